@@ -1,0 +1,66 @@
+"""What is known about names without any key: the view that `check` and the language server see.
+
+A `Names` says which secrets and variables one community has, and whether that list is complete. It never holds
+a secret's value. Kept free of `dataclasses`: this module is on the start-up path of `strongroom check`.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple
+
+
+class Kind(str, Enum):
+    """What a name stands for (PLATFORM §1). The kind of a name cannot change after creation."""
+
+    SECRET = "secret"
+    VARIABLE = "variable"
+
+    @property
+    def function(self) -> str:
+        """The template function that reads this kind."""
+        return f"get_{self.value}"
+
+
+class Knowledge(Enum):
+    """How much a list of names can be trusted to be the whole of it (DESIGN, "Rules")."""
+
+    NONE = "none"  # no list anywhere: stay silent about unknown names, say once where a list was looked for
+    PARTIAL = "partial"  # complete from it, never warn
+    COMPLETE = "complete"  # strict
+
+
+class Name(NamedTuple):
+    """One secret or variable, without a secret's value.
+
+    `value` is a variable's plain text and always None for a secret. `expires` is an ISO 8601 date or empty.
+    """
+
+    name: str
+    kind: Kind
+    note: str = ""
+    expires: str = ""
+    value: str | None = None
+
+
+class Names(NamedTuple):
+    """The names of one community, and how far the list can be trusted.
+
+    `source` says in words where the list came from ("the vault", "names.json"); `looked` lists the places that
+    were tried, for the hint that is shown when nothing was found. `others` holds the lists of the other
+    communities, for "known in staging, missing in production".
+    """
+
+    knowledge: Knowledge
+    by_name: Mapping[str, Name] = {}
+    community: str = ""
+    source: str = ""
+    looked: tuple[str, ...] = ()
+    others: tuple["Names", ...] = ()
+
+    def get(self, name: str) -> Name | None:
+        """The entry of exactly this name (names are case-sensitive), or None."""
+        return self.by_name.get(name)
+
+
+NO_NAMES = Names(Knowledge.NONE)
+"""Nothing is known: rules about unknown names stay silent."""

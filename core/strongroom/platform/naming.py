@@ -1,0 +1,31 @@
+"""How secrets and variables may be named, and what the platform calls a refused save (PLATFORM §1)."""
+
+import re
+from typing import Final
+
+NAME_PATTERN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+"""A valid identifier: ASCII letters, digits and underscores, not starting with a digit. Case-sensitive."""
+
+INVALID_NAME: Final = "Invalid secret name"
+EMPTY_VALUE: Final = "Empty secret value"
+DUPLICATE_NAME: Final = "Duplicate secret name"
+
+
+def is_valid_name(name: str) -> bool:
+    """Whether the platform would accept `name` on save."""
+    return NAME_PATTERN.fullmatch(name) is not None
+
+
+def why_invalid(name: str) -> str:
+    """The first reason why `name` would be refused, as a clause ("contains a hyphen"), or "" where it is valid."""
+    if is_valid_name(name):
+        return ""
+    if not name:
+        return "is empty"
+    if name[0].isascii() and name[0].isdigit():
+        return "starts with a digit"
+    bad = next(c for c in name if not (c.isascii() and (c.isalnum() or c == "_")))
+    return f"contains {_WORDS.get(bad, repr(bad) if bad.isprintable() else 'a character that cannot be shown')}"
+
+
+_WORDS: Final = {"-": "a hyphen", " ": "a space", ".": "a dot", "\t": "a tab", "\n": "a line break"}

@@ -1,0 +1,55 @@
+"""A secret's value, wrapped so that it cannot be shown by accident."""
+
+from typing import Final, NoReturn
+
+MASK: Final = "••••••••"
+"""What stands for any value. Its width is fixed: a mask as long as the value would tell its length."""
+
+
+class SecretValue:
+    """The text of a secret. Only `reveal()` gives it; every other way of showing it gives the mask.
+
+    Formatting, `repr`, `str` and exceptions show `MASK`, and pickling or copying into another process is
+    refused, so that a value cannot reach a log, a traceback, a cache or a child's memory unnoticed.
+    """
+
+    __slots__ = ("__text",)
+
+    def __init__(self, text: str) -> None:
+        self.__text = text
+
+    def reveal(self) -> str:
+        """The value itself. Call it as late as possible and keep the result nowhere."""
+        return self.__text
+
+    def hint(self) -> str:
+        """The platform's masked form: the first character, then a mask of fixed width (PLATFORM §1).
+
+        A first character that would break a line or move the cursor is left out, and so is that of a value
+        of fewer than eight characters, of which one character would already be a good part.
+        """
+        first = self.__text[:1]
+        return (first if len(self.__text) >= 8 and first.isprintable() else "") + MASK
+
+    def __repr__(self) -> str:
+        return f"SecretValue({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SecretValue):
+            return NotImplemented
+        # Imported late: comparing is rare, and `check` must not pay for hmac.
+        from hmac import compare_digest
+
+        return compare_digest(self.__text.encode("utf-8", "surrogatepass"), other.__text.encode("utf-8", "surrogatepass"))
+
+    def __hash__(self) -> int:
+        raise TypeError("a SecretValue cannot be a key: its hash would outlive it")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a SecretValue does not leave its process: it cannot be pickled or copied")
