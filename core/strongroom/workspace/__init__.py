@@ -1,0 +1,42 @@
+"""Which connector files there are, what is in them, which names are known, and who uses them.
+
+Three questions, a module each: `files` (which files count, and their text), `known_names` (the names of the
+chosen community, from the vault or a committed file), `uses` (which connector uses which name).
+"""
+
+from strongroom.workspace.files import (
+    Source,
+    UnreadableFile,
+    find_connector_files,
+    is_connector_path,
+    read_source,
+    read_text,
+    write_source,
+)
+from strongroom.workspace.known_names import (
+    NAMES_FILE,
+    NoCommunity,
+    choose_community,
+    format_names_file,
+    read_names_file,
+    resolve_names,
+)
+from strongroom.workspace.uses import Use, UseIndex
+
+__all__ = [
+    "NAMES_FILE",
+    "NoCommunity",
+    "Source",
+    "UnreadableFile",
+    "Use",
+    "UseIndex",
+    "choose_community",
+    "find_connector_files",
+    "format_names_file",
+    "is_connector_path",
+    "read_names_file",
+    "read_source",
+    "read_text",
+    "resolve_names",
+    "write_source",
+]

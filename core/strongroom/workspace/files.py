@@ -1,0 +1,186 @@
+"""Which files are connector files, and their text exactly as it stands on the disk.
+
+By name, two files count (PLATFORM §4): `connectors_registry.json`, the one that the platform reads, and
+`connectors.json`, the older one per widget. Build scripts, backups and collections put something before those
+names (`production.connectors_registry.json`, `e375776b__widgets__todo__connectors.json`), so a name that ends
+with one of them after `.`, `_` or `-` counts as well. A file that is given by name always counts, whatever it
+is called: Code Mode exports one connector object under any name.
+"""
+
+# pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here:
+# ruff: noqa: PTH101, PTH105, PTH108, PTH110, PTH116, PTH118, PTH119, PTH123
+
+import codecs
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from strongroom.errors import StrongroomError
+
+SIZE_LIMIT: Final = 50 * 1024 * 1024
+"""Bytes. A connector file of 1 MB is already exceptional; this keeps a wrong file from filling memory."""
+
+_NAME: Final = re.compile(r"(?:.*[._-])?connectors(?:_registry)?\.json", re.DOTALL)
+_SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
+
+
+class UnreadableFile(StrongroomError):  # noqa: N818 - reads as what it says
+    """A file is not there, may not be read, or does not hold UTF-8 text."""
+
+
+class Source(NamedTuple):
+    """A file's text without its byte order mark, and what is needed to write it back unchanged.
+
+    Line breaks are kept as they are, so that offsets are code points of the text on the disk.
+    """
+
+    path: str
+    text: str
+    mark: bytes = b""
+    """The byte order mark that stood before the text: `codecs.BOM_UTF8` or nothing."""
+
+    def encode(self, text: str) -> bytes:
+        """`text` as the bytes that this file would hold."""
+        return self.mark + text.encode("utf-8")
+
+
+def is_connector_path(path: str) -> bool:
+    """Whether a file of this name is read when a whole folder is checked; see the module's docstring."""
+    return _NAME.fullmatch(os.path.basename(path)) is not None
+
+
+def find_connector_files(paths: Sequence[str]) -> list[str]:
+    """The connector files that `paths` stand for, in a stable order and each once.
+
+    A file is taken as it is. Below a folder, files count by their name; hidden folders, `node_modules`,
+    Python environments and links to folders are left out (a link can lead in a circle, or out of the
+    workspace).
+    Raises `UnreadableFile` for a path that does not exist.
+    """
+    found: dict[tuple[int, int] | str, str] = {}
+    for path in paths:
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:
+            raise _unreadable(path, error) from error
+        if stat.S_ISDIR(status.st_mode):
+            for file in _walk(path):
+                found.setdefault(_identity(file), file)
+        else:
+            found.setdefault(_identity(path), path)
+    return list(found.values())
+
+
+def read_source(path: str) -> Source:
+    """The text of `path`.
+
+    Raises `UnreadableFile`, with the byte offset where there is one, for a file that is missing, may not be
+    read, is larger than 50 MB, is binary, or is in another encoding than UTF-8.
+    """
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(SIZE_LIMIT + 1)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    if len(data) > SIZE_LIMIT:
+        raise UnreadableFile(f"{path} is larger than 50 MB.", "Is it the right file?")
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    try:
+        text = data[len(mark) :].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(*_encoding_mistake(path, data, error.start + len(mark))) from error
+    if "\0" in text:
+        raise UnreadableFile(*_encoding_mistake(path, data, data.index(b"\0")))
+    return Source(path, text, mark)
+
+
+def read_text(path: str) -> str:
+    """The text of `path` without its byte order mark; raises as `read_source` does."""
+    return read_source(path).text
+
+
+def write_source(source: Source, text: str) -> None:
+    """Put `text` into the file of `source`, all of it or nothing, keeping permissions and byte order mark.
+
+    Raises `UnreadableFile` when the file has changed since it was read, or may not be written.
+    """
+    # A link keeps pointing where it did: what it points to is replaced.
+    target = os.path.realpath(source.path)
+    temporary = f"{target}.strongroom-{os.getpid()}"
+    try:
+        with open(target, "rb") as stream:
+            status = os.fstat(stream.fileno())
+            if stream.read() != source.encode(source.text):
+                raise UnreadableFile(
+                    f"{source.path} was changed by another program in the meantime.", "Run the command again."
+                )
+        # Opening for writing asks the system whether this file may be changed at all: replacing it would not.
+        with open(target, "r+b"):
+            pass
+        with open(temporary, "xb") as stream:
+            stream.write(source.encode(text))
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, stat.S_IMODE(status.st_mode))
+        os.replace(temporary, target)
+    except OSError as error:
+        raise UnreadableFile(f"{source.path} cannot be written: {error.strerror or error}.") from error
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def _walk(folder: str) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except PermissionError:
+        return  # a folder that may not be read has no files for us, as in every such tool
+    prefix = "" if folder == os.curdir else None
+    folders = []
+    for entry in listed:
+        path = entry.name if prefix is not None else os.path.join(folder, entry.name)
+        if entry.is_dir(follow_symlinks=False):
+            folders.append((entry.name, path))
+        elif is_connector_path(entry.name) and entry.is_file():
+            yield path
+    for name, path in folders:
+        hidden = name.startswith(".") or name in _SKIPPED
+        if not hidden and not os.path.exists(os.path.join(path, "pyvenv.cfg")):
+            yield from _walk(path)
+
+
+def _identity(path: str) -> tuple[int, int] | str:
+    """Equal for two paths of one file, so that a file given twice is read once."""
+    status = os.stat(path)
+    # Windows' st_ino may be 0 on some file systems.
+    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
+
+
+def _unreadable(path: str, error: OSError | ValueError) -> UnreadableFile:
+    reason = getattr(error, "strerror", None) or str(error)
+    return UnreadableFile(f"{path} cannot be read: {reason}.")
+
+
+_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+
+
+def _encoding_mistake(path: str, data: bytes, offset: int) -> tuple[str, str]:
+    """The sentence and the way out for bytes that are no UTF-8 text; `offset` is the first bad byte."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return f"{path} is written in {encoding}; JSON is UTF-8.", "Save the file as UTF-8."
+    if b"\0" in data[:65536]:
+        return f"{path} is no text: it holds a zero byte at offset {data.index(0)}.", "Is it the right file?"
+    line = data.count(b"\n", 0, offset) + 1
+    return (
+        f"{path} is not valid UTF-8: byte 0x{data[offset]:02x} at offset {offset} (line {line}).",
+        "Save the file as UTF-8.",
+    )

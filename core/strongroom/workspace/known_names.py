@@ -1,0 +1,216 @@
+"""The names of the chosen community: from the vault, from a committed names file, or from nowhere.
+
+Three states (DESIGN, "Rules"). The vault is asked first; a names file stands in for communities that the
+vault does not hold, typically in CI, where there is no vault. With neither, nothing is known: rules about
+unknown names stay silent and `Names.looked` says where a list was looked for.
+
+A names file is JSON, holds names and kinds only, and is made by `strongroom names export`:
+
+    {"version": 1, "communities": {"production": [{"name": "api_key", "kind": "secret"}]}}
+
+`"complete": false` beside `"version"` says that the lists are not the whole truth; then nothing is called
+unknown.
+"""
+
+# pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here:
+# ruff: noqa: PTH110, PTH113, PTH118, PTH119
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from strongroom.errors import StrongroomError
+from strongroom.names import Kind, Knowledge, Name, Names
+from strongroom.settings import Settings, did_you_mean
+from strongroom.workspace.files import read_text
+
+if TYPE_CHECKING:
+    from strongroom.store.reader import NamesReader
+
+NAMES_FILE: Final = "strongroom.names.json"
+"""The names file that is found without being set: beside `strongroom.toml`, or in the folder itself."""
+
+VERSION: Final = 1
+
+
+class NoCommunity(StrongroomError):  # noqa: N818 - reads as what it says
+    """It is not clear which community is meant."""
+
+
+class NamesFileError(StrongroomError):
+    """A names file that is not one."""
+
+
+class _Lists(NamedTuple):
+    """What one source knows: its communities with their names."""
+
+    source: str
+    communities: Mapping[str, Names]
+
+
+def resolve_names(
+    settings: Settings,
+    vault_path: str | None = None,
+    community: str | None = None,
+    names_files: Sequence[str] = (),
+) -> Names:
+    """The names that are known for the chosen community.
+
+    `community` and `names_files` are what the command line said; they win over the settings, and a names
+    file given there is the only source. `vault_path` None means the settings' vault or the platform's own
+    place. Raises `StrongroomError` for a vault or names file that is there and cannot be used, and
+    `NoCommunity` for a `community` that no source knows though there is one.
+    """
+    looked: list[str] = []
+    sources: list[_Lists] = []
+    chosen = community or settings.community
+    current: str | None = None
+    if not names_files:
+        vault = _open_vault(vault_path or settings.vault, looked)
+        if vault is not None:
+            with vault:
+                lists = _Lists("the vault", {name: vault.names(name) for name in vault.communities()})
+                current = vault.current_community()
+            sources.append(lists)
+    for file in names_files or _names_files(settings, looked):
+        sources.append(_Lists(os.path.basename(file), read_names_file(file)))
+    known = list(dict.fromkeys(name for lists in sources for name in lists.communities))
+    wanted = chosen or current or (known[0] if len(known) == 1 else None)
+    for lists in sources:
+        if wanted and wanted in lists.communities:
+            found = lists.communities[wanted]
+            others = tuple(names for name, names in lists.communities.items() if name != wanted)
+            return found._replace(source=lists.source, others=others, looked=tuple(looked))
+    if community and known:
+        raise unknown_community(community, known)
+    if wanted and known:
+        looked.append(f'community "{wanted}", which is none of {_listed(known)}')
+    elif known:
+        looked.append(f"{_listed(known)}: none of these communities is chosen")
+    return Names(Knowledge.NONE, community=wanted or "", looked=tuple(looked))
+
+
+def choose_community(
+    settings: Settings, known: Iterable[str], current: str | None, given: str | None = None
+) -> str:
+    """The community that is meant: the flag, the settings, the vault's own choice, or the only one.
+
+    Raises `NoCommunity` when none of them says it. The community need not exist yet: it is made by first use.
+    """
+    names = list(known)
+    chosen = given or settings.community or current or (names[0] if len(names) == 1 else None)
+    if chosen:
+        return chosen
+    if not names:
+        raise NoCommunity("There is no community yet.", "Name one with --community NAME: first use makes it.")
+    raise NoCommunity(
+        f"It is not clear which community is meant: there are {_listed(names)}.",
+        "Say --community NAME, or choose one for good with `strongroom community use NAME`.",
+    )
+
+
+def unknown_community(name: str, known: Iterable[str]) -> NoCommunity:
+    """The error for a community that does not exist, with the nearest one that does."""
+    return NoCommunity(f'There is no community "{name}".', did_you_mean(name, known))
+
+
+def read_names_file(path: str) -> dict[str, Names]:
+    """Community -> names, from a names file. Raises `StrongroomError` for anything else."""
+    try:
+        data = json.loads(read_text(path))
+    except ValueError as error:
+        raise NamesFileError(f"{path} is not valid JSON: {error}.", _EXPORT) from error
+    except RecursionError as error:
+        raise NamesFileError(f"{path} is nested too deeply to be a names file.", _EXPORT) from error
+    if not isinstance(data, dict) or "communities" not in data:
+        raise NamesFileError(f"{path} is not a names file.", _EXPORT)
+    if data.get("version") != VERSION:
+        raise NamesFileError(
+            f"{path} is a names file of version {data.get('version')}; this Strongroom reads version {VERSION}.",
+            "Update Strongroom, or write the file anew with `strongroom names export`.",
+        )
+    complete = data.get("complete", True)
+    knowledge = Knowledge.PARTIAL if complete is False else Knowledge.COMPLETE
+    communities = data["communities"]
+    if not isinstance(communities, dict):
+        raise NamesFileError(f'{path}: "communities" must be an object.', _EXPORT)
+    found = {}
+    for community, entries in communities.items():
+        where = f'{path}, community "{community}"'
+        found[community] = Names(
+            knowledge,
+            {entry.name: entry for entry in _entries(where, entries)},
+            community,
+            os.path.basename(path),
+        )
+    return found
+
+
+def format_names_file(communities: Mapping[str, Iterable[Name]], complete: bool = True) -> str:
+    """A names file's text: sorted, one name a line, so that a change is one line of a review."""
+    lines = ["{", f'  "version": {VERSION},']
+    if not complete:
+        lines.append('  "complete": false,')
+    blocks = []
+    for community in sorted(communities):
+        entries = sorted(communities[community], key=lambda entry: entry.name)
+        rows = ",\n".join(f"      {json.dumps({'name': e.name, 'kind': e.kind.value})}" for e in entries)
+        block = f"[\n{rows}\n    ]" if rows else "[]"
+        blocks.append(f"    {json.dumps(community, ensure_ascii=False)}: {block}")
+    body = ",\n".join(blocks)
+    lines.append(f'  "communities": {{\n{body}\n  }}' if body else '  "communities": {}')
+    return "\n".join([*lines, "}", ""])
+
+
+def _open_vault(path: str | None, looked: list[str]) -> "NamesReader | None":
+    """The vault's names, or None where there is no vault; then `looked` says where it would be."""
+    from strongroom.store.reader import NamesReader, VaultMissing, default_vault_path
+
+    place = path or str(default_vault_path())
+    # Asked before opening, so that a machine without a vault does not pay for sqlite.
+    if not os.path.exists(place):
+        looked.append(f"the vault {place}, which does not exist")
+        return None
+    looked.append(f"the vault {place}")
+    try:
+        return NamesReader.open(place)
+    except VaultMissing:
+        return None
+
+
+def _names_files(settings: Settings, looked: list[str]) -> tuple[str, ...]:
+    if settings.names_files:
+        looked.extend(f"the names file {file}" for file in settings.names_files)
+        return settings.names_files
+    usual = os.path.join(settings.folder, NAMES_FILE)
+    if os.path.isfile(usual):
+        looked.append(f"the names file {usual}")
+        return (usual,)
+    looked.append(f"the names file {usual}, which does not exist")
+    return ()
+
+
+def _entries(where: str, entries: object) -> list[Name]:
+    if not isinstance(entries, list):
+        raise NamesFileError(f"{where}: must be a list of names.", _EXPORT)
+    found = []
+    for entry in entries:
+        name = entry.get("name") if isinstance(entry, dict) else None
+        kind = entry.get("kind") if isinstance(entry, dict) else None
+        if not isinstance(name, str) or kind not in _KINDS:
+            raise NamesFileError(
+                f"{where}: every entry must be like "
+                '{"name": "api_key", "kind": "secret"} or {..., "kind": "variable"}.',
+                _EXPORT,
+            )
+        found.append(Name(name, Kind(kind)))
+    return found
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+_KINDS: Final = frozenset(kind.value for kind in Kind)
+_EXPORT: Final = "A names file is made by `strongroom names export FILE`."
