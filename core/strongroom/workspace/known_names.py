@@ -18,7 +18,8 @@ unknown.
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Final
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Name, Names
@@ -42,13 +43,6 @@ class NamesFileError(StrongroomError):
     """A names file that is not one."""
 
 
-class _Lists(NamedTuple):
-    """What one source knows: its communities with their names."""
-
-    source: str
-    communities: Mapping[str, Names]
-
-
 def resolve_names(
     settings: Settings,
     vault_path: str | None = None,
@@ -63,25 +57,19 @@ def resolve_names(
     `NoCommunity` for a `community` that no source knows though there is one.
     """
     looked: list[str] = []
-    sources: list[_Lists] = []
-    chosen = community or settings.community
-    current: str | None = None
-    if not names_files:
-        vault = _open_vault(vault_path or settings.vault, looked)
-        if vault is not None:
-            with vault:
-                lists = _Lists("the vault", {name: vault.names(name) for name in vault.communities()})
-                current = vault.current_community()
-            sources.append(lists)
-    for file in names_files or _names_files(settings, looked):
-        sources.append(_Lists(os.path.basename(file), read_names_file(file)))
-    known = list(dict.fromkeys(name for lists in sources for name in lists.communities))
-    wanted = chosen or current or (known[0] if len(known) == 1 else None)
-    for lists in sources:
-        if wanted and wanted in lists.communities:
-            found = lists.communities[wanted]
-            others = tuple(names for name, names in lists.communities.items() if name != wanted)
-            return found._replace(source=lists.source, others=others, looked=tuple(looked))
+    vault = None if names_files else _open_vault(vault_path or settings.vault, looked)
+    files = {file: read_names_file(file) for file in names_files or _names_files(settings, looked)}
+    with vault or nullcontext():
+        in_vault = vault.communities() if vault else ()
+        current = vault.current_community() if vault else None
+        known = list(dict.fromkeys([*in_vault, *(name for lists in files.values() for name in lists)]))
+        wanted = community or settings.community or current or (known[0] if len(known) == 1 else None)
+        if vault and wanted in in_vault:
+            return vault.names(wanted)._replace(looked=tuple(looked))
+    for lists in files.values():
+        if wanted and wanted in lists:
+            others = tuple(names for name, names in lists.items() if name != wanted)
+            return lists[wanted]._replace(others=others, looked=tuple(looked))
     if community and known:
         raise unknown_community(community, known)
     if wanted and known:
@@ -127,7 +115,7 @@ def read_names_file(path: str) -> dict[str, Names]:
         raise NamesFileError(f"{path} is not a names file.", _EXPORT)
     if data.get("version") != VERSION:
         raise NamesFileError(
-            f"{path} is a names file of version {data.get('version')}; this Strongroom reads version {VERSION}.",
+            f"{path} is a names file of version {data.get('version')}; this program reads version {VERSION}.",
             "Update Strongroom, or write the file anew with `strongroom names export`.",
         )
     complete = data.get("complete", True)
@@ -165,7 +153,7 @@ def format_names_file(communities: Mapping[str, Iterable[Name]], complete: bool 
 
 def _open_vault(path: str | None, looked: list[str]) -> "NamesReader | None":
     """The vault's names, or None where there is no vault; then `looked` says where it would be."""
-    from strongroom.store.reader import NamesReader, VaultMissing, default_vault_path
+    from strongroom.store.places import default_vault_path
 
     place = path or str(default_vault_path())
     # Asked before opening, so that a machine without a vault does not pay for sqlite.
@@ -173,10 +161,9 @@ def _open_vault(path: str | None, looked: list[str]) -> "NamesReader | None":
         looked.append(f"the vault {place}, which does not exist")
         return None
     looked.append(f"the vault {place}")
-    try:
-        return NamesReader.open(place)
-    except VaultMissing:
-        return None
+    from strongroom.store.reader import NamesReader
+
+    return NamesReader.open(place)
 
 
 def _names_files(settings: Settings, looked: list[str]) -> tuple[str, ...]:
@@ -212,5 +199,5 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-_KINDS: Final = frozenset(kind.value for kind in Kind)
+_KINDS: Final = tuple(kind.value for kind in Kind)
 _EXPORT: Final = "A names file is made by `strongroom names export FILE`."
