@@ -1,0 +1,26 @@
+"""Templates and values to a request, a run, and a report without values. See `run_connector` and
+`render_request`.
+
+Jinja2, httpx2 and PyJWT are imported when they are first needed, not here.
+"""
+
+from strongroom.resolver.inputs import ANONYMOUS, SAMPLE_USER, Inputs, Policy
+from strongroom.resolver.report import Report
+from strongroom.resolver.request import RenderedRequest, render_request
+from strongroom.resolver.run import run_connector
+from strongroom.resolver.values import NO_VALUES, MappingValues, Values, VaultValues
+
+__all__ = [
+    "ANONYMOUS",
+    "NO_VALUES",
+    "SAMPLE_USER",
+    "Inputs",
+    "MappingValues",
+    "Policy",
+    "RenderedRequest",
+    "Report",
+    "Values",
+    "VaultValues",
+    "render_request",
+    "run_connector",
+]

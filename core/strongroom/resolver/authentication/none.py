@@ -1,0 +1,12 @@
+"""No authentication: nothing is added."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from strongroom.resolver.authentication.context import Applied, Context
+
+
+async def apply(config: Mapping[str, Any], context: Context) -> Applied:  # noqa: ARG001 - one signature for
+all
+    """Nothing."""
+    return Applied()

@@ -1,0 +1,55 @@
+"""Signs JSON Web Tokens (RFC 7519) with the thirteen algorithms that the platform names (PLATFORM §5)."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+ALGORITHMS: Final = (
+    *("HS256", "HS384", "HS512"),
+    *("RS256", "RS384", "RS512"),
+    *("ES256", "ES384", "ES512"),
+    *("PS256", "PS384", "PS512"),
+    "EdDSA",
+)
+
+
+class SigningFailed(NamedTuple):
+    """Why no token could be signed, in words that hold no key."""
+
+    reason: str
+
+
+def sign(
+    claims: Any, key: Any, algorithm: str = "RS256", headers: Mapping[str, Any] | None = None
+) -> str | SigningFailed:
+    """A signed token, or why there is none. Nothing is raised, since errors of key parsers may hold the key."""
+    if algorithm not in ALGORITHMS:
+        return SigningFailed(f"the algorithm {algorithm!r} is not one of {', '.join(ALGORITHMS)}.")
+    if not isinstance(claims, Mapping):
+        return SigningFailed("the claims are not an object.")
+    if not isinstance(key, str) or not key.strip():
+        return SigningFailed("the key is empty.")
+    try:
+        import jwt
+    except ImportError:
+        return SigningFailed("the package PyJWT is not installed: pip install pyjwt.")
+    try:
+        return jwt.encode(dict(claims), key, algorithm=algorithm, headers=dict(headers) if headers else None)
+    except Exception as error:  # parsers of keys raise many kinds
+        kind = type(error).__name__
+    return SigningFailed(_why(algorithm, key, kind))
+
+
+def _why(algorithm: str, key: str, kind: str) -> str:
+    if algorithm.startswith("HS"):
+        return f"the key does not suit {algorithm}: an HMAC algorithm takes a shared secret, not a PEM key."
+    if "get_secret(" in key:
+        return "the secret that holds the private key did not resolve."
+    if "PUBLIC KEY" in key or "CERTIFICATE" in key:
+        return f"the key is a public key: {algorithm} signs with a private key."
+    if "-----BEGIN" not in key:
+        return f"the key is not a PEM private key (it has no -----BEGIN line), which {algorithm} needs."
+    if "\\n" in key:
+        return "the key has \\n written out where its line breaks should be."
+    if "ENCRYPTED" in key:
+        return "the private key is protected by a passphrase, which the platform cannot give."
+    return f"the private key cannot be used for {algorithm} ({kind})."

@@ -1,0 +1,126 @@
+"""Says in plain words how a run came about: where values came from, what did not resolve, what that will do.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from strongroom.resolver.rendering import Origin
+from strongroom.resolver.request import RenderedRequest
+
+_UNRESOLVED: Final = {
+    "url": "the URL is not valid with it, so the run fails.",
+    "request_body": "the text itself is sent in the body.",
+    "response_body": "the text itself stands in the answer.",
+}
+
+_STATUS: Final = {
+    400: "The API did not understand the request.",
+    401: "The API did not accept the credential.",
+    403: "The API knows the credential, or wants another, and refuses.",
+    404: "The API knows no such path.",
+    405: "The API does not take this method at this path.",
+    415: "The API does not take a body of this Content-Type.",
+    429: "The API asks to call less often.",
+}
+
+
+def describe_request(request: RenderedRequest, community: str = "") -> list[str]:
+    """Field by field: where each value came from, and what did not resolve."""
+    place = f" of {community}" if community else ""
+    lines = [_describe(origin, place, request) for origin in request.origins]
+    lines += [
+        f"{row.value.label} ({row.key}): replaced by the caller."
+        for row in (*request.headers, *request.query)
+        if row.from_caller
+    ]
+    lines += request.notes
+    lines += _escaped(request)
+    return lines
+
+
+def _describe(origin: Origin, place: str, request: RenderedRequest) -> str:
+    field = _titled(origin.field, request)
+    if origin.kind == "jwt":
+        return f"{field}: a token was signed."
+    if origin.resolved:
+        return f"{field}: the {origin.kind} '{origin.name}'{place}."
+    why = origin.note or f"there is no {origin.kind} '{origin.name}'{place}"
+    effect = _UNRESOLVED.get(
+        origin.field, "the text itself is sent, and the API will likely answer 401 or 403."
+    )
+    return f"{field}: {origin.literal} did not resolve ({why}); {effect}"
+
+
+def _titled(label: str, request: RenderedRequest) -> str:
+    for row in (*request.headers, *request.query):
+        if row.value.label == label:
+            return f"{label} ({row.key})"
+    return label
+
+
+def _escaped(request: RenderedRequest) -> list[str]:
+    """Autoescaping turns `&` into `&amp;` also where no HTML is meant, which few expect."""
+    lines = []
+    rendered = [request.url, *(row.value for row in (*request.headers, *request.query))]
+    if request.body is not None:
+        rendered.append(request.body)
+    for field in rendered:
+        if any(
+            mark in field.text and mark not in field.template
+            for mark in ("&amp;", "&#34;", "&#39;", "&lt;", "&gt;")
+        ):
+            hint = (
+                "use | tojson"
+                if field.label == "request_body"
+                else "use | safe where the text is to stay as it is"
+            )
+            lines.append(
+                f"{field.label}: HTML escaping changed a value (& became &amp; or the like); {hint}."
+            )
+    return lines
+
+
+def describe_answer(
+    status: int,
+    unresolved: Sequence[str],
+    echoes: Mapping[str, int],
+    *,
+    location: str,
+    is_cut: bool,
+    limit: int,
+) -> list[str]:
+    """What the status means here, and what was done to the answer before it is shown."""
+    lines = []
+    if status in (401, 403) and unresolved:
+        lines.append(
+            f"The API answered {status}: likely because {', '.join(unresolved)} was sent as it stands."
+        )
+    elif status in _STATUS:
+        lines.append(f"The API answered {status}. {_STATUS[status]}")
+    elif 300 <= status < 400 and status != 304:
+        to = f" to {location}" if location else ""
+        lines.append(
+            f"The API answered {status}, a redirect{to}. Redirects are not followed: put the new address into
+            url."
+        )
+    elif status >= 500:
+        lines.append(f"The API answered {status}: it failed on its side.")
+    lines += [f"The answer repeats {name}: {_times(count)} masked." for name, count in echoes.items()]
+    if is_cut:
+        lines.append(f"The answer is longer than {limit // (1024 * 1024)} MiB: only its beginning is kept.")
+    return lines
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def named(name: str) -> str:
+    """A secret's name as the lines about echoes put it."""
+    return f"the secret '{name}'" if name.isidentifier() else name or "a secret"
+
+
+def json_headers(debug: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The debug object's headers, for faces that list them."""
+    headers = debug.get("headers")
+    return headers if isinstance(headers, Mapping) else {}

@@ -1,0 +1,72 @@
+"""The ways in which a run fails, with the status and the envelope that the platform answers (PLATFORM §6)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+TEMPLATE: Final = "Configuration (template rendering)"
+RESPONSE_TEMPLATE: Final = "Configuration (response template rendering)"
+SIGNING: Final = "Authentication (JWT signing)"
+DOWNSTREAM: Final = "Downstream (network/external service)"
+DOWNSTREAM_HTTP: Final = "Downstream (HTTP error)"
+SIGNED_OUT: Final = "Authentication (signed-in user required)"
+
+INVALID_PATH: Final = "INVALID_PATH_PARAMETERS"
+MISSING_PATH: Final = "MISSING_PATH_PARAMETERS"
+MISCONFIGURED: Final = "CONNECTOR_MISCONFIGURED"
+
+
+class Failure(NamedTuple):
+    """Why a run stopped. `errors` is the envelope's own object; `reason` a sentence for people; no values in
+    either.
+    """
+
+    status: int
+    errors: Mapping[str, Any]
+    reason: str
+
+    def envelope(self, request_id: str) -> dict[str, Any]:
+        """The body that the platform answers with."""
+        return {"success": False, "errors": dict(self.errors), "request_id": request_id}
+
+
+class RunFailed(Exception):  # noqa: N818 - it reads as what happened, and it never leaves the resolver
+    """Carries a `Failure` from where it happened to the report. Its text holds no value."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure
+
+
+def scoped(status: int, scope: str, reason: str) -> Failure:
+    """A failure that the platform names by its scope."""
+    return Failure(status, {"scope": scope, "detail": reason}, reason)
+
+
+def template_failed(reason: str) -> Failure:
+    """A template of the request does not render."""
+    return scoped(422, TEMPLATE, reason)
+
+
+def response_template_failed(reason: str) -> Failure:
+    """The response template does not render."""
+    return scoped(422, RESPONSE_TEMPLATE, reason)
+
+
+def signing_failed(reason: str) -> Failure:
+    """A JWT cannot be signed."""
+    return scoped(422, SIGNING, reason)
+
+
+def unreachable(reason: str) -> Failure:
+    """The external API did not answer, or not in time."""
+    return scoped(502, DOWNSTREAM, reason)
+
+
+def path_parameters(code: str, names: Sequence[str], reason: str) -> Failure:
+    """Path parameters are missing or invalid."""
+    return Failure(400, {"code": code, "params": list(names)}, reason)
+
+
+def misconfigured(reason: str) -> Failure:
+    """The connector's own definition contradicts itself."""
+    return Failure(400, {"code": MISCONFIGURED, "detail": reason}, reason)

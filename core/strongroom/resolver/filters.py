@@ -1,0 +1,122 @@
+"""The platform's filters beyond Jinja2's own (PLATFORM §2), aware of the stand-ins of secrets.
+
+Imported only together with the template engine.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from jinja2 import pass_context
+from jinja2.exceptions import FilterArgumentError
+from jinja2.filters import do_urlencode
+from jinja2.runtime import Context, Undefined
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from strongroom.resolver.ledger import Ledger
+from strongroom.secret_value import SecretValue
+
+LEDGER_KEY: Final = "strongroom ledger"
+"""Where the context holds the run's ledger. The space keeps templates from naming it."""
+
+
+def ledger_of(context: Context) -> Ledger:
+    """The ledger of the run that renders."""
+    ledger = context.get(LEDGER_KEY)
+    return ledger if isinstance(ledger, Ledger) else Ledger()
+
+
+def from_json(value: Any) -> Any:
+    """The value that a JSON text stands for; invalid JSON fails the run."""
+    if isinstance(value, Undefined):
+        raise FilterArgumentError("from_json was given an undefined value")
+    if not isinstance(value, str | bytes | bytearray):
+        raise FilterArgumentError(f"from_json wants text, not {type(value).__name__}")
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        where = (
+            f"line {error.lineno}, column {error.colno}"
+            if isinstance(error, json.JSONDecodeError)
+            else "encoding"
+        )
+        reason = f"from_json was given text that is not valid JSON ({where})"
+    # Raised out here, so that the decoder's own error, which holds the whole text, is not attached.
+    raise FilterArgumentError(reason)
+
+
+def _json_text(value: str) -> str:
+    """A text as it stands inside a JSON string."""
+    return json.dumps(value)[1:-1]
+
+
+@pass_context
+def json_encode(context: Context, value: Any) -> Markup:
+    """JSON for any value."""
+    return Markup(ledger_of(context).transformed(json.dumps(_plain(value)), _json_text))  # noqa: S704 - JSON is the purpose
+
+
+@pass_context
+def to_json(context: Context, value: Any, indent: int | None = None) -> Markup:
+    """Jinja2's own `tojson`, which also escapes what HTML would take."""
+    text = htmlsafe_json_dumps(_plain(value), indent=indent)
+    return Markup(ledger_of(context).transformed(str(text), _json_text))  # noqa: S704
+
+
+@pass_context
+def base64_encode(context: Context, value: Any) -> str:
+    """Standard base64 of a text's UTF-8, or of bytes."""
+    if isinstance(value, Undefined) or not isinstance(value, str | bytes):
+        value = str(value)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    ledger = ledger_of(context)
+    if not ledger.stands_in(value):
+        return base64.b64encode(value.encode()).decode()
+    encoded = base64.b64encode(ledger.open(value).encode("utf-8", "surrogatepass")).decode()
+    names = ", ".join(sorted(ledger.injected(value)))
+    literal = f"base64_encode({ledger.shown(value)})"
+    return ledger.seal(SecretValue(encoded), literal, names) if names else encoded
+
+
+def base64_decode(value: Any) -> str:
+    """The text in a base64 text; the URL-safe alphabet and missing padding are accepted."""
+    text = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
+    text = "".join(text.split()).translate(str.maketrans("-_", "+/"))
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
+    except ValueError:
+        pass
+    raise FilterArgumentError("base64_decode was given text that is not base64 of UTF-8 text")
+
+
+@pass_context
+def url_encode(context: Context, value: Any) -> str:
+    """Jinja2's own `urlencode`; stand-ins stand for the percent-encoded value."""
+    return ledger_of(context).transformed(str(do_urlencode(value)), lambda text: quote(text, safe="/"))
+
+
+def _plain(value: Any) -> Any:
+    """Values as `json` takes them: case-insensitive mappings are dicts already, undefined becomes empty
+    text.
+    """
+    if isinstance(value, Undefined):
+        return ""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "from_json": from_json,
+    "json_encode": json_encode,
+    "tojson": to_json,
+    "base64_encode": base64_encode,
+    "base64_decode": base64_decode,
+    "urlencode": url_encode,
+}

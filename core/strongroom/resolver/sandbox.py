@@ -1,0 +1,294 @@
+"""The template engine: Jinja2 in its sandbox, with the platform's settings and with limits on what it may
+cost.
+
+Imported only when something is rendered, since Jinja2 takes a good part of a start-up's time.
+
+The limits bound what one operation may build; `bounded` limits the time of everything else. Together they
+keep a hostile template from hanging or filling the machine; they are no jail for code that someone else runs.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from jinja2 import Template, TemplateError, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import Context, markup_join, str_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from strongroom.resolver.filters import FILTERS
+
+MAX_LENGTH: Final = 1 << 20
+"""The longest text, list or number (in digits' bits) that one operation may build, and the most a field may
+render.
+"""
+
+CALLS: Final = frozenset({"get_secret", "get_variable", "jwt_encode"})
+"""The functions whose source text is kept, because it may have to stand where their value would."""
+
+_WIDE_FORMAT: Final = re.compile(r"\d{6,}|\*")
+_WIDEST: Final = 100_000
+_BOUNDED_FILTERS: Final = ("batch", "center", "indent", "slice", "wordwrap")
+
+
+class TooLarge(TemplateError):
+    """A template builds more than `MAX_LENGTH`."""
+
+    def __init__(self) -> None:
+        super().__init__(f"the template builds more than {MAX_LENGTH} characters or items")
+
+
+class _Generator(CodeGenerator):
+    """Compiles `a ~ b` into a call that counts, since repeated doubling by `~` is the cheapest bomb there
+    is.
+    """
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja2's name
+        self.write("environment.join_texts(context, (")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
+
+
+class _NumberedCalls(Extension):
+    """Gives each call of `CALLS` its number as a hidden first argument, by which its source text is found."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        number = 0
+        before: Token | None = None
+        tokens = iter(stream)
+        for token in tokens:
+            yield token
+            if token.type == "name" and token.value in CALLS and not _is_attribute(before):
+                following = next(tokens, None)
+                if following is None:
+                    return
+                yield following
+                if following.type == "lparen":
+                    yield Token(following.lineno, "integer", number)  # type: ignore[arg-type]  # as its lexer
+                    does yield Token(following.lineno, "comma", ",") number += 1
+                before = following
+                continue
+            before = token
+
+
+def _is_attribute(before: Token | None) -> bool:
+    return before is not None and (before.type == "dot" or before.value == "macro")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Autoescaping, immutable, and counting."""
+
+    code_generator_class = _Generator
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def __init__(self) -> None:
+        super().__init__(autoescape=True, extensions=[_NumberedCalls])
+        self.filters.update(FILTERS)
+        for name in _BOUNDED_FILTERS:
+            self.filters[name] = _limit_numbers(self.filters[name])
+        self.filters["format"] = _limited_format(self.filters["format"])
+        self.filters["replace"] = _limited_replace(self.filters["replace"])
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Refuses what would build too much, then does the operation."""
+        if _result_size(operator, left, right) > MAX_LENGTH:
+            raise TooLarge
+        return super().call_binop(context, operator, left, right)
+
+    def join_texts(self, context: Context, parts: Sequence[Any]) -> str:
+        """`a ~ b`, counted."""
+        if sum(len(part) for part in parts if isinstance(part, str)) > MAX_LENGTH:
+            raise TooLarge
+        return markup_join(parts) if context.eval_ctx.autoescape else str_join(parts)
+
+    def wrap_str_format(self, value: Any) -> Any:
+        """`'...'.format(...)`, without widths that only serve to fill memory."""
+        wrapped = super().wrap_str_format(value)
+        if wrapped is None:
+            return None
+        pattern = str(value.__self__)
+
+        def counted(*args: Any, **kwargs: Any) -> str:
+            if _WIDE_FORMAT.search(pattern) or any(
+                isinstance(argument, int) and abs(argument) > MAX_LENGTH
+                for argument in (*args, *kwargs.values())
+            ):
+                raise TooLarge
+            return wrapped(*args, **kwargs)
+
+        return counted
+
+
+def _result_size(operator: str, left: Any, right: Any) -> int:
+    sized = str | bytes | list | tuple
+    if operator == "+":
+        return len(left) + len(right) if isinstance(left, sized) and isinstance(right, sized) else 0
+    if operator == "%":
+        return MAX_LENGTH + 1 if isinstance(left, str) and _WIDE_FORMAT.search(left) else 0
+    if operator == "*":
+        if isinstance(left, int) and isinstance(right, int):
+            return left.bit_length() + right.bit_length()
+        many, few = (left, right) if isinstance(left, sized) else (right, left)
+        return len(many) * max(few, 0) if isinstance(many, sized) and isinstance(few, int) else 0
+    if isinstance(left, int) and isinstance(right, int):
+        return left.bit_length() * max(right, 0)
+    return 0
+
+
+def _limit_numbers(function: Any) -> Any:
+    def limited(*args: Any, **kwargs: Any) -> Any:
+        if any(isinstance(given, int) and given > _WIDEST for given in (*args, *kwargs.values())):
+            raise TooLarge
+        return function(*args, **kwargs)
+
+    return _like(function, limited)
+
+
+def _limited_format(function: Any) -> Any:
+    def limited(text: Any, *args: Any, **kwargs: Any) -> Any:
+        if _WIDE_FORMAT.search(str(text)):
+            raise TooLarge
+        return function(text, *args, **kwargs)
+
+    return _like(function, limited)
+
+
+def _limited_replace(function: Any) -> Any:
+    def limited(context: Any, text: Any, old: Any, new: Any, count: Any = None) -> Any:
+        if len(str(text)) + str(text).count(str(old)) * len(str(new)) > MAX_LENGTH:
+            raise TooLarge
+        return function(context, text, old, new, count)
+
+    return _like(function, limited)
+
+
+def _like(function: Any, wrapper: Any) -> Any:
+    """Keeps the mark by which Jinja2 knows which context a filter wants."""
+    if hasattr(function, "jinja_pass_arg"):
+        wrapper.jinja_pass_arg = function.jinja_pass_arg
+    return wrapper
+
+
+@lru_cache(maxsize=1)
+def sandbox() -> Sandbox:
+    """The one environment: it holds settings only, and no values."""
+    return Sandbox()
+
+
+class SourceCall(NamedTuple):
+    """A call of one of `CALLS`, as it is written.
+
+    `literal` is what stays when it does not resolve (PLATFORM §3): the whole `{{ ... }}` where the call is
+    all that is in it, otherwise the call. `name` is the argument where it is one plain string.
+    """
+
+    function: str
+    name: str | None
+    literal: str
+    is_plain: bool
+
+
+class Scan(NamedTuple):
+    """What can be told about a template by its tokens alone."""
+
+    calls: tuple[SourceCall, ...]
+    names: frozenset[str]
+    path_parameters: tuple[str, ...]
+    is_computed: bool
+    """Whether a secret or variable is asked for by something other than one plain name in quotes."""
+
+
+_EMPTY_SCAN: Final = Scan((), frozenset(), (), is_computed=False)
+_SPACES: Final = frozenset({"whitespace"})
+
+
+@lru_cache(maxsize=1024)
+def scan(text: str) -> Scan:
+    """The calls and the names in a template. A template that cannot be read has none."""
+    if "{" not in text:
+        return _EMPTY_SCAN
+    try:
+        tokens = list(sandbox().lexer.tokeniter(text, None))
+    except TemplateError:
+        return _EMPTY_SCAN
+    solid = [index for index, token in enumerate(tokens) if token[1] not in _SPACES]
+    calls: list[SourceCall] = []
+    names: set[str] = set()
+    parameters: dict[str, None] = {}
+    is_computed = False
+    for place, index in enumerate(solid):
+        _line, kind, value = tokens[index]
+        if kind != "name":
+            continue
+        before = tokens[solid[place - 1]] if place else (0, "", "")
+        if (before[1] == "operator" and before[2] == ".") or before[2] == "macro":
+            continue
+        names.add(value)
+        if value == "pathParams":
+            parameter = _path_parameter([tokens[i] for i in solid[place + 1 : place + 4]])
+            if parameter is not None:
+                parameters.setdefault(parameter)
+        if value in CALLS and place + 1 < len(solid) and tokens[solid[place + 1]][2] == "(":
+            calls.append(_call(tokens, solid, place))
+        elif value in CALLS:
+            is_computed = True
+    is_computed = is_computed or any(call.name is None and call.function != "jwt_encode" for call in calls)
+    return Scan(tuple(calls), frozenset(names), tuple(parameters), is_computed)
+
+
+def _path_parameter(after: Sequence[tuple[int, str, str]]) -> str | None:
+    if len(after) >= 2 and after[0][2] == "." and after[1][1] == "name":
+        return after[1][2]
+    if len(after) >= 2 and after[0][2] == "[" and after[1][1] == "string":
+        return after[1][2][1:-1]
+    return None
+
+
+def _call(tokens: Sequence[tuple[int, str, str]], solid: Sequence[int], place: int) -> SourceCall:
+    depth = 0
+    end = place + 1
+    for end in range(place + 1, len(solid)):
+        value = tokens[solid[end]][2]
+        if tokens[solid[end]][1] == "operator":
+            depth += (value == "(") - (value == ")")
+        if depth == 0:
+            break
+    first, last = solid[place], solid[end]
+    inside = [tokens[i] for i in solid[place + 2 : end]]
+    name = inside[0][2][1:-1] if len(inside) == 1 and inside[0][1] == "string" else None
+    text = "".join(token[2] for token in tokens[first : last + 1])
+    is_plain = name is not None and text == f"{tokens[first][2]}('{name}')"
+    opened = tokens[solid[place - 1]] if place else (0, "", "")
+    closed = tokens[solid[end + 1]] if end + 1 < len(solid) else (0, "", "")
+    if opened[1] == "variable_begin" and closed[1] == "variable_end":
+        whole = tokens[solid[place - 1] : solid[end + 1] + 1]
+        text = "".join(token[2] for token in whole).strip()
+    return SourceCall(tokens[first][2], name, text, is_plain)
+
+
+@lru_cache(maxsize=1024)
+def compiled(text: str) -> Template:
+    """The compiled template; `jinja2.TemplateSyntaxError` where it cannot be compiled."""
+    return sandbox().from_string(text)
+
+
+def rendered(text: str, context: dict[str, Any]) -> str:
+    """The text that a template gives, at most `MAX_LENGTH` characters of it, else `TooLarge`."""
+    template = compiled(text)
+    parts: list[str] = []
+    size = 0
+    for part in _chunks(template, context):
+        size += len(part)
+        if size > MAX_LENGTH:
+            raise TooLarge
+        parts.append(part)
+    return "".join(parts)
+
+
+def _chunks(template: Template, context: dict[str, Any]) -> Iterable[str]:
+    return template.root_render_func(template.new_context(context))

@@ -1,0 +1,149 @@
+"""An httpx2 transport that connects only to addresses that were checked.
+
+The host is resolved once, every address is checked, and the connection goes to a checked address itself: a
+name that answers differently a moment later (DNS rebinding) changes nothing. TLS still verifies the host's
+name, and the Host header is untouched. Proxies of the environment are not used: a proxy would resolve the
+name itself.
+
+Imported only when something is sent, together with httpx2.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from functools import lru_cache
+from typing import Any, cast
+
+import httpcore2
+import httpx2
+
+from strongroom.resolver.guard import ALLOW, is_public
+from strongroom.resolver.inputs import Policy
+
+
+class Refused(Exception):  # noqa: N818
+    """The policy forbids this connection. The text names the host and the way out, no value."""
+
+
+class Unresolvable(Exception):  # noqa: N818
+    """The name service knows no such host."""
+
+
+class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
+    """Connects by name only after checking every address of it."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._inner = httpcore2.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        addresses = await self._addresses(host, port)
+        failure: Exception | None = None
+        for address in addresses:
+            try:
+                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failure = error
+        raise failure or Unresolvable(host)
+
+    async def _addresses(self, host: str, port: int) -> list[str]:
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            found = []
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if not addresses:
+            raise Unresolvable(host)
+        if not self._policy.allows(host, port):
+            for address in addresses:
+                if not is_public(address):
+                    reason = f"{host} resolves to {address}, which is not a public address."
+                    raise Refused(f"{reason} {ALLOW.format(host=host)}")
+        return addresses
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        raise Refused("Unix sockets cannot be called.")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class _Stream(httpx2.AsyncByteStream):
+    def __init__(self, inner: AsyncIterable[bytes]) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._inner:
+            yield part
+
+    async def aclose(self) -> None:
+        close = getattr(self._inner, "aclose", None)
+        if close is not None:
+            await close()
+
+
+class CheckedTransport(httpx2.AsyncBaseTransport):
+    """Sends requests over connections to checked addresses."""
+
+    def __init__(self, policy: Policy, context: ssl.SSLContext) -> None:
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=context, network_backend=_CheckedNetwork(policy)
+        )
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        answer = await self._pool.handle_async_request(
+            httpcore2.Request(
+                method=request.method,
+                url=httpcore2.URL(
+                    scheme=request.url.raw_scheme,
+                    host=request.url.raw_host,
+                    port=request.url.port,
+                    target=request.url.raw_path,
+                ),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx2.Response(
+            status_code=answer.status,
+            headers=answer.headers,
+            stream=_Stream(cast("AsyncIterable[bytes]", answer.stream)),
+            extensions=answer.extensions,
+        )
+
+    async def aclose(self) -> None:
+        await self._pool.aclose()
+
+
+@lru_cache(maxsize=8)
+def _context(ca_text: str) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if ca_text:
+        context.load_verify_locations(cadata=ca_text)
+    return context
+
+
+def trust(ca_file: str | None) -> ssl.SSLContext:
+    """The authorities of the system, and those of `ca_file` besides. OSError or ssl.SSLError where it is no
+    use.
+    """
+    text = ""
+    if ca_file:
+        with open(ca_file, encoding="ascii", errors="replace") as file:  # noqa: PTH123
+            text = file.read()
+    return _context(text)
