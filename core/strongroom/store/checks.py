@@ -1,0 +1,173 @@
+"""`vault verify`: everything in the file looked at, and each thing that is wrong named in a sentence."""
+
+from strongroom.store import manifest, slots
+from strongroom.store.audit import Replay
+from strongroom.store.errors import VaultAltered
+from strongroom.store.ledger import Ledger
+from strongroom.store.manifest import AuditRow, CommunityRow, EntryRow, VersionRow
+
+
+def find_problems(ledger: Ledger) -> list[str]:
+    """Each problem as a sentence, none where the vault is as Strongroom wrote it.
+
+    Runs inside a transaction of `ledger`, whose header is that of the file. Raises sqlite3.Error where SQLite
+    itself cannot read on.
+    """
+    problems = [
+        f"SQLite found damage in the file: {row[0]}."
+        for row in ledger.connection.execute("PRAGMA quick_check(20)")
+        if row[0] != "ok"
+    ]
+    problems += _slot_problems(ledger)
+    communities, found = _community_problems(ledger)
+    problems += found
+    entries, found = _entry_problems(ledger, communities)
+    problems += found
+    trail, found = _audit_problems(ledger)
+    problems += found
+    if not found:
+        problems += _trail_problems(ledger, Replay(trail), communities, entries)
+    _, root = manifest.read_header(ledger.connection)
+    if not problems and not ledger.root_is_right(root):
+        problems.append(
+            "The vault's own record (generation, chosen community or settings) was changed outside Strongroom."
+        )
+    return problems
+
+
+def _slot_problems(ledger: Ledger) -> list[str]:
+    rows = ledger.connection.execute(f"SELECT {slots.COLUMNS}, tag FROM slot ORDER BY id")
+    return [
+        f"The slot for {slot.kind} made {slot.created} was changed outside Strongroom."
+        for slot, tag in ((slots.Slot(*row[:-1]), row[-1]) for row in rows)
+        if not ledger.fits(tag, lambda slot=slot: manifest.slot_tag(ledger.keys, slot))
+    ]
+
+
+def _community_problems(ledger: Ledger) -> tuple[dict[int, CommunityRow], list[str]]:
+    communities: dict[int, CommunityRow] = {}
+    problems = []
+    for row in ledger.connection.execute(f"SELECT {manifest.columns(CommunityRow)}, tag FROM community"):
+        community = CommunityRow(*row[:-1])
+        communities[community.id] = community
+        if not ledger.fits(
+            row[-1], lambda community=community: manifest.community_tag(ledger.keys, community)
+        ):
+            problems.append(f"The record of the community {community.name!r} was changed outside Strongroom.")
+    return communities, problems
+
+
+def _entry_problems(
+    ledger: Ledger, communities: dict[int, CommunityRow]
+) -> tuple[dict[int, EntryRow], list[str]]:
+    entries: dict[int, EntryRow] = {}
+    problems = []
+    rows = ledger.connection.execute(f"SELECT {manifest.columns(EntryRow)}, tag FROM entry").fetchall()
+    for row in rows:
+        entry = EntryRow(*row[:-1])
+        community = communities.get(entry.community)
+        if community is None:
+            problems.append(f"{entry.name!r} belongs to a community that is not in the file.")
+            continue
+        wrong = _value_problems(ledger, community, entry)
+        try:
+            ledger.checked_entry(row, community.name)
+        except VaultAltered as error:
+            if not wrong:
+                wrong.append(error.message)
+        entries[entry.id] = entry
+        problems += wrong
+    strays = ledger.connection.execute(
+        "SELECT count(*) FROM version WHERE entry NOT IN (SELECT id FROM entry)"
+    ).fetchone()[0]
+    if strays:
+        problems.append(f"{strays} stored values belong to no entry in the file.")
+    return entries, problems
+
+
+def _value_problems(ledger: Ledger, community: CommunityRow, entry: EntryRow) -> list[str]:
+    problems = []
+    rows = ledger.connection.execute(
+        f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE entry = ? ORDER BY version",
+        (entry.id,),
+    ).fetchall()
+    numbers = [row[1] for row in rows]
+    if entry.version not in numbers:
+        problems.append(f"The current value of {entry.name!r} in {community.name} was taken out of the file.")
+    for row in rows:
+        version = VersionRow(*row[:-1])
+        try:
+            if not ledger.fits(row[-1], lambda version=version: manifest.version_tag(ledger.keys, version)):
+                raise ledger.not_as_written(community, entry)
+            ledger.open_version(community, entry, version)
+        except (VaultAltered, TypeError) as error:
+            problems.append(
+                error.message
+                if isinstance(error, VaultAltered)
+                else str(ledger.not_as_written(community, entry))
+            )
+            if version.version != entry.version:
+                problems[-1] = problems[-1].replace("The stored value", f"Version {version.version}", 1)
+    return problems
+
+
+def _audit_problems(ledger: Ledger) -> tuple[list[AuditRow], list[str]]:
+    trail: list[AuditRow] = []
+    before = ledger.header.audit_base
+    previous = 0
+    for row in ledger.connection.execute(f"SELECT {manifest.columns(AuditRow)}, link FROM audit ORDER BY id"):
+        entry = AuditRow(*row[:-1])
+        if previous and entry.id != previous + 1:
+            return trail, [f"The audit trail has a gap after row {previous}."]
+        if not ledger.fits(
+            row[-1], lambda entry=entry, before=before: manifest.audit_link(ledger.keys, before, entry)
+        ):
+            return trail, [f"The audit trail was changed outside Strongroom at row {entry.id}, or before it."]
+        trail.append(entry)
+        previous, before = entry.id, row[-1]
+    return trail, []
+
+
+def _trail_problems(
+    ledger: Ledger, replay: Replay, communities: dict[int, CommunityRow], entries: dict[int, EntryRow]
+) -> list[str]:
+    """Where the file and its own trail tell different stories: rows taken out, and rows put back."""
+    problems = []
+    names = {community.name for community in communities.values()}
+    problems += [
+        f"The community {name!r} was taken out of the file." for name in sorted(replay.communities - names)
+    ]
+    problems += [
+        f"The community {name!r} was put into the file by something else."
+        for name in sorted(names - replay.communities)
+    ]
+    for key, expected in replay.entries.items():
+        what = f"The {expected.kind} {expected.name!r} of {expected.community}"
+        entry = entries.get(key)
+        if entry is None:
+            if expected.community in names:
+                problems.append(f"{what} was taken out of the file.")
+        elif (entry.version, entry.changed, bool(entry.deleted)) != (
+            expected.version,
+            expected.changed,
+            expected.is_deleted,
+        ):
+            problems.append(
+                f"{what} is an older one that was put back: the last change was version {expected.version} "
+                f"at {expected.changed}, the file has version {entry.version} of {entry.changed}."
+            )
+    problems += [
+        f"{entry.name!r} was put into the file by something else, or put back after it was deleted."
+        for key, entry in entries.items()
+        if key not in replay.entries
+    ]
+    found = {row[0].hex(): row[1] for row in ledger.connection.execute("SELECT slot_id, kind FROM slot")}
+    problems += [
+        f"A slot for {kind} was taken out of the file."
+        for key, kind in replay.slots.items()
+        if key not in found
+    ]
+    problems += [
+        f"A removed slot for {kind} was put back." for key, kind in found.items() if key not in replay.slots
+    ]
+    return problems

@@ -1,0 +1,115 @@
+"""What can go wrong with a vault, by name. Each has one plain sentence and a way out (see `strongroom.errors`).
+
+The three refusals of a save begin with the platform's own words (PLATFORM §1), so that what a person reads
+here can be found in the platform's documentation.
+"""
+
+from strongroom.errors import StrongroomError
+
+
+class VaultError(StrongroomError):
+    """Something about the vault file itself."""
+
+
+class VaultMissing(VaultError):
+    """There is no file at the vault's path."""
+
+
+class VaultExists(VaultError):
+    """A vault was to be created where something already stands. Nothing is ever overwritten."""
+
+
+class VaultForeign(VaultError):
+    """The file is not a Strongroom vault: another SQLite database, or no database at all."""
+
+
+class VaultNewer(VaultError):
+    """The file was written by a later version of Strongroom, whose format this one does not know."""
+
+
+class VaultDamaged(VaultError):
+    """The file is a vault, but a part of it cannot be read."""
+
+
+class VaultExposed(VaultError):
+    """The file, its folder or the key file is open to others, foreign-owned or reached through a link."""
+
+
+class VaultBusy(VaultError):
+    """Another process held the vault for longer than the busy timeout."""
+
+
+class VaultStorage(VaultError):
+    """The disk is full, or reading or writing failed. What was saved before is untouched."""
+
+
+class VaultAltered(VaultError):
+    """Something in the file is not what Strongroom wrote there: no value is given out."""
+
+
+class VaultClosed(VaultError):
+    """The vault was used after it was closed (locked)."""
+
+
+class WayError(StrongroomError):
+    """Something about the ways of opening a vault."""
+
+
+class NoKey(WayError):
+    """No way was given that this vault opens with."""
+
+
+class WrongKey(WayError):
+    """A way was given, and it does not open this vault."""
+
+
+class KeyFileInvalid(WayError):
+    """The key file is missing, is no key file, or was damaged."""
+
+
+class KeyringUnavailable(WayError):
+    """The operating system's keyring could not be used."""
+
+
+class LastSlot(WayError):
+    """The last slot of a vault cannot be removed: nobody could open it any more."""
+
+
+class SaveRefused(StrongroomError):
+    """A save that was refused; nothing was changed."""
+
+
+class InvalidName(SaveRefused):
+    """The platform's "Invalid secret name"."""
+
+
+class EmptyValue(SaveRefused):
+    """The platform's "Empty secret value"."""
+
+
+class DuplicateName(SaveRefused):
+    """The platform's "Duplicate secret name"."""
+
+
+class ValueTooLong(SaveRefused):
+    """A value, note or name beyond what a vault keeps."""
+
+
+class InvalidField(SaveRefused):
+    """A community name, note or expiry date that a vault does not keep."""
+
+
+class DuplicateCommunity(SaveRefused):
+    """A community of this name is there already."""
+
+
+class UnknownCommunity(StrongroomError):
+    """The vault has no community of this name."""
+
+
+class UnknownName(StrongroomError):
+    """The community has no secret or variable of this name."""
+
+
+class WrongKind(StrongroomError):
+    """A secret was asked for as a variable, or the reverse."""

@@ -1,0 +1,131 @@
+"""Who may see a file: what is checked before one is opened, and how one is made.
+
+On POSIX a vault and a key file belong to the user, are ordinary files of mode 0600 and are never reached through
+a symbolic link in their last part; a folder that others can write to is refused, because they could put another
+file in its place. On Windows the access control list of the user's profile stands in for all that, and only
+links are refused.
+"""
+
+import os
+import stat
+
+from strongroom.store.errors import VaultExposed, VaultStorage
+
+IS_POSIX = os.name == "posix"
+
+
+def check_private_file(path: str, found: os.stat_result, what: str) -> None:
+    """Raises `VaultExposed` where the file at `path`, of which `found` is the lstat, is open to others.
+
+    `what` names it in the message ("The vault", "The key file").
+    """
+    if stat.S_ISLNK(found.st_mode):
+        raise VaultExposed(
+            f"{what} {path} is a symbolic link, and links are not followed.",
+            f"Name the file itself: {os.path.realpath(path)}.",
+        )
+    if not stat.S_ISREG(found.st_mode):
+        raise VaultExposed(f"{what} {path} is not an ordinary file.", "Name a file.")
+    if not IS_POSIX:
+        return
+    if found.st_uid != os.geteuid():
+        raise VaultExposed(
+            f"{what} {path} belongs to another user.",
+            "Use one that belongs to you, or change its owner with chown.",
+        )
+    if found.st_mode & 0o077:
+        raise VaultExposed(
+            f"{what} {path} can be read or changed by others (mode {stat.S_IMODE(found.st_mode):04o}).",
+            f"Close it with: chmod 600 {_quoted(path)}",
+        )
+
+
+def check_private_folder(folder: str) -> None:
+    """Raises `VaultExposed` where others could replace what lies in `folder`."""
+    if not IS_POSIX:
+        return
+    found = os.stat(folder)
+    if found.st_uid not in (os.geteuid(), 0):
+        raise VaultExposed(
+            f"The folder {folder} belongs to another user, who could replace what lies in it.",
+            "Keep the vault in a folder of your own.",
+        )
+    if found.st_mode & 0o022:
+        raise VaultExposed(
+            f"The folder {folder} can be written to by others (mode {stat.S_IMODE(found.st_mode):04o}).",
+            f"Close it with: chmod 700 {_quoted(folder)}",
+        )
+
+
+def make_private_folder(folder: str) -> None:
+    """Makes `folder` (and those above it) with mode 0700 where it is missing."""
+    if os.path.isdir(folder):
+        return
+    parent = os.path.dirname(folder)
+    if parent and parent != folder:
+        make_private_folder(parent)
+    try:
+        os.mkdir(folder, 0o700)
+    except FileExistsError:
+        if not os.path.isdir(folder):
+            raise VaultStorage(
+                f"{folder} is a file where a folder is needed.", "Choose another path."
+            ) from None
+    except OSError as error:
+        raise storage_error(folder, error) from None
+
+
+def create_private(path: str, content: bytes) -> None:
+    """Writes a new file of mode 0600. Raises FileExistsError where anything, a link too, is at `path`."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        os.unlink(path)
+        raise
+    sync_folder(os.path.dirname(path))
+
+
+def publish(temporary: str, path: str) -> None:
+    """Gives the finished file `temporary` its name without ever overwriting. Raises FileExistsError."""
+    try:
+        os.link(temporary, path, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError, AttributeError):
+        # A file system without hard links: hold the name first, so that the rename replaces only our own file.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(temporary, path)
+    else:
+        os.unlink(temporary)
+    sync_folder(os.path.dirname(path))
+
+
+def sync_folder(folder: str) -> None:
+    """Makes a new name in `folder` survive a power cut, where the system can do that (not on Windows)."""
+    if not IS_POSIX:
+        return
+    descriptor = os.open(folder or ".", os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def storage_error(path: str, error: OSError) -> VaultStorage:
+    """`error` in one plain sentence."""
+    return VaultStorage(
+        f"{path} could not be read or written: {(error.strerror or 'unknown error').lower()}.",
+        "Check the disk and the permissions; nothing that was saved before is lost.",
+    )
+
+
+def _quoted(path: str) -> str:
+    """For a shell, without importing one's quoting rules: single quotes around anything unusual."""
+    if path.replace("/", "").replace(".", "").replace("_", "").replace("-", "").isalnum():
+        return path
+    return "'" + path.replace("'", "'\\''") + "'"

@@ -1,0 +1,81 @@
+"""The child process that speaks with the operating system's keyring: `python -m strongroom.store.keyring_child`.
+
+Arguments: `get`, `set` or `delete`, and the vault's id. The secret travels on standard input and output as
+hexadecimal digits, never in an argument. Answers `ok DIGITS` or `no REASON` on one line.
+
+Only the systems' own keyrings count: another back end that happens to be installed could keep the key in plain
+text, and would be chosen silently.
+"""
+
+import sys
+
+SERVICE = "strongroom"
+TRUSTED = (
+    "keyring.backends.SecretService.",
+    "keyring.backends.libsecret.",
+    "keyring.backends.kwallet.",
+    "keyring.backends.macOS.",
+    "keyring.backends.Windows.",
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Does one action; the exit status is 0 where it worked."""
+    action, item = arguments
+    try:
+        answer = _act(action, item)
+    except Exception as error:  # whatever a back end raises must end as one line
+        answer = f"no {_reason(error)}"
+    sys.stdout.write(answer + "\n")
+    return 0 if answer.startswith("ok") else 1
+
+
+def _act(action: str, item: str) -> str:
+    backend = _trusted_backend()
+    if backend is None:
+        return "no there is none on this machine that Strongroom trusts"
+    if action == "set":
+        backend.set_password(SERVICE, item, sys.stdin.read().strip())
+        return "ok "
+    if action == "delete":
+        backend.delete_password(SERVICE, item)
+        return "ok "
+    found = backend.get_password(SERVICE, item)
+    if found is None:
+        return "no it holds nothing for this vault"
+    return f"ok {bytes.fromhex(found).hex()}"
+
+
+def _trusted_backend() -> "KeyringBackend | None":
+    """The best back end among the systems' own, asked one by one: keyring's own choice may be another."""
+    from keyring.backend import get_all_keyring
+
+    usable = [
+        backend
+        for backend in get_all_keyring()
+        if f"{type(backend).__module__}.".startswith(TRUSTED) and backend.priority > 0
+    ]
+    return max(usable, key=lambda backend: backend.priority, default=None)
+
+
+def _reason(error: Exception) -> str:
+    """A clause for what a back end raised, without its text (which may hold anything)."""
+    return _REASONS.get(type(error).__name__, f"it answered with an error ({type(error).__name__})")
+
+
+_REASONS = {
+    "KeyringLocked": "it is locked",
+    "LockedException": "it is locked",
+    "PromptDismissedException": "it is locked and the question was dismissed",
+    "InitError": "its service could not be reached",
+    "NoKeyringError": "there is none on this machine",
+    "SecretServiceNotAvailableException": "its service is not running",
+    "PasswordDeleteError": "it holds nothing for this vault",
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend

@@ -1,0 +1,44 @@
+"""Where Strongroom keeps things when nobody says: the vault in the data folder, what was seen in the state folder.
+
+On Linux the folders are worked out here, because importing platformdirs costs more than listing names does;
+`tests/core/store/test_places.py` holds them to what platformdirs says.
+"""
+
+import os
+import sys
+
+APPLICATION = "strongroom"
+VAULT_FILE = "vault.db"
+
+
+def default_vault_path() -> str:
+    """`STRONGROOM_VAULT`, or `vault.db` in the user's data folder (`~/.local/share/strongroom` on Linux)."""
+    return os.environ.get("STRONGROOM_VAULT") or os.path.join(_folder("data"), VAULT_FILE)
+
+
+def state_folder() -> str:
+    """Where what was last seen of each vault is remembered (`~/.local/state/strongroom` on Linux)."""
+    return _folder("state")
+
+
+def _folder(purpose: str) -> str:
+    quick = _xdg_folder(purpose) if sys.platform == "linux" and "ANDROID_DATA" not in os.environ else ""
+    if quick:
+        return quick
+    import platformdirs
+
+    if purpose == "data":
+        return platformdirs.user_data_dir(APPLICATION, appauthor=False)
+    return platformdirs.user_state_dir(APPLICATION, appauthor=False)
+
+
+def _xdg_folder(purpose: str) -> str:
+    """The XDG folder, or "" in the unusual cases (relative paths) that are left to platformdirs."""
+    chosen = os.environ.get(f"XDG_{purpose.upper()}_HOME", "")
+    if chosen:
+        return f"{chosen}/{APPLICATION}" if chosen.startswith("/") and not chosen.endswith("/") else ""
+    home = os.environ.get("HOME", "")
+    if not home.startswith("/"):
+        return ""
+    ending = "share" if purpose == "data" else "state"
+    return f"{home.rstrip('/')}/.local/{ending}/{APPLICATION}"

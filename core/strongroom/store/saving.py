@@ -1,0 +1,103 @@
+"""What may be saved: names, values, notes, dates and community names, each held to its rule before anything is written."""
+
+import re
+
+from strongroom.platform.naming import DUPLICATE_NAME, EMPTY_VALUE, INVALID_NAME, is_valid_name, why_invalid
+from strongroom.secret_value import SecretValue
+from strongroom.store.errors import DuplicateName, EmptyValue, InvalidField, InvalidName, ValueTooLong
+
+LONGEST_VALUE = 1 << 20
+"""In bytes of UTF-8: 1 MiB."""
+LONGEST_NAME = 255
+LONGEST_NOTE = 10_000
+LONGEST_COMMUNITY = 100
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def check_name(name: str) -> None:
+    """Raises `InvalidName` for what the platform would refuse (PLATFORM §1)."""
+    if not is_valid_name(name):
+        shown = f"{name[:60]!r} " if name else "the name "
+        raise InvalidName(
+            f"{INVALID_NAME}: {shown}{why_invalid(name)}.",
+            "Use letters, digits and underscores, not starting with a digit, such as api_key.",
+        )
+    if len(name) > LONGEST_NAME:
+        raise ValueTooLong(
+            f"The name has {len(name)} characters, and {LONGEST_NAME} is the most.", "Shorten it."
+        )
+
+
+def value_bytes(value: SecretValue) -> bytes:
+    """The value as it is stored, every character kept. Raises EmptyValue or ValueTooLong."""
+    data = value.reveal().encode("utf-8", "surrogatepass")
+    if not data:
+        raise EmptyValue(
+            f"{EMPTY_VALUE}: a value needs at least one character.", "Give it a value, or delete it."
+        )
+    if len(data) > LONGEST_VALUE:
+        raise ValueTooLong(
+            f"The value has {len(data):,} bytes, and {LONGEST_VALUE:,} (1 MiB) is the most.",
+            "Store a shorter one; nothing was changed.",
+        )
+    return data
+
+
+def value_text(data: bytes) -> str:
+    """The opposite of `value_bytes`."""
+    return data.decode("utf-8", "surrogatepass")
+
+
+def duplicate(name: str, community: str, kind: str) -> DuplicateName:
+    """The refusal of a name that is taken (PLATFORM §1: one namespace for both kinds)."""
+    return DuplicateName(
+        f"{DUPLICATE_NAME}: {community} already has a {kind} named {name}.",
+        "Edit that one, or choose another name.",
+    )
+
+
+def check_note(note: str) -> None:
+    """A note is any text, kept as it is. Raises `ValueTooLong` or InvalidField."""
+    if len(note) > LONGEST_NOTE:
+        raise ValueTooLong(
+            f"The note has {len(note):,} characters, and {LONGEST_NOTE:,} is the most.", "Shorten it."
+        )
+    if any(ord(character) < 32 and character not in "\n\r\t" for character in note) or not _is_text(note):
+        raise InvalidField("The note holds a control character.", "Take it out.")
+
+
+def check_expiry(expires: str) -> None:
+    """An ISO 8601 date or nothing. Raises `InvalidField`."""
+    if not expires:
+        return
+    from datetime import date
+
+    try:
+        if not _DATE.fullmatch(expires):
+            raise ValueError
+        date.fromisoformat(expires)
+    except ValueError:
+        raise InvalidField(
+            f"{expires[:40]!r} is not a date.", "Write it as year-month-day, such as 2027-03-31."
+        ) from None
+
+
+def clean_community(name: str) -> str:
+    """The community's name without spaces around it. Raises `InvalidField`."""
+    name = name.strip()
+    if not name:
+        raise InvalidField("A community needs a name.", "Give it one, such as production.")
+    if len(name) > LONGEST_COMMUNITY:
+        raise InvalidField(
+            f"The community's name has {len(name)} characters, and {LONGEST_COMMUNITY} is the most.",
+            "Shorten it.",
+        )
+    if not name.isprintable() or not _is_text(name):
+        raise InvalidField("The community's name holds a character that cannot be shown.", "Take it out.")
+    return name
+
+
+def _is_text(text: str) -> bool:
+    """Whether SQLite can keep it as text: no half of a surrogate pair."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)

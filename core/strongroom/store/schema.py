@@ -1,0 +1,81 @@
+"""What a vault file looks like inside: its marks and its tables. Described byte by byte in docs/vault-format.md."""
+
+from typing import Final
+
+APPLICATION_ID: Final = 0x5354524D
+"""SQLite's application_id: the letters STRM."""
+
+FORMAT: Final = 1
+"""SQLite's user_version: the format that this module writes, and the newest it can read."""
+
+CREATE: Final = (
+    """CREATE TABLE vault (
+        id            INTEGER PRIMARY KEY CHECK (id = 1),
+        store_id      BLOB NOT NULL,     -- 16 random bytes: which vault this is
+        created       TEXT NOT NULL,
+        epoch         INTEGER NOT NULL,  -- counts master keys
+        generation    INTEGER NOT NULL,  -- counts committed changes
+        current       INTEGER NOT NULL,  -- the community that `community use` chose, or 0
+        history_limit INTEGER NOT NULL,  -- how many versions of a value are kept
+        audit_base    BLOB NOT NULL,     -- the link before the oldest audit row
+        key_check     BLOB NOT NULL,     -- proves the master key
+        root          BLOB NOT NULL      -- the manifest: an HMAC over every row
+    )""",
+    """CREATE TABLE slot (
+        id      INTEGER PRIMARY KEY,
+        slot_id BLOB NOT NULL UNIQUE,
+        kind    TEXT NOT NULL,           -- key-file, passphrase, keyring, recovery-code
+        label   TEXT NOT NULL,
+        created TEXT NOT NULL,
+        epoch   INTEGER NOT NULL,
+        kdf     TEXT NOT NULL,           -- hkdf-sha256, argon2id, scrypt
+        params  TEXT NOT NULL,
+        salt    BLOB NOT NULL,
+        wrapped BLOB NOT NULL,           -- nonce, master key, GCM tag
+        tag     BLOB NOT NULL
+    )""",
+    """CREATE TABLE community (
+        id      INTEGER PRIMARY KEY,
+        name    TEXT NOT NULL UNIQUE,
+        created TEXT NOT NULL,
+        tag     BLOB NOT NULL
+    )""",
+    # The tag stands early and the values in a table of their own, so that verifying ten thousand entries reads
+    # no value at all.
+    """CREATE TABLE entry (
+        id        INTEGER PRIMARY KEY,
+        tag       BLOB NOT NULL,
+        community INTEGER NOT NULL REFERENCES community (id),
+        name      TEXT NOT NULL,
+        kind      TEXT NOT NULL,         -- secret, variable
+        version   INTEGER NOT NULL,      -- of the current value
+        note      TEXT NOT NULL,
+        expires   TEXT NOT NULL,         -- YYYY-MM-DD or empty
+        created   TEXT NOT NULL,
+        changed   TEXT NOT NULL,
+        deleted   TEXT NOT NULL          -- when, or empty
+    )""",
+    "CREATE UNIQUE INDEX entry_name ON entry (community, name) WHERE deleted = ''",
+    """CREATE TABLE version (
+        id      INTEGER PRIMARY KEY,
+        entry   INTEGER NOT NULL REFERENCES entry (id),
+        version INTEGER NOT NULL,
+        tag     BLOB NOT NULL,
+        created TEXT NOT NULL,
+        epoch   INTEGER NOT NULL,
+        sealed  INTEGER NOT NULL,        -- 0 only for the current value of a variable
+        value   BLOB NOT NULL
+    )""",
+    "CREATE UNIQUE INDEX version_of ON version (entry, version)",
+    """CREATE TABLE audit (
+        id        INTEGER PRIMARY KEY,
+        at        TEXT NOT NULL,
+        action    TEXT NOT NULL,
+        entry     INTEGER NOT NULL,      -- or 0
+        version   INTEGER NOT NULL,      -- or 0
+        community TEXT NOT NULL,
+        name      TEXT NOT NULL,
+        detail    TEXT NOT NULL,
+        link      BLOB NOT NULL          -- HMAC over the link before and this row
+    )""",
+)

@@ -1,0 +1,152 @@
+"""Making a vault, and finding its master key by the ways that were given."""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+
+from strongroom.store import connection as sqlite
+from strongroom.store import crypto, files, manifest, slots, ways
+from strongroom.store.audit import Action
+from strongroom.store.errors import NoKey, VaultAltered, VaultDamaged, VaultExists, WrongKey
+from strongroom.store.ledger import VERIFY, Ledger, now
+from strongroom.store.manifest import Header
+from strongroom.store.schema import APPLICATION_ID, CREATE, FORMAT
+from strongroom.store.slots import Slot
+from strongroom.store.ways import Way
+
+HISTORY_LIMIT = 10
+"""How many versions of a value a new vault keeps, the current one included."""
+
+
+def create_file(path: str, given: Sequence[Way]) -> bytes:
+    """Makes the vault at `path` with a slot for each way, and gives its master key.
+
+    It is built under another name in the same folder, and only a finished vault gets its name, without ever
+    overwriting. Raises VaultExists, NoKey, VaultExposed, VaultStorage and whatever a way raises.
+    """
+    refuse_existing(path)
+    if not given:
+        raise NoKey(
+            "A vault needs a way in.",
+            "Give it a key file (--key-file FILE) or a passphrase.",
+        )
+    folder = os.path.dirname(path)
+    files.make_private_folder(folder)
+    files.check_private_folder(folder)
+    store_id, master = os.urandom(16), os.urandom(crypto.KEY_BYTES)
+    at = now()
+    new = [make_slot(way, store_id, 1, master, at) for way in given]
+    temporary = f"{path}.new-{os.urandom(6).hex()}"
+    try:
+        files.create_private(temporary, b"")
+        with sqlite.explained(path):
+            _fill(temporary, store_id, master, new, at)
+        files.publish(temporary, path)
+    except FileExistsError:
+        raise exists(path) from None
+    except OSError as error:
+        raise files.storage_error(path, error) from None
+    finally:
+        for leftover in (temporary, temporary + "-journal"):
+            if os.path.lexists(leftover):
+                os.unlink(leftover)
+    return master
+
+
+def refuse_existing(path: str) -> None:
+    """Raises `VaultExists` where anything at all stands at `path`."""
+    if os.path.lexists(path):
+        raise exists(path)
+
+
+def exists(path: str) -> VaultExists:
+    """The refusal to overwrite."""
+    return VaultExists(
+        f"There is something at {path} already, and it is never overwritten.",
+        "Use it, move it away, or name another path with --vault or STRONGROOM_VAULT.",
+    )
+
+
+def make_slot(way: Way, store_id: bytes, epoch: int, master: bytes, at: str) -> Slot:
+    """A proved slot for `way`."""
+    secret = way.new_secret(store_id)
+    return slots.new_slot(store_id, epoch, way.kind, way.label, at, way.stretching(), secret, master)
+
+
+def _fill(path: str, store_id: bytes, master: bytes, new: Sequence[Slot], at: str) -> None:
+    connection = sqlite.open_database(path)
+    try:
+        connection.execute("PRAGMA page_size=4096")
+        connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={FORMAT}")
+        for statement in CREATE:
+            connection.execute(statement)
+        base = os.urandom(32)
+        keys = crypto.derive_subkeys(master, store_id, 1)
+        header = Header(store_id, at, 1, 0, 0, HISTORY_LIMIT, base, crypto.key_check(keys, store_id, 1))
+        connection.execute(
+            f"INSERT INTO vault (id, {manifest.columns(Header)}, root) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*header, b""),
+        )
+        ledger = Ledger(path, connection, master, header)
+        ledger.audit(at, Action.CREATE)
+        for slot in new:
+            ledger.put_slot(slot)
+            ledger.audit(at, Action.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
+        ledger.write_root()
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def read_slots(connection: sqlite3.Connection) -> list[Slot]:
+    """The slots in the file, in the order they were added. Raises VaultDamaged or sqlite3.Error."""
+    rows = connection.execute(f"SELECT {slots.COLUMNS} FROM slot ORDER BY id").fetchall()
+    found = [Slot(*row) for row in rows]
+    for slot in found:
+        if [type(part) for part in slot] != [bytes, str, str, str, int, str, str, bytes, bytes]:
+            raise VaultDamaged("A slot of the vault is damaged.", sqlite.RESTORE)
+    return found
+
+
+def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequence[Way]) -> bytes:
+    """The master key, by the first of the given ways that the vault has a slot for.
+
+    Raises `WrongKey` where that way does not fit (the ways after it are not tried: nothing falls back
+    silently), and `NoKey` where none of the given ways has a slot.
+    """
+    skipped = []
+    for way in given:
+        fitting = [slot for slot in found if slot.kind == way.kind.value]
+        if fitting:
+            return _open_one(path, header, fitting, way)
+        skipped.append(way.subject)
+    opens_with = ways.describe([slot.kind for slot in found])
+    tried = (
+        f" {' and '.join(skipped)} {'is' if len(skipped) == 1 else 'are'} not among its ways in."
+        if skipped
+        else ""
+    )
+    raise NoKey(
+        f"{path} opens with {opens_with}, and none was given.{tried}",
+        "Name a key file with --key-file or STRONGROOM_KEY_FILE, or run it in a terminal to be asked for the passphrase.",
+    )
+
+
+def _open_one(path: str, header: Header, fitting: Sequence[Slot], way: Way) -> bytes:
+    secret = way.secret(header.store_id)
+    for slot in fitting:
+        try:
+            master = slots.open_slot(header.store_id, slot, secret)
+        except crypto.Tampered:
+            continue
+        keys = crypto.derive_subkeys(master, header.store_id, header.epoch)
+        if crypto.same(crypto.key_check(keys, header.store_id, header.epoch), header.key_check):
+            return master
+        raise VaultAltered(f"A slot of {path} belongs to another master key than its values do.", VERIFY)
+    raise WrongKey(
+        f"{way.subject[0].upper()}{way.subject[1:]} does not open {path}.",
+        "Give the right one; no other way in was tried in its place.",
+    )
