@@ -36,7 +36,7 @@ def _json(text: str) -> Iterable[str]:
 
 
 def _unicode_escapes(escaped: str) -> str:
-    """As encoders write it that keep HTML safe: `<`, `>`, `&` and `'` as \\u003c and so on."""
+    """As encoders write it that keep HTML safe: `<`, `>`, `&` and `'` as escapes of four digits."""
     return "".join(f"\\u{ord(c):04x}" if c in "<>&'+=" else c for c in escaped)
 
 

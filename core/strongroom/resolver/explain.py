@@ -1,5 +1,4 @@
-"""Says in plain words how a run came about: where values came from, what did not resolve, what that will do.
-"""
+"""Says in plain words how a run came about: where values came from, and what did not resolve."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -100,12 +99,12 @@ def describe_answer(
     elif 300 <= status < 400 and status != 304:
         to = f" to {location}" if location else ""
         lines.append(
-            f"The API answered {status}, a redirect{to}. Redirects are not followed: put the new address into
-            url."
+            f"The API answered {status}, a redirect{to}. Redirects are not followed: "
+            "put the new address into url."
         )
     elif status >= 500:
         lines.append(f"The API answered {status}: it failed on its side.")
-    lines += [f"The answer repeats {name}: {_times(count)} masked." for name, count in echoes.items()]
+    lines += [f"The answer repeats {name}; masked {_times(count)}." for name, count in echoes.items()]
     if is_cut:
         lines.append(f"The answer is longer than {limit // (1024 * 1024)} MiB: only its beginning is kept.")
     return lines

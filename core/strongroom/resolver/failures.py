@@ -1,4 +1,4 @@
-"""The ways in which a run fails, with the status and the envelope that the platform answers (PLATFORM §6)."""
+"""The ways in which a run fails, with the platform's status and envelope (PLATFORM §6)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple

@@ -56,7 +56,7 @@ def _json_text(value: str) -> str:
 @pass_context
 def json_encode(context: Context, value: Any) -> Markup:
     """JSON for any value."""
-    return Markup(ledger_of(context).transformed(json.dumps(_plain(value)), _json_text))  # noqa: S704 - JSON is the purpose
+    return Markup(ledger_of(context).transformed(json.dumps(_plain(value)), _json_text))  # noqa: S704
 
 
 @pass_context

@@ -13,7 +13,7 @@ _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is on the public internet. An address that embeds another counts as that other."""
+    """Whether an IP address is public. An address that embeds another counts as that other."""
     try:
         parsed = ipaddress.ip_address(address.split("%", 1)[0])
     except ValueError:

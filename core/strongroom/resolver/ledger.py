@@ -84,7 +84,7 @@ class Ledger:
         )
 
     def transformed(self, text: str, change: Callable[[str], str]) -> str:
-        """The text with each stand-in exchanged for one whose value is `change(value)`: escaping, encoding."""
+        """The text with stand-ins whose values are `change(value)`: escaping, encoding."""
 
         def derive(sealed: Sealed) -> str:
             if sealed.value is None:

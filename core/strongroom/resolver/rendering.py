@@ -5,9 +5,10 @@ The template engine is imported when the first field is rendered.
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from enum import Enum
 from typing import Any, Final, NamedTuple
 
+from strongroom.platform.availability import symbols_in
+from strongroom.platform.places import FieldPlace
 from strongroom.resolver.failures import RunFailed, response_template_failed, signing_failed, template_failed
 from strongroom.resolver.inputs import Inputs
 from strongroom.resolver.ledger import Ledger
@@ -16,39 +17,6 @@ from strongroom.resolver.values import Values
 RENDER_SECONDS: Final = 5.0
 """How long all templates of one request, or the response template, may take together."""
 
-
-class Place(Enum):
-    """The kinds of fields that are templates (PLATFORM §2)."""
-
-    URL = "url"
-    HEADER = "headers"
-    QUERY = "query_parameters"
-    AUTHENTICATION = "authentication"
-    REQUEST_BODY = "request_body"
-    RESPONSE_BODY = "response_body"
-
-
-_EVERYWHERE: Final = frozenset({"now", "user", "tenant_id"})
-_OUTGOING: Final = _EVERYWHERE | {"get_variable", "jwt_encode"}
-
-AVAILABLE: Final[Mapping[Place, frozenset[str]]] = {
-    Place.URL: _OUTGOING | {"pathParams"},
-    Place.HEADER: _OUTGOING | {"get_secret"},
-    Place.QUERY: _OUTGOING | {"get_secret"},
-    Place.AUTHENTICATION: _OUTGOING | {"get_secret"},
-    Place.REQUEST_BODY: _EVERYWHERE | {"jwt_encode", "body_text", "body_raw"},
-    Place.RESPONSE_BODY: _EVERYWHERE | {"response"},
-}
-"""What a standard connector's field may name (PLATFORM §2, first table)."""
-
-STEP_AVAILABLE: Final[Mapping[Place, frozenset[str]]] = {
-    place: _EVERYWHERE
-    | {"steps", "request", "get_variable"}
-    | ({"get_secret"} if place in {Place.HEADER, Place.QUERY, Place.AUTHENTICATION} else set())
-    | ({"response"} if place is Place.RESPONSE_BODY else {"jwt_encode"})
-    for place in Place
-}
-"""What a composite connector's step may name (PLATFORM §2, second table)."""
 
 _LITERAL_FUNCTIONS: Final = ("get_secret", "get_variable")
 
@@ -92,12 +60,12 @@ class Renderer:
         inputs: Inputs,
         ledger: Ledger,
         *,
-        available: Mapping[Place, frozenset[str]] = AVAILABLE,
+        in_composite: bool = False,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         self._values = values
         self._ledger = ledger
-        self._available = available
+        self._in_composite = in_composite
         self._context: dict[str, Any] = {
             "user": _User(inputs.user),
             "tenant_id": inputs.tenant_id,
@@ -109,7 +77,7 @@ class Renderer:
         }
         self.origins: list[Origin] = []
 
-    def field(self, place: Place, label: str, template: object) -> Rendered:
+    def field(self, place: FieldPlace, label: str, template: object) -> Rendered:
         """Renders one field; `RunFailed` (422) where it does not render."""
         text = template if isinstance(template, str) else "" if template is None else str(template)
         if "{" not in text:
@@ -118,7 +86,7 @@ class Renderer:
         from strongroom.resolver.filters import LEDGER_KEY
 
         seen = sandbox.scan(text)
-        allowed = self._available[place]
+        allowed = symbols_in(place, in_composite=self._in_composite)
         context = {name: value for name, value in self._context.items() if name in allowed}
         functions = _Functions(self, label, [call.literal for call in seen.calls])
         for name in _LITERAL_FUNCTIONS:
@@ -126,7 +94,7 @@ class Renderer:
         if "jwt_encode" in allowed:
             context["jwt_encode"] = functions.jwt_encode
         context[LEDGER_KEY] = self._ledger
-        failed = response_template_failed if place is Place.RESPONSE_BODY else template_failed
+        failed = response_template_failed if place is FieldPlace.RESPONSE_BODY else template_failed
         reason, signing = _attempt(lambda: sandbox.rendered(text, context))
         if isinstance(reason, str):
             return Rendered(label, text, reason, bool({"get_secret", "jwt_encode"} & seen.names))

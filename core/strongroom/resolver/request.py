@@ -7,6 +7,8 @@ see; only `wire` holds values, and it is made at the moment of sending.
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from strongroom.platform.fields import METHODS
+from strongroom.platform.places import FieldPlace
 from strongroom.resolver import path_parameters
 from strongroom.resolver.bounded import TooSlow, bounded
 from strongroom.resolver.failures import (
@@ -19,10 +21,9 @@ from strongroom.resolver.failures import (
 )
 from strongroom.resolver.inputs import Inputs
 from strongroom.resolver.ledger import Ledger
-from strongroom.resolver.rendering import RENDER_SECONDS, Origin, Place, Rendered, Renderer
+from strongroom.resolver.rendering import RENDER_SECONDS, Origin, Rendered, Renderer
 from strongroom.resolver.values import Values, snapshot
 
-METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 BODILESS: Final = frozenset({"GET", "HEAD"})
 """Methods that send no body, whatever the connector says (PLATFORM §4)."""
 
@@ -38,8 +39,7 @@ class Row(NamedTuple):
 
 
 class Authentication(NamedTuple):
-    """The `authentication` object with its config rendered. `config` keeps the shape of the connector's own.
-    """
+    """The `authentication` object, its config rendered in the shape it has."""
 
     type: str
     config: Mapping[str, Any]
@@ -157,14 +157,13 @@ class _Building:
         if request.method not in METHODS:
             self._fail(misconfigured(f"the method {request.method} is not one of {', '.join(METHODS)}."))
         if inputs.method and inputs.method.upper() != request.method:
-            reason = f"the connector answers {request.method} only, and it was called with
-            {inputs.method.upper()}." self._fail(Failure(405, {"code": "METHOD_NOT_ALLOWED", "detail":
-            reason}, reason))
+            reason = f"the connector is for {request.method}, and it was called with {inputs.method.upper()}."
+            self._fail(Failure(405, {"code": "METHOD_NOT_ALLOWED", "detail": reason}, reason))
         url = _text(connector.get("url"))
         self._choose_path_parameters(url)
-        request.url = self._field(Place.URL, "url", url)
-        request.headers = self._rows("headers", Place.HEADER, inputs.headers, str.lower)
-        request.query = self._rows("query_parameters", Place.QUERY, inputs.query, str)
+        request.url = self._field(FieldPlace.URL, "url", url)
+        request.headers = self._rows("headers", FieldPlace.HEADER, inputs.headers, str.lower)
+        request.query = self._rows("query_parameters", FieldPlace.QUERY, inputs.query, str)
         request.authentication = self._authentication()
         self._body()
         self._check_url()
@@ -172,7 +171,7 @@ class _Building:
     def _fail(self, failure: Failure) -> None:
         self._request.failure = self._request.failure or failure
 
-    def _field(self, place: Place, label: str, template: object) -> Rendered:
+    def _field(self, place: FieldPlace, label: str, template: object) -> Rendered:
         try:
             return self._renderer.field(place, label, template)
         except RunFailed as error:
@@ -191,7 +190,7 @@ class _Building:
             self._fail(failure)
         self._renderer.use_path_parameters(values)
 
-    def _rows(self, field: str, place: Place, given: Mapping[str, str], fold: Any) -> tuple[Row, ...]:
+    def _rows(self, field: str, place: FieldPlace, given: Mapping[str, str], fold: Any) -> tuple[Row, ...]:
         given_by_key = {fold(key): (key, value) for key, value in given.items()}
         rows: list[Row] = []
         listed = self._connector.get(field)
@@ -237,7 +236,7 @@ class _Building:
     def _nested(self, label: str, value: Any) -> Any:
         """The config with each text in it rendered, whatever its shape: claims are objects in objects."""
         if isinstance(value, str):
-            return self._field(Place.AUTHENTICATION, label, value)
+            return self._field(FieldPlace.AUTH, label, value)
         if isinstance(value, Mapping):
             return {key: self._nested(f"{label}.{key}", item) for key, item in value.items()}
         if isinstance(value, list):
@@ -253,7 +252,7 @@ class _Building:
                 what = "request_body" if template.strip() else "the payload"
                 self.notes.append(f"{what} is not sent: {request.method} requests have no body.")
         elif template.strip():
-            request.body = self._field(Place.REQUEST_BODY, "request_body", template)
+            request.body = self._field(FieldPlace.REQUEST_BODY, "request_body", template)
         else:
             request.payload = payload
 

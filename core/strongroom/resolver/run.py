@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from strongroom.platform.places import FieldPlace
 from strongroom.resolver import explain
 from strongroom.resolver.authentication import METHODS, Applied, Context
 from strongroom.resolver.bounded import TooSlow, bounded
@@ -14,7 +15,7 @@ from strongroom.resolver.echoes import Echoes
 from strongroom.resolver.failures import Failure, RunFailed, misconfigured, response_template_failed
 from strongroom.resolver.inputs import Inputs, Policy
 from strongroom.resolver.ledger import Ledger
-from strongroom.resolver.rendering import RENDER_SECONDS, Place, Renderer
+from strongroom.resolver.rendering import RENDER_SECONDS, Renderer
 from strongroom.resolver.report import Report, charset_of, decoded
 from strongroom.resolver.request import RenderedRequest, render_request
 from strongroom.resolver.sending import MAX_BODY, Answer, Outgoing, send
@@ -152,7 +153,7 @@ def _transform_response(run: _Run, inputs: Inputs) -> bytes:
     template = run.request.response_body
     try:
         rendered = bounded(
-            lambda: renderer.field(Place.RESPONSE_BODY, "response_body", template), RENDER_SECONDS
+            lambda: renderer.field(FieldPlace.RESPONSE_BODY, "response_body", template), RENDER_SECONDS
         )
     except TooSlow:
         raise RunFailed(

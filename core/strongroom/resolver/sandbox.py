@@ -34,7 +34,7 @@ _WIDEST: Final = 100_000
 _BOUNDED_FILTERS: Final = ("batch", "center", "indent", "slice", "wordwrap")
 
 
-class TooLarge(TemplateError):
+class TooLarge(TemplateError):  # noqa: N818
     """A template builds more than `MAX_LENGTH`."""
 
     def __init__(self) -> None:
@@ -69,8 +69,10 @@ class _NumberedCalls(Extension):
                     return
                 yield following
                 if following.type == "lparen":
-                    yield Token(following.lineno, "integer", number)  # type: ignore[arg-type]  # as its lexer
-                    does yield Token(following.lineno, "comma", ",") number += 1
+                    # Jinja2's own lexer gives integers as integers, whatever the annotation says.
+                    yield Token(following.lineno, "integer", number)  # type: ignore[arg-type]
+                    yield Token(following.lineno, "comma", ",")
+                    number += 1
                 before = following
                 continue
             before = token
@@ -125,7 +127,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _result_size(operator: str, left: Any, right: Any) -> int:
-    sized = str | bytes | list | tuple
+    sized = (str, bytes, list, tuple)
     if operator == "+":
         return len(left) + len(right) if isinstance(left, sized) and isinstance(right, sized) else 0
     if operator == "%":

@@ -121,11 +121,10 @@ def _trusted(trust: Any, policy: Policy) -> ssl.SSLContext:
         context: ssl.SSLContext = trust(policy.ca_file)
         return context
     except FileNotFoundError:
-        reason = f"the file of certificate authorities {policy.ca_file} (ca-file in strongroom.toml) does not
-        exist."
+        problem = "does not exist"
     except OSError:
-        reason = f"the file of certificate authorities {policy.ca_file} (ca-file in strongroom.toml) cannot be
-        used."
+        problem = "cannot be used"
+    reason = f"the file of certificate authorities {policy.ca_file} (ca-file in strongroom.toml) {problem}."
     raise RunFailed(unreachable(reason))
 
 
@@ -267,8 +266,7 @@ def _explain_certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
     reason = error.verify_message.rstrip(".")
     hint = ""
     if error.verify_code in (18, 19, 20, 21):  # X509_V_ERR: self-signed, or the issuer is not known
-        hint = " For a private authority, name its certificate as ca-file in the [test] table of
-        strongroom.toml."
+        hint = " For a private authority, name its file as ca-file in the [test] table of strongroom.toml."
     return f"the certificate of {host} is not trusted: {reason}.{hint}"
 
 

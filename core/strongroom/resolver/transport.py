@@ -76,6 +76,7 @@ class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
         timeout: float | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
+        del path, timeout, socket_options
         raise Refused("Unix sockets cannot be called.")
 
     async def sleep(self, seconds: float) -> None:

@@ -117,9 +117,9 @@ def snapshot(values: Values, connector: Any) -> Values:
         names.update(call.name for call in seen.calls if call.name is not None)
     if is_computed:
         everything = getattr(values, "everything", None)
-        return everything() if everything is not None else values  # type: ignore[no-any-return]
-    secrets = {name: value for name in names if (value := values.secret(name)) is not None}
-    variables = {name: text for name in names if (text := values.variable(name)) is not None}
+        return everything() if everything is not None else values
+    secrets = {name: secret for name in names if (secret := values.secret(name)) is not None}
+    variables = {name: value for name in names if (value := values.variable(name)) is not None}
     return MappingValues(secrets, variables)
 
 

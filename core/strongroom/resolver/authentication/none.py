@@ -6,7 +6,6 @@ from typing import Any
 from strongroom.resolver.authentication.context import Applied, Context
 
 
-async def apply(config: Mapping[str, Any], context: Context) -> Applied:  # noqa: ARG001 - one signature for
-all
+async def apply(config: Mapping[str, Any], context: Context) -> Applied:  # noqa: ARG001
     """Nothing."""
     return Applied()

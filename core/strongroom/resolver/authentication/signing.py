@@ -1,15 +1,9 @@
 """Signs JSON Web Tokens (RFC 7519) with the thirteen algorithms that the platform names (PLATFORM §5)."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-ALGORITHMS: Final = (
-    *("HS256", "HS384", "HS512"),
-    *("RS256", "RS384", "RS512"),
-    *("ES256", "ES384", "ES512"),
-    *("PS256", "PS384", "PS512"),
-    "EdDSA",
-)
+from strongroom.platform.authentication import ALGORITHMS
 
 
 class SigningFailed(NamedTuple):
@@ -21,7 +15,7 @@ class SigningFailed(NamedTuple):
 def sign(
     claims: Any, key: Any, algorithm: str = "RS256", headers: Mapping[str, Any] | None = None
 ) -> str | SigningFailed:
-    """A signed token, or why there is none. Nothing is raised, since errors of key parsers may hold the key."""
+    """A signed token, or why there is none. Never raises: errors of key parsers may hold the key."""
     if algorithm not in ALGORITHMS:
         return SigningFailed(f"the algorithm {algorithm!r} is not one of {', '.join(ALGORITHMS)}.")
     if not isinstance(claims, Mapping):
