@@ -1,0 +1,34 @@
+;;; strongroom-eglot.el --- Strongroom's language server with eglot  -*- lexical-binding: t; -*-
+
+;; Emacs 26.3 and newer with eglot (part of Emacs since 29).  In your init file:
+;;     (load "/path/to/strongroom-eglot.el")
+
+;;; Code:
+
+(require 'eglot)
+
+(defgroup strongroom nil
+  "Checks for connector files."
+  :group 'tools)
+
+(defcustom strongroom-command '("strongroom" "lsp")
+  "The command that starts the language server."
+  :type '(repeat string))
+
+;; A mode of its own, so that the server is asked about connector files and about no other JSON.
+(define-derived-mode strongroom-mode js-mode "Connectors"
+  "Major mode for connector files."
+  (setq-local js-indent-level 2))
+
+(put 'strongroom-mode 'eglot-language-id "json")
+
+;; After `define-derived-mode', and before the entry for .json.
+(add-to-list 'auto-mode-alist
+             '("\\(?:\\`\\|/\\)connectors\\(?:_registry\\)?\\.json\\'" . strongroom-mode))
+
+(add-to-list 'eglot-server-programs (cons 'strongroom-mode (lambda (&rest _) strongroom-command)))
+
+(add-hook 'strongroom-mode-hook #'eglot-ensure)
+
+(provide 'strongroom-eglot)
+;;; strongroom-eglot.el ends here

@@ -1,0 +1,46 @@
+-- Neovim 0.7 to 0.10: put this file into ~/.config/nvim/plugin/. (0.11 and newer: lsp/strongroom.lua instead.)
+if vim.fn.has("nvim-0.11") == 1 or vim.g.loaded_strongroom then
+  return
+end
+vim.g.loaded_strongroom = true
+
+local client
+
+-- The nearest folder at or above the file that holds one of the markers.
+local function root_of(path)
+  local folder = vim.fn.fnamemodify(path, ":p:h")
+  while true do
+    for _, marker in ipairs({ "strongroom.toml", "connectors_registry.json", ".git" }) do
+      if vim.loop.fs_stat(folder .. "/" .. marker) then
+        return folder
+      end
+    end
+    local parent = vim.fn.fnamemodify(folder, ":h")
+    if parent == folder then
+      return vim.fn.getcwd()
+    end
+    folder = parent
+  end
+end
+
+vim.api.nvim_create_autocmd({ "BufReadPost", "BufNewFile" }, {
+  group = vim.api.nvim_create_augroup("strongroom", {}),
+  pattern = { "connectors_registry.json", "connectors.json" },
+  callback = function(event)
+    -- One server for all files: it finds the settings of each by itself.
+    if not client or vim.lsp.client_is_stopped(client) then
+      client = vim.lsp.start_client({
+        name = "strongroom",
+        cmd = vim.g.strongroom_command or { "strongroom", "lsp" },
+        root_dir = root_of(event.match),
+        init_options = vim.g.strongroom_options,
+        get_language_id = function()
+          return "json"
+        end,
+      })
+    end
+    if client then
+      vim.lsp.buf_attach_client(event.buf, client)
+    end
+  end,
+})

@@ -1,0 +1,11 @@
+" Vim 8.2 or 9 with the plugin vim-lsp (prabirshrestha/vim-lsp): put this file into ~/.vim/plugin/.
+" With coc.nvim: coc-settings.json, beside this file.
+augroup strongroom
+  autocmd!
+  autocmd User lsp_setup call lsp#register_server({
+        \ 'name': 'strongroom',
+        \ 'cmd': {server_info -> get(g:, 'strongroom_command', ['strongroom', 'lsp'])},
+        \ 'allowlist': ['json'],
+        \ 'initialization_options': get(g:, 'strongroom_options', {}),
+        \ })
+augroup END

@@ -1,0 +1,51 @@
+"""A name told in words: what completion and hover say about a secret or a variable."""
+
+import re
+from typing import Final
+
+from strongroom.names import Kind, Knowledge, Name, Names
+
+KIND_WORD: Final = {Kind.SECRET: "Secret", Kind.VARIABLE: "Variable"}
+
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~])")
+_TICKS: Final = re.compile(r"`+")
+
+
+def headline(name: Name, names: Names) -> str:
+    """The kind, and the community where there is one: "Secret · production"."""
+    return " · ".join(part for part in (KIND_WORD[name.kind], names.community) if part)
+
+
+def facts(name: Name, is_markdown: bool) -> str:
+    """The note, the expiry and a variable's value, a paragraph each. Never a part of a secret's value.
+
+    There is none to show: `Names` carries the values of variables only.
+    """
+    parts = [escaped(name.note) if is_markdown else name.note]
+    if name.expires:
+        parts.append(f"Expires {name.expires}.")
+    if name.kind is Kind.VARIABLE and name.value is not None:
+        parts.append(f"Value:\n\n{code_block(name.value)}" if is_markdown else f"Value: {name.value}")
+    return "\n\n".join(part for part in parts if part)
+
+
+def unknown_text(name: str, names: Names) -> str:
+    """What can be said of a name that is not in the list."""
+    if names.knowledge is Knowledge.COMPLETE:
+        return f'There is no "{name}" in the community "{names.community}" (according to {names.source}).'
+    if names.knowledge is Knowledge.PARTIAL:
+        return f'"{name}" is not in the names list ({names.source}), which does not claim to be complete.'
+    looked = "; ".join(names.looked)
+    return "Nothing is known about names here." + (f" Looked at: {looked}." if looked else "")
+
+
+def escaped(text: str) -> str:
+    """Plain text as Markdown that shows exactly it."""
+    return _MARKDOWN.sub(r"\\\1", text).replace("\n", "  \n")
+
+
+def code_block(text: str) -> str:
+    """Text in a fence that it cannot close, so that a value is shown in full and as it is."""
+    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"

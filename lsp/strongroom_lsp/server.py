@@ -1,0 +1,51 @@
+"""`strongroom lsp`: the language server on standard input and output."""
+
+import gc
+import json
+import os
+import sys
+import threading
+from typing import BinaryIO
+
+from .loop import Loop
+from .session import Session, log
+from .transport import FramingLost, Writer, read_bodies
+
+
+def main() -> int:
+    """Serve one client until it says `exit`; gives the exit status (0 after a shutdown, else 1)."""
+    # The protocol keeps the real standard output to itself: a stray print must not get between messages.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    loop = Loop()
+    session = Session(loop, Writer(out))
+    threading.Thread(
+        target=_read, args=(sys.stdin.buffer, loop, session), name="reader", daemon=True
+    ).start()
+    # What is loaded by now stays: the collector need not walk it again for every message.
+    gc.freeze()
+    try:
+        return loop.run()
+    except OSError:  # the client closed its end: there is nobody left to answer
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _read(stream: BinaryIO, loop: Loop, session: Session) -> None:
+    """Read messages and queue them, in a thread of its own, until the stream ends."""
+    try:
+        for body in read_bodies(stream):
+            try:
+                message = json.loads(body)
+            except (ValueError, RecursionError):
+                loop.call_soon(session.answer_unreadable)
+                continue
+            # Looked at here, ahead of the queue: that is the only way to catch a request before its turn.
+            if isinstance(message, dict) and message.get("method") == "$/cancelRequest":
+                session.cancel(message.get("params"))
+            else:
+                loop.call_soon(session.receive, message)
+    except FramingLost as error:
+        log(f"the client's messages cannot be told apart any more: {error}.")
+    loop.call_soon(loop.stop, 1)

@@ -1,0 +1,72 @@
+"""Messages on standard input and output: framing, and nothing about what they mean.
+
+Own instead of pygls' reader because that one starts a thread-pool task for each header line, ends the process
+with status 0 whatever the client did, and leaves a request that it cannot read without any answer.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
+
+Message = dict[str, Any]
+"""A JSON-RPC message as plain JSON."""
+
+LONGEST: Final = 256 * 1024 * 1024
+"""Bytes. A message announced as longer means that the framing is lost."""
+
+
+class FramingLost(Exception):
+    """What comes in cannot be cut into messages any more."""
+
+
+def read_bodies(stream: BinaryIO) -> Iterator[bytes]:
+    """The bodies of the messages on `stream`, until it ends.
+
+    Header names may have any case, lines may end in a bare line feed, unknown headers are passed over, and a
+    header block without a usable length is noise, not an end (LSP 3.17, "Base Protocol").
+
+    Raises `FramingLost` for a length over `LONGEST`.
+    """
+    length: int | None = None
+    while header := stream.readline():
+        line = header.strip()
+        if line:
+            name, _, value = line.partition(b":")
+            if name.strip().lower() == b"content-length":
+                length = int(value) if value.strip().isdigit() else None
+            continue
+        if length is None:
+            continue
+        if length > LONGEST:
+            raise FramingLost(f"a message of {length} bytes was announced")
+        body = stream.read(length)
+        if len(body) < length:
+            return
+        length = None
+        yield body
+
+
+class Writer:
+    """Writes messages; several threads may. `write` and `close` are what pygls asks of a writer."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def send(self, message: Message) -> None:
+        """Send one message. It goes out as ASCII, so that a lone surrogate in a text cannot break it.
+
+        Raises `OSError` when the client is gone.
+        """
+        body = json.dumps(message, separators=(",", ":")).encode("ascii")
+        self.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def write(self, data: bytes) -> None:
+        """Send bytes that are framed already."""
+        with self._lock:
+            self._stream.write(data)
+            self._stream.flush()
+
+    def close(self) -> None:
+        """Nothing to do: the process owns the stream."""

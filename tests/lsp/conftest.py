@@ -1,0 +1,357 @@
+"""What the tests of the language server share: marked texts, a client without a wire, and one over a real pipe."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from strongroom.names import Kind, Knowledge, Name, Names
+
+CURSOR = "‸"
+DEADLINE = 20.0
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_this_machine(tmp_path, monkeypatch):
+    """No vault, settings or community of whoever runs the tests."""
+    for name in list(os.environ):
+        if name.startswith("STRONGROOM_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("STRONGROOM_VAULT", str(tmp_path / "vault.db"))
+    monkeypatch.setenv("STRONGROOM_NO_KEYRING", "1")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    (tmp_path / "work" / ".git").mkdir(parents=True)  # the search for settings ends here
+    return tmp_path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The workspace."""
+    return tmp_path / "work"
+
+
+def in_header(template):
+    """A registry with one connector that has `template` in a header, written as JSON."""
+    return in_field('"headers": [{"key": "Authorization", "value": ' + json_string(template) + "}]")
+
+
+def in_field(field):
+    """A registry with one connector that has `field`, which is JSON already."""
+    return (
+        '{\n  "connectors": [\n    {\n      "name": "Orders",\n      "url": "https://api.example.com/orders",\n      '
+        + field
+        + "\n    }\n  ]\n}\n"
+    )
+
+
+def json_string(text):
+    return json.dumps(text, ensure_ascii=False)
+
+
+@pytest.fixture
+def registry():
+    """Makes registry texts: registry(template) has it in a header, registry(field=...) takes a field as JSON."""
+    return lambda template="", field="": in_field(field) if field else in_header(template)
+
+
+@pytest.fixture
+def names():
+    """A complete list for production; staging knows a name that production does not."""
+    production = {
+        "api_key": Name("api_key", Kind.SECRET, "For the *orders* API", "2027-01-31"),
+        "webhook_secret": Name("webhook_secret", Kind.SECRET),
+        "base_url": Name("base_url", Kind.VARIABLE, "", "", "https://api.example.com/```/v1"),
+    }
+    staging = Names(
+        Knowledge.COMPLETE, {"staging_key": Name("staging_key", Kind.SECRET)}, "staging", "the vault"
+    )
+    return Names(Knowledge.COMPLETE, production, "production", "the vault", others=(staging,))
+
+
+@pytest.fixture
+def open_at():
+    """open_at(text with a cursor mark) -> (open document, offset of the mark)."""
+    from strongroom_lsp.open_documents import OpenDocument
+
+    def open_at(marked, encoding="utf-16", uri="file:///work/connectors_registry.json"):
+        offset = marked.index(CURSOR) if CURSOR in marked else 0
+        return OpenDocument(uri, "json", 1, marked.replace(CURSOR, "", 1), encoding), offset
+
+    return open_at
+
+
+class Talk:
+    """A client of a session in this process: no wire, no threads, no waiting."""
+
+    def __init__(self):
+        from strongroom_lsp.loop import Loop
+        from strongroom_lsp.session import Session
+
+        self.now = 0.0
+        self.sent = []
+        self.loop = Loop(lambda: self.now)
+        self.session = Session(self.loop, self)
+        self._id = 0
+
+    # What the session writes to; pygls writes bytes.
+    def send(self, message):
+        self.sent.append(message)
+
+    def write(self, data):
+        self.sent.append(json.loads(data.split(b"\r\n\r\n", 1)[1]))
+
+    def close(self):
+        pass
+
+    def notify(self, method, params=None):
+        self.loop.call_soon(self.session.receive, {"jsonrpc": "2.0", "method": method, "params": params})
+
+    def request(self, method, params=None):
+        """The whole answer: it has a result or an error."""
+        self._id += 1
+        message = {"jsonrpc": "2.0", "id": self._id, "method": method, "params": params}
+        self.loop.call_soon(self.session.receive, message)
+        self.settle()
+        return next(message for message in self.sent if message.get("id") == self._id)
+
+    def settle(self):
+        """Run what is queued and every timer that is due."""
+        while self.loop.run_once(wait=False):
+            pass
+
+    def wait(self, seconds):
+        """Let time pass on the loop's clock."""
+        end = self.now + seconds
+        while self.now < end:
+            self.now += 0.05
+            self.settle()
+
+    def initialize(self, root=None, options=None, capabilities=None):
+        params = {
+            "processId": None,
+            "rootUri": root.as_uri() if root else None,
+            "capabilities": FULL if capabilities is None else capabilities,
+            "initializationOptions": options,
+        }
+        return self.request("initialize", params)
+
+    def open(self, uri, text, language="json", version=1):
+        document = {"uri": str(uri), "languageId": language, "version": version, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": document})
+        self.settle()
+
+    def change(self, uri, *changes, version=2):
+        document = {"uri": str(uri), "version": version}
+        self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": list(changes)})
+
+    def published(self, uri=None):
+        """Every publishDiagnostics so far, of one document or of all."""
+        return [
+            message["params"]
+            for message in self.sent
+            if message.get("method") == "textDocument/publishDiagnostics"
+            and uri in (None, message["params"]["uri"])
+        ]
+
+    def rules(self, uri):
+        """The rules in the last publication."""
+        return [diagnostic["code"] for diagnostic in self.published(str(uri))[-1]["diagnostics"]]
+
+
+FULL = {
+    "textDocument": {
+        "publishDiagnostics": {
+            "relatedInformation": True,
+            "versionSupport": True,
+            "codeDescriptionSupport": True,
+            "dataSupport": True,
+            "tagSupport": {"valueSet": [1, 2]},
+        },
+        "completion": {"completionItem": {"labelDetailsSupport": True, "documentationFormat": ["markdown"]}},
+        "hover": {"contentFormat": ["markdown", "plaintext"]},
+        "codeAction": {
+            "isPreferredSupport": True,
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}},
+        },
+    },
+    "workspace": {"workspaceEdit": {"documentChanges": True}},
+}
+
+
+@pytest.fixture
+def full():
+    """The capabilities of a well-equipped client."""
+    return json.loads(json.dumps(FULL))
+
+
+@pytest.fixture
+def talk():
+    """A session that is not initialized yet."""
+    return Talk()
+
+
+@pytest.fixture
+def make_vault(tmp_path):
+    """make_vault({community: {name: value}}) -> the vault's path; a name in capitals is a variable."""
+
+    def make(communities, path=None):
+        from strongroom.secret_value import SecretValue
+        from strongroom.store.vault import Vault
+        from strongroom.store.ways import KeyFile
+
+        place = path or tmp_path / "vault.db"
+        vault = Vault.create(place, [KeyFile(tmp_path / "vault.key")])
+        for community, entries in communities.items():
+            for name, value in entries.items():
+                kind = Kind.VARIABLE if name.isupper() else Kind.SECRET
+                vault.add(community, name, kind, SecretValue(value))
+        vault.close()
+        return place
+
+    return make
+
+
+ADD = """
+import sys
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store.vault import Vault
+from strongroom.store.ways import KeyFile
+vault = Vault.unlock(sys.argv[1], [KeyFile(sys.argv[2])])
+vault.add(sys.argv[3], sys.argv[4], Kind.SECRET, SecretValue("canary-value"))
+vault.close()
+"""
+
+
+@pytest.fixture
+def add_elsewhere(tmp_path):
+    """add_elsewhere(community, name) adds a secret to the vault in another process; gives when it was done."""
+
+    def add(community, name):
+        vault, key = tmp_path / "vault.db", tmp_path / "vault.key"
+        subprocess.run([sys.executable, "-c", ADD, vault, key, community, name], check=True, timeout=60)
+        return time.monotonic()
+
+    return add
+
+
+class Wire:
+    """A client over a real pipe, written against the protocol alone: it shares no code with the server."""
+
+    def __init__(self, folder, *arguments):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "strongroom_lsp", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+        )
+        self.log = b""
+        self.received = queue.Queue()
+        self.seen = []
+        self._id = 0
+        threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._read_log, daemon=True).start()
+
+    def _read_log(self):
+        for line in self.process.stderr:
+            self.log += line
+
+    def _read(self):
+        stream = self.process.stdout
+        while True:
+            length = None
+            while (line := stream.readline()) not in (b"", b"\r\n"):
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.split(b":")[1])
+            if line == b"" or length is None:
+                self.received.put(None)
+                return
+            self.received.put(json.loads(stream.read(length)))
+
+    def raw(self, data):
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def send(self, message):
+        body = json.dumps({"jsonrpc": "2.0", **message}, ensure_ascii=False).encode()
+        self.raw(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def notify(self, method, params=None):
+        self.send({"method": method, "params": params})
+
+    def until(self, wanted):
+        """The first message that `wanted` accepts; what came before it stays in `seen`."""
+        end = time.monotonic() + DEADLINE
+        while True:
+            message = self.received.get(timeout=max(0.01, end - time.monotonic()))
+            assert message is not None, f"the server ended: {self.log.decode()}"
+            self.seen.append(message)
+            if wanted(message):
+                return message
+
+    def request(self, method, params=None):
+        """The whole answer to a request."""
+        self._id += 1
+        mine = self._id
+        self.send({"id": mine, "method": method, "params": params})
+        return self.until(lambda message: message.get("id") == mine and "method" not in message)
+
+    def initialize(self, folder, encodings=("utf-16",), options=None, process=None):
+        capabilities = {**FULL, "general": {"positionEncodings": list(encodings)}}
+        answer = self.request(
+            "initialize",
+            {
+                "processId": process,
+                "rootUri": folder.as_uri(),
+                "capabilities": capabilities,
+                "initializationOptions": options,
+            },
+        )
+        self.notify("initialized", {})
+        return answer["result"]
+
+    def open(self, uri, text, version=1):
+        document = {"uri": uri, "languageId": "json", "version": version, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": document})
+
+    def diagnostics(self, uri, version=None):
+        """The next diagnostics of a document (of exactly this version, where one is given)."""
+        message = self.until(
+            lambda message: message.get("method") == "textDocument/publishDiagnostics"
+            and message["params"]["uri"] == uri
+            and version in (None, message["params"].get("version"))
+        )
+        return message["params"]["diagnostics"]
+
+    def end(self):
+        """Say goodbye properly; gives the exit status."""
+        self.request("shutdown")
+        self.notify("exit")
+        return self.process.wait(DEADLINE)
+
+
+@pytest.fixture
+def wire(folder):
+    """wire() starts a server; all are ended with the test."""
+    started = []
+
+    def start(*arguments):
+        started.append(Wire(folder, *arguments))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.wait()
+        for stream in (one.process.stdin, one.process.stdout, one.process.stderr):
+            try:
+                stream.close()
+            except OSError:
+                pass

@@ -1,0 +1,82 @@
+"""The server's text is the client's text, whatever is typed."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from strongroom.document import Document
+from strongroom.validator import validate
+from strongroom_lsp.open_documents import Change, OpenDocument, OpenDocuments
+from strongroom_lsp.positions import ENCODINGS
+
+URI = "file:///work/connectors_registry.json"
+START = (
+    '{"connectors": [\r\n  {"name": "A é🙂", "url": "https://a.example", "headers": [{"key": "K", '
+    "\"value\": \"{{ get_secret('api_key') }}\u2028\"}]},\r  {\"name\": \"B\", \"url\": \"https://b.example\"}\n]}\n"
+)
+PIECES = ['"', "{", "}", "[", "]", ",", ":", "\\", "\n", "\r\n", "\r", "\u2028", "é", "🙂", "{{ get_secret('x') }}", "a", ""]
+
+edits = st.lists(
+    st.tuples(st.integers(0, 400), st.integers(0, 30), st.lists(st.sampled_from(PIECES), max_size=3).map("".join)),
+    max_size=12,
+)  # fmt: skip
+
+
+def place(text, offset, encoding):
+    """Where a client would say that `offset` is. Written apart from the server's own way of finding it."""
+    lines, line = [0], 0
+    index = 0
+    while index < len(text):
+        index += 2 if text[index : index + 2] == "\r\n" else 1
+        if text[index - 1] in "\r\n":
+            lines.append(index)
+    line = max(number for number, start in enumerate(lines) if start <= offset)
+    codec, width = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}[encoding]
+    return line, len(text[lines[line] : offset].encode(codec)) // width
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@settings(deadline=None)
+@given(edits=edits)
+def test_after_any_edits_the_text_and_the_findings_are_those_of_a_fresh_look(encoding, edits):
+    text = START
+    opened = OpenDocument(URI, "json", 0, text, encoding)
+    for version, (start, length, new) in enumerate(edits, 1):
+        start = min(start, len(text))
+        end = min(start + length, len(text))
+        # Nobody can put a cursor between the two halves of a line break.
+        start -= text[start - 1 : start + 1] == "\r\n"
+        end += text[end - 1 : end + 1] == "\r\n"
+        opened.change(version, [Change(new, place(text, start, encoding), place(text, end, encoding))])
+        text = text[:start] + new + text[end:]
+        assert opened.document.text == text
+        assert validate(opened.document) == validate(Document.parse(text))
+    assert opened.version == len(edits)
+
+
+def test_several_changes_in_one_message_follow_each_other():
+    opened = OpenDocument(URI, "json", 0, "abc", "utf-16")
+    opened.change(1, [Change("x\n", (0, 0), (0, 1)), Change("y", (1, 0), (1, 2)), Change("!", (1, 1), (1, 1))])
+    assert opened.document.text == "x\ny!"
+
+
+def test_a_change_without_a_range_is_the_whole_text():
+    opened = OpenDocument(URI, "json", 0, "abc", "utf-16")
+    opened.change(5, [Change("new"), Change("er", (0, 3), (0, 3))])
+    assert (opened.document.text, opened.version, opened.generation) == ("newer", 5, 1)
+
+
+def test_a_range_that_ends_before_it_starts_is_turned_round():
+    opened = OpenDocument(URI, "json", 0, "abcd", "utf-16")
+    opened.change(1, [Change("", (0, 3), (0, 1))])
+    assert opened.document.text == "ad"
+
+
+def test_documents_are_kept_by_their_uri():
+    documents = OpenDocuments("utf-16")
+    first = documents.open(URI, "json", 1, "{}")
+    assert documents.get(URI) is first
+    second = documents.open(URI, "json", 2, "[]")
+    assert documents.all() == (second,)
+    assert documents.close(URI) is second
+    assert documents.close(URI) is None

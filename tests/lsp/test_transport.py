@@ -1,0 +1,59 @@
+"""Framing: what is a message and what is noise."""
+
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strongroom_lsp.transport import FramingLost, Writer, read_bodies
+
+
+def bodies(data):
+    return list(read_bodies(io.BytesIO(data)))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 2\r\n\r\n",
+        b"content-length:2\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n",
+        b"CONTENT-LENGTH : 2 \n\n",
+        b"X-Anything: 1\r\nContent-Length: 2\r\n\r\n",
+        b"noise\r\n\r\nContent-Length: many\r\n\r\nContent-Length: 2\r\n\r\n",
+        b"\r\n\r\nContent-Length: -5\r\n\r\nContent-Length: 2\r\n\r\n",
+    ],
+)
+def test_headers_are_read_generously(head):
+    assert bodies(head + b"{}") == [b"{}"]
+
+
+def test_a_message_that_breaks_off_is_dropped():
+    assert bodies(b"Content-Length: 10\r\n\r\n{}") == []
+
+
+def test_an_impossible_length_is_no_reason_to_wait_for_ever():
+    with pytest.raises(FramingLost):
+        bodies(b"Content-Length: 99999999999\r\n\r\n{}")
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_at_all_break_the_reader(data):
+    bodies(data)
+
+
+@given(st.lists(st.dictionaries(st.text(), st.text(), max_size=3), max_size=5))
+def test_what_is_sent_is_what_is_read(messages):
+    stream = io.BytesIO()
+    writer = Writer(stream)
+    for message in messages:
+        writer.send(message)
+    assert [json.loads(body) for body in bodies(stream.getvalue())] == messages
+
+
+def test_a_lone_surrogate_goes_through():
+    stream = io.BytesIO()
+    Writer(stream).send({"text": "\ud83d"})
+    (body,) = bodies(stream.getvalue())
+    assert json.loads(body) == {"text": "\ud83d"}
