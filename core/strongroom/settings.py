@@ -67,7 +67,7 @@ class Settings(NamedTuple):
     @property
     def levels(self) -> "Levels":
         """The rules' levels for a file that no `[paths]` table matches."""
-        return _levels(self.rules)
+        return levels_of(self.rules)
 
     def rules_for(self, path: str) -> Mapping[str, str]:
         """Rule name -> level as set for the file `path`; a later table wins over an earlier one."""
@@ -82,7 +82,7 @@ class Settings(NamedTuple):
 
     def levels_for(self, path: str) -> "Levels":
         """The rules' levels for the file `path`."""
-        return _levels(self.rules_for(path))
+        return levels_of(self.rules_for(path))
 
 
 class Key(NamedTuple):
@@ -138,10 +138,15 @@ def load_settings(folder: str, environ: Mapping[str, str] | None = None) -> Sett
 
 
 def find_settings_file(folder: str) -> str | None:
-    """The nearest `strongroom.toml` at or above `folder`, no higher than the top of the repository."""
+    """The `strongroom.toml` that holds for `folder`, or None."""
+    return find_above(folder, FILE_NAME)
+
+
+def find_above(folder: str, name: str) -> str | None:
+    """The nearest file `name` at or above `folder`, no higher than the top of the repository, or None."""
     current = os.path.abspath(folder)
     while True:
-        candidate = os.path.join(current, FILE_NAME)
+        candidate = os.path.join(current, name)
         if os.path.isfile(candidate):
             return candidate
         parent = os.path.dirname(current)
@@ -295,7 +300,8 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     return f"There are: {', '.join(sorted(known))}." if len(known) <= 20 else ""
 
 
-def _levels(rules: Mapping[str, str]) -> "Levels":
+def levels_of(rules: Mapping[str, str]) -> "Levels":
+    """The validator's levels for rule names and the levels as a settings file has them."""
     from strongroom.validator import DEFAULT_LEVELS, Levels, Severity
 
     if not rules:

@@ -52,7 +52,7 @@ def test_with_neither_vault_nor_file_nothing_is_known_and_it_says_where_it_looke
     assert names.knowledge is Knowledge.NONE
     assert names.looked == (
         f"the vault {settings.vault}, which does not exist",
-        f"the names file {Path(settings.folder) / 'strongroom.names.json'}, which does not exist",
+        f"strongroom.names.json in {settings.folder} and above, where there is none",
     )
 
 
@@ -66,6 +66,13 @@ def test_the_usual_names_file_is_found_without_being_set(settings: Settings) -> 
         "base_url": Kind.VARIABLE,
     }
     assert [other.community for other in names.others] == ["staging"]
+
+
+def test_the_usual_names_file_is_found_from_a_folder_below_it(settings: Settings) -> None:
+    write_names(settings)
+    below = Path(settings.folder) / "widgets" / "a"
+    below.mkdir(parents=True)
+    assert resolve_names(settings._replace(folder=str(below)), community="staging").get("other")
 
 
 def test_no_name_of_another_community_is_among_the_chosen_ones(settings: Settings) -> None:

@@ -84,6 +84,11 @@ def read_source(path: str) -> Source:
             data = stream.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
+    return source_from(path, data)
+
+
+def source_from(path: str, data: bytes) -> Source:
+    """The text in `data`, which came from `path`; raises as `read_source` does."""
     if len(data) > SIZE_LIMIT:
         raise UnreadableFile(f"{path} is larger than 50 MB.", "Is it the right file?")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""

@@ -13,7 +13,7 @@ unknown.
 """
 
 # pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here:
-# ruff: noqa: PTH110, PTH113, PTH118, PTH119
+# ruff: noqa: PTH110, PTH119
 
 import json
 import os
@@ -23,14 +23,14 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.settings import Settings, did_you_mean
+from strongroom.settings import Settings, did_you_mean, find_above
 from strongroom.workspace.files import read_text
 
 if TYPE_CHECKING:
     from strongroom.store.reader import NamesReader
 
 NAMES_FILE: Final = "strongroom.names.json"
-"""The names file that is found without being set: beside `strongroom.toml`, or in the folder itself."""
+"""The names file that is found without being set: the nearest at or above the settings' folder."""
 
 VERSION: Final = 1
 
@@ -170,11 +170,11 @@ def _names_files(settings: Settings, looked: list[str]) -> tuple[str, ...]:
     if settings.names_files:
         looked.extend(f"the names file {file}" for file in settings.names_files)
         return settings.names_files
-    usual = os.path.join(settings.folder, NAMES_FILE)
-    if os.path.isfile(usual):
+    usual = find_above(settings.folder, NAMES_FILE)
+    if usual:
         looked.append(f"the names file {usual}")
         return (usual,)
-    looked.append(f"the names file {usual}, which does not exist")
+    looked.append(f"{NAMES_FILE} in {settings.folder} and above, where there is none")
     return ()
 
 

@@ -1,0 +1,234 @@
+"""`strongroom check`: findings in connector files. The quickest command: it imports no click."""
+
+# pathlib costs 5 ms at every start, and os.path does all that is needed here:
+# ruff: noqa: PTH100, PTH118, PTH120
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple, TextIO
+
+from strongroom.document import Document
+from strongroom.errors import StrongroomError
+from strongroom.names import Knowledge, Names
+from strongroom.settings import Settings, check_rule_names, find_above, levels_of, load_settings
+from strongroom.validator import Finding, Levels, validate
+from strongroom.workspace import (
+    NAMES_FILE,
+    Source,
+    UnreadableFile,
+    find_connector_files,
+    read_source,
+    resolve_names,
+)
+from strongroom_cli.arguments import COMMUNITY, Option, Parsed, UsageError, parse
+from strongroom_cli.findings_text import CheckedFile, report, summary
+from strongroom_cli.style import Style, visible
+
+SUMMARY: Final = "Find mistakes in connector files, and mend those that can be mended."
+ARGUMENT: Final = ("PATH...", "Files, or folders to look through (the current one). - reads standard input.")
+OPTIONS: Final = (
+    Option("--format", "FORMAT", "How to report.", ("text", "json", "github", "sarif"), default="text"),
+    Option("--fix", "", "Mend what has a safe fix; nothing else in the file changes."),
+    Option("--diff", "", "Show what --fix would change, and change nothing."),
+    Option("--select", "RULE", "Only these rules (several: again, or with commas).", many=True),
+    Option("--ignore", "RULE", "Not these rules.", many=True),
+    Option("--names", "FILE", "A names file to know names from, instead of the vault.", many=True),
+    COMMUNITY,
+    Option("--baseline", "FILE", "A saved JSON report whose findings are not reported again."),
+    Option("--stdin-filename", "FILE", "What to call the text from standard input (-).", default="<stdin>"),
+)
+EPILOG: Final = (
+    "Exit status: 0 clean, 1 findings of severity error, 2 bad usage or a file that cannot be read, "
+    "130 on interrupt."
+)
+STDIN: Final = "-"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Check, report, and give the exit status."""
+    parsed = parse("check", OPTIONS, arguments)
+    check_rule_names([*parsed.lists.get("select", ()), *parsed.lists.get("ignore", ())], _unknown_rule)
+    if STDIN in parsed.rest and len(parsed.rest) > 1:
+        raise UsageError("- (standard input) stands alone.", "Check the files in another run.")
+    checker = Checker(parsed)
+    if "fix" in parsed.flags or "diff" in parsed.flags:
+        from strongroom_cli.fixing import run_fixes
+
+        return run_fixes(checker, parsed)
+    checked = [checker.check(source) for source in checker.sources()]
+    return checker.finish(checked, sys.stdout)
+
+
+class Checker:
+    """Everything that one run needs to know, read when first needed and once."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self.parsed = parsed
+        self.failed = False
+        self._settings: dict[str, Settings] = {}
+        self._names: dict[str | None, Names] = {}
+        self._baselines: dict[str, _Baseline] = {}
+        self._unlisted: Names | None = None
+
+    def sources(self) -> Iterator[Source]:
+        """The texts to check. A file that cannot be read is reported, and the others are still checked."""
+        if self.parsed.rest == (STDIN,):
+            yield _standard_input(self.parsed.values["stdin_filename"])
+            return
+        paths = self.parsed.rest or (os.curdir,)
+        found = find_connector_files(paths)
+        if not found:
+            _note(f"no connector files in {', '.join(paths)}.")
+        for path in found:
+            try:
+                yield read_source(path)
+            except UnreadableFile as error:
+                self.failed = True
+                print(f"strongroom: {visible(str(error))}", file=sys.stderr)
+
+    def check(self, source: Source) -> CheckedFile:
+        """The findings in one file."""
+        document = Document.parse(source.text)
+        if not document.is_connector_file:
+            _note(f"{source.path} does not look like a connector file.")
+        settings = self.settings(source.path)
+        names = self.names(settings)
+        if names.knowledge is Knowledge.NONE and self._unlisted is None and _uses_names(document):
+            self._unlisted = names
+        findings = validate(document, names, self._levels(settings, source.path))
+        if baseline := self.parsed.value("baseline") or settings.baseline:
+            findings = self._baseline(baseline).new(source.path, findings)
+        return CheckedFile(source.path, source.text, document.lines, findings)
+
+    def finish(self, files: Sequence[CheckedFile], stream: TextIO) -> int:
+        """Report, say once where names were looked for, and give the exit status."""
+        form = self.parsed.values["format"]
+        if form == "text":
+            style = Style(stream)
+            lines = [*report(files, style, _width()), summary(files, style)]
+        else:
+            from strongroom_cli.findings_machine import FORMATS
+
+            lines = list(FORMATS[form](files))
+        if lines:
+            stream.write("\n".join(lines) + "\n")
+        if self._unlisted is not None:
+            _note(f"names are not checked: no list of them was found. Looked in: {_looked(self._unlisted)}.")
+        if self.failed:
+            return 2
+        return int(any(f.severity.value == "error" for file in files for f in file.findings))
+
+    def settings(self, path: str) -> Settings:
+        """The settings that hold for a file."""
+        folder = os.path.dirname(path) or os.curdir
+        if folder not in self._settings:
+            self._settings[folder] = load_settings(folder)
+        return self._settings[folder]
+
+    def names(self, settings: Settings) -> Names:
+        """What is known about names under these settings; the same answer serves all files below them."""
+        key = settings.file or find_above(settings.folder, NAMES_FILE)
+        if key not in self._names:
+            self._names[key] = resolve_names(
+                settings,
+                community=self.parsed.value("community"),
+                names_files=self.parsed.lists.get("names", ()),
+            )
+        return self._names[key]
+
+    def _levels(self, settings: Settings, path: str) -> Levels:
+        select, ignore = self.parsed.lists.get("select"), self.parsed.lists.get("ignore", ())
+        if not select and not ignore:
+            return settings.levels_for(path)
+        rules = dict(settings.rules_for(path))
+        if select:
+            from strongroom.validator import RULES
+
+            # What is asked for by name is looked at, also where the settings turned it off.
+            kept = {rule: level for rule, level in rules.items() if rule in select and level != "off"}
+            rules = {rule: "off" for rule in RULES if rule not in select} | kept
+        rules.update(dict.fromkeys(ignore, "off"))
+        return levels_of(rules)
+
+    def _baseline(self, path: str) -> "_Baseline":
+        if path not in self._baselines:
+            self._baselines[path] = _Baseline.read(path)
+        return self._baselines[path]
+
+
+class _Baseline(NamedTuple):
+    """Findings that are known and not to be reported again: a report of `--format json`, saved."""
+
+    folder: str
+    counts: dict[tuple[str, str, str, str, str], int]
+
+    @classmethod
+    def read(cls, path: str) -> "_Baseline":
+        """Raises `StrongroomError` for a file that is no such report."""
+        import json
+
+        folder = os.path.dirname(os.path.abspath(path))
+        counts: dict[tuple[str, str, str, str, str], int] = {}
+        try:
+            for known in json.loads(read_source(path).text):
+                # Paths in the report were relative to the folder it was saved from: usually its own.
+                file = os.path.normpath(os.path.join(folder, known["file"]))
+                key = (file, known["rule"], known["connector"] or "", known["field"], known["message"])
+                counts[key] = counts.get(key, 0) + 1
+        except (ValueError, TypeError, KeyError) as error:
+            raise StrongroomError(
+                f"{path} is no report of findings.", "Write it with `strongroom check --format json > FILE`."
+            ) from error
+        return cls(folder, counts)
+
+    def new(self, path: str, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings that the baseline does not have; one entry silences one finding."""
+        left = dict(self.counts)
+        new = []
+        file = os.path.abspath(path)
+        for finding in findings:
+            key = (file, finding.rule, finding.connector or "", finding.field, finding.message)
+            if left.get(key, 0):
+                left[key] -= 1
+            else:
+                new.append(finding)
+        return new
+
+
+def _standard_input(name: str) -> Source:
+    from strongroom.workspace.files import source_from
+
+    return source_from(name, sys.stdin.buffer.read())
+
+
+def _uses_names(document: Document) -> bool:
+    return any(
+        call.function in ("get_secret", "get_variable")
+        for connector in document.connectors
+        for part in (connector, *connector.steps)
+        for template in part.templates
+        for call in template.calls
+    )
+
+
+def _looked(names: Names) -> str:
+    return "; ".join(names.looked) or "nowhere"
+
+
+def _unknown_rule(what: str, name: str, known: Iterable[str]) -> UsageError:
+    from strongroom.settings import did_you_mean
+
+    return UsageError(f"{what[0].upper()}{what[1:]}.", did_you_mean(name, known) or "See `strongroom rules`.")
+
+
+def _note(text: str) -> None:
+    print(f"strongroom: {visible(text)}", file=sys.stderr)
+
+
+def _width() -> int:
+    """The terminal's width in cells; without one, a width that most places show."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return 120

@@ -1,0 +1,69 @@
+"""What is kept of a fault of our own: types and places, never a value.
+
+A traceback can hold a secret in an exception's message, in a line of arguments, in locals. So the crash file
+has none of these: only which exceptions, and which lines of which functions they passed through.
+"""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from strongroom.version import __version__
+
+
+def write_crash(error: BaseException, arguments: Sequence[str]) -> str:
+    """Write the crash file and give one sentence that says where it is."""
+    text = "\n".join(describe(error, arguments)) + "\n"
+    try:
+        place = _write(text)
+    except OSError as problem:
+        return f"internal error ({type(error).__name__}); no crash file could be written: {problem.strerror}."
+    return f"internal error ({type(error).__name__}). What is known, without any value, is in {place}."
+
+
+def describe(error: BaseException, arguments: Sequence[str]) -> Iterator[str]:
+    """The crash file's lines."""
+    yield f"strongroom {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    yield f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    # Of the command line only the command: what follows may be anything.
+    yield f"command: {_command(arguments)}"
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield f"{type(current).__module__}.{type(current).__qualname__}"
+        trace = current.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            yield f"  {_shortened(code.co_filename)}:{trace.tb_lineno} in {code.co_qualname}"
+            trace = trace.tb_next
+        current = current.__cause__ or current.__context__
+
+
+def _command(arguments: Sequence[str]) -> str:
+    from strongroom_cli.commands import COMMANDS
+
+    return arguments[0] if arguments and arguments[0] in COMMANDS else "(none)"
+
+
+def _shortened(file: str) -> str:
+    """The path below the folder of installed packages: a user's own folders are nobody's business."""
+    for folder in sorted(filter(None, sys.path), key=len, reverse=True):
+        if file.startswith(folder + os.sep):
+            return file[len(folder) + 1 :]
+    return Path(file).name
+
+
+def _write(text: str) -> str:
+    from strongroom.store.places import state_folder
+
+    folder = Path(state_folder())
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.txt"
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor, not a path
+        stream.write(text)
+    return str(file)

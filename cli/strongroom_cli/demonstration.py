@@ -1,0 +1,64 @@
+"""`strongroom demo`: the app on a throw-away vault, with sample connectors and a local API for them to call."""
+
+import os
+import shlex
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from strongroom.errors import StrongroomError
+from strongroom_cli.app import has_terminal, run_app
+
+
+@click.command(name="demo", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--path", metavar="FOLDER", help="Make the demo here and keep it; without, it is thrown away.")
+@click.option(
+    "--print", "only_print", is_flag=True, help="Start no app: print the environment, wait for Enter."
+)
+def command(path: str | None, only_print: bool) -> int:
+    """The app on a throw-away vault, sample connectors and a local sample API.
+
+    With --print the sample API answers until Enter (or the end of standard input), so that every other command
+    can be tried on the demo from a second terminal, or from a script.
+    """
+    if not only_print and not has_terminal():
+        raise StrongroomError(
+            "The demo is a screen, and there is no terminal here to show it on.",
+            "`strongroom demo --print` prepares it for other commands.",
+        )
+    from strongroom_cli.demo import prepare_demo
+
+    with _folder(path) as folder, prepare_demo(folder) as demo:
+        if only_print:
+            _print(demo.environment, demo.workspace, demo.api_url)
+            return 0
+        os.environ.update(demo.environment)
+        return run_app(demo.workspace, demo.vault_path, demo.community)
+
+
+def _print(environment: Mapping[str, str], workspace: str, api: str) -> None:
+    """What a shell can take as it is: `eval` of it makes every command work on the demo."""
+    print(f"# The sample API answers at {api} until you press Enter. In another terminal:")
+    for name, value in environment.items():
+        print(f"export {name}={shlex.quote(value)}")
+    print(f"cd {shlex.quote(workspace)}")
+    sys.stdout.flush()
+    sys.stdin.readline()
+
+
+@contextmanager
+def _folder(path: str | None) -> Iterator[str]:
+    if path is not None:
+        folder = Path(path).absolute()
+        if (folder / "vault").exists():
+            raise StrongroomError(
+                f"There is a demo in {folder} already.", "Remove it, or choose another folder."
+            )
+        yield str(folder)
+        return
+    with tempfile.TemporaryDirectory(prefix="strongroom-demo-") as temporary:
+        yield temporary

@@ -1,0 +1,183 @@
+"""`strongroom doctor`: what was found where, and what is wrong with it. Changes nothing and asks nothing."""
+
+import os
+import platform
+import sqlite3
+import ssl
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import click
+
+from strongroom.errors import StrongroomError
+from strongroom.names import Knowledge
+from strongroom.settings import VARIABLES, load_settings
+from strongroom.store.errors import VaultMissing
+from strongroom.version import __version__
+from strongroom.workspace import choose_community, find_connector_files, read_text, resolve_names
+from strongroom_cli.session import Session, format_option, print_json
+from strongroom_cli.style import Style, counted, padded, visible
+
+OK: Final = "ok"
+NOTE: Final = "note"
+PROBLEM: Final = "problem"
+
+
+class Line(NamedTuple):
+    """One thing that was looked at."""
+
+    topic: str
+    state: str
+    text: str
+    way_out: str = ""
+
+
+@click.command(name="doctor", context_settings={"help_option_names": ["-h", "--help"]})
+@format_option
+def command(form: str) -> int:
+    """Say what was found where, and what is wrong with it. Exit status 1 where something is."""
+    lines = list(examine())
+    if form == "json":
+        print_json([line._asdict() for line in lines])
+    else:
+        style = Style()
+        looks = {OK: "good", NOTE: "info", PROBLEM: "error"}
+        width = max(len(line.topic) for line in lines)
+        for line in lines:
+            state = style(padded(line.state, len(PROBLEM)), looks[line.state])
+            print(f"{state}  {padded(line.topic, width)}  {visible(line.text)}")
+            if line.way_out:
+                print(f"{' ' * (len(PROBLEM) + width + 4)}{visible(line.way_out)}")
+    return int(any(line.state == PROBLEM for line in lines))
+
+
+def examine() -> Iterator[Line]:
+    """Look at everything. A part that fails is a line, and the others are still looked at."""
+    yield Line("versions", OK, _versions())
+    yield Line("environment", OK, _environment())
+    try:
+        load_settings(os.curdir)
+    except StrongroomError as error:
+        yield Line("settings", PROBLEM, error.message, error.way_out)
+        return
+    session = Session()
+    for topic, look in _LOOKS:
+        try:
+            yield from look(session)
+        except StrongroomError as error:
+            yield Line(topic, PROBLEM, error.message, error.way_out)
+
+
+def _versions() -> str:
+    return (
+        f"strongroom {__version__}, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}, {' '.join(ssl.OPENSSL_VERSION.split()[:2])}"
+    )
+
+
+def _environment() -> str:
+    names = [variable.name for variable in VARIABLES] + ["NO_COLOR"]
+    given = [f"{name}={os.environ[name]}" for name in names if os.environ.get(name)]
+    return ", ".join(given) or "no STRONGROOM_ variable is set"
+
+
+def _settings(session: Session) -> Iterator[Line]:
+    settings = session.settings
+    if settings.file is None:
+        yield Line("settings", NOTE, f"no strongroom.toml at or above {settings.folder}: defaults hold")
+        return
+    yield Line("settings", OK, settings.file)
+    for what, path in (("ca-file", settings.ca_file), ("baseline", settings.baseline)):
+        if path is not None and not Path(path).is_file():
+            yield Line(
+                "settings", PROBLEM, f"{what} is {path}, which does not exist.", "Correct strongroom.toml."
+            )
+    if settings.allowed_hosts:
+        yield Line("settings", NOTE, f"test runs may call local hosts: {', '.join(settings.allowed_hosts)}")
+
+
+def _vault(session: Session) -> Iterator[Line]:
+    path = session.vault_path
+    try:
+        with session.reader() as reader:
+            held = {name: len(reader.entries(name)) for name in reader.communities()}
+    except VaultMissing:
+        yield Line(
+            "vault", NOTE, f"there is none yet; it would be {path}", "Make one: `strongroom vault init`."
+        )
+        return
+    mode = stat.filemode(Path(path).stat().st_mode)
+    contents = ", ".join(f"{name} ({counted(number, 'name')})" for name, number in held.items())
+    yield Line("vault", OK, f"{path} {mode}: {contents or 'no communities yet'}")
+
+
+def _key(session: Session) -> Iterator[Line]:
+    """Whether the vault opens without asking anybody."""
+    from strongroom.store.errors import NoKey
+    from strongroom.store.vault import Vault
+    from strongroom.store.ways import default_ways
+
+    if not Path(session.vault_path).exists():
+        return
+    try:
+        with Vault.unlock(session.vault_path, default_ways()) as vault:
+            problems = list(vault.verify())
+    except NoKey as error:
+        # A passphrase is asked for when it is needed: that is no fault.
+        yield Line("key", NOTE, f"not opened without asking: {error.message}", error.way_out)
+        return
+    yield Line("key", OK, "the vault opens without a question")
+    for problem in problems:
+        yield Line("key", PROBLEM, problem)
+
+
+def _community(session: Session) -> Iterator[Line]:
+    if not Path(session.vault_path).exists():
+        return
+    with session.reader() as reader:
+        known, current = reader.communities(), reader.current_community()
+    chosen = choose_community(session.settings, known, current)
+    source = session.settings.community_source or "the vault"
+    if chosen in known:
+        yield Line("community", OK, f'"{chosen}", says {source}')
+    else:
+        yield Line("community", NOTE, f'"{chosen}", says {source}; the vault does not have it yet')
+
+
+def _names(session: Session) -> Iterator[Line]:
+    names = resolve_names(session.settings)
+    if names.knowledge is Knowledge.NONE:
+        yield Line("names", NOTE, f"none are known. Looked in: {'; '.join(names.looked)}")
+    else:
+        whole = "" if names.knowledge is Knowledge.COMPLETE else ", an incomplete list"
+        yield Line("names", OK, f"{counted(len(names.by_name), 'name')} from {names.source}{whole}")
+
+
+def _files(session: Session) -> Iterator[Line]:
+    from strongroom.document import Document
+
+    folder = session.settings.folder
+    files = find_connector_files([folder])
+    connectors = 0
+    for file in files:
+        try:
+            connectors += len(Document.parse(read_text(file)).connectors)
+        except StrongroomError as error:
+            yield Line("files", PROBLEM, error.message, error.way_out)
+    if files:
+        found = f"{counted(len(files), 'connector file')} below {folder}, {counted(connectors, 'connector')}"
+        yield Line("files", OK, found)
+    else:
+        yield Line("files", NOTE, f"no connector files below {folder}")
+
+
+_LOOKS: Final[tuple[tuple[str, Callable[[Session], Iterator[Line]]], ...]] = (
+    ("settings", _settings),
+    ("vault", _vault),
+    ("key", _key),
+    ("community", _community),
+    ("names", _names),
+    ("files", _files),
+)

@@ -1,0 +1,81 @@
+"""The entry point: which command, and how every run ends.
+
+Exit statuses: 0 clean, 1 findings of severity error or a failed test, 2 bad usage or unreadable input, 70 a
+fault of Strongroom itself, 130 on interrupt, 141 when the reader of the output went away (`| head`), as a
+shell counts a program that SIGPIPE ended.
+
+Nothing but `sys` is imported at the top: `check` is started on every save, and pays for what it uses.
+"""
+
+import sys
+from collections.abc import Sequence
+
+INTERRUPTED = 130
+NOBODY_READS = 141
+FAULT = 70
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line (without the program's name) and give its exit status; never raises."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _prepare_output()
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _drop_output()
+        return NOBODY_READS
+    except Exception as error:
+        return _explain(error, arguments)
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments:
+        from strongroom_cli.app import run_app
+
+        return run_app()
+    if arguments[0] == "check" and "--help" not in arguments:
+        from strongroom_cli.check import run
+
+        return run(arguments[1:])
+    from strongroom_cli.commands import run_command
+
+    return run_command(arguments)
+
+
+def _explain(error: Exception, arguments: list[str]) -> int:
+    """A sentence and the way out for what a user did; for our own fault, where the crash file is."""
+    from strongroom.errors import StrongroomError
+
+    if isinstance(error, StrongroomError):
+        from strongroom_cli.style import visible
+
+        print(f"strongroom: {visible(error.message)}", file=sys.stderr)
+        if error.way_out:
+            print(f"  {visible(error.way_out)}", file=sys.stderr)
+        return error.exit_status
+    from strongroom_cli.crash import write_crash
+
+    print(f"strongroom: {write_crash(error, arguments)}", file=sys.stderr)
+    return FAULT
+
+
+def _prepare_output() -> None:
+    """Text that the terminal's encoding does not have is written as escapes, not refused."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Nobody reads any more: what is still in the buffer must not fail again when Python ends."""
+    import os
+
+    # A stream of a test or an embedding program may have no file below it.
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return

@@ -1,0 +1,96 @@
+"""`strongroom names`: what is known without a key, and the committed names file."""
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from strongroom.errors import StrongroomError
+from strongroom.names import Knowledge, Name, Names
+from strongroom.workspace import (
+    NAMES_FILE,
+    format_names_file,
+    read_names_file,
+    resolve_names,
+)
+from strongroom_cli.session import Session, community_option, format_option, print_json, print_lines
+from strongroom_cli.style import Style, counted, table, visible
+
+
+@click.group(
+    name="names", invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@community_option
+@format_option
+@click.pass_context
+def command(context: click.Context, community: str | None, form: str) -> None:
+    """The names and kinds that are known for the chosen community. Needs no key."""
+    if context.invoked_subcommand is not None:
+        return
+    names = resolve_names(Session().settings, community=community)
+    entries = sorted(names.by_name.values(), key=lambda entry: entry.name)
+    if form == "json":
+        print_json(
+            {
+                "community": names.community or None,
+                "knowledge": names.knowledge.value,
+                "source": names.source or None,
+                "names": [{"name": e.name, "kind": e.kind.value, "note": e.note} for e in entries],
+            }
+        )
+    elif names.knowledge is Knowledge.NONE:
+        raise StrongroomError(
+            f"No list of names was found. Looked in: {'; '.join(names.looked)}.",
+            "Add one with `strongroom secret add NAME`, or commit a names file.",
+        )
+    else:
+        print_lines(
+            table([[e.name, e.kind.value, e.note] for e in entries], ["NAME", "KIND", "NOTE"], Style())
+        )
+        print(
+            f'{counted(len(entries), "name")} in community "{visible(names.community)}", from {names.source}.'
+        )
+
+
+@command.command("export")
+@click.argument("file", default=NAMES_FILE)
+@community_option
+@click.option("--all", "every", is_flag=True, help="All communities of the vault, not only the chosen one.")
+def export(file: str, community: str | None, every: bool) -> None:
+    """Write a names file: names and kinds only, sorted, to be committed. FILE - is standard output.
+
+    Lists of other communities that FILE has already stay in it.
+    """
+    session = Session(community)
+    with session.reader() as reader:
+        known = reader.communities()
+        chosen = list(known) if every else [session.community(reader)]
+        lists = {name: _entries(reader.names(name)) for name in chosen if name in known}
+    if not lists:
+        raise StrongroomError(
+            f'The vault has no community "{", ".join(chosen)}".', "See `strongroom community list`."
+        )
+    if file == "-":
+        sys.stdout.write(format_names_file(lists))
+        return
+    kept = {name: _entries(names) for name, names in _existing(file).items() if name not in lists}
+    text = format_names_file({**kept, **lists})
+    try:
+        # UTF-8 and line feeds on every system, so that the file is the same for everybody.
+        Path(file).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StrongroomError(f"{file} cannot be written: {error.strerror}.") from error
+    number = sum(len(entries) for entries in lists.values())
+    owners = counted(len(lists), "community", "communities")
+    print(f"Wrote {counted(number, 'name')} of {owners} to {visible(file)}.")
+
+
+def _existing(file: str) -> dict[str, Names]:
+    return read_names_file(file) if os.path.exists(file) else {}  # noqa: PTH110
+
+
+def _entries(names: Names) -> list[Name]:
+    entries: Iterable[Name] = names.by_name.values()
+    return list(entries)

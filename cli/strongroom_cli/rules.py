@@ -1,0 +1,78 @@
+"""`strongroom rules`: the catalogue, one rule's page, and the pages of the documentation."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from strongroom.errors import StrongroomError
+from strongroom.settings import did_you_mean
+from strongroom.validator import RULES, Rule
+from strongroom_cli.session import format_option, print_json, print_lines
+from strongroom_cli.style import Style, table
+
+
+@click.command(name="rules", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("rule", required=False)
+@format_option
+@click.option("--write", metavar="FOLDER", hidden=True, help="Write the pages of the documentation.")
+def command(rule: str | None, form: str, write: str | None) -> None:
+    """The catalogue of rules, or the page of one RULE."""
+    if write is not None:
+        write_pages(Path(write))
+    elif rule is not None and rule not in RULES:
+        raise StrongroomError(
+            f'There is no rule "{rule}".', did_you_mean(rule, RULES) or "See `strongroom rules`."
+        )
+    elif form == "json":
+        print_json(_plain(RULES[rule]) if rule else [_plain(entry) for entry in RULES.values()])
+    elif rule:
+        print(page(RULES[rule]), end="")
+    else:
+        rows = [[e.name, e.severity.value, "yes" if e.has_fix else "", e.summary] for e in _sorted()]
+        print_lines(table(rows, ["RULE", "SEVERITY", "FIX", "SUMMARY"], Style()))
+
+
+def page(rule: Rule) -> str:
+    """A rule's page as Markdown, with its name, severity and fix above what its file says."""
+    fix = "has a safe fix (`strongroom check --fix`)" if rule.has_fix else "has no automatic fix"
+    return f"# {rule.name}\n\nSeverity: {rule.severity.value}; {fix}.\n\n{rule.page.strip()}\n"
+
+
+def pages() -> Mapping[str, str]:
+    """File name -> text of every page of `docs/rules`."""
+    lines = ["# Rules", "", "Made by `strongroom rules --write docs/rules` from the rules themselves.", ""]
+    lines += ["| rule | severity | fix | finds |", "|---|---|---|---|"]
+    for rule in _sorted():
+        summary = rule.summary.replace("|", "\\|")
+        fix = "yes" if rule.has_fix else ""
+        lines.append(f"| [{rule.name}]({rule.name}.md) | {rule.severity.value} | {fix} | {summary} |")
+    found = {"README.md": "\n".join(lines) + "\n"}
+    for rule in _sorted():
+        found[f"{rule.name}.md"] = page(rule)
+    return found
+
+
+def write_pages(folder: Path) -> None:
+    """Bring `folder` up to date: pages of rules that are gone are removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = pages()
+    for stale in folder.glob("*.md"):
+        if stale.name not in wanted:
+            stale.unlink()
+    for name, text in wanted.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _sorted() -> list[Rule]:
+    return sorted(RULES.values(), key=lambda rule: rule.name)
+
+
+def _plain(rule: Rule) -> dict[str, object]:
+    return {
+        "name": rule.name,
+        "severity": rule.severity.value,
+        "has_fix": rule.has_fix,
+        "summary": rule.summary,
+        "page": page(rule),
+    }

@@ -1,0 +1,134 @@
+"""`strongroom secret`: values come from a hidden prompt or from standard input, never from an argument."""
+
+import sys
+
+import click
+
+from strongroom.names import Kind
+from strongroom_cli import entries
+from strongroom_cli.prompts import read_value, refuse_value
+from strongroom_cli.session import Session, community_option, format_option, print_json
+from strongroom_cli.style import visible
+
+_exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
+_note = click.option(
+    "--note", metavar="TEXT", help="A note that is stored beside it, readable without a key."
+)
+_expires = click.option("--expires", metavar="YYYY-MM-DD", help="When the credential ends.")
+# Whatever follows the name is taken and refused: click's own message would repeat it on the screen.
+_surplus = click.argument("surplus", nargs=-1, metavar="")
+
+
+@click.group(name="secret", context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Secrets. A value is read from a hidden prompt, or from standard input where there is no terminal."""
+
+
+@command.command("add")
+@click.argument("name")
+@_surplus
+@community_option
+@_note
+@_expires
+@_exact
+def add(
+    *,
+    name: str,
+    surplus: tuple[str, ...],
+    community: str | None,
+    note: str | None,
+    expires: str | None,
+    exact: bool,
+) -> None:
+    """Add a secret. A community is made by first use."""
+    if surplus:
+        raise refuse_value("secret add")
+    entries.refuse_name_with_value(name, Kind.SECRET)
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        value = read_value(name, exact)
+        vault.add(chosen, name, Kind.SECRET, value, note=note or "", expires=expires or "")
+    print(f'Added secret {visible(name)} to community "{visible(chosen)}".')
+
+
+@command.command("set")
+@click.argument("name")
+@_surplus
+@community_option
+@_note
+@_expires
+@click.option("--keep-value", is_flag=True, help="Change only the note or the expiry.")
+@_exact
+def set_(
+    *,
+    name: str,
+    surplus: tuple[str, ...],
+    community: str | None,
+    note: str | None,
+    expires: str | None,
+    keep_value: bool,
+    exact: bool,
+) -> None:
+    """Give a secret a new value."""
+    if surplus:
+        raise refuse_value("secret set")
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        session.find(vault, chosen, name, Kind.SECRET)
+        value = None if keep_value else read_value(name, exact)
+        vault.set(chosen, name, value=value, note=note, expires=expires)
+    print(f'Changed secret {visible(name)} of community "{visible(chosen)}".')
+
+
+@command.command("show")
+@click.argument("name")
+@community_option
+@click.option("--reveal", is_flag=True, help="Write the value itself to standard output, byte for byte.")
+@format_option
+def show(name: str, community: str | None, reveal: bool, form: str) -> None:
+    """Show a secret: its first character, or with --reveal its value."""
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        entry = session.find(vault, chosen, name, Kind.SECRET)
+        value = vault.get(chosen, name)
+    if form == "json":
+        shown = value.reveal() if reveal else value.hint()
+        print_json({**entries.as_json(entry, chosen), "value": shown, "revealed": reveal})
+    elif reveal:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(value.reveal().encode("utf-8", "surrogatepass"))
+        if sys.stdout.isatty():
+            # A terminal gets a line of its own; a pipe gets the value and nothing else.
+            sys.stdout.buffer.write(b"\n")
+        sys.stdout.buffer.flush()
+    else:
+        print(visible(value.hint()))
+
+
+@command.command("list")
+@community_option
+@format_option
+def list_(community: str | None, form: str) -> None:
+    """List the secrets of a community. Needs no key."""
+    entries.list_entries(Session(community), Kind.SECRET, form)
+
+
+@command.command("rename")
+@click.argument("old")
+@click.argument("new")
+@community_option
+def rename(old: str, new: str, community: str | None) -> None:
+    """Give a secret another name."""
+    entries.rename_entry(Session(community), Kind.SECRET, old, new)
+
+
+@command.command("delete")
+@click.argument("name")
+@community_option
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def delete(name: str, community: str | None, yes: bool) -> int:
+    """Delete a secret, after naming the connectors that use it."""
+    return entries.delete_entry(Session(community), Kind.SECRET, name, yes)

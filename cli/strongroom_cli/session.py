@@ -1,0 +1,108 @@
+"""What most commands start from: the settings of the current folder, the vault, and the community meant."""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from strongroom.names import Kind
+from strongroom.settings import Settings, did_you_mean, load_settings
+from strongroom.store.errors import UnknownName, WrongKind
+from strongroom.store.places import default_vault_path
+from strongroom.workspace import choose_community
+
+if TYPE_CHECKING:
+    from strongroom.store.reader import Entry, NamesReader
+    from strongroom.store.vault import Vault
+    from strongroom.workspace import UseIndex
+
+
+class Session:
+    """One run of a command."""
+
+    def __init__(self, community: str | None = None) -> None:
+        self.given_community = community
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the current folder."""
+        return load_settings(os.curdir)
+
+    @property
+    def vault_path(self) -> str:
+        """The vault that is meant, whether or not it exists."""
+        return self.settings.vault or str(default_vault_path())
+
+    def reader(self) -> "NamesReader":
+        """The vault's names, without a key."""
+        from strongroom.store.reader import NamesReader
+
+        return NamesReader.open(self.vault_path)
+
+    def unlock(self) -> "Vault":
+        """The vault, opened with the key file, the keyring or the passphrase."""
+        from strongroom.store.vault import Vault
+        from strongroom.store.ways import default_ways
+        from strongroom_cli.prompts import ask_passphrase, can_ask_for_passphrase
+
+        ways = default_ways(ask_passphrase if can_ask_for_passphrase() else None)
+        return Vault.unlock(self.vault_path, ways)
+
+    def community(self, store: "NamesReader | Vault") -> str:
+        """The community that is meant; raises `NoCommunity` where that is not clear."""
+        return choose_community(
+            self.settings, store.communities(), store.current_community(), self.given_community
+        )
+
+    def find(self, store: "NamesReader | Vault", community: str, name: str, kind: Kind) -> "Entry":
+        """The entry; raises `UnknownName` with the nearest name, or `WrongKind`."""
+        entries = {entry.name: entry for entry in store.entries(community)}
+        entry = entries.get(name)
+        if entry is None:
+            candidates = [other.name for other in entries.values() if other.kind is kind]
+            raise UnknownName(
+                f'Community "{community}" has no {kind.value} "{name}".', did_you_mean(name, candidates)
+            )
+        if entry.kind is not kind:
+            raise WrongKind(
+                f'"{name}" is a {entry.kind.value}, not a {kind.value}.',
+                f"See `strongroom {entry.kind.value} --help`.",
+            )
+        return entry
+
+    def uses(self) -> "UseIndex":
+        """Who uses which name in the connector files here; nothing in a home folder."""
+        from strongroom.workspace import UseIndex, find_connector_files
+
+        folder = self.settings.folder
+        if self.settings.file is None and folder in (str(Path.home()), Path(folder).anchor):
+            return UseIndex({})
+        return UseIndex.of_files(find_connector_files([folder]))
+
+
+Decorated = Callable[..., Any]
+
+community_option = click.option("--community", metavar="NAME", help="The community that is meant.")
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to show.",
+)
+
+
+def print_json(data: object) -> None:
+    """JSON as every command writes it."""
+    print(json.dumps(data, indent=2))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Lines of text."""
+    for line in lines:
+        print(line)

@@ -1,0 +1,96 @@
+"""How the command line looks: colours where they are wanted, and text that cannot steer a terminal.
+
+Colours only say again what the words say, and only on a terminal, without `NO_COLOR` and with a `TERM` that
+is not `dumb`. Text from files and vaults is untrusted: control characters in it are shown, never sent.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final, TextIO
+
+_CODES: Final = {
+    "error": "1;31",
+    "warning": "1;33",
+    "info": "1;36",
+    "good": "1;32",
+    "strong": "1",
+    "faint": "2",
+}
+
+
+class Style:
+    """Colours text for one stream, or leaves it as it is."""
+
+    def __init__(self, stream: TextIO | None = None, colours: bool | None = None) -> None:
+        self.colours = wants_colours(stream or sys.stdout) if colours is None else colours
+
+    def __call__(self, text: str, look: str) -> str:
+        """`text` in the look of that name; see `_CODES`."""
+        return f"\x1b[{_CODES[look]}m{text}\x1b[0m" if self.colours else text
+
+
+def wants_colours(stream: TextIO) -> bool:
+    """Whether colours belong on this stream (https://no-color.org: any value that is not empty says no)."""
+    return (
+        not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb") and stream.isatty()
+    )
+
+
+def visible(text: str) -> str:
+    """`text` on one line, with every character that could steer a terminal or hide made visible.
+
+    Control characters become their pictures (U+2400 and on), one cell wide; lone surrogates and the
+    characters that reorder text become U+FFFD. Every character stays one character, so that offsets hold.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else _picture(character) for character in text)
+
+
+def _picture(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    return character if character in _JOINERS else "\N{REPLACEMENT CHARACTER}"
+
+
+_JOINERS: Final = frozenset("\u200c\u200d\u00a0\u3000\u202f\u2009\u2007")
+"""Joiners of emoji and scripts, and spaces of other widths: not printable by Python's word, and harmless."""
+
+
+def cells(text: str) -> int:
+    """How many terminal cells `text` takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    width = 0
+    for character in text:
+        if character in "\u200c\u200d" or unicodedata.category(character) in ("Mn", "Me"):
+            continue
+        width += 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+    return width
+
+
+def padded(text: str, width: int) -> str:
+    """`text` filled up to `width` cells."""
+    return text + " " * max(0, width - cells(text))
+
+
+def table(rows: Sequence[Sequence[str]], heading: Sequence[str], style: Style) -> list[str]:
+    """The lines of a table with a heading; every cell is made visible, the last column is not filled up."""
+    shown = [[visible(cell) for cell in row] for row in rows]
+    widths = [max(map(cells, column)) for column in zip(heading, *shown, strict=True)]
+    lines = []
+    for number, row in enumerate([list(heading), *shown]):
+        line = "  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        lines.append(style(line, "strong") if number == 0 else line)
+    return lines
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"

@@ -1,0 +1,106 @@
+"""`strongroom variable`: plain configuration, so a value may stand among the arguments."""
+
+import sys
+
+import click
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom_cli import entries
+from strongroom_cli.prompts import read_value
+from strongroom_cli.session import Session, community_option, format_option, print_json
+from strongroom_cli.style import visible
+
+_exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
+_note = click.option("--note", metavar="TEXT", help="A note that is stored beside it.")
+_value = click.argument("value", required=False)
+
+
+@click.group(name="variable", context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Variables: plain configuration, shown in full. VALUE may also come from standard input."""
+
+
+@command.command("add")
+@click.argument("name")
+@_value
+@community_option
+@_note
+@_exact
+def add(*, name: str, value: str | None, community: str | None, note: str | None, exact: bool) -> None:
+    """Add a variable. A community is made by first use."""
+    entries.refuse_name_with_value(name, Kind.VARIABLE)
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        given = read_value(name, exact) if value is None else SecretValue(value)
+        vault.add(chosen, name, Kind.VARIABLE, given, note=note or "")
+    print(f'Added variable {visible(name)} to community "{visible(chosen)}".')
+
+
+@command.command("set")
+@click.argument("name")
+@_value
+@community_option
+@_note
+@click.option("--keep-value", is_flag=True, help="Change only the note.")
+@_exact
+def set_(
+    *, name: str, value: str | None, community: str | None, note: str | None, keep_value: bool, exact: bool
+) -> None:
+    """Give a variable a new value."""
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        session.find(vault, chosen, name, Kind.VARIABLE)
+        given = SecretValue(value) if value is not None else None
+        if given is None and not keep_value:
+            given = read_value(name, exact)
+        vault.set(chosen, name, value=given, note=note)
+    print(f'Changed variable {visible(name)} of community "{visible(chosen)}".')
+
+
+@command.command("show")
+@click.argument("name")
+@community_option
+@format_option
+def show(name: str, community: str | None, form: str) -> None:
+    """Write a variable's value to standard output, byte for byte. Needs no key."""
+    session = Session(community)
+    with session.reader() as reader:
+        chosen = session.community(reader)
+        entry = session.find(reader, chosen, name, Kind.VARIABLE)
+    if form == "json":
+        print_json(entries.as_json(entry, chosen))
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write((entry.value or "").encode("utf-8", "surrogatepass"))
+    if sys.stdout.isatty():
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
+
+
+@command.command("list")
+@community_option
+@format_option
+def list_(community: str | None, form: str) -> None:
+    """List the variables of a community, with their values. Needs no key."""
+    entries.list_entries(Session(community), Kind.VARIABLE, form)
+
+
+@command.command("rename")
+@click.argument("old")
+@click.argument("new")
+@community_option
+def rename(old: str, new: str, community: str | None) -> None:
+    """Give a variable another name."""
+    entries.rename_entry(Session(community), Kind.VARIABLE, old, new)
+
+
+@command.command("delete")
+@click.argument("name")
+@community_option
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def delete(name: str, community: str | None, yes: bool) -> int:
+    """Delete a variable, after naming the connectors that use it."""
+    return entries.delete_entry(Session(community), Kind.VARIABLE, name, yes)
