@@ -1,7 +1,7 @@
 """The audit trail: what was done to the vault, when, to which name; never a value.
 
-Each row is chained to the one before it by an HMAC, and the newest link is part of the manifest. Replaying the
-trail says what the vault should hold, which is how `checks` can name what was taken out or put back.
+Each row is chained to the one before it by an HMAC, and the newest link is part of the manifest. Replaying
+the trail says what the vault should hold, which is how `checks` can name what was taken out or put back.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from strongroom.store.manifest import AuditRow
 
 
-class Action(str, Enum):
+class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
     """What was done. The values are what the file says."""
 
     CREATE = "create-vault"

@@ -1,5 +1,7 @@
 """`vault verify`: everything in the file looked at, and each thing that is wrong named in a sentence."""
 
+# ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
+
 from strongroom.store import manifest, slots
 from strongroom.store.audit import Replay
 from strongroom.store.errors import VaultAltered
@@ -30,7 +32,7 @@ def find_problems(ledger: Ledger) -> list[str]:
     _, root = manifest.read_header(ledger.connection)
     if not problems and not ledger.root_is_right(root):
         problems.append(
-            "The vault's own record (generation, chosen community or settings) was changed outside Strongroom."
+            "The vault's own record (its counter, chosen community or settings) was changed elsewhere."
         )
     return problems
 
@@ -40,7 +42,7 @@ def _slot_problems(ledger: Ledger) -> list[str]:
     return [
         f"The slot for {slot.kind} made {slot.created} was changed outside Strongroom."
         for slot, tag in ((slots.Slot(*row[:-1]), row[-1]) for row in rows)
-        if not ledger.fits(tag, lambda slot=slot: manifest.slot_tag(ledger.keys, slot))
+        if not ledger.fits(tag, manifest.slot_tag, slot)
     ]
 
 
@@ -50,9 +52,7 @@ def _community_problems(ledger: Ledger) -> tuple[dict[int, CommunityRow], list[s
     for row in ledger.connection.execute(f"SELECT {manifest.columns(CommunityRow)}, tag FROM community"):
         community = CommunityRow(*row[:-1])
         communities[community.id] = community
-        if not ledger.fits(
-            row[-1], lambda community=community: manifest.community_tag(ledger.keys, community)
-        ):
+        if not ledger.fits(row[-1], manifest.community_tag, community):
             problems.append(f"The record of the community {community.name!r} was changed outside Strongroom.")
     return communities, problems
 
@@ -97,7 +97,7 @@ def _value_problems(ledger: Ledger, community: CommunityRow, entry: EntryRow) ->
     for row in rows:
         version = VersionRow(*row[:-1])
         try:
-            if not ledger.fits(row[-1], lambda version=version: manifest.version_tag(ledger.keys, version)):
+            if not ledger.fits(row[-1], manifest.version_tag, version):
                 raise ledger.not_as_written(community, entry)
             ledger.open_version(community, entry, version)
         except (VaultAltered, TypeError) as error:
@@ -119,9 +119,7 @@ def _audit_problems(ledger: Ledger) -> tuple[list[AuditRow], list[str]]:
         entry = AuditRow(*row[:-1])
         if previous and entry.id != previous + 1:
             return trail, [f"The audit trail has a gap after row {previous}."]
-        if not ledger.fits(
-            row[-1], lambda entry=entry, before=before: manifest.audit_link(ledger.keys, before, entry)
-        ):
+        if not ledger.fits(row[-1], manifest.audit_link, before, entry):
             return trail, [f"The audit trail was changed outside Strongroom at row {entry.id}, or before it."]
         trail.append(entry)
         previous, before = entry.id, row[-1]

@@ -2,9 +2,12 @@
 
 The settings are measured ones: a rollback journal (the WAL of many SQLite versions can lose acknowledged
 commits), synchronous=EXTRA (the only setting that lost nothing in simulated power cuts), secure_delete, and
-nothing in the file's schema trusted. Within one process a vault file is only ever opened by SQLite: opening and
-closing it by other means would drop the process's locks on it (POSIX), so its size and mode come from `stat`.
+nothing in the file's schema trusted. Within one process a vault file is only ever opened by SQLite: opening
+and closing it by other means would drop the process's locks on it (POSIX), so its size and mode come from
+`stat`.
 """
+
+# ruff: noqa: PTH100, PTH116, PTH120  # pathlib is slow to import
 
 import os
 import sqlite3
@@ -140,7 +143,7 @@ RESTORE = "Restore it from a backup; the file was left as it is."
 
 
 class explained:  # noqa: N801  # reads as a word in `with explained(path):`
-    """Turns what SQLite raises inside the block into one of this package's errors, about the vault at `path`."""
+    """Turns what SQLite raises inside the block into one of this package's errors, about `path`."""
 
     __slots__ = ("_path",)
 
@@ -199,7 +202,7 @@ _REASONS: dict[int, tuple[type[StrongroomError], str, str]] = {
     sqlite3.SQLITE_NOTADB: (
         VaultForeign,
         "{path} is not a Strongroom vault, or its first bytes are damaged.",
-        "Name the vault with --vault or STRONGROOM_VAULT, or restore it from a backup; the file was left as it is.",
+        "Name the vault with --vault or STRONGROOM_VAULT, or restore a backup; the file was left as it is.",
     ),
     sqlite3.SQLITE_TOOBIG: (VaultStorage, "A value is too long for {path}.", "Store a shorter one."),
 }

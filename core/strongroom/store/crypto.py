@@ -1,4 +1,5 @@
-"""The vault's cryptography: sub-keys, sealed values, and the packing that makes authenticated text unambiguous.
+"""The vault's cryptography: sub-keys, sealed values, and the packing that makes authenticated text
+unambiguous.
 
 HKDF-SHA256 (RFC 5869) is written out over the standard library's HMAC; AES-256-GCM comes from `cryptography`,
 imported where it is first needed. Every constant here is part of the file format (docs/vault-format.md).
@@ -15,7 +16,7 @@ SALT_BYTES = 32
 NONCE_BYTES = 12
 GCM_TAG_BYTES = 16
 PAD_BYTES = 64
-"""Values are padded to a multiple of this before sealing, so that the file does not tell their exact length."""
+"""Values are padded to a multiple of this, so that the file does not tell their exact length."""
 
 
 class Tampered(Exception):  # noqa: N818  # a finding, turned into a sentence by whoever knows the row
@@ -36,7 +37,7 @@ class Subkeys(NamedTuple):
 
 
 def pack(*parts: str | bytes | int) -> bytes:
-    """The parts, each with its type and its length before it: two different lists never pack to the same bytes."""
+    """The parts, each behind its type and length: two different lists never pack to the same bytes."""
     packed = []
     for part in parts:
         if isinstance(part, str):
@@ -82,13 +83,15 @@ def key_check(keys: Subkeys, store_id: bytes, epoch: int) -> bytes:
     return mac(keys.check, pack("strongroom key check", FORMAT, store_id, epoch))
 
 
-def value_context(store_id: bytes, community: str, name: str, kind: str, version: int, epoch: int) -> bytes:
+def value_context(  # noqa: PLR0917  # in the order of the format
+    store_id: bytes, community: str, name: str, kind: str, version: int, epoch: int
+) -> bytes:
     """What a sealed value is bound to. Moved anywhere else, it does not open."""
     return pack("strongroom value", FORMAT, store_id, community, name, kind, version, epoch)
 
 
 def seal(keys: Subkeys, context: bytes, value: bytes) -> bytes:
-    """salt (32 bytes), then the padded value under AES-256-GCM with a key and nonce of its own.
+    """A salt (32 bytes), then the padded value under AES-256-GCM with a key and nonce of its own.
 
     The salt mixes fresh randomness with the value itself: even if the system's randomness repeated, two
     different values would not share a key and nonce.

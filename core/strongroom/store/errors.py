@@ -1,8 +1,11 @@
-"""What can go wrong with a vault, by name. Each has one plain sentence and a way out (see `strongroom.errors`).
+"""What can go wrong with a vault, by name. Each has one plain sentence and a way out (see
+`strongroom.errors`).
 
 The three refusals of a save begin with the platform's own words (PLATFORM §1), so that what a person reads
 here can be found in the platform's documentation.
 """
+
+# ruff: noqa: N818  # named for what a person meets, as a sentence would name it
 
 from strongroom.errors import StrongroomError
 

@@ -1,10 +1,12 @@
 """Who may see a file: what is checked before one is opened, and how one is made.
 
-On POSIX a vault and a key file belong to the user, are ordinary files of mode 0600 and are never reached through
-a symbolic link in their last part; a folder that others can write to is refused, because they could put another
-file in its place. On Windows the access control list of the user's profile stands in for all that, and only
-links are refused.
+On POSIX a vault and a key file belong to the user, are ordinary files of mode 0600 and are never reached
+through a symbolic link in their last part; a folder that others can write to is refused, because they could
+put another file in its place. On Windows the access control list of the user's profile stands in for all
+that, and only links are refused.
 """
+
+# ruff: noqa: PTH102, PTH105, PTH108, PTH112, PTH116, PTH120  # pathlib is slow to import
 
 import os
 import stat
@@ -97,7 +99,7 @@ def publish(temporary: str, path: str) -> None:
     except FileExistsError:
         raise
     except (OSError, NotImplementedError, AttributeError):
-        # A file system without hard links: hold the name first, so that the rename replaces only our own file.
+        # A file system without hard links: hold the name first, so that the rename replaces our own file.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         os.replace(temporary, path)
     else:

@@ -1,7 +1,7 @@
 """From a passphrase, or from 32 random bytes, to the key that wraps the master key.
 
-The numbers are written into the slot ("m=65536,t=3,p=4") and are read from a file that somebody may have changed:
-they are held to limits before anything runs, so that no file can make Strongroom use up the machine.
+The numbers are written into the slot ("m=65536,t=3,p=4") and are read from a file that somebody may have
+changed: they are held to limits before anything runs, so that no file can make Strongroom use up the machine.
 """
 
 import re
@@ -98,7 +98,7 @@ def parse_params(how: Stretching) -> dict[str, int]:
         or (how.kdf == "argon2id" and numbers["m"] < 8 * numbers["p"])
     ):
         raise VaultAltered(
-            f"A slot asks for a key derivation that no Strongroom writes ({how.kdf[:20]!r}, {how.params[:60]!r}).",
+            f"A slot asks for a key derivation that no Strongroom writes ({how.kdf[:20]} {how.params[:60]}).",
             "The file was changed by something else: restore it from a backup.",
         )
     return numbers

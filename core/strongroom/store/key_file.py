@@ -7,6 +7,8 @@
 The first line and the checksum tell a wrong or damaged file from a key that simply belongs to another vault.
 """
 
+# ruff: noqa: PTH100, PTH120  # pathlib is slow to import
+
 import hashlib
 import os
 
@@ -45,7 +47,7 @@ def read_key_file(path: str) -> bytes:
     except FileNotFoundError:
         raise KeyFileInvalid(
             f"There is no key file at {path}.",
-            "Name it with --key-file or STRONGROOM_KEY_FILE; without it, only another way in opens the vault.",
+            "Name it with --key-file or STRONGROOM_KEY_FILE, or leave both out to use another way in.",
         ) from None
     except OSError as error:
         raise files.storage_error(path, error) from None
@@ -58,7 +60,7 @@ def parse_key_file(path: str, content: bytes) -> bytes:
     if lines[:4] != HEADER.split():
         raise KeyFileInvalid(
             f"{path} is not a Strongroom key file.",
-            f"A key file begins with the line {HEADER!r}; name the right one with --key-file or STRONGROOM_KEY_FILE.",
+            f"One begins with the line {HEADER!r}; name it with --key-file or STRONGROOM_KEY_FILE.",
         )
     try:
         digits, word, check = lines[4:]

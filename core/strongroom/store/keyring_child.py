@@ -1,10 +1,11 @@
-"""The child process that speaks with the operating system's keyring: `python -m strongroom.store.keyring_child`.
+"""The child process that speaks with the operating system's keyring: `python -m
+strongroom.store.keyring_child`.
 
 Arguments: `get`, `set` or `delete`, and the vault's id. The secret travels on standard input and output as
 hexadecimal digits, never in an argument. Answers `ok DIGITS` or `no REASON` on one line.
 
-Only the systems' own keyrings count: another back end that happens to be installed could keep the key in plain
-text, and would be chosen silently.
+Only the systems' own keyrings count: another back end that happens to be installed could keep the key in
+plain text, and would be chosen silently.
 """
 
 import sys

@@ -45,7 +45,7 @@ def unavailable(why: str) -> KeyringUnavailable:
 def _ask(action: str, store_id: bytes, secret: bytes = b"") -> bytes:
     """What the child answers: `ok` and hexadecimal digits, or `no` and a clause."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  # our own interpreter and module
             [sys.executable, "-I", "-m", _CHILD, action, store_id.hex()],
             input=secret.hex().encode(),
             stdout=subprocess.PIPE,

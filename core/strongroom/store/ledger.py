@@ -1,129 +1,27 @@
-"""Reading and writing the rows of an unlocked vault, each read verified and each write sealed into the manifest."""
+"""The rows of an unlocked vault: each that is read is verified, each that is written is tagged."""
 
-import os
-import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import RLock
-from typing import NamedTuple
+# ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
+
+from collections.abc import Callable
 
 from strongroom.names import Kind
-from strongroom.store import connection as sqlite
 from strongroom.store import crypto, manifest, slots
-from strongroom.store.errors import UnknownCommunity, UnknownName, VaultAltered, VaultStorage
 from strongroom.store.audit import Action
-from strongroom.store.manifest import AuditRow, CommunityRow, EntryRow, Header, VersionRow
-from strongroom.store.seen import Seen, write_seen
-
-VERIFY = (
-    "Run `strongroom vault verify`, which names each change, or restore a backup; the file was left as it is."
-)
+from strongroom.store.errors import UnknownCommunity, UnknownName, VaultAltered
+from strongroom.store.manifest import AuditRow, CommunityRow, EntryRow, VersionRow
+from strongroom.store.transactions import Transactions, altered
 
 
-class Concern(NamedTuple):
-    """Something to tell (and to ask) a person about a vault that was unlocked. `code` tells concerns apart."""
+class Ledger(Transactions):
+    """Reads go inside `reading()` or `writing()`, writes inside `writing()`."""
 
-    code: str
-    message: str
-    way_out: str
+    _checked = (-1, 0)  # the state of the file in which every entry was last found right
 
-
-class Ledger:
-    """The connection, the keys and the rules for using both. One transaction at a time, from any thread."""
-
-    def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, header: Header) -> None:
-        self.path = path
-        self.connection = connection
-        self.master = master
-        self.header = header
-        self.keys = crypto.derive_subkeys(master, header.store_id, header.epoch)
-        self.own_changes = 0
-        self.rolled_back = False
-        self._file = _identity(path)
-        self._verified = -1  # the data_version at which the root was last found right
-        self._checked = (-1, 0)
-        self._lock = RLock()
-
-    # --- transactions
-
-    @contextmanager
-    def reading(self, *, verified: bool = True) -> Iterator[None]:
-        """One consistent state of the file. Raises `VaultAltered` where its root is not right."""
-        with self._lock, sqlite.explained(self.path):
-            self._check_file()
-            self.connection.execute("BEGIN")
-            try:
-                self.header, root = manifest.read_header(self.connection)
-                version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]
-                if verified and version != self._verified:
-                    self.check_root(root)
-                    self._verified = version
-                yield
-            finally:
-                if self.connection.in_transaction:
-                    self.connection.execute("COMMIT")
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """All or nothing: what the block wrote is committed with a new root, or none of it is."""
-        with self._lock, sqlite.explained(self.path):
-            self._check_file()
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                before, root = manifest.read_header(self.connection)
-                self.header = before
-                self.check_root(root)
-                yield
-                self.header = self.header._replace(generation=before.generation + 1)
-                root = self.write_root()
-                self.connection.execute("COMMIT")
-            except BaseException:
-                self._verified = -1
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-                raise
-            self.own_changes += 1
-            self._remember(root)
-
-    def forget_keys(self) -> None:
-        """Drops the keys. Python may keep copies: nothing is promised about memory."""
-        self.master = b""
-        self.keys = crypto.Subkeys(b"", b"", b"", b"", b"")
-
-    def check_root(self, root: bytes) -> None:
-        """Raises `VaultAltered` where the rows are not the ones that were last sealed."""
-        if not self.root_is_right(root):
-            raise altered(self._first_problem())
-
-    def root_is_right(self, root: bytes) -> bool:
-        """Whether the rows add up to `root`."""
-        return crypto.same(manifest.compute_root(self.connection, self.keys, self.header), root)
-
-    def _first_problem(self) -> str:
+    def first_problem(self) -> str:
+        """The first thing that is wrong, by name."""
         from strongroom.store.checks import find_problems
 
         return find_problems(self)[0]
-
-    def write_root(self) -> bytes:
-        """Seals the rows as they are now; gives the new root."""
-        root = manifest.compute_root(self.connection, self.keys, self.header)
-        values = (*self.header, root)
-        assignments = ", ".join(f"{field} = ?" for field in (*Header._fields, "root"))
-        self.connection.execute(f"UPDATE vault SET {assignments} WHERE id = 1", values)
-        return root
-
-    def _remember(self, root: bytes) -> None:
-        if not self.rolled_back:
-            write_seen(self.path, Seen(self.header.store_id, self.header.generation, root))
-
-    def _check_file(self) -> None:
-        """A restored backup has the same path and is another file: writing to the old one would lose the change."""
-        if _identity(self.path) != self._file:
-            raise VaultStorage(
-                f"{self.path} was replaced by another file or taken away since it was unlocked.",
-                "Unlock it again; nothing was changed.",
-            )
 
     # --- verified reads
 
@@ -146,14 +44,15 @@ class Ledger:
         if row is None:
             return None
         community = CommunityRow(*row[:-1])
-        if not self.fits(row[-1], lambda: manifest.community_tag(self.keys, community)):
+        if not self.fits(row[-1], manifest.community_tag, community):
             raise altered(f"The record of the community {name!r} was changed outside Strongroom.")
         return community
 
     def find_entry(self, community: CommunityRow, name: str) -> EntryRow | None:
         """The live entry of this name, verified, or None."""
         row = self.connection.execute(
-            f"SELECT {manifest.columns(EntryRow)}, tag FROM entry WHERE community = ? AND name = ? AND deleted = ''",
+            f"SELECT {manifest.columns(EntryRow)}, tag FROM entry "
+            "WHERE community = ? AND name = ? AND deleted = ''",
             (community.id, name),
         ).fetchone()
         return None if row is None else self.checked_entry(row, community.name)
@@ -171,7 +70,7 @@ class Ledger:
     def checked_entry(self, row: tuple[object, ...], community: str) -> EntryRow:
         """`row` (the columns of an entry and its tag) once its tag was found right."""
         entry = EntryRow(*row[:-1])  # type: ignore[arg-type]  # the tag fits only the types that were written
-        if not self.fits(row[-1], lambda: manifest.entry_tag(self.keys, entry, self.version_tags(entry.id))):
+        if not self.fits(row[-1], manifest.entry_tag, entry, self.version_tags(entry.id)):
             raise altered(f"The record of {entry.name!r} in {community} was changed outside Strongroom.")
         return entry
 
@@ -192,7 +91,8 @@ class Ledger:
         return [self.checked_entry(row, community.name) for row in rows]
 
     def check_entries(self) -> None:
-        """Finds each entry as it was written, and each value that stands in clear; once for each state of the file.
+        """Finds each entry as it was written, and each value that stands in clear; once for each state of
+        the file.
 
         Raises `VaultAltered`, naming the first that is not.
         """
@@ -204,16 +104,16 @@ class Ledger:
             tags.setdefault(entry, []).append(tag)
         for row in self.connection.execute(f"SELECT {manifest.columns(EntryRow)}, tag FROM entry").fetchall():
             found = EntryRow(*row[:-1])
-            if not self.fits(row[-1], lambda: manifest.entry_tag(self.keys, found, tags.get(found.id, ()))):
+            if not self.fits(row[-1], manifest.entry_tag, found, tags.get(found.id, ())):
                 raise altered(f"The record of {found.name!r} was changed outside Strongroom.")
         plain = f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE sealed = 0"
         for row in self.connection.execute(plain).fetchall():
             version = VersionRow(*row[:-1])
-            if not self.fits(row[-1], lambda: manifest.version_tag(self.keys, version)):
+            if not self.fits(row[-1], manifest.version_tag, version):
                 raise altered("The value of a variable is not the one Strongroom wrote there.")
         for row in self.connection.execute(f"SELECT {manifest.columns(CommunityRow)}, tag FROM community"):
             community = CommunityRow(*row[:-1])
-            if not self.fits(row[-1], lambda: manifest.community_tag(self.keys, community)):
+            if not self.fits(row[-1], manifest.community_tag, community):
                 raise altered(
                     f"The record of the community {community.name!r} was changed outside Strongroom."
                 )
@@ -236,7 +136,7 @@ class Ledger:
                 f"See `strongroom {entry.kind} history {entry.name}`.",
             )
         version = VersionRow(*row[:-1])
-        if not self.fits(row[-1], lambda: manifest.version_tag(self.keys, version)):
+        if not self.fits(row[-1], manifest.version_tag, version):
             raise self.not_as_written(community, entry)
         return version
 
@@ -255,11 +155,13 @@ class Ledger:
             f"The stored value of {entry.name!r} in {community.name} is not the one Strongroom wrote there."
         )
 
-    @staticmethod
-    def fits(tag: object, compute: Callable[[], bytes]) -> bool:
-        """Whether `tag` is right; a column of a type that was never written makes it wrong, not an exception."""
+    def fits(self, tag: object, compute: Callable[..., bytes], *content: object) -> bool:
+        """Whether `tag` is what `compute` makes of `content` with these keys.
+
+        A column of a type that was never written makes it wrong, not an exception.
+        """
         try:
-            return isinstance(tag, bytes) and crypto.same(tag, compute())
+            return isinstance(tag, bytes) and crypto.same(tag, compute(self.keys, *content))
         except (TypeError, UnicodeEncodeError):
             return False
 
@@ -302,16 +204,30 @@ class Ledger:
             self.put_version(community, entry, entry.version, version.created, version.value, live=False)
 
     def reseal(
-        self, community: CommunityRow, entry: EntryRow, new_community: CommunityRow, new_entry: EntryRow
+        self,
+        community: CommunityRow,
+        entry: EntryRow,
+        new_community: CommunityRow,
+        new_entry: EntryRow,
+        new_keys: crypto.Subkeys | None = None,
     ) -> None:
         """Moves an entry with all its versions to another name, community name or key."""
+        old_keys = self.keys
         for number in self.version_numbers(entry.id):
             version = self.version(community, entry, number)
             value = self.open_version(community, entry, version)
+            self.keys = new_keys or old_keys
             self.put_version(
                 new_community, new_entry, number, version.created, value, live=not version.sealed
             )
+            self.keys = old_keys
+        self.keys = new_keys or old_keys
         self.put_entry(new_entry)
+        self.keys = old_keys
+
+    def community_names(self) -> list[str]:
+        """Every community's name."""
+        return [row[0] for row in self.connection.execute("SELECT name FROM community ORDER BY id")]
 
     def version_numbers(self, entry: int) -> list[int]:
         """Which versions of an entry are kept, oldest first."""
@@ -354,11 +270,27 @@ class Ledger:
     ) -> None:
         """Adds a row to the audit trail. No value is ever in it."""
         last, before = manifest.audit_head(self.connection, self.header)
-        row = AuditRow(last + 1, at, action.value, entry, version, community, name, detail)
+        self._link(before, AuditRow(last + 1, at, action.value, entry, version, community, name, detail))
+
+    def audit_rows(self) -> list[AuditRow]:
+        """The audit trail, oldest first."""
+        rows = self.connection.execute(f"SELECT {manifest.columns(AuditRow)} FROM audit ORDER BY id")
+        return [AuditRow(*row) for row in rows]
+
+    def relink_audit(self, trail: list[AuditRow]) -> None:
+        """Chains the trail anew, with these keys."""
+        self.connection.execute("DELETE FROM audit")
+        before = self.header.audit_base
+        for row in trail:
+            before = self._link(before, row)
+
+    def _link(self, before: bytes, row: AuditRow) -> bytes:
+        link = manifest.audit_link(self.keys, before, row)
         self.connection.execute(
             f"INSERT INTO audit ({manifest.columns(AuditRow)}, link) VALUES ({_marks(len(row) + 1)})",
-            (*row, manifest.audit_link(self.keys, before, row)),
+            (*row, link),
         )
+        return link
 
     def _put(self, table: str, row: tuple[object, ...], tag: bytes) -> None:
         """Inserts the row, or writes over the one with its id (and over no other: names stay unique)."""
@@ -378,21 +310,3 @@ class Ledger:
 
 def _marks(count: int) -> str:
     return ", ".join("?" * count)
-
-
-def _identity(path: str) -> tuple[int, int]:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return (0, 0)
-    return found.st_dev, found.st_ino
-
-
-def altered(sentence: str) -> VaultAltered:
-    """`VaultAltered` with the way out that all of them share."""
-    return VaultAltered(sentence, VERIFY)
-
-
-def now() -> str:
-    """This moment, ISO 8601 in UTC, to the second."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -1,10 +1,13 @@
 """The manifest: proof that the rows in the file are the ones Strongroom wrote, all of them and no others.
 
-A small tree. Each row has a tag, an HMAC over its content; an entry's tag also covers the tags of its versions.
-The root, in the one row of the `vault` table, is an HMAC over that row, the head of the audit trail and the tags
-of all slots, communities and entries. Unlocking reads the tags alone; giving out a value checks the path from
-its version up to the root. So a row that was swapped, edited, taken out, or put back from earlier is noticed.
+A small tree. Each row has a tag, an HMAC over its content; an entry's tag also covers the tags of its
+versions. The root, in the one row of the `vault` table, is an HMAC over that row, the head of the audit
+trail and the tags of all slots, communities and entries. Unlocking reads the tags alone; giving out a value
+checks the path from its version up to the root. So a row that was swapped, edited, taken out, or put back
+from earlier is noticed.
 """
+
+# ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
 import sqlite3
 from collections.abc import Iterable
@@ -78,7 +81,7 @@ class AuditRow(NamedTuple):
 def columns(row: type[NamedTuple] | type[tuple[object, ...]], table: str = "") -> str:
     """The columns of a row type for a SELECT."""
     prefix = f"{table}." if table else ""
-    return ", ".join(prefix + field for field in getattr(row, "_fields"))  # noqa: B009  # on the class of any row
+    return ", ".join(prefix + field for field in getattr(row, "_fields"))  # noqa: B009  # any row type
 
 
 def slot_tag(keys: Subkeys, row: Slot) -> bytes:

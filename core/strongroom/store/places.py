@@ -1,8 +1,11 @@
-"""Where Strongroom keeps things when nobody says: the vault in the data folder, what was seen in the state folder.
+"""Where Strongroom keeps things when nobody says: the vault in the data folder, what was seen in the state
+folder.
 
 On Linux the folders are worked out here, because importing platformdirs costs more than listing names does;
 `tests/core/store/test_places.py` holds them to what platformdirs says.
 """
+
+# ruff: noqa: PTH118  # pathlib is slow to import
 
 import os
 import sys

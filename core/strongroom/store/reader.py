@@ -1,9 +1,12 @@
 """The names in a vault, without any key: what `check`, `names` and the language server see.
 
-Nothing here can reach a secret's value, and nothing here imports cryptography or keyring. The other side of that:
-without the key the list cannot be authenticated. Whoever can write to the file can change what this module
-says; they can never make `Vault` give out a wrong value.
+Nothing here can reach a secret's value, and nothing here imports cryptography or keyring. The other side of
+that: without the key the list cannot be authenticated. Whoever can write to the file can change what this
+module says; they can never make `Vault` give out a wrong value.
 """
+
+# ruff: noqa: PTH116  # pathlib is slow to import
+# ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
 import os
 import sqlite3
@@ -65,7 +68,7 @@ class NamesReader:
             return read_communities(self._connection)
 
     def current_community(self) -> str | None:
-        """The community that `community use` chose; None where nothing was chosen and there is not exactly one."""
+        """The community that `community use` chose, else the only one, else None."""
         with sqlite.explained(self.path):
             return read_current(self._connection)
 

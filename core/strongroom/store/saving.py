@@ -1,4 +1,4 @@
-"""What may be saved: names, values, notes, dates and community names, each held to its rule before anything is written."""
+"""What may be saved: names, values, notes, dates and community names, each held to its rule."""
 
 import re
 

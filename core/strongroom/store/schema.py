@@ -1,4 +1,4 @@
-"""What a vault file looks like inside: its marks and its tables. Described byte by byte in docs/vault-format.md."""
+"""What a vault file looks like inside: its marks and its tables. docs/vault-format.md explains them."""
 
 from typing import Final
 
@@ -40,8 +40,8 @@ CREATE: Final = (
         created TEXT NOT NULL,
         tag     BLOB NOT NULL
     )""",
-    # The tag stands early and the values in a table of their own, so that verifying ten thousand entries reads
-    # no value at all.
+    # The tag stands early and the values in a table of their own, so that verifying ten thousand
+    # entries reads no value at all.
     """CREATE TABLE entry (
         id        INTEGER PRIMARY KEY,
         tag       BLOB NOT NULL,

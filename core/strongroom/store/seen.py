@@ -9,11 +9,14 @@ It is read before the vault is, and written after a commit, so that another proc
 a step back. A state folder that cannot be written (some CI machines) only means that this check is missing.
 """
 
+# ruff: noqa: PTH105, PTH108, PTH118, PTH120, PTH123  # pathlib is slow to import
+
 import hashlib
 import os
 from typing import NamedTuple
 
 from strongroom.store import files, places
+from strongroom.store.errors import VaultStorage
 
 HEADER = "strongroom seen 1"
 
@@ -58,7 +61,7 @@ def write_seen(vault_path: str, seen: Seen) -> None:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(line)
         os.replace(temporary, path)
-    except (OSError, files.VaultStorage):
+    except (OSError, VaultStorage):
         # Without a state folder the vault still works; docs/vault-format.md says what is then not noticed.
         if os.path.lexists(temporary):
             os.unlink(temporary)

@@ -1,7 +1,7 @@
 """Slots: the master key, wrapped once for each way in.
 
-A slot holds the master key under AES-256-GCM with a key made from that way's own secret. What is sealed is bound
-to the vault, the slot, its kind and its key derivation, so that none of them can be exchanged.
+A slot holds the master key under AES-256-GCM with a key made from that way's own secret. What is sealed is
+bound to the vault, the slot, its kind and its key derivation, so that none of them can be exchanged.
 """
 
 import os
@@ -13,7 +13,7 @@ from strongroom.store.kdf import Stretching, stretch
 from strongroom.store.schema import FORMAT
 
 
-class SlotKind(str, Enum):
+class SlotKind(str, Enum):  # noqa: UP042  # as `Kind`
     """The ways in. The value is what the file says."""
 
     KEY_FILE = "key-file"
@@ -55,7 +55,7 @@ class Slot(NamedTuple):
 COLUMNS = ", ".join(Slot._fields)
 
 
-def new_slot(
+def new_slot(  # noqa: PLR0917  # one for each column
     store_id: bytes,
     epoch: int,
     kind: SlotKind,
@@ -76,7 +76,7 @@ def new_slot(
 
 
 def open_slot(store_id: bytes, slot: Slot, secret: bytes) -> bytes:
-    """The master key. Raises `crypto.Tampered` for a wrong secret or a changed slot, VaultAltered for a mad one."""
+    """The master key. Raises `crypto.Tampered` for a wrong secret or a changed slot, or VaultAltered."""
     key = stretch(secret, slot.salt, Stretching(slot.kdf, slot.params))
     nonce, sealed = slot.wrapped[: crypto.NONCE_BYTES], slot.wrapped[crypto.NONCE_BYTES :]
     if len(nonce) != crypto.NONCE_BYTES:

@@ -1,5 +1,8 @@
 """Making a vault, and finding its master key by the ways that were given."""
 
+# ruff: noqa: PTH108, PTH120  # pathlib is slow to import
+# ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
+
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -8,10 +11,11 @@ from strongroom.store import connection as sqlite
 from strongroom.store import crypto, files, manifest, slots, ways
 from strongroom.store.audit import Action
 from strongroom.store.errors import NoKey, VaultAltered, VaultDamaged, VaultExists, WrongKey
-from strongroom.store.ledger import VERIFY, Ledger, now
+from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import Header
 from strongroom.store.schema import APPLICATION_ID, CREATE, FORMAT
 from strongroom.store.slots import Slot
+from strongroom.store.transactions import VERIFY, now
 from strongroom.store.ways import Way
 
 HISTORY_LIMIT = 10
@@ -131,22 +135,40 @@ def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequenc
     )
     raise NoKey(
         f"{path} opens with {opens_with}, and none was given.{tried}",
-        "Name a key file with --key-file or STRONGROOM_KEY_FILE, or run it in a terminal to be asked for the passphrase.",
+        "Name a key file with --key-file or STRONGROOM_KEY_FILE, or type the passphrase in a terminal.",
     )
+
+
+def fitting_slot(path: str, header: Header, found: Sequence[Slot], way: Way, secret: bytes) -> Slot:
+    """The slot among `found` that `way` opens with `secret`. Raises `WrongKey`."""
+    for slot in found:
+        if slot.kind == way.kind.value and _try(header, slot, secret) is not None:
+            return slot
+    raise _wrong(path, way)
 
 
 def _open_one(path: str, header: Header, fitting: Sequence[Slot], way: Way) -> bytes:
     secret = way.secret(header.store_id)
     for slot in fitting:
-        try:
-            master = slots.open_slot(header.store_id, slot, secret)
-        except crypto.Tampered:
+        master = _try(header, slot, secret)
+        if master is None:
             continue
         keys = crypto.derive_subkeys(master, header.store_id, header.epoch)
         if crypto.same(crypto.key_check(keys, header.store_id, header.epoch), header.key_check):
             return master
         raise VaultAltered(f"A slot of {path} belongs to another master key than its values do.", VERIFY)
-    raise WrongKey(
+    raise _wrong(path, way)
+
+
+def _try(header: Header, slot: Slot, secret: bytes) -> bytes | None:
+    try:
+        return slots.open_slot(header.store_id, slot, secret)
+    except crypto.Tampered:
+        return None
+
+
+def _wrong(path: str, way: Way) -> WrongKey:
+    return WrongKey(
         f"{way.subject[0].upper()}{way.subject[1:]} does not open {path}.",
         "Give the right one; no other way in was tried in its place.",
     )

@@ -1,4 +1,6 @@
-"""An unlocked vault: the only place where a secret's value comes out, and the only one that changes the file."""
+"""An unlocked vault: the only place where a secret's value comes out or the file is changed."""
+
+# ruff: noqa: PTH100  # pathlib is slow to import
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -7,17 +9,33 @@ from typing import NamedTuple
 
 from strongroom.names import Kind, Names
 from strongroom.secret_value import SecretValue
+from strongroom.store import (
+    communities,
+    concerns,
+    history,
+    manifest,
+    reader,
+    saving,
+    seen,
+    slot_list,
+    unlocking,
+)
 from strongroom.store import connection as sqlite
-from strongroom.store import manifest, reader, saving, seen, unlocking
 from strongroom.store.audit import Action
 from strongroom.store.checks import find_problems
-from strongroom.store.errors import DuplicateCommunity, LastSlot, UnknownName, VaultAltered, WrongKind
-from strongroom.store.ledger import Concern, Ledger, now
-from strongroom.store.manifest import CommunityRow, EntryRow, Header
+from strongroom.store.concerns import Concern
+from strongroom.store.errors import WrongKind
+from strongroom.store.history import Deleted, Version
+from strongroom.store.ledger import Ledger
+from strongroom.store.manifest import AuditRow, EntryRow, Header
 from strongroom.store.process import harden
 from strongroom.store.reader import Entry
+from strongroom.store.slot_list import SlotInfo
 from strongroom.store.slots import Slot
+from strongroom.store.transactions import now
 from strongroom.store.ways import Way
+
+__all__ = ["AuditRow", "Concern", "Deleted", "Entry", "NewEntry", "SlotInfo", "Vault", "Version"]
 
 
 class NewEntry(NamedTuple):
@@ -30,26 +48,10 @@ class NewEntry(NamedTuple):
     expires: str = ""
 
 
-class SlotInfo(NamedTuple):
-    """A way in, as a list shows it. `id` is what `remove_slot` takes."""
-
-    id: str
-    kind: str
-    label: str
-    created: str
-
-
-class Version(NamedTuple):
-    """One value that a name has or had, without the value. `created` is ISO 8601 in UTC."""
-
-    number: int
-    created: str
-    is_current: bool
-
-
 class Vault:
-    """Use `create` or `unlock`; close it to lock it. Each method is one transaction and may be called from any thread.
+    """Use `create` or `unlock`, and close it to lock it.
 
+    Each method is one transaction, and may be called from any thread.
     `warnings` holds what a person should be told and asked about before going on.
     """
 
@@ -71,16 +73,16 @@ class Vault:
     def unlock(cls, path: str | os.PathLike[str], ways: Sequence[Way]) -> "Vault":
         """The vault, opened by the first of `ways` that it has a slot for.
 
-        Raises NoKey, WrongKey, KeyFileInvalid, KeyringUnavailable, and what `NamesReader.open` raises. A vault
-        whose rows were changed by something else still opens, so that `verify` can say what happened: it has a
-        warning, and gives out and changes nothing.
+        Raises NoKey, WrongKey, KeyFileInvalid, KeyringUnavailable, and what `NamesReader.open` raises. A
+        vault whose rows were changed by something else still opens, so that `verify` can say what happened:
+        it has a warning, and gives out and changes nothing.
         """
         text = os.path.abspath(os.fspath(path))
         return cls._open(text, lambda header, found: unlocking.find_master(text, header, found, ways))
 
     @classmethod
     def _open(cls, path: str, find_master: Callable[[Header, list[Slot]], bytes]) -> "Vault":
-        # In this order: what is remembered can then never be newer than what is read, but for a real step back.
+        # In this order: what is remembered can never be newer than what is read.
         remembered = seen.read_seen(path)
         connection = sqlite.connect(path, write=True)
         try:
@@ -91,7 +93,7 @@ class Vault:
                 connection.execute("COMMIT")
             harden()
             ledger = Ledger(path, connection, find_master(header, found), header)
-            return cls(ledger, _concerns(ledger, remembered))
+            return cls(ledger, concerns.find_concerns(ledger, remembered))
         except BaseException:
             connection.close()
             raise
@@ -110,12 +112,11 @@ class Vault:
         self.close()
 
     def accept_warnings(self) -> None:
-        """A person has seen `warnings` and goes on: this file is from now on the newest that was seen."""
-        ledger = self._ledger
-        ledger.rolled_back = False
-        with ledger.reading():
-            _, root = manifest.read_header(ledger.connection)
-            seen.write_seen(self.path, seen.Seen(ledger.header.store_id, ledger.header.generation, root))
+        """A person has seen `warnings` and goes on: this file is from now on the newest that was seen.
+
+        Raises `VaultAltered` where rows were changed: that cannot be accepted away.
+        """
+        concerns.accept(self._ledger)
         self.warnings.clear()
 
     def verify(self) -> list[str]:
@@ -165,7 +166,7 @@ class Vault:
         """A variable's value. Raises UnknownCommunity, UnknownName, WrongKind or VaultAltered."""
         return self._value(community, name, Kind.VARIABLE)
 
-    def _value(self, community: str, name: str, kind: Kind, number: int | None = None) -> str:
+    def _value(self, community: str, name: str, kind: Kind) -> str:
         ledger = self._ledger
         with ledger.reading():
             owner = ledger.community(community)
@@ -175,10 +176,10 @@ class Vault:
                     f"{name} in {community} is a {entry.kind}, not a {kind.value}.",
                     f"Use get_{entry.kind}('{name}'), or `strongroom {entry.kind} show {name}`.",
                 )
-            version = ledger.version(owner, entry, entry.version if number is None else number)
+            version = ledger.version(owner, entry, entry.version)
             return saving.value_text(ledger.open_version(owner, entry, version))
 
-    def add(
+    def add(  # noqa: PLR0917  # the two columns that may be left out come last
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str = "", expires: str = ""
     ) -> None:
         """Raises InvalidName, EmptyValue, DuplicateName (the platform's words), ValueTooLong, InvalidField.
@@ -199,7 +200,7 @@ class Vault:
         ledger = self._ledger
         with ledger.writing():
             at = now()
-            owner = ledger.find_community(community) or self._new_community(community, at)
+            owner = ledger.find_community(community) or communities.new_community(ledger, community, at)
             key = ledger.next_id("entry")
             for fresh, data in new:
                 existing = ledger.find_entry(owner, fresh.name)
@@ -230,28 +231,10 @@ class Vault:
         with self._ledger.writing():
             owner = self._ledger.community(community)
             entry = self._ledger.entry(owner, name)
-            self._store(owner, entry, data, note, expires)
-
-    def _store(
-        self, owner: CommunityRow, entry: EntryRow, data: bytes | None, note: str | None, expires: str | None
-    ) -> None:
-        ledger, at = self._ledger, now()
-        changed = entry._replace(
-            note=entry.note if note is None else note,
-            expires=entry.expires if expires is None else expires,
-            changed=at,
-            version=entry.version + (data is not None),
-        )
-        if data is not None:
-            ledger.seal_plain(owner, entry)
-            ledger.put_version(owner, changed, changed.version, at, data, live=True)
-            ledger.drop_versions(entry.id, changed.version - ledger.header.history_limit)
-        ledger.put_entry(changed)
-        action = Action.DESCRIBE if data is None else Action.SET
-        ledger.audit(at, action, owner.name, entry.name, entry.kind, entry=entry.id, version=changed.version)
+            history.store(self._ledger, owner, entry, data, note, expires)
 
     def rename(self, community: str, old: str, new: str) -> None:
-        """Gives `old` another name; its history comes along. Raises InvalidName, DuplicateName, UnknownName."""
+        """Gives `old` another name, history and all. Raises InvalidName, DuplicateName or UnknownName."""
         saving.check_name(new)
         ledger = self._ledger
         with ledger.writing():
@@ -267,186 +250,81 @@ class Vault:
 
     def delete(self, community: str, name: str) -> None:
         """Takes the name away; `undelete` brings the newest deleted one back. Its values stay, sealed."""
-        ledger = self._ledger
-        with ledger.writing():
-            owner = ledger.community(community)
-            entry = ledger.entry(owner, name)
-            at = now()
-            for row in ledger.deleted_entries(owner, name):
-                ledger.remove_entry(row.id)
-                ledger.audit(at, Action.PURGE, community, name, row.kind, entry=row.id)
-            ledger.seal_plain(owner, entry)
-            ledger.put_entry(entry._replace(deleted=at, changed=at))
-            ledger.audit(
-                at, Action.DELETE, community, name, entry.kind, entry=entry.id, version=entry.version
-            )
+        history.delete(self._ledger, community, name)
 
     # --- history
 
     def history(self, community: str, name: str) -> tuple[Version, ...]:
         """The versions that are kept, newest first."""
-        ledger = self._ledger
-        with ledger.reading():
-            owner = ledger.community(community)
-            entry = ledger.entry(owner, name)
-            return tuple(
-                Version(number, created, number == entry.version)
-                for number, created in ledger.connection.execute(
-                    "SELECT version, created FROM version WHERE entry = ? ORDER BY version DESC", (entry.id,)
-                )
-            )
+        return history.versions(self._ledger, community, name)
 
     def get_version(self, community: str, name: str, number: int) -> SecretValue:
         """The value of an earlier version, of a secret or a variable."""
-        ledger = self._ledger
-        with ledger.reading():
-            kind = Kind(ledger.entry(ledger.community(community), name).kind)
-            return SecretValue(self._value(community, name, kind, number))
+        return history.value_of(self._ledger, community, name, number)
 
     def restore(self, community: str, name: str, number: int) -> None:
         """Makes an earlier value the current one again, as a new version."""
-        ledger = self._ledger
-        with ledger.writing():
-            owner = ledger.community(community)
-            entry = ledger.entry(owner, name)
-            data = ledger.open_version(owner, entry, ledger.version(owner, entry, number))
-            self._store(owner, entry, data, None, None)
+        history.restore(self._ledger, community, name, number)
 
-    def deleted(self, community: str) -> tuple[tuple[str, Kind, str], ...]:
-        """What `undelete` can bring back: name, kind and when it was deleted, newest first."""
-        ledger = self._ledger
-        with ledger.reading():
-            rows = ledger.deleted_entries(ledger.community(community))
-            return tuple((row.name, Kind(row.kind), row.deleted) for row in rows)
+    def deleted(self, community: str) -> tuple[Deleted, ...]:
+        """What `undelete` can bring back, newest first."""
+        return history.deleted(self._ledger, community)
 
     def undelete(self, community: str, name: str) -> None:
         """Brings a deleted name back with its history. Raises DuplicateName where the name was used again."""
-        ledger = self._ledger
-        with ledger.writing():
-            owner = ledger.community(community)
-            taken = ledger.find_entry(owner, name)
-            if taken is not None:
-                raise saving.duplicate(name, community, taken.kind)
-            gone = ledger.deleted_entries(owner, name)
-            if not gone:
-                raise UnknownName(f"No deleted {name!r} is kept in {community}.", "Add it again.")
-            at = now()
-            entry = gone[0]._replace(deleted="", changed=at)
-            data = ledger.open_version(owner, entry, ledger.version(owner, entry, entry.version))
-            created = ledger.version(owner, entry, entry.version).created
-            ledger.put_version(owner, entry, entry.version, created, data, live=True)
-            ledger.put_entry(entry)
-            ledger.audit(
-                at, Action.UNDELETE, community, name, entry.kind, entry=entry.id, version=entry.version
-            )
+        history.undelete(self._ledger, community, name)
+
+    def purge(self, community: str, name: str) -> None:
+        """Takes a deleted name out of the file for good. Raises `UnknownName` where none is kept."""
+        history.purge(self._ledger, community, name)
+
+    def set_history_limit(self, limit: int) -> None:
+        """Keeps at most `limit` versions of each value, the current one included; drops what is older now."""
+        history.set_limit(self._ledger, limit)
+
+    def audit(self) -> tuple[AuditRow, ...]:
+        """What was done to the vault, oldest first; never a value."""
+        with self._ledger.reading():
+            return tuple(self._ledger.audit_rows())
 
     # --- communities
 
     def add_community(self, name: str) -> None:
-        """Raises `InvalidField` or DuplicateCommunity."""
-        name = saving.clean_community(name)
-        with self._ledger.writing():
-            self._refuse_taken(name)
-            self._new_community(name, now())
+        """Raises `InvalidField` or DuplicateCommunity. Spaces around the name are taken off."""
+        communities.add_community(self._ledger, name)
 
     def use_community(self, name: str) -> None:
         """Makes `name` the one that commands use when none is named. Raises `UnknownCommunity`."""
-        ledger = self._ledger
-        with ledger.writing():
-            community = ledger.community(name)
-            ledger.header = ledger.header._replace(current=community.id)
-            ledger.audit(now(), Action.USE_COMMUNITY, name)
+        communities.use_community(self._ledger, name)
 
     def rename_community(self, old: str, new: str) -> None:
-        """Everything in it is sealed again under the new name. Raises DuplicateCommunity or InvalidField."""
-        new = saving.clean_community(new)
-        ledger = self._ledger
-        with ledger.writing():
-            community = ledger.community(old)
-            if new != old:
-                self._refuse_taken(new)
-            renamed = community._replace(name=new)
-            for entry in ledger.all_entries(community):
-                ledger.reseal(community, entry, renamed, entry)
-            ledger.put_community(renamed)
-            ledger.audit(now(), Action.RENAME_COMMUNITY, new, detail=old)
+        """Everything in it comes along. Raises UnknownCommunity, DuplicateCommunity or InvalidField."""
+        communities.rename_community(self._ledger, old, new)
 
     def delete_community(self, name: str) -> None:
         """Takes the community away with all that it holds, history included: this has no undo."""
-        ledger = self._ledger
-        with ledger.writing():
-            community = ledger.community(name)
-            for entry in ledger.all_entries(community):
-                ledger.remove_entry(entry.id)
-            ledger.connection.execute("DELETE FROM community WHERE id = ?", (community.id,))
-            if ledger.header.current == community.id:
-                ledger.header = ledger.header._replace(current=0)
-            ledger.audit(now(), Action.DELETE_COMMUNITY, name)
-
-    def _refuse_taken(self, name: str) -> None:
-        if self._ledger.find_community(name) is not None:
-            raise DuplicateCommunity(f"There is a community named {name} already.", "Choose another name.")
-
-    def _new_community(self, name: str, at: str) -> CommunityRow:
-        community = CommunityRow(self._ledger.next_id("community"), name, at)
-        self._ledger.put_community(community)
-        self._ledger.audit(at, Action.ADD_COMMUNITY, name)
-        return community
+        communities.delete_community(self._ledger, name)
 
     # --- slots
 
     def slots(self) -> tuple[SlotInfo, ...]:
         """The ways in, oldest first."""
         with self._ledger.reading():
-            found = unlocking.read_slots(self._ledger.connection)
-            return tuple(SlotInfo(slot.slot_id.hex(), slot.kind, slot.label, slot.created) for slot in found)
+            return tuple(slot_list.info(slot) for slot in unlocking.read_slots(self._ledger.connection))
 
     def add_slot(self, way: Way) -> str:
         """Adds a way in, proved by opening with it before it counts; gives its id."""
-        ledger = self._ledger
-        slot = unlocking.make_slot(way, ledger.header.store_id, ledger.header.epoch, ledger.master, now())
-        with ledger.writing():
-            ledger.put_slot(slot)
-            ledger.audit(slot.created, Action.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
-        return slot.slot_id.hex()
+        return slot_list.add_slot(self._ledger, way)
 
     def remove_slot(self, slot_id: str) -> None:
         """Takes a way in away. Raises `LastSlot` for the last one, UnknownName for one that is not there."""
-        ledger = self._ledger
-        with ledger.writing():
-            found = {slot.slot_id.hex(): slot for slot in unlocking.read_slots(ledger.connection)}
-            if slot_id not in found:
-                raise UnknownName(f"The vault has no slot {slot_id!r}.", "See `strongroom vault slots`.")
-            if len(found) == 1:
-                raise LastSlot("The last way into a vault cannot be removed.", "Add another one first.")
-            ledger.connection.execute("DELETE FROM slot WHERE slot_id = ?", (found[slot_id].slot_id,))
-            ledger.audit(now(), Action.REMOVE_SLOT, name=found[slot_id].kind, detail=slot_id)
+        slot_list.remove_slot(self._ledger, slot_id)
 
+    def rotate(self, ways: Sequence[Way]) -> tuple[SlotInfo, ...]:
+        """A new master key, and everything sealed again with it, in one transaction.
 
-def _concerns(ledger: Ledger, remembered: seen.Seen | None) -> list[Concern]:
-    """What is to be told about a vault that was just unlocked; remembers it where all is well."""
-    try:
-        with ledger.reading():
-            _, root = manifest.read_header(ledger.connection)
-    except VaultAltered as error:
-        return [Concern("altered", error.message, error.way_out)]
-    header = ledger.header
-    fresh = seen.Seen(header.store_id, header.generation, root)
-    if remembered is None or remembered.store_id != header.store_id:
-        seen.write_seen(ledger.path, fresh)
-        return []
-    forked = header.generation == remembered.generation and root != remembered.root
-    if header.generation < remembered.generation or forked or remembered.doubted:
-        ledger.rolled_back = True
-        seen.write_seen(ledger.path, remembered._replace(doubted=True))
-        return [
-            Concern(
-                "rolled-back",
-                f"{ledger.path} is older than it was: this machine has seen its change {remembered.generation}, "
-                f"and the file is at {header.generation}.",
-                "If you restored a backup, accept it; if not, somebody put an old file in its place.",
-            )
-        ]
-    if header.generation > remembered.generation:
-        seen.write_seen(ledger.path, fresh)
-    return []
+        The slots that `ways` open are renewed; the others cannot be (their secrets are not here) and are
+        removed: they are given back, to be told and added again. Raises WrongKey or NoKey for a way that
+        opens no slot, and `VaultAltered` where `verify` would find anything.
+        """
+        return slot_list.rotate(self._ledger, ways)

@@ -1,9 +1,11 @@
 """The ways of opening a vault, as a person gives them: a key file, the system's keyring, a passphrase.
 
-`Vault.unlock` tries the ways in the order they are given. A way that the vault has no slot for is skipped; a way
-that it has a slot for and that does not work is an error that says so. Nothing falls back silently: a key
+`Vault.unlock` tries the ways in the order they are given. A way that the vault has no slot for is skipped; a
+way that it has a slot for and that does not work is an error that says so. Nothing falls back silently: a key
 file that is wrong does not turn into a question for a passphrase.
 """
+
+# ruff: noqa: PTH119, ARG002  # pathlib is slow to import
 
 import os
 from collections.abc import Callable, Sequence

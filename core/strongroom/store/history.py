@@ -1,0 +1,155 @@
+"""Earlier values and deleted names of an unlocked vault. All but the live current values are kept sealed."""
+
+from typing import NamedTuple
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store import saving
+from strongroom.store.audit import Action
+from strongroom.store.errors import InvalidField, UnknownName
+from strongroom.store.ledger import Ledger
+from strongroom.store.manifest import CommunityRow, EntryRow
+from strongroom.store.transactions import now
+
+LONGEST_HISTORY = 1000
+
+
+class Version(NamedTuple):
+    """One value that a name has or had, without the value. `created` is ISO 8601 in UTC."""
+
+    number: int
+    created: str
+    is_current: bool
+
+
+class Deleted(NamedTuple):
+    """A deleted name that `undelete` can bring back. `deleted` is ISO 8601 in UTC."""
+
+    name: str
+    kind: Kind
+    deleted: str
+
+
+def versions(ledger: Ledger, community: str, name: str) -> tuple[Version, ...]:
+    """See `Vault.history`."""
+    with ledger.reading():
+        entry = ledger.entry(ledger.community(community), name)
+        rows = ledger.connection.execute(
+            "SELECT version, created FROM version WHERE entry = ? ORDER BY version DESC", (entry.id,)
+        )
+        return tuple(Version(number, created, number == entry.version) for number, created in rows)
+
+
+def value_of(ledger: Ledger, community: str, name: str, number: int) -> SecretValue:
+    """See `Vault.get_version`."""
+    with ledger.reading():
+        owner = ledger.community(community)
+        entry = ledger.entry(owner, name)
+        return SecretValue(
+            saving.value_text(ledger.open_version(owner, entry, ledger.version(owner, entry, number)))
+        )
+
+
+def restore(ledger: Ledger, community: str, name: str, number: int) -> None:
+    """See `Vault.restore`."""
+    with ledger.writing():
+        owner = ledger.community(community)
+        entry = ledger.entry(owner, name)
+        data = ledger.open_version(owner, entry, ledger.version(owner, entry, number))
+        store(ledger, owner, entry, data)
+
+
+def store(  # noqa: PLR0917  # what may be left out comes last
+    ledger: Ledger,
+    owner: CommunityRow,
+    entry: EntryRow,
+    data: bytes | None,
+    note: str | None = None,
+    expires: str | None = None,
+) -> None:
+    """Writes what is not None, inside a transaction; a new value is a new version."""
+    at = now()
+    changed = entry._replace(
+        note=entry.note if note is None else note,
+        expires=entry.expires if expires is None else expires,
+        changed=at,
+        version=entry.version + (data is not None),
+    )
+    if data is not None:
+        ledger.seal_plain(owner, entry)
+        ledger.put_version(owner, changed, changed.version, at, data, live=True)
+        ledger.drop_versions(entry.id, changed.version - ledger.header.history_limit)
+    ledger.put_entry(changed)
+    action = Action.DESCRIBE if data is None else Action.SET
+    ledger.audit(at, action, owner.name, entry.name, entry.kind, entry=entry.id, version=changed.version)
+
+
+def delete(ledger: Ledger, community: str, name: str) -> None:
+    """See `Vault.delete`. Of each name only the newest deleted entry is kept."""
+    with ledger.writing():
+        owner = ledger.community(community)
+        entry = ledger.entry(owner, name)
+        at = now()
+        _purge(ledger, owner, name, at)
+        ledger.seal_plain(owner, entry)
+        ledger.put_entry(entry._replace(deleted=at, changed=at))
+        ledger.audit(at, Action.DELETE, community, name, entry.kind, entry=entry.id, version=entry.version)
+
+
+def deleted(ledger: Ledger, community: str) -> tuple[Deleted, ...]:
+    """See `Vault.deleted`."""
+    with ledger.reading():
+        rows = ledger.deleted_entries(ledger.community(community))
+        return tuple(Deleted(row.name, Kind(row.kind), row.deleted) for row in rows)
+
+
+def undelete(ledger: Ledger, community: str, name: str) -> None:
+    """See `Vault.undelete`."""
+    with ledger.writing():
+        owner = ledger.community(community)
+        taken = ledger.find_entry(owner, name)
+        if taken is not None:
+            raise saving.duplicate(name, community, taken.kind)
+        at = now()
+        entry = _newest_deleted(ledger, owner, name)._replace(deleted="", changed=at)
+        version = ledger.version(owner, entry, entry.version)
+        data = ledger.open_version(owner, entry, version)
+        ledger.put_version(owner, entry, entry.version, version.created, data, live=True)
+        ledger.put_entry(entry)
+        ledger.audit(at, Action.UNDELETE, community, name, entry.kind, entry=entry.id, version=entry.version)
+
+
+def purge(ledger: Ledger, community: str, name: str) -> None:
+    """See `Vault.purge`."""
+    with ledger.writing():
+        owner = ledger.community(community)
+        _newest_deleted(ledger, owner, name)
+        _purge(ledger, owner, name, now())
+
+
+def set_limit(ledger: Ledger, limit: int) -> None:
+    """See `Vault.set_history_limit`."""
+    if not 1 <= limit <= LONGEST_HISTORY:
+        raise InvalidField(
+            f"A history of {limit} values cannot be kept.", f"Choose between 1 and {LONGEST_HISTORY}."
+        )
+    with ledger.writing():
+        ledger.header = ledger.header._replace(history_limit=limit)
+        for name in ledger.community_names():
+            for entry in ledger.all_entries(ledger.community(name)):
+                ledger.drop_versions(entry.id, entry.version - limit)
+                ledger.put_entry(entry)
+        ledger.audit(now(), Action.SETTING, detail=f"history_limit={limit}")
+
+
+def _newest_deleted(ledger: Ledger, owner: CommunityRow, name: str) -> EntryRow:
+    gone = ledger.deleted_entries(owner, name)
+    if not gone:
+        raise UnknownName(f"No deleted {name!r} is kept in {owner.name}.", "Add it again.")
+    return gone[0]
+
+
+def _purge(ledger: Ledger, owner: CommunityRow, name: str, at: str) -> None:
+    for row in ledger.deleted_entries(owner, name):
+        ledger.remove_entry(row.id)
+        ledger.audit(at, Action.PURGE, owner.name, name, row.kind, entry=row.id)

@@ -1,0 +1,102 @@
+"""The ways into an unlocked vault: listing, adding, removing, and exchanging the master key under them."""
+
+import os
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from strongroom.store import crypto, slots, unlocking
+from strongroom.store.audit import Action
+from strongroom.store.checks import find_problems
+from strongroom.store.errors import LastSlot, UnknownName
+from strongroom.store.ledger import Ledger
+from strongroom.store.slots import Slot
+from strongroom.store.transactions import altered, now
+from strongroom.store.ways import Way
+
+
+class SlotInfo(NamedTuple):
+    """A way in, as a list shows it. `id` is what `remove_slot` takes."""
+
+    id: str
+    kind: str
+    label: str
+    created: str
+
+
+def info(slot: Slot) -> SlotInfo:
+    """What may be shown of a slot."""
+    return SlotInfo(slot.slot_id.hex(), slot.kind, slot.label, slot.created)
+
+
+def add_slot(ledger: Ledger, way: Way) -> str:
+    """See `Vault.add_slot`."""
+    slot = unlocking.make_slot(way, ledger.header.store_id, ledger.header.epoch, ledger.master, now())
+    with ledger.writing():
+        ledger.put_slot(slot)
+        ledger.audit(slot.created, Action.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
+    return slot.slot_id.hex()
+
+
+def remove_slot(ledger: Ledger, slot_id: str) -> None:
+    """See `Vault.remove_slot`."""
+    with ledger.writing():
+        found = {slot.slot_id.hex(): slot for slot in unlocking.read_slots(ledger.connection)}
+        if slot_id not in found:
+            raise UnknownName(f"The vault has no slot {slot_id!r}.", "See `strongroom vault slots`.")
+        if len(found) == 1:
+            raise LastSlot("The last way into a vault cannot be removed.", "Add another one first.")
+        _drop(ledger, found[slot_id], now())
+
+
+def rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
+    """See `Vault.rotate`. Everything is read with the old keys and written with the new ones, row by row."""
+    before = (ledger.master, ledger.keys)
+    try:
+        with ledger.writing():
+            problems = find_problems(ledger)
+            if problems:
+                raise altered(problems[0])
+            dropped = _rotate(ledger, given)
+    except BaseException:
+        ledger.master, ledger.keys = before
+        raise
+    return dropped
+
+
+def _rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
+    store_id, epoch, at = ledger.header.store_id, ledger.header.epoch + 1, now()
+    found = unlocking.read_slots(ledger.connection)
+    master = os.urandom(crypto.KEY_BYTES)
+    renewed: dict[bytes, Slot] = {}
+    for way in given:
+        secret = way.secret(store_id)
+        old = unlocking.fitting_slot(ledger.path, ledger.header, found, way, secret)
+        renewed[old.slot_id] = slots.new_slot(
+            store_id, epoch, way.kind, old.label, at, way.stretching(), secret, master
+        )
+    if not renewed:
+        raise LastSlot("A vault with a new master key needs a way in.", "Give at least one of its ways.")
+    old_keys, new_keys = ledger.keys, crypto.derive_subkeys(master, store_id, epoch)
+    communities = [ledger.community(name) for name in ledger.community_names()]
+    trail = ledger.audit_rows()
+    ledger.header = ledger.header._replace(epoch=epoch, key_check=crypto.key_check(new_keys, store_id, epoch))
+    for community in communities:
+        ledger.keys = old_keys
+        for entry in ledger.all_entries(community):
+            ledger.reseal(community, entry, community, entry, new_keys)
+        ledger.keys = new_keys
+        ledger.put_community(community)
+    ledger.master, ledger.keys = master, new_keys
+    ledger.relink_audit(trail)
+    for slot in found:
+        _drop(ledger, slot, at)
+    for slot in renewed.values():
+        ledger.put_slot(slot)
+        ledger.audit(at, Action.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
+    ledger.audit(at, Action.ROTATE)
+    return tuple(info(slot) for slot in found if slot.slot_id not in renewed)
+
+
+def _drop(ledger: Ledger, slot: Slot, at: str) -> None:
+    ledger.connection.execute("DELETE FROM slot WHERE slot_id = ?", (slot.slot_id,))
+    ledger.audit(at, Action.REMOVE_SLOT, name=slot.kind, detail=slot.slot_id.hex())
