@@ -4,6 +4,7 @@
 Jinja2, httpx2 and PyJWT are imported when they are first needed, not here.
 """
 
+from strongroom.resolver.authentication import TokenCache
 from strongroom.resolver.inputs import ANONYMOUS, SAMPLE_USER, Inputs, Policy
 from strongroom.resolver.report import Report
 from strongroom.resolver.request import RenderedRequest, render_request
@@ -19,6 +20,7 @@ __all__ = [
     "Policy",
     "RenderedRequest",
     "Report",
+    "TokenCache",
     "Values",
     "VaultValues",
     "render_request",

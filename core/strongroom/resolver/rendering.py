@@ -76,6 +76,7 @@ class Renderer:
             **(extra or {}),
         }
         self.origins: list[Origin] = []
+        self.notes: list[str] = []
 
     def field(self, place: FieldPlace, label: str, template: object) -> Rendered:
         """Renders one field; `RunFailed` (422) where it does not render."""
@@ -89,6 +90,11 @@ class Renderer:
         allowed = symbols_in(place, in_composite=self._in_composite)
         context = {name: value for name, value in self._context.items() if name in allowed}
         functions = _Functions(self, label, [call.literal for call in seen.calls])
+        self.notes += [
+            f"{label}: write {call.function}('{call.name}'): single quotes, no spaces inside the parentheses."
+            for call in seen.calls
+            if call.name is not None and not call.is_plain and call.function in allowed
+        ]
         for name in _LITERAL_FUNCTIONS:
             context[name] = getattr(functions, name) if name in allowed else functions.absent(name)
         if "jwt_encode" in allowed:

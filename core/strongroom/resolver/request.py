@@ -136,7 +136,7 @@ def render_request(
     except TooSlow:
         request.failure = template_failed(f"a template ran for more than {RENDER_SECONDS:g} seconds.")
     request.origins = tuple(renderer.origins)
-    request.notes = tuple(building.notes)
+    request.notes = (*building.notes, *renderer.notes)
     return request
 
 
@@ -262,7 +262,10 @@ class _Building:
             return
         lost = [origin for origin in self._renderer.origins if origin.field == "url" and not origin.resolved]
         if lost:
-            why = "; ".join(f"{origin.literal} {origin.note or 'did not resolve'}" for origin in lost)
+            why = "; ".join(
+                f"{origin.literal} did not resolve{f' ({origin.note})' if origin.note else ''}"
+                for origin in lost
+            )
             self._fail(template_failed(f"the URL is not valid: {why}."))
         elif not request.url.text.strip():
             self._fail(template_failed("the URL is empty."))

@@ -9,7 +9,7 @@ from typing import Any
 
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver import explain
-from strongroom.resolver.authentication import METHODS, Applied, Context
+from strongroom.resolver.authentication import METHODS, Applied, Context, TokenCache
 from strongroom.resolver.bounded import TooSlow, bounded
 from strongroom.resolver.echoes import Echoes
 from strongroom.resolver.failures import Failure, RunFailed, misconfigured, response_template_failed
@@ -63,36 +63,50 @@ async def run_connector(
     *,
     transport: Any = None,
     community: str = "",
+    tokens: TokenCache | None = None,
 ) -> Report:
     """Sends the connector's request and reports on it. What a connector or an API does never raises.
 
     `transport` is an httpx2 transport that stands in for the network. `community` is named in explanations
-    only.
+    only. `tokens` keeps access tokens from one run to the next; without it each run fetches its own.
     """
     run = _Run(connector, community)
     inputs, policy = inputs or Inputs(), policy or Policy()
+    context = Context(run.ledger, policy, tokens or TokenCache(), transport)
     try:
-        await _pipeline(run, values, inputs, policy, transport)
+        await _pipeline(run, values, inputs, context)
     except RunFailed as error:
         run.failure = error.failure
     return _report(run)
 
 
-async def _pipeline(run: _Run, values: Values, inputs: Inputs, policy: Policy, transport: Any) -> None:
+async def _pipeline(run: _Run, values: Values, inputs: Inputs, context: Context) -> None:
     renderer = Renderer(snapshot(values, run.connector), inputs, run.ledger)
     run.clock.lap("setup")
     run.request = await asyncio.to_thread(render_request, run.connector, values, inputs, renderer=renderer)
     run.clock.lap("transform")
     if run.request.failure is not None:
         raise RunFailed(run.request.failure)
-    applied = await _authenticate(run, Context(run.ledger, policy, transport))
-    run.clock.lap("setup")
-    run.answer = await send(_outgoing(run.request, applied), policy, transport)
+    run.answer = await _call(run, context)
     run.clock.lap("external")
     run.body = run.answer.body
     if run.request.response_body and run.request.response_body.strip():
         run.body = await asyncio.to_thread(_transform_response, run, inputs)
     run.clock.lap("transform")
+
+
+async def _call(run: _Run, context: Context) -> Answer:
+    """The API's answer. A kept token that the API refuses is fetched anew, once."""
+    applied = await _authenticate(run, context)
+    answer = await send(_outgoing(run.request, applied), context.policy, context.transport)
+    if answer.status == 401 and applied.cached_as:
+        context.tokens.forget(*applied.cached_as)
+        run.notes.append(
+            "authentication: the API refused the kept access token (401); a new one was fetched."
+        )
+        applied = await _authenticate(run, context)
+        answer = await send(_outgoing(run.request, applied), context.policy, context.transport)
+    return answer
 
 
 async def _authenticate(run: _Run, context: Context) -> Applied:

@@ -3,15 +3,25 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from strongroom.resolver.authentication import api_key, none
+from strongroom.resolver.authentication import (
+    api_key,
+    jwt_bearer_token,
+    none,
+    oauth_client_credentials,
+    oauth_jwt_bearer,
+)
 from strongroom.resolver.authentication.context import Applied, Context
+from strongroom.resolver.authentication.tokens import TokenCache
 
 Method = Callable[[Mapping[str, Any], Context], Awaitable[Applied]]
 
 METHODS: Final[Mapping[str, Method]] = {
     "none": none.apply,
     "api_key": api_key.apply,
+    "oauth_client_credentials": oauth_client_credentials.apply,
+    "jwt": jwt_bearer_token.apply,
+    "oauth_jwt_bearer": oauth_jwt_bearer.apply,
 }
 """From the type to what applies it. A deprecated alias is resolved before."""
 
-__all__ = ["METHODS", "Applied", "Context", "Method"]
+__all__ = ["METHODS", "Applied", "Context", "Method", "TokenCache"]

@@ -3,17 +3,29 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from strongroom.resolver.authentication.signing import SigningFailed, sign
+from strongroom.resolver.authentication.tokens import TokenCache
+from strongroom.resolver.failures import RunFailed, misconfigured, signing_failed
 from strongroom.resolver.inputs import Policy
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.rendering import Rendered
+from strongroom.secret_value import SecretValue
 
 
 class Applied(NamedTuple):
-    """What authentication adds to a request. Values are texts with stand-ins; notes are lines for people."""
+    """What authentication adds to a request. Values are texts with stand-ins; notes are lines for people.
+
+    `cached_as` are the parts under which a token was found in the cache: an API that refuses it may be asked
+    again with a new one. Empty where the token is new, or where there is none.
+    """
 
     headers: tuple[tuple[str, str], ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    cached_as: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Applied({len(self.headers)} headers, {len(self.query)} parameters)"
 
 
 class Context(NamedTuple):
@@ -21,12 +33,64 @@ class Context(NamedTuple):
 
     ledger: Ledger
     policy: Policy
+    tokens: TokenCache
     transport: Any = None
 
+    def bearer(self, token: SecretValue, name: str, note: str, cached_as: tuple[str, ...] = ()) -> Applied:
+        """An Authorization header for a token; the token is sealed like any secret."""
+        sealed = self.ledger.seal(token, f"<{name}>", name)
+        return Applied(headers=(("Authorization", f"Bearer {sealed}"),), notes=(note,), cached_as=cached_as)
 
-def text_of(config: Mapping[str, Any], field: str) -> str:
-    """A rendered field of the config as a text with stand-ins; "" where it is absent."""
+
+def text_of(config: Mapping[str, Any], field: str, default: str = "") -> str:
+    """A rendered field of the config as a text with stand-ins; `default` where it is absent or empty."""
     value = config.get(field)
+    text = value.text if isinstance(value, Rendered) else "" if value is None else str(value)
+    return text or default
+
+
+def required(config: Mapping[str, Any], ledger: Ledger, *fields: str) -> tuple[str, ...]:
+    """The values of fields that must be there; `RunFailed` names the first that is not."""
+    values = tuple(ledger.open(text_of(config, field)) for field in fields)
+    for field, value in zip(fields, values, strict=True):
+        if not value.strip():
+            raise RunFailed(misconfigured(f"authentication.config.{field} is empty."))
+    return values
+
+
+def plain(value: Any, ledger: Ledger) -> Any:
+    """A nested part of the config (claims, headers) with values in place of stand-ins.
+
+    A config that was written as one JSON text is read as such.
+    """
     if isinstance(value, Rendered):
-        return value.text
-    return "" if value is None else str(value)
+        return ledger.open(value.text)
+    if isinstance(value, Mapping):
+        return {key: plain(item, ledger) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item, ledger) for item in value]
+    return value
+
+
+def object_of(config: Mapping[str, Any], field: str, ledger: Ledger) -> dict[str, Any]:
+    """An object of the config, also where it is written as a JSON text; {} where it is absent."""
+    import json
+
+    value = plain(config.get(field), ledger)
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.strip() else {}
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise RunFailed(signing_failed(f"authentication.config.{field} is not a JSON object."))
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def signed(claims: Mapping[str, Any], key: str, config: Mapping[str, Any], ledger: Ledger) -> str:
+    """A JWT over the claims, by the config's algorithm and headers; `RunFailed` (422) where there is none."""
+    algorithm = ledger.open(text_of(config, "algorithm", "RS256"))
+    token = sign(claims, key, algorithm, object_of(config, "jwt_headers", ledger))
+    if isinstance(token, SigningFailed):
+        raise RunFailed(signing_failed(f"authentication.config: {token.reason}"))
+    return token

@@ -1,0 +1,125 @@
+"""Writes the demo's throw-away workspace: connectors, settings, a vault; starts the sample API."""
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store.seen import seen_path
+from strongroom.store.vault import NewEntry, Vault
+from strongroom.store.ways import KeyFile
+from strongroom_cli.demo.sample_api import Keys, SampleApi, make_keys
+
+COMMUNITIES: Final = ("acme_staging", "acme_production")
+"""The sample communities; the first is the chosen one."""
+
+_DATA: Final = Path(__file__).parent / "data"
+
+_SETTINGS: Final = """\
+# The settings of this demo. In your own repository, keep only what you need.
+community = "{community}"
+
+[test]
+# The sample API listens on this machine. Test runs refuse local hosts unless they are named here.
+allow-hosts = ["localhost"]
+ca-file = "sample-api-ca.pem"
+"""
+
+
+class Demo:
+    """A workspace that is ready to use, and the running sample API. Use it in a `with` block."""
+
+    def __init__(self, folder: Path, api: SampleApi) -> None:
+        self._api = api
+        self.workspace = str(folder / "workspace")
+        self.vault_path = str(folder / "vault" / "demo.db")
+        self.key_file = str(folder / "vault" / "demo.key")
+        self.community = COMMUNITIES[0]
+        self.api_url = api.url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables with which every `strongroom` command works on the demo."""
+        return {
+            "STRONGROOM_VAULT": self.vault_path,
+            "STRONGROOM_KEY_FILE": self.key_file,
+            "STRONGROOM_COMMUNITY": self.community,
+            "STRONGROOM_NO_KEYRING": "1",
+        }
+
+    def close(self) -> None:
+        """Stops the API and forgets the vault; the files stay until the caller removes the folder."""
+        self._api.stop()
+        with suppress(OSError):
+            os.unlink(seen_path(self.vault_path))  # noqa: PTH108
+
+    def __enter__(self) -> "Demo":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def prepare_demo(folder: str | os.PathLike[str]) -> Demo:
+    """Makes everything below `folder`, which may exist and is made otherwise, and starts the API.
+
+    Takes about a second. The credentials are random and good for this one demo.
+    """
+    root = Path(folder)
+    root.mkdir(parents=True, exist_ok=True)
+    keys = {community: make_keys(community.removeprefix("acme_")) for community in COMMUNITIES}
+    api = SampleApi(tuple(keys.values())).start()
+    demo = Demo(root, api)
+    try:
+        _write_files(Path(demo.workspace), api)
+        _fill_vault(demo, keys, api.url)
+    except BaseException:
+        demo.close()
+        raise
+    return demo
+
+
+def _write_files(workspace: Path, api: SampleApi) -> None:
+    shutil.copytree(_DATA, workspace, dirs_exist_ok=True)
+    (workspace / "strongroom.toml").write_text(_SETTINGS.format(community=COMMUNITIES[0]), encoding="utf-8")
+    (workspace / "sample-api-ca.pem").write_text(api.authority, encoding="ascii")
+    (workspace / ".gitignore").write_text(".strongroom/\n", encoding="utf-8")
+
+
+def _fill_vault(demo: Demo, keys: dict[str, Keys], url: str) -> None:
+    os.makedirs(os.path.dirname(demo.vault_path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
+    with Vault.create(demo.vault_path, [KeyFile(demo.key_file)]) as vault:
+        for community in COMMUNITIES:
+            vault.add_many(community, _entries(keys[community], url))
+        # Only in staging: shows what a name looks like that one community has and another lacks.
+        vault.add(
+            COMMUNITIES[0], "staging_banner", Kind.VARIABLE, SecretValue("You are in staging"), "Shown on top"
+        )
+        vault.use_community(COMMUNITIES[0])
+
+
+def _entries(keys: Keys, url: str) -> list[NewEntry]:
+    def secret(name: str, value: str, note: str, expires: str = "") -> NewEntry:
+        return NewEntry(name, Kind.SECRET, SecretValue(value), note, expires)
+
+    def variable(name: str, value: str, note: str) -> NewEntry:
+        return NewEntry(name, Kind.VARIABLE, SecretValue(value), note, "")
+
+    return [
+        secret("weather_api_key", keys.weather, "Key of the weather service"),
+        secret("orders_api_token", keys.orders, "Token of the order system", "2027-06-30"),
+        secret("crm_api_key", keys.crm, "Key of the CRM"),
+        secret("crm_client_id", keys.client_id, "OAuth client of the CRM"),
+        secret("crm_client_secret", keys.client_secret, "OAuth client of the CRM"),
+        variable("sample_api_url", url, "Where the sample API listens"),
+        variable("default_city", "Lisbon", "Used where a person has no city"),
+    ]

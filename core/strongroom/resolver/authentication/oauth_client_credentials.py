@@ -1,0 +1,28 @@
+"""OAuth 2.0 client credentials (RFC 6749 §4.4; PLATFORM §5): a form post for a token, cached."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from strongroom.resolver.authentication.context import Applied, Context, required, text_of
+from strongroom.resolver.authentication.tokens import MARGIN_SECONDS, ask
+
+_NAME = "the access token"
+
+
+async def apply(config: Mapping[str, Any], context: Context) -> Applied:
+    """A token in the Authorization header: one that is kept, or a new one."""
+    client_id, client_secret, url = required(
+        config, context.ledger, "client_id", "client_secret", "token_url"
+    )
+    scope = context.ledger.open(text_of(config, "scope"))
+    parts = ("client_credentials", client_id, client_secret, url, scope)
+    kept = context.tokens.get(*parts)
+    if kept is not None:
+        note = "authentication: an access token that was fetched before was sent."
+        return context.bearer(kept, _NAME, note, cached_as=parts)
+    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
+    if scope.strip():
+        form["scope"] = scope
+    issued = await ask(url, form, context.policy, context.transport)
+    context.tokens.put(issued.token, issued.seconds - MARGIN_SECONDS, *parts)
+    return context.bearer(issued.token, _NAME, "authentication: a new access token was fetched and sent.")

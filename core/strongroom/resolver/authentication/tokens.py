@@ -1,0 +1,118 @@
+"""Asks token endpoints for access tokens, and keeps them in memory as long as they are good (PLATFORM §5)."""
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from strongroom.resolver.failures import RunFailed, unreachable
+from strongroom.resolver.inputs import Policy
+from strongroom.resolver.sending import Answer, Outgoing, send
+from strongroom.secret_value import SecretValue
+
+MARGIN_SECONDS: Final = 60
+"""A token is not used in its last minute (PLATFORM §5)."""
+
+DEFAULT_LIFETIME: Final = 3600
+"""Seconds that a token is good for when its endpoint does not say (RFC 6749 §5.1 leaves it open)."""
+
+
+class _Kept(NamedTuple):
+    token: SecretValue
+    until: float
+
+
+class TokenCache:
+    """Tokens by what they were asked with. Keys are digests, so that no credential is a key.
+
+    One cache belongs to one session of runs; a composite's steps share it. Any thread may use it.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[bytes, _Kept] = {}
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"TokenCache({len(self._kept)} tokens)"
+
+    def get(self, *parts: str) -> SecretValue | None:
+        """The token for these parts, or None where there is none that is still good."""
+        with self._lock:
+            kept = self._kept.get(_digest(parts))
+        return kept.token if kept is not None and time.monotonic() < kept.until else None
+
+    def put(self, token: SecretValue, seconds: float, *parts: str) -> None:
+        """Keeps a token that was asked for with these parts for `seconds`."""
+        if seconds > 0:
+            with self._lock:
+                self._kept[_digest(parts)] = _Kept(token, time.monotonic() + seconds)
+
+    def forget(self, *parts: str) -> None:
+        """Forgets the token for these parts: an API refused it."""
+        with self._lock:
+            self._kept.pop(_digest(parts), None)
+
+
+def _digest(parts: tuple[str, ...]) -> bytes:
+    joined = b"".join(len(part).to_bytes(8, "big") + part.encode("utf-8", "surrogatepass") for part in parts)
+    return hashlib.sha256(joined).digest()
+
+
+class Issued(NamedTuple):
+    """A token, and for how many seconds its endpoint says that it is good."""
+
+    token: SecretValue
+    seconds: float
+
+
+async def ask(token_url: str, form: Mapping[str, str], policy: Policy, transport: Any) -> Issued:
+    """Posts a form to a token endpoint; `RunFailed` (502) with a plain reason where it gives no token."""
+    from urllib.parse import urlencode
+
+    headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")]
+    body = urlencode(form, errors="replace").encode()
+    failure = None
+    try:
+        answer = await send(Outgoing("POST", token_url, headers, [], body), policy, transport)
+    except RunFailed as error:
+        reason = error.failure.reason
+        failure = unreachable(f"no token could be fetched: {reason}")
+    if failure is not None:
+        raise RunFailed(failure)
+    return _issued(answer)
+
+
+_ERRORS: Final = {
+    "invalid_client": "it does not accept the client id or the client secret",
+    "invalid_grant": "it does not accept the assertion (look at the key, audience, subject and the clock)",
+    "invalid_request": "it finds the request incomplete",
+    "invalid_scope": "the scope is not known to it, or not granted to this client",
+    "unauthorized_client": "this client may not use this grant",
+    "unsupported_grant_type": "it does not support this grant",
+}
+"""RFC 6749 §5.2. Only these words are taken from an error: its description may repeat what was sent."""
+
+
+def _issued(answer: Answer) -> Issued:
+    try:
+        data = json.loads(answer.body)
+    except ValueError:
+        data = None
+    given = data if isinstance(data, dict) else {}
+    token = given.get("access_token")
+    if 200 <= answer.status < 300 and isinstance(token, str) and token:
+        return Issued(SecretValue(token), _seconds(given.get("expires_in")))
+    code = str(given.get("error", ""))
+    why = f"{code}: {_ERRORS[code]}" if code in _ERRORS else "it gave no reason that is known"
+    if 200 <= answer.status < 300:
+        why = "its answer has no access_token" if given else "its answer is not JSON"
+    raise RunFailed(unreachable(f"the token endpoint answered {answer.status} and no token: {why}."))
+
+
+def _seconds(given: object) -> float:
+    try:
+        return float(given)  # type: ignore[arg-type]  # whatever an endpoint sends
+    except (TypeError, ValueError):
+        return float(DEFAULT_LIFETIME)
