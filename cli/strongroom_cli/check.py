@@ -5,13 +5,13 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, TextIO
 
 from strongroom.document import Document
 from strongroom.errors import StrongroomError
 from strongroom.names import Knowledge, Names
-from strongroom.settings import Settings, check_rule_names, find_above, levels_of, load_settings
+from strongroom.settings import Settings, find_above, load_settings
 from strongroom.validator import Finding, Levels, validate
 from strongroom.workspace import (
     NAMES_FILE,
@@ -25,11 +25,11 @@ from strongroom_cli.arguments import COMMUNITY, Option, Parsed, UsageError, pars
 from strongroom_cli.findings_text import CheckedFile, report, summary
 from strongroom_cli.style import Style, visible
 
-SUMMARY: Final = "Find mistakes in connector files, and mend those that can be mended."
+SUMMARY: Final = "Find mistakes in connector files, and fix those that have a safe fix."
 ARGUMENT: Final = ("PATH...", "Files, or folders to look through (the current one). - reads standard input.")
 OPTIONS: Final = (
     Option("--format", "FORMAT", "How to report.", ("text", "json", "github", "sarif"), default="text"),
-    Option("--fix", "", "Mend what has a safe fix; nothing else in the file changes."),
+    Option("--fix", "", "Apply every safe fix; nothing else in the file changes."),
     Option("--diff", "", "Show what --fix would change, and change nothing."),
     Option("--select", "RULE", "Only these rules (several: again, or with commas).", many=True),
     Option("--ignore", "RULE", "Not these rules.", many=True),
@@ -48,7 +48,6 @@ STDIN: Final = "-"
 def run(arguments: Sequence[str]) -> int:
     """Check, report, and give the exit status."""
     parsed = parse("check", OPTIONS, arguments)
-    check_rule_names([*parsed.lists.get("select", ()), *parsed.lists.get("ignore", ())], _unknown_rule)
     if STDIN in parsed.rest and len(parsed.rest) > 1:
         raise UsageError("- (standard input) stands alone.", "Check the files in another run.")
     checker = Checker(parsed)
@@ -138,18 +137,12 @@ class Checker:
         return self._names[key]
 
     def _levels(self, settings: Settings, path: str) -> Levels:
-        select, ignore = self.parsed.lists.get("select"), self.parsed.lists.get("ignore", ())
-        if not select and not ignore:
-            return settings.levels_for(path)
-        rules = dict(settings.rules_for(path))
-        if select:
-            from strongroom.validator import RULES
-
-            # What is asked for by name is looked at, also where the settings turned it off.
-            kept = {rule: level for rule, level in rules.items() if rule in select and level != "off"}
-            rules = {rule: "off" for rule in RULES if rule not in select} | kept
-        rules.update(dict.fromkeys(ignore, "off"))
-        return levels_of(rules)
+        levels = settings.levels_for(path)
+        if select := self.parsed.lists.get("select"):
+            levels = levels.select(select)
+        if ignore := self.parsed.lists.get("ignore"):
+            levels = levels.ignore(ignore)
+        return levels
 
     def _baseline(self, path: str) -> "_Baseline":
         if path not in self._baselines:
@@ -206,20 +199,13 @@ def _uses_names(document: Document) -> bool:
     return any(
         call.function in ("get_secret", "get_variable")
         for connector in document.connectors
-        for part in (connector, *connector.steps)
-        for template in part.templates
+        for template in connector.templates
         for call in template.calls
     )
 
 
 def _looked(names: Names) -> str:
     return "; ".join(names.looked) or "nowhere"
-
-
-def _unknown_rule(what: str, name: str, known: Iterable[str]) -> UsageError:
-    from strongroom.settings import did_you_mean
-
-    return UsageError(f"{what[0].upper()}{what[1:]}.", did_you_mean(name, known) or "See `strongroom rules`.")
 
 
 def _note(text: str) -> None:

@@ -12,6 +12,7 @@ import click
 
 from strongroom.version import __version__
 from strongroom_cli.arguments import UsageError
+from strongroom_cli.main import GLOBAL_OPTIONS
 
 
 class _Entry(NamedTuple):
@@ -20,7 +21,7 @@ class _Entry(NamedTuple):
 
 
 COMMANDS: Final = {
-    "check": _Entry("check", "Find mistakes in connector files, and mend those that can be mended."),
+    "check": _Entry("check", "Find mistakes in connector files, and fix those that have a safe fix."),
     "rules": _Entry("rules", "The catalogue of rules, or one rule's page."),
     "names": _Entry("names", "The known names and their kinds, without a key."),
     "secret": _Entry("secret", "Add, change, show, list, rename and delete secrets."),
@@ -72,8 +73,10 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Without a command: the terminal app on the current folder.",
 )
+@click.option("--vault", metavar="FILE", help="The vault file (or STRONGROOM_VAULT).")
+@click.option("--key-file", metavar="FILE", help="The vault's key file (or STRONGROOM_KEY_FILE).")
 @click.version_option(__version__, prog_name="strongroom", message="%(prog)s %(version)s")
-def commands() -> None:
+def commands(vault: str | None, key_file: str | None) -> None:
     """Secrets, checks and test runs for Gainsight Customer Communities connectors."""
 
 
@@ -97,6 +100,8 @@ def _told(error: click.ClickException) -> UsageError:
     way_out = f"See `{context.command_path} --help`." if context else ""
     if type(error) is click.UsageError and "unexpected extra argument" in error.message:
         return UsageError("There are more arguments than this command takes.", way_out)
+    if isinstance(error, click.NoSuchOption) and error.option_name in GLOBAL_OPTIONS:
+        way_out = f"Say it before the command: `strongroom {error.option_name} FILE ...`."
     message = error.format_message()
     return UsageError(message if message.endswith((".", "?")) else f"{message}.", way_out)
 

@@ -1,4 +1,4 @@
-"""`strongroom demo`: the app on a throw-away vault, with sample connectors and a local API for them to call."""
+"""`strongroom demo`: the app on a throw-away vault, with sample connectors and a local API to call."""
 
 import os
 import shlex
@@ -22,8 +22,8 @@ from strongroom_cli.app import has_terminal, run_app
 def command(path: str | None, only_print: bool) -> int:
     """The app on a throw-away vault, sample connectors and a local sample API.
 
-    With --print the sample API answers until Enter (or the end of standard input), so that every other command
-    can be tried on the demo from a second terminal, or from a script.
+    With --print the sample API answers until Enter (or the end of standard input), so that every other
+    command can be tried on the demo from a second terminal, or from a script.
     """
     if not only_print and not has_terminal():
         raise StrongroomError(

@@ -54,7 +54,7 @@ def summary(files: Sequence[CheckedFile], style: Style) -> str:
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     bad = sum(bool(file.findings) for file in files)
     fixable = sum(finding.fix is not None for finding in findings)
-    mend = f" {style(str(fixable), 'strong')} can be mended with --fix." if fixable else ""
+    mend = f" {style(str(fixable), 'strong')} can be fixed with --fix." if fixable else ""
     return f"{listed} in {bad} of {checked}.{mend}"
 
 

@@ -40,7 +40,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
         checked.append(before if only_show else after)
     status = checker.finish(checked, stream)
     if mended:
-        print(f"Mended {counted(mended, 'file')}.", file=sys.stderr)
+        print(f"Fixed {counted(mended, 'file')}.", file=sys.stderr)
     return status
 
 

@@ -32,7 +32,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+GLOBAL_OPTIONS = {"--vault": "STRONGROOM_VAULT", "--key-file": "STRONGROOM_KEY_FILE"}
+"""Options before the command, and the environment variables that they stand for."""
+
+
 def _run(arguments: list[str]) -> int:
+    _take_global_options(arguments)
     if not arguments:
         from strongroom_cli.app import run_app
 
@@ -44,6 +49,21 @@ def _run(arguments: list[str]) -> int:
     from strongroom_cli.commands import run_command
 
     return run_command(arguments)
+
+
+def _take_global_options(arguments: list[str]) -> None:
+    """`--vault FILE` and `--key-file FILE` before the command, taken out and put into the environment."""
+    while arguments and (name := arguments[0].partition("=")[0]) in GLOBAL_OPTIONS:
+        _, equals, value = arguments.pop(0).partition("=")
+        if not equals:
+            value = arguments.pop(0) if arguments else ""
+        if not value:
+            from strongroom_cli.arguments import UsageError
+
+            raise UsageError(f"{name} needs a value: {name} FILE.", "See `strongroom --help`.")
+        import os
+
+        os.environ[GLOBAL_OPTIONS[name]] = value
 
 
 def _explain(error: Exception, arguments: list[str]) -> int:

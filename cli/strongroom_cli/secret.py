@@ -7,8 +7,8 @@ import click
 from strongroom.names import Kind
 from strongroom_cli import entries
 from strongroom_cli.prompts import read_value, refuse_value
-from strongroom_cli.session import Session, community_option, format_option, print_json
-from strongroom_cli.style import visible
+from strongroom_cli.session import Session, community_option, format_option, print_json, print_lines
+from strongroom_cli.style import Style, table, visible
 
 _exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
 _note = click.option(
@@ -114,6 +114,42 @@ def show(name: str, community: str | None, reveal: bool, form: str) -> None:
 def list_(community: str | None, form: str) -> None:
     """List the secrets of a community. Needs no key."""
     entries.list_entries(Session(community), Kind.SECRET, form)
+
+
+@command.command("history")
+@click.argument("name")
+@community_option
+@format_option
+def history(name: str, community: str | None, form: str) -> None:
+    """List the versions of a secret that are kept, without their values."""
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        session.find(vault, chosen, name, Kind.SECRET)
+        versions = vault.history(chosen, name)
+    if form == "json":
+        print_json([version._asdict() for version in versions])
+    else:
+        rows = [[str(v.number), v.created, "current" if v.is_current else ""] for v in versions]
+        print_lines(table(rows, ["VERSION", "CREATED", ""], Style()))
+
+
+@command.command("restore")
+@click.argument("name")
+@click.argument("version", type=int, required=False)
+@community_option
+def restore(name: str, version: int | None, community: str | None) -> None:
+    """Make an earlier VERSION the current value again; without one, bring a deleted secret back."""
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        if version is None:
+            vault.undelete(chosen, name)
+        else:
+            session.find(vault, chosen, name, Kind.SECRET)
+            vault.restore(chosen, name, version)
+    what = f"version {version} of secret" if version is not None else "secret"
+    print(f'Restored {what} {visible(name)} in community "{visible(chosen)}".')
 
 
 @command.command("rename")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from strongroom.settings import Settings, did_you_mean, load_settings
 from strongroom.store.errors import UnknownName, WrongKind
 from strongroom.store.places import default_vault_path
 from strongroom.workspace import choose_community
+from strongroom_cli.style import visible
 
 if TYPE_CHECKING:
     from strongroom.store.reader import Entry, NamesReader
@@ -50,7 +52,11 @@ class Session:
         from strongroom_cli.prompts import ask_passphrase, can_ask_for_passphrase
 
         ways = default_ways(ask_passphrase if can_ask_for_passphrase() else None)
-        return Vault.unlock(self.vault_path, ways)
+        vault = Vault.unlock(self.vault_path, ways)
+        for warning in vault.warnings:
+            print(f"strongroom: {visible(warning.message)}", file=sys.stderr)
+            print(f"  {visible(warning.way_out)} See `strongroom vault verify`.", file=sys.stderr)
+        return vault
 
     def community(self, store: "NamesReader | Vault") -> str:
         """The community that is meant; raises `NoCommunity` where that is not clear."""

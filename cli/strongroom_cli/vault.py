@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from strongroom.errors import StrongroomError
+from strongroom_cli.arguments import UsageError
 from strongroom_cli.prompts import ask_new_passphrase, can_ask_for_passphrase, has_terminal
-from strongroom_cli.session import Session, format_option, print_json, print_lines
-from strongroom_cli.style import visible
+from strongroom_cli.session import Decorated, Session, format_option, print_json, print_lines
+from strongroom_cli.style import Style, counted, table, visible
 
 if TYPE_CHECKING:
     from strongroom.store.ways import Way
@@ -20,35 +21,57 @@ def command() -> None:
     """The vault: one file, by default in your data folder; STRONGROOM_VAULT names another."""
 
 
-@command.command("init")
-@click.option(
-    "--key-file", metavar="FILE", help="Open it with this key file, which is made where it is absent."
-)
-@click.option("--passphrase", is_flag=True, help="Open it with a passphrase, which is asked for.")
-@click.option("--keyring", is_flag=True, help="Open it with a key in the operating system's keyring.")
-def init(key_file: str | None, passphrase: bool, keyring: bool) -> None:
-    """Make a vault. Several ways of opening it may be given; without any, a passphrase is asked for."""
-    from strongroom.store.vault import Vault
+def _way_options(function: Decorated) -> Decorated:
+    """The options that name ways of opening a vault."""
+    for option in (
+        click.option("--keyring", is_flag=True, help="A key in the operating system's keyring opens it."),
+        click.option("--passphrase", is_flag=True, help="A passphrase opens it, which is asked for."),
+        click.option("--key-file", metavar="FILE", help="A key file opens it, which is made where absent."),
+    ):
+        function = option(function)
+    return function
+
+
+def _ways(key_file: str | None, passphrase: bool, keyring: bool, called: str) -> list["Way"]:
+    """The ways that the options name. Raises where a passphrase cannot be asked for."""
     from strongroom.store.ways import KeyFile, Keyring, Passphrase
 
     ways: list[Way] = []
-    if key_file is not None:
-        key_file = str(Path(key_file).absolute())
-        ways.append(KeyFile(key_file))
+    if key_file:
+        ways.append(KeyFile(str(Path(key_file).absolute())))
     if keyring:
         ways.append(Keyring())
-    if passphrase or not ways:
-        if not (can_ask_for_passphrase() if passphrase else has_terminal()):
-            raise StrongroomError(
-                "There is no terminal to ask for a passphrase on.",
-                "`strongroom vault init --key-file FILE` makes a vault without a question.",
-            )
+    if passphrase:
+        if not can_ask_for_passphrase():
+            raise _no_terminal(called)
         ways.append(Passphrase(ask_new_passphrase))
+    return ways
+
+
+def _no_terminal(called: str) -> StrongroomError:
+    return StrongroomError(
+        "There is no terminal to ask for a passphrase on.",
+        f"`strongroom {called} --key-file FILE` asks nothing.",
+    )
+
+
+@command.command("init")
+@_way_options
+def init(key_file: str | None, passphrase: bool, keyring: bool) -> None:
+    """Make a vault. Several ways of opening it may be given; without any, a passphrase is asked for."""
+    from strongroom.store.vault import Vault
+
+    if not (key_file or passphrase or keyring):
+        if not has_terminal():
+            raise _no_terminal("vault init")
+        passphrase = True
+    ways = _ways(key_file, passphrase, keyring, "vault init")
     session = Session()
     with Vault.create(session.vault_path, ways):
         pass
     print(f"Made the vault {visible(session.vault_path)}.")
-    if key_file is not None:
+    if key_file:
+        key_file = str(Path(key_file).absolute())
         print(f"It opens with the key file {visible(key_file)}: keep a copy in a safe place.")
         if session.settings.key_file != key_file:
             print(f"Set STRONGROOM_KEY_FILE={visible(key_file)} so that commands find it.")
@@ -87,13 +110,56 @@ def status(form: str) -> None:
 
 
 @command.command("verify")
-def verify() -> int:
+@click.option("--accept", is_flag=True, help="This file is the right one, although a newer was seen here.")
+def verify(accept: bool) -> int:
     """Open the vault and check that everything in it is whole and as it was written."""
     with Session().unlock() as vault:
         problems = list(vault.verify())
-        number = sum(len(vault.entries(name)) for name in vault.communities())
+        if accept and not problems:
+            vault.accept_warnings()
+        number = 0 if problems else sum(len(vault.entries(name)) for name in vault.communities())
+        doubted = bool(vault.warnings)
     if problems:
         print_lines(visible(problem) for problem in problems)
         return 1
-    print(f"The vault is whole: all of its {number} entries are as they were written.")
-    return 0
+    print(f"The vault is whole: all of its {counted(number, 'entry', 'entries')} are as they were written.")
+    if doubted:
+        print("If this file is the right one, say `strongroom vault verify --accept`.")
+    return int(doubted)
+
+
+@command.group("slots", invoke_without_command=True)
+@format_option
+@click.pass_context
+def slots(context: click.Context, form: str) -> None:
+    """The ways of opening the vault: list, add, remove."""
+    if context.invoked_subcommand is not None:
+        return
+    with Session().unlock() as vault:
+        found = vault.slots()
+    if form == "json":
+        print_json([slot._asdict() for slot in found])
+    else:
+        rows = [[slot.id, slot.kind, slot.created, slot.label] for slot in found]
+        print_lines(table(rows, ["SLOT", "KIND", "CREATED", "LABEL"], Style()))
+
+
+@slots.command("add")
+@_way_options
+def add_slot(key_file: str | None, passphrase: bool, keyring: bool) -> None:
+    """Add a way of opening the vault; it is proved by opening with it."""
+    ways = _ways(key_file, passphrase, keyring, "vault slots add")
+    if not ways:
+        raise UsageError("No way was named.", "Say --key-file FILE, --passphrase or --keyring.")
+    with Session().unlock() as vault:
+        for way in ways:
+            print(f"Added slot {vault.add_slot(way)}.")
+
+
+@slots.command("remove")
+@click.argument("slot")
+def remove_slot(slot: str) -> None:
+    """Remove a way of opening the vault; the last one stays."""
+    with Session().unlock() as vault:
+        vault.remove_slot(slot)
+    print(f"Removed slot {visible(slot)}.")

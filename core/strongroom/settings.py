@@ -233,8 +233,11 @@ class _File:
     def _rules(self, name: str, value: object) -> dict[str, str]:
         if not isinstance(value, dict):
             raise self._wrong(name, value, "a table of rule names and levels")
-        check_rule_names(value, self._unknown)
+        from strongroom.validator import RULES
+
         for rule, level in value.items():
+            if rule not in RULES:
+                raise self._unknown(f'there is no rule "{rule}"', rule, RULES)
             if level not in LEVELS:
                 raise self._wrong(rule, level, 'one of "error", "warning", "info" and "off"')
         return dict(value)
@@ -279,17 +282,6 @@ _TYPES: Final = {
 }
 
 
-def check_rule_names(
-    names: Iterable[str], error: Callable[[str, str, Iterable[str]], StrongroomError]
-) -> None:
-    """Raise what `error(sentence, name, all rule names)` gives for the first name that no rule has."""
-    from strongroom.validator import RULES
-
-    for name in names:
-        if name not in RULES:
-            raise error(f'there is no rule "{name}"', name, RULES)
-
-
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     """The way out for a name that is not among `candidates`: the nearest, or all of them, in a sentence."""
     from strongroom.validator import nearest
@@ -302,11 +294,9 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
 
 def levels_of(rules: Mapping[str, str]) -> "Levels":
     """The validator's levels for rule names and the levels as a settings file has them."""
-    from strongroom.validator import DEFAULT_LEVELS, Levels, Severity
+    from strongroom.validator import DEFAULT_LEVELS
 
-    if not rules:
-        return DEFAULT_LEVELS
-    return Levels({rule: None if level == "off" else Severity(level) for rule, level in rules.items()})
+    return DEFAULT_LEVELS.with_settings(rules) if rules else DEFAULT_LEVELS
 
 
 def _absolute(folder: str, path: str) -> str:

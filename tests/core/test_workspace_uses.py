@@ -38,7 +38,7 @@ def test_every_use_is_listed_with_its_place() -> None:
     assert [(use.connector, use.step, use.field) for use in uses] == [
         ("Orders", "", "headers[0].value"),
         ("Orders", "", "headers[0].value"),
-        ("Both", "first", "query_parameters[0].value"),
+        ("Both", "first", "steps[0].query_parameters[0].value"),
     ]
     assert {text[use.start : use.end] for use in uses} == {"token"}
     assert [use.connector for use in index.uses("token", Kind.VARIABLE)] == ["Both"]

@@ -68,8 +68,9 @@ class UseIndex:
 
 def _uses(path: str, document: "Document") -> Iterable[Use]:
     for connector in document.connectors:
-        parts: list[tuple[str, Connector]] = [("", connector)]
-        parts.extend((step.name, step) for step in connector.steps)
+        parts: list[tuple[str, Connector]] = [(step.name, step) for step in connector.steps]
+        if not connector.is_composite:
+            parts.append(("", connector))
         for step, part in parts:
             for template in part.templates:
                 for call in template.calls:
