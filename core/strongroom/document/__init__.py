@@ -1,0 +1,13 @@
+"""Connector files as text with positions: lines, tolerant JSON, connectors and their fields, template calls.
+
+Nothing here does I/O, knows an editor's protocol, or raises on any text: reading gives what could be read
+and the problems. Offsets are code points of the source text.
+"""
+
+from strongroom.document.connector import Connector
+from strongroom.document.document import Document
+from strongroom.document.json_values import decode, encode
+from strongroom.document.lines import LineIndex
+from strongroom.document.template import Call, Field, NameSlot, Template
+
+__all__ = ["Call", "Connector", "Document", "Field", "LineIndex", "NameSlot", "Template", "decode", "encode"]

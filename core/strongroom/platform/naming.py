@@ -17,7 +17,9 @@ def is_valid_name(name: str) -> bool:
 
 
 def why_invalid(name: str) -> str:
-    """The first reason why `name` would be refused, as a clause ("contains a hyphen"), or "" where it is valid."""
+    """The first reason why `name` would be refused, as a clause ("contains a hyphen"), or "" where it is
+    valid.
+    """
     if is_valid_name(name):
         return ""
     if not name:
@@ -25,7 +27,9 @@ def why_invalid(name: str) -> str:
     if name[0].isascii() and name[0].isdigit():
         return "starts with a digit"
     bad = next(c for c in name if not (c.isascii() and (c.isalnum() or c == "_")))
-    return f"contains {_WORDS.get(bad, repr(bad) if bad.isprintable() else 'a character that cannot be shown')}"
+    return (
+        f"contains {_WORDS.get(bad, repr(bad) if bad.isprintable() else 'a character that cannot be shown')}"
+    )
 
 
 _WORDS: Final = {"-": "a hyphen", " ": "a space", ".": "a dot", "\t": "a tab", "\n": "a line break"}

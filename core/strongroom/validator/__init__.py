@@ -1,0 +1,27 @@
+"""Findings about a connector file, given the names that are known. No I/O, no protocol; never raises on
+any text.
+"""
+
+from strongroom.validator.engine import validate
+from strongroom.validator.findings import Edit, Finding, Fix, Related, Severity
+from strongroom.validator.fixing import apply_fixes
+from strongroom.validator.levels import DEFAULT_LEVELS, Levels, UnknownRuleError
+from strongroom.validator.nearest import nearest
+from strongroom.validator.registry import RULES
+from strongroom.validator.rule import Rule
+
+__all__ = [
+    "DEFAULT_LEVELS",
+    "RULES",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Levels",
+    "Related",
+    "Rule",
+    "Severity",
+    "UnknownRuleError",
+    "apply_fixes",
+    "nearest",
+    "validate",
+]

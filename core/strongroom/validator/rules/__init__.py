@@ -1,0 +1,3 @@
+"""One rule a file. The docstring of each module is the rule's page; `strongroom.validator.registry` lists
+them.
+"""

@@ -1,0 +1,193 @@
+"""Connectors, composite connectors and their steps, as views on JSON values that know their place in the
+file.
+"""
+
+from typing import Any, Final
+
+from strongroom.document.json_reader import Element
+from strongroom.document.json_values import StringValue, Value, pointer_part
+from strongroom.document.template import Field, Template
+from strongroom.platform.places import FieldPlace
+
+_BODIES: Final = (
+    ("url", FieldPlace.URL),
+    ("request_body", FieldPlace.REQUEST_BODY),
+    ("response_body", FieldPlace.RESPONSE_BODY),
+)
+_ROWS: Final = (("headers", FieldPlace.HEADER), ("query_parameters", FieldPlace.QUERY))
+
+
+class Fragment:
+    """One connector as it was read: its values with offsets relative to its own start, and what was found
+    in it.
+
+    A document keeps the fragments of connectors whose text an edit did not touch. `memo` belongs to the
+    validator: the findings of this fragment, with what they were found for.
+    """
+
+    __slots__ = ("connector", "element", "key", "memo")
+
+    def __init__(self, element: Element, key: str) -> None:
+        self.element = element
+        self.key = key
+        self.memo: tuple[object, object, object] | None = None
+        value = element.value
+        is_composite = key == "composite_connectors" or (
+            value.get("steps") is not None and value.get("url") is None
+        )
+        self.connector = Connector(self, value, 0, "", is_composite=is_composite)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether something may be missing in it only because its JSON is broken."""
+        element = self.element
+        return not element.is_closed or any(not problem.is_harmless for problem in element.problems)
+
+
+class Connector:
+    """A connector, a composite connector, or a step of one.
+
+    `start` and `end` are source offsets, `pointer` its JSON Pointer, `data` the decoded JSON object, which is
+    shared and not to be changed. `is_step` marks a step; its template fields are also among its composite's.
+    """
+
+    __slots__ = (
+        "_steps",
+        "_templates",
+        "base",
+        "fragment",
+        "is_composite",
+        "is_step",
+        "pointer",
+        "prefix",
+        "value",
+    )
+
+    def __init__(
+        self,
+        fragment: Fragment,
+        value: Value,
+        base: int,
+        pointer: str,
+        *,
+        is_composite: bool,
+        is_step: bool = False,
+        prefix: str = "",
+    ) -> None:
+        self.fragment = fragment
+        self.value = value
+        self.base = base
+        self.pointer = pointer
+        self.is_composite = is_composite
+        self.is_step = is_step
+        self.prefix = prefix
+        self._templates: tuple[Template, ...] | None = None
+        self._steps: tuple[Connector, ...] | None = None
+
+    @property
+    def start(self) -> int:
+        """Source offset of its opening brace."""
+        return self.base + self.value.start
+
+    @property
+    def end(self) -> int:
+        """Source offset after its closing brace."""
+        return self.base + self.value.end
+
+    @property
+    def data(self) -> Any:
+        """The decoded JSON object."""
+        return self.value.data
+
+    @property
+    def name(self) -> str:
+        """Its name, empty where it has none."""
+        return self._text("name")
+
+    @property
+    def permalink(self) -> str | None:
+        """Its permalink as written, or None."""
+        return self._text("permalink") or None
+
+    def _text(self, key: str) -> str:
+        found = self.value.get(key)
+        return found.data if isinstance(found, StringValue) else ""
+
+    @property
+    def steps(self) -> tuple["Connector", ...]:
+        """The steps of a composite, in their order; empty for a standard connector."""
+        if self._steps is None:
+            steps = self.value.get("steps") if self.is_composite else None
+            self._steps = tuple(
+                Connector(
+                    self.fragment,
+                    step,
+                    self.base,
+                    f"{self.pointer}/steps/{index}",
+                    is_composite=False,
+                    is_step=True,
+                    prefix=f"steps[{index}].",
+                )
+                for index, step in enumerate(steps.items if steps is not None else ())
+                if step.kind == "object"
+            )
+        return self._steps
+
+    @property
+    def own_templates(self) -> tuple[Template, ...]:
+        """The template fields of this object itself, in the order of the platform's fields."""
+        return tuple(
+            Template(
+                Field(place, self.prefix + label, self.pointer + pointer), string, self.base, self.is_step
+            )
+            for place, label, pointer, string in _template_strings(self.value)
+        )
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """The template fields of this connector and of its steps, in the order of the file."""
+        if self._templates is None:
+            own = () if self.is_composite else self.own_templates
+            found = [*own, *(template for step in self.steps for template in step.own_templates)]
+            self._templates = tuple(sorted(found, key=lambda template: template.start))
+        return self._templates
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Where its templates stand."""
+        return tuple(template.field for template in self.templates)
+
+
+def _template_strings(value: Value) -> list[tuple[FieldPlace, str, str, StringValue]]:
+    """(place, label, pointer, string) of each template field of a connector's object (PLATFORM §2)."""
+    found: list[tuple[FieldPlace, str, str, StringValue]] = []
+    for key, place in _BODIES:
+        text = value.get(key)
+        if isinstance(text, StringValue):
+            found.append((place, key, "/" + key, text))
+    for key, place in _ROWS:
+        rows = value.get(key)
+        for index, row in enumerate(rows.items if rows is not None else ()):
+            text = row.get("value")
+            if isinstance(text, StringValue):
+                found.append((place, f"{key}[{index}].value", f"/{key}/{index}/value", text))
+    authentication = value.get("authentication")
+    config = authentication.get("config") if authentication is not None else None
+    if config is not None:
+        found.extend(_config_strings(config))
+    return found
+
+
+def _config_strings(config: Value) -> list[tuple[FieldPlace, str, str, StringValue]]:
+    """Every string below authentication.config, however deep: claims and headers nest."""
+    found = []
+    waiting = [(config, "authentication.config", "/authentication/config")]
+    while waiting:
+        value, label, pointer = waiting.pop()
+        if isinstance(value, StringValue):
+            found.append((FieldPlace.AUTH, label, pointer, value))
+        for key, member in value.members:
+            waiting.append((member, f"{label}.{key.data}", pointer + pointer_part(key.data)))
+        for index, item in enumerate(value.items):
+            waiting.append((item, f"{label}[{index}]", f"{pointer}/{index}"))
+    return found

@@ -1,0 +1,249 @@
+"""What to make of text that is no JSON: comments, single quotes, bare words, unterminated strings, bad
+escapes.
+
+Each function reads one such thing, says what is wrong at the exact place, and gives the value that was
+meant where that is plain, so that the rest of the file can be read.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from strongroom.document.json_values import StringValue, Value, encode
+
+
+class JsonEdit(NamedTuple):
+    """Replace source[start:end] by `new`; offsets relative to the reading's base."""
+
+    start: int
+    end: int
+    new: str
+
+
+class JsonProblem(NamedTuple):
+    """A mistake of JSON syntax. Offsets are relative to the reading's base.
+
+    `edits` mend it, under `title`; `is_safe` where the mended text is certainly what was meant.
+    `is_harmless` says that the structure could be read for certain in spite of it.
+    """
+
+    message: str
+    start: int
+    end: int
+    title: str = ""
+    edits: tuple[JsonEdit, ...] = ()
+    is_safe: bool = False
+    is_harmless: bool = False
+
+
+class Odd(NamedTuple):
+    """What stood where no JSON token did: a value, or None for something to pass over, up to `end`
+    (absolute).
+    """
+
+    value: Value | None
+    end: int
+    problems: tuple[JsonProblem, ...]
+    is_lost: bool = False
+
+
+_LINE_STRING: Final = re.compile(r'"((?:[^"\\\n\r]|\\[^\n\r])*+)"')
+_LONG_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"(?=[ \t\n\r]*(?:[,:}\]]|\Z))', re.DOTALL)
+_REST_OF_LINE: Final = re.compile(r"[^\n\r]*")
+_SINGLE_STRING: Final = re.compile(r"'((?:[^'\\\n\r]|\\[^\n\r])*+)'")
+_COMMENT: Final = re.compile(r"//[^\n\r]*+|#[^\n\r]*+|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_SPACE: Final = re.compile(r"[^\S \t\n\r]+|\ufeff+")
+_WORD: Final = re.compile(r"""[^\s,:{}\[\]"'/#]+""")
+_BAD_ESCAPE: Final = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(u[0-9a-fA-F]{0,3}|.))', re.DOTALL)
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_CONTROL_NAMES: Final = {"\t": "tab", "\n": "line break", "\r": "line break"}
+_KEY_WORD: Final = re.compile(r"[A-Za-z_$][\w$-]*")
+_WORD_VALUES: Final = {
+    "True": "true",
+    "False": "false",
+    "None": "null",
+    "TRUE": "true",
+    "FALSE": "false",
+    "NULL": "null",
+}
+_INNER_QUOTE: Final = re.compile(r'(?<!\\)"')
+_AFTER_STRING: Final = re.compile(r'[ \t]*(?:[}\]]|,[ \t]*(?:"[^"\n\r]*"[ \t]*:|[{\n\r]|\Z)|[\n\r]|\Z)')
+_NAMED_CALL: Final = re.compile(r'get_(?:secret|variable)\([ \t]*(")[^"\\\n\r]*(")[ \t]*\)')
+
+
+def read_odd(text: str, at: int, base: int) -> Odd:
+    """Read whatever begins at `at` (absolute), which is no JSON token and no blank."""
+    mark = text[at]
+    if mark == '"':
+        return _string(text, at, base)
+    if mark == "'":
+        return _single_quoted(text, at, base)
+    comment = _COMMENT.match(text, at) if mark in "/#" else None
+    if comment:
+        return _comment(comment, base)
+    space = _SPACE.match(text, at)
+    if space:
+        if mark == "\ufeff" and at == 0:
+            return Odd(None, 1, ())  # a byte order mark: JSON readers may ignore it (RFC 8259, 8.1)
+        edit = JsonEdit(at - base, space.end() - base, " ")
+        message = "This blank character is none of the four that JSON allows between values."
+        problem = JsonProblem(message, edit.start, edit.end, "Replace it by a space", (edit,), True, True)
+        return Odd(None, space.end(), (problem,))
+    word = _WORD.match(text, at)
+    if word:
+        return Odd(Value("word", at - base, word.end() - base, word.group()), word.end(), ())
+    return Odd(None, at + 1, (JsonProblem(f"`{mark}` does not belong here.", at - base, at + 1 - base),))
+
+
+def _string(text: str, at: int, base: int) -> Odd:
+    """A double-quoted string with a bad escape, a control character, or no end."""
+    found = _LINE_STRING.match(text, at) or _LONG_STRING.match(text, at)
+    if found is None:
+        return _unterminated(text, at, base)
+    value = _string_value(found.group(1), at, found.end(), base)
+    problems = [*_bad_escapes(found, base), *_control_characters(found, base)]
+    value.is_damaged = any(not problem.is_harmless for problem in problems)
+    return Odd(value, found.end(), tuple(problems))
+
+
+def _unterminated(text: str, at: int, base: int) -> Odd:
+    rest = _REST_OF_LINE.match(text, at + 1)
+    content = (rest.group() if rest else "").rstrip()
+    content = content.removesuffix(",")
+    end = at + 1 + len(content)
+    value = StringValue(at - base, end - base, at + 1 - base, end - base, content)
+    value.is_damaged = True
+    edit = JsonEdit(end - base, end - base, '"')
+    problem = JsonProblem("The string has no closing quote.", at - base, end - base, "Add the quote", (edit,))
+    return Odd(value, end, (problem,), is_lost=True)
+
+
+def _bad_escapes(found: re.Match[str], base: int) -> list[JsonProblem]:
+    problems = []
+    shift = found.start(1) - base
+    for match in _BAD_ESCAPE.finditer(found.group(1)):
+        if match.group(1) is None:
+            continue
+        start, end = match.start() + shift, match.end() + shift
+        if match.group(1) == "'":
+            edit = JsonEdit(start, start + 1, "")
+            message = r"`\'` is no JSON escape: a single quote needs none."
+            problems.append(JsonProblem(message, start, end, "Remove the backslash", (edit,), True, True))
+        else:
+            message = f"`{match.group()}` is no JSON escape; a backslash itself is written `\\\\`."
+            edit = JsonEdit(start, start, "\\")
+            problems.append(JsonProblem(message, start, end, "Double the backslash", (edit,)))
+    return problems
+
+
+def _control_characters(found: re.Match[str], base: int) -> list[JsonProblem]:
+    shift = found.start(1) - base
+    places = list(_CONTROL.finditer(found.group(1)))
+    if not places:
+        return []
+    # One mistake, one problem: a pasted block of lines is not a problem for each of its lines.
+    edits = tuple(JsonEdit(m.start() + shift, m.end() + shift, encode(m.group())) for m in places)
+    first = places[0]
+    name = _CONTROL_NAMES.get(first.group(), "control character")
+    written = encode("\n" if name == "line break" else first.group())
+    message = f"A raw {name} stands inside a string: write it as `{written}`."
+    return [JsonProblem(message, edits[0].start, edits[0].end, "Escape it", edits, True, True)]
+
+
+def _single_quoted(text: str, at: int, base: int) -> Odd:
+    found = _SINGLE_STRING.match(text, at)
+    if found is None:
+        rest = _REST_OF_LINE.match(text, at)
+        end = rest.end() if rest else at + 1
+        problem = JsonProblem(
+            "`'` does not belong here: JSON strings have double quotes.", at - base, at + 1 - base
+        )
+        return Odd(None, max(end, at + 1), (problem,), is_lost=True)
+    content = found.group(1)
+    value = _string_value(content, at, found.end(), base)
+    edits: tuple[JsonEdit, ...] = ()
+    if not any(character in content for character in '"\\') and not _CONTROL.search(content):
+        edits = (
+            JsonEdit(at - base, at + 1 - base, '"'),
+            JsonEdit(found.end() - 1 - base, found.end() - base, '"'),
+        )
+    else:
+        value.is_damaged = True
+    message = "The string has single quotes: JSON strings have double quotes."
+    problem = JsonProblem(
+        message, at - base, found.end() - base, "Use double quotes", edits, bool(edits), True
+    )
+    return Odd(value, found.end(), (problem,))
+
+
+def _comment(comment: re.Match[str], base: int) -> Odd:
+    start, end = comment.start() - base, comment.end() - base
+    # Not safe: what the comment says would be lost.
+    edit = JsonEdit(start, end, "")
+    problem = JsonProblem("JSON has no comments.", start, end, "Remove the comment", (edit,), False, True)
+    return Odd(None, comment.end(), (problem,))
+
+
+def _string_value(content: str, at: int, end: int, base: int) -> StringValue:
+    return StringValue(at - base, end - base, at + 1 - base, end - 1 - base, content)
+
+
+def bare_word_problem(value: Value, *, as_key: bool) -> JsonProblem:
+    """What is wrong with a word without quotes, as a key or as a value; gives a word its data."""
+    word = str(value.data)
+    start, end = value.start, value.end
+    if as_key:
+        edits: tuple[JsonEdit, ...] = ()
+        if _KEY_WORD.fullmatch(word):
+            edits = (JsonEdit(start, start, '"'), JsonEdit(end, end, '"'))
+        message = "A key must be a string in double quotes."
+        return JsonProblem(message, start, end, "Add the quotes", edits, bool(edits), bool(edits))
+    value.data = None
+    meant = _WORD_VALUES.get(word)
+    if meant:
+        edit = JsonEdit(start, end, meant)
+        value.data = {"true": True, "false": False, "null": None}[meant]
+        return JsonProblem(
+            f"`{word}` is written `{meant}` in JSON.", start, end, f"Write {meant}", (edit,), True, True
+        )
+    if word[0].isdigit() or word[0] in "+-.":
+        return JsonProblem(f"`{_short(word)}` is no JSON number.", start, end)
+    if word in ("NaN", "Infinity", "undefined"):
+        return JsonProblem(f"JSON has no `{word}`.", start, end)
+    return JsonProblem(f"`{_short(word)}` is no JSON value; a text needs double quotes.", start, end)
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 40 else word[:39] + "…"
+
+
+def inner_quotes(text: str, start: int, base: int) -> tuple[JsonProblem, StringValue] | None:
+    r"""Where a string that begins at `start` (absolute) holds unescaped double quotes: its problem and
+    its value.
+
+    The string's end is the first quote of its line after which JSON goes on. None where there is no such
+    quote.
+    """
+    rest = _REST_OF_LINE.match(text, start)
+    line_end = rest.end() if rest else start
+    quotes = [match.start() for match in _INNER_QUOTE.finditer(text, start + 1, line_end)]
+    for count, quote in enumerate(quotes[1:], 1):
+        if _AFTER_STRING.match(text, quote + 1):
+            return _with_inner_quotes(text, start, quote, quotes[:count], base)
+    return None
+
+
+def _with_inner_quotes(
+    text: str, start: int, end: int, inner: list[int], base: int
+) -> tuple[JsonProblem, StringValue]:
+    value = _string_value(text[start + 1 : end], start, end + 1, base)
+    value.is_damaged = True
+    named = {match.start(group) for match in _NAMED_CALL.finditer(text, start, end) for group in (1, 2)}
+    is_safe = named.issuperset(inner)
+    edits = tuple(
+        JsonEdit(at - base, at + 1 - base, "'") if is_safe else JsonEdit(at - base, at - base, "\\")
+        for at in inner
+    )
+    title = "Use single quotes inside the string" if is_safe else "Escape the quotes"
+    message = 'A double quote inside a string ends it: escape it (`\\"`), or use single quotes.'
+    problem = JsonProblem(message, inner[0] - base, inner[0] + 1 - base, title, edits, is_safe)
+    return problem, value

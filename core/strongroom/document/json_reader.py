@@ -1,0 +1,493 @@
+"""A JSON reader that never fails: it yields what could be read, and each mistake with its exact place.
+
+One regular expression takes the common tokens; whatever it does not match is looked at in
+`json_mistakes`. The reader keeps its own stack, so nesting costs no recursion. While it reads the outer
+structure of a connector file it hands every element of a connectors array to a nested reading of its own,
+whose offsets are relative to the element: that is what lets `Document.edit` keep the elements it has
+already read.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from strongroom.document.json_mistakes import (
+    JsonEdit,
+    JsonProblem,
+    Odd,
+    bare_word_problem,
+    inner_quotes,
+    read_odd,
+)
+from strongroom.document.json_values import StringValue, Value
+
+MAX_DEPTH: Final = 200
+"""Deepest nesting that is read. Deeper values are skipped and reported; no connector comes near it."""
+
+TOKEN: Final = re.compile(
+    r'[ \t\n\r]*+(?:"([^"\\\x00-\x1f]*+)"'
+    r"|([{}\[\]:,])"
+    r'|"([^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+)"'
+    r"|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.+-])"
+    r"|(?:true|false|null)(?![\w.+-])))"
+)
+_LITERALS: Final = {"true": True, "false": False, "null": None}
+_BLANK: Final = re.compile(r"[ \t\n\r]*")
+
+# What may come next.
+_VALUE, _FIRST_ITEM, _FIRST_KEY, _KEY, _COLON, _AFTER, _DONE = range(7)
+
+
+class Element(NamedTuple):
+    """What a nested reading of one array element gave.
+
+    `end` is where reading stopped. `is_closed` says that the element's own brace ended it. `is_kept` says
+    that the reading looked at nothing past that brace either: it is a function of its own text and may be
+    used again.
+    """
+
+    value: Value
+    end: int
+    problems: tuple[JsonProblem, ...]
+    is_closed: bool
+    is_kept: bool
+
+
+class Reading(NamedTuple):
+    """The outcome of `read_json`: the root, None for an empty text, and the problems in the order of the
+    text.
+    """
+
+    root: Value | None
+    problems: tuple[JsonProblem, ...]
+
+
+ElementReader = Callable[[str, int, str], Element]
+"""(text, offset, key of the array or "") -> the element there. `Document` answers from what it already
+knows.
+"""
+
+ELEMENT_ARRAYS: Final = ("connectors", "composite_connectors")
+
+
+def read_json(text: str, elements: ElementReader | None = None) -> Reading:
+    """Read a whole JSON text. `elements` reads the objects in a connectors array, or in an array at the
+    top.
+    """
+    run = _Run(text, 0, elements, is_nested=False)
+    run.read()
+    return Reading(run.root, tuple(run.problems))
+
+
+def read_element(text: str, start: int, _key: str = "") -> Element:
+    """Read the one object that begins at `start`, with offsets relative to it."""
+    run = _Run(text, start, None, is_nested=True)
+    run.read()
+    assert run.root is not None, "an element begins with a brace"
+    return Element(
+        run.root, run.pos, tuple(run.problems), run.is_closed, run.is_closed and not run.looked_ahead
+    )
+
+
+class _Run:
+    """One reading: a pushdown automaton whose stack is a list."""
+
+    def __init__(self, text: str, pos: int, elements: ElementReader | None, *, is_nested: bool) -> None:
+        self.text = text
+        self.pos = pos
+        self.base = pos
+        self.elements = elements
+        self.is_nested = is_nested
+        self.problems: list[JsonProblem] = []
+        self.root: Value | None = None
+        self.is_closed = False
+        self.stack: list[tuple[Value, StringValue | None]] = []
+        self.top: Value | None = None
+        self.key: StringValue | None = None
+        self.state = _VALUE
+        # Set after a mistake that may have swallowed brackets: what follows from it is not reported.
+        self.is_lost = False
+        self.looked_ahead = False
+        self.last_end = pos
+        self.last_value: Value | None = None
+        self.comma = -1
+
+    # -- the loop ------------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        text, base, match = self.text, self.base, TOKEN.match
+        while True:
+            token = match(text, self.pos)
+            if token is None:
+                if not self._odd():
+                    break
+                continue
+            self.pos = token.end()
+            group = token.lastindex
+            if group == 2:
+                if not self._punctuation(token.group(2), token.start(2)):
+                    break
+            elif group == 4:
+                start, word = token.start(4), token.group(4)
+                if word in _LITERALS:
+                    value = Value("literal", start - base, self.pos - base, _LITERALS[word])
+                else:
+                    value = Value("number", start - base, self.pos - base, _number(word))
+                if not self._scalar(value):
+                    break
+            else:
+                start = token.start(group or 0)
+                string = StringValue(
+                    start - 1 - base,
+                    self.pos - base,
+                    start - base,
+                    self.pos - 1 - base,
+                    token.group(group or 0),
+                )
+                if not self._scalar(string):
+                    break
+        self._finish()
+
+    def _punctuation(self, mark: str, at: int) -> bool:
+        state = self.state
+        if mark == "," and state == _AFTER:
+            self.comma = at
+            self.state = _KEY if self.top is not None and self.top.kind == "object" else _VALUE
+        elif mark == ":" and state == _COLON:
+            self.state = _VALUE
+            self.comma = -1
+        elif mark in "{[":
+            return self._open(mark, at)
+        elif mark in "}]":
+            return self._close(mark, at)
+        else:
+            self._misplaced(mark, at)
+        return self.state != _DONE or not self.is_nested
+
+    # -- values --------------------------------------------------------------------------------------------
+
+    def _scalar(self, value: Value) -> bool:
+        state = self.state
+        if state in (_KEY, _FIRST_KEY):
+            self._key(value)
+            return True
+        if state == _AFTER and self._is_missing_comma(value):
+            self._key(value)
+            return True
+        if not self._ready_for_value(value.start + self.base):
+            return False
+        if value.kind == "word":
+            self.problems.append(bare_word_problem(value, as_key=False))
+        self._add(value)
+        return True
+
+    def _ready_for_value(self, at: int) -> bool:
+        """Report what is missing before a value that begins at `at`; False where reading must stop."""
+        if self.state == _DONE:
+            self._problem("There is text after the end of the JSON value.", at, len(self.text.rstrip()))
+            return False
+        if self.state == _AFTER:
+            self._missing_comma()
+            if self.top is not None and self.top.kind == "object":
+                self.key = None
+        elif self.state == _COLON:
+            key_end = self.last_end
+            edit = JsonEdit(key_end - self.base, key_end - self.base, ":")
+            self._problem(
+                "A colon is missing between this key and its value.",
+                key_end - 1,
+                key_end,
+                edit,
+                "Add the colon",
+            )
+        return True
+
+    def _add(self, value: Value) -> None:
+        top = self.top
+        if top is None:
+            self.root = value
+        elif top.kind == "object":
+            if self.key is not None:
+                top.members.append((self.key, value))
+                top.data[self.key.data] = value.data
+                self.key = None
+        else:
+            top.items.append(value)
+            top.data.append(value.data)
+        self.last_end = value.end + self.base
+        self.last_value = value
+        self.state = _DONE if top is None else _AFTER
+
+    def _key(self, value: Value) -> None:
+        start = value.start
+        if isinstance(value, StringValue):
+            key = value
+        else:
+            self.problems.append(bare_word_problem(value, as_key=True))
+            source = self.text[start + self.base : value.end + self.base]
+            key = StringValue(start, value.end, start, value.end, source)
+        self.key = key
+        self.last_end = value.end + self.base
+        self.last_value = None
+        self.state = _COLON
+
+    def _is_missing_comma(self, value: Value) -> bool:
+        """Whether `value`, right after a member, begins the next one: its comma is missing."""
+        if self.top is None or self.top.kind != "object" or value.kind not in ("string", "word"):
+            return False
+        following = TOKEN.match(self.text, value.end + self.base)
+        if following is None or following.group(2) != ":":
+            return False
+        self._missing_comma()
+        return True
+
+    def _missing_comma(self) -> None:
+        if self.is_lost:
+            return
+        at = self.last_end
+        edit = JsonEdit(at - self.base, at - self.base, ",")
+        self._problem("A comma is missing after this value.", at - 1, at, edit, "Add the comma")
+
+    # -- brackets ------------------------------------------------------------------------------------------
+
+    def _open(self, mark: str, at: int) -> bool:
+        if self.state in (_KEY, _FIRST_KEY):
+            if self.is_lost and self.is_nested and mark == "{":
+                self.pos = at
+                return False
+            if not self.is_lost:
+                self._problem("A key in double quotes must come here.", at, at + 1)
+            self.key = None
+        elif not self._ready_for_value(at):
+            return False
+        if len(self.stack) >= MAX_DEPTH:
+            self._skip(at)
+            return True
+        if mark == "{" and self.elements is not None and self._in_element_array():
+            self._element(at)
+            return True
+        start = at - self.base
+        value = Value("object", start, start + 1, {}) if mark == "{" else Value("array", start, start + 1, [])
+        if mark == "{":
+            value.members = []
+            self.state = _FIRST_KEY
+        else:
+            value.items = []
+            self.state = _FIRST_ITEM
+        if self.top is None:
+            self.root = value
+        self.stack.append((value, self.key))
+        self.top = value
+        self.key = None
+        self.comma = -1
+        return True
+
+    def _close(self, mark: str, at: int) -> bool:
+        kind = "object" if mark == "}" else "array"
+        if self.top is None or all(value.kind != kind for value, _ in self.stack):
+            if self.is_nested and self.stack:
+                # It belongs to a container outside: this element was never closed.
+                self._never_closed()
+                self.pos = at
+                return False
+            if not self.is_lost:
+                self._problem(f"`{mark}` closes nothing here.", at, at + 1)
+            self.is_lost = True
+            return self.state != _DONE
+        self._before_close()
+        while self.stack[-1][0].kind != kind:
+            self._never_closed()
+            self._pop(self.last_end)
+        self._pop(self.pos)
+        if self.is_nested and not self.stack:
+            self.is_closed = True
+            return False
+        return True
+
+    def _before_close(self) -> None:
+        """Report what the container's last member lacks."""
+        if self.comma >= 0 and self.state in (_KEY, _VALUE):
+            comma = self.comma - self.base
+            edit = JsonEdit(comma, comma + 1, "")
+            self.problems.append(
+                JsonProblem(
+                    "A comma stands after the last value: JSON allows none there.",
+                    comma,
+                    comma + 1,
+                    "Remove the comma",
+                    (edit,),
+                    is_safe=True,
+                    is_harmless=True,
+                )
+            )
+        elif self.state in (_COLON, _VALUE):
+            self._problem("The key has no value.", self.last_end - 1, self.last_end)
+        self.comma = -1
+
+    def _pop(self, end: int) -> None:
+        value, self.key = self.stack.pop()
+        value.end = end - self.base
+        self.top = self.stack[-1][0] if self.stack else None
+        self._add(value)
+
+    def _never_closed(self) -> None:
+        if self.is_lost or self.top is None:
+            return
+        start = self.top.start
+        closer = "}" if self.top.kind == "object" else "]"
+        opener = "{" if self.top.kind == "object" else "["
+        self._problem(
+            f"`{opener}` is never closed: a `{closer}` is missing.", start + self.base, start + self.base + 1
+        )
+        self.is_lost = True
+
+    def _skip(self, at: int) -> None:
+        """Pass over a value that is nested too deeply, with its brackets balanced."""
+        self.looked_ahead = True
+        self._problem(
+            f"The value is nested too deeply: more than {MAX_DEPTH} levels are not read.", at, at + 1
+        )
+        depth = 1
+        while depth and self.pos < len(self.text):
+            token = TOKEN.match(self.text, self.pos)
+            if token is None:
+                self.pos += 1
+                continue
+            self.pos = token.end()
+            mark = token.group(2)
+            if mark:
+                depth += (mark in "{[") - (mark in "}]")
+        self._add(Value("literal", at - self.base, self.pos - self.base, None))
+
+    # -- connectors ----------------------------------------------------------------------------------------
+
+    def _in_element_array(self) -> bool:
+        if self.top is None or self.top.kind != "array":
+            return False
+        if len(self.stack) == 1:
+            return True
+        key = self.stack[-1][1]
+        return len(self.stack) == 2 and key is not None and key.data in ELEMENT_ARRAYS
+
+    def _element(self, at: int) -> None:
+        assert self.elements is not None
+        key = self.stack[-1][1]
+        element = self.elements(self.text, at, key.data if key is not None else "")
+        moved = ElementValue(element, at)
+        self.pos = element.end
+        self._add(moved)
+        self.last_end = element.end
+        self.is_lost = not element.is_closed
+
+    # -- mistakes ------------------------------------------------------------------------------------------
+
+    def _odd(self) -> bool:
+        """Read what is no JSON token; False at the end of the text or where reading must stop."""
+        self.looked_ahead = True
+        last = self.last_value
+        if self.state == _AFTER and isinstance(last, StringValue) and last.end + self.base == self.pos:
+            found = inner_quotes(self.text, last.start + self.base, self.base)
+            if found is not None:
+                problem, string = found
+                self.problems.append(problem)
+                self._replace_last(string)
+                self.pos = string.end + self.base
+                return True
+        blank = _BLANK.match(self.text, self.pos)
+        at = blank.end() if blank else self.pos
+        if at >= len(self.text):
+            self.pos = at
+            return False
+        odd: Odd = read_odd(self.text, at, self.base)
+        self.problems.extend(odd.problems)
+        self.is_lost = self.is_lost or odd.is_lost
+        self.pos = odd.end
+        return odd.value is None or self._scalar(odd.value)
+
+    def _replace_last(self, string: StringValue) -> None:
+        top = self.top
+        assert top is not None
+        if top.kind == "object":
+            if top.members:
+                key, _ = top.members[-1]
+                top.members[-1] = (key, string)
+                top.data[key.data] = string.data
+        else:
+            top.items[-1] = string
+            top.data[-1] = string.data
+        self.last_value = string
+        self.last_end = string.end + self.base
+
+    def _misplaced(self, mark: str, at: int) -> None:
+        state = self.state
+        if self.is_lost and state != _COLON:
+            if mark == ",":
+                self.state = _KEY if self.top is not None and self.top.kind == "object" else _VALUE
+            return
+        if mark == ",":
+            if state == _COLON or (state == _VALUE and self.comma < 0 and self.top is not None):
+                self._problem("The key has no value.", self.last_end - 1, self.last_end)
+                self.key = None
+                self.state = _KEY
+                self.comma = at
+            elif state == _DONE:
+                self._problem("There is text after the end of the JSON value.", at, at + 1)
+            else:
+                edit = JsonEdit(at - self.base, at + 1 - self.base, "")
+                self._problem(
+                    "There is a comma too many here.", at, at + 1, edit, "Remove the comma", is_harmless=True
+                )
+        else:
+            self._problem("A colon stands where none belongs.", at, at + 1)
+
+    def _problem(
+        self,
+        message: str,
+        start: int,
+        end: int,
+        edit: JsonEdit | None = None,
+        title: str = "",
+        *,
+        is_harmless: bool = False,
+    ) -> None:
+        base = self.base
+        edits = (edit,) if edit else ()
+        self.problems.append(
+            JsonProblem(
+                message, max(start - base, 0), max(end - base, 0), title, edits, bool(edit), is_harmless
+            )
+        )
+
+    def _finish(self) -> None:
+        if self.is_nested:
+            if not self.is_closed:
+                if self.top is not None and self.pos >= len(self.text.rstrip()):
+                    self._never_closed()
+                while self.stack:
+                    self._pop(max(self.last_end, self.stack[-1][0].end + self.base))
+            return
+        if self.root is None and not self.problems:
+            self._problem("The file is empty: a JSON object is expected.", 0, 0)
+        if self.stack:
+            self._never_closed()
+        while self.stack:
+            self._pop(max(self.last_end, self.stack[-1][0].end + self.base))
+
+
+class ElementValue(Value):
+    """An element of a connectors array inside the root: its own reading, and where it stands in the text."""
+
+    __slots__ = ("base", "element")
+
+    def __init__(self, element: Element, base: int) -> None:
+        value = element.value
+        super().__init__(value.kind, base + value.start, base + value.end, value.data)
+        self.element = element
+        self.base = base
+
+
+def _number(word: str) -> Any:
+    if word.isdigit() or (word[0] == "-" and word[1:].isdigit()):
+        # Python refuses to convert longer ones; a float loses digits, as JSON readers elsewhere do.
+        return int(word) if len(word) < 4000 else float(word)
+    return float(word)

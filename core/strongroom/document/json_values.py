@@ -1,0 +1,145 @@
+"""JSON values with positions, and the mapping between a decoded string and its source.
+
+All offsets are relative to wherever the reading began, so that a connector's values stay valid when text
+before it changes.
+"""
+
+import re
+from bisect import bisect_right
+from typing import Any, Final, Literal
+
+ValueKind = Literal["object", "array", "string", "number", "literal", "word"]
+
+_ESCAPE: Final = re.compile(
+    r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.)|\Z)", re.DOTALL
+)
+_SIMPLE: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+class Value:
+    """A JSON value that is not a string: where it stands and what it decodes to.
+
+    `kind` "word" is a bare word where a value should be. `data` is the decoded Python value: containers share
+    it with their children, so the data of a whole connector costs nothing extra.
+    """
+
+    __slots__ = ("data", "end", "items", "kind", "members", "start")
+
+    def __init__(self, kind: ValueKind, start: int, end: int, data: Any) -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.data = data
+        self.members: list[tuple[StringValue, Value]] = _NO_MEMBERS
+        self.items: list[Value] = _NO_ITEMS
+
+    def get(self, name: str) -> "Value | None":
+        """The value of the member `name`, the last one where the key is there twice, as JSON readers do."""
+        for key, value in reversed(self.members):
+            if key.data == name:
+                return value
+        return None
+
+    def key(self, name: str) -> "StringValue | None":
+        """The key text of the member that `get` gives."""
+        for key, _ in reversed(self.members):
+            if key.data == name:
+                return key
+        return None
+
+
+# Shared and never written to: containers get lists of their own from the reader.
+_NO_MEMBERS: Final[list[tuple["StringValue", Value]]] = []
+_NO_ITEMS: Final[list[Value]] = []
+
+
+class StringValue(Value):
+    """A JSON string. `inner_start` and `inner_end` enclose its content, without the quotes.
+
+    `raw` is the source of the content where it has escapes, and None where source and decoded text are the
+    same. `is_damaged` says that the string was read around a mistake, so that its text may not be what was
+    meant: nothing about a template in it can be said for certain.
+    """
+
+    __slots__ = ("_map", "inner_end", "inner_start", "is_damaged", "raw", "template")
+
+    def __init__(self, start: int, end: int, inner_start: int, inner_end: int, content: str) -> None:
+        if "\\" in content:
+            self.raw: str | None = content
+            data = decode(content)
+        else:
+            self.raw = None
+            data = content
+        super().__init__("string", start, end, data)
+        self.inner_start = inner_start
+        self.inner_end = inner_end
+        self.is_damaged = False
+        self._map: tuple[list[int], list[int]] | None = None
+        # The parsed template, kept here by whoever asked first (see template.py).
+        self.template: object = None
+
+    def to_source(self, offset: int) -> int:
+        """The source offset of a decoded offset: of the escape's first character, where one stands there."""
+        if self.raw is None:
+            return self.inner_start + offset
+        decoded, source = self._offsets(self.raw)
+        at = bisect_right(decoded, offset) - 1
+        return self.inner_start + min(source[at] + offset - decoded[at], len(self.raw))
+
+    def from_source(self, offset: int) -> int:
+        """The decoded offset of a source offset; inside an escape, that of the character it stands for."""
+        inner = min(max(offset - self.inner_start, 0), self.inner_end - self.inner_start)
+        if self.raw is None:
+            return inner
+        decoded, source = self._offsets(self.raw)
+        at = bisect_right(source, inner) - 1
+        found = decoded[at] + inner - source[at]
+        return min(found, decoded[at + 1] - 1) if at + 1 < len(decoded) else found
+
+    def _offsets(self, raw: str) -> tuple[list[int], list[int]]:
+        """Matching decoded and source offsets right after each escape, built when first asked for."""
+        if self._map is None:
+            decoded, source = [0], [0]
+            shorter = 0
+            for match in _ESCAPE.finditer(raw):
+                end = match.end()
+                shorter += end - match.start() - len(_character(match))
+                source.append(end)
+                decoded.append(end - shorter)
+            self._map = decoded, source
+        return self._map
+
+
+def _character(match: re.Match[str]) -> str:
+    high, low, unit, simple = match.groups()
+    if high:
+        return chr(0x10000 + ((int(high, 16) & 0x3FF) << 10) + (int(low, 16) & 0x3FF))
+    if unit:
+        return chr(int(unit, 16))
+    return _SIMPLE.get(simple, simple) if simple else "\\"
+
+
+def decode(content: str) -> str:
+    r"""The text that a JSON string's content stands for. An escape that JSON does not know loses its
+    backslash.
+    """
+    return _ESCAPE.sub(_character, content) if "\\" in content else content
+
+
+def encode(text: str) -> str:
+    """`text` as the content of a JSON string: quotes, backslashes and control characters escaped, no more."""
+    return _MUST_ESCAPE.sub(_escaped, text)
+
+
+_MUST_ESCAPE: Final = re.compile(r'["\\\x00-\x1f]')
+_NAMED: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _escaped(match: re.Match[str]) -> str:
+    character = match.group()
+    return _NAMED.get(character) or f"\\u{ord(character):04x}"
+
+
+def pointer_part(key: str | int) -> str:
+    """One step of a JSON Pointer (RFC 6901), with its slash."""
+    return "/" + str(key).replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,61 @@
+r"""Offsets to lines and columns, and back. Only \n, \r\n and \r end a line."""
+
+import re
+from bisect import bisect_right
+from itertools import accumulate
+from typing import Final
+
+_BREAK: Final = re.compile(r"\r\n?|\n")
+
+
+class LineIndex:
+    """Where the lines of a text begin. Offsets and columns are code points; lines and columns count from 0.
+
+    U+2028, U+2029 and U+0085 end no line: JSON strings may hold them as they are (FINDINGS, "Language
+    server").
+    """
+
+    __slots__ = ("_starts", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        if "\r" in text:
+            self._starts = [0, *(match.end() for match in _BREAK.finditer(text))]
+        else:
+            # A quarter of the time of the expression above, on the common kind of file.
+            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+            self._starts.pop()
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; a text that ends with a line break has an empty last one."""
+        return len(self._starts)
+
+    def line_start(self, line: int) -> int:
+        """The offset at which a line begins; a line past the last begins at the text's end."""
+        if line >= len(self._starts):
+            return len(self._text)
+        return self._starts[max(line, 0)]
+
+    def line_end(self, line: int) -> int:
+        """The offset at which a line ends, without its line break."""
+        if line + 1 >= len(self._starts):
+            return len(self._text)
+        end = self._starts[max(line, 0) + 1] - 1
+        if self._text[end] == "\n" and end > self.line_start(line) and self._text[end - 1] == "\r":
+            return end - 1
+        return end
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """(line, column) of an offset. An offset outside the text is moved to its nearest end."""
+        offset = min(max(offset, 0), len(self._text))
+        line = bisect_right(self._starts, offset) - 1
+        return line, offset - self._starts[line]
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of (line, column), kept inside the line, and the line inside the text."""
+        if line < 0:
+            return 0
+        if line >= len(self._starts):
+            return len(self._text)
+        return min(self._starts[line] + max(column, 0), self.line_end(line))

@@ -1,0 +1,237 @@
+"""Jinja2 templates to tokens with positions, by the grammar of Jinja2 3.1 with its default delimiters.
+
+The lexer never fails: a mistake becomes the last token, of type "error", whose value is the message. No
+part of the grammar accepts that token, so the parser meets it exactly where Jinja2 would have refused the
+text.
+"""
+
+import re
+from typing import Any, Final, NamedTuple
+
+
+class Token(NamedTuple):
+    """One token. `type` is "name", "string", "int", "float", "data", "eof", "error" or the mark itself.
+
+    `value` is the name, the decoded string, the number, the text of data, or an error's message.
+    """
+
+    type: str
+    start: int
+    end: int
+    value: Any = None
+
+
+_TAG: Final = re.compile(
+    r"\{%[-+]?\s*raw\s*(?:-%\}\s*|%\})()"  # 1: raw block
+    r"|\{\{[-+]?()"  # 2: print
+    r"|\{#[-+]?()"  # 3: comment
+    r"|\{%[-+]?()"  # 4: statement
+)
+_COMMENT_END: Final = re.compile(r"\+#\}|-#\}\s*|#\}")
+_RAW_END: Final = re.compile(r"\{%[-+]?\s*endraw\s*(?:\+%\}|-%\}\s*|%\})")
+_BLOCK_END: Final = re.compile(r"(?:\+%\}|-%\}\s*|%\})")
+_PRINT_END: Final = re.compile(r"-\}\}\s*|\}\}")
+_INSIDE: Final = re.compile(
+    r"(\s+)"
+    r"|((?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+))"
+    r"|(0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*)"
+    r"|(\w+)"
+    r"|'([^'\\]*+(?:\\.[^'\\]*+)*+)'"
+    r'|"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
+    r"|(//|\*\*|[=!><]=|[-+*/%~\[\](){}<>=.:|,;])",
+    re.DOTALL,
+)
+_WORD: Final = re.compile(r"\w")
+_BLANK, _FLOAT, _INT, _NAME, _SINGLE, _DOUBLE, _MARK = range(1, 8)
+_CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
+_NEWLINE: Final = re.compile(r"\r\n?|\n")
+_ESCAPE: Final = re.compile(
+    r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]+)\}|([xuUN])|(\n)|(.))",
+    re.DOTALL,
+)
+_SIMPLE: Final = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a template, the last of them "eof" or "error". Comments and raw marks yield none."""
+    return _Lexer(text).run()
+
+
+class _EscapeError(Exception):
+    """A string escape that means nothing; carries its place in the string's content and a message."""
+
+    def __init__(self, start: int, end: int, message: str) -> None:
+        super().__init__(message)
+        self.start = start
+        self.end = end
+        self.message = message
+
+
+class _Lexer:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        # Jinja2 drops one line break at the end of a template before it reads it.
+        self.limit = len(text)
+        if text.endswith(("\n", "\r")):
+            self.limit -= 2 if text.endswith("\r\n") else 1
+        self.tokens: list[Token] = []
+
+    def run(self) -> list[Token]:
+        text, limit = self.text, self.limit
+        pos = 0
+        while pos < limit:
+            tag = _TAG.search(text, pos, limit)
+            start = tag.start() if tag else limit
+            if start > pos:
+                self.tokens.append(Token("data", pos, start, text[pos:start]))
+            if tag is None:
+                break
+            found = self._tag(tag)
+            if found is None:
+                return self.tokens
+            pos = found
+        self.tokens.append(Token("eof", limit, limit))
+        return self.tokens
+
+    def _tag(self, tag: re.Match[str]) -> int | None:
+        """Read what a tag opens; the offset after it, or None where an error ended the tokens."""
+        text, limit, pos = self.text, self.limit, tag.end()
+        kind = tag.lastindex
+        if kind == 1:
+            end = _RAW_END.search(text, pos, limit)
+            if end is None and pos < limit:
+                return self._error(
+                    tag.start(), pos, "This raw block is never closed: `{% endraw %}` is missing."
+                )
+            if end is not None and end.start() > pos:
+                self.tokens.append(Token("data", pos, end.start(), text[pos : end.start()]))
+            return end.end() if end else limit
+        if kind == 3:
+            end = _COMMENT_END.search(text, pos, limit)
+            if end is None and pos < limit:
+                return self._error(tag.start(), pos, "This comment is never closed: `#}` is missing.")
+            return end.end() if end else limit
+        mark = "{{" if kind == 2 else "{%"
+        self.tokens.append(Token(mark, tag.start(), pos))
+        return self._inside(pos, "}}" if kind == 2 else "%}", _PRINT_END if kind == 2 else _BLOCK_END)
+
+    def _inside(self, pos: int, closer: str, closing: re.Pattern[str]) -> int | None:
+        text, limit, tokens = self.text, self.limit, self.tokens
+        open_marks: list[tuple[str, int]] = []
+        while pos < limit:
+            if not open_marks:
+                end = closing.match(text, pos, limit)
+                if end:
+                    tokens.append(Token(closer, pos, end.start() + len(end.group().rstrip())))
+                    return end.end()
+            match = _INSIDE.match(text, pos, limit)
+            if match is None:
+                return self._unexpected(pos)
+            kind, start, pos = match.lastindex, pos, match.end()
+            if kind == _NAME:
+                pos = self._name(start, pos)
+            elif kind == _MARK:
+                mark = match.group()
+                tokens.append(Token(mark, start, pos))
+                if mark in _CLOSERS:
+                    open_marks.append((mark, start))
+                elif mark in ")]}":
+                    if not open_marks:
+                        return self._error(start, pos, f"`{mark}` closes nothing here.")
+                    opener, _ = open_marks.pop()
+                    if _CLOSERS[opener] != mark:
+                        return self._error(
+                            start, pos, f"`{mark}` stands where `{_CLOSERS[opener]}` is expected."
+                        )
+            elif kind in (_SINGLE, _DOUBLE):
+                try:
+                    value = unescape(match.group(kind))
+                except _EscapeError as bad:
+                    return self._error(start + 1 + bad.start, start + 1 + bad.end, bad.message)
+                tokens.append(Token("string", start, pos, value))
+            elif kind != _BLANK and not self._number(match.group(), start, pos, is_float=kind == _FLOAT):
+                return None
+            if tokens[-1].type == "error":
+                return None
+        return pos
+
+    def _name(self, start: int, end: int) -> int:
+        """Add a name. Identifiers may go on with marks that no expression class has (a combining accent)."""
+        text, limit = self.text, self.limit
+        if end < limit and not text[end].isascii():
+            while end < limit and (_WORD.match(text[end]) or f"a{text[end]}".isidentifier()):
+                end += 1
+        name = text[start:end]
+        if name.isidentifier():
+            self.tokens.append(Token("name", start, end, name))
+        else:
+            self._error(start, end, f"`{name}` is no name: it holds a character that a name cannot.")
+        return end
+
+    def _number(self, word: str, start: int, end: int, *, is_float: bool) -> bool:
+        digits = word.replace("_", "")
+        try:
+            if is_float and not digits.isascii():
+                raise ValueError
+            value = float(digits) if is_float else int(digits, 0)
+        except ValueError:
+            self._error(start, end, "This number cannot be read.")
+            return False
+        self.tokens.append(Token("float" if is_float else "int", start, end, value))
+        return True
+
+    def _unexpected(self, pos: int) -> int | None:
+        character = self.text[pos]
+        if character in "'\"":
+            message = f"This text is never closed: `{character}` is missing at its end."
+            return self._error(pos, pos + 1, message)
+        return self._error(pos, pos + 1, f"`{character}` does not belong in a template expression.")
+
+    def _error(self, start: int, end: int, message: str) -> int | None:
+        """Add the token that ends the reading; gives None, which callers pass on as "no offset to go on
+        from".
+        """
+        self.tokens.append(Token("error", start, end, message))
+        return None
+
+
+def unescape(content: str) -> str:
+    """The text of a string literal's content, by Python's escapes as Jinja2 reads them.
+
+    Raises a private error with the place for an escape that is cut short or names no character.
+    """
+    if "\r" in content:
+        content = _NEWLINE.sub("\n", content)
+    return _ESCAPE.sub(_escape, content) if "\\" in content else content
+
+
+def _escape(match: re.Match[str]) -> str:
+    octal, byte, unit, wide, name, cut, newline, other = match.groups()
+    if octal:
+        return chr(int(octal, 8))
+    if newline:
+        return ""
+    if other:
+        # Jinja2 turns other characters into escapes of their own first, so their backslash is doubled.
+        escaped = other.encode("ascii", "backslashreplace").decode("ascii")
+        return _SIMPLE.get(other, other if other in "\\'\"" else "\\" + escaped.removeprefix("\\"))
+    if cut:
+        raise _EscapeError(match.start(), match.end(), f"The escape `\\{cut}` is cut short.")
+    if name:
+        return _named_character(match, name)
+    code = int(byte or unit or wide, 16)
+    if code > 0x10FFFF:
+        raise _EscapeError(match.start(), match.end(), "The escape names no character.")
+    return chr(code)
+
+
+def _named_character(match: re.Match[str], name: str) -> str:
+    from unicodedata import lookup  # a large module for a rare escape
+
+    try:
+        found = lookup(name)
+    except (KeyError, UnicodeEncodeError):
+        found = ""
+    if len(found) != 1:
+        raise _EscapeError(match.start(), match.end(), f"No character is called `{name}`.")
+    return found

@@ -1,0 +1,98 @@
+"""The authentication types, their config fields, and the signing algorithms (PLATFORM §5)."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+_SOURCE = "PLATFORM §5"
+
+
+class ConfigField(NamedTuple):
+    """One field of `authentication.config`. A credential must reference a secret (PLATFORM §4)."""
+
+    name: str
+    required: bool = True
+    default: object = None
+    allowed: tuple[str, ...] = ()
+    is_credential: bool = False
+    doc: str = ""
+
+
+class AuthType(NamedTuple):
+    """One authentication type, and what is sent for it."""
+
+    name: str
+    fields: Mapping[str, ConfigField]
+    sends: str
+    replaced_by: str = ""
+    source: str = _SOURCE
+
+
+ALGORITHMS: Final = (
+    "HS256", "HS384", "HS512",
+    "RS256", "RS384", "RS512",
+    "ES256", "ES384", "ES512",
+    "PS256", "PS384", "PS512",
+    "EdDSA",
+)  # fmt: skip
+API_KEY_LOCATIONS: Final = ("header", "query")
+
+
+def _fields(*fields: ConfigField) -> Mapping[str, ConfigField]:
+    return {field.name: field for field in fields}
+
+
+_CLIENT_ID = ConfigField("client_id", doc="The client's id.")
+_PRIVATE_KEY = ConfigField("private_key", is_credential=True, doc="The key that signs, in PEM form.")
+_TOKEN_URL = ConfigField("token_url", doc="Where the token is asked for.")
+_ALGORITHM = ConfigField("algorithm", False, "RS256", ALGORITHMS, doc="The signing algorithm.")
+_JWT_HEADERS = ConfigField("jwt_headers", False, doc="More fields for the JWT's header.")
+
+_API_KEY = _fields(
+    ConfigField("key", doc="The name of the header or query parameter."),
+    ConfigField("value", is_credential=True, doc="The key itself: reference a secret."),
+    ConfigField("in", allowed=API_KEY_LOCATIONS, doc="Where the pair is sent: header or query."),
+)
+
+AUTH_TYPES: Final[Mapping[str, AuthType]] = {
+    kind.name: kind
+    for kind in (
+        AuthType("none", {}, "nothing"),
+        AuthType("api_key", _API_KEY, "the pair, in the place that `in` names"),
+        AuthType("apikey", _API_KEY, "the pair, in the place that `in` names", replaced_by="api_key"),
+        AuthType(
+            "oauth_client_credentials",
+            _fields(
+                _CLIENT_ID,
+                ConfigField("client_secret", is_credential=True, doc="The client's secret."),
+                _TOKEN_URL,
+                ConfigField("scope", False, doc="The scopes, separated by spaces."),
+            ),
+            "a Bearer token from a client credentials grant; cached for expires_in less 60 s",
+        ),
+        AuthType(
+            "jwt",
+            _fields(
+                _PRIVATE_KEY,
+                _ALGORITHM,
+                ConfigField("claims", doc="The claims; exp, iat and nbf are cast to integers."),
+                _JWT_HEADERS,
+            ),
+            "a Bearer JWT, signed anew for each request",
+        ),
+        AuthType(
+            "oauth_jwt_bearer",
+            _fields(
+                _CLIENT_ID,
+                _PRIVATE_KEY,
+                _TOKEN_URL,
+                ConfigField("subject", doc="The assertion's sub."),
+                ConfigField("audience", doc="The assertion's aud."),
+                ConfigField("token_ttl", False, 3600, doc="How long a token is kept, in seconds (less 60)."),
+                _ALGORITHM,
+                ConfigField("additional_claims", False, doc="More claims for the assertion."),
+                _JWT_HEADERS,
+            ),
+            "a Bearer token from a JWT bearer grant; cached for token_ttl less 60 s",
+        ),
+    )
+}

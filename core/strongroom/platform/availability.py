@@ -1,0 +1,93 @@
+"""Which function or name exists in which field, for standard connectors and for composite steps (PLATFORM
+§2).
+
+Rules, completion, hover, the resolver and the documentation read this one table.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from strongroom.platform.places import FieldPlace
+
+
+class Row(NamedTuple):
+    """One symbol of the table: the places where it resolves, and where that is written down."""
+
+    symbol: str
+    places: frozenset[FieldPlace]
+    source: str
+
+
+_U, _H, _Q, _A = FieldPlace.URL, FieldPlace.HEADER, FieldPlace.QUERY, FieldPlace.AUTH
+_REQ, _RES = FieldPlace.REQUEST_BODY, FieldPlace.RESPONSE_BODY
+_CONTROL = frozenset({_H, _Q, _A})
+_ALL = frozenset(FieldPlace)
+_NOWHERE: frozenset[FieldPlace] = frozenset()
+_STANDARD = "PLATFORM §2, standard connector"
+_COMPOSITE = "PLATFORM §2, composite connector step"
+
+
+def _table(*rows: Row) -> Mapping[str, Row]:
+    return {row.symbol: row for row in rows}
+
+
+STANDARD: Final = _table(
+    Row("get_secret", _CONTROL, _STANDARD),
+    Row("get_variable", _CONTROL | {_U}, _STANDARD),
+    Row("jwt_encode", _ALL - {_RES}, _STANDARD),
+    Row("now", _ALL, _STANDARD),
+    Row("user", _ALL, _STANDARD),
+    Row("tenant_id", _ALL, _STANDARD),
+    Row("pathParams", frozenset({_U}), _STANDARD),
+    Row("body_text", frozenset({_REQ}), _STANDARD),
+    Row("body_raw", frozenset({_REQ}), _STANDARD),
+    Row("response", frozenset({_RES}), _STANDARD),
+    Row("steps", _NOWHERE, "PLATFORM §2: only composite steps see earlier steps"),
+    Row("request", _NOWHERE, "PLATFORM §2: only composite steps see request"),
+)
+"""Standard connectors: a symbol, and the places where it resolves."""
+
+COMPOSITE: Final = _table(
+    Row("get_secret", _CONTROL, _COMPOSITE),
+    Row("get_variable", _ALL, _COMPOSITE),
+    Row("jwt_encode", _ALL - {_RES}, _COMPOSITE),
+    Row("now", _ALL, _COMPOSITE),
+    Row("user", _ALL, _COMPOSITE),
+    Row("tenant_id", _ALL, _COMPOSITE),
+    Row("steps", _ALL, _COMPOSITE),
+    Row("request", _ALL, _COMPOSITE),
+    Row("response", frozenset({_RES}), _COMPOSITE),
+    Row("pathParams", _NOWHERE, "PLATFORM §4: path_parameters are not allowed on composites"),
+    Row("body_text", _NOWHERE, "PLATFORM §2: request.* replaces the bare body_text"),
+    Row("body_raw", _NOWHERE, "PLATFORM §2: request.* replaces the bare body_raw"),
+)
+"""Steps of composite connectors: the same symbols in one shared context."""
+
+SYMBOLS: Final = tuple(STANDARD)
+"""Every function and context name of the platform, in the table's order."""
+
+
+def is_available(symbol: str, place: FieldPlace, *, in_composite: bool = False) -> bool:
+    """Whether `symbol` resolves in `place`. A symbol that the platform does not know resolves nowhere."""
+    row = (COMPOSITE if in_composite else STANDARD).get(symbol)
+    return row is not None and place in row.places
+
+
+def places_of(symbol: str, *, in_composite: bool = False) -> tuple[FieldPlace, ...]:
+    """The places where `symbol` resolves, in the table's order; empty where it resolves nowhere."""
+    row = (COMPOSITE if in_composite else STANDARD).get(symbol)
+    return tuple(place for place in FieldPlace if row is not None and place in row.places)
+
+
+def symbols_in(place: FieldPlace, *, in_composite: bool = False) -> tuple[str, ...]:
+    """The functions and context names that resolve in `place`: what completion offers there."""
+    table = COMPOSITE if in_composite else STANDARD
+    return tuple(row.symbol for row in table.values() if place in row.places)
+
+
+def places_in_words(symbol: str, *, in_composite: bool = False) -> str:
+    """The places of `symbol` as a clause: "headers, query_parameters and authentication"."""
+    words = [place.value for place in places_of(symbol, in_composite=in_composite)]
+    if len(words) < 2:
+        return words[0] if words else "no field"
+    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,87 @@
+"""The fields of a connector, of a header or parameter row, and of a composite (PLATFORM §4)."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+_SOURCE = "PLATFORM §4"
+
+
+class FieldFact(NamedTuple):
+    """One field: its JSON type, whether it must be there, its default, limits and allowed values.
+
+    `limit` is the longest allowed text in characters, or None. `allowed` is empty where any value is allowed.
+    `type` is "string", "array", "object" or "boolean".
+    """
+
+    name: str
+    type: str
+    required: bool = False
+    default: object = None
+    limit: int | None = None
+    allowed: tuple[str, ...] = ()
+    doc: str = ""
+    source: str = _SOURCE
+
+
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+PERMALINK_PATTERN: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+STEP_NAME_PATTERN: Final = r"[a-z0-9-]+"
+
+
+def _table(*facts: FieldFact) -> Mapping[str, FieldFact]:
+    return {fact.name: fact for fact in facts}
+
+
+CONNECTOR_FIELDS: Final = _table(
+    FieldFact("name", "string", required=True, limit=255, doc="The connector's name, as people see it."),
+    FieldFact(
+        "permalink", "string", limit=255, doc="The connector's identity; made from the name where absent."
+    ),
+    FieldFact(
+        "url", "string", required=True, limit=2048, doc="Where the request goes: https, a public host."
+    ),
+    FieldFact("method", "string", default="GET", allowed=METHODS, doc="The HTTP method of the request."),
+    FieldFact("headers", "array", default=(), doc="Headers to send; each row's value is a template."),
+    FieldFact(
+        "query_parameters", "array", default=(), doc="Query parameters; each row's value is a template."
+    ),
+    FieldFact("path_parameters", "array", default=(), doc="One row for each {{ pathParams.X }} in the url."),
+    FieldFact("authentication", "object", doc="How the request proves who it is: a type and its config."),
+    FieldFact(
+        "request_body", "string", default="", doc="Template of the body; blank forwards the incoming one."
+    ),
+    FieldFact("response_body", "string", default="", doc="Template of the answer; blank passes it through."),
+    FieldFact("response_content_type", "string", default="", limit=255, doc="Content type of the answer."),
+)
+"""A standard connector, and a step of a composite."""
+
+COMPOSITE_FIELDS: Final = _table(
+    FieldFact("name", "string", required=True, limit=255, doc="The composite's name, as people see it."),
+    FieldFact(
+        "permalink", "string", limit=255, doc="The composite's identity; made from the name where absent."
+    ),
+    FieldFact("steps", "array", required=True, doc="The connectors to run, in order; at least one."),
+)
+
+ROW_FIELDS: Final = _table(
+    FieldFact("key", "string", required=True, limit=255, doc="The header's or parameter's name; unique."),
+    FieldFact("value", "string", default="", limit=1000, doc="A template."),
+    FieldFact("overridable", "boolean", default=False, doc="Whether the caller may replace the value."),
+)
+"""A row of headers or query_parameters. Rows without a value occur in published files and are accepted."""
+
+PATH_ROW_FIELDS: Final = _table(
+    FieldFact("key", "string", required=True, doc="The X of {{ pathParams.X }}; unique."),
+    FieldFact("value", "string", doc="A value to use where the caller gives none."),
+    FieldFact("overridable", "boolean", default=False, doc="Whether the caller may replace the value."),
+)
+
+AUTHENTICATION_FIELDS: Final = _table(
+    FieldFact("type", "string", required=True, doc="One of the authentication types.", source="PLATFORM §5"),
+    FieldFact("config", "object", doc="The fields of that type.", source="PLATFORM §5"),
+)
+
+REGISTRY_FIELDS: Final = _table(
+    FieldFact("connectors", "array", doc="Standard connectors."),
+    FieldFact("composite_connectors", "array", doc="Composite connectors."),
+)

@@ -1,0 +1,175 @@
+"""What a template can call and read: functions, context names, filters, tests, Jinja2's globals (PLATFORM
+§2).
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Described(NamedTuple):
+    """A function, name or filter: how it is written, what it gives, and where that is written down."""
+
+    name: str
+    signature: str
+    doc: str
+    source: str = "PLATFORM §2"
+
+
+def _table(*rows: Described) -> Mapping[str, Described]:
+    return {row.name: row for row in rows}
+
+
+FUNCTIONS: Final = _table(
+    Described(
+        "get_secret", "get_secret('name')", "The value of a Secret, put in on the server.", "PLATFORM §1"
+    ),
+    Described(
+        "get_variable", "get_variable('name')", "The value of a Variable, in plain text.", "PLATFORM §1"
+    ),
+    Described("jwt_encode", "jwt_encode(payload, key, algorithm, headers)", "A signed JWT."),
+    Described("now", "now(offset=0)", "The Unix time in whole seconds, moved by `offset` seconds."),
+)
+
+CONTEXT_NAMES: Final = _table(
+    Described("user", "user.email", "The signed-in person; every field is None for an anonymous one."),
+    Described("tenant_id", "tenant_id", "The community's identity."),
+    Described("pathParams", "pathParams.name", "The path parameters of this call."),
+    Described("body_text", "body_text", "The incoming body, as text."),
+    Described("body_raw", "body_raw", "The incoming body, as bytes."),
+    Described("response", "response.body", "The external API's answer."),
+    Described("request", "request.body_text", "The incoming request, in a composite's step."),
+    Described("steps", "steps['name'].body", "The answers of earlier steps of a composite."),
+)
+
+MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "user": ("email", "first_name", "id", "last_name", "username", "profile_fields"),
+    "response": ("body", "status_code", "headers"),
+    "request": ("body_text", "body_raw", "headers", "query_parameters"),
+}
+"""The fields of a context name, where they are fixed."""
+
+STEP_MEMBERS: Final = ("body", "status_code", "headers")
+"""The fields of `steps.<name>`."""
+
+PLATFORM_FILTERS: Final = _table(
+    Described(
+        "from_json", "text | from_json", "The value that a JSON text stands for; invalid JSON fails the run."
+    ),
+    Described("json_encode", "value | json_encode", "The value as JSON text."),
+    Described("base64_encode", "text | base64_encode", "The text in base64."),
+    Described("base64_decode", "text | base64_decode", "The text that a base64 text stands for."),
+)
+
+JINJA_FILTERS: Final = frozenset(
+    [
+        "abs",
+        "attr",
+        "batch",
+        "capitalize",
+        "center",
+        "count",
+        "d",
+        "default",
+        "dictsort",
+        "e",
+        "escape",
+        "filesizeformat",
+        "first",
+        "float",
+        "forceescape",
+        "format",
+        "groupby",
+        "indent",
+        "int",
+        "items",
+        "join",
+        "last",
+        "length",
+        "list",
+        "lower",
+        "map",
+        "max",
+        "min",
+        "pprint",
+        "random",
+        "reject",
+        "rejectattr",
+        "replace",
+        "reverse",
+        "round",
+        "safe",
+        "select",
+        "selectattr",
+        "slice",
+        "sort",
+        "string",
+        "striptags",
+        "sum",
+        "title",
+        "tojson",
+        "trim",
+        "truncate",
+        "unique",
+        "upper",
+        "urlencode",
+        "urlize",
+        "wordcount",
+        "wordwrap",
+        "xmlattr",
+    ]
+)
+"""Jinja2 3.1's own filters, by name (a test holds them against the installed Jinja2)."""
+
+JINJA_TESTS: Final = frozenset(
+    [
+        "!=",
+        "<",
+        "<=",
+        "==",
+        ">",
+        ">=",
+        "boolean",
+        "callable",
+        "defined",
+        "divisibleby",
+        "eq",
+        "equalto",
+        "escaped",
+        "even",
+        "false",
+        "filter",
+        "float",
+        "ge",
+        "greaterthan",
+        "gt",
+        "in",
+        "integer",
+        "iterable",
+        "le",
+        "lessthan",
+        "lower",
+        "lt",
+        "mapping",
+        "ne",
+        "none",
+        "number",
+        "odd",
+        "sameas",
+        "sequence",
+        "string",
+        "test",
+        "true",
+        "undefined",
+        "upper",
+    ]
+)
+"""Jinja2 3.1's own tests, by name."""
+
+JINJA_GLOBALS: Final = frozenset(["cycler", "dict", "joiner", "lipsum", "namespace", "range"])
+"""What Jinja2 3.1 defines in every template."""
+
+FILTERS: Final = frozenset(PLATFORM_FILTERS) | JINJA_FILTERS
+"""Every filter that a template may use."""
+
+NAMED: Final = frozenset(FUNCTIONS) | frozenset(CONTEXT_NAMES)
+"""Every function and context name of the platform."""

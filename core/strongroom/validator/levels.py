@@ -1,0 +1,92 @@
+"""Which rules run, and how bad each one's findings are."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from strongroom.errors import StrongroomError
+from strongroom.validator.findings import Severity
+
+OFF: Final = "off"
+
+
+class UnknownRuleError(StrongroomError):
+    """A rule's name, or a level, that does not exist."""
+
+
+class Levels:
+    """Rule name -> severity, or off; every rule not named keeps its own severity. Immutable.
+
+    Findings are kept per `Levels` object: make one and use it again.
+    """
+
+    __slots__ = ("_levels", "_only")
+
+    def __init__(
+        self, levels: Mapping[str, Severity | None] | None = None, only: frozenset[str] | None = None
+    ) -> None:
+        self._levels = dict(levels or {})
+        self._only = only
+
+    def of(self, name: str, default: Severity) -> Severity | None:
+        """The severity of a rule whose own one is `default`; None where it is off."""
+        if self._only is not None and name not in self._only:
+            return None
+        return self._levels.get(name, default)
+
+    def with_settings(self, table: Mapping[str, object]) -> "Levels":
+        """These levels changed by a table of rule name -> "error", "warning", "info" or "off".
+
+        Raises `UnknownRuleError` for a name or a level that does not exist.
+        """
+        changed = dict(self._levels)
+        for name, level in table.items():
+            changed[_known(name)] = _level(name, level)
+        return Levels(changed, self._only)
+
+    def select(self, names: Iterable[str]) -> "Levels":
+        """Only these rules. Raises `UnknownRuleError`. A selected rule that was off has its own severity
+        again.
+        """
+        chosen = frozenset(_known(name) for name in names)
+        kept = {
+            name: level for name, level in self._levels.items() if level is not None or name not in chosen
+        }
+        return Levels(kept, chosen)
+
+    def ignore(self, names: Iterable[str]) -> "Levels":
+        """Without these rules. Raises `UnknownRuleError`."""
+        return Levels({**self._levels, **{_known(name): None for name in names}}, self._only)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Levels) and (self._levels, self._only) == (other._levels, other._only)
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self._levels.items()), self._only))
+
+
+DEFAULT_LEVELS: Final = Levels()
+"""Every rule with its own severity."""
+
+
+def _known(name: str) -> str:
+    from strongroom.validator.nearest import nearest
+    from strongroom.validator.registry import RULES
+
+    if name in RULES:
+        return name
+    near = nearest(name, RULES)
+    hint = f"Did you mean `{near[0]}`?" if near else "`strongroom rules` lists them."
+    raise UnknownRuleError(f"There is no rule called `{name}`.", hint)
+
+
+def _level(name: str, level: object) -> Severity | None:
+    if isinstance(level, Severity):
+        return level
+    if level in (OFF, False, None):
+        return None
+    try:
+        return Severity(str(level))
+    except ValueError:
+        raise UnknownRuleError(
+            f"The level of the rule `{name}` is {level!r}.", "It must be error, warning, info or off."
+        ) from None

@@ -1,0 +1,68 @@
+"""A name is asked for that no secret or variable can have.
+
+## What it does
+
+Finds names in `get_secret` and `get_variable` that are no identifiers: ASCII letters, digits and
+underscores, not starting with a digit.
+
+## Why it is bad
+
+The platform refuses such a name on save with "Invalid secret name", so the call can never resolve,
+whatever is stored.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{{ get_secret('api-key') }}"}]
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{{ get_secret('api_key') }}"}]
+}
+```
+
+## Fix safety
+
+Where exactly one known name is near, changing to it is offered. The fix is unsafe: another name is
+another value.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Template
+from strongroom.platform.naming import is_valid_name, why_invalid
+from strongroom.validator.findings import Severity
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.shared import NAMED_FUNCTIONS, named_calls, rename
+
+
+def check(template: Template, context: Context) -> Iterator[Mark]:
+    """Marks the name between the quotes, or the quotes where nothing is between them."""
+    for call, name in named_calls(template):
+        if is_valid_name(name):
+            continue
+        start, end = call.argument_start, call.argument_end
+        if start == end:
+            start, end = call.literal_start, call.literal_end
+        near = context.near(name, NAMED_FUNCTIONS[call.function])
+        shown = f"`{name}`" if name else "An empty text"
+        message = (
+            f"{shown} can be no name: it {why_invalid(name)}. Names hold ASCII letters, digits and"
+            " underscores, and start with no digit."
+        )
+        if near:
+            message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+        fixes = (rename(call, near[0]),) if len(near) == 1 else ()
+        yield Mark(start, end, message, fixes, data={"name": name})
+
+
+RULE = Rule("invalid-secret-name", Severity.ERROR, __doc__, template=check, has_fix=True)

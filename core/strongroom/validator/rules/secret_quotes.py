@@ -1,0 +1,62 @@
+r"""A name stands in double quotes.
+
+## What it does
+
+Finds `get_secret("name")` and `get_variable("name")`, which are `get_secret(\"name\")` in the JSON source.
+
+## Why it is bad
+
+The platform asks for single quotes around names. In JSON every double quote must be escaped besides, and one
+forgotten backslash breaks the whole file.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{{ get_secret(\"api_key\") }}"}]
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{{ get_secret('api_key') }}"}]
+}
+```
+
+## Fix safety
+
+Safe: the quotes become single ones, and the name stays as it is. A name that itself holds a quote or a
+backslash is no valid name, and is not changed.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Template
+from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.shared import named_calls
+
+
+def check(template: Template, _context: Context) -> Iterator[Mark]:
+    """Marks the name with its quotes."""
+    for call, name in named_calls(template):
+        if call.quote != '"':
+            continue
+        fixes: tuple[Fix, ...] = ()
+        if not any(character in name for character in "'\\"):
+            edits = (
+                Edit(call.literal_start, call.argument_start, "'"),
+                Edit(call.argument_end, call.literal_end, "'"),
+            )
+            fixes = (Fix("Use single quotes", edits, True),)
+        message = f"The name stands in double quotes: the platform asks for {call.function}('{name}')."
+        yield Mark(call.literal_start, call.literal_end, message, fixes, data={"name": name})
+
+
+RULE = Rule("secret-quotes", Severity.WARNING, __doc__, template=check, has_fix=True)

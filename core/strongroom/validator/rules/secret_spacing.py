@@ -1,0 +1,62 @@
+"""Spaces stand inside the parentheses around a name.
+
+## What it does
+
+Finds `get_secret( 'name' )` and `get_variable( 'name' )`: blanks after the opening parenthesis or before
+the closing one. Both ends of one call are one finding.
+
+## Why it is bad
+
+The platform asks for no spaces there.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{{ get_secret( 'api_key' ) }}"}]
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{{ get_secret('api_key') }}"}]
+}
+```
+
+## Fix safety
+
+Safe: only the blanks are removed.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Template
+from strongroom.validator.findings import Edit, Fix, Related, Severity
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.shared import named_calls
+
+
+def check(template: Template, _context: Context) -> Iterator[Mark]:
+    """Marks the first of the two blanks; the other one is related."""
+    for call, name in named_calls(template):
+        blanks = [
+            (start, end)
+            for start, end in ((call.inner_start, call.literal_start), (call.literal_end, call.inner_end))
+            # A comma may stand after the name: then there is more than a blank, and no certain fix.
+            if template.text[template.from_source(start) : template.from_source(end)].isspace()
+        ]
+        if not blanks:
+            continue
+        fix = Fix("Remove the spaces", tuple(Edit(start, end, "") for start, end in blanks), True)
+        related = tuple(Related("There are spaces here too.", *place) for place in blanks[1:])
+        message = f"Spaces stand inside the parentheses: the platform asks for {call.function}('{name}')."
+        yield Mark(*blanks[0], message, (fix,), related, {"name": name})
+
+
+RULE = Rule("secret-spacing", Severity.WARNING, __doc__, template=check, has_fix=True)

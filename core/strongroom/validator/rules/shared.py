@@ -1,0 +1,61 @@
+"""What several rules about calls of get_secret and get_variable ask."""
+
+from collections.abc import Iterator
+
+from strongroom.document import Call, Template, encode
+from strongroom.names import Kind
+from strongroom.platform.availability import is_available
+from strongroom.platform.naming import is_valid_name
+from strongroom.validator.findings import Edit, Fix
+from strongroom.validator.nearest import is_case_slip
+from strongroom.validator.rule import Context, Mark
+
+NAMED_FUNCTIONS = {kind.function: kind for kind in Kind}
+"""The functions that take a name, and the kind that each reads."""
+
+
+def named_calls(template: Template) -> Iterator[tuple[Call, str]]:
+    """The calls of get_secret and get_variable that ask for one literal name, and that name."""
+    for call in template.calls:
+        if call.name is not None and call.function in NAMED_FUNCTIONS:
+            yield call, call.name
+
+
+def resolves(template: Template, function: str) -> bool:
+    """Whether `function` exists in the template's place."""
+    return is_available(function, template.field.place, in_composite=template.in_composite)
+
+
+def rename(call: Call, name: str, *, is_safe: bool = False) -> Fix:
+    """The fix that puts another name between the quotes."""
+    return Fix(f"Change to '{name}'", (Edit(call.argument_start, call.argument_end, encode(name)),), is_safe)
+
+
+def swap_function(call: Call, function: str) -> Fix:
+    """The fix that calls another function with the same name."""
+    return Fix(f"Use {function}", (Edit(call.start, call.function_end, function),), True)
+
+
+def unknown_name(template: Template, context: Context, kind: Kind) -> Iterator[Mark]:
+    """Names that a complete list does not have, asked for where the function exists (see the rules'
+    pages).
+    """
+    names = context.names
+    if not context.is_strict or not resolves(template, kind.function):
+        return
+    for call, name in named_calls(template):
+        if call.function != kind.function or names.get(name) is not None or not is_valid_name(name):
+            continue
+        near = context.near(name, kind)
+        where = f"The community `{names.community}` has" if names.community else "There is"
+        message = f"{where} no {kind.value} called `{name}`."
+        if len(near) == 1 and is_case_slip(name, near[0]):
+            message += f" Names are case-sensitive: `{near[0]}` exists."
+        elif near:
+            message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+        elsewhere = [other.community for other in names.others if other.get(name) is not None]
+        if elsewhere:
+            message += f" It exists in {', '.join(f'`{community}`' for community in elsewhere)}."
+        fixes = (rename(call, near[0]),) if len(near) == 1 else ()
+        data = {"name": name, "kind": kind.value}
+        yield Mark(call.argument_start, call.argument_end, message, fixes, data=data)
