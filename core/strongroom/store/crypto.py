@@ -37,16 +37,19 @@ class Subkeys(NamedTuple):
 
 
 def pack(*parts: str | bytes | int) -> bytes:
-    """The parts, each behind its type and length: two different lists never pack to the same bytes."""
-    packed = []
+    """The parts so that two different lists never pack to the same bytes: `s5:hello`, `b2:..`, `i42:`.
+
+    Raises UnicodeEncodeError for half a surrogate pair, and TypeError for a part of another type.
+    """
+    packed: list[bytes] = []
     for part in parts:
         if isinstance(part, str):
-            mark, data = b"s", part.encode("utf-8", "surrogatepass")
+            data = part.encode()
+            packed += (b"s%d:" % len(data), data)
         elif isinstance(part, bytes):
-            mark, data = b"b", part
+            packed += (b"b%d:" % len(part), part)
         else:
-            mark, data = b"i", b"%d" % part
-        packed.append(mark + len(data).to_bytes(8, "big") + data)
+            packed.append(b"i%d:" % part)
     return b"".join(packed)
 
 

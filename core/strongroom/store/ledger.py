@@ -41,11 +41,13 @@ class Ledger(Transactions):
         row = self.connection.execute(
             f"SELECT {manifest.columns(CommunityRow)}, tag FROM community WHERE name = ?", (name,)
         ).fetchone()
-        if row is None:
-            return None
-        community = CommunityRow(*row[:-1])
+        return None if row is None else self.checked_community(row)
+
+    def checked_community(self, row: tuple[object, ...]) -> CommunityRow:
+        """`row` (the columns of a community and its tag) once its tag was found right."""
+        community = CommunityRow(*row[:-1])  # type: ignore[arg-type]  # the tag fits only what was written
         if not self.fits(row[-1], manifest.community_tag, community):
-            raise altered(f"The record of the community {name!r} was changed outside Strongroom.")
+            raise altered(f"The record of the community {community.name!r} was changed outside Strongroom.")
         return community
 
     def find_entry(self, community: CommunityRow, name: str) -> EntryRow | None:
@@ -67,10 +69,13 @@ class Ledger(Transactions):
             )
         return entry
 
-    def checked_entry(self, row: tuple[object, ...], community: str) -> EntryRow:
+    def checked_entry(
+        self, row: tuple[object, ...], community: str, version_tags: list[bytes] | None = None
+    ) -> EntryRow:
         """`row` (the columns of an entry and its tag) once its tag was found right."""
         entry = EntryRow(*row[:-1])  # type: ignore[arg-type]  # the tag fits only the types that were written
-        if not self.fits(row[-1], manifest.entry_tag, entry, self.version_tags(entry.id)):
+        tags = self.version_tags(entry.id) if version_tags is None else version_tags
+        if not self.fits(row[-1], manifest.entry_tag, entry, tags):
             raise altered(f"The record of {entry.name!r} in {community} was changed outside Strongroom.")
         return entry
 
@@ -91,31 +96,29 @@ class Ledger(Transactions):
         return [self.checked_entry(row, community.name) for row in rows]
 
     def check_entries(self) -> None:
-        """Finds each entry as it was written, and each value that stands in clear; once for each state of
-        the file.
+        """Finds each live entry, and each value that stands in clear, as it was written.
 
-        Raises `VaultAltered`, naming the first that is not.
+        Done once for each state of the file. Raises `VaultAltered`, naming the first that is not.
         """
-        state = (self._verified, self.own_changes)
+        state = (self.header.generation, self._verified)
         if state == self._checked:
             return
+        names: dict[int, str] = {}
+        for row in self.connection.execute(f"SELECT {manifest.columns(CommunityRow)}, tag FROM community"):
+            community = self.checked_community(row)
+            names[community.id] = community.name
         tags: dict[int, list[bytes]] = {}
-        for entry, tag in self.connection.execute("SELECT entry, tag FROM version ORDER BY entry, version"):
-            tags.setdefault(entry, []).append(tag)
-        for row in self.connection.execute(f"SELECT {manifest.columns(EntryRow)}, tag FROM entry").fetchall():
-            found = EntryRow(*row[:-1])
-            if not self.fits(row[-1], manifest.entry_tag, found, tags.get(found.id, ())):
-                raise altered(f"The record of {found.name!r} was changed outside Strongroom.")
+        for key, tag in self.connection.execute("SELECT entry, tag FROM version ORDER BY entry, version"):
+            tags.setdefault(key, []).append(tag)
+        live = f"SELECT {manifest.columns(EntryRow)}, tag FROM entry WHERE deleted = ''"
+        for row in self.connection.execute(live):
+            self.checked_entry(row, names.get(row[1], "?"), tags.get(row[0], []))
         plain = f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE sealed = 0"
-        for row in self.connection.execute(plain).fetchall():
+        for row in self.connection.execute(plain):
             version = VersionRow(*row[:-1])
             if not self.fits(row[-1], manifest.version_tag, version):
-                raise altered("The value of a variable is not the one Strongroom wrote there.")
-        for row in self.connection.execute(f"SELECT {manifest.columns(CommunityRow)}, tag FROM community"):
-            community = CommunityRow(*row[:-1])
-            if not self.fits(row[-1], manifest.community_tag, community):
                 raise altered(
-                    f"The record of the community {community.name!r} was changed outside Strongroom."
+                    f"The value of variable {version.entry} is not the one Strongroom wrote."
                 )
         self._checked = state
 
@@ -185,15 +188,10 @@ class Ledger(Transactions):
             version = version._replace(
                 value=crypto.seal(self.keys, self._context(community, entry, version), value)
             )
-        self.connection.execute("DELETE FROM version WHERE entry = ? AND version = ?", (entry.id, number))
-        self.connection.execute(
-            f"INSERT INTO version ({manifest.columns(VersionRow)}, tag) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*version, manifest.version_tag(self.keys, version)),
-        )
+        self._put("version", version, manifest.version_tag(self.keys, version), "entry, version")
 
     def insert_entry(self, community: CommunityRow, entry: EntryRow, value: bytes) -> None:
         """A new entry with its first version."""
-        self._put("entry", entry, b"")  # the version refers to it; the tag follows, once it has a version
         self.put_version(community, entry, entry.version, entry.created, value, live=True)
         self.put_entry(entry)
 
@@ -292,13 +290,13 @@ class Ledger(Transactions):
         )
         return link
 
-    def _put(self, table: str, row: tuple[object, ...], tag: bytes) -> None:
-        """Inserts the row, or writes over the one with its id (and over no other: names stay unique)."""
+    def _put(self, table: str, row: tuple[object, ...], tag: bytes, key: str = "id") -> None:
+        """Inserts the row, or writes over the one with its key (and over no other: names stay unique)."""
         fields = (*getattr(row, "_fields"), "tag")  # noqa: B009  # any of the row types
-        changes = ", ".join(f"{field} = excluded.{field}" for field in fields[1:])
+        changes = ", ".join(f"{field} = excluded.{field}" for field in fields)
         self.connection.execute(
             f"INSERT INTO {table} ({', '.join(fields)}) VALUES ({_marks(len(fields))}) "
-            f"ON CONFLICT (id) DO UPDATE SET {changes}",
+            f"ON CONFLICT ({key}) DO UPDATE SET {changes}",
             (*row, tag),
         )
 

@@ -58,7 +58,7 @@ CREATE: Final = (
     "CREATE UNIQUE INDEX entry_name ON entry (community, name) WHERE deleted = ''",
     """CREATE TABLE version (
         id      INTEGER PRIMARY KEY,
-        entry   INTEGER NOT NULL REFERENCES entry (id),
+        entry   INTEGER NOT NULL REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
         version INTEGER NOT NULL,
         tag     BLOB NOT NULL,
         created TEXT NOT NULL,

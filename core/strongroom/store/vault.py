@@ -5,37 +5,26 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.names import Kind, Names
 from strongroom.secret_value import SecretValue
-from strongroom.store import (
-    communities,
-    concerns,
-    history,
-    manifest,
-    reader,
-    saving,
-    seen,
-    slot_list,
-    unlocking,
-)
+from strongroom.store import concerns, manifest, reader, seen, unlocking
 from strongroom.store import connection as sqlite
-from strongroom.store.audit import Action
-from strongroom.store.checks import find_problems
 from strongroom.store.concerns import Concern
 from strongroom.store.errors import WrongKind
-from strongroom.store.history import Deleted, Version
 from strongroom.store.ledger import Ledger
-from strongroom.store.manifest import AuditRow, EntryRow, Header
+from strongroom.store.manifest import AuditRow, Header
 from strongroom.store.process import harden
 from strongroom.store.reader import Entry
-from strongroom.store.slot_list import SlotInfo
 from strongroom.store.slots import Slot
-from strongroom.store.transactions import now
 from strongroom.store.ways import Way
 
-__all__ = ["AuditRow", "Concern", "Deleted", "Entry", "NewEntry", "SlotInfo", "Vault", "Version"]
+if TYPE_CHECKING:
+    from strongroom.store.history import Deleted, Version
+    from strongroom.store.slot_list import SlotInfo
+
+__all__ = ["AuditRow", "Concern", "Entry", "NewEntry", "Vault"]
 
 
 class NewEntry(NamedTuple):
@@ -121,6 +110,8 @@ class Vault:
 
     def verify(self) -> list[str]:
         """Everything in the file is looked at; each thing that is wrong is named in a sentence."""
+        from strongroom.store.checks import find_problems
+
         with self._ledger.reading(verified=False):
             return find_problems(self._ledger)
 
@@ -177,7 +168,7 @@ class Vault:
                     f"Use get_{entry.kind}('{name}'), or `strongroom {entry.kind} show {name}`.",
                 )
             version = ledger.version(owner, entry, entry.version)
-            return saving.value_text(ledger.open_version(owner, entry, version))
+            return ledger.open_version(owner, entry, version).decode("utf-8", "surrogatepass")
 
     def add(  # noqa: PLR0917  # the two columns that may be left out come last
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str = "", expires: str = ""
@@ -190,29 +181,9 @@ class Vault:
 
     def add_many(self, community: str, entries: Iterable[NewEntry]) -> int:
         """All of them in one transaction, or none; gives how many. Raises what `add` raises."""
-        community = saving.clean_community(community)
-        new = []
-        for entry in entries:
-            saving.check_name(entry.name)
-            saving.check_note(entry.note)
-            saving.check_expiry(entry.expires)
-            new.append((entry, saving.value_bytes(entry.value)))
-        ledger = self._ledger
-        with ledger.writing():
-            at = now()
-            owner = ledger.find_community(community) or communities.new_community(ledger, community, at)
-            key = ledger.next_id("entry")
-            for fresh, data in new:
-                existing = ledger.find_entry(owner, fresh.name)
-                if existing is not None:
-                    raise saving.duplicate(fresh.name, community, existing.kind)
-                row = EntryRow(
-                    key, owner.id, fresh.name, fresh.kind.value, 1, fresh.note, fresh.expires, at, at, ""
-                )
-                ledger.insert_entry(owner, row, data)
-                ledger.audit(at, Action.ADD, community, row.name, row.kind, entry=row.id, version=1)
-                key += 1
-        return len(new)
+        from strongroom.store.entries import add_many
+
+        return add_many(self._ledger, community, entries)
 
     def set(
         self,
@@ -223,63 +194,64 @@ class Vault:
         expires: str | None = None,
     ) -> None:
         """Changes what is not None. A new value is a new version; the earlier ones are kept, sealed."""
-        data = None if value is None else saving.value_bytes(value)
-        if note is not None:
-            saving.check_note(note)
-        if expires is not None:
-            saving.check_expiry(expires)
-        with self._ledger.writing():
-            owner = self._ledger.community(community)
-            entry = self._ledger.entry(owner, name)
-            history.store(self._ledger, owner, entry, data, note, expires)
+        from strongroom.store.entries import change
+
+        change(self._ledger, community, name, value, note, expires)
 
     def rename(self, community: str, old: str, new: str) -> None:
         """Gives `old` another name, history and all. Raises InvalidName, DuplicateName or UnknownName."""
-        saving.check_name(new)
-        ledger = self._ledger
-        with ledger.writing():
-            owner = ledger.community(community)
-            entry = ledger.entry(owner, old)
-            taken = ledger.find_entry(owner, new)
-            if taken is not None and new != old:
-                raise saving.duplicate(new, community, taken.kind)
-            at = now()
-            renamed = entry._replace(name=new, changed=at)
-            ledger.reseal(owner, entry, owner, renamed)
-            ledger.audit(at, Action.RENAME, community, new, entry.kind, entry=entry.id, version=entry.version)
+        from strongroom.store.entries import rename
+
+        rename(self._ledger, community, old, new)
 
     def delete(self, community: str, name: str) -> None:
         """Takes the name away; `undelete` brings the newest deleted one back. Its values stay, sealed."""
+        from strongroom.store import history
+
         history.delete(self._ledger, community, name)
 
     # --- history
 
-    def history(self, community: str, name: str) -> tuple[Version, ...]:
+    def history(self, community: str, name: str) -> "tuple[Version, ...]":
         """The versions that are kept, newest first."""
+        from strongroom.store import history
+
         return history.versions(self._ledger, community, name)
 
     def get_version(self, community: str, name: str, number: int) -> SecretValue:
         """The value of an earlier version, of a secret or a variable."""
+        from strongroom.store import history
+
         return history.value_of(self._ledger, community, name, number)
 
     def restore(self, community: str, name: str, number: int) -> None:
         """Makes an earlier value the current one again, as a new version."""
+        from strongroom.store import history
+
         history.restore(self._ledger, community, name, number)
 
-    def deleted(self, community: str) -> tuple[Deleted, ...]:
+    def deleted(self, community: str) -> "tuple[Deleted, ...]":
         """What `undelete` can bring back, newest first."""
+        from strongroom.store import history
+
         return history.deleted(self._ledger, community)
 
     def undelete(self, community: str, name: str) -> None:
         """Brings a deleted name back with its history. Raises DuplicateName where the name was used again."""
+        from strongroom.store import history
+
         history.undelete(self._ledger, community, name)
 
     def purge(self, community: str, name: str) -> None:
         """Takes a deleted name out of the file for good. Raises `UnknownName` where none is kept."""
+        from strongroom.store import history
+
         history.purge(self._ledger, community, name)
 
     def set_history_limit(self, limit: int) -> None:
         """Keeps at most `limit` versions of each value, the current one included; drops what is older now."""
+        from strongroom.store import history
+
         history.set_limit(self._ledger, limit)
 
     def audit(self) -> tuple[AuditRow, ...]:
@@ -291,40 +263,56 @@ class Vault:
 
     def add_community(self, name: str) -> None:
         """Raises `InvalidField` or DuplicateCommunity. Spaces around the name are taken off."""
+        from strongroom.store import communities
+
         communities.add_community(self._ledger, name)
 
     def use_community(self, name: str) -> None:
         """Makes `name` the one that commands use when none is named. Raises `UnknownCommunity`."""
+        from strongroom.store import communities
+
         communities.use_community(self._ledger, name)
 
     def rename_community(self, old: str, new: str) -> None:
         """Everything in it comes along. Raises UnknownCommunity, DuplicateCommunity or InvalidField."""
+        from strongroom.store import communities
+
         communities.rename_community(self._ledger, old, new)
 
     def delete_community(self, name: str) -> None:
         """Takes the community away with all that it holds, history included: this has no undo."""
+        from strongroom.store import communities
+
         communities.delete_community(self._ledger, name)
 
     # --- slots
 
-    def slots(self) -> tuple[SlotInfo, ...]:
+    def slots(self) -> "tuple[SlotInfo, ...]":
         """The ways in, oldest first."""
+        from strongroom.store import slot_list
+
         with self._ledger.reading():
             return tuple(slot_list.info(slot) for slot in unlocking.read_slots(self._ledger.connection))
 
     def add_slot(self, way: Way) -> str:
         """Adds a way in, proved by opening with it before it counts; gives its id."""
+        from strongroom.store import slot_list
+
         return slot_list.add_slot(self._ledger, way)
 
     def remove_slot(self, slot_id: str) -> None:
         """Takes a way in away. Raises `LastSlot` for the last one, UnknownName for one that is not there."""
+        from strongroom.store import slot_list
+
         slot_list.remove_slot(self._ledger, slot_id)
 
-    def rotate(self, ways: Sequence[Way]) -> tuple[SlotInfo, ...]:
+    def rotate(self, ways: Sequence[Way]) -> "tuple[SlotInfo, ...]":
         """A new master key, and everything sealed again with it, in one transaction.
 
         The slots that `ways` open are renewed; the others cannot be (their secrets are not here) and are
         removed: they are given back, to be told and added again. Raises WrongKey or NoKey for a way that
         opens no slot, and `VaultAltered` where `verify` would find anything.
         """
+        from strongroom.store import slot_list
+
         return slot_list.rotate(self._ledger, ways)

@@ -1,0 +1,73 @@
+"""Adding, changing and renaming the secrets and variables of an unlocked vault."""
+
+from collections.abc import Iterable
+
+from strongroom.secret_value import SecretValue
+from strongroom.store import saving
+from strongroom.store.audit import Action
+from strongroom.store.communities import new_community
+from strongroom.store.history import store
+from strongroom.store.ledger import Ledger
+from strongroom.store.manifest import EntryRow
+from strongroom.store.transactions import now
+from strongroom.store.vault import NewEntry
+
+
+def add_many(ledger: Ledger, community: str, entries: Iterable[NewEntry]) -> int:
+    """See `Vault.add_many`."""
+    community = saving.clean_community(community)
+    new = []
+    for entry in entries:
+        saving.check_name(entry.name)
+        saving.check_note(entry.note)
+        saving.check_expiry(entry.expires)
+        new.append((entry, saving.value_bytes(entry.value)))
+    with ledger.writing():
+        at = now()
+        owner = ledger.find_community(community) or new_community(ledger, community, at)
+        key = ledger.next_id("entry")
+        for fresh, data in new:
+            existing = ledger.find_entry(owner, fresh.name)
+            if existing is not None:
+                raise saving.duplicate(fresh.name, community, existing.kind)
+            row = EntryRow(
+                key, owner.id, fresh.name, fresh.kind.value, 1, fresh.note, fresh.expires, at, at, ""
+            )
+            ledger.insert_entry(owner, row, data)
+            ledger.audit(at, Action.ADD, community, row.name, row.kind, entry=row.id, version=1)
+            key += 1
+    return len(new)
+
+
+def change(  # noqa: PLR0917  # what may be left out comes last
+    ledger: Ledger,
+    community: str,
+    name: str,
+    value: SecretValue | None,
+    note: str | None,
+    expires: str | None,
+) -> None:
+    """See `Vault.set`."""
+    data = None if value is None else saving.value_bytes(value)
+    if note is not None:
+        saving.check_note(note)
+    if expires is not None:
+        saving.check_expiry(expires)
+    with ledger.writing():
+        owner = ledger.community(community)
+        entry = ledger.entry(owner, name)
+        store(ledger, owner, entry, data, note, expires)
+
+
+def rename(ledger: Ledger, community: str, old: str, new: str) -> None:
+    """See `Vault.rename`. A value is bound to its name, so all its versions are sealed again."""
+    saving.check_name(new)
+    with ledger.writing():
+        owner = ledger.community(community)
+        entry = ledger.entry(owner, old)
+        taken = ledger.find_entry(owner, new)
+        if taken is not None and new != old:
+            raise saving.duplicate(new, community, taken.kind)
+        at = now()
+        ledger.reseal(owner, entry, owner, entry._replace(name=new, changed=at))
+        ledger.audit(at, Action.RENAME, community, new, entry.kind, entry=entry.id, version=entry.version)
