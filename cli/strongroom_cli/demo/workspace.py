@@ -10,7 +10,7 @@ from typing import Final
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.seen import seen_path
-from strongroom.store.vault import NewEntry, Vault
+from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
 from strongroom_cli.demo.sample_api import Keys, SampleApi, make_keys
 
@@ -99,7 +99,8 @@ def _fill_vault(demo: Demo, keys: dict[str, Keys], url: str) -> None:
     os.makedirs(os.path.dirname(demo.vault_path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
     with Vault.create(demo.vault_path, [KeyFile(demo.key_file)]) as vault:
         for community in COMMUNITIES:
-            vault.add_many(community, _entries(keys[community], url))
+            for name, kind, value, note, expires in _entries(keys[community], url):
+                vault.add(community, name, kind, SecretValue(value), note, expires)
         # Only in staging: shows what a name looks like that one community has and another lacks.
         vault.add(
             COMMUNITIES[0], "staging_banner", Kind.VARIABLE, SecretValue("You are in staging"), "Shown on top"
@@ -107,19 +108,15 @@ def _fill_vault(demo: Demo, keys: dict[str, Keys], url: str) -> None:
         vault.use_community(COMMUNITIES[0])
 
 
-def _entries(keys: Keys, url: str) -> list[NewEntry]:
-    def secret(name: str, value: str, note: str, expires: str = "") -> NewEntry:
-        return NewEntry(name, Kind.SECRET, SecretValue(value), note, expires)
-
-    def variable(name: str, value: str, note: str) -> NewEntry:
-        return NewEntry(name, Kind.VARIABLE, SecretValue(value), note, "")
-
+def _entries(keys: Keys, url: str) -> list[tuple[str, Kind, str, str, str]]:
+    """Name, kind, value, note and expiry of what each community has."""
+    secret, variable = Kind.SECRET, Kind.VARIABLE
     return [
-        secret("weather_api_key", keys.weather, "Key of the weather service"),
-        secret("orders_api_token", keys.orders, "Token of the order system", "2027-06-30"),
-        secret("crm_api_key", keys.crm, "Key of the CRM"),
-        secret("crm_client_id", keys.client_id, "OAuth client of the CRM"),
-        secret("crm_client_secret", keys.client_secret, "OAuth client of the CRM"),
-        variable("sample_api_url", url, "Where the sample API listens"),
-        variable("default_city", "Lisbon", "Used where a person has no city"),
+        ("weather_api_key", secret, keys.weather, "Key of the weather service", ""),
+        ("orders_api_token", secret, keys.orders, "Token of the order system", "2027-06-30"),
+        ("crm_api_key", secret, keys.crm, "Key of the CRM", ""),
+        ("crm_client_id", secret, keys.client_id, "OAuth client of the CRM", ""),
+        ("crm_client_secret", secret, keys.client_secret, "OAuth client of the CRM", ""),
+        ("sample_api_url", variable, url, "Where the sample API listens", ""),
+        ("default_city", variable, "Lisbon", "Used where a person has no city", ""),
     ]

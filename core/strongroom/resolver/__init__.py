@@ -5,6 +5,7 @@ Jinja2, httpx2 and PyJWT are imported when they are first needed, not here.
 """
 
 from strongroom.resolver.authentication import TokenCache
+from strongroom.resolver.capture import captures, load_capture, save_capture
 from strongroom.resolver.inputs import ANONYMOUS, SAMPLE_USER, Inputs, Policy
 from strongroom.resolver.report import Report
 from strongroom.resolver.request import RenderedRequest, render_request
@@ -23,6 +24,9 @@ __all__ = [
     "TokenCache",
     "Values",
     "VaultValues",
+    "captures",
+    "load_capture",
     "render_request",
     "run_connector",
+    "save_capture",
 ]

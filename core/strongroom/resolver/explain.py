@@ -1,10 +1,11 @@
 """Says in plain words how a run came about: where values came from, and what did not resolve."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from strongroom.resolver.rendering import Origin
 from strongroom.resolver.request import RenderedRequest
+from strongroom.resolver.sending import Answer
 
 _UNRESOLVED: Final = {
     "url": "the URL is not valid with it, so the run fails.",
@@ -34,6 +35,9 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
     ]
     lines += request.notes
     lines += _escaped(request)
+    keys = {row.key.lower() for row in request.headers}
+    if (request.body is not None or request.payload) and "content-type" not in keys:
+        lines.append("headers: there is no Content-Type, so the API must guess what the body is.")
     return lines
 
 
@@ -79,17 +83,9 @@ def _escaped(request: RenderedRequest) -> list[str]:
     return lines
 
 
-def describe_answer(
-    status: int,
-    unresolved: Sequence[str],
-    echoes: Mapping[str, int],
-    *,
-    location: str,
-    is_cut: bool,
-    limit: int,
-) -> list[str]:
-    """What the status means here, and what was done to the answer before it is shown."""
-    lines = []
+def describe_answer(answer: Answer, unresolved: Sequence[str], limit: int) -> list[str]:
+    """What the status means here, and whether the answer was cut."""
+    status, lines = answer.status, []
     if status in (401, 403) and unresolved:
         lines.append(
             f"The API answered {status}: likely because {', '.join(unresolved)} was sent as it stands."
@@ -97,6 +93,7 @@ def describe_answer(
     elif status in _STATUS:
         lines.append(f"The API answered {status}. {_STATUS[status]}")
     elif 300 <= status < 400 and status != 304:
+        location = answer.header("location")
         to = f" to {location}" if location else ""
         lines.append(
             f"The API answered {status}, a redirect{to}. Redirects are not followed: "
@@ -104,22 +101,12 @@ def describe_answer(
         )
     elif status >= 500:
         lines.append(f"The API answered {status}: it failed on its side.")
-    lines += [f"The answer repeats {name}; masked {_times(count)}." for name, count in echoes.items()]
-    if is_cut:
+    if answer.is_cut:
         lines.append(f"The answer is longer than {limit // (1024 * 1024)} MiB: only its beginning is kept.")
     return lines
 
 
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
-
-
-def named(name: str) -> str:
-    """A secret's name as the lines about echoes put it."""
-    return f"the secret '{name}'" if name.isidentifier() else name or "a secret"
-
-
-def json_headers(debug: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The debug object's headers, for faces that list them."""
-    headers = debug.get("headers")
-    return headers if isinstance(headers, Mapping) else {}
+def describe_echo(name: str, count: int) -> str:
+    """That an API sent a value back, and how often."""
+    what = f"the secret '{name}'" if name.isidentifier() else name or "a secret"
+    return f"The answer repeats {what}; masked {'once' if count == 1 else f'{count} times'}."

@@ -23,6 +23,7 @@ class Failure(NamedTuple):
     status: int
     errors: Mapping[str, Any]
     reason: str
+    is_timeout: bool = False
 
     def envelope(self, request_id: str) -> dict[str, Any]:
         """The body that the platform answers with."""
@@ -57,9 +58,9 @@ def signing_failed(reason: str) -> Failure:
     return scoped(422, SIGNING, reason)
 
 
-def unreachable(reason: str) -> Failure:
+def unreachable(reason: str, *, is_timeout: bool = False) -> Failure:
     """The external API did not answer, or not in time."""
-    return scoped(502, DOWNSTREAM, reason)
+    return scoped(502, DOWNSTREAM, reason)._replace(is_timeout=is_timeout)
 
 
 def path_parameters(code: str, names: Sequence[str], reason: str) -> Failure:

@@ -61,8 +61,11 @@ async def send(outgoing: Outgoing, policy: Policy, transport: Any = None) -> Ans
             return await _send(outgoing, policy, transport, phases)
     except RunFailed as error:
         failure = error.failure
-    except Exception as error:  # whatever a network does; explained by kind, never by its text
-        failure = unreachable(_explain(error, _host(outgoing.url), policy, phases))
+    except Exception as error:
+        # Whatever a network does. Explained by the kinds of the errors, never by their texts.
+        is_timeout = any(isinstance(inner, TimeoutError) for inner in _chain(error))
+        reason = _explain(error, _host(outgoing.url), policy, phases)
+        failure = unreachable(reason, is_timeout=is_timeout)
     # Raised out here: the library's error holds the request, and with it the values, and must not be
     # attached.
     raise RunFailed(failure)
@@ -203,7 +206,7 @@ class _Phases:
         self.reached = "connect"
 
     async def record(self, event: str, _info: Any) -> None:
-        _part, step, state = event.split(".")
+        step, _dot, state = event.partition(".")[2].rpartition(".")
         name = self._NAMES.get(step)
         if name is None:
             return

@@ -1,0 +1,29 @@
+"""Where a run's time goes, in the parts that the platform's Server-Timing names (PLATFORM §6)."""
+
+import time
+
+
+class Clock:
+    """Milliseconds spent in each part. Started when it is made."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.perf_counter()
+        self._parts = {"setup": 0.0, "transform": 0.0, "cache": 0.0, "external": 0.0}
+        self._steps: dict[str, float] = {}
+
+    def lap(self, part: str) -> None:
+        """Counts the time since the last lap to a part."""
+        now = time.perf_counter()
+        self._parts[part] += (now - self._last) * 1000
+        self._last = now
+
+    def step(self, name: str, milliseconds: float) -> None:
+        """Keeps what a composite's step took."""
+        self._steps[f"step.{name}"] = milliseconds
+
+    def timing(self) -> dict[str, float]:
+        """The parts, the steps and the total so far."""
+        total = (time.perf_counter() - self._started) * 1000
+        return {
+            name: round(value, 3) for name, value in {**self._parts, **self._steps, "total": total}.items()
+        }

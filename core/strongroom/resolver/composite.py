@@ -1,0 +1,59 @@
+"""Runs the steps of a composite connector, each seeing what came before (PLATFORM §2, §6)."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from strongroom.resolver.authentication import Context
+from strongroom.resolver.failures import DOWNSTREAM_HTTP, Failure, RunFailed, misconfigured, scoped
+from strongroom.resolver.inputs import Inputs
+from strongroom.resolver.reporting import Result
+from strongroom.resolver.step import Step, execute
+from strongroom.resolver.values import Values
+
+
+async def run_steps(
+    connector: Mapping[str, Any], values: Values, inputs: Inputs, context: Context, result: Result
+) -> None:
+    """Runs the steps in order and stops at the first that fails; `RunFailed` names it and its index."""
+    result.is_composite = True
+    steps = [step for step in connector["steps"] if isinstance(step, Mapping)]
+    if not steps:
+        raise RunFailed(misconfigured("a composite connector needs at least one step."))
+    done: dict[str, Any] = {}
+    for index, definition in enumerate(steps):
+        name = str(definition.get("name") or index)
+        step = Step(definition, context)
+        result.steps.append(step)
+        started = time.perf_counter()
+        extra = {"steps": dict(done), "request": _request_context(inputs)}
+        failure: Failure | None = None
+        try:
+            await execute(step, values, inputs, result.clock, extra)
+        except RunFailed as error:
+            failure = _of_step(name, index, error.failure)
+        finally:
+            result.clock.step(name, (time.perf_counter() - started) * 1000)
+        if failure is None and step.answer is not None and step.answer.status >= 400:
+            reason = f"the API of the step {name} answered {step.answer.status}."
+            failure = scoped(502, f"Composite step '{name}' (index {index}): {DOWNSTREAM_HTTP}", reason)
+        if failure is not None:
+            raise RunFailed(failure)
+        done[name] = step.as_context()
+
+
+def _of_step(name: str, index: int, failure: Failure) -> Failure:
+    """The failure of a step as the failure of the whole, with the step named in its scope."""
+    scope = failure.errors.get("scope") or failure.errors.get("code") or ""
+    errors = {**failure.errors, "scope": f"Composite step '{name}' (index {index}): {scope}"}
+    return failure._replace(errors=errors, reason=f"step {name}: {failure.reason}")
+
+
+def _request_context(inputs: Inputs) -> dict[str, Any]:
+    """`request.*`: the incoming call, as every step sees it."""
+    return {
+        "body_text": inputs.payload_text(),
+        "body_raw": inputs.payload_bytes(),
+        "headers": {key.lower(): value for key, value in inputs.headers.items()},
+        "query_parameters": dict(inputs.query),
+    }

@@ -1,0 +1,133 @@
+"""Makes a report of what a run has come to; whatever an API sent is masked here, before anybody sees it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from strongroom.resolver import explain
+from strongroom.resolver.clock import Clock
+from strongroom.resolver.echoes import Echoes
+from strongroom.resolver.failures import DOWNSTREAM, Failure
+from strongroom.resolver.ledger import Ledger
+from strongroom.resolver.report import Report, charset_of
+from strongroom.resolver.sending import MAX_BODY
+from strongroom.resolver.step import Step
+
+_ABOUT_THE_OLD_BODY = ("content-length", "content-encoding", "etag", "content-md5")
+
+
+class Result:
+    """Everything that a report is made of."""
+
+    def __init__(self, name: str, request_id: str, ledger: Ledger, community: str) -> None:
+        self.name = name
+        self.request_id = request_id
+        self.ledger = ledger
+        self.community = community
+        self.clock = Clock()
+        self.steps: list[Step] = []
+        self.is_composite = False
+        self.failure: Failure | None = None
+
+
+def make_report(result: Result) -> Report:
+    """The report: literals only."""
+    echoes = Echoes(result.ledger.values())
+    last = result.steps[-1] if result.steps else None
+    timing = result.clock.timing()
+    failure = result.failure
+    envelope = None if failure is None else echoes.masked_data(failure.envelope(result.request_id))
+    if failure is not None or last is None or last.answer is None:
+        status, reason = (failure.status, failure.reason) if failure else (502, "")
+        headers: dict[str, str] = {"content-type": "application/json"}
+        body = json.dumps(envelope, ensure_ascii=False).encode("utf-8", "replace")
+    else:
+        status, reason = last.answer.status, last.answer.reason
+        headers = _answer_headers(last)
+        body = echoes.masked_bytes(last.body, charset_of(headers.get("content-type", "")))
+        headers = {echoes.masked(key): echoes.masked(value) for key, value in headers.items()}
+    unresolved = tuple(dict.fromkeys(text for step in result.steps for text in step.request.unresolved))
+    return Report(
+        connector=result.name,
+        passed=failure is None and 200 <= status < 300,
+        status=status,
+        reason=echoes.masked(reason),
+        headers=headers,
+        body=body,
+        request_id=result.request_id,
+        server_timing=timing,
+        connector_timing=_connector_timing(result, timing),
+        debug=_debug(result, echoes),
+        unresolved=unresolved,
+        failure=envelope,
+        explanation=tuple(echoes.masked(line) for line in _explanation(result, echoes, unresolved)),
+        echoes=dict(echoes.found),
+        is_cut=last is not None and last.answer is not None and last.answer.is_cut,
+        phases={} if last is None or last.answer is None else last.answer.phases,
+    )
+
+
+def _answer_headers(step: Step) -> dict[str, str]:
+    """The API's headers, less what no longer holds, with the connector's own content type."""
+    headers = step.headers()
+    if step.is_transformed:
+        for stale in _ABOUT_THE_OLD_BODY:
+            headers.pop(stale, None)
+    if step.request.response_content_type:
+        headers["content-type"] = step.request.response_content_type
+    return headers
+
+
+def _debug(result: Result, echoes: Echoes) -> dict[str, Any]:
+    """The X-Debug-Request object. A composite's steps may carry what an API sent back: masked."""
+    if not result.is_composite:
+        return result.steps[-1].request.debug() if result.steps else {}
+    steps = [{"name": step.request.name, **step.request.debug()} for step in result.steps]
+    return {"steps": echoes.masked_data(steps)}
+
+
+def _explanation(result: Result, echoes: Echoes, unresolved: tuple[str, ...]) -> list[str]:
+    lines: list[str] = []
+    for step in result.steps:
+        told = explain.describe_request(step.request, result.community) + step.notes
+        prefix = f"step {step.request.name}: " if result.is_composite else ""
+        lines += [prefix + line for line in told]
+    last = result.steps[-1] if result.steps else None
+    if result.failure is not None:
+        lines.append(f"The run failed: {result.failure.reason}")
+    if last is not None and last.answer is not None:
+        lines += explain.describe_answer(last.answer, unresolved, MAX_BODY)
+    return lines + [explain.describe_echo(name, count) for name, count in echoes.found.items()]
+
+
+def _connector_timing(result: Result, timing: Mapping[str, float]) -> dict[str, Any]:
+    """The X-Connector-Timing object (PLATFORM §6)."""
+    told: dict[str, Any] = {
+        "request_id": result.request_id,
+        "total_ms": timing["total"],
+        "internal_ms": round(max(0.0, timing["total"] - timing["external"]), 3),
+        "external_ms": timing["external"],
+        "breakdown": {
+            "setup_ms": timing["setup"],
+            "transform_ms": timing["transform"],
+            "cache_ms": timing["cache"],
+            "http_request_ms": timing["external"],
+        },
+        "cache_hit": False,
+    }
+    host = _host(result.steps[-1].request.shown_url) if result.steps else ""
+    if host:
+        told["external_host"] = host
+    if result.failure is not None:
+        told["error"] = result.failure.reason
+        if DOWNSTREAM in str(result.failure.errors.get("scope")) and result.failure.is_timeout:
+            told["timeout"] = True
+    return told
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
