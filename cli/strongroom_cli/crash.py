@@ -13,6 +13,9 @@ from pathlib import Path
 
 from strongroom.version import __version__
 
+KEPT = 10
+"""How many crash files stay."""
+
 
 def write_crash(error: BaseException, arguments: Sequence[str]) -> str:
     """Write the crash file and give one sentence that says where it is."""
@@ -66,4 +69,7 @@ def _write(text: str) -> str:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor, not a path
         stream.write(text)
+    # A fault in a command that an editor runs on every save must not fill the disk.
+    for old in sorted(folder.glob("crash-*.txt"))[:-KEPT]:
+        old.unlink(missing_ok=True)
     return str(file)

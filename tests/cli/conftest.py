@@ -1,0 +1,91 @@
+"""A command line in a folder of its own: no setting, vault or key of the machine reaches a test."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+
+class Ran(NamedTuple):
+    """What one process did."""
+
+    status: int
+    out: str
+    err: str
+    raw: bytes
+
+
+class CommandLine:
+    """Runs `strongroom` as a process, as a user would, in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "workspace"
+        self.folder.mkdir()
+        (self.folder / ".git").mkdir()
+        private = folder / "private"
+        private.mkdir(mode=0o700)
+        self.vault = private / "vault.db"
+        self.key_file = private / "key"
+        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
+        self.environment = {
+            **kept,
+            "HOME": str(folder),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "XDG_DATA_HOME": str(folder / "data"),
+            "STRONGROOM_VAULT": str(self.vault),
+            "STRONGROOM_KEY_FILE": str(self.key_file),
+            "STRONGROOM_NO_KEYRING": "1",
+            "PYTHONIOENCODING": "utf-8",
+        }
+
+    def __call__(
+        self, *arguments: str, given: str | bytes = b"", environment: Mapping[str, str] | None = None
+    ) -> Ran:
+        return self.python("-m", "strongroom_cli", *arguments, given=given, environment=environment)
+
+    def python(
+        self, *arguments: str, given: str | bytes = b"", environment: Mapping[str, str] | None = None
+    ) -> Ran:
+        """The same for Python itself."""
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            env={**self.environment, **(environment or {})},
+            input=given.encode() if isinstance(given, str) else given,
+            capture_output=True,
+            timeout=60,
+            # Without a terminal of its own: a prompt must fail, not wait for whoever runs the tests.
+            start_new_session=True,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode(), done.stdout)
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        """A file of the workspace."""
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+        return file
+
+    def make_vault(self, *names: str, community: str = "production") -> None:
+        """A vault whose key file is known, with secrets of these names."""
+        from strongroom.names import Kind
+        from strongroom.secret_value import SecretValue
+        from strongroom.store.vault import Vault
+        from strongroom.store.ways import KeyFile
+
+        with Vault.create(self.vault, [KeyFile(self.key_file)]) as vault:
+            for name in names:
+                vault.add(community, name, Kind.SECRET, SecretValue(f"value of {name}"))
+
+
+@pytest.fixture
+def strongroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """The command line, in a folder of its own."""
+    # What the vault remembers beside itself must not reach the machine's own state folder.
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return CommandLine(tmp_path)

@@ -1,0 +1,52 @@
+"""What each command imports: the quick ones must not pay for the slow ones, and `check` never meets a key."""
+
+import json
+
+import pytest
+
+CODE = """
+import json, sys
+from strongroom_cli.main import main
+status = main({arguments!r})
+print("\\n" + json.dumps([status, sorted(sys.modules)]))
+"""
+
+
+def imported(strongroom, *arguments: str) -> set[str]:
+    ran = strongroom.python("-c", CODE.format(arguments=list(arguments)))
+    status, modules = json.loads(ran.out.rstrip().split("\n")[-1])
+    assert status == 0, ran.err
+    return set(modules)
+
+
+SCREENS_AND_PROTOCOLS = {"textual", "pygls", "lsprotocol"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (
+            ["check"],
+            {"cryptography", "keyring", "click", "dataclasses", "asyncio", "jinja2", "rapidfuzz", "httpx2"},
+        ),
+        (["check"], {"sqlite3", "tomllib", "platformdirs", "pathlib"}),
+        (["names"], {"cryptography", "keyring", "jinja2", "httpx2"}),
+        (["secret", "list"], {"cryptography", "keyring", "jinja2", "httpx2"}),
+        (["rules"], {"cryptography", "keyring", "httpx2"}),
+        (["--help"], {"cryptography", "keyring", "jinja2", "httpx2", "sqlite3"}),
+    ],
+)
+def test_a_command_imports_no_more_than_it_needs(strongroom, arguments: list[str], absent: set[str]) -> None:
+    if arguments != ["check"]:
+        strongroom.make_vault("api_key")
+    strongroom.write("connectors.json", '{"connectors": []}')
+    modules = imported(strongroom, *arguments)
+    assert not modules & (absent | SCREENS_AND_PROTOCOLS)
+
+
+def test_check_with_a_vault_still_meets_no_key(strongroom) -> None:
+    strongroom.make_vault("api_key")
+    strongroom.write("connectors.json", '{"connectors": []}')
+    modules = imported(strongroom, "check")
+    assert "sqlite3" in modules
+    assert not modules & ({"cryptography", "keyring", "click"} | SCREENS_AND_PROTOCOLS)
