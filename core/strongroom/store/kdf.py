@@ -29,7 +29,7 @@ HKDF = Stretching("hkdf-sha256", "")
 
 _LIMITS = {
     "argon2id": {"m": (8, 1 << 20), "t": (1, 20), "p": (1, 16)},
-    "scrypt": {"n": (2, 1 << 20), "r": (1, 16), "p": (1, 8)},
+    "scrypt": {"n": (2, 1 << 20), "r": (1, 16), "p": (1, 16)},
     "hkdf-sha256": {},
 }
 _SCRYPT_BYTES = 1 << 30
@@ -78,7 +78,7 @@ def stretch(secret: bytes, salt: bytes, how: Stretching) -> bytes:
         n=numbers["n"],
         r=numbers["r"],
         p=numbers["p"],
-        maxmem=2 * _SCRYPT_BYTES,
+        maxmem=2 * _SCRYPT_BYTES - 1,
         dklen=KEY_BYTES,
     )
 

@@ -2,7 +2,7 @@
 folder.
 
 On Linux the folders are worked out here, because importing platformdirs costs more than listing names does;
-`tests/core/store/test_places.py` holds them to what platformdirs says.
+`tests/core/store/test_store_places.py` holds them to what platformdirs says.
 """
 
 # ruff: noqa: PTH118  # pathlib is slow to import

@@ -1,0 +1,58 @@
+"""A vault in a folder of its own, with nothing of the machine's own settings reaching in."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from strongroom.secret_value import SecretValue
+from strongroom.store.kdf import Stretching
+from strongroom.store.vault import Vault
+from strongroom.store.ways import KeyFile, Passphrase
+
+QUICK = Stretching("argon2id", "m=64,t=1,p=1")
+
+
+@pytest.fixture(autouse=True)
+def _own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STRONGROOM_VAULT", "STRONGROOM_KEY_FILE", "STRONGROOM_COMMUNITY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("STRONGROOM_NO_KEYRING", "1")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store" / "vault.db"
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> KeyFile:
+    return KeyFile(tmp_path / "store" / "key")
+
+
+@pytest.fixture
+def passphrase() -> Callable[[str], Passphrase]:
+    """A passphrase way whose prompt always gives this text, stretched quickly."""
+    return lambda text: Passphrase(lambda: SecretValue(text), QUICK)
+
+
+@pytest.fixture
+def vault(path: Path, key: KeyFile) -> Iterator[Vault]:
+    with Vault.create(path, [key]) as made:
+        yield made
+
+
+@pytest.fixture
+def edit(path: Path) -> Callable[..., None]:
+    """Changes the vault's file behind Strongroom's back."""
+
+    def run(*statements: str) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+
+    return run
