@@ -1,0 +1,210 @@
+"""What the screens' tests share: a session held in memory, a fixed clock, a report, waiting."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from strongroom.errors import StrongroomError
+from strongroom.names import Kind, Knowledge, Name, Names
+from strongroom.platform.naming import DUPLICATE_NAME
+from strongroom.secret_value import SecretValue
+from strongroom.store.reader import Entry
+from strongroom_tui.app import StrongroomApp
+from strongroom_tui.session import Session, Snapshot, VaultState
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+CANARY = "wk_live_CANARY_51H7aPq"
+
+
+def entry(
+    name: str,
+    kind: Kind = Kind.SECRET,
+    value: str | None = None,
+    *,
+    note: str = "",
+    expires: str = "",
+    changed: str = "2026-11-20T09:00:00+00:00",
+) -> Entry:
+    return Entry(name, kind, note, expires, value, changed, changed, 1)
+
+
+class MemorySession(Session):
+    """A session without a file: opened by the passphrase "open sesame" or the key file "the.key"."""
+
+    def __init__(self) -> None:
+        super().__init__("memory", None)
+        self.data: dict[str, dict[str, tuple[Entry, SecretValue]]] = {"production": {}, "staging": {}}
+        self.shown = "production"
+        self.open = False
+        self.exists = True
+        self.changes = 1
+
+    def put(self, community: str, one: Entry, value: str) -> None:
+        self.data.setdefault(community, {})[one.name] = (one, SecretValue(value))
+        self.changes += 1
+
+    def snapshot(self) -> Snapshot:
+        if not self.exists:
+            return self._nothing(VaultState.MISSING, "")
+        entries = tuple(one for one, _ in self.data.get(self.shown, {}).values())
+        names = {e.name: Name(e.name, e.kind, e.note, e.expires, e.value) for e in entries}
+        state = VaultState.UNLOCKED if self.open else VaultState.LOCKED
+        known = Names(Knowledge.COMPLETE, names, self.shown, "the vault")
+        return Snapshot(state, self.shown, tuple(self.data), entries, known, self.changes)
+
+    def counter(self) -> int:
+        return self.changes if self.exists else -1
+
+    def use(self, community: str) -> None:
+        self.shown = community
+        self.data.setdefault(community, {})
+
+    def unlock(self, ways: Any) -> None:
+        from strongroom.store.ways import KeyFile, Passphrase
+
+        for way in ways:
+            if isinstance(way, Passphrase) and way._prompt().reveal() == "open sesame":
+                self.open = True
+            if isinstance(way, KeyFile) and way.path.endswith("the.key"):
+                self.open = True
+        if not self.open:
+            raise StrongroomError("The passphrase does not open this vault.", "Try again.")
+
+    def create(self, ways: Any) -> None:
+        self.exists = self.open = True
+
+    def lock(self) -> None:
+        self.open = False
+
+    def warnings(self) -> list[tuple[str, str]]:
+        return []
+
+    def value(self, community: str, name: str) -> SecretValue:
+        if not self.open:
+            raise StrongroomError("The vault is locked.")
+        return self.data[community][name][1]
+
+    def hints(self, community: str, names: Any) -> dict[str, str]:
+        return {n: self.data[community][n][1].hint() for n in names if self.open}
+
+    def add(self, community: str, name: str, kind: Kind, value: SecretValue, note: str, expires: str) -> None:
+        if name in self.data[community]:
+            raise StrongroomError(f"{DUPLICATE_NAME}: {name} exists.", "Edit it.")
+        text = value.reveal()
+        shown = text if kind is Kind.VARIABLE else None
+        self.put(community, entry(name, kind, shown, note=note, expires=expires), text)
+
+    def change(
+        self, community: str, name: str, value: SecretValue | None, note: str | None, expires: str | None
+    ) -> None:
+        old, old_value = self.data[community][name]
+        new_value = value or old_value
+        text = new_value.reveal() if old.kind is Kind.VARIABLE else None
+        new = old._replace(
+            value=text,
+            note=old.note if note is None else note,
+            expires=old.expires if expires is None else expires,
+            version=old.version + (value is not None),
+        )
+        self.put(community, new, new_value.reveal())
+
+    def delete(self, community: str, name: str) -> None:
+        self.bin = {name: self.data[community].pop(name)}
+        self.changes += 1
+
+    def undelete(self, community: str, name: str) -> None:
+        self.data[community][name] = self.bin.pop(name)
+        self.changes += 1
+
+
+REGISTRY: dict[str, Any] = {
+    "connectors": [
+        {
+            "name": "Weather now",
+            "permalink": "weather-now",
+            "url": "https://api.weather.example.com/v1/{{ pathParams.city }}",
+            "headers": [{"key": "Authorization", "value": "Bearer {{ get_secret('weather_api_key') }}"}],
+            "path_parameters": [{"key": "city"}],
+        },
+        {
+            "name": "CRM contacts",
+            "permalink": "crm-contacts",
+            "url": "{{ get_variable('crm_base_url') }}/contacts",
+            "headers": [{"key": "X-Api-Key", "value": '{{ get_secret("crm_client_secret") }}'}],
+        },
+        {
+            "name": "Stripe charges",
+            "permalink": "stripe-charges",
+            "url": "https://api.stripe.example.com/v1/charges",
+            "headers": [{"key": "Authorization", "value": "Bearer {{ get_secret('stripe_key') }}"}],
+        },
+    ]
+}
+
+
+def report(**changes: Any) -> SimpleNamespace:
+    """A test's report as the resolver gives it."""
+    body = '{"city": "Lisbon", "celsius": 21, "tags": ["sun", "wind"]}'
+    return SimpleNamespace(
+        **{
+            "ok": True,
+            "status": 200,
+            "reason": "OK",
+            "headers": {"Content-Type": "application/json", "X-Request-ID": "req-1"},
+            "text": body,
+            "request_id": "req-1",
+            "server_timing": {
+                "setup": 2.0,
+                "transform": 1.0,
+                "cache": 0.0,
+                "external": 120.0,
+                "total": 123.0,
+            },
+            "phases": {"connect": 20.0, "wait": 95.0, "receive": 5.0},
+            "debug": {
+                "url": "https://api.weather.example.com/v1/lisbon",
+                "method": "GET",
+                "headers": {"Authorization": "Bearer {{ get_secret('weather_api_key') }}"},
+            },
+            "unresolved": (),
+            "failure": None,
+            "explanation": ("headers[0] (Authorization): the secret 'weather_api_key' of production.",),
+            **changes,
+        }
+    )
+
+
+async def until(condition: Callable[[], Any], what: str = "", seconds: float = 10.0) -> Any:
+    """Wait until `condition` holds; fail after `seconds`."""
+    end = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise AssertionError(f"never came true: {what or condition}")
+        await asyncio.sleep(0.01)
+
+
+def screen_text(app: StrongroomApp) -> str:
+    """The text that is on the screen now."""
+    strips = app.screen._compositor.render_strips(app.size)
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+async def see(app: StrongroomApp, text: str) -> None:
+    """Wait until `text` is on the screen."""
+    end = time.monotonic() + 10
+    while text not in screen_text(app):
+        if time.monotonic() > end:
+            raise AssertionError(f"never on the screen: {text!r}\n{screen_text(app)}")
+        await asyncio.sleep(0.02)
+
+
+async def ready(app: StrongroomApp, pilot: Any) -> None:
+    """Wait until the first scan is shown."""
+    await until(lambda: app.workspace.files, "the first scan")
+    await pilot.pause()

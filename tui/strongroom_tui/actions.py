@@ -1,0 +1,116 @@
+"""The one registry of what a person can do: it feeds key bindings, footer, help and palette.
+
+An action belongs to a place. Its handler is the method `action_<id>` of the widget that is that place: a key,
+the palette and the help all run the same code.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Final, NamedTuple
+
+from textual.binding import Binding, BindingType
+
+from strongroom_tui.words import key_label
+
+FOOTER_KEYS: Final = 7
+"""More than seven keys clip at 80 columns and are not read anyway; the rest is under `?`."""
+
+
+class Place(Enum):
+    """Where an action is available. The value is also the id of the widget that handles it."""
+
+    APP = "app"
+    SECRETS = "secrets"
+    CONNECTORS = "connectors"
+    TEST = "test"
+
+    @property
+    def title(self) -> str:
+        """The word on the tab."""
+        return "Anywhere" if self is Place.APP else self.value.capitalize()
+
+
+class Action(NamedTuple):
+    """One thing a person can do. `short` is the footer's word; without one it is not in the footer."""
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    place: Place
+    short: str = ""
+
+    @property
+    def key(self) -> str:
+        """The first key, as written on screen."""
+        return key_label(self.keys[0]) if self.keys else ""
+
+
+_S, _C, _T, _A = Place.SECRETS, Place.CONNECTORS, Place.TEST, Place.APP
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action("new", "New secret or variable", ("n",), _S, "new"),
+    Action("edit", "Edit the selected entry", ("e", "enter"), _S, "edit"),
+    Action("reveal", "Reveal the value for 15 seconds", ("r",), _S, "reveal"),
+    Action("delete", "Delete the selected entry", ("d", "delete"), _S, "delete"),
+    Action("filter", "Filter the list", ("slash",), _S, "filter"),
+    Action("undo", "Take the last delete back", ("z",), _S),
+    Action("sort", "Sort by the next column", ("s",), _S),
+    Action("open", "Open the file in your editor at the finding", ("o",), _C, "open"),
+    Action("fix", "Apply the fix of the selected finding", ("f",), _C, "fix"),
+    Action("test", "Test the selected connector", ("t",), _C, "test"),
+    Action("fold", "Fold or unfold", ("enter", "space"), _C, "fold"),
+    Action("next_finding", "Next finding", ("n",), _C, "next"),
+    Action("rescan", "Read all files again", ("R",), _C, "rescan"),
+    Action("filter", "Filter files, connectors and findings", ("slash",), _C),
+    Action("run", "Run the test", ("enter", "ctrl+r"), _T, "run"),
+    Action("cancel", "Cancel the running test; leave the inputs", ("escape",), _T),
+    Action("pick", "Pick the connector to test", ("p",), _T, "pick"),
+    Action("next_view", "Next part of the result", ("right_square_bracket",), _T, "next part"),
+    Action("previous_view", "Previous part of the result", ("left_square_bracket",), _T),
+    Action("inputs", "Go to the inputs", ("i",), _T, "inputs"),
+    Action("show_secrets", "Go to Secrets", ("1",), _A),
+    Action("show_connectors", "Go to Connectors", ("2",), _A),
+    Action("show_test", "Go to Test", ("3",), _A),
+    Action("community", "Switch the community", ("c",), _A, "community"),
+    Action("unlock", "Unlock the vault", ("u",), _A),
+    Action("lock", "Lock the vault", ("ctrl+l",), _A),
+    Action("theme", "Switch between dark and light", ("ctrl+t",), _A),
+    Action("palette", "All actions", ("ctrl+p",), _A),
+    Action("help", "Help: every key, searchable", ("question_mark", "f1"), _A, "help"),
+    Action("quit", "Quit", ("q", "ctrl+q"), _A),
+)
+
+
+def of(place: Place) -> tuple[Action, ...]:
+    """The actions that belong to exactly this place, in the order people meet them."""
+    return tuple(action for action in ACTIONS if action.place is place)
+
+
+def bindings(place: Place) -> list[BindingType]:
+    """Textual's key bindings of a place."""
+    return [Binding(key, action.id, action.title, show=False) for action in of(place) for key in action.keys]
+
+
+def footer(place: Place) -> tuple[Action, ...]:
+    """At most seven actions for the bottom line: the place's own, then community and help."""
+    everywhere = [action for action in of(Place.APP) if action.short]
+    own = [action for action in of(place) if action.short]
+    return tuple(own[: FOOTER_KEYS - len(everywhere)] + everywhere)
+
+
+def reachable(place: Place, *, all_places: bool = False) -> tuple[Action, ...]:
+    """What can be run from `place`: its own actions first, then those of everywhere (then all others)."""
+    own = of(place) + (of(Place.APP) if place is not Place.APP else ())
+    if not all_places:
+        return own
+    return own + tuple(action for action in ACTIONS if action not in own)
+
+
+def search(actions: Iterable[Action], query: str) -> list[Action]:
+    """The actions whose title, place or key holds every word of `query`, case ignored."""
+    words = query.lower().split()
+    return [
+        action
+        for action in actions
+        if all(w in f"{action.title} {action.place.title} {action.key}".lower() for w in words)
+    ]

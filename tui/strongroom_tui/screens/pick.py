@@ -1,0 +1,110 @@
+"""Pick one of many by typing: palette, help, communities and connectors are all this dialog."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from strongroom_tui.state import Cell, Column
+from strongroom_tui.widgets.dialog import Dialog
+from strongroom_tui.widgets.virtual_list import VirtualList
+
+
+class Choices:
+    """The choices that match what was typed."""
+
+    columns = (Column("", 0), Column("", 16, drop=1, right=True))
+
+    def __init__(self, choices: Sequence[tuple[str, str, str]]) -> None:
+        self.all = tuple(choices)
+        self.shown = list(self.all)
+
+    def filter(self, query: str) -> None:
+        """Keep what holds every word."""
+        words = query.lower().split()
+        self.shown = [c for c in self.all if all(word in f"{c[0]} {c[1]}".lower() for word in words)]
+
+    def __len__(self) -> int:
+        return len(self.shown)
+
+    def cells(self, index: int) -> tuple[Cell, ...]:
+        """The text, and the word beside it."""
+        text, beside, _ = self.shown[index]
+        return Cell(text), Cell(beside, "muted")
+
+
+class Pick(Dialog[str]):
+    """A query and the list of what matches it; Enter gives the chosen one's result.
+
+    With `free`, what was typed counts as a result too where nothing matches exactly ("a new community").
+    """
+
+    DEFAULT_CSS = """
+    Pick #box { height: 80%; }
+    Pick VirtualList { height: 1fr; margin-top: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "go(1)", show=False, priority=True),
+        Binding("up", "go(-1)", show=False, priority=True),
+        Binding("pagedown", "go(10)", show=False, priority=True),
+        Binding("pageup", "go(-10)", show=False, priority=True),
+    ]
+    keys = "⏎ choose · esc cancel"
+
+    def __init__(
+        self,
+        heading: str,
+        choices: Sequence[tuple[str, str, str]],
+        *,
+        hint: str = "type to search",
+        free: str = "",
+    ) -> None:
+        super().__init__()
+        self.heading = heading
+        self.choices = Choices(choices)
+        self._hint = hint
+        self._free = free
+
+    def body(self) -> ComposeResult:
+        """The query above the list."""
+        yield Input(placeholder=self._hint, id="query")
+        rows = VirtualList(self.choices, header=False)
+        rows.can_focus = False
+        rows.empty = ("Nothing matches.",)
+        yield rows
+
+    @property
+    def rows(self) -> VirtualList:
+        """The list."""
+        return self.query_one(VirtualList)
+
+    def on_mount(self) -> None:
+        """Typing goes to the query."""
+        self.query_one(Input).focus()
+        self.rows.reload(0)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show what matches now."""
+        self.choices.filter(event.value)
+        typed = event.value.strip()
+        if self._free and typed and typed not in (c[2] for c in self.choices.shown):
+            self.choices.shown.append((f"{self._free} {typed}", "", typed))
+        self.rows.reload(0)
+
+    def on_input_submitted(self) -> None:
+        """Enter takes the row under the cursor."""
+        self._take(self.rows.cursor)
+
+    def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
+        """So does a click on it."""
+        self._take(event.index)
+
+    def _take(self, index: int) -> None:
+        if 0 <= index < len(self.choices):
+            self.dismiss(self.choices.shown[index][2])
+
+    def action_go(self, by: int) -> None:
+        """Move in the list while typing."""
+        self.rows.go(self.rows.cursor + by)

@@ -1,0 +1,29 @@
+"""What the three places have in common: how they reach the app."""
+
+from typing import TYPE_CHECKING, cast
+
+from textual.containers import Container
+
+if TYPE_CHECKING:
+    from strongroom_tui.app import StrongroomApp
+
+WIDE = 110
+"""Columns from which the details stand beside the list instead of below it."""
+
+
+class PlacePane(Container):
+    """One of the three places. `first` is the widget that gets the focus when the place is shown."""
+
+    first = ""
+
+    @property
+    def room(self) -> "StrongroomApp":
+        """The app, by its own type."""
+        return cast("StrongroomApp", self.app)
+
+    def enter(self) -> None:
+        """The place is on screen now."""
+        self.query_one(self.first).focus()
+
+    def reload(self) -> None:
+        """The vault or the files changed: show them as they are now."""

@@ -1,0 +1,196 @@
+"""Opening the vault: the passphrase or a key file, and the system's keyring by one key."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input, Label, Static
+
+from strongroom.errors import StrongroomError
+from strongroom.secret_value import SecretValue
+from strongroom_tui.widgets.choice import OneOf
+from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.value_editor import ValueEditor
+from strongroom_tui.words import visible
+
+PASSPHRASE, KEY_FILE, KEYRING = "passphrase", "key file", "keyring"
+
+Attempt = Callable[[str, SecretValue, str], Awaitable[None]]
+"""Opens or makes the vault: way, passphrase, path of the key file. Raises `StrongroomError`."""
+
+
+class Ways(Dialog[bool]):
+    """What unlocking and making have in common: pick a way, fill its field, try."""
+
+    DEFAULT_CSS = """
+    Ways .field { height: auto; margin-top: 1; }
+    Ways .field Label { width: 12; color: $muted; }
+    Ways .field > :last-child { width: 1fr; }
+    Ways #said { margin-top: 1; min-height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "attempt", show=False, priority=True)]
+
+    intro: Sequence[str] = ()
+    repeats = False
+
+    def __init__(
+        self, ways: Sequence[str], attempt: Attempt, *, key_file: str = "", problem: str = ""
+    ) -> None:
+        super().__init__()
+        self._ways = tuple(ways)
+        self._attempt = attempt
+        self._key_file = key_file
+        self._problem = problem
+        self._busy = False
+
+    def body(self) -> ComposeResult:
+        """The ways, and the fields of the chosen one."""
+        for line in self.intro:
+            yield words(line)
+        with Horizontal(classes="field"):
+            yield Label("Opens with")
+            yield OneOf(self._ways, self._ways[0], id="way")
+        with Horizontal(classes="field", id="for-passphrase"):
+            yield Label("Passphrase")
+            yield ValueEditor(is_single=True, id="passphrase")
+        if self.repeats:
+            with Horizontal(classes="field", id="for-again"):
+                yield Label("Once more")
+                yield ValueEditor(is_single=True, id="again")
+        with Horizontal(classes="field", id="for-key-file"):
+            yield Label("Key file")
+            yield Input(self._key_file, placeholder="path of the key file", id="key-file")
+        yield words("", style="muted", id="hint")
+        yield words("", style="problem", id="said")
+
+    def on_mount(self) -> None:
+        """Begin in the field of the first way."""
+        self._arrange()
+        self._focus_field()
+        if self._problem:
+            self._say(self._problem)
+
+    @property
+    def way(self) -> str:
+        """The chosen way's word."""
+        return self.query_one("#way", OneOf).value
+
+    def _arrange(self) -> None:
+        way = self.way
+        self.query_one("#for-passphrase").display = way == PASSPHRASE
+        if self.repeats:
+            self.query_one("#for-again").display = way == PASSPHRASE
+        self.query_one("#for-key-file").display = way == KEY_FILE
+        self.query_one("#hint", Static).update(self.hint(way))
+
+    def _focus_field(self) -> None:
+        self.query_one({PASSPHRASE: "#passphrase", KEY_FILE: "#key-file"}.get(self.way, "#way")).focus()
+
+    def hint(self, way: str) -> str:
+        """A line about the way."""
+        return "" if way != KEYRING else "Enter asks the system's keyring."
+
+    def _say(self, text: str, *, busy: bool = False) -> None:
+        said = self.query_one("#said", Static)
+        said.set_class(busy, "muted")
+        said.set_class(not busy, "problem")
+        said.update(("" if busy or not text else "✗ ") + visible(text))
+
+    def on_one_of_changed(self) -> None:
+        """Show the other way's field."""
+        self._say("")
+        self._arrange()
+
+    def on_value_editor_changed(self) -> None:
+        """What was said was about what stood there before."""
+        if not self._busy:
+            self._say("")
+
+    async def on_value_editor_submitted(self, event: ValueEditor.Submitted) -> None:
+        """Enter tries; in the first of two fields it goes on."""
+        if self.repeats and event.editor.id == "passphrase":
+            self.query_one("#again").focus()
+        else:
+            await self.action_attempt()
+
+    async def on_input_submitted(self) -> None:
+        """Enter tries."""
+        await self.action_attempt()
+
+    async def key_enter(self) -> None:
+        """Enter tries, on the ways themselves too."""
+        await self.action_attempt()
+
+    def check(self) -> str:
+        """What is wrong before anything is tried, or ""."""
+        if self.way == PASSPHRASE and self.query_one("#passphrase", ValueEditor).buffer.is_empty:
+            return "Type the passphrase."
+        if self.way == KEY_FILE and not self.query_one("#key-file", Input).value.strip():
+            return "Type the path of the key file."
+        return ""
+
+    async def action_attempt(self) -> None:
+        """Try the chosen way; stay open when it is refused."""
+        if self._busy:
+            return
+        if problem := self.check():
+            self._say(problem)
+            return
+        self._busy = True
+        self._say("Opening …", busy=True)
+        self.run_worker(self._try, exclusive=True)
+
+    async def _try(self) -> None:
+        editor = self.query_one("#passphrase", ValueEditor)
+        path = self.query_one("#key-file", Input).value.strip()
+        try:
+            await self._attempt(self.way, editor.buffer.value(), path)
+        except StrongroomError as error:
+            self._say(str(error))
+            self._busy = False
+            return
+        self.forget()
+        self.dismiss(True)
+
+    def forget(self) -> None:
+        """Drop the passphrase that was typed."""
+        for editor in self.query(ValueEditor):
+            editor.buffer.clear()
+
+
+class Unlock(Ways):
+    """Open the vault that is there."""
+
+    heading = "Unlock the vault"
+    keys = "⏎ unlock · tab next · esc stay locked"
+
+
+class CreateVault(Ways):
+    """The first run: make a vault."""
+
+    heading = "Make a vault"
+    keys = "⏎ make it · tab next · esc later"
+    intro = (
+        "Strongroom keeps your secrets encrypted, in one file on this machine.",
+        "Choose what opens it. There is no other way in: keep it safe.",
+    )
+    repeats = True
+
+    def hint(self, way: str) -> str:
+        """What the way means."""
+        return {
+            PASSPHRASE: "",
+            KEY_FILE: "Made here if it does not exist. Whoever has it can open the vault.",
+            KEYRING: "A key is kept in this account's keyring.",
+        }[way]
+
+    def check(self) -> str:
+        """Both passphrases must be the same."""
+        if problem := super().check():
+            return problem
+        first, again = self.query_one("#passphrase", ValueEditor), self.query_one("#again", ValueEditor)
+        if self.way == PASSPHRASE and first.buffer.value() != again.buffer.value():
+            return "The two are not the same."
+        return ""

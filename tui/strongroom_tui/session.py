@@ -1,0 +1,248 @@
+"""The vault as the app holds it: names at once, values only while unlocked. Plain Python, no screen.
+
+Every method that touches the vault runs on one thread of its own (`VaultThread`), because a SQLite connection
+belongs to a thread and a key derivation must not stop the screen.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from strongroom.errors import StrongroomError
+from strongroom.names import NO_NAMES, Kind, Names
+from strongroom.secret_value import SecretValue
+from strongroom.store.errors import VaultMissing
+from strongroom.store.reader import Entry, NamesReader, default_vault_path
+
+if TYPE_CHECKING:
+    from strongroom.store.vault import Vault
+    from strongroom.store.ways import Way
+
+T = TypeVar("T")
+
+FIRST_COMMUNITY = "default"
+"""The community that the first entry goes into where none was named anywhere."""
+
+
+class VaultState(Enum):
+    """What the top line says about the vault: a sign, a word and a style."""
+
+    MISSING = ("–", "no vault", "warn")
+    LOCKED = ("○", "locked", "muted")
+    UNLOCKED = ("●", "unlocked", "good")
+    BROKEN = ("✗", "unreadable", "bad")
+
+    @property
+    def label(self) -> tuple[str, str]:
+        """Text and style name."""
+        sign, word, style = self.value
+        return f"{sign} {word}", style
+
+
+class Snapshot(NamedTuple):
+    """What the screens show of the vault at one moment; holds no secret's value."""
+
+    state: VaultState
+    community: str
+    communities: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    names: Names
+    counter: int
+    problem: str = ""
+
+
+class Locked(StrongroomError):  # noqa: N818 reads as what it says
+    """The vault has to be unlocked first."""
+
+    def __init__(self) -> None:
+        super().__init__("The vault is locked.", "Unlock it first.")
+
+
+class Session:
+    """One vault, its chosen community, and the unlocked vault while there is one."""
+
+    def __init__(self, vault_path: str | None = None, community: str | None = None) -> None:
+        self.path = os.fspath(vault_path or default_vault_path())
+        self._wanted = community
+        self._reader: NamesReader | None = None
+        self._vault: Vault | None = None
+        self._problem = ""
+
+    # -- names ----------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """The names as they are now. Never raises for a vault that is missing or cannot be read."""
+        try:
+            return self._read()
+        except VaultMissing:
+            return self._nothing(VaultState.MISSING, "")
+        except StrongroomError as error:
+            return self._nothing(VaultState.BROKEN, str(error))
+
+    def _nothing(self, state: VaultState, problem: str) -> Snapshot:
+        self._close_reader()
+        community = self._wanted or FIRST_COMMUNITY
+        return Snapshot(state, community, (), (), NO_NAMES, 0, problem)
+
+    def _read(self) -> Snapshot:
+        if self._reader is None:
+            self._reader = NamesReader.open(self.path)
+        reader = self._reader
+        communities = tuple(reader.communities())
+        community = self._wanted or reader.current_community() or next(iter(communities), FIRST_COMMUNITY)
+        known = community in communities
+        state = VaultState.UNLOCKED if self._vault is not None else VaultState.LOCKED
+        return Snapshot(
+            state,
+            community,
+            communities,
+            tuple(reader.entries(community)) if known else (),
+            reader.names(community),
+            reader.change_counter(),
+        )
+
+    def counter(self) -> int:
+        """A number that differs after any process changed the vault; -1 while there is none. About 10 us."""
+        if self._reader is None:
+            # A vault that another process has just made shows up here.
+            return 0 if os.path.exists(self.path) else -1  # noqa: PTH110 pathlib is not needed for first paint
+        return self._reader.change_counter()
+
+    def use(self, community: str) -> None:
+        """Show another community from now on; written to the vault too while it is unlocked."""
+        self._wanted = community
+        if self._vault is not None and community in self._vault.communities():
+            self._vault.use_community(community)
+
+    @property
+    def community(self) -> str:
+        """The community that is shown."""
+        return self.snapshot().community
+
+    # -- lock -----------------------------------------------------------------
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether values can be read now."""
+        return self._vault is not None
+
+    def unlock(self, ways: Sequence["Way"]) -> None:
+        """Open the vault with the first way it has. Raises a `StrongroomError` that says what was tried."""
+        from strongroom.store.vault import Vault
+
+        self.lock()
+        self._vault = Vault.unlock(self.path, list(ways))
+
+    def create(self, ways: Sequence["Way"]) -> None:
+        """Make the vault and leave it unlocked."""
+        from strongroom.store.vault import Vault
+
+        self.lock()
+        self._vault = Vault.create(self.path, list(ways))
+
+    def lock(self) -> None:
+        """Drop the key and everything read with it."""
+        if self._vault is not None:
+            self._vault.close()
+            self._vault = None
+
+    def warnings(self) -> list[tuple[str, str]]:
+        """What a person should be asked about before going on: sentence and way out."""
+        return [(concern.message, concern.way_out) for concern in self.vault.warnings]
+
+    def accept_warnings(self) -> None:
+        """The person goes on."""
+        self.vault.accept_warnings()
+
+    def close(self) -> None:
+        """Lock, and let go of the file."""
+        self.lock()
+        self._close_reader()
+
+    def _close_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    # -- values -----------------------------------------------------------------
+
+    @property
+    def vault(self) -> "Vault":
+        """The unlocked vault. Raises `Locked`."""
+        if self._vault is None:
+            raise Locked
+        return self._vault
+
+    def value(self, community: str, name: str) -> SecretValue:
+        """The value of one secret."""
+        return self.vault.get(community, name)
+
+    def hints(self, community: str, names: Sequence[str]) -> dict[str, str]:
+        """The masked forms of some secrets; {} once locked. A name that is gone is left out."""
+        found: dict[str, str] = {}
+        for name in names if self._vault is not None else ():
+            try:
+                found[name] = self.vault.get(community, name).hint()
+            except StrongroomError:
+                continue
+        return found
+
+    def add(  # noqa: PLR0917 as the vault's own
+        self, community: str, name: str, kind: Kind, value: SecretValue, note: str, expires: str
+    ) -> None:
+        """Save a new entry. Raises with the platform's words for a refused save."""
+        self.vault.add(community, name, kind, value, note=note, expires=expires)
+
+    def change(
+        self, community: str, name: str, value: SecretValue | None, note: str | None, expires: str | None
+    ) -> None:
+        """Save changes of an entry; None leaves a part as it is."""
+        self.vault.set(community, name, value=value, note=note, expires=expires)
+
+    def delete(self, community: str, name: str) -> None:
+        """Delete one entry."""
+        self.vault.delete(community, name)
+
+    def undelete(self, community: str, name: str) -> None:
+        """Take a delete back."""
+        self.vault.undelete(community, name)
+
+
+class VaultThread:
+    """The one thread that a `Session` lives on."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vault")
+
+    def submit(self, work: Callable[..., T], *args: object) -> "Future[T]":
+        """Run `work(*args)` there."""
+        return self._pool.submit(work, *args)
+
+    def close(self) -> None:
+        """Lock and end the thread."""
+        self._pool.submit(self.session.close)
+        self._pool.shutdown(wait=True)
+
+
+class ThreadValues:
+    """The values of one community for a test run, read on the vault's thread (resolver's `Values`)."""
+
+    def __init__(self, thread: VaultThread, community: str, names: Names) -> None:
+        self._thread = thread
+        self._community = community
+        self._names = names
+
+    def secret(self, name: str) -> SecretValue | None:
+        """The secret's value, or None where there is no such secret."""
+        entry = self._names.get(name)
+        if entry is None or entry.kind is not Kind.SECRET:
+            return None
+        return self._thread.submit(self._thread.session.value, self._community, name).result()
+
+    def variable(self, name: str) -> str | None:
+        """The variable's text, or None where there is no such variable."""
+        entry = self._names.get(name)
+        return entry.value if entry is not None and entry.kind is Kind.VARIABLE else None

@@ -1,0 +1,255 @@
+"""What the Secrets screen shows, without a screen: rows, filter, order and cells.
+
+Plain Python: this module imports no Textual and holds no secret's value. The hints (first character and mask)
+are put in row by row by whoever has the unlocked vault, and dropped on lock.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple, Protocol
+
+from strongroom.names import Kind
+from strongroom.secret_value import MASK
+from strongroom_tui.words import SOON_DAYS, age, days_left, expiry, one_line
+
+
+class Cell(NamedTuple):
+    """One cell of a list: what it says, and the named style (theme.py) it is drawn in."""
+
+    text: str
+    style: str = ""
+
+
+class Column(NamedTuple):
+    """One column. `width` in cells (0: what is left); the highest `drop` goes first when it is tight."""
+
+    title: str
+    width: int
+    drop: int = 0
+    right: bool = False
+
+
+class EntryLike(Protocol):
+    """What the store tells about one entry without a key."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def expires(self) -> str: ...
+    @property
+    def value(self) -> str | None: ...
+    @property
+    def changed(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+class Row(NamedTuple):
+    """One line of the list: an entry of the vault, or a name that connectors use and the vault lacks."""
+
+    name: str
+    kind: Kind
+    value: str | None = None
+    note: str = ""
+    expires: str = ""
+    changed: str = ""
+    version: int = 0
+    uses: tuple[str, ...] = ()
+    missing: bool = False
+
+
+ORDERS: Final[tuple[tuple[str, Callable[[Row], tuple[object, ...]], bool], ...]] = (
+    ("name", lambda row: (not row.missing, row.name.lower(), row.name), False),
+    ("kind", lambda row: (not row.missing, row.kind.value, row.name.lower()), False),
+    ("used by", lambda row: (len(row.uses),), True),
+    ("changed", lambda row: (row.changed,), True),
+    ("expires", lambda row: (row.expires or "9999",), False),
+)
+"""Orders by the name of their column: the key, and whether the greatest comes first."""
+
+_KIND_WORDS: Final = {"secret": Kind.SECRET, "variable": Kind.VARIABLE}
+
+
+def utc_now() -> datetime:
+    """The present, in UTC. The app's clock; tests put a fixed one in its place."""
+    return datetime.now(UTC)
+
+
+class SecretsState:
+    """The rows of one community, filtered and sorted, as cells.
+
+    `view` holds the indices of the shown rows; a filter key builds only that list, never the rows.
+    """
+
+    def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
+        self.clock = clock
+        self.rows: list[Row] = []
+        self.view: list[int] = []
+        self.query = ""
+        self.order = 0
+        self.unlocked = False
+        self._lower: list[str] = []
+        self._hints: dict[str, str] = {}
+        self._has_expiry = False
+
+    # -- what is shown ----------------------------------------------------
+
+    def load(
+        self,
+        entries: Iterable[EntryLike],
+        uses: Mapping[str, tuple[str, ...]],
+        missing: Iterable[tuple[str, Kind]] = (),
+    ) -> None:
+        """Replace the rows. `uses`: name -> the connectors that use it; `missing`: names without entry."""
+        rows = [
+            Row(e.name, e.kind, e.value, e.note, e.expires, e.changed, e.version, uses.get(e.name, ()))
+            for e in entries
+        ]
+        rows += [Row(name, kind, uses=uses.get(name, ()), missing=True) for name, kind in missing]
+        self._put(rows)
+
+    def _put(self, rows: list[Row]) -> None:
+        _, key, descending = ORDERS[self.order]
+        rows.sort(key=key, reverse=descending)
+        versions = {row.name: row.version for row in self.rows}
+        self.rows = rows
+        # A hint stays true only for the version it was read from.
+        kept = {row.name for row in rows if versions.get(row.name) == row.version}
+        self._hints = {name: hint for name, hint in self._hints.items() if name in kept}
+        self._has_expiry = any(row.expires for row in rows)
+        self._lower = [f"{row.name} {row.note}".lower() for row in rows]
+        self.filter(self.query)
+
+    def filter(self, query: str) -> None:
+        """Show the rows that match `query`.
+
+        Words all have to match: `kind:secret`, `kind:variable`, `kind:missing`; `missing`, `unused` and
+        `expiring` also as themselves; any other word as part of the name or note, or, where nothing holds it,
+        as letters in that order in the name.
+        """
+        self.query = query
+        view: Sequence[int] = range(len(self.rows))
+        for word in query.lower().split():
+            view = self._narrow(view, word)
+        self.view = list(view)
+
+    def _narrow(self, view: Sequence[int], word: str) -> list[int]:
+        rows, lower = self.rows, self._lower
+        if word.startswith("kind:"):
+            wanted = word[5:]
+            if "missing".startswith(wanted) and wanted:
+                return [i for i in view if rows[i].missing]
+            kinds = [kind for name, kind in _KIND_WORDS.items() if name.startswith(wanted)]
+            return [i for i in view if rows[i].kind in kinds and not (wanted and rows[i].missing)]
+        if word in _STATES:
+            holds = _STATES[word]
+            today = self.clock()
+            return [i for i in view if holds(rows[i], today) or word in lower[i]]
+        found = [i for i in view if word in lower[i]]
+        if found or not word:
+            return found
+        letters = re.compile(".*?".join(map(re.escape, word)), re.IGNORECASE)
+        return [i for i in view if letters.search(rows[i].name)]
+
+    def next_order(self) -> str:
+        """Sort by the next column and say which it is."""
+        self.order = (self.order + 1) % len(ORDERS)
+        self._put(self.rows)
+        return ORDERS[self.order][0]
+
+    @property
+    def order_name(self) -> str:
+        """The column that the rows are sorted by."""
+        return ORDERS[self.order][0]
+
+    # -- hints ------------------------------------------------------------
+
+    def wants_hint(self, index: int) -> str | None:
+        """The name at `index` of the view when its masked form is not known yet and could be read."""
+        row = self.row(index)
+        if not self.unlocked or row is None or row.missing or row.kind is not Kind.SECRET:
+            return None
+        return None if row.name in self._hints else row.name
+
+    def put_hint(self, name: str, hint: str) -> None:
+        """Remember the masked form (`SecretValue.hint()`) of a secret."""
+        if self.unlocked:
+            self._hints[name] = hint
+
+    def lock(self) -> None:
+        """Forget everything that came out of the unlocked vault."""
+        self.unlocked = False
+        self._hints.clear()
+
+    # -- the list's view ----------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self.view)
+
+    def row(self, index: int) -> Row | None:
+        """The row at `index` of the view, or None."""
+        return self.rows[self.view[index]] if 0 <= index < len(self.view) else None
+
+    def index_of(self, name: str) -> int | None:
+        """Where `name` stands in the view, or None."""
+        return next((at for at, i in enumerate(self.view) if self.rows[i].name == name), None)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in order; `expires` only where something expires."""
+        base = (
+            Column("name", 0),
+            Column("kind", 8, drop=1),
+            Column("value", 0, drop=2),
+            Column("used by", 7, drop=3, right=True),
+            Column("changed", 7, drop=5, right=True),
+        )
+        return (*base, Column("expires", 9, drop=4)) if self._has_expiry else base
+
+    def cells(self, index: int) -> tuple[Cell, ...]:
+        """The cells of the row at `index` of the view, one for each of `columns`."""
+        row = self.rows[self.view[index]]
+        uses = str(len(row.uses)) if row.uses else "–"
+        if row.missing:
+            shown = (
+                Cell(row.name, "bad"),
+                Cell(row.kind.value, "bad"),
+                Cell("✗ missing", "bad"),
+                Cell(uses, "muted"),
+                Cell(""),
+            )
+        else:
+            shown = (
+                Cell(row.name),
+                Cell(row.kind.value, "muted"),
+                Cell(self.masked(row), "" if row.kind is Kind.VARIABLE else "muted"),
+                Cell(uses, "muted"),
+                Cell(age(row.changed, self.clock()), "muted"),
+            )
+        if not self._has_expiry:
+            return shown
+        words = expiry(row.expires, self.clock().date())
+        return (*shown, Cell(words, "warn" if words.startswith("!") else "muted"))
+
+    def masked(self, row: Row) -> str:
+        """What the list shows as the value: a variable's text, a secret's hint or the mask alone."""
+        if row.kind is Kind.VARIABLE:
+            return one_line(row.value or "")
+        return one_line(self._hints.get(row.name, MASK))
+
+
+def _is_expiring(row: Row, now: datetime) -> bool:
+    left = days_left(row.expires, now.date())
+    return left is not None and left <= SOON_DAYS
+
+
+_STATES: Final[Mapping[str, Callable[[Row, datetime], bool]]] = {
+    "missing": lambda row, _: row.missing,
+    "unused": lambda row, _: not row.uses and not row.missing,
+    "expiring": _is_expiring,
+}

@@ -1,0 +1,120 @@
+"""The two themes, and the few named styles that widgets drawing their own lines use.
+
+State is never told by colour alone: each use of `good`, `warn` or `bad` stands beside a word or a sign.
+"""
+
+from typing import Final, NamedTuple
+
+from rich.style import Style
+from textual.theme import Theme
+
+
+class Palette(NamedTuple):
+    """The colours of one theme. `ground` is behind everything, `raised` behind bars and dialogs."""
+
+    ground: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    good: str
+    warn: str
+    bad: str
+    cursor: str
+    resting: str
+    is_dark: bool
+
+
+DARK: Final = Palette(
+    ground="#15171c",
+    raised="#1c1f26",
+    line="#343a46",
+    text="#d9dce3",
+    muted="#8d95a5",
+    accent="#e2b769",
+    good="#8cc58f",
+    warn="#e8945a",
+    bad="#ec7a74",
+    cursor="#3a3323",
+    resting="#23262e",
+    is_dark=True,
+)
+LIGHT: Final = Palette(
+    ground="#fbfaf7",
+    raised="#f1efe9",
+    line="#cfcabf",
+    text="#23262c",
+    muted="#646b78",
+    accent="#855600",
+    good="#2b7437",
+    warn="#a84a12",
+    bad="#b0231c",
+    cursor="#f3e3c3",
+    resting="#eae7df",
+    is_dark=False,
+)
+
+PALETTES: Final = {"strongroom-dark": DARK, "strongroom-light": LIGHT}
+DEFAULT_THEME: Final = "strongroom-dark"
+
+
+def themes() -> tuple[Theme, ...]:
+    """The themes as Textual wants them; `$line`, `$muted`, ... are there for the style sheet."""
+    return tuple(_theme(name, palette) for name, palette in PALETTES.items())
+
+
+def _theme(name: str, p: Palette) -> Theme:
+    return Theme(
+        name=name,
+        primary=p.accent,
+        secondary=p.muted,
+        accent=p.accent,
+        success=p.good,
+        warning=p.warn,
+        error=p.bad,
+        foreground=p.text,
+        background=p.ground,
+        surface=p.ground,
+        panel=p.raised,
+        dark=p.is_dark,
+        variables={
+            "line": p.line,
+            "muted": p.muted,
+            "raised": p.raised,
+            "cursor-row": p.cursor,
+            "resting": p.resting,
+            "input-cursor-background": p.accent,
+            "input-cursor-foreground": p.ground,
+            "input-selection-background": p.cursor,
+            "scrollbar": p.line,
+            "scrollbar-hover": p.muted,
+            "scrollbar-active": p.accent,
+            "scrollbar-background": p.ground,
+            "scrollbar-background-hover": p.ground,
+            "scrollbar-background-active": p.ground,
+            "scrollbar-corner-color": p.ground,
+        },
+    )
+
+
+def styles(name: str) -> dict[str, Style]:
+    """The named styles of the theme called `name` (the default theme's where it is not one of ours)."""
+    p = PALETTES.get(name, DARK)
+    return {
+        "": Style(color=p.text),
+        "muted": Style(color=p.muted),
+        "accent": Style(color=p.accent),
+        "strong": Style(color=p.text, bold=True),
+        "good": Style(color=p.good),
+        "warn": Style(color=p.warn),
+        "bad": Style(color=p.bad),
+        "mark": Style(color=p.bad, bold=True, underline=True),
+        "line": Style(color=p.line),
+        "ground": Style(bgcolor=p.ground),
+        "raised": Style(bgcolor=p.raised),
+        "cursor": Style(bgcolor=p.cursor, bold=True),
+        "resting": Style(bgcolor=p.resting),
+        "query": Style(color=p.text, bgcolor=p.raised),
+        "key": Style(color=p.accent, bold=True),
+    }

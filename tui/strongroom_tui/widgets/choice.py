@@ -1,0 +1,94 @@
+"""One of a few words: `● secret   ○ variable`."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from strongroom_tui.widgets.painting import segment, style
+
+
+class OneOf(Widget, can_focus=True):
+    """Left, right and space choose; `is_fixed` shows the chosen one alone and cannot be changed."""
+
+    DEFAULT_CSS = "OneOf { height: 1; background: $background; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,up", "choose(-1)", show=False),
+        Binding("right,down,space", "choose(1)", show=False),
+    ]
+
+    class Changed(Message):
+        """Another word is chosen now."""
+
+        def __init__(self, sender: "OneOf", value: str) -> None:
+            super().__init__()
+            self.one_of = sender
+            self.value = value
+
+    def __init__(
+        self,
+        options: Sequence[str],
+        value: str,
+        *,
+        is_fixed: bool = False,
+        why: str = "",
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id)
+        self.options = tuple(options)
+        self.value = value
+        self.is_fixed = is_fixed
+        self._why = why
+        self.can_focus = not is_fixed
+
+    def choose(self, value: str) -> None:
+        """Choose this word."""
+        if not self.is_fixed and value != self.value:
+            self.value = value
+            self.refresh()
+            self.post_message(self.Changed(self, value))
+
+    def action_choose(self, by: int) -> None:
+        """The next or the one before."""
+        at = self.options.index(self.value)
+        self.choose(self.options[(at + by) % len(self.options)])
+
+    def on_focus(self) -> None:
+        """Focus shows as brackets."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """And goes."""
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the word under the mouse."""
+        at = 0
+        for option in self.options:
+            wide = cell_len(option) + 6
+            if at <= event.x < at + wide:
+                self.choose(option)
+            at += wide
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 there is one line
+        """The one line."""
+        theme = self.app.theme
+        ground = style(theme, "")
+        if self.is_fixed:
+            parts = [segment(theme, f" {self.value}  "), segment(theme, self._why, "muted")]
+            return Strip(parts).adjust_cell_length(self.size.width, ground)
+        parts = []
+        for option in self.options:
+            chosen = option == self.value
+            left, right = ("[", "]") if chosen and self.has_focus else (" ", " ")
+            parts += [
+                segment(theme, left, "key"),
+                segment(theme, ("● " if chosen else "○ ") + option, "strong" if chosen else "muted"),
+                segment(theme, right + "  ", "key"),
+            ]
+        return Strip(parts).adjust_cell_length(self.size.width, ground)

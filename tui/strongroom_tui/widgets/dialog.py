@@ -1,0 +1,68 @@
+"""What all dialogs share: a framed box in the middle, a title, a line of keys below, Escape to leave."""
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from strongroom_tui.words import visible
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T | None]):
+    """A modal box. Subclasses set `heading` and `keys` and yield their content from `body`."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 60%; }
+    Dialog > #box {
+        width: 66; max-width: 96%; height: auto; max-height: 96%;
+        background: $background; border: round $line; border-title-color: $primary;
+        border-title-style: bold; border-subtitle-color: $muted; padding: 0 1;
+    }
+    Dialog Static { width: 1fr; height: auto; }
+    Dialog .muted { color: $muted; }
+    Dialog .problem { color: $error; }
+    Dialog .good { color: $success; }
+    Dialog Input { background: $raised; border: none; height: 1; padding: 0 1; }
+    Dialog Input:focus { border: none; }
+    Dialog .gap { height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", show=False),
+        Binding("ctrl+c", "leave", "Leave", show=False),
+        # A dialog hides the app's own keys; locking has to work from everywhere.
+        Binding("ctrl+l", "app.lock", "Lock", show=False, priority=True),
+    ]
+
+    heading = ""
+    keys = "esc cancel"
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(id="box") as box:
+            # As Content: a name in a title must not be read as markup.
+            box.border_title = Content(visible(self.heading))
+            box.border_subtitle = Content(self.keys)
+            yield from self.body()
+
+    def body(self) -> ComposeResult:
+        """What is in the box."""
+        yield from ()
+
+    def forget(self) -> None:
+        """Drop what was typed, where that could be a value. Called before the dialog goes."""
+
+    def action_leave(self) -> None:
+        """Close without a result."""
+        self.forget()
+        self.dismiss(None)
+
+
+def words(text: str, *, style: str = "", id: str | None = None) -> Static:  # noqa: A002
+    """A paragraph; never read as markup."""
+    return Static(text, markup=False, classes=style, id=id)

@@ -1,0 +1,273 @@
+"""A list of any length: only the visible lines are ever drawn.
+
+The rows live elsewhere (a `ListSource`); this widget knows a cursor, a scroll position and, while filtering,
+a query line drawn as its own first line, so that a filter key costs one repaint and no layout.
+"""
+
+from typing import ClassVar, Protocol
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from strongroom_tui.state import Cell, Column
+from strongroom_tui.widgets.painting import fit, segment
+
+GAP = 2
+"""Cells between two columns."""
+
+
+class ListSource(Protocol):
+    """The rows that a list shows."""
+
+    def __len__(self) -> int: ...
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+    def cells(self, index: int) -> tuple[Cell, ...]: ...
+
+
+class VirtualList(ScrollView, can_focus=True):
+    """Shows a `ListSource`. Set `empty` to the lines to show when there are no rows."""
+
+    DEFAULT_CSS = """
+    VirtualList { background: $background; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home,g", "edge(0)", "First", show=False),
+        Binding("end,G", "edge(1)", "Last", show=False),
+    ]
+
+    class Moved(Message):
+        """The cursor is on another row now (or the rows changed under it)."""
+
+        def __init__(self, sender: "VirtualList", index: int) -> None:
+            super().__init__()
+            self.list = sender
+            self.index = index
+
+        @property
+        def control(self) -> "VirtualList":
+            """The list, so that handlers can be bound to its id."""
+            return self.list
+
+    class Chosen(Moved):
+        """A row was chosen with the mouse (a click on the row under the cursor)."""
+
+    class Queried(Message):
+        """The query changed: filter, then call `reload`."""
+
+        def __init__(self, sender: "VirtualList", query: str) -> None:
+            super().__init__()
+            self.list = sender
+            self.query = query
+
+        @property
+        def control(self) -> "VirtualList":
+            """The list, so that handlers can be bound to its id."""
+            return self.list
+
+    def __init__(self, source: ListSource, *, id: str | None = None, header: bool = True) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.source = source
+        self.header = header
+        self.empty: tuple[str, ...] = ()
+        self.cursor = 0
+        self.query_text = ""
+        self.is_querying = False
+        self.total = 0  # rows before filtering; shown beside the query
+
+    # -- rows ---------------------------------------------------------------
+
+    @property
+    def head(self) -> int:
+        """How many lines stand above the rows: the query, the columns' titles."""
+        return int(self.header) + int(self.is_querying or bool(self.query_text))
+
+    def reload(self, cursor: int | None = None) -> None:
+        """Show the source as it is now, with the cursor on row `cursor` (default: where it was)."""
+        self.virtual_size = Size(0, len(self.source) + self.head)
+        self.cursor = max(0, min(self.cursor if cursor is None else cursor, len(self.source) - 1))
+        self._keep_in_view()
+        self.refresh()
+        self.post_message(self.Moved(self, self.cursor))
+
+    def visible_range(self) -> range:
+        """The indices of the rows on screen."""
+        first = self.scroll_offset.y
+        return range(first, min(len(self.source), first + max(0, self.size.height - self.head)))
+
+    def _keep_in_view(self) -> None:
+        page = max(1, self.size.height - self.head)
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False)
+        elif self.cursor >= top + page:
+            self.scroll_to(y=self.cursor - page + 1, animate=False)
+
+    def go(self, index: int) -> None:
+        """Put the cursor on row `index` (clamped)."""
+        index = max(0, min(index, len(self.source) - 1))
+        if index == self.cursor:
+            return
+        self.cursor = index
+        self._keep_in_view()
+        self.refresh()
+        self.post_message(self.Moved(self, index))
+
+    def action_move(self, by: int) -> None:
+        """Up or down by rows."""
+        self.go(self.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Up or down by a screenful."""
+        self.go(self.cursor + by * max(1, self.size.height - self.head - 1))
+
+    def action_edge(self, end: int) -> None:
+        """To the first (0) or the last (1) row."""
+        self.go(len(self.source) - 1 if end else 0)
+
+    # -- query ----------------------------------------------------------------
+
+    def start_query(self) -> None:
+        """Type to filter from now on."""
+        self.is_querying = True
+        self.reload()
+
+    def clear_query(self) -> None:
+        """Show all rows again."""
+        self.is_querying = False
+        if self.query_text:
+            self._set_query("")
+        else:
+            self.reload()
+
+    def _set_query(self, text: str) -> None:
+        self.query_text = text
+        self.post_message(self.Queried(self, text))
+
+    def on_key(self, event: events.Key) -> None:
+        """While filtering, text goes to the query; Enter keeps the filter, Escape drops it."""
+        if not self.is_querying:
+            if event.key == "escape" and self.query_text:
+                self.clear_query()
+                event.stop()
+            return
+        if event.key == "escape":
+            self.clear_query()
+        elif event.key in ("enter", "tab"):
+            self.is_querying = False
+            self.reload()
+        elif event.key == "backspace":
+            self._set_query(self.query_text[:-1])
+        elif event.key in ("ctrl+u", "ctrl+w"):
+            self._set_query("" if event.key == "ctrl+u" else self.query_text.rstrip().rpartition(" ")[0])
+        elif event.is_printable and event.character:
+            self._set_query(self.query_text + event.character)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste goes to the query as well."""
+        if self.is_querying:
+            self._set_query(self.query_text + " ".join(event.text.split()))
+            event.stop()
+
+    # -- mouse and size -----------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor; a click on the cursor's row chooses it."""
+        index = int(self.scroll_offset.y) + event.y - self.head
+        if event.y < self.head or index >= len(self.source):
+            return
+        if index == self.cursor:
+            self.post_message(self.Chosen(self, index))
+        else:
+            self.go(index)
+
+    def on_resize(self) -> None:
+        """Keep the cursor's row on screen."""
+        self.virtual_size = Size(0, len(self.source) + self.head)
+        self._keep_in_view()
+
+    def on_focus(self) -> None:
+        """The cursor's row looks different with the focus."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor's row looks different without the focus; typing ends."""
+        self.is_querying = False
+        self.refresh()
+
+    # -- drawing ------------------------------------------------------------
+
+    def layout_columns(self, width: int) -> list[tuple[int, Column, int]]:
+        """Which columns fit into `width` cells: (their number, the column, its width)."""
+        columns = list(enumerate(self.source.columns))
+        room = width - 3  # the marker before, a blank after
+
+        def rest(chosen: list[tuple[int, Column]]) -> int:
+            return room - sum(c.width for _, c in chosen) - GAP * (len(chosen) - 1)
+
+        while len(columns) > 1 and rest(columns) < 15 * sum(not column.width for _, column in columns):
+            columns.remove(max(columns, key=lambda pair: pair[1].drop))
+        flexible = [i for i, column in columns if not column.width]
+        left = rest(columns)
+        # The first gets the larger part, up to 44 cells: few names are longer.
+        first = left if len(flexible) < 2 else min(44, left * 3 // 5)
+        share = {i: first if i == flexible[0] else (left - first) // (len(flexible) - 1) for i in flexible}
+        return [(i, column, share.get(i, column.width)) for i, column in columns]
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width = self.scrollable_content_region.width
+        theme = self.app.theme
+        if self.is_querying or self.query_text:
+            if y == 0:
+                return self._query_line(width, theme)
+            y -= 1
+        if self.header:
+            if y == 0:
+                titles = tuple(Cell(c.title, "muted") for c in self.source.columns)
+                return self._line(titles, width, "ground", "  ")
+            y -= 1
+        index = int(self.scroll_offset.y) + y
+        if index >= len(self.source):
+            words = self.empty[y] if not len(self.source) and y < len(self.empty) else ""
+            return Strip([segment(theme, fit("  " + words, width), "muted")], width)
+        if index != self.cursor:
+            return self._line(self.source.cells(index), width, "ground", "  ")
+        if self.has_focus:
+            return self._line(self.source.cells(index), width, "cursor", "▌ ")
+        return self._line(self.source.cells(index), width, "resting", "▏ ")
+
+    def _line(self, cells: tuple[Cell, ...], width: int, ground: str, marker: str) -> Strip:
+        theme = self.app.theme
+        parts = [segment(theme, marker, "accent", ground)]
+        for at, (number, column, cells_wide) in enumerate(self.layout_columns(width)):
+            cell = cells[number]
+            if at:
+                parts.append(segment(theme, " " * GAP, "", ground))
+            parts.append(segment(theme, fit(cell.text, cells_wide, right=column.right), cell.style, ground))
+        strip = Strip(parts)
+        return strip.adjust_cell_length(width, parts[0].style)
+
+    def _query_line(self, width: int, theme: str) -> Strip:
+        found = f"{len(self.source):,} of {self.total:,}" if self.total else f"{len(self.source):,}"
+        caret = "▏" if self.is_querying else " "
+        text = fit(self.query_text + caret, max(0, width - len(found) - 5))
+        return Strip(
+            [
+                segment(theme, " / ", "key", "raised"),
+                segment(theme, text, "", "raised"),
+                segment(theme, " " + found + " ", "muted", "raised"),
+            ]
+        ).adjust_cell_length(width)

@@ -1,0 +1,104 @@
+"""Small pure helpers that turn data into what a screen shows: ages, expiry, safe text, keys."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Final
+
+SOON_DAYS: Final = 14
+"""An expiry this near is worth a warning."""
+
+_CONTROL: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    """`text` with every character that could move the cursor, hide or reorder text made visible.
+
+    Names, responses and values come from elsewhere: an escape sequence in one must not reach the terminal.
+    Tabs become two spaces; other C0 controls their picture (U+2400 block), the rest `·`.
+    """
+    return _CONTROL.sub(_picture, text)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code == 9:
+        return "  "
+    return chr(0x2400 + code) if code < 32 else "·"
+
+
+def one_line(text: str) -> str:
+    """`text` on one line: line breaks shown as `⏎`, the rest made visible."""
+    return visible(re.sub(r"\r\n|\r|\n", "⏎", text))
+
+
+def parse_time(text: str) -> datetime | None:
+    """An ISO 8601 time as an aware time (UTC where none is written), or None."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+_UNITS: Final = ((60, "min"), (3600, "h"), (86400, "d"), (604800, "wk"), (2629800, "mo"), (31557600, "yr"))
+
+
+def age(when: str, now: datetime) -> str:
+    """How long ago `when` was: "now", "5 min", "3 h", "2 d", "6 wk", "4 mo", "2 yr"; "" for no time."""
+    time = parse_time(when)
+    if time is None:
+        return ""
+    seconds = (now - time).total_seconds()
+    if seconds < 60:
+        return "now"
+    size, unit = next(((s, u) for s, u in reversed(_UNITS) if seconds >= s), _UNITS[0])
+    return f"{int(seconds // size)} {unit}"
+
+
+def days_left(expires: str, today: date) -> int | None:
+    """Days until `expires` (an ISO 8601 date or time); negative once past; None where there is no date."""
+    try:
+        return (date.fromisoformat(expires[:10]) - today).days
+    except ValueError:
+        return None
+
+
+def expiry(expires: str, today: date) -> str:
+    """When a secret expires, in words: "! expired", "! in 3 d", "in 90 d", or ""."""
+    left = days_left(expires, today)
+    if left is None:
+        return ""
+    if left < 0:
+        return "! expired"
+    if left == 0:
+        return "! today"
+    return f"! in {left} d" if left <= SOON_DAYS else f"in {left} d"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 secret", "1,200 secrets"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+_KEYS: Final = {
+    "enter": "⏎",
+    "escape": "esc",
+    "question_mark": "?",
+    "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "space": "space",
+}
+
+
+def key_label(key: str) -> str:
+    """A Textual key name as people write it: "ctrl+l" is "^l", "question_mark" is "?"."""
+    if key.startswith("ctrl+"):
+        return "^" + key[5:]
+    return _KEYS.get(key, key)
