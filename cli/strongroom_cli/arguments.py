@@ -6,7 +6,7 @@ and its place in the list of commands, is made from the same table (`strongroom_
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from strongroom.errors import StrongroomError
 
@@ -15,30 +15,43 @@ class UsageError(StrongroomError):
     """The command line was not understood."""
 
 
-class Option(NamedTuple):
-    """One option: `--name`. Without a `metavar` it is a flag."""
+class Option:
+    """One option: `--name`. Without a `metavar` it is a flag.
 
-    name: str
-    metavar: str
-    help: str
-    choices: tuple[str, ...] = ()
-    many: bool = False
-    """Whether it may be given several times; then its value is a tuple, split at commas too."""
-    default: str = ""
+    With `many` it may be given several times; then its value is a tuple, split at commas too.
+    """
 
-    @property
-    def key(self) -> str:
-        """The name that its value has in code."""
-        return self.name.removeprefix("--").replace("-", "_")
+    __slots__ = ("choices", "default", "help", "key", "many", "metavar", "name")
+
+    def __init__(
+        self,
+        name: str,
+        metavar: str,
+        help_text: str,
+        choices: tuple[str, ...] = (),
+        *,
+        many: bool = False,
+        default: str = "",
+    ) -> None:
+        self.name = name
+        self.key = name.removeprefix("--").replace("-", "_")
+        self.metavar = metavar
+        self.help = help_text
+        self.choices = choices
+        self.many = many
+        self.default = default
 
 
-class Parsed(NamedTuple):
+class Parsed:
     """What the arguments said: the flags that were given, the values, and the rest."""
 
-    flags: frozenset[str]
-    values: dict[str, str]
-    lists: dict[str, tuple[str, ...]]
-    rest: tuple[str, ...]
+    __slots__ = ("flags", "lists", "rest", "values")
+
+    def __init__(self, options: Sequence[Option]) -> None:
+        self.flags: set[str] = set()
+        self.values = {option.key: option.default for option in options if option.default}
+        self.lists: dict[str, tuple[str, ...]] = {}
+        self.rest: list[str] = []
 
     def value(self, key: str) -> str | None:
         """The value of the option, or None where it was not given and has no default."""
@@ -50,24 +63,22 @@ def parse(command: str, options: Sequence[Option], arguments: Sequence[str]) -> 
 
     An option may be shortened as long as it is clear which one is meant. Raises `UsageError`.
     """
-    parsed = Parsed(frozenset(), {o.key: o.default for o in options if o.default}, {}, ())
-    flags: set[str] = set()
-    rest: list[str] = []
+    parsed = Parsed(options)
     waiting = list(arguments)
     while waiting:
         argument = waiting.pop(0)
         if argument == "--":
-            rest.extend(waiting)
+            parsed.rest.extend(waiting)
             break
         if argument == "-" or not argument.startswith("-"):
-            rest.append(argument)
+            parsed.rest.append(argument)
             continue
         name, equals, value = argument.partition("=")
         option = _find(command, options, name)
         if not option.metavar:
             if equals:
                 raise UsageError(f"{name} takes no value.", _help(command))
-            flags.add(option.key)
+            parsed.flags.add(option.key)
             continue
         if not equals:
             if not waiting:
@@ -80,7 +91,7 @@ def parse(command: str, options: Sequence[Option], arguments: Sequence[str]) -> 
             parsed.lists[option.key] = parsed.lists.get(option.key, ()) + tuple(filter(None, pieces))
         else:
             parsed.values[option.key] = value
-    return parsed._replace(flags=frozenset(flags), rest=tuple(rest))
+    return parsed
 
 
 def _find(command: str, options: Sequence[Option], name: str) -> Option:

@@ -1,18 +1,18 @@
 """`strongroom check`: findings in connector files. The quickest command: it imports no click."""
 
 # pathlib costs 5 ms at every start, and os.path does all that is needed here:
-# ruff: noqa: PTH100, PTH118, PTH120
+# ruff: noqa: PTH120
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from strongroom.document import Document
-from strongroom.errors import StrongroomError
 from strongroom.names import Knowledge, Names
 from strongroom.settings import Settings, find_above, load_settings
-from strongroom.validator import Finding, Levels, validate
+from strongroom.validator import Levels, validate
 from strongroom.workspace import (
     NAMES_FILE,
     Source,
@@ -24,6 +24,9 @@ from strongroom.workspace import (
 from strongroom_cli.arguments import COMMUNITY, Option, Parsed, UsageError, parse
 from strongroom_cli.findings_text import CheckedFile, report, summary
 from strongroom_cli.style import Style, visible
+
+if TYPE_CHECKING:
+    from strongroom_cli.baseline import Baseline
 
 SUMMARY: Final = "Find mistakes in connector files, and fix those that have a safe fix."
 ARGUMENT: Final = ("PATH...", "Files, or folders to look through (the current one). - reads standard input.")
@@ -47,6 +50,8 @@ STDIN: Final = "-"
 
 def run(arguments: Sequence[str]) -> int:
     """Check, report, and give the exit status."""
+    # A check makes many objects and little garbage: the collector would walk them all again and again.
+    gc.set_threshold(100_000, 50, 50)
     parsed = parse("check", OPTIONS, arguments)
     if STDIN in parsed.rest and len(parsed.rest) > 1:
         raise UsageError("- (standard input) stands alone.", "Check the files in another run.")
@@ -67,15 +72,15 @@ class Checker:
         self.failed = False
         self._settings: dict[str, Settings] = {}
         self._names: dict[str | None, Names] = {}
-        self._baselines: dict[str, _Baseline] = {}
+        self._baselines: dict[str, Baseline] = {}
         self._unlisted: Names | None = None
 
     def sources(self) -> Iterator[Source]:
         """The texts to check. A file that cannot be read is reported, and the others are still checked."""
-        if self.parsed.rest == (STDIN,):
+        if self.parsed.rest == [STDIN]:
             yield _standard_input(self.parsed.values["stdin_filename"])
             return
-        paths = self.parsed.rest or (os.curdir,)
+        paths = self.parsed.rest or [os.curdir]
         found = find_connector_files(paths)
         if not found:
             _note(f"no connector files in {', '.join(paths)}.")
@@ -144,49 +149,12 @@ class Checker:
             levels = levels.ignore(ignore)
         return levels
 
-    def _baseline(self, path: str) -> "_Baseline":
+    def _baseline(self, path: str) -> "Baseline":
         if path not in self._baselines:
-            self._baselines[path] = _Baseline.read(path)
+            from strongroom_cli.baseline import Baseline
+
+            self._baselines[path] = Baseline.read(path)
         return self._baselines[path]
-
-
-class _Baseline(NamedTuple):
-    """Findings that are known and not to be reported again: a report of `--format json`, saved."""
-
-    folder: str
-    counts: dict[tuple[str, str, str, str, str], int]
-
-    @classmethod
-    def read(cls, path: str) -> "_Baseline":
-        """Raises `StrongroomError` for a file that is no such report."""
-        import json
-
-        folder = os.path.dirname(os.path.abspath(path))
-        counts: dict[tuple[str, str, str, str, str], int] = {}
-        try:
-            for known in json.loads(read_source(path).text):
-                # Paths in the report were relative to the folder it was saved from: usually its own.
-                file = os.path.normpath(os.path.join(folder, known["file"]))
-                key = (file, known["rule"], known["connector"] or "", known["field"], known["message"])
-                counts[key] = counts.get(key, 0) + 1
-        except (ValueError, TypeError, KeyError) as error:
-            raise StrongroomError(
-                f"{path} is no report of findings.", "Write it with `strongroom check --format json > FILE`."
-            ) from error
-        return cls(folder, counts)
-
-    def new(self, path: str, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings that the baseline does not have; one entry silences one finding."""
-        left = dict(self.counts)
-        new = []
-        file = os.path.abspath(path)
-        for finding in findings:
-            key = (file, finding.rule, finding.connector or "", finding.field, finding.message)
-            if left.get(key, 0):
-                left[key] -= 1
-            else:
-                new.append(finding)
-        return new
 
 
 def _standard_input(name: str) -> Source:

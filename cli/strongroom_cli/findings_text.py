@@ -1,7 +1,7 @@
 """Findings for people: the place, the line with the wrong text underlined, the way to mend it, a summary."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from strongroom_cli.style import Style, cells, counted, visible
 
@@ -13,13 +13,16 @@ TAB: Final = 4
 ELLIPSIS: Final = "…"
 
 
-class CheckedFile(NamedTuple):
+class CheckedFile:
     """One file that was checked. `path` is as the user named it."""
 
-    path: str
-    text: str
-    lines: "LineIndex"
-    findings: Sequence["Finding"]
+    __slots__ = ("findings", "lines", "path", "text")
+
+    def __init__(self, path: str, text: str, lines: "LineIndex", findings: Sequence["Finding"]) -> None:
+        self.path = path
+        self.text = text
+        self.lines = lines
+        self.findings = findings
 
 
 def report(files: Iterable[CheckedFile], style: Style, width: int) -> Iterator[str]:

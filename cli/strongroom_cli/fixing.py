@@ -18,7 +18,7 @@ ROUNDS: Final = 10
 def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
     """Mend or show, then report what is left; the exit status is that of what is left."""
     only_show = "diff" in parsed.flags
-    from_standard_input = parsed.rest == ("-",)
+    from_standard_input = parsed.rest == ["-"]
     checked, mended = [], 0
     # A text that is mended or a diff goes to standard output; then the report keeps out of its way.
     stream = sys.stderr if only_show or from_standard_input else sys.stdout
@@ -29,7 +29,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
             fixed = apply_fixes(text, after.findings)
             if fixed == text:
                 break
-            text, after = fixed, checker.check(source._replace(text=fixed))
+            text, after = fixed, checker.check(Source(source.path, fixed))
         if only_show:
             _show_difference(source, text)
         elif from_standard_input:

@@ -22,6 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status = _run(arguments)
         sys.stdout.flush()
+        if argv is None and arguments[:1] == ["check"]:
+            _end_now(status)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -81,6 +83,14 @@ def _explain(error: Exception, arguments: list[str]) -> int:
 
     print(f"strongroom: {write_crash(error, arguments)}", file=sys.stderr)
     return FAULT
+
+
+def _end_now(status: int) -> None:
+    """End the process without taking the interpreter apart: a tenth of the time of a check, for nothing."""
+    import os
+
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _prepare_output() -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.settings import KEYS, VARIABLES, Settings, SettingsError, load_settings
+from strongroom.settings import VARIABLES, Settings, load_settings
+from strongroom.settings_file import KEYS, SettingsError
 
 NO_ENVIRONMENT: dict[str, str] = {}
 

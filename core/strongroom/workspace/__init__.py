@@ -4,6 +4,8 @@ Three questions, a module each: `files` (which files count, and their text), `kn
 chosen community, from the vault or a committed file), `uses` (which connector uses which name).
 """
 
+from typing import TYPE_CHECKING
+
 from strongroom.workspace.files import (
     Source,
     UnreadableFile,
@@ -21,7 +23,9 @@ from strongroom.workspace.known_names import (
     read_names_file,
     resolve_names,
 )
-from strongroom.workspace.uses import Use, UseIndex
+
+if TYPE_CHECKING:
+    from strongroom.workspace.uses import Use, UseIndex
 
 __all__ = [
     "NAMES_FILE",
@@ -40,3 +44,12 @@ __all__ = [
     "resolve_names",
     "write_source",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """`uses` is loaded when it is asked for: `check` does not need it."""
+    if name in ("Use", "UseIndex"):
+        from strongroom.workspace import uses
+
+        return getattr(uses, name)
+    raise AttributeError(name)

@@ -15,7 +15,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from strongroom.errors import StrongroomError
 
@@ -30,16 +30,19 @@ class UnreadableFile(StrongroomError):  # noqa: N818 - reads as what it says
     """A file is not there, may not be read, or does not hold UTF-8 text."""
 
 
-class Source(NamedTuple):
+class Source:
     """A file's text without its byte order mark, and what is needed to write it back unchanged.
 
-    Line breaks are kept as they are, so that offsets are code points of the text on the disk.
+    Line breaks are kept as they are, so that offsets are code points of the text on the disk. `mark` is the
+    byte order mark that stood before the text: `codecs.BOM_UTF8` or nothing.
     """
 
-    path: str
-    text: str
-    mark: bytes = b""
-    """The byte order mark that stood before the text: `codecs.BOM_UTF8` or nothing."""
+    __slots__ = ("mark", "path", "text")
+
+    def __init__(self, path: str, text: str, mark: bytes = b"") -> None:
+        self.path = path
+        self.text = text
+        self.mark = mark
 
     def encode(self, text: str) -> bytes:
         """`text` as the bytes that this file would hold."""
