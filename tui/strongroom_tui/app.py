@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
@@ -29,6 +28,7 @@ from strongroom_tui.state import SecretsState, utc_now
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.words import one_line
+from strongroom_tui.workers import Group, start
 from strongroom_tui.workspace_view import WorkspaceView, scan, stamps
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class StrongroomApp(App[int]):
         for pane in others:
             pane.display = False
         await self.screen_stack[0].query_one(ContentSwitcher).mount(*others)
-        self.run_worker(self._begin, group="begin")
+        start(self, Group.BEGIN, self._begin)
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_interval(min(5.0, self.idle_seconds / 4), self._lock_when_idle)
 
@@ -181,7 +181,7 @@ class StrongroomApp(App[int]):
             self.pane(place).reload()
 
     async def _poll(self) -> None:
-        self.run_worker(self._look, group="poll", exclusive=True)
+        start(self, Group.POLL, self._look)
 
     async def _look(self) -> None:
         try:
@@ -287,7 +287,10 @@ class StrongroomApp(App[int]):
 
     def action_unlock(self) -> None:
         """Unlock now."""
-        self.run_worker(self.ensure_unlocked, group="unlock", exclusive=True)
+        start(self, Group.DIALOG, self._unlock)
+
+    async def _unlock(self) -> None:
+        await self.ensure_unlocked()
 
     async def on_event(self, event: events.Event) -> None:
         """Remember when a person last did something."""
@@ -342,13 +345,13 @@ class StrongroomApp(App[int]):
 
     def action_help(self) -> None:
         """Every key of this place, searchable; runs what is picked."""
-        self.run_worker(partial(self._offer, "Keys", all_places=False), group="offer", exclusive=True)
+        start(self, Group.DIALOG, self._offer, "Keys", False)
 
     def action_palette(self) -> None:
         """Every action there is."""
-        self.run_worker(partial(self._offer, "Actions", all_places=True), group="offer", exclusive=True)
+        start(self, Group.DIALOG, self._offer, "Actions", True)
 
-    async def _offer(self, heading: str, *, all_places: bool) -> None:
+    async def _offer(self, heading: str, all_places: bool) -> None:
         offered = actions.reachable(self.place, all_places=all_places)
         choices = [
             (
@@ -364,7 +367,7 @@ class StrongroomApp(App[int]):
 
     def action_community(self) -> None:
         """Show another community."""
-        self.run_worker(self._pick_community, group="offer", exclusive=True)
+        start(self, Group.DIALOG, self._pick_community)
 
     async def _pick_community(self) -> None:
         now = self.snapshot.community

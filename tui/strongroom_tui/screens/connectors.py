@@ -17,6 +17,7 @@ from strongroom_tui.tree import SIGNS, Node, Tree, tally
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.virtual_list import VirtualList
 from strongroom_tui.words import count, one_line, visible
+from strongroom_tui.workers import Group, start
 from strongroom_tui.workspace_view import place_of
 
 
@@ -218,7 +219,7 @@ class ConnectorsPane(PlacePane):
 
     def action_rescan(self) -> None:
         """Read every file again."""
-        self.run_worker(self._rescan, group="scan-now", exclusive=True)
+        start(self, Group.SCAN, self._rescan)
 
     async def _rescan(self) -> None:
         await self.room.rescan(again=True)
@@ -232,7 +233,7 @@ class ConnectorsPane(PlacePane):
 
     def action_fix(self) -> None:
         """Apply the finding's fix to the file."""
-        self.run_worker(self._fix, group="fix", exclusive=True)
+        start(self, Group.FIX, self._fix)
 
     async def _fix(self) -> None:
         from strongroom.validator import apply_fixes
@@ -269,7 +270,7 @@ class ConnectorsPane(PlacePane):
             self.room.complain(StrongroomError("No editor was found.", "Set VISUAL or EDITOR."))
             return
         self.room.run_outside(command)
-        self.run_worker(self.room.rescan, group="scan-now", exclusive=True)
+        start(self, Group.SCAN, self.room.rescan)
 
 
 def run_command(command: list[str]) -> None:

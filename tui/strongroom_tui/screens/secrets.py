@@ -1,7 +1,5 @@
 """The Secrets place: the list of one community, and the details of the entry under the cursor."""
 
-from functools import partial
-
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -17,6 +15,7 @@ from strongroom_tui.state import Row, SecretsState
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.virtual_list import VirtualList
 from strongroom_tui.words import age, count, expiry, one_line, visible
+from strongroom_tui.workers import Group, start
 
 BESIDE = 140
 """Columns from which the details stand beside the list; below that the list needs the width."""
@@ -145,7 +144,7 @@ class SecretsPane(PlacePane):
     def _want_hints(self) -> None:
         wanted = [name for i in self.entries.visible_range() if (name := self.state.wants_hint(i))]
         if wanted:
-            self.run_worker(partial(self._get_hints, wanted), group="hints", exclusive=True)
+            start(self, Group.HINTS, self._get_hints, wanted)
 
     async def _get_hints(self, names: list[str]) -> None:
         room = self.room
@@ -234,7 +233,7 @@ class SecretsPane(PlacePane):
         elif row.kind is Kind.VARIABLE:
             self.room.say("a variable is always shown in full")
         else:
-            self.run_worker(partial(self._reveal, row.name), group="reveal", exclusive=True)
+            start(self, Group.REVEAL, self._reveal, row.name)
 
     async def _reveal(self, name: str) -> None:
         room = self.room
@@ -266,7 +265,7 @@ class SecretsPane(PlacePane):
     def action_new(self) -> None:
         """Make an entry; on a missing name, that one."""
         row = self.row
-        self.run_worker(partial(self._new, row if row is not None and row.missing else None), group="form")
+        start(self, Group.DIALOG, self._new, row if row is not None and row.missing else None)
 
     async def _new(self, missing: Row | None) -> None:
         room = self.room
@@ -298,7 +297,7 @@ class SecretsPane(PlacePane):
         if row.missing:
             self.action_new()
         else:
-            self.run_worker(partial(self._edit, row), group="form")
+            start(self, Group.DIALOG, self._edit, row)
 
     async def _edit(self, row: Row) -> None:
         room = self.room
@@ -329,7 +328,7 @@ class SecretsPane(PlacePane):
         """Delete the entry under the cursor, after saying what would break."""
         row = self.row
         if row is not None and not row.missing:
-            self.run_worker(partial(self._delete, row), group="form")
+            start(self, Group.DIALOG, self._delete, row)
 
     async def _delete(self, row: Row) -> None:
         room = self.room
@@ -349,7 +348,7 @@ class SecretsPane(PlacePane):
 
     def action_undo(self) -> None:
         """Take the last delete back."""
-        self.run_worker(self._undo, group="form", exclusive=True)
+        start(self, Group.DIALOG, self._undo)
 
     async def _undo(self) -> None:
         room = self.room

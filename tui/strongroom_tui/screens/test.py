@@ -1,7 +1,6 @@
 """The Test place: one connector, its inputs, and what a run of it gave."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
@@ -19,6 +18,7 @@ from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.widgets.line_view import LineView
 from strongroom_tui.widgets.part_bar import PartBar
 from strongroom_tui.words import one_line
+from strongroom_tui.workers import Group, start
 from strongroom_tui.workspace_view import Target
 
 _BEFORE = (
@@ -129,7 +129,7 @@ class TestPane(PlacePane):
         same = [t for t in targets if old is not None and (t.file, t.name) == (old.file, old.name)]
         target = same[0] if same else targets[0] if targets else None
         if target != old:
-            self.run_worker(partial(self.choose, target), group="choose", exclusive=True)
+            start(self, Group.CHOOSE, self.choose, target)
         elif target is None:
             self._show_target()
 
@@ -186,7 +186,7 @@ class TestPane(PlacePane):
 
     def action_pick(self) -> None:
         """Choose the connector from a list."""
-        self.run_worker(self._pick, group="pick", exclusive=True)
+        start(self, Group.DIALOG, self._pick)
 
     async def _pick(self) -> None:
         targets = self.room.workspace.targets
@@ -239,7 +239,7 @@ class TestPane(PlacePane):
         if self.target is None:
             self.action_pick()
         elif not self.is_testing:
-            self._worker = self.run_worker(partial(self._run, self.target), group="run", exclusive=True)
+            self._worker = start(self, Group.RUN, self._run, self.target)
 
     async def _run(self, target: Target) -> None:
         room = self.room

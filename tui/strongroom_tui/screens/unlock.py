@@ -14,6 +14,7 @@ from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.words import visible
+from strongroom_tui.workers import Group, start
 
 PASSPHRASE, KEY_FILE, KEYRING = "passphrase", "key file", "keyring"
 
@@ -140,7 +141,7 @@ class Ways(Dialog[bool]):
             return
         self._busy = True
         self._say("Opening …", busy=True)
-        self.run_worker(self._try, exclusive=True)
+        start(self, Group.TRY, self._try)
 
     async def _try(self) -> None:
         editor = self.query_one("#passphrase", ValueEditor)
