@@ -158,6 +158,13 @@ class explained:  # noqa: N801  # reads as a word in `with explained(path):`
     ) -> None:
         if isinstance(error, sqlite3.Error):
             raise explain(self._path, error) from None
+        if isinstance(error, UnicodeDecodeError):  # damaged text in a row, or in SQLite's own message about one
+            raise damaged(self._path) from None
+
+
+def damaged(path: str) -> VaultDamaged:
+    """The error for a part that cannot be read."""
+    return VaultDamaged(f"{path} is damaged: a part of the vault cannot be read.", RESTORE)
 
 
 def explain(path: str, error: sqlite3.Error) -> StrongroomError:
@@ -169,7 +176,7 @@ def explain(path: str, error: sqlite3.Error) -> StrongroomError:
         code = sqlite3.SQLITE_BUSY if "locked" in str(error) else sqlite3.SQLITE_CORRUPT
     reason = _REASONS.get(code & 0xFF)
     if reason is None:
-        return VaultDamaged(f"{path} is damaged: a part of the vault cannot be read.", RESTORE)
+        return damaged(path)
     kind, sentence, way_out = reason
     return kind(sentence.format(path=path), way_out)
 

@@ -63,6 +63,7 @@ class Ledger(Transactions):
         """Raises `UnknownName` or `VaultAltered`."""
         entry = self.find_entry(community, name)
         if entry is None:
+            self.check_entries()  # before it is said not to be there: somebody may have hidden it
             raise UnknownName(
                 f"The community {community.name} has no secret or variable named {name!r}.",
                 f"Names are case-sensitive; see `strongroom names --community {community.name}`.",
@@ -96,7 +97,7 @@ class Ledger(Transactions):
         return [self.checked_entry(row, community.name) for row in rows]
 
     def check_entries(self) -> None:
-        """Finds each live entry, and each value that stands in clear, as it was written.
+        """Finds each entry, and each value that stands in clear, as it was written.
 
         Done once for each state of the file. Raises `VaultAltered`, naming the first that is not.
         """
@@ -110,8 +111,7 @@ class Ledger(Transactions):
         tags: dict[int, list[bytes]] = {}
         for key, tag in self.connection.execute("SELECT entry, tag FROM version ORDER BY entry, version"):
             tags.setdefault(key, []).append(tag)
-        live = f"SELECT {manifest.columns(EntryRow)}, tag FROM entry WHERE deleted = ''"
-        for row in self.connection.execute(live):
+        for row in self.connection.execute(f"SELECT {manifest.columns(EntryRow)}, tag FROM entry"):
             self.checked_entry(row, names.get(row[1], "?"), tags.get(row[0], []))
         plain = f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE sealed = 0"
         for row in self.connection.execute(plain):

@@ -1,0 +1,325 @@
+"""Somebody changes the file: each way of doing so is noticed and named, and none gives out a wrong value."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from strongroom.errors import StrongroomError
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store.errors import VaultAltered
+from strongroom.store.vault import Vault
+from strongroom.store.ways import KeyFile, Passphrase
+
+VALUES = {
+    ("prod", "alpha"): "value of alpha",
+    ("prod", "beta"): "value of beta",
+    ("prod", "plain"): "https://right.example",
+    ("staging", "alpha"): "staging's alpha",
+}
+
+# Each attack as SQL, and what the message must name.
+ATTACKS = {
+    "two values swapped": (
+        """UPDATE version SET value = (SELECT other.value FROM version AS other WHERE other.entry = 3 - version.entry
+           AND other.version = 2) WHERE entry IN (1, 2) AND version = 2""",
+        "alpha",
+    ),
+    "a value taken from an earlier version": (
+        """UPDATE version SET value = (SELECT value FROM version WHERE entry = 1 AND version = 1)
+           WHERE entry = 1 AND version = 2""",
+        "alpha",
+    ),
+    "two whole version rows swapped": (
+        "UPDATE version SET entry = CASE entry WHEN 1 THEN 901 ELSE 902 END WHERE entry IN (1, 2);"
+        "UPDATE version SET entry = CASE entry WHEN 901 THEN 2 ELSE 1 END WHERE entry IN (901, 902)",
+        "alpha",
+    ),
+    "two names swapped": (
+        "UPDATE entry SET name = 'x' WHERE id = 1; UPDATE entry SET name = 'alpha' WHERE id = 2;"
+        "UPDATE entry SET name = 'beta' WHERE id = 1",
+        "beta",
+    ),
+    "a name changed": ("UPDATE entry SET name = 'gamma' WHERE id = 1", "gamma"),
+    "a secret made a variable": ("UPDATE entry SET kind = 'variable' WHERE id = 1", "alpha"),
+    "a variable made a secret": ("UPDATE entry SET kind = 'secret' WHERE name = 'plain'", "plain"),
+    "a variable's value changed": (
+        "UPDATE version SET value = CAST('https://evil.example' AS BLOB) WHERE sealed = 0",
+        "plain",
+    ),
+    "a secret's value written in clear": (
+        "UPDATE version SET sealed = 0, value = CAST('mine' AS BLOB) WHERE entry = 1 AND version = 2",
+        "alpha",
+    ),
+    "the current version turned back": ("UPDATE entry SET version = 1 WHERE id = 1", "alpha"),
+    "a note changed": ("UPDATE entry SET note = 'call me' WHERE id = 1", "alpha"),
+    "an expiry date changed": ("UPDATE entry SET expires = '2099-01-01' WHERE id = 1", "alpha"),
+    "a date of change changed": ("UPDATE entry SET changed = '2001-01-01T00:00:00Z' WHERE id = 1", "alpha"),
+    "an entry moved to another community": (
+        "UPDATE entry SET community = 2, name = 'stolen' WHERE id = 1",
+        "stolen",
+    ),
+    "two communities swapped": (
+        "UPDATE community SET name = 'x' WHERE id = 1; UPDATE community SET name = 'prod' WHERE id = 2;"
+        "UPDATE community SET name = 'staging' WHERE id = 1",
+        "staging",
+    ),
+    "an entry taken out": ("DELETE FROM version WHERE entry = 1; DELETE FROM entry WHERE id = 1", "alpha"),
+    "a value taken out": ("DELETE FROM version WHERE entry = 1 AND version = 2", "alpha"),
+    "an earlier value taken out": ("DELETE FROM version WHERE entry = 1 AND version = 1", "alpha"),
+    "an entry deleted without a key": ("UPDATE entry SET deleted = 'now' WHERE id = 1", "alpha"),
+    "a deleted entry brought back": ("UPDATE entry SET deleted = '' WHERE name = 'gone'", "gone"),
+    "an entry copied": (
+        """INSERT INTO entry SELECT 90, tag, community, 'copy', kind, version, note, expires, created, changed, deleted
+           FROM entry WHERE id = 1;
+           INSERT INTO version SELECT 90, 90, version, tag, created, epoch, sealed, value
+           FROM version WHERE entry = 1 AND version = 2""",
+        "copy",
+    ),
+    "a community taken out": (
+        "DELETE FROM version WHERE entry = 4; DELETE FROM entry WHERE id = 4;"
+        "DELETE FROM community WHERE name = 'staging'",
+        "staging",
+    ),
+    "a community put in": ("INSERT INTO community VALUES (9, 'trap', '', x'00')", "trap"),
+    "the chosen community changed": ("UPDATE vault SET current = 2", "chosen community"),
+    "the counter changed": ("UPDATE vault SET generation = generation + 1", "counter"),
+    "an audit row changed": ("UPDATE audit SET name = 'nobody' WHERE id = 5", "audit trail"),
+    "an audit row taken out": ("DELETE FROM audit WHERE id = 5", "audit trail"),
+    "the newest audit row taken out": ("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)", "gone"),
+    "the type of a column changed": ("UPDATE entry SET name = CAST(name AS BLOB) WHERE id = 1", "alpha"),
+    "a tag of another type": ("UPDATE entry SET tag = 7 WHERE id = 1", "alpha"),
+    "a slot taken out": ("DELETE FROM slot WHERE kind = 'passphrase'", "slot for passphrase"),
+    "a slot's label changed": ("UPDATE slot SET label = 'x' WHERE kind = 'passphrase'", "slot for passphrase"),
+}
+
+
+# These change nothing that a read depends on: only `verify` reads the whole trail and every slot.
+ONLY_VERIFY_TELLS = {"an audit row changed", "an audit row taken out", "a slot's label changed"}
+
+
+@pytest.fixture
+def full(path: Path, key: KeyFile, passphrase: Callable[[str], Passphrase]) -> Path:
+    """A vault with two versions of each secret, a variable, a deleted name and two communities; locked."""
+    with Vault.create(path, [key, passphrase("correct horse")]) as vault:
+        for (community, name), value in VALUES.items():
+            vault.add(community, name, Kind.VARIABLE if name == "plain" else Kind.SECRET, SecretValue("first"))
+            vault.set(community, name, SecretValue(value))
+        vault.add("prod", "gone", Kind.SECRET, SecretValue("deleted value"))
+        vault.delete("prod", "gone")
+    return path
+
+
+def refused_reads(vault: Vault) -> list[VaultAltered]:
+    """The refusals that a person meets who lists everything and reads every value."""
+    refusals = []
+    reads: list[Callable[[], object]] = [lambda: vault.entries("prod"), lambda: vault.names("staging")]
+    reads += [lambda at=at: vault.get(*at) for at in VALUES]
+    for read in reads:
+        try:
+            read()
+        except VaultAltered as error:
+            refusals.append(error)
+        except StrongroomError:
+            continue
+    return refusals
+
+
+def wrong_values(vault: Vault) -> list[str]:
+    """Every value that the vault gives out and that was never saved under that name."""
+    wrong = []
+    for community in ("prod", "staging"):
+        for name in ("alpha", "beta", "plain", "gamma", "stolen", "copy", "gone"):
+            for read in (lambda c, n: vault.get(c, n).reveal(), vault.variable):
+                try:
+                    value = read(community, name)
+                except StrongroomError:
+                    continue
+                if VALUES.get((community, name)) != value:
+                    wrong.append(f"{community}/{name}: {value}")
+    return wrong
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_changed_row_is_noticed_named_and_gives_nothing_out(attack: str, full: Path, key: KeyFile) -> None:
+    statements, named = ATTACKS[attack]
+    with closing(sqlite3.connect(full)) as connection:
+        connection.executescript(statements)
+    with Vault.unlock(full, [key]) as vault:
+        problems = vault.verify()
+        assert any(named in problem for problem in problems), problems
+        assert wrong_values(vault) == []
+        refusals = refused_reads(vault)
+        assert refusals or attack in ONLY_VERIFY_TELLS
+        assert all("vault verify" in refusal.way_out for refusal in refusals)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_writing_to_a_changed_vault_never_makes_the_change_good(attack: str, full: Path, key: KeyFile) -> None:
+    with closing(sqlite3.connect(full)) as connection:
+        connection.executescript(ATTACKS[attack][0])
+    with Vault.unlock(full, [key]) as vault:
+        before = vault.verify()
+        for write in (
+            lambda: vault.add("prod", "new", Kind.SECRET, SecretValue("x")),
+            lambda: vault.set("prod", "alpha", note="x"),
+            lambda: vault.rename_community("prod", "production"),
+            lambda: vault.rotate([key]),
+        ):
+            with suppress(StrongroomError):
+                write()
+        assert set(before) <= {problem.replace("production", "prod") for problem in vault.verify()}
+        assert wrong_values(vault) == []
+
+
+def test_the_vault_that_nobody_changed_has_no_problem(full: Path, key: KeyFile) -> None:
+    with Vault.unlock(full, [key]) as vault:
+        assert vault.verify() == []
+        assert vault.warnings == []
+        for (community, name), value in VALUES.items():
+            read = vault.variable(community, name) if name == "plain" else vault.get(community, name).reveal()
+            assert read == value
+
+
+@pytest.mark.parametrize("attack", sorted(set(ATTACKS) - ONLY_VERIFY_TELLS))
+def test_a_vault_that_is_open_during_the_attack_notices_it_too(attack: str, full: Path, key: KeyFile) -> None:
+    with Vault.unlock(full, [key]) as vault:
+        assert vault.get("prod", "alpha").reveal() == VALUES["prod", "alpha"]
+        with closing(sqlite3.connect(full)) as connection:
+            connection.executescript(ATTACKS[attack][0])
+        assert refused_reads(vault)
+        assert wrong_values(vault) == []
+
+
+def test_an_old_row_put_back_with_all_its_tags_is_named(full: Path, key: KeyFile, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(full, old)
+    with Vault.unlock(full, [key]) as vault:
+        vault.set("prod", "alpha", SecretValue("newest"))
+    with closing(sqlite3.connect(full)) as connection:
+        connection.execute("ATTACH ? AS old", (str(old),))
+        connection.execute("DELETE FROM version WHERE entry = 1")
+        connection.execute("DELETE FROM entry WHERE id = 1")
+        connection.execute("INSERT INTO entry SELECT * FROM old.entry WHERE id = 1")
+        connection.execute("INSERT INTO version SELECT * FROM old.version WHERE entry = 1")
+        connection.commit()
+    with Vault.unlock(full, [key]) as vault:
+        (problem,) = vault.verify()
+        assert "'alpha' of prod is an older one that was put back" in problem
+        assert "version 3" in problem
+        with pytest.raises(VaultAltered, match="older one"):
+            vault.get("prod", "alpha")
+
+
+def test_a_row_put_back_after_its_deletion_is_named(full: Path, key: KeyFile, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(full, old)
+    with Vault.unlock(full, [key]) as vault:
+        vault.delete("prod", "beta")
+        vault.purge("prod", "beta")
+    with closing(sqlite3.connect(full)) as connection:
+        connection.execute("ATTACH ? AS old", (str(old),))
+        connection.execute("INSERT INTO entry SELECT * FROM old.entry WHERE id = 2")
+        connection.execute("INSERT INTO version SELECT * FROM old.version WHERE entry = 2")
+        connection.commit()
+    with Vault.unlock(full, [key]) as vault:
+        assert vault.verify() == ["'beta' was put into the file by something else, or put back after it was deleted."]
+
+
+def test_a_removed_slot_that_is_put_back_does_not_go_unnoticed(
+    full: Path, key: KeyFile, passphrase: Callable[[str], Passphrase], tmp_path: Path
+) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(full, old)
+    with Vault.unlock(full, [key]) as vault:
+        vault.remove_slot(next(slot.id for slot in vault.slots() if slot.kind == "passphrase"))
+    with closing(sqlite3.connect(full)) as connection:
+        connection.execute("ATTACH ? AS old", (str(old),))
+        connection.execute("INSERT INTO slot SELECT * FROM old.slot WHERE kind = 'passphrase'")
+        connection.commit()
+    with Vault.unlock(full, [passphrase("correct horse")]) as vault:
+        assert vault.verify() == ["A removed slot for passphrase was put back."]
+        assert wrong_values(vault) == []
+        with pytest.raises(VaultAltered):
+            vault.get("prod", "alpha")
+
+
+def test_an_older_file_in_the_vaults_place_is_noticed_until_it_is_accepted(
+    full: Path, key: KeyFile, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(full, old)
+    with Vault.unlock(full, [key]) as vault:
+        vault.set("prod", "alpha", SecretValue("newest"))
+    shutil.copy(old, full)
+    for _ in range(2):
+        with Vault.unlock(full, [key]) as vault:
+            (warning,) = vault.warnings
+            assert warning.code == "rolled-back"
+            assert "not the newest" in warning.message
+            vault.set("prod", "beta", SecretValue("going on all the same"))
+    with Vault.unlock(full, [key]) as vault:
+        assert [warning.code for warning in vault.warnings] == ["rolled-back"]
+        vault.accept_warnings()
+    with Vault.unlock(full, [key]) as vault:
+        assert vault.warnings == []
+
+
+def test_an_older_file_is_noticed_by_a_vault_that_is_open(full: Path, key: KeyFile, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(full, old)
+    with Vault.unlock(full, [key]) as vault:
+        vault.set("prod", "alpha", SecretValue("newest"))
+        shutil.copy(old, tmp_path / "moved.db")
+        (tmp_path / "moved.db").replace(full)
+        with pytest.raises(StrongroomError, match="replaced by another file"):
+            vault.set("prod", "alpha", SecretValue("lost?"))
+
+
+def test_a_copy_elsewhere_is_not_taken_for_a_step_back(full: Path, key: KeyFile, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(full, copy)
+    with Vault.unlock(full, [key]) as vault:
+        vault.set("prod", "alpha", SecretValue("newest"))
+    with Vault.unlock(copy, [key]) as vault:
+        assert vault.warnings == []
+
+
+def test_a_machine_without_a_state_folder_still_opens_the_vault(
+    full: Path, key: KeyFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    with Vault.unlock(full, [key]) as vault:
+        vault.set("prod", "alpha", SecretValue("new"))
+        assert vault.get("prod", "alpha").reveal() == "new"
+
+
+@pytest.mark.parametrize(
+    ("kdf", "params"),
+    [("argon2id", "m=1073741824,t=3,p=4"), ("argon2id", "m=64,t=999999999,p=1"), ("scrypt", "n=1073741824,r=8,p=1"), ("rot13", "")],
+)
+def test_huge_key_derivation_numbers_are_refused_before_they_run(
+    kdf: str, params: str, full: Path, passphrase: Callable[[str], Passphrase]
+) -> None:
+    with closing(sqlite3.connect(full)) as connection:
+        connection.execute("UPDATE slot SET kdf = ?, params = ? WHERE kind = 'passphrase'", (kdf, params))
+        connection.commit()
+    with pytest.raises(VaultAltered, match="key derivation that no Strongroom writes"):
+        Vault.unlock(full, [passphrase("correct horse")])
+
+
+def test_a_flipped_byte_anywhere_never_gives_out_a_wrong_value(full: Path, key: KeyFile) -> None:
+    original = full.read_bytes()
+    # Every 97th byte (a prime, so that each kind of place in a page is met), and the whole of the first header.
+    for index in [*range(100), *range(100, len(original), 97)]:
+        full.write_bytes(original[:index] + bytes([original[index] ^ 0xFF]) + original[index + 1 :])
+        try:
+            with Vault.unlock(full, [key]) as vault:
+                assert wrong_values(vault) == [], index
+                vault.verify()
+        except StrongroomError as error:
+            assert error.message.endswith("."), (index, error)

@@ -1,0 +1,93 @@
+"""No secret's value is anywhere in the file, in any form, at any time."""
+
+import base64
+from pathlib import Path
+from urllib.parse import quote
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store.vault import Vault
+from strongroom.store.ways import KeyFile
+
+FIRST, SECOND, THIRD = "Tr0ub4dor&3 first 🎉", "Tr0ub4dor&3 second 🎉", "Tr0ub4dor&3 third 🎉"
+
+
+def forms(value: str) -> dict[str, bytes]:
+    """The value as it might leak. Base64 without its ends, which depend on what stands around it."""
+    raw = value.encode()
+    return {
+        "raw": raw,
+        "middle": raw[3:-5],
+        "utf-16": value.encode("utf-16-le"),
+        "hex": raw.hex().encode(),
+        "percent": quote(value).encode(),
+        "reversed": raw[::-1],
+        **{f"base64 at {shift}": base64.b64encode(bytes(shift) + raw)[4:-4] for shift in range(3)},
+    }
+
+
+def leaks(folder: Path, *values: str) -> list[str]:
+    content = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    return [
+        f"{value} as {form} in {file.name}"
+        for value in values
+        for form, needle in forms(value).items()
+        for file, data in content.items()
+        if needle in data
+    ]
+
+
+def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"...." + FIRST.encode() + base64.b64encode(b"ab" + SECOND.encode()))
+    assert leaks(tmp_path, FIRST)
+    assert leaks(tmp_path, SECOND)
+
+
+def test_no_value_is_in_the_file_after_adding_editing_renaming_and_deleting(
+    vault: Vault, path: Path, tmp_path: Path
+) -> None:
+    vault.add("prod", "api_key", Kind.SECRET, SecretValue(FIRST), note="a note in clear")
+    assert leaks(tmp_path, FIRST) == []
+    vault.set("prod", "api_key", SecretValue(SECOND))
+    vault.rename("prod", "api_key", "renamed")
+    vault.rename_community("prod", "production")
+    assert leaks(tmp_path, FIRST, SECOND) == []
+    vault.delete("production", "renamed")
+    assert leaks(tmp_path, FIRST, SECOND) == []
+    assert b"a note in clear" in path.read_bytes()
+
+
+def test_a_variable_is_in_clear_only_while_it_is_current(vault: Vault, path: Path, tmp_path: Path) -> None:
+    vault.add("prod", "base", Kind.VARIABLE, SecretValue(FIRST))
+    assert FIRST.encode() in path.read_bytes()
+    vault.set("prod", "base", SecretValue(SECOND))
+    assert leaks(tmp_path, FIRST) == []
+    assert vault.get_version("prod", "base", 1).reveal() == FIRST
+    vault.delete("prod", "base")
+    assert leaks(tmp_path, FIRST, SECOND) == []
+    vault.undelete("prod", "base")
+    assert vault.variable("prod", "base") == SECOND
+
+
+def test_neither_the_key_nor_a_value_is_in_what_is_remembered_outside(
+    vault: Vault, key: KeyFile, tmp_path: Path
+) -> None:
+    vault.add("prod", "api_key", Kind.SECRET, SecretValue(THIRD))
+    remembered = list((tmp_path / "state").rglob("*"))
+    assert any(file.is_file() for file in remembered)
+    digits = Path(key.path).read_text().split()[4]
+    for file in remembered:
+        if file.is_file():
+            assert digits not in file.read_text()
+            assert file.stat().st_mode & 0o777 == 0o600
+        else:
+            assert file.stat().st_mode & 0o777 == 0o700
+    assert leaks(tmp_path, THIRD) == []
+
+
+def test_nothing_that_a_person_may_print_shows_keys_or_values(vault: Vault, key: KeyFile) -> None:
+    vault.add("prod", "api_key", Kind.SECRET, SecretValue(FIRST))
+    digits = Path(key.path).read_text().split()[4]
+    shown = " ".join(map(repr, [vault.get("prod", "api_key"), vault.slots(), vault.audit(), vault._ledger.keys]))
+    assert FIRST not in shown
+    assert digits not in shown
