@@ -82,8 +82,7 @@ def _cut(text: str, start: int, stop: int, width: int) -> tuple[str, int, int]:
     """
     # A character takes at most TAB cells, so this many characters fill any window.
     near, far = max(0, start - width), min(len(text), start + width)
-    before = [_cell(character) for character in text[near:start]]
-    after = [_cell(character) for character in text[start:far]]
+    before, after = _pieces(text[near:start]), _pieces(text[start:far])
     left = sum(width_ for _, width_ in before)
     right = sum(width_ for _, width_ in after)
     if near == 0 and far == len(text) and left + right <= width:
@@ -106,6 +105,13 @@ def _cut(text: str, start: int, stop: int, width: int) -> tuple[str, int, int]:
     carets = sum(width_ for _, width_ in kept[: stop - start])
     body = "".join(piece for piece, _ in [*shown, *kept])
     return f"{ELLIPSIS * cut_left}{body}{ELLIPSIS * cut_right}", left + cut_left, carets
+
+
+def _pieces(text: str) -> list[tuple[str, int]]:
+    """Each character as it is shown, with its cells."""
+    if text.isascii() and text.isprintable():
+        return [(character, 1) for character in text]
+    return [_cell(character) for character in text]
 
 
 def _cell(character: str) -> tuple[str, int]:
