@@ -32,6 +32,7 @@ class Client(NamedTuple):
     diagnostic_tags: bool = False
     document_changes: bool = False
     label_details: bool = False
+    snippets: bool = False
     markdown_hover: bool = False
     markdown_completion: bool = False
     preferred_actions: bool = False
@@ -52,6 +53,7 @@ class Client(NamedTuple):
             diagnostic_tags=bool(look_up(published, "tagSupport")),
             document_changes=look_up(capabilities, "workspace", "workspaceEdit", "documentChanges") is True,
             label_details=look_up(item, "labelDetailsSupport") is True,
+            snippets=look_up(item, "snippetSupport") is True,
             markdown_hover=_is_markdown(look_up(document, "hover", "contentFormat")),
             markdown_completion=_is_markdown(look_up(item, "documentationFormat")),
             preferred_actions=look_up(document, "codeAction", "isPreferredSupport") is True,

@@ -22,6 +22,7 @@ from .open_documents import OpenDocument
 from .publishing import findings_of, is_ours
 from .session import Session
 from .transport import Message
+from .words import complete_words
 
 # What pygls logs may quote a document; what went wrong is said to the client or by the session.
 logging.getLogger("pygls").setLevel(logging.CRITICAL)
@@ -66,8 +67,13 @@ class PyglsRequests:
     def _completion(self, params: types.CompletionParams) -> types.CompletionList | None:
         if (opened := self._ours(params.text_document)) is None:
             return None
-        names = self._session.surroundings_of(opened).names
-        items = complete(opened, _offset(opened, params.position), names, self._session.client)
+        names, client = self._session.surroundings_of(opened).names, self._session.client
+        offset = _offset(opened, params.position)
+        items = complete(opened, offset, names, client)
+        # A quote or parenthesis was typed for a name; a list of functions would only be in the way.
+        typed = params.context is not None and params.context.trigger_character
+        if not items and not typed:
+            items = complete_words(opened, offset, client)
         return types.CompletionList(is_incomplete=False, items=items)
 
     def _hover(self, params: types.HoverParams) -> types.Hover | None:

@@ -14,7 +14,7 @@ def complete(open_at, names):
     from strongroom_lsp.completion import complete
 
     def completed(marked, client=CLIENT, known=names):
-        return complete(*open_at(marked), known, client)
+        return complete(*open_at(marked, 'utf-32'), known, client)
 
     return completed
 
@@ -68,12 +68,10 @@ def test_variables_are_offered_to_get_variable(labels, registry):
         "‸",
         "{{ ‸ }}",
         "{{ '‸' }}",
-        "{{ get_secret(‸) }}",
         "{{ get_secret('api_key')‸ }}",
         "{{ get_secret('api_key') ~ '‸' }}",
         "{{ other('‸') }}",
         "{# get_secret('‸') #}",
-        "{% raw %}{{ get_secret('‸') }}{% endraw %}",
     ],
 )
 def test_nothing_is_offered_anywhere_else(labels, registry, template):
@@ -82,6 +80,15 @@ def test_nothing_is_offered_anywhere_else(labels, registry, template):
 
 def test_nothing_is_offered_in_other_json_strings(labels, registry):
     assert labels(registry(field="\"description\": \"get_secret('‸')\"")) == []
+
+
+@pytest.mark.parametrize("template", ["{{ get_secret(‸) }}", "{{ get_secret( ‸", "{{ 'x' ~ get_secret(‸"])
+def test_where_there_are_no_quotes_yet_a_name_brings_them(complete, registry, template):
+    marked = registry(template)
+    item = complete(marked)[0]
+    assert item.label == "api_key"
+    value = json.loads(applied(marked, item))["connectors"][0]["headers"][0]["value"]
+    assert value == template.replace("‸", "'api_key'")
 
 
 def test_names_of_another_community_are_never_offered(labels, registry):

@@ -1,0 +1,132 @@
+"""Neovim with the files of editors/neovim: see a mistake, complete a name, apply the fix."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+NEOVIM = shutil.which("nvim")
+pytestmark = pytest.mark.skipif(NEOVIM is None, reason="Neovim is not installed")
+
+SCRIPT = """
+local report = {}
+local function finish()
+  local out = io.open(vim.env.REPORT, "w")
+  out:write(vim.json.encode(report))
+  out:close()
+  vim.cmd("qall!")
+end
+local function wait(what, condition)
+  if not vim.wait(30000, condition, 20) then
+    report.failed = what
+    finish()
+  end
+end
+
+vim.cmd("edit " .. vim.env.OTHER)
+report.attached_to_other = #vim.tbl_values(vim.lsp.buf_get_clients(0))
+vim.cmd("edit " .. vim.env.FILE)
+wait("attach", function() return #vim.tbl_values(vim.lsp.buf_get_clients(0)) > 0 end)
+wait("diagnostics", function() return #vim.diagnostic.get(0) > 0 end)
+local found = vim.diagnostic.get(0)[1]
+local line = vim.api.nvim_buf_get_lines(0, found.lnum, found.lnum + 1, false)[1]
+report.rule = found.code
+report.text = line:sub(found.col + 1, found.end_col)
+
+-- Complete inside the quotes.
+local at = line:find("api_key", 1, true)
+vim.api.nvim_win_set_cursor(0, { found.lnum + 1, at - 1 })
+local params = vim.lsp.util.make_position_params()
+local answer = vim.lsp.buf_request_sync(0, "textDocument/completion", params, 30000)
+for _, reply in pairs(answer) do
+  report.label = reply.result.items[1].label
+  report.detail = reply.result.items[1].detail
+end
+
+-- Apply the quick fix.
+local range = vim.lsp.util.make_range_params()
+range.context = { diagnostics = { found.user_data.lsp and vim.tbl_extend("force", found.user_data.lsp, {
+  range = {
+    start = { line = found.lnum, character = vim.str_utfindex(line, found.col) },
+    ["end"] = { line = found.end_lnum, character = vim.str_utfindex(line, found.end_col) },
+  },
+  message = found.message,
+  source = found.source,
+}) }, only = { "source.fixAll" } }
+answer = vim.lsp.buf_request_sync(0, "textDocument/codeAction", range, 30000)
+for _, reply in pairs(answer) do
+  report.kind = reply.result[1].kind
+  vim.lsp.util.apply_workspace_edit(reply.result[1].edit, "utf-16")
+end
+wait("clear", function() return #vim.diagnostic.get(0) == 0 end)
+report.fixed = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\\n")
+finish()
+"""
+
+
+def neovim_version():
+    first = subprocess.run([NEOVIM, "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
+    return tuple(int(part) for part in first.removeprefix("NVIM v").split("-")[0].split("."))
+
+
+def test_the_older_plugin_works_in_a_real_neovim(tmp_path, connector_file, editors):
+    if neovim_version() >= (0, 11):
+        pytest.skip("this Neovim takes the newer configuration")
+    init = tmp_path / "init.lua"
+    init.write_text(
+        f"vim.g.strongroom_command = {{ {json.dumps(sys.executable)}, '-m', 'strongroom_lsp' }}\n"
+        f"vim.cmd('source {editors / 'neovim' / 'plugin' / 'strongroom.lua'}')\n"
+    )
+    script, report = tmp_path / "script.lua", tmp_path / "report.json"
+    script.write_text(SCRIPT)
+    done = subprocess.run(
+        [NEOVIM, "--headless", "-i", "NONE", "-n", "-u", init, "-c", f"luafile {script}"],
+        capture_output=True, text=True, timeout=90, cwd=connector_file.parent,
+        env={**os.environ, "REPORT": str(report), "FILE": str(connector_file),
+             "OTHER": str(connector_file.parent / "package.json"), "XDG_CONFIG_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert report.exists(), done.stderr
+    told = json.loads(report.read_text())
+    assert "failed" not in told, (told, done.stderr)
+    assert told["attached_to_other"] == 0
+    assert told["rule"] == "secret-quotes"
+    assert "api_key" in told["text"]
+    assert (told["label"], told["detail"]) == ("api_key", "Secret · production")
+    assert told["kind"] == "source.fixAll.strongroom"
+    assert "é🙂 {{ get_secret('api_key') }}" in told["fixed"]
+
+
+NEWER = """
+local config = dofile(vim.env.CONFIG)
+local started = {}
+vim.fs = {
+  basename = function(path) return path:match("[^/]+$") end,
+  root = function(buffer, markers) return "/root/" .. markers[1] end,
+}
+for _, name in ipairs({ "/a/connectors_registry.json", "/a/widgets/x/connectors.json", "/a/package.json" }) do
+  vim.api.nvim_buf_get_name = function() return name end
+  config.root_dir(0, function(root) started[#started + 1] = { name, root } end)
+end
+local out = io.open(vim.env.REPORT, "w")
+out:write(vim.json.encode({ cmd = config.cmd, filetypes = config.filetypes, started = started }))
+out:close()
+vim.cmd("qall!")
+"""
+
+
+def test_the_newer_configuration_starts_the_server_for_connector_files_only(tmp_path, editors):
+    script, report = tmp_path / "script.lua", tmp_path / "report.json"
+    script.write_text(NEWER)
+    subprocess.run(
+        [NEOVIM, "--headless", "-i", "NONE", "-n", "-u", "NONE", "-c", f"luafile {script}"],
+        capture_output=True, timeout=60, check=True,
+        env={**os.environ, "REPORT": str(report),
+             "CONFIG": str(editors / "neovim" / "lsp" / "strongroom.lua")},
+    )  # fmt: skip
+    told = json.loads(report.read_text())
+    assert told["cmd"] == ["strongroom", "lsp"]
+    assert told["filetypes"] == ["json", "jsonc"]
+    assert [name for name, _ in told["started"]] == ["/a/connectors_registry.json", "/a/widgets/x/connectors.json"]

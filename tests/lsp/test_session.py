@@ -1,0 +1,407 @@
+"""A whole session, without a wire: life, documents, diagnostics, settings, and whatever a client gets wrong."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from strongroom_lsp.capabilities import initialize_result
+
+MISSING = "Bearer {{ get_secret('missing') }}"
+QUOTES = 'Bearer {{ get_secret("a") }}'
+
+
+@pytest.fixture
+def uri(folder):
+    return (folder / "connectors_registry.json").as_uri()
+
+
+@pytest.fixture
+def ready(talk, folder):
+    talk.initialize(folder)
+    talk.notify("initialized", {})
+    talk.settle()
+    return talk
+
+
+# -- life ------------------------------------------------------------------------------------------------------
+
+
+def test_the_answer_to_initialize_is_what_pygls_would_have_answered():
+    from lsprotocol import converters, types
+    from pygls.capabilities import ServerCapabilitiesBuilder
+
+    from strongroom_lsp.loop import Loop
+    from strongroom_lsp.requests import PyglsRequests
+    from strongroom_lsp.session import SERVED_BY_PYGLS, Session
+
+    manager = PyglsRequests(Session(Loop(), None)).server.protocol.fm
+    assert set(manager.features) == SERVED_BY_PYGLS
+    built = ServerCapabilitiesBuilder(
+        types.ClientCapabilities(),
+        {*manager.features, types.TEXT_DOCUMENT_DID_OPEN},
+        manager.feature_options,
+        [],
+        types.TextDocumentSyncKind.Incremental,
+        None,
+        "utf-8",
+    ).build()
+    expected = converters.get_converter().unstructure(built)
+    ours = initialize_result("utf-8")["capabilities"]
+    for key in ("positionEncoding", "completionProvider", "hoverProvider", "codeActionProvider"):
+        assert ours[key] == expected[key]
+    for key in ("openClose", "change", "save"):
+        assert ours["textDocumentSync"][key] == expected["textDocumentSync"][key]
+    assert converters.get_converter().structure(
+        {"capabilities": ours}, types.InitializeResult
+    )  # and it is well-formed
+
+
+@pytest.mark.parametrize("options", [None, {}, [], 3, {"community": None, "vault": 7, "other": 1}])
+def test_any_initialization_options_are_accepted(talk, folder, options):
+    assert "capabilities" in talk.initialize(folder, options)["result"]
+
+
+@pytest.mark.parametrize("capabilities", [{}, None, [], {"textDocument": 5, "general": {"positionEncodings": "x"}}])
+def test_any_capabilities_are_accepted(talk, capabilities):
+    answer = talk.request("initialize", {"capabilities": capabilities, "rootUri": None, "processId": None})
+    assert answer["result"]["capabilities"]["positionEncoding"] == "utf-16"
+
+
+def test_nothing_is_answered_before_initialize_and_after_shutdown(talk, folder, uri):
+    assert talk.request("textDocument/hover", {})["error"]["code"] == -32002
+    talk.initialize(folder)
+    assert talk.request("initialize", {"capabilities": {}})["error"]["code"] == -32602
+    assert talk.request("shutdown")["result"] is None
+    assert talk.request("textDocument/hover", {})["error"]["code"] == -32600
+
+
+@pytest.mark.parametrize(("goodbye", "status"), [(["shutdown", "exit"], 0), (["exit"], 1)])
+def test_the_exit_status_tells_whether_shutdown_came_first(ready, goodbye, status):
+    for method in goodbye:
+        ready.loop.call_soon(ready.session.receive, {"jsonrpc": "2.0", "id": 99, "method": method})
+    assert ready.loop.run() == status
+
+
+def test_the_server_ends_when_the_editor_is_gone(talk, folder):
+    import subprocess
+    import sys
+
+    editor = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    talk.request("initialize", {"processId": editor.pid, "capabilities": {}})
+    talk.wait(10)
+    assert talk.loop._status is None
+    editor.communicate(b"\n")
+    talk.wait(10)
+    assert talk.loop._status == 1
+
+
+# -- documents -------------------------------------------------------------------------------------------------
+
+
+def test_findings_come_with_opening_go_with_mending_and_are_cleared_with_closing(ready, registry, uri):
+    ready.open(uri, registry(QUOTES))
+    assert ready.rules(uri) == ["secret-quotes"]
+    ready.change(uri, {"text": registry("Bearer {{ get_secret('a') }}")}, version=7)
+    ready.settle()
+    assert ready.rules(uri) == []
+    assert ready.published(uri)[-1]["version"] == 7
+    ready.change(uri, {"text": registry(QUOTES)}, version=8)
+    ready.settle()
+    ready.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    ready.settle()
+    assert ready.published(uri)[-1] == {"uri": uri, "diagnostics": []}
+
+
+def test_a_burst_of_edits_is_checked_once_and_the_last_one_wins(ready, registry, uri):
+    ready.open(uri, registry(MISSING))
+    before = len(ready.published(uri))
+    for version in range(2, 33):
+        ready.change(uri, {"text": registry(QUOTES if version % 2 else MISSING)}, version=version)
+    ready.change(uri, {"text": registry(QUOTES)}, version=33)
+    ready.settle()
+    (only,) = ready.published(uri)[before:]
+    assert only["version"] == 33
+    assert [diagnostic["code"] for diagnostic in only["diagnostics"]] == ["secret-quotes"]
+
+
+def test_closing_before_the_check_publishes_nothing(ready, registry, uri):
+    document = {"uri": uri, "languageId": "json", "version": 1, "text": registry(QUOTES)}
+    ready.notify("textDocument/didOpen", {"textDocument": document})
+    ready.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    ready.settle()
+    assert ready.published(uri) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("package.json", '{"name": "x", "dependencies": {"a": "{{ get_secret(1) }}"}}'),
+        ("tsconfig.json", "{ // not even JSON\n }"),
+        ("data.json", "[1, 2, 3]"),
+        ("empty.json", ""),
+        ("notes.md", "get_secret('x')"),
+    ],
+)
+def test_nothing_is_said_about_files_that_are_not_connector_files(ready, folder, name, text):
+    other = (folder / name).as_uri()
+    ready.open(other, text)
+    place = {"textDocument": {"uri": other}, "position": {"line": 0, "character": 3}}
+    assert ready.request("textDocument/completion", place)["result"] is None
+    assert ready.request("textDocument/hover", place)["result"] is None
+    ready.notify("textDocument/didClose", {"textDocument": {"uri": other}})
+    ready.settle()
+    assert ready.published() == []
+
+
+@pytest.mark.parametrize("name", ["file:///work/orders.json", "untitled:Untitled-1"])
+def test_a_connector_file_of_any_name_is_checked_when_it_is_opened(ready, registry, name):
+    ready.open(name, registry(QUOTES))
+    assert ready.rules(name) == ["secret-quotes"]
+
+
+def test_fixing_everything_through_the_protocol_leaves_nothing_to_fix(ready, registry, uri):
+    ready.open(uri, registry("{{ get_secret(\"a\") }} {{ get_secret( 'b' ) }}"))
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    actions = ready.request(
+        "textDocument/codeAction",
+        {
+            "textDocument": {"uri": uri},
+            "range": whole,
+            "context": {"diagnostics": [], "only": ["source.fixAll"]},
+        },
+    )["result"]
+    (action,) = actions
+    (change,) = action["edit"]["documentChanges"]
+    for edit in sorted(change["edits"], key=lambda edit: edit["range"]["start"]["character"], reverse=True):
+        ready.change(uri, {"range": edit["range"], "text": edit["newText"]})
+    ready.settle()
+    assert ready.rules(uri) == []
+
+
+def test_a_quick_fix_comes_from_the_published_diagnostic(ready, registry, uri):
+    ready.open(uri, registry(QUOTES))
+    sent = ready.published(uri)[-1]["diagnostics"]
+    actions = ready.request(
+        "textDocument/codeAction",
+        {
+            "textDocument": {"uri": uri},
+            "range": sent[0]["range"],
+            "context": {"diagnostics": sent, "only": ["quickfix"]},
+        },
+    )["result"]
+    assert actions
+    assert all(action["kind"] == "quickfix" and action["diagnostics"] == sent for action in actions)
+    assert actions[0]["isPreferred"] is True
+
+
+# -- names and settings ----------------------------------------------------------------------------------------
+
+
+def test_a_secret_that_is_added_elsewhere_clears_its_squiggle(ready, registry, uri, make_vault, add_elsewhere):
+    make_vault({"production": {"api_key": "canary-value"}})
+    ready.open(uri, registry(MISSING))
+    assert ready.rules(uri) == ["unknown-secret"]
+    add_elsewhere("production", "missing")
+    ready.wait(0.3)
+    assert ready.rules(uri) == []
+
+
+def test_a_vault_that_appears_is_found_and_one_that_goes_is_forgotten(
+    ready, registry, uri, make_vault, tmp_path
+):
+    ready.open(uri, registry(MISSING))
+    assert ready.rules(uri) == []
+    vault = make_vault({"production": {"api_key": "canary-value"}})
+    ready.wait(0.3)
+    assert ready.rules(uri) == ["unknown-secret"]
+    vault.rename(tmp_path / "elsewhere.db")
+    ready.wait(0.3)
+    assert ready.rules(uri) == []
+
+
+def test_a_vault_that_is_replaced_is_read_anew(ready, registry, uri, make_vault, tmp_path):
+    make_vault({"production": {"api_key": "canary-value"}})
+    other = make_vault({"production": {"missing": "canary-value"}}, tmp_path / "other.db")
+    ready.open(uri, registry(MISSING))
+    assert ready.rules(uri) == ["unknown-secret"]
+    other.replace(tmp_path / "vault.db")
+    ready.wait(0.3)
+    assert ready.rules(uri) == []
+
+
+def test_nothing_is_checked_again_while_nothing_changes(ready, registry, uri, make_vault):
+    make_vault({"production": {"api_key": "canary-value"}})
+    ready.open(uri, registry(MISSING))
+    before = len(ready.sent)
+    ready.wait(3)
+    assert len(ready.sent) == before
+
+
+def test_the_settings_and_the_names_file_are_followed(ready, registry, uri, folder):
+    ready.open(uri, registry(MISSING))
+    assert ready.rules(uri) == []
+    names = {"version": 1, "communities": {"production": [{"name": "a", "kind": "secret"}]}}
+    (folder / "strongroom.names.json").write_text(json.dumps(names))
+    ready.wait(0.3)
+    assert ready.rules(uri) == ["unknown-secret"]
+    (folder / "strongroom.toml").write_text('[rules]\nunknown-secret = "info"\n')
+    ready.wait(0.3)
+    assert ready.published(uri)[-1]["diagnostics"][0]["severity"] == 3
+    (folder / "strongroom.toml").unlink()
+    ready.wait(0.3)
+    assert ready.published(uri)[-1]["diagnostics"][0]["severity"] == 1
+
+
+def test_a_mistake_in_the_settings_is_told_once_and_stops_nothing(ready, registry, uri, folder):
+    (folder / "strongroom.toml").write_text('comunity = "production"\n')
+    ready.open(uri, registry(QUOTES))
+    ready.change(uri, {"text": registry(QUOTES) + "\n"})
+    ready.settle()
+    ready.wait(1)
+    (told,) = [message for message in ready.sent if message.get("method") == "window/showMessage"]
+    assert "comunity" in told["params"]["message"]
+    assert ready.rules(uri) == ["secret-quotes"]
+
+
+def test_a_vault_that_cannot_be_read_is_told_once_and_read_when_it_is_mended(
+    ready, registry, uri, make_vault, tmp_path
+):
+    (tmp_path / "vault.db").write_bytes(b"this is no vault at all" * 100)
+    (tmp_path / "vault.db").chmod(0o600)
+    ready.open(uri, registry(MISSING))
+    ready.wait(2)
+    (told,) = [message for message in ready.sent if message.get("method") == "window/showMessage"]
+    assert "vault.db" in told["params"]["message"]
+    assert ready.rules(uri) == []
+    (tmp_path / "vault.db").unlink()
+    make_vault({"production": {"api_key": "canary-value"}})
+    ready.wait(0.3)
+    assert ready.rules(uri) == ["unknown-secret"]
+
+
+def test_the_community_can_be_chosen_by_the_client_and_changed(talk, folder, registry, uri, make_vault):
+    make_vault({"production": {"api_key": "canary-value"}, "staging": {"missing": "canary-value"}})
+    talk.initialize(folder, {"community": "staging"})
+    talk.open(uri, registry(MISSING))
+    assert talk.rules(uri) == []
+    talk.notify("workspace/didChangeConfiguration", {"settings": {"strongroom": {"community": "production"}}})
+    talk.settle()
+    assert talk.rules(uri) == ["unknown-secret"]
+    talk.notify("workspace/didChangeConfiguration", {"settings": {"strongroom": {"diagnostics": False}}})
+    talk.settle()
+    assert talk.rules(uri) == []
+
+
+@pytest.mark.parametrize("settings", [None, {}, [], "x", {"editor": {"tabSize": 2}}, {"strongroom": None}])
+def test_a_configuration_that_says_nothing_about_us_changes_nothing(talk, folder, registry, uri, make_vault, settings):
+    make_vault({"production": {"api_key": "canary-value"}, "staging": {"missing": "canary-value"}})
+    talk.initialize(folder, {"community": "staging"})
+    talk.open(uri, registry(MISSING))
+    before = len(talk.sent)
+    talk.notify("workspace/didChangeConfiguration", {"settings": settings})
+    talk.settle()
+    assert len(talk.sent) == before
+
+
+# -- whatever a client gets wrong ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("message", [None, 3, "x", [], [{}], {}, {"method": 3, "id": 1}, {"id": 1}, {"jsonrpc": "2.0"}])
+def test_what_is_no_message_is_refused(ready, message):
+    ready.loop.call_soon(ready.session.receive, message)
+    ready.settle()
+    assert ready.sent[-1]["error"]["code"] == -32600
+
+
+def test_answers_of_the_client_are_taken_without_an_answer(ready):
+    before = len(ready.sent)
+    ready.loop.call_soon(ready.session.receive, {"jsonrpc": "2.0", "id": "x", "result": None})
+    ready.loop.call_soon(ready.session.receive, {"jsonrpc": "2.0", "id": 5, "error": {"code": 1, "message": ""}})
+    ready.settle()
+    assert len(ready.sent) == before
+
+
+@pytest.mark.parametrize("method", ["textDocument/completion", "textDocument/hover", "textDocument/codeAction"])
+@pytest.mark.parametrize(
+    "params",
+    [
+        None,
+        [],
+        {},
+        {"textDocument": None},
+        {"textDocument": {"uri": 5}, "position": {"line": 0, "character": 0}},
+        {"textDocument": {"uri": "x"}, "position": {"line": -1, "character": "a"}},
+    ],
+)
+def test_requests_with_wrong_parameters_get_an_error(ready, method, params):
+    assert ready.request(method, params)["error"]["code"] == -32602
+
+
+@pytest.mark.parametrize("method", ["textDocument/completion", "textDocument/hover"])
+def test_requests_for_unknown_documents_and_places_get_an_answer(ready, registry, uri, method):
+    place = {"line": 9999, "character": 9999}
+    unknown = {"textDocument": {"uri": "file:///nowhere.json"}, "position": place}
+    assert ready.request(method, unknown)["result"] is None
+    ready.open(uri, registry(QUOTES))
+    answer = ready.request(method, {"textDocument": {"uri": uri}, "position": place})
+    assert "error" not in answer
+
+
+def test_unknown_methods_are_refused_and_unknown_notifications_passed_over(ready):
+    assert ready.request("textDocument/formatting", {})["error"]["code"] == -32601
+    before = len(ready.sent)
+    ready.notify("$/whatever", {})
+    ready.notify("textDocument/didChange", {"textDocument": {"uri": "file:///nowhere.json"}, "contentChanges": []})
+    ready.notify("textDocument/didClose", {"textDocument": {"uri": "file:///nowhere.json"}})
+    ready.settle()
+    assert len(ready.sent) == before
+
+
+def test_a_request_that_was_cancelled_before_its_turn_is_not_served(ready, registry, uri):
+    ready.open(uri, registry(QUOTES))
+    ready.session.cancel({"id": ready._id + 1})
+    place = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
+    assert ready.request("textDocument/hover", place)["error"]["code"] == -32800
+    assert "result" in ready.request("textDocument/hover", place)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            ["uri", "textDocument", "position", "line", "character", "text", "contentChanges", "range", "start",
+             "end", "version", "languageId", "settings", "strongroom", "context", "diagnostics", "id"]
+        ),
+        inner,
+        max_size=4,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+METHODS = [
+    "initialized",
+    "textDocument/didOpen",
+    "textDocument/didChange",
+    "textDocument/didClose",
+    "textDocument/completion",
+    "textDocument/hover",
+    "textDocument/codeAction",
+    "workspace/didChangeConfiguration",
+    "workspace/didChangeWatchedFiles",
+    "$/setTrace",
+    "made/up",
+]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(method=st.sampled_from(METHODS), params=anything, request=st.none() | st.integers(0, 9) | anything)
+def test_no_message_ends_the_session(ready, registry, uri, method, params, request):
+    message = {"jsonrpc": "2.0", "method": method, "params": params}
+    if request is not None:
+        message["id"] = request
+    ready.loop.call_soon(ready.session.receive, message)
+    ready.settle()
+    ready.open(uri, registry(QUOTES))
+    assert ready.rules(uri) == ["secret-quotes"]

@@ -1,0 +1,73 @@
+"""Completion of functions, context names, fields and filters."""
+
+import pytest
+
+from strongroom_lsp.capabilities import Client
+
+
+@pytest.fixture
+def words(open_at):
+    from strongroom_lsp.words import complete_words
+
+    def words(marked, client=Client()):  # noqa: B008
+        return complete_words(*open_at(marked, "utf-32"), client)
+
+    return words
+
+
+@pytest.fixture
+def labels(words):
+    return lambda marked: [item.label for item in words(marked)]
+
+
+def test_a_header_has_secrets_and_a_url_has_path_parameters(labels, registry):
+    header = labels(registry("Bearer {{ ‸ }}"))
+    assert "get_secret" in header
+    assert "pathParams" not in header
+    url = labels('{"name": "x", "url": "https://a.example/{{ ‸ }}"}')
+    assert "pathParams" in url
+    assert "get_secret" not in url
+
+
+def test_a_step_sees_the_steps_before_it(labels):
+    step = '{"composite_connectors": [{"name": "x", "steps": [{"name": "a", "url": "https://a.example/{{ ‸ }}"}]}]}'
+    assert {"steps", "request"} <= set(labels(step))
+    assert "body_text" not in labels(step)
+
+
+@pytest.mark.parametrize(
+    ("template", "some"),
+    [
+        ("{{ user.‸ }}", "email"),
+        ("{{ user.em‸ }}", "email"),
+        ("{{ body_text | ‸ }}", "from_json"),
+        ("{{ body_text|from‸ }}", "from_json"),
+        ("{% if ‸ %}", "user"),
+        ("{{ 'a}}b' ~ ‸ }}", "user"),
+        ("{# a #}{{ ‸ }}", "user"),
+        ("{{ now() }} {{ us‸", "user"),
+    ],
+)
+def test_what_fits_the_place_is_offered(labels, registry, template, some):
+    assert some in labels(registry(template))
+
+
+@pytest.mark.parametrize(
+    "template", ["‸", "{{ user }} ‸", "{{ 'a‸' }}", '{{ "a‸', "{# ‸ #}", "{{ user.email.‸ }}", "{{ f().‸ }}"]
+)
+def test_nothing_is_offered_elsewhere(labels, registry, template):
+    assert labels(registry(template)) == []
+
+
+def test_what_was_begun_is_replaced(words, registry):
+    item = next(item for item in words(registry("{{ get_se‸ }}")) if item.label == "get_secret")
+    place = item.text_edit.range
+    assert place.end.character - place.start.character == len("get_se")
+    assert item.text_edit.new_text == "get_secret"
+
+
+def test_a_client_with_snippets_gets_the_quotes_too(words, registry):
+    items = words(registry("{{ ‸ }}"), Client(snippets=True))
+    texts = {item.label: item.text_edit.new_text for item in items}
+    assert texts["get_secret"] == "get_secret('$1')"
+    assert texts["tenant_id"] == "tenant_id"
