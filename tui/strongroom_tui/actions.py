@@ -63,7 +63,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("rescan", "Read all files again", ("R",), _C, "rescan"),
     Action("filter", "Filter files, connectors and findings", ("slash",), _C),
     Action("run", "Run the test", ("enter", "ctrl+r"), _T, "run"),
-    Action("cancel", "Cancel the running test; leave the inputs", ("escape",), _T),
+    Action("cancel", "Cancel the running test", ("escape",), _T),
     Action("pick", "Pick the connector to test", ("p",), _T, "pick"),
     Action("next_view", "Next part of the result", ("right_square_bracket",), _T, "next part"),
     Action("previous_view", "Previous part of the result", ("left_square_bracket",), _T),

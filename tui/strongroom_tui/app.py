@@ -132,6 +132,8 @@ class StrongroomApp(App[int]):
         for pane in others:
             pane.display = False
         await self.screen_stack[0].query_one(ContentSwitcher).mount(*others)
+        if self.place is not Place.SECRETS:  # asked for before it was there
+            self.show_place(self.place)
         start(self, Group.BEGIN, self._begin)
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_interval(min(5.0, self.idle_seconds / 4), self._lock_when_idle)
@@ -177,8 +179,8 @@ class StrongroomApp(App[int]):
         self.workspace = await self.in_thread(
             lambda: scan(self.folder, self.settings, self.snapshot.names, self.workspace, again=again)
         )
-        for place in (Place.SECRETS, Place.CONNECTORS, Place.TEST):
-            self.pane(place).reload()
+        for pane in self.screen_stack[0].query(PlacePane):
+            pane.reload()
 
     async def _poll(self) -> None:
         start(self, Group.POLL, self._look)
@@ -309,6 +311,8 @@ class StrongroomApp(App[int]):
         if place is not self.place:
             self.secrets.conceal()
         self.place = place
+        if not self.screen_stack[0].query(f"#{place.value}"):
+            return
         self.screen_stack[0].query_one(ContentSwitcher).current = place.value
         self.top.show(place=place)
         self.keys.show(actions.footer(place))

@@ -132,12 +132,12 @@ def _debug_line(line: str, unresolved: Sequence[str]) -> Line:
         written = json.dumps(expression, ensure_ascii=False)[1:-1]
         before, found, after = line.partition(written)
         if found:
-            mark: Line = [(visible(before), ""), (visible(found), "mark"), (visible(after), "")]
-            return [*mark, ("  ← not resolved", "bad")]
+            # Every such line is indented by two at least: the sign stands where nothing can cut it off.
+            return [("✗ ", "bad"), (visible(before[2:]), ""), (visible(found), "mark"), (visible(after), "")]
     return json_line(line)
 
 
-BAR: Final = 24
+BAR: Final = 20
 """Cells of the longest bar."""
 
 

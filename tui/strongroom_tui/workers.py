@@ -1,0 +1,36 @@
+"""Starting what takes time: one coroutine of a group at a time."""
+
+from collections.abc import Callable, Coroutine
+from enum import Enum
+from functools import partial
+from typing import Any, cast
+
+from textual.dom import DOMNode
+from textual.worker import Worker
+
+
+class Group(Enum):
+    """What must not happen twice at once. True: a new start is ignored; False: it ends the earlier one."""
+
+    BEGIN = "begin", True
+    DIALOG = "dialog", True  # whatever asks a person: two dialogs of one key press would be stacked
+    RUN = "run", True
+    FIX = "fix", True
+    HINTS = "hints", False
+    REVEAL = "reveal", True
+    POLL = "poll", True
+    SCAN = "scan", False
+    CHOOSE = "choose", False
+    TRY = "try", True
+
+
+def start(
+    node: DOMNode, group: Group, work: Callable[..., Coroutine[Any, Any, None]], *args: object
+) -> Worker[None] | None:
+    """Run `work(*args)` beside the screen; None where one of its group is under way and goes first."""
+    name, waits = group.value
+    if waits and any(w.group == name and w.node is node and not w.is_finished for w in node.workers):
+        return None
+    # The coroutine is made inside the worker: one that is cancelled before it began would warn otherwise.
+    runnable = cast("Callable[[], Coroutine[None, None, None]]", partial(work, *args))
+    return node.run_worker(runnable, group=name, exclusive=not waits)
