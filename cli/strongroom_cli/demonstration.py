@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -32,12 +33,25 @@ def command(path: str | None, only_print: bool) -> int:
         )
     from strongroom_cli.demo import prepare_demo
 
+    _end_in_order()
     with _folder(path) as folder, prepare_demo(folder) as demo:
         if only_print:
             _print(demo.environment, demo.workspace, demo.api_url)
             return 0
         os.environ.update(demo.environment)
         return run_app(demo.workspace, demo.vault_path, demo.community)
+
+
+def _end_in_order() -> None:
+    """A closed terminal window or a `kill` must not leave the folder behind: both end as an exit."""
+
+    def leave(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        # Windows has no SIGHUP.
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), leave)
 
 
 def _print(environment: Mapping[str, str], workspace: str, api: str) -> None:

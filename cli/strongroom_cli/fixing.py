@@ -33,7 +33,9 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
         if only_show:
             _show_difference(source, text)
         elif from_standard_input:
-            sys.stdout.write(text)
+            # As bytes: the byte order mark and every line ending stay.
+            sys.stdout.flush()
+            sys.stdout.buffer.write(source.encode(text))
         elif text != source.text:
             write_source(source, text)
             mended += 1

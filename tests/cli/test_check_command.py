@@ -175,6 +175,12 @@ def test_standard_input_is_checked_under_the_name_it_is_given(strongroom, mistak
     assert "misplaced-secret" in fixed.err
 
 
+def test_a_fixed_standard_input_keeps_its_bytes(strongroom) -> None:
+    given = b"\xef\xbb\xbf" + MISTAKES.replace("\n", "\r\n").encode()
+    ran = strongroom("check", "-", "--fix", "--select", "secret-spacing", given=given)
+    assert ran.raw == given.replace(b"get_secret( 'a' )", b"get_secret('a')")
+
+
 def test_without_any_list_one_hint_says_where_a_list_was_looked_for(strongroom) -> None:
     strongroom.write("widgets/a/connectors.json", MISTAKES)
     strongroom.write("widgets/b/connectors.json", MISTAKES)

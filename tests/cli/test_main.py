@@ -127,7 +127,8 @@ def test_a_chain_of_faults_is_described_once_each() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are different on Windows")
-def test_an_interrupt_ends_with_130_and_no_traceback(strongroom) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_demo_that_is_interrupted_or_killed_cleans_up(strongroom, number: int, status: int) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "strongroom_cli", "demo", "--print"],
         cwd=strongroom.folder,
@@ -142,10 +143,10 @@ def test_an_interrupt_ends_with_130_and_no_traceback(strongroom) -> None:
         # Its last line says that it waits.
         while not process.stdout.readline().startswith("cd "):
             assert process.poll() is None
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         said = process.stderr.read()
-        assert process.wait(timeout=30) == 130
-    assert said == ""
+        assert process.wait(timeout=30) == status
+    assert said.strip() == ""
     assert not list(strongroom.folder.glob("strongroom-demo-*"))
 
 
