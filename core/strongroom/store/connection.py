@@ -7,7 +7,7 @@ and closing it by other means would drop the process's locks on it (POSIX), so i
 `stat`.
 """
 
-# ruff: noqa: PTH100, PTH116, PTH120  # pathlib is slow to import
+# ruff: noqa: PTH100, PTH120  # pathlib is slow to import
 
 import os
 import sqlite3
@@ -121,10 +121,6 @@ def _identify(connection: sqlite3.Connection, path: str) -> None:
         )
     if version < 1:
         raise VaultDamaged(f"{path} does not say which format it has.", RESTORE)
-    pages: int = connection.execute("PRAGMA page_count").fetchone()[0]
-    size: int = connection.execute("PRAGMA page_size").fetchone()[0]
-    if os.stat(path).st_size < pages * size:
-        raise VaultDamaged(f"{path} was cut short: a part of the vault is missing.", RESTORE)
 
 
 def _leave_wal(connection: sqlite3.Connection) -> None:
@@ -158,13 +154,15 @@ class explained:  # noqa: N801  # reads as a word in `with explained(path):`
     ) -> None:
         if isinstance(error, sqlite3.Error):
             raise explain(self._path, error) from None
-        if isinstance(error, UnicodeDecodeError):  # damaged text in a row, or in SQLite's own message about one
+        if isinstance(
+            error, UnicodeDecodeError
+        ):  # damaged text in a row, or in SQLite's own message about one
             raise damaged(self._path) from None
 
 
 def damaged(path: str) -> VaultDamaged:
     """The error for a part that cannot be read."""
-    return VaultDamaged(f"{path} is damaged: a part of the vault cannot be read.", RESTORE)
+    return VaultDamaged(f"{path} is damaged or was cut short: a part of the vault cannot be read.", RESTORE)
 
 
 def explain(path: str, error: sqlite3.Error) -> StrongroomError:

@@ -117,9 +117,7 @@ class Ledger(Transactions):
         for row in self.connection.execute(plain):
             version = VersionRow(*row[:-1])
             if not self.fits(row[-1], manifest.version_tag, version):
-                raise altered(
-                    f"The value of variable {version.entry} is not the one Strongroom wrote."
-                )
+                raise altered(f"The value of variable {version.entry} is not the one Strongroom wrote.")
         self._checked = state
 
     def version_tags(self, entry: int) -> list[bytes]:

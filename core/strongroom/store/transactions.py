@@ -65,8 +65,8 @@ class Transactions:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 self.check_root(self._read_header())
-                self.header = self.header._replace(generation=self.header.generation + 1)
                 yield
+                self.header = self.header._replace(generation=self.header.generation + 1)
                 root = self.write_root()
                 self.connection.execute("COMMIT")
             except BaseException:

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from strongroom.secret_value import SecretValue
 from strongroom.store.kdf import Stretching
 from strongroom.store.vault import Vault

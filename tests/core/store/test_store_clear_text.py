@@ -88,6 +88,8 @@ def test_neither_the_key_nor_a_value_is_in_what_is_remembered_outside(
 def test_nothing_that_a_person_may_print_shows_keys_or_values(vault: Vault, key: KeyFile) -> None:
     vault.add("prod", "api_key", Kind.SECRET, SecretValue(FIRST))
     digits = Path(key.path).read_text().split()[4]
-    shown = " ".join(map(repr, [vault.get("prod", "api_key"), vault.slots(), vault.audit(), vault._ledger.keys]))
+    shown = " ".join(
+        map(repr, [vault.get("prod", "api_key"), vault.slots(), vault.audit(), vault._ledger.keys])
+    )
     assert FIRST not in shown
     assert digits not in shown

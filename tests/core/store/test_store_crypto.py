@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from strongroom.store import crypto, kdf
 from strongroom.store.crypto import Tampered, derive_subkeys, hkdf, pack, seal, unseal, value_context
 from strongroom.store.errors import VaultAltered

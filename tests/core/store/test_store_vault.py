@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from strongroom.names import Kind, Knowledge
 from strongroom.secret_value import SecretValue
 from strongroom.store.errors import (
@@ -26,13 +27,25 @@ from strongroom.store.ways import KeyFile
 PEM = "-----BEGIN PRIVATE KEY-----\r\nMIIE\r\n-----END PRIVATE KEY-----\r\n"
 
 
-def add(vault: Vault, name: str, text: str = "value", kind: Kind = Kind.SECRET, community: str = "prod") -> None:
+def add(
+    vault: Vault, name: str, text: str = "value", kind: Kind = Kind.SECRET, community: str = "prod"
+) -> None:
     vault.add(community, name, kind, SecretValue(text))
 
 
 @pytest.mark.parametrize(
     "text",
-    [PEM, "trailing newline\n", "\n", " spaces ", "emoji 🎉 and \u2028", "a\0b", "\udcff not unicode", "\x80" * 70, "x" * (1 << 20)],
+    [
+        PEM,
+        "trailing newline\n",
+        "\n",
+        " spaces ",
+        "emoji 🎉 and \u2028",
+        "a\0b",
+        "\udcff not unicode",
+        "\x80" * 70,
+        "x" * (1 << 20),
+    ],
     ids=["pem", "newline", "only newline", "spaces", "emoji", "null", "surrogate", "padding byte", "1 MiB"],
 )
 def test_a_value_comes_back_with_every_byte_after_locking_and_unlocking(
@@ -95,7 +108,7 @@ def test_an_empty_value_is_refused_on_adding_and_on_changing(vault: Vault) -> No
         lambda: add(vault, "other", ""),
         lambda: vault.set("prod", "api_key", SecretValue("")),
     ):
-        with pytest.raises(EmptyValue, match="^Empty secret value: "):
+        with pytest.raises(EmptyValue, match=r"^Empty secret value: "):
             save()
     assert vault.get("prod", "api_key").reveal() == "kept"
     assert [entry.name for entry in vault.entries("prod")] == ["api_key"]
@@ -175,9 +188,9 @@ def test_renaming_keeps_value_and_history(vault: Vault) -> None:
 def test_renaming_refuses_a_taken_or_invalid_name_and_changes_nothing(vault: Vault) -> None:
     add(vault, "one", "1")
     add(vault, "two", "2")
-    with pytest.raises(DuplicateName, match="^Duplicate secret name: "):
+    with pytest.raises(DuplicateName, match=r"^Duplicate secret name: "):
         vault.rename("prod", "one", "two")
-    with pytest.raises(InvalidName, match="^Invalid secret name: "):
+    with pytest.raises(InvalidName, match=r"^Invalid secret name: "):
         vault.rename("prod", "one", "o-n-e")
     assert vault.get("prod", "one").reveal() == "1"
     assert vault.get("prod", "two").reveal() == "2"
@@ -290,7 +303,9 @@ def test_creating_leaves_no_other_file_behind(vault: Vault, path: Path) -> None:
     assert sorted(found.name for found in path.parent.iterdir()) == ["key", "vault.db"]
 
 
-def test_a_failed_creation_leaves_no_vault_behind(path: Path, key: KeyFile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_creation_leaves_no_vault_behind(
+    path: Path, key: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 

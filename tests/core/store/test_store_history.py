@@ -1,0 +1,110 @@
+"""Earlier values, deleted names and the audit trail."""
+
+import pytest
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store.errors import DuplicateName, InvalidField, UnknownName
+from strongroom.store.vault import Vault
+
+
+@pytest.fixture
+def edited(vault: Vault) -> Vault:
+    vault.add("prod", "api_key", Kind.SECRET, SecretValue("one"))
+    vault.set("prod", "api_key", SecretValue("two"))
+    vault.set("prod", "api_key", SecretValue("three"))
+    return vault
+
+
+def test_earlier_values_are_kept_newest_first(edited: Vault) -> None:
+    history = edited.history("prod", "api_key")
+    assert [(version.number, version.is_current) for version in history] == [
+        (3, True),
+        (2, False),
+        (1, False),
+    ]
+    assert [edited.get_version("prod", "api_key", number).reveal() for number in (1, 2, 3)] == [
+        "one",
+        "two",
+        "three",
+    ]
+
+
+def test_restoring_makes_a_new_version_and_loses_none(edited: Vault) -> None:
+    edited.restore("prod", "api_key", 1)
+    assert edited.get("prod", "api_key").reveal() == "one"
+    assert [version.number for version in edited.history("prod", "api_key")] == [4, 3, 2, 1]
+    assert edited.get_version("prod", "api_key", 3).reveal() == "three"
+
+
+def test_history_is_bounded_and_the_bound_can_be_chosen(edited: Vault) -> None:
+    for number in range(20):
+        edited.set("prod", "api_key", SecretValue(f"value {number}"))
+    assert len(edited.history("prod", "api_key")) == 10
+    edited.set_history_limit(2)
+    assert [version.number for version in edited.history("prod", "api_key")] == [23, 22]
+    with pytest.raises(UnknownName, match="no version 1 any more"):
+        edited.get_version("prod", "api_key", 1)
+    edited.set("prod", "api_key", SecretValue("last"))
+    assert len(edited.history("prod", "api_key")) == 2
+    assert edited.verify() == []
+    with pytest.raises(InvalidField):
+        edited.set_history_limit(0)
+
+
+def test_a_deletion_can_be_undone_with_its_history(edited: Vault) -> None:
+    edited.delete("prod", "api_key")
+    ((name, kind, _),) = edited.deleted("prod")
+    assert (name, kind) == ("api_key", Kind.SECRET)
+    edited.undelete("prod", "api_key")
+    assert edited.get("prod", "api_key").reveal() == "three"
+    assert edited.get_version("prod", "api_key", 1).reveal() == "one"
+    assert edited.deleted("prod") == ()
+    assert edited.verify() == []
+
+
+def test_undoing_a_deletion_never_takes_a_name_that_is_used_again(edited: Vault) -> None:
+    edited.delete("prod", "api_key")
+    edited.add("prod", "api_key", Kind.VARIABLE, SecretValue("plain"))
+    with pytest.raises(DuplicateName):
+        edited.undelete("prod", "api_key")
+    assert edited.variable("prod", "api_key") == "plain"
+    with pytest.raises(UnknownName):
+        edited.undelete("prod", "never_there")
+
+
+def test_of_each_name_the_newest_deletion_is_kept_and_can_be_purged(edited: Vault) -> None:
+    edited.delete("prod", "api_key")
+    edited.add("prod", "api_key", Kind.SECRET, SecretValue("again"))
+    edited.delete("prod", "api_key")
+    assert len(edited.deleted("prod")) == 1
+    edited.undelete("prod", "api_key")
+    assert edited.get("prod", "api_key").reveal() == "again"
+    edited.delete("prod", "api_key")
+    edited.purge("prod", "api_key")
+    assert edited.deleted("prod") == ()
+    assert edited.verify() == []
+
+
+def test_the_trail_says_what_was_done_and_never_a_value(edited: Vault) -> None:
+    edited.rename("prod", "api_key", "renamed")
+    edited.delete("prod", "renamed")
+    done = [(row.action, row.community, row.name, row.version) for row in edited.audit()]
+    assert done == [
+        ("create-vault", "", "", 0),
+        ("add-slot", "", "key-file", 0),
+        ("add-community", "prod", "", 0),
+        ("add", "prod", "api_key", 1),
+        ("set", "prod", "api_key", 2),
+        ("set", "prod", "api_key", 3),
+        ("rename", "prod", "renamed", 3),
+        ("delete", "prod", "renamed", 3),
+    ]
+    assert not any(value in str(edited.audit()) for value in ("one", "two", "three"))
+
+
+def test_a_refused_save_leaves_no_trace_in_the_trail(edited: Vault) -> None:
+    before = edited.audit()
+    with pytest.raises(DuplicateName):
+        edited.add("prod", "api_key", Kind.SECRET, SecretValue("x"))
+    assert edited.audit() == before

@@ -1,0 +1,355 @@
+"""The ways in: key files, passphrases, the keyring; which are tried, and what is said of the others."""
+
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store import key_file, keyring_client
+from strongroom.store.errors import (
+    EmptyValue,
+    KeyFileInvalid,
+    KeyringUnavailable,
+    LastSlot,
+    NoKey,
+    UnknownName,
+    VaultClosed,
+    VaultExposed,
+    WrongKey,
+)
+from strongroom.store.vault import Vault
+from strongroom.store.ways import KeyFile, Keyring, Passphrase, Way, default_ways
+
+MakePassphrase = Callable[[str], Passphrase]
+
+
+class Untouched(Passphrase):
+    """A passphrase that must not be asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: pytest.fail("the passphrase was asked for"))
+
+
+@pytest.fixture
+def both(path: Path, key: KeyFile, passphrase: MakePassphrase) -> Path:
+    """A locked vault that opens with a key file or with "correct horse"."""
+    with Vault.create(path, [key, passphrase("correct horse")]) as vault:
+        vault.add("prod", "api_key", Kind.SECRET, SecretValue("inside"))
+    return path
+
+
+def opens(path: Path, *ways: Way) -> bool:
+    with Vault.unlock(path, ways) as vault:
+        return vault.get("prod", "api_key").reveal() == "inside"
+
+
+def test_each_way_opens_the_same_vault(both: Path, key: KeyFile, passphrase: MakePassphrase) -> None:
+    assert opens(both, key)
+    assert opens(both, passphrase("correct horse"))
+
+
+def test_ways_are_tried_in_their_order_and_a_fitting_one_ends_the_search(both: Path, key: KeyFile) -> None:
+    assert opens(both, key, Untouched())
+
+
+def test_a_wrong_key_file_is_an_error_and_not_a_question_for_the_passphrase(
+    both: Path, tmp_path: Path
+) -> None:
+    other = KeyFile(tmp_path / "other")
+    key_file.create_key_file(other.path)
+    with pytest.raises(WrongKey, match=f"The key file {other.path} does not open"):
+        opens(both, other, Untouched())
+
+
+@pytest.mark.parametrize("text", ["wrong horse", "Correct horse", "correct horse ", ""])
+def test_a_wrong_passphrase_is_an_error(text: str, both: Path, passphrase: MakePassphrase) -> None:
+    with pytest.raises(WrongKey, match="The passphrase does not open"):
+        opens(both, passphrase(text))
+
+
+def test_a_way_that_the_vault_has_no_slot_for_is_skipped(
+    path: Path, tmp_path: Path, passphrase: MakePassphrase
+) -> None:
+    with Vault.create(path, [passphrase("correct horse")]) as vault:
+        vault.add("prod", "api_key", Kind.SECRET, SecretValue("inside"))
+    assert opens(path, KeyFile(tmp_path / "does not matter"), Keyring(), passphrase("correct horse"))
+
+
+def test_without_a_fitting_way_the_message_says_what_would_open_it(both: Path) -> None:
+    with pytest.raises(NoKey, match="opens with a key file or a passphrase, and none was given") as caught:
+        opens(both)
+    assert "STRONGROOM_KEY_FILE" in caught.value.way_out
+    with pytest.raises(NoKey, match="the system's keyring is not among its ways in"):
+        opens(both, Keyring())
+
+
+def test_a_missing_key_file_is_named(both: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyFileInvalid, match="There is no key file at"):
+        opens(both, KeyFile(tmp_path / "missing"), Untouched())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is not a Strongroom key file"),
+        (b"-----BEGIN OPENSSH PRIVATE KEY-----\n", "is not a Strongroom key file"),
+        (b"\xff\xfe\0", "is not a Strongroom key file"),
+        (b"STRONGROOM KEY FILE 1\n" + b"00" * 32 + b"\ncheck 00000000\n", "checksum does not fit"),
+        (b"STRONGROOM KEY FILE 1\n" + b"00" * 31 + b"\n", "checksum does not fit"),
+        (b"STRONGROOM KEY FILE 1\nnot digits at all\n", "checksum does not fit"),
+    ],
+)
+def test_a_file_that_is_no_key_is_told_from_a_damaged_one(
+    content: bytes, said: str, both: Path, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_bytes(content)
+    wrong.chmod(0o600)
+    with pytest.raises(KeyFileInvalid, match=said):
+        opens(both, KeyFile(wrong))
+
+
+def test_one_wrong_digit_in_a_key_file_is_found_by_its_checksum(both: Path, key: KeyFile) -> None:
+    text = Path(key.path).read_text()
+    digit = text[30]
+    Path(key.path).write_text(text[:30] + ("0" if digit != "0" else "1") + text[31:])
+    with pytest.raises(KeyFileInvalid, match="checksum"):
+        opens(both, key)
+
+
+def test_a_key_file_may_have_lost_its_line_ends_on_the_way(both: Path, key: KeyFile) -> None:
+    lines = Path(key.path).read_text()
+    Path(key.path).write_bytes(lines.replace("\n", "\r\n").encode())
+    assert opens(both, key)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
+def test_a_key_file_that_others_can_read_is_refused(mode: int, both: Path, key: KeyFile) -> None:
+    os.chmod(key.path, mode)
+    with pytest.raises(VaultExposed, match="The key file") as caught:
+        opens(both, key)
+    assert "chmod 600" in caught.value.way_out
+
+
+def test_a_linked_key_file_and_one_that_is_no_file_are_refused(
+    both: Path, key: KeyFile, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(key.path)
+    with pytest.raises(VaultExposed, match="symbolic link"):
+        opens(both, KeyFile(tmp_path / "link"))
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    with pytest.raises(VaultExposed, match="not an ordinary file"):
+        opens(both, KeyFile(tmp_path / "pipe"))
+
+
+def test_a_new_key_file_is_private_and_an_existing_one_is_used_as_it_is(path: Path, tmp_path: Path) -> None:
+    key = KeyFile(tmp_path / "keys" / "key")
+    Vault.create(path, [key]).close()
+    first = Path(key.path).read_bytes()
+    assert stat.S_IMODE(os.stat(key.path).st_mode) == 0o600
+    Vault.create(path.with_name("second.db"), [key]).close()
+    assert Path(key.path).read_bytes() == first
+    Vault.unlock(path.with_name("second.db"), [key]).close()
+
+
+def test_something_else_at_the_key_files_place_is_never_overwritten(path: Path, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("my thesis")
+    precious.chmod(0o600)
+    with pytest.raises(KeyFileInvalid):
+        Vault.create(path, [KeyFile(precious)])
+    assert precious.read_text() == "my thesis"
+    assert not path.exists()
+
+
+def test_a_vault_needs_a_way_in_and_an_empty_passphrase_is_none(
+    path: Path, passphrase: MakePassphrase
+) -> None:
+    with pytest.raises(NoKey):
+        Vault.create(path, [])
+    with pytest.raises(EmptyValue):
+        Vault.create(path, [passphrase("")])
+    assert not path.exists()
+
+
+def test_a_passphrase_is_the_same_however_the_keyboard_composes_it(
+    path: Path, passphrase: MakePassphrase
+) -> None:
+    Vault.create(path, [passphrase("caf\u00e9 au lait")]).close()
+    Vault.unlock(path, [passphrase("cafe\u0301 au lait")]).close()
+
+
+def test_slots_are_added_listed_and_removed(both: Path, key: KeyFile, passphrase: MakePassphrase) -> None:
+    with Vault.unlock(both, [key]) as vault:
+        assert [(slot.kind, slot.label) for slot in vault.slots()] == [
+            ("key-file", "key"),
+            ("passphrase", ""),
+        ]
+        added = vault.add_slot(passphrase("second phrase"))
+        assert opens(both, passphrase("second phrase"))
+        assert opens(both, passphrase("correct horse"))
+        vault.remove_slot(added)
+        with pytest.raises(WrongKey):
+            opens(both, passphrase("second phrase"))
+        assert vault.verify() == []
+
+
+def test_the_last_slot_cannot_be_removed(vault: Vault, path: Path, key: KeyFile) -> None:
+    (only,) = vault.slots()
+    with pytest.raises(LastSlot):
+        vault.remove_slot(only.id)
+    with pytest.raises(UnknownName):
+        vault.remove_slot("00")
+    Vault.unlock(path, [key]).close()
+
+
+def test_a_new_master_key_opens_with_the_given_ways_and_no_other(
+    both: Path, key: KeyFile, passphrase: MakePassphrase
+) -> None:
+    with Vault.unlock(both, [key]) as vault, Vault.unlock(both, [key]) as other:
+        vault.set("prod", "api_key", SecretValue("second"))
+        vault.set("prod", "api_key", SecretValue("inside"))
+        vault.add("prod", "url", Kind.VARIABLE, SecretValue("https://x"))
+        before = vault._ledger.master
+        dropped = vault.rotate([key])
+        assert [slot.kind for slot in dropped] == ["passphrase"]
+        assert vault._ledger.master != before
+        assert vault.verify() == []
+        assert vault.get("prod", "api_key").reveal() == "inside"
+        assert vault.get_version("prod", "api_key", 2).reveal() == "second"
+        vault.set("prod", "api_key", note="still writable")
+        with pytest.raises(VaultClosed, match="new master key"):
+            other.get("prod", "api_key")
+    assert opens(both, key)
+    with pytest.raises(NoKey):
+        opens(both, passphrase("correct horse"))
+
+
+def test_a_failed_rotation_changes_nothing(
+    both: Path, key: KeyFile, passphrase: MakePassphrase, tmp_path: Path
+) -> None:
+    with Vault.unlock(both, [key]) as vault:
+        with pytest.raises(WrongKey):
+            vault.rotate([key, passphrase("wrong")])
+        with pytest.raises(LastSlot):
+            vault.rotate([])
+        assert vault.get("prod", "api_key").reveal() == "inside"
+        assert vault.verify() == []
+    assert opens(both, passphrase("correct horse"))
+
+
+def test_the_environment_offers_key_file_then_keyring_then_passphrase(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def kinds(**kwargs: object) -> list[str]:
+        return [way.kind.value for way in default_ways(**kwargs)]  # type: ignore[arg-type]
+
+    prompt = lambda: SecretValue("x")  # noqa: E731
+    assert kinds() == []
+    assert kinds(prompt=prompt) == ["passphrase"]
+    monkeypatch.delenv("STRONGROOM_NO_KEYRING")
+    monkeypatch.setenv("STRONGROOM_KEY_FILE", str(tmp_path / "from environment"))
+    assert kinds(prompt=prompt) == ["key-file", "keyring", "passphrase"]
+    (first, _) = default_ways(key_file_path=tmp_path / "named")
+    assert isinstance(first, KeyFile)
+    assert first.path.endswith("named")
+
+
+# --- the keyring, with a child of our own in the place of the real one
+
+
+def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
+    """Puts a program in the place of the child that speaks with the keyring."""
+    program = tmp_path / "child.py"
+    program.write_text(f"import sys, os, time\naction, item = sys.argv[-2:]\n{body}\n")
+    run = subprocess.run
+
+    def instead(command: list[str], **kwargs: object) -> object:
+        return run([command[0], str(program), *command[-2:]], **kwargs)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(keyring_client.subprocess, "run", instead)
+
+
+KEEPS = """
+place = os.path.join(os.path.dirname(__file__), "kept-" + item)
+if action == "set":
+    open(place, "w").write(sys.stdin.read())
+    print("ok ")
+else:
+    print("ok " + open(place).read() if os.path.exists(place) else "no it holds nothing for this vault")
+"""
+
+
+def test_a_vault_opens_with_the_key_in_the_keyring(
+    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    child(monkeypatch, tmp_path, KEEPS)
+    with Vault.create(path, [Keyring()]) as vault:
+        vault.add("prod", "api_key", Kind.SECRET, SecretValue("inside"))
+    assert opens(path, Keyring())
+    next(tmp_path.glob("kept-*")).write_text("00" * 32)
+    with pytest.raises(WrongKey, match="The key in the system's keyring does not open"):
+        opens(path, Keyring(), Untouched())
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("print('no it is locked'); sys.exit(1)", "it is locked"),
+        ("sys.exit(3)", "ended without an answer"),
+        ("print('ok 00')", "is damaged"),
+        ("time.sleep(60)", "did not answer"),
+    ],
+)
+def test_every_failure_of_the_keyring_ends_in_the_one_message(
+    body: str, said: str, path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    child(monkeypatch, tmp_path, KEEPS)
+    Vault.create(path, [Keyring()]).close()
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(keyring_client, "SECONDS", 0.3)
+    child(monkeypatch, tmp_path, body)
+    with pytest.raises(KeyringUnavailable, match=said) as caught:
+        Vault.unlock(path, [Keyring(), Untouched()])
+    assert caught.value.message.startswith("The system's keyring could not be used: ")
+    for way_out in ("--key-file", "STRONGROOM_KEY_FILE", "STRONGROOM_NO_KEYRING=1"):
+        assert way_out in caught.value.way_out
+
+
+def test_a_back_end_that_is_no_systems_own_keyring_is_never_used(tmp_path: Path) -> None:
+    """keyrings.alt and its like would keep the key in plain text, and keyring would choose them silently."""
+    script = """
+import keyring.backend
+class Plain(keyring.backend.KeyringBackend):
+    priority = 9
+    def get_password(self, service, item): return "00" * 32
+    def set_password(self, service, item, value): pass
+    def delete_password(self, service, item): pass
+Plain.__module__ = "keyrings.alt.file"
+from strongroom.store import keyring_child
+assert any(type(found) is Plain for found in keyring.backend.get_all_keyring())
+sys_exit = keyring_child.main(["get", "00"])
+"""
+    environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environment
+    )
+    assert done.stdout.startswith("no there is none on this machine")
+
+
+def test_the_real_child_on_a_machine_without_a_keyring_gives_the_message_in_time(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+    if sys.platform != "linux":
+        pytest.skip("macOS and Windows have a keyring")
+    with pytest.raises(KeyringUnavailable):
+        Vault.create(path, [Keyring()])
+    assert not path.exists()
