@@ -33,25 +33,37 @@ def command(path: str | None, only_print: bool) -> int:
         )
     from strongroom_cli.demo import prepare_demo
 
-    _end_in_order()
+    killed = _end_in_order()
     with _folder(path) as folder, prepare_demo(folder) as demo:
         if only_print:
             _print(demo.environment, demo.workspace, demo.api_url)
             return 0
         os.environ.update(demo.environment)
-        return run_app(demo.workspace, demo.vault_path, demo.community)
+        try:
+            return run_app(demo.workspace, demo.vault_path, demo.community)
+        except Exception:
+            # With its terminal gone the app may fail to restore it; what ended the demo is the signal.
+            if killed:
+                return 128 + killed[0]
+            raise
 
 
-def _end_in_order() -> None:
-    """A closed terminal window or a `kill` must not leave the folder behind: both end as an exit."""
+def _end_in_order() -> list[int]:
+    """A closed terminal window or a `kill` must not leave the folder behind: both end as an exit.
+
+    Gives a list that will hold the signal's number.
+    """
+    killed: list[int] = []
 
     def leave(number: int, _frame: object) -> None:
+        killed.append(number)
         sys.exit(128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):
         # Windows has no SIGHUP.
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), leave)
+    return killed
 
 
 def _print(environment: Mapping[str, str], workspace: str, api: str) -> None:
