@@ -25,8 +25,9 @@ VALUES = {
 # Each attack as SQL, and what the message must name.
 ATTACKS = {
     "two values swapped": (
-        """UPDATE version SET value = (SELECT other.value FROM version AS other
-           WHERE other.entry = 3 - version.entry AND other.version = 2) WHERE entry IN (1, 2) AND version = 2""",
+        """UPDATE version SET value = (SELECT other.value FROM version other
+           WHERE other.entry = 3 - version.entry AND other.version = 2)
+           WHERE entry IN (1, 2) AND version = 2""",
         "alpha",
     ),
     "a value taken from an earlier version": (
@@ -74,8 +75,8 @@ ATTACKS = {
     "an entry deleted without a key": ("UPDATE entry SET deleted = 'now' WHERE id = 1", "alpha"),
     "a deleted entry brought back": ("UPDATE entry SET deleted = '' WHERE name = 'gone'", "gone"),
     "an entry copied": (
-        """INSERT INTO entry SELECT 90, tag, community, 'copy', kind, version, note, expires, created, changed,
-           deleted FROM entry WHERE id = 1;
+        """INSERT INTO entry SELECT 90, tag, community, 'copy', kind, version, note, expires, created,
+           changed, deleted FROM entry WHERE id = 1;
            INSERT INTO version SELECT 90, 90, version, tag, created, epoch, sealed, value
            FROM version WHERE entry = 1 AND version = 2""",
         "copy",

@@ -111,8 +111,9 @@ reader = NamesReader.open({str(path)!r})
 assert len(reader.names("prod").by_name) == 2 and len(reader.entries("prod")) == 2
 reader.current_community(); reader.change_counter()
 slow = {{
-    "cryptography", "keyring", "hmac", "hashlib", "ctypes", "platformdirs", "dataclasses", "inspect", "asyncio",
-    "pathlib", "click", "jinja2", "rapidfuzz", "tomlkit", "subprocess", "threading", "strongroom.store.vault",
+    "cryptography", "keyring", "hmac", "hashlib", "ctypes", "platformdirs", "dataclasses", "inspect",
+    "asyncio", "pathlib", "click", "jinja2", "rapidfuzz", "tomlkit", "subprocess", "threading",
+    "strongroom.store.vault",
     "strongroom.store.crypto", "strongroom.secret_value",
 }}
 print(*sorted(slow & set(sys.modules)))
