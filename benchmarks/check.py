@@ -21,7 +21,11 @@ SCHEMA = {
     "properties": {
         "connectors": {
             "type": "array",
-            "items": {"type": "object", "required": ["name", "url"], "properties": {"url": {"pattern": "^https:"}}},
+            "items": {
+                "type": "object",
+                "required": ["name", "url"],
+                "properties": {"url": {"pattern": "^https:"}},
+            },
         }
     },
 }
@@ -53,7 +57,9 @@ def peers(folder: Path, size: int) -> Iterator[tuple[str, list[str]]]:
     registry = folder / "connectors_registry.json"
     registry.write_text(connectors_file(size), encoding="utf-8")
     source = folder / "same_size.py"
-    source.write_text("def total(rows: list[int]) -> int:\n    return sum(rows)\n\n\n" * (size // 62), encoding="utf-8")
+    source.write_text(
+        "def total(rows: list[int]) -> int:\n    return sum(rows)\n\n\n" * (size // 62), encoding="utf-8"
+    )
     schema = folder / "schema.json"
     schema.write_text(json.dumps(SCHEMA), encoding="utf-8")
     yield "python -c pass", [sys.executable, "-c", "pass"]

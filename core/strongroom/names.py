@@ -5,14 +5,14 @@ a secret's value. Kept free of `dataclasses`: this module is on the start-up pat
 """
 
 from collections.abc import Mapping
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import NamedTuple
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """What a name stands for (PLATFORM §1). The kind of a name cannot change after creation."""
 
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the word for the kind, not a password
     VARIABLE = "variable"
 
     @property

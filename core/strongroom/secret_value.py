@@ -46,7 +46,8 @@ class SecretValue:
         # Imported late: comparing is rare, and `check` must not pay for hmac.
         from hmac import compare_digest
 
-        return compare_digest(self.__text.encode("utf-8", "surrogatepass"), other.__text.encode("utf-8", "surrogatepass"))
+        mine, theirs = (value.__text.encode("utf-8", "surrogatepass") for value in (self, other))
+        return compare_digest(mine, theirs)
 
     def __hash__(self) -> int:
         raise TypeError("a SecretValue cannot be a key: its hash would outlive it")
