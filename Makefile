@@ -10,6 +10,7 @@ XDIST  ?= -n 2
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	$(BIN)/python -m compileall -q core cli lsp tui # the first start is as quick as the second
 	touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
