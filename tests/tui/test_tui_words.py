@@ -175,5 +175,5 @@ def test_a_report_without_an_answer_still_has_all_parts() -> None:
     nothing = report(
         ok=False, status=None, text="", headers={}, server_timing={}, phases={}, debug={}, explanation=()
     )
-    assert all(part.height for part in report_lines.parts(nothing))
+    assert all(part.height for part in report_lines.parts(nothing, 40))
     assert "no response" in "".join(text for text, _ in report_lines.summary(nothing))

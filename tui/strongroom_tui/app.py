@@ -270,7 +270,7 @@ class StrongroomApp(App[int]):
         if way == PASSPHRASE:
             chosen = Passphrase(lambda: passphrase)
         elif way == KEY_FILE:
-            chosen = KeyFile(os.path.expanduser(path))  # noqa: PTH111 the store takes a text
+            chosen = KeyFile(os.path.expanduser(path))
         open_it = self.session.create if self.snapshot.state is VaultState.MISSING else self.session.unlock
         await self.vault_call(open_it, [chosen])
 

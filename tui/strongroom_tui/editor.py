@@ -40,7 +40,7 @@ def editor_command(
     words = shlex.split(chosen)
     if not words:
         return []
-    program = os.path.basename(words[0]).removesuffix(".exe")  # noqa: PTH119 a name, not a path
+    program = os.path.basename(words[0]).removesuffix(".exe")
     pattern = SYNTAX.get(program, "{path}")
     given = [part.format(path=path, line=line, column=column) for part in pattern.split(" ")]
     return words + [part for part in given if part not in words]

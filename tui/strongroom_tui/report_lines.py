@@ -19,8 +19,8 @@ PARTS: Final = ("Response", "Headers", "Request", "Timing", "Explain")
 """The parts of a result, as the line above it names them."""
 
 
-WRAP: Final = 64
-"""Cells of a line of prose."""
+REASON: Final = 22
+"""Characters of a status' reason on the line of the outcome; Explain has the whole of it."""
 
 
 class ReportLike(Protocol):
@@ -72,10 +72,16 @@ def summary(report: ReportLike) -> list[Piece]:
     total = report.server_timing.get("total")
     took = f"   {total:,.0f} ms" if total is not None else ""
     verdict: Piece = ("✓ passed", "good") if report.ok else ("✗ failed", "bad")
-    status = f"  {report.status} {visible(report.reason)}".rstrip() if report.status else "  no response"
+    status = (
+        f"  {report.status} {_short(visible(report.reason))}".rstrip() if report.status else "  no response"
+    )
     size = len(report.text)
     amount = f"   {size:,} characters" if size else ""
     return [verdict, (status, "strong"), (took + amount, "muted")]
+
+
+def _short(reason: str) -> str:
+    return reason if len(reason) <= REASON else reason[: REASON - 1] + "…"
 
 
 def response(report: ReportLike) -> Part:
@@ -178,20 +184,20 @@ def _bar(start: float, spent: float, total: float) -> str:
     return f"{' ' * left + '━' * cells:<{BAR}}"
 
 
-def explain(report: ReportLike) -> Part:
-    """What the outcome means, in sentences."""
+def explain(report: ReportLike, width: int) -> Part:
+    """What the outcome means, in sentences folded to `width` cells."""
     lines: list[Line] = [
         [("· " if first else "  ", "muted"), (piece, "")]
         for line in report.explanation
-        for first, piece in _wrapped(line)
+        for first, piece in _wrapped(line, max(20, width - 2))
     ]
     return part(lines or [[("Nothing to explain: the connector answered as it should.", "muted")]])
 
 
-def _wrapped(text: str) -> list[tuple[bool, str]]:
-    return [(i == 0, piece) for i, piece in enumerate(textwrap.wrap(visible(text), WRAP) or [""])]
+def _wrapped(text: str, width: int) -> list[tuple[bool, str]]:
+    return [(i == 0, piece) for i, piece in enumerate(textwrap.wrap(visible(text), width) or [""])]
 
 
-def parts(report: ReportLike) -> tuple[Part, ...]:
+def parts(report: ReportLike, width: int) -> tuple[Part, ...]:
     """All parts, in the order of `PARTS`. Parses the body: call it in a worker for a large one."""
-    return response(report), headers(report), request(report), timing(report), explain(report)
+    return response(report), headers(report), request(report), timing(report), explain(report, width)

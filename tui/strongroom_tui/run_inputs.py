@@ -29,10 +29,10 @@ def fields_for(target: Target) -> tuple[InputField, ...]:
     names = list(dict.fromkeys(_path_parameters(target.data)))
     return (
         *(InputField(_PATH + name, name, "path parameter") for name in names),
-        InputField("query", "query", "limit=10&page=2"),
-        InputField("email", "user email", "test.user@example.com"),
-        InputField("id", "user id", "1"),
-        InputField("payload", "payload", '{"like": "this"}'),
+        InputField("query", "query", "a=1&b=2"),
+        InputField("email", "user email", "sample user"),
+        InputField("id", "user id", "sample user"),
+        InputField("payload", "payload", "body text"),
     )
 
 

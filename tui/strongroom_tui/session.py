@@ -107,7 +107,7 @@ class Session:
         """A number that differs after any process changed the vault; -1 while there is none. About 10 us."""
         if self._reader is None:
             # A vault that another process has just made shows up here.
-            return 0 if os.path.exists(self.path) else -1  # noqa: PTH110 pathlib is not needed for first paint
+            return 0 if os.path.exists(self.path) else -1
         return self._reader.change_counter()
 
     def use(self, community: str) -> None:

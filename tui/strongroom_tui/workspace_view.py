@@ -73,7 +73,7 @@ class WorkspaceView(NamedTuple):
 
 def _stamp(path: str) -> Stamp:
     try:
-        status = os.stat(path)  # noqa: PTH116 called for every file each second
+        status = os.stat(path)
     except OSError:
         return (0, 0)
     return status.st_mtime_ns, status.st_size

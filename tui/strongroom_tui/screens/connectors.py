@@ -28,8 +28,7 @@ class ConnectorsPane(PlacePane):
     ConnectorsPane { layout: horizontal; }
     ConnectorsPane #tree { width: 9fr; height: 1fr; }
     ConnectorsPane #source {
-        width: 11fr; height: 100%; border-left: solid $line; border-title-color: $primary;
-        border-subtitle-color: $muted; padding: 0 1;
+        width: 11fr; height: 100%; border-left: solid $line; border-title-color: $primary; padding: 0 1;
     }
     ConnectorsPane.-wide #tree { width: 2fr; }
     ConnectorsPane.-wide #source { width: 3fr; }
@@ -121,12 +120,11 @@ class ConnectorsPane(PlacePane):
     def _show_source(self) -> None:
         node, source = self.node, self.source
         if node is None:
-            source.border_title = source.border_subtitle = None
+            source.border_title = None
             source.show([])
             return
         lines = self._lines(node)
         source.border_title = Content(one_line(node.file.shown))
-        source.border_subtitle = Content(self.tree_rows.summary())
         source.show(lines)
 
     def _lines(self, node: Node) -> list[Line]:

@@ -50,8 +50,9 @@ class EntryForm(Dialog[str]):
     EntryForm #problem { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", show=False, priority=True),
-        Binding("ctrl+r", "show", show=False, priority=True),
+        # Not with priority: saving must come after the characters that were typed before it.
+        Binding("ctrl+s", "save", show=False),
+        Binding("ctrl+r", "show", show=False),
     ]
 
     def __init__(
@@ -103,19 +104,22 @@ class EntryForm(Dialog[str]):
             yield words("", style="said", id="path-said")
             with Horizontal(classes="field"):
                 yield Label("Note")
-                yield Input(row.note if row else "", id="note")
+                yield Input(row.note if row else "", id="note", select_on_focus=False)
             with Horizontal(classes="field"):
                 yield Label("Expires")
-                yield Input(row.expires if row else "", placeholder="2027-03-31", id="expires")
+                yield Input(
+                    row.expires if row else "", placeholder="2027-03-31", id="expires", select_on_focus=False
+                )
             yield words("", style="said problem", id="expires-problem")
         yield words("", style="problem", id="problem")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin where something is to be typed."""
         row = self._row
         if row is not None and row.kind is Kind.VARIABLE:
             self.editor.set_value(SecretValue(row.value or ""))
-        self.query_one("#value" if self._entry else "#name").focus()
+        # Set at once: what is typed as soon as the form is seen must not go elsewhere.
+        self.set_focus(self.query_one("#value" if self._entry else "#name"))
         self._say_kind()
         self._judge()
 
@@ -195,7 +199,7 @@ class EntryForm(Dialog[str]):
 
     def _load(self, path: str) -> None:
         try:
-            with open(os.path.expanduser(path.strip()), "rb") as file:  # noqa: PTH111, PTH123 one call, no import
+            with open(os.path.expanduser(path.strip()), "rb") as file:
                 data = file.read(FILE_LIMIT + 1)
             if len(data) > FILE_LIMIT:
                 self._say("path-said", "That file is larger than 1 MB.")

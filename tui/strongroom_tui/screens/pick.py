@@ -80,9 +80,9 @@ class Pick(Dialog[str]):
         """The list."""
         return self.query_one(VirtualList)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Typing goes to the query."""
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
         self.rows.reload(0)
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -23,7 +23,7 @@ class PlacePane(Container):
 
     def enter(self) -> None:
         """The place is on screen now."""
-        self.query_one(self.first).focus()
+        self.app.screen_stack[0].set_focus(self.query_one(self.first))
 
     def reload(self) -> None:
         """The vault or the files changed: show them as they are now."""

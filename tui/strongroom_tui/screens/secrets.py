@@ -42,8 +42,7 @@ class SecretsPane(PlacePane):
     SecretsPane { layout: vertical; }
     SecretsPane #entries { height: 1fr; width: 1fr; }
     SecretsPane #detail {
-        height: 8; border-top: solid $line; border-title-color: $primary; border-subtitle-color: $muted;
-        padding: 0 1;
+        height: 8; border-top: solid $line; border-title-color: $primary; padding: 0 1;
     }
     SecretsPane.-revealing #detail { height: 50%; min-height: 8; }
     SecretsPane.-low #detail { height: 4; }
@@ -157,9 +156,12 @@ class SecretsPane(PlacePane):
 
     def _show_detail(self) -> None:
         row, detail = self.row, self.detail
-        detail.border_title = Content(one_line(row.name)) if row else None
-        detail.border_subtitle = None
+        detail.border_title = Content(self._title(row)) if row else None
         detail.show(self._lines(row) if row else [])
+
+    def _title(self, row: Row) -> str:
+        hides = f" · hides in {self.room.reveal_seconds:.0f} s, or on a move"
+        return one_line(row.name) + (hides if self._revealed is not None else "")
 
     def _lines(self, row: Row) -> list[Line]:
         uses = ", ".join(one_line(use) for use in row.uses)
@@ -183,7 +185,7 @@ class SecretsPane(PlacePane):
         now = self.state.clock()
         ago = age(row.changed, now)
         changed = "now" if ago == "now" else f"{ago} ago"
-        title: list[Line] = [[(one_line(row.name), "strong")], []] if self.has_class("-wide") else []
+        title: list[Line] = [[(self._title(row), "strong")], []] if self.has_class("-wide") else []
         lines: list[Line] = [
             *title,
             *self._value_lines(row),
@@ -202,7 +204,6 @@ class SecretsPane(PlacePane):
         label = ("value    ", "muted")
         width = max(16, self.detail.size.width - 10)
         if self._revealed is not None and row.name == self._revealed_name:
-            self.detail.border_subtitle = Content(f"hides in {self.room.reveal_seconds:.0f} s and on move")
             return _labelled(label, _folded(self._revealed.reveal(), width), "accent")
         if row.kind is Kind.VARIABLE:
             return _labelled(label, _folded(row.value or "", width), "")

@@ -39,7 +39,7 @@ class InputRow(Horizontal):
 
     DEFAULT_CSS = """
     InputRow { height: 1; }
-    InputRow Label { width: 12; color: $muted; }
+    InputRow Label { width: 11; color: $muted; }
     InputRow Input { width: 1fr; border: none; height: 1; background: $raised; padding: 0 1; }
     InputRow Input:focus { border: none; }
     """
@@ -51,7 +51,7 @@ class InputRow(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Label and input."""
-        yield Label(one_line(self.field.label)[:11], markup=False)
+        yield Label(one_line(self.field.label)[:10], markup=False)
         yield Input(self._value, placeholder=self.field.hint)
 
     @property
@@ -66,7 +66,7 @@ class TestPane(PlacePane):
     __test__ = False  # a screen, not a test
     DEFAULT_CSS = """
     TestPane { layout: horizontal; }
-    TestPane #call { width: 34; height: 100%; border-right: solid $line; padding: 0 1; }
+    TestPane #call { width: 30; height: 100%; border-right: solid $line; padding: 0 1; }
     TestPane #call > Static { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     TestPane #target { color: $primary; text-style: bold; }
     TestPane .muted { color: $muted; }
@@ -104,6 +104,11 @@ class TestPane(PlacePane):
         """One above the other where it is narrow."""
         self.set_class(self.size.width < 72, "-narrow")
         self.set_class(self.size.width >= 110, "-wide")
+
+    def on_line_view_resized(self) -> None:
+        """Fold prose to its new width."""
+        if self.report is not None:
+            self._show_result()
 
     @property
     def bar(self) -> PartBar:
@@ -171,7 +176,9 @@ class TestPane(PlacePane):
             self.view.show(_BEFORE if self.target else _NOTHING)
             return
         self.bar.show(report_lines.summary(self.report), self.bar.chosen or 0)
-        part = self._parts[self.bar.chosen or 0]
+        chosen = self.bar.chosen or 0
+        is_prose = PARTS[chosen] == "Explain"
+        part = report_lines.explain(self.report, self.view.size.width) if is_prose else self._parts[chosen]
         self.view.show_lazily(part.height, part.line, part.widest)
 
     def values(self) -> dict[str, str]:
@@ -254,7 +261,7 @@ class TestPane(PlacePane):
             self.bar.show([("✗ not run", "bad")], None)
             self.view.show([[(one_line(error.message), "")], [(one_line(error.way_out), "muted")]])
             return
-        self._parts = await room.in_thread(report_lines.parts, report)
+        self._parts = await room.in_thread(report_lines.parts, report, self.view.size.width)
         self.report = report
         # A failure is looked at for its reason, a success for its answer.
         self.bar.chosen = 0 if report.ok else PARTS.index("Explain")

@@ -31,7 +31,7 @@ class Ways(Dialog[bool]):
     Ways .field > :last-child { width: 1fr; }
     Ways #said { margin-top: 1; min-height: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "attempt", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "attempt", show=False)]
 
     intro: Sequence[str] = ()
     repeats = False
@@ -66,7 +66,7 @@ class Ways(Dialog[bool]):
         yield words("", style="muted", id="hint")
         yield words("", style="problem", id="said")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin in the field of the first way."""
         self._arrange()
         self._focus_field()
@@ -87,7 +87,8 @@ class Ways(Dialog[bool]):
         self.query_one("#hint", Static).update(self.hint(way))
 
     def _focus_field(self) -> None:
-        self.query_one({PASSPHRASE: "#passphrase", KEY_FILE: "#key-file"}.get(self.way, "#way")).focus()
+        field = {PASSPHRASE: "#passphrase", KEY_FILE: "#key-file"}.get(self.way, "#way")
+        self.set_focus(self.query_one(field))
 
     def hint(self, way: str) -> str:
         """A line about the way."""

@@ -35,6 +35,10 @@ class Dialog(ModalScreen[T | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", show=False),
         Binding("ctrl+c", "leave", "Leave", show=False),
+        # With priority: a burst of keys (a slow line, a paste of Tab and text) must type into the next field, and
+        # without it the text overtakes the Tab and lands in the field before.
+        Binding("tab", "app.focus_next", "Next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", "Previous", show=False, priority=True),
         # A dialog hides the app's own keys; locking has to work from everywhere.
         Binding("ctrl+l", "app.lock", "Lock", show=False, priority=True),
     ]
@@ -47,12 +51,21 @@ class Dialog(ModalScreen[T | None]):
         with Vertical(id="box") as box:
             # As Content: a name in a title must not be read as markup.
             box.border_title = Content(visible(self.heading))
+            box.visible = False
             box.border_subtitle = Content(self.keys)
             yield from self.body()
 
     def body(self) -> ComposeResult:
         """What is in the box."""
         yield from ()
+
+    def on_mount(self) -> None:
+        """Show the box only now: a key that is pressed when it is seen must not be lost or go elsewhere."""
+        self.query_one("#box").visible = True
+        self.begin()
+
+    def begin(self) -> None:
+        """Fill the fields and set the focus."""
 
     def forget(self) -> None:
         """Drop what was typed, where that could be a value. Called before the dialog goes."""
