@@ -156,6 +156,7 @@ class _Run:
         elif mark == ":" and state == _COLON:
             self.state = _VALUE
             self.comma = -1
+            self.last_end = at + 1
         elif mark in "{[":
             return self._open(mark, at)
         elif mark in "}]":
@@ -399,6 +400,8 @@ class _Run:
             self.pos = at
             return False
         odd: Odd = read_odd(self.text, at, self.base)
+        if odd.value is not None and self.state == _DONE:
+            return self._ready_for_value(at)
         self.problems.extend(odd.problems)
         self.is_lost = self.is_lost or odd.is_lost
         self.pos = odd.end

@@ -132,7 +132,6 @@ class _Lexer:
                 pos = self._name(start, pos)
             elif kind == _MARK:
                 mark = match.group()
-                tokens.append(Token(mark, start, pos))
                 if mark in _CLOSERS:
                     open_marks.append((mark, start))
                 elif mark in ")]}":
@@ -143,6 +142,7 @@ class _Lexer:
                         return self._error(
                             start, pos, f"`{mark}` stands where `{_CLOSERS[opener]}` is expected."
                         )
+                tokens.append(Token(mark, start, pos))
             elif kind in (_SINGLE, _DOUBLE):
                 try:
                     value = unescape(match.group(kind))

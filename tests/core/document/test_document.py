@@ -1,0 +1,263 @@
+import json
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from strongroom.document import Document
+from strongroom.platform.places import FieldPlace
+
+CONNECTOR = {
+    "name": "Weather",
+    "permalink": "weather",
+    "url": "https://api.example.com/{{ get_variable('path') }}",
+    "headers": [{"key": "X-Key", "value": '\u00e9 \U0001f600 {{ get_secret("a") }}'}],
+    "query_parameters": [{"key": "no-value"}, {"key": "q", "value": "{{ user.email }}"}],
+    "authentication": {
+        "type": "jwt",
+        "config": {"private_key": "{{ get_secret('k') }}", "claims": {"iss": ["x~/"]}},
+    },
+    "request_body": "{{ body_text }}",
+    "response_body": "",
+}
+COMPOSITE = {
+    "name": "Both",
+    "steps": [
+        {"name": "one", "url": "https://a.example/"},
+        {"name": "two", "request_body": "{{ steps.one.body }}"},
+    ],
+}
+
+
+def test_a_registry_has_standard_and_composite_connectors_in_the_order_of_the_file():
+    text = json.dumps({"composite_connectors": [COMPOSITE], "connectors": [CONNECTOR, CONNECTOR]}, indent=2)
+    document = Document.parse(text)
+    assert document.is_connector_file
+    assert [(c.name, c.pointer, c.is_composite) for c in document.connectors] == [
+        ("Both", "/composite_connectors/0", True),
+        ("Weather", "/connectors/0", False),
+        ("Weather", "/connectors/1", False),
+    ]
+    assert [json.loads(text[c.start : c.end]) for c in document.connectors] == [
+        COMPOSITE,
+        CONNECTOR,
+        CONNECTOR,
+    ]
+    assert document.connectors[1].data == CONNECTOR
+    assert document.connectors[1].permalink == "weather"
+    assert document.connectors[0].permalink is None
+
+
+def test_a_bare_array_and_a_connector_alone_are_connector_files():
+    assert [c.pointer for c in Document.parse(json.dumps([CONNECTOR])).connectors] == ["/0"]
+    assert [c.pointer for c in Document.parse(json.dumps(CONNECTOR)).connectors] == [""]
+    assert Document.parse(json.dumps(COMPOSITE)).connectors[0].is_composite
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "1", '"url"', '{"name": "package", "version": "1"}', "[[1]]"]
+)
+def test_other_json_is_no_connector_file(text):
+    document = Document.parse(text)
+    assert not document.is_connector_file
+    assert document.connectors == ()
+
+
+def test_each_template_field_has_its_place_label_and_pointer():
+    document = Document.parse(json.dumps({"connectors": [CONNECTOR]}))
+    fields = [template.field for template in document.templates]
+    assert [(field.place, field.label, field.pointer.removeprefix("/connectors/0")) for field in fields] == [
+        (FieldPlace.URL, "url", "/url"),
+        (FieldPlace.HEADER, "headers[0].value", "/headers/0/value"),
+        (FieldPlace.QUERY, "query_parameters[1].value", "/query_parameters/1/value"),
+        (FieldPlace.AUTH, "authentication.config.private_key", "/authentication/config/private_key"),
+        (FieldPlace.AUTH, "authentication.config.claims.iss[0]", "/authentication/config/claims/iss/0"),
+        (FieldPlace.REQUEST_BODY, "request_body", "/request_body"),
+        (FieldPlace.RESPONSE_BODY, "response_body", "/response_body"),
+    ]  # fmt: skip
+
+
+def test_the_steps_of_a_composite_have_their_own_fields():
+    document = Document.parse(json.dumps({"composite_connectors": [COMPOSITE]}))
+    (composite,) = document.connectors
+    assert [(step.name, step.pointer, step.is_step) for step in composite.steps] == [
+        ("one", "/composite_connectors/0/steps/0", True),
+        ("two", "/composite_connectors/0/steps/1", True),
+    ]
+    assert [template.field.label for template in composite.templates] == [
+        "steps[0].url",
+        "steps[1].request_body",
+    ]
+    assert all(template.in_composite for template in composite.templates)
+    assert composite.steps[1].own_templates[0].field.pointer == "/composite_connectors/0/steps/1/request_body"
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", None])
+def test_the_places_of_a_call_are_those_of_the_source(ascii_only, newline):
+    text = json.dumps({"connectors": [CONNECTOR]}, indent=2 if newline else None, ensure_ascii=ascii_only)
+    text = text.replace("\n", newline or "\n")
+    document = Document.parse(text)
+    template = next(template for template in document.templates if template.field.place is FieldPlace.HEADER)
+    (call,) = template.calls
+    assert text[call.start : call.end] == 'get_secret(\\"a\\")'
+    assert text[call.literal_start : call.literal_end] == '\\"a\\"'
+    assert text[call.argument_start : call.argument_end] == "a"
+    assert (call.function, call.name, call.quote) == ("get_secret", "a", '"')
+    assert json.loads(f'"{text[template.start : template.end]}"') == template.text
+
+
+@pytest.mark.parametrize(
+    ("template", "names"),
+    [
+        ("{{ get_secret('a') }}", ["a"]),
+        ("{% set x = get_secret('a') %}", ["a"]),
+        ("{% if get_secret('a') == get_secret('b') %}{% endif %}", ["a", "b"]),
+        ("{{ jwt_encode({'k': get_secret('a')}, get_secret('b'), 'HS256') }}", ["a", "b", None]),
+        ("{{ ('x:' ~ get_secret('a')) | base64_encode }}", ["a"]),
+        ("{{ get_secret(name) }}", [None]),
+        ("{{ get_secret('a' ~ b) }}", [None]),
+        ("{{ get_secret('a', 'b') }}", [None]),
+        ("{{ get_secret() }}", [None]),
+        ("{{ get_secret('a' 'b') }}", [None]),
+        ("{{ get_secret(name='a') }}", [None]),
+        ("{# {{ get_secret('a') }} #}", []),
+        ("{% raw %}{{ get_secret('a') }}{% endraw %}", []),
+        ("{{ \"get_secret('a')\" }}", []),
+        ("get_secret('a')", []),
+        ("{{ x.get_secret('a') }}", []),
+        ("{% macro get_secret(x) %}{% endmacro %}{{ get_secret('a') }}", []),
+        ("{{ get_secret('a') }} {{ oops", ["a"]),
+    ],
+)
+def test_calls_are_found_where_the_template_really_calls(template, names):
+    document = Document.parse(json.dumps({"url": "", "request_body": template}))
+    found = next(t for t in document.templates if t.field.place is FieldPlace.REQUEST_BODY)
+    assert [call.name for call in found.calls] == names
+
+
+@pytest.mark.parametrize(
+    ("marked", "slot"),
+    [
+        ("{{ get_secret('ap^i') }}", ("api", "'")),
+        ("{{ get_secret('^') }}", ("", "'")),
+        ("{{ get_variable('api^') }}", ("api", "'")),
+        ("{{ get_secret('ap^", ("ap", "'")),
+        ("{{ get_secret('ap^ }}", ("ap", "'")),
+        ("{{ get_secret('^ }}", ("", "'")),
+        ('{{ get_secret(\\"ap^i\\") }}', ("api", '"')),
+        ("\\u00e9 {{ get_secret( '^api' ) }}", ("api", "'")),
+        ("{{ get_secret('api')^ }}", None),
+        ("{{ get_secret(^'api') }}", None),
+        ("{{ other('a^pi') }}", None),
+        ("{# get_secret('a^pi') #}", None),
+        ("plain ^text", None),
+    ],
+)
+def test_the_slot_of_a_name_is_found_finished_or_not(marked, slot):
+    text = f'{{"name": "n", "url": "x", "headers": [{{"key": "k", "value": "{marked}"}}]}}'
+    at = text.index("^")
+    document = Document.parse(text.replace("^", ""))
+    found = document.string_slot_at(at)
+    assert (found and (found.text, found.quote)) == slot
+    if found is not None:
+        assert document.text[found.start : found.end] == found.text
+        assert found.field.label == "headers[0].value"
+
+
+def test_a_slot_is_found_in_a_string_that_is_not_closed_yet():
+    text = '{"connectors": [{"url": "x",\n"request_body": "{{ get_secret(\'ap\n}]}'
+    found = Document.parse(text).string_slot_at(text.index("ap\n") + 2)
+    assert found is not None
+    assert (found.text, found.start) == ("ap", text.index("ap\n"))
+
+
+def test_connectors_around_a_broken_one_are_read():
+    good = json.dumps(CONNECTOR)
+    text = f'{{"connectors": [{good},\n{{"name": "broken", "url": "x\n}},\n{good}]}}'
+    document = Document.parse(text)
+    assert [connector.name for connector in document.connectors] == ["Weather", "broken", "Weather"]
+    assert document.connectors[2].data == CONNECTOR
+    assert len(document.problems) == 1
+
+
+# -- edits
+# ---------------------------------------------------------------------------------------------------------
+
+SNIPPETS = st.sampled_from(
+    [
+        *"\"'{}[],:\\\n\r\u2028\U0001f600x",
+        *("\\u00e9", "\r\n", "{{", "}}", "", "//", "{%"),
+        "{{ get_secret('a') }}",
+        '{"name": "new", "url": "y"}',
+        'get_secret( \\"b\\" )',
+        '"steps": []',
+    ]
+)
+STARTS = st.sampled_from(
+    [
+        json.dumps(
+            {"connectors": [CONNECTOR, COMPOSITE, CONNECTOR], "composite_connectors": [COMPOSITE]}, indent=1
+        ),
+        json.dumps({"connectors": [CONNECTOR, CONNECTOR]}, ensure_ascii=False),
+        json.dumps([COMPOSITE, CONNECTOR]),
+        json.dumps(CONNECTOR, indent=2).replace("\n", "\r\n"),
+        "",
+    ]
+)
+
+
+def picture(document: Document) -> object:
+    """Everything a document says, for comparing two of them."""
+    return (
+        document.text,
+        document.problems,
+        document.is_connector_file,
+        [(c.start, c.end, c.pointer, c.name, c.is_composite, repr(c.data)) for c in document.connectors],
+        [
+            (t.start, t.end, t.field, t.text, t.calls, t.is_damaged, t.parsed.problem)
+            for t in document.templates
+        ],
+        document.lines.line_count,
+    )
+
+
+@given(STARTS, st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), SNIPPETS), max_size=6))
+@example('[{"name": "a", "url": "x"},\n {"b": 1}]', [(0.5, 1, "")])
+@settings(max_examples=500)
+def test_after_any_edits_a_document_is_what_parsing_its_text_gives(start, edits):
+    document = Document.parse(start)
+    for place, length, new in edits:
+        at = round(place * len(document.text))
+        expected = document.text[:at] + new + document.text[at + length :]
+        document = document.edit(at, at + length, new)
+        assert document.text == expected
+        assert picture(document) == picture(Document.parse(expected))
+
+
+def test_an_edit_reads_only_the_connector_it_touches():
+    text = json.dumps({"connectors": [CONNECTOR] * 3}, indent=2)
+    before = Document.parse(text)
+    at = before.connectors[1].start + text[before.connectors[1].start :].index("Weather")
+    after = before.edit(at, at, "My ")
+    kept = [
+        old.fragment is new.fragment for old, new in zip(before.connectors, after.connectors, strict=True)
+    ]
+    assert kept == [True, False, True]
+    assert [connector.name for connector in after.connectors] == ["Weather", "My Weather", "Weather"]
+
+
+@given(STARTS, st.floats(0, 1), st.integers(0, 9), SNIPPETS)
+def test_replacing_the_whole_text_gives_what_parsing_it_gives(start, place, length, new):
+    at = round(place * len(start))
+    text = start[:at] + new + start[at + length :]
+    assert picture(Document.parse(start).replace_text(text)) == picture(Document.parse(text))
+
+
+@given(st.text() | st.lists(SNIPPETS).map("".join))
+def test_no_text_makes_reading_fail(text):
+    document = Document.parse(text)
+    for template in document.templates:
+        assert 0 <= template.start <= template.end <= len(text)
+    for offset in range(0, len(text), 3):
+        document.string_slot_at(offset)

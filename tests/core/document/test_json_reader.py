@@ -1,0 +1,218 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from strongroom.document.json_reader import MAX_DEPTH, read_element, read_json
+from strongroom.document.json_values import StringValue, decode, encode
+
+CORPUS = Path(__file__).parents[3] / "../shared/corpus"
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=15,
+)
+PIECES = st.sampled_from(
+    [
+        *"{}[],:\"'\\\n #a1-.\t\ufeff\u00a0\u2028\U0001f600",
+        *("//", "/*", "*/", "true", "NaN", '"a"', '"b": 1', "\\u00e9", "\\ud83d", '"connectors": ['),
+    ]
+)
+BROKEN = st.lists(PIECES, max_size=25).map("".join)
+
+
+def problems(text):
+    """(flagged text, message, fixed text) of every problem."""
+    found = []
+    for problem in read_json(text).problems:
+        fixed = text
+        for edit in sorted(problem.edits, reverse=True):
+            fixed = fixed[: edit.start] + edit.new + fixed[edit.end :]
+        found.append((text[problem.start : problem.end], problem.message, fixed if problem.edits else None))
+    return found
+
+
+@given(VALUES, st.sampled_from([None, 1, "\t"]), st.booleans())
+def test_valid_json_reads_as_the_standard_library_reads_it(value, indent, ascii_only):
+    text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
+    reading = read_json(text)
+    assert reading.problems == ()
+    assert reading.root is not None
+    assert reading.root.data == json.loads(text)
+
+
+@given(BROKEN)
+@example("[1}")
+@example('{"a": "b\n"c": "d"}')
+@settings(max_examples=400)
+def test_a_text_has_problems_exactly_when_the_standard_library_refuses_it(text):
+    reading = read_json(text)
+    try:
+        json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse)
+    except ValueError:
+        assert reading.problems
+    else:
+        assert not reading.problems
+
+
+def _refuse(name):
+    raise ValueError(name)
+
+
+@given(st.text() | BROKEN)
+def test_problems_lie_inside_the_text(text):
+    for problem in read_json(text).problems:
+        assert 0 <= problem.start <= problem.end <= len(text)
+        for edit in problem.edits:
+            assert 0 <= edit.start <= edit.end <= len(text)
+
+
+@given(st.text())
+def test_encode_gives_what_json_reads_back(text):
+    assert json.loads(f'"{encode(text)}"') == text
+    assert decode(encode(text)) == text
+
+
+@pytest.mark.parametrize(
+    "path", sorted(CORPUS.glob("*/*.json")) or [None], ids=lambda path: path and path.name
+)
+def test_published_files_read_as_the_standard_library_reads_them(path):
+    if path is None:
+        pytest.skip("the corpus of published files is not here")
+    text = path.read_bytes().decode()
+    if path.name.startswith("18f091fa"):
+        assert [text[problem.start] for problem in read_json(text).problems] == [",", ","]
+        return
+    reading = read_json(text)
+    assert reading.root is not None
+    assert (reading.root.data, reading.problems) == (json.loads(text), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "flagged", "says", "fixed"),
+    [
+        ('{"a": 1,}', ",", "after the last value", '{"a": 1}'),
+        ("[1,\n]", ",", "after the last value", "[1\n]"),
+        ("[1,,2]", ",", "a comma too many", "[1,2]"),
+        ('{"a": 1 "b": 2}', "1", "A comma is missing", '{"a": 1, "b": 2}'),
+        ('["a" "b"]', '"', "A comma is missing", '["a", "b"]'),
+        ('{"a" 1}', '"', "A colon is missing", '{"a": 1}'),
+        ('{"a": }', ":", "no value", None),
+        ('{a: 1}', "a", "A key must be a string", '{"a": 1}'),
+        ("['a']", "'a'", "single quotes", '["a"]'),
+        ("[True]", "True", "is written `true`", "[true]"),
+        ("[None]", "None", "is written `null`", "[null]"),
+        ("[NaN]", "NaN", "JSON has no `NaN`", None),
+        ("[01]", "01", "no JSON number", None),
+        ("[hello]", "hello", "no JSON value", None),
+        ("[1] // why", "// why", "no comments", "[1] "),
+        ("[/* x */ 1]", "/* x */", "no comments", "[ 1]"),
+        ("[1] # why", "# why", "no comments", "[1] "),
+        ('["a\tb"]', "\t", "raw tab", '["a\\tb"]'),
+        ('["a\nb\nc"]', "\n", "raw line break", '["a\\nb\\nc"]'),
+        (r'["a\d"]', r"\d", "no JSON escape", r'["a\\d"]'),
+        (r"""["get_secret(\'a\')"]""", r"\'", "a single quote needs none", None),
+        (r'["\u12"]', r"\u12", "no JSON escape", r'["\\u12"]'),
+        ('["abc', '"abc', "no closing quote", '["abc"'),
+        ("[1\u00a0]", "\u00a0", "blank character", "[1 ]"),
+        ("[1", "[", "never closed", None),
+        ('{"a": [1}', "[", "never closed", None),
+        ("[1]]", "]", "closes nothing", None),
+        ("[1] 2", "2", "after the end", None),
+        ("", "", "The file is empty", None),
+    ],
+)  # fmt: skip
+def test_each_mistake_is_named_at_its_place(text, flagged, says, fixed):
+    found = problems(text)
+    assert found, "nothing was found"
+    assert found[0][0] == flagged
+    assert says in found[0][1]
+    if fixed is not None:
+        assert found[0][2] == fixed
+
+
+def test_what_only_follows_from_a_mistake_is_not_reported():
+    assert len(problems('{"a": "x}')) == 1
+    assert len(problems('{"a": [1, 2, {"b": {"c": [')) == 1
+    assert len(problems("[1}")) == 1
+
+
+def test_names_in_unescaped_quotes_get_single_ones_and_the_rest_is_read():
+    text = '{"v": "{{ get_secret("a") }}", "x": 1}'
+    reading = read_json(text)
+    assert reading.root is not None
+    assert reading.root.data == {"v": '{{ get_secret("a") }}', "x": 1}
+    assert [(found[0], found[2]) for found in problems(text)] == [
+        ('"', '{"v": "{{ get_secret(\'a\') }}", "x": 1}')
+    ]
+
+
+def test_other_unescaped_quotes_are_escaped_but_not_without_asking():
+    text = '{"v": "say "hi" now", "x": 1}'
+    assert problems(text)[0][2] == '{"v": "say \\"hi\\" now", "x": 1}'
+    assert not read_json(text).problems[0].is_safe
+
+
+def test_members_after_an_unterminated_string_are_read():
+    reading = read_json('{"url": "abc,\n "b": 1}')
+    assert reading.root is not None
+    assert reading.root.data == {"url": "abc", "b": 1}
+
+
+def test_both_places_of_a_key_that_is_there_twice_are_kept():
+    reading = read_json('{"a": 1, "a": 2}')
+    assert reading.root is not None
+    assert [value.data for _, value in reading.root.members] == [1, 2]
+    assert reading.root.data == {"a": 2}
+    found = reading.root.get("a")
+    assert found is not None
+    assert found.data == 2
+
+
+@pytest.mark.parametrize("opener", ["[", '{"a":'])
+@pytest.mark.parametrize("closer", ["", "]}", "junk"])
+def test_any_depth_of_nesting_is_survived_and_reported(opener, closer):
+    reading = read_json(opener * 100_000 + closer * 1000)
+    assert any("nested too deeply" in problem.message for problem in reading.problems)
+
+
+def test_a_balanced_value_too_deep_is_passed_over():
+    deep = "[" * (MAX_DEPTH + 5) + "]" * (MAX_DEPTH + 5)
+    reading = read_json(f'{{"a": {deep}, "b": 1}}')
+    assert reading.root is not None
+    assert reading.root.data["b"] == 1
+    assert len(reading.problems) == 1
+
+
+def test_a_byte_order_mark_at_the_start_is_passed_over():
+    assert read_json("\ufeff{}").problems == ()
+
+
+@given(st.text(st.sampled_from('ab"\\\n\t\u00e9\u2028\U0001f600'), max_size=12), st.booleans())
+def test_decoded_offsets_map_to_the_source_and_back(text, ascii_only):
+    source = f"  {json.dumps(text, ensure_ascii=ascii_only)}"
+    value = read_json(source).root
+    assert isinstance(value, StringValue)
+    for offset in range(len(text)):
+        start, end = value.to_source(offset), value.to_source(offset + 1)
+        assert json.loads(f'"{source[start:end]}"') == text[offset]
+        assert all(value.from_source(place) == offset for place in range(start, end))
+    assert value.to_source(len(text)) == value.inner_end
+    assert value.from_source(value.inner_end) == len(text)
+
+
+def test_a_surrogate_pair_is_one_character():
+    value = read_json(r'"\ud83d\ude00x"').root
+    assert isinstance(value, StringValue)
+    assert value.data == "\U0001f600x"
+    assert [value.to_source(offset) for offset in range(3)] == [1, 13, 14]
+
+
+def test_an_element_is_read_with_offsets_of_its_own():
+    element = read_element('[1, {"a": 2}, 3]', 4)
+    assert (element.value.start, element.value.end, element.end) == (0, 8, 12)
+    assert element.is_closed
+    assert element.is_kept

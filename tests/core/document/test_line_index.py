@@ -1,0 +1,46 @@
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strongroom.document import LineIndex
+
+TEXTS = st.text(st.sampled_from("ab\n\r\u2028\u2029\u0085\U0001f600"), max_size=40)
+
+
+def test_only_the_three_line_breaks_end_a_line():
+    index = LineIndex("a\u2028b\u2029c\u0085d\ne\r\nf\rg")
+    assert index.line_count == 4
+    assert [index.line_start(line) for line in range(4)] == [0, 8, 11, 13]
+    assert [index.line_end(line) for line in range(4)] == [7, 9, 12, 14]
+
+
+def test_an_empty_text_has_one_line():
+    index = LineIndex("")
+    assert (index.line_count, index.position(0), index.line_end(0)) == (1, (0, 0), 0)
+
+
+def test_a_place_outside_the_text_is_moved_to_its_nearest_end():
+    index = LineIndex("ab\ncd")
+    assert index.position(99) == (1, 2)
+    assert index.position(-1) == (0, 0)
+    assert index.offset(0, 99) == 2
+    assert index.offset(9, 0) == 5
+    assert index.offset(-1, 3) == 0
+
+
+@given(TEXTS)
+def test_every_offset_comes_back_from_its_position(text):
+    index = LineIndex(text)
+    for offset in range(len(text) + 1):
+        line, column = index.position(offset)
+        assert index.line_start(line) + column == offset
+        if offset <= index.line_end(line):
+            assert index.offset(line, column) == offset
+
+
+@given(TEXTS)
+def test_lines_are_what_the_line_breaks_separate(text):
+    index = LineIndex(text)
+    lines = [text[index.line_start(n) : index.line_end(n)] for n in range(index.line_count)]
+    assert lines == re.split("\r\n|\r|\n", text)

@@ -1,0 +1,67 @@
+"""The pages are the rules' own docstrings, and their examples are run."""
+
+import re
+
+import pytest
+
+from strongroom.document import Document
+from strongroom.validator import RULES, validate
+from strongroom.validator.pages import index_page, page_files, rule_page
+from strongroom.validator.rule import HEADINGS
+
+
+def sections(page):
+    """Heading -> text of a page."""
+    parts = re.split(r"^## (.+)$", page, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def snippets(text):
+    return re.findall(r"```json\n(.*?)\n```", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_page_has_the_fixed_headings_and_says_something_under_each(rule):
+    found = sections(rule.page)
+    assert tuple(found) == HEADINGS
+    assert all(text.strip() for text in found.values())
+    assert re.fullmatch(r"[A-Z][^\n]+\.", rule.summary)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_the_example_yields_that_rule_s_finding_and_no_other(rule, known):
+    found = snippets(sections(rule.page)["Example"])
+    assert found
+    for snippet in found:
+        assert [finding.rule for finding in validate(Document.parse(snippet), known)] == [rule.name]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_what_to_use_instead_yields_nothing(rule, known):
+    found = snippets(sections(rule.page)["Use instead"])
+    assert found
+    for snippet in found:
+        assert validate(Document.parse(snippet), known) == []
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_rule_without_a_fix_offers_none_for_its_example(rule, known):
+    findings = [validate(Document.parse(text), known) for text in snippets(sections(rule.page)["Example"])]
+    if not rule.has_fix:
+        assert all(finding.fixes == () for found in findings for finding in found)
+
+
+def test_a_rule_is_known_by_its_own_name():
+    assert all(name == rule.name for name, rule in RULES.items())
+    checks = [(rule.template, rule.connector, rule.document) for rule in RULES.values()]
+    assert all(sum(check is not None for check in found) == 1 for found in checks)
+
+
+def test_the_documentation_has_a_page_for_each_rule_and_an_index():
+    files = page_files(RULES.values())
+    assert set(files) == {"README.md", *(f"{name}.md" for name in RULES)}
+    assert files["secret-quotes.md"].startswith(
+        "# secret-quotes\n\n_warning: a documented mistake, or a leak; with a fix._\n"
+    )
+    assert rule_page(RULES["json-syntax"]) == files["json-syntax.md"]
+    assert all(f"[`{name}`]({name}.md)" in index_page(RULES.values()) for name in RULES)
