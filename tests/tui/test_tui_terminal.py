@@ -61,9 +61,10 @@ class Terminal:
         """The exit status once the program has ended."""
         end = time.monotonic() + 20
         while time.monotonic() < end:
-            dead, status = self._tmux("display-message", "-p", "#{pane_dead} #{pane_dead_status}").split(" ")
-            if dead == "1":
-                return status.strip()
+            # tmux knows that the program is gone a moment before it knows how it ended.
+            status = self._tmux("display-message", "-p", "#{pane_dead_status}").strip()
+            if status:
+                return status
             time.sleep(0.02)
         raise AssertionError(f"still running:\n{self.text()}")
 
