@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from strongroom.document.connector import Connector, Fragment
-from strongroom.document.json_mistakes import JsonProblem
+from strongroom.document.json_problems import JsonProblem
 from strongroom.document.json_reader import ELEMENT_ARRAYS, Element, ElementValue, read_element, read_json
 from strongroom.document.json_values import Value
 from strongroom.document.lines import LineIndex
@@ -197,9 +197,11 @@ def _problems(outer: tuple[JsonProblem, ...], fragments: Mapping[int, Fragment])
                 edit._replace(start=edit.start + base, end=edit.end + base) for edit in problem.edits
             )
             found.append(problem._replace(start=problem.start + base, end=problem.end + base, edits=edits))
-    if len(found) > 1:
-        found.sort(key=lambda problem: (problem.start, problem.end, problem.message))
-    return tuple(found)
+    # At one place the first mistake says it all: a second one there only follows from it.
+    first: dict[tuple[int, int], JsonProblem] = {}
+    for problem in found:
+        first.setdefault((problem.start, problem.end), problem)
+    return tuple(sorted(first.values(), key=lambda problem: (problem.start, problem.end)))
 
 
 def _common_prefix(one: str, other: str) -> int:

@@ -8,31 +8,8 @@ meant where that is plain, so that the rest of the file can be read.
 import re
 from typing import Final, NamedTuple
 
+from strongroom.document.json_problems import JsonEdit, JsonProblem
 from strongroom.document.json_values import StringValue, Value, encode
-
-
-class JsonEdit(NamedTuple):
-    """Replace source[start:end] by `new`; offsets relative to the reading's base."""
-
-    start: int
-    end: int
-    new: str
-
-
-class JsonProblem(NamedTuple):
-    """A mistake of JSON syntax. Offsets are relative to the reading's base.
-
-    `edits` mend it, under `title`; `is_safe` where the mended text is certainly what was meant.
-    `is_harmless` says that the structure could be read for certain in spite of it.
-    """
-
-    message: str
-    start: int
-    end: int
-    title: str = ""
-    edits: tuple[JsonEdit, ...] = ()
-    is_safe: bool = False
-    is_harmless: bool = False
 
 
 class Odd(NamedTuple):
@@ -65,6 +42,7 @@ _WORD_VALUES: Final = {
     "FALSE": "false",
     "NULL": "null",
 }
+_FAR: Final = 500
 _INNER_QUOTE: Final = re.compile(r'(?<!\\)"')
 _AFTER_STRING: Final = re.compile(r'[ \t]*(?:[}\]]|,[ \t]*(?:"[^"\n\r]*"[ \t]*:|[{\n\r]|\Z)|[\n\r]|\Z)')
 _NAMED_CALL: Final = re.compile(r'get_(?:secret|variable)\([ \t]*(")[^"\\\n\r]*(")[ \t]*\)')
@@ -216,18 +194,20 @@ def _short(word: str) -> str:
     return word if len(word) <= 40 else word[:39] + "…"
 
 
-def inner_quotes(text: str, start: int, base: int) -> tuple[JsonProblem, StringValue] | None:
-    r"""Where a string that begins at `start` (absolute) holds unescaped double quotes: its problem and
-    its value.
+def inner_quotes(text: str, start: int, end: int, base: int) -> tuple[JsonProblem, StringValue] | None:
+    r"""Where a string read from `start` to `end` (absolute) holds unescaped double quotes: problem and value.
 
-    The string's end is the first quote of its line after which JSON goes on. None where there is no such
-    quote.
+    The string really ends at the first later quote of its line after which JSON goes on. None where there is no
+    such quote.
     """
-    rest = _REST_OF_LINE.match(text, start)
+    # Not further: a line can be a whole file, and this is looked for at every such place.
+    if end - start > 10 * _FAR:
+        return None
+    rest = _REST_OF_LINE.match(text, start, end + _FAR)
     line_end = rest.end() if rest else start
     quotes = [match.start() for match in _INNER_QUOTE.finditer(text, start + 1, line_end)]
     for count, quote in enumerate(quotes[1:], 1):
-        if _AFTER_STRING.match(text, quote + 1):
+        if quote >= end and _AFTER_STRING.match(text, quote + 1):
             return _with_inner_quotes(text, start, quote, quotes[:count], base)
     return None
 

@@ -11,14 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from strongroom.document.json_mistakes import (
-    JsonEdit,
-    JsonProblem,
-    Odd,
-    bare_word_problem,
-    inner_quotes,
-    read_odd,
-)
+from strongroom.document.json_problems import JsonEdit, JsonProblem
 from strongroom.document.json_values import StringValue, Value
 
 MAX_DEPTH: Final = 200
@@ -178,6 +171,8 @@ class _Run:
         if not self._ready_for_value(value.start + self.base):
             return False
         if value.kind == "word":
+            from strongroom.document.json_mistakes import bare_word_problem
+
             self.problems.append(bare_word_problem(value, as_key=False))
         self._add(value)
         return True
@@ -188,19 +183,11 @@ class _Run:
             self._problem("There is text after the end of the JSON value.", at, len(self.text.rstrip()))
             return False
         if self.state == _AFTER:
-            self._missing_comma()
+            self._missing(",", at, "A comma is missing after this value.", "Add the comma")
             if self.top is not None and self.top.kind == "object":
                 self.key = None
         elif self.state == _COLON:
-            key_end = self.last_end
-            edit = JsonEdit(key_end - self.base, key_end - self.base, ":")
-            self._problem(
-                "A colon is missing between this key and its value.",
-                key_end - 1,
-                key_end,
-                edit,
-                "Add the colon",
-            )
+            self._missing(":", at, "A colon is missing between this key and its value.", "Add the colon")
         return True
 
     def _add(self, value: Value) -> None:
@@ -224,6 +211,8 @@ class _Run:
         if isinstance(value, StringValue):
             key = value
         else:
+            from strongroom.document.json_mistakes import bare_word_problem
+
             self.problems.append(bare_word_problem(value, as_key=True))
             source = self.text[start + self.base : value.end + self.base]
             key = StringValue(start, value.end, start, value.end, source)
@@ -239,15 +228,18 @@ class _Run:
         following = TOKEN.match(self.text, value.end + self.base)
         if following is None or following.group(2) != ":":
             return False
-        self._missing_comma()
+        at = value.start + self.base
+        self._missing(",", at, "A comma is missing after this value.", "Add the comma")
         return True
 
-    def _missing_comma(self) -> None:
+    def _missing(self, mark: str, at: int, message: str, title: str) -> None:
+        """Report that `mark` is missing before `at`; it can be put in where only blanks stand between."""
         if self.is_lost:
             return
-        at = self.last_end
-        edit = JsonEdit(at - self.base, at - self.base, ",")
-        self._problem("A comma is missing after this value.", at - 1, at, edit, "Add the comma")
+        end = self.last_end
+        edit = JsonEdit(end - self.base, end - self.base, mark)
+        is_certain = not self.text[end:at].strip(" \t\n\r")
+        self._problem(message, end - 1, end, edit if is_certain else None, title if is_certain else "")
 
     # -- brackets ------------------------------------------------------------------------------------------
 
@@ -385,21 +377,24 @@ class _Run:
     def _odd(self) -> bool:
         """Read what is no JSON token; False at the end of the text or where reading must stop."""
         self.looked_ahead = True
+        blank = _BLANK.match(self.text, self.pos)
+        at = blank.end() if blank else self.pos
+        if at >= len(self.text):
+            self.pos = at
+            return False
+        # Imported when a text has a mistake: its expressions take time to compile, and most files have none.
+        from strongroom.document.json_mistakes import inner_quotes, read_odd
+
         last = self.last_value
         if self.state == _AFTER and isinstance(last, StringValue) and last.end + self.base == self.pos:
-            found = inner_quotes(self.text, last.start + self.base, self.base)
+            found = inner_quotes(self.text, last.start + self.base, self.pos, self.base)
             if found is not None:
                 problem, string = found
                 self.problems.append(problem)
                 self._replace_last(string)
                 self.pos = string.end + self.base
                 return True
-        blank = _BLANK.match(self.text, self.pos)
-        at = blank.end() if blank else self.pos
-        if at >= len(self.text):
-            self.pos = at
-            return False
-        odd: Odd = read_odd(self.text, at, self.base)
+        odd = read_odd(self.text, at, self.base)
         if odd.value is not None and self.state == _DONE:
             return self._ready_for_value(at)
         self.problems.extend(odd.problems)

@@ -216,3 +216,18 @@ def test_an_element_is_read_with_offsets_of_its_own():
     assert (element.value.start, element.value.end, element.end) == (0, 8, 12)
     assert element.is_closed
     assert element.is_kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{:"value": "a:b["connectors": [{#a\\{% if a %}\n""value": "',  # an inner quote before the place reached
+        '"a"b' * 3_000,
+        '["x" y' * 3_000,
+        '{"a": "b\n' * 3_000,
+    ],
+    ids=["quotes on two lines", "quotes side by side", "words after strings", "unterminated strings"],
+)
+def test_mistakes_by_the_thousand_are_read_in_one_pass(text):
+    assert problems(text[:200])
+    assert read_json(text).problems

@@ -1,0 +1,27 @@
+"""A mistake of JSON syntax, and the edits that mend it."""
+
+from typing import NamedTuple
+
+
+class JsonEdit(NamedTuple):
+    """Replace source[start:end] by `new`; offsets relative to the reading's base."""
+
+    start: int
+    end: int
+    new: str
+
+
+class JsonProblem(NamedTuple):
+    """A mistake of JSON syntax. Offsets are relative to the reading's base.
+
+    `edits` mend it, under `title`; `is_safe` where the mended text is certainly what was meant.
+    `is_harmless` says that the structure could be read for certain in spite of it.
+    """
+
+    message: str
+    start: int
+    end: int
+    title: str = ""
+    edits: tuple[JsonEdit, ...] = ()
+    is_safe: bool = False
+    is_harmless: bool = False
