@@ -3,7 +3,6 @@
 import gc
 import json
 import os
-import sys
 import threading
 from typing import BinaryIO
 
@@ -19,9 +18,10 @@ def main() -> int:
     os.dup2(2, 1)
     loop = Loop()
     session = Session(loop, Writer(out))
-    threading.Thread(
-        target=_read, args=(sys.stdin.buffer, loop, session), name="reader", daemon=True
-    ).start()
+    # A stream of its own: at its end the interpreter closes sys.stdin, which the reader's thread, still waiting
+    # for input, would have locked; that aborts the process.
+    source = os.fdopen(os.dup(0), "rb")
+    threading.Thread(target=_read, args=(source, loop, session), name="reader", daemon=True).start()
     # What is loaded by now stays: the collector need not walk it again for every message.
     gc.freeze()
     try:

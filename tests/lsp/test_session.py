@@ -331,7 +331,6 @@ def test_answers_of_the_client_are_taken_without_an_answer(ready):
         [],
         {},
         {"textDocument": None},
-        {"textDocument": {"uri": 5}, "position": {"line": 0, "character": 0}},
         {"textDocument": {"uri": "x"}, "position": {"line": -1, "character": "a"}},
     ],
 )

@@ -169,13 +169,19 @@ def test_the_end_of_input_ends_the_server(wire, folder):
     assert server.process.wait(20) == 1
 
 
-def test_a_client_that_stops_reading_ends_the_server_without_a_traceback(wire, folder, registry, uri):
-    server = wire()
-    server.initialize(folder)
-    server.process.stdout.close()
-    server.open(uri, registry(MISTAKES["secret-quotes"]))
-    assert server.process.wait(20) == 1
-    assert b"Traceback" not in server.log
+def test_a_client_that_stops_reading_ends_the_server_without_a_traceback(folder):
+    server = subprocess.Popen(
+        [sys.executable, "-m", "strongroom_lsp"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder,
+    )  # fmt: skip
+    server.stdout.close()
+    body = b'{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}'
+    server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+    server.stdin.flush()
+    assert server.wait(20) == 1
+    assert b"Traceback" not in server.stderr.read()
+    server.stdin.close()
+    server.stderr.close()
 
 
 def test_the_server_ends_when_its_editor_dies_although_the_pipe_stays_open(wire, folder):
