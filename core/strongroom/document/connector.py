@@ -22,14 +22,16 @@ class Fragment:
     in it.
 
     A document keeps the fragments of connectors whose text an edit did not touch. `memo` belongs to the
-    validator: the findings of this fragment, with what they were found for.
+    validator: the findings of this fragment, with what they were found for. `source` is the fragment's own
+    text: offsets relative to the fragment are its indexes.
     """
 
-    __slots__ = ("connector", "element", "key", "memo")
+    __slots__ = ("connector", "element", "key", "memo", "source")
 
-    def __init__(self, element: Element, key: str) -> None:
+    def __init__(self, element: Element, key: str, source: str) -> None:
         self.element = element
         self.key = key
+        self.source = source
         self.memo: tuple[object, object, object] | None = None
         value = element.value
         is_composite = key == "composite_connectors" or (
@@ -49,6 +51,7 @@ class Connector:
 
     `start` and `end` are source offsets, `pointer` its JSON Pointer, `data` the decoded JSON object, which is
     shared and not to be changed. `is_step` marks a step; its template fields are also among its composite's.
+    `outline` belongs to the validator: what several rules look up, kept by whoever asked first.
     """
 
     __slots__ = (
@@ -58,6 +61,7 @@ class Connector:
         "fragment",
         "is_composite",
         "is_step",
+        "outline",
         "pointer",
         "prefix",
         "value",
@@ -81,6 +85,7 @@ class Connector:
         self.is_composite = is_composite
         self.is_step = is_step
         self.prefix = prefix
+        self.outline: object = None
         self._templates: tuple[Template, ...] | None = None
         self._steps: tuple[Connector, ...] | None = None
 

@@ -32,7 +32,8 @@ class Document:
         def element(source: str, at: int, key: str) -> Element:
             fragment = kept.at(at, key) if kept is not None else None
             if fragment is None:
-                fragment = Fragment(read_element(source, at), key)
+                read = read_element(source, at)
+                fragment = Fragment(read, key, source[at : at + read.value.end])
             fragments[at] = fragment
             found = fragment.element
             # A kept element was read at another offset: only where it ends is absolute.
@@ -43,7 +44,7 @@ class Document:
         self.root = reading.root
         self._fragments = fragments
         self._lines: LineIndex | None = None
-        self.connectors = _connectors(reading.root, fragments, reading.problems)
+        self.connectors = _connectors(text, reading.root, fragments, reading.problems)
         self.is_connector_file = _is_connector_file(reading.root)
         self.problems = _problems(reading.problems, fragments)
 
@@ -142,7 +143,7 @@ class _Kept:
 
 
 def _connectors(
-    root: Value | None, fragments: Mapping[int, Fragment], problems: tuple[JsonProblem, ...]
+    text: str, root: Value | None, fragments: Mapping[int, Fragment], problems: tuple[JsonProblem, ...]
 ) -> tuple[Connector, ...]:
     if root is None:
         return ()
@@ -154,7 +155,7 @@ def _connectors(
         # Code Mode: one connector alone. It is its own fragment.
         is_sound = all(problem.is_harmless for problem in problems)
         element = Element(root, root.end, () if is_sound else problems, True, False)
-        return (_placed(Fragment(element, ""), 0, ""),)
+        return (_placed(Fragment(element, "", text), 0, ""),)
     return tuple(
         _placed(fragments[item.base], item.base, f"{pointer}/{index}")
         for pointer, array in arrays
