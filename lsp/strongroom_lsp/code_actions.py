@@ -73,7 +73,7 @@ def safe_edits(findings: Sequence[Finding]) -> list[Edit]:
 
 def _touch(one: Edit, other: Edit) -> bool:
     """Whether two edits overlap, or insert at the same place."""
-    return one.start < other.end and other.start < one.end or one.start == other.start
+    return (one.start < other.end and other.start < one.end) or one.start == other.start
 
 
 _Fixes = list[tuple[str, list[types.TextEdit], bool]]
@@ -108,7 +108,8 @@ def _fresh(opened: OpenDocument, diagnostic: types.Diagnostic, findings: Sequenc
     matching: Iterator[Fix] = (
         fix
         for finding in findings
-        if finding.rule == diagnostic.code and range_of(opened, finding.start, finding.end) == diagnostic.range
+        if finding.rule == diagnostic.code
+        and range_of(opened, finding.start, finding.end) == diagnostic.range
         for fix in finding.fixes
     )
     return [(fix.title, [_text_edit(opened, edit) for edit in fix.edits], fix.is_safe) for fix in matching]

@@ -7,8 +7,8 @@ its first diagnostics, and nothing here awaits. Requests that pygls serves run i
 import heapq
 import itertools
 import time
-from queue import Empty, SimpleQueue
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 _OVERDUE: Final = 0.05

@@ -15,7 +15,7 @@ NOT_INITIALIZED: Final = -32002
 REQUEST_CANCELLED: Final = -32800
 
 
-class InvalidParams(Exception):
+class InvalidParams(Exception):  # noqa: N818  the protocol's own word
     """The parameters of a message are not what its method wants."""
 
 

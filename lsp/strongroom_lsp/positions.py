@@ -23,8 +23,8 @@ Place = tuple[int, int]
 class Lines(Protocol):
     """What is needed of the core's line index (offsets in code points; ends exclude the line break)."""
 
-    line_count: int
-
+    @property
+    def line_count(self) -> int: ...
     def line_start(self, line: int) -> int: ...
     def line_end(self, line: int) -> int: ...
     def position(self, offset: int) -> Place: ...
@@ -97,7 +97,9 @@ class Positions:
         start, end = self._lines.line_start(line), self._lines.line_end(line)
         if self._encoding == UTF32 or self._text.isascii():
             return min(start + max(character, 0), end)
-        return start + code_points(self._text[start : min(end, start + max(character, 0))], character, self._encoding)
+        return start + code_points(
+            self._text[start : min(end, start + max(character, 0))], character, self._encoding
+        )
 
     def place(self, offset: int) -> Place:
         """The client's place of an offset."""

@@ -10,7 +10,6 @@ that a check which gives way to other calls one day cannot publish what is out o
 from collections.abc import Callable
 from typing import Any
 
-from strongroom.names import Names
 from strongroom.validator import Finding, validate
 from strongroom.workspace import is_connector_path
 

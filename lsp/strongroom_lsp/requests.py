@@ -5,7 +5,9 @@ initialize request nor any document: `session.py` has answered the one and keeps
 """
 
 import logging
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -13,9 +15,9 @@ from pygls.lsp.server import LanguageServer
 
 from strongroom.version import __version__
 
+from .capabilities import FIX_ALL, QUICK_FIX
 from .code_actions import fix_all, quick_fixes, wants
 from .completion import complete
-from .capabilities import FIX_ALL, QUICK_FIX
 from .hover import hover
 from .messages import InvalidParams
 from .open_documents import OpenDocument
@@ -35,12 +37,12 @@ class PyglsRequests:
         self._session = session
         self.server = LanguageServer("strongroom", __version__)
         self.server.protocol.set_writer(session.writer)
-        features = {
+        features: dict[str, Callable[[Any], object]] = {
             types.TEXT_DOCUMENT_COMPLETION: self._completion,
             types.TEXT_DOCUMENT_HOVER: self._hover,
             types.TEXT_DOCUMENT_CODE_ACTION: self._code_action,
         }
-        options = {
+        options: dict[str, object] = {
             types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(
                 trigger_characters=["'", '"', "("],
                 completion_item=types.ServerCompletionItemOptions(label_details_support=True),
@@ -51,7 +53,10 @@ class PyglsRequests:
         }
         for method, feature in features.items():
             # partial: pygls marks what it is given, and a bound method takes no marks.
-            self.server.feature(method, options.get(method))(partial(feature))
+            register: Callable[[Callable[[Any], object]], object] = self.server.feature(
+                method, options.get(method)
+            )
+            register(partial(feature))
 
     def handle(self, message: Message) -> None:
         """Serve one request. Raises `InvalidParams` where its parameters are not the protocol's."""

@@ -1,7 +1,7 @@
 """Where the documentation page of a rule can be read, for the link that an editor puts on a finding's name."""
 
 import os
-from functools import lru_cache
+from functools import cache
 from typing import Final
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ _PLACES: Final = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def page_uri(rule: str) -> str | None:
     """The uri of the rule's page, or None where this installation holds no pages."""
     for place in _PLACES:

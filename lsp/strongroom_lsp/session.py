@@ -24,7 +24,6 @@ from .messages import (
     PARSE_ERROR,
     REQUEST_CANCELLED,
     InvalidParams,
-    at,
     changes_in,
     number_at,
     text_at,
@@ -276,7 +275,13 @@ def log(sentence: str) -> None:
 
 
 def _import_pygls() -> None:
-    from . import requests  # noqa: F401
+    """Import what serves the requests, giving way to the loop's thread as often as the interpreter lets us."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(0.0002)
+    try:
+        from . import requests  # noqa: F401
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _key(request: object) -> object:

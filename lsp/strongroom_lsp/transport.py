@@ -16,7 +16,7 @@ LONGEST: Final = 256 * 1024 * 1024
 """Bytes. A message announced as longer means that the framing is lost."""
 
 
-class FramingLost(Exception):
+class FramingLost(Exception):  # noqa: N818  a state of the stream, as the caller sees it
     """What comes in cannot be cut into messages any more."""
 
 

@@ -24,7 +24,7 @@ class VaultWatch:
     def stamp(self) -> tuple[object, ...] | None:
         """Differs from the one before when the vault is not what it was; None where there is no vault."""
         try:
-            status = os.stat(self._path)  # noqa: PTH116  pathlib is not imported at start-up
+            status = os.stat(self._path)
         except (OSError, ValueError):
             self.close()
             return None

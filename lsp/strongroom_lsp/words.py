@@ -24,7 +24,8 @@ from .protocol_types import range_of
 
 # A filter after `|`, a field after `name.`, else a function or name; nothing after any other dot.
 _PLACE: Final = re.compile(
-    r"(?:(?P<pipe>\|)\s*|(?<![\w.'\])])(?P<owner>[A-Za-z_]\w*)\.|(?P<dot>\.))?(?P<begun>[A-Za-z_]\w*)?\Z", re.ASCII
+    r"(?:(?P<pipe>\|)\s*|(?<![\w.'\])])(?P<owner>[A-Za-z_]\w*)\.|(?P<dot>\.))?(?P<begun>[A-Za-z_]\w*)?\Z",
+    re.ASCII,
 )
 _SNIPPETS: Final = {"get_secret": "get_secret('$1')", "get_variable": "get_variable('$1')"}
 
@@ -39,7 +40,10 @@ def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[ty
     edited = range_of(opened, template.to_source(begun), offset)
     Kinds = types.CompletionItemKind  # noqa: N806
     if place["pipe"]:
-        return [_item(name, Kinds.Operator, PLATFORM_FILTERS.get(name), edited, client) for name in sorted(FILTERS)]
+        return [
+            _item(name, Kinds.Operator, PLATFORM_FILTERS.get(name), edited, client)
+            for name in sorted(FILTERS)
+        ]
     if place["owner"]:
         members = MEMBERS.get(place["owner"], ())
         return [_item(name, Kinds.Field, None, edited, client) for name in members]

@@ -53,6 +53,7 @@ def test_the_vs_code_extension_s_settings_are_those_that_it_reads(editors):
     # A workspace must not be able to choose the program that is started.
     assert settings["strongroom.path"]["scope"] == "machine"
     assert 'args: ["lsp"]' in code
-    assert not (editors / "vscode" / "package-lock.json").exists() or "resolved" not in (
-        editors / "vscode" / "package-lock.json"
-    ).read_text()
+    assert (
+        not (editors / "vscode" / "package-lock.json").exists()
+        or "resolved" not in (editors / "vscode" / "package-lock.json").read_text()
+    )

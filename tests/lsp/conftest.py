@@ -1,5 +1,6 @@
 """What the tests of the language server share: marked texts, a client without a wire, and one over a real pipe."""
 
+import contextlib
 import json
 import os
 import queue
@@ -324,9 +325,11 @@ class Wire:
     def diagnostics(self, uri, version=None):
         """The next diagnostics of a document (of exactly this version, where one is given)."""
         message = self.until(
-            lambda message: message.get("method") == "textDocument/publishDiagnostics"
-            and message["params"]["uri"] == uri
-            and version in (None, message["params"].get("version"))
+            lambda message: (
+                message.get("method") == "textDocument/publishDiagnostics"
+                and message["params"]["uri"] == uri
+                and version in (None, message["params"].get("version"))
+            )
         )
         return message["params"]["diagnostics"]
 
@@ -351,7 +354,5 @@ def wire(folder):
         one.process.kill()
         one.process.wait()
         for stream in (one.process.stdin, one.process.stdout, one.process.stderr):
-            try:
+            with contextlib.suppress(OSError):
                 stream.close()
-            except OSError:
-                pass

@@ -12,7 +12,7 @@ from strongroom_lsp.diagnostics import diagnostic
 
 CLIENT = Client(diagnostic_data=True, document_changes=True, preferred_actions=True)
 CONVERTER = converters.get_converter()
-MISTAKES = "{{ get_secret(\"a\") }} é {{ get_secret( 'b' ) }} {{ get_secret( \"c\" ) }}"
+MISTAKES = '{{ get_secret("a") }} é {{ get_secret( \'b\' ) }} {{ get_secret( "c" ) }}'
 
 
 def as_sent(findings, opened, client=CLIENT):
@@ -26,7 +26,9 @@ def as_sent(findings, opened, client=CLIENT):
 def applied(opened, edits):
     text = opened.document.text
     offset = opened.positions.offset
-    for edit in sorted(edits, key=lambda edit: (edit.range.start.line, edit.range.start.character), reverse=True):
+    for edit in sorted(
+        edits, key=lambda edit: (edit.range.start.line, edit.range.start.character), reverse=True
+    ):
         start, end = edit.range.start, edit.range.end
         text = (
             text[: offset(start.line, start.character)]

@@ -14,7 +14,7 @@ def complete(open_at, names):
     from strongroom_lsp.completion import complete
 
     def completed(marked, client=CLIENT, known=names):
-        return complete(*open_at(marked, 'utf-32'), known, client)
+        return complete(*open_at(marked, "utf-32"), known, client)
 
     return completed
 
@@ -79,7 +79,7 @@ def test_nothing_is_offered_anywhere_else(labels, registry, template):
 
 
 def test_nothing_is_offered_in_other_json_strings(labels, registry):
-    assert labels(registry(field="\"description\": \"get_secret('‸')\"")) == []
+    assert labels(registry(field='"description": "get_secret(\'‸\')"')) == []
 
 
 @pytest.mark.parametrize("template", ["{{ get_secret(‸) }}", "{{ get_secret( ‸", "{{ 'x' ~ get_secret(‸"])

@@ -6,9 +6,7 @@ from strongroom.validator import Edit, Finding, Fix, Related, Severity
 from strongroom_lsp.capabilities import Client
 from strongroom_lsp.diagnostics import diagnostic
 
-ALL = Client(
-    related_information=True, code_description=True, diagnostic_data=True, diagnostic_tags=True
-)
+ALL = Client(related_information=True, code_description=True, diagnostic_data=True, diagnostic_tags=True)
 
 
 def finding(**changes):

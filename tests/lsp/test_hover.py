@@ -44,7 +44,9 @@ def test_an_unknown_name_says_where_it_was_looked_for(hovered, registry, names):
     assert "Nothing is known" in hovered(marked, client=Client(), known=NO_NAMES)
 
 
-@pytest.mark.parametrize("template", ["‸text", "{{ user.em‸ail }}", "{{ get_secret('‸') }}", "{{ get_secret('api_key') ‸}}"])
+@pytest.mark.parametrize(
+    "template", ["‸text", "{{ user.em‸ail }}", "{{ get_secret('‸') }}", "{{ get_secret('api_key') ‸}}"]
+)
 def test_there_is_nothing_to_say_elsewhere(hovered, registry, template):
     assert hovered(registry(template)) is None
 

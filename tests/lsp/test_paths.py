@@ -32,6 +32,8 @@ def test_only_file_uris_name_a_path(uri, path):
 
 
 @posix
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\0")).map(lambda name: "/" + name.lstrip("/")))
+@given(
+    st.text(st.characters(codec="utf-8", exclude_characters="\0")).map(lambda name: "/" + name.lstrip("/"))
+)
 def test_a_path_survives_the_way_there_and_back(path):
     assert path_of(uri_of(path)) == path

@@ -5,11 +5,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from strongroom.document.lines import LineIndex
-from strongroom_lsp.positions import ENCODINGS, UTF8, UTF16, UTF32, Positions, choose_encoding, code_points, units
+from strongroom_lsp.positions import (
+    ENCODINGS,
+    UTF8,
+    UTF16,
+    UTF32,
+    Positions,
+    choose_encoding,
+    code_points,
+    units,
+)
 
 CODECS = {UTF8: ("utf-8", 1), UTF16: ("utf-16-le", 2), UTF32: ("utf-32-le", 4)}
 
-texts = st.text(alphabet=st.sampled_from("ab\"\r\n\t\u2028\u2029\u0085é漢🙂👩‍💻") | st.characters(codec="utf-8"))
+texts = st.text(
+    alphabet=st.sampled_from('ab"\r\n\t\u2028\u2029\u0085é漢🙂👩‍💻') | st.characters(codec="utf-8")
+)
 
 
 def size(text, encoding):
@@ -46,8 +57,7 @@ def test_columns_are_what_python_says_they_are(text, encoding):
 @given(text=texts, offsets=st.lists(st.integers(0, 60), max_size=8))
 def test_the_order_of_the_questions_does_not_change_the_answers(text, encoding, offsets):
     kept = positions(text, encoding)
-    for offset in offsets:
-        offset = min(offset, len(text))
+    for offset in (min(offset, len(text)) for offset in offsets):
         assert kept.place(offset) == positions(text, encoding).place(offset)
 
 
@@ -61,7 +71,8 @@ def test_a_place_inside_a_character_is_the_place_before_it(encoding, character, 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize(
-    ("place", "offset"), [((-1, 5), 0), ((0, -3), 0), ((0, 999), 1), ((1, 999), 4), ((9, 0), 4), ((2**40, 2**40), 4)]
+    ("place", "offset"),
+    [((-1, 5), 0), ((0, -3), 0), ((0, 999), 1), ((1, 999), 4), ((9, 0), 4), ((2**40, 2**40), 4)],
 )
 def test_places_outside_the_text_are_moved_inside(encoding, place, offset):
     assert positions("é\r\nx", encoding).offset(*place) == offset

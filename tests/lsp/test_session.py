@@ -63,7 +63,9 @@ def test_any_initialization_options_are_accepted(talk, folder, options):
     assert "capabilities" in talk.initialize(folder, options)["result"]
 
 
-@pytest.mark.parametrize("capabilities", [{}, None, [], {"textDocument": 5, "general": {"positionEncodings": "x"}}])
+@pytest.mark.parametrize(
+    "capabilities", [{}, None, [], {"textDocument": 5, "general": {"positionEncodings": "x"}}]
+)
 def test_any_capabilities_are_accepted(talk, capabilities):
     answer = talk.request("initialize", {"capabilities": capabilities, "rootUri": None, "processId": None})
     assert answer["result"]["capabilities"]["positionEncoding"] == "utf-16"
@@ -199,7 +201,9 @@ def test_a_quick_fix_comes_from_the_published_diagnostic(ready, registry, uri):
 # -- names and settings ----------------------------------------------------------------------------------------
 
 
-def test_a_secret_that_is_added_elsewhere_clears_its_squiggle(ready, registry, uri, make_vault, add_elsewhere):
+def test_a_secret_that_is_added_elsewhere_clears_its_squiggle(
+    ready, registry, uri, make_vault, add_elsewhere
+):
     make_vault({"production": {"api_key": "canary-value"}})
     ready.open(uri, registry(MISSING))
     assert ready.rules(uri) == ["unknown-secret"]
@@ -295,7 +299,9 @@ def test_the_community_can_be_chosen_by_the_client_and_changed(talk, folder, reg
 
 
 @pytest.mark.parametrize("settings", [None, {}, [], "x", {"editor": {"tabSize": 2}}, {"strongroom": None}])
-def test_a_configuration_that_says_nothing_about_us_changes_nothing(talk, folder, registry, uri, make_vault, settings):
+def test_a_configuration_that_says_nothing_about_us_changes_nothing(
+    talk, folder, registry, uri, make_vault, settings
+):
     make_vault({"production": {"api_key": "canary-value"}, "staging": {"missing": "canary-value"}})
     talk.initialize(folder, {"community": "staging"})
     talk.open(uri, registry(MISSING))
@@ -308,7 +314,9 @@ def test_a_configuration_that_says_nothing_about_us_changes_nothing(talk, folder
 # -- whatever a client gets wrong ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("message", [None, 3, "x", [], [{}], {}, {"method": 3, "id": 1}, {"id": 1}, {"jsonrpc": "2.0"}])
+@pytest.mark.parametrize(
+    "message", [None, 3, "x", [], [{}], {}, {"method": 3, "id": 1}, {"id": 1}, {"jsonrpc": "2.0"}]
+)
 def test_what_is_no_message_is_refused(ready, message):
     ready.loop.call_soon(ready.session.receive, message)
     ready.settle()
@@ -318,12 +326,16 @@ def test_what_is_no_message_is_refused(ready, message):
 def test_answers_of_the_client_are_taken_without_an_answer(ready):
     before = len(ready.sent)
     ready.loop.call_soon(ready.session.receive, {"jsonrpc": "2.0", "id": "x", "result": None})
-    ready.loop.call_soon(ready.session.receive, {"jsonrpc": "2.0", "id": 5, "error": {"code": 1, "message": ""}})
+    ready.loop.call_soon(
+        ready.session.receive, {"jsonrpc": "2.0", "id": 5, "error": {"code": 1, "message": ""}}
+    )
     ready.settle()
     assert len(ready.sent) == before
 
 
-@pytest.mark.parametrize("method", ["textDocument/completion", "textDocument/hover", "textDocument/codeAction"])
+@pytest.mark.parametrize(
+    "method", ["textDocument/completion", "textDocument/hover", "textDocument/codeAction"]
+)
 @pytest.mark.parametrize(
     "params",
     [
@@ -352,7 +364,9 @@ def test_unknown_methods_are_refused_and_unknown_notifications_passed_over(ready
     assert ready.request("textDocument/formatting", {})["error"]["code"] == -32601
     before = len(ready.sent)
     ready.notify("$/whatever", {})
-    ready.notify("textDocument/didChange", {"textDocument": {"uri": "file:///nowhere.json"}, "contentChanges": []})
+    ready.notify(
+        "textDocument/didChange", {"textDocument": {"uri": "file:///nowhere.json"}, "contentChanges": []}
+    )
     ready.notify("textDocument/didClose", {"textDocument": {"uri": "file:///nowhere.json"}})
     ready.settle()
     assert len(ready.sent) == before

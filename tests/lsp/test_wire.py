@@ -67,7 +67,9 @@ def test_each_mistake_is_found_at_its_exact_text(wire, folder, registry, uri, va
 def test_a_secret_in_a_field_without_secrets_is_found(wire, folder, registry, uri, vault, production, field):
     server = wire()
     server.initialize(folder)
-    text = registry(field=f'"method": "POST", "{field}": "https://a.example/{{{{ get_secret(\'api_key\') }}}}"')
+    text = registry(
+        field=f'"method": "POST", "{field}": "https://a.example/{{{{ get_secret(\'api_key\') }}}}"'
+    )
     server.open(uri, text)
     found = [one for one in server.diagnostics(uri) if one["code"] == "misplaced-secret"]
     assert len(found) == 1
@@ -109,7 +111,9 @@ def test_type_complete_fix_and_close(wire, folder, registry, uri, vault, product
         },
     )["result"]
     edits = actions[0]["edit"]["documentChanges"][0]["edits"]
-    edits.sort(key=lambda one: (one["range"]["start"]["line"], one["range"]["start"]["character"]), reverse=True)
+    edits.sort(
+        key=lambda one: (one["range"]["start"]["line"], one["range"]["start"]["character"]), reverse=True
+    )
     changes = [{"range": one["range"], "text": one["newText"]} for one in edits]
     server.notify(
         "textDocument/didChange", {"textDocument": {"uri": uri, "version": 3}, "contentChanges": changes}
@@ -242,6 +246,16 @@ def test_no_key_no_cryptography_and_pygls_only_for_requests(folder, registry, ur
     forbidden = {"cryptography", "keyring", "textual", "click", "jinja2", "httpx2", "strongroom.store.vault"}
     forbidden |= {"strongroom.resolver", "strongroom.secret_value", "strongroom.store.crypto"}
     assert not forbidden & set(result["late"])
-    slow = {"pygls", "lsprotocol", "asyncio", "attrs", "cattrs", "inspect", "dataclasses", "logging", "pathlib"}
+    slow = {
+        "pygls",
+        "lsprotocol",
+        "asyncio",
+        "attrs",
+        "cattrs",
+        "inspect",
+        "dataclasses",
+        "logging",
+        "pathlib",
+    }
     assert not slow & set(result["early"])
     assert "pygls" in result["late"]
