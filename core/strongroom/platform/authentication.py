@@ -36,6 +36,14 @@ ALGORITHMS: Final = (
 )  # fmt: skip
 API_KEY_LOCATIONS: Final = ("header", "query")
 
+SENSITIVE_HEADERS: Final = frozenset(
+    {
+        "authorization", "proxy-authorization", "apikey", "api-key", "x-api-key", "x-apikey", "x-auth-token",
+        "x-access-token",
+    }
+)  # fmt: skip
+"""Request headers, in lower case, that carry a credential (RFC 9110 §11.6.2 and §11.7.2, and common use)."""
+
 
 def _fields(*fields: ConfigField) -> Mapping[str, ConfigField]:
     return {field.name: field for field in fields}

@@ -10,7 +10,8 @@ class FieldFact(NamedTuple):
     """One field: its JSON type, whether it must be there, its default, limits and allowed values.
 
     `limit` is the longest allowed text in characters, or None. `allowed` is empty where any value is allowed.
-    `type` is "string", "array", "object" or "boolean".
+    `type` is "string", "array", "object", "boolean", or "scalar": a text, or a number, boolean or null in its
+    place, of which the platform's documentation says nothing.
     """
 
     name: str
@@ -23,6 +24,8 @@ class FieldFact(NamedTuple):
     source: str = _SOURCE
 
 
+BODILESS_METHODS: Final = ("GET", "HEAD")
+"""Methods that send no body (PLATFORM §4: no effect on GET; HEAD is GET without the answer's body)."""
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 PERMALINK_PATTERN: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 STEP_NAME_PATTERN: Final = r"[a-z0-9-]+"
@@ -65,14 +68,14 @@ COMPOSITE_FIELDS: Final = _table(
 
 ROW_FIELDS: Final = _table(
     FieldFact("key", "string", required=True, limit=255, doc="The header's or parameter's name; unique."),
-    FieldFact("value", "string", default="", limit=1000, doc="A template."),
+    FieldFact("value", "scalar", default="", limit=1000, doc="A template."),
     FieldFact("overridable", "boolean", default=False, doc="Whether the caller may replace the value."),
 )
 """A row of headers or query_parameters. Rows without a value occur in published files and are accepted."""
 
 PATH_ROW_FIELDS: Final = _table(
     FieldFact("key", "string", required=True, doc="The X of {{ pathParams.X }}; unique."),
-    FieldFact("value", "string", doc="A value to use where the caller gives none."),
+    FieldFact("value", "scalar", doc="A value to use where the caller gives none."),
     FieldFact("overridable", "boolean", default=False, doc="Whether the caller may replace the value."),
 )
 

@@ -61,7 +61,8 @@ DocumentCheck = Callable[[Document, Context], Iterator[Mark]]
 class Rule:
     """One rule. Its page is the docstring of its module: a first sentence, then fixed headings.
 
-    Exactly one of the checks is set. A template or connector check sees offsets relative to the
+    At least one of the checks is set: a rule about connectors may also look at what stands around them, in a
+    document check. A template or connector check sees offsets relative to the
     connector's start and must look at nothing outside of it, so that its findings can be kept while the
     connector stays the same.
     """

@@ -1,0 +1,162 @@
+"""Edits that add and remove members and items of JSON in the formatting that the file already has."""
+
+import re
+from typing import Final
+
+from strongroom.document import encode
+from strongroom.document.json_values import Value
+from strongroom.validator.findings import Edit
+from strongroom.validator.outline import Outline
+
+_LINE_BREAK: Final = re.compile(r"\r?\n[ \t]*\Z")
+
+
+def add_member(source: str, owner: Value, name: str, text: str, after: str = "") -> Edit:
+    """Add a member with the JSON `text` as its value, after the member `after` or else after the last one."""
+    member = f'"{name}"{_colon(source, owner)}{text}'
+    if not owner.members:
+        return Edit(owner.start + 1, owner.start + 1, member)
+    value = owner.get(after) or owner.members[-1][1]
+    return Edit(value.end, value.end, f",{_separator(source, owner)}{member}")
+
+
+def remove_member(source: str, owner: Value, name: str) -> Edit:
+    """Remove a member with its comma and the blanks around it."""
+    places = [(key.start, value.end) for key, value in owner.members]
+    index = max(at for at, (key, _) in enumerate(owner.members) if key.data == name)
+    return _remove(source, owner, places, index)
+
+
+def remove_item(source: str, owner: Value, index: int) -> Edit:
+    """Remove an item of an array with its comma and the blanks around it."""
+    return _remove(source, owner, [(item.start, item.end) for item in owner.items], index)
+
+
+def add_rows(outline: Outline, list_name: str, keys: list[str]) -> Edit | None:
+    """Add rows with these keys to a list of rows, which is made where it is absent.
+
+    None where something other than a list stands there.
+    """
+    source = outline.source
+    found = outline.members.get(list_name)
+    if found is None:
+        owner = outline.part.value
+        is_tall = "\n" in _before_first(source, owner)
+        indent = _separator(source, owner)
+        unit = _unit(source, owner)
+        rows = [_row(outline, key, indent + unit) for key in keys]
+        text = (
+            f"[{indent}{unit}{f',{indent}{unit}'.join(rows)}{indent}]" if is_tall else f"[{', '.join(rows)}]"
+        )
+        return add_member(source, owner, list_name, text, after="url")
+    array = found[1]
+    if array.kind != "array":
+        return None
+    if array.items:
+        last = array.items[-1]
+        between = source[array.start + 1 : array.items[0].start]
+        between = between if "\n" in between else " "
+        rows = [_row(outline, key, between) for key in keys]
+        return Edit(last.end, last.end, "".join(f",{between}{row}" for row in rows))
+    rows = [_row(outline, key, _separator(source, outline.part.value)) for key in keys]
+    return Edit(array.start + 1, array.start + 1, ", ".join(rows))
+
+
+def _row(outline: Outline, key: str, indent: str) -> str:
+    """The text of one row, written as the connector's other rows are; `indent` is the line break before it."""
+    source = outline.source
+    sample = next((row.part.value for row in outline.rows if row.part.value.members), None)
+    member = f'"key": "{encode(key)}"'
+    if sample is None:
+        return f"{{{member}}}"
+    member = f'"key"{_colon(source, sample)}"{encode(key)}"'
+    lead = source[sample.start + 1 : sample.members[0][0].start]
+    trail = source[sample.members[-1][1].end : sample.end - 1]
+    if "\n" not in lead:
+        return f"{{{lead}{member}{lead if trail.strip() else trail}}}"
+    if "\n" not in indent:
+        return f"{{{member}}}"
+    return f"{{{indent}{_unit(source, outline.part.value)}{member}{indent}}}"
+
+
+def _before_first(source: str, owner: Value) -> str:
+    return source[owner.start + 1 : owner.members[0][0].start] if owner.members else ""
+
+
+def _separator(source: str, owner: Value) -> str:
+    """The blanks between two members of an object: a line break with its indentation, or a space."""
+    before = _before_first(source, owner)
+    line_break = _LINE_BREAK.search(before)
+    if line_break is not None:
+        return line_break.group()
+    if len(owner.members) > 1:
+        between = source[owner.members[0][1].end : owner.members[1][0].start].partition(",")[2]
+        return "" if not between else " "
+    return " "
+
+
+def _unit(source: str, owner: Value) -> str:
+    """One level of indentation: what the members have more than the closing brace."""
+    inner = _separator(source, owner).rpartition("\n")[2]
+    closing = source[: owner.end - 1]
+    outer = closing[len(closing.rstrip(" \t")) :]
+    if inner.startswith(outer) and len(inner) > len(outer):
+        return inner[len(outer) :]
+    return "  "
+
+
+def _colon(source: str, owner: Value) -> str:
+    """The colon of the object's members, with the blanks around it."""
+    if not owner.members:
+        return ": "
+    key, value = owner.members[0]
+    found = source[key.end : value.start]
+    return found if found.strip() == ":" and "\n" not in found else ": "
+
+
+def _remove(source: str, owner: Value, places: list[tuple[int, int]], index: int) -> Edit:
+    start, end = places[index]
+    if index:
+        # From the end of the one before: its comma and the line break go too, and what follows stays.
+        return Edit(places[index - 1][1], end, "")
+    if len(places) > 1:
+        return Edit(start, places[1][0], "")
+    # The only one: a trailing comma goes with it.
+    inner = source[owner.start + 1 : owner.end - 1]
+    return Edit(owner.start + 1, owner.start + 1 + len(inner), "")
+
+
+def move_members(source: str, owner: Value, names: list[str], into: str) -> tuple[Edit, ...]:
+    """Move members of an object, as they are written, into its member `into`, which is made where absent.
+
+    Each member keeps its own text; only the blanks between members are new.
+    """
+    moved = [(key, value) for key, value in owner.members if key.data in names]
+    target = owner.get(into)
+    separator = _separator(source, owner)
+    texts = [source[key.start : value.end] for key, value in moved]
+    kept = [index for index, (key, _) in enumerate(owner.members) if key.data not in names]
+    edits = [
+        _without(owner, index, kept) for index, (key, _) in enumerate(owner.members) if key.data in names
+    ]
+    if target is not None:
+        if target.members:
+            between = _separator(source, target)
+            at = target.members[-1][1].end
+            return (*edits, Edit(at, at, "".join(f",{between}{text}" for text in texts)))
+        return (*edits, Edit(target.start + 1, target.start + 1, ", ".join(texts)))
+    if "\n" in separator:
+        inner = separator + _unit(source, owner)
+        made = f"{{{inner}{f',{inner}'.join(texts)}{separator}}}"
+    else:
+        made = "{" + ", ".join(texts) + "}"
+    at = owner.members[kept[-1]][1].end
+    return (*edits, Edit(at, at, f',{separator}"{into}"{_colon(source, owner)}{made}'))
+
+
+def _without(owner: Value, index: int, kept: list[int]) -> Edit:
+    """Remove one of several members that go; `kept` are the indexes of those that stay (at least one)."""
+    key, value = owner.members[index]
+    if index > kept[0]:
+        return Edit(owner.members[index - 1][1].end, value.end, "")
+    return Edit(key.start, owner.members[index + 1][0].start, "")

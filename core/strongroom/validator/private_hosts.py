@@ -1,0 +1,78 @@
+"""Whether a URL's host is the machine itself or lies in a private network, in any spelling of an address."""
+
+import re
+from typing import Final
+
+from strongroom.platform.hosts import LOCAL_NAMES, PRIVATE_NETWORKS
+
+_NUMBER: Final = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
+
+
+def why_private(host: str) -> str:
+    """What makes a host private, as a clause ("an address of a private network"); empty for a public one."""
+    bare = host.rstrip(".").lower()
+    if bare in LOCAL_NAMES:
+        return "this machine"
+    if bare.startswith("[") and bare.endswith("]"):
+        return _of_version_6(bare[1:-1])
+    address = ipv4_number(bare)
+    return _of_version_4(address) if address is not None else ""
+
+
+def ipv4_number(host: str) -> int | None:
+    """An IPv4 address as a number, in any spelling that systems read (`127.1`, `0x7f000001`, `017700000001`).
+
+    None where the text is no address. The spellings are those of inet_aton (POSIX).
+    """
+    parts = host.split(".")
+    if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
+        return None
+    try:
+        numbers = [_number(part) for part in parts]
+    except ValueError:
+        return None
+    *leading, last = numbers
+    if any(number > 255 for number in leading) or last >= 256 ** (4 - len(leading)):
+        return None
+    address = last
+    for index, number in enumerate(leading):
+        address += number << (8 * (3 - index))
+    return address
+
+
+def _number(text: str) -> int:
+    if text[:2] in ("0x", "0X"):
+        return int(text[2:] or "0", 16)
+    if len(text) > 1 and text[0] == "0":
+        return int(text, 8)
+    return int(text) if len(text) < 12 else 256**4
+
+
+def _of_version_4(address: int) -> str:
+    for network in PRIVATE_NETWORKS:
+        if ":" in network.first:
+            continue
+        first = ipv4_number(network.first) or 0
+        if address >> (32 - network.bits) == first >> (32 - network.bits):
+            return _clause(network.words)
+    return ""
+
+
+def _of_version_6(text: str) -> str:
+    # Imported at the moment such an address is met: it is rare, and the module is not small.
+    import ipaddress
+
+    try:
+        address = ipaddress.IPv6Address(text.split("%", 1)[0])
+    except ValueError:
+        return ""
+    if address.ipv4_mapped is not None:
+        return _of_version_4(int(address.ipv4_mapped))
+    for network in PRIVATE_NETWORKS:
+        if ":" in network.first and address in ipaddress.IPv6Network(f"{network.first}/{network.bits}"):
+            return _clause(network.words)
+    return ""
+
+
+def _clause(words: str) -> str:
+    return words if words == "this machine" else f"an address of {words}"

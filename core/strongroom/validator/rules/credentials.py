@@ -1,0 +1,60 @@
+"""Which fields hold credentials, and whether what stands in them is a literal."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from strongroom.document.json_values import StringValue
+from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
+from strongroom.platform.authentication import AUTH_TYPES, SENSITIVE_HEADERS
+from strongroom.validator.outline import Outline, Part
+
+_SCHEME: Final = re.compile(
+    r"\s*(?:(?:bearer|basic|token|apikey|api-key|digest|key)(?:\s+|$))?", re.IGNORECASE
+)
+
+
+def credential_fields(outline: Outline) -> Iterator[tuple[Part, str, StringValue]]:
+    """The texts of a config that must reference a secret (PLATFORM §4)."""
+    kind, config = outline.auth_type, outline.config
+    if kind is None or config is None or kind.data not in AUTH_TYPES:
+        return
+    for field in AUTH_TYPES[kind.data].fields.values():
+        if field.is_credential:
+            value = config.text(field.name)
+            if value is not None:
+                yield config, field.name, value
+
+
+def parsed_template(value: StringValue) -> ParsedTemplate:
+    """The template in a string, parsed once and kept with it."""
+    found = value.template
+    if not isinstance(found, ParsedTemplate):
+        found = value.template = parse_template(value.data)
+    return found
+
+
+def calls_in(value: StringValue) -> list[Node]:
+    """The calls of functions in a template."""
+    return parsed_template(value).calls
+
+
+def is_literal(value: StringValue) -> bool:
+    """Whether a text is not blank and takes nothing from anywhere: no call, no name, not even a broken one."""
+    if not value.data.strip():
+        return False
+    parsed = parsed_template(value)
+    return parsed.problem is None and not parsed.calls and not parsed.names
+
+
+def is_sensitive_header(key: str) -> bool:
+    """Whether a header of this name carries a credential."""
+    return key.strip().lower() in SENSITIVE_HEADERS
+
+
+def literal_credential_in_header(text: str) -> tuple[int, int] | None:
+    """Where the credential stands behind a scheme such as `Bearer`; None where there is nothing behind it."""
+    match = _SCHEME.match(text)
+    start = match.end() if match else 0
+    end = len(text.rstrip())
+    return (start, end) if start < end else None

@@ -1,0 +1,68 @@
+"""Two connectors have the same permalink.
+
+## What it does
+
+Finds a permalink that an earlier connector or composite connector of the file already has. A connector without
+`permalink` has one made from its name: `REST Countries` is `rest-countries`.
+
+## Why it is bad
+
+The permalink is the connector's identity and must be unique. The platform refuses the whole file.
+
+## Example
+
+```json
+{
+  "connectors": [
+    {"name": "Weather", "permalink": "weather", "url": "https://api.example.com/now"},
+    {"name": "Forecast", "permalink": "weather", "url": "https://api.example.com/forecast"}
+  ]
+}
+```
+
+## Use instead
+
+```json
+{
+  "connectors": [
+    {"name": "Weather", "permalink": "weather", "url": "https://api.example.com/now"},
+    {"name": "Forecast", "permalink": "forecast", "url": "https://api.example.com/forecast"}
+  ]
+}
+```
+
+## Fix safety
+
+There is no fix: which of the two keeps its identity is your choice.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Document
+from strongroom.validator.findings import Related, Severity
+from strongroom.validator.permalinks import identities
+from strongroom.validator.rule import Context, Mark, Rule
+
+
+def check(document: Document, _context: Context) -> Iterator[Mark]:
+    """Marks the later permalink, or the name that it is made from; the first one is related."""
+    first: dict[str, tuple[int, int]] = {}
+    for found in identities(document):
+        known = first.setdefault(found.permalink, (found.start, found.end))
+        if known == (found.start, found.end):
+            continue
+        message = f"The permalink `{found.permalink}` is already used in this file."
+        if found.field == "name":
+            message = f"The permalink made from this name, `{found.permalink}`, is already used in this file."
+        yield Mark(
+            found.start,
+            found.end,
+            message,
+            related=(Related("It is used here first.", *known),),
+            data={"permalink": found.permalink},
+            pointer=found.pointer,
+            field=found.field,
+        )
+
+
+RULE = Rule("duplicate-permalink", Severity.ERROR, __doc__, document=check)

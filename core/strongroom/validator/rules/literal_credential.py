@@ -1,0 +1,61 @@
+"""A credential is written out in the file.
+
+## What it does
+
+Finds the `value` of an `api_key`, a `client_secret` or a `private_key` that holds a literal and asks for no
+secret.
+
+## Why it is bad
+
+The platform refuses credentials that reference no secret, and everyone who can read the repository can read
+this one.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "authentication": {"type": "api_key", "config": {"key": "X-Key", "value": "sample-key", "in": "header"}}
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "authentication": {
+    "type": "api_key",
+    "config": {"key": "X-Key", "value": "{{ get_secret('api_key') }}", "in": "header"}
+  }
+}
+```
+
+## Fix safety
+
+There is no fix, because the value must be stored first. Editors offer to store it as a secret and to reference it.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Connector
+from strongroom.validator.findings import Severity
+from strongroom.validator.outline import outlines
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.credentials import credential_fields, is_literal
+
+
+def check(connector: Connector, _context: Context) -> Iterator[Mark]:
+    """Marks the literal. The message does not repeat it."""
+    for outline in outlines(connector):
+        for part, name, value in credential_fields(outline):
+            if is_literal(value):
+                message = (
+                    f"`{name}` is written out: store it as a secret and use {{{{ get_secret('name') }}}}."
+                )
+                yield outline.mark(value, message, part, name, data={"field": name})
+
+
+RULE = Rule("literal-credential", Severity.ERROR, __doc__, connector=check)

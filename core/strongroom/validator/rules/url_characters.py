@@ -1,0 +1,82 @@
+"""A URL holds a space or another character that must be encoded.
+
+## What it does
+
+Finds spaces, control characters and `< > " ` ^`, braces and backslashes in a `url`, outside of templates, and a URL without a
+host. Brackets, as in `filter[name][]=`, are accepted.
+
+## Why it is bad
+
+The platform refuses a URL with spaces or special characters, and with it the whole file.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now?city=New York"
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now?city=New%20York"
+}
+```
+
+## Fix safety
+
+Safe: the characters are percent-encoded, and blanks at the ends removed. In the host, and for braces and
+backslashes, there is no fix: what was meant is not certain.
+"""  # noqa: E501
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from strongroom.document import Connector
+from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.outline import Outline, outlines
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.url_hosts import PLACEHOLDER
+from strongroom.validator.url_parts import UrlParts
+
+_BAD: Final = re.compile(
+    r"""(?:[\s<>"\\^`{|}\x00-\x1f\x7f-\xa0\u200b\u200e\u200f\u2028-\u202f\u2060\ufeff])+"""
+)
+
+
+def check(connector: Connector, _context: Context) -> Iterator[Mark]:
+    """Marks each run of such characters."""
+    for outline in outlines(connector):
+        url = outline.url
+        if url is None or url.is_plain or not url.is_readable or not url.flat.strip():
+            continue
+        # Placeholders in single braces have a rule of their own.
+        flat = PLACEHOLDER.sub(lambda found: "x" * len(found.group()), url.flat)
+        for found in _BAD.finditer(flat):
+            yield _characters(outline, url, found)
+        if url.scheme_end >= 0 and url.host[0] == url.host[1]:
+            place = url.place(url.scheme_end, url.host[0])
+            yield outline.mark(place, "The URL has no host.", outline.part, "url")
+
+
+def _characters(outline: Outline, url: UrlParts, found: re.Match[str]) -> Mark:
+    run = found.group()
+    place = url.place(found.start(), found.end())
+    fixes: tuple[Fix, ...] = ()
+    if run.isspace() and (found.start() == 0 or found.end() == len(url.flat)):
+        fixes = (Fix("Remove the spaces", (Edit(*place, ""),), True),)
+    elif found.start() >= url.host[1] and not set(run) & set("{}\\"):
+        encoded = "".join(f"%{byte:02X}" for byte in run.encode("utf-8", "replace"))
+        fixes = (Fix(f"Encode it as {encoded}", (Edit(*place, encoded),), True),)
+    shown = f"`{run}`" if run.isprintable() and not run.isspace() else "spaces"
+    if not run.isspace() and not run.isprintable():
+        shown = "control characters"
+    return outline.mark(place, f"A URL cannot hold {shown}.", outline.part, "url", fixes)
+
+
+RULE = Rule("url-characters", Severity.ERROR, __doc__, connector=check, has_fix=True)

@@ -1,0 +1,97 @@
+"""What several rules about URLs ask: which templates may stand in a host, and what their defaults are."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from strongroom.document.template_parser import Node
+from strongroom.platform.availability import SYMBOLS, is_available
+from strongroom.platform.places import FieldPlace
+from strongroom.validator.url_parts import UrlParts
+
+PLACEHOLDER: Final = re.compile(r"\$?\{\s*([A-Za-z0-9_.-]+)\s*\}")
+"""A name in single braces: `{id}`, `${id}`. Looked for in a URL's text outside of its templates."""
+
+_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*(?::\d+)?/?", re.ASCII)
+
+
+class Default(NamedTuple):
+    """The literal of `| default('...')`, and where it begins in the decoded URL (inside the quotes)."""
+
+    text: str
+    start: int
+
+
+def is_host_variable(node: Node) -> bool:
+    """Whether a tag is `{{ get_variable(...) }}`, with or without a literal default (PLATFORM §4, `url`)."""
+    inner = node.children[0] if node.kind == "print" else node
+    if _is_default(inner):
+        rest = inner.children[1:]
+        if not rest or not _is_text(rest[0]) or not all(_is_constant(extra) for extra in rest[1:]):
+            return False
+        inner = inner.children[0]
+    return inner.kind == "call" and inner.value == "get_variable"
+
+
+def host_defaults(url: UrlParts) -> Iterator[Default]:
+    """The literal defaults of a host that is nothing but one variable: they are what is called instead."""
+    start, end = url.host
+    nodes = list(url.holes_in(start, end))
+    if len(nodes) != 1 or not re.fullmatch(r".(?::\d*)?", url.flat[start:end]):
+        return
+    node = nodes[0]
+    inner = node.children[0] if node.kind == "print" else node
+    if _is_default(inner) and is_host_variable(node):
+        literal = inner.children[1]
+        # Where the literal has escapes, its offsets are not those of its text.
+        if url.text[literal.start + 1 : literal.end - 1] == literal.value:
+            yield Default(literal.value, literal.start + 1)
+
+
+def is_refused_elsewhere(node: Node, *, in_composite: bool) -> bool:
+    """Whether a tag asks for something that does not exist in a URL at all: another rule says so."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        is_symbol = found.kind == "name" and found.value in SYMBOLS
+        if is_symbol and not is_available(found.value, FieldPlace.URL, in_composite=in_composite):
+            return True
+        waiting.extend(found.children)
+    return False
+
+
+def spot(url: UrlParts, node: Node) -> tuple[int, int]:
+    """The source place of a tag's expression, or of the whole tag where it prints nothing by itself."""
+    inner = node.children[0] if node.kind == "print" else node
+    return url.source(inner.start), url.source(inner.end)
+
+
+def bare_host(authority: str) -> tuple[int, str]:
+    """The host in `user@host:port`, or in a whole origin, and where it begins."""
+    at = authority.find("://")
+    at = at + 3 if at >= 0 else 0
+    rest = re.split(r"[/?#\\]", authority[at:], maxsplit=1)[0]
+    user = rest.rfind("@") + 1
+    host = rest[user:]
+    if host.startswith("["):
+        return at + user, host.partition("]")[0] + ("]" if "]" in host else "")
+    return at + user, host.partition(":")[0]
+
+
+def looks_like_host(text: str) -> bool:
+    """Whether a text can be a host, with or without a port."""
+    return _HOST.fullmatch(text) is not None
+
+
+def _is_default(node: Node) -> bool:
+    return node.kind == "filter" and node.value in ("default", "d") and len(node.children) > 1
+
+
+def _is_text(node: Node) -> bool:
+    return node.kind == "const" and isinstance(node.value, str)
+
+
+def _is_constant(node: Node) -> bool:
+    if node.kind == "keyword":
+        return bool(node.children) and _is_constant(node.children[0])
+    return node.kind == "const"
