@@ -86,5 +86,5 @@ def _server_context(chain: bytes) -> ssl.SSLContext:
             file.write(chain)
         context.load_cert_chain(path)
     finally:
-        os.unlink(path)  # noqa: PTH108
+        os.unlink(path)
     return context

@@ -55,7 +55,7 @@ class Demo:
         """Stops the API and forgets the vault; the files stay until the caller removes the folder."""
         self._api.stop()
         with suppress(OSError):
-            os.unlink(seen_path(self.vault_path))  # noqa: PTH108
+            os.unlink(seen_path(self.vault_path))
 
     def __enter__(self) -> "Demo":
         return self
@@ -96,7 +96,7 @@ def _write_files(workspace: Path, api: SampleApi) -> None:
 
 
 def _fill_vault(demo: Demo, keys: dict[str, Keys], url: str) -> None:
-    os.makedirs(os.path.dirname(demo.vault_path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
+    os.makedirs(os.path.dirname(demo.vault_path), mode=0o700, exist_ok=True)
     with Vault.create(demo.vault_path, [KeyFile(demo.key_file)]) as vault:
         for community in COMMUNITIES:
             for name, kind, value, note, expires in _entries(keys[community], url):

@@ -65,83 +65,135 @@ def _base64(text: str) -> Iterable[str]:
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + data).decode().rstrip("=")
         first = (0, 2, 3)[before]
-        last = len(encoded) - (1 if (before + len(data)) % 3 else 0)
-        middle = encoded[first:last]
-        if len(middle) >= 6:
-            yield middle
-            yield middle.translate(str.maketrans("+/", "-_"))
+        size = before + len(data)
+        # All characters that the value alone determines; and the whole groups among them, for cut texts.
+        for last in (len(encoded) - (1 if size % 3 else 0), size // 3 * 4):
+            middle = encoded[first:last]
+            if len(middle) >= 6:
+                yield middle
+                yield middle.translate(str.maketrans("+/", "-_"))
 
 
 def forms_of(value: str) -> set[str]:
-    """The texts that give the value away: itself, its long lines, and both in the encodings of the web,
-    twice over.
-    """
+    """The texts that give the value away: itself, its long lines, and both as the web encodes them, twice over."""
     parts = {
         value,
         value.strip(),
         value.replace("\r\n", "\n"),
         value.replace("\n", "\r\n"),
         value.replace("\n", " "),
+        # UTF-8 that was read as Latin-1, as it happens to headers.
+        value.encode("utf-8", "replace").decode("latin-1"),
     }
     if "\n" in value:
         parts |= {line.strip() for line in value.splitlines() if len(line.strip()) >= _LONG_LINE}
     once = {form for part in parts for encode in (_json, _percent, _html) for form in encode(part)}
     twice = {form for part in once for encode in (_json, _percent, _html) for form in encode(part)}
     encoded = {form for part in parts for form in _base64(part)}
-    hexed = {
-        form
-        for part in parts
-        for form in (part.encode("utf-8", "replace").hex(), part.encode("utf-8", "replace").hex().upper())
-    }
+    hexed = {part.encode("utf-8", "replace").hex() for part in parts}
     return {form for form in parts | once | twice | encoded | hexed if form}
+
+
+_PIECES: Final = re.compile(r"[A-Za-z0-9]+|[^A-Za-z0-9]+")
+_ESCAPES: Final = r"\\%&#;0-9abcdefglmopqstux"
+"""The characters of which every escape is made, however deep it is nested: `%5Cu00e9`, `&amp;quot;`."""
+
+_LONGEST_ESCAPE: Final = 24
+"""Characters that one byte of a value may have become."""
+
+
+def _skeleton(value: str) -> re.Pattern[str] | None:
+    """Matches the value in any nesting of escapes: letters and digits pass through all of them unchanged.
+
+    None where the value has too few of these for a match to mean anything. The groups are atomic, so that no
+    text makes the search slow.
+    """
+    pieces = _PIECES.findall(value)
+    if pieces and not _is_run(pieces[0]):
+        pieces.pop(0)
+    if pieces and not _is_run(pieces[-1]):
+        pieces.pop()
+    runs = [piece for piece in pieces if _is_run(piece)]
+    if len(runs) < 2 or sum(map(len, runs)) < 8:
+        return None
+    pattern, gap = re.escape(runs[0]), ""
+    for piece in pieces[1:]:
+        if _is_run(piece):
+            pattern += f"(?>{gap}{re.escape(piece)})"
+        else:
+            longest = _LONGEST_ESCAPE * len(piece.encode("utf-8", "replace"))
+            plus = "+" if " " in piece else ""
+            gap = f"[{_ESCAPES}{plus}{re.escape(piece)}]{{1,{longest}}}?"
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _is_run(piece: str) -> bool:
+    return piece[0].isascii() and piece[0].isalnum()
 
 
 class Echoes:
     """Finds and masks the values of one run in what the API sent back, and counts by name.
 
-    Holds the values while a run lasts; a report keeps `found` only.
+    Upper and lower case count as the same, since hosts, hex digits and header names change it. Holds the
+    values while a run lasts; a report keeps `found` only.
     """
 
     def __init__(self, values: Iterable[tuple[str, SecretValue]]) -> None:
-        self._names: dict[str, str] = {}
+        self._forms: dict[str, str] = {}
+        self._bytes: dict[str, str] = {}
+        self._skeletons: list[tuple[re.Pattern[str], str]] = []
         for name, value in values:
-            text = value.reveal()
-            for form in forms_of(text):
-                self._names.setdefault(form, name)
-        alternatives = [
-            re.escape(form) if len(form) >= _SHORTEST else rf"(?<!\w){re.escape(form)}(?!\w)"
-            for form in sorted(self._names, key=len, reverse=True)
-        ]
-        self._pattern = re.compile("|".join(alternatives)) if alternatives else None
+            self._learn(name, value.reveal())
         self.found: dict[str, int] = {}
 
     def __repr__(self) -> str:
         return "Echoes()"
 
+    def _learn(self, name: str, value: str) -> None:
+        for form in forms_of(value):
+            self._forms.setdefault(form.lower(), name)
+            for charset in ("utf-8", "utf-16-le"):
+                seen = form.encode(charset, "replace").decode("latin-1")
+                self._bytes.setdefault(seen.lower(), name)
+        skeleton = _skeleton(value)
+        if skeleton is not None:
+            self._skeletons.append((skeleton, name))
+
     def masked(self, text: str) -> str:
         """The text with every form of every value replaced by the mask."""
-        return self._pattern.sub(self._mask, text) if self._pattern else text
+        text = self._exchange(text, self._forms, MASK)
+        for skeleton, name in self._skeletons:
+            text = skeleton.sub(lambda _match, name=name: self._count(name, MASK), text)  # type: ignore[misc]
+        return text
 
-    def _mask(self, match: re.Match[str]) -> str:
-        name = self._names.get(match[0], "")
+    def _exchange(self, text: str, forms: Mapping[str, str], mask: str) -> str:
+        lowered = text.lower()
+        # Few forms are ever there, and looking for each is quicker than one pattern of hundreds.
+        there = sorted((form for form in forms if form in lowered), key=len, reverse=True)
+        if not there:
+            return text
+        pattern = "|".join(
+            re.escape(form) if len(form) >= _SHORTEST else rf"(?<!\w){re.escape(form)}(?!\w)"
+            for form in there
+        )
+
+        def masked(match: re.Match[str]) -> str:
+            return self._count(forms.get(match[0].lower(), forms[there[0]]), mask)
+
+        return re.sub(pattern, masked, text, flags=re.IGNORECASE)
+
+    def _count(self, name: str, mask: str) -> str:
         self.found[name] = self.found.get(name, 0) + 1
-        return MASK
+        return mask
 
     def masked_bytes(self, data: bytes, charset: str) -> bytes:
-        """The same for a body. Bytes that are no text of that charset are searched as they are."""
-        if self._pattern is None:
-            return data
+        """The same for a body: as text of its charset, and then as bytes, which may be of another."""
         try:
-            return self.masked(data.decode(charset)).encode(charset, "replace")
+            masked = self.masked(data.decode(charset)).encode(charset, "replace")
         except (UnicodeDecodeError, LookupError):
-            # Latin-1 maps every byte to one character, so that UTF-8 forms are found byte by byte.
-            text = data.decode("latin-1")
-            for form in sorted(self._names, key=len, reverse=True):
-                needle = form.encode("utf-8", "replace").decode("latin-1")
-                if len(form) >= _SHORTEST and needle in text:
-                    self.found[self._names[form]] = self.found.get(self._names[form], 0) + text.count(needle)
-                    text = text.replace(needle, "*" * 8)
-            return text.encode("latin-1", "replace")
+            masked = data
+        # Latin-1 maps every byte to one character.
+        return self._exchange(masked.decode("latin-1"), self._bytes, "*" * len(MASK)).encode("latin-1")
 
     def masked_data(self, value: Any) -> Any:
         """The same for JSON data of any shape."""

@@ -83,8 +83,8 @@ def _escaped(request: RenderedRequest) -> list[str]:
     return lines
 
 
-def describe_answer(answer: Answer, unresolved: Sequence[str], limit: int) -> list[str]:
-    """What the status means here, and whether the answer was cut."""
+def describe_answer(answer: Answer, unresolved: Sequence[str], *, location: str, limit: int) -> list[str]:
+    """What the status means here, and whether the answer was cut after `limit` bytes."""
     status, lines = answer.status, []
     if status in (401, 403) and unresolved:
         lines.append(
@@ -93,7 +93,6 @@ def describe_answer(answer: Answer, unresolved: Sequence[str], limit: int) -> li
     elif status in _STATUS:
         lines.append(f"The API answered {status}. {_STATUS[status]}")
     elif 300 <= status < 400 and status != 304:
-        location = answer.header("location")
         to = f" to {location}" if location else ""
         lines.append(
             f"The API answered {status}, a redirect{to}. Redirects are not followed: "

@@ -27,19 +27,23 @@ def is_public(address: str) -> bool:
     return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
 
 
-def refusal(scheme: str, host: str, port: int | None, policy: Policy) -> str:
-    """Why a URL is not to be called, as far as its text tells; "" where it may be."""
+def refusal(scheme: str, host: str, port: int | None, policy: Policy, title: str = "") -> str:
+    """Why a URL is not to be called, as far as its text tells; "" where it may be.
+
+    `title` names the host in the sentence, where the host itself is not to be shown.
+    """
+    title = title or host
     if not host:
         return "the URL has no host."
     if policy.allows(host, port):
-        return "" if scheme in ("https", "http") else f"only https URLs can be called, not {scheme}:."
+        return "" if scheme in ("https", "http") else "only https URLs can be called."
     if scheme != "https":
-        return f"only https URLs can be called, not {scheme or 'a URL without a protocol'}."
+        return "only https URLs can be called."
     bare = host.strip("[]").rstrip(".").lower()
     if any(bare == name or bare.endswith("." + name) for name in _LOCAL_NAMES):
-        return f"{host} is a local host. {ALLOW.format(host=host)}"
+        return f"{title} is a local host. {ALLOW.format(host=title)}"
     if _looks_like_address(bare) and not is_public(_canonical(bare)):
-        return f"{host} is a private address. {ALLOW.format(host=host)}"
+        return f"{title} is a private address. {ALLOW.format(host=title)}"
     return ""
 
 

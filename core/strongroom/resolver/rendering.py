@@ -3,6 +3,7 @@
 The template engine is imported when the first field is rendered.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
@@ -234,6 +235,21 @@ class _Reason(NamedTuple):
     sentence: str
 
 
+_QUOTED: Final = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
+_NAME: Final = re.compile(r"[\w .()-]{0,60}")
+_LONGEST_REASON: Final = 300
+
+
+def _without_data(message: str) -> str:
+    """An error's text without the data that it quotes, which an API may have sent: only names stay."""
+
+    def kept(match: re.Match[str]) -> str:
+        return match[0] if _NAME.fullmatch(match[1] or match[2] or "") else "'...'"
+
+    text = _QUOTED.sub(kept, message)
+    return text if len(text) <= _LONGEST_REASON else "the error's own text is too long to be shown"
+
+
 def _attempt(render: Callable[[], str]) -> tuple[str | _Reason, str | None]:
     """The rendered text, or why there is none. Everything that a template can raise ends here.
 
@@ -250,13 +266,13 @@ def _attempt(render: Callable[[], str]) -> tuple[str | _Reason, str | None]:
     except TemplateSyntaxError as error:
         return _Reason(f"{error.message} (line {error.lineno} of the template)."), None
     except (TemplateError, _BadCall) as error:
-        return _Reason(f"{str(error).rstrip('.')}."), None
+        return _Reason(f"{_without_data(str(error)).rstrip('.')}."), None
     except RecursionError:
         return _Reason("it calls itself without end."), None
     except TooSlow:
         raise
     except Exception as error:  # a filter or an operator can raise anything
-        return _Reason(f"{type(error).__name__}: {str(error)[:200].rstrip('.')}."), None
+        return _Reason(f"{type(error).__name__}: {_without_data(str(error)).rstrip('.')}."), None
 
 
 def opened(ledger: Ledger, value: Any) -> Any:

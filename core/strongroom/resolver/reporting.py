@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from strongroom.resolver import explain
 from strongroom.resolver.clock import Clock
 from strongroom.resolver.echoes import Echoes
-from strongroom.resolver.failures import DOWNSTREAM, Failure
+from strongroom.resolver.failures import Failure
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.report import Report, charset_of
 from strongroom.resolver.sending import MAX_BODY
@@ -36,14 +36,14 @@ def make_report(result: Result) -> Report:
     echoes = Echoes(result.ledger.values())
     last = result.steps[-1] if result.steps else None
     timing = result.clock.timing()
-    failure = result.failure
-    envelope = None if failure is None else echoes.masked_data(failure.envelope(result.request_id))
+    failure = _shown_failure(result, echoes)
+    envelope = None if failure is None else failure.envelope(result.request_id)
     if failure is not None or last is None or last.answer is None:
         status, reason = (failure.status, failure.reason) if failure else (502, "")
         headers: dict[str, str] = {"content-type": "application/json"}
         body = json.dumps(envelope, ensure_ascii=False).encode("utf-8", "replace")
     else:
-        status, reason = last.answer.status, last.answer.reason
+        status, reason = last.answer.status, echoes.masked(last.answer.reason)
         headers = _answer_headers(last)
         body = echoes.masked_bytes(last.body, charset_of(headers.get("content-type", "")))
         headers = {echoes.masked(key): echoes.masked(value) for key, value in headers.items()}
@@ -52,20 +52,31 @@ def make_report(result: Result) -> Report:
         connector=result.name,
         passed=failure is None and 200 <= status < 300,
         status=status,
-        reason=echoes.masked(reason),
+        reason=reason,
         headers=headers,
         body=body,
         request_id=result.request_id,
         server_timing=timing,
-        connector_timing=_connector_timing(result, timing),
+        connector_timing=_connector_timing(result, timing, failure),
         debug=_debug(result, echoes),
         unresolved=unresolved,
         failure=envelope,
-        explanation=tuple(echoes.masked(line) for line in _explanation(result, echoes, unresolved)),
+        explanation=tuple(_explanation(result, failure, echoes, unresolved)),
         echoes=dict(echoes.found),
         is_cut=last is not None and last.answer is not None and last.answer.is_cut,
         phases={} if last is None or last.answer is None else last.answer.phases,
     )
+
+
+def _shown_failure(result: Result, echoes: Echoes) -> Failure | None:
+    """The failure for people. Only one that came after an answer can repeat what an API sent, and is masked.
+
+    Sentences of our own are never searched for values: a mask over a word that everybody knows would tell it.
+    """
+    failure = result.failure
+    if failure is None or all(step.answer is None for step in result.steps):
+        return failure
+    return failure._replace(reason=echoes.masked(failure.reason), errors=echoes.masked_data(failure.errors))
 
 
 def _answer_headers(step: Step) -> dict[str, str]:
@@ -87,21 +98,25 @@ def _debug(result: Result, echoes: Echoes) -> dict[str, Any]:
     return {"steps": echoes.masked_data(steps)}
 
 
-def _explanation(result: Result, echoes: Echoes, unresolved: tuple[str, ...]) -> list[str]:
+def _explanation(
+    result: Result, failure: Failure | None, echoes: Echoes, unresolved: tuple[str, ...]
+) -> list[str]:
     lines: list[str] = []
     for step in result.steps:
         told = explain.describe_request(step.request, result.community) + step.notes
         prefix = f"step {step.request.name}: " if result.is_composite else ""
         lines += [prefix + line for line in told]
     last = result.steps[-1] if result.steps else None
-    if result.failure is not None:
-        lines.append(f"The run failed: {result.failure.reason}")
+    if failure is not None:
+        lines.append(f"The run failed: {failure.reason}")
     if last is not None and last.answer is not None:
-        lines += explain.describe_answer(last.answer, unresolved, MAX_BODY)
+        lines += explain.describe_answer(
+            last.answer, unresolved, location=echoes.masked(last.answer.header("location")), limit=MAX_BODY
+        )
     return lines + [explain.describe_echo(name, count) for name, count in echoes.found.items()]
 
 
-def _connector_timing(result: Result, timing: Mapping[str, float]) -> dict[str, Any]:
+def _connector_timing(result: Result, timing: Mapping[str, float], failure: Failure | None) -> dict[str, Any]:
     """The X-Connector-Timing object (PLATFORM §6)."""
     told: dict[str, Any] = {
         "request_id": result.request_id,
@@ -119,9 +134,9 @@ def _connector_timing(result: Result, timing: Mapping[str, float]) -> dict[str, 
     host = _host(result.steps[-1].request.shown_url) if result.steps else ""
     if host:
         told["external_host"] = host
-    if result.failure is not None:
-        told["error"] = result.failure.reason
-        if DOWNSTREAM in str(result.failure.errors.get("scope")) and result.failure.is_timeout:
+    if failure is not None:
+        told["error"] = failure.reason
+        if failure.is_timeout:
             told["timeout"] = True
     return told
 

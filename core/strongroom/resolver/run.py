@@ -1,5 +1,6 @@
 """Runs one connector as the platform does (PLATFORM §6) and reports on it."""
 
+import asyncio
 import traceback
 import uuid
 from collections.abc import Mapping
@@ -49,7 +50,8 @@ async def run_connector(
     except Exception as error:
         # A mistake of our own. Its text and its frames may hold values, so only its kind and place are told.
         result.failure = _own_mistake(error)
-    return make_report(result)
+    # Looking for echoes in a long answer takes a while: not on the loop that a screen may share.
+    return await asyncio.to_thread(make_report, result)
 
 
 def _own_mistake(error: Exception) -> Failure:

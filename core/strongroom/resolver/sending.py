@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote_plus, urlsplit
 
 from strongroom.resolver.failures import Failure, RunFailed, template_failed, unreachable
-from strongroom.resolver.guard import refusal
+from strongroom.resolver.guard import ALLOW, refusal
 from strongroom.resolver.inputs import Policy
 from strongroom.resolver.quiet import quiet
 from strongroom.version import __version__
@@ -44,6 +44,10 @@ class Outgoing(NamedTuple):
     headers: Pairs
     query: Pairs
     body: bytes
+    title: str = ""
+    """How a sentence names the destination; "" for its host, which holds no value then."""
+    hidden: frozenset[str] = frozenset()
+    """The names of headers that hold a value themselves."""
 
     def __repr__(self) -> str:
         return f"Outgoing({self.method})"
@@ -64,7 +68,7 @@ async def send(outgoing: Outgoing, policy: Policy, transport: Any = None) -> Ans
     except Exception as error:
         # Whatever a network does. Explained by the kinds of the errors, never by their texts.
         is_timeout = any(isinstance(inner, TimeoutError) for inner in _chain(error))
-        reason = _explain(error, _host(outgoing.url), policy, phases)
+        reason = _explain(error, outgoing, policy, phases)
         failure = unreachable(reason, is_timeout=is_timeout)
     # Raised out here: the library's error holds the request, and with it the values, and must not be
     # attached.
@@ -72,7 +76,7 @@ async def send(outgoing: Outgoing, policy: Policy, transport: Any = None) -> Ans
 
 
 async def _send(outgoing: Outgoing, policy: Policy, transport: Any, phases: "_Phases") -> Answer:
-    _check_url(outgoing.url, policy)
+    _check_url(outgoing, policy)
     headers = _wire_headers(outgoing)
     import httpx2
 
@@ -138,9 +142,9 @@ def _host(url: str) -> str:
         return ""
 
 
-def _check_url(url: str, policy: Policy) -> None:
+def _check_url(outgoing: Outgoing, policy: Policy) -> None:
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(outgoing.url)
         scheme, host, port = parts.scheme.lower(), parts.hostname or "", parts.port
         credentials = parts.username is not None or parts.password is not None
     except ValueError:
@@ -151,7 +155,7 @@ def _check_url(url: str, policy: Policy) -> None:
         )
     if credentials:
         raise RunFailed(template_failed("the URL holds a user name or password before its host."))
-    why = refusal(scheme, host, port or {"https": 443, "http": 80}.get(scheme), policy)
+    why = refusal(scheme, host, port or {"https": 443, "http": 80}.get(scheme), policy, outgoing.title)
     if why:
         raise RunFailed(unreachable(why))
 
@@ -164,10 +168,11 @@ def _wire_headers(outgoing: Outgoing) -> list[tuple[bytes, bytes]]:
     for key, value in given.values():
         if not key.isascii() or not key.replace("-", "").replace("_", "").replace(".", "").isalnum():
             raise RunFailed(
-                template_failed(f"the header name {key!r} holds a character that HTTP does not allow.")
+                template_failed("the name of a header holds a character that HTTP does not allow.")
             )
         if any(character in value for character in "\r\n\0"):
-            reason = f"the value of the header {key} holds a line break, which HTTP does not allow"
+            named = "a header" if key in outgoing.hidden else f"the header {key}"
+            reason = f"the value of {named} holds a line break, which HTTP does not allow"
             hint = (
                 ", at its end: store the value without it"
                 if not set("\r\n\0") & set(value.rstrip("\r\n"))
@@ -243,16 +248,17 @@ _BY_KIND: Final = {
 }
 
 
-def _explain(error: Exception, host: str, policy: Policy, phases: _Phases) -> str:
+def _explain(error: Exception, outgoing: Outgoing, policy: Policy, phases: _Phases) -> str:
     """Why there is no answer: from the kinds of the errors, since their texts may hold what was sent."""
+    host = outgoing.title or _host(outgoing.url)
     chain = list(_chain(error))
     for inner in chain:
         if isinstance(inner, TimeoutError):
             return _WHEN_SLOW[phases.reached].format(host=host, seconds=policy.timeout) + "."
         if isinstance(inner, ssl.SSLCertVerificationError):
-            return _explain_certificate(inner, host)
+            return _explain_certificate(inner, host, is_named=not outgoing.title)
         if type(inner).__name__ == "Refused":
-            return str(inner)
+            return f"{host} resolves to {inner}, which is not a public address. {ALLOW.format(host=host)}"
     for inner in chain:
         if isinstance(inner, ssl.SSLError):
             return f"the TLS handshake with {host} failed ({inner.reason or 'no reason given'})."
@@ -265,8 +271,9 @@ def _explain(error: Exception, host: str, policy: Policy, phases: _Phases) -> st
     return f"the request to {host} failed ({type(error).__name__})."
 
 
-def _explain_certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
-    reason = error.verify_message.rstrip(".")
+def _explain_certificate(error: ssl.SSLCertVerificationError, host: str, *, is_named: bool) -> str:
+    # OpenSSL's own words name the host.
+    reason = error.verify_message.rstrip(".") if is_named else f"OpenSSL's code {error.verify_code}"
     hint = ""
     if error.verify_code in (18, 19, 20, 21):  # X509_V_ERR: self-signed, or the issuer is not known
         hint = " For a private authority, name its file as ca-file in the [test] table of strongroom.toml."

@@ -116,9 +116,11 @@ def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
     return Outgoing(
         request.method,
         opened(request.url.text).strip(),
-        [(key, opened(text)) for key, text in headers.values()],
-        [(key, opened(text)) for key, text in query],
+        [(opened(key), opened(text)) for key, text in headers.values()],
+        [(opened(key), opened(text)) for key, text in query],
         request.wire_body(),
+        title="the host of the URL" if request.ledger.stands_in(request.url.text.partition("?")[0]) else "",
+        hidden=frozenset(opened(key) for key, _text in headers.values() if request.ledger.stands_in(key)),
     )
 
 

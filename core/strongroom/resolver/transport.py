@@ -18,12 +18,12 @@ from typing import Any, cast
 import httpcore2
 import httpx2
 
-from strongroom.resolver.guard import ALLOW, is_public
+from strongroom.resolver.guard import is_public
 from strongroom.resolver.inputs import Policy
 
 
 class Refused(Exception):  # noqa: N818
-    """The policy forbids this connection. The text names the host and the way out, no value."""
+    """The policy forbids a connection to the address that is the text."""
 
 
 class Unresolvable(Exception):  # noqa: N818
@@ -52,7 +52,7 @@ class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
                 return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
-        raise failure or Unresolvable(host)
+        raise failure or Unresolvable()
 
     async def _addresses(self, host: str, port: int) -> list[str]:
         loop = asyncio.get_running_loop()
@@ -62,12 +62,11 @@ class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
             found = []
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if not addresses:
-            raise Unresolvable(host)
+            raise Unresolvable
         if not self._policy.allows(host, port):
             for address in addresses:
                 if not is_public(address):
-                    reason = f"{host} resolves to {address}, which is not a public address."
-                    raise Refused(f"{reason} {ALLOW.format(host=host)}")
+                    raise Refused(address)
         return addresses
 
     async def connect_unix_socket(
@@ -77,7 +76,7 @@ class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         del path, timeout, socket_options
-        raise Refused("Unix sockets cannot be called.")
+        raise Refused("a Unix socket")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -145,6 +144,6 @@ def trust(ca_file: str | None) -> ssl.SSLContext:
     """
     text = ""
     if ca_file:
-        with open(ca_file, encoding="ascii", errors="replace") as file:  # noqa: PTH123
+        with open(ca_file, encoding="ascii", errors="replace") as file:
             text = file.read()
     return _context(text)

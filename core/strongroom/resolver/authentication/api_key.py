@@ -15,7 +15,7 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:  # noqa
             misconfigured("authentication.config.key is empty: an api_key needs the name to send.")
         )
     if place not in ("", "header", "query"):
-        raise RunFailed(misconfigured(f'authentication.config.in is {place!r}: it is "header" or "query".'))
+        raise RunFailed(misconfigured('authentication.config.in is neither "header" nor "query".'))
     if place == "query":
         return Applied(query=((key, value),))
     return Applied(headers=((key, value),))

@@ -23,6 +23,7 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
     form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
     if scope.strip():
         form["scope"] = scope
-    issued = await ask(url, form, context.policy, context.transport)
+    is_secret = context.ledger.stands_in(text_of(config, "token_url"))
+    issued = await ask(url, form, context.policy, context.transport, is_secret=is_secret)
     context.tokens.put(issued.token, issued.seconds - MARGIN_SECONDS, *parts)
     return context.bearer(issued.token, _NAME, "authentication: a new access token was fetched and sent.")

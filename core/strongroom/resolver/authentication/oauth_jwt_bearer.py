@@ -39,7 +39,8 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
     own = {"iss": client_id, "sub": subject, "aud": audience, "iat": now, "exp": now + ASSERTION_SECONDS}
     assertion = signed({**extra, **own}, key, config, ledger)
     form = {"grant_type": GRANT, "assertion": assertion}
-    issued = await ask(url, form, context.policy, context.transport)
+    is_secret = context.ledger.stands_in(text_of(config, "token_url"))
+    issued = await ask(url, form, context.policy, context.transport, is_secret=is_secret)
     context.tokens.put(issued.token, lifetime - MARGIN_SECONDS, *parts)
     return context.bearer(issued.token, _NAME, "authentication: a new access token was fetched and sent.")
 

@@ -1,5 +1,6 @@
 """Signs JSON Web Tokens (RFC 7519) with the thirteen algorithms that the platform names (PLATFORM §5)."""
 
+import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ def sign(
 ) -> str | SigningFailed:
     """A signed token, or why there is none. Never raises: errors of key parsers may hold the key."""
     if algorithm not in ALGORITHMS:
-        return SigningFailed(f"the algorithm {algorithm!r} is not one of {', '.join(ALGORITHMS)}.")
+        return SigningFailed(f"the algorithm is not one of {', '.join(ALGORITHMS)}.")
     if not isinstance(claims, Mapping):
         return SigningFailed("the claims are not an object.")
     if not isinstance(key, str) or not key.strip():
@@ -26,8 +27,12 @@ def sign(
         import jwt
     except ImportError:
         return SigningFailed("the package PyJWT is not installed: pip install pyjwt.")
+    # The warning tells how long the key is, and it would be printed over a screen.
+    warnings.filterwarnings("ignore", category=jwt.InsecureKeyLengthWarning)
+    # PyJWT takes the algorithm from the headers if they name one; it is the config that names it.
+    more = {name: value for name, value in (headers or {}).items() if name != "alg"}
     try:
-        return jwt.encode(dict(claims), key, algorithm=algorithm, headers=dict(headers) if headers else None)
+        return jwt.encode(dict(claims), key, algorithm=algorithm, headers=more or None)
     except Exception as error:  # parsers of keys raise many kinds
         kind = type(error).__name__
     return SigningFailed(_why(algorithm, key, kind))

@@ -67,15 +67,21 @@ class Issued(NamedTuple):
     seconds: float
 
 
-async def ask(token_url: str, form: Mapping[str, str], policy: Policy, transport: Any) -> Issued:
-    """Posts a form to a token endpoint; `RunFailed` (502) with a plain reason where it gives no token."""
+async def ask(
+    token_url: str, form: Mapping[str, str], policy: Policy, transport: Any, *, is_secret: bool
+) -> Issued:
+    """Posts a form to a token endpoint; `RunFailed` (502) with a plain reason where it gives no token.
+
+    `is_secret`: the URL holds a secret, so that no sentence names its host.
+    """
     from urllib.parse import urlencode
 
     headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")]
     body = urlencode(form, errors="replace").encode()
+    title = "the token endpoint" if is_secret else ""
     failure = None
     try:
-        answer = await send(Outgoing("POST", token_url, headers, [], body), policy, transport)
+        answer = await send(Outgoing("POST", token_url, headers, [], body, title), policy, transport)
     except RunFailed as error:
         reason = error.failure.reason
         failure = unreachable(f"no token could be fetched: {reason}")

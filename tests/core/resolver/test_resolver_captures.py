@@ -1,0 +1,60 @@
+"""Captures: for the owner only, out of git, bounded, literals only."""
+
+import os
+import stat
+
+import pytest
+
+from strongroom.resolver import captures, load_capture, save_capture
+from strongroom.secret_value import MASK
+
+
+def mode(path):
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+
+def test_a_run_is_saved_for_its_owner_and_kept_out_of_git(run, tmp_path):
+    report = run(secrets={"k": "s3cr3t"}, headers=[{"key": "X", "value": "{{ get_secret('k') }}"}])
+    path = save_capture(tmp_path, report, community="acme")
+    data = load_capture(path)
+    assert data["debug"]["headers"] == {"X": "{{ get_secret('k') }}"}
+    assert (data["community"], data["status"], data["request_id"]) == ("acme", 200, report.request_id)
+    assert (mode(path), mode(tmp_path / ".strongroom/captures"), mode(tmp_path / ".strongroom")) == (
+        0o600,
+        0o700,
+        0o700,
+    )
+    assert (tmp_path / ".strongroom/.gitignore").read_text() == "*\n"
+    assert captures(tmp_path) == [path]
+
+
+def test_the_oldest_captures_go_first(run, tmp_path):
+    paths = [save_capture(tmp_path, run(), keep=3) for _ in range(5)]
+    assert captures(tmp_path) == paths[:1:-1]
+
+
+def test_cookies_and_credentials_of_the_api_are_masked(run, api, tmp_path):
+    api.answers(200, "", set_cookie="session=abc", x_auth_token="t", x_plain="p")
+    headers = load_capture(save_capture(tmp_path, run()))["headers"]
+    assert (headers["set-cookie"], headers["x-auth-token"], headers["x-plain"]) == (MASK, MASK, "p")
+
+
+def test_the_connectors_name_cannot_lead_elsewhere(run, tmp_path):
+    path = save_capture(tmp_path, run(name="../../etc/passwd \n x"))
+    assert os.path.dirname(path) == str(tmp_path / ".strongroom/captures")
+
+
+def test_a_link_in_the_place_of_the_folder_is_refused(run, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w/.strongroom").symlink_to(elsewhere)
+    with pytest.raises(NotADirectoryError):
+        save_capture(tmp_path / "w", run())
+    assert not list(elsewhere.iterdir())
+
+
+def test_what_is_there_already_is_made_private(run, tmp_path):
+    (tmp_path / ".strongroom/captures").mkdir(parents=True, mode=0o755)
+    save_capture(tmp_path, run())
+    assert mode(tmp_path / ".strongroom/captures") == 0o700

@@ -1,0 +1,117 @@
+"""Composite connectors: steps in order, each seeing what came before, and the platform's envelope."""
+
+# Tables of cases read better with one case a line:
+# ruff: noqa: E501
+
+import json
+
+import httpx2
+import pytest
+
+from strongroom.resolver import Inputs
+
+STEPS = [
+    {"name": "fetch-user", "url": "https://api.example.com/user"},
+    {
+        "name": "orders",
+        "url": "https://api.example.com/orders/{{ (steps['fetch-user'].body | from_json).id }}",
+        "method": "POST",
+        "request_body": "{{ request.body_text }} {{ steps['fetch-user'].status_code }}",
+        "response_body": "{{ response.body }} {{ request.query_parameters.q }} {{ steps['fetch-user'].headers['x-own'] }}",
+        "response_content_type": "text/plain",
+    },
+]
+
+
+@pytest.fixture
+def user_api(api):
+    def answer(request):
+        if request.url.path == "/user":
+            return httpx2.Response(200, json={"id": 7}, headers={"X-Own": "h"})
+        return httpx2.Response(200, text=f"{request.url.path} {request.content.decode()}")
+
+    api.handler = answer
+    return api
+
+
+def test_steps_see_the_call_and_the_steps_before_them(run, user_api):
+    report = run(url=None, steps=STEPS, inputs=Inputs(payload="in", query={"q": "x"}))
+    assert report.passed
+    assert report.text == "/orders/7 in 200 x h"
+    assert report.headers["content-type"] == "text/plain"
+    assert {"step.fetch-user", "step.orders"} <= set(report.server_timing)
+    assert [step["name"] for step in report.debug["steps"]] == ["fetch-user", "orders"]
+
+
+def test_a_step_gives_what_its_response_template_gives(run, user_api):
+    first = {**STEPS[0], "response_body": "{{ (response.body | from_json).id + 1 }}"}
+    second = {"name": "b", "url": "https://api.example.com/{{ steps['fetch-user'].body }}"}
+    run(url=None, steps=[first, second])
+    assert user_api.request.url.path == "/8"
+
+
+def test_a_later_step_is_not_there_yet(run, user_api):
+    report = run(
+        url=None, steps=[{"name": "a", "url": "https://api.example.com/{{ steps.b.body }}"}, STEPS[0]]
+    )
+    assert report.status == 422
+    assert (
+        report.failure["errors"]["scope"]
+        == "Composite step 'a' (index 0): Configuration (template rendering)"
+    )
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_a_step_that_answers_an_error_is_502_and_nothing_of_earlier_steps_is_returned(run, api, status):
+    def answer(request):
+        return httpx2.Response(200 if request.url.path == "/user" else status, text='{"id": "private data"}')
+
+    api.handler = answer
+    report = run(url=None, steps=[STEPS[0], {"name": "b", "url": "https://api.example.com/b"}, STEPS[1]])
+    assert report.status == 502
+    assert report.failure["errors"]["scope"] == "Composite step 'b' (index 1): Downstream (HTTP error)"
+    assert len(api.requests) == 2
+    assert "private data" not in json.dumps(report.to_json())
+
+
+def test_a_step_that_cannot_be_reached_is_named(run, api):
+    def fail(_request):
+        raise httpx2.ConnectError("no")
+
+    api.handler = fail
+    report = run(url=None, steps=STEPS)
+    assert report.status == 502
+    scope = "Composite step 'fetch-user' (index 0): Downstream (network/external service)"
+    assert report.failure["errors"]["scope"] == scope
+
+
+def test_a_secret_that_one_api_repeats_is_masked_in_the_debug_view_of_the_next(run, api):
+    api.handler = lambda request: httpx2.Response(200, text=request.headers.get("x-key", "end"))
+    steps = [
+        {
+            "name": "a",
+            "url": "https://api.example.com/",
+            "headers": [{"key": "X-Key", "value": "{{ get_secret('k') }}"}],
+        },
+        {
+            "name": "b",
+            "url": "https://api.example.com/?echo={{ steps.a.body }}",
+            "response_body": "{{ steps.a.body }}",
+        },
+    ]
+    report = run(url=None, steps=steps, secrets={"k": "s3cr3t-value"})
+    assert report.passed
+    assert "s3cr3t-value" not in json.dumps(report.to_json())
+
+
+def test_a_secret_stays_an_expression_in_a_steps_url_and_body(run, api):
+    report = run(
+        url=None,
+        secrets={"k": "v"},
+        steps=[{"name": "a", "url": "https://api.example.com/{{ get_secret('k') }}"}],
+    )
+    assert report.status == 422
+
+
+def test_a_composite_without_steps_is_misconfigured(run):
+    assert run(url=None, steps=[]).failure["errors"]["code"] == "CONNECTOR_MISCONFIGURED"

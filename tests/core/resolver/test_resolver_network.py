@@ -1,0 +1,284 @@
+"""Real connections: TLS with a private authority, hosts that may not be called, servers that misbehave."""
+
+# Tables of cases read better with one case a line:
+# ruff: noqa: E501
+
+import asyncio
+import socket
+import ssl
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from strongroom.resolver import Inputs, MappingValues, Policy, run_connector
+from strongroom.resolver.guard import is_public, refusal
+
+VALUES = MappingValues({"k": "v"})
+
+
+def call(url, policy=None, **fields):
+    return asyncio.run(run_connector({"name": "n", "url": url, **fields}, VALUES, Inputs(), policy))
+
+
+@contextmanager
+def raw_server(answer, context=None):
+    """A server on a loopback port that gives each connection to `answer`."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        while True:
+            try:
+                connection, _address = listener.accept()
+            except OSError:
+                return
+            try:
+                if context is not None:
+                    connection = context.wrap_socket(connection, server_side=True)
+                answer(connection)
+            except OSError:
+                pass
+            finally:
+                connection.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        # Closing alone does not wake a thread that waits in accept.
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(5)
+
+
+def read_request(connection):
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += connection.recv(65536)
+
+
+def test_a_real_https_server_with_a_private_authority(https_server, local):
+    https_server.expect_request("/x", headers={"X-Key": "v"}).respond_with_json({"ok": True})
+    report = call(
+        https_server.url_for("/x"), local, headers=[{"key": "X-Key", "value": "{{ get_secret('k') }}"}]
+    )
+    assert report.passed
+    assert {"connect", "tls", "send", "wait"} <= set(report.phases)
+
+
+def test_a_certificate_of_an_unknown_authority_is_explained(https_server):
+    report = call(https_server.url_for("/x"), Policy(("localhost",)))
+    assert report.status == 502
+    assert "the certificate of localhost is not trusted" in report.reason
+    assert "ca-file" in report.reason
+
+
+def test_a_certificate_for_another_host_is_explained(https_server, local):
+    url = https_server.url_for("/x").replace("localhost", "127.0.0.1")
+    report = call(url, local._replace(allowed_hosts=("127.0.0.1",)))
+    assert "not trusted" in report.reason
+    assert "127.0.0.1" in report.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [(None, "does not exist"), ("no certificate", "cannot be used")]
+)
+def test_a_file_of_authorities_that_is_no_use_is_named(tmp_path, content, problem):
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content)
+    report = call("https://localhost:1/", Policy(("localhost",), str(path)))
+    assert str(path) in report.reason
+    assert problem in report.reason
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "a.localhost", "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0.0.0.0", "10.0.0.1", "172.16.0.1",
+     "192.168.1.1", "169.254.169.254", "100.64.0.1", "[::1]", "[fe80::1]", "[fc00::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]",
+     "[2002:7f00:1::]", "printer.local", "x.internal", "LOCALHOST."],
+)  # fmt: skip
+def test_local_and_private_hosts_are_refused_and_the_way_out_is_named(host):
+    report = call(f"https://{host}:8443/x")
+    assert report.status == 502
+    assert report.failure["errors"]["scope"] == "Downstream (network/external service)"
+    assert "allow-hosts" in report.reason
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+def test_public_addresses_are_public(address):
+    assert is_public(address)
+
+
+def test_http_is_refused_unless_the_host_is_allowed_by_name(httpserver):
+    assert "only https URLs can be called" in call("http://example.com/").reason
+    httpserver.expect_request("/x").respond_with_data("ok")
+    allowed = Policy((f"localhost:{httpserver.port}",))
+    assert call(f"http://localhost:{httpserver.port}/x", allowed).passed
+    assert "only https" in call("http://localhost:1/x", allowed).reason
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://example.com/", "file:///etc/passwd", "gopher://localhost/", "data:text/plain,x"]
+)
+def test_other_protocols_are_refused(url):
+    assert not call(url, Policy(("localhost",))).passed
+
+
+@pytest.mark.parametrize(
+    "url", ["https://", "//example.com/x", "example.com/x", "https://[::1", "https://a:b@example.com/"]
+)
+def test_a_url_that_is_none_is_a_configuration_failure(url):
+    report = call(url)
+    assert report.status == 422
+    assert report.failure["errors"]["scope"] == "Configuration (template rendering)"
+
+
+def resolving(monkeypatch, *answers):
+    """Makes the name service give these addresses, one list a question; the last for all that follow."""
+    waiting = list(answers)
+    asked = []
+
+    async def getaddrinfo(self, host, port, **_options):
+        asked.append(host)
+        addresses = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        if addresses is None:
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+    return asked
+
+
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["8.8.8.8", "10.0.0.1"], ["169.254.169.254"]])
+def test_a_public_name_that_leads_to_a_private_address_is_refused(monkeypatch, addresses):
+    resolving(monkeypatch, addresses)
+    report = call("https://innocent.example.com/")
+    assert "which is not a public address" in report.reason
+
+
+def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch):
+    """A name that answers differently a moment later changes nothing: it is asked once."""
+    connected = []
+
+    async def connect(self, host, port, *_rest):
+        connected.append(host)
+        raise __import__("httpcore2").ConnectError
+
+    monkeypatch.setattr("httpcore2.AnyIOBackend.connect_tcp", connect)
+    asked = resolving(monkeypatch, ["93.184.215.14"], ["127.0.0.1"])
+    call("https://rebinding.example.com/")
+    assert connected == ["93.184.215.14"]
+    assert asked == ["rebinding.example.com"]
+
+
+def test_tls_and_the_host_header_keep_the_name_though_an_address_is_called(monkeypatch, authority, ca_file):
+    names, heads = [], []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("api.example.test").configure_cert(context)
+    context.sni_callback = lambda _socket, name, _context: names.append(name)
+
+    def answer(connection):
+        heads.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    with raw_server(answer, context) as port:
+        resolving(monkeypatch, ["127.0.0.1"])
+        report = call(f"https://api.example.test:{port}/", Policy(("api.example.test",), ca_file))
+    assert report.passed, report.reason
+    assert names == ["api.example.test"]
+    assert b"Host: api.example.test" in heads[0]
+
+
+def test_an_unknown_host_is_explained(monkeypatch):
+    resolving(monkeypatch, None)
+    assert "is not known to the name service" in call("https://nowhere.example.com/").reason
+
+
+def test_a_port_where_nothing_listens_is_explained(local):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert "refuses connections" in call(f"https://localhost:{port}/", local).reason
+
+
+def test_a_slow_answer_is_a_timeout(local, authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    released = threading.Event()
+
+    def silent(connection):
+        read_request(connection)
+        released.wait(20)
+
+    with raw_server(silent, context) as port:
+        report = call(f"https://localhost:{port}/", local._replace(timeout=0.5))
+        released.set()
+    assert report.status == 502
+    assert "localhost did not answer within 0.5 seconds" in report.reason
+    assert report.connector_timing["timeout"] is True
+
+
+def test_an_answer_that_drips_is_a_timeout_too(local, authority):
+    """The limit is for the whole answer, not for each byte."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    stopped = threading.Event()
+
+    def drip(connection):
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while not stopped.wait(0.05):
+            connection.sendall(b"a")
+
+    with raw_server(drip, context) as port:
+        report = call(f"https://localhost:{port}/", local._replace(timeout=0.5))
+        stopped.set()
+    assert "did not finish its answer within 0.5 seconds" in report.reason
+
+
+def test_a_server_that_never_finishes_the_handshake_is_a_timeout(local):
+    released = threading.Event()
+    with raw_server(lambda _connection: released.wait(20)) as port:
+        report = call(f"https://localhost:{port}/", local._replace(timeout=0.5))
+        released.set()
+    assert "TLS handshake within 0.5 seconds" in report.reason
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (b"", "closed the connection or answered with something that is not HTTP"),
+        (b"garbage\r\n\r\n", "closed the connection or answered with something that is not HTTP"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort", "closed the connection or answered"),
+    ],
+)
+def test_a_server_that_breaks_http_is_explained(local, authority, sent, words):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+
+    def answer(connection):
+        read_request(connection)
+        connection.sendall(sent)
+
+    with raw_server(answer, context) as port:
+        report = call(f"https://localhost:{port}/", local)
+    assert report.status == 502
+    assert words in report.reason
+
+
+def test_plain_http_where_tls_is_expected_is_explained(local, httpserver):
+    report = call(f"https://localhost:{httpserver.port}/", local)
+    assert "the TLS handshake with localhost failed" in report.reason
+
+
+def test_the_proxies_of_the_environment_are_not_used(https_server, local, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    https_server.expect_request("/x").respond_with_data("ok")
+    assert call(https_server.url_for("/x"), local).passed
+
+
+def test_a_host_may_be_allowed_with_its_port():
+    assert refusal("https", "localhost", 8443, Policy(("localhost:8443",))) == ""
+    assert refusal("https", "localhost", 8444, Policy(("localhost:8443",)))
+    assert refusal("https", "LocalHost.", 1, Policy(("localhost",))) == ""
