@@ -9,6 +9,7 @@ from strongroom_cli import entries
 from strongroom_cli.prompts import read_value, refuse_value
 from strongroom_cli.session import Session, community_option, format_option, print_json, print_lines
 from strongroom_cli.style import Style, table, visible
+from strongroom_cli.transfer import export, import_
 
 _exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
 _note = click.option(
@@ -168,3 +169,7 @@ def rename(old: str, new: str, community: str | None) -> None:
 def delete(name: str, community: str | None, yes: bool) -> int:
     """Delete a secret, after naming the connectors that use it."""
     return entries.delete_entry(Session(community), Kind.SECRET, name, yes)
+
+
+command.add_command(import_)
+command.add_command(export)

@@ -8,6 +8,7 @@ import click
 
 from strongroom.errors import StrongroomError
 from strongroom_cli.arguments import UsageError
+from strongroom_cli.backup import backup, identity, restore
 from strongroom_cli.prompts import ask_new_passphrase, can_ask_for_passphrase, has_terminal
 from strongroom_cli.session import Decorated, Session, format_option, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
@@ -163,3 +164,7 @@ def remove_slot(slot: str) -> None:
     with Session().unlock() as vault:
         vault.remove_slot(slot)
     print(f"Removed slot {visible(slot)}.")
+
+
+for _added in (backup, restore, identity):
+    command.add_command(_added)

@@ -1,0 +1,85 @@
+"""`strongroom vault backup`, `restore` and `identity`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from strongroom_cli.prompts import ask_passphrase, can_ask_for_passphrase, confirm
+from strongroom_cli.session import Session
+from strongroom_cli.style import counted, visible
+
+if TYPE_CHECKING:
+    from strongroom.store.backup import Contents
+
+_without_key = click.option(
+    "--without-key", is_flag=True, help="Check only the structure of the file, without opening it."
+)
+
+
+@click.command("backup")
+@click.argument("file")
+@_without_key
+def backup(file: str, without_key: bool) -> None:
+    """Copy the vault to the new FILE, and check the copy: every value in it is opened once.
+
+    The copy opens with the same ways as the vault does now.
+    """
+    from strongroom.store.backup import back_up
+
+    session = Session()
+    if without_key:
+        contents = back_up(session.vault_path, file)
+    else:
+        with session.unlock() as vault:
+            contents = back_up(session.vault_path, file, vault)
+    print(f"Backed up {_described(contents)} to {visible(file)}.")
+    _say_how_checked(contents)
+
+
+@click.command("restore")
+@click.argument("file")
+@_without_key
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def restore(file: str, without_key: bool, yes: bool) -> int:
+    """Put the backup FILE in the vault's place. It is checked first; the replaced vault is kept beside it."""
+    from strongroom.store.backup import Restoration
+    from strongroom.store.ways import default_ways
+
+    session = Session()
+    ways = None if without_key else default_ways(ask_passphrase if can_ask_for_passphrase() else None)
+    with Restoration(session.vault_path, file, ways) as restoration:
+        contents = restoration.contents
+        print(f"{visible(file)} holds {_described(contents)}; its last change was {contents.changed}.")
+        _say_how_checked(contents)
+        question = f"Put it in the place of {session.vault_path}?"
+        if not yes and not confirm(visible(question), "--yes"):
+            print("Nothing was restored.")
+            return 1
+        kept = restoration.apply()
+    print(f"Restored {visible(session.vault_path)}.")
+    if kept:
+        print(f"What was there before is kept as {visible(kept)}.")
+    return 0
+
+
+@click.command("identity")
+def identity() -> None:
+    """Print this vault's identity: what a colleague gives to `secret export --to`. It is not secret."""
+    from strongroom.transfer.recipient import Recipient
+
+    with Session().unlock() as vault:
+        print(Recipient.of_vault(vault))
+
+
+def _described(contents: "Contents") -> str:
+    return (
+        f"{counted(contents.entries, 'entry', 'entries')} of "
+        f"{counted(contents.communities, 'community', 'communities')}"
+    )
+
+
+def _say_how_checked(contents: "Contents") -> None:
+    if contents.opened:
+        print("Checked: everything in it is as Strongroom wrote it, and every value opens.")
+    else:
+        print("Checked: the file is whole. Its values were not opened, because no key was used.")

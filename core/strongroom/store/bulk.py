@@ -1,0 +1,110 @@
+"""Many entries at once: all values of a community from one state of the file, and many saves in one transaction.
+
+For import and export (`strongroom.transfer`). Like `Vault`'s own methods these are all or nothing, and what is
+read is verified.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store import history, saving
+from strongroom.store.audit import Action
+from strongroom.store.communities import new_community
+from strongroom.store.errors import SaveRefused
+from strongroom.store.manifest import EntryRow
+from strongroom.store.transactions import now
+from strongroom.store.vault import Vault
+
+
+class PlanOutdated(SaveRefused):  # as the other errors of the store
+    """The community is no longer as it was when the saves were planned; nothing was changed."""
+
+
+class Held(NamedTuple):
+    """One entry with its value. `version` counts the values it has had, from 1."""
+
+    name: str
+    kind: Kind
+    value: SecretValue
+    note: str
+    expires: str
+    version: int
+
+
+class Put(NamedTuple):
+    """One save. None leaves what is there; a new entry needs a value.
+
+    `expected` is the version that the caller saw, 0 where the name was free.
+    """
+
+    name: str
+    kind: Kind
+    value: SecretValue | None
+    note: str | None
+    expires: str | None
+    expected: int
+
+
+def read_all(vault: Vault, community: str) -> dict[str, Held]:
+    """Every live entry of `community` by name; none where the vault has no such community.
+
+    Raises `VaultAltered`.
+    """
+    ledger = vault._ledger
+    with ledger.reading():
+        owner = ledger.find_community(community)
+        if owner is None:
+            return {}
+        found = {}
+        for entry in ledger.all_entries(owner):
+            if entry.deleted:
+                continue
+            data = ledger.open_version(owner, entry, ledger.version(owner, entry, entry.version))
+            value = SecretValue(saving.value_text(data))
+            found[entry.name] = Held(
+                entry.name, Kind(entry.kind), value, entry.note, entry.expires, entry.version
+            )
+        return dict(sorted(found.items()))
+
+
+def put_many(vault: Vault, community: str, puts: Sequence[Put]) -> None:
+    """All of `puts` in one transaction, or none. A community that the vault does not have is made.
+
+    Raises what `Vault.add` and `Vault.set` raise, and `PlanOutdated` where an entry is no longer the one
+    that the caller saw.
+    """
+    community = saving.clean_community(community)
+    prepared = [(put, _checked(put)) for put in puts]
+    ledger = vault._ledger
+    with ledger.writing():
+        at = now()
+        owner = ledger.find_community(community) or new_community(ledger, community, at)
+        key = ledger.next_id("entry")
+        for put, data in prepared:
+            entry = ledger.find_entry(owner, put.name)
+            seen = (put.expected, put.kind.value) if put.expected else (0, "")
+            if ((entry.version, entry.kind) if entry else (0, "")) != seen:
+                raise PlanOutdated(
+                    f"Another process changed {put.name!r} in {community} since the preview.",
+                    "Do it again; nothing was changed.",
+                )
+            if entry is not None:
+                history.store(ledger, owner, entry, data, put.note, put.expires)
+                continue
+            row = EntryRow(
+                key, owner.id, put.name, put.kind.value, 1, put.note or "", put.expires or "", at, at, ""
+            )
+            ledger.insert_entry(owner, row, data or b"")
+            ledger.audit(at, Action.ADD, community, row.name, row.kind, entry=row.id, version=1)
+            key += 1
+
+
+def _checked(put: Put) -> bytes | None:
+    saving.check_name(put.name)
+    saving.check_note(put.note or "")
+    saving.check_expiry(put.expires or "")
+    if put.value is None and put.expected:
+        return None
+    return saving.value_bytes(put.value or SecretValue(""))

@@ -1,0 +1,18 @@
+"""The vault's identity: the X25519 key that bundles are made for.
+
+It is derived from the master key, so it is sealed by the same slots, backed up with the vault and stored
+nowhere. `vault rotate` gives a new one; bundles made for the old one do not open any more.
+"""
+
+from strongroom.store import crypto
+from strongroom.store.schema import FORMAT
+from strongroom.store.vault import Vault
+
+
+def identity_key(vault: Vault) -> bytes:
+    """The 32 bytes of the private key. Raises `VaultClosed` or `VaultAltered`."""
+    ledger = vault._ledger
+    with ledger.reading():
+        header = ledger.header
+        info = crypto.pack("strongroom sub-key", FORMAT, "identity", header.epoch)
+        return crypto.hkdf(ledger.master, header.store_id, info, crypto.KEY_BYTES)

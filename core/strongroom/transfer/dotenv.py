@@ -1,0 +1,145 @@
+"""`.env` files, as the common readers agree on them; where they disagree, the line is refused.
+
+Read: blank lines, `# comments`, `export NAME=value`, spaces around `=`, unquoted values up to ` #`, single
+quotes (nothing is special inside), double quotes (escapes), quoted values of several lines, CRLF. Nothing is
+interpolated: `$NAME` stays as it is, and a remark says so. docs/transfer.md has the whole dialect.
+"""
+
+import re
+from collections.abc import Iterable
+
+from strongroom.secret_value import SecretValue
+from strongroom.store.bulk import Held
+from strongroom.transfer.decoding import NOT_TEXT, is_text
+from strongroom.transfer.errors import TransferError
+from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name
+
+_DOUBLE = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
+_SINGLE = re.compile(r"'([^']*+)'")
+_REST = re.compile(r"[ \t]*(?:[ \t]#[^\n]*)?(?:\n|\Z)")
+_COMMENT = re.compile(r"[ \t]#")
+_EXPORT = re.compile(r"export[ \t]+")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {
+    **dict(zip("nrtfvab", "\n\r\t\f\v\a\b", strict=True)),
+    **{character: character for character in "\\\"'$`"},
+}
+_INTERPOLATION = re.compile(r"(?<!\\)\$[A-Za-z_{(]")
+
+INTERPOLATION = "`$` is not expanded here: the value is taken as it is written"
+NO_EQUALS = "it has no `=`; a value of several lines needs quotes around it"
+NEVER_CLOSED = "the quote that opens here is never closed"
+
+
+def read(text: str) -> Source:
+    """The entries of a `.env` file, and each bad line. Never raises."""
+    return _Reader(text.replace("\r\n", "\n").replace("\r", "\n")).read()
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0  # the start of the next line
+        self._line = 0
+        self._source = Source("a .env file", [], [], [])
+
+    def read(self) -> Source:
+        while self._at < len(self._text):
+            start = self._at
+            end = self._text.find("\n", start)
+            end = len(self._text) if end < 0 else end
+            self._at = end + 1
+            self._line += 1
+            begin = _skip_blanks(self._text, start, end)
+            if begin < end and self._text[begin] != "#":
+                self._assignment(begin, end)
+        return self._source
+
+    def _assignment(self, begin: int, end: int) -> None:
+        equals = self._text.find("=", begin, end)
+        if equals < 0:
+            self._refuse("", NO_EQUALS)
+            return
+        name = self._text[begin:equals].rstrip(" \t")
+        if export := _EXPORT.match(name):
+            name = name[export.end() :]
+        start = _skip_blanks(self._text, equals + 1, end)
+        opening = self._text[start] if start < end else ""
+        if opening in ("'", '"'):
+            self._quoted(name, start, end)
+        else:
+            self._unquoted(name, self._text[equals + 1 : end])
+
+    def _unquoted(self, name: str, raw: str) -> None:
+        comment = _COMMENT.search(raw)
+        value = raw[: comment.start() if comment else None].strip(" \t")
+        if value.startswith("`"):
+            self._refuse(name, "programs read backquotes in different ways; use single or double quotes")
+        elif value.startswith("-----BEGIN "):
+            self._refuse(name, "a key of several lines begins here without quotes around it")
+        elif value and not value.strip("="):
+            self._refuse(
+                "", "it looks like the end of a value of several lines, which needs quotes around it"
+            )
+        else:
+            self._keep(name, value, bool(_INTERPOLATION.search(value)), self._line)
+
+    def _quoted(self, name: str, start: int, end: int) -> None:
+        line = self._line
+        single = self._text[start] == "'"
+        found = (_SINGLE if single else _DOUBLE).match(self._text, start)
+        if found is None:
+            self._refuse(name, NEVER_CLOSED)
+            return
+        rest = _REST.match(self._text, found.end())
+        if rest is None:
+            several = found.end() > end
+            self._refuse(name, NEVER_CLOSED if several else "there is text after the closing quote")
+            return
+        raw = found.group(1)
+        self._line += raw.count("\n")
+        self._at = rest.end()
+        value = raw if single else _ESCAPE.sub(lambda m: _ESCAPES.get(m[1], m[0]), raw)
+        self._keep(name, value, not single and bool(_INTERPOLATION.search(raw)), line)
+
+    def _keep(self, name: str, value: str, interpolates: bool, line: int) -> None:
+        if not is_text(name + value):
+            self._source.refusals.append(Refusal(line, "", NOT_TEXT))
+            return
+        self._source.items.append(Item(line, name, SecretValue(value)))
+        if interpolates:
+            self._source.remarks.append(Remark(line, INTERPOLATION))
+
+    def _refuse(self, name: str, reason: str) -> None:
+        self._source.refusals.append(Refusal(self._line, shown_name(name), reason))
+
+
+def _skip_blanks(text: str, start: int, end: int) -> int:
+    while start < end and text[start] in " \t":
+        start += 1
+    return start
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=-]*")
+
+
+def write(entries: Iterable[Held]) -> str:
+    """The entries as a `.env` file, which `read` gives back exactly. Kinds, notes and dates have no place in
+    one. Raises `TransferError` for a value that is no text.
+    """
+    return "".join(f"{entry.name}={_quoted(entry.name, entry.value.reveal())}\n" for entry in entries)
+
+
+def _quoted(name: str, value: str) -> str:
+    if not is_text(value):
+        raise TransferError(
+            f"The value of `{name}` is not text, so a .env file cannot hold it.",
+            "Export JSON or a bundle instead.",
+        )
+    if _PLAIN.fullmatch(value) and not value.startswith("-----BEGIN "):
+        return value
+    if "'" not in value and "\r" not in value:
+        return f"'{value}'"
+    for character, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("$", "\\$")):
+        value = value.replace(character, escaped)
+    return '"' + value.replace("`", "\\`") + '"'

@@ -1,0 +1,160 @@
+"""What an import would do, worked out without showing a value, and then done all at once."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from strongroom.names import Kind
+from strongroom.platform.naming import is_valid_name, why_invalid
+from strongroom.store import bulk, saving
+from strongroom.store.bulk import Held, Put
+from strongroom.store.errors import EmptyValue, SaveRefused
+from strongroom.store.vault import Vault
+from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name, suggest_name
+
+NEW, CHANGED, SAME = "new", "changed", "same"
+
+
+class Choices(NamedTuple):
+    """What the person says of kinds and names. `kinds` goes before what the file says, `kind` after it."""
+
+    kind: Kind | None = None
+    kinds: Mapping[str, Kind] = {}
+    rename_invalid: bool = False
+
+
+class Change(NamedTuple):
+    """What happens to one name. `parts` are what changes: value, note, expires; `original` is the file's own
+    name where it was made valid.
+    """
+
+    action: str
+    name: str
+    kind: Kind
+    line: int
+    original: str = ""
+    parts: tuple[str, ...] = ()
+
+
+class Plan(NamedTuple):
+    """An import before it is done. Its `repr` shows no value: what is saved holds `SecretValue`s only."""
+
+    community: str
+    what: str
+    changes: list[Change]
+    refusals: list[Refusal]
+    remarks: list[Remark]
+    puts: list[Put]
+
+    def count(self, action: str) -> int:
+        """How many changes of this kind."""
+        return sum(change.action == action for change in self.changes)
+
+
+def make_plan(vault: Vault, community: str, source: Source, choices: Choices | None = None) -> Plan:
+    """Compares `source` with what `community` holds. Changes nothing. Raises VaultAltered, InvalidField."""
+    choices = choices or Choices()
+    community = saving.clean_community(community)
+    held = bulk.read_all(vault, community)
+    plan = Plan(community, source.what, [], list(source.refusals), list(source.remarks), [])
+    named = [(item, _name(item, choices)) for item in source.items]
+    doubles = _doubles(named)
+    for item, name in named:
+        existing = held.get(name)
+        reason = _why_refused(item, name, existing, choices) or doubles.get(id(item), "")
+        if reason == _REPEATED:
+            continue
+        if reason:
+            suggestion = suggest_name(item.name) if not is_valid_name(item.name) else ""
+            plan.refusals.append(_refusal(item, reason, suggestion))
+        else:
+            _add(plan, item, name, existing, _kind(item, name, existing, choices))
+    plan.refusals.sort(key=lambda refusal: refusal.line)
+    return plan
+
+
+def apply_plan(vault: Vault, plan: Plan) -> int:
+    """Saves it in one transaction, or nothing; gives how many entries were added or changed.
+
+    Raises `PlanOutdated` where the community changed since, and what a save raises.
+    """
+    if plan.puts:
+        bulk.put_many(vault, plan.community, plan.puts)
+    return len(plan.puts)
+
+
+def _name(item: Item, choices: Choices) -> str:
+    if choices.rename_invalid and not is_valid_name(item.name):
+        return suggest_name(item.name)
+    return item.name
+
+
+def _kind(item: Item, name: str, existing: Held | None, choices: Choices) -> Kind:
+    stated = choices.kinds.get(name) or choices.kinds.get(item.name) or item.kind or choices.kind
+    return stated or (existing.kind if existing else Kind.SECRET)
+
+
+def _why_refused(item: Item, name: str, existing: Held | None, choices: Choices) -> str:
+    if not is_valid_name(name):
+        return f"the name {why_invalid(item.name)}"
+    if len(name) > saving.LONGEST_NAME:
+        return f"the name has more than {saving.LONGEST_NAME} characters"
+    for check, reason in (
+        (lambda: saving.value_bytes(item.value), ""),
+        (lambda: saving.check_note(item.note or ""), "the note is too long or holds a control character"),
+        (lambda: saving.check_expiry(item.expires or ""), "the expiry date is not a date (YYYY-MM-DD)"),
+    ):
+        try:
+            check()
+        except EmptyValue:
+            return "the value is empty"
+        except SaveRefused:
+            return reason or f"the value is longer than {saving.LONGEST_VALUE >> 20} MiB"
+    kind = _kind(item, name, existing, choices)
+    if existing is not None and existing.kind is not kind:
+        return f"the community has a {existing.kind.value} of this name, and a kind cannot change"
+    return ""
+
+
+_REPEATED = "repeated"
+
+
+def _doubles(named: list[tuple[Item, str]]) -> dict[int, str]:
+    """By `id` of the item, why it is refused: one name given several values is refused each time, because
+    programs differ in which one counts. An exact repetition is only left out.
+    """
+    groups: dict[str, list[Item]] = {}
+    for item, name in named:
+        groups.setdefault(name, []).append(item)
+    reasons = {}
+    for group in groups.values():
+        first, *others = group
+        differing = [item for item in others if item._replace(line=first.line) != first]
+        for item in others if not differing else []:
+            reasons[id(item)] = _REPEATED
+        for item in group if differing else []:
+            other = first if item is not first else differing[0]
+            place = f"on line {other.line}" if other.line else "elsewhere"
+            reasons[id(item)] = f"the name is given another value {place}"
+    return reasons
+
+
+def _refusal(item: Item, reason: str, suggestion: str) -> Refusal:
+    # Without a value the "name" may be the end of a key that lost its quotes: the line number must do.
+    name = shown_name(item.name) if item.value.reveal() else ""
+    return Refusal(item.line, name, reason, suggestion if name else "")
+
+
+def _add(plan: Plan, item: Item, name: str, existing: Held | None, kind: Kind) -> None:
+    original = item.name if item.name != name else ""
+    if existing is None:
+        plan.changes.append(Change(NEW, name, kind, item.line, original))
+        plan.puts.append(Put(name, kind, item.value, item.note, item.expires, 0))
+        return
+    value = item.value if item.value != existing.value else None
+    note = item.note if item.note not in (None, existing.note) else None
+    expires = item.expires if item.expires not in (None, existing.expires) else None
+    found = (("value", value), ("note", note), ("expires", expires))
+    parts = tuple(part for part, changed in found if changed is not None)
+    plan.changes.append(Change(CHANGED if parts else SAME, name, kind, item.line, original, parts))
+    if parts:
+        plan.puts.append(Put(name, kind, value, note, expires, existing.version))

@@ -1,0 +1,50 @@
+"""A recipient: the public half of a vault's identity, as text that survives chat, mail and being read aloud.
+
+`strongroom1` and then, in lower-case base32 without padding, the 32 bytes of the X25519 public key and the
+first 4 bytes of their SHA-256, so that a typing mistake is noticed.
+"""
+
+import hashlib
+from base64 import b32decode, b32encode
+from typing import NamedTuple
+
+from strongroom.store.identity import identity_key
+from strongroom.store.vault import Vault
+from strongroom.transfer.errors import RecipientInvalid
+
+PREFIX = "strongroom1"
+_CHECK_BYTES = 4
+
+
+class Recipient(NamedTuple):
+    """An X25519 public key."""
+
+    public: bytes
+
+    @classmethod
+    def of_vault(cls, vault: Vault) -> "Recipient":
+        """Whose bundles this vault opens."""
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+        return cls(X25519PrivateKey.from_private_bytes(identity_key(vault)).public_key().public_bytes_raw())
+
+    @classmethod
+    def parse(cls, text: str) -> "Recipient":
+        """The opposite of `str`. Raises `RecipientInvalid`."""
+        text = text.strip().lower()
+        body = text.removeprefix(PREFIX).upper()
+        try:
+            data = b32decode(body + "=" * (-len(body) % 8))
+        except ValueError:
+            data = b""
+        recipient = cls(data[:-_CHECK_BYTES])
+        if len(recipient.public) != 32 or str(recipient) != text:
+            raise RecipientInvalid(
+                "This is not a recipient, or a character of it is wrong.",
+                f"A recipient begins with {PREFIX}; `strongroom vault identity` prints it.",
+            )
+        return recipient
+
+    def __str__(self) -> str:
+        check = hashlib.sha256(self.public).digest()[:_CHECK_BYTES]
+        return PREFIX + b32encode(self.public + check).decode("ascii").rstrip("=").lower()

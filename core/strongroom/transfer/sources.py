@@ -1,0 +1,119 @@
+"""From a file to what it holds, whatever it is: the format is seen from its content and name, or is told."""
+
+# pathlib is slow to import
+
+import os
+from collections.abc import Callable, Sequence
+from typing import BinaryIO
+
+from strongroom.secret_value import SecretValue
+from strongroom.store import bulk
+from strongroom.store.vault import Vault
+from strongroom.store.ways import Way
+from strongroom.transfer import bundle, csv_format, dotenv, json_format
+from strongroom.transfer.decoding import LARGEST_FILE, decode, decode_strictly
+from strongroom.transfer.errors import SourceUnreadable, TransferError
+from strongroom.transfer.items import Item, Source
+
+FORMATS = ("env", "json", "csv", "bundle", "vault")
+
+_SQLITE = b"SQLite format 3\0"
+_ENDINGS = {".env": "env", ".json": "json", ".csv": "csv", ".strongroom": "bundle"}
+_READERS: dict[str, Callable[[bytes], Source]] = {
+    "env": lambda data: dotenv.read(decode(data)),
+    "csv": lambda data: csv_format.read(decode(data)),
+    "json": lambda data: json_format.read(decode_strictly(data)),
+}
+
+
+def read_bytes(path: str) -> bytes:
+    """The file, up to `LARGEST_FILE`. Raises `SourceUnreadable`."""
+    try:
+        with open(path, "rb") as file:
+            return read_stream(file)
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "it is no path").lower()
+        raise SourceUnreadable(f"{path} could not be read: {reason}.", "Check the path.") from None
+
+
+def read_stream(file: BinaryIO) -> bytes:
+    """All of `file`, up to `LARGEST_FILE`. Raises `SourceUnreadable`."""
+    data = file.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise SourceUnreadable(
+            f"The file is larger than {LARGEST_FILE >> 20} MiB, which is the most that is read.",
+            "Split it, and import the parts.",
+        )
+    return data
+
+
+def find_format(path: str, data: bytes) -> str:
+    """What kind of file this is. Raises `TransferError` where neither content nor name tells."""
+    found = "bundle" if bundle.is_bundle(data) else format_of_name(path)
+    if not found:
+        raise TransferError(
+            "The name of the file does not tell its format.", f"Say --from {'|'.join(FORMATS)}."
+        )
+    return found
+
+
+def format_of_name(path: str) -> str:
+    """The format that the name of a file tells, or ""."""
+    name = os.path.basename(path).lower()
+    if name.startswith(".env."):
+        return "env"
+    return _ENDINGS.get(os.path.splitext("x" + name)[1], "")
+
+
+def is_vault(path: str) -> bool:
+    """Whether the file is an SQLite database."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except (OSError, ValueError):
+        return False
+
+
+def read_text_file(form: str, data: bytes) -> Source:
+    """The entries of a .env, JSON or CSV file. Raises `SourceUnreadable`."""
+    return _READERS[form](data)
+
+
+def read_bundle(data: bytes, vault: Vault, ask_passphrase: Callable[[], SecretValue]) -> Source:
+    """The entries of a bundle, opened with `vault`'s identity or a passphrase, whichever it is for.
+
+    Raises BundleDamaged or BundleLocked.
+    """
+    if bundle.read_header(data).recipient is not None:
+        content = bundle.open_with_vault(data, vault)
+    else:
+        content = bundle.open_with_passphrase(data, ask_passphrase())
+    return _without_lines(json_format.read(content), "a bundle")
+
+
+def read_vault(path: str, ways: Sequence[Way], community: str | None) -> Source:
+    """The entries of a community of another vault; of the one it uses where `community` is None."""
+    with Vault.unlock(path, ways) as other:
+        chosen = community or other.current_community()
+        if chosen is None:
+            raise TransferError(
+                "The other vault has several communities.", "Name one: --from-community NAME."
+            )
+        if chosen not in other.communities():
+            raise TransferError(
+                f"The other vault has no community `{chosen}`.",
+                f"It has {', '.join(f'`{name}`' for name in other.communities()) or 'none'}.",
+            )
+        held = bulk.read_all(other, chosen).values()
+    items = [Item(0, one.name, one.value, one.kind, one.note, one.expires) for one in held]
+    return Source("another vault", items, [], [])
+
+
+def _without_lines(source: Source, what: str) -> Source:
+    """The lines of what was inside a bundle say nothing to a person."""
+    return Source(
+        what,
+        [item._replace(line=0) for item in source.items],
+        [refusal._replace(line=0) for refusal in source.refusals],
+        [],
+    )
