@@ -62,8 +62,11 @@ def is_refused_elsewhere(node: Node, *, in_composite: bool) -> bool:
 
 def spot(url: UrlParts, node: Node) -> tuple[int, int]:
     """The source place of a tag's expression, or of the whole tag where it prints nothing by itself."""
-    inner = node.children[0] if node.kind == "print" else node
-    return url.source(inner.start), url.source(inner.end)
+    if node.kind == "print":
+        inner = node.children[0]
+        return url.source(inner.start), url.source(inner.end)
+    # A statement's node ends before its closing mark.
+    return url.source(node.start), url.source(url.text.find("%}", node.end) + 2)
 
 
 def bare_host(authority: str) -> tuple[int, str]:
