@@ -125,12 +125,12 @@ def test_fields_beside_config_are_moved_into_it(check):
 def test_moved_fields_keep_the_file_s_formatting():
     tall = (
         '{\n  "name": "A",\n  "url": "https://a.example",\n  "authentication": {\n    "key": "X",\n'
-        '    "type": "api_key",\n    "in": "header",\n    "value": "%s"\n  }\n}\n'
-    ) % SECRET
+        '    "type": "api_key",\n    "in": "header",\n    "value": "VALUE"\n  }\n}\n'
+    ).replace("VALUE", SECRET)
     made = (
         '    "type": "api_key",\n    "config": {\n      "key": "X",\n      "in": "header",\n'
-        '      "value": "%s"\n    }\n  }\n}\n'
-    ) % SECRET
+        '      "value": "VALUE"\n    }\n  }\n}\n'
+    ).replace("VALUE", SECRET)
     assert mended(tall) == tall[: tall.index('    "key"')] + made
 
 
