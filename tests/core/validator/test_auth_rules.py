@@ -161,6 +161,10 @@ def test_a_credential_written_out_is_flagged_and_not_repeated(check, literal):
         assert finding.severity is Severity.ERROR
 
 
+def test_a_number_as_credential_is_written_out_too(check):
+    check(api_key("12345").replace('"12345"', "«literal-credential:12345»"))
+
+
 @pytest.mark.parametrize(
     "value",
     [

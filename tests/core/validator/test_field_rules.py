@@ -99,6 +99,7 @@ def test_the_lists_around_connectors_have_types_too(check):
     check('{"connectors": «wrong-type:{}»}')
     (finding,) = check('{"connectors": [], "composite_connectors": [«wrong-type:1»]}')
     assert finding.pointer == "/composite_connectors/0"
+    check(f'[{{"name": "A", {URL}}}, «wrong-type:5»]')
 
 
 def test_an_object_of_headers_becomes_rows():

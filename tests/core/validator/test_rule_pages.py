@@ -1,11 +1,12 @@
 """The pages are the rules' own docstrings, and their examples are run."""
 
+import json
 import re
 
 import pytest
 
 from strongroom.document import Document
-from strongroom.validator import RULES, validate
+from strongroom.validator import RULES, apply_fixes, validate
 from strongroom.validator.pages import index_page, page_files, rule_page
 from strongroom.validator.rule import HEADINGS
 
@@ -49,6 +50,18 @@ def test_a_rule_without_a_fix_offers_none_for_its_example(rule, known):
     findings = [validate(Document.parse(text), known) for text in snippets(sections(rule.page)["Example"])]
     if not rule.has_fix:
         assert all(finding.fixes == () for found in findings for finding in found)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_fixing_the_example_leaves_json_with_nothing_more_to_fix(rule, known):
+    for snippet in snippets(sections(rule.page)["Example"]):
+        fixed = snippet
+        for _ in range(3):
+            fixed = apply_fixes(fixed, validate(Document.parse(fixed), known))
+        findings = validate(Document.parse(fixed), known)
+        assert [finding for finding in findings if finding.fix is not None] == []
+        assert {finding.rule for finding in findings} <= {rule.name}
+        json.loads(fixed)
 
 
 def test_a_rule_is_known_by_its_own_name():

@@ -270,6 +270,11 @@ def test_single_braces_in_the_host_or_in_a_step_have_no_fix(check):
     assert finding.fixes == ()
 
 
+def test_single_braces_in_a_raw_block_are_not_mended(check):
+    (finding,) = check(connector("https://a.example/{% raw %}«single-brace:{id}»{% endraw %}"))
+    assert finding.fixes == ()
+
+
 def test_a_url_whose_template_is_broken_is_judged_by_its_template_alone(check):
     check(connector("http://a b/{{ pathParams.x }}/«template-syntax:{{» oops"))
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document.json_values import StringValue
+from strongroom.document.json_values import StringValue, Value
 from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
 from strongroom.platform.authentication import AUTH_TYPES, SENSITIVE_HEADERS
 from strongroom.validator.outline import Outline, Part
@@ -14,15 +14,16 @@ _SCHEME: Final = re.compile(
 )
 
 
-def credential_fields(outline: Outline) -> Iterator[tuple[Part, str, StringValue]]:
-    """The texts of a config that must reference a secret (PLATFORM §4)."""
+def credential_fields(outline: Outline) -> Iterator[tuple[Part, str, Value]]:
+    """The texts and numbers of a config that must reference a secret (PLATFORM §4)."""
     kind, config = outline.auth_type, outline.config
     if kind is None or config is None or kind.data not in AUTH_TYPES:
         return
     for field in AUTH_TYPES[kind.data].fields.values():
         if field.is_credential:
-            value = config.text(field.name)
-            if value is not None:
+            _, value = config.members.get(field.name, (None, None))
+            is_sound = isinstance(value, StringValue) and not value.is_damaged
+            if value is not None and (is_sound or value.kind == "number"):
                 yield config, field.name, value
 
 
@@ -34,13 +35,18 @@ def parsed_template(value: StringValue) -> ParsedTemplate:
     return found
 
 
-def calls_in(value: StringValue) -> list[Node]:
+def calls_in(value: Value) -> list[Node]:
     """The calls of functions in a template."""
-    return parsed_template(value).calls
+    return parsed_template(value).calls if isinstance(value, StringValue) else []
 
 
-def is_literal(value: StringValue) -> bool:
-    """Whether a text is not blank and takes nothing from anywhere: no call, no name, not even a broken one."""
+def is_literal(value: Value) -> bool:
+    """Whether a text is not blank and takes nothing from anywhere: no call, no name, not even a broken one.
+
+    A number is a literal too.
+    """
+    if not isinstance(value, StringValue):
+        return value.kind == "number"
     if not value.data.strip():
         return False
     parsed = parsed_template(value)

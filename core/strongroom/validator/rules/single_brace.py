@@ -34,7 +34,9 @@ Safe in the path and query of a connector's URL: the placeholders become path pa
 them. There is no fix in the host, nor in a composite's step, where path parameters do not exist.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from strongroom.document import Connector
 from strongroom.platform.naming import is_valid_name
@@ -44,6 +46,8 @@ from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.path_parameters import declared_keys, declaring, misspelt_list
 from strongroom.validator.rules.url_hosts import PLACEHOLDER
 from strongroom.validator.url_parts import UrlParts
+
+_RAW: Final = re.compile(r"\{%[-+]?\s*raw\b")
 
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:
@@ -78,6 +82,9 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
 def _fix(outline: Outline, url: UrlParts, places: list[tuple[int, int, str]]) -> Fix | None:
     """One fix for all placeholders of the URL, with the rows that are then missing."""
     declared = declared_keys(outline)
+    if _RAW.search(url.text):
+        # Inside a raw block the new template would stay text.
+        return None
     if not places or outline.connector.is_step or outline.is_damaged or declared is None:
         return None
     edits = [Edit(*url.place(start, end), f"{{{{ pathParams.{name} }}}}") for start, end, name in places]

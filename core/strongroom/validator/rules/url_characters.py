@@ -2,8 +2,9 @@
 
 ## What it does
 
-Finds spaces, control characters and `< > " ` ^`, braces and backslashes in a `url`, outside of templates, and a URL without a
-host. Brackets, as in `filter[name][]=`, are accepted.
+Finds spaces, control characters, double quotes, angle brackets, braces, backslashes, backticks, `^` and `|` in
+a `url`, outside of templates, and a URL without a host. Square brackets, as in `filter[name][]=`, and
+letters of any alphabet are accepted.
 
 ## Why it is bad
 
@@ -31,7 +32,7 @@ The platform refuses a URL with spaces or special characters, and with it the wh
 
 Safe: the characters are percent-encoded, and blanks at the ends removed. In the host, and for braces and
 backslashes, there is no fix: what was meant is not certain.
-"""  # noqa: E501
+"""
 
 import re
 from collections.abc import Iterator

@@ -38,6 +38,7 @@ There is no fix: the value must be stored as a secret first.
 from collections.abc import Iterator
 
 from strongroom.document import Connector
+from strongroom.document.json_values import StringValue
 from strongroom.validator.findings import Severity
 from strongroom.validator.outline import Outline, outlines
 from strongroom.validator.rule import Context, Mark, Rule
@@ -62,7 +63,7 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
                 continue
             found = literal_credential_in_header(value.data) if is_literal(value) else None
             if found is not None:
-                place = value.to_source(found[0]), value.to_source(found[1] - 1 + 1)
+                place = value.to_source(found[0]), value.to_source(found[1])
                 message = f"The value of the header `{key.data}` is written out: {_STORE}"
                 yield outline.mark(place, message, row.part, "value", data={"field": "value"})
 
@@ -78,7 +79,7 @@ def _config(outline: Outline) -> Iterator[Mark]:
         if any(call.value == "get_secret" for call in calls):
             continue
         for call in calls:
-            if call.value == "get_variable":
+            if call.value == "get_variable" and isinstance(value, StringValue):
                 place = value.to_source(call.start), value.to_source(call.end)
                 message = f"`{name}` comes from a variable, which is shown in full: {_STORE}"
                 yield outline.mark(place, message, part, name, data={"field": name})

@@ -124,8 +124,13 @@ def _fixes(outline: Outline, name: str, expected: str, value: Value) -> tuple[Fi
 def check_file(document: Document, _context: Context) -> Iterator[Mark]:
     """Marks what is wrong around the connectors. Called by the document's part of this rule."""
     root = document.root
-    if root is None or root.kind != "object":
+    if root is None:
         return
+    if document.connectors:
+        for index, item in enumerate(root.items):
+            if item.kind not in ("object", "word"):
+                message = f"A connector must be an object, not {_describe(item)}."
+                yield Mark(item.start, item.end, message, pointer=f"/{index}")
     for key, value in root.members:
         if key.data not in REGISTRY_FIELDS:
             continue
