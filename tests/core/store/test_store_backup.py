@@ -1,0 +1,295 @@
+"""Backups are read again before they count; restoring keeps what it replaces and survives a kill."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store import backup as backups
+from strongroom.store.backup import Restoration, back_up
+from strongroom.store.errors import (
+    NoKey,
+    VaultAltered,
+    VaultBusy,
+    VaultClosed,
+    VaultDamaged,
+    VaultExists,
+    VaultForeign,
+    VaultMissing,
+    WrongKey,
+)
+from strongroom.store.reader import NamesReader
+from strongroom.store.vault import Vault
+from strongroom.store.ways import KeyFile
+
+
+@pytest.fixture
+def copy(vault: Vault, path: Path) -> Path:
+    """A backup of a vault that has gone on since."""
+    vault.add("prod", "a", Kind.SECRET, SecretValue("old"))
+    target = path.with_name("backup.db")
+    back_up(str(path), str(target), vault)
+    vault.set("prod", "a", SecretValue("new"))
+    vault.add("prod", "b", Kind.SECRET, SecretValue("later"))
+    return target
+
+
+def restore(path: Path, copy: Path, ways: "list[KeyFile] | None") -> str | None:
+    with Restoration(str(path), str(copy), ways) as restoration:
+        return restoration.apply()
+
+
+def value(path: "Path | str", key: KeyFile) -> str:
+    with Vault.unlock(path, [key]) as vault:
+        assert vault.warnings == []
+        assert vault.verify() == []
+        return vault.get("prod", "a").reveal()
+
+
+def strays(path: Path) -> list[str]:
+    return [name for name in os.listdir(path.parent) if ".new-" in name or name.endswith("-journal")]
+
+
+def test_a_backup_is_a_private_vault_of_its_own(vault: Vault, path: Path, key: KeyFile, copy: Path) -> None:
+    if os.name != "nt":
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert value(copy, key) == "old"
+    assert strays(path) == []
+
+
+def test_with_the_key_every_value_was_opened(vault: Vault, path: Path) -> None:
+    vault.add("prod", "a", Kind.SECRET, SecretValue("x"))
+    contents = back_up(str(path), str(path.with_name("one")), vault)
+    assert (contents.communities, contents.entries, contents.opened) == (1, 1, True)
+    assert not back_up(str(path), str(path.with_name("two"))).opened
+
+
+def test_a_backup_never_overwrites(path: Path, vault: Vault, copy: Path) -> None:
+    before = copy.read_bytes()
+    with pytest.raises(VaultExists):
+        back_up(str(path), str(copy), vault)
+    assert copy.read_bytes() == before
+    link = path.with_name("link")
+    link.symlink_to(path.with_name("nowhere"))
+    with pytest.raises(VaultExists):
+        back_up(str(path), str(link), vault)
+
+
+def test_an_altered_vault_gives_no_verified_backup(vault: Vault, path: Path, edit) -> None:
+    vault.add("prod", "a", Kind.SECRET, SecretValue("x"))
+    edit("UPDATE version SET value = zeroblob(length(value))")
+    target = path.with_name("backup.db")
+    with pytest.raises(VaultAltered, match="'a'"):
+        back_up(str(path), str(target), vault)
+    assert not target.exists()
+    assert strays(path) == []
+    back_up(str(path), str(target))  # as it is, for somebody to look at
+
+
+def test_a_copy_that_went_wrong_on_the_disk_is_not_published(
+    vault: Vault, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.add("prod", "a", Kind.SECRET, SecretValue("x"))
+    original = backups._copy
+
+    def spoiled(path: str, source: sqlite3.Connection, target: str):
+        header = original(path, source, target)
+        data = bytearray(Path(target).read_bytes())
+        data[4096 * 3 : 4096 * 3 + 64] = bytes(64)
+        Path(target).write_bytes(data)
+        return header
+
+    monkeypatch.setattr(backups, "_copy", spoiled)
+    with pytest.raises(VaultDamaged):
+        back_up(str(path), str(path.with_name("backup.db")))
+    assert not path.with_name("backup.db").exists()
+    assert strays(path) == []
+
+
+def test_restoring_keeps_what_it_replaces_and_is_no_attack(
+    vault: Vault, path: Path, key: KeyFile, copy: Path
+) -> None:
+    vault.close()
+    kept = restore(path, copy, [key])
+    assert value(path, key) == "old"
+    assert value(path, key) == "old"
+    assert kept is not None
+    assert kept.startswith(f"{path}.replaced-")
+    assert value(kept, key) == "new"
+    assert strays(path) == []
+    with Vault.unlock(path, [key]) as again:
+        again.add("prod", "c", Kind.SECRET, SecretValue("x"))
+    assert value(path, key) == "old"
+
+
+def test_without_the_key_the_older_state_is_accepted_too(
+    vault: Vault, path: Path, key: KeyFile, copy: Path
+) -> None:
+    vault.close()
+    restore(path, copy, None)
+    assert value(path, key) == "old"
+
+
+def test_the_replaced_file_is_noticed_when_it_comes_back(
+    vault: Vault, path: Path, key: KeyFile, copy: Path
+) -> None:
+    vault.close()
+    kept = restore(path, copy, [key])
+    assert kept is not None
+    path.write_bytes(Path(kept).read_bytes())
+    with Vault.unlock(path, [key]) as again:
+        assert [warning.code for warning in again.warnings] == ["rolled-back"]
+
+
+def test_a_vault_that_is_open_elsewhere_sees_the_restored_state(
+    vault: Vault, path: Path, key: KeyFile, copy: Path
+) -> None:
+    with NamesReader.open(path) as reader:
+        before = reader.change_counter()
+        restore(path, copy, [key])
+        assert reader.change_counter() != before
+        assert [entry.name for entry in reader.entries("prod")] == ["a"]
+    assert vault.get("prod", "a").reveal() == "old"
+    vault.set("prod", "a", SecretValue("newest"))
+    assert value(path, key) == "newest"
+
+
+def test_a_backup_is_restored_where_nothing_is(vault: Vault, path: Path, key: KeyFile, copy: Path) -> None:
+    vault.close()
+    path.unlink()
+    assert restore(path, copy, [key]) is None
+    assert value(path, key) == "old"
+
+
+@pytest.mark.parametrize("content", [b"", b"no vault at all", b"SQLite format 3\0" + bytes(5000)])
+def test_what_is_no_vault_any_more_is_exchanged_and_kept(
+    vault: Vault, path: Path, key: KeyFile, copy: Path, content: bytes
+) -> None:
+    vault.close()
+    path.write_bytes(content)
+    kept = restore(path, copy, [key])
+    assert kept is not None
+    assert Path(kept).read_bytes() == content
+    assert value(path, key) == "old"
+    assert strays(path) == []
+
+
+def test_the_journal_of_a_broken_vault_is_not_played_into_the_restored_one(
+    vault: Vault, path: Path, key: KeyFile, copy: Path
+) -> None:
+    vault.close()
+    path.write_bytes(b"no vault at all")
+    journal = path.with_name(path.name + "-journal")
+    journal.touch(mode=0o600)
+    journal.write_bytes(b"some journal")
+    kept = restore(path, copy, [key])
+    assert not journal.exists()
+    assert kept is not None
+    assert value(path, key) == "old"
+
+
+def test_a_bad_backup_changes_nothing(vault: Vault, path: Path, key: KeyFile, copy: Path) -> None:
+    other = KeyFile(path.with_name("other.key"))
+    other.new_secret(b"")
+    good = copy.read_bytes()
+    with pytest.raises(WrongKey):
+        restore(path, copy, [other])
+    with pytest.raises(NoKey):
+        restore(path, copy, [])
+    with pytest.raises(VaultMissing):
+        restore(path, path.with_name("missing"), [key])
+    with pytest.raises(VaultExists):
+        restore(path, path, [key])
+    copy.write_bytes(good[: len(good) // 2])
+    with pytest.raises(VaultDamaged):
+        restore(path, copy, None)
+    copy.write_bytes(b"something else" * 500)
+    with pytest.raises(VaultForeign):
+        restore(path, copy, None)
+    copy.write_bytes(good)
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("UPDATE entry SET name = 'b'")
+        connection.commit()
+    with pytest.raises(VaultAltered):
+        restore(path, copy, [key])
+    vault.close()
+    assert value(path, key) == "new"
+    assert strays(path) == []
+    assert not [name for name in os.listdir(path.parent) if "replaced" in name]
+
+
+def test_restoring_waits_for_nobody_for_ever(
+    vault: Vault, path: Path, key: KeyFile, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups.sqlite, "BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(VaultBusy):
+            restore(path, copy, [key])
+        writer.execute("ROLLBACK")
+    vault.close()
+    assert value(path, key) == "new"
+
+
+def test_a_vault_with_another_key_takes_its_place_and_the_open_one_locks(
+    vault: Vault, path: Path, key: KeyFile
+) -> None:
+    other_path, other_key = path.with_name("other.db"), KeyFile(path.with_name("other.key"))
+    with Vault.create(other_path, [other_key]) as other:
+        other.add("prod", "a", Kind.SECRET, SecretValue("theirs"))
+    restore(path, other_path, [other_key])
+    assert value(path, other_key) == "theirs"
+    with pytest.raises((VaultAltered, VaultClosed)):
+        vault.get("prod", "a")
+
+
+KILLED = """
+import os, signal, sys
+from strongroom.store import backup
+from strongroom.store.ways import KeyFile
+where = sys.argv[4]
+def kill(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+if where == "before":
+    backup.Restoration._renew = kill
+elif where == "after":
+    backup.Restoration._remember = kill
+restoration = backup.Restoration(sys.argv[1], sys.argv[2], [KeyFile(sys.argv[3])])
+restoration.__enter__()
+if where == "middle":
+    import sqlite3
+    class Live(sqlite3.Connection):
+        pass
+    original = backup._generation
+    def generation(connection):
+        # The pages are written one by one from now on, and the kill comes between two of them.
+        def copy(staged):
+            with backup.closing(backup.sqlite.open_database(staged)) as source:
+                source.backup(connection, pages=1, progress=lambda status, left, total: left == 2 and kill())
+        copy(restoration._staged.path)
+        return original(connection)
+    backup._generation = generation
+restoration.apply()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
+@pytest.mark.parametrize(("where", "expected"), [("before", "new"), ("middle", "new"), ("after", "old")])
+def test_a_kill_leaves_the_old_vault_or_the_restored_one(
+    vault: Vault, path: Path, key: KeyFile, copy: Path, where: str, expected: str
+) -> None:
+    vault.close()
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(path), str(copy), key.path, where],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == -9, done.stderr
+    assert value(path, key) == expected
