@@ -6,7 +6,6 @@ and its place in the list of commands, is made from the same table (`strongroom_
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from strongroom.errors import StrongroomError
 
@@ -18,10 +17,11 @@ class UsageError(StrongroomError):
 class Option:
     """One option: `--name`. Without a `metavar` it is a flag.
 
-    With `many` it may be given several times; then its value is a tuple, split at commas too.
+    With `many` it may be given several times, and its value is a tuple; with `commas` each one is split at
+    commas too.
     """
 
-    __slots__ = ("choices", "default", "help", "key", "many", "metavar", "name")
+    __slots__ = ("choices", "commas", "default", "help", "key", "many", "metavar", "name")
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Option:
         choices: tuple[str, ...] = (),
         *,
         many: bool = False,
+        commas: bool = False,
         default: str = "",
     ) -> None:
         self.name = name
@@ -39,6 +40,7 @@ class Option:
         self.help = help_text
         self.choices = choices
         self.many = many
+        self.commas = commas
         self.default = default
 
 
@@ -87,7 +89,7 @@ def parse(command: str, options: Sequence[Option], arguments: Sequence[str]) -> 
         if option.choices and value not in option.choices:
             raise UsageError(f'{name} is "{value}"; it can be {_listed(option.choices)}.', "")
         if option.many:
-            pieces = [piece.strip() for piece in value.split(",")] if "," in value else [value]
+            pieces = [piece.strip() for piece in value.split(",")] if option.commas else [value]
             parsed.lists[option.key] = parsed.lists.get(option.key, ()) + tuple(filter(None, pieces))
         else:
             parsed.values[option.key] = value
@@ -115,6 +117,3 @@ def _listed(names: Sequence[str]) -> str:
 
 def _help(command: str) -> str:
     return f"See `strongroom {command} --help`."
-
-
-COMMUNITY: Final = Option("--community", "NAME", "The community that is meant.")

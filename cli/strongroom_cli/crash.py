@@ -67,7 +67,7 @@ def _write(text: str) -> str:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.txt"
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor, not a path
+    with open(descriptor, "w", encoding="utf-8") as stream:
         stream.write(text)
     # A fault in a command that an editor runs on every save must not fill the disk.
     for old in sorted(folder.glob("crash-*.txt"))[:-KEPT]:

@@ -1,37 +1,55 @@
 """Findings for people: the place, the line with the wrong text underlined, the way to mend it, a summary."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from strongroom_cli.style import Style, cells, counted, visible
 
 if TYPE_CHECKING:
-    from strongroom.document import LineIndex
     from strongroom.validator import Finding
+    from strongroom_cli.checking import CheckedFile
 
 TAB: Final = 4
 ELLIPSIS: Final = "…"
 
 
-class CheckedFile:
-    """One file that was checked. `path` is as the user named it."""
+def write_report(files: Sequence["CheckedFile"], form: str, stream: TextIO) -> None:
+    """Write the findings in one of the formats of `check`."""
+    if form == "text":
+        style = Style(stream)
+        lines = [*report(files, style, _width(stream)), summary(files, style)]
+    elif form == "sarif":
+        from strongroom_cli.findings_sarif import as_sarif
 
-    __slots__ = ("findings", "lines", "path", "text")
+        lines = [as_sarif(files)]
+    elif form == "junit":
+        from strongroom_cli.findings_junit import as_junit
 
-    def __init__(self, path: str, text: str, lines: "LineIndex", findings: Sequence["Finding"]) -> None:
-        self.path = path
-        self.text = text
-        self.lines = lines
-        self.findings = findings
+        lines = list(as_junit(files))
+    else:
+        from strongroom_cli.findings_machine import FORMATS
+
+        lines = list(FORMATS[form](files))
+    if lines:
+        stream.write("\n".join(lines) + "\n")
 
 
-def report(files: Iterable[CheckedFile], style: Style, width: int) -> Iterator[str]:
+def _width(stream: TextIO) -> int:
+    """The terminal's width in cells; without one, a width that most places show."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return 120
+
+
+def report(files: Iterable["CheckedFile"], style: Style, width: int) -> Iterator[str]:
     """The lines about every finding, a blank line after each. `width` is that of the terminal, in cells."""
     for file in files:
         for finding in file.findings:
             line, column = file.lines.position(finding.start)
             look = finding.severity.value
-            place = style(f"{visible(file.path)}:{line + 1}:{column + 1}:", "strong")
+            place = style(f"{shown_path(file.path)}:{line + 1}:{column + 1}:", "strong")
             yield f"{place} {style(f'{look}[{finding.rule}]', look)} {visible(finding.message)}"
             yield from _excerpt(file, finding, style, width)
             for related in finding.related:
@@ -43,10 +61,15 @@ def report(files: Iterable[CheckedFile], style: Style, width: int) -> Iterator[s
             yield ""
 
 
-def summary(files: Sequence[CheckedFile], style: Style) -> str:
+def shown_path(path: str) -> str:
+    """A path for the beginning of a line: a colon there would begin a command of a build server."""
+    return visible(f"./{path}" if path.startswith((":", "#")) else path)
+
+
+def summary(files: Sequence["CheckedFile"], style: Style) -> str:
     """One line: how many findings of which severity in how many files, and how many `--fix` would mend."""
     findings = [finding for file in files for finding in file.findings]
-    checked = counted(len(files), "file")
+    checked = counted(sum(file.problem is None for file in files), "file")
     if not findings:
         return f"{style('No findings', 'good')} in {checked}."
     parts = []
@@ -61,38 +84,40 @@ def summary(files: Sequence[CheckedFile], style: Style) -> str:
     return f"{listed} in {bad} of {checked}.{mend}"
 
 
-def _excerpt(file: CheckedFile, finding: "Finding", style: Style, width: int) -> Iterator[str]:
+def _excerpt(file: "CheckedFile", finding: "Finding", style: Style, width: int) -> Iterator[str]:
     """The finding's first line, cut to the terminal, with carets under the wrong text."""
-    line, column = file.lines.position(finding.start)
+    line, _ = file.lines.position(finding.start)
     begin, end = file.lines.line_start(line), file.lines.line_end(line)
-    text = file.text[begin:end]
-    stop = max(column, min(finding.end, end) - begin)
     number = str(line + 1)
-    shown, indent, carets = _cut(text, column, stop, max(20, width - len(number) - 4))
+    room = max(20, width - len(number) - 4)
+    # Only what may be shown is copied: a line can be a megabyte long, and hold thousands of findings.
+    near, far = max(begin, finding.start - room), min(end, finding.start + room)
+    start = min(finding.start, end) - near
+    stop = max(start, min(finding.end, far) - near)
+    shown, indent, carets = _cut(file.text[near:far], start, stop, room, (near > begin, far < end))
     bar = style("|", "faint")
     yield f" {style(number, 'faint')} {bar} {shown}".rstrip()
     yield f" {' ' * len(number)} {bar} {' ' * indent}{style('^' * max(1, carets), finding.severity.value)}"
 
 
-def _cut(text: str, start: int, stop: int, width: int) -> tuple[str, int, int]:
+def _cut(text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool]) -> tuple[str, int, int]:
     """What to show of a line: the text, the cells before the carets, and how many carets.
 
-    The line is shown whole where it fits; else a window around `start`, so that a registry written on one
-    line of a megabyte still shows the wrong text. Only characters near the window are looked at.
+    `text` is the line from `width` characters before the wrong text (`start` to `stop`) to `width` after, and
+    `goes_on` says whether the line goes on before and after it. A line that fits is shown whole, of another
+    one a window around `start`, so that a registry written on one line still shows the wrong text.
     """
-    # A character takes at most TAB cells, so this many characters fill any window.
-    near, far = max(0, start - width), min(len(text), start + width)
-    before, after = _pieces(text[near:start]), _pieces(text[start:far])
+    before, after = _pieces(text[:start]), _pieces(text[start:])
     left = sum(width_ for _, width_ in before)
     right = sum(width_ for _, width_ in after)
-    if near == 0 and far == len(text) and left + right <= width:
+    if not any(goes_on) and left + right <= width:
         shown, cut_left, cut_right = before, False, False
     else:
         wanted = sum(width_ for _, width_ in after[: stop - start])
         # The wrong text in the middle, as far as it fits; nothing wasted where the line ends early.
         room = max(width // 3, width - 2 - max(min(wanted, width - 2), min(right, width // 2)))
-        shown, cut_left = _last(before, room), False
-        cut_left = len(shown) < len(before) or near > 0
+        shown = _last(before, room)
+        cut_left = len(shown) < len(before) or goes_on[0]
         left = sum(width_ for _, width_ in shown)
         cut_right = True
     kept, used = [], left + cut_left
@@ -101,7 +126,7 @@ def _cut(text: str, start: int, stop: int, width: int) -> tuple[str, int, int]:
             break
         kept.append(piece)
         used += piece[1]
-    cut_right = cut_right and (len(kept) < len(after) or far < len(text))
+    cut_right = cut_right and (len(kept) < len(after) or goes_on[1])
     carets = sum(width_ for _, width_ in kept[: stop - start])
     body = "".join(piece for piece, _ in [*shown, *kept])
     return f"{ELLIPSIS * cut_left}{body}{ELLIPSIS * cut_right}", left + cut_left, carets

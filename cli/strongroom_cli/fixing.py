@@ -1,49 +1,84 @@
-"""`check --fix` and `check --diff`: safe fixes, applied until nothing more can be mended."""
+"""`check --fix` and `check --diff`: fixes, applied until nothing more can be fixed."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, Final
 
 from strongroom.validator import apply_fixes
-from strongroom.workspace import Source, write_source
+from strongroom.workspace import Source, UnreadableFile, read_source, write_source
+from strongroom_cli.checking import CheckedFile, note
+from strongroom_cli.findings_text import write_report
 from strongroom_cli.style import Style, counted, visible
 
 if TYPE_CHECKING:
     from strongroom_cli.arguments import Parsed
-    from strongroom_cli.check import Checker
+    from strongroom_cli.checking import Checker
 
 ROUNDS: Final = 10
 """A fix may uncover another; overlapping ones wait for the next round. Two rounds are usual."""
 
+_BROKEN: Final = "json-syntax"
+
 
 def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
-    """Mend or show, then report what is left; the exit status is that of what is left."""
+    """Fix and report what is left, or show the difference; gives the exit status."""
+    from strongroom_cli.check import STDIN, paths_to_check, standard_input
+
     only_show = "diff" in parsed.flags
-    from_standard_input = parsed.rest == ["-"]
-    checked, mended = [], 0
-    # A text that is mended or a diff goes to standard output; then the report keeps out of its way.
-    stream = sys.stderr if only_show or from_standard_input else sys.stdout
-    for source in checker.sources():
-        before = checker.check(source)
-        text, after = source.text, before
-        for _ in range(ROUNDS):
-            fixed = apply_fixes(text, after.findings)
-            if fixed == text:
-                break
-            text, after = fixed, checker.check(Source(source.path, fixed))
-        if only_show:
-            _show_difference(source, text)
-        elif from_standard_input:
-            # As bytes: the byte order mark and every line ending stay.
-            sys.stdout.flush()
-            sys.stdout.buffer.write(source.encode(text))
-        elif text != source.text:
-            write_source(source, text)
-            mended += 1
-        checked.append(before if only_show else after)
-    status = checker.finish(checked, stream)
-    if mended:
-        print(f"Fixed {counted(mended, 'file')}.", file=sys.stderr)
+    unsafe = "unsafe_fixes" in parsed.flags
+    from_standard_input = parsed.rest == [STDIN]
+    paths, problems = ([STDIN], []) if from_standard_input else paths_to_check(parsed)
+    checked, changed = [], 0
+    for path in paths:
+        try:
+            source = standard_input(parsed.values["stdin_filename"]) if path == STDIN else read_source(path)
+            text, after = fixed(checker, source, unsafe=unsafe)
+            changed += text != source.text
+            if only_show:
+                _show_difference(source, text)
+            elif from_standard_input:
+                # As bytes: the byte order mark and every line ending stay.
+                sys.stdout.flush()
+                sys.stdout.buffer.write(source.encode(text))
+            elif text != source.text:
+                write_source(source, text)
+            checked.append(after)
+        except UnreadableFile as problem:
+            checked.append(CheckedFile(path, problem=problem))
+    if only_show:
+        if changed:
+            note(f"{counted(changed, 'file')} would be changed by --fix.")
+        return checker.finish([], problems, checked) or int(changed > 0)
+    stale = checker.leave_out_known(checked)
+    # A fixed text goes to standard output; then the report keeps out of its way.
+    write_report(checked, parsed.values["format"], sys.stderr if from_standard_input else sys.stdout)
+    for line in stale:
+        note(line)
+    status = checker.finish(checked, problems, checked)
+    if changed and not from_standard_input:
+        print(f"Fixed {counted(changed, 'file')}.", file=sys.stderr)
     return status
+
+
+def fixed(checker: "Checker", source: Source, *, unsafe: bool) -> tuple[str, CheckedFile]:
+    """The text with every fix applied, and what is found in it then.
+
+    A round whose result is worse JSON than before is not taken.
+    """
+    text, found = source.text, checker.check(source)
+    for _ in range(ROUNDS):
+        next_text = apply_fixes(text, found.findings, unsafe=unsafe)
+        if next_text == text:
+            break
+        next_found = checker.check(Source(source.path, next_text))
+        if _mistakes(next_found) > _mistakes(found):
+            break
+        text, found = next_text, next_found
+    return text, found
+
+
+def _mistakes(file: CheckedFile) -> int:
+    return sum(finding.rule == _BROKEN for finding in file.findings)
 
 
 def _show_difference(source: Source, text: str) -> None:
@@ -51,13 +86,21 @@ def _show_difference(source: Source, text: str) -> None:
     import difflib
 
     style = Style(sys.stdout)
-    before, after = source.text.splitlines(keepends=True), text.splitlines(keepends=True)
-    for line in difflib.unified_diff(before, after, source.path, source.path):
-        ending = line[len(line.rstrip("\r\n")) :]
-        body = line[: len(line) - len(ending)]
+    # What a terminal shows must not steer it; a program gets the bytes as they are.
+    show = visible if sys.stdout.isatty() else str
+    name = visible(source.path.replace(os.sep, "/"))
+    before, after = _lines(source.text), _lines(text)
+    for line in difflib.unified_diff(before, after, name, name):
+        body = line.removesuffix("\n")
         look = _LOOKS.get(line[:1])
-        shown = style(visible(body), look) if look and style.colours else body
-        sys.stdout.write(shown + (ending or "\n\\ No newline at end of file\n"))
+        shown = style(show(body), look) if look else show(body)
+        sys.stdout.write(shown + ("\n" if body != line else "\n\\ No newline at end of file\n"))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as `patch` counts them: only a line feed ends one."""
+    lines = text.split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
 _LOOKS: Final = {"+": "good", "-": "error", "@": "info"}

@@ -88,7 +88,7 @@ def export(file: str, community: str | None, every: bool) -> None:
 
 
 def _existing(file: str) -> dict[str, Names]:
-    return read_names_file(file) if os.path.exists(file) else {}  # noqa: PTH110
+    return read_names_file(file) if os.path.exists(file) else {}
 
 
 def _entries(names: Names) -> list[Name]:

@@ -11,7 +11,6 @@ of its own.
 """
 
 # pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here:
-# ruff: noqa: PTH100, PTH109, PTH110, PTH111, PTH112, PTH113, PTH118, PTH120
 
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +31,8 @@ class Settings(NamedTuple):
     file: str | None = None
     """The `strongroom.toml` that was read, or None."""
     community: str | None = None
+    communities: tuple[str, ...] = ()
+    """The communities that `check` checks for, where they are several; empty: only `community`."""
     community_source: str = ""
     """In words, where `community` came from; "" where there is none."""
     vault: str | None = None
@@ -103,17 +104,27 @@ def find_settings_file(folder: str) -> str | None:
     return find_above(folder, FILE_NAME)
 
 
-def find_above(folder: str, name: str) -> str | None:
-    """The nearest file `name` at or above `folder`, no higher than the top of the repository, or None."""
+def find_above(folder: str, name: str, known: dict[tuple[str, str], str | None] | None = None) -> str | None:
+    """The nearest file `name` at or above `folder`, no higher than the top of the repository, or None.
+
+    `known` remembers the answers, for a caller that asks about many folders.
+    """
+    answers = {} if known is None else known
     current = os.path.abspath(folder)
-    while True:
+    passed = []
+    while (current, name) not in answers:
+        passed.append(current)
         candidate = os.path.join(current, name)
-        if os.path.isfile(candidate):
-            return candidate
         parent = os.path.dirname(current)
-        if parent == current or os.path.exists(os.path.join(current, ".git")):
-            return None
-        current = parent
+        if os.path.isfile(candidate):
+            answers[current, name] = candidate
+        elif parent == current or os.path.exists(os.path.join(current, ".git")):
+            answers[current, name] = None
+        else:
+            current = parent
+    found = answers[current, name]
+    answers.update(((below, name), found) for below in passed)
+    return found
 
 
 def settings_from(file: str | None, folder: str, environ: Mapping[str, str] | None = None) -> Settings:
@@ -131,6 +142,7 @@ def settings_from(file: str | None, folder: str, environ: Mapping[str, str] | No
             found[variable.field] = variable.read(value)
             if variable.field == "community":
                 found["community_source"] = variable.name
+                found["communities"] = ()
     return Settings(**found)
 
 

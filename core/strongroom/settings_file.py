@@ -5,7 +5,6 @@ ignored is worse than none.
 """
 
 # Paths are handled as in `strongroom.settings`:
-# ruff: noqa: PTH120, PTH123
 
 import os
 import re
@@ -45,9 +44,10 @@ class Key(NamedTuple):
 
 KEYS: Final = (
     Key("", "community", "text", "community", "The community whose secrets and variables are meant."),
+    Key("", "communities", "texts", "communities", "Several communities that `check` checks for at once."),
     Key("", "vault", "path", "vault", "The vault file, where it is not the platform's own place."),
     Key("", "names", "paths", "names_files", "Names files, for machines without the vault (CI)."),
-    Key("", "baseline", "path", "baseline", "A saved JSON report whose findings are not reported again."),
+    Key("", "baseline", "path", "baseline", "Findings that are known and not reported again."),
     Key("", "rules", "rules", "rules", "Rule name = level: error, warning, info or off."),
     Key("", "paths", "path rules", "path_rules", "The same for the files that match a pattern."),
     Key("test", "allow-hosts", "texts", "allowed_hosts", "Local hosts that a test run may call, by name."),

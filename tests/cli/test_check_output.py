@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from strongroom.document import LineIndex
 from strongroom.validator import Edit, Finding, Fix, Severity
-from strongroom_cli.findings_machine import as_github, as_json, as_sarif
-from strongroom_cli.findings_text import CheckedFile, report, summary
+from strongroom.workspace import UnreadableFile
+from strongroom_cli.checking import CheckedFile
+from strongroom_cli.findings_junit import as_junit
+from strongroom_cli.findings_machine import as_github, as_json
+from strongroom_cli.findings_sarif import as_sarif
+from strongroom_cli.findings_text import report, summary
 from strongroom_cli.style import Style, cells, table, visible, wants_colours
 
 PLAIN = Style(colours=False)
@@ -19,7 +22,7 @@ def checked(text: str, wrong: str, path: str = "connectors.json", **fields: obje
     """A file with one finding at the first place of `wrong`."""
     start = text.index(wrong)
     finding = Finding("secret-quotes", Severity.WARNING, "Wrong quotes.", start, start + len(wrong))
-    return CheckedFile(path, text, LineIndex(text), [finding._replace(**fields)])  # type: ignore[arg-type]
+    return CheckedFile(path, text, [finding._replace(**fields)])  # type: ignore[arg-type]
 
 
 def lines_of(file: CheckedFile, width: int = 80) -> list[str]:
@@ -84,7 +87,7 @@ def test_a_long_wrong_text_is_shown_from_its_beginning() -> None:
 def test_a_finding_of_several_lines_and_one_of_no_width_have_carets() -> None:
     assert lines_of(checked("ab\ncd", "b\nc"))[2].endswith(" ^")
     text = "abc"
-    empty = CheckedFile("f", text, LineIndex(text), [Finding("json-syntax", Severity.ERROR, "End.", 3, 3)])
+    empty = CheckedFile("f", text, [Finding("json-syntax", Severity.ERROR, "End.", 3, 3)])
     assert lines_of(empty)[2] == "   |    ^"
 
 
@@ -108,7 +111,7 @@ def test_the_summary_counts_by_severity_and_file() -> None:
     fix = Fix("Use single quotes", (Edit(0, 1, ""),), is_safe=True)
     warning = checked("wrong", "wrong", fixes=(fix,))
     error = checked("wrong", "wrong", severity=Severity.ERROR)
-    clean = CheckedFile("c", "", LineIndex(""), [])
+    clean = CheckedFile("c", "", [])
     assert summary([warning, error, clean], PLAIN) == (
         "1 error and 1 warning in 2 of 3 files. 1 can be fixed with --fix."
     )
@@ -142,7 +145,7 @@ def test_github_commands_cannot_be_broken_out_of() -> None:
     (command,) = as_github([file])
     assert command == (
         "::warning file=a%2Cb%3Ac.json,line=1,endLine=1,col=1,endColumn=5,title=secret-quotes"
-        "::One%0A::error::two 100%25"
+        "::One␊::error::two 100%25"
     )
 
 
@@ -179,3 +182,47 @@ def test_colours_only_on_a_terminal_that_wants_them(monkeypatch: pytest.MonkeyPa
 
 def test_a_table_lines_up_wide_names() -> None:
     assert table([["語彙", "a"], ["b", "c"]], ["NAME", "X"], PLAIN) == ["NAME  X", "語彙  a", "b     c"]
+
+
+def test_junit_fails_for_errors_only_and_holds_any_message() -> None:
+    from xml.etree import ElementTree
+
+    warning = checked("wrong", "wrong", message='<b> & "q" \x1b\ufffe')
+    error = checked("wrong", "wrong", severity=Severity.ERROR, message="]]>")
+    clean = CheckedFile("c.json")
+    unreadable = CheckedFile("d.json", problem=UnreadableFile("d.json cannot be read: gone."))
+    report_ = ElementTree.fromstring("\n".join(as_junit([warning, error, clean, unreadable])).encode())
+    assert report_.attrib == {"name": "strongroom", "tests": "4", "failures": "1", "errors": "1"}
+    cases = list(report_.iter("testcase"))
+    assert [[part.tag for part in case] for case in cases] == [["system-out"], ["failure"], [], ["error"]]
+    assert cases[0].get("name") == "secret-quotes at 1:1"
+    assert "␛" in (cases[0][0].text or "")
+
+
+def test_an_unreadable_file_is_told_to_every_program() -> None:
+    file = CheckedFile("a.json", problem=UnreadableFile("a.json is written in UTF-16; JSON is UTF-8."))
+    assert list(as_json([file])) == ["[]"]
+    assert next(iter(as_github([file]))).startswith("::error file=a.json,title=unreadable file::a.json is")
+    (invocation,) = json.loads(as_sarif([file]))["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert "UTF-16" in invocation["toolExecutionNotifications"][0]["message"]["text"]
+
+
+def test_a_path_cannot_begin_a_command_of_a_build_server() -> None:
+    assert lines_of(checked("wrong", "wrong", path="::error::x.json"))[0].startswith("./::error")
+    (command,) = as_github([checked("wrong", "wrong", path="a\n::error::\x1b[2J.json")])
+    assert "\n" not in command
+    assert "\x1b" not in command
+
+
+def test_many_findings_on_one_long_line_are_shown_in_time_that_grows_with_their_number() -> None:
+    import time
+
+    def seconds(number: int) -> float:
+        text = "x" * 40 * number
+        findings = [Finding("secret-quotes", Severity.WARNING, "", 40 * n, 40 * n + 1) for n in range(number)]
+        begin = time.process_time()
+        lines_of(CheckedFile("a", text, findings))
+        return time.process_time() - begin
+
+    assert seconds(16_000) < 12 * max(seconds(4_000), 0.05)

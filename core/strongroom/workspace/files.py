@@ -8,18 +8,17 @@ is called: Code Mode exports one connector object under any name.
 """
 
 # pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here:
-# ruff: noqa: PTH101, PTH105, PTH108, PTH110, PTH116, PTH118, PTH119, PTH123
 
 import codecs
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from strongroom.errors import StrongroomError
 
-SIZE_LIMIT: Final = 50 * 1024 * 1024
+SIZE_LIMIT: Final = 10_000_000
 """Bytes. A connector file of 1 MB is already exceptional; this keeps a wrong file from filling memory."""
 
 _NAME: Final = re.compile(r"(?:.*[._-])?connectors(?:_registry)?\.json", re.DOTALL)
@@ -54,13 +53,16 @@ def is_connector_path(path: str) -> bool:
     return _NAME.fullmatch(os.path.basename(path)) is not None
 
 
-def find_connector_files(paths: Sequence[str]) -> list[str]:
+def find_connector_files(
+    paths: Sequence[str], on_problem: Callable[[UnreadableFile], None] | None = None
+) -> list[str]:
     """The connector files that `paths` stand for, in a stable order and each once.
 
     A file is taken as it is. Below a folder, files count by their name; hidden folders, `node_modules`,
     Python environments and links to folders are left out (a link can lead in a circle, or out of the
     workspace).
-    Raises `UnreadableFile` for a path that does not exist.
+    A link that leads nowhere counts, so that reading it says so. A folder that cannot be looked into is given
+    to `on_problem`. Raises `UnreadableFile` for a path that does not exist.
     """
     found: dict[tuple[int, int] | str, str] = {}
     for path in paths:
@@ -69,7 +71,7 @@ def find_connector_files(paths: Sequence[str]) -> list[str]:
         except (OSError, ValueError) as error:
             raise _unreadable(path, error) from error
         if stat.S_ISDIR(status.st_mode):
-            for file in _walk(path):
+            for file in _walk(path, on_problem or _ignore):
                 found.setdefault(_identity(file), file)
         else:
             found.setdefault(_identity(path), path)
@@ -80,9 +82,13 @@ def read_source(path: str) -> Source:
     """The text of `path`.
 
     Raises `UnreadableFile`, with the byte offset where there is one, for a file that is missing, may not be
-    read, is larger than 50 MB, is binary, or is in another encoding than UTF-8.
+    read, is larger than 10 MB, is binary, or is in another encoding than UTF-8.
     """
     try:
+        kind = os.stat(path).st_mode
+        if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+            # Opening a pipe would wait for its writer, for ever where there is none.
+            raise UnreadableFile(f"{path} is not a regular file.", "Use - to read from standard input.")
         with open(path, "rb") as stream:
             data = stream.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
@@ -93,7 +99,7 @@ def read_source(path: str) -> Source:
 def source_from(path: str, data: bytes) -> Source:
     """The text in `data`, which came from `path`; raises as `read_source` does."""
     if len(data) > SIZE_LIMIT:
-        raise UnreadableFile(f"{path} is larger than 50 MB.", "Is it the right file?")
+        raise UnreadableFile(f"{path} is larger than 10 MB.", "Is it the right file?")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     try:
         text = data[len(mark) :].decode("utf-8")
@@ -140,29 +146,36 @@ def write_source(source: Source, text: str) -> None:
             os.unlink(temporary)
 
 
-def _walk(folder: str) -> Iterator[str]:
+def _ignore(_problem: UnreadableFile) -> None:
+    """For callers to whom a folder that cannot be looked into is one without connector files."""
+
+
+def _walk(folder: str, on_problem: Callable[[UnreadableFile], None]) -> Iterator[str]:
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
-    except PermissionError:
-        return  # a folder that may not be read has no files for us, as in every such tool
-    prefix = "" if folder == os.curdir else None
+    except OSError as error:
+        on_problem(_unreadable(folder, error))
+        return
     folders = []
     for entry in listed:
-        path = entry.name if prefix is not None else os.path.join(folder, entry.name)
+        path = entry.name if folder == os.curdir else os.path.join(folder, entry.name)
         if entry.is_dir(follow_symlinks=False):
             folders.append((entry.name, path))
-        elif is_connector_path(entry.name) and entry.is_file():
+        elif is_connector_path(entry.name) and not entry.is_dir():
             yield path
     for name, path in folders:
         hidden = name.startswith(".") or name in _SKIPPED
         if not hidden and not os.path.exists(os.path.join(path, "pyvenv.cfg")):
-            yield from _walk(path)
+            yield from _walk(path, on_problem)
 
 
 def _identity(path: str) -> tuple[int, int] | str:
     """Equal for two paths of one file, so that a file given twice is read once."""
-    status = os.stat(path)
+    try:
+        status = os.stat(path)
+    except OSError:
+        return path  # gone, or a link to nothing: whoever reads it says so
     # Windows' st_ino may be 0 on some file systems.
     return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
 

@@ -1,0 +1,223 @@
+"""What one run of `check` knows, read when first needed and once; and what was found in one file."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from strongroom.document import Document, LineIndex
+from strongroom.names import Knowledge, Names
+from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
+from strongroom.validator import Levels, validate
+from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_names
+from strongroom_cli.style import visible
+
+if TYPE_CHECKING:
+    from strongroom.validator import Finding
+    from strongroom_cli.arguments import Parsed
+    from strongroom_cli.baseline import Baseline
+
+
+class CheckedFile:
+    """One file that was checked, or that could not be read (`problem`). `path` is as the user named it.
+
+    `permalinks` are those of its connectors; `uses_names` says whether a template asks for a secret or a
+    variable, and `is_connector_file` whether it looks like a connector file at all.
+    """
+
+    __slots__ = (
+        "_lines",
+        "findings",
+        "is_connector_file",
+        "path",
+        "permalinks",
+        "problem",
+        "text",
+        "uses_names",
+    )
+
+    def __init__(
+        self,
+        path: str,
+        text: str = "",
+        findings: Sequence["Finding"] = (),
+        *,
+        permalinks: Sequence[str] = (),
+        uses_names: bool = False,
+        is_connector_file: bool = True,
+        problem: UnreadableFile | None = None,
+    ) -> None:
+        self.path = path
+        self.text = text
+        self.findings = findings
+        self.permalinks = permalinks
+        self.uses_names = uses_names
+        self.is_connector_file = is_connector_file
+        self.problem = problem
+        self._lines: LineIndex | None = None
+
+    @property
+    def lines(self) -> LineIndex:
+        """The lines of the text; a clean file never asks for them."""
+        if self._lines is None:
+            self._lines = LineIndex(self.text)
+        return self._lines
+
+
+class Surroundings:
+    """What holds for the files below one folder: the settings, and the names of each community meant."""
+
+    __slots__ = ("names", "settings")
+
+    def __init__(self, settings: Settings, names: tuple[Names, ...]) -> None:
+        self.settings = settings
+        self.names = names
+
+
+class Checker:
+    """Checks texts under the options of one run."""
+
+    def __init__(self, parsed: "Parsed") -> None:
+        self.parsed = parsed
+        self._folders: dict[str, Surroundings] = {}
+        self._found: dict[tuple[str | None, str | None], Surroundings] = {}
+        self._levels: dict[tuple[tuple[str, str], ...], Levels] = {}
+        self._baselines: dict[str, Baseline] = {}
+        self._above: dict[tuple[str, str], str | None] = {}
+
+    def check(self, source: Source) -> CheckedFile:
+        """The findings in one text, under every community that is meant."""
+        document = Document.parse(source.text)
+        surroundings = self.surroundings(source.path)
+        levels = self.levels(surroundings.settings, source.path)
+        findings = validate(document, surroundings.names[0], levels)
+        for names in surroundings.names[1:]:
+            findings = _merged(findings, validate(document, names, levels))
+        return CheckedFile(
+            source.path,
+            source.text,
+            findings,
+            permalinks=_permalinks(document),
+            uses_names=_uses_names(document),
+            is_connector_file=document.is_connector_file,
+        )
+
+    def finish(
+        self,
+        reported: Sequence[CheckedFile],
+        problems: Sequence[UnreadableFile],
+        checked: Sequence[CheckedFile],
+    ) -> int:
+        """Say what else there is to say about the files `checked`, and give the exit status for `reported`."""
+        for file in checked:
+            if not file.is_connector_file:
+                note(f"{file.path} does not look like a connector file.")
+        unreadable = [*problems, *(file.problem for file in checked if file.problem is not None)]
+        for problem in unreadable:
+            note(str(problem))
+        for file in checked:
+            if file.uses_names and (looked := self._looked(file.path)) is not None:
+                note(f"names are not checked: no list of them was found. Looked in: {looked}.")
+                break
+        if unreadable:
+            return 2
+        return int(any(f.severity.value == "error" for file in reported for f in file.findings))
+
+    def surroundings(self, path: str) -> Surroundings:
+        """The settings and names that hold for a file; the same answer serves all files below them."""
+        folder = os.path.dirname(path)
+        if folder not in self._folders:
+            start = os.path.abspath(folder)
+            settings_file = find_above(start, FILE_NAME, self._above)
+            beside = os.path.dirname(settings_file) if settings_file else start
+            key = (settings_file, find_above(beside, NAMES_FILE, self._above))
+            if key not in self._found:
+                settings = settings_from(settings_file, start)
+                self._found[key] = Surroundings(settings, self._names(settings))
+            self._folders[folder] = self._found[key]
+        return self._folders[folder]
+
+    def _names(self, settings: Settings) -> tuple[Names, ...]:
+        communities: Sequence[str | None] = (
+            self.parsed.lists.get("community") or settings.communities or (None,)
+        )
+        files = self.parsed.lists.get("names", ())
+        return tuple(
+            resolve_names(settings, community=community, names_files=files)
+            for community in dict.fromkeys(communities)
+        )
+
+    def _looked(self, path: str) -> str | None:
+        """Where names for a file were looked for in vain; None where they are known."""
+        for names in self.surroundings(path).names:
+            if names.knowledge is Knowledge.NONE:
+                return "; ".join(names.looked) or "nowhere"
+        return None
+
+    def rules_for(self, settings: Settings, path: str) -> tuple[tuple[str, str], ...]:
+        """The rules' levels as set for a file: what `levels` is made of besides the command line."""
+        return tuple(sorted(settings.rules_for(path).items()))
+
+    def levels(self, settings: Settings, path: str) -> Levels:
+        """The rules' levels for a file."""
+        key = self.rules_for(settings, path)
+        if key not in self._levels:
+            levels = settings.levels_for(path)
+            if select := self.parsed.lists.get("select"):
+                levels = levels.select(select)
+            if ignore := self.parsed.lists.get("ignore"):
+                levels = levels.ignore(ignore)
+            self._levels[key] = levels
+        return self._levels[key]
+
+    def leave_out_known(self, checked: Sequence[CheckedFile]) -> list[str]:
+        """Take what a baseline knows out of the findings; gives what is stale in the baselines, in sentences."""
+        used: dict[str, Baseline] = {}
+        for file in checked:
+            if file.problem is not None:
+                continue
+            path = self.parsed.value("baseline") or self.surroundings(file.path).settings.baseline
+            if path:
+                used[path] = baseline = self._baseline(path)
+                file.findings = baseline.new(file.path, file.findings)
+        if self.parsed.lists.get("select") or self.parsed.lists.get("ignore"):
+            return []  # what was not looked for is not gone
+        return [line for baseline in used.values() for line in baseline.stale()]
+
+    def _baseline(self, path: str) -> "Baseline":
+        if path not in self._baselines:
+            from strongroom_cli.baseline import Baseline
+
+            self._baselines[path] = Baseline.read(path)
+        return self._baselines[path]
+
+
+def note(text: str) -> None:
+    """A message that is no finding, on standard error."""
+    print(f"strongroom: {visible(text)}", file=sys.stderr)
+
+
+def _merged(findings: Iterable["Finding"], more: Iterable["Finding"]) -> list["Finding"]:
+    """The findings under two communities; what does not depend on names is in both, and reported once."""
+    merged = {(f.start, f.end, f.rule, f.message): f for f in findings}
+    for finding in more:
+        merged.setdefault((finding.start, finding.end, finding.rule, finding.message), finding)
+    return [merged[place] for place in sorted(merged)]
+
+
+def _permalinks(document: Document) -> tuple[str, ...]:
+    from strongroom.validator.permalinks import identities
+
+    return tuple(found.permalink for found in identities(document))
+
+
+_NAMED: Final = ("get_secret", "get_variable")
+
+
+def _uses_names(document: Document) -> bool:
+    return any(
+        call.function in _NAMED
+        for connector in document.connectors
+        for template in connector.templates
+        for call in template.calls
+    )

@@ -1,0 +1,66 @@
+"""Findings as a JUnit report: a test suite per file, a test case per finding.
+
+Errors are failures and an unreadable file is an error. Warnings and notes do not fail a build, here as in the
+exit status: they are passed cases whose text stands in `system-out`.
+"""
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from strongroom.validator import Finding
+from strongroom_cli.checking import CheckedFile
+from strongroom_cli.findings_machine import place
+from strongroom_cli.style import visible
+
+
+def as_junit(files: Sequence[CheckedFile]) -> Iterator[str]:
+    """The lines of the report."""
+    tests = sum(_tests(file) for file in files)
+    failures = sum(_failures(file) for file in files)
+    errors = sum(file.problem is not None for file in files)
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield f'<testsuites name="strongroom" tests="{tests}" failures="{failures}" errors="{errors}">'
+    for file in files:
+        errors = int(file.problem is not None)
+        counts = f'tests="{_tests(file)}" failures="{_failures(file)}" errors="{errors}"'
+        yield f"  <testsuite name={_attribute(file.path)} {counts}>"
+        if file.problem is not None:
+            yield f'    <testcase name="readable" classname={_attribute(file.path)}>'
+            yield f"      <error message={_attribute(str(file.problem))}/>"
+            yield "    </testcase>"
+        elif not file.findings:
+            yield f'    <testcase name="no findings" classname={_attribute(file.path)}/>'
+        for finding in file.findings:
+            yield from _case(file, finding)
+        yield "  </testsuite>"
+    yield "</testsuites>"
+
+
+def _tests(file: CheckedFile) -> int:
+    return max(1, len(file.findings))
+
+
+def _failures(file: CheckedFile) -> int:
+    return sum(finding.severity.value == "error" for finding in file.findings)
+
+
+def _case(file: CheckedFile, finding: Finding) -> Iterator[str]:
+    line, column, _, _ = place(file, finding)
+    name = _attribute(f"{finding.rule} at {line}:{column}")
+    where = f"{file.path}:{line}:{column}: {finding.severity.value}[{finding.rule}] {finding.message}"
+    yield f'    <testcase name={name} classname={_attribute(file.path)} file={_attribute(file.path)} line="{line}">'
+    if finding.severity.value == "error":
+        kind, message = _attribute(finding.rule), _attribute(finding.message)
+        yield f"      <failure type={kind} message={message}>{escape(_plain(where))}</failure>"
+    else:
+        yield f"      <system-out>{escape(_plain(where))}</system-out>"
+    yield "    </testcase>"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Text that XML can hold: it has no way to write most control characters."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if c in "\ufffe\uffff" else c for c in visible(text))

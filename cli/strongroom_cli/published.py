@@ -1,0 +1,50 @@
+"""Permalinks that two files use although they are published together (`duplicate-permalink`)."""
+
+import os
+from collections.abc import Sequence
+
+from strongroom.document import Document
+from strongroom.validator import RULES
+from strongroom.validator.permalinks import duplicates_across
+from strongroom.workspace import read_source
+from strongroom_cli.checking import CheckedFile, Checker
+
+_RULE = "duplicate-permalink"
+
+
+def add_duplicates(checker: Checker, checked: Sequence[CheckedFile]) -> None:
+    """Add the findings between the files of one run to the files that they are in.
+
+    The permalinks say which files can have one at all: only those are read by the rule.
+    """
+    owners: dict[tuple[str, str], int] = {}
+    widgets = [(file, root) for file in checked if (root := _root(file.path)) is not None]
+    for file, root in widgets:
+        for permalink in set(file.permalinks):
+            owners[root, permalink] = owners.get((root, permalink), 0) + 1
+    suspects = {
+        file.path: file for file, root in widgets if any(owners[root, p] > 1 for p in file.permalinks)
+    }
+    if not suspects:
+        return
+    documents = []
+    for path, file in suspects.items():
+        # The text of a file without findings was not kept.
+        file.text = file.text or read_source(path).text
+        documents.append((path, Document.parse(file.text)))
+    for path, findings in duplicates_across(documents).items():
+        file = suspects[path]
+        settings = checker.surroundings(path).settings
+        level = checker.levels(settings, path).of(_RULE, RULES[_RULE].severity)
+        if level is not None:
+            added = [finding._replace(severity=level) for finding in findings]
+            file.findings = sorted([*file.findings, *added], key=lambda f: (f.start, f.end, f.rule))
+
+
+def _root(path: str) -> str | None:
+    """The folder that holds `widgets`, for a file `widgets/*/connectors.json`; None for any other."""
+    widget, name = os.path.split(path)
+    folder = os.path.dirname(widget)
+    if name != "connectors.json" or os.path.basename(folder) != "widgets":
+        return None
+    return os.path.dirname(folder)
