@@ -49,7 +49,7 @@ def bounded(compute: Callable[[], T], seconds: float) -> T:
         raise TooSlow(f"stopped after {seconds:g} seconds")
     error, outcome.error = outcome.error, None
     if error is not None:
-        if isinstance(error, MemoryError | RecursionError | Exception):
+        if isinstance(error, Exception):
             raise error
         raise TooSlow("stopped")
     return outcome.value  # type: ignore[return-value]  # set, since there was no error

@@ -9,6 +9,7 @@ import datetime
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,14 +36,31 @@ def save_capture(
     now = datetime.datetime.now(datetime.UTC)
     slug = _UNSAFE.sub("-", report.connector.lower()).strip("-")[:60] or "connector"
     data = {"saved": now.isoformat(timespec="milliseconds"), "community": community, **report.to_json()}
-    data["headers"] = {
-        key: MASK if _CREDENTIAL_HEADERS.search(key) else value for key, value in report.headers.items()
-    }
+    data["headers"] = _redacted(report.headers)
+    data["debug"] = _redacted_debug(report.debug)
     path = folder / f"{now:%Y%m%dT%H%M%S}{now.microsecond:06d}Z-{slug}.json"
     _write(path, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
     for old in captures(workspace)[keep:]:
         Path(old).unlink(missing_ok=True)
     return str(path)
+
+
+def _redacted(headers: Mapping[str, str]) -> dict[str, str]:
+    return {key: MASK if _CREDENTIAL_HEADERS.search(key) else value for key, value in headers.items()}
+
+
+def _redacted_debug(debug: Mapping[str, Any]) -> dict[str, Any]:
+    """The debug object without credentials that a caller gave, or that are written out in the connector.
+
+    Template text stays: it tells which secret was used, and holds none.
+    """
+    redacted = dict(debug)
+    if "headers" in debug:
+        templates = {key: value for key, value in debug["headers"].items() if "get_secret(" in value}
+        redacted["headers"] = _redacted(debug["headers"]) | templates
+    if "steps" in debug:
+        redacted["steps"] = [_redacted_debug(step) for step in debug["steps"]]
+    return redacted
 
 
 def captures(workspace: str | os.PathLike[str]) -> list[str]:

@@ -31,7 +31,7 @@ def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[di
         if isinstance(row, Mapping) and isinstance(row.get("key"), str):
             own = row.get("value")
             key = row["key"]
-            fixed = own not in (None, "") and not row.get("overridable")
+            fixed = own not in (None, "") and row.get("overridable") is not True
             declared[key] = str(own) if fixed else given.get(key, None if own in (None, "") else str(own))
     undeclared = [name for name in used if name not in declared]
     values = {key: value for key, value in declared.items() if value is not None}
@@ -44,7 +44,8 @@ def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[di
     invalid = [key for key, value in values.items() if not is_valid(value)]
     if invalid:
         reason = (
-            f"{_listed(invalid)} must be 1 to 200 letters, digits or . _ ~ - and hold no two dots in a row."
+            f"{_listed(invalid)} must be 1 to 200 characters of letters, digits and . _ ~ -, "
+            "must not be a single dot, and must not contain two dots in a row."
         )
         return values, path_parameters(INVALID_PATH, invalid, reason)
     return values, None

@@ -2,6 +2,8 @@
 
 httpx2 logs each URL, query included, and httpcore2 logs each answer's headers. Both are silenced while a run
 is under way, in the task that runs it and in its children; requests that other code makes are logged as ever.
+
+Imports the HTTP library when it is first used: a logger that does not exist yet cannot be silenced.
 """
 
 import logging
@@ -25,6 +27,9 @@ _FILTER: Final = _OnlyOutside()
 @contextmanager
 def quiet() -> Iterator[None]:
     """No record of the HTTP library is made by this task until the end of the block."""
+    import httpcore2  # noqa: F401
+    import httpx2  # noqa: F401
+
     names = [name for name in list(logging.root.manager.loggerDict) if name.partition(".")[0] in _LIBRARIES]
     for name in names:
         # Adding a filter that is already there does nothing.

@@ -57,7 +57,7 @@ def make_report(result: Result) -> Report:
         body=body,
         request_id=result.request_id,
         server_timing=timing,
-        connector_timing=_connector_timing(result, timing, failure),
+        connector_timing=_connector_timing(result, timing, failure, echoes),
         debug=_debug(result, echoes),
         unresolved=unresolved,
         failure=envelope,
@@ -116,7 +116,9 @@ def _explanation(
     return lines + [explain.describe_echo(name, count) for name, count in echoes.found.items()]
 
 
-def _connector_timing(result: Result, timing: Mapping[str, float], failure: Failure | None) -> dict[str, Any]:
+def _connector_timing(
+    result: Result, timing: Mapping[str, float], failure: Failure | None, echoes: Echoes
+) -> dict[str, Any]:
     """The X-Connector-Timing object (PLATFORM §6)."""
     told: dict[str, Any] = {
         "request_id": result.request_id,
@@ -133,7 +135,8 @@ def _connector_timing(result: Result, timing: Mapping[str, float], failure: Fail
     }
     host = _host(result.steps[-1].request.shown_url) if result.steps else ""
     if host:
-        told["external_host"] = host
+        # The URL of a step may be made of what an earlier step's API sent back.
+        told["external_host"] = echoes.masked(host) if result.is_composite else host
     if failure is not None:
         told["error"] = failure.reason
         if failure.is_timeout:

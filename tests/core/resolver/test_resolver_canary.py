@@ -10,6 +10,8 @@ import html
 import json
 import logging
 import pickle
+import subprocess
+import sys
 import traceback
 from urllib.parse import parse_qsl, quote, quote_plus
 
@@ -391,3 +393,30 @@ def test_only_the_values_that_are_asked_for_are_decrypted(template, sent, asked)
     asyncio.run(run_connector(connector, VaultValues(vault, "acme"), transport=httpx2.MockTransport(handler)))
     assert requests[0].headers["x"] == sent
     assert vault.asked == asked
+
+
+_FIRST_RUN = """
+import asyncio, logging, sys
+logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+from strongroom.resolver import MappingValues, run_connector
+assert "httpx2" not in sys.modules
+class Api:
+    def __getattr__(self, name):
+        import httpx2
+        return getattr(httpx2.MockTransport(lambda request: httpx2.Response(204)), name)
+    async def __aenter__(self):
+        return self
+    async def __aexit__(self, *error):
+        pass
+connector = {"name": "x", "url": "https://api.example.com/",
+             "query_parameters": [{"key": "k", "value": "{{ get_secret('a') }}"}]}
+report = asyncio.run(run_connector(connector, MappingValues({"a": "CANARY-4711"}), transport=Api()))
+print(report.status)
+"""
+
+
+def test_the_first_run_of_a_process_is_not_logged_either():
+    done = subprocess.run([sys.executable, "-c", _FIRST_RUN], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "204"
+    assert "CANARY" not in done.stderr
+    assert "httpx2" not in done.stderr

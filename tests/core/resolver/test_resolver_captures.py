@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from strongroom.resolver import captures, load_capture, save_capture
+from strongroom.resolver import Inputs, captures, load_capture, save_capture
 from strongroom.secret_value import MASK
 
 
@@ -37,6 +37,23 @@ def test_cookies_and_credentials_of_the_api_are_masked(run, api, tmp_path):
     api.answers(200, "", set_cookie="session=abc", x_auth_token="t", x_plain="p")
     headers = load_capture(save_capture(tmp_path, run()))["headers"]
     assert (headers["set-cookie"], headers["x-auth-token"], headers["x-plain"]) == (MASK, MASK, "p")
+
+
+def test_credentials_of_the_caller_are_masked_and_templates_stay(run, tmp_path):
+    headers = [
+        {"key": "Authorization", "value": "", "overridable": True},
+        {"key": "X-Api-Key", "value": "{{ get_secret('k') }}"},
+        {"key": "X-Plain", "value": "p"},
+    ]
+    inputs = Inputs(headers={"Authorization": "Bearer of-the-caller"})
+    report = run(secrets={"k": "s3cr3t"}, headers=headers, inputs=inputs)
+    expected = {"Authorization": MASK, "X-Api-Key": "{{ get_secret('k') }}", "X-Plain": "p"}
+    assert load_capture(save_capture(tmp_path, report))["debug"]["headers"] == expected
+    report = run(
+        steps=[{"name": "a", "url": "https://api.example.com", "headers": headers}], url=None, inputs=inputs
+    )
+    (step,) = load_capture(save_capture(tmp_path, report))["debug"]["steps"]
+    assert step["headers"]["Authorization"] == MASK
 
 
 def test_the_connectors_name_cannot_lead_elsewhere(run, tmp_path):

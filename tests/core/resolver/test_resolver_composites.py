@@ -115,3 +115,19 @@ def test_a_secret_stays_an_expression_in_a_steps_url_and_body(run, api):
 
 def test_a_composite_without_steps_is_misconfigured(run):
     assert run(url=None, steps=[]).failure["errors"]["code"] == "CONNECTOR_MISCONFIGURED"
+
+
+def test_a_host_made_of_an_echoed_secret_is_masked_in_the_timing(run, api):
+    api.handler = lambda request: httpx2.Response(200, text=request.headers.get("x-key", ""))
+    steps = [
+        {
+            "name": "a",
+            "url": "https://api.example.com",
+            "headers": [{"key": "X-Key", "value": "{{ get_secret('k') }}"}],
+        },
+        {"name": "b", "url": "https://{{ steps.a.body }}.example.com/"},
+    ]
+    report = run(url=None, steps=steps, secrets={"k": "canary4711"})
+    assert api.request.url.host == "canary4711.example.com"
+    assert report.connector_timing["external_host"].endswith(".example.com")
+    assert "canary4711" not in json.dumps(report.to_json())
