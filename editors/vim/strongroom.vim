@@ -1,5 +1,5 @@
 " Vim 8.2 or 9 with the plugin vim-lsp (prabirshrestha/vim-lsp): put this file into ~/.vim/plugin/.
-" With coc.nvim: coc-settings.json, beside this file.
+" With coc.nvim, use coc-settings.json instead.
 augroup strongroom
   autocmd!
   autocmd User lsp_setup call lsp#register_server({

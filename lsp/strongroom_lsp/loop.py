@@ -42,6 +42,10 @@ class Loop:
         self._order = itertools.count()
         self._status: int | None = None
 
+    def now(self) -> float:
+        """Seconds of the loop's clock."""
+        return self._clock()
+
     def call_soon(self, call: Callable[..., object], *arguments: Any) -> None:
         """Queue a call. The one method that other threads may use."""
         self._queue.put((call, arguments))

@@ -3,11 +3,14 @@
 import os
 from functools import cache
 from typing import Final
-from urllib.parse import quote
+
+from .paths import uri_of
 
 # os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
+_HERE: Final = os.path.dirname(__file__)
 _PLACES: Final = (
-    os.path.join(os.path.dirname(__file__), "..", "..", "docs", "rules"),  # a checkout
+    os.path.join(_HERE, "pages"),  # an installed package: pyproject.toml puts docs/rules there
+    os.path.join(_HERE, "..", "..", "docs", "rules"),  # a checkout
 )
 
 
@@ -17,5 +20,5 @@ def page_uri(rule: str) -> str | None:
     for place in _PLACES:
         page = os.path.realpath(os.path.join(place, f"{rule}.md"))
         if os.path.isfile(page):
-            return "file://" + quote(page)
+            return uri_of(page)
     return None

@@ -2,8 +2,8 @@
 
 What stands between a key and its squiggle, and between the start and the first diagnostics, is handled here on
 plain JSON. pygls with lsprotocol takes ten times longer to import than everything else together, so it is
-imported by a thread once the first diagnostics are out, or by the first request that needs it; it serves the
-requests (`requests.py`) and never hears of a document.
+imported by a thread in an idle moment, or by the first request that needs it; it serves the requests
+(`requests.py`) and never hears of a document.
 """
 
 import os
@@ -38,8 +38,8 @@ from .transport import Message, Writer
 POLL: Final = 0.15
 """Seconds between two looks at the vault, the names files and the settings: a change shows within twice that."""
 
-WARM_UP: Final = 0.3
-"""Seconds after the handshake until pygls is imported, so that the first diagnostics are out before."""
+IDLE: Final = 1.0
+"""Seconds without a message until pygls is imported: the import would slow down whoever is typing."""
 
 SERVED_BY_PYGLS: Final = frozenset(
     {"textDocument/completion", "textDocument/hover", "textDocument/codeAction"}
@@ -64,7 +64,8 @@ class Session:
         self._cancelled: set[object] = set()
         self._publisher = self._make_publisher()
         self._requests: Requests | None = None
-        self._told: set[str] = set()
+        self._told: dict[str, tuple[str, ...]] = {}
+        self._last_message = loop.now()
         self._is_polling = False
         self._is_initialized = False
         self._is_shut_down = False
@@ -84,6 +85,7 @@ class Session:
 
     def receive(self, message: object) -> None:
         """Handle one decoded message. Nothing that a client sends raises here; only a lost client does."""
+        self._last_message = self.loop.now()
         if not isinstance(message, dict):
             self._fail(None, INVALID_REQUEST, "A message must be a JSON object; batches are not part of LSP.")
             return
@@ -175,9 +177,17 @@ class Session:
         return initialize_result(self.client.encoding)
 
     def _initialized(self, _: object) -> None:
-        self.loop.call_later(
-            WARM_UP, lambda: threading.Thread(target=_import_pygls, name="warm-up", daemon=True).start()
-        )
+        self.loop.call_later(IDLE, self._warm_up)
+
+    def _warm_up(self) -> None:
+        """Import pygls once nothing was said for `IDLE` seconds."""
+        if self._requests is not None or self._is_shut_down:
+            return
+        rest = self._last_message + IDLE - self.loop.now()
+        if rest > 0:
+            self.loop.call_later(rest, self._warm_up)
+        else:
+            threading.Thread(target=_import_pygls, name="warm-up", daemon=True).start()
 
     def _shutdown(self, _: object) -> None:
         self._is_shut_down = True
@@ -228,13 +238,13 @@ class Session:
     def surroundings_of(self, opened: OpenDocument) -> Surroundings:
         """The settings and names that hold for a document; what is wrong with them is told, once."""
         surroundings = self.surroundings.of(opened.path)
+        folder = os.path.dirname(opened.path or "")
+        told = {problem for problems in self._told.values() for problem in problems}
+        self._told[folder] = surroundings.problems
         for problem in surroundings.problems:
-            if problem not in self._told:
-                self._told.add(problem)
+            if problem not in told:
                 log(problem)
                 self.notify("window/showMessage", {"type": 2, "message": f"Strongroom: {problem}"})
-        if not surroundings.problems:
-            self._told.clear()
         return surroundings
 
     def look_around(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from strongroom_lsp import session
 from strongroom_lsp.capabilities import initialize_result
 
 MISSING = "Bearer {{ get_secret('missing') }}"
@@ -267,6 +268,39 @@ def test_a_mistake_in_the_settings_is_told_once_and_stops_nothing(ready, registr
     (told,) = [message for message in ready.sent if message.get("method") == "window/showMessage"]
     assert "comunity" in told["params"]["message"]
     assert ready.rules(uri) == ["secret-quotes"]
+
+
+def test_a_mistake_is_not_told_again_because_another_folder_is_fine(ready, registry, uri, folder):
+    (folder / "strongroom.toml").write_text('comunity = "production"\n')
+    (folder / "fine").mkdir()
+    (folder / "fine" / "strongroom.toml").write_text("")
+    fine = (folder / "fine" / "connectors_registry.json").as_uri()
+    for version in (2, 3):
+        for each in (uri, fine):
+            ready.open(each, registry(QUOTES), version=version)
+    assert len([message for message in ready.sent if message.get("method") == "window/showMessage"]) == 1
+
+
+def test_pygls_is_imported_once_nothing_was_said_for_a_second(ready, registry, uri, monkeypatch):
+    imports = []
+    monkeypatch.setattr(session, "_import_pygls", lambda: imports.append(ready.now))
+    monkeypatch.setattr(session.threading, "Thread", AtOnce)
+    ready.open(uri, registry(QUOTES))
+    for version in range(2, 12):
+        ready.wait(0.5)
+        ready.change(uri, {"text": registry(QUOTES)}, version=version)
+    ready.settle()
+    typed = ready.now
+    assert imports == []
+    ready.wait(5)
+    assert imports == [pytest.approx(typed + session.IDLE, abs=0.1)]
+
+
+class AtOnce:
+    """A thread that runs where it is started."""
+
+    def __init__(self, target, **_options):
+        self.start = target
 
 
 def test_a_vault_that_cannot_be_read_is_told_once_and_read_when_it_is_mended(
