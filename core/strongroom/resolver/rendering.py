@@ -6,7 +6,7 @@ The template engine is imported when the first field is rendered.
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from strongroom.platform.availability import symbols_in
 from strongroom.platform.places import FieldPlace
@@ -14,6 +14,9 @@ from strongroom.resolver.failures import RunFailed, response_template_failed, si
 from strongroom.resolver.inputs import Inputs
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.values import Values
+
+if TYPE_CHECKING:
+    from strongroom.resolver.authentication.signing import Signer
 
 RENDER_SECONDS: Final = 5.0
 """How long all templates of one request, or the response template, may take together."""
@@ -63,7 +66,9 @@ class Renderer:
         *,
         in_composite: bool = False,
         extra: Mapping[str, Any] | None = None,
+        signer: "Signer | None" = None,
     ) -> None:
+        self._signer = signer
         self._values = values
         self._ledger = ledger
         self._in_composite = in_composite
@@ -152,6 +157,15 @@ class Renderer:
         return text
 
     @property
+    def signer(self) -> "Signer":
+        """What signs tokens: the one of the batch of runs, or one of its own."""
+        if self._signer is None:
+            from strongroom.resolver.authentication.signing import Signer
+
+            self._signer = Signer()
+        return self._signer
+
+    @property
     def ledger(self) -> Ledger:
         """What the stand-ins stand for."""
         return self._ledger
@@ -200,7 +214,7 @@ class _Functions:
     def jwt_encode(
         self, *given: Any, payload: Any = None, key: Any = None, algorithm: Any = None, headers: Any = None
     ) -> str:
-        from strongroom.resolver.authentication.signing import SigningFailed, sign
+        from strongroom.resolver.authentication.signing import SigningFailed
         from strongroom.secret_value import SecretValue
 
         number = given[0] if given and isinstance(given[0], int) else -1
@@ -210,7 +224,7 @@ class _Functions:
             for index, named in enumerate((payload, key, algorithm, headers))
         )
         ledger = self._renderer.ledger
-        token = sign(
+        token = self._renderer.signer.sign(
             opened(ledger, payload),
             opened(ledger, key),
             str(algorithm or "RS256"),

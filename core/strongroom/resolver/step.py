@@ -61,7 +61,14 @@ async def execute(
 
     `extra` is what only a composite's steps see (`steps`, `request`); None for a standard connector.
     """
-    renderer = Renderer(values, inputs, step.context.ledger, in_composite=extra is not None, extra=extra)
+    renderer = Renderer(
+        values,
+        inputs,
+        step.context.ledger,
+        in_composite=extra is not None,
+        extra=extra,
+        signer=step.context.tokens.signer,
+    )
     clock.lap("setup")
     step.request = await asyncio.to_thread(render_request, step.connector, values, inputs, renderer=renderer)
     clock.lap("transform")

@@ -261,6 +261,28 @@ def test_a_jwt_bearer_grant_posts_a_signed_assertion(service, keys):
     assert len(service.forms) == 1
 
 
+def test_a_private_key_is_loaded_once_for_a_batch_of_runs(service, keys, monkeypatch):
+    loads = []
+    real = jwt.algorithms.RSAAlgorithm.prepare_key
+    monkeypatch.setattr(
+        jwt.algorithms.RSAAlgorithm,
+        "prepare_key",
+        lambda self, key: (loads.append(1) if isinstance(key, str) else None, real(self, key))[1],
+    )
+    private, public = keys["RS"]
+    config = {"private_key": "{{ get_secret('key') }}", "claims": {"sub": "x"}}
+    template = "{{ jwt_encode({'sub': 'x'}, get_secret('key'), 'RS256') }}"
+    tokens = TokenCache()
+    for _ in range(2):
+        headers = [{"key": "X-Token", "value": template}]
+        service.run({"type": "jwt", "config": config}, {"key": private}, tokens=tokens, headers=headers)
+    assert len(loads) == 1
+    assert jwt.decode(service.calls[-1].removeprefix("Bearer "), public, algorithms=["RS256"]) == {"sub": "x"}
+    assert "PRIVATE" not in repr(vars(tokens))
+    service.run({"type": "jwt", "config": config}, {"key": private})
+    assert len(loads) == 2
+
+
 def test_jwt_encode_in_a_template_signs_and_shows_its_template(service):
     template = "Bearer {{ jwt_encode({'sub': user.email}, get_secret('key'), 'HS256', {'kid': 'a'}) }}"
     key = "a-long-enough-shared-secret-for-hs256"

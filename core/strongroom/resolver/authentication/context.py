@@ -1,9 +1,10 @@
 """What every way of authenticating is given, and what it gives back."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from strongroom.resolver.authentication.signing import SigningFailed, sign
+from strongroom.resolver.authentication.signing import SigningFailed
 from strongroom.resolver.authentication.tokens import TokenCache
 from strongroom.resolver.failures import RunFailed, misconfigured, signing_failed
 from strongroom.resolver.inputs import Policy
@@ -87,10 +88,13 @@ def object_of(config: Mapping[str, Any], field: str, ledger: Ledger) -> dict[str
     return dict(value) if isinstance(value, Mapping) else {}
 
 
-def signed(claims: Mapping[str, Any], key: str, config: Mapping[str, Any], ledger: Ledger) -> str:
+async def signed(claims: Mapping[str, Any], key: str, config: Mapping[str, Any], context: Context) -> str:
     """A JWT over the claims, by the config's algorithm and headers; `RunFailed` (422) where there is none."""
+    ledger = context.ledger
     algorithm = ledger.open(text_of(config, "algorithm", "RS256"))
-    token = sign(claims, key, algorithm, object_of(config, "jwt_headers", ledger))
+    headers = object_of(config, "jwt_headers", ledger)
+    # Loading a key and signing take tens of milliseconds: not on the loop that a screen may share.
+    token = await asyncio.to_thread(context.tokens.signer.sign, claims, key, algorithm, headers)
     if isinstance(token, SigningFailed):
         raise RunFailed(signing_failed(f"authentication.config: {token.reason}"))
     return token

@@ -18,7 +18,7 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
     for name in _TIMES:
         if name in claims:
             claims[name] = _whole_seconds(name, claims[name])
-    token = signed(claims, key, config, context.ledger)
+    token = await signed(claims, key, config, context)
     return context.bearer(
         SecretValue(token), "the signed token", "authentication: a JWT was signed and sent."
     )

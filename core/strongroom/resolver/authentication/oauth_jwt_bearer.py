@@ -37,7 +37,7 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
         return context.bearer(kept, _NAME, note, cached_as=parts)
     now = int(time.time())
     own = {"iss": client_id, "sub": subject, "aud": audience, "iat": now, "exp": now + ASSERTION_SECONDS}
-    assertion = signed({**extra, **own}, key, config, ledger)
+    assertion = await signed({**extra, **own}, key, config, context)
     form = {"grant_type": GRANT, "assertion": assertion}
     is_secret = context.ledger.stands_in(text_of(config, "token_url"))
     issued = await ask(url, form, context.policy, context.transport, is_secret=is_secret)

@@ -1,5 +1,6 @@
 """Signs JSON Web Tokens (RFC 7519) with the thirteen algorithms that the platform names (PLATFORM §5)."""
 
+import hashlib
 import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -13,29 +14,52 @@ class SigningFailed(NamedTuple):
     reason: str
 
 
-def sign(
-    claims: Any, key: Any, algorithm: str = "RS256", headers: Mapping[str, Any] | None = None
-) -> str | SigningFailed:
-    """A signed token, or why there is none. Never raises: errors of key parsers may hold the key."""
-    if algorithm not in ALGORITHMS:
-        return SigningFailed(f"the algorithm is not one of {', '.join(ALGORITHMS)}.")
-    if not isinstance(claims, Mapping):
-        return SigningFailed("the claims are not an object.")
-    if not isinstance(key, str) or not key.strip():
-        return SigningFailed("the key is empty.")
-    try:
+class Signer:
+    """Signs tokens, and keeps each private key that it has loaded, since reading an RSA key takes 40 ms.
+
+    Lives as long as the `TokenCache` that holds it. Any thread may use it: two that load the same key at once
+    both get it.
+    """
+
+    def __init__(self) -> None:
+        self._loaded: dict[bytes, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"Signer({len(self._loaded)} keys)"
+
+    def sign(
+        self, claims: Any, key: Any, algorithm: str = "RS256", headers: Mapping[str, Any] | None = None
+    ) -> str | SigningFailed:
+        """A signed token, or why there is none. Never raises: errors of key parsers may hold the key."""
+        if algorithm not in ALGORITHMS:
+            return SigningFailed(f"the algorithm is not one of {', '.join(ALGORITHMS)}.")
+        if not isinstance(claims, Mapping):
+            return SigningFailed("the claims are not an object.")
+        if not isinstance(key, str) or not key.strip():
+            return SigningFailed("the key is empty.")
         import jwt
-    except ImportError:
-        return SigningFailed("the package PyJWT is not installed: pip install pyjwt.")
-    # The warning tells how long the key is, and it would be printed over a screen.
-    warnings.filterwarnings("ignore", category=jwt.InsecureKeyLengthWarning)
-    # PyJWT takes the algorithm from the headers if they name one; it is the config that names it.
-    more = {name: value for name, value in (headers or {}).items() if name != "alg"}
-    try:
-        return jwt.encode(dict(claims), key, algorithm=algorithm, headers=more or None)
-    except Exception as error:  # parsers of keys raise many kinds
-        kind = type(error).__name__
-    return SigningFailed(_why(algorithm, key, kind))
+
+        # The warning tells how long the key is, and it would be printed over a screen.
+        warnings.filterwarnings("ignore", category=jwt.InsecureKeyLengthWarning)
+        # PyJWT takes the algorithm from the headers if they name one; it is the config that names it.
+        more = {name: value for name, value in (headers or {}).items() if name != "alg"}
+        try:
+            loaded = self._load(key, algorithm)
+            return jwt.encode(dict(claims), loaded, algorithm=algorithm, headers=more or None)
+        except Exception as error:  # parsers of keys raise many kinds
+            kind = type(error).__name__
+        return SigningFailed(_why(algorithm, key, kind))
+
+    def _load(self, key: str, algorithm: str) -> Any:
+        """The key as PyJWT takes it without parsing it. A shared secret is taken as it is."""
+        if algorithm.startswith("HS"):
+            return key
+        import jwt
+
+        digest = hashlib.sha256(f"{algorithm}\0{key}".encode("utf-8", "surrogatepass")).digest()
+        if digest not in self._loaded:
+            self._loaded[digest] = jwt.get_algorithm_by_name(algorithm).prepare_key(key)
+        return self._loaded[digest]
 
 
 def _why(algorithm: str, key: str, kind: str) -> str:

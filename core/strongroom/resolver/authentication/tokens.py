@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from strongroom.resolver.authentication.signing import Signer
 from strongroom.resolver.failures import RunFailed, unreachable
 from strongroom.resolver.inputs import Policy
 from strongroom.resolver.sending import Answer, Outgoing, send
@@ -27,12 +28,14 @@ class _Kept(NamedTuple):
 class TokenCache:
     """Tokens by what they were asked with. Keys are digests, so that no credential is a key.
 
-    One cache belongs to one session of runs; a composite's steps share it. Any thread may use it.
+    One cache belongs to one session of runs; a composite's steps share it. Any thread may use it. `signer`
+    keeps the private keys that were loaded, for as long.
     """
 
     def __init__(self) -> None:
         self._kept: dict[bytes, _Kept] = {}
         self._lock = threading.Lock()
+        self.signer = Signer()
 
     def __repr__(self) -> str:
         return f"TokenCache({len(self._kept)} tokens)"
