@@ -14,13 +14,13 @@ _UNRESOLVED: Final = {
 }
 
 _STATUS: Final = {
-    400: "The API did not understand the request.",
+    400: "The request is malformed or incomplete for the API.",
     401: "The API did not accept the credential.",
-    403: "The API knows the credential, or wants another, and refuses.",
-    404: "The API knows no such path.",
-    405: "The API does not take this method at this path.",
-    415: "The API does not take a body of this Content-Type.",
-    429: "The API asks to call less often.",
+    403: "The credential lacks permission, or it is not the one that the API expects.",
+    404: "The API has no such path.",
+    405: "The API does not support this method at this path.",
+    415: "The API does not support the Content-Type of the body.",
+    429: "Too many requests: wait before the next run.",
 }
 
 
@@ -37,7 +37,7 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
     lines += _escaped(request)
     keys = {row.key.lower() for row in request.headers}
     if (request.body is not None or request.payload) and "content-type" not in keys:
-        lines.append("headers: there is no Content-Type, so the API must guess what the body is.")
+        lines.append("headers: there is no Content-Type, so the API has to guess the format of the body.")
     return lines
 
 
@@ -96,7 +96,7 @@ def describe_answer(answer: Answer, unresolved: Sequence[str], *, location: str,
         to = f" to {location}" if location else ""
         lines.append(
             f"The API answered {status}, a redirect{to}. Redirects are not followed: "
-            "put the new address into url."
+            "use the new address as the url."
         )
     elif status >= 500:
         lines.append(f"The API answered {status}: it failed on its side.")

@@ -107,12 +107,12 @@ class Renderer:
             context["jwt_encode"] = functions.jwt_encode
         context[LEDGER_KEY] = self._ledger
         failed = response_template_failed if place is FieldPlace.RESPONSE_BODY else template_failed
-        reason, signing = _attempt(lambda: sandbox.rendered(text, context))
-        if isinstance(reason, str):
-            return Rendered(label, text, reason, bool({"get_secret", "jwt_encode"} & seen.names))
-        if signing is not None:
-            raise RunFailed(signing_failed(f"{label}: {signing}"))
-        raise RunFailed(failed(f"{label} does not render: {self._ledger.shown(reason.sentence)}"))
+        outcome = _attempt(lambda: sandbox.rendered(text, context))
+        if isinstance(outcome, str):
+            return Rendered(label, text, outcome, bool({"get_secret", "jwt_encode"} & seen.names))
+        if outcome.is_signing:
+            raise RunFailed(signing_failed(f"{label}: {outcome.sentence}"))
+        raise RunFailed(failed(f"{label} does not render: {self._ledger.shown(outcome.sentence)}"))
 
     def use_path_parameters(self, values: Mapping[str, str]) -> None:
         """Sets what `pathParams.*` gives, after the values were checked."""
@@ -246,7 +246,10 @@ class _BadSigning(Exception):  # noqa: N818
 
 
 class _Reason(NamedTuple):
+    """Why a template gave no text."""
+
     sentence: str
+    is_signing: bool = False
 
 
 _QUOTED: Final = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
@@ -264,7 +267,7 @@ def _without_data(message: str) -> str:
     return text if len(text) <= _LONGEST_REASON else "the error's own text is too long to be shown"
 
 
-def _attempt(render: Callable[[], str]) -> tuple[str | _Reason, str | None]:
+def _attempt(render: Callable[[], str]) -> str | _Reason:
     """The rendered text, or why there is none. Everything that a template can raise ends here.
 
     Nothing is raised from inside, so no error that a template caused, and no frame of it, reaches a caller.
@@ -274,19 +277,19 @@ def _attempt(render: Callable[[], str]) -> tuple[str | _Reason, str | None]:
     from strongroom.resolver.bounded import TooSlow
 
     try:
-        return render(), None
+        return render()
     except _BadSigning as error:
-        return _Reason(""), str(error)
+        return _Reason(str(error), is_signing=True)
     except TemplateSyntaxError as error:
-        return _Reason(f"{error.message} (line {error.lineno} of the template)."), None
+        return _Reason(f"{error.message} (line {error.lineno} of the template).")
     except (TemplateError, _BadCall) as error:
-        return _Reason(f"{_without_data(str(error)).rstrip('.')}."), None
+        return _Reason(f"{_without_data(str(error)).rstrip('.')}.")
     except RecursionError:
-        return _Reason("it calls itself without end."), None
+        return _Reason("it calls itself without end.")
     except TooSlow:
         raise
     except Exception as error:  # a filter or an operator can raise anything
-        return _Reason(f"{type(error).__name__}: {_without_data(str(error)).rstrip('.')}."), None
+        return _Reason(f"{type(error).__name__}: {_without_data(str(error)).rstrip('.')}.")
 
 
 def opened(ledger: Ledger, value: Any) -> Any:
