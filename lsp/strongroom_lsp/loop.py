@@ -41,6 +41,8 @@ class Loop:
         self._timers: list[tuple[float, int, Timer]] = []
         self._order = itertools.count()
         self._status: int | None = None
+        self.on_error: Callable[[], object] | None = None
+        """Told, inside the handling of it, of an exception that a timer raised; None lets it end the loop."""
 
     def now(self) -> float:
         """Seconds of the loop's clock."""
@@ -93,5 +95,12 @@ class Loop:
             return False
         call = heapq.heappop(self._timers)[2].call
         if call is not None:
-            call()
+            try:
+                call()
+            except OSError:  # the client is gone
+                raise
+            except Exception:
+                if self.on_error is None:
+                    raise
+                self.on_error()
         return True

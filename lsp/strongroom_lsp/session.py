@@ -58,6 +58,8 @@ class Session:
     def __init__(self, loop: Loop, writer: Writer) -> None:
         self.loop = loop
         self.writer = writer
+        # One check that fails must not take the server away from all other files.
+        loop.on_error = lambda: log(f"a check failed:\n{traceback.format_exc()}")
         self.client = Client()
         self.documents = OpenDocuments(self.client.encoding)
         self.surroundings = AllSurroundings(Options(), os.getcwd())

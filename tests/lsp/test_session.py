@@ -296,6 +296,21 @@ def test_pygls_is_imported_once_nothing_was_said_for_a_second(ready, registry, u
     assert imports == [pytest.approx(typed + session.IDLE, abs=0.1)]
 
 
+def test_a_check_that_fails_does_not_end_the_server(ready, registry, uri, monkeypatch, capfd):
+    from strongroom_lsp import publishing
+
+    def fail(*_given):
+        raise RuntimeError("no way")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "validate", fail)
+        ready.open(uri, registry(QUOTES))
+    assert "a check failed" in capfd.readouterr().err
+    ready.change(uri, {"text": registry(QUOTES)})
+    ready.settle()
+    assert ready.rules(uri) == ["secret-quotes"]
+
+
 class AtOnce:
     """A thread that runs where it is started."""
 
