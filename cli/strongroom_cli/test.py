@@ -12,11 +12,19 @@ import click
 
 from strongroom.document import Connector, Document
 from strongroom.errors import StrongroomError
-from strongroom.resolver import NO_VALUES, Inputs, Policy, VaultValues, render_request, run_connector
+from strongroom.resolver import (
+    NO_VALUES,
+    Inputs,
+    Policy,
+    TokenCache,
+    VaultValues,
+    render_request,
+    run_connector,
+    save_capture,
+)
 from strongroom.settings import Settings, did_you_mean
 from strongroom.store.errors import VaultMissing
 from strongroom.workspace import UnreadableFile, find_connector_files, read_text
-from strongroom.workspace.captures import save_capture
 from strongroom_cli.arguments import UsageError
 from strongroom_cli.session import Session, community_option, print_json, print_lines
 from strongroom_cli.style import Style, counted, visible
@@ -94,15 +102,21 @@ def _run(settings: Settings, targets: Sequence[_Target], values: "Values", optio
     if options.dry_run:
         return _show_requests(targets, values, options)
     policy = Policy(settings.allowed_hosts, settings.ca_file)
+    tokens = TokenCache()
     reports = []
     for target in targets:
         running = run_connector(
-            target.connector.data, values, options.inputs, policy, community=options.community
+            target.connector.data,
+            values,
+            options.inputs,
+            policy,
+            community=options.community,
+            tokens=tokens,
         )
         report = asyncio.run(running)
         reports.append(report)
         try:
-            save_capture(settings.folder, report.to_json())
+            save_capture(settings.folder, report, community=options.community)
         except OSError as error:
             print(f"strongroom: the capture was not saved: {error.strerror}.", file=sys.stderr)
         if not options.as_json:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.workspace.captures import KEPT, REDACTED, save_capture
 from strongroom_cli.demo import Demo, prepare_demo
 
 
@@ -111,16 +110,3 @@ def test_without_a_vault_nothing_resolves_and_it_says_so(strongroom, demo: Demo)
     ran = strongroom("test", "a")
     assert ran.status == 1
     assert "No secret and no variable resolves" in ran.err
-
-
-def test_captures_are_ignored_by_git_redacted_and_limited(tmp_path: Path) -> None:
-    for number in range(KEPT + 5):
-        file = save_capture(
-            str(tmp_path), {"connector": f"A/b {number}", "headers": {"Set-Cookie": "canary"}}
-        )
-    captures = list((tmp_path / ".strongroom" / "captures").glob("*.json"))
-    assert len(captures) == KEPT
-    assert file in captures
-    assert json.loads(file.read_text())["headers"] == {"Set-Cookie": REDACTED}
-    assert (tmp_path / ".strongroom" / ".gitignore").read_text() == "*\n"
-    assert file.parent == tmp_path / ".strongroom" / "captures"
