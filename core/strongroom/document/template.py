@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from strongroom.document.json_values import StringValue
 from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
+from strongroom.document.template_scope import Usage, usage_of
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import FUNCTIONS
 
@@ -104,6 +105,11 @@ class Template:
         if not isinstance(found, ParsedTemplate):
             found = self.string.template = parse_template(self.text)
         return found
+
+    @property
+    def usage(self) -> Usage:
+        """Which names it takes from outside; worked out when first asked for, then kept."""
+        return usage_of(self.parsed)
 
     @property
     def calls(self) -> tuple[Call, ...]:

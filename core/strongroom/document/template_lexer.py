@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 
 class Token(NamedTuple):
-    """One token. `type` is "name", "string", "int", "float", "data", "eof", "error" or the mark itself.
+    """One token. `type` is "name", "string", "int", "float", "data", "raw", "eof", "error" or the mark itself.
 
     `value` is the name, the decoded string, the number, the text of data, or an error's message.
     """
@@ -52,9 +52,12 @@ _ESCAPE: Final = re.compile(
 _SIMPLE: Final = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
-def tokenize(text: str) -> list[Token]:
-    """The tokens of a template, the last of them "eof" or "error". Comments and raw marks yield none."""
-    return _Lexer(text).run()
+def tokenize(text: str, comments: list[Token] | None = None) -> list[Token]:
+    """The tokens of a template, the last of them "eof" or "error".
+
+    Comments and raw marks yield none; comments are added to `comments`, with their delimiters.
+    """
+    return _Lexer(text, [] if comments is None else comments).run()
 
 
 class _EscapeError(Exception):
@@ -68,8 +71,9 @@ class _EscapeError(Exception):
 
 
 class _Lexer:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, comments: list[Token]) -> None:
         self.text = text
+        self.comments = comments
         # Jinja2 drops one line break at the end of a template before it reads it.
         self.limit = len(text)
         if text.endswith(("\n", "\r")):
@@ -104,12 +108,14 @@ class _Lexer:
                     tag.start(), pos, "This raw block is never closed: `{% endraw %}` is missing."
                 )
             if end is not None and end.start() > pos:
-                self.tokens.append(Token("data", pos, end.start(), text[pos : end.start()]))
+                self.tokens.append(Token("raw", pos, end.start(), text[pos : end.start()]))
             return end.end() if end else limit
         if kind == 3:
             end = _COMMENT_END.search(text, pos, limit)
             if end is None and pos < limit:
                 return self._error(tag.start(), pos, "This comment is never closed: `#}` is missing.")
+            close = end.start() + len(end.group().rstrip()) if end else limit
+            self.comments.append(Token("comment", tag.start(), close, text[tag.start() : close]))
             return end.end() if end else limit
         mark = "{{" if kind == 2 else "{%"
         self.tokens.append(Token(mark, tag.start(), pos))
@@ -136,12 +142,10 @@ class _Lexer:
                     open_marks.append((mark, start))
                 elif mark in ")]}":
                     if not open_marks:
-                        return self._error(start, pos, f"`{mark}` closes nothing here.")
+                        return self._error(start, pos, f"`{mark}` has no matching opening bracket.")
                     opener, _ = open_marks.pop()
                     if _CLOSERS[opener] != mark:
-                        return self._error(
-                            start, pos, f"`{mark}` stands where `{_CLOSERS[opener]}` is expected."
-                        )
+                        return self._error(start, pos, f"Expected `{_CLOSERS[opener]}`, found `{mark}`.")
                 tokens.append(Token(mark, start, pos))
             elif kind in (_SINGLE, _DOUBLE):
                 try:
@@ -165,7 +169,7 @@ class _Lexer:
         if name.isidentifier():
             self.tokens.append(Token("name", start, end, name))
         else:
-            self._error(start, end, f"`{name}` is no name: it holds a character that a name cannot.")
+            self._error(start, end, f"`{name}` is not a valid name.")
         return end
 
     def _number(self, word: str, start: int, end: int, *, is_float: bool) -> bool:
@@ -175,7 +179,7 @@ class _Lexer:
                 raise ValueError
             value = float(digits) if is_float else int(digits, 0)
         except ValueError:
-            self._error(start, end, "This number cannot be read.")
+            self._error(start, end, "Invalid number.")
             return False
         self.tokens.append(Token("float" if is_float else "int", start, end, value))
         return True
@@ -183,9 +187,9 @@ class _Lexer:
     def _unexpected(self, pos: int) -> int | None:
         character = self.text[pos]
         if character in "'\"":
-            message = f"This text is never closed: `{character}` is missing at its end."
+            message = f"This string is never closed: `{character}` is missing."
             return self._error(pos, pos + 1, message)
-        return self._error(pos, pos + 1, f"`{character}` does not belong in a template expression.")
+        return self._error(pos, pos + 1, f"Unexpected character `{character}` in a template expression.")
 
     def _error(self, start: int, end: int, message: str) -> int | None:
         """Add the token that ends the reading; gives None, which callers pass on as "no offset to go on
@@ -216,12 +220,12 @@ def _escape(match: re.Match[str]) -> str:
         escaped = other.encode("ascii", "backslashreplace").decode("ascii")
         return _SIMPLE.get(other, other if other in "\\'\"" else "\\" + escaped.removeprefix("\\"))
     if cut:
-        raise _EscapeError(match.start(), match.end(), f"The escape `\\{cut}` is cut short.")
+        raise _EscapeError(match.start(), match.end(), f"The escape `\\{cut}` is incomplete.")
     if name:
         return _named_character(match, name)
     code = int(byte or unit or wide, 16)
     if code > 0x10FFFF:
-        raise _EscapeError(match.start(), match.end(), "The escape names no character.")
+        raise _EscapeError(match.start(), match.end(), "This escape is not a valid character.")
     return chr(code)
 
 
@@ -233,5 +237,5 @@ def _named_character(match: re.Match[str], name: str) -> str:
     except (KeyError, UnicodeEncodeError):
         found = ""
     if len(found) != 1:
-        raise _EscapeError(match.start(), match.end(), f"No character is called `{name}`.")
+        raise _EscapeError(match.start(), match.end(), f"Unknown character name `{name}`.")
     return found

@@ -47,18 +47,24 @@ class TemplateProblem(NamedTuple):
 class ParsedTemplate:
     """What a template holds, in the order it is read; up to the mistake, where there is one.
 
-    `calls`, `filters`, `tests` and `names` (read, not assigned) are nodes; `stores` are the names that
-    the template itself defines somewhere (set, for, with, macro, import).
+    `calls`, `filters`, `tests`, `members` (attributes and items) and `names` (read, not assigned) are nodes;
+    `stores` are the names that the template itself defines somewhere (set, for, with, macro, import);
+    `comments` are tokens. `usage` belongs to `template_scope`.
     """
 
-    __slots__ = ("body", "calls", "filters", "names", "problem", "stores", "tests")
+    __slots__ = (
+        "body", "calls", "comments", "filters", "members", "names", "problem", "stores", "tests", "usage",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.body: tuple[Node, ...] = ()
         self.calls: list[Node] = []
         self.filters: list[Node] = []
         self.tests: list[Node] = []
+        self.members: list[Node] = []
         self.names: list[Node] = []
+        self.comments: list[Token] = []
+        self.usage: object = None
         self.stores: set[str] = set()
         self.problem: TemplateProblem | None = None
 
@@ -73,7 +79,7 @@ def parse_template(text: str) -> ParsedTemplate:
     parsed = ParsedTemplate()
     if not has_tags(text):
         return parsed
-    parser = _Parser(tokenize(text), parsed)
+    parser = _Parser(tokenize(text, parsed.comments), parsed)
     try:
         parsed.body = parser.body(())
     except _RefusedError as refused:
@@ -164,12 +170,10 @@ class _Parser:
             self.refuse_end(expected)
         found = token.value if token.type == "name" else f"{token.type}"
         if token.type in ("string", "int", "float"):
-            found = {"string": "a text", "int": "a number", "float": "a number"}[token.type]
+            found = {"string": "a string", "int": "a number", "float": "a number"}[token.type]
         else:
             found = f"`{found}`"
-        raise _RefusedError(
-            f"{expected[0].upper()}{expected[1:]} is expected here, not {found}.", token.start, token.end
-        )
+        raise _RefusedError(f"Expected {expected}, found {found}.", token.start, token.end)
 
     def refuse_end(self, expected: str) -> NoReturn:
         """The template ends inside a tag: the tag that was opened last is the wrong text."""
@@ -184,7 +188,7 @@ class _Parser:
                     f"`{token.type}` is never closed: {expected} is missing.", token.start, token.end
                 )
         raise _RefusedError(
-            f"The template ends where {expected} is expected.", self.token.start, self.token.end
+            f"Expected {expected}, but the template ends here.", self.token.start, self.token.end
         )
 
     def refuse(self, message: str, node: "Node | Token") -> NoReturn:
@@ -206,9 +210,9 @@ class _Parser:
         nodes: list[Node] = []
         while self.token.type != "eof":
             token = self.token
-            if token.type == "data":
+            if token.type in ("data", "raw"):
                 self.advance()
-                nodes.append(Node("data", token.start, token.end, token.value))
+                nodes.append(Node(token.type, token.start, token.end, token.value))
             elif token.type == "{{":
                 self.advance()
                 value = self.sequence()
@@ -228,10 +232,10 @@ class _Parser:
             raise _RefusedError(message, opened.start, opened.end)
         return tuple(nodes)
 
-    def statements(self, *ends: str) -> tuple[Node, ...]:
-        """The body of a tag whose head was just read."""
+    def statements(self, *ends: str, kind: str = "body") -> Node:
+        """The body of a tag whose head was just read, as one node."""
         self.skip(":")
-        self.expect("%}")
+        start = self.expect("%}").end
         self.deeper()
         opened = self.opened
         self.open_tags.append((opened, ends))
@@ -239,12 +243,12 @@ class _Parser:
         self.open_tags.pop()
         self.opened = opened
         self.depth -= 1
-        return nodes
+        return Node(kind, start, max(start, nodes[-1].end) if nodes else start, None, nodes)
 
-    def closed_body(self, end: str) -> tuple[Node, ...]:
-        nodes = self.statements(end)
+    def closed_body(self, end: str, kind: str = "body") -> Node:
+        node = self.statements(end, kind=kind)
         self.advance()
-        return nodes
+        return node
 
     opened: Token
 
@@ -265,16 +269,16 @@ class _Parser:
         waited = self.open_tags[-1] if self.open_tags else None
         if name in _CLOSING:
             if waited is None:
-                self.refuse(f"`{name}` closes nothing here.", token)
-            self.refuse(f"`{name}` stands where `{waited[1][-1]}` is expected.", token)
-        self.refuse(f"There is no tag called `{name}`.", token)
+                self.refuse(f"`{name}` has no matching opening tag.", token)
+            self.refuse(f"Expected `{waited[1][-1]}`, found `{name}`.", token)
+        self.refuse(f"Unknown tag `{name}`.", token)
 
     def _set(self) -> tuple[Node, ...]:
         target = self.target(with_namespace=True)
         if self.skip("="):
             return (target, self.sequence())
         filters = self.filters(None)
-        return (target, *((filters,) if filters else ()), *self.closed_body("endset"))
+        return (target, *((filters,) if filters else ()), self.closed_body("endset"))
 
     def _for(self) -> tuple[Node, ...]:
         target = self.target()
@@ -284,19 +288,19 @@ class _Parser:
             parts.append(self.expression())
         self.skip_word("recursive")
         self.parsed.stores.add("loop")
-        parts.extend(self.statements("else", "endfor"))
+        parts.append(self.statements("else", "endfor"))
         if self.advance().value == "else":
-            parts.extend(self.closed_body("endfor"))
+            parts.append(self.closed_body("endfor", "else"))
         return tuple(parts)
 
     def _if(self) -> tuple[Node, ...]:
         parts: list[Node] = []
         while True:
             parts.append(self.sequence(with_condition=False))
-            parts.extend(self.statements("elif", "else", "endif"))
+            parts.append(self.statements("elif", "else", "endif"))
             word = self.advance().value
             if word == "else":
-                parts.extend(self.closed_body("endif"))
+                parts.append(self.closed_body("endif", "else"))
             if word != "elif":
                 return tuple(parts)
 
@@ -308,26 +312,26 @@ class _Parser:
             parts.append(self.target())
             self.expect("=")
             parts.append(self.expression())
-        return (*parts, *self.closed_body("endwith"))
+        return (*parts, self.closed_body("endwith"))
 
     def _autoescape(self) -> tuple[Node, ...]:
-        return (self.expression(), *self.closed_body("endautoescape"))
+        return (self.expression(), self.closed_body("endautoescape"))
 
     def _block(self) -> tuple[Node, ...]:
         name = self.expect("name")
         self.skip_word("scoped")
         is_required = self.skip_word("required")
         if self.token.type == "-":
-            self.refuse("A block's name cannot hold a hyphen.", self.token)
+            self.refuse("A block name cannot contain a hyphen.", self.token)
         self.parsed.stores.update(("self", "super"))
-        nodes = self.closed_body("endblock")
+        body = self.closed_body("endblock")
         if is_required:
-            for node in nodes:
-                is_blank = node.kind == "data" and node.value.isspace()
+            for node in body.children:
+                is_blank = node.kind in ("data", "raw") and node.value.isspace()
                 if not is_blank and not (node.kind == "print" and not node.children):
-                    self.refuse("A required block can hold only blanks and comments.", node)
+                    self.refuse("A required block can contain only whitespace and comments.", node)
         self.skip_word(name.value)
-        return nodes
+        return (body,)
 
     def _extends(self) -> tuple[Node, ...]:
         return (self.expression(),)
@@ -370,7 +374,7 @@ class _Parser:
                 break
             name = self.name_target()
             if name.value.startswith("_"):
-                self.refuse("A name that starts with an underscore cannot be imported.", name)
+                self.refuse("Names that start with an underscore cannot be imported.", name)
             parts.append(self.name_target() if self.skip_word("as") else name)
             # Jinja2 looks at the word alone here, so a text 'with' passes too.
             is_word = self.token.type in ("name", "string") and self.token.value in ("with", "without")
@@ -385,17 +389,17 @@ class _Parser:
     def _macro(self) -> tuple[Node, ...]:
         name = self.name_target()
         self.parsed.stores.update(("caller", "varargs", "kwargs"))
-        return (name, *self.signature(), *self.closed_body("endmacro"))
+        return (name, *self.signature(), self.closed_body("endmacro"))
 
     def _call(self) -> tuple[Node, ...]:
         parts = list(self.signature()) if self.token.type == "(" else []
         call = self.expression()
         if call.kind != "call":
-            self.refuse("A call block needs a call here.", call)
-        return (*parts, call, *self.closed_body("endcall"))
+            self.refuse("Expected a call after `call`.", call)
+        return (*parts, call, self.closed_body("endcall"))
 
     def _filter(self) -> tuple[Node, ...]:
-        return (self.one_filter(None), *self.filter_rest(), *self.closed_body("endfilter"))
+        return (self.one_filter(None), *self.filter_rest(), self.closed_body("endfilter"))
 
     def filter_rest(self) -> tuple[Node, ...]:
         found = self.filters(None)
@@ -418,12 +422,13 @@ class _Parser:
             if count:
                 self.expect(",")
             name = self.name_target()
-            parts.append(name)
+            default: tuple[Node, ...] = ()
             if self.skip("="):
                 has_default = True
-                parts.append(self.expression())
+                default = (self.expression(),)
             elif has_default:
                 self.refuse("A parameter without a default cannot follow one with a default.", name)
+            parts.append(Node("parameter", name.start, self.last_end, name.value, default))
             count += 1
         self.expect(")")
         return tuple(parts)
@@ -448,9 +453,7 @@ class _Parser:
             if part.kind == "name" and part.value not in _CONSTANTS:
                 self.parsed.stores.add(part.value)
             elif part.kind != "nsref":
-                self.refuse(
-                    f"Nothing can be assigned to {_UNASSIGNABLE.get(part.kind, 'an expression')}.", place
-                )
+                self.refuse(f"Cannot assign to {_UNASSIGNABLE.get(part.kind, 'an expression')}.", place)
         return node
 
     # -- expressions ---------------------------------------------------------------------------------------
@@ -575,9 +578,9 @@ class _Parser:
             return Node("const", token.start, token.end, _CONSTANTS[token.value])
         if with_namespace and self.skip("."):
             attribute = self.expect("name")
-            node = Node("nsref", token.start, attribute.end, token.value)
-            node.inner_end = token.end
-            return node
+            owner = Node("name", token.start, token.end, token.value)
+            self.parsed.names.append(owner)
+            return Node("nsref", token.start, attribute.end, attribute.value, (owner,))
         node = Node("name", token.start, token.end, token.value)
         self.parsed.names.append(node)
         return node
@@ -641,6 +644,7 @@ class _Parser:
             "getattr" if token.type == "name" else "getitem", node.start, token.end, token.value, (node,)
         )
         found.inner_start, found.inner_end = token.start, token.end
+        self.parsed.members.append(found)
         return found
 
     def _item(self, node: Node) -> Node:
@@ -656,6 +660,7 @@ class _Parser:
         is_one = len(parts) == 1 and parts[0].kind == "const"
         found = Node("getitem", node.start, self.last_end, parts[0].value if is_one else None, (node, *parts))
         found.inner_start, found.inner_end = start, self.last_end - 1
+        self.parsed.members.append(found)
         return found
 
     def _subscript(self) -> Node:
@@ -714,7 +719,7 @@ class _Parser:
                 is_right = not (has_star or has_pairs or has_keyword)
                 kind = ""
             if not is_right:
-                self.refuse("This argument cannot come after the ones before it.", token)
+                self.refuse("Arguments are in the wrong order: positional, then keyword, then `**`.", token)
             value = self.expression()
             parts.append(Node(kind, token.start, value.end, token.value, (value,)) if kind else value)
         self.expect(")")

@@ -171,5 +171,44 @@ JINJA_GLOBALS: Final = frozenset(["cycler", "dict", "joiner", "lipsum", "namespa
 FILTERS: Final = frozenset(PLATFORM_FILTERS) | JINJA_FILTERS
 """Every filter that a template may use."""
 
+ALWAYS_DEFINED: Final = JINJA_GLOBALS | {"self"}
+"""Names that Jinja2 itself gives to every template."""
+
+DICT_METHODS: Final = ("items", "keys", "values", "get", "update")
+"""Methods that hide a key of the same name: `data.items` is the method (PLATFORM §4)."""
+
+NAME_HINTS: Final[Mapping[str, str]] = {
+    "payload": "The incoming body is `body_text`, in request_body; read it with `body_text | from_json`.",
+    "body": "The incoming body is `body_text`, in request_body; read it with `body_text | from_json`.",
+    "queryParams": "A connector cannot read the caller's query: declare a path parameter and use "
+    "`pathParams`, or use `request.query_parameters` in a composite.",
+    "query_params": "A connector cannot read the caller's query: declare a path parameter and use "
+    "`pathParams`, or use `request.query_parameters` in a composite.",
+    "params": "Path parameters are in `pathParams`, in url.",
+    "secrets": "A secret is read with `get_secret('name')`.",
+    "variables": "A variable is read with `get_variable('name')`.",
+    "env": "A variable is read with `get_variable('name')`.",
+}
+"""Names that other systems have, and what to use here."""
+
+FILTER_HINTS: Final[Mapping[str, str]] = {
+    "json": "tojson",
+    "json_decode": "from_json",
+    "json_parse": "from_json",
+    "parse_json": "from_json",
+    "to_string": "string",
+    "b64encode": "base64_encode",
+    "b64decode": "base64_decode",
+    "encode_uri": "urlencode",
+    "len": "length",
+    "size": "length",
+    "strip": "trim",
+    "lowercase": "lower",
+    "downcase": "lower",
+    "uppercase": "upper",
+    "upcase": "upper",
+}
+"""Filters that other template languages have, and the one that does it here."""
+
 NAMED: Final = frozenset(FUNCTIONS) | frozenset(CONTEXT_NAMES)
 """Every function and context name of the platform."""

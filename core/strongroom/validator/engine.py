@@ -2,10 +2,10 @@
 stay the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 
-from strongroom.document import Connector, Document
+from strongroom.document import Connector, Document, Template
 from strongroom.document.connector import Fragment
 from strongroom.document.template_parser import has_tags
 from strongroom.names import NO_NAMES, Names
@@ -13,6 +13,12 @@ from strongroom.validator.findings import Finding, Severity
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.unused_ignore import RULE as STALE
+from strongroom.validator.rules.unused_ignore import stale
+from strongroom.validator.silencing import MARK, ignore_comments
+
+NEEDS_NAMES = ("unknown-secret", "unknown-variable", "wrong-kind")
+"""Rules that find nothing without a complete list of names."""
 
 
 def validate(document: Document, names: Names = NO_NAMES, levels: Levels = DEFAULT_LEVELS) -> list[Finding]:
@@ -48,20 +54,56 @@ def _of_fragment(fragment: Fragment, context: Context, levels: Levels, active: _
     return found
 
 
-def _look(connector: Connector, context: Context, active: _Active) -> Iterator[Finding]:
+def _look(connector: Connector, context: Context, active: _Active) -> Iterable[Finding]:
     name = connector.name or connector.permalink or None
-    for rule, level in active:
-        if rule.connector is not None:
-            for mark in rule.connector(connector, context):
-                yield _finding(rule, level, mark, name, (mark.pointer or "", mark.field))
+    found = [
+        _finding(rule, level, mark, name, (mark.pointer or "", mark.field))
+        for rule, level in active
+        if rule.connector is not None
+        for mark in rule.connector(connector, context)
+    ]
+    checks = [(rule, rule.template, level) for rule, level in active if rule.template is not None]
+    silencing = []
     for template in connector.templates:
-        if template.is_damaged or not has_tags(template.text):
+        text = template.text
+        if template.is_damaged or not (has_tags(text) or "get_" in text):
             continue
-        field = template.field
-        for rule, level in active:
-            if rule.template is not None:
-                for mark in rule.template(template, context):
-                    yield _finding(rule, level, mark, name, (field.pointer, field.label))
+        at = template.field.pointer, template.field.label
+        for rule, check, level in checks:
+            found.extend(_finding(rule, level, mark, name, at) for mark in check(template, context))
+        if MARK in text:
+            silencing.append(template)
+    for template in silencing:
+        found = _silenced(template, name, found, context, {rule.name: level for rule, level in active})
+    return found
+
+
+def _silenced(
+    template: Template,
+    connector: str | None,
+    found: list[Finding],
+    context: Context,
+    levels: Mapping[str, Severity],
+) -> list[Finding]:
+    """The findings without those that the template's comments silence, and with the stale comments."""
+    here = [f for f in found if template.start <= f.start and f.end <= template.end]
+    there = {finding.rule for finding in here}
+    kept = list(found)
+    for comment in ignore_comments(template):
+        for ignored in comment.rules:
+            if ignored.name in there and ignored.name != STALE.name:
+                silenced = {id(f) for f in here if f.rule == ignored.name}
+                kept = [finding for finding in kept if id(finding) not in silenced]
+            elif ignored.name in levels and STALE.name in levels and _is_judged(ignored.name, context):
+                mark = stale(template, comment, ignored)
+                at = template.field.pointer, template.field.label
+                kept.append(_finding(STALE, levels[STALE.name], mark, connector, at))
+    return kept
+
+
+def _is_judged(rule: str, context: Context) -> bool:
+    """Whether the rule could have found something with what is known about names."""
+    return context.is_strict or rule not in NEEDS_NAMES
 
 
 def _of_document(document: Document, rule: Rule, level: Severity, context: Context) -> Iterator[Finding]:

@@ -1,6 +1,10 @@
 """The known name that a wrong one was probably meant to be."""
 
 from collections.abc import Iterable
+from typing import Final
+
+_MANY: Final = 5_000
+"""From here on loading rapidfuzz (some 10 ms) is quicker than measuring in Python."""
 
 
 def nearest(name: str, candidates: Iterable[str]) -> tuple[str, ...]:
@@ -15,16 +19,43 @@ def nearest(name: str, candidates: Iterable[str]) -> tuple[str, ...]:
     slips = tuple(candidate for candidate in known if candidate != name and _plain(candidate) == plain)
     if slips or len(name) < 3:
         return tuple(sorted(slips, key=lambda slip: (slip.casefold() != name.casefold(), slip)))
-    # Imported at the moment an unknown name needs it: most runs never do.
-    from rapidfuzz.distance import OSA
-
     limit = min(3, max(1, len(name) // 4))
-    near = []
-    for candidate in known:
-        distance = OSA.distance(name, candidate, score_cutoff=limit)
-        if 0 < distance <= limit:
-            near.append((distance, candidate))
-    return tuple(candidate for _, candidate in sorted(near))
+    close = [candidate for candidate in known if abs(len(candidate) - len(name)) <= limit]
+    if len(close) < _MANY:
+        distances = [(distance(name, candidate, limit), candidate) for candidate in close]
+    else:
+        from rapidfuzz.distance import OSA
+
+        distances = [(OSA.distance(name, other, score_cutoff=limit), other) for other in close]
+    return tuple(candidate for found, candidate in sorted(distances) if 0 < found <= limit)
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """How many characters must be inserted, deleted, replaced or swapped with their neighbour (optimal
+    string alignment); limit + 1 where it is more than `limit`.
+    """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        lowest = i
+        for j, right in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and right == one[i - 2]:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+            lowest = min(lowest, cost)
+        # A swap may reach over one row: both must be past the limit.
+        if lowest > limit and min(before) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)
+
+
+def is_slip(name: str, other: str) -> bool:
+    """Whether two names differ only in case and separators."""
+    return name != other and _plain(name) == _plain(other)
 
 
 def is_case_slip(name: str, other: str) -> bool:

@@ -15,6 +15,13 @@ MEANING: Final = {
 }
 
 
+_SILENCING: Final = """\
+To silence rules for one template, name them in a comment in it:
+`{# strongroom: ignore[none-text, secret-quotes] #}`. The comment holds for the whole field that it stands in and
+must name the rules. A name that silences nothing is reported by [`unused-ignore`](unused-ignore.md). Whole files
+and folders are silenced in `strongroom.toml`."""
+
+
 def rule_page(rule: Rule) -> str:
     """The page of one rule: its name as title, its severity and whether it has a fix, then its docstring."""
     fix = "with a fix" if rule.has_fix else "without a fix"
@@ -27,7 +34,7 @@ def index_page(rules: Iterable[Rule]) -> str:
     for rule in rules:
         fix = "yes" if rule.has_fix else ""
         rows.append(f"| [`{rule.name}`]({rule.name}.md) | {rule.severity.value} | {fix} | {rule.summary} |")
-    head = ["# Rules", "", "| rule | severity | fix | what it finds |", "|---|---|---|---|"]
+    head = ["# Rules", "", _SILENCING, "", "| rule | severity | fix | what it finds |", "|---|---|---|---|"]
     return "\n".join([*head, *rows]) + "\n"
 
 

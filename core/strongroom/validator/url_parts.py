@@ -69,7 +69,7 @@ class UrlParts:
         flat, origins = "", []
         for node in parsed.body:
             origins.append((len(flat), node.start))
-            if node.kind == "data":
+            if node.kind in ("data", "raw"):
                 flat += self.text[node.start : node.end].replace(HOLE, "\ufffd")
             elif node.kind != "set":
                 self.holes[len(flat)] = node

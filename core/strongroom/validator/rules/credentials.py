@@ -8,6 +8,7 @@ from strongroom.document.json_values import StringValue, Value
 from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
 from strongroom.platform.authentication import AUTH_TYPES, SENSITIVE_HEADERS
 from strongroom.validator.outline import Outline, Part
+from strongroom.validator.rules.bare_call import BARE_CALL
 
 _SCHEME: Final = re.compile(
     r"\s*(?:(?:bearer|basic|token|apikey|api-key|digest|key)(?:\s+|$))?", re.IGNORECASE
@@ -43,11 +44,11 @@ def calls_in(value: Value) -> list[Node]:
 def is_literal(value: Value) -> bool:
     """Whether a text is not blank and takes nothing from anywhere: no call, no name, not even a broken one.
 
-    A number is a literal too.
+    A number is a literal too. A call that only lacks its braces is none: `bare-call` says so.
     """
     if not isinstance(value, StringValue):
         return value.kind == "number"
-    if not value.data.strip():
+    if not value.data.strip() or ("get_" in value.data and BARE_CALL.search(value.data)):
         return False
     parsed = parsed_template(value)
     return parsed.problem is None and not parsed.calls and not parsed.names

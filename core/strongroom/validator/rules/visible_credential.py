@@ -39,6 +39,8 @@ from collections.abc import Iterator
 
 from strongroom.document import Connector
 from strongroom.document.json_values import StringValue
+from strongroom.document.template_parser import Node
+from strongroom.names import Kind
 from strongroom.validator.findings import Severity
 from strongroom.validator.outline import Outline, outlines
 from strongroom.validator.rule import Context, Mark, Rule
@@ -53,10 +55,10 @@ from strongroom.validator.rules.credentials import (
 _STORE = "store it as a secret and use {{ get_secret('name') }}."
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
+def check(connector: Connector, context: Context) -> Iterator[Mark]:
     """Marks the literal, or the call of get_variable."""
     for outline in outlines(connector):
-        yield from _config(outline)
+        yield from _config(outline, context)
         for row in outline.rows_of("headers"):
             key, value = row.part.text("key"), row.part.text("value")
             if key is None or value is None or not is_sensitive_header(key.data):
@@ -68,7 +70,7 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
                 yield outline.mark(place, message, row.part, "value", data={"field": "value"})
 
 
-def _config(outline: Outline) -> Iterator[Mark]:
+def _config(outline: Outline, context: Context) -> Iterator[Mark]:
     config = outline.config
     client = config.text("client_id") if config is not None else None
     if config is not None and client is not None and is_literal(client):
@@ -79,10 +81,21 @@ def _config(outline: Outline) -> Iterator[Mark]:
         if any(call.value == "get_secret" for call in calls):
             continue
         for call in calls:
-            if call.value == "get_variable" and isinstance(value, StringValue):
+            if (
+                call.value == "get_variable"
+                and isinstance(value, StringValue)
+                and not _is_secret(call, context)
+            ):
                 place = value.to_source(call.start), value.to_source(call.end)
                 message = f"`{name}` comes from a variable, which is shown in full: {_STORE}"
                 yield outline.mark(place, message, part, name, data={"field": name})
+
+
+def _is_secret(call: Node, context: Context) -> bool:
+    """Whether the name belongs to a secret: then only the function is wrong, and `wrong-kind` says so."""
+    arguments = call.children[1:]
+    entry = context.names.get(str(arguments[0].value)) if len(arguments) == 1 else None
+    return entry is not None and entry.kind is Kind.SECRET
 
 
 RULE = Rule("visible-credential", Severity.WARNING, __doc__, connector=check)

@@ -1,0 +1,173 @@
+"""Which names of a template come from outside of it: Jinja2's scopes, applied to the parsed tree.
+
+`set` in a loop, a macro, a `with`, a block, a `call` or a `filter` ends with it; `set` in an `if` does not.
+A macro runs later than it stands, so every name that the template defines anywhere may exist in it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from strongroom.document.template_parser import Node, ParsedTemplate
+
+_BODIES: Final = ("body", "else")
+_GUARDING_TESTS: Final = ("defined", "undefined")
+_GUARDING_FILTERS: Final = ("default", "d")
+
+
+class Usage:
+    """How a template uses names.
+
+    `free` are the reads of names that the template does not define there; `guarded` the names whose absence
+    it allows for (`is defined`, `| default(...)`); `callees` the ids of nodes that are called.
+    """
+
+    __slots__ = ("callees", "free", "guarded")
+
+    def __init__(self, parsed: ParsedTemplate) -> None:
+        self.callees = frozenset(id(call.children[0]) for call in parsed.calls)
+        self.guarded = frozenset(_guarded(parsed))
+        stores = parsed.stores
+        if parsed.problem is not None or not any(name.value in stores for name in parsed.names):
+            # Without a tree nobody can tell where a name is defined: once it is, it is everywhere.
+            self.free = [name for name in parsed.names if name.value not in stores]
+        else:
+            scopes = _Scopes(frozenset(stores))
+            scopes.statements(parsed.body, set())
+            self.free = [name for name in parsed.names if id(name) not in scopes.bound]
+
+
+def usage_of(parsed: ParsedTemplate) -> Usage:
+    """The usage of a template, worked out when first asked for."""
+    found = parsed.usage
+    if not isinstance(found, Usage):
+        found = parsed.usage = Usage(parsed)
+    return found
+
+
+def target_names(node: Node) -> list[str]:
+    """The names that an assignment's target binds."""
+    if node.kind == "name":
+        return [node.value]
+    return [name for child in node.children for name in target_names(child)] if node.kind == "tuple" else []
+
+
+def _guarded(parsed: ParsedTemplate) -> Iterable[str]:
+    for nodes, guarding in ((parsed.tests, _GUARDING_TESTS), (parsed.filters, _GUARDING_FILTERS)):
+        for node in nodes:
+            if node.value in guarding and node.children and node.children[0].kind == "name":
+                yield node.children[0].value
+
+
+class _Scopes:
+    """One walk over the statements. `bound` are the ids of reads that find a name of the template."""
+
+    def __init__(self, stores: frozenset[str]) -> None:
+        self.stores = stores
+        self.bound: set[int] = set()
+
+    def statements(self, nodes: Iterable[Node], names: set[str]) -> None:
+        for node in nodes:
+            if node.kind not in ("data", "raw"):
+                _HANDLERS.get(node.kind, _Scopes.plain)(self, node, names)
+
+    def expression(self, node: Node, names: set[str]) -> None:
+        """Reads; a list in place of recursion, as operators may chain without end."""
+        waiting = [node]
+        while waiting:
+            part = waiting.pop()
+            if part.kind == "name":
+                if part.value in names:
+                    self.bound.add(id(part))
+            else:
+                waiting.extend(part.children)
+
+    def inside(self, node: Node, names: set[str], *more: str) -> None:
+        """A body with a scope of its own."""
+        self.statements(node.children, {*names, *more})
+
+    def plain(self, node: Node, names: set[str]) -> None:
+        """`print`, `if`, `include`, `extends`: what they bind stays bound."""
+        for child in node.children:
+            if child.kind in _BODIES:
+                self.statements(child.children, names)
+            else:
+                self.expression(child, names)
+
+    def scoped(self, node: Node, names: set[str]) -> None:
+        """`filter`, `autoescape`."""
+        for child in node.children:
+            if child.kind in _BODIES:
+                self.inside(child, names)
+            else:
+                self.expression(child, names)
+
+    def assignment(self, node: Node, names: set[str]) -> None:
+        target, *values = node.children
+        for value in values:
+            if value.kind in _BODIES:
+                self.inside(value, names)
+            else:
+                self.expression(value, names)
+        for part in target.children if target.kind == "tuple" else (target,):
+            if part.kind == "nsref":
+                self.expression(part, names)
+        names.update(target_names(target))
+
+    def loop(self, node: Node, names: set[str]) -> None:
+        target, iterated, *parts = node.children
+        self.expression(iterated, names)
+        bound = target_names(target)
+        for part in parts:
+            if part.kind == "body":
+                self.inside(part, names, "loop", *bound)
+            elif part.kind == "else":
+                self.inside(part, names)
+            else:
+                self.expression(part, {*names, "loop", *bound})
+
+    def with_block(self, node: Node, names: set[str]) -> None:
+        *pairs, body = node.children
+        for value in pairs[1::2]:
+            self.expression(value, names)
+        self.inside(body, names, *(name for target in pairs[::2] for name in target_names(target)))
+
+    def block(self, node: Node, names: set[str]) -> None:
+        self.inside(node.children[0], names, "self", "super")
+
+    def macro(self, node: Node, names: set[str]) -> None:
+        name, *parameters, body = node.children
+        names.add(name.value)
+        for parameter in parameters:
+            self.parameter(parameter, names)
+        inner = (parameter.value for parameter in parameters)
+        self.inside(body, names, *self.stores, *inner, "caller", "varargs", "kwargs")
+
+    def call(self, node: Node, names: set[str]) -> None:
+        *parameters, called, body = node.children
+        for parameter in parameters:
+            self.parameter(parameter, names)
+        self.expression(called, names)
+        self.inside(body, names, *(parameter.value for parameter in parameters))
+
+    def parameter(self, node: Node, names: set[str]) -> None:
+        for default in node.children:
+            self.expression(default, names)
+
+    def imports(self, node: Node, names: set[str]) -> None:
+        template, *targets = node.children
+        self.expression(template, names)
+        names.update(target.value for target in targets)
+
+
+_HANDLERS: Final[dict[str, Callable[[_Scopes, Node, set[str]], None]]] = {
+    "set": _Scopes.assignment,
+    "for": _Scopes.loop,
+    "with": _Scopes.with_block,
+    "block": _Scopes.block,
+    "macro": _Scopes.macro,
+    "call": _Scopes.call,
+    "import": _Scopes.imports,
+    "from": _Scopes.imports,
+    "filter": _Scopes.scoped,
+    "autoescape": _Scopes.scoped,
+}

@@ -1,0 +1,93 @@
+r"""A call of `get_secret` or `get_variable` stands outside of `{{ }}`.
+
+## What it does
+
+Finds `get_secret('name')` and `get_variable('name')` in the plain text of a template field. Raw blocks are left
+alone.
+
+## Why it is bad
+
+Only what stands between `{{` and `}}` is computed. The call is sent as it is written.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "get_secret('api_key')"}]
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{{ get_secret('api_key') }}"}]
+}
+```
+
+## Fix safety
+
+Safe: the braces are added; single braces around the call are replaced. There is no fix in a field where the
+function does not exist.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from strongroom.document import Template
+from strongroom.document.template_parser import has_tags
+from strongroom.platform.availability import places_in_words
+from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.shared import resolves
+
+BARE_CALL: Final = re.compile(r"""\b(get_secret|get_variable)\(\s*(['"])([^'"(){}\\\n]*)\2\s*\)""")
+_BEFORE: Final = re.compile(r"\$?\{\s*\Z")
+_AFTER: Final = re.compile(r"\s*\}")
+
+
+def check(template: Template, _context: Context) -> Iterator[Mark]:
+    """Marks the call."""
+    text = template.text
+    if "get_" not in text:
+        return
+    for start, end in _plain_stretches(template) if has_tags(text) else [(0, len(text))]:
+        for match in BARE_CALL.finditer(text, start, end):
+            yield _mark(template, match, start, end)
+
+
+def _plain_stretches(template: Template) -> Iterator[tuple[int, int]]:
+    """Where the template's plain text stands, raw blocks left out."""
+    waiting = list(template.parsed.body)
+    while waiting:
+        node = waiting.pop()
+        if node.kind == "data":
+            yield node.start, node.end
+        elif node.kind != "print":
+            waiting.extend(node.children)
+
+
+def _mark(template: Template, match: re.Match[str], low: int, high: int) -> Mark:
+    function, _, name = match.groups()
+    start, end = match.span()
+    place = template.to_source
+    fixes: tuple[Fix, ...] = ()
+    if resolves(template, function):
+        message = "This call is plain text: put it in {{ }}."
+        before = _BEFORE.search(template.text[low:start])
+        after = _AFTER.match(template.text, end, high)
+        opens, closes = (low + before.start(), after.end()) if before and after else (start, end)
+        edits = (Edit(place(opens), place(start), "{{ "), Edit(place(end), place(closes), " }}"))
+        fixes = (Fix("Add the braces", edits, True),)
+    else:
+        allowed = places_in_words(function, in_composite=template.in_composite)
+        message = f"This call is plain text, and {function} works only in {allowed}."
+    return Mark(place(start), place(end), message, fixes, data={"name": name})
+
+
+RULE = Rule("bare-call", Severity.WARNING, __doc__, template=check, has_fix=True)

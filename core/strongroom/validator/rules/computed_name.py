@@ -1,0 +1,64 @@
+"""The name of a secret or variable is not written out.
+
+## What it does
+
+Finds `get_secret(...)` and `get_variable(...)` whose argument is anything but one string, such as
+`get_secret(prefix ~ '_key')`, and these functions used without a call.
+
+## Why it is bad
+
+Nobody can tell which name is meant, so nothing can check that it exists, and a search for its uses misses this
+one.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{{ get_secret('api' ~ '_key') }}"}]
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{{ get_secret('api_key') }}"}]
+}
+```
+
+## Fix safety
+
+There is no fix: which name is meant is not certain.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Template
+from strongroom.validator.findings import Severity
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.shared import NAMED_FUNCTIONS, resolves
+
+
+def check(template: Template, _context: Context) -> Iterator[Mark]:
+    """Marks the arguments; the whole call where it has none; the function's name where it is not called."""
+    for call in template.calls:
+        if call.name is None and call.function in NAMED_FUNCTIONS and resolves(template, call.function):
+            if call.argument_start == call.argument_end:
+                message = f"{call.function} needs a name: {call.function}('name')."
+                yield Mark(call.start, call.end, message)
+            else:
+                message = f"The name is computed, so it cannot be checked: write {call.function}('name')."
+                yield Mark(call.argument_start, call.argument_end, message)
+    usage = template.usage
+    for node in usage.free:
+        name = node.value
+        if name in NAMED_FUNCTIONS and id(node) not in usage.callees and resolves(template, name):
+            message = f"{name} is not called: write {name}('name')."
+            yield Mark(template.to_source(node.start), template.to_source(node.start + len(name)), message)
+
+
+RULE = Rule("computed-name", Severity.WARNING, __doc__, template=check)

@@ -1,0 +1,92 @@
+"""A key of JSON data is read by a name that dicts use for a method.
+
+## What it does
+
+Finds `data.items`, `.keys`, `.values`, `.get` and `.update` that are not called. `data.get('name')` and
+`data.items()` are fine.
+
+## Why it is bad
+
+In Jinja2 `data.items` is the method of the dict, not the key `items`: a loop over it fails, and printing it
+gives `<built-in method ...>`.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "method": "POST",
+  "request_body": "{% set data = body_text | from_json %}{{ data.items | tojson }}"
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "method": "POST",
+  "request_body": "{% set data = body_text | from_json %}{{ data['items'] | tojson }}"
+}
+```
+
+## Fix safety
+
+Safe: `.items` becomes `['items']`. In a loop with two targets over `.items`, where the pairs may have been meant,
+both `['items']` and `.items()` are offered, and neither is safe.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Template
+from strongroom.document.template_parser import Node
+from strongroom.platform.template_names import DICT_METHODS
+from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.rule import Context, Mark, Rule
+
+
+def check(template: Template, _context: Context) -> Iterator[Mark]:
+    """Marks the name of the method."""
+    members = [
+        node for node in template.parsed.members if node.kind == "getattr" and node.value in DICT_METHODS
+    ]
+    if not members or template.parsed.problem is not None:
+        return
+    callees = template.usage.callees
+    pairs = _looped_in_pairs(template.parsed.body)
+    for node in members:
+        if id(node) not in callees:
+            yield _mark(template, node, is_loop=node.value == "items" and id(node) in pairs)
+
+
+def _mark(template: Template, node: Node, *, is_loop: bool) -> Mark:
+    name = node.value
+    start, end = template.to_source(node.inner_start), template.to_source(node.inner_end)
+    owner_end = template.to_source(node.children[0].end)
+    item = Fix(f"Use ['{name}']", (Edit(owner_end, end, f"['{name}']"),), not is_loop)
+    fixes: tuple[Fix, ...] = (item,)
+    hint = f"['{name}']"
+    if is_loop:
+        fixes = (Fix(f"Call {name}()", (Edit(end, end, "()"),), False), item)
+        hint += f", or call .{name}()"
+    message = f"`.{name}` is a method of the dict, not the key `{name}`: use {hint}."
+    return Mark(start, end, message, fixes, data={"name": name})
+
+
+def _looped_in_pairs(body: tuple[Node, ...]) -> set[int]:
+    """The ids of what is looped over with two targets: `for key, value in ...`."""
+    found: set[int] = set()
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        if node.kind == "for" and node.children[0].kind == "tuple":
+            found.add(id(node.children[1]))
+        waiting.extend(
+            child for part in node.children if part.kind in ("body", "else") for child in part.children
+        )
+    return found
+
+
+RULE = Rule("dict-method", Severity.WARNING, __doc__, template=check, has_fix=True)

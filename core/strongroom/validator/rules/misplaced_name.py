@@ -1,0 +1,98 @@
+r"""A name of the platform is used in a field where it does not exist.
+
+## What it does
+
+Finds `pathParams`, `body_text`, `body_raw`, `response`, `request` and `steps` in fields where the platform does
+not define them. Standard connectors and composite steps follow different tables: a step reads the incoming body
+as `request.body_text`. A name that the template itself defines, or tests with `is defined` or `default`, is left
+alone.
+
+## Why it is bad
+
+An undefined name renders as nothing: the URL, header or body goes out with a hole in it.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "query_parameters": [{"key": "text", "value": "{{ body_text }}"}]
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "method": "POST",
+  "request_body": "{\"text\": {{ body_text | tojson }}}"
+}
+```
+
+## Fix safety
+
+Safe for `body_text` and `body_raw` in a composite step, which become `request.body_text` and `request.body_raw`,
+and for the reverse in a connector's `request_body`. There is no fix otherwise.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Template
+from strongroom.document.template_parser import Node
+from strongroom.platform.availability import places_in_words, places_of
+from strongroom.platform.places import FieldPlace
+from strongroom.platform.template_names import CONTEXT_NAMES
+from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.shared import resolves
+
+_BODIES = ("body_text", "body_raw")
+
+
+def check(template: Template, _context: Context) -> Iterator[Mark]:
+    """Marks the name."""
+    usage = template.usage
+    for node in usage.free:
+        name = node.value
+        if name not in CONTEXT_NAMES or name in usage.guarded or resolves(template, name):
+            continue
+        place = template.field.place.value
+        start, end = template.to_source(node.start), template.to_source(node.start + len(name))
+        fix = _fix(template, node)
+        fixes = (fix,) if fix is not None else ()
+        yield Mark(start, end, _message(template, name), fixes, data={"name": name, "place": place})
+
+
+def _message(template: Template, name: str) -> str:
+    in_composite = template.in_composite
+    if places_of(name, in_composite=in_composite):
+        found = f"`{name}` does not exist in {template.field.place.value}, only in "
+        hint = ""
+        if in_composite and name == "response":
+            hint = " Use steps['name'] for the response of an earlier step."
+        return f"{found}{places_in_words(name, in_composite=in_composite)}.{hint}"
+    if not in_composite:
+        hint = " The incoming body is `body_text`, in request_body." if name == "request" else ""
+        return f"`{name}` exists only in the steps of a composite connector.{hint}"
+    if name in _BODIES:
+        return f"`{name}` does not exist in a composite step: use `request.{name}`."
+    return f"`{name}` does not exist in a composite step, which has no path parameters."
+
+
+def _fix(template: Template, node: Node) -> Fix | None:
+    name = node.value
+    if template.in_composite:
+        at = template.to_source(node.start)
+        return Fix(f"Use request.{name}", (Edit(at, at, "request."),), True) if name in _BODIES else None
+    if name == "request" and template.field.place is FieldPlace.REQUEST_BODY:
+        for member in template.parsed.members:
+            if member.kind == "getattr" and member.children[0] is node and member.value in _BODIES:
+                edit = Edit(template.to_source(node.start), template.to_source(member.inner_start), "")
+                return Fix(f"Use {member.value}", (edit,), True)
+    return None
+
+
+RULE = Rule("misplaced-name", Severity.ERROR, __doc__, template=check, has_fix=True)

@@ -1,0 +1,135 @@
+r"""A template reads a name that does not exist.
+
+## What it does
+
+Finds names that neither the platform nor the template defines, and fields that `response`, `request`, `steps` and
+`user` do not have. Names made by `set`, `for`, `with`, `macro`, `call` and `import` count where Jinja2 lets them
+count. A name that the template tests with `is defined` or `default` is left alone, and so is a template with a
+syntax error.
+
+## Why it is bad
+
+An undefined name renders as nothing, without an error: a misspelt one sends an empty value. Reading a field of
+it, or calling it, fails with status 422.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Tenant", "value": "{{ tennant_id }}"}]
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Tenant", "value": "{{ tenant_id }}"}]
+}
+```
+
+## Fix safety
+
+The nearest name is offered when it is the only near one. It is safe where only case or underscores differ, and
+unsafe otherwise.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from strongroom.document import Template, encode
+from strongroom.platform.availability import symbols_in
+from strongroom.platform.template_names import (
+    ALWAYS_DEFINED,
+    DICT_METHODS,
+    FILTERS,
+    MEMBERS,
+    NAME_HINTS,
+    NAMED,
+    STEP_MEMBERS,
+)
+from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.nearest import is_slip, nearest
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.members import Member, member_of, members_of_free_names
+
+_KNOWN: Final = NAMED | ALWAYS_DEFINED
+_CLOSED: Final = ("response", "request")
+_IN_STEP_NAME: Final = re.compile(r"\bsteps\.\w+(?:-\w+)*-\Z")
+
+
+def check(template: Template, _context: Context) -> Iterator[Mark]:
+    """Marks the name, or the field's name."""
+    parsed = template.parsed
+    if parsed.problem is not None:
+        return
+    usage = template.usage
+    for node in usage.free:
+        name = node.value
+        if name in _KNOWN or name in usage.guarded:
+            continue
+        is_called = id(node) in usage.callees
+        if (is_called and name in FILTERS) or _in_step_name(template, node.start):
+            continue  # `unknown-filter` and `unknown-step` say so
+        what = "function" if is_called else "name"
+        yield _unknown(
+            template, (node.start, node.end), f"Unknown {what} `{name}`.", name, _near(template, name)
+        )
+    yield from _members(template)
+
+
+def _near(template: Template, name: str) -> tuple[str, ...]:
+    here = symbols_in(template.field.place, in_composite=template.in_composite)
+    return nearest(name, [*here, *sorted(template.parsed.stores), *sorted(ALWAYS_DEFINED)])
+
+
+def _members(template: Template) -> Iterator[Mark]:
+    callees = template.usage.callees
+    for owner, member in members_of_free_names(template, *MEMBERS):
+        known = MEMBERS[owner.value]
+        if member.name in known or (id(member.node) in callees and member.name in DICT_METHODS):
+            continue
+        near = nearest(member.name, known)
+        # What `user` holds beside the documented fields is not written down anywhere.
+        if owner.value in _CLOSED or near:
+            yield _unknown_member(template, owner.value, member, known)
+    steps = {id(member.node): member.name for _, member in members_of_free_names(template, "steps")}
+    for node in template.parsed.members:
+        step = steps.get(id(node.children[0]))
+        found = member_of(node) if step is not None and step not in DICT_METHODS else None
+        if found is not None and found.name not in (*STEP_MEMBERS, *DICT_METHODS):
+            yield _unknown_member(template, f"steps['{step}']", found, STEP_MEMBERS)
+
+
+def _unknown_member(template: Template, owner: str, member: Member, known: tuple[str, ...]) -> Mark:
+    name = member.name
+    message = f"`{owner}` has no field `{name}`: it has {', '.join(known[:-1])} and {known[-1]}."
+    return _unknown(template, (member.start, member.end), message, name, nearest(name, known))
+
+
+def _unknown(
+    template: Template, place: tuple[int, int], message: str, name: str, near: tuple[str, ...]
+) -> Mark:
+    start, end = template.to_source(place[0]), template.to_source(place[1])
+    if name in NAME_HINTS:
+        message += f" {NAME_HINTS[name]}"
+    elif near:
+        message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+    fixes: tuple[Fix, ...] = ()
+    if len(near) == 1:
+        edits = (Edit(start, end, encode(near[0])),)
+        fixes = (Fix(f"Change to {near[0]}", edits, is_slip(name, near[0])),)
+    return Mark(start, end, message, fixes, data={"name": name})
+
+
+def _in_step_name(template: Template, start: int) -> bool:
+    """Whether a name is the rest of a hyphenated step name: steps.fetch-user."""
+    return template.in_composite and bool(_IN_STEP_NAME.search(template.text[max(start - 300, 0) : start]))
+
+
+RULE = Rule("undefined-name", Severity.ERROR, __doc__, template=check, has_fix=True)

@@ -1,0 +1,120 @@
+"""A filter or test does not exist, or a filter is called as a function.
+
+## What it does
+
+Finds `| name` and `is name` with a name that neither Jinja2 nor the platform has, a filter called as a function
+such as `json_encode(x)`, and a function used as a filter.
+
+## Why it is bad
+
+The template cannot be compiled: the run fails with status 422.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "method": "POST",
+  "request_body": "{{ json_encode(body_text) }}"
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "method": "POST",
+  "request_body": "{{ body_text | json_encode }}"
+}
+```
+
+## Fix safety
+
+Safe for a filter called as a function with positional arguments, and for a name that differs only in case or
+underscores. Another near name is offered when it is the only one, and is unsafe.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Template
+from strongroom.document.template_parser import Node
+from strongroom.platform.template_names import FILTER_HINTS, FILTERS, FUNCTIONS, JINJA_TESTS
+from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.nearest import is_slip, nearest
+from strongroom.validator.rule import Context, Mark, Rule
+
+_SIMPLE = ("name", "const", "getattr", "getitem", "call", "filter", "list", "dict")
+
+
+def check(template: Template, _context: Context) -> Iterator[Mark]:
+    """Marks the name of the filter or test."""
+    parsed = template.parsed
+    for node in parsed.filters:
+        if node.value not in FILTERS:
+            yield _unknown(template, node, "filter", FILTERS)
+    for node in parsed.tests:
+        if node.value not in JINJA_TESTS:
+            yield _unknown(template, node, "test", JINJA_TESTS)
+    if parsed.problem is None and any(call.value in FILTERS for call in parsed.calls):
+        free = {id(node) for node in template.usage.free}
+        for call in parsed.calls:
+            if call.value in FILTERS and id(call.children[0]) in free:
+                yield _called(template, call)
+
+
+def _unknown(template: Template, node: Node, kind: str, known: frozenset[str]) -> Mark:
+    name = node.value
+    start, end = template.to_source(node.inner_start), template.to_source(node.inner_end)
+    message = f"Unknown {kind} `{name}`."
+    near: tuple[str, ...] = ()
+    if kind == "filter" and name in FUNCTIONS:
+        message = f"`{name}` is a function, not a filter: write {FUNCTIONS[name].signature}."
+    elif kind == "filter" and name in FILTER_HINTS:
+        near = (FILTER_HINTS[name],)
+        message += f" Use `{near[0]}`."
+    else:
+        near = nearest(name, sorted(known))
+        if near:
+            message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+    fixes: tuple[Fix, ...] = ()
+    if len(near) == 1:
+        fixes = (Fix(f"Change to {near[0]}", (Edit(start, end, near[0]),), is_slip(name, near[0])),)
+    return Mark(start, end, message, fixes, data={"name": name})
+
+
+def _called(template: Template, call: Node) -> Mark:
+    function, *arguments = call.children
+    name = function.value
+    place = template.to_source
+    fixes: tuple[Fix, ...] = ()
+    message = f"`{name}` is a filter, not a function: write `value | {name}`."
+    if arguments and arguments[0].kind not in ("keyword", "star", "pairs"):
+        fixes = (Fix(f"Use {name} as a filter", _as_filter(template, call), True),)
+    return Mark(place(function.start), place(function.end), message, fixes, data={"name": name})
+
+
+def _as_filter(template: Template, call: Node) -> tuple[Edit, ...]:
+    """The edits from `name(first, rest)` to `first | name(rest)`."""
+    first, rest = call.children[1], call.children[2:]
+    place = template.to_source
+    # Parentheses around the whole, unless nothing stands beside it, and around an argument of operators.
+    outer = ("", "") if _is_alone(template, call) else ("(", ")")
+    inner = ("", "") if first.kind in _SIMPLE else ("(", ")")
+    opening = Edit(place(call.start), place(first.start), outer[0] + inner[0])
+    pipe = f"{inner[1]} | {call.value}"
+    if not rest:
+        return opening, Edit(place(first.end), place(call.end), pipe + outer[1])
+    end = place(call.end)
+    return opening, Edit(place(first.end), place(rest[0].start), f"{pipe}("), Edit(end, end, outer[1])
+
+
+def _is_alone(template: Template, call: Node) -> bool:
+    """Whether nothing but the braces stands around the call, so that no parentheses are needed."""
+    text = template.text
+    return text[: call.start].rstrip().endswith("{{") and text[call.end :].lstrip().startswith("}}")
+
+
+RULE = Rule("unknown-filter", Severity.ERROR, __doc__, template=check, has_fix=True)

@@ -1,0 +1,84 @@
+"""A comment silences a rule that finds nothing, or one that does not exist.
+
+## What it does
+
+Finds names in `{# strongroom: ignore[rule, rule] #}` that are no rule's, or whose rule has nothing to say about
+the template that the comment stands in. A comment without a list of rules silences nothing and is reported too. A
+rule that is switched off, or that lacks the list of names it needs, is not judged.
+
+## Why it is bad
+
+A stale comment hides the next mistake of that kind.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{# strongroom: ignore[secret-quotes] #}{{ get_secret('api_key') }}"}]
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Key", "value": "{{ get_secret('api_key') }}"}]
+}
+```
+
+## Fix safety
+
+Safe: the name, or the whole comment, is removed. A comment that trims the text around it (`{#-`) is left to you.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Template
+from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.nearest import nearest
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.silencing import IgnoreComment, IgnoredRule, ignore_comments
+
+
+def check(template: Template, _context: Context) -> Iterator[Mark]:
+    """Marks comments without a list, and names of no rule. The engine adds those that silenced nothing."""
+    from strongroom.validator.registry import RULES
+
+    for comment in ignore_comments(template):
+        if not comment.rules:
+            message = "This comment names no rule: write {# strongroom: ignore[rule-name] #}."
+            yield Mark(template.to_source(comment.start), template.to_source(comment.end), message)
+        for rule in comment.rules:
+            if rule.name not in RULES:
+                near = nearest(rule.name, RULES)
+                hint = f" Did you mean `{near[0]}`?" if near else ""
+                yield _mark(template, comment, rule, f"Unknown rule `{rule.name}`.{hint}")
+
+
+def stale(template: Template, comment: IgnoreComment, rule: IgnoredRule) -> Mark:
+    """The mark of a rule's name that silenced nothing."""
+    return _mark(template, comment, rule, f"`{rule.name}` finds nothing here: remove it from the comment.")
+
+
+def _mark(template: Template, comment: IgnoreComment, rule: IgnoredRule, message: str) -> Mark:
+    place = template.to_source
+    rules = comment.rules
+    at = rules.index(rule)
+    if len(rules) == 1:
+        start, end = comment.start, comment.end
+    elif at == 0:
+        start, end = rule.start, rules[1].start
+    else:
+        start, end = rules[at - 1].end, rule.end
+    trims = "-" in (template.text[comment.start + 2], template.text[comment.end - 3])
+    fixes: tuple[Fix, ...] = ()
+    if len(rules) > 1 or not trims:
+        fixes = (Fix("Remove it", (Edit(place(start), place(end), ""),), True),)
+    return Mark(place(rule.start), place(rule.end), message, fixes, data={"name": rule.name})
+
+
+RULE = Rule("unused-ignore", Severity.WARNING, __doc__, template=check, has_fix=True)

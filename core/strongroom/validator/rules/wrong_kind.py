@@ -1,0 +1,73 @@
+"""A variable is read with `get_secret`, or a secret with `get_variable`.
+
+## What it does
+
+Finds `get_secret('name')` where the community has a variable of that name, and the reverse. It looks only at
+fields in which the function that is called exists: in the others the call is misplaced anyway.
+
+## Why it is bad
+
+Secrets and variables are read by different functions. The wrong one does not resolve the name: the text of the
+call itself is sent to the external API.
+
+## Example
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Region", "value": "{{ get_secret('region') }}"}]
+}
+```
+
+## Use instead
+
+```json
+{
+  "name": "Weather",
+  "url": "https://api.example.com/now",
+  "headers": [{"key": "X-Region", "value": "{{ get_variable('region') }}"}]
+}
+```
+
+## Fix safety
+
+Safe: the other function is called with the same name. There is no fix for a secret in a field where secrets do
+not resolve, such as `url`.
+"""
+
+from collections.abc import Iterator
+
+from strongroom.document import Template
+from strongroom.platform.availability import places_in_words
+from strongroom.validator.findings import Fix, Severity
+from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.shared import NAMED_FUNCTIONS, named_calls, resolves, swap_function
+
+
+def check(template: Template, context: Context) -> Iterator[Mark]:
+    """Marks the function's name."""
+    if not context.names.by_name:
+        return
+    for call, name in named_calls(template):
+        entry = context.names.get(name)
+        if (
+            entry is None
+            or entry.kind is NAMED_FUNCTIONS[call.function]
+            or not resolves(template, call.function)
+        ):
+            continue
+        kind = entry.kind.value
+        right = entry.kind.function
+        fixes: tuple[Fix, ...] = ()
+        if resolves(template, right):
+            message = f"`{name}` is a {kind}: use {right}('{name}')."
+            fixes = (swap_function(call, right),)
+        else:
+            allowed = places_in_words(right, in_composite=template.in_composite)
+            message = f"`{name}` is a {kind}, and {right} works only in {allowed}."
+        data = {"name": name, "kind": kind}
+        yield Mark(call.start, call.function_end, message, fixes, data=data)
+
+
+RULE = Rule("wrong-kind", Severity.ERROR, __doc__, template=check, has_fix=True)

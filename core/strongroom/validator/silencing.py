@@ -1,0 +1,47 @@
+"""Comments that silence rules for one template: `{# strongroom: ignore[rule, rule] #}`."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from strongroom.document import Template
+
+MARK: Final = "strongroom:"
+"""What every such comment holds; a text without it needs no look."""
+
+_COMMENT: Final = re.compile(r"\{#[-+]?\s*strongroom:\s*(.*?)\s*[-+]?#\}", re.DOTALL)
+_IGNORE: Final = re.compile(r"ignore\s*\[([^\[\]]*)\]")
+_NAME: Final = re.compile(r"[^\s,]+")
+
+
+class IgnoredRule(NamedTuple):
+    """One rule's name in a comment, and where it stands in the decoded text."""
+
+    name: str
+    start: int
+    end: int
+
+
+class IgnoreComment(NamedTuple):
+    """A comment for Strongroom. `rules` is empty where it names none or is not understood."""
+
+    start: int
+    end: int
+    rules: tuple[IgnoredRule, ...]
+
+
+def ignore_comments(template: Template) -> Iterator[IgnoreComment]:
+    """The comments for Strongroom in a template, in order. Comments in raw blocks and strings are text."""
+    if MARK not in template.text:
+        return
+    for token in template.parsed.comments:
+        comment = _COMMENT.fullmatch(token.value)
+        if comment is None:
+            continue
+        found = _IGNORE.fullmatch(comment.group(1))
+        rules: tuple[IgnoredRule, ...] = ()
+        if found is not None:
+            at = token.start + comment.start(1) + found.start(1)
+            names = _NAME.finditer(found.group(1))
+            rules = tuple(IgnoredRule(m.group(), at + m.start(), at + m.end()) for m in names)
+        yield IgnoreComment(token.start, token.end, rules)
