@@ -71,12 +71,14 @@ async def test_the_palette_reaches_actions_of_other_places(make_app: Make) -> No
         await until(lambda: app.focused is not None and type(app.focused).__name__ == "Input")
 
 
-async def test_the_theme_goes_between_dark_and_light(make_app: Make) -> None:
+async def test_the_theme_goes_round_dark_light_and_mono(make_app: Make) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(app, pilot)
         await pilot.press("ctrl+t")
         assert app.theme == "strongroom-light"
+        await pilot.press("ctrl+t")
+        assert app.theme == "strongroom-mono"
         await pilot.press("ctrl+t")
         assert app.theme == "strongroom-dark"
 
@@ -115,3 +117,8 @@ async def test_no_size_breaks_a_place(make_app: Make, size: tuple[int, int]) -> 
         await pilot.resize_terminal(60, 18)
         await pilot.pause()
         assert "help" in screen_text(app)
+
+
+async def test_no_color_starts_in_greys(make_app: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert make_app().theme == "strongroom-mono"

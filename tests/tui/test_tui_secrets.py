@@ -1,9 +1,12 @@
 """The Secrets place, driven by keys: list, filter, create with each refusal, edit, reveal, delete."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.widgets import Input
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
 from strongroom.names import Kind
@@ -11,6 +14,7 @@ from strongroom.secret_value import MASK
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.screens.form import EntryForm
 from strongroom_tui.screens.unlock import CreateVault, Unlock
+from strongroom_tui.session import Session, Snapshot
 from strongroom_tui.widgets.value_editor import ValueEditor
 
 Make = Callable[..., StrongroomApp]
@@ -372,3 +376,61 @@ async def test_a_change_by_another_process_shows_by_itself(make_app: Make, sessi
         other = session.data["production"]["slack_token"][0]._replace(name="added_elsewhere")
         session.put("production", other, "x")
         await see(app, "added_elsewhere")
+
+
+async def test_unlocking_offers_only_the_ways_that_the_vault_has(
+    make_app: Make, session: MemorySession
+) -> None:
+    session.kinds = ("key-file",)
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        await pilot.press("u")
+        await see(app, "Unlock the vault")
+        assert "key file" in screen_text(app)
+        assert "passphrase" not in screen_text(app)
+
+
+def test_the_ways_of_a_real_vault_are_read_without_its_key(tmp_path: Path) -> None:
+    from strongroom.store.vault import Vault
+    from strongroom.store.ways import KeyFile
+
+    path = str(tmp_path / "vault")
+    Vault.create(path, [KeyFile(str(tmp_path / "key"))]).close()
+    assert Session(path).slots() == ("key-file",)
+    assert Session(str(tmp_path / "none")).slots() == ()
+
+
+async def test_what_is_typed_right_after_enter_goes_to_the_next_field(
+    make_app: Make, session: MemorySession
+) -> None:
+    session.open = True
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        await pilot.press("end", "n")
+        await until(lambda: isinstance(app.screen, EntryForm))
+        app.screen.query_one("#note").focus()
+        await pilot.pause()
+        for key in ("a", "enter", "2"):  # all of them before any is handled
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(lambda: app.screen.query_one("#expires", Input).value == "2")
+        assert app.screen.query_one("#note", Input).value == "a"
+
+
+async def test_a_list_that_takes_long_to_read_follows_the_frame(
+    make_app: Make, session: MemorySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_read = threading.Event()
+    read = session.snapshot
+
+    def slow() -> Snapshot:
+        may_read.wait(10)
+        return read()
+
+    monkeypatch.setattr(session, "snapshot", slow)
+    app = make_app()
+    async with app.run_test(size=SIZE):
+        await see(app, "… reading")
+        may_read.set()
+        await see(app, "weather_api_key")

@@ -177,3 +177,10 @@ def test_a_report_without_an_answer_still_has_all_parts() -> None:
     )
     assert all(part.height for part in report_lines.parts(nothing, 40))
     assert "no response" in "".join(text for text, _ in report_lines.summary(nothing))
+
+
+def test_a_long_line_of_the_request_is_folded_and_nothing_of_it_is_lost() -> None:
+    url = "https://api.example.com/" + "a" * 150
+    lines = text_of(report_lines.request(report(debug={"url": url}), 40)).splitlines()
+    assert max(map(len, lines)) <= 40
+    assert url in "".join(line.removeprefix("    ") for line in lines)

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from strongroom.errors import StrongroomError
-from strongroom.names import Kind, Knowledge, Name, Names
+from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
 from strongroom.platform.naming import DUPLICATE_NAME
 from strongroom.secret_value import SecretValue
 from strongroom.store.reader import Entry
@@ -41,6 +41,7 @@ class MemorySession(Session):
         self.open = False
         self.exists = True
         self.changes = 1
+        self.kinds = ("passphrase", "key-file")
 
     def put(self, community: str, one: Entry, value: str) -> None:
         self.data.setdefault(community, {})[one.name] = (one, SecretValue(value))
@@ -48,12 +49,17 @@ class MemorySession(Session):
 
     def snapshot(self) -> Snapshot:
         if not self.exists:
-            return self._nothing(VaultState.MISSING, "")
+            return self.nothing(VaultState.MISSING)
         entries = tuple(one for one, _ in self.data.get(self.shown, {}).values())
-        names = {e.name: Name(e.name, e.kind, e.note, e.expires, e.value) for e in entries}
         state = VaultState.UNLOCKED if self.open else VaultState.LOCKED
-        known = Names(Knowledge.COMPLETE, names, self.shown, "the vault")
-        return Snapshot(state, self.shown, tuple(self.data), entries, known, self.changes)
+        return Snapshot(state, self.shown, tuple(self.data), entries, self.changes)
+
+    def names(self, community: str) -> Names:
+        if not self.exists:
+            return NO_NAMES
+        entries = (one for one, _ in self.data.get(community, {}).values())
+        names = {e.name: Name(e.name, e.kind, e.note, e.expires, e.value) for e in entries}
+        return Names(Knowledge.COMPLETE, names, community, "the vault")
 
     def counter(self) -> int:
         return self.changes if self.exists else -1
@@ -61,6 +67,9 @@ class MemorySession(Session):
     def use(self, community: str) -> None:
         self.shown = community
         self.data.setdefault(community, {})
+
+    def slots(self) -> tuple[str, ...]:
+        return self.kinds
 
     def unlock(self, ways: Any) -> None:
         from strongroom.store.ways import KeyFile, Passphrase

@@ -74,7 +74,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("community", "Switch the community", ("c",), _A, "community"),
     Action("unlock", "Unlock the vault", ("u",), _A),
     Action("lock", "Lock the vault", ("ctrl+l",), _A),
-    Action("theme", "Switch between dark and light", ("ctrl+t",), _A),
+    Action("theme", "Next theme: dark, light, monochrome", ("ctrl+t",), _A),
     Action("palette", "All actions", ("ctrl+p",), _A),
     Action("help", "Help: every key, searchable", ("question_mark", "f1"), _A, "help"),
     Action("quit", "Quit", ("q", "ctrl+q"), _A),

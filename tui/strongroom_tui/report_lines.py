@@ -121,8 +121,11 @@ def headers(report: ReportLike) -> Part:
     return part([[(f"{visible(name):<{width}}  ", "accent"), (visible(value), "")] for name, value in rows])
 
 
-def request(report: ReportLike) -> Part:
-    """The request as it was sent, with templates where secrets were; unresolved names are marked."""
+def request(report: ReportLike, width: int) -> Part:
+    """The request as it was sent, with templates where secrets were; unresolved names are marked.
+
+    Long lines are folded to `width` cells: what was sent has to be read whole.
+    """
     lines: list[Line] = []
     if report.unresolved:
         lines.append([("✗ not resolved, so the text itself was sent:", "bad")])
@@ -130,7 +133,23 @@ def request(report: ReportLike) -> Part:
         lines.append([])
     text = json.dumps(dict(report.debug), indent=2, ensure_ascii=False)
     lines += [_debug_line(line, report.unresolved) for line in text.split("\n")]
-    return part(lines)
+    return part([piece for line in lines for piece in _folded(line, max(20, width))])
+
+
+def _folded(line: Line, width: int) -> list[Line]:
+    """One line of pieces as lines of at most `width` characters, the later ones indented by four."""
+    folded: list[list[Piece]] = [[]]
+    room = width
+    for text, style in line:
+        rest = text
+        while len(rest) > room:
+            folded[-1].append((rest[:room], style))
+            rest = rest[room:]
+            folded.append([("    ", "")])
+            room = width - 4
+        folded[-1].append((rest, style))
+        room -= len(rest)
+    return [list(pieces) for pieces in folded]
 
 
 def _debug_line(line: str, unresolved: Sequence[str]) -> Line:
@@ -200,4 +219,4 @@ def _wrapped(text: str, width: int) -> list[tuple[bool, str]]:
 
 def parts(report: ReportLike, width: int) -> tuple[Part, ...]:
     """All parts, in the order of `PARTS`. Parses the body: call it in a worker for a large one."""
-    return response(report), headers(report), request(report), timing(report), explain(report, width)
+    return response(report), headers(report), request(report, width), timing(report), explain(report, width)

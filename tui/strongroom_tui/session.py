@@ -29,6 +29,7 @@ FIRST_COMMUNITY = "default"
 class VaultState(Enum):
     """What the top line says about the vault: a sign, a word and a style."""
 
+    READING = ("…", "reading", "muted")
     MISSING = ("–", "no vault", "warn")
     LOCKED = ("○", "locked", "muted")
     UNLOCKED = ("●", "unlocked", "good")
@@ -48,7 +49,6 @@ class Snapshot(NamedTuple):
     community: str
     communities: tuple[str, ...]
     entries: tuple[Entry, ...]
-    names: Names
     counter: int
     problem: str = ""
 
@@ -77,14 +77,16 @@ class Session:
         try:
             return self._read()
         except VaultMissing:
-            return self._nothing(VaultState.MISSING, "")
+            return self.nothing(VaultState.MISSING)
         except StrongroomError as error:
-            return self._nothing(VaultState.BROKEN, str(error))
+            return self.nothing(VaultState.BROKEN, str(error))
 
-    def _nothing(self, state: VaultState, problem: str) -> Snapshot:
-        self._close_reader()
+    def nothing(self, state: VaultState, problem: str = "") -> Snapshot:
+        """A snapshot without a name in it."""
+        if state is not VaultState.READING:
+            self._close_reader()
         community = self._wanted or FIRST_COMMUNITY
-        return Snapshot(state, community, (), (), NO_NAMES, 0, problem)
+        return Snapshot(state, community, (), (), 0, problem)
 
     def _read(self) -> Snapshot:
         if self._reader is None:
@@ -99,9 +101,15 @@ class Session:
             community,
             communities,
             tuple(reader.entries(community)) if known else (),
-            reader.names(community),
             reader.change_counter(),
         )
+
+    def names(self, community: str) -> Names:
+        """What the checks of the files compare with; nothing is known where the vault cannot be read."""
+        try:
+            return self._reader.names(community) if self._reader is not None else NO_NAMES
+        except StrongroomError:
+            return NO_NAMES
 
     def counter(self) -> int:
         """A number that differs after any process changed the vault; -1 while there is none. About 10 us."""
@@ -127,6 +135,21 @@ class Session:
     def is_unlocked(self) -> bool:
         """Whether values can be read now."""
         return self._vault is not None
+
+    def slots(self) -> tuple[str, ...]:
+        """The kinds of slots that the vault has, each once; readable without a key. () where it cannot be read."""
+        from strongroom.store import connection, unlocking
+
+        try:
+            with connection.explained(self.path):
+                opened = connection.connect(self.path, write=False)
+                try:
+                    found = unlocking.read_slots(opened)
+                finally:
+                    opened.close()
+        except StrongroomError:
+            return ()  # unlocking will say what is wrong
+        return tuple(dict.fromkeys(slot.kind for slot in found))
 
     def unlock(self, ways: Sequence["Way"]) -> None:
         """Open the vault with the first way it has. Raises a `StrongroomError` that says what was tried."""

@@ -116,13 +116,14 @@ class SecretsState:
     def _put(self, rows: list[Row]) -> None:
         _, key, descending = ORDERS[self.order]
         rows.sort(key=key, reverse=descending)
-        versions = {row.name: row.version for row in self.rows}
+        if self._hints:
+            # A hint stays true only for the version it was read from.
+            versions = {row.name: row.version for row in self.rows if row.name in self._hints}
+            kept = {row.name for row in rows if versions.get(row.name) == row.version}
+            self._hints = {name: hint for name, hint in self._hints.items() if name in kept}
         self.rows = rows
-        # A hint stays true only for the version it was read from.
-        kept = {row.name for row in rows if versions.get(row.name) == row.version}
-        self._hints = {name: hint for name, hint in self._hints.items() if name in kept}
         self._has_expiry = any(row.expires for row in rows)
-        self._lower = [f"{row.name} {row.note}".lower() for row in rows]
+        self._lower = []
         self.filter(self.query)
 
     def filter(self, query: str) -> None:
@@ -133,6 +134,8 @@ class SecretsState:
         as letters in that order in the name.
         """
         self.query = query
+        if query and not self._lower:
+            self._lower = [f"{row.name} {row.note}".lower() for row in self.rows]
         view: Sequence[int] = range(len(self.rows))
         for word in query.lower().split():
             view = self._narrow(view, word)

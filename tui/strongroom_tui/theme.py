@@ -1,8 +1,9 @@
-"""The two themes, and the few named styles that widgets drawing their own lines use.
+"""The themes, and the few named styles that widgets drawing their own lines use.
 
 State is never told by colour alone: each use of `good`, `warn` or `bad` stands beside a word or a sign.
 """
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from rich.style import Style
@@ -55,8 +56,29 @@ LIGHT: Final = Palette(
     is_dark=False,
 )
 
-PALETTES: Final = {"strongroom-dark": DARK, "strongroom-light": LIGHT}
+MONO: Final = Palette(
+    ground="#000000",
+    raised="#1c1c1c",
+    line="#5f5f5f",
+    text="#e4e4e4",
+    muted="#a8a8a8",
+    accent="#ffffff",
+    good="#e4e4e4",
+    warn="#ffffff",
+    bad="#ffffff",
+    cursor="#444444",
+    resting="#262626",
+    is_dark=True,
+)
+
+PALETTES: Final = {"strongroom-dark": DARK, "strongroom-light": LIGHT, "strongroom-mono": MONO}
 DEFAULT_THEME: Final = "strongroom-dark"
+MONO_THEME: Final = "strongroom-mono"
+
+
+def first_theme(environment: Mapping[str, str]) -> str:
+    """The theme to start with: greys where NO_COLOR asks for no colour (no-color.org)."""
+    return MONO_THEME if environment.get("NO_COLOR") else DEFAULT_THEME
 
 
 def themes() -> tuple[Theme, ...]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Awaitable, Callable, Collection
 from typing import ClassVar, Final, NamedTuple
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -53,6 +54,8 @@ class EntryForm(Dialog[str]):
         # Not with priority: saving must come after the characters that were typed before it.
         Binding("ctrl+s", "save", show=False),
         Binding("ctrl+r", "show", show=False),
+        # With priority, as Tab is: what is typed after it belongs to the next field.
+        Binding("enter", "next_field", show=False, priority=True),
     ]
 
     def __init__(
@@ -190,12 +193,16 @@ class EntryForm(Dialog[str]):
         self.editor.refresh()
         self._say_kind()
 
+    def action_next_field(self) -> None:
+        """Enter goes on to the next field; in the value it is a line break, in the path it loads the file."""
+        if self.focused is None or self.focused.id in ("value", "path"):
+            raise SkipAction
+        self.focus_next()
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field; in the path it loads the file."""
+        """Load the file."""
         if event.input.id == "path":
             self._load(event.value)
-        else:
-            self.focus_next()
 
     def _load(self, path: str) -> None:
         try:

@@ -177,8 +177,9 @@ class TestPane(PlacePane):
             return
         self.bar.show(report_lines.summary(self.report), self.bar.chosen or 0)
         chosen = self.bar.chosen or 0
-        is_prose = PARTS[chosen] == "Explain"
-        part = report_lines.explain(self.report, self.view.size.width) if is_prose else self._parts[chosen]
+        # These two are folded to the width, which may be another by now.
+        fold = {"Explain": report_lines.explain, "Request": report_lines.request}.get(PARTS[chosen])
+        part = fold(self.report, self.view.size.width) if fold else self._parts[chosen]
         self.view.show_lazily(part.height, part.line, part.widest)
 
     def values(self) -> dict[str, str]:

@@ -1,0 +1,123 @@
+"""The key's way in and out: unlocking by what the vault opens with, locking on a key, on idle and on leaving."""
+
+import os
+import time
+from typing import Any
+
+from textual import events
+
+from strongroom.errors import StrongroomError
+from strongroom.secret_value import SecretValue
+from strongroom_tui.room import Room
+from strongroom_tui.screens.confirm import Confirm
+from strongroom_tui.session import VaultState
+from strongroom_tui.widgets.dialog import Dialog
+from strongroom_tui.workers import Group, start
+
+
+class Keyholder(Room):
+    """A room whose vault can be unlocked and locked."""
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether values can be read now."""
+        return self.snapshot.state is VaultState.UNLOCKED
+
+    @property
+    def key_file(self) -> str:
+        """The key file that the environment names, or ""."""
+        return self.settings.key_file or os.environ.get("STRONGROOM_KEY_FILE", "")
+
+    async def _try_key_file(self) -> bool:
+        from strongroom.store.ways import KeyFile
+
+        try:
+            await self.vault_call(self.session.unlock, [KeyFile(self.key_file)])
+        except StrongroomError as error:
+            self._key_problem = str(error)
+            return False
+        return await self._heed_warnings()
+
+    async def _heed_warnings(self) -> bool:
+        """Show what the vault warns of; without a yes it is locked again."""
+        warnings = await self.vault_call(self.session.warnings)
+        if warnings:
+            lines = [line for message, way_out in warnings for line in (message, way_out, "")]
+            if not await self.push_screen_wait(Confirm("This vault needs a look", lines, "go on", "lock it")):
+                await self.action_lock()
+                return False
+            await self.vault_call(self.session.accept_warnings)
+        await self.refresh_vault()
+        return True
+
+    async def ensure_unlocked(self) -> bool:
+        """True once values can be read: by the key file, or after asking. Makes the first vault too."""
+        if self.is_unlocked:
+            return True
+        if self.snapshot.state is VaultState.BROKEN:
+            self.complain(StrongroomError(self.snapshot.problem))
+            return False
+        if self.snapshot.state is VaultState.LOCKED and self.key_file and await self._try_key_file():
+            return True
+        return await self._ask_for_key()
+
+    async def _ask_for_key(self) -> bool:
+        from strongroom.store.ways import keyring_is_off
+        from strongroom_tui.screens.unlock import KEY_FILE, KEYRING, PASSPHRASE, CreateVault, Unlock, Ways
+
+        makes = self.snapshot.state is VaultState.MISSING
+        ways = [PASSPHRASE, KEY_FILE, *(() if keyring_is_off() else (KEYRING,))]
+        if not makes:
+            slots = await self.vault_call(self.session.slots)
+            ways = [way for way in ways if way.replace(" ", "-") in slots] or ways
+        if self.key_file:
+            ways.sort(key=lambda way: way != KEY_FILE)
+        kind: type[Ways] = CreateVault if makes else Unlock
+        dialog = kind(ways, self._open_with, key_file=self.key_file, problem=self._key_problem)
+        self._key_problem = ""
+        opened = await self.push_screen_wait(dialog)
+        if opened and await self._heed_warnings():
+            self.say("✓ vault made and unlocked" if makes else "✓ unlocked")
+        return self.is_unlocked
+
+    async def _open_with(self, way: str, passphrase: SecretValue, path: str) -> None:
+        from strongroom.store.ways import KeyFile, Keyring, Passphrase
+        from strongroom_tui.screens.unlock import KEY_FILE, PASSPHRASE
+
+        chosen: Any = Keyring()
+        if way == PASSPHRASE:
+            chosen = Passphrase(lambda: passphrase)
+        elif way == KEY_FILE:
+            chosen = KeyFile(os.path.expanduser(path))
+        open_it = self.session.create if self.snapshot.state is VaultState.MISSING else self.session.unlock
+        await self.vault_call(open_it, [chosen])
+
+    async def action_lock(self) -> None:
+        """Drop the key, every value on screen, and every dialog: one of them could hold a value."""
+        self.secrets.conceal()
+        self.secrets_state.lock()
+        while len(self.screen_stack) > 1 and isinstance(self.screen, Dialog):
+            self.screen.forget()
+            self.screen.dismiss(None)
+        await self.vault_call(self.session.lock)
+        self.snapshot = await self.vault_call(self.session.snapshot)
+        self.show_vault()
+        self.secrets.reload()
+        self.say("locked")
+
+    def action_unlock(self) -> None:
+        """Unlock now."""
+        start(self, Group.DIALOG, self._unlock)
+
+    async def _unlock(self) -> None:
+        await self.ensure_unlocked()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Remember when a person last did something."""
+        if isinstance(event, events.Key | events.MouseEvent | events.Paste):
+            self._last_touch = time.monotonic()
+        await super().on_event(event)
+
+    async def _lock_when_idle(self) -> None:
+        if self.is_unlocked and time.monotonic() - self._last_touch >= self.idle_seconds:
+            await self.action_lock()

@@ -1,0 +1,168 @@
+"""What every screen stands in: the vault's thread, the scan of the folder, and what is said to the person."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import App
+
+from strongroom.errors import StrongroomError
+from strongroom.names import NO_NAMES, Names
+from strongroom.settings import Settings
+from strongroom_tui import theme
+from strongroom_tui.actions import Place
+from strongroom_tui.report_lines import ReportLike
+from strongroom_tui.screens.place import PlacePane
+from strongroom_tui.screens.secrets import SecretsPane
+from strongroom_tui.session import Session, Snapshot, VaultState, VaultThread
+from strongroom_tui.state import SecretsState, utc_now
+from strongroom_tui.widgets.bars import KeyBar, TopBar
+from strongroom_tui.words import one_line
+from strongroom_tui.workers import Group, start
+from strongroom_tui.workspace_view import WorkspaceView, scan, stamps
+
+if TYPE_CHECKING:
+    from strongroom.resolver.inputs import Inputs
+    from strongroom.resolver.values import Values
+
+T = TypeVar("T")
+
+REVEAL_SECONDS = 15.0
+IDLE_SECONDS = 600.0
+"""Without a key or a click for this long the vault is locked."""
+
+FIRST_LOOK_SECONDS = 0.08
+"""How long the first paint waits for the names: enough for thousands; a larger list follows the frame."""
+
+Runner = Callable[[Mapping[str, Any], "Values", "Inputs", Settings], Awaitable[ReportLike]]
+
+
+class Room(App[int]):
+    """`clock`, `runner` and the times are put in by tests."""
+
+    def __init__(
+        self,
+        folder: str,
+        session: Session,
+        settings: Settings | None = None,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        runner: Runner | None = None,
+        reveal_seconds: float = REVEAL_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        super().__init__()
+        for each in theme.themes():
+            self.register_theme(each)
+        self.theme = theme.first_theme(os.environ)
+        self.folder = folder
+        self.settings = settings or Settings(folder)
+        self.session = session
+        self.vault_thread = VaultThread(session)
+        self.clock = clock
+        self.reveal_seconds = reveal_seconds
+        self.idle_seconds = idle_seconds
+        self.secrets_state = SecretsState(clock)
+        self._first_snapshot = self.vault_thread.submit(session.snapshot)
+        try:
+            self.snapshot: Snapshot = self._first_snapshot.result(FIRST_LOOK_SECONDS)
+        except TimeoutError:
+            self.snapshot = session.nothing(VaultState.READING)
+        self.names: Names = NO_NAMES
+        """The names of the shown community, as the last scan was checked against them."""
+        self.workspace = WorkspaceView(folder)
+        self.place = Place.SECRETS
+        self.runner = runner or run_for_real
+        self._named: tuple[str, int] | None = None
+        self._last_touch = time.monotonic()
+        self._key_problem = ""
+
+    @property
+    def top(self) -> TopBar:
+        """The top line."""
+        return self.screen_stack[0].query_one(TopBar)
+
+    @property
+    def keys(self) -> KeyBar:
+        """The bottom line."""
+        return self.screen_stack[0].query_one(KeyBar)
+
+    def pane(self, place: Place) -> PlacePane:
+        """The widget of a place."""
+        return self.screen_stack[0].query_one(f"#{place.value}", PlacePane)
+
+    @property
+    def secrets(self) -> SecretsPane:
+        """The Secrets place."""
+        return self.screen_stack[0].query_one(SecretsPane)
+
+    def show_vault(self) -> None:
+        self.top.show(community=self.snapshot.community, vault=self.snapshot.state.label)
+
+    def say(self, text: str) -> None:
+        """A short notice on the bottom line. Never a value."""
+        self.keys.say(text)
+
+    def complain(self, error: StrongroomError) -> None:
+        """What went wrong, and the way out. Messages never hold a value (strongroom.errors)."""
+        self.notify(one_line(str(error)), severity="error", markup=False, timeout=8)
+
+    # -- threads --------------------------------------------------------------------
+
+    async def vault_call(self, work: Callable[..., T], *args: object) -> T:
+        """Run something of the session on the vault's thread."""
+        return await asyncio.wrap_future(self.vault_thread.submit(work, *args))
+
+    async def in_thread(self, work: Callable[..., T], *args: object) -> T:
+        """Run something slow beside the screen."""
+        return await asyncio.to_thread(work, *args)
+
+    async def refresh_vault(self) -> None:
+        """Read the names again, and check the files against them."""
+        self.snapshot = await self.vault_call(self.session.snapshot)
+        self.show_vault()
+        await self.rescan()
+
+    async def rescan(self, *, again: bool = False) -> None:
+        """Check the connector files again; only changed ones are read, unless `again`."""
+        wanted = (self.snapshot.community, self.snapshot.counter)
+        if wanted != self._named:
+            self.names = await self.vault_call(self.session.names, self.snapshot.community)
+            self._named = wanted
+        self.workspace = await self.in_thread(
+            lambda: scan(self.folder, self.settings, self.names, self.workspace, again=again)
+        )
+        for pane in self.screen_stack[0].query(PlacePane):
+            pane.reload()
+
+    async def poll(self) -> None:
+        start(self, Group.POLL, self._look)
+
+    async def _look(self) -> None:
+        try:
+            counter = await self.vault_call(self.session.counter)
+        except StrongroomError:
+            counter = -2  # the vault went away: the snapshot will say how
+        gone = self.snapshot.state in (VaultState.MISSING, VaultState.BROKEN)
+        if counter != self.snapshot.counter and not (gone and counter < 0):
+            await self.refresh_vault()
+            return
+        try:
+            found = await self.in_thread(stamps, self.folder)
+        except StrongroomError:
+            return  # the folder itself is gone; the next scan that a person asks for says so
+        if found != self.workspace.stamps:
+            await self.rescan()
+
+
+async def run_for_real(
+    connector: Mapping[str, Any], values: "Values", inputs: "Inputs", settings: Settings
+) -> ReportLike:
+    """Run a connector with the resolver, within what the settings allow."""
+    from strongroom.resolver.inputs import Policy
+    from strongroom.resolver.run import run_connector
+
+    return await run_connector(connector, values, inputs, Policy(settings.allowed_hosts, settings.ca_file))
