@@ -32,7 +32,7 @@ class Fragment:
         self.element = element
         self.key = key
         self.source = source
-        self.memo: tuple[object, object, object] | None = None
+        self.memo: tuple[object, Any] | None = None
         value = element.value
         is_composite = key == "composite_connectors" or (
             value.get("steps") is not None and value.get("url") is None

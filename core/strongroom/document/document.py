@@ -17,6 +17,15 @@ from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS
 _KNOWN_KEYS: Final = frozenset(CONNECTOR_FIELDS) | frozenset(COMPOSITE_FIELDS)
 
 
+class Memory:
+    """A place for what others keep about a document; those edited from it share it. `found` is theirs."""
+
+    __slots__ = ("found",)
+
+    def __init__(self) -> None:
+        self.found: object = None
+
+
 class Document:
     """A connector file, immutable. Make one with `parse`, and the next with `edit`.
 
@@ -24,9 +33,18 @@ class Document:
     of JSON syntax, with source offsets; `root` the outer JSON value, or None for an empty text.
     """
 
-    __slots__ = ("_fragments", "_lines", "connectors", "is_connector_file", "problems", "root", "text")
+    __slots__ = (
+        "_fragments",
+        "_lines",
+        "connectors",
+        "is_connector_file",
+        "memory",
+        "problems",
+        "root",
+        "text",
+    )
 
-    def __init__(self, text: str, kept: "_Kept | None" = None) -> None:
+    def __init__(self, text: str, kept: "_Kept | None" = None, memory: Memory | None = None) -> None:
         fragments: dict[int, Fragment] = {}
 
         def element(source: str, at: int, key: str) -> Element:
@@ -41,6 +59,7 @@ class Document:
 
         reading = read_json(text, element)
         self.text = text
+        self.memory = memory or Memory()
         self.root = reading.root
         self._fragments = fragments
         self._lines: LineIndex | None = None
@@ -62,7 +81,7 @@ class Document:
         start = min(max(start, 0), size)
         end = min(max(end, start), size)
         text = f"{self.text[:start]}{new}{self.text[end:]}"
-        return Document(text, _Kept(self._fragments, start, end, len(new) - (end - start)))
+        return Document(text, _Kept(self._fragments, start, end, len(new) - (end - start)), self.memory)
 
     def replace_text(self, text: str) -> "Document":
         """The document of a whole new text, sharing what did not change at its two ends with this one."""

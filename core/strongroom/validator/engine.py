@@ -2,7 +2,7 @@
 stay the same.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 from strongroom.document import Connector, Document, Template
@@ -11,6 +11,7 @@ from strongroom.document.template_parser import has_tags
 from strongroom.names import NO_NAMES, Names
 from strongroom.validator.findings import Finding, Severity
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels
+from strongroom.validator.memory import Memory
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.unused_ignore import RULE as STALE
@@ -27,74 +28,78 @@ def validate(document: Document, names: Names = NO_NAMES, levels: Levels = DEFAU
     Findings of a connector are kept with it for the same `names` and `levels` objects; `Document.edit`
     carries the connectors over, so after an edit only the edited one is looked at again.
     """
-    context = Context(names)
-    active = [(rule, level) for rule in RULES.values() if (level := levels.of(rule.name, rule.severity))]
+    memory = _memory(document, names, levels)
     found: list[Finding] = []
     for connector in document.connectors:
-        for finding in _of_fragment(connector.fragment, context, levels, active):
-            found.append(finding.moved(connector.base, connector.pointer))
-    for rule, level in active:
-        if rule.document is not None:
-            found.extend(_of_document(document, rule, level, context))
+        kept = _of_fragment(connector.fragment, memory)
+        if kept:
+            base, pointer = connector.base, connector.pointer
+            found.extend([finding.moved(base, pointer) for finding in kept])
+    for rule, check, level in memory.document_checks:
+        found.extend(_of_document(document, rule, level, check(document, memory.context)))
     found.sort(key=_PLACE)
     return found
 
 
 _PLACE = attrgetter("start", "end", "rule")
-_Active = list[tuple[Rule, Severity]]
 
 
-def _of_fragment(fragment: Fragment, context: Context, levels: Levels, active: _Active) -> Iterable[Finding]:
-    memo = fragment.memo
-    if memo is not None and memo[0] is context.names and memo[1] is levels:
-        kept: tuple[Finding, ...] = memo[2]  # type: ignore[assignment]
-        return kept
-    found = tuple(_look(fragment.connector, context, active))
-    fragment.memo = (context.names, levels, found)
+def _memory(document: Document, names: Names, levels: Levels) -> Memory:
+    """What is remembered in this document and those edited from it, for these names and levels."""
+    memory = document.memory.found
+    if not isinstance(memory, Memory) or memory.context.names is not names or memory.levels is not levels:
+        memory = document.memory.found = Memory(names, levels, RULES.values())
+    return memory
+
+
+def _of_fragment(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:
+    kept = fragment.memo
+    if kept is not None and kept[0] is memory:
+        found: tuple[Finding, ...] = kept[1]
+        return found
+    found = tuple(_look(fragment.connector, memory))
+    fragment.memo = (memory, found)
     return found
 
 
-def _look(connector: Connector, context: Context, active: _Active) -> Iterable[Finding]:
+def _look(connector: Connector, memory: Memory) -> list[Finding]:
     name = connector.name or connector.permalink or None
+    templates = [template for template in connector.templates if _is_checked(template)]
+    for template in templates:
+        memory.recall(template)
+    context = memory.context
     found = [
         _finding(rule, level, mark, name, (mark.pointer or "", mark.field))
-        for rule, level in active
-        if rule.connector is not None
-        for mark in rule.connector(connector, context)
+        for rule, check, level in memory.connector_checks
+        for mark in check(connector, context)
     ]
-    checks = [(rule, rule.template, level) for rule, level in active if rule.template is not None]
-    silencing = []
-    for template in connector.templates:
-        text = template.text
-        if template.is_damaged or not (has_tags(text) or "get_" in text):
-            continue
+    for template in templates:
         at = template.field.pointer, template.field.label
-        for rule, check, level in checks:
-            found.extend(_finding(rule, level, mark, name, at) for mark in check(template, context))
-        if MARK in text:
-            silencing.append(template)
-    for template in silencing:
-        found = _silenced(template, name, found, context, {rule.name: level for rule, level in active})
+        found.extend(_finding(rule, level, mark, name, at) for rule, level, mark in memory.marks(template))
+    for template in templates:
+        if MARK in template.text:
+            found = _silenced(template, name, found, memory)
     return found
+
+
+def _is_checked(template: Template) -> bool:
+    return not template.is_damaged and (has_tags(template.text) or "get_" in template.text)
 
 
 def _silenced(
-    template: Template,
-    connector: str | None,
-    found: list[Finding],
-    context: Context,
-    levels: Mapping[str, Severity],
+    template: Template, connector: str | None, found: list[Finding], memory: Memory
 ) -> list[Finding]:
     """The findings without those that the template's comments silence, and with the stale comments."""
     here = [f for f in found if template.start <= f.start and f.end <= template.end]
     there = {finding.rule for finding in here}
     kept = list(found)
+    levels = memory.levels_of_rules
     for comment in ignore_comments(template):
         for ignored in comment.rules:
             if ignored.name in there and ignored.name != STALE.name:
                 silenced = {id(f) for f in here if f.rule == ignored.name}
                 kept = [finding for finding in kept if id(finding) not in silenced]
-            elif ignored.name in levels and STALE.name in levels and _is_judged(ignored.name, context):
+            elif ignored.name in levels and STALE.name in levels and _is_judged(ignored.name, memory.context):
                 mark = stale(template, comment, ignored)
                 at = template.field.pointer, template.field.label
                 kept.append(_finding(STALE, levels[STALE.name], mark, connector, at))
@@ -106,9 +111,8 @@ def _is_judged(rule: str, context: Context) -> bool:
     return context.is_strict or rule not in NEEDS_NAMES
 
 
-def _of_document(document: Document, rule: Rule, level: Severity, context: Context) -> Iterator[Finding]:
-    assert rule.document is not None
-    for mark in rule.document(document, context):
+def _of_document(document: Document, rule: Rule, level: Severity, marks: Iterable[Mark]) -> Iterator[Finding]:
+    for mark in marks:
         connector = document.connector_at(mark.start)
         name = (connector.name or connector.permalink) if connector is not None else None
         pointer = (

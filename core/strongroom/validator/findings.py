@@ -68,13 +68,33 @@ class Finding(NamedTuple):
         """The same finding `base` code points further on, below `pointer`."""
         if not base and not pointer:
             return self
-        return self._replace(
-            start=self.start + base,
-            end=self.end + base,
-            pointer=pointer + self.pointer,
-            fixes=tuple(
-                fix._replace(edits=tuple(Edit(e.start + base, e.end + base, e.new) for e in fix.edits))
-                for fix in self.fixes
-            ),
-            related=tuple(Related(r.message, r.start + base, r.end + base) for r in self.related),
+        return Finding(
+            self.rule,
+            self.severity,
+            self.message,
+            self.start + base,
+            self.end + base,
+            pointer + self.pointer,
+            self.connector,
+            self.field,
+            moved_fixes(self.fixes, base),
+            moved_related(self.related, base),
+            self.data,
         )
+
+
+def moved_fixes(fixes: tuple[Fix, ...], by: int) -> tuple[Fix, ...]:
+    """The same fixes `by` code points further on."""
+    if not fixes or not by:
+        return fixes
+    return tuple(
+        [
+            Fix(fix.title, tuple([Edit(e.start + by, e.end + by, e.new) for e in fix.edits]), fix.is_safe)
+            for fix in fixes
+        ]
+    )
+
+
+def moved_related(related: tuple[Related, ...], by: int) -> tuple[Related, ...]:
+    """The same places `by` code points further on."""
+    return tuple([Related(r.message, r.start + by, r.end + by) for r in related]) if related else related

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from strongroom.document import Connector, Document, Template
 from strongroom.names import Kind, Knowledge, Names
-from strongroom.validator.findings import Fix, Related, Severity
+from strongroom.validator.findings import Fix, Related, Severity, moved_fixes, moved_related
 
 
 class Mark(NamedTuple):
@@ -22,6 +22,13 @@ class Mark(NamedTuple):
     data: Mapping[str, str] = {}
     pointer: str | None = None
     field: str = ""
+
+    def moved(self, by: int) -> "Mark":
+        """The same mark `by` code points further on."""
+        fixes, related = moved_fixes(self.fixes, by), moved_related(self.related, by)
+        return Mark(
+            self.start + by, self.end + by, self.message, fixes, related, self.data, self.pointer, self.field
+        )
 
 
 class Context:
@@ -60,6 +67,9 @@ DocumentCheck = Callable[[Document, Context], Iterator[Mark]]
 
 class Rule:
     """One rule. Its page is the docstring of its module: a first sentence, then fixed headings.
+
+    A template check must look at nothing but the template's text, its place and whether it is in a composite: the
+    marks of equal templates are kept.
 
     At least one of the checks is set: a rule about connectors may also look at what stands around them, in a
     document check. A template or connector check sees offsets relative to the

@@ -1,0 +1,78 @@
+"""What the validator keeps between the checks of a document and of those edited from it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from strongroom.document import Template
+from strongroom.document.template_parser import ParsedTemplate, has_tags
+from strongroom.names import Names
+from strongroom.validator.findings import Severity
+from strongroom.validator.levels import Levels
+from strongroom.validator.rule import Context, Mark, Rule
+
+_MOST: Final = 20_000
+"""How many templates are kept. Past it everything is forgotten: long sessions must not grow without end."""
+
+TemplateMarks = tuple[tuple[Rule, Severity, Mark], ...]
+
+
+class Memory:
+    """The rules that run for one list of names and one choice of levels, and what they found in templates.
+
+    The same template in the same kind of field has the same marks wherever it stands, so each is looked at
+    once: marks are kept relative to the template's start.
+    """
+
+    __slots__ = (
+        "_marks",
+        "_parsed",
+        "connector_checks",
+        "context",
+        "document_checks",
+        "levels",
+        "levels_of_rules",
+        "template_checks",
+    )
+
+    def __init__(self, names: Names, levels: Levels, rules: Iterable[Rule]) -> None:
+        self.context = Context(names)
+        self.levels = levels
+        active = [(rule, level) for rule in rules if (level := levels.of(rule.name, rule.severity))]
+        self.levels_of_rules = {rule.name: level for rule, level in active}
+        self.template_checks = [(rule, rule.template, level) for rule, level in active if rule.template]
+        self.connector_checks = [(rule, rule.connector, level) for rule, level in active if rule.connector]
+        self.document_checks = [(rule, rule.document, level) for rule, level in active if rule.document]
+        self._parsed: dict[str, ParsedTemplate] = {}
+        self._marks: dict[tuple[str, str, bool], TemplateMarks] = {}
+
+    def recall(self, template: Template) -> None:
+        """Give the template the tree of an equal one, where there is one."""
+        string = template.string
+        if string.template is None and has_tags(template.text):
+            known = self._parsed.get(template.text)
+            if known is not None:
+                string.template = known
+
+    def marks(self, template: Template) -> TemplateMarks:
+        """The marks of the rules about templates, relative to the connector, as `template` is."""
+        string = template.string
+        # Escapes count: the same text written in another way has its marks elsewhere.
+        source = string.raw if string.raw is not None else template.text
+        key = source, template.field.place.value, template.in_composite
+        found = self._marks.get(key)
+        start = template.start
+        if found is None:
+            context = self.context
+            marks = tuple(
+                (rule, level, mark)
+                for rule, check, level in self.template_checks
+                for mark in check(template, context)
+            )
+            if len(self._marks) >= _MOST:
+                self._marks.clear()
+                self._parsed.clear()
+            if isinstance(string.template, ParsedTemplate):
+                self._parsed[template.text] = string.template
+            self._marks[key] = tuple((rule, level, mark.moved(-start)) for rule, level, mark in marks)
+            return marks
+        return tuple((rule, level, mark.moved(start)) for rule, level, mark in found) if found else ()
