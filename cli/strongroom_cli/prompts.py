@@ -30,6 +30,11 @@ def ask_passphrase() -> SecretValue:
     return SecretValue(_hidden("Passphrase: "))
 
 
+def ask_hidden(prompt: str) -> SecretValue:
+    """What is typed at `prompt`, without showing it."""
+    return SecretValue(_hidden(prompt))
+
+
 def ask_new_passphrase() -> SecretValue:
     """A new passphrase, typed twice."""
     return _twice("New passphrase: ", "The passphrases differ.")

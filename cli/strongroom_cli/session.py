@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +14,6 @@ from strongroom.settings import Settings, did_you_mean, load_settings
 from strongroom.store.errors import UnknownName, WrongKind
 from strongroom.store.places import default_vault_path
 from strongroom.workspace import choose_community
-from strongroom_cli.style import visible
 
 if TYPE_CHECKING:
     from strongroom.store.reader import Entry, NamesReader
@@ -45,17 +43,21 @@ class Session:
 
         return NamesReader.open(self.vault_path)
 
-    def unlock(self) -> "Vault":
-        """The vault, opened with the key file, the keyring or the passphrase."""
+    def unlock(self, *, heed: bool = True) -> "Vault":
+        """The vault, opened with the key file, the remembered key, the keyring or the passphrase.
+
+        With `heed`, what the vault warns of is asked about, and without a yes it is not opened.
+        """
         from strongroom.store.vault import Vault
-        from strongroom.store.ways import default_ways
+        from strongroom.store.ways import default_ways, with_remembered
         from strongroom_cli.prompts import ask_passphrase, can_ask_for_passphrase
 
         ways = default_ways(ask_passphrase if can_ask_for_passphrase() else None)
-        vault = Vault.unlock(self.vault_path, ways)
-        for warning in vault.warnings:
-            print(f"strongroom: {visible(warning.message)}", file=sys.stderr)
-            print(f"  {visible(warning.way_out)} See `strongroom vault verify`.", file=sys.stderr)
+        vault = Vault.unlock(self.vault_path, with_remembered(ways))
+        if heed and vault.warnings:
+            from strongroom_cli.vault_unlocking import heed_warnings
+
+            heed_warnings(vault)
         return vault
 
     def community(self, store: "NamesReader | Vault") -> str:

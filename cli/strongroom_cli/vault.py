@@ -9,9 +9,10 @@ import click
 from strongroom.errors import StrongroomError
 from strongroom_cli.arguments import UsageError
 from strongroom_cli.backup import backup, identity, restore
-from strongroom_cli.prompts import ask_new_passphrase, can_ask_for_passphrase, has_terminal
+from strongroom_cli.prompts import ask_new_passphrase, can_ask_for_passphrase, confirm, has_terminal
 from strongroom_cli.session import Decorated, Session, format_option, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
+from strongroom_cli.vault_unlocking import lock, recover, rotate, show_recovery_code, unlock
 
 if TYPE_CHECKING:
     from strongroom.store.ways import Way
@@ -58,16 +59,33 @@ def _no_terminal(called: str) -> StrongroomError:
 
 @command.command("init")
 @_way_options
-def init(key_file: str | None, passphrase: bool, keyring: bool) -> None:
+@click.option(
+    "--recovery-code/--no-recovery-code",
+    "recovery",
+    default=None,
+    help="Make a recovery code too, and print it once. Without either flag it is asked in a terminal.",
+)
+def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool | None) -> None:
     """Make a vault. Several ways of opening it may be given; without any, a passphrase is asked for."""
+    from strongroom.store.unlocking import refuse_existing
     from strongroom.store.vault import Vault
+    from strongroom.store.ways import RecoveryCode
 
     if not (key_file or passphrase or keyring):
         if not has_terminal():
             raise _no_terminal("vault init")
         passphrase = True
-    ways = _ways(key_file, passphrase, keyring, "vault init")
     session = Session()
+    refuse_existing(session.vault_path)  # before anything is asked
+    ways = _ways(key_file, passphrase, keyring, "vault init")
+    if recovery is None and len(ways) == 1 and not key_file and has_terminal():
+        recovery = confirm(
+            "A lost passphrase or keyring cannot be replaced. Make a recovery code as a second way in?",
+            "--recovery-code",
+        )
+    code = RecoveryCode()
+    if recovery:
+        ways.append(code)
     with Vault.create(session.vault_path, ways):
         pass
     print(f"Made the vault {visible(session.vault_path)}.")
@@ -76,6 +94,9 @@ def init(key_file: str | None, passphrase: bool, keyring: bool) -> None:
         print(f"It opens with the key file {visible(key_file)}: keep a copy in a safe place.")
         if session.settings.key_file != key_file:
             print(f"Set STRONGROOM_KEY_FILE={visible(key_file)} so that commands find it.")
+    show_recovery_code(code)
+    if len(ways) == 1:
+        print("It has one way in. Add a second: strongroom vault slots add --recovery-code")
 
 
 @command.command("status")
@@ -114,7 +135,7 @@ def status(form: str) -> None:
 @click.option("--accept", is_flag=True, help="This file is the right one, although a newer was seen here.")
 def verify(accept: bool) -> int:
     """Open the vault and check that everything in it is whole and as it was written."""
-    with Session().unlock() as vault:
+    with Session().unlock(heed=False) as vault:
         problems = list(vault.verify())
         if accept and not problems:
             vault.accept_warnings()
@@ -147,14 +168,23 @@ def slots(context: click.Context, form: str) -> None:
 
 @slots.command("add")
 @_way_options
-def add_slot(key_file: str | None, passphrase: bool, keyring: bool) -> None:
+@click.option("--recovery-code", "recovery", is_flag=True, help="A new recovery code, printed once.")
+def add_slot(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool) -> None:
     """Add a way of opening the vault; it is proved by opening with it."""
+    from strongroom.store.ways import RecoveryCode
+
     ways = _ways(key_file, passphrase, keyring, "vault slots add")
+    code = RecoveryCode()
+    if recovery:
+        ways.append(code)
     if not ways:
-        raise UsageError("No way was named.", "Say --key-file FILE, --passphrase or --keyring.")
+        raise UsageError(
+            "No way was named.", "Use --key-file FILE, --passphrase, --keyring or --recovery-code."
+        )
     with Session().unlock() as vault:
         for way in ways:
             print(f"Added slot {vault.add_slot(way)}.")
+    show_recovery_code(code)
 
 
 @slots.command("remove")
@@ -168,3 +198,15 @@ def remove_slot(slot: str) -> None:
 
 for _added in (backup, restore, identity):
     command.add_command(_added)
+
+
+@command.command("recover")
+@_way_options
+def recover_(key_file: str | None, passphrase: bool, keyring: bool) -> None:
+    """Open the vault with its recovery code, and add a new way in: a passphrase where none is named."""
+    ways = _ways(key_file, passphrase or not (key_file or keyring), keyring, "vault recover")
+    recover(ways)
+
+
+for _command in (unlock, lock, rotate):
+    command.add_command(_command)

@@ -89,8 +89,15 @@ def test_a_question_is_answered_with_yes_or_left(vault) -> None:
 def test_a_passphrase_makes_and_opens_a_vault_also_while_a_value_is_piped(strongroom) -> None:
     strongroom.environment.pop("STRONGROOM_KEY_FILE")
     phrase = "correct horse battery"
-    status, said = converse(strongroom, ["vault", "init"], ("New passphrase:", phrase), ("Again:", phrase))
+    status, said = converse(
+        strongroom,
+        ["vault", "init"],
+        ("recovery code as a second way in? [y/N]", "y"),
+        ("New passphrase:", phrase),
+        ("Again:", phrase),
+    )
     assert status == 0, said
+    assert "Recovery code, shown only this once" in said
     value = strongroom.write("value.txt", "canary-value\n")
     # The value comes from the file, the passphrase from the terminal.
     shell = f'exec "{sys.executable}" -m strongroom_cli secret add api_key --community c < "{value}"'

@@ -7,15 +7,13 @@ and closing it by other means would drop the process's locks on it (POSIX), so i
 `stat`.
 """
 
-# ruff: noqa: PTH100, PTH120  # pathlib is slow to import
-
 import os
 import sqlite3
 import stat
 from types import TracebackType
 
 from strongroom.errors import StrongroomError
-from strongroom.store import files
+from strongroom.store import files, mounts
 from strongroom.store.errors import (
     VaultBusy,
     VaultClosed,
@@ -90,6 +88,7 @@ def check_vault_file(path: str) -> None:
         raise VaultForeign(f"{path} is a folder, not a vault.", "Name the vault's file.")
     files.check_private_file(path, found, "The vault")
     files.check_private_folder(os.path.dirname(os.path.abspath(path)))
+    mounts.refuse_network(path)
     try:
         journal = os.lstat(path + "-journal")
     except OSError:
@@ -138,7 +137,7 @@ def _leave_wal(connection: sqlite3.Connection) -> None:
 RESTORE = "Restore it from a backup; the file was left as it is."
 
 
-class explained:  # noqa: N801  # reads as a word in `with explained(path):`
+class explained:  # reads as a word in `with explained(path):`
     """Turns what SQLite raises inside the block into one of this package's errors, about `path`."""
 
     __slots__ = ("_path",)

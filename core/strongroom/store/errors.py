@@ -5,7 +5,7 @@ The three refusals of a save begin with the platform's own words (PLATFORM §1),
 here can be found in the platform's documentation.
 """
 
-# ruff: noqa: N818  # named for what a person meets, as a sentence would name it
+# named for what a person meets, as a sentence would name it
 
 from strongroom.errors import StrongroomError
 
@@ -72,6 +72,14 @@ class KeyFileInvalid(WayError):
 
 class KeyringUnavailable(WayError):
     """The operating system's keyring could not be used."""
+
+
+class RecoveryCodeInvalid(WayError):
+    """What was typed is no recovery code, or has a typing mistake."""
+
+
+class CannotRemember(WayError):
+    """The key cannot be kept in memory between commands here, or not for so long."""
 
 
 class LastSlot(WayError):

@@ -1,13 +1,13 @@
 """Who may see a file: what is checked before one is opened, and how one is made.
 
-On POSIX a vault and a key file belong to the user, are ordinary files of mode 0600 and are never reached
-through a symbolic link in their last part; a folder that others can write to is refused, because they could
-put another file in its place. On Windows the access control list of the user's profile stands in for all
+On POSIX a vault and a key file belong to the user and are ordinary files of mode 0600. A vault is never
+reached through a symbolic link in its last part, a key file only through links that nobody else could have
+laid. A folder of a vault that others can write to is refused, because they could put another file in its
+place. On Windows the access control list of the user's profile stands in for all
 that, and only links are refused.
 """
 
-# ruff: noqa: PTH102, PTH105, PTH108, PTH112, PTH116, PTH120  # pathlib is slow to import
-
+import errno
 import os
 import stat
 
@@ -38,8 +38,51 @@ def check_private_file(path: str, found: os.stat_result, what: str) -> None:
     if found.st_mode & 0o077:
         raise VaultExposed(
             f"{what} {path} can be read or changed by others (mode {stat.S_IMODE(found.st_mode):04o}).",
-            f"Close it with: chmod 600 {_quoted(path)}",
+            f"Run: chmod 600 {_quoted(path)}",
         )
+
+
+def follow_safe_links(path: str, what: str) -> str:
+    """`path` with every link in it resolved. Raises `VaultExposed` for a link that another user made or could
+    exchange, and OSError for a path that does not exist or has too many links.
+    """
+    if not IS_POSIX:
+        return path
+    trusted = (os.geteuid(), 0)
+    ahead = os.path.abspath(path).split("/")[::-1]
+    done = "/"
+    links = 0
+    while ahead:
+        name = ahead.pop()
+        if name in ("", "."):
+            continue
+        if name == "..":
+            done = os.path.dirname(done)
+            continue
+        here = os.path.join(done, name)
+        found = os.lstat(here)
+        if not stat.S_ISLNK(found.st_mode):
+            done = here
+            continue
+        links += 1
+        if links > _MOST_LINKS:
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+        folder = os.lstat(done)
+        # In a sticky folder such as /tmp others can add names, and not exchange ours.
+        open_to_others = folder.st_mode & 0o022 and not folder.st_mode & stat.S_ISVTX
+        if found.st_uid not in trusted or folder.st_uid not in trusted or open_to_others:
+            raise VaultExposed(
+                f"{what} {path} is reached through the symbolic link {here}, which another user could change.",
+                f"Name the file itself: {os.path.realpath(path)}.",
+            )
+        target = os.readlink(here)
+        if target.startswith("/"):
+            done = "/"
+        ahead += target.split("/")[::-1]
+    return done
+
+
+_MOST_LINKS = 40
 
 
 def check_private_folder(folder: str) -> None:
@@ -55,7 +98,7 @@ def check_private_folder(folder: str) -> None:
     if found.st_mode & 0o022:
         raise VaultExposed(
             f"The folder {folder} can be written to by others (mode {stat.S_IMODE(found.st_mode):04o}).",
-            f"Close it with: chmod 700 {_quoted(folder)}",
+            f"Run: chmod 700 {_quoted(folder)}",
         )
 
 

@@ -5,8 +5,6 @@ On Linux the folders are worked out here, because importing platformdirs costs m
 `tests/core/store/test_store_places.py` holds them to what platformdirs says.
 """
 
-# ruff: noqa: PTH118  # pathlib is slow to import
-
 import os
 import sys
 

@@ -9,8 +9,6 @@ It is read before the vault is, and written after a commit, so that another proc
 a step back. A state folder that cannot be written (some CI machines) only means that this check is missing.
 """
 
-# ruff: noqa: PTH105, PTH108, PTH118, PTH120, PTH123  # pathlib is slow to import
-
 import hashlib
 import os
 from typing import NamedTuple

@@ -1,14 +1,13 @@
 """Making a vault, and finding its master key by the ways that were given."""
 
-# ruff: noqa: PTH108, PTH120  # pathlib is slow to import
-# ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
+# table and column names come from this package's own row types, never from outside
 
 import os
 import sqlite3
 from collections.abc import Sequence
 
 from strongroom.store import connection as sqlite
-from strongroom.store import crypto, files, manifest, slots, ways
+from strongroom.store import crypto, files, manifest, mounts, slots, ways
 from strongroom.store.audit import Action
 from strongroom.store.errors import NoKey, VaultAltered, VaultDamaged, VaultExists, WrongKey
 from strongroom.store.ledger import Ledger
@@ -16,7 +15,7 @@ from strongroom.store.manifest import Header
 from strongroom.store.schema import APPLICATION_ID, CREATE, FORMAT
 from strongroom.store.slots import Slot
 from strongroom.store.transactions import VERIFY, now
-from strongroom.store.ways import Way
+from strongroom.store.ways import Remembered, Way
 
 HISTORY_LIMIT = 10
 """How many versions of a value a new vault keeps, the current one included."""
@@ -34,6 +33,7 @@ def create_file(path: str, given: Sequence[Way]) -> bytes:
             "A vault needs a way in.",
             "Give it a key file (--key-file FILE) or a passphrase.",
         )
+    mounts.refuse_network(path)
     folder = os.path.dirname(path)
     files.make_private_folder(folder)
     files.check_private_folder(folder)
@@ -66,7 +66,7 @@ def refuse_existing(path: str) -> None:
 def exists(path: str) -> VaultExists:
     """The refusal to overwrite."""
     return VaultExists(
-        f"There is something at {path} already, and it is never overwritten.",
+        f"{path} already exists, and Strongroom never overwrites a file.",
         "Use it, move it away, or name another path with --vault or STRONGROOM_VAULT.",
     )
 
@@ -115,7 +115,7 @@ def read_slots(connection: sqlite3.Connection) -> list[Slot]:
     return found
 
 
-def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequence[Way]) -> bytes:
+def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequence[Way | Remembered]) -> bytes:
     """The master key, by the first of the given ways that the vault has a slot for.
 
     Raises `WrongKey` where that way does not fit (the ways after it are not tried: nothing falls back
@@ -123,20 +123,18 @@ def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequenc
     """
     skipped = []
     for way in given:
+        if isinstance(way, Remembered):
+            master = way.master(header.store_id)
+            if master is not None and _is_master(header, master):
+                return master
+            continue
         fitting = [slot for slot in found if slot.kind == way.kind.value]
         if fitting:
             return _open_one(path, header, fitting, way)
         skipped.append(way.subject)
-    opens_with = ways.describe([slot.kind for slot in found])
-    tried = (
-        f" {' and '.join(skipped)} {'is' if len(skipped) == 1 else 'are'} not among its ways in."
-        if skipped
-        else ""
-    )
-    raise NoKey(
-        f"{path} opens with {opens_with}, and none was given.{tried}",
-        "Name a key file with --key-file or STRONGROOM_KEY_FILE, or type the passphrase in a terminal.",
-    )
+    kinds = [slot.kind for slot in found]
+    tried = f" This vault has no slot for {' or '.join(skipped)}." if skipped else ""
+    raise NoKey(f"{path} opens with {ways.describe(kinds)}, and none was given.{tried}", ways.ways_out(kinds))
 
 
 def fitting_slot(path: str, header: Header, found: Sequence[Slot], way: Way, secret: bytes) -> Slot:
@@ -153,11 +151,15 @@ def _open_one(path: str, header: Header, fitting: Sequence[Slot], way: Way) -> b
         master = _try(header, slot, secret)
         if master is None:
             continue
-        keys = crypto.derive_subkeys(master, header.store_id, header.epoch)
-        if crypto.same(crypto.key_check(keys, header.store_id, header.epoch), header.key_check):
+        if _is_master(header, master):
             return master
         raise VaultAltered(f"A slot of {path} belongs to another master key than its values do.", VERIFY)
     raise _wrong(path, way)
+
+
+def _is_master(header: Header, master: bytes) -> bool:
+    keys = crypto.derive_subkeys(master, header.store_id, header.epoch)
+    return crypto.same(crypto.key_check(keys, header.store_id, header.epoch), header.key_check)
 
 
 def _try(header: Header, slot: Slot, secret: bytes) -> bytes | None:
@@ -167,8 +169,13 @@ def _try(header: Header, slot: Slot, secret: bytes) -> bytes | None:
         return None
 
 
+_OTHER_WAYS = (
+    "No other way was tried; if the vault has a recovery code, `strongroom vault recover` opens it with that."
+)
+
+
 def _wrong(path: str, way: Way) -> WrongKey:
     return WrongKey(
         f"{way.subject[0].upper()}{way.subject[1:]} does not open {path}.",
-        "Give the right one; no other way in was tried in its place.",
+        f"Give the right one. {_OTHER_WAYS}",
     )

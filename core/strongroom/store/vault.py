@@ -1,7 +1,5 @@
 """An unlocked vault: the only place where a secret's value comes out or the file is changed."""
 
-# ruff: noqa: PTH100  # pathlib is slow to import
-
 import os
 from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
@@ -18,7 +16,7 @@ from strongroom.store.manifest import AuditRow, Header
 from strongroom.store.process import harden
 from strongroom.store.reader import Entry
 from strongroom.store.slots import Slot
-from strongroom.store.ways import Way
+from strongroom.store.ways import Remembered, Way
 
 if TYPE_CHECKING:
     from strongroom.store.history import Deleted, Version
@@ -59,7 +57,7 @@ class Vault:
         return cls._open(text, lambda *_: master)
 
     @classmethod
-    def unlock(cls, path: str | os.PathLike[str], ways: Sequence[Way]) -> "Vault":
+    def unlock(cls, path: str | os.PathLike[str], ways: Sequence[Way | Remembered]) -> "Vault":
         """The vault, opened by the first of `ways` that it has a slot for.
 
         Raises NoKey, WrongKey, KeyFileInvalid, KeyringUnavailable, and what `NamesReader.open` raises. A
@@ -107,6 +105,13 @@ class Vault:
         """
         concerns.accept(self._ledger)
         self.warnings.clear()
+
+    def remember(self, seconds: int) -> None:
+        """Keeps the master key in memory for `seconds`, for the way `Remembered`. Raises `CannotRemember`."""
+        from strongroom.store import remembered
+
+        with self._ledger.reading():
+            remembered.remember(self._ledger.header.store_id, self._ledger.master, seconds)
 
     def verify(self) -> list[str]:
         """Everything in the file is looked at; each thing that is wrong is named in a sentence."""
@@ -170,7 +175,7 @@ class Vault:
             version = ledger.version(owner, entry, entry.version)
             return ledger.open_version(owner, entry, version).decode("utf-8", "surrogatepass")
 
-    def add(  # noqa: PLR0917  # the two columns that may be left out come last
+    def add(  # the two columns that may be left out come last
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str = "", expires: str = ""
     ) -> None:
         """Raises InvalidName, EmptyValue, DuplicateName (the platform's words), ValueTooLong, InvalidField.

@@ -1,11 +1,11 @@
-"""The ways of opening a vault, as a person gives them: a key file, the system's keyring, a passphrase.
+"""The ways of opening a vault: a key file, the system's keyring, a passphrase, a recovery code.
 
 `Vault.unlock` tries the ways in the order they are given. A way that the vault has no slot for is skipped; a
 way that it has a slot for and that does not work is an error that says so. Nothing falls back silently: a key
 file that is wrong does not turn into a question for a passphrase.
 """
 
-# ruff: noqa: PTH119, ARG002  # pathlib is slow to import
+# pathlib is slow to import
 
 import os
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from typing import Protocol
 
 from strongroom.secret_value import SecretValue
 from strongroom.store import kdf, key_file
-from strongroom.store.errors import EmptyValue, KeyFileInvalid
+from strongroom.store.errors import EmptyValue, KeyFileInvalid, RecoveryCodeInvalid
 from strongroom.store.slots import SlotKind
 
 Prompt = Callable[[], SecretValue]
@@ -130,6 +130,54 @@ class Keyring:
         return keyring_client.fetch(store_id)
 
 
+class RecoveryCode:
+    """A code on paper (see `recovery_code`). For a new slot it is made here: show `new_code` once, afterwards."""
+
+    kind = SlotKind.RECOVERY_CODE
+    subject = "the recovery code"
+    label = ""
+
+    def __init__(self, prompt: Prompt | None = None) -> None:
+        """`prompt` asks for the code of an existing slot; a new slot needs none."""
+        self._prompt = prompt
+        self.new_code: SecretValue | None = None
+
+    def stretching(self) -> kdf.Stretching:
+        return kdf.HKDF
+
+    def new_secret(self, store_id: bytes) -> bytes:
+        from strongroom.store import recovery_code
+
+        code = recovery_code.new_code()
+        self.new_code = SecretValue(code)
+        return recovery_code.read_code(code)
+
+    def secret(self, store_id: bytes) -> bytes:
+        """Raises `RecoveryCodeInvalid` for a typing mistake, before any key is tried."""
+        from strongroom.store import recovery_code
+
+        if self._prompt is None:
+            raise RecoveryCodeInvalid(
+                "There is nobody to ask for the recovery code.", "Type it in a terminal."
+            )
+        return recovery_code.read_code(self._prompt().reveal())
+
+
+class Remembered:
+    """The master key itself, where `strongroom vault unlock` keeps it in memory (see `remembered`).
+
+    No slot: where nothing is kept, or not for this vault's present master key, the next way is tried.
+    """
+
+    subject = "the key that `strongroom vault unlock` keeps"
+
+    def master(self, store_id: bytes) -> bytes | None:
+        """The master key that is kept now, or None."""
+        from strongroom.store import remembered
+
+        return remembered.recall(store_id)
+
+
 def keyring_is_off() -> bool:
     """Whether `STRONGROOM_NO_KEYRING` asks to leave the keyring alone."""
     return os.environ.get("STRONGROOM_NO_KEYRING", "") not in ("", "0")
@@ -153,6 +201,12 @@ def default_ways(
     return ways
 
 
+def with_remembered(ways: Sequence[Way]) -> list[Way | Remembered]:
+    """`ways` with the key kept in memory after the key file and before the ways that ask somebody."""
+    first = [way for way in ways if way.kind is SlotKind.KEY_FILE]
+    return [*first, Remembered(), *(way for way in ways if way.kind is not SlotKind.KEY_FILE)]
+
+
 def describe(kinds: Sequence[str]) -> str:
     """The kinds of a vault's slots as a clause: "a key file or a passphrase"."""
     known = {kind.value: kind.words for kind in SlotKind}
@@ -160,3 +214,16 @@ def describe(kinds: Sequence[str]) -> str:
         dict.fromkeys(known.get(kind, f"a way that this version does not know ({kind})") for kind in kinds)
     )
     return " or ".join(words) or "nothing"
+
+
+def ways_out(kinds: Sequence[str]) -> str:
+    """What to do to open a vault with slots of these kinds, all of it in one sentence for each."""
+    return " ".join(sentence for kind, sentence in _WAYS_OUT.items() if kind.value in kinds)
+
+
+_WAYS_OUT = {
+    SlotKind.KEY_FILE: "Key file: name it with --key-file FILE or STRONGROOM_KEY_FILE.",
+    SlotKind.KEYRING: "Keyring: unset STRONGROOM_NO_KEYRING.",
+    SlotKind.PASSPHRASE: "Passphrase: run the command in a terminal, which asks for it.",
+    SlotKind.RECOVERY_CODE: "Recovery code: `strongroom vault recover` reads it and adds a new way in.",
+}

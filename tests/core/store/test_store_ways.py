@@ -21,6 +21,7 @@ from strongroom.store.errors import (
     UnknownName,
     VaultClosed,
     VaultExposed,
+    VaultStorage,
     WrongKey,
 )
 from strongroom.store.vault import Vault
@@ -85,7 +86,7 @@ def test_without_a_fitting_way_the_message_says_what_would_open_it(both: Path) -
     with pytest.raises(NoKey, match="opens with a key file or a passphrase, and none was given") as caught:
         opens(both)
     assert "STRONGROOM_KEY_FILE" in caught.value.way_out
-    with pytest.raises(NoKey, match="the system's keyring is not among its ways in"):
+    with pytest.raises(NoKey, match="no slot for the key in the system's keyring"):
         opens(both, Keyring())
 
 
@@ -137,12 +138,43 @@ def test_a_key_file_that_others_can_read_is_refused(mode: int, both: Path, key: 
     assert "chmod 600" in caught.value.way_out
 
 
-def test_a_linked_key_file_and_one_that_is_no_file_are_refused(
+def test_a_key_file_behind_links_of_ones_own_is_used_however_many_there_are(
     both: Path, key: KeyFile, tmp_path: Path
 ) -> None:
-    (tmp_path / "link").symlink_to(key.path)
-    with pytest.raises(VaultExposed, match="symbolic link"):
+    """As containers hand out secrets: key -> ..data/key, ..data -> the newest folder."""
+    (tmp_path / "..data").symlink_to(Path(key.path).parent)
+    (tmp_path / "link").symlink_to("..data/key")
+    assert opens(both, KeyFile(tmp_path / "link"))
+    Path(key.path).chmod(0o644)
+    with pytest.raises(VaultExposed, match="mode 0644"):
         opens(both, KeyFile(tmp_path / "link"))
+
+
+def test_a_key_file_behind_a_link_that_others_could_exchange_is_refused(
+    both: Path, key: KeyFile, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "link").symlink_to(key.path)
+    shared.chmod(0o777)
+    with pytest.raises(VaultExposed, match="symbolic link"):
+        opens(both, KeyFile(shared / "link"))
+    shared.chmod(0o1777)
+    assert opens(both, KeyFile(shared / "link"))
+    if os.geteuid() == 0:
+        os.lchown(shared / "link", 12345, 12345)
+        with pytest.raises(VaultExposed, match="another user could change"):
+            opens(both, KeyFile(shared / "link"))
+
+
+def test_links_that_go_round_in_circles_end_in_a_sentence(both: Path, tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+    with pytest.raises(VaultStorage, match="too many levels of symbolic links"):
+        opens(both, KeyFile(tmp_path / "one"))
+
+
+def test_a_key_file_that_is_no_ordinary_file_is_refused(both: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe", 0o600)
     with pytest.raises(VaultExposed, match="not an ordinary file"):
         opens(both, KeyFile(tmp_path / "pipe"))

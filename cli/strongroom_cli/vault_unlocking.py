@@ -1,0 +1,142 @@
+"""`strongroom vault unlock`, `lock`, `recover` and `rotate`: the key, for a while, again, and anew."""
+
+import re
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from strongroom.errors import StrongroomError
+from strongroom.secret_value import SecretValue
+from strongroom_cli.arguments import UsageError
+from strongroom_cli.prompts import (
+    ask_hidden,
+    ask_passphrase,
+    can_ask_for_passphrase,
+    confirm,
+    has_terminal,
+)
+from strongroom_cli.session import Session, print_lines
+from strongroom_cli.style import visible
+
+if TYPE_CHECKING:
+    from strongroom.store.vault import Vault
+    from strongroom.store.ways import RecoveryCode, Way
+
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+
+
+def heed_warnings(vault: "Vault") -> None:
+    """Ask about an older file in the vault's place; without a yes, close the vault and raise."""
+    (concern, *_) = vault.warnings
+    if concern.code == "rolled-back" and has_terminal():
+        print(f"strongroom: {visible(concern.message)}", file=sys.stderr)
+        print(f"  {visible(concern.way_out)}", file=sys.stderr)
+        if confirm("Is this file the right one?", "--accept"):
+            vault.accept_warnings()
+            return
+        vault.close()
+        raise StrongroomError("Nothing was done.", "Put the newest file back, or restore a backup.")
+    vault.close()
+    if concern.code == "rolled-back":
+        raise StrongroomError(
+            concern.message, "If this file is the right one, run: strongroom vault verify --accept"
+        )
+    raise StrongroomError(concern.message, concern.way_out)
+
+
+def show_recovery_code(way: "RecoveryCode") -> None:
+    """The code of a new slot: now, and never again."""
+    if way.new_code is not None:
+        print("Recovery code, shown only this once. Write it down and keep it away from this machine:")
+        print(f"\n    {way.new_code.reveal()}\n")
+
+
+@click.command("unlock")
+@click.option(
+    "--for", "duration", metavar="TIME", default="15m", show_default=True, help="How long: 30s, 15m, 2h."
+)
+def unlock(duration: str) -> None:
+    """Keep the vault unlocked for a while: commands ask nothing until then, or until `vault lock`.
+
+    The key is kept in memory, never on disk. Until then every program of this user can read it.
+    """
+    match = re.fullmatch(r"([0-9]{1,6})([smh])", duration)
+    if match is None:
+        raise UsageError(f"{visible(duration)!r} is not a time.", "Write it as 30s, 15m or 2h.")
+    seconds = int(match[1]) * _UNITS[match[2]]
+    with Session().unlock() as vault:
+        vault.remember(seconds)
+    until = time.strftime("%H:%M:%S", time.localtime(time.time() + seconds))
+    print(f"Unlocked until {until} ({duration}). `strongroom vault lock` ends it.")
+
+
+@click.command("lock")
+def lock() -> None:
+    """Forget the key that `vault unlock` keeps in memory."""
+    from strongroom.store import remembered
+
+    with Session().reader() as reader:
+        had = remembered.forget(reader.store_id())
+    print("Locked." if had else "The vault was not kept unlocked.")
+
+
+def _ask_recovery_code() -> SecretValue:
+    """The code from a hidden prompt, else the first line of standard input."""
+    if can_ask_for_passphrase():
+        return ask_hidden("Recovery code: ")
+    return SecretValue(sys.stdin.readline() if sys.stdin is not None else "")
+
+
+def recover(ways: list["Way"]) -> None:
+    """Open the vault with its recovery code and add `ways`."""
+    from strongroom.store.vault import Vault
+    from strongroom.store.ways import RecoveryCode
+
+    with Vault.unlock(Session().vault_path, [RecoveryCode(_ask_recovery_code)]) as vault:
+        if vault.warnings:
+            heed_warnings(vault)
+        for way in ways:
+            print(f"Added slot {vault.add_slot(way)}.")
+
+
+@click.command("rotate")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def rotate(yes: bool) -> int:
+    """Make a new master key and encrypt every value again with it, all at once.
+
+    The ways in that open now stay. A recovery code is replaced by a new one. Others have to be added again.
+    """
+    from strongroom.store.ways import RecoveryCode, default_ways
+
+    typed: list[SecretValue] = []
+
+    def once() -> SecretValue:
+        typed.append(typed[0] if typed else ask_passphrase())
+        return typed[0]
+
+    with Session().unlock() as vault:
+        kinds = {slot.kind for slot in vault.slots()}
+        ways = [
+            way for way in default_ways(once if can_ask_for_passphrase() else None) if way.kind.value in kinds
+        ]
+        question = (
+            f"Make a new master key? Kept: {', '.join(way.subject for way in ways) or 'no way in'}. Every other "
+            "way in stops working."
+        )
+        if not yes and not confirm(visible(question), "--yes"):
+            print("Nothing was changed.")
+            return 1
+        dropped = vault.rotate(ways)
+        print("The vault has a new master key.")
+        print_lines(
+            f"Removed slot {slot.id} ({slot.kind}): add it again with `strongroom vault slots add`."
+            for slot in dropped
+            if slot.kind != "recovery-code"
+        )
+        if any(slot.kind == "recovery-code" for slot in dropped):
+            code = RecoveryCode()
+            vault.add_slot(code)
+            show_recovery_code(code)
+    return 0

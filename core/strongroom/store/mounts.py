@@ -1,0 +1,77 @@
+"""Which file system a path is on: SQLite's locks do not hold on a network file system, and two machines that
+write at once would break the vault.
+
+On Linux the system's own table says it; on Windows a network path looks like one. On macOS it is not noticed.
+"""
+
+import os
+import sys
+
+from strongroom.store.errors import VaultStorage
+
+MOUNTS = "/proc/self/mountinfo"
+# fmt: off
+NETWORK = frozenset({
+    "9p", "afs", "beegfs", "ceph", "cifs", "coda",
+    "davfs", "fuse.ceph", "fuse.davfs2", "fuse.gcsfuse", "fuse.glusterfs", "fuse.rclone",
+    "fuse.s3fs", "fuse.smbnetfs", "fuse.sshfs", "gfs2", "glusterfs", "gpfs",
+    "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "orangefs",
+    "smb2", "smb3", "smbfs",
+})
+# fmt: on
+
+
+def refuse_network(path: str) -> None:
+    """Raises `VaultStorage` for a vault on a network file system, unless the environment allows it."""
+    if os.environ.get("STRONGROOM_ALLOW_NETWORK_VAULT", "") not in ("", "0"):
+        return
+    kind = file_system(path)
+    if kind in NETWORK or _is_windows_share(path):
+        raise VaultStorage(
+            f"{path} is on a network file system{f' ({kind})' if kind else ''}, where two machines that write "
+            "at once can destroy the vault.",
+            "Keep the vault on a local disk. If only one machine ever writes to it, set "
+            "STRONGROOM_ALLOW_NETWORK_VAULT=1.",
+        )
+
+
+def file_system(path: str) -> str:
+    """The kind of file system that `path` (or the nearest folder above it that exists) is on; "" if unknown."""
+    if sys.platform != "linux":
+        return ""
+    while not os.path.exists(path) and os.path.dirname(path) != path:
+        path = os.path.dirname(path)
+    try:
+        device = os.stat(path).st_dev
+        with open(MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
+            table = file.read()
+    except OSError:
+        return ""
+    return find_kind(table, f"{os.major(device)}:{os.minor(device)}", os.path.realpath(path))
+
+
+def find_kind(table: str, device: str, path: str) -> str:
+    """The kind in mountinfo's lines (proc(5)): by device number, else by the deepest mount point above."""
+    by_folder: dict[str, str] = {}
+    for line in table.splitlines():
+        before, _, after = line.partition(" - ")
+        columns = before.split(" ")
+        if len(columns) < 5 or not after:
+            continue
+        kind = after.split(" ", 1)[0]
+        if columns[2] == device:
+            return kind
+        by_folder[_unescape(columns[4])] = kind  # the last one mounted at a folder is the one that counts
+    while path not in by_folder and os.path.dirname(path) != path:
+        path = os.path.dirname(path)
+    return by_folder.get(path, "")
+
+
+def _unescape(folder: str) -> str:
+    for escape, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
+        folder = folder.replace(escape, character)
+    return folder
+
+
+def _is_windows_share(path: str) -> bool:
+    return os.name == "nt" and os.path.abspath(path).startswith(("\\\\", "//"))
