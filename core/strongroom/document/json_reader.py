@@ -24,6 +24,13 @@ TOKEN: Final = re.compile(
     r"|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.+-])"
     r"|(?:true|false|null)(?![\w.+-])))"
 )
+_MEMBER: Final = re.compile(
+    r'[ \t\n\r]*+"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+'
+    r'"([^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+)"([ \t\n\r]*+,)?'
+)
+"""A key without escapes and its string, with the comma: most of a connector file, at a quarter of the cost of
+its tokens.
+"""
 _LITERALS: Final = {"true": True, "false": False, "null": None}
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 
@@ -108,8 +115,11 @@ class _Run:
     # -- the loop ------------------------------------------------------------------------------------------
 
     def read(self) -> None:
-        text, base, match = self.text, self.base, TOKEN.match
+        text, match = self.text, TOKEN.match
+        base = self.base
         while True:
+            if self.state in (_FIRST_KEY, _KEY):
+                self._members()
             token = match(text, self.pos)
             if token is None:
                 if not self._odd():
@@ -140,6 +150,29 @@ class _Run:
                 if not self._scalar(string):
                     break
         self._finish()
+
+    def _members(self) -> None:
+        """Read members whose values are strings, as long as there are any."""
+        text, base, match, top = self.text, self.base, _MEMBER.match, self.top
+        if top is None:
+            return
+        pos = self.pos
+        while member := match(text, pos):
+            start, end = member.span(1)
+            key = StringValue(start - 1 - base, end + 1 - base, start - base, end - base, member.group(1))
+            start, end = member.span(2)
+            value = StringValue(start - 1 - base, end + 1 - base, start - base, end - base, member.group(2))
+            top.members.append((key, value))
+            top.data[key.data] = value.data
+            self.last_end = end + 1
+            self.last_value = value
+            self.pos = pos = member.end()
+            if member.group(3) is None:
+                self.state = _AFTER
+                self.comma = -1
+                return
+            self.state = _KEY
+            self.comma = pos - 1
 
     def _punctuation(self, mark: str, at: int) -> bool:
         state = self.state

@@ -35,6 +35,8 @@ class Value:
 
     def get(self, name: str) -> "Value | None":
         """The value of the member `name`, the last one where the key is there twice, as JSON readers do."""
+        if not self.members or name not in self.data:
+            return None
         for key, value in reversed(self.members):
             if key.data == name:
                 return value
@@ -70,7 +72,13 @@ class StringValue(Value):
         else:
             self.raw = None
             data = content
-        super().__init__("string", start, end, data)
+        # Not by super(): of all values strings are the most frequent by far.
+        self.kind = "string"
+        self.start = start
+        self.end = end
+        self.data = data
+        self.members = _NO_MEMBERS
+        self.items = _NO_ITEMS
         self.inner_start = inner_start
         self.inner_end = inner_end
         self.is_damaged = False

@@ -137,7 +137,7 @@ def _leave_wal(connection: sqlite3.Connection) -> None:
 RESTORE = "Restore it from a backup; the file was left as it is."
 
 
-class explained:  # reads as a word in `with explained(path):`
+class explained:  # noqa: N801  # reads as a word in `with explained(path):`
     """Turns what SQLite raises inside the block into one of this package's errors, about `path`."""
 
     __slots__ = ("_path",)

@@ -5,7 +5,7 @@ The three refusals of a save begin with the platform's own words (PLATFORM §1),
 here can be found in the platform's documentation.
 """
 
-# named for what a person meets, as a sentence would name it
+# ruff: noqa: N818  # named for what a person meets, as a sentence would name it
 
 from strongroom.errors import StrongroomError
 

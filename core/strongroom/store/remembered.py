@@ -159,7 +159,7 @@ def _file(store_id: bytes) -> str | None:
     if not files.IS_POSIX:
         return None
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    for parent, name in ((runtime, "strongroom"), ("/dev/shm", f"strongroom-{os.geteuid()}")):
+    for parent, name in ((runtime, "strongroom"), ("/dev/shm", f"strongroom-{os.geteuid()}")):  # noqa: S108 - made 0700 and checked to be ours
         if not parent.startswith("/") or not os.path.isdir(parent):
             continue
         if mounts.file_system(parent) not in _MEMORY_FILE_SYSTEMS:

@@ -1,6 +1,6 @@
 """Transactions on an unlocked vault: each begins by finding the file as it was left."""
 
-# table and column names come from this package's own row types, never from outside
+# ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
 import os
 import sqlite3

@@ -175,7 +175,7 @@ class Vault:
             version = ledger.version(owner, entry, entry.version)
             return ledger.open_version(owner, entry, version).decode("utf-8", "surrogatepass")
 
-    def add(  # the two columns that may be left out come last
+    def add(  # noqa: PLR0917  # the two columns that may be left out come last
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str = "", expires: str = ""
     ) -> None:
         """Raises InvalidName, EmptyValue, DuplicateName (the platform's words), ValueTooLong, InvalidField.

@@ -5,7 +5,7 @@ way that it has a slot for and that does not work is an error that says so. Noth
 file that is wrong does not turn into a question for a passphrase.
 """
 
-# pathlib is slow to import
+# ruff: noqa: ARG002  # each way has the same methods, whatever it needs
 
 import os
 from collections.abc import Callable, Sequence

@@ -103,6 +103,7 @@ class SecretsPane(PlacePane):
         missing = workspace.missing if snapshot.state is not VaultState.BROKEN else ()
         self.state.load(snapshot.entries, workspace.uses, missing)
         self._fill(row.name if row else "")
+        self.call_after_refresh(self.state.prepare)
 
     def _fill(self, name: str = "") -> None:
         entries, snapshot = self.entries, self.room.snapshot
