@@ -352,7 +352,8 @@ class _Run:
 
     def _pop(self, end: int) -> None:
         value, self.key = self.stack.pop()
-        value.end = end - self.base
+        # A container that was never closed ends at its last value, and holds its own bracket at least.
+        value.end = max(end - self.base, value.end)
         self.top = self.stack[-1][0] if self.stack else None
         self._add(value)
 
@@ -495,14 +496,14 @@ class _Run:
                 if self.top is not None and self.pos >= len(self.text.rstrip()):
                     self._never_closed()
                 while self.stack:
-                    self._pop(max(self.last_end, self.stack[-1][0].end + self.base))
+                    self._pop(self.last_end)
             return
         if self.root is None and not self.problems:
             self._problem("The file is empty: a JSON object is expected.", 0, 0)
         if self.stack:
             self._never_closed()
         while self.stack:
-            self._pop(max(self.last_end, self.stack[-1][0].end + self.base))
+            self._pop(self.last_end)
 
 
 class ElementValue(Value):

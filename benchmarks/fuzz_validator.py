@@ -1,0 +1,195 @@
+"""Throws made-up and damaged connector files at the documents and the validator, and stops at the first promise
+broken: no exception, places inside the text, edits equal to a fresh reading, fixes that come to an end.
+
+    python benchmarks/fuzz_validator.py --seconds 600 --seed 1 [folder with *.json to start from]
+"""
+
+import argparse
+import json
+import random
+import sys
+import time
+from pathlib import Path
+
+from strongroom.document import Document
+from strongroom.names import Kind, Knowledge, Name, Names
+from strongroom.validator import Finding, apply_fixes, validate
+
+NAMES = Names(
+    Knowledge.COMPLETE, {"key": Name("key", Kind.SECRET), "base": Name("base", Kind.VARIABLE)}, "fuzz"
+)
+ATOMS = (
+    *(
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+        "#}",
+        "{%-",
+        "-%}",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "'",
+        '"',
+        "\\",
+        "|",
+        "~",
+        ".",
+    ),
+    *(",", ":", "=", "-", " ", "\n", "\r\n", "\u2028", "\U0001f600", "\x00", "e\u0301", "0", "1.5", "\ud800"),
+    *("get_secret", "get_variable", "get_secret('key')", "get_secret( 'base' )", "jwt_encode(", "now()"),
+    *("user.email", "body_text", "request.body_text", "response.body", "pathParams.id", "steps['a'].body"),
+    *(
+        "steps.a-b",
+        "data.items",
+        "from_json",
+        "tojson",
+        "json_encode(x)",
+        "default('')",
+        "payload",
+        "loop.index",
+    ),
+    *(
+        "set x = x + 1",
+        "for k, v in d.items",
+        "endfor",
+        "if a is defined",
+        "else",
+        "endif",
+        "macro m(a, b=1)",
+    ),
+    *(
+        "endmacro",
+        "raw",
+        "endraw",
+        "with a = b",
+        "endwith",
+        "call m()",
+        "endcall",
+        "strongroom: ignore[none-text]",
+    ),
+    *("https://", "a.example", "127.0.0.1", "[::1]", "{id}", "?a[]=b", "/"),
+)
+KEYS = (
+    *("name", "url", "method", "headers", "query_parameters", "path_parameters", "authentication", "steps"),
+    *("request_body", "response_body", "permalink", "key", "value", "overridable", "type", "config", "in"),
+    *(
+        "client_id",
+        "client_secret",
+        "token_url",
+        "private_key",
+        "algorithm",
+        "claims",
+        "pathParams",
+        "header",
+    ),
+)
+
+
+def template(rand: random.Random) -> str:
+    return "".join(rand.choice(ATOMS) for _ in range(rand.randrange(9)))
+
+
+def value(rand: random.Random, depth: int) -> object:
+    pick = rand.random()
+    if depth <= 0 or pick < 0.55:
+        return rand.choice(
+            (template(rand), template(rand), template(rand), None, True, 1, -2.5e9, "api_key", "jwt")
+        )
+    if pick < 0.75:
+        return [value(rand, depth - 1) for _ in range(rand.randrange(4))]
+    return {rand.choice(KEYS): value(rand, depth - 1) for _ in range(rand.randrange(6))}
+
+
+def connector(rand: random.Random) -> dict[str, object]:
+    found: dict[str, object] = {"name": rand.choice(("a", "a-b", "", "A b")), "url": template(rand)}
+    for key in rand.sample(KEYS, rand.randrange(len(KEYS) // 2)):
+        found[key] = value(rand, 2)
+    if rand.random() < 0.7:
+        found["headers"] = [{"key": "k", "value": template(rand)}]
+        found["response_body"] = template(rand)
+    return found
+
+
+def made_up(rand: random.Random) -> str:
+    steps = {"name": "c", "steps": [connector(rand) for _ in range(rand.randrange(4))]}
+    data = rand.choice(
+        (
+            {
+                "connectors": [connector(rand) for _ in range(rand.randrange(4))],
+                "composite_connectors": [steps],
+            },
+            [connector(rand)],
+            connector(rand),
+            value(rand, 4),
+        )
+    )
+    text = json.dumps(data, indent=rand.choice((None, 2, "\t")), ensure_ascii=rand.random() < 0.5)
+    return text.replace("\n", rand.choice(("\n", "\n", "\r\n", "\r")))
+
+
+def damage(rand: random.Random, text: str) -> tuple[int, int, str]:
+    """A random edit: a start, an end, and the new text."""
+    start = rand.randrange(len(text) + 1)
+    end = min(len(text), start + rand.choice((0, 0, 1, 1, 2, 10, 200)))
+    return start, end, "".join(rand.choice(ATOMS) for _ in range(rand.randrange(4)))
+
+
+def check_places(text: str, findings: list[Finding]) -> None:
+    for finding in findings:
+        places = [finding, *finding.related, *(edit for fix in finding.fixes for edit in fix.edits)]
+        assert all(0 <= place.start <= place.end <= len(text) for place in places), finding
+
+
+def one_round(rand: random.Random, seeds: list[str]) -> str:
+    """One text with three edits; gives the text that was looked at last."""
+    text = rand.choice(seeds) if seeds and rand.random() < 0.3 else made_up(rand)
+    document = Document.parse(text)
+    check_places(text, validate(document, NAMES))
+    for _ in range(3):
+        document = document.edit(*damage(rand, document.text))
+        found = validate(document, NAMES)
+        fresh = validate(Document.parse(document.text), NAMES)
+        assert found == fresh, "the edited document has other findings than the same text read anew"
+        check_places(document.text, found)
+    text = document.text
+    for _ in range(40):
+        mended = apply_fixes(text, validate(Document.parse(text), NAMES))
+        if mended == text:
+            return text
+        text = mended
+    raise AssertionError("the fixes never settle")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("folder", nargs="?")
+    options = parser.parse_args()
+    paths = sorted(Path(options.folder).rglob("*.json")) if options.folder else []
+    seeds = [path.read_bytes().decode("utf-8", "replace") for path in paths]
+    ends = time.monotonic() + options.seconds
+    rounds = 0
+    while time.monotonic() < ends:
+        seed = options.seed * 1_000_000 + rounds
+        try:
+            one_round(random.Random(seed), seeds)
+        except Exception:
+            print(
+                f"round {seed} failed; repeat it with one_round(random.Random({seed}), seeds)",
+                file=sys.stderr,
+            )
+            raise
+        rounds += 1
+    print(f"{rounds} rounds in {options.seconds:.0f} s, nothing found")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
