@@ -137,17 +137,18 @@ class _Scopes:
     def macro(self, node: Node, names: set[str]) -> None:
         name, *parameters, body = node.children
         names.add(name.value)
+        inner = [parameter.value for parameter in parameters]
         for parameter in parameters:
-            self.parameter(parameter, names)
-        inner = (parameter.value for parameter in parameters)
+            self.parameter(parameter, {*names, *self.stores, *inner})
         self.inside(body, names, *self.stores, *inner, "caller", "varargs", "kwargs")
 
     def call(self, node: Node, names: set[str]) -> None:
         *parameters, called, body = node.children
+        inner = [parameter.value for parameter in parameters]
         for parameter in parameters:
-            self.parameter(parameter, names)
+            self.parameter(parameter, {*names, *inner})
         self.expression(called, names)
-        self.inside(body, names, *(parameter.value for parameter in parameters))
+        self.inside(body, names, *inner)
 
     def parameter(self, node: Node, names: set[str]) -> None:
         for default in node.children:
