@@ -63,13 +63,13 @@ def read_odd(text: str, at: int, base: int) -> Odd:
         if mark == "\ufeff" and at == 0:
             return Odd(None, 1, ())  # a byte order mark: JSON readers may ignore it (RFC 8259, 8.1)
         edit = JsonEdit(at - base, space.end() - base, " ")
-        message = "This blank character is none of the four that JSON allows between values."
-        problem = JsonProblem(message, edit.start, edit.end, "Replace it by a space", (edit,), True, True)
+        message = "JSON does not allow this whitespace character between values."
+        problem = JsonProblem(message, edit.start, edit.end, "Replace with a space", (edit,), True, True)
         return Odd(None, space.end(), (problem,))
     word = _WORD.match(text, at)
     if word:
         return Odd(Value("word", at - base, word.end() - base, word.group()), word.end(), ())
-    return Odd(None, at + 1, (JsonProblem(f"`{mark}` does not belong here.", at - base, at + 1 - base),))
+    return Odd(None, at + 1, (JsonProblem(f"Unexpected `{mark}`.", at - base, at + 1 - base),))
 
 
 def _string(text: str, at: int, base: int) -> Odd:
@@ -91,7 +91,9 @@ def _unterminated(text: str, at: int, base: int) -> Odd:
     value = StringValue(at - base, end - base, at + 1 - base, end - base, content)
     value.is_damaged = True
     edit = JsonEdit(end - base, end - base, '"')
-    problem = JsonProblem("The string has no closing quote.", at - base, end - base, "Add the quote", (edit,))
+    problem = JsonProblem(
+        'The string is not closed: `"` is missing.', at - base, end - base, "Add the quote", (edit,)
+    )
     return Odd(value, end, (problem,), is_lost=True)
 
 
@@ -104,10 +106,10 @@ def _bad_escapes(found: re.Match[str], base: int) -> list[JsonProblem]:
         start, end = match.start() + shift, match.end() + shift
         if match.group(1) == "'":
             edit = JsonEdit(start, start + 1, "")
-            message = r"`\'` is no JSON escape: a single quote needs none."
+            message = r"`\'` is not a JSON escape: write `'`."
             problems.append(JsonProblem(message, start, end, "Remove the backslash", (edit,), True, True))
         else:
-            message = f"`{match.group()}` is no JSON escape; a backslash itself is written `\\\\`."
+            message = f"`{match.group()}` is not a JSON escape: write a backslash as `\\\\`."
             edit = JsonEdit(start, start, "\\")
             problems.append(JsonProblem(message, start, end, "Double the backslash", (edit,)))
     return problems
@@ -123,7 +125,7 @@ def _control_characters(found: re.Match[str], base: int) -> list[JsonProblem]:
     first = places[0]
     name = _CONTROL_NAMES.get(first.group(), "control character")
     written = encode("\n" if name == "line break" else first.group())
-    message = f"A raw {name} stands inside a string: write it as `{written}`."
+    message = f"Unescaped {name} in a string: write `{written}`."
     return [JsonProblem(message, edits[0].start, edits[0].end, "Escape it", edits, True, True)]
 
 
@@ -132,9 +134,7 @@ def _single_quoted(text: str, at: int, base: int) -> Odd:
     if found is None:
         rest = _REST_OF_LINE.match(text, at)
         end = rest.end() if rest else at + 1
-        problem = JsonProblem(
-            "`'` does not belong here: JSON strings have double quotes.", at - base, at + 1 - base
-        )
+        problem = JsonProblem("Unexpected `'`: JSON strings use double quotes.", at - base, at + 1 - base)
         return Odd(None, max(end, at + 1), (problem,), is_lost=True)
     content = found.group(1)
     value = _string_value(content, at, found.end(), base)
@@ -146,7 +146,7 @@ def _single_quoted(text: str, at: int, base: int) -> Odd:
         )
     else:
         value.is_damaged = True
-    message = "The string has single quotes: JSON strings have double quotes."
+    message = "Use double quotes: JSON strings cannot have single quotes."
     problem = JsonProblem(
         message, at - base, found.end() - base, "Use double quotes", edits, bool(edits), True
     )
@@ -157,7 +157,9 @@ def _comment(comment: re.Match[str], base: int) -> Odd:
     start, end = comment.start() - base, comment.end() - base
     # Not safe: what the comment says would be lost.
     edit = JsonEdit(start, end, "")
-    problem = JsonProblem("JSON has no comments.", start, end, "Remove the comment", (edit,), False, True)
+    problem = JsonProblem(
+        "JSON does not allow comments.", start, end, "Remove the comment", (edit,), False, True
+    )
     return Odd(None, comment.end(), (problem,))
 
 
@@ -173,7 +175,7 @@ def bare_word_problem(value: Value, *, as_key: bool) -> JsonProblem:
         edits: tuple[JsonEdit, ...] = ()
         if _KEY_WORD.fullmatch(word):
             edits = (JsonEdit(start, start, '"'), JsonEdit(end, end, '"'))
-        message = "A key must be a string in double quotes."
+        message = "Put the key in double quotes."
         return JsonProblem(message, start, end, "Add the quotes", edits, bool(edits), bool(edits))
     value.data = None
     meant = _WORD_VALUES.get(word)
@@ -181,13 +183,13 @@ def bare_word_problem(value: Value, *, as_key: bool) -> JsonProblem:
         edit = JsonEdit(start, end, meant)
         value.data = {"true": True, "false": False, "null": None}[meant]
         return JsonProblem(
-            f"`{word}` is written `{meant}` in JSON.", start, end, f"Write {meant}", (edit,), True, True
+            f"Write `{meant}`: JSON has no `{word}`.", start, end, f"Write {meant}", (edit,), True, True
         )
     if word[0].isdigit() or word[0] in "+-.":
-        return JsonProblem(f"`{_short(word)}` is no JSON number.", start, end)
+        return JsonProblem(f"`{_short(word)}` is not a valid JSON number.", start, end)
     if word in ("NaN", "Infinity", "undefined"):
         return JsonProblem(f"JSON has no `{word}`.", start, end)
-    return JsonProblem(f"`{_short(word)}` is no JSON value; a text needs double quotes.", start, end)
+    return JsonProblem(f"`{_short(word)}` is not a valid JSON value: put text in double quotes.", start, end)
 
 
 def _short(word: str) -> str:

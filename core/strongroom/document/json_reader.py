@@ -213,14 +213,14 @@ class _Run:
     def _ready_for_value(self, at: int) -> bool:
         """Report what is missing before a value that begins at `at`; False where reading must stop."""
         if self.state == _DONE:
-            self._problem("There is text after the end of the JSON value.", at, len(self.text.rstrip()))
+            self._problem("Unexpected text after the end of the JSON value.", at, len(self.text.rstrip()))
             return False
         if self.state == _AFTER:
-            self._missing(",", at, "A comma is missing after this value.", "Add the comma")
+            self._missing(",", at, "Missing comma after this value.", "Add the comma")
             if self.top is not None and self.top.kind == "object":
                 self.key = None
         elif self.state == _COLON:
-            self._missing(":", at, "A colon is missing between this key and its value.", "Add the colon")
+            self._missing(":", at, "Missing colon after this key.", "Add the colon")
         return True
 
     def _add(self, value: Value) -> None:
@@ -262,7 +262,7 @@ class _Run:
         if following is None or following.group(2) != ":":
             return False
         at = value.start + self.base
-        self._missing(",", at, "A comma is missing after this value.", "Add the comma")
+        self._missing(",", at, "Missing comma after this value.", "Add the comma")
         return True
 
     def _missing(self, mark: str, at: int, message: str, title: str) -> None:
@@ -282,7 +282,7 @@ class _Run:
                 self.pos = at
                 return False
             if not self.is_lost:
-                self._problem("A key in double quotes must come here.", at, at + 1)
+                self._problem("Expected a key in double quotes.", at, at + 1)
             self.key = None
         elif not self._ready_for_value(at):
             return False
@@ -317,7 +317,7 @@ class _Run:
                 self.pos = at
                 return False
             if not self.is_lost:
-                self._problem(f"`{mark}` closes nothing here.", at, at + 1)
+                self._problem(f"`{mark}` has no matching opening bracket.", at, at + 1)
             self.is_lost = True
             return self.state != _DONE
         self._before_close()
@@ -337,7 +337,7 @@ class _Run:
             edit = JsonEdit(comma, comma + 1, "")
             self.problems.append(
                 JsonProblem(
-                    "A comma stands after the last value: JSON allows none there.",
+                    "Remove the trailing comma: JSON does not allow one.",
                     comma,
                     comma + 1,
                     "Remove the comma",
@@ -347,7 +347,7 @@ class _Run:
                 )
             )
         elif self.state in (_COLON, _VALUE):
-            self._problem("The key has no value.", self.last_end - 1, self.last_end)
+            self._problem("This key has no value.", self.last_end - 1, self.last_end)
         self.comma = -1
 
     def _pop(self, end: int) -> None:
@@ -364,16 +364,14 @@ class _Run:
         closer = "}" if self.top.kind == "object" else "]"
         opener = "{" if self.top.kind == "object" else "["
         self._problem(
-            f"`{opener}` is never closed: a `{closer}` is missing.", start + self.base, start + self.base + 1
+            f"`{opener}` is not closed: `{closer}` is missing.", start + self.base, start + self.base + 1
         )
         self.is_lost = True
 
     def _skip(self, at: int) -> None:
         """Pass over a value that is nested too deeply, with its brackets balanced."""
         self.looked_ahead = True
-        self._problem(
-            f"The value is nested too deeply: more than {MAX_DEPTH} levels are not read.", at, at + 1
-        )
+        self._problem(f"Nested too deeply: at most {MAX_DEPTH} levels are read.", at, at + 1)
         depth = 1
         while depth and self.pos < len(self.text):
             token = TOKEN.match(self.text, self.pos)
@@ -458,19 +456,19 @@ class _Run:
             return
         if mark == ",":
             if state == _COLON or (state == _VALUE and self.comma < 0 and self.top is not None):
-                self._problem("The key has no value.", self.last_end - 1, self.last_end)
+                self._problem("This key has no value.", self.last_end - 1, self.last_end)
                 self.key = None
                 self.state = _KEY
                 self.comma = at
             elif state == _DONE:
-                self._problem("There is text after the end of the JSON value.", at, at + 1)
+                self._problem("Unexpected text after the end of the JSON value.", at, at + 1)
             else:
                 edit = JsonEdit(at - self.base, at + 1 - self.base, "")
                 self._problem(
-                    "There is a comma too many here.", at, at + 1, edit, "Remove the comma", is_harmless=True
+                    "Remove the extra comma.", at, at + 1, edit, "Remove the comma", is_harmless=True
                 )
         else:
-            self._problem("A colon stands where none belongs.", at, at + 1)
+            self._problem("Unexpected colon.", at, at + 1)
 
     def _problem(
         self,
@@ -499,7 +497,7 @@ class _Run:
                     self._pop(self.last_end)
             return
         if self.root is None and not self.problems:
-            self._problem("The file is empty: a JSON object is expected.", 0, 0)
+            self._problem("The file is empty: expected a JSON object.", 0, 0)
         if self.stack:
             self._never_closed()
         while self.stack:

@@ -105,7 +105,7 @@ class _Lexer:
             end = _RAW_END.search(text, pos, limit)
             if end is None and pos < limit:
                 return self._error(
-                    tag.start(), pos, "This raw block is never closed: `{% endraw %}` is missing."
+                    tag.start(), pos, "This raw block is not closed: `{% endraw %}` is missing."
                 )
             if end is not None and end.start() > pos:
                 self.tokens.append(Token("raw", pos, end.start(), text[pos : end.start()]))
@@ -113,7 +113,7 @@ class _Lexer:
         if kind == 3:
             end = _COMMENT_END.search(text, pos, limit)
             if end is None and pos < limit:
-                return self._error(tag.start(), pos, "This comment is never closed: `#}` is missing.")
+                return self._error(tag.start(), pos, "This comment is not closed: `#}` is missing.")
             close = end.start() + len(end.group().rstrip()) if end else limit
             self.comments.append(Token("comment", tag.start(), close, text[tag.start() : close]))
             return end.end() if end else limit
@@ -187,7 +187,7 @@ class _Lexer:
     def _unexpected(self, pos: int) -> int | None:
         character = self.text[pos]
         if character in "'\"":
-            message = f"This string is never closed: `{character}` is missing."
+            message = f"This string is not closed: `{character}` is missing."
             return self._error(pos, pos + 1, message)
         return self._error(pos, pos + 1, f"Unexpected character `{character}` in a template expression.")
 

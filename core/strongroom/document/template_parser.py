@@ -182,10 +182,10 @@ class _Parser:
                 closer = "}}" if token.type == "{{" else "%}"
                 if not expected.startswith("`") or expected == f"`{closer}`":
                     raise _RefusedError(
-                        f"`{token.type}` is never closed: `{closer}` is missing.", token.start, token.end
+                        f"`{token.type}` is not closed: `{closer}` is missing.", token.start, token.end
                     )
                 raise _RefusedError(
-                    f"`{token.type}` is never closed: {expected} is missing.", token.start, token.end
+                    f"`{token.type}` is not closed: {expected} is missing.", token.start, token.end
                 )
         raise _RefusedError(
             f"Expected {expected}, but the template ends here.", self.token.start, self.token.end
@@ -198,7 +198,7 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_NESTING:
             token = self.token
-            message = f"The template is nested too deeply: more than {MAX_NESTING} levels."
+            message = f"Nested too deeply: at most {MAX_NESTING} levels are allowed."
             raise _RefusedError(message, token.start, token.end)
 
     # -- statements ----------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ class _Parser:
                 self.refuse_token("text or a tag")
         if ends:
             opened, _ = self.open_tags[-1]
-            message = f"`{opened.value}` is never closed: `{{% {ends[-1]} %}}` is missing."
+            message = f"`{opened.value}` is not closed: `{{% {ends[-1]} %}}` is missing."
             raise _RefusedError(message, opened.start, opened.end)
         return tuple(nodes)
 

@@ -243,7 +243,7 @@ def test_no_text_makes_the_parser_fail(text):
 def test_deep_nesting_is_reported_instead_of_overflowing(text):
     problem = parse_template(text).problem
     assert problem is not None
-    assert problem.message == f"The template is nested too deeply: more than {MAX_NESTING} levels."
+    assert problem.message == f"Nested too deeply: at most {MAX_NESTING} levels are allowed."
 
 
 @pytest.mark.parametrize(
@@ -266,20 +266,20 @@ def test_long_chains_are_no_nesting(text):
 @pytest.mark.parametrize(
     ("text", "flagged", "message"),
     [
-        ("{{ a", "{{", "`{{` is never closed: `}}` is missing."),
+        ("{{ a", "{{", "`{{` is not closed: `}}` is missing."),
         ("{{ f(a }}", "}", "Expected `)`, found `}`."),
         ("{{ a b }}", "b", "Expected `}}`, found `b`."),
         ("{{ }}", "}}", "Expected an expression, found `}}`."),
         ("{{ 1 + }}", "}}", "Expected an expression, found `}}`."),
-        ("{% if a %}b", "if", "`if` is never closed: `{% endif %}` is missing."),
+        ("{% if a %}b", "if", "`if` is not closed: `{% endif %}` is missing."),
         ("{% for a in b %}{% if c %}{% endfor %}", "endfor", "Expected `endif`, found `endfor`."),
         ("{% endif %}", "endif", "`endif` has no matching opening tag."),
         ("{% do a %}", "do", "Unknown tag `do`."),
-        ("{{ 'a }}", "'", "This string is never closed: `'` is missing."),
+        ("{{ 'a }}", "'", "This string is not closed: `'` is missing."),
         ("{{ a ! b }}", "!", "Unexpected character `!` in a template expression."),
         ("{{ '\\x4' }}", "\\x", "The escape `\\x` is incomplete."),
-        ("{# a", "{#", "This comment is never closed: `#}` is missing."),
-        ("{% raw %} a", "{% raw %}", "This raw block is never closed: `{% endraw %}` is missing."),
+        ("{# a", "{#", "This comment is not closed: `#}` is missing."),
+        ("{% raw %} a", "{% raw %}", "This raw block is not closed: `{% endraw %}` is missing."),
         ("{% set 1 = 2 %}", "1", "Cannot assign to a constant."),
         ("{% block a-b %}{% endblock %}", "-", "A block name cannot contain a hyphen."),
         ("{{ f(a=1, b) }}", "b", "Arguments are in the wrong order: positional, then keyword, then `**`."),

@@ -42,7 +42,7 @@ def test_a_known_secret_is_silent_where_secrets_resolve(check, place):
 @pytest.mark.parametrize("place", ["header", "query", "auth"])
 def test_a_missing_secret_is_flagged_at_its_name(check, place):
     (finding,) = check(field(place, "Bearer {{ get_secret('«unknown-secret:nothing_like_it»') }}"))
-    assert finding.message == "The community `staging` has no secret called `nothing_like_it`."
+    assert finding.message == "Unknown secret `nothing_like_it` in community `staging`."
     assert finding.severity is Severity.ERROR
     assert finding.fixes == ()
     assert finding.data == {"name": "nothing_like_it", "kind": "secret"}
@@ -67,17 +67,14 @@ def test_a_slip_of_case_is_called_that(check):
 def test_two_near_names_are_named_and_neither_is_a_fix(check):
     names = Names(Knowledge.COMPLETE, {name: Name(name, Kind.SECRET) for name in ("api_key1", "api_key2")})
     (finding,) = check(header("{{ get_secret('«unknown-secret:api_key3»') }}"), names=names)
-    assert finding.message == "There is no secret called `api_key3`. Did you mean `api_key1` or `api_key2`?"
+    assert finding.message == "Unknown secret `api_key3`. Did you mean `api_key1` or `api_key2`?"
     assert finding.fixes == ()
 
 
 def test_a_name_that_another_community_has_is_said_to_be_there(check, known):
     names = Names(Knowledge.COMPLETE, {}, community="production", others=(known,))
     (finding,) = check(header("{{ get_secret('«unknown-secret:api_key»') }}"), names=names)
-    assert (
-        finding.message
-        == "The community `production` has no secret called `api_key`. It exists in `staging`."
-    )
+    assert finding.message == "Unknown secret `api_key` in community `production`. It exists in `staging`."
 
 
 @pytest.mark.parametrize("names", [NO_NAMES, Names(Knowledge.PARTIAL, {"a": Name("a", Kind.SECRET)})])
@@ -87,10 +84,7 @@ def test_without_a_complete_list_no_name_is_unknown(check, names):
 
 def test_a_missing_variable_is_flagged_in_the_url(check):
     (finding,) = check(field("url", "{{ get_variable('«unknown-variable:base_ulr»') }}/x"))
-    assert (
-        finding.message
-        == "The community `staging` has no variable called `base_ulr`. Did you mean `base_url`?"
-    )
+    assert finding.message == "Unknown variable `base_ulr` in community `staging`. Did you mean `base_url`?"
     assert (finding.pointer, finding.field) == ("/connectors/0/url", "url")
 
 
@@ -99,9 +93,7 @@ def test_a_missing_variable_is_flagged_in_the_url(check):
 def test_a_secret_where_none_resolves_is_one_finding_about_its_place(check, place, name):
     (finding,) = check(field(place, f"{{{{ «misplaced-secret:get_secret('{name}')» }}}}"))
     allowed = "headers, query_parameters and authentication"
-    assert finding.message.startswith(
-        f"A secret never resolves in {place}: get_secret works only in {allowed}."
-    )
+    assert finding.message.startswith(f"get_secret does not work in {place}, only in {allowed}.")
     assert finding.fixes == ()
 
 
@@ -128,7 +120,7 @@ def test_steps_of_composites_follow_their_own_table(place):
 @pytest.mark.parametrize("function", ["get_secret", "get_variable"])
 def test_a_name_that_no_save_accepts_is_flagged_and_not_called_unknown(check, function, name, why):
     (finding,) = check(header(f"{{{{ {function}('«invalid-secret-name:{name}»') }}}}"))
-    assert f"`{name}` can be no name: it {why}." in finding.message
+    assert f"`{name}` is not a valid name: it {why}." in finding.message
 
 
 def test_an_empty_name_is_flagged_at_its_quotes(check):
@@ -211,7 +203,7 @@ def test_calls_before_a_template_s_mistake_are_still_checked(check):
 def test_a_trailing_comma_is_flagged_and_removed(check):
     marked = '{"connectors": [{"name": "A", "url": "https://a.example"«json-syntax:,»}]}'
     (finding,) = check(marked)
-    assert finding.message == "A comma stands after the last value: JSON allows none there."
+    assert finding.message == "Remove the trailing comma: JSON does not allow one."
     assert (finding.connector, finding.pointer) == ("A", "/connectors/0")
     text = '{"connectors": [{"name": "A", "url": "https://a.example",}]}'
     assert apply_fixes(text, [finding]) == text.replace(",}", "}")

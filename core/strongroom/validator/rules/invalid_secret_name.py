@@ -54,11 +54,7 @@ def check(template: Template, context: Context) -> Iterator[Mark]:
         if start == end:
             start, end = call.literal_start, call.literal_end
         near = context.near(name, NAMED_FUNCTIONS[call.function])
-        shown = f"`{name}`" if name else "An empty text"
-        message = (
-            f"{shown} can be no name: it {why_invalid(name)}. Names hold ASCII letters, digits and"
-            " underscores, and start with no digit."
-        )
+        message = f"`{name}` is not a valid name: it {why_invalid(name)}." if name else "The name is empty."
         if near:
             message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
         fixes = (rename(call, near[0]),) if len(near) == 1 else ()

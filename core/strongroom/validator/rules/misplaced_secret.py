@@ -1,4 +1,4 @@
-"""A secret is asked for in a field where secrets never resolve.
+"""A secret is used in a field where secrets do not resolve.
 
 ## What it does
 
@@ -6,9 +6,9 @@ Finds `get_secret(...)` in `url`, `request_body` and `response_body`, of connect
 
 ## Why it is bad
 
-URLs end up in logs, bodies are forwarded and responses go back to the browser, so the platform resolves
-secrets only in headers, query parameters and authentication. In the URL the run fails; in a body the
-call's own text is what gets sent.
+URLs end up in logs, bodies are forwarded and responses go back to the browser, so the platform resolves secrets
+only in headers, query parameters and authentication. In the URL the run fails; in a body the text of the call
+itself is sent.
 
 ## Example
 
@@ -31,9 +31,9 @@ call's own text is what gets sent.
 
 ## Fix safety
 
-Where the name is known to be a variable and `get_variable` exists in the field, calling that instead is
-certain, and safe. Otherwise there is no fix: moving a value to a header or a query parameter, or storing
-it as a variable because it is no secret, is a decision.
+Safe where the name is known to be a variable and `get_variable` works in the field: the function is swapped.
+Otherwise there is no fix: move the value to a header or query parameter, or store it as a variable if it is not
+sensitive.
 """
 
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def check(template: Template, context: Context) -> Iterator[Mark]:
         return
     place = template.field.place
     allowed = places_in_words("get_secret", in_composite=template.in_composite)
-    message = f"A secret never resolves in {place.value}: get_secret works only in {allowed}."
+    message = f"get_secret does not work in {place.value}, only in {allowed}."
     takes_variables = resolves(template, "get_variable")
     for call in template.calls:
         if call.function != "get_secret":
@@ -60,12 +60,12 @@ def check(template: Template, context: Context) -> Iterator[Mark]:
         entry = context.names.get(call.name) if call.name is not None else None
         data = {"name": call.name or "", "place": place.value}
         if entry is not None and entry.kind is Kind.VARIABLE and takes_variables:
-            hint = f" `{entry.name}` is a variable: get_variable works here."
+            hint = f" `{entry.name}` is a variable: use get_variable."
             yield Mark(
                 call.start, call.end, message + hint, (swap_function(call, "get_variable"),), data=data
             )
         else:
-            hint = " A value that is no secret can be stored as a variable." if takes_variables else ""
+            hint = " A value that is not sensitive can be stored as a variable." if takes_variables else ""
             yield Mark(call.start, call.end, message + hint, data=data)
 
 

@@ -1,4 +1,4 @@
-r"""A name stands in double quotes.
+r"""The name of a secret or variable is in double quotes.
 
 ## What it does
 
@@ -6,8 +6,8 @@ Finds `get_secret("name")` and `get_variable("name")`, which are `get_secret(\"n
 
 ## Why it is bad
 
-The platform asks for single quotes around names. In JSON every double quote must be escaped besides, and one
-forgotten backslash breaks the whole file.
+The platform requires single quotes. In JSON every double quote must also be escaped, and one missing backslash
+breaks the whole file.
 
 ## Example
 
@@ -31,8 +31,7 @@ forgotten backslash breaks the whole file.
 
 ## Fix safety
 
-Safe: the quotes become single ones, and the name stays as it is. A name that itself holds a quote or a
-backslash is no valid name, and is not changed.
+Safe: only the quotes change. A name that contains a quote or a backslash is not valid, and has no fix.
 """
 
 from collections.abc import Iterator
@@ -55,7 +54,7 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
                 Edit(call.argument_end, call.literal_end, "'"),
             )
             fixes = (Fix("Use single quotes", edits, True),)
-        message = f"The name stands in double quotes: the platform asks for {call.function}('{name}')."
+        message = f"Use single quotes: {call.function}('{name}')."
         yield Mark(call.literal_start, call.literal_end, message, fixes, data={"name": name})
 
 

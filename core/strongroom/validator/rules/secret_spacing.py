@@ -1,13 +1,13 @@
-"""Spaces stand inside the parentheses around a name.
+"""There are spaces inside the parentheses of `get_secret` or `get_variable`.
 
 ## What it does
 
-Finds `get_secret( 'name' )` and `get_variable( 'name' )`: blanks after the opening parenthesis or before
+Finds `get_secret( 'name' )` and `get_variable( 'name' )`: spaces after the opening parenthesis or before
 the closing one. Both ends of one call are one finding.
 
 ## Why it is bad
 
-The platform asks for no spaces there.
+The platform asks for no spaces there, and searches for `get_secret('name')` miss the call.
 
 ## Example
 
@@ -31,7 +31,7 @@ The platform asks for no spaces there.
 
 ## Fix safety
 
-Safe: only the blanks are removed.
+Safe: only the spaces are removed.
 """
 
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
             continue
         fix = Fix("Remove the spaces", tuple(Edit(start, end, "") for start, end in blanks), True)
         related = tuple(Related("There are spaces here too.", *place) for place in blanks[1:])
-        message = f"Spaces stand inside the parentheses: the platform asks for {call.function}('{name}')."
+        message = f"Remove the spaces: {call.function}('{name}')."
         yield Mark(*blanks[0], message, (fix,), related, {"name": name})
 
 

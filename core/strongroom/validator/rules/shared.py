@@ -47,8 +47,8 @@ def unknown_name(template: Template, context: Context, kind: Kind) -> Iterator[M
         if call.function != kind.function or names.get(name) is not None or not is_valid_name(name):
             continue
         near = context.near(name, kind)
-        where = f"The community `{names.community}` has" if names.community else "There is"
-        message = f"{where} no {kind.value} called `{name}`."
+        where = f" in community `{names.community}`" if names.community else ""
+        message = f"Unknown {kind.value} `{name}`{where}."
         if len(near) == 1 and is_case_slip(name, near[0]):
             message += f" Names are case-sensitive: `{near[0]}` exists."
         elif near:

@@ -1,19 +1,17 @@
-"""A secret is asked for that the community does not have.
+"""The community has no secret of this name.
 
 ## What it does
 
-Finds `get_secret('name')` where the complete list of the community's names holds no such name. Without a
-list, or with a list that may be incomplete, the rule says nothing.
+Finds `get_secret('name')` where the complete list of the community's names has no such name. Without a list, or
+with an incomplete one, the rule reports nothing.
 
-It looks only at fields in which `get_secret` exists. In the others `misplaced-secret` already says that
-the call cannot stay, and whether the name will be a secret's or a variable's is open until then. A name
-that no save would accept is left to `invalid-secret-name`, and a name that belongs to a variable to
-`wrong-kind`.
+It looks only at fields where `get_secret` works; `misplaced-secret` covers the others. Invalid names are left to
+`invalid-secret-name`, and names of variables to `wrong-kind`.
 
 ## Why it is bad
 
-The platform leaves an unresolved expression in the text as it is: the external API receives the characters
-`{{ get_secret('...') }}` in place of the value and answers 401 or 403.
+The platform leaves an unresolved expression as it is: the external API receives the text
+`{{ get_secret('...') }}` instead of the value, and answers 401 or 403.
 
 ## Example
 
@@ -37,8 +35,8 @@ The platform leaves an unresolved expression in the text as it is: the external 
 
 ## Fix safety
 
-The nearest known name is offered when it is the only near one. The fix is unsafe: another name is another
-value, and only you know whether the name is misspelt or the secret is not stored yet.
+Unsafe: the nearest known name is offered when it is the only near one, but the secret may just not be stored
+yet.
 """
 
 from collections.abc import Iterator

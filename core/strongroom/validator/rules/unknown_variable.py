@@ -1,4 +1,4 @@
-"""A variable is asked for that the community does not have.
+"""The community has no variable of this name.
 
 ## What it does
 
