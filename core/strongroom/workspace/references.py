@@ -1,0 +1,162 @@
+"""What a connector file names, where it is defined and where it is used: the ground of "go to" and of renaming.
+
+Four things have names that stand in more than one place: a secret or variable (in every file of the workspace), a
+path parameter (in its connector), a step (in its composite), and a connector (by its permalink, in test cases).
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from strongroom.document import Connector, Document, Template
+from strongroom.document.json_values import StringValue
+from strongroom.names import Kind
+from strongroom.validator.rules.members import Member, members_of_free_names
+
+
+class Thing(StrEnum):
+    """What a name stands for. Secrets and variables share one namespace (PLATFORM §1), so they are one thing."""
+
+    NAME = "name"
+    PATH_PARAMETER = "path parameter"
+    STEP = "step"
+    CONNECTOR = "connector"
+
+
+class Symbol(NamedTuple):
+    """One named thing. `scope` is the JSON Pointer of the connector that it belongs to, "" for the others."""
+
+    thing: Thing
+    name: str
+    scope: str = ""
+
+
+class Occurrence(NamedTuple):
+    """One place of a symbol. `start` and `end` are code points of the source, without quotes.
+
+    `kind` is what a call asks for (`get_secret`: a secret), None for other things. `connector` is the connector's
+    name, `step` the step's or "", `field` its label ("headers[0].value"). `dot` is the offset of the dot in
+    `steps.name` and `pathParams.name`, or -1.
+    """
+
+    symbol: Symbol
+    start: int
+    end: int
+    is_definition: bool = False
+    kind: Kind | None = None
+    connector: str = ""
+    step: str = ""
+    field: str = ""
+    dot: int = -1
+
+
+_KINDS = {kind.function: kind for kind in Kind}
+
+
+def occurrences(document: Document) -> Iterator[Occurrence]:
+    """Every occurrence in a document, connector by connector."""
+    for connector in document.connectors:
+        yield from occurrences_in(connector)
+
+
+def occurrences_in(connector: Connector) -> Iterator[Occurrence]:
+    """Every occurrence in one connector or composite."""
+    permalink = connector.value.get("permalink")
+    if isinstance(permalink, StringValue) and permalink.data:
+        yield _definition(connector, Symbol(Thing.CONNECTOR, permalink.data), permalink, "permalink")
+    yield from _path_rows(connector)
+    if not connector.is_composite:
+        for template in connector.templates:
+            yield from _in_template(connector, "", template)
+    for step in connector.steps:
+        name = step.value.get("name")
+        if isinstance(name, StringValue) and name.data:
+            symbol = Symbol(Thing.STEP, name.data, connector.pointer)
+            yield _definition(connector, symbol, name, f"{step.prefix}name", step.name)
+        for template in step.own_templates:
+            yield from _in_template(connector, step.name, template)
+
+
+def _path_rows(connector: Connector) -> Iterator[Occurrence]:
+    rows = connector.value.get("path_parameters")
+    for index, row in enumerate(rows.items if rows is not None else ()):
+        key = row.get("key")
+        if isinstance(key, StringValue) and key.data:
+            symbol = Symbol(Thing.PATH_PARAMETER, key.data, connector.pointer)
+            yield _definition(connector, symbol, key, f"path_parameters[{index}].key")
+
+
+def _definition(
+    connector: Connector, symbol: Symbol, value: StringValue, field: str, step: str = ""
+) -> Occurrence:
+    base = connector.base
+    return Occurrence(
+        symbol,
+        base + value.inner_start,
+        base + value.inner_end,
+        True,
+        None,
+        connector.name,
+        step,
+        field,
+    )
+
+
+def _in_template(connector: Connector, step: str, template: Template) -> Iterator[Occurrence]:
+    """The names that one template uses. The cheap look comes first: most templates use none of them."""
+    text, label = template.text, template.field.label
+    if template.is_damaged:
+        return
+    if "get_" in text:
+        for call in template.calls:
+            if call.name is not None and call.function in _KINDS:
+                yield Occurrence(
+                    Symbol(Thing.NAME, call.name),
+                    call.argument_start,
+                    call.argument_end,
+                    False,
+                    _KINDS[call.function],
+                    connector.name,
+                    step,
+                    label,
+                )
+    for root, thing in (("pathParams", Thing.PATH_PARAMETER), ("steps", Thing.STEP)):
+        if root not in text:
+            continue
+        for _, member in members_of_free_names(template, root):
+            yield Occurrence(
+                Symbol(thing, member.name, connector.pointer),
+                template.to_source(member.start),
+                template.to_source(member.end),
+                False,
+                None,
+                connector.name,
+                step,
+                label,
+                _dot(template, member),
+            )
+
+
+def _dot(template: Template, member: Member) -> int:
+    return template.to_source(member.node.children[0].end) if member.node.kind == "getattr" else -1
+
+
+def symbol_at(document: Document, offset: int) -> Occurrence | None:
+    """The occurrence that the source offset lies in, or touches at either end; None where there is none."""
+    connector = document.connector_at(offset)
+    if connector is None:
+        return None
+    return next((found for found in occurrences_in(connector) if found.start <= offset <= found.end), None)
+
+
+def same_symbol(document: Document, symbol: Symbol) -> Iterator[Occurrence]:
+    """The occurrences of one symbol in a document, in the order of the text."""
+    for connector in document.connectors:
+        if symbol.scope in ("", connector.pointer) and _may_hold(connector, symbol):
+            yield from (found for found in occurrences_in(connector) if found.symbol == symbol)
+
+
+def _may_hold(connector: Connector, symbol: Symbol) -> bool:
+    """Whether it is worth to look: an escape may hide a name, so a source with one always is."""
+    source = connector.fragment.source
+    return symbol.name in source or "\\" in source
