@@ -162,7 +162,7 @@ def test_a_plan_changes_nothing_and_applying_it_changes_every_file(files: list[s
     plan = plan_rename([*files, "/nowhere/connectors.json"], "token", "key")
     assert [Path(path).read_bytes() for path in files] == before
     assert [file.path for file in plan.files] == [files[0], files[2]]
-    assert plan.count == 2
+    assert plan.places == 2
     assert plan.unread == ("/nowhere/connectors.json",)
     apply_rename(plan.files)
     after = [Path(path).read_bytes() for path in files]

@@ -50,7 +50,7 @@ class RenamePlan(NamedTuple):
     unread: tuple[str, ...] = ()
 
     @property
-    def count(self) -> int:
+    def places(self) -> int:
         """How many places change."""
         return sum(len(file.edits) for file in self.files)
 
