@@ -1,0 +1,157 @@
+"""What all connector files of a workspace name: kept file by file, so that a changed file is read again alone.
+
+Only names and places are kept, no text and no value. Building is cut into small steps (`read_facts` is a
+generator that pauses), so that whoever has to answer keys meanwhile can take as few of them at a time as it likes.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from typing import NamedTuple
+
+from strongroom.document import Connector, Document
+from strongroom.workspace.references import Occurrence, Symbol, Thing, occurrences_in
+
+
+class Span(NamedTuple):
+    """Two places as whoever asked counts them: lines from 0, characters of the line in its own units."""
+
+    line: int
+    character: int
+    end_line: int
+    end_character: int
+
+
+Placing = Callable[[int, int], Span]
+"""The span of two offsets of one document."""
+
+
+class Place(NamedTuple):
+    """An occurrence in a file, and where that is on the screen."""
+
+    occurrence: Occurrence
+    span: Span
+
+
+class ConnectorFacts(NamedTuple):
+    """A connector, composite or step: what an outline and a search need. `container` is a step's composite."""
+
+    name: str
+    permalink: str
+    kind: str
+    """ "connector", "composite" or "step"."""
+    container: str
+    span: Span
+
+
+class FileFacts(NamedTuple):
+    """What one file names."""
+
+    connectors: tuple[ConnectorFacts, ...]
+    places: tuple[Place, ...]
+
+
+def code_points(document: Document) -> Placing:
+    """Spans in code points."""
+
+    def place(start: int, end: int) -> Span:
+        return Span(*document.lines.position(start), *document.lines.position(end))
+
+    return place
+
+
+def read_facts(document: Document, placing: Placing) -> Generator[None, None, FileFacts]:
+    """The facts of a document, with a pause after each connector (`yield from` gives them)."""
+    connectors: list[ConnectorFacts] = []
+    places: list[Place] = []
+    for connector in document.connectors:
+        connectors.extend(_connector_facts(connector, placing))
+        places.extend(Place(found, placing(found.start, found.end)) for found in occurrences_in(connector))
+        yield
+    return FileFacts(tuple(connectors), tuple(places))
+
+
+def facts_of(document: Document, placing: Placing | None = None) -> FileFacts:
+    """The facts of a document, at once."""
+    reading = read_facts(document, placing or code_points(document))
+    while True:
+        try:
+            next(reading)
+        except StopIteration as done:
+            facts: FileFacts = done.value
+            return facts
+
+
+def _connector_facts(connector: Connector, placing: Placing) -> Iterator[ConnectorFacts]:
+    kind = "composite" if connector.is_composite else "connector"
+    name = connector.name or connector.permalink or ""
+    yield ConnectorFacts(name, connector.permalink or "", kind, "", placing(connector.start, connector.end))
+    for step in connector.steps:
+        yield ConnectorFacts(step.name, "", "step", name, placing(step.start, step.end))
+
+
+class WorkspaceIndex:
+    """The facts of many files, by path, and which files name what."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, FileFacts] = {}
+        self._users: dict[tuple[Thing, str], dict[str, int]] = {}
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(self._files)
+
+    def get(self, path: str) -> FileFacts | None:
+        return self._files.get(path)
+
+    def put(self, path: str, facts: FileFacts) -> None:
+        """Take these facts in place of those that were known of the file."""
+        self.remove(path)
+        self._files[path] = facts
+        for place in facts.places:
+            symbol = place.occurrence.symbol
+            users = self._users.setdefault((symbol.thing, symbol.name), {})
+            users[path] = users.get(path, 0) + 1
+
+    def remove(self, path: str) -> None:
+        """Forget a file; one that is not known is none."""
+        facts = self._files.pop(path, None)
+        for place in facts.places if facts is not None else ():
+            symbol = place.occurrence.symbol
+            users = self._users.get((symbol.thing, symbol.name), {})
+            users.pop(path, None)
+            if not users:
+                self._users.pop((symbol.thing, symbol.name), None)
+
+    def clear(self) -> None:
+        self._files.clear()
+        self._users.clear()
+
+    def files_with(self, thing: Thing, name: str) -> tuple[str, ...]:
+        """The files that hold this name, sorted."""
+        return tuple(sorted(self._users.get((thing, name), ())))
+
+    def count(self, thing: Thing, name: str) -> int:
+        """How many places hold this name."""
+        return sum(self._users.get((thing, name), {}).values())
+
+    def places(self, symbol: Symbol) -> Iterator[tuple[str, Place]]:
+        """(path, place) of a symbol, file by file, in the order of the text."""
+        for path in self.files_with(symbol.thing, symbol.name):
+            for place in self._files[path].places:
+                if place.occurrence.symbol == symbol:
+                    yield path, place
+
+    def names(self) -> tuple[str, ...]:
+        """Every name of a secret or variable that is used, sorted."""
+        return tuple(sorted(name for thing, name in self._users if thing is Thing.NAME))
+
+    def connectors(self) -> Iterator[tuple[str, ConnectorFacts]]:
+        """(path, facts) of every connector, composite and step."""
+        for path, facts in self._files.items():
+            for connector in facts.connectors:
+                yield path, connector
+
+
+def matches(query: str, text: str) -> bool:
+    """Whether the letters of `query` occur in `text` in their order, whatever their case; an empty one always."""
+    letters = iter(text.casefold())
+    return all(letter in letters for letter in query.casefold())
