@@ -1,0 +1,38 @@
+"""A test case: one call of one connector, and what must be true of its answer."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from strongroom.resolver.inputs import Inputs
+
+
+class Case(NamedTuple):
+    """One test of a file, ready to run. Paths are absolute; `line` counts from 1."""
+
+    name: str
+    connector: str
+    """The permalink or the name that the test gives."""
+    file: str
+    line: int
+    inputs: Inputs
+    expect: Mapping[str, Any]
+    """The expectations as the file has them; `strongroom.testcases.keys` lists what there can be."""
+    recorded: str
+    """The file of recorded answers, whether or not it exists."""
+    community: str | None = None
+    tags: tuple[str, ...] = ()
+    skip: str | None = None
+    """Why it is left out ("" where it does not say); None where it is not."""
+
+
+class CaseProblem(NamedTuple):
+    """A mistake in a file of test cases; `line` and `column` count from 1, in code points."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    way_out: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message} {self.way_out}".rstrip()

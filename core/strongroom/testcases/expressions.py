@@ -1,0 +1,93 @@
+"""JSONPath (RFC 9535) and comparisons written in its filter language.
+
+The library is imported when the first path is compiled, not here.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+
+class BadExpression(Exception):  # noqa: N818 - reads as what it is
+    """A path or comparison that is not valid; the text says why, in one clause."""
+
+
+class Found(NamedTuple):
+    """What a path gives: its values in order. `is_single` for a path that can only ever give one."""
+
+    values: Sequence[Any]
+    is_single: bool
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Any:
+    import jsonpath
+
+    return jsonpath.JSONPathEnvironment(strict=True)
+
+
+@lru_cache(maxsize=2048)
+def _compiled(path: str) -> Any:
+    import jsonpath
+
+    try:
+        return _environment().compile(path)
+    except jsonpath.JSONPathError as error:
+        reason = str(error.args[0]) if error.args else "it cannot be read"
+    except RecursionError:
+        reason = "it is nested too deeply"
+    raise BadExpression(reason.replace("TOKEN_", "").replace("ROOT", "$"))
+
+
+def check_path(path: str) -> None:
+    """Raises `BadExpression` for what is no JSONPath."""
+    _compiled(path)
+
+
+def find(path: str, body: Any) -> Found:
+    """The values at a path. Raises `BadExpression`."""
+    compiled = _compiled(path)
+    return Found([match.obj for match in compiled.finditer(body)], bool(compiled.singular_query()))
+
+
+def _as_filter(expression: str) -> str:
+    if "$" in _without_texts(expression):
+        raise BadExpression("here @ stands for the body, and $ cannot be used")
+    return f"$[?{expression}]"
+
+
+def _without_texts(expression: str) -> str:
+    """The expression with its quoted texts cut out."""
+    kept, quote, skip = [], "", False
+    for character in expression:
+        if skip:
+            skip = False
+        elif quote:
+            skip = character == "\\"
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        else:
+            kept.append(character)
+    return "".join(kept)
+
+
+def check_comparison(expression: str) -> None:
+    """Raises `BadExpression` for what is no comparison of RFC 9535 §2.3.5."""
+    _compiled(_as_filter(expression))
+
+
+def holds(expression: str, body: Any) -> bool:
+    """Whether a comparison is true of the body, which `@` stands for. Raises `BadExpression`."""
+    return bool(_compiled(_as_filter(expression)).findall([body]))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equality as JSON has it: true is not 1, and 1.0 is 1."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other) and type(one) is type(other) if isinstance(one, str) else bool(one == other)

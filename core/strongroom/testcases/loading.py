@@ -1,0 +1,202 @@
+"""Reads files of test cases: which there are, the cases in them, and every mistake with its place."""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from strongroom.document.lines import LineIndex
+from strongroom.resolver.inputs import Inputs
+from strongroom.testcases.cases import Case, CaseProblem
+from strongroom.testcases.expressions import BadExpression, check_comparison, check_path
+from strongroom.testcases.keys import SUFFIX
+from strongroom.testcases.outline import Path
+from strongroom.testcases.structure import Content, Problem, RawTest, read
+from strongroom.workspace import UnreadableFile, read_text
+
+_NAME: Final = re.compile(r"(?:.*[._-])?connectors(?:_registry)?\.tests\.toml", re.DOTALL)
+_SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
+_SLUG: Final = re.compile(r"[^a-z0-9]+")
+
+
+class Loaded(NamedTuple):
+    """The cases of one or several files, and all that is wrong with them."""
+
+    cases: tuple[Case, ...]
+    problems: tuple[CaseProblem, ...]
+    files: tuple[str, ...]
+
+
+def is_test_path(path: str) -> bool:
+    """Whether a file of this name holds test cases: a connector file's name with `.tests.toml`."""
+    return _NAME.fullmatch(os.path.basename(path)) is not None
+
+
+def case_file_of(connector_file: str) -> str:
+    """Where the cases of a connector file stand: the file that is there, else the one to be made.
+
+    `connectors.tests.toml` serves a whole folder; a file of the connector file's own stem comes before it.
+    """
+    folder, name = os.path.split(connector_file)
+    own = os.path.join(folder, name.removesuffix(".json") + SUFFIX)
+    shared = os.path.join(folder, "connectors" + SUFFIX)
+    return shared if os.path.isfile(shared) and not os.path.isfile(own) else own
+
+
+def find_test_files(folder: str) -> list[str]:
+    """The files of test cases below a folder, in a stable order; hidden folders are left out."""
+    found = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and name not in _SKIPPED
+            and not os.path.exists(os.path.join(place, name, "pyvenv.cfg"))
+        )
+        found += [os.path.join(place, name) for name in sorted(files) if is_test_path(name)]
+    return found
+
+
+def load(paths: Sequence[str]) -> Loaded:
+    """The cases of these files. Raises `UnreadableFile` for one that cannot be read."""
+    cases: list[Case] = []
+    problems: list[CaseProblem] = []
+    for path in paths:
+        found = load_text(path, read_text(path))
+        cases += found.cases
+        problems += found.problems
+    return Loaded(tuple(cases), tuple(problems), tuple(paths))
+
+
+def load_text(path: str, text: str) -> Loaded:
+    """The same for the text of one file: what it names is looked for in the folder of `path`."""
+    content = read(text)
+    reading = _Reading(os.path.abspath(path), content, LineIndex(text))
+    cases = tuple(case for test in content.tests if (case := reading.case(test)) is not None)
+    told = sorted({*content.problems, *reading.problems})
+    return Loaded(cases, tuple(_placed(path, problem, reading.lines) for problem in told), (path,))
+
+
+def _placed(path: str, problem: Problem, lines: LineIndex) -> CaseProblem:
+    line, column = lines.position(problem.start)
+    return CaseProblem(path, line + 1, column + 1, problem.message, problem.way_out)
+
+
+class _Reading:
+    def __init__(self, path: str, content: Content, lines: LineIndex) -> None:
+        self.lines = lines
+        self.problems: list[Problem] = []
+        self._path = path
+        self._folder = os.path.dirname(path)
+        self._outline = content.outline
+
+    def case(self, test: RawTest) -> Case | None:
+        """The test as a case; None where something that it names is no use, which is then a problem."""
+        before = len(self.problems)
+        data = test.data
+        inputs = Inputs(
+            query=_texts(data.get("query")),
+            path_parameters=_texts(data.get("path_parameters")),
+            headers=_texts(data.get("headers")),
+            payload=self._payload(test),
+        )
+        if "user" in data:
+            inputs = inputs._replace(user=self._user(test))
+        if "tenant_id" in data:
+            inputs = inputs._replace(tenant_id=data["tenant_id"])
+        self._check_expressions(test)
+        if len(self.problems) > before:
+            return None
+        skip = data.get("skip", False)
+        return Case(
+            test.name,
+            test.connector,
+            self._path,
+            self.lines.position(test.start)[0] + 1,
+            inputs,
+            data.get("expect") or {},
+            self._recorded(test),
+            data.get("community"),
+            tuple(data["tags"]),
+            None if skip is False else "" if skip is True else str(skip),
+        )
+
+    def _recorded(self, test: RawTest) -> str:
+        named = test.data.get("recorded")
+        if named:
+            return os.path.normpath(os.path.join(self._folder, named))
+        stem = os.path.basename(self._path).removesuffix(SUFFIX)
+        slug = _SLUG.sub("-", test.name.lower()).strip("-")[:80] or f"test-{test.number + 1}"
+        return os.path.join(self._folder, f"{stem}.recorded", f"{slug}.json")
+
+    def _payload(self, test: RawTest) -> str | bytes:
+        given = test.data.get("payload", "")
+        if isinstance(given, str):
+            return self._file(test, "payload", given[1:]) or b"" if given.startswith("@") else given
+        return json.dumps(given, ensure_ascii=False, default=str)
+
+    def _user(self, test: RawTest) -> Mapping[str, Any]:
+        given = test.data["user"]
+        if isinstance(given, dict):
+            return given
+        data = self._file(test, "user", given.removeprefix("@"))
+        if data is None:
+            return {}
+        try:
+            user = json.loads(data)
+        except ValueError:
+            user = None
+        if not isinstance(user, dict):
+            self._say(test, ("user",), f"{given} does not hold a JSON object.", "")
+            return {}
+        return user
+
+    def _file(self, test: RawTest, key: str, name: str) -> bytes | None:
+        try:
+            with open(os.path.join(self._folder, name), "rb") as stream:
+                return stream.read()
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "not a path"
+            self._say(test, (key,), f"{name} cannot be read: {reason}.", "Paths start at this file's folder.")
+            return None
+
+    def _check_expressions(self, test: RawTest) -> None:
+        for path, text, is_comparison in _expressions(test.data.get("expect") or {}):
+            try:
+                (check_comparison if is_comparison else check_path)(text)
+            except BadExpression as error:
+                what = "a comparison" if is_comparison else "a JSONPath"
+                self._say(test, path, f"This is not {what} (RFC 9535): {error}.", "")
+
+    def _say(self, test: RawTest, path: Path, message: str, way_out: str) -> None:
+        """At the value in the test itself, or in the defaults where it came from there."""
+        find = self._outline.find
+        entry = find(("test", test.number, *path)) or find(("defaults", *path))
+        entry = entry or self._outline.nearest(("test", test.number, *path))
+        span = entry.value if entry is not None else (test.start, test.start)
+        self.problems.append(Problem(*span, message, way_out))
+
+
+def _expressions(expect: Mapping[str, Any]) -> Iterator[tuple[Path, str, bool]]:
+    """Every path (False) and comparison (True) of the expectations, with where it stands in the test."""
+    for index, check in enumerate(expect.get("body") or []):
+        yield ("expect", "body", index, "path"), check["path"], False
+    that = expect.get("that", [])
+    if isinstance(that, str):
+        yield ("expect", "that"), that, True
+        return
+    for index, text in enumerate(that):
+        yield ("expect", "that", index), text, True
+
+
+def _texts(given: Mapping[str, Any] | None) -> dict[str, str]:
+    """Values as a URL would have them: true and false in small letters."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in (given or {}).items()
+    }
+
+
+__all__ = ["Loaded", "UnreadableFile", "case_file_of", "find_test_files", "is_test_path", "load", "load_text"]

@@ -1,0 +1,53 @@
+"""What became of a test case."""
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from strongroom.resolver.report import Report
+from strongroom.testcases.cases import Case
+from strongroom.testcases.checking import Mismatch
+
+
+class Outcome(StrEnum):
+    """How a test ended. `ERROR`: it could not be run at all."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+class CaseResult(NamedTuple):
+    """One test, run or not. Holds no secret's value: everything comes from the report."""
+
+    case: Case
+    outcome: Outcome
+    mismatches: tuple[Mismatch, ...] = ()
+    report: Report | None = None
+    """None where nothing was run."""
+    reason: str = ""
+    """Why it was skipped or could not be run, in a sentence."""
+    community: str = ""
+    milliseconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether it lets a build pass: a skipped test does."""
+        return self.outcome in (Outcome.PASSED, Outcome.SKIPPED)
+
+    def to_json(self) -> dict[str, Any]:
+        """The result as data for `json.dumps`: the report's own fields, and what the test adds to them."""
+        return {
+            **({} if self.report is None else self.report.to_json()),
+            "test": self.case.name,
+            "connector": self.case.connector,
+            "community": self.community,
+            "file": self.case.file,
+            "line": self.case.line,
+            "tags": list(self.case.tags),
+            "outcome": self.outcome.value,
+            "passed": self.outcome is Outcome.PASSED,
+            "reason": self.reason or ("" if self.report is None else self.report.reason),
+            "mismatches": [mismatch._asdict() for mismatch in self.mismatches],
+            "milliseconds": round(self.milliseconds, 3),
+        }

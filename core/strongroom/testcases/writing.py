@@ -1,0 +1,150 @@
+"""Adds a test to a file of test cases and leaves every other byte as it is."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+
+from strongroom.errors import StrongroomError
+from strongroom.testcases.keys import keys_of
+from strongroom.testcases.structure import read
+from strongroom.workspace import Source, UnreadableFile, read_source, write_source
+
+
+class CaseNotWritten(StrongroomError):  # noqa: N818 - reads as what happened
+    """The test cannot be added to this file."""
+
+
+def append_case(path: str, case: Mapping[str, Any]) -> int:
+    """Adds a `[[test]]` at the end of `path`, which is made where it is not there; gives its line, from 1.
+
+    `case` has the keys of a `[[test]]` table (`strongroom.testcases.keys`) as plain data. A name that is taken
+    gets a number. Raises `CaseNotWritten` for a case or a file with mistakes, `UnreadableFile` for one that
+    cannot be read or written.
+    """
+    source = read_source(path) if os.path.exists(path) else None
+    text = source.text if source is not None else ""
+    content = read(text) if text.strip() else None
+    if content is not None and content.problems and not _is_empty(content.problems):
+        problem = content.problems[0]
+        line = text.count("\n", 0, problem.start) + 1
+        raise CaseNotWritten(
+            f"{path} has a mistake, so no test was added. Line {line}: {problem.message}", "Mend it first."
+        )
+    taken = {test.name for test in content.tests} if content is not None else set()
+    named = {**case, "name": _free(str(case.get("name") or "Test"), taken)}
+    added = _as_toml(named)
+    problems = read(added).problems
+    if problems:
+        raise CaseNotWritten(f"The test cannot be written. {problems[0].message}", problems[0].way_out)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    gap = "" if not text else newline if text.endswith("\n") else newline * 2
+    whole = text + gap + added.replace("\n", newline)
+    problems = read(whole).problems
+    if problems:
+        raise CaseNotWritten(
+            f"A test cannot be added to {path} as it stands: {problems[0].message}", "Add it by hand."
+        )
+    _write(path, source, whole)
+    return (text + gap).count("\n") + 1
+
+
+def _is_empty(problems: Any) -> bool:
+    return len(problems) == 1 and problems[0].message.startswith("There is no test")
+
+
+def _write(path: str, source: Source | None, text: str) -> None:
+    if source is not None:
+        write_source(source, text)
+        return
+    try:
+        with open(path, "x", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _free(name: str, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name} ({number})" in taken:
+        number += 1
+    return f"{name} ({number})"
+
+
+_ORDER: Final = tuple(keys_of("test"))
+
+
+def _as_toml(case: Mapping[str, Any]) -> str:
+    """The `[[test]]` table, its keys in the documented order and what is empty left out."""
+    import tomlkit
+
+    table = tomlkit.table()
+    for key in sorted(case, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER)):
+        value = case[key]
+        # An empty user is a visitor who is not signed in: that says something.
+        if value is None or (value in ({}, [], "") and key != "user"):
+            continue
+        table.add(key, _expectations(value) if key == "expect" and isinstance(value, dict) else _item(value))
+    tests = tomlkit.aot()
+    tests.append(table)
+    document = tomlkit.document()
+    document.add("test", tests)
+    return tomlkit.dumps(document).lstrip("\n")
+
+
+def _expectations(expect: Mapping[str, Any]) -> Any:
+    import tomlkit
+
+    table = tomlkit.table()
+    for key, value in expect.items():
+        table.add(key, _rows(value) if key == "body" and isinstance(value, list) else _item(value))
+    return table
+
+
+def _rows(rows: list[Any]) -> Any:
+    """The checks on the body, one a line."""
+    import tomlkit
+
+    array = tomlkit.array()
+    for row in rows:
+        array.append(_item(row))
+    return array.multiline(True)
+
+
+def _item(value: Any) -> Any:
+    import tomlkit
+
+    if isinstance(value, Mapping):
+        table = tomlkit.inline_table()
+        for key, item in value.items():
+            # TOML has no null; a payload with one is kept as its JSON text by whoever writes it.
+            if item is not None:
+                table.append(key, _item(item))
+        return table
+    if isinstance(value, list | tuple):
+        array = tomlkit.array()
+        for item in value:
+            array.append(_item(item))
+        return array
+    if isinstance(value, str) and "\n" in value and "\r" not in value and '"""' not in value:
+        return tomlkit.string(value, multiline=True)
+    return tomlkit.item(value)
+
+
+def payload_of(body: str) -> Any:
+    """An incoming body as a test would have it: as a table where it is JSON that TOML can say, else as text."""
+    try:
+        data = json.loads(body)
+    except ValueError:
+        return body
+    return data if isinstance(data, dict | list) and not _has_null(data) else body
+
+
+def _has_null(data: Any) -> bool:
+    if isinstance(data, dict):
+        return any(map(_has_null, data.values()))
+    if isinstance(data, list):
+        return any(map(_has_null, data))
+    return data is None
