@@ -2,25 +2,16 @@
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from strongroom.store import crypto, slots, unlocking
 from strongroom.store.audit import Action
 from strongroom.store.checks import find_problems
 from strongroom.store.errors import LastSlot, UnknownName
 from strongroom.store.ledger import Ledger
+from strongroom.store.listing import SlotInfo
 from strongroom.store.slots import Slot
 from strongroom.store.transactions import altered, now
 from strongroom.store.ways import Way
-
-
-class SlotInfo(NamedTuple):
-    """A way in, as a list shows it. `id` is what `remove_slot` takes."""
-
-    id: str
-    kind: str
-    label: str
-    created: str
 
 
 def info(slot: Slot) -> SlotInfo:

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.names import Kind, Names
 from strongroom.secret_value import SecretValue
-from strongroom.store import concerns, manifest, reader, seen, unlocking
+from strongroom.store import concerns, listing, manifest, seen, unlocking
 from strongroom.store import connection as sqlite
 from strongroom.store.concerns import Concern
 from strongroom.store.errors import WrongKind
 from strongroom.store.ledger import Ledger
+from strongroom.store.listing import Entry, SlotInfo
 from strongroom.store.manifest import AuditRow, Header
 from strongroom.store.process import harden
-from strongroom.store.reader import Entry
 from strongroom.store.slots import Slot
 from strongroom.store.ways import Remembered, Way
 
 if TYPE_CHECKING:
     from strongroom.store.history import Deleted, Version
-    from strongroom.store.slot_list import SlotInfo
 
 __all__ = ["AuditRow", "Concern", "Entry", "NewEntry", "Vault"]
 
@@ -125,26 +124,26 @@ class Vault:
     def communities(self) -> tuple[str, ...]:
         """Every community, by name."""
         with self._ledger.reading():
-            return reader.read_communities(self._ledger.connection)
+            return listing.read_communities(self._ledger.connection)
 
     def current_community(self) -> str | None:
         """The community that `use_community` chose, else the only one, else None."""
         with self._ledger.reading():
-            return reader.read_current(self._ledger.connection)
+            return listing.read_current(self._ledger.connection)
 
     def entries(self, community: str) -> tuple[Entry, ...]:
         """What `community` holds, by name, each found to be as it was written. Unknown community: empty."""
         ledger = self._ledger
         with ledger.reading():
             ledger.check_entries()
-            return reader.read_entries(ledger.connection, community)
+            return listing.read_entries(ledger.connection, community)
 
     def names(self, community: str) -> Names:
         """As `NamesReader.names`, each found to be as it was written."""
         ledger = self._ledger
         with ledger.reading():
             ledger.check_entries()
-            return reader.read_names(ledger.connection, self.path, community)
+            return listing.read_names(ledger.connection, self.path, community)
 
     def change_counter(self) -> int:
         """A number that differs after any process, this one too, changed the vault."""
@@ -292,12 +291,10 @@ class Vault:
 
     # --- slots
 
-    def slots(self) -> "tuple[SlotInfo, ...]":
+    def slots(self) -> tuple[SlotInfo, ...]:
         """The ways in, oldest first."""
-        from strongroom.store import slot_list
-
         with self._ledger.reading():
-            return tuple(slot_list.info(slot) for slot in unlocking.read_slots(self._ledger.connection))
+            return listing.read_slots(self._ledger.connection)
 
     def add_slot(self, way: Way) -> str:
         """Adds a way in, proved by opening with it before it counts; gives its id."""
@@ -311,7 +308,7 @@ class Vault:
 
         slot_list.remove_slot(self._ledger, slot_id)
 
-    def rotate(self, ways: Sequence[Way]) -> "tuple[SlotInfo, ...]":
+    def rotate(self, ways: Sequence[Way]) -> tuple[SlotInfo, ...]:
         """A new master key, and everything sealed again with it, in one transaction.
 
         The slots that `ways` open are renewed; the others cannot be (their secrets are not here) and are

@@ -14,7 +14,7 @@ from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultMissing
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
+from strongroom.store.ways import KeyFile, RecoveryCode
 
 
 @pytest.fixture
@@ -55,6 +55,40 @@ def test_an_unknown_community_is_no_list_rather_than_an_empty_one(filled: Vault,
         assert names.knowledge is Knowledge.NONE
         assert str(path) in names.looked[0]
         assert reader.entries("prd") == ()
+
+
+def test_a_screenful_is_read_from_a_name_on(filled: Vault, path: Path) -> None:
+    filled.add("prod", "zone", Kind.SECRET, SecretValue("x"), note="last")
+    with NamesReader.open(path) as reader:
+        assert reader.name_list("prod") == ["api_key", "base_url", "zone"]
+        assert reader.entries_from("prod", "", 10) == reader.entries("prod")
+        assert reader.entries_from("prod", "b", 1) == (reader.find("prod", "base_url"),)
+        assert reader.entries_from("prod", "zzz", 5) == ()
+        assert reader.find("prod", "zone") == reader.entries("prod")[2]
+        assert reader.find("prod", "Zone") is None
+        assert reader.find("prod", "gone") is None
+
+
+def test_lists_of_an_unknown_community_are_empty(filled: Vault, path: Path) -> None:
+    with NamesReader.open(path) as reader:
+        assert reader.name_list("prd") == []
+        assert reader.entries_from("prd", "", 5) == ()
+        assert reader.find("prd", "api_key") is None
+
+
+def test_the_ways_in_are_listed_without_a_key(filled: Vault, path: Path) -> None:
+    filled.add_slot(RecoveryCode())
+    with NamesReader.open(path) as reader:
+        assert reader.slots() == filled.slots()
+        assert [slot.kind for slot in reader.slots()] == ["key-file", "recovery-code"]
+
+
+def test_a_list_is_one_state_of_the_file_while_others_write(filled: Vault, path: Path) -> None:
+    with NamesReader.open(path) as reader:
+        reader.names("prod")
+        # A reader that kept its lock would block this:
+        filled.add("prod", "new", Kind.SECRET, SecretValue("x"))
+        assert "new" in reader.name_list("prod")
 
 
 def test_a_reader_cannot_write(filled: Vault, path: Path) -> None:
