@@ -5,22 +5,33 @@ Jinja2, httpx2 and PyJWT are imported when they are first needed, not here.
 """
 
 from strongroom.resolver.authentication import TokenCache
+from strongroom.resolver.cache import AnswerCache
 from strongroom.resolver.capture import captures, load_capture, save_capture
+from strongroom.resolver.exchange import Answered, Asked, Exchange, NoAnswer, Progress, Sender
 from strongroom.resolver.inputs import ANONYMOUS, SAMPLE_USER, Inputs, Policy
 from strongroom.resolver.report import Report
 from strongroom.resolver.request import RenderedRequest, render_request
-from strongroom.resolver.run import run_connector
-from strongroom.resolver.values import NO_VALUES, MappingValues, Values, VaultValues
+from strongroom.resolver.runner import Runner, run_connector
+from strongroom.resolver.values import NO_VALUES, MappingValues, NamedValues, Values, VaultValues
 
 __all__ = [
     "ANONYMOUS",
     "NO_VALUES",
     "SAMPLE_USER",
+    "AnswerCache",
+    "Answered",
+    "Asked",
+    "Exchange",
     "Inputs",
     "MappingValues",
+    "NamedValues",
+    "NoAnswer",
     "Policy",
+    "Progress",
     "RenderedRequest",
     "Report",
+    "Runner",
+    "Sender",
     "TokenCache",
     "Values",
     "VaultValues",

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from strongroom.resolver.authentication import Context
+from strongroom.resolver.batch import Run
 from strongroom.resolver.failures import DOWNSTREAM_HTTP, Failure, RunFailed, misconfigured, scoped
 from strongroom.resolver.inputs import Inputs
 from strongroom.resolver.reporting import Result
@@ -13,7 +13,7 @@ from strongroom.resolver.values import Values
 
 
 async def run_steps(
-    connector: Mapping[str, Any], values: Values, inputs: Inputs, context: Context, result: Result
+    connector: Mapping[str, Any], values: Values, inputs: Inputs, run: Run, result: Result
 ) -> None:
     """Runs the steps in order and stops at the first that fails; `RunFailed` names it and its index."""
     result.is_composite = True
@@ -23,7 +23,7 @@ async def run_steps(
     done: dict[str, Any] = {}
     for index, definition in enumerate(steps):
         name = str(definition.get("name") or index)
-        step = Step(definition, context)
+        step = Step(definition, run, name, index + 1, len(steps))
         result.steps.append(step)
         started = time.perf_counter()
         extra = {"steps": dict(done), "request": _request_context(inputs)}

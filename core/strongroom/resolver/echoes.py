@@ -145,6 +145,7 @@ class Echoes:
         for name, value in values:
             self._learn(name, value.reveal())
         self.found: dict[str, int] = {}
+        self._last: tuple[bytes, str, bytes] = (b"", "", b"")
 
     def __repr__(self) -> str:
         return "Echoes()"
@@ -188,6 +189,11 @@ class Echoes:
 
     def masked_bytes(self, data: bytes, charset: str) -> bytes:
         """The same for a body: as text of its charset, and then as bytes, which may be of another."""
+        if (data, charset) != self._last[:2]:
+            self._last = (data, charset, self._masked_bytes(data, charset))
+        return self._last[2]
+
+    def _masked_bytes(self, data: bytes, charset: str) -> bytes:
         try:
             masked = self.masked(data.decode(charset)).encode(charset, "replace")
         except (UnicodeDecodeError, LookupError):

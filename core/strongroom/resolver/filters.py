@@ -56,14 +56,14 @@ def _json_text(value: str) -> str:
 @pass_context
 def json_encode(context: Context, value: Any) -> Markup:
     """JSON for any value."""
-    return Markup(ledger_of(context).transformed(json.dumps(_plain(value)), _json_text))  # noqa: S704
+    return Markup(ledger_of(context).transformed(json.dumps(_plain(value)), _json_text, "json"))  # noqa: S704
 
 
 @pass_context
 def to_json(context: Context, value: Any, indent: int | None = None) -> Markup:
     """Jinja2's own `tojson`, which also escapes what HTML would take."""
     text = htmlsafe_json_dumps(_plain(value), indent=indent)
-    return Markup(ledger_of(context).transformed(str(text), _json_text))  # noqa: S704
+    return Markup(ledger_of(context).transformed(str(text), _json_text, "json"))  # noqa: S704
 
 
 @pass_context
@@ -79,7 +79,7 @@ def base64_encode(context: Context, value: Any) -> str:
     encoded = base64.b64encode(ledger.open(value).encode("utf-8", "surrogatepass")).decode()
     names = ", ".join(sorted(ledger.injected(value)))
     literal = f"base64_encode({ledger.shown(value)})"
-    return ledger.seal(SecretValue(encoded), literal, names) if names else encoded
+    return ledger.seal(SecretValue(encoded), literal, names, "base64", value) if names else encoded
 
 
 def base64_decode(value: Any) -> str:
@@ -96,7 +96,9 @@ def base64_decode(value: Any) -> str:
 @pass_context
 def url_encode(context: Context, value: Any) -> str:
     """Jinja2's own `urlencode`; stand-ins stand for the percent-encoded value."""
-    return ledger_of(context).transformed(str(do_urlencode(value)), lambda text: quote(text, safe="/"))
+    return ledger_of(context).transformed(
+        str(do_urlencode(value)), lambda text: quote(text, safe="/"), "percent"
+    )
 
 
 def _plain(value: Any) -> Any:

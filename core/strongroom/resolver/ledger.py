@@ -7,7 +7,7 @@ with the literals, for people. Nothing is ever searched for.
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from strongroom.secret_value import SecretValue
@@ -19,6 +19,10 @@ class Sealed(NamedTuple):
     value: SecretValue | None
     literal: str
     name: str
+    form: str = ""
+    """How the value was made of others: "base64", "json", "percent", "token"; "" for a value as it is kept."""
+    inner: str = ""
+    """The text with stand-ins that it was made of."""
 
 
 class Ledger:
@@ -31,16 +35,17 @@ class Ledger:
 
     def __init__(self) -> None:
         # 30 random digits: no text of a connector, caller or API contains them by chance or on purpose.
-        self._prefix = "9" + "".join(secrets.choice("0123456789") for _ in range(29))
+        self._prefix = f"9{secrets.randbelow(10**29):029d}"
         self._pattern = re.compile(self._prefix + r"(\d{6})")
         self._sealed: list[Sealed] = []
+        self._others: list[tuple[str, SecretValue]] = []
 
     def __repr__(self) -> str:
         return f"Ledger({len(self._sealed)} sealed)"
 
-    def seal(self, value: SecretValue, literal: str, name: str) -> str:
-        """A stand-in for a value."""
-        return self._add(Sealed(value, literal, name))
+    def seal(self, value: SecretValue, literal: str, name: str, form: str = "", inner: str = "") -> str:
+        """A stand-in for a value; `form` and `inner` say of what it was made."""
+        return self._add(Sealed(value, literal, name, form, inner))
 
     def keep_literal(self, literal: str, name: str) -> str:
         """A stand-in for an expression that did not resolve: it stays as it was written, unescaped."""
@@ -70,6 +75,20 @@ class Ledger:
         """The text with literals in place of stand-ins: for people."""
         return self._exchange(text, lambda sealed: sealed.literal)
 
+    def pieces(self, text: str) -> tuple["str | Sealed", ...]:
+        """The text cut at its stand-ins: plain parts, and what the stand-ins between them stand for."""
+        if self._prefix not in text:
+            return (text,) if text else ()
+        found: list[str | Sealed] = []
+        end = 0
+        for match in self._pattern.finditer(text):
+            if int(match[1]) >= len(self._sealed):
+                continue
+            found += [text[end : match.start()], self._sealed[int(match[1])]]
+            end = match.end()
+        found.append(text[end:])
+        return tuple(piece for piece in found if piece)
+
     def stands_in(self, text: str) -> bool:
         """Whether any stand-in is in the text."""
         return self._prefix in text and self._pattern.search(text) is not None
@@ -83,16 +102,26 @@ class Ledger:
             if index < len(self._sealed) and self._sealed[index].value is not None
         )
 
-    def transformed(self, text: str, change: Callable[[str], str]) -> str:
-        """The text with stand-ins whose values are `change(value)`: escaping, encoding."""
+    def transformed(self, text: str, change: Callable[[str], str], form: str) -> str:
+        """The text with stand-ins whose values are `change(value)`: escaping, encoding. `form` names the change."""
 
         def derive(sealed: Sealed) -> str:
             if sealed.value is None:
                 return self.keep_literal(change(sealed.literal), sealed.name)
-            return self.seal(SecretValue(change(sealed.value.reveal())), sealed.literal, sealed.name)
+            changed = SecretValue(change(sealed.value.reveal()))
+            return self._add(Sealed(changed, sealed.literal, sealed.name, form, self._stand_in(sealed)))
 
         return self._exchange(text, derive)
 
+    def _stand_in(self, sealed: Sealed) -> str:
+        return f"{self._prefix}{self._sealed.index(sealed):06d}"
+
     def values(self) -> list[tuple[str, SecretValue]]:
         """Every value that was handled, with its name: what an echo is recognised by."""
-        return [(sealed.name, sealed.value) for sealed in self._sealed if sealed.value is not None]
+        own = [(sealed.name, sealed.value) for sealed in self._sealed if sealed.value is not None]
+        return own + self._others
+
+    def also(self, values: Iterable[tuple[str, SecretValue]]) -> None:
+        """Counts values among those that were handled: an answer of an earlier run may repeat them."""
+        known = [value for _name, value in self.values()]
+        self._others += [(name, value) for name, value in values if value not in known]

@@ -234,7 +234,7 @@ class _Functions:
             raise _BadSigning(token.reason)
         literal = self._literals[number] if 0 <= number < len(self._literals) else "jwt_encode(...)"
         self._renderer.note(Origin(self._label, "", "jwt", True, literal))
-        return ledger.seal(SecretValue(token), literal, "a signed token")
+        return ledger.seal(SecretValue(token), literal, "a signed token", "token")
 
 
 class _BadCall(Exception):  # noqa: N818

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from strongroom.resolver.exchange import Exchange
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -39,6 +41,14 @@ class Report:
     """Whether the answer was longer than what is kept."""
     phases: Mapping[str, float] = field(default_factory=dict)
     """The parts of the external time: connect, tls, send, wait, receive."""
+    cache: str = ""
+    """What the cache did: "hit" (the API was not called), "revalidated" (the API said that the kept answer
+    still holds), "stored" (the answer is kept), "bypassed" (asked in spite of a kept answer), or "".
+    """
+    exchanges: tuple[Exchange, ...] = ()
+    """Every call that was made, with literals where secrets went and echoes masked, before the response
+    template.
+    """
 
     @property
     def ok(self) -> bool:
@@ -91,6 +101,7 @@ class Report:
             "explanation": list(self.explanation),
             "echoes": dict(self.echoes),
             "phases": dict(self.phases),
+            "cache": self.cache,
         }
 
 

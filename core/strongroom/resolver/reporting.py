@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from strongroom.resolver import explain
 from strongroom.resolver.clock import Clock
 from strongroom.resolver.echoes import Echoes
+from strongroom.resolver.exchange import Answered, Exchange, Pairs
 from strongroom.resolver.failures import Failure
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.report import Report, charset_of
@@ -65,7 +66,33 @@ def make_report(result: Result) -> Report:
         echoes=dict(echoes.found),
         is_cut=last is not None and last.answer is not None and last.answer.is_cut,
         phases={} if last is None or last.answer is None else last.answer.phases,
+        cache="" if last is None else last.cached,
+        exchanges=tuple(_masked(exchange, echoes) for step in result.steps for exchange in step.exchanges),
     )
+
+
+def _masked(exchange: Exchange, echoes: Echoes) -> Exchange:
+    """A call without echoes: what was asked may be made of what an earlier step's API sent back."""
+    asked, answered = exchange.asked, exchange.answered
+    headers = {key.lower(): value for key, value in answered.headers}
+    shown = Answered(
+        answered.status,
+        _masked_pairs(answered.headers, echoes),
+        echoes.masked_bytes(answered.body, charset_of(headers.get("content-type", ""))),
+        echoes.masked(answered.reason),
+    )
+    if asked.step:
+        asked = asked._replace(
+            url=echoes.masked(asked.url),
+            query=_masked_pairs(asked.query, echoes),
+            headers=_masked_pairs(asked.headers, echoes),
+            body=None if asked.body is None else echoes.masked(asked.body),
+        )
+    return exchange._replace(asked=asked, answered=shown)
+
+
+def _masked_pairs(pairs: Pairs, echoes: Echoes) -> Pairs:
+    return tuple((echoes.masked(key), echoes.masked(value)) for key, value in pairs)
 
 
 def _shown_failure(result: Result, echoes: Echoes) -> Failure | None:
@@ -131,7 +158,7 @@ def _connector_timing(
             "cache_ms": timing["cache"],
             "http_request_ms": timing["external"],
         },
-        "cache_hit": False,
+        "cache_hit": any(step.cached == "hit" for step in result.steps),
     }
     host = _host(result.steps[-1].request.shown_url) if result.steps else ""
     if host:

@@ -1,15 +1,18 @@
 """Sends one request and keeps a bounded answer; explains in plain words why there is none."""
 
 import asyncio
-import ssl
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 from urllib.parse import quote_plus, urlsplit
 
+from strongroom.resolver.decoding import Decoding, read_bounded
 from strongroom.resolver.failures import Failure, RunFailed, template_failed, unreachable
-from strongroom.resolver.guard import ALLOW, refusal
+from strongroom.resolver.guard import refusal
 from strongroom.resolver.inputs import Policy
+from strongroom.resolver.network import Network
+from strongroom.resolver.network_errors import explain, is_timeout
+from strongroom.resolver.phases import Phases
 from strongroom.resolver.quiet import quiet
 from strongroom.version import __version__
 
@@ -30,6 +33,8 @@ class Answer(NamedTuple):
     milliseconds: float
     phases: dict[str, float]
     """Milliseconds of "connect", "tls", "send", "wait", "receive", as far as they happened."""
+    compression: str = ""
+    """What went wrong with it: "unsupported" (the body is as it came) or "incomplete" (its end is missing)."""
 
     def header(self, name: str) -> str:
         """The first header of this name, or ""."""
@@ -53,54 +58,46 @@ class Outgoing(NamedTuple):
         return f"Outgoing({self.method})"
 
 
-async def send(outgoing: Outgoing, policy: Policy, transport: Any = None) -> Answer:
-    """The answer; `RunFailed` with the platform's envelope where there is none.
-
-    `transport` is an httpx2 transport that stands in for the network (tests, recorded answers).
-    """
+async def send(outgoing: Outgoing, network: Network) -> Answer:
+    """The answer; `RunFailed` with the platform's envelope where there is none."""
     failure: Failure | None = None
-    phases = _Phases()
+    phases = Phases()
     try:
         with quiet():
-            return await _send(outgoing, policy, transport, phases)
+            return await _send(outgoing, network, phases)
     except RunFailed as error:
         failure = error.failure
     except Exception as error:
         # Whatever a network does. Explained by the kinds of the errors, never by their texts.
-        is_timeout = any(isinstance(inner, TimeoutError) for inner in _chain(error))
-        reason = _explain(error, outgoing, policy, phases)
-        failure = unreachable(reason, is_timeout=is_timeout)
+        reason = explain(
+            error, outgoing.title or _host(outgoing.url), network.policy, phases, bool(outgoing.title)
+        )
+        failure = unreachable(reason, is_timeout=is_timeout(error))
     # Raised out here: the library's error holds the request, and with it the values, and must not be
     # attached.
     raise RunFailed(failure)
 
 
-async def _send(outgoing: Outgoing, policy: Policy, transport: Any, phases: "_Phases") -> Answer:
-    _check_url(outgoing, policy)
+async def _send(outgoing: Outgoing, network: Network, phases: Phases) -> Answer:
+    _check_url(outgoing, network.policy)
     headers = _wire_headers(outgoing)
-    import httpx2
-
-    if transport is None:
-        from strongroom.resolver.transport import CheckedTransport, trust
-
-        transport = CheckedTransport(policy, await asyncio.to_thread(_trusted, trust, policy))
+    client = await network.client()
     started = time.perf_counter()
-    async with (
-        asyncio.timeout(policy.timeout),
-        httpx2.AsyncClient(
-            transport=transport, trust_env=False, timeout=None, follow_redirects=False
-        ) as client,
-    ):
+    async with asyncio.timeout(network.policy.timeout):
         request = client.build_request(
             outgoing.method,
-            _with_query(outgoing.url, outgoing.query),
+            with_query(outgoing.url, outgoing.query),
             headers=headers,
             content=outgoing.body or None,
             extensions={"trace": phases.record},
         )
         response = await client.send(request, stream=True)
         try:
-            body, is_cut = await _read(response)
+            # A transport of a test may give an answer that has been read and decompressed already.
+            is_read = response.is_stream_consumed
+            decoding = Decoding("" if is_read else response.headers.get("content-encoding", ""))
+            raw = response.aiter_bytes() if is_read else response.aiter_raw()
+            body, is_cut = await read_bounded(raw, decoding, MAX_BODY)
         finally:
             await response.aclose()
     return Answer(
@@ -111,28 +108,8 @@ async def _send(outgoing: Outgoing, policy: Policy, transport: Any, phases: "_Ph
         is_cut,
         (time.perf_counter() - started) * 1000,
         phases.milliseconds(),
+        decoding.problem or ("" if is_cut or decoding.is_complete else "incomplete"),
     )
-
-
-async def _read(response: Any) -> tuple[bytes, bool]:
-    kept = bytearray()
-    async for part in response.aiter_bytes():
-        kept += part
-        if len(kept) > MAX_BODY:
-            return bytes(kept[:MAX_BODY]), True
-    return bytes(kept), False
-
-
-def _trusted(trust: Any, policy: Policy) -> ssl.SSLContext:
-    try:
-        context: ssl.SSLContext = trust(policy.ca_file)
-        return context
-    except FileNotFoundError:
-        problem = "does not exist"
-    except OSError:
-        problem = "cannot be used"
-    reason = f"the file of certificate authorities {policy.ca_file} (ca-file in strongroom.toml) {problem}."
-    raise RunFailed(unreachable(reason))
 
 
 def _host(url: str) -> str:
@@ -183,7 +160,7 @@ def _wire_headers(outgoing: Outgoing) -> list[tuple[bytes, bytes]]:
     return wire
 
 
-def _with_query(url: str, query: Pairs) -> str:
+def with_query(url: str, query: Pairs) -> str:
     """The URL with the parameters after its own; its own part stays as it is written."""
     if not query:
         return url
@@ -191,105 +168,3 @@ def _with_query(url: str, query: Pairs) -> str:
     joined = "&".join(f"{quote_plus(key)}={quote_plus(value, errors='replace')}" for key, value in query)
     joint = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
     return f"{url}{joint}{joined}{mark}{fragment}"
-
-
-class _Phases:
-    """Follows httpx2's trace to know how far a request came, and what each part took."""
-
-    _NAMES: Final = {
-        "connect_tcp": "connect",
-        "start_tls": "tls",
-        "send_request_headers": "send",
-        "send_request_body": "send",
-        "receive_response_headers": "wait",
-        "receive_response_body": "receive",
-    }
-
-    def __init__(self) -> None:
-        self._started: dict[str, float] = {}
-        self._taken: dict[str, float] = {}
-        self.reached = "connect"
-
-    async def record(self, event: str, _info: Any) -> None:
-        step, _dot, state = event.partition(".")[2].rpartition(".")
-        name = self._NAMES.get(step)
-        if name is None:
-            return
-        if state == "started":
-            self._started[step] = time.perf_counter()
-            self.reached = name
-        elif step in self._started:
-            self._taken[name] = self._taken.get(name, 0.0) + time.perf_counter() - self._started.pop(step)
-
-    def milliseconds(self) -> dict[str, float]:
-        return {name: round(seconds * 1000, 3) for name, seconds in self._taken.items()}
-
-
-_WHEN_SLOW: Final = {
-    "connect": "no connection to {host} within {seconds:g} seconds",
-    "tls": "{host} did not finish the TLS handshake within {seconds:g} seconds",
-    "send": "{host} did not take the request within {seconds:g} seconds",
-    "wait": "{host} did not answer within {seconds:g} seconds",
-    "receive": "{host} did not finish its answer within {seconds:g} seconds",
-}
-
-_BY_KIND: Final = {
-    "RemoteProtocolError": "{host} closed the connection or answered with something that is not HTTP.",
-    "LocalProtocolError": "the request breaks HTTP: look for odd characters in its headers.",
-    "InvalidURL": "the URL is not valid.",
-    "UnsupportedProtocol": "only https URLs can be called.",
-    "DecodingError": "{host} says that its answer is compressed, and the answer cannot be decompressed.",
-    "Unresolvable": "the host {host} is not known to the name service (DNS).",
-    "ReadError": "{host} broke the connection off before its answer was complete.",
-    "WriteError": "{host} broke the connection off while the request was sent.",
-    "ConnectError": "no connection to {host}.",
-    "TimeoutException": "{host} did not answer in time.",
-    "NetworkError": "the connection to {host} failed.",
-}
-
-
-def _explain(error: Exception, outgoing: Outgoing, policy: Policy, phases: _Phases) -> str:
-    """Why there is no answer: from the kinds of the errors, since their texts may hold what was sent."""
-    host = outgoing.title or _host(outgoing.url)
-    chain = list(_chain(error))
-    for inner in chain:
-        if isinstance(inner, TimeoutError):
-            return _WHEN_SLOW[phases.reached].format(host=host, seconds=policy.timeout) + "."
-        if isinstance(inner, ssl.SSLCertVerificationError):
-            return _explain_certificate(inner, host, is_named=not outgoing.title)
-        if type(inner).__name__ == "Refused":
-            return f"{host} resolves to {inner}, which is not a public address. {ALLOW.format(host=host)}"
-    for inner in chain:
-        if isinstance(inner, ssl.SSLError):
-            return f"the TLS handshake with {host} failed ({inner.reason or 'no reason given'})."
-        if isinstance(inner, ConnectionRefusedError):
-            return f"{host} refuses connections: nothing listens at that port."
-    for inner in chain:
-        for kind in type(inner).__mro__:
-            if kind.__name__ in _BY_KIND:
-                return _BY_KIND[kind.__name__].format(host=host)
-    return f"the request to {host} failed ({type(error).__name__})."
-
-
-def _explain_certificate(error: ssl.SSLCertVerificationError, host: str, *, is_named: bool) -> str:
-    # OpenSSL's own words name the host.
-    reason = error.verify_message.rstrip(".") if is_named else f"OpenSSL's code {error.verify_code}"
-    hint = ""
-    if error.verify_code in (18, 19, 20, 21):  # X509_V_ERR: self-signed, or the issuer is not known
-        hint = " For a private authority, name its file as ca-file in the [test] table of strongroom.toml."
-    return f"the certificate of {host} is not trusted: {reason}.{hint}"
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it, groups included."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        current = waiting.pop(0)
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        waiting += [current.__cause__, current.__context__]
-        if isinstance(current, BaseExceptionGroup):
-            waiting += current.exceptions

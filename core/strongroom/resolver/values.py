@@ -1,9 +1,10 @@
 """Where values come from: the two questions that rendering asks, and who answers them."""
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
-from strongroom.names import Kind
+from strongroom.names import Kind, Names
 from strongroom.secret_value import SecretValue
 
 
@@ -42,6 +43,36 @@ class MappingValues:
 
 NO_VALUES = MappingValues()
 """Nothing resolves: what a run without a vault sees."""
+
+
+class NamedValues:
+    """Values by a list of names alone: for runs with recorded answers, which need no vault.
+
+    A listed secret resolves, to a text that stands for it and is the value of nothing; a variable gives its
+    listed text. Other names do not resolve.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._stand_in = SecretValue(f"stand-in-{secrets.token_hex(16)}")
+
+    def secret(self, name: str) -> SecretValue | None:
+        """A text that stands for the secret, or None where the list has no such secret."""
+        entry = self._names.get(name)
+        return self._stand_in if entry is not None and entry.kind is Kind.SECRET else None
+
+    def variable(self, name: str) -> str | None:
+        """The variable's text as listed, or None."""
+        entry = self._names.get(name)
+        return (entry.value or "") if entry is not None and entry.kind is Kind.VARIABLE else None
+
+    def everything(self) -> "MappingValues":
+        """All values: for a template that computes the name it asks for."""
+        listed = self._names.by_name.values()
+        found = {entry.name: self._stand_in for entry in listed if entry.kind is Kind.SECRET}
+        return MappingValues(
+            found, {entry.name: entry.value or "" for entry in listed if entry.kind is Kind.VARIABLE}
+        )
 
 
 class _NamedEntry(Protocol):

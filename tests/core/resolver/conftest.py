@@ -43,7 +43,10 @@ class Api:
     def answers(self, status: int = 200, body: str | bytes = "", **headers: str) -> None:
         content = body.encode() if isinstance(body, str) else body
         named = {key.replace("_", "-"): value for key, value in headers.items()}
-        self.handler = lambda _request: httpx2.Response(status, content=content, headers=named)
+        # As a stream, which is how an answer comes over the wire: not read, not decompressed.
+        self.handler = lambda _request: httpx2.Response(
+            status, stream=httpx2.ByteStream(content), headers=named
+        )
 
     @property
     def request(self) -> httpx2.Request:

@@ -242,12 +242,13 @@ def test_the_steps_of_a_composite(tmp_path):
 
 def test_no_exception_that_leaves_the_sending_holds_a_request():
     from strongroom.resolver.failures import RunFailed
+    from strongroom.resolver.network import Network
     from strongroom.resolver.sending import Outgoing, send
 
     outgoing = Outgoing("GET", "https://api.example.com/", [("X", CANARY)], [("q", CANARY)], b"")
     transport = httpx2.MockTransport(fails(httpx2.ConnectError(CANARY)))
     with pytest.raises(RunFailed) as caught:
-        asyncio.run(send(outgoing, Policy(), transport))
+        asyncio.run(send(outgoing, Network(Policy(), transport)))
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
     assert_absent("".join(traceback.format_exception(caught.value)) + repr(outgoing) + str(caught.value.args))

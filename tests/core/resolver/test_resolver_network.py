@@ -248,9 +248,13 @@ def test_a_server_that_never_finishes_the_handshake_is_a_timeout(local):
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        (b"", "closed the connection or answered with something that is not HTTP"),
-        (b"garbage\r\n\r\n", "closed the connection or answered with something that is not HTTP"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort", "closed the connection or answered"),
+        (b"", "closed the connection without an answer"),
+        (b"garbage\r\n\r\n", "answered with something that is not HTTP"),
+        (b"HTTP/1.1 abc OK\r\n\r\n", "answered with something that is not HTTP"),
+        (b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "answered with headers that HTTP does not allow"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000, "answer are too large"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort", "before its answer was complete"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "its chunks are not HTTP's"),
     ],
 )
 def test_a_server_that_breaks_http_is_explained(local, authority, sent, words):

@@ -11,7 +11,7 @@ from strongroom.resolver.authentication import (
     oauth_jwt_bearer,
 )
 from strongroom.resolver.authentication.context import Applied, Context
-from strongroom.resolver.authentication.tokens import TokenCache
+from strongroom.resolver.authentication.tokens import Flights, TokenCache
 
 Method = Callable[[Mapping[str, Any], Context], Awaitable[Applied]]
 
@@ -24,4 +24,4 @@ METHODS: Final[Mapping[str, Method]] = {
 }
 """From the type to what applies it. A deprecated alias is resolved before."""
 
-__all__ = ["METHODS", "Applied", "Context", "Method", "TokenCache"]
+__all__ = ["METHODS", "Applied", "Context", "Flights", "Method", "TokenCache"]

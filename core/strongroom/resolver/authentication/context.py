@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from strongroom.resolver.authentication.signing import SigningFailed
-from strongroom.resolver.authentication.tokens import TokenCache
+from strongroom.resolver.authentication.tokens import Flights, TokenCache
 from strongroom.resolver.failures import RunFailed, misconfigured, signing_failed
-from strongroom.resolver.inputs import Policy
 from strongroom.resolver.ledger import Ledger
+from strongroom.resolver.network import Network
 from strongroom.resolver.rendering import Rendered
 from strongroom.secret_value import SecretValue
 
@@ -16,7 +16,7 @@ from strongroom.secret_value import SecretValue
 class Applied(NamedTuple):
     """What authentication adds to a request. Values are texts with stand-ins; notes are lines for people.
 
-    `cached_as` are the parts under which a token was found in the cache: an API that refuses it may be asked
+    `cached_as` are the parts under which `token` was found in the cache: an API that refuses it may be asked
     again with a new one. Empty where the token is new, or where there is none.
     """
 
@@ -24,23 +24,25 @@ class Applied(NamedTuple):
     query: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     cached_as: tuple[str, ...] = ()
+    token: SecretValue | None = None
 
     def __repr__(self) -> str:
         return f"Applied({len(self.headers)} headers, {len(self.query)} parameters)"
 
 
 class Context(NamedTuple):
-    """The run that authenticates. `transport` stands in for the network in tests."""
+    """The run that authenticates."""
 
     ledger: Ledger
-    policy: Policy
+    network: Network
     tokens: TokenCache
-    transport: Any = None
+    flights: Flights
 
     def bearer(self, token: SecretValue, name: str, note: str, cached_as: tuple[str, ...] = ()) -> Applied:
         """An Authorization header for a token; the token is sealed like any secret."""
-        sealed = self.ledger.seal(token, f"<{name}>", name)
-        return Applied(headers=(("Authorization", f"Bearer {sealed}"),), notes=(note,), cached_as=cached_as)
+        sealed = self.ledger.seal(token, f"<{name}>", name, "token")
+        pair = ("Authorization", f"Bearer {sealed}")
+        return Applied(headers=(pair,), notes=(note,), cached_as=cached_as, token=token)
 
 
 def text_of(config: Mapping[str, Any], field: str, default: str = "") -> str:

@@ -24,6 +24,6 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
     if scope.strip():
         form["scope"] = scope
     is_secret = context.ledger.stands_in(text_of(config, "token_url"))
-    issued = await ask(url, form, context.policy, context.transport, is_secret=is_secret)
+    issued = await context.flights.once(lambda: ask(url, form, context.network, is_secret=is_secret), *parts)
     context.tokens.put(issued.token, issued.seconds - MARGIN_SECONDS, *parts)
     return context.bearer(issued.token, _NAME, "authentication: a new access token was fetched and sent.")

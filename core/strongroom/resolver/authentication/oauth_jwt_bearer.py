@@ -12,7 +12,7 @@ from strongroom.resolver.authentication.context import (
     signed,
     text_of,
 )
-from strongroom.resolver.authentication.tokens import DEFAULT_LIFETIME, MARGIN_SECONDS, ask
+from strongroom.resolver.authentication.tokens import DEFAULT_LIFETIME, MARGIN_SECONDS, Issued, ask
 from strongroom.resolver.failures import RunFailed, misconfigured
 
 GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -35,12 +35,16 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
     if kept is not None:
         note = "authentication: an access token that was fetched before was sent."
         return context.bearer(kept, _NAME, note, cached_as=parts)
-    now = int(time.time())
-    own = {"iss": client_id, "sub": subject, "aud": audience, "iat": now, "exp": now + ASSERTION_SECONDS}
-    assertion = await signed({**extra, **own}, key, config, context)
-    form = {"grant_type": GRANT, "assertion": assertion}
-    is_secret = context.ledger.stands_in(text_of(config, "token_url"))
-    issued = await ask(url, form, context.policy, context.transport, is_secret=is_secret)
+    is_secret = ledger.stands_in(text_of(config, "token_url"))
+
+    async def fetch() -> Issued:
+        now = int(time.time())
+        own = {"iss": client_id, "sub": subject, "aud": audience, "iat": now, "exp": now + ASSERTION_SECONDS}
+        assertion = await signed({**extra, **own}, key, config, context)
+        form = {"grant_type": GRANT, "assertion": assertion}
+        return await ask(url, form, context.network, is_secret=is_secret)
+
+    issued = await context.flights.once(fetch, *parts)
     context.tokens.put(issued.token, lifetime - MARGIN_SECONDS, *parts)
     return context.bearer(issued.token, _NAME, "authentication: a new access token was fetched and sent.")
 

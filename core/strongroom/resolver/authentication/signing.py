@@ -62,6 +62,26 @@ class Signer:
         return self._loaded[digest]
 
 
+class _Unsigned(Signer):
+    """Gives a text in place of a token, whatever the key: for runs whose answers are recorded."""
+
+    def sign(
+        self,
+        claims: Any,  # noqa: ARG002
+        key: Any,  # noqa: ARG002
+        algorithm: str = "RS256",
+        headers: Mapping[str, Any] | None = None,  # noqa: ARG002
+    ) -> str | SigningFailed:
+        """A text that no API takes for a token."""
+        if algorithm not in ALGORITHMS:
+            return SigningFailed(f"the algorithm is not one of {', '.join(ALGORITHMS)}.")
+        return "recorded-answers-need-no-token"
+
+
+UNSIGNED = _Unsigned()
+"""Holds no key and no state."""
+
+
 def _why(algorithm: str, key: str, kind: str) -> str:
     if algorithm.startswith("HS"):
         return f"the key does not suit {algorithm}: an HMAC algorithm takes a shared secret, not a PEM key."

@@ -1,15 +1,16 @@
 """Asks token endpoints for access tokens, and keeps them in memory as long as they are good (PLATFORM §5)."""
 
+import asyncio
 import hashlib
 import json
 import threading
 import time
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, NamedTuple
 
 from strongroom.resolver.authentication.signing import Signer
 from strongroom.resolver.failures import RunFailed, unreachable
-from strongroom.resolver.inputs import Policy
+from strongroom.resolver.network import Network
 from strongroom.resolver.sending import Answer, Outgoing, send
 from strongroom.secret_value import SecretValue
 
@@ -52,10 +53,12 @@ class TokenCache:
             with self._lock:
                 self._kept[_digest(parts)] = _Kept(token, time.monotonic() + seconds)
 
-    def forget(self, *parts: str) -> None:
-        """Forgets the token for these parts: an API refused it."""
+    def forget(self, refused: SecretValue, *parts: str) -> None:
+        """Forgets the token for these parts if it is still the one that an API refused."""
         with self._lock:
-            self._kept.pop(_digest(parts), None)
+            kept = self._kept.get(_digest(parts))
+            if kept is not None and kept.token == refused:
+                del self._kept[_digest(parts)]
 
 
 def _digest(parts: tuple[str, ...]) -> bytes:
@@ -70,9 +73,42 @@ class Issued(NamedTuple):
     seconds: float
 
 
-async def ask(
-    token_url: str, form: Mapping[str, str], policy: Policy, transport: Any, *, is_secret: bool
-) -> Issued:
+class Flights:
+    """The requests for tokens that are under way: runs at the same time that need one token ask for it once.
+
+    Belongs to one event loop.
+    """
+
+    def __init__(self) -> None:
+        self._under_way: dict[bytes, asyncio.Task[Issued]] = {}
+
+    def __repr__(self) -> str:
+        return f"Flights({len(self._under_way)})"
+
+    async def once(self, ask: Callable[[], Awaitable[Issued]], *parts: str) -> Issued:
+        """The token that is being asked for with these parts, or a new request's. Raises what asking raises."""
+        key = _digest(parts)
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.create_task(_awaited(ask))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _done: self._under_way.pop(key, None))
+        # One run that is cancelled must not take the token away from the others.
+        return await asyncio.shield(task)
+
+    async def aclose(self) -> None:
+        """Stops what is under way."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _awaited(ask: Callable[[], Awaitable[Issued]]) -> Issued:
+    return await ask()
+
+
+async def ask(token_url: str, form: Mapping[str, str], network: Network, *, is_secret: bool) -> Issued:
     """Posts a form to a token endpoint; `RunFailed` (502) with a plain reason where it gives no token.
 
     `is_secret`: the URL holds a secret, so that no sentence names its host.
@@ -84,7 +120,7 @@ async def ask(
     title = "the token endpoint" if is_secret else ""
     failure = None
     try:
-        answer = await send(Outgoing("POST", token_url, headers, [], body, title), policy, transport)
+        answer = await send(Outgoing("POST", token_url, headers, [], body, title), network)
     except RunFailed as error:
         reason = error.failure.reason
         failure = unreachable(f"no token could be fetched: {reason}")

@@ -1,0 +1,30 @@
+"""What the runs of one batch share, and what one run is given besides its connector."""
+
+from typing import NamedTuple
+
+from strongroom.resolver.authentication import Flights, TokenCache
+from strongroom.resolver.cache import AnswerCache
+from strongroom.resolver.exchange import Sender, Watch
+from strongroom.resolver.ledger import Ledger
+from strongroom.resolver.network import Network
+
+
+class Shared(NamedTuple):
+    """What a batch's runs share. `cache` is None where nothing is kept."""
+
+    network: Network
+    tokens: TokenCache
+    flights: Flights
+    cache: AnswerCache | None
+    sender: Sender | None
+
+
+class Run(NamedTuple):
+    """One run. `namespace` is the community and the connector, whose answers are kept apart from others'."""
+
+    ledger: Ledger
+    shared: Shared
+    namespace: tuple[str, str]
+    fresh: bool = False
+    """Ask the API even where the cache has an answer."""
+    watch: Watch | None = None

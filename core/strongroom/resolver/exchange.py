@@ -1,0 +1,65 @@
+"""What passes between a run and an API, as people may see it, and the seam where recorded answers stand in.
+
+A `Sender` is given what would be asked, with literals where secrets go, and gives an answer. With one, a run
+touches no network, fetches no token and signs nothing: it needs no credential.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Asked(NamedTuple):
+    """One request with literals where secrets go. `step` is "" for a standard connector.
+
+    `url` is without the rows of `query`, which are not percent-encoded. `body` is None where none is sent.
+    """
+
+    connector: str
+    step: str
+    method: str
+    url: str
+    query: Pairs
+    headers: Pairs
+    body: str | None
+
+
+class Answered(NamedTuple):
+    """An answer, decompressed and before the response template."""
+
+    status: int
+    headers: Pairs = ()
+    body: bytes = b""
+    reason: str = ""
+
+
+class Exchange(NamedTuple):
+    """One call of a run. Echoes of secrets in the answer are masked."""
+
+    asked: Asked
+    answered: Answered
+    milliseconds: float
+    from_cache: bool = False
+
+
+class NoAnswer(Exception):  # noqa: N818 - what happened, not a kind of error
+    """A sender has no answer for what was asked. The text is shown as the reason, and holds no value."""
+
+
+Sender = Callable[[Asked], Awaitable[Answered]]
+
+
+class Progress(NamedTuple):
+    """How far a run is. `stage` is "render", "authenticate", "call", "transform" or "done".
+
+    `step` names a composite's step ("" otherwise), which is the `number`th of `of`, from 1.
+    """
+
+    stage: str
+    step: str = ""
+    number: int = 1
+    of: int = 1
+
+
+Watch = Callable[[Progress], None]

@@ -1,0 +1,129 @@
+"""Runs connectors as the platform does (PLATFORM §6), many at a time, with shared connections, tokens and cache."""
+
+import asyncio
+import traceback
+import uuid
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from strongroom.errors import StrongroomError
+from strongroom.resolver.authentication import Flights, TokenCache
+from strongroom.resolver.batch import Run, Shared
+from strongroom.resolver.cache import AnswerCache
+from strongroom.resolver.composite import run_steps
+from strongroom.resolver.exchange import Progress, Sender, Watch
+from strongroom.resolver.failures import Failure, RunFailed, scoped
+from strongroom.resolver.inputs import Inputs, Policy
+from strongroom.resolver.ledger import Ledger
+from strongroom.resolver.network import Network
+from strongroom.resolver.report import Report
+from strongroom.resolver.reporting import Result, make_report
+from strongroom.resolver.step import Step, execute
+from strongroom.resolver.values import Values, snapshot
+
+
+class Runner:
+    """Runs of one event loop. Use it as an async context manager, or call `aclose` in the end.
+
+    `tokens` and `cache` may outlive it, and serve another. `sender` stands in for the network with recorded
+    answers; `transport` is an httpx2 transport that does so in tests.
+    """
+
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        *,
+        tokens: TokenCache | None = None,
+        cache: AnswerCache | None = None,
+        sender: Sender | None = None,
+        transport: Any = None,
+    ) -> None:
+        self._shared = Shared(
+            Network(policy or Policy(), transport),
+            TokenCache() if tokens is None else tokens,
+            Flights(),
+            AnswerCache() if cache is None else cache,
+            sender,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Closes connections and stops what still asks for a token."""
+        await self._shared.flights.aclose()
+        await self._shared.network.aclose()
+
+    async def run(
+        self,
+        connector: Mapping[str, Any],
+        values: Values,
+        inputs: Inputs | None = None,
+        *,
+        community: str = "",
+        fresh: bool = False,
+        progress: Watch | None = None,
+    ) -> Report:
+        """Sends the connector's request, or each step's, and reports. Nothing that these do raises.
+
+        `community` keeps the cache's answers apart and is named in explanations. `fresh` asks the API even
+        where the cache has an answer. `progress` is called in this task with each stage that begins. To stop
+        a run, cancel the task that awaits it.
+        """
+        inputs, ledger = inputs or Inputs(), Ledger()
+        name = str(connector.get("name") or "")
+        namespace = (community, str(connector.get("permalink") or name))
+        run = Run(ledger, self._shared, namespace, fresh, progress)
+        result = Result(name, str(uuid.uuid4()), ledger, community)
+        fetched = snapshot(values, connector)
+        try:
+            if isinstance(connector.get("steps"), list):
+                await run_steps(connector, fetched, inputs, run, result)
+            else:
+                result.steps.append(Step(connector, run))
+                await execute(result.steps[-1], fetched, inputs, result.clock)
+        except RunFailed as error:
+            result.failure = error.failure
+        except StrongroomError:
+            raise
+        except Exception as error:
+            # A mistake of our own. Its text and its frames may hold values, so only its kind and place are told.
+            result.failure = _own_mistake(error)
+        # Looking for echoes in a long answer takes a while: not on the loop that a screen may share.
+        report = await asyncio.to_thread(make_report, result)
+        if progress is not None:
+            progress(Progress("done"))
+        return report
+
+
+async def run_connector(
+    connector: Mapping[str, Any],
+    values: Values,
+    inputs: Inputs | None = None,
+    policy: Policy | None = None,
+    *,
+    transport: Any = None,
+    community: str = "",
+    tokens: TokenCache | None = None,
+    cache: AnswerCache | None = None,
+    sender: Sender | None = None,
+    fresh: bool = False,
+    progress: Watch | None = None,
+) -> Report:
+    """One run with connections of its own: see `Runner.run`. `tokens` and `cache` last from one to the next."""
+    async with Runner(policy, tokens=tokens, cache=cache, sender=sender, transport=transport) as runner:
+        return await runner.run(
+            connector, values, inputs, community=community, fresh=fresh, progress=progress
+        )
+
+
+def _own_mistake(error: Exception) -> Failure:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "an unknown place"
+    return scoped(500, "Strongroom", f"Strongroom itself failed ({type(error).__name__} in {place}).")
