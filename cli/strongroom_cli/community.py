@@ -4,8 +4,9 @@ import click
 
 from strongroom.names import Kind
 from strongroom.workspace import choose_community
+from strongroom_cli.options import format_option
 from strongroom_cli.prompts import confirm
-from strongroom_cli.session import Session, format_option, print_json, print_lines
+from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
 
 

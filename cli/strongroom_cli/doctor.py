@@ -17,7 +17,8 @@ from strongroom.settings import VARIABLES, load_settings
 from strongroom.store.errors import VaultMissing
 from strongroom.version import __version__
 from strongroom.workspace import choose_community, find_connector_files, read_text, resolve_names
-from strongroom_cli.session import Session, format_option, print_json
+from strongroom_cli.options import format_option
+from strongroom_cli.session import Session, print_json
 from strongroom_cli.style import Style, counted, padded, visible
 
 OK: Final = "ok"

@@ -15,7 +15,8 @@ from strongroom.workspace import (
     read_names_file,
     resolve_names,
 )
-from strongroom_cli.session import Session, community_option, format_option, print_json, print_lines
+from strongroom_cli.options import community_option, format_option
+from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
 
 

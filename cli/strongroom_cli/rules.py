@@ -8,7 +8,8 @@ import click
 from strongroom.errors import StrongroomError
 from strongroom.settings import did_you_mean
 from strongroom.validator import RULES, Rule
-from strongroom_cli.session import format_option, print_json, print_lines
+from strongroom_cli.options import format_option
+from strongroom_cli.session import print_json, print_lines
 from strongroom_cli.style import Style, table
 
 

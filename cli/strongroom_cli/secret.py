@@ -6,8 +6,9 @@ import click
 
 from strongroom.names import Kind
 from strongroom_cli import entries
+from strongroom_cli.options import community_option, format_option
 from strongroom_cli.prompts import read_value, refuse_value
-from strongroom_cli.session import Session, community_option, format_option, print_json, print_lines
+from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, table, visible
 from strongroom_cli.transfer import export, import_
 

@@ -1,13 +1,11 @@
 """What most commands start from: the settings of the current folder, the vault, and the community meant."""
 
-import json
-import os
-from collections.abc import Callable, Iterable
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+# pathlib, json and click are slow to import, and listing names needs none of them:
 
-import click
+import os
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
 from strongroom.settings import Settings, did_you_mean, load_settings
@@ -68,10 +66,9 @@ class Session:
 
     def find(self, store: "NamesReader | Vault", community: str, name: str, kind: Kind) -> "Entry":
         """The entry; raises `UnknownName` with the nearest name, or `WrongKind`."""
-        entries = {entry.name: entry for entry in store.entries(community)}
-        entry = entries.get(name)
+        entry = store.find(community, name)
         if entry is None:
-            candidates = [other.name for other in entries.values() if other.kind is kind]
+            candidates = [other.name for other in store.entries(community) if other.kind is kind]
             raise UnknownName(
                 f'Community "{community}" has no {kind.value} "{name}".', did_you_mean(name, candidates)
             )
@@ -84,6 +81,8 @@ class Session:
 
     def uses(self) -> "UseIndex":
         """Who uses which name in the connector files here; nothing in a home folder."""
+        from pathlib import Path
+
         from strongroom.workspace import UseIndex, find_connector_files
 
         folder = self.settings.folder
@@ -92,21 +91,10 @@ class Session:
         return UseIndex.of_files(find_connector_files([folder]))
 
 
-Decorated = Callable[..., Any]
-
-community_option = click.option("--community", metavar="NAME", help="The community that is meant.")
-format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to show.",
-)
-
-
 def print_json(data: object) -> None:
     """JSON as every command writes it."""
+    import json
+
     print(json.dumps(data, indent=2))
 
 

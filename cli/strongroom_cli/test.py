@@ -26,7 +26,8 @@ from strongroom.settings import Settings, did_you_mean
 from strongroom.store.errors import VaultMissing
 from strongroom.workspace import UnreadableFile, find_connector_files, read_text
 from strongroom_cli.arguments import UsageError
-from strongroom_cli.session import Session, community_option, print_json, print_lines
+from strongroom_cli.options import community_option
+from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, visible
 
 if TYPE_CHECKING:

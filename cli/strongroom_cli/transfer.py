@@ -9,13 +9,14 @@ import click
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom_cli.arguments import UsageError
+from strongroom_cli.options import community_option
 from strongroom_cli.prompts import (
     ask_new_passphrase,
     ask_passphrase,
     can_ask_for_passphrase,
     confirm,
 )
-from strongroom_cli.session import Session, community_option, print_json, print_lines
+from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ import click
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom_cli import entries
+from strongroom_cli.options import community_option, format_option
 from strongroom_cli.prompts import read_value
-from strongroom_cli.session import Session, community_option, format_option, print_json
+from strongroom_cli.session import Session, print_json
 from strongroom_cli.style import visible
 
 _exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")

@@ -9,8 +9,9 @@ import click
 from strongroom.errors import StrongroomError
 from strongroom_cli.arguments import UsageError
 from strongroom_cli.backup import backup, identity, restore
+from strongroom_cli.options import Decorated, format_option
 from strongroom_cli.prompts import ask_new_passphrase, can_ask_for_passphrase, confirm, has_terminal
-from strongroom_cli.session import Decorated, Session, format_option, print_json, print_lines
+from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
 from strongroom_cli.vault_unlocking import lock, recover, rotate, show_recovery_code, unlock
 
