@@ -90,8 +90,13 @@ def prune_captures(workspace: str | os.PathLike[str], keep: int = KEPT, size: in
                 os.unlink(path)
 
 
+def holds_credential(header: str) -> bool:
+    """Whether a header of this name holds a cookie, a token or a key, whoever made it."""
+    return _CREDENTIAL_HEADERS.search(header) is not None
+
+
 def _redacted(headers: Mapping[str, str]) -> dict[str, str]:
-    return {key: MASK if _CREDENTIAL_HEADERS.search(key) else value for key, value in headers.items()}
+    return {key: MASK if holds_credential(key) else value for key, value in headers.items()}
 
 
 def _redacted_debug(debug: Mapping[str, Any]) -> dict[str, Any]:
