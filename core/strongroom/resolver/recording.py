@@ -15,9 +15,10 @@ from typing import Any, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Name, Names
+from strongroom.resolver.capture import holds_credential
 from strongroom.resolver.exchange import Answered, Asked, Exchange, NoAnswer
 from strongroom.resolver.values import MappingValues, NamedValues, Values
-from strongroom.secret_value import SecretValue
+from strongroom.secret_value import MASK, SecretValue
 
 VERSION: Final = 1
 
@@ -109,7 +110,7 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         **({"query": [list(pair) for pair in asked.query]} if asked.query else {}),
         "status": answered.status,
         "reason": answered.reason,
-        "headers": [list(pair) for pair in answered.headers],
+        "headers": [[key, MASK if holds_credential(key) else value] for key, value in answered.headers],
         **_body(answered.body),
     }
 

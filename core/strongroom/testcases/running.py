@@ -11,19 +11,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.names import Names
 from strongroom.resolver import (
+    NO_VALUES,
+    MappingValues,
     Policy,
     RenderedRequest,
     Report,
-    TokenCache,
+    Runner,
     Values,
     render_request,
     run_connector,
 )
+from strongroom.resolver.recording import NotingValues, Replayer, read_recording, write_recording
 from strongroom.resolver.values import snapshot
 from strongroom.testcases.cases import Case
 from strongroom.testcases.checking import check
-from strongroom.testcases.connectors import Connectors
+from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.results import CaseResult, Outcome
 
 AT_ONCE: Final = 16
@@ -39,30 +43,45 @@ class Prepared(NamedTuple):
     case: Case
     community: str = ""
     connector: Mapping[str, Any] = {}
-    values: Values | None = None
+    values: MappingValues = NO_VALUES
     problem: str = ""
 
     def __repr__(self) -> str:
         return f"Prepared({self.case.name!r})"
 
 
-def prepare(cases: Iterable[Case], connectors: Connectors, values_of: ValuesOf) -> list[Prepared]:
-    """Finds each test's connector and fetches the values that it asks for. Raises nothing for a bad test."""
+def prepare(
+    cases: Iterable[Case], connectors: Connectors, values_of: ValuesOf | None = None
+) -> list[Prepared]:
+    """Finds each test's connector and fetches the values that it asks for. Raises nothing for a bad test.
+
+    Without `values_of` nothing resolves, which is enough for a replay.
+    """
     return [_prepared(case, connectors, values_of) for case in cases]
 
 
-def _prepared(case: Case, connectors: Connectors, values_of: ValuesOf) -> Prepared:
+def _prepared(case: Case, connectors: Connectors, values_of: ValuesOf | None) -> Prepared:
     if case.skip is not None:
         return Prepared(case)
     target = connectors.find(case.connector, case.file)
     if target is None:
         way_out = connectors.suggest(case.connector)
         return Prepared(case, problem=f'There is no connector "{case.connector}" here. {way_out}'.rstrip())
+    return with_values(case, target, values_of)
+
+
+def with_values(case: Case, target: Target, values_of: ValuesOf | None) -> Prepared:
+    """A test of a connector that was found, with the values that the connector asks for."""
+    if values_of is None:
+        return Prepared(case, case.community or "", target.data)
     try:
         community, values = values_of(case.community)
-        return Prepared(case, community, target.data, snapshot(values, target.data))
+        fetched = snapshot(values, target.data)
     except StrongroomError as error:
         return Prepared(case, problem=str(error))
+    # A source that cannot list its values is asked for each while the run lasts.
+    held = fetched if isinstance(fetched, MappingValues) else NotingValues(fetched)
+    return Prepared(case, community, target.data, held)
 
 
 class Run(NamedTuple):
@@ -70,6 +89,12 @@ class Run(NamedTuple):
 
     policy: Policy = Policy()
     at_once: int = AT_ONCE
+    record: bool = False
+    """Write what the APIs answer to each test's recording."""
+    replay: bool = False
+    """Take the answers from the recordings: nothing is sent, and no value is needed."""
+    names: Names | None = None
+    """For a replay: names that resolve although they were not recorded."""
     transport: Any = None
     """An httpx2 transport that stands in for the network."""
     on_start: Callable[[Case], None] = lambda _case: None
@@ -78,40 +103,60 @@ class Run(NamedTuple):
 
 
 async def run_cases(prepared: Sequence[Prepared], run: Run | None = None) -> list[CaseResult]:
-    """The results in the order of the tests. Access tokens are shared by all of them."""
+    """The results in the order of the tests. Connections and access tokens are shared by all of them.
+
+    Every test asks its API: answers that are kept (PLATFORM §6) are not used.
+    """
     run = run or Run()
-    tokens = TokenCache()
     free = asyncio.Semaphore(max(1, run.at_once))
 
-    async def one(item: Prepared) -> CaseResult:
+    async def one(item: Prepared, runner: Runner) -> CaseResult:
         async with free:
             run.on_start(item.case)
-            result = await _run_one(item, run, tokens)
+            result = await _run_one(item, run, runner)
         run.on_result(result)
         return result
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(item)) for item in prepared]
+    async with Runner(run.policy, transport=run.transport) as runner, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(item, runner)) for item in prepared]
     return [task.result() for task in tasks]
 
 
-async def _run_one(item: Prepared, run: Run, tokens: TokenCache) -> CaseResult:
+async def _run_one(item: Prepared, run: Run, runner: Runner) -> CaseResult:
     case = item.case
     if case.skip is not None:
         return CaseResult(case, Outcome.SKIPPED, reason=case.skip)
-    if item.values is None:
-        return CaseResult(case, Outcome.ERROR, reason=item.problem)
+    if item.problem:
+        return CaseResult(case, Outcome.ERROR, reason=item.problem, community=item.community)
     started = time.perf_counter()
-    report = await run_connector(
-        item.connector,
-        item.values,
-        case.inputs,
-        run.policy,
-        transport=run.transport,
-        community=item.community,
-        tokens=tokens,
-    )
+    try:
+        report = await (_replay(item, run) if run.replay else _real(item, run, runner))
+    except (StrongroomError, OSError) as error:
+        reason = str(error) if isinstance(error, StrongroomError) else f"The recording: {error.strerror}."
+        return CaseResult(case, Outcome.ERROR, reason=reason, community=item.community)
     return judged(case, report, item.community, (time.perf_counter() - started) * 1000)
+
+
+async def _real(item: Prepared, run: Run, runner: Runner) -> Report:
+    values = NotingValues(item.values)
+    report = await runner.run(item.connector, values, item.case.inputs, community=item.community, fresh=True)
+    if run.record and report.exchanges:
+        write_recording(
+            item.case.recorded, report.exchanges, values, test=item.case.name, community=item.community
+        )
+    return report
+
+
+async def _replay(item: Prepared, run: Run) -> Report:
+    recording = read_recording(item.case.recorded)
+    return await run_connector(
+        item.connector,
+        recording.values(run.names),
+        item.case.inputs,
+        run.policy,
+        sender=Replayer(recording),
+        community=item.community,
+    )
 
 
 def judged(case: Case, report: Report, community: str, milliseconds: float) -> CaseResult:
@@ -135,6 +180,6 @@ def render_cases(prepared: Iterable[Prepared]) -> list[DryRun]:
 
 
 def _rendered(item: Prepared) -> DryRun:
-    if item.values is None:
+    if item.problem:
         return DryRun(item.case, None, item.problem)
     return DryRun(item.case, render_request(item.connector, item.values, item.case.inputs))
