@@ -42,18 +42,39 @@ def test_coc_starts_the_server(editors):
     assert [server["command"], *server["args"]] == ["strongroom", "lsp"]
 
 
-def test_the_vs_code_extension_s_settings_are_those_that_it_reads(editors):
+def vscode(editors):
+    """The extension's manifest, and all its code as one text."""
     manifest = json.loads((editors / "vscode" / "package.json").read_text())
-    code = (editors / "vscode" / "src" / "extension.ts").read_text()
+    return manifest, "".join(path.read_text() for path in sorted((editors / "vscode" / "src").glob("*.ts")))
+
+
+def test_the_vs_code_extension_s_settings_are_those_that_it_reads(editors):
+    manifest, code = vscode(editors)
     settings = manifest["contributes"]["configuration"]["properties"]
-    read = set(re.findall(r"\.get<\w+>\(\"(\w+)\"", code))
-    assert {f"strongroom.{name}" for name in read} == set(settings)
-    commands = {command["command"] for command in manifest["contributes"]["commands"]}
-    assert commands == set(re.findall(r"registerCommand\(\"([\w.]+)\"", code))
+    assert {f"strongroom.{name}" for name in re.findall(r"\.get<\w+>\(\"(\w+)\"", code)} == set(settings)
     # A workspace must not be able to choose the program that is started.
     assert settings["strongroom.path"]["scope"] == "machine"
     assert 'args: ["lsp"]' in code
-    assert (
-        not (editors / "vscode" / "package-lock.json").exists()
-        or "resolved" not in (editors / "vscode" / "package-lock.json").read_text()
+
+
+def test_the_vs_code_extension_runs_the_commands_that_it_offers_and_promises(editors):
+    manifest, code = vscode(editors)
+    offered = {command["command"] for command in manifest["contributes"]["commands"]}
+    promised = set(
+        re.findall(r'"(strongroom\.\w+)"', re.search(r"CLIENT_COMMANDS = \[(.*?)\]", code, re.DOTALL)[1])
     )
+    run = set(re.findall(r"registerCommand\(\"([\w.]+)\"", code)) | set(
+        re.findall(r'^ +"(strongroom\.\w+)":', code, re.M)
+    )
+    assert offered | promised <= run
+
+
+def test_no_lock_file_names_a_download_address(editors):
+    lock = editors / "vscode" / "package-lock.json"
+    assert not lock.exists() or "resolved" not in lock.read_text()
+
+
+def test_ale_s_linter_knows_the_file_names(editors):
+    linter = (editors / "vim" / "ale_linters" / "json" / "strongroom.vim").read_text()
+    assert "'%e lsp'" in linter
+    assert "connectors" in linter

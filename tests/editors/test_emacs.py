@@ -11,16 +11,21 @@ import pytest
 EMACS = shutil.which("emacs")
 pytestmark = pytest.mark.skipif(EMACS is None, reason="Emacs is not installed")
 
-EGLOT = """
-(setq strongroom-command (list (getenv "PYTHON") "-m" "strongroom_lsp") eglot-autoshutdown nil
-      eglot-sync-connect 30)
-(load (getenv "CONFIG"))
-(setq strongroom-mode-hook nil)         ; eglot-ensure waits for a command, which batch mode never sees
+COMMON = """
 (defun until (what condition)
   (let ((end (+ (float-time) 30)))
     (while (not (funcall condition))
       (when (> (float-time) end) (error "waited in vain for %s" what))
       (accept-process-output nil 0.05))))
+"""
+
+EGLOT = (
+    COMMON
+    + """
+(setq strongroom-command (list (getenv "PYTHON") "-m" "strongroom_lsp") eglot-autoshutdown nil
+      eglot-sync-connect 30 eglot-confirm-server-initiated-edits nil)
+(load (getenv "CONFIG"))
+(setq strongroom-mode-hook nil)         ; eglot-ensure waits for a command, which batch mode never sees
 (find-file (getenv "OTHER"))
 (let ((other major-mode))
   (find-file (getenv "FILE"))
@@ -33,9 +38,23 @@ EGLOT = """
                    (text . ,(buffer-substring-no-properties (flymake-diagnostic-beg found)
                                                             (flymake-diagnostic-end found)))
                    (message . ,(flymake-diagnostic-text found)))))
+    ;; Complete inside the quotes.
+    (goto-char (point-min))
+    (search-forward "api_")
+    (let* ((capf (eglot-completion-at-point))
+           (names (all-completions "" (nth 2 capf))))
+      (push `(names . ,(vconcat names)) report))
+    ;; Apply the fix by its title, as a person picks it.
+    (goto-char (flymake-diagnostic-beg found))
+    (let ((actions (eglot-code-actions (flymake-diagnostic-beg found) (flymake-diagnostic-end found) "quickfix")))
+      (eglot--apply-workspace-edit (plist-get (elt actions 0) :edit)))
+    (push `(fixed . ,(buffer-string)) report)
+    (eglot--signal-textDocument/didChange) ; an idle timer does it, and batch mode is never idle
+    (until "no diagnostics" (lambda () (flymake-start) (not (flymake-diagnostics))))
     (with-temp-file (getenv "REPORT") (insert (json-encode report)))))
 (eglot-shutdown (eglot-current-server))
 """
+)
 
 
 def has_package(name):
@@ -68,6 +87,8 @@ def test_eglot_shows_the_finding_at_its_text(tmp_path, connector_file, editors):
     assert "api_key" in told["text"]
     assert len(told["text"]) <= len('\\"api_key\\"')
     assert "quotes" in told["message"]
+    assert "api_key" in told["names"]
+    assert "get_secret('api_key')" in told["fixed"]
 
 
 LSP_MODE = """
@@ -87,3 +108,36 @@ def test_lsp_mode_takes_the_client_for_connector_files_only(tmp_path, connector_
     told = run(tmp_path, connector_file, editors / "emacs" / "strongroom-lsp-mode.el", LSP_MODE)
     assert told["ours"] is True
     assert told["other"] is None
+
+
+LSP_SESSION = (
+    COMMON
+    + """
+(load (getenv "CONFIG"))
+(setq strongroom-lsp-command (list (getenv "PYTHON") "-m" "strongroom_lsp")
+      lsp-auto-guess-root t lsp-restart 'ignore lsp-enable-file-watchers nil lsp-enable-snippet nil
+      lsp-diagnostics-provider :none lsp-headerline-breadcrumb-enable nil lsp-auto-configure nil
+      lsp-session-file (concat (getenv "REPORT") ".session"))
+(setq find-file-hook nil)               ; lsp-deferred waits for a window, which batch mode never has
+(find-file (getenv "FILE"))
+(js-mode)
+(lsp)
+(defun found () (gethash (lsp--fix-path-casing buffer-file-name) (lsp-diagnostics)))
+(until "diagnostics" #'found)
+(let* ((found (car (found)))
+       (range (lsp:diagnostic-range found))
+       (text (buffer-substring-no-properties (lsp--position-to-point (lsp:range-start range))
+                                             (lsp--position-to-point (lsp:range-end range)))))
+  (with-temp-file (getenv "REPORT")
+    (insert (json-encode `((text . ,text) (code . ,(lsp:diagnostic-code? found)))))))
+(kill-emacs 0)
+"""
+)
+
+
+def test_lsp_mode_shows_the_finding_at_its_text(tmp_path, connector_file, editors):
+    if not has_package("lsp-mode"):
+        pytest.skip("lsp-mode is not installed")
+    told = run(tmp_path, connector_file, editors / "emacs" / "strongroom-lsp-mode.el", LSP_SESSION)
+    assert told["code"] == "secret-quotes"
+    assert "api_key" in told["text"]

@@ -1,41 +1,31 @@
-// Starts `strongroom lsp` and hands it the connector files. Everything else is the server's work.
+// Starts `strongroom lsp` and keeps it running. What is right or wrong in a file is the server's work.
 
 import { commands, ExtensionContext, window, workspace } from "vscode";
-import { LanguageClient, LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
+import { LanguageClient, State } from "vscode-languageclient/node";
+import { makeClient, settings } from "./client";
+import { handlers } from "./commands";
+import { Reports, SCHEME } from "./reports";
+import { Status, StatusBar } from "./status";
 
 let client: LanguageClient | undefined;
 
-/** What the server takes as its options; an empty setting is one that was not set. */
-function options(): { community: string | null; diagnostics: boolean } {
-  const settings = workspace.getConfiguration("strongroom");
-  return {
-    community: settings.get<string>("community") || null,
-    diagnostics: settings.get<boolean>("diagnostics", true),
-  };
-}
-
-function makeClient(): LanguageClient {
-  const command = workspace.getConfiguration("strongroom").get<string>("path") || "strongroom";
-  const server: ServerOptions = { command, args: ["lsp"] };
-  const clientOptions: LanguageClientOptions = {
-    documentSelector: ["json", "jsonc"].flatMap((language) => [
-      // Connector files, by name; and what has not been saved yet, because Code Mode's connector is pasted there.
-      { scheme: "file", language, pattern: "**/*connectors{,_registry}.json" },
-      { scheme: "untitled", language },
-    ]),
-    initializationOptions: options(),
-  };
-  return new LanguageClient("strongroom", "Strongroom", server, clientOptions);
-}
-
-async function start(): Promise<void> {
-  client = makeClient();
+async function start(status: StatusBar): Promise<void> {
+  status.starting();
+  const starting = makeClient();
+  client = starting;
+  starting.onNotification("strongroom/status", (told: Status) => status.show(told));
+  starting.onDidChangeState(({ newState }) => {
+    if (newState === State.Stopped && client === starting) {
+      status.stopped("the language server ended. Run “Strongroom: Restart the Language Server”.");
+    }
+  });
   try {
-    await client.start();
+    await starting.start();
   } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    status.stopped(reason);
     void window.showErrorMessage(
-      `Strongroom could not be started (${error instanceof Error ? error.message : String(error)}). ` +
-        "Install it, or set strongroom.path.",
+      `Strongroom could not be started (${reason}). Install it, or set strongroom.path.`,
     );
   }
 }
@@ -49,21 +39,27 @@ async function stop(): Promise<void> {
 }
 
 export async function activate(context: ExtensionContext): Promise<void> {
+  const status = new StatusBar();
+  const reports = new Reports();
+  const restart = async (): Promise<void> => {
+    await stop();
+    await start(status);
+  };
   context.subscriptions.push(
-    commands.registerCommand("strongroom.restart", async () => {
-      await stop();
-      await start();
-    }),
+    status,
+    reports,
+    workspace.registerTextDocumentContentProvider(SCHEME, reports),
+    commands.registerCommand("strongroom.restart", restart),
+    ...Object.entries(handlers(status, reports)).map(([name, run]) => commands.registerCommand(name, run)),
     workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("strongroom.path")) {
-        await stop();
-        await start();
+        await restart();
       } else if (event.affectsConfiguration("strongroom")) {
-        await client?.sendNotification("workspace/didChangeConfiguration", { settings: { strongroom: options() } });
+        await client?.sendNotification("workspace/didChangeConfiguration", { settings: { strongroom: settings() } });
       }
     }),
   );
-  await start();
+  await start(status);
 }
 
 export function deactivate(): Promise<void> {

@@ -1,0 +1,39 @@
+// The language client: which files the server is asked about, and what it is told at the start.
+
+import { workspace } from "vscode";
+import { LanguageClient, LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
+
+/** Commands that a code action or a lens of the server may name, because they are run here. */
+export const CLIENT_COMMANDS = ["strongroom.createSecret", "strongroom.showReport", "strongroom.showReferences"];
+
+/** What the server takes as its settings; an empty text is a setting that was not set. */
+export function settings(): Record<string, unknown> {
+  const section = workspace.getConfiguration("strongroom");
+  return {
+    community: section.get<string>("community") || null,
+    vault: section.get<string>("vault") || null,
+    diagnostics: section.get<boolean>("diagnostics", true),
+    // VS Code's own JSON server marks syntax errors already.
+    jsonSyntax: section.get<boolean>("jsonSyntax", false),
+  };
+}
+
+export function program(): string {
+  return workspace.getConfiguration("strongroom").get<string>("path") || "strongroom";
+}
+
+export function makeClient(): LanguageClient {
+  const server: ServerOptions = { command: program(), args: ["lsp"] };
+  const options: LanguageClientOptions = {
+    documentSelector: [
+      ...["json", "jsonc"].flatMap((language) => [
+        // Connector files, by name; and what has not been saved yet, because Code Mode's connector is pasted there.
+        { scheme: "file", language, pattern: "**/*connectors{,_registry}.json" },
+        { scheme: "untitled", language },
+      ]),
+      { scheme: "file", pattern: "**/*.tests.toml" },
+    ],
+    initializationOptions: { ...settings(), status: true, commands: CLIENT_COMMANDS },
+  };
+  return new LanguageClient("strongroom", "Strongroom", server, options);
+}

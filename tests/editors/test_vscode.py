@@ -1,0 +1,185 @@
+"""The extension in a real Visual Studio Code: code-server, driven in Chromium by its keys.
+
+Skipped where one of its parts is absent: `code-server` (from npm, on the `PATH` or as `CODE_SERVER`), Chromium, Node,
+and what `npm run package` makes in editors/vscode.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+VSCODE = Path(__file__).parents[2] / "editors" / "vscode"
+CODE_SERVER = os.environ.get("CODE_SERVER") or shutil.which("code-server")
+CHROMIUM = shutil.which("chromium")
+NEEDED = {
+    "code-server": CODE_SERVER,
+    "Chromium": CHROMIUM,
+    "Node": shutil.which("node"),
+    "strongroom.vsix": (VSCODE / "strongroom.vsix").exists(),
+    "playwright-core": (VSCODE / "node_modules" / "playwright-core").exists(),
+}
+ABSENT = ", ".join(name for name, found in NEEDED.items() if not found)
+pytestmark = [pytest.mark.terminal, pytest.mark.skipif(bool(ABSENT), reason=f"absent: {ABSENT}")]
+
+REGISTRY = """{
+  "connectors": [
+    {
+      "name": "Orders é",
+      "permalink": "orders",
+      "method": "GET",
+      "url": "https://api.example.com/orders",
+      "headers": [
+        {"key": "X-First", "value": "é {{ get_secret(\\"api_key\\") }}"},
+        {"key": "X-Second", "value": "{{ get_secret('later') }}"}
+      ]
+    }
+  ]
+}
+"""
+WIDGET = """[{"name": "Mine", "permalink": "mine", "method": "GET", "url": "https://api.example.com/mine",
+  "query_params": [{"key": "token", "value": "{{ get_secret('api_key') }}"}]}]
+"""
+
+
+class Editor:
+    """One running Visual Studio Code; each method is one step of a person at its keyboard."""
+
+    def __init__(self, driver: subprocess.Popen[str]) -> None:
+        self._driver = driver
+
+    def __call__(self, step: str, **options: object) -> object:
+        assert self._driver.stdin
+        assert self._driver.stdout
+        self._driver.stdin.write(json.dumps({"step": step, **options}) + "\n")
+        self._driver.stdin.flush()
+        answer = json.loads(self._driver.stdout.readline())
+        assert "error" not in answer, answer["error"]
+        return answer["ok"]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def strongroom(*arguments: str, value: str | None = None) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "strongroom_cli", *arguments],
+        input=value, text=True, check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    """A vault with one secret, and a workspace of two files that use it."""
+    for name in list(os.environ):
+        if name.startswith("STRONGROOM_"):
+            monkeypatch.delenv(name)
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("STRONGROOM_VAULT", str(tmp_path / "vault.db"))
+    monkeypatch.setenv("STRONGROOM_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("STRONGROOM_NO_KEYRING", "1")
+    strongroom("vault", "init", "--key-file", str(tmp_path / "key"))
+    strongroom("secret", "add", "api_key", "--community", "production", value="made-up")
+    work = tmp_path / "work"
+    (work / "widgets" / "mine").mkdir(parents=True)
+    (work / "connectors_registry.json").write_text(REGISTRY)
+    (work / "widgets" / "mine" / "connectors.json").write_text(WIDGET)
+    (work / "strongroom.toml").write_text('community = "production"\n')
+    return work
+
+
+@pytest.fixture
+def editor(work, tmp_path):
+    data, extensions = tmp_path / "data", tmp_path / "extensions"
+    program = tmp_path / "strongroom"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m strongroom_cli "$@"\n')
+    program.chmod(0o755)
+    settings = {
+        "strongroom.path": str(program),
+        "workbench.startupEditor": "none",
+        "editor.minimap.enabled": False,
+    }
+    for scope in ("User", "Machine"):
+        (data / scope).mkdir(parents=True)
+        (data / scope / "settings.json").write_text(json.dumps(settings))
+    shared = ["--extensions-dir", str(extensions), "--user-data-dir", str(data)]
+    start = ["node", CODE_SERVER] if str(CODE_SERVER).endswith(".js") else [str(CODE_SERVER)]
+    subprocess.run(
+        [*start, *shared, "--install-extension", str(VSCODE / "strongroom.vsix")],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    port = free_port()
+    server = subprocess.Popen(
+        [*start, *shared, "--auth", "none", "--bind-addr", f"127.0.0.1:{port}", "--disable-telemetry",
+         "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_for(port)
+        driver = subprocess.Popen(
+            ["node", str(Path(__file__).with_name("vscode.mjs"))],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "PLAYWRIGHT": str(VSCODE / "node_modules" / "playwright-core"),
+                 "CHROMIUM": str(CHROMIUM), "URL": f"http://127.0.0.1:{port}", "FOLDER": str(work),
+                 "SHOTS": os.environ.get("SHOTS", str(tmp_path))},
+        )  # fmt: skip
+        try:
+            yield Editor(driver)
+        finally:
+            assert driver.stdin
+            driver.stdin.close()
+            driver.wait(timeout=60)
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+def wait_for(port: int) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("code-server did not start")
+
+
+def test_a_person_mends_a_file_in_visual_studio_code(editor, work):
+    registry = work / "connectors_registry.json"
+    editor("open", file=str(registry))
+    editor("squiggles", count=2)
+    problems = "\n".join(editor("problems"))
+    assert "Use single quotes" in problems
+    assert "later" in problems
+    assert editor("status").endswith("production")
+
+    editor("go", line=10, column=47)
+    assert any("api_key" in label for label in editor("complete"))
+    editor("go", line=9, column=51)
+    assert any("api_key" in text for text in editor("hover"))
+
+    editor("fix", title="single quotes")
+    editor("squiggles", count=1)
+    editor("picture", name="one-left")
+
+    # The secret is created by another program: the squiggle goes although nobody typed.
+    strongroom("secret", "add", "later", "--community", "production", value="made-up")
+    editor("squiggles", count=0)
+
+    editor("go", line=9, column=50)
+    editor("rename", name="orders_key")
+    editor("save")
+    assert "get_secret('orders_key')" in registry.read_text()
+    assert "get_secret('orders_key')" in (work / "widgets" / "mine" / "connectors.json").read_text()
+    editor("squiggles", count=0)
