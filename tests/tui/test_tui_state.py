@@ -114,14 +114,14 @@ def test_a_hint_of_an_older_version_is_dropped(state: SecretsState) -> None:
 
 
 def test_the_cells_say_uses_age_and_expiry(state: SecretsState) -> None:
-    assert cells(state, "weather_api_key")[3:] == ["2", "3 d", "! in 3 d"]
-    assert cells(state, "old_key")[3:] == ["–", "1 yr", "! expired"]
+    assert cells(state, "weather_api_key")[3:] == ["2", "! in 3 d", "3 d"]
+    assert cells(state, "old_key")[3:] == ["–", "! expired", "1 yr"]
 
 
 def test_the_expiry_column_is_there_only_when_something_expires(state: SecretsState) -> None:
-    assert [column.title for column in state.columns][-1] == "expires"
+    assert "expires" in [column.title for column in state.columns]
     state.load([entry("plain")], {})
-    assert [column.title for column in state.columns][-1] == "changed"
+    assert "expires" not in [column.title for column in state.columns]
     assert len(state.cells(0)) == len(state.columns)
 
 
@@ -131,6 +131,33 @@ def test_the_order_goes_round_the_columns(state: SecretsState) -> None:
     state.next_order()
     state.next_order()
     assert names(state)[0] == "weather_api_key"
+
+
+def test_a_columns_title_sorts_by_it_and_again_the_other_way_round(state: SecretsState) -> None:
+    assert state.sort_by("expires") == "expires"
+    assert names(state)[:2] == ["old_key", "weather_api_key"]
+    assert "expires ▴" in [column.title for column in state.columns]
+    assert state.sort_by("expires").startswith("expires, the other way")
+    assert names(state)[-1] == "old_key"
+    assert "expires ▾" in [column.title for column in state.columns]
+    assert state.sort_by("value") == ""
+
+
+def test_a_selection_skips_missing_names_and_outlives_the_filter_but_not_the_entry(
+    state: SecretsState,
+) -> None:
+    state.select(range(len(state)))
+    assert "stripe_key" not in state.selected
+    state.filter("slack")
+    assert [row.name for row in state.selected_rows()] == [
+        "crm_url",
+        "old_key",
+        "slack_token",
+        "weather_api_key",
+    ]
+    state.toggle(0)
+    state.load([entry("old_key"), entry("slack_token")], {})
+    assert state.selected == {"old_key"}
 
 
 def test_a_filter_stays_when_the_rows_change(state: SecretsState) -> None:

@@ -13,7 +13,7 @@ from strongroom_tui import report_lines
 from strongroom_tui.editor import editor_command
 from strongroom_tui.excerpt import excerpt
 from strongroom_tui.run_inputs import fields_for, parse_query, to_inputs
-from strongroom_tui.validation import expires_problem, name_problem, value_problem
+from strongroom_tui.validation import expires_problem, name_problem, read_expiry, value_problem
 from strongroom_tui.words import age, expiry, one_line, visible
 from strongroom_tui.workspace_view import Target
 
@@ -145,14 +145,40 @@ def test_inputs_carry_what_was_typed() -> None:
     assert (inputs.payload, dict(inputs.query)) == ("{}", {"q": "1"})
 
 
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("", ""),
+        ("2027-03-31", "2027-03-31"),
+        ("10d", "2026-12-03"),
+        ("2 weeks", "2026-12-07"),
+        ("3M", "2027-02-23"),
+        ("1y", "2027-11-23"),
+        ("+1 day", "2026-11-24"),
+        ("9999y", None),
+        ("tomorrow", None),
+        ("31.3.2027", None),
+    ],
+)
+def test_an_expiry_is_a_date_or_a_distance(text: str, meant: str | None) -> None:
+    assert read_expiry(text, TODAY) == meant
+
+
+def test_a_month_has_no_more_days_than_it_has() -> None:
+    assert read_expiry("1m", date(2027, 1, 31)) == "2027-02-28"
+
+
 def test_the_platforms_words_for_a_refused_save() -> None:
     assert name_problem("api-key", ()) == "Invalid secret name - contains a hyphen"
     assert name_problem("a", {"a"}).startswith("Duplicate secret name")
     assert name_problem("A", {"a"}) == ""
     assert value_problem(True).startswith("Empty secret value")
-    assert expires_problem("2027-13-01")
-    assert not expires_problem("2027-12-01")
-    assert not expires_problem("")
+    assert expires_problem("2027-13-01", TODAY)
+    assert not expires_problem("2027-12-01", TODAY)
+    assert not expires_problem("", TODAY)
 
 
 def text_of(part: report_lines.Part) -> str:

@@ -20,6 +20,7 @@ from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
 from strongroom_tui.session import Session, ThreadValues, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
+from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
 
@@ -175,6 +176,7 @@ class StrongroomApp(Keyholder):
     async def action_quit(self) -> None:
         """Lock and leave."""
         self.secrets.conceal()
+        await self.clear_clipboard()
         self.exit(0)
 
     # -- tests ----------------------------------------------------------------------------
@@ -208,11 +210,9 @@ class StrongroomApp(Keyholder):
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """A picture of the screen, with every value masked first."""
-        from strongroom_tui.screens.form import EntryForm
-
         self.secrets.conceal()
         for screen in self.screen_stack:
-            if isinstance(screen, EntryForm):
+            if isinstance(screen, Dialog):
                 screen.hide_value()
         return super().export_screenshot(title=title, simplify=simplify)
 

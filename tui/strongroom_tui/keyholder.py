@@ -100,6 +100,7 @@ class Keyholder(Room):
             self.screen.forget()
             self.screen.dismiss(None)
         await self.vault_call(self.session.lock)
+        await self.clear_clipboard()
         self.snapshot = await self.vault_call(self.session.snapshot)
         self.show_vault()
         self.secrets.reload()

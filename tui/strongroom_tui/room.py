@@ -19,6 +19,7 @@ from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
 from strongroom_tui.session import Session, Snapshot, VaultState, VaultThread
 from strongroom_tui.state import SecretsState, utc_now
+from strongroom_tui.undo import UndoStack
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
@@ -27,10 +28,14 @@ from strongroom_tui.workspace_view import WorkspaceView, scan, stamps
 if TYPE_CHECKING:
     from strongroom.resolver.inputs import Inputs
     from strongroom.resolver.values import Values
+    from strongroom_tui.clipboard import Clipboard
 
 T = TypeVar("T")
 
 REVEAL_SECONDS = 15.0
+COPY_SECONDS = 30.0
+"""How long a copied value stays in the clipboard."""
+
 IDLE_SECONDS = 600.0
 """Without a key or a click for this long the vault is locked."""
 
@@ -53,6 +58,7 @@ class Room(App[int]):
         runner: Runner | None = None,
         reveal_seconds: float = REVEAL_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
+        copy_seconds: float = COPY_SECONDS,
     ) -> None:
         super().__init__()
         for each in theme.themes():
@@ -76,9 +82,31 @@ class Room(App[int]):
         self.workspace = WorkspaceView(folder)
         self.place = Place.SECRETS
         self.runner = runner or run_for_real
+        self.undo = UndoStack()
+        self.copy_seconds = copy_seconds
+        self._copier: Clipboard | None = None
         self._named: tuple[str, int] | None = None
         self._last_touch = time.monotonic()
         self._key_problem = ""
+
+    @property
+    def copier(self) -> "Clipboard":
+        """Where values are copied to."""
+        if self._copier is None:
+            from strongroom_tui.clipboard import Clipboard
+
+            self._copier = Clipboard(self.copy_seconds, self._write_to_terminal)
+        return self._copier
+
+    async def clear_clipboard(self) -> None:
+        """Clear what was copied, where it is still there."""
+        if self._copier is not None and self._copier.holds and await self.in_thread(self._copier.clear):
+            self.say("clipboard cleared")
+
+    def _write_to_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     @property
     def top(self) -> TopBar:

@@ -232,6 +232,14 @@ class Session:
         """Take a delete back."""
         self.vault.undelete(community, name)
 
+    def restore(self, community: str, name: str, number: int) -> None:
+        """Make an earlier value the current one again."""
+        self.vault.restore(community, name, number)
+
+    def do(self, work: Callable[..., T], *args: object) -> T:
+        """`work(vault, *args)` with the unlocked vault. Raises `Locked`."""
+        return work(self.vault, *args)
+
 
 class VaultThread:
     """The one thread that a `Session` lives on."""

@@ -72,6 +72,15 @@ ORDERS: Final[tuple[tuple[str, Callable[[Row], tuple[object, ...]], bool], ...]]
 )
 """Orders by the name of their column: the key, and whether the greatest comes first."""
 
+_COLUMNS: Final = (
+    Column("name", 0),
+    Column("kind", 8, drop=1),
+    Column("value", 0, drop=2),
+    Column("used by", 9, drop=3, right=True),
+    Column("expires", 9, drop=4),
+    Column("changed", 9, drop=5, right=True),
+)
+
 _KIND_WORDS: Final = {"secret": Kind.SECRET, "variable": Kind.VARIABLE}
 
 
@@ -92,7 +101,9 @@ class SecretsState:
         self.view: list[int] = []
         self.query = ""
         self.order = 0
+        self.is_reversed = False
         self.unlocked = False
+        self.selected: set[str] = set()
         self._lower: list[str] = []
         self._hints: dict[str, str] = {}
         self._has_expiry = False
@@ -111,11 +122,13 @@ class SecretsState:
             for e in entries
         ]
         rows += [Row(name, kind, uses=uses.get(name, ()), missing=True) for name, kind in missing]
+        if self.selected:
+            self.selected &= {row.name for row in rows if not row.missing}
         self._put(rows)
 
     def _put(self, rows: list[Row]) -> None:
         _, key, descending = ORDERS[self.order]
-        rows.sort(key=key, reverse=descending)
+        rows.sort(key=key, reverse=descending is not self.is_reversed)
         if self._hints:
             # A hint stays true only for the version it was read from.
             versions = {row.name: row.version for row in self.rows if row.name in self._hints}
@@ -166,14 +179,45 @@ class SecretsState:
 
     def next_order(self) -> str:
         """Sort by the next column and say which it is."""
-        self.order = (self.order + 1) % len(ORDERS)
+        self.order, self.is_reversed = (self.order + 1) % len(ORDERS), False
         self._put(self.rows)
-        return ORDERS[self.order][0]
+        return self.order_name
+
+    def sort_by(self, column: str) -> str:
+        """Sort by this column, the other way round where that is so already. A column that has no order: ""."""
+        found = next((i for i, (name, _, _) in enumerate(ORDERS) if name == column), None)
+        if found is None:
+            return ""
+        self.is_reversed = found == self.order and not self.is_reversed
+        self.order = found
+        self._put(self.rows)
+        return self.order_name + (", the other way round" if self.is_reversed else "")
 
     @property
     def order_name(self) -> str:
         """The column that the rows are sorted by."""
         return ORDERS[self.order][0]
+
+    # -- selection ----------------------------------------------------------
+
+    def toggle(self, index: int) -> None:
+        """Select the row at `index` of the view, or no more. A missing name cannot be selected."""
+        row = self.row(index)
+        if row is not None and not row.missing:
+            self.selected ^= {row.name}
+
+    def select(self, indices: Iterable[int]) -> None:
+        """Select these rows of the view too."""
+        rows = (self.row(index) for index in indices)
+        self.selected |= {row.name for row in rows if row is not None and not row.missing}
+
+    def is_selected(self, index: int) -> bool:
+        """Whether the row at `index` of the view is selected."""
+        return bool(self.selected) and self.rows[self.view[index]].name in self.selected
+
+    def selected_rows(self) -> list[Row]:
+        """The selected rows, in the order of the list, whether the filter shows them or not."""
+        return [row for row in self.rows if row.name in self.selected and not row.missing]
 
     # -- hints ------------------------------------------------------------
 
@@ -210,14 +254,12 @@ class SecretsState:
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns, in order; `expires` only where something expires."""
-        base = (
-            Column("name", 0),
-            Column("kind", 8, drop=1),
-            Column("value", 0, drop=2),
-            Column("used by", 7, drop=3, right=True),
-            Column("changed", 7, drop=5, right=True),
+        shown = [column for column in _COLUMNS if column.title != "expires" or self._has_expiry]
+        arrow = "▴" if ORDERS[self.order][2] is self.is_reversed else "▾"
+        return tuple(
+            column._replace(title=f"{column.title} {arrow}") if column.title == self.order_name else column
+            for column in shown
         )
-        return (*base, Column("expires", 9, drop=4)) if self._has_expiry else base
 
     def cells(self, index: int) -> tuple[Cell, ...]:
         """The cells of the row at `index` of the view, one for each of `columns`."""
@@ -229,7 +271,6 @@ class SecretsState:
                 Cell(row.kind.value, "bad"),
                 Cell("✗ missing", "bad"),
                 Cell(uses, "muted"),
-                Cell(""),
             )
         else:
             shown = (
@@ -237,12 +278,12 @@ class SecretsState:
                 Cell(row.kind.value, "muted"),
                 Cell(self.masked(row), "" if row.kind is Kind.VARIABLE else "muted"),
                 Cell(uses, "muted"),
-                Cell(age(row.changed, self.clock()), "muted"),
             )
+        changed = Cell(age(row.changed, self.clock()), "muted")
         if not self._has_expiry:
-            return shown
+            return (*shown, changed)
         words = expiry(row.expires, self.clock().date())
-        return (*shown, Cell(words, "warn" if words.startswith("!") else "muted"))
+        return (*shown, Cell(words, "warn" if words.startswith("!") else "muted"), changed)
 
     def masked(self, row: Row) -> str:
         """What the list shows as the value: a variable's text, a secret's hint or the mask alone."""

@@ -1,7 +1,10 @@
 """What the form says while one types, in the platform's own words (PLATFORM §1)."""
 
+import re
+from calendar import monthrange
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from strongroom.platform.naming import DUPLICATE_NAME, EMPTY_VALUE, INVALID_NAME, why_invalid
 
@@ -21,12 +24,36 @@ def value_problem(is_empty: bool) -> str:
     return f"{EMPTY_VALUE} - a value cannot be empty" if is_empty else ""
 
 
-def expires_problem(text: str) -> str:
-    """What is wrong with an expiry date, or "". No date is fine."""
+_DISTANCE: Final = re.compile(r"\+?(\d{1,4}) ?(d|w|m|y)(?:ays?|eeks?|onths?|ears?)?", re.IGNORECASE)
+
+
+def read_expiry(text: str, today: date) -> str | None:
+    """The date that `text` means, as YYYY-MM-DD: a date, or a distance ("90d", "2 weeks", "6m", "1y") from `today`.
+
+    "" means none. None where it is neither.
+    """
+    text = text.strip()
     if not text:
         return ""
+    if found := _DISTANCE.fullmatch(text):
+        return _after(today, int(found[1]), found[2].lower())
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat()
     except ValueError:
-        return "Not a date - write it as 2027-03-31"
-    return ""
+        return None
+
+
+def _after(today: date, number: int, unit: str) -> str | None:
+    try:
+        if unit in "dw":
+            return (today + timedelta(days=number * (7 if unit == "w" else 1))).isoformat()
+        months = today.year * 12 + today.month - 1 + number * (12 if unit == "y" else 1)
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1])).isoformat()
+    except (ValueError, OverflowError):
+        return None
+
+
+def expires_problem(text: str, today: date) -> str:
+    """What is wrong with an expiry date, or "". No date is fine."""
+    return "" if read_expiry(text, today) is not None else "Not a date - write it as 2027-03-31, or as 90d"

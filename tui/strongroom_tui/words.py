@@ -77,9 +77,9 @@ def expiry(expires: str, today: date) -> str:
     return f"! in {left} d" if left <= SOON_DAYS else f"in {left} d"
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun: "1 secret", "1,200 secrets"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: "1 secret", "1,200 secrets". `plural` where it is not the noun and an s."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 _KEYS: Final = {

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, Collection
+from datetime import date
 from typing import ClassVar, Final, NamedTuple
 
 from textual.actions import SkipAction
@@ -14,7 +15,7 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import MASK, SecretValue
 from strongroom_tui.state import Row
-from strongroom_tui.validation import expires_problem, name_problem, value_problem
+from strongroom_tui.validation import expires_problem, name_problem, read_expiry, value_problem
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.value_editor import ValueEditor
@@ -54,6 +55,7 @@ class EntryForm(Dialog[str]):
         # Not with priority: saving must come after the characters that were typed before it.
         Binding("ctrl+s", "save", show=False),
         Binding("ctrl+r", "show", show=False),
+        Binding("ctrl+g", "generate", show=False),
         # With priority, as Tab is: what is typed after it belongs to the next field.
         Binding("enter", "next_field", show=False, priority=True),
     ]
@@ -64,11 +66,13 @@ class EntryForm(Dialog[str]):
         taken: Collection[str],
         save: Save,
         *,
+        today: date,
         row: Row | None = None,
         name: str = "",
         kind: Kind = Kind.SECRET,
     ) -> None:
         super().__init__()
+        self._today = today
         self._row = row
         self._taken = taken
         self._save = save
@@ -76,7 +80,7 @@ class EntryForm(Dialog[str]):
         self._kind = row.kind if row else kind
         self._touched: set[str] = {"name"} if name else set()
         self.heading = f"Edit {self._entry} · {community}" if row else f"New · {community}"
-        self.keys = "^s save · ^r show value · esc cancel"
+        self.keys = "^s save · ^r show value · ^g generate · esc cancel"
 
     def body(self) -> ComposeResult:
         """The fields, each with the line below it that says what is wrong."""
@@ -111,7 +115,10 @@ class EntryForm(Dialog[str]):
             with Horizontal(classes="field"):
                 yield Label("Expires")
                 yield Input(
-                    row.expires if row else "", placeholder="2027-03-31", id="expires", select_on_focus=False
+                    row.expires if row else "",
+                    placeholder="2027-03-31 or 90d",
+                    id="expires",
+                    select_on_focus=False,
                 )
             yield words("", style="said problem", id="expires-problem")
         yield words("", style="problem", id="problem")
@@ -162,7 +169,7 @@ class EntryForm(Dialog[str]):
         found = {
             "name": "" if self._row else name_problem(self._text("name"), self._taken),
             "value": value_problem(self.editor.buffer.is_empty and not keeps),
-            "expires": expires_problem(self._text("expires").strip()),
+            "expires": expires_problem(self._text("expires"), self._today),
         }
         return {field: problem for field, problem in found.items() if problem}
 
@@ -231,6 +238,17 @@ class EntryForm(Dialog[str]):
         if editor.is_shown:
             self.set_timer(SHOW_SECONDS, self.hide_value)
 
+    def action_generate(self) -> None:
+        """Make a value up; the dialog for it says how it will be."""
+        from strongroom_tui.screens.generate import Generate
+
+        def put(value: SecretValue | None) -> None:
+            if value is not None:
+                self.editor.set_value(value)
+                self.editor.focus()
+
+        self.app.push_screen(Generate(), put)
+
     def hide_value(self) -> None:
         """Mask the value again."""
         self.editor.is_shown = False
@@ -248,9 +266,8 @@ class EntryForm(Dialog[str]):
             return
         editor = self.editor
         value = None if editor.buffer.is_empty else editor.buffer.value()
-        draft = Draft(
-            self._text("name"), self.kind, value, self._text("note").strip(), self._text("expires").strip()
-        )
+        expires = read_expiry(self._text("expires"), self._today) or ""
+        draft = Draft(self._text("name"), self.kind, value, self._text("note").strip(), expires)
         try:
             await self._save(draft)
         except StrongroomError as error:

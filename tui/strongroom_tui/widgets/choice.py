@@ -1,4 +1,4 @@
-"""One of a few words: `● secret   ○ variable`."""
+"""One of a few words: `● secret   ○ variable`, beside or below each other."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -36,6 +36,7 @@ class OneOf(Widget, can_focus=True):
         value: str,
         *,
         is_fixed: bool = False,
+        is_column: bool = False,
         why: str = "",
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -43,6 +44,9 @@ class OneOf(Widget, can_focus=True):
         self.options = tuple(options)
         self.value = value
         self.is_fixed = is_fixed
+        self.is_column = is_column
+        if is_column:
+            self.styles.height = len(self.options)
         self._why = why
         self.can_focus = not is_fixed
 
@@ -68,6 +72,9 @@ class OneOf(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the word under the mouse."""
+        if self.is_column:
+            self.choose(self.options[min(event.y, len(self.options) - 1)])
+            return
         at = 0
         for option in self.options:
             wide = cell_len(option) + 6
@@ -75,15 +82,15 @@ class OneOf(Widget, can_focus=True):
                 self.choose(option)
             at += wide
 
-    def render_line(self, y: int) -> Strip:  # noqa: ARG002 there is one line
-        """The one line."""
+    def render_line(self, y: int) -> Strip:
+        """One line; in a column, one of the words."""
         theme = self.app.theme
         ground = style(theme, "")
         if self.is_fixed:
             parts = [segment(theme, f" {self.value}  "), segment(theme, self._why, "muted")]
             return Strip(parts).adjust_cell_length(self.size.width, ground)
         parts = []
-        for option in self.options:
+        for option in self.options[y : y + 1] if self.is_column else self.options:
             chosen = option == self.value
             left, right = ("[", "]") if chosen and self.has_focus else (" ", " ")
             parts += [

@@ -67,6 +67,9 @@ class Dialog(ModalScreen[T | None]):
     def begin(self) -> None:
         """Fill the fields and set the focus."""
 
+    def hide_value(self) -> None:
+        """Mask a value that is shown here. Called before a picture of the screen is made."""
+
     def forget(self) -> None:
         """Drop what was typed, where that could be a value. Called before the dialog goes."""
 

@@ -4,6 +4,7 @@ The rows live elsewhere (a `ListSource`); this widget knows a cursor, a scroll p
 a query line drawn as its own first line, so that a filter key costs one repaint and no layout.
 """
 
+from collections.abc import Callable
 from typing import ClassVar, Protocol
 
 from textual import events
@@ -18,6 +19,9 @@ from strongroom_tui.widgets.painting import fit, segment
 
 GAP = 2
 """Cells between two columns."""
+
+MARGIN = 2
+"""Cells before the first column: the cursor's bar and the sign of a selected row."""
 
 
 class ListSource(Protocol):
@@ -60,6 +64,19 @@ class VirtualList(ScrollView, can_focus=True):
     class Chosen(Moved):
         """A row was chosen with the mouse (a click on the row under the cursor)."""
 
+    class TitleClicked(Message):
+        """A column's title was clicked."""
+
+        def __init__(self, sender: "VirtualList", number: int) -> None:
+            super().__init__()
+            self.list = sender
+            self.number = number
+
+        @property
+        def control(self) -> "VirtualList":
+            """The list, so that handlers can be bound to its id."""
+            return self.list
+
     class Queried(Message):
         """The query changed: filter, then call `reload`."""
 
@@ -82,6 +99,7 @@ class VirtualList(ScrollView, can_focus=True):
         self.query_text = ""
         self.is_querying = False
         self.total = 0  # rows before filtering; shown beside the query
+        self.is_marked: Callable[[int], bool] | None = None  # selected rows, shown by a sign before them
 
     # -- rows ---------------------------------------------------------------
 
@@ -148,6 +166,11 @@ class VirtualList(ScrollView, can_focus=True):
         else:
             self.reload()
 
+    def put_query(self, text: str) -> None:
+        """Filter by `text`, as if it had been typed and kept."""
+        self.is_querying = False
+        self._set_query(text)
+
     def _set_query(self, text: str) -> None:
         self.query_text = text
         self.post_message(self.Queried(self, text))
@@ -186,12 +209,21 @@ class VirtualList(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; a click on the cursor's row chooses it."""
         index = int(self.scroll_offset.y) + event.y - self.head
+        if self.header and event.y == self.head - 1:
+            self._click_title(event.x)
         if event.y < self.head or index >= len(self.source):
             return
         if index == self.cursor:
             self.post_message(self.Chosen(self, index))
         else:
             self.go(index)
+
+    def _click_title(self, x: int) -> None:
+        at = MARGIN
+        for number, _, wide in self.layout_columns(self.scrollable_content_region.width):
+            if at <= x < at + wide:
+                self.post_message(self.TitleClicked(self, number))
+            at += wide + GAP
 
     def on_resize(self) -> None:
         """Keep the cursor's row on screen."""
@@ -243,11 +275,11 @@ class VirtualList(ScrollView, can_focus=True):
         if index >= len(self.source):
             words = self.empty[y] if not len(self.source) and y < len(self.empty) else ""
             return Strip([segment(theme, fit("  " + words, width), "muted")], width)
-        if index != self.cursor:
-            return self._line(self.source.cells(index), width, "ground", "  ")
-        if self.has_focus:
-            return self._line(self.source.cells(index), width, "cursor", "▌ ")
-        return self._line(self.source.cells(index), width, "resting", "▏ ")
+        mark = "✓" if self.is_marked is not None and self.is_marked(index) else " "
+        bar, ground = " ", "ground"
+        if index == self.cursor:
+            bar, ground = ("▌", "cursor") if self.has_focus else ("▏", "resting")
+        return self._line(self.source.cells(index), width, ground, bar + mark)
 
     def _line(self, cells: tuple[Cell, ...], width: int, ground: str, marker: str) -> Strip:
         theme = self.app.theme

@@ -1,0 +1,51 @@
+"""Exporting entries to a new file of this user alone."""
+
+import os
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from strongroom.store.vault import Vault
+from strongroom.transfer import bundle
+from strongroom.transfer.exporting import chosen_entries, write_new_file, write_plain
+from strongroom.transfer.recipient import Recipient
+from strongroom_tui.screens.export_file import PASSPHRASE, PLAIN, Chosen, ExportFile
+from strongroom_tui.words import count
+
+if TYPE_CHECKING:
+    from strongroom_tui.screens.secrets import SecretsPane
+
+
+async def export_entries(pane: "SecretsPane") -> None:
+    """Export the selected entries; without a selection, all of the community."""
+    room, rows = pane.room, pane.state.selected_rows()
+    if not room.snapshot.entries:
+        room.say("there is nothing to export")
+        return
+    if not await room.ensure_unlocked():
+        return
+    community, folder = room.snapshot.community, room.folder
+    names = [row.name for row in rows]
+    number = len(names) or len(room.snapshot.entries)
+    what = f"{count(number, 'entry', 'entries')} of {community}"
+
+    async def write(chosen: Chosen) -> str:
+        return await room.vault_call(room.session.do, _write, folder, community, names, chosen)
+
+    suggestion = re.sub(r"[^\w-]+", "-", community).strip("-") or "export"
+    path = await room.push_screen_wait(ExportFile(what, suggestion, write))
+    if path:
+        room.say(f"✓ exported {count(number, 'entry', 'entries')} to {path}")
+
+
+def _write(vault: Vault, folder: str, community: str, names: Sequence[str], chosen: Chosen) -> str:
+    path = os.path.join(folder, os.path.expanduser(chosen.path))
+    entries = chosen_entries(vault, community, names)
+    if chosen.form in PLAIN:
+        data = write_plain(PLAIN[chosen.form], entries)
+    elif chosen.form == PASSPHRASE:
+        data = bundle.seal_with_passphrase(entries, chosen.passphrase)
+    else:
+        data = bundle.seal_for(entries, Recipient.parse(chosen.recipient))
+    write_new_file(path, data)
+    return path

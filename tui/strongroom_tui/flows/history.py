@@ -1,0 +1,33 @@
+"""The values that an entry had: how old each is, one of them revealed for a moment, one made current again."""
+
+from typing import TYPE_CHECKING
+
+from strongroom.secret_value import SecretValue
+from strongroom.store.vault import Vault
+from strongroom_tui.screens.history import History
+
+if TYPE_CHECKING:
+    from strongroom_tui.screens.secrets import SecretsPane
+    from strongroom_tui.state import Row
+
+
+async def show_history(pane: "SecretsPane", row: "Row") -> None:
+    """List the versions; restore the one that is chosen."""
+    room = pane.room
+    if not await room.ensure_unlocked():
+        return
+    community = room.snapshot.community
+    versions = await room.vault_call(room.session.do, Vault.history, community, row.name)
+    current = next((version.number for version in versions if version.is_current), 0)
+
+    async def value(number: int) -> SecretValue:
+        return await room.vault_call(room.session.do, Vault.get_version, community, row.name, number)
+
+    async def take_back() -> None:
+        await room.vault_call(room.session.restore, community, row.name, current)
+
+    dialog = History(row.name, versions, value, pane.state.clock, room.reveal_seconds)
+    number = await room.push_screen_wait(dialog)
+    if number and number != current:
+        await room.vault_call(room.session.restore, community, row.name, number)
+        await pane.done(f"restored version {number} of {row.name}", row.name, take_back)

@@ -1,0 +1,63 @@
+"""What a rename changes in the files, line by line, and the way back. Plain Python, no screen."""
+
+import os
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from strongroom.errors import StrongroomError
+from strongroom.validator.findings import Edit
+from strongroom.workspace import find_connector_files, read_source
+from strongroom.workspace.renaming import FileRename, RenamePlan, apply_rename, plan_rename
+
+
+class Place(NamedTuple):
+    """One call that changes: where it is, and its line before and after the name."""
+
+    file: str
+    """The path below the folder, with `/` between."""
+    line: int
+    before: str
+    after: str
+
+
+def plan(folder: str, old: str, new: str) -> RenamePlan:
+    """What renaming `old` to `new` changes below `folder`. Raises `InvalidNewName`."""
+    return plan_rename(find_connector_files([folder]), old, new)
+
+
+def places(folder: str, planned: RenamePlan) -> list[Place]:
+    """Every call that `planned` changes, in the order of files and text."""
+    found = []
+    for file in planned.files:
+        text = file.source.text
+        shown = os.path.relpath(file.path, folder).replace(os.sep, "/")
+        for edit in file.edits:
+            start = text.rfind("\n", 0, edit.start) + 1
+            end = text.find("\n", edit.end)
+            line = text.count("\n", 0, edit.start) + 1
+            after = text[edit.end : end if end >= 0 else len(text)]
+            found.append(Place(shown, line, text[start : edit.start], after))
+    return found
+
+
+def inverse(files: Sequence[FileRename]) -> list[FileRename]:
+    """The renames that put these files back. Raises `StrongroomError` where one was changed since."""
+    found = []
+    for file in files:
+        source = read_source(file.path)
+        if source.text != file.text:
+            raise StrongroomError(
+                f"{file.path} was changed since the rename.", "Rename it back: that is checked anew."
+            )
+        edits, shift = [], 0
+        for edit in file.edits:
+            start = edit.start + shift
+            edits.append(Edit(start, start + len(edit.new), file.source.text[edit.start : edit.end]))
+            shift += len(edit.new) - (edit.end - edit.start)
+        found.append(FileRename(source, tuple(edits)))
+    return found
+
+
+def put_back(files: Sequence[FileRename]) -> None:
+    """Undo a rename in the files, all of them or none."""
+    apply_rename(inverse(files))

@@ -1,0 +1,53 @@
+"""Renaming an entry in the vault and, in the same step, in the connectors that use it."""
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from strongroom.errors import StrongroomError
+from strongroom.store.vault import Vault
+from strongroom.workspace.renaming import FileRename, RenamePlan, apply_rename
+from strongroom_tui.flows import rename_places
+from strongroom_tui.screens.rename import Rename
+from strongroom_tui.words import count
+
+if TYPE_CHECKING:
+    from strongroom_tui.screens.secrets import SecretsPane
+    from strongroom_tui.state import Row
+
+
+async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
+    """Ask for the new name beside the lines that use the old one; change vault and files, or neither."""
+    room, folder = pane.room, pane.room.folder
+    if not await room.ensure_unlocked():
+        return
+    community, old = room.snapshot.community, row.name
+    known: RenamePlan = await room.in_thread(rename_places.plan, folder, old, old)
+    shown = await room.in_thread(rename_places.places, folder, known)
+    changed: tuple[FileRename, ...] = ()
+
+    async def save(new: str, updates: bool) -> None:
+        nonlocal changed
+        # Planned anew: a file may have changed while somebody was typing.
+        planned = await room.in_thread(rename_places.plan, folder, old, new)
+        files = planned.files if updates else ()
+        await rename_both(new, old, partial(apply_rename, files))
+        changed = files
+
+    async def rename_both(new: str, former: str, write: partial[None]) -> None:
+        await room.vault_call(room.session.do, Vault.rename, community, former, new)
+        try:
+            await room.in_thread(write)
+        except StrongroomError:
+            with suppress(StrongroomError):
+                await room.vault_call(room.session.do, Vault.rename, community, new, former)
+            raise
+
+    async def take_back() -> None:
+        await rename_both(old, new, partial(rename_places.put_back, changed))
+
+    taken = {entry.name for entry in room.snapshot.entries} - {old}
+    new = await room.push_screen_wait(Rename(old, taken, shown, known.unread, save)) or ""
+    if new:
+        also = f" in the vault and {count(len(changed), 'file')}" if changed else ""
+        await pane.done(f"renamed {old} to {new}{also}", new, take_back)

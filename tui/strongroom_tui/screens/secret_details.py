@@ -1,0 +1,93 @@
+"""The details of one row of the Secrets list, as lines. No screen and no vault: rows in, lines out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom_tui.state import Row
+from strongroom_tui.widgets.line_view import Line
+from strongroom_tui.words import age, count, expiry, one_line, visible
+
+
+class Seen(NamedTuple):
+    """What the details depend on besides the row. `width` in cells; `revealed` only while it may be shown."""
+
+    now: datetime
+    width: int
+    community: str
+    masked: str
+    unlocked: bool
+    revealed: SecretValue | None = None
+
+
+def detail_lines(row: Row, seen: Seen) -> list[Line]:
+    """Everything there is to say about `row`."""
+    return _missing_lines(row, seen) if row.missing else _entry_lines(row, seen)
+
+
+def selection_lines(rows: Sequence[Row], hidden: int) -> list[Line]:
+    """What can be done with several rows at once. `hidden` of them the filter does not show."""
+    used = sum(bool(row.uses) for row in rows)
+    beyond = f", {hidden} of them not shown by the filter" if hidden else ""
+    return [
+        [(f"{count(len(rows), 'entry', 'entries')} selected{beyond}", "strong")],
+        [(f"{used} of them used by connectors", "muted")],
+        [("d", "key"), (" delete   ", "muted"), ("E", "key"), (" set the expiry   ", "muted")],
+        [("x", "key"), (" export   ", "muted"), ("esc", "key"), (" clear the selection", "muted")],
+    ]
+
+
+def _missing_lines(row: Row, seen: Seen) -> list[Line]:
+    return [
+        [
+            ("✗ missing  ", "bad"),
+            (f"{row.kind.function}('{row.name}') stays as it is written: calls fail", ""),
+        ],
+        _used(row),
+        [("⏎        ", "key"), (f"adds this {row.kind.value} to {one_line(seen.community)}", "")],
+    ]
+
+
+def _used(row: Row) -> Line:
+    uses = ", ".join(one_line(use) for use in row.uses)
+    return [("used by  ", "muted"), (uses or "no connector in this folder", "" if uses else "muted")]
+
+
+def _entry_lines(row: Row, seen: Seen) -> list[Line]:
+    ago = age(row.changed, seen.now)
+    changed = "now" if ago == "now" else f"{ago} ago"
+    lines: list[Line] = [
+        *_value_lines(row, seen),
+        _used(row),
+        [("changed  ", "muted"), (f"{changed} · {count(row.version, 'version')}" if ago else "", "")],
+    ]
+    if row.expires:
+        words = expiry(row.expires, seen.now.date())
+        style = "warn" if words.startswith("!") else ""
+        lines.append([("expires  ", "muted"), (f"{row.expires}  {words}", style)])
+    if row.note:
+        lines.append([("note     ", "muted"), (one_line(row.note), "")])
+    return lines
+
+
+def _value_lines(row: Row, seen: Seen) -> list[Line]:
+    label = ("value    ", "muted")
+    if seen.revealed is not None:
+        return _labelled(label, folded(seen.revealed.reveal(), seen.width), "accent")
+    if row.kind is Kind.VARIABLE:
+        return _labelled(label, folded(row.value or "", seen.width), "")
+    hint = "" if seen.unlocked else "   locked: r unlocks and reveals"
+    return [[label, (seen.masked, ""), (hint, "muted")]]
+
+
+def folded(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` characters, nothing lost, control characters made visible."""
+    lines = [visible(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return [line[i : i + width] for line in lines for i in range(0, max(1, len(line)), width)]
+
+
+def _labelled(label: tuple[str, str], texts: list[str], style: str) -> list[Line]:
+    blank = (" " * len(label[0]), "")
+    return [[blank if i else label, (text, style)] for i, text in enumerate(texts)]
