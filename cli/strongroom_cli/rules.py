@@ -1,6 +1,5 @@
 """`strongroom rules`: the catalogue, one rule's page, and the pages of the documentation."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -8,6 +7,7 @@ import click
 from strongroom.errors import StrongroomError
 from strongroom.settings import did_you_mean
 from strongroom.validator import RULES, Rule
+from strongroom.validator.pages import page_files, rule_page
 from strongroom_cli.options import format_option
 from strongroom_cli.session import print_json, print_lines
 from strongroom_cli.style import Style, table
@@ -28,36 +28,16 @@ def command(rule: str | None, form: str, write: str | None) -> None:
     elif form == "json":
         print_json(_plain(RULES[rule]) if rule else [_plain(entry) for entry in RULES.values()])
     elif rule:
-        print(page(RULES[rule]), end="")
+        print(rule_page(RULES[rule]), end="")
     else:
         rows = [[e.name, e.severity.value, "yes" if e.has_fix else "", e.summary] for e in _sorted()]
         print_lines(table(rows, ["RULE", "SEVERITY", "FIX", "SUMMARY"], Style()))
 
 
-def page(rule: Rule) -> str:
-    """A rule's page as Markdown, with its name, severity and fix above what its file says."""
-    fix = "has a safe fix (`strongroom check --fix`)" if rule.has_fix else "has no automatic fix"
-    return f"# {rule.name}\n\nSeverity: {rule.severity.value}; {fix}.\n\n{rule.page.strip()}\n"
-
-
-def pages() -> Mapping[str, str]:
-    """File name -> text of every page of `docs/rules`."""
-    lines = ["# Rules", "", "Made by `strongroom rules --write docs/rules` from the rules themselves.", ""]
-    lines += ["| rule | severity | fix | finds |", "|---|---|---|---|"]
-    for rule in _sorted():
-        summary = rule.summary.replace("|", "\\|")
-        fix = "yes" if rule.has_fix else ""
-        lines.append(f"| [{rule.name}]({rule.name}.md) | {rule.severity.value} | {fix} | {summary} |")
-    found = {"README.md": "\n".join(lines) + "\n"}
-    for rule in _sorted():
-        found[f"{rule.name}.md"] = page(rule)
-    return found
-
-
 def write_pages(folder: Path) -> None:
     """Bring `folder` up to date: pages of rules that are gone are removed."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = pages()
+    wanted = page_files(RULES.values())
     for stale in folder.glob("*.md"):
         if stale.name not in wanted:
             stale.unlink()
@@ -75,5 +55,5 @@ def _plain(rule: Rule) -> dict[str, object]:
         "severity": rule.severity.value,
         "has_fix": rule.has_fix,
         "summary": rule.summary,
-        "page": page(rule),
+        "page": rule_page(rule),
     }

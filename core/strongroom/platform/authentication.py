@@ -43,6 +43,10 @@ SENSITIVE_HEADERS: Final = frozenset(
     }
 )  # fmt: skip
 """Request headers, in lower case, that carry a credential (RFC 9110 §11.6.2 and §11.7.2, and common use)."""
+SENSITIVE_PARAMETERS: Final = frozenset(
+    {"api_key", "apikey", "api-key", "access_token", "auth_token", "client_secret", "password"}
+)
+"""Query parameters, in lower case, that carry a credential (RFC 6750 §2.3, RFC 6749 §2.3.1, and common use)."""
 
 
 def _fields(*fields: ConfigField) -> Mapping[str, ConfigField]:

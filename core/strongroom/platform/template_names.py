@@ -184,7 +184,11 @@ NAME_HINTS: Final[Mapping[str, str]] = {
     "`pathParams`, or use `request.query_parameters` in a composite.",
     "query_params": "A connector cannot read the caller's query: declare a path parameter and use "
     "`pathParams`, or use `request.query_parameters` in a composite.",
+    "query_parameters": "A connector cannot read the caller's query: declare a path parameter and use "
+    "`pathParams`, or use `request.query_parameters` in a composite.",
     "params": "Path parameters are in `pathParams`, in url.",
+    "null": "Jinja2 writes it `none`.",
+    "nil": "Jinja2 writes it `none`.",
     "secrets": "A secret is read with `get_secret('name')`.",
     "variables": "A variable is read with `get_variable('name')`.",
     "env": "A variable is read with `get_variable('name')`.",

@@ -1,5 +1,5 @@
-"""A rule's page as Markdown, from the docstring of its module. Writing the files is the command line's
-part.
+"""The pages of the rules as Markdown, from the docstrings of their modules. Writing the files is the command
+line's part.
 """
 
 from collections.abc import Iterable
@@ -9,31 +9,35 @@ from strongroom.validator.findings import Severity
 from strongroom.validator.rule import Rule
 
 MEANING: Final = {
-    Severity.ERROR: "error: the platform refuses it, or the call fails",
-    Severity.WARNING: "warning: a documented mistake, or a leak",
-    Severity.INFO: "info: style",
+    Severity.ERROR: "the platform refuses it, or the call fails",
+    Severity.WARNING: "a documented mistake, or a leak",
+    Severity.INFO: "works, but may not be what was meant",
 }
 
-
 _SILENCING: Final = """\
-To silence rules for one template, name them in a comment in it:
-`{# strongroom: ignore[none-text, secret-quotes] #}`. The comment holds for the whole field that it stands in and
-must name the rules. A name that silences nothing is reported by [`unused-ignore`](unused-ignore.md). Whole files
-and folders are silenced in `strongroom.toml`."""
+Made by `strongroom rules --write docs/rules` from the rules themselves.
+
+To silence rules in one field, name them in a comment in its template:
+`{# strongroom: ignore[none-text, secret-quotes] #}`. A name that silences nothing is reported by
+[`unused-ignore`](unused-ignore.md), so such comments do not outlive their reason. Whole files and folders:
+[settings](../settings.md). Everything that is there today: [a baseline](../command-line.md#findings-that-are-known)."""
 
 
 def rule_page(rule: Rule) -> str:
     """The page of one rule: its name as title, its severity and whether it has a fix, then its docstring."""
-    fix = "with a fix" if rule.has_fix else "without a fix"
-    return f"# {rule.name}\n\n_{MEANING[rule.severity]}; {fix}._\n\n{rule.page}"
+    fix = "Fix: see [Fix safety](#fix-safety)." if rule.has_fix else "No automatic fix."
+    return (
+        f"# {rule.name}\n\nSeverity: {rule.severity.value} ({MEANING[rule.severity]}). {fix}\n\n{rule.page}"
+    )
 
 
 def index_page(rules: Iterable[Rule]) -> str:
-    """The list of rules, each linked to its page in the same folder."""
+    """The list of rules in alphabetical order, each linked to its page in the same folder."""
     rows = []
-    for rule in rules:
+    for rule in sorted(rules, key=lambda rule: rule.name):
         fix = "yes" if rule.has_fix else ""
-        rows.append(f"| [`{rule.name}`]({rule.name}.md) | {rule.severity.value} | {fix} | {rule.summary} |")
+        summary = rule.summary.replace("|", "\\|")
+        rows.append(f"| [`{rule.name}`]({rule.name}.md) | {rule.severity.value} | {fix} | {summary} |")
     head = ["# Rules", "", _SILENCING, "", "| rule | severity | fix | what it finds |", "|---|---|---|---|"]
     return "\n".join([*head, *rows]) + "\n"
 

@@ -219,3 +219,52 @@ def test_steps_are_checked_like_connectors(check):
     assert finding.field == "steps[0].authentication.config.value"
     assert finding.pointer == "/composite_connectors/0/steps/0/authentication/config/value"
     assert finding.connector == "All"
+
+
+@pytest.mark.parametrize("key", ["api_key", "Access_Token", "client_secret"])
+def test_a_literal_in_a_query_parameter_that_authorises_is_visible(check, key):
+    rows = f'[{{"key": "{key}", "value": "«visible-credential:sample»"}}, {{"key": "page", "value": "1"}}]'
+    check(f'{{"name": "A", "url": "https://a.example", "query_parameters": {rows}}}')
+    check(
+        f'{{"name": "A", "url": "https://a.example", "query_parameters": [{{"key": "{key}", "value": " "}}]}}'
+    )
+
+
+def test_a_password_in_a_url_is_visible(check):
+    check('{"name": "A", "url": "https://me:«visible-credential:sample»@a.example/b"}')
+    check('{"name": "A", "url": "https://me@a.example/b:c@d"}')
+    check("""{"name": "A", "url": "https://a.example/{{ get_variable('base_url') }}:x@y"}""")
+
+
+def test_a_key_written_out_in_jwt_encode_is_visible_and_not_repeated(check):
+    (found,) = check(header("X-T", "{{ jwt_encode({}, «visible-credential:'sample'», 'HS256') }}"))
+    assert "sample" not in found.message
+    check(header("X-T", "{{ jwt_encode({}, key=«visible-credential:'sample'») }}"))
+    check(header("X-T", "{{ jwt_encode({}, get_secret('api_key'), 'HS256') }}"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "{}, get_secret('api_key'), '«invalid-algorithm:RS250»'",
+        "{}, get_secret('api_key'), algorithm='«invalid-algorithm:»'",
+        "algorithm='«invalid-algorithm:hs256»', payload={}, key=get_secret('api_key')",
+        "{}, get_secret('api_key'), 'HS' '250'",
+        "{}, *['a', 'RS250']",
+        "{}, get_secret('api_key'), user.id",
+        "{}, get_secret('api_key'), headers={'alg': 'RS250'}",
+    ],
+)
+def test_an_algorithm_written_out_in_jwt_encode_is_one_of_the_known(check, arguments):
+    check(header("X-T", f"{{{{ jwt_encode({arguments}) }}}}"))
+
+
+def test_an_algorithm_in_the_wrong_case_is_mended_in_a_template_too():
+    text = header("X-T", "{{ jwt_encode({}, get_secret('api_key'), 'hs256') }}")
+    assert mended(text) == text.replace("hs256", "HS256")
+
+
+def test_an_algorithm_that_is_a_number_is_flagged(check):
+    text = jwt().replace('"RS256"', "«invalid-algorithm:256»")
+    (found,) = check(text)
+    assert not found.fixes

@@ -74,7 +74,7 @@ def test_the_documentation_has_a_page_for_each_rule_and_an_index():
     files = page_files(RULES.values())
     assert set(files) == {"README.md", *(f"{name}.md" for name in RULES)}
     assert files["secret-quotes.md"].startswith(
-        "# secret-quotes\n\n_warning: a documented mistake, or a leak; with a fix._\n"
+        "# secret-quotes\n\nSeverity: warning (a documented mistake, or a leak). Fix: see [Fix safety](#fix-safety).\n"
     )
     assert rule_page(RULES["json-syntax"]) == files["json-syntax.md"]
     assert all(f"[`{name}`]({name}.md)" in index_page(RULES.values()) for name in RULES)

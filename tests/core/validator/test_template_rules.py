@@ -156,7 +156,7 @@ def test_a_variable_does_not_resolve_in_the_bodies_of_a_connector(check, place):
 def test_nothing_is_signed_in_a_response(check):
     check(field("response_body", "{% set t = «misplaced-function:jwt_encode»({}, 'k') %}{{ t }}"))
     check(step("response_body", "{{ «misplaced-function:jwt_encode»({}, 'k') }}"))
-    check(field("request_body", "{{ jwt_encode({'iat': now()}, 'k', 'HS256') }}"))
+    check(field("request_body", "{{ jwt_encode({'iat': now()}, tenant_id, 'HS256') }}"))
 
 
 @pytest.mark.parametrize(

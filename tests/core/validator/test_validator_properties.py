@@ -87,7 +87,7 @@ def test_findings_of_any_text_lie_inside_it_in_order(text):
 
 @given(TEXTS)
 def test_no_two_findings_are_the_same(text):
-    findings = [(f.rule, f.start, f.end) for f in validate(Document.parse(text), NAMES)]
+    findings = [(f.rule, f.start, f.end, f.message) for f in validate(Document.parse(text), NAMES)]
     assert len(findings) == len(set(findings))
 
 

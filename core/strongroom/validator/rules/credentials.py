@@ -6,7 +6,7 @@ from typing import Final
 
 from strongroom.document.json_values import StringValue, Value
 from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
-from strongroom.platform.authentication import AUTH_TYPES, SENSITIVE_HEADERS
+from strongroom.platform.authentication import AUTH_TYPES, SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
 from strongroom.validator.outline import Outline, Part
 from strongroom.validator.rules.bare_call import BARE_CALL
 
@@ -54,9 +54,8 @@ def is_literal(value: Value) -> bool:
     return parsed.problem is None and not parsed.calls and not parsed.names
 
 
-def is_sensitive_header(key: str) -> bool:
-    """Whether a header of this name carries a credential."""
-    return key.strip().lower() in SENSITIVE_HEADERS
+SENSITIVE: Final = {"headers": SENSITIVE_HEADERS, "query_parameters": SENSITIVE_PARAMETERS}
+"""The names, in lower case, of the rows of each list that carry a credential."""
 
 
 def literal_credential_in_header(text: str) -> tuple[int, int] | None:

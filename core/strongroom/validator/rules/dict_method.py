@@ -3,7 +3,7 @@
 ## What it does
 
 Finds `data.items`, `.keys`, `.values`, `.get` and `.update` that are not called. `data.get('name')` and
-`data.items()` are fine.
+`data.items()` are fine, and so is `ns.items` where `ns` is a `namespace()`.
 
 ## Why it is bad
 
@@ -55,9 +55,11 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
     if not members or template.parsed.problem is not None:
         return
     callees = template.usage.callees
-    pairs = _looped_in_pairs(template.parsed.body)
+    pairs, namespaces = _looped_in_pairs(template.parsed.body), _namespaces(template.parsed.body)
     for node in members:
-        if id(node) not in callees:
+        owner = node.children[0]
+        is_namespace = owner.kind == "name" and owner.value in namespaces
+        if id(node) not in callees and not is_namespace:
             yield _mark(template, node, is_loop=node.value == "items" and id(node) in pairs)
 
 
@@ -77,16 +79,30 @@ def _mark(template: Template, node: Node, *, is_loop: bool) -> Mark:
 
 def _looped_in_pairs(body: tuple[Node, ...]) -> set[int]:
     """The ids of what is looped over with two targets: `for key, value in ...`."""
-    found: set[int] = set()
+    return {
+        id(node.children[1])
+        for node in _statements(body)
+        if node.kind == "for" and node.children[0].kind == "tuple"
+    }
+
+
+def _namespaces(body: tuple[Node, ...]) -> set[str]:
+    """The names that hold a `namespace()`: its attributes are what was set, never a dict's methods."""
+    return {
+        node.children[0].value
+        for node in _statements(body)
+        if node.kind == "set" and node.children[-1].kind == "call" and node.children[-1].value == "namespace"
+    }
+
+
+def _statements(body: tuple[Node, ...]) -> Iterator[Node]:
     waiting = list(body)
     while waiting:
         node = waiting.pop()
-        if node.kind == "for" and node.children[0].kind == "tuple":
-            found.add(id(node.children[1]))
+        yield node
         waiting.extend(
             child for part in node.children if part.kind in ("body", "else") for child in part.children
         )
-    return found
 
 
 RULE = Rule("dict-method", Severity.WARNING, __doc__, template=check, has_fix=True)

@@ -2,11 +2,13 @@
 
 ## What it does
 
-Finds an `algorithm` in a `jwt` or `oauth_jwt_bearer` config that the platform does not know. The default is RS256.
+Finds an `algorithm` in a `jwt` or `oauth_jwt_bearer` config that the platform does not know, and one written out in
+`jwt_encode(payload, key, 'HS256')`. The default in a config is RS256.
 
 ## Why it is bad
 
-Publishing is all or nothing: one invalid field refuses the whole file.
+Publishing is all or nothing: one invalid field refuses the whole file. In `jwt_encode` the signing fails, and the
+run with it.
 
 ## Example
 
@@ -41,32 +43,41 @@ Safe where only the case is wrong. Otherwise there is no fix.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
-from strongroom.document.template_parser import has_tags
-from strongroom.platform.authentication import ALGORITHMS, AUTH_TYPES
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import outlines
+from strongroom.document import Connector, Template
+from strongroom.document.template_parser import Node
+from strongroom.platform.authentication import ALGORITHMS
+from strongroom.validator.findings import Severity
 from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.choices import case_fix, wrong_choice, wrong_choices
+from strongroom.validator.rules.shared import jwt_argument, resolves, signings
+
+_WHAT = "a signing algorithm"
 
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the value. A template in its place is not judged."""
-    for outline in outlines(connector):
-        kind, config = outline.auth_type, outline.config
-        if config is None or kind is None or kind.data not in AUTH_TYPES:
-            continue
-        value = config.text("algorithm")
-        if value is None or "algorithm" not in AUTH_TYPES[kind.data].fields:
-            continue
-        if not value.data or value.data in ALGORITHMS or has_tags(value.data):
-            continue
-        same = [known for known in ALGORITHMS if known.lower() == value.data.strip().lower()]
-        fixes: tuple[Fix, ...] = ()
-        if same:
-            edit = Edit(value.inner_start, value.inner_end, same[0])
-            fixes = (Fix(f"Change to {same[0]}", (edit,), True),)
-        message = f"`{value.data}` is not a signing algorithm. Use one of {', '.join(ALGORITHMS)}."
-        yield outline.mark(value, message, config, "algorithm", fixes)
+    """Marks the value of the config."""
+    return wrong_choices(connector, "algorithm", _WHAT)
 
 
-RULE = Rule("invalid-algorithm", Severity.ERROR, __doc__, connector=check, has_fix=True)
+def check_template(template: Template, _context: Context) -> Iterator[Mark]:
+    """Marks the text between the quotes in `jwt_encode(...)`."""
+    if "jwt_encode" not in template.text or not resolves(template, "jwt_encode"):
+        return
+    for call in signings(template):
+        value = jwt_argument(call, "algorithm")
+        if value is None or not _is_wrong(value):
+            continue
+        place = template.to_source(value.start + 1), template.to_source(value.end - 1)
+        message = wrong_choice(value.value, ALGORITHMS, _WHAT)
+        yield Mark(*place, message, case_fix(value.value, ALGORITHMS, place))
+
+
+def _is_wrong(value: Node) -> bool:
+    # Several literals side by side are one text that stands in no one place.
+    is_text = value.kind == "const" and isinstance(value.value, str) and value.inner_start != value.inner_end
+    return is_text and value.value not in ALGORITHMS
+
+
+RULE = Rule(
+    "invalid-algorithm", Severity.ERROR, __doc__, connector=check, template=check_template, has_fix=True
+)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from strongroom.document import Call, Template, encode
+from strongroom.document.template_parser import Node
 from strongroom.names import Kind
 from strongroom.platform.availability import is_available
 from strongroom.platform.naming import is_valid_name
@@ -12,6 +13,8 @@ from strongroom.validator.rule import Context, Mark
 
 NAMED_FUNCTIONS = {kind.function: kind for kind in Kind}
 """The functions that take a name, and the kind that each reads."""
+_JWT_ARGUMENTS = ("payload", "key", "algorithm", "headers")
+"""The arguments of jwt_encode, in their order (PLATFORM §2)."""
 
 
 def named_calls(template: Template) -> Iterator[tuple[Call, str]]:
@@ -24,6 +27,24 @@ def named_calls(template: Template) -> Iterator[tuple[Call, str]]:
 def resolves(template: Template, function: str) -> bool:
     """Whether `function` exists in the template's place."""
     return is_available(function, template.field.place, in_composite=template.in_composite)
+
+
+def signings(template: Template) -> Iterator[Node]:
+    """The calls of `jwt_encode`."""
+    parsed = template.parsed
+    if "jwt_encode" not in parsed.stores:
+        yield from (call for call in parsed.calls if call.value == "jwt_encode")
+
+
+def jwt_argument(call: Node, name: str) -> Node | None:
+    """The expression that a call of `jwt_encode` gives for an argument, by place or by name; else None."""
+    at = _JWT_ARGUMENTS.index(name)
+    given = call.children[1:]
+    for argument in given:
+        if argument.kind == "keyword" and argument.value == name:
+            return argument.children[0]
+    placed = [argument for argument in given if argument.kind != "keyword"]
+    return placed[at] if at < len(placed) else None
 
 
 def rename(call: Call, name: str, *, is_safe: bool = False) -> Fix:

@@ -3,7 +3,7 @@
 ## What it does
 
 Finds templates in the host of a `url` that are not `{{ get_variable('name') }}`, optionally with
-`| default('literal')`. A default for a whole origin must carry the protocol.
+`| default('literal')` or `| default('literal', true)`. A default for a whole origin must carry the protocol.
 
 ## Why it is bad
 

@@ -3,7 +3,7 @@
 ## What it does
 
 Finds steps, except the last, that send a `grant_type` or call a URL ending in `/token`, and have no
-authentication of their own.
+authentication of their own; and steps that call the `token_url` of their own authentication.
 
 ## Why it is bad
 
@@ -84,7 +84,7 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
 
 def _fetches_token(outline: Outline) -> bool:
     if outline.auth_type is not None and outline.auth_type.data not in ("none", ""):
-        return False
+        return _asks_its_own_token_url(outline)
     body = outline.part.text("request_body")
     if body is not None and "grant_type" in body.data:
         return True
@@ -96,6 +96,12 @@ def _fetches_token(outline: Outline) -> bool:
     path = re.split(r"[?#]", outline.url.flat, maxsplit=1)[0]
     method = outline.part.text("method")
     return method is not None and method.data == "POST" and _TOKEN_PATH.search(path) is not None
+
+
+def _asks_its_own_token_url(outline: Outline) -> bool:
+    """Whether a step that signs itself in then calls the very URL that its token comes from."""
+    token_url = outline.config.text("token_url") if outline.config is not None else None
+    return token_url is not None and outline.url is not None and token_url.data == outline.url.text != ""
 
 
 RULE = Rule("token-step", Severity.WARNING, __doc__, connector=check)

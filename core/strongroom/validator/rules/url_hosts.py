@@ -23,14 +23,17 @@ class Default(NamedTuple):
 
 
 def is_host_variable(node: Node) -> bool:
-    """Whether a tag is `{{ get_variable(...) }}`, with or without a literal default (PLATFORM §4, `url`)."""
-    inner = node.children[0] if node.kind == "print" else node
+    """Whether a tag is `{{ get_variable('name') }}`, with or without `| default('literal'[, true])` (PLATFORM
+    §4, `url`).
+    """
+    inner = node.children[0] if node.kind == "print" and node.children else node
     if _is_default(inner):
-        rest = inner.children[1:]
-        if not rest or not _is_text(rest[0]) or not all(_is_constant(extra) for extra in rest[1:]):
+        inner, literal, *rest = inner.children
+        if not _is_text(literal) or len(rest) > 1 or any(extra.value is not True for extra in rest):
             return False
-        inner = inner.children[0]
-    return inner.kind == "call" and inner.value == "get_variable"
+    arguments = inner.children[1:]
+    is_call = inner.kind == "call" and inner.value == "get_variable"
+    return is_call and len(arguments) == 1 and _is_text(arguments[0])
 
 
 def host_defaults(url: UrlParts) -> Iterator[Default]:
@@ -87,14 +90,8 @@ def looks_like_host(text: str) -> bool:
 
 
 def _is_default(node: Node) -> bool:
-    return node.kind == "filter" and node.value in ("default", "d") and len(node.children) > 1
+    return node.kind == "filter" and node.value == "default" and len(node.children) > 1
 
 
 def _is_text(node: Node) -> bool:
     return node.kind == "const" and isinstance(node.value, str)
-
-
-def _is_constant(node: Node) -> bool:
-    if node.kind == "keyword":
-        return bool(node.children) and _is_constant(node.children[0])
-    return node.kind == "const"
