@@ -5,7 +5,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from strongroom.document import Document, LineIndex
+from strongroom.document import Document, LineIndex, Memory
+from strongroom.document.connector import Fragment
+from strongroom.document.shapes import Shape
 from strongroom.names import Knowledge, Names
 from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
 from strongroom.validator import Levels, validate
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from strongroom.validator import Finding
     from strongroom_cli.arguments import Parsed
     from strongroom_cli.baseline import Baseline
+
+
+_NAMED: Final = ("get_secret", "get_variable")
 
 
 class CheckedFile:
@@ -79,6 +84,8 @@ class Checker:
 
     def __init__(self, parsed: "Parsed") -> None:
         self.parsed = parsed
+        self._memory = Memory()
+        self._use_of_shapes: dict[Shape, bool] = {}
         self._folders: dict[str, Surroundings] = {}
         self._found: dict[tuple[str | None, str | None], Surroundings] = {}
         self._levels: dict[tuple[tuple[str, str], ...], Levels] = {}
@@ -87,7 +94,7 @@ class Checker:
 
     def check(self, source: Source) -> CheckedFile:
         """The findings in one text, under every community that is meant."""
-        document = Document.parse(source.text)
+        document = Document.parse(source.text, self._memory)
         surroundings = self.surroundings(source.path)
         levels = self.levels(surroundings.settings, source.path)
         findings = validate(document, surroundings.names[0], levels)
@@ -98,9 +105,22 @@ class Checker:
             source.text,
             findings,
             permalinks=_permalinks(document),
-            uses_names=_uses_names(document),
+            uses_names=any(self._uses_names(fragment) for fragment, _, _ in document.placed),
             is_connector_file=document.is_connector_file,
         )
+
+    def _uses_names(self, fragment: Fragment) -> bool:
+        """Whether a template of a connector asks for a secret or a variable. All of one shape do, or none."""
+        if "get_" not in fragment.source and "\\u" not in fragment.source:
+            return False
+        known = self._use_of_shapes.get(fragment.shape) if fragment.shape is not None else None
+        if known is not None:
+            return known
+        templates = fragment.connector.templates
+        found = any(call.function in _NAMED for template in templates for call in template.calls)
+        if fragment.shape is not None:
+            self._use_of_shapes[fragment.shape] = found
+        return found
 
     def finish(
         self,
@@ -206,18 +226,6 @@ def _merged(findings: Iterable["Finding"], more: Iterable["Finding"]) -> list["F
 
 
 def _permalinks(document: Document) -> tuple[str, ...]:
-    from strongroom.validator.permalinks import identities
+    from strongroom.validator.permalinks import permalinks
 
-    return tuple(found.permalink for found in identities(document))
-
-
-_NAMED: Final = ("get_secret", "get_variable")
-
-
-def _uses_names(document: Document) -> bool:
-    return any(
-        call.function in _NAMED
-        for connector in document.connectors
-        for template in connector.templates
-        for call in template.calls
-    )
+    return tuple(permalinks(document))

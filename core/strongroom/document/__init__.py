@@ -5,9 +5,20 @@ and the problems. Offsets are code points of the source text.
 """
 
 from strongroom.document.connector import Connector
-from strongroom.document.document import Document
+from strongroom.document.document import Document, Memory
 from strongroom.document.json_values import decode, encode
 from strongroom.document.lines import LineIndex
 from strongroom.document.template import Call, Field, NameSlot, Template
 
-__all__ = ["Call", "Connector", "Document", "Field", "LineIndex", "NameSlot", "Template", "decode", "encode"]
+__all__ = [
+    "Call",
+    "Connector",
+    "Document",
+    "Field",
+    "LineIndex",
+    "Memory",
+    "NameSlot",
+    "Template",
+    "decode",
+    "encode",
+]

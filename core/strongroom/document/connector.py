@@ -4,8 +4,11 @@ file.
 
 from typing import Any, Final
 
-from strongroom.document.json_reader import Element
+from strongroom.document.element_scan import scan_element
+from strongroom.document.json_problems import JsonProblem
+from strongroom.document.json_reader import Element, read_element
 from strongroom.document.json_values import StringValue, Value, pointer_part
+from strongroom.document.shapes import NAME, PERMALINK, Holes, Shape
 from strongroom.document.template import Field, Template
 from strongroom.platform.places import FieldPlace
 
@@ -14,36 +17,101 @@ _BODIES: Final = (
     ("request_body", FieldPlace.REQUEST_BODY),
     ("response_body", FieldPlace.RESPONSE_BODY),
 )
+HOLES: Final[dict[str, int]] = {"name": NAME, "permalink": PERMALINK}
+"""The texts of a connector that a shape's hole may be."""
 _ROWS: Final = (("headers", FieldPlace.HEADER), ("query_parameters", FieldPlace.QUERY))
 
 
 class Fragment:
-    """One connector as it was read: its values with offsets relative to its own start, and what was found
-    in it.
+    """One connector as it was read: its values with offsets relative to its own start, and what was found in it.
 
-    A document keeps the fragments of connectors whose text an edit did not touch. `memo` belongs to the
-    validator: the findings of this fragment, with what they were found for. `source` is the fragment's own
-    text: offsets relative to the fragment are its indexes.
+    A document keeps the fragments of connectors whose text an edit did not touch. `source` is the fragment's own
+    text: offsets relative to the fragment are its indexes. `key` is the name of the array that it is in. `shape`
+    and `holes` are those of a sound connector (see shapes.py). `memo` belongs to the validator: the findings of
+    this fragment, with what they were found for.
+
+    Of a sound connector only the extent is known at first: it is read when somebody looks into it.
     """
 
-    __slots__ = ("connector", "element", "key", "memo", "source")
+    __slots__ = ("_connector", "_data", "_element", "holes", "is_sound", "key", "memo", "shape", "source")
 
-    def __init__(self, element: Element, key: str, source: str) -> None:
-        self.element = element
-        self.key = key
+    def __init__(
+        self,
+        source: str,
+        key: str,
+        *,
+        element: Element | None = None,
+        data: dict[str, Any] | None = None,
+        shape: Shape | None = None,
+        holes: Holes = (),
+    ) -> None:
         self.source = source
+        self.key = key
+        self.is_sound = element is None
+        self.shape = shape
+        self.holes = holes
         self.memo: tuple[object, Any] | None = None
-        value = element.value
-        is_composite = key == "composite_connectors" or (
-            value.get("steps") is not None and value.get("url") is None
-        )
-        self.connector = Connector(self, value, 0, "", is_composite=is_composite)
+        self._element = element
+        self._data = data
+        self._connector: Connector | None = None
+
+    @property
+    def element(self) -> Element:
+        """What reading it gave."""
+        if self._element is None:
+            self._element = read_element(self.source, 0)
+        return self._element
+
+    @property
+    def data(self) -> Any:
+        """The decoded JSON object, which is shared and not to be changed."""
+        if self._data is None:
+            scanned = scan_element(self.source, 0) if self._element is None else None
+            self._data = scanned.data if scanned is not None else self.element.value.data
+        return self._data
+
+    @property
+    def connector(self) -> "Connector":
+        """The connector by itself, with offsets relative to its own start and no pointer before its own."""
+        if self._connector is None:
+            self._connector = Connector(self, None, 0, "", is_composite=self.is_composite)
+        return self._connector
+
+    @property
+    def is_composite(self) -> bool:
+        """Whether it stands among the composites, or has steps and no url."""
+        return self.key == "composite_connectors" or ("steps" in self.data and "url" not in self.data)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is a function of its own text, and so may be used again in an edited document."""
+        return self.is_sound or self.element.is_kept
 
     @property
     def is_damaged(self) -> bool:
         """Whether something may be missing in it only because its JSON is broken."""
+        if self.is_sound:
+            return False
         element = self.element
         return not element.is_closed or any(not problem.is_harmless for problem in element.problems)
+
+    @property
+    def problems(self) -> tuple[JsonProblem, ...]:
+        """The mistakes of JSON syntax in it, with offsets relative to its start."""
+        return () if self.is_sound else self.element.problems
+
+    def text_of(self, key: str) -> str:
+        """The text of the member `key`; empty where it has none, or no text."""
+        if self.is_sound:
+            if self.shape is not None and self._data is None:
+                kind = HOLES.get(key, 0)
+                if kind in self.shape.kinds:
+                    start, end = self.holes[self.shape.kinds.index(kind)]
+                    return self.source[start:end]
+            found = self.data.get(key)
+            return found if isinstance(found, str) else ""
+        value = self.element.value.get(key)
+        return value.data if isinstance(value, StringValue) else ""
 
 
 class Connector:
@@ -57,6 +125,7 @@ class Connector:
     __slots__ = (
         "_steps",
         "_templates",
+        "_value",
         "base",
         "fragment",
         "is_composite",
@@ -64,13 +133,12 @@ class Connector:
         "outline",
         "pointer",
         "prefix",
-        "value",
     )
 
     def __init__(
         self,
         fragment: Fragment,
-        value: Value,
+        value: Value | None,
         base: int,
         pointer: str,
         *,
@@ -79,7 +147,8 @@ class Connector:
         prefix: str = "",
     ) -> None:
         self.fragment = fragment
-        self.value = value
+        # None: that of the whole fragment, which is read when it is asked for.
+        self._value = value
         self.base = base
         self.pointer = pointer
         self.is_composite = is_composite
@@ -90,19 +159,30 @@ class Connector:
         self._steps: tuple[Connector, ...] | None = None
 
     @property
+    def value(self) -> Value:
+        """Its JSON object."""
+        if self._value is None:
+            self._value = self.fragment.element.value
+        return self._value
+
+    @property
     def start(self) -> int:
         """Source offset of its opening brace."""
+        if self._value is None and self.fragment.is_sound:
+            return self.base
         return self.base + self.value.start
 
     @property
     def end(self) -> int:
         """Source offset after its closing brace."""
+        if self._value is None and self.fragment.is_sound:
+            return self.base + len(self.fragment.source)
         return self.base + self.value.end
 
     @property
     def data(self) -> Any:
         """The decoded JSON object."""
-        return self.value.data
+        return self.fragment.data if self._value is None else self._value.data
 
     @property
     def name(self) -> str:
@@ -115,7 +195,9 @@ class Connector:
         return self._text("permalink") or None
 
     def _text(self, key: str) -> str:
-        found = self.value.get(key)
+        if self._value is None:
+            return self.fragment.text_of(key)
+        found = self._value.get(key)
         return found.data if isinstance(found, StringValue) else ""
 
     @property

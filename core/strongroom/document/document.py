@@ -7,10 +7,19 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from strongroom.document.connector import Connector, Fragment
+from strongroom.document.element_scan import scan_element
 from strongroom.document.json_problems import JsonProblem
-from strongroom.document.json_reader import ELEMENT_ARRAYS, Element, ElementValue, read_element, read_json
+from strongroom.document.json_reader import (
+    ELEMENT_ARRAYS,
+    Element,
+    ElementValue,
+    Extent,
+    read_element,
+    read_json,
+)
 from strongroom.document.json_values import Value
 from strongroom.document.lines import LineIndex
+from strongroom.document.shapes import Shapes
 from strongroom.document.template import NameSlot, Template
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS
 
@@ -18,59 +27,68 @@ _KNOWN_KEYS: Final = frozenset(CONNECTOR_FIELDS) | frozenset(COMPOSITE_FIELDS)
 
 
 class Memory:
-    """A place for what others keep about a document; those edited from it share it. `found` is theirs."""
+    """What documents that share it learn from each other: the shapes of connectors, and in `found` what the validator
+    keeps. Those edited from a document share its memory.
+    """
 
-    __slots__ = ("found",)
+    __slots__ = ("found", "shapes")
 
     def __init__(self) -> None:
+        self.shapes = Shapes()
         self.found: object = None
 
 
 class Document:
     """A connector file, immutable. Make one with `parse`, and the next with `edit`.
 
-    `connectors` holds standard and composite connectors in the order of the file; `problems` the mistakes
-    of JSON syntax, with source offsets; `root` the outer JSON value, or None for an empty text.
+    `connectors` holds standard and composite connectors in the order of the file; `problems` the mistakes of JSON
+    syntax, with source offsets; `root` the outer JSON value, or None for an empty text. `placed` are the fragments
+    of the connectors, each with its offset and the JSON Pointer of its connector. `is_one_connector` says that the
+    file is one connector by itself (Code Mode).
     """
 
     __slots__ = (
+        "_connectors",
         "_fragments",
         "_lines",
-        "connectors",
         "is_connector_file",
+        "is_one_connector",
         "memory",
+        "placed",
         "problems",
         "root",
         "text",
     )
 
     def __init__(self, text: str, kept: "_Kept | None" = None, memory: Memory | None = None) -> None:
-        fragments: dict[int, Fragment] = {}
-
-        def element(source: str, at: int, key: str) -> Element:
-            fragment = kept.at(at, key) if kept is not None else None
-            if fragment is None:
-                read = read_element(source, at)
-                fragment = Fragment(read, key, source[at : at + read.value.end])
-            fragments[at] = fragment
-            found = fragment.element
-            # A kept element was read at another offset: only where it ends is absolute.
-            return found._replace(end=at + found.value.end) if found.is_kept else found
-
-        reading = read_json(text, element)
         self.text = text
         self.memory = memory or Memory()
-        self.root = reading.root
-        self._fragments = fragments
+        self._fragments: dict[int, Fragment] = {}
         self._lines: LineIndex | None = None
-        self.connectors = _connectors(text, reading.root, fragments, reading.problems)
-        self.is_connector_file = _is_connector_file(reading.root)
-        self.problems = _problems(reading.problems, fragments)
+        self._connectors: tuple[Connector, ...] | None = None
+        reading = read_json(text, _Elements(self._fragments, self.memory.shapes, kept).read)
+        self.root = reading.root
+        self.placed = tuple(_placed(text, reading.root, self._fragments, reading.problems))
+        self.is_one_connector = len(self.placed) == 1 and not self._fragments
+        self.is_connector_file = _is_connector_file(reading.root, self._fragments)
+        self.problems = _problems(reading.problems, self._fragments)
 
     @classmethod
-    def parse(cls, text: str) -> "Document":
-        """Read a whole text. Never raises."""
-        return cls(text)
+    def parse(cls, text: str, memory: Memory | None = None) -> "Document":
+        """Read a whole text. Never raises. Documents that are given the same `memory` share what they learn."""
+        return cls(text, None, memory)
+
+    @property
+    def connectors(self) -> tuple[Connector, ...]:
+        """Standard and composite connectors, in the order of the file."""
+        if self._connectors is None:
+            self._connectors = tuple(
+                [
+                    Connector(fragment, None, base, pointer, is_composite=fragment.is_composite)
+                    for fragment, base, pointer in self.placed
+                ]
+            )
+        return self._connectors
 
     def edit(self, start: int, end: int, new: str) -> "Document":
         """The document after text[start:end] was replaced by `new`: the same as parsing the new text.
@@ -131,6 +149,45 @@ class Document:
         return template.slot_at(offset) if template is not None else None
 
 
+class _Elements:
+    """Reads the elements of connectors arrays, in the quickest way that each allows: kept from before an edit, of a
+    known shape, sound JSON, or anything at all.
+    """
+
+    __slots__ = ("_fragments", "_kept", "_shapes")
+
+    def __init__(self, fragments: dict[int, Fragment], shapes: Shapes, kept: "_Kept | None") -> None:
+        self._fragments = fragments
+        self._shapes = shapes
+        self._kept = kept
+
+    def read(self, text: str, at: int, key: str) -> Extent:
+        """The element at `at`, in the array called `key`."""
+        kept = self._kept.at(at, key) if self._kept is not None else None
+        fragment = self._fragments[at] = kept or self._fresh(text, at, key)
+        if fragment.is_sound:
+            return Extent(at + len(fragment.source), True)
+        element = fragment.element
+        # A kept element was read at another offset: only where it ends is relative to where it stands.
+        end = at + element.value.end if element.is_kept else element.end
+        return Extent(end, element.is_closed)
+
+    def _fresh(self, text: str, at: int, key: str) -> Fragment:
+        known = self._shapes.recognise(text, at, key)
+        if known is not None:
+            shape, holes, end = known
+            return Fragment(text[at:end], key, shape=shape, holes=holes)
+        scanned = scan_element(text, at)
+        if scanned is None:
+            element = read_element(text, at)
+            return Fragment(text[at : at + element.value.end], key, element=element)
+        source = text[at : scanned.end]
+        found = self._shapes.of(source, key, scanned.data)
+        if found is None:
+            return Fragment(source, key, data=scanned.data)
+        return Fragment(source, key, data=scanned.data, shape=found[0], holes=found[1])
+
+
 class _Kept:
     """The fragments of a document before an edit, found by the offset that they have after it."""
 
@@ -146,77 +203,66 @@ class _Kept:
         fragment = self._fragments.get(offset)
         if (
             fragment is not None
-            and self._is_kept(fragment, key)
-            and offset + fragment.element.value.end <= self._start
+            and fragment.key == key
+            and offset + len(fragment.source) <= self._start
+            and fragment.is_kept
         ):
             return fragment
         before = offset - self._delta
-        fragment = self._fragments.get(before)
-        if fragment is not None and before >= self._end and self._is_kept(fragment, key):
-            return fragment
-        return None
-
-    @staticmethod
-    def _is_kept(fragment: Fragment, key: str) -> bool:
-        return fragment.element.is_kept and fragment.key == key
+        fragment = self._fragments.get(before) if before >= self._end else None
+        return fragment if fragment is not None and fragment.key == key and fragment.is_kept else None
 
 
-def _connectors(
+def _placed(
     text: str, root: Value | None, fragments: Mapping[int, Fragment], problems: tuple[JsonProblem, ...]
-) -> tuple[Connector, ...]:
+) -> list[tuple[Fragment, int, str]]:
     if root is None:
-        return ()
+        return []
     if root.kind == "array":
         arrays = [("", root)]
     else:
         arrays = [(f"/{key.data}", value) for key, value in root.members if key.data in ELEMENT_ARRAYS]
-    if not arrays and _looks_like_connector(root):
+    if not arrays and _looks_like_connector(root.data):
         # Code Mode: one connector alone. It is its own fragment.
-        is_sound = all(problem.is_harmless for problem in problems)
-        element = Element(root, root.end, () if is_sound else problems, True, False)
-        return (_placed(Fragment(element, "", text), 0, ""),)
-    return tuple(
-        _placed(fragments[item.base], item.base, f"{pointer}/{index}")
+        is_harmless = all(problem.is_harmless for problem in problems)
+        element = Element(root, root.end, () if is_harmless else problems, True, False)
+        return [(Fragment(text, "", element=element), 0, "")]
+    return [
+        (fragments[item.start], item.start, f"{pointer}/{index}")
         for pointer, array in arrays
         for index, item in enumerate(array.items)
         if isinstance(item, ElementValue)
-    )
+    ]
 
 
-def _placed(fragment: Fragment, base: int, pointer: str) -> Connector:
-    relative = fragment.connector
-    return Connector(fragment, relative.value, base, pointer, is_composite=relative.is_composite)
-
-
-def _looks_like_connector(value: Value) -> bool:
-    if value.kind != "object":
+def _looks_like_connector(data: object) -> bool:
+    if not isinstance(data, dict):
         return False
-    keys = {key.data for key, _ in value.members}
-    return bool(keys & {"url", "steps"}) or len(keys & _KNOWN_KEYS) > 1
+    return "url" in data or "steps" in data or len(data.keys() & _KNOWN_KEYS) > 1
 
 
-def _is_connector_file(root: Value | None) -> bool:
+def _is_connector_file(root: Value | None, fragments: Mapping[int, Fragment]) -> bool:
     if root is None:
         return False
     if root.kind == "array":
-        return any(
-            _looks_like_connector(item.element.value) for item in root.items if isinstance(item, ElementValue)
-        )
+        return any(_looks_like_connector(fragment.data) for fragment in fragments.values())
     for name in ELEMENT_ARRAYS:
         array = root.get(name)
         if array is not None and array.kind == "array":
             return True
-    return _looks_like_connector(root)
+    return _looks_like_connector(root.data)
 
 
 def _problems(outer: tuple[JsonProblem, ...], fragments: Mapping[int, Fragment]) -> tuple[JsonProblem, ...]:
     found = list(outer)
     for base, fragment in fragments.items():
-        for problem in fragment.element.problems:
+        for problem in fragment.problems:
             edits = tuple(
                 edit._replace(start=edit.start + base, end=edit.end + base) for edit in problem.edits
             )
             found.append(problem._replace(start=problem.start + base, end=problem.end + base, edits=edits))
+    if not found:
+        return ()
     # At one place the first mistake says it all: a second one there only follows from it.
     first: dict[tuple[int, int], JsonProblem] = {}
     for problem in found:

@@ -33,6 +33,7 @@ its tokens.
 """
 _LITERALS: Final = {"true": True, "false": False, "null": None}
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
+_NEXT_ELEMENT: Final = re.compile(r"[ \t\n\r]*+,[ \t\n\r]*+(?=\{)")
 
 # What may come next.
 _VALUE, _FIRST_ITEM, _FIRST_KEY, _KEY, _COLON, _AFTER, _DONE = range(7)
@@ -53,6 +54,13 @@ class Element(NamedTuple):
     is_kept: bool
 
 
+class Extent(NamedTuple):
+    """Where an element ends, and whether by its own brace."""
+
+    end: int
+    is_closed: bool
+
+
 class Reading(NamedTuple):
     """The outcome of `read_json`: the root, None for an empty text, and the problems in the order of the
     text.
@@ -62,10 +70,8 @@ class Reading(NamedTuple):
     problems: tuple[JsonProblem, ...]
 
 
-ElementReader = Callable[[str, int, str], Element]
-"""(text, offset, key of the array or "") -> the element there. `Document` answers from what it already
-knows.
-"""
+ElementReader = Callable[[str, int, str], Extent]
+"""(text, offset, key of the array or "") -> the element there. `Document` answers from what it already knows."""
 
 ELEMENT_ARRAYS: Final = ("connectors", "composite_connectors")
 
@@ -397,12 +403,20 @@ class _Run:
     def _element(self, at: int) -> None:
         assert self.elements is not None
         key = self.stack[-1][1]
-        element = self.elements(self.text, at, key.data if key is not None else "")
-        moved = ElementValue(element, at)
-        self.pos = element.end
-        self._add(moved)
-        self.last_end = element.end
-        self.is_lost = not element.is_closed
+        array = key.data if key is not None else ""
+        text, top, elements, following = self.text, self.top, self.elements, _NEXT_ELEMENT.match
+        assert top is not None
+        while True:
+            end, is_closed = elements(text, at, array)
+            top.items.append(ElementValue(at, end))
+            comma = following(text, end) if is_closed else None
+            if comma is None:
+                break
+            at = comma.end()
+        self.state = _AFTER
+        self.last_value = None
+        self.pos = self.last_end = end
+        self.is_lost = not is_closed
 
     # -- mistakes ------------------------------------------------------------------------------------------
 
@@ -505,15 +519,14 @@ class _Run:
 
 
 class ElementValue(Value):
-    """An element of a connectors array inside the root: its own reading, and where it stands in the text."""
+    """An element of a connectors array inside the root: only where it stands, for it has a reading of its own. Its
+    data are there, and None here.
+    """
 
-    __slots__ = ("base", "element")
+    __slots__ = ()
 
-    def __init__(self, element: Element, base: int) -> None:
-        value = element.value
-        super().__init__(value.kind, base + value.start, base + value.end, value.data)
-        self.element = element
-        self.base = base
+    def __init__(self, start: int, end: int) -> None:
+        super().__init__("object", start, end, None)
 
 
 def _number(word: str) -> Any:

@@ -11,11 +11,11 @@ from strongroom.document.template_parser import has_tags
 from strongroom.names import NO_NAMES, Names
 from strongroom.validator.findings import Finding, Severity
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels
-from strongroom.validator.memory import Memory
-from strongroom.validator.registry import RULES
+from strongroom.validator.memory import Memories, Memory
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.unused_ignore import RULE as STALE
 from strongroom.validator.rules.unused_ignore import stale
+from strongroom.validator.shape_findings import ShapeFindings
 from strongroom.validator.silencing import MARK, ignore_comments
 
 NEEDS_NAMES = ("unknown-secret", "unknown-variable", "wrong-kind")
@@ -28,12 +28,11 @@ def validate(document: Document, names: Names = NO_NAMES, levels: Levels = DEFAU
     Findings of a connector are kept with it for the same `names` and `levels` objects; `Document.edit`
     carries the connectors over, so after an edit only the edited one is looked at again.
     """
-    memory = _memory(document, names, levels)
+    memory = memory_of(document, names, levels)
     found: list[Finding] = []
-    for connector in document.connectors:
-        kept = _of_fragment(connector.fragment, memory)
+    for fragment, base, pointer in document.placed:
+        kept = findings_in(fragment, memory)
         if kept:
-            base, pointer = connector.base, connector.pointer
             found.extend([finding.moved(base, pointer) for finding in kept])
     for rule, check, level in memory.document_checks:
         found.extend(_of_document(document, rule, level, check(document, memory.context)))
@@ -44,21 +43,34 @@ def validate(document: Document, names: Names = NO_NAMES, levels: Levels = DEFAU
 _PLACE = attrgetter("start", "end", "rule")
 
 
-def _memory(document: Document, names: Names, levels: Levels) -> Memory:
-    """What is remembered in this document and those edited from it, for these names and levels."""
-    memory = document.memory.found
-    if not isinstance(memory, Memory) or memory.context.names is not names or memory.levels is not levels:
-        memory = document.memory.found = Memory(names, levels, RULES.values())
-    return memory
+def memory_of(document: Document, names: Names, levels: Levels) -> Memory:
+    """What is remembered for these names and levels, in this document and those that share its memory."""
+    memories = document.memory.found
+    if not isinstance(memories, Memories):
+        memories = document.memory.found = Memories()
+    return memories.of(names, levels)
 
 
-def _of_fragment(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:
+def findings_in(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:
+    """The findings of a connector by itself, with offsets relative to its start."""
     kept = fragment.memo
     if kept is not None and kept[0] is memory:
         found: tuple[Finding, ...] = kept[1]
         return found
-    found = tuple(_look(fragment.connector, memory))
+    found = _of_shape(fragment, memory)
     fragment.memo = (memory, found)
+    return found
+
+
+def _of_shape(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:
+    """What was found in a connector of the same shape, where what is known about the names is the same."""
+    key = memory.class_of(fragment)
+    known = memory.of_shapes.get(key) if key is not None else None
+    if known is not None:
+        return known.in_fragment(fragment)
+    found = tuple(_look(fragment.connector, memory))
+    if key is not None:
+        memory.keep(key, ShapeFindings.of(fragment, found))
     return found
 
 

@@ -4,14 +4,21 @@ from collections.abc import Iterable
 from typing import Final
 
 from strongroom.document import Template
+from strongroom.document.connector import Fragment
+from strongroom.document.shapes import CALLED
 from strongroom.document.template_parser import ParsedTemplate, has_tags
 from strongroom.names import Names
 from strongroom.validator.findings import Severity
 from strongroom.validator.levels import Levels
+from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.shape_findings import ShapeFindings
 
 _MOST: Final = 20_000
 """How many templates are kept. Past it everything is forgotten: long sessions must not grow without end."""
+
+_MOST_MEMORIES: Final = 8
+_UNKNOWN: Final = "unknown"
 
 TemplateMarks = tuple[tuple[Rule, Severity, Mark], ...]
 
@@ -24,6 +31,7 @@ class Memory:
     """
 
     __slots__ = (
+        "_classes",
         "_marks",
         "_parsed",
         "connector_checks",
@@ -31,6 +39,7 @@ class Memory:
         "document_checks",
         "levels",
         "levels_of_rules",
+        "of_shapes",
         "template_checks",
     )
 
@@ -42,8 +51,44 @@ class Memory:
         self.template_checks = [(rule, rule.template, level) for rule, level in active if rule.template]
         self.connector_checks = [(rule, rule.connector, level) for rule, level in active if rule.connector]
         self.document_checks = [(rule, rule.document, level) for rule, level in active if rule.document]
+        self.of_shapes: dict[tuple[object, ...], ShapeFindings] = {}
+        self._classes: dict[str, object] = {}
         self._parsed: dict[str, ParsedTemplate] = {}
         self._marks: dict[tuple[str, str, bool], TemplateMarks] = {}
+
+    def class_of(self, fragment: Fragment) -> tuple[object, ...] | None:
+        """What decides what is found in a connector: its shape, and all that is known about the names that it asks
+        for. None where a name is unknown: then its very letters count.
+        """
+        shape = fragment.shape
+        if shape is None:
+            return None
+        found: list[object] = [shape]
+        source, classes = fragment.source, self._classes
+        for kind, (start, end) in zip(shape.kinds, fragment.holes, strict=True):
+            if kind != CALLED:
+                continue
+            name = source[start:end]
+            entry = classes.get(name)
+            if entry is None:
+                entry = classes[name] = self._class_of_name(name)
+            if entry is _UNKNOWN:
+                return None
+            found.append(entry)
+        return tuple(found)
+
+    def _class_of_name(self, name: str) -> object:
+        entry = self.context.names.get(name)
+        if entry is not None:
+            return entry[1:]
+        return _UNKNOWN if self.context.is_strict else ()
+
+    def keep(self, key: tuple[object, ...], found: ShapeFindings | None) -> None:
+        """Keep what was found for a key of `class_of`; nothing where it holds for one connector only."""
+        if found is not None:
+            if len(self.of_shapes) >= _MOST:
+                self.of_shapes.clear()
+            self.of_shapes[key] = found
 
     def recall(self, template: Template) -> None:
         """Give the template the tree of an equal one, where there is one."""
@@ -76,3 +121,22 @@ class Memory:
             self._marks[key] = tuple((rule, level, mark.moved(-start)) for rule, level, mark in marks)
             return marks
         return tuple((rule, level, mark.moved(start)) for rule, level, mark in found) if found else ()
+
+
+class Memories:
+    """The memories of several lists of names and choices of levels: communities and folders have their own."""
+
+    __slots__ = ("_all",)
+
+    def __init__(self) -> None:
+        self._all: dict[tuple[int, int], Memory] = {}
+
+    def of(self, names: Names, levels: Levels) -> Memory:
+        """The memory for these two objects."""
+        # A memory holds on to both, so that no other object can have their numbers.
+        memory = self._all.get((id(names), id(levels)))
+        if memory is None:
+            if len(self._all) >= _MOST_MEMORIES:
+                self._all.clear()
+            memory = self._all[id(names), id(levels)] = Memory(names, levels, RULES.values())
+        return memory

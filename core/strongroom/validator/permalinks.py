@@ -1,10 +1,11 @@
 """The permalinks of a file's connectors, and duplicates across files that are published together."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document import Document
+from strongroom.document.connector import Fragment
 from strongroom.document.json_values import StringValue
 from strongroom.validator.findings import Finding, Severity
 from strongroom.validator.outline import inside
@@ -22,9 +23,11 @@ class Identity(NamedTuple):
     connector: str
 
 
-def identities(document: Document) -> Iterator[Identity]:
-    """The permalinks of the connectors and composites of a file, where they are certain."""
+def identities(document: Document, among: Collection[str] | None = None) -> Iterator[Identity]:
+    """The permalinks of the connectors and composites of a file, where they are certain; only those `among` these."""
     for connector in document.connectors:
+        if among is not None and permalink_of(connector.fragment) not in among:
+            continue
         for field in ("permalink", "name"):
             value = connector.value.get(field)
             if not isinstance(value, StringValue) or value.is_damaged or not value.data:
@@ -36,6 +39,26 @@ def identities(document: Document) -> Iterator[Identity]:
                 pointer = f"{connector.pointer}/{field}"
                 yield Identity(permalink, base + start, base + end, pointer, field, connector.name)
             break
+
+
+def permalink_of(fragment: Fragment) -> str:
+    """The permalink of a connector where it is certain; empty where it is not."""
+    for field in ("permalink", "name"):
+        text = fragment.text_of(field)
+        if not text or (not fragment.is_sound and _is_damaged(fragment, field)):
+            continue
+        return text if field == "permalink" else certain_slug(text)
+    return ""
+
+
+def permalinks(document: Document) -> list[str]:
+    """The permalinks of the connectors and composites of a file, where they are certain."""
+    return [found for fragment, _, _ in document.placed if (found := permalink_of(fragment))]
+
+
+def _is_damaged(fragment: Fragment, field: str) -> bool:
+    value = fragment.element.value.get(field)
+    return isinstance(value, StringValue) and value.is_damaged
 
 
 _WIDGET_FILE: Final = re.compile(r"(?:(.*)[/\\])?widgets[/\\][^/\\]+[/\\]connectors\.json")

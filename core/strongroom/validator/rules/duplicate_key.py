@@ -103,8 +103,7 @@ def _repeated(value: Value, pointer: str) -> Iterator[Mark]:
 def check_file(document: Document, _context: Context) -> Iterator[Mark]:
     """Marks keys that stand twice around the connectors."""
     root = document.root
-    is_code_mode = any(connector.value is root for connector in document.connectors)
-    if root is not None and root.members and not is_code_mode:
+    if root is not None and root.members and not document.is_one_connector:
         yield from _repeated(root, "")
 
 

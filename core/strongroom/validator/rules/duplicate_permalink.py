@@ -40,14 +40,19 @@ from collections.abc import Iterator
 
 from strongroom.document import Document
 from strongroom.validator.findings import Related, Severity
-from strongroom.validator.permalinks import identities
+from strongroom.validator.permalinks import identities, permalinks
 from strongroom.validator.rule import Context, Mark, Rule
 
 
 def check(document: Document, _context: Context) -> Iterator[Mark]:
     """Marks the later permalink, or the name that it is made from; the first one is related."""
+    counted: dict[str, int] = {}
+    for permalink in permalinks(document):
+        counted[permalink] = counted.get(permalink, 0) + 1
+    if all(count == 1 for count in counted.values()):
+        return
     first: dict[str, tuple[int, int]] = {}
-    for found in identities(document):
+    for found in identities(document, {permalink for permalink, count in counted.items() if count > 1}):
         known = first.setdefault(found.permalink, (found.start, found.end))
         if known == (found.start, found.end):
             continue

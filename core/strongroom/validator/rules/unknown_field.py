@@ -88,15 +88,16 @@ def _rename(key: StringValue, _value: Value, field: str, *, is_free: bool) -> tu
 
 
 def check_file(document: Document, _context: Context) -> Iterator[Mark]:
-    """Marks misspelt keys of the registry, in a file in which no connectors were found."""
+    """Marks misspelt keys of the registry: a list of connectors that would not be read."""
     root = document.root
-    if root is None or document.connectors or not root.members:
+    if root is None or document.is_one_connector:
         return
-    if any(key.data in REGISTRY_FIELDS for key, _ in root.members):
-        return
+    present = {key.data for key, _ in root.members}
     for key, value in root.members:
-        field = near_field(key.data, REGISTRY_FIELDS) if value.kind == "array" else ""
-        if field:
+        if value.kind != "array" or key.data in REGISTRY_FIELDS:
+            continue
+        field = near_field(key.data, REGISTRY_FIELDS)
+        if field and field not in present:
             fixes = _rename(key, value, field, is_free=True)
             yield Mark(*inside(key), _message(key.data, field), fixes, pointer=f"/{key.data}", field=key.data)
 

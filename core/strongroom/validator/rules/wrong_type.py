@@ -126,7 +126,7 @@ def check_file(document: Document, _context: Context) -> Iterator[Mark]:
     root = document.root
     if root is None:
         return
-    if document.connectors:
+    if document.placed:
         for index, item in enumerate(root.items):
             if item.kind not in ("object", "word"):
                 message = f"A connector must be an object, not {_describe(item)}."

@@ -1,0 +1,58 @@
+"""Sound elements of a connectors array, read by the standard library's JSON scanner, which is written in C.
+
+It gives the data and where the element ends, in a fraction of the time of our own reader, but no places. What it
+accepts here our own reader accepts too, without a remark; everything else is left to that one.
+"""
+
+from json import scanner
+from typing import Any, Final, NamedTuple
+
+from strongroom.document.json_reader import MAX_DEPTH
+
+
+class Scanned(NamedTuple):
+    """A sound element: its decoded object, and the offset after its closing brace."""
+
+    data: dict[str, Any]
+    end: int
+
+
+def scan_element(text: str, start: int) -> Scanned | None:
+    """The object that begins at `start`; None where it is not sound JSON, has a key twice or nests too deeply."""
+    if _scan is None:
+        return None
+    try:
+        data, end = _scan(text, start)
+    except (ValueError, StopIteration, RecursionError):
+        return None
+    # No element is deeper than it has brackets. Those in strings count too: that errs on the safe side.
+    if text.count("{", start, end) + text.count("[", start, end) > MAX_DEPTH:
+        return None
+    return Scanned(data, end)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise ValueError("a key stands twice")
+    return data
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
+class _Context:
+    """What the scanner asks for, by the names that it uses."""
+
+    strict = True
+    object_hook = None
+    object_pairs_hook = staticmethod(_object)
+    parse_float = float
+    parse_int = int
+    parse_constant = staticmethod(_refuse)
+
+
+# Other interpreters than CPython may have no such scanner.
+_make: Final = getattr(scanner, "c_make_scanner", None)
+_scan: Final = _make(_Context()) if _make is not None else None
