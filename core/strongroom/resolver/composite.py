@@ -26,7 +26,7 @@ async def run_steps(
         step = Step(definition, run, name, index + 1, len(steps))
         result.steps.append(step)
         started = time.perf_counter()
-        extra = {"steps": dict(done), "request": _request_context(inputs)}
+        extra = {"steps": dict(done), "request": request_context(inputs)}
         failure: Failure | None = None
         try:
             await execute(step, values, inputs, result.clock, extra)
@@ -49,7 +49,7 @@ def _of_step(name: str, index: int, failure: Failure) -> Failure:
     return failure._replace(errors=errors, reason=f"step {name}: {failure.reason}")
 
 
-def _request_context(inputs: Inputs) -> dict[str, Any]:
+def request_context(inputs: Inputs) -> dict[str, Any]:
     """`request.*`: the incoming call, as every step sees it."""
     return {
         "body_text": inputs.payload_text(),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from strongroom.resolver.blueprint import Call
 from strongroom.resolver.exchange import Exchange
 
 
@@ -49,6 +50,15 @@ class Report:
     """Every call that was made, with literals where secrets went and echoes masked, before the response
     template.
     """
+    calls: tuple[Call, ...] = ()
+    """The requests without values, each step's in order: what `curl` is written from."""
+
+    @property
+    def curl(self) -> str:
+        """The run as curl commands, one a step, with secrets as environment variables."""
+        from strongroom.resolver import curl
+
+        return curl.of_calls(self.calls)
 
     @property
     def ok(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from strongroom.resolver import explain
+from strongroom.resolver.blueprint import Call, call_of
 from strongroom.resolver.clock import Clock
 from strongroom.resolver.echoes import Echoes
 from strongroom.resolver.exchange import Answered, Exchange, Pairs
@@ -68,7 +69,14 @@ def make_report(result: Result) -> Report:
         phases={} if last is None or last.answer is None else last.answer.phases,
         cache="" if last is None else last.cached,
         exchanges=tuple(_masked(exchange, echoes) for step in result.steps for exchange in step.exchanges),
+        calls=tuple(_call(step, echoes) for step in result.steps),
     )
+
+
+def _call(step: Step, echoes: Echoes) -> Call:
+    policy = step.run.shared.network.policy
+    call = call_of(step.request, step.name, timeout=policy.timeout, ca_file=policy.ca_file)
+    return call.masked(echoes.masked) if step.name else call
 
 
 def _masked(exchange: Exchange, echoes: Echoes) -> Exchange:

@@ -130,6 +130,8 @@ def _check_url(outgoing: Outgoing, policy: Policy) -> None:
         raise RunFailed(
             template_failed("the URL is not valid: it has no protocol and host that can be read.")
         )
+    if any(character < " " or character == "\x7f" for character in outgoing.url):
+        raise RunFailed(template_failed("the URL holds a line break or another control character."))
     if credentials:
         raise RunFailed(template_failed("the URL holds a user name or password before its host."))
     why = refusal(scheme, host, port or {"https": 443, "http": 80}.get(scheme), policy, outgoing.title)

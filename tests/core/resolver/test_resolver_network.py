@@ -127,7 +127,15 @@ def test_other_protocols_are_refused(url):
 
 
 @pytest.mark.parametrize(
-    "url", ["https://", "//example.com/x", "example.com/x", "https://[::1", "https://a:b@example.com/"]
+    "url",
+    [
+        "https://",
+        "//example.com/x",
+        "example.com/x",
+        "https://[::1",
+        "https://a:b@example.com/",
+        "https://a.example/a\nb",
+    ],
 )
 def test_a_url_that_is_none_is_a_configuration_failure(url):
     report = call(url)
