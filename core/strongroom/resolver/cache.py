@@ -9,6 +9,7 @@ hishel is imported when an answer comes that asks to be kept.
 
 import hashlib
 import threading
+import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -201,8 +202,10 @@ class Lookup:
         import hishel
 
         headers = _headers(answer.headers)
-        if "date" not in headers:
-            headers["date"] = formatdate(usegmt=True)
+        # hishel reckons by Date alone: the Age that an answer came with moves it back (RFC 9111 §4.2.3).
+        made = _made(answer)
+        headers.pop("date", None)
+        headers["date"] = formatdate(made, usegmt=True)
         if lifetime(answer) is None:
             # Nothing says how long it is good: it is asked about each time, and never guessed.
             headers["cache-control"] = "max-age=0"
@@ -230,6 +233,17 @@ def lifetime(answer: Answer) -> int | None:
         return int((expires - made).total_seconds())
     except (ValueError, TypeError):
         return 0
+
+
+def _made(answer: Answer) -> float:
+    """When the answer was made, in seconds of the Unix clock: the earlier of what Date and Age say."""
+    now = time.time()
+    age = answer.header("age")
+    made = now - (int(age) if age.isdigit() else 0)
+    try:
+        return min(made, parsedate_to_datetime(answer.header("date")).timestamp())
+    except (ValueError, TypeError):
+        return made
 
 
 def _asks_to_be_kept(answer: Answer) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from strongroom.resolver.cache import lifetime
 from strongroom.resolver.rendering import Origin
 from strongroom.resolver.request import RenderedRequest
 from strongroom.resolver.sending import Answer
@@ -102,6 +103,26 @@ def describe_answer(answer: Answer, unresolved: Sequence[str], *, location: str,
         lines.append(f"The API answered {status}: it failed on its side.")
     if answer.is_cut:
         lines.append(f"The answer is longer than {limit // (1024 * 1024)} MiB: only its beginning is kept.")
+    return lines
+
+
+def describe_cache(answer: Answer, outcome: str, why_not: str) -> list[str]:
+    """What the cache did, which the platform has too; nothing where the answer does not speak of it."""
+    good_for = lifetime(answer)
+    if outcome == "hit":
+        age = answer.header("age")
+        left = f" and good for {good_for - int(age)} more" if good_for is not None and age.isdigit() else ""
+        return [f"The answer came from the cache, {age or '0'} seconds old{left}: the API was not called."]
+    if outcome == "revalidated":
+        return ["The API said that the kept answer still holds (304), so the answer came from the cache."]
+    lines = []
+    if outcome == "bypassed":
+        lines.append("The API was asked although the cache has an answer.")
+    if outcome in ("stored", "bypassed") and not why_not:
+        until = f"for {good_for} seconds" if good_for else "and checked with the API at each run"
+        lines.append(f"The answer is kept in the cache {until}, as the platform keeps it.")
+    if why_not and good_for:
+        lines.append(f"The answer is not kept in the cache: {why_not}.")
     return lines
 
 

@@ -139,6 +139,8 @@ def _explanation(
     lines: list[str] = []
     for step in result.steps:
         told = explain.describe_request(step.request, result.community) + step.notes
+        if step.answer is not None:
+            told += explain.describe_cache(step.answer, step.cached, step.not_cached)
         prefix = f"step {step.request.name}: " if result.is_composite else ""
         lines += [prefix + line for line in told]
     last = result.steps[-1] if result.steps else None
