@@ -1,6 +1,7 @@
 """Findings as a SARIF 2.1.0 log, for code scanning."""
 
 import json
+import os
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
@@ -62,8 +63,12 @@ def _result(file: CheckedFile, finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    """A path as a reference relative to the root of the repository; undecodable bytes are kept."""
-    return quote(path.replace("\\", "/").encode("utf-8", "surrogateescape"))
+    """A path as a reference relative to the root of the repository, or a whole one as a URI of its own.
+
+    Undecodable bytes are kept.
+    """
+    uri = quote(path.replace(os.sep, "/").encode("utf-8", "surrogateescape"))
+    return f"file://{'' if uri.startswith('/') else '/'}{uri}" if os.path.isabs(path) else uri
 
 
 _LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}

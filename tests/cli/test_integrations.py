@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,18 +17,36 @@ from strongroom.workspace import is_connector_path
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_problem_matcher_reads_the_text_report(strongroom) -> None:
+def test_the_problem_matchers_read_the_text_report(strongroom) -> None:
     strongroom.write("a:b/connectors.json", '{"connectors": [{"name": "A" "url": ""}]}')
-    (matcher,) = json.loads((ROOT / "integrations/problem-matcher.json").read_text())["problemMatcher"]
-    (pattern,) = matcher["pattern"]
-    expression = re.compile(pattern["regexp"])
-    read = [match for line in strongroom("check").out.split("\n") if (match := expression.match(line))]
-    found = json.loads(strongroom("check", "--format", "json").out)
-    keys = ("file", "line", "column", "severity", "code", "message")
-    assert found
-    assert [[match[pattern[key]] for key in keys] for match in read] == [
-        [f["file"], str(f["line"]), str(f["column"]), f["severity"], f["rule"], f["message"]] for f in found
+    body = '{"name": "A", "url": "https://a.example", "request_body": "x", "method": "get", "header": []}'
+    strongroom.write("c 語/connectors.json", body)
+    strongroom.write("d/connectors.json", body.replace('"get"', "null"))
+    matchers = json.loads((ROOT / "integrations/problem-matcher.json").read_text())["problemMatcher"]
+    assert len({matcher["owner"] for matcher in matchers}) == len(matchers)
+    read = []
+    for line in strongroom("check").out.split("\n"):
+        found = [said for matcher in matchers if (said := annotation(matcher, line)) is not None]
+        assert len(found) <= 1
+        read += found
+    # What GitHub knows: anything else makes it skip the line.
+    levels = {"error": "error", "warning": "warning", "info": "notice"}
+    findings = json.loads(strongroom("check", "--format", "json").out)
+    assert {finding["severity"] for finding in findings} == set(levels)
+    assert read == [
+        [f["file"], str(f["line"]), str(f["column"]), levels[f["severity"]], f["rule"], f["message"]]
+        for f in findings
     ]
+
+
+def annotation(matcher: dict[str, Any], line: str) -> list[str] | None:
+    """What GitHub reads from a line of a log by a problem matcher."""
+    (pattern,) = matcher["pattern"]
+    match = re.match(pattern["regexp"], line)
+    if match is None:
+        return None
+    keys = ("file", "line", "column", "severity", "code", "message")
+    return [match[pattern[key]] if key in pattern else matcher[key] for key in keys]
 
 
 @pytest.mark.parametrize(
