@@ -23,13 +23,13 @@ def as_junit(files: Sequence[CheckedFile]) -> Iterator[str]:
     for file in files:
         errors = int(file.problem is not None)
         counts = f'tests="{_tests(file)}" failures="{_failures(file)}" errors="{errors}"'
-        yield f"  <testsuite name={_attribute(file.path)} {counts}>"
+        yield f"  <testsuite name={attribute(file.path)} {counts}>"
         if file.problem is not None:
-            yield f'    <testcase name="readable" classname={_attribute(file.path)}>'
-            yield f"      <error message={_attribute(str(file.problem))}/>"
+            yield f'    <testcase name="readable" classname={attribute(file.path)}>'
+            yield f"      <error message={attribute(str(file.problem))}/>"
             yield "    </testcase>"
         elif not file.findings:
-            yield f'    <testcase name="no findings" classname={_attribute(file.path)}/>'
+            yield f'    <testcase name="no findings" classname={attribute(file.path)}/>'
         for finding in file.findings:
             yield from _case(file, finding)
         yield "  </testsuite>"
@@ -46,21 +46,22 @@ def _failures(file: CheckedFile) -> int:
 
 def _case(file: CheckedFile, finding: Finding) -> Iterator[str]:
     line, column, _, _ = place(file, finding)
-    name = _attribute(f"{finding.rule} at {line}:{column}")
+    name = attribute(f"{finding.rule} at {line}:{column}")
     where = f"{file.path}:{line}:{column}: {finding.severity.value}[{finding.rule}] {finding.message}"
-    yield f'    <testcase name={name} classname={_attribute(file.path)} file={_attribute(file.path)} line="{line}">'
+    yield f'    <testcase name={name} classname={attribute(file.path)} file={attribute(file.path)} line="{line}">'
     if finding.severity.value == "error":
-        kind, message = _attribute(finding.rule), _attribute(finding.message)
-        yield f"      <failure type={kind} message={message}>{escape(_plain(where))}</failure>"
+        kind, message = attribute(finding.rule), attribute(finding.message)
+        yield f"      <failure type={kind} message={message}>{escape(plain(where))}</failure>"
     else:
-        yield f"      <system-out>{escape(_plain(where))}</system-out>"
+        yield f"      <system-out>{escape(plain(where))}</system-out>"
     yield "    </testcase>"
 
 
-def _attribute(text: str) -> str:
-    return quoteattr(_plain(text))
+def attribute(text: str) -> str:
+    """Text as an attribute's value, in its quotes."""
+    return quoteattr(plain(text))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that XML can hold: it has no way to write most control characters."""
     return "".join("\N{REPLACEMENT CHARACTER}" if c in "\ufffe\uffff" else c for c in visible(text))

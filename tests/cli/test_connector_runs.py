@@ -65,7 +65,7 @@ def test_what_the_api_received_is_repeated_without_the_secret(run, secret: str, 
 
 
 def test_a_connector_is_found_by_name_and_several_are_counted(run) -> None:
-    ran = run("CRM contacts", "crm-accounts")
+    ran = run("CRM contacts", "default-city-weather")
     assert ran.status == 0
     assert ran.out.endswith("2 of 2 connectors passed.\n")
 
@@ -89,7 +89,7 @@ def test_a_dry_run_sends_nothing_and_shows_the_request(run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([], "No connector was named."),
+        ([], "No connector or test was named."),
         (["city-wether"], 'Did you mean "city-weather"?'),
         (["city-weather", "--path-param", "lisbon"], "--path-param takes KEY=VALUE."),
         (["city-weather", "--user", "nobody.json"], "nobody.json cannot be read"),

@@ -3,6 +3,7 @@
 import os
 import shutil
 from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -18,6 +19,9 @@ COMMUNITIES: Final = ("acme_staging", "acme_production")
 """The sample communities; the first is the chosen one."""
 
 _DATA: Final = Path(__file__).parent / "data"
+
+_EXPIRES_IN: Final = 90
+"""Days from today until the one secret that expires does: in sight, and not alarming."""
 
 _SETTINGS: Final = """\
 # The settings of this demo. In your own repository, keep only what you need.
@@ -113,7 +117,7 @@ def _entries(keys: Keys, url: str) -> list[tuple[str, Kind, str, str, str]]:
     secret, variable = Kind.SECRET, Kind.VARIABLE
     return [
         ("weather_api_key", secret, keys.weather, "Key of the weather service", ""),
-        ("orders_api_token", secret, keys.orders, "Token of the order system", "2027-06-30"),
+        ("orders_api_token", secret, keys.orders, "Token of the order system", (date.today() + timedelta(days=_EXPIRES_IN)).isoformat()),
         ("crm_api_key", secret, keys.crm, "Key of the CRM", ""),
         ("crm_client_id", secret, keys.client_id, "OAuth client of the CRM", ""),
         ("crm_client_secret", secret, keys.client_secret, "OAuth client of the CRM", ""),

@@ -40,11 +40,12 @@ def save_capture(
     *,
     community: str = "",
     test: str = "",
+    outcome: str = "",
     keep: int | None = KEPT,
 ) -> str:
     """Writes a report below `workspace` and gives the file's path. OSError where that cannot be.
 
-    `test` is the test case that it was a run of. With `keep` None nothing old is removed: many runs in a row
+    `test` is the test case that it was a run of, and `outcome` "passed" or "failed" by its expectations. With `keep` None nothing old is removed: many runs in a row
     do that once, with `prune_captures`.
     """
     folder = _private_folders(Path(workspace))
@@ -53,6 +54,7 @@ def save_capture(
         "saved": now.isoformat(timespec="milliseconds"),
         "community": community,
         "test": test,
+        "outcome": outcome,
         **report.to_json(),
         "headers": _redacted(report.headers),
         "debug": _redacted_debug(report.debug),
@@ -126,6 +128,7 @@ class CaptureEntry(NamedTuple):
     connector: str
     status: int | None
     passed: bool
+    """By the test's expectations, where it was the run of one."""
     milliseconds: float
     community: str
     test: str
@@ -157,7 +160,7 @@ def _entry(path: str) -> CaptureEntry:
         str(data.get("saved", "")),
         str(data.get("connector", "")),
         data.get("status") if isinstance(data.get("status"), int) else None,
-        data.get("passed") is True,
+        data["outcome"] == "passed" if data.get("outcome") else data.get("passed") is True,
         float((data.get("server_timing") or {}).get("total", 0.0)),
         str(data.get("community", "")),
         str(data.get("test", "")),

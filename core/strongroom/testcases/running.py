@@ -16,11 +16,9 @@ from strongroom.resolver import (
     NO_VALUES,
     MappingValues,
     Policy,
-    RenderedRequest,
     Report,
     Runner,
     Values,
-    render_request,
     run_connector,
 )
 from strongroom.resolver.recording import NotingValues, Replayer, read_recording, write_recording
@@ -140,7 +138,8 @@ async def _run_one(item: Prepared, run: Run, runner: Runner) -> CaseResult:
 async def _real(item: Prepared, run: Run, runner: Runner) -> Report:
     values = NotingValues(item.values)
     report = await runner.run(item.connector, values, item.case.inputs, community=item.community, fresh=True)
-    if run.record and report.exchanges:
+    # A call that was refused before it was made is told again by itself; an outage is nothing to keep.
+    if run.record and (report.exchanges or (report.status or 500) < 500):
         write_recording(
             item.case.recorded, report.exchanges, values, test=item.case.name, community=item.community
         )
@@ -151,12 +150,18 @@ async def _replay(item: Prepared, run: Run) -> Report:
     recording = read_recording(item.case.recorded)
     return await run_connector(
         item.connector,
-        recording.values(run.names),
+        recording.values(_names_for(item.community, run.names)),
         item.case.inputs,
         run.policy,
         sender=Replayer(recording),
-        community=item.community,
+        community=item.community or recording.community,
     )
+
+
+def _names_for(community: str, names: Names | None) -> Names | None:
+    if names is None or not community or names.community == community:
+        return names
+    return next((other for other in names.others if other.community == community), None)
 
 
 def judged(case: Case, report: Report, community: str, milliseconds: float) -> CaseResult:
@@ -164,22 +169,3 @@ def judged(case: Case, report: Report, community: str, milliseconds: float) -> C
     mismatches = check(report, case.expect)
     outcome = Outcome.FAILED if mismatches else Outcome.PASSED
     return CaseResult(case, outcome, mismatches, report, community=community, milliseconds=milliseconds)
-
-
-class DryRun(NamedTuple):
-    """What a test would send; `request` is None where that cannot be said, and `problem` says why."""
-
-    case: Case
-    request: RenderedRequest | None
-    problem: str = ""
-
-
-def render_cases(prepared: Iterable[Prepared]) -> list[DryRun]:
-    """What every test would send, without sending it. Of a composite one only that its steps exist is known."""
-    return [_rendered(item) for item in prepared if item.case.skip is None]
-
-
-def _rendered(item: Prepared) -> DryRun:
-    if item.problem:
-        return DryRun(item.case, None, item.problem)
-    return DryRun(item.case, render_request(item.connector, item.values, item.case.inputs))

@@ -31,6 +31,9 @@ def report(name="Orders", status=200, body="{}", **headers):
 def test_the_newest_runs_come_first_and_can_be_of_one_connector_or_test(tmp_path):
     save_capture(tmp_path, report(), community="acme", test="All orders")
     save_capture(tmp_path, report("Weather", 404))
+    save_capture(tmp_path, report("Weather", 404), test="Unknown", outcome="passed")
+    assert recent_captures(tmp_path, "Unknown")[0].passed, "as its expectations say"
+    os.unlink(captures(tmp_path)[0])
     (tmp_path / ".strongroom/captures/99999999T000000000000Z-x.json").write_text("not a capture")
     newest, oldest = recent_captures(tmp_path)
     assert (newest.connector, newest.status, newest.passed, newest.test) == ("Weather", 404, False, "")

@@ -12,8 +12,9 @@ from strongroom.resolver import MappingValues
 from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.expressions import same
 from strongroom.testcases.loading import load_text
+from strongroom.testcases.rendering import render_cases
 from strongroom.testcases.results import Outcome
-from strongroom.testcases.running import Run, prepare, render_cases, run_cases
+from strongroom.testcases.running import Run, prepare, run_cases
 from strongroom.testcases.writing import CaseNotWritten, append_case, payload_of
 
 CONNECTOR = {

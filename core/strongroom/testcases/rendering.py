@@ -1,0 +1,61 @@
+"""What tests would send, without sending it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from strongroom.resolver import Inputs, RenderedRequest, Values, render_request
+from strongroom.resolver.composite import request_context
+from strongroom.resolver.ledger import Ledger
+from strongroom.resolver.rendering import Renderer
+from strongroom.testcases.cases import Case
+from strongroom.testcases.running import Prepared
+
+
+class DryRun(NamedTuple):
+    """What a test would send. `request` is None where that cannot be said, and `problem` says why.
+
+    Of a composite it is the first step's: what follows is made of what the APIs answer.
+    """
+
+    case: Case
+    request: RenderedRequest | None
+    problem: str = ""
+    later: tuple[str, ...] = ()
+    """The names of the steps that follow."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether a run would fail before it is sent, or sends something that does not resolve."""
+        return self.request is None or self.request.failure is not None or bool(self.request.unresolved)
+
+    @property
+    def reason(self) -> str:
+        """Why a run would fail before it is sent, or ""."""
+        if self.request is None:
+            return self.problem
+        return "" if self.request.failure is None else self.request.failure.reason
+
+
+def render_cases(prepared: Iterable[Prepared]) -> list[DryRun]:
+    """What every test would send. Tests that are skipped are left out."""
+    return [_rendered(item) for item in prepared if item.case.skip is None]
+
+
+def _rendered(item: Prepared) -> DryRun:
+    case = item.case
+    if item.problem:
+        return DryRun(case, None, item.problem)
+    steps = item.connector.get("steps")
+    if not isinstance(steps, list):
+        return DryRun(case, render_request(item.connector, item.values, case.inputs))
+    known = [step for step in steps if isinstance(step, Mapping)]
+    if not known:
+        return DryRun(case, None, "a composite connector needs at least one step.")
+    later = tuple(str(step.get("name") or index) for index, step in enumerate(known))[1:]
+    return DryRun(case, _first(known[0], item.values, case.inputs), "", later)
+
+
+def _first(step: Mapping[str, Any], values: Values, inputs: Inputs) -> RenderedRequest:
+    extra = {"steps": {}, "request": request_context(inputs)}
+    renderer = Renderer(values, inputs, Ledger(), in_composite=True, extra=extra)
+    return render_request(step, values, inputs, renderer=renderer)
