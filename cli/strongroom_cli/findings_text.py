@@ -107,6 +107,8 @@ def _cut(text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool
     `goes_on` says whether the line goes on before and after it. A line that fits is shown whole, of another
     one a window around `start`, so that a registry written on one line still shows the wrong text.
     """
+    if text.isascii() and text.isprintable():
+        return _cut_plain(text, start, stop, width, goes_on)
     before, after = _pieces(text[:start]), _pieces(text[start:])
     left = sum(width_ for _, width_ in before)
     right = sum(width_ for _, width_ in after)
@@ -132,10 +134,24 @@ def _cut(text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool
     return f"{ELLIPSIS * cut_left}{body}{ELLIPSIS * cut_right}", left + cut_left, carets
 
 
+def _cut_plain(
+    text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool]
+) -> tuple[str, int, int]:
+    """The same where every character is one cell: most lines, and counting is all there is to do."""
+    right, wanted = len(text) - start, stop - start
+    if not any(goes_on) and len(text) <= width:
+        return text, start, wanted
+    room = max(width // 3, width - 2 - max(min(wanted, width - 2), min(right, width // 2)))
+    left = min(start, room)
+    cut_left = left < start or goes_on[0]
+    kept = max(0, min(right, width - 1 - left - cut_left))
+    cut_right = kept < right or goes_on[1]
+    body = text[start - left : start + kept]
+    return f"{ELLIPSIS * cut_left}{body}{ELLIPSIS * cut_right}", left + cut_left, min(wanted, kept)
+
+
 def _pieces(text: str) -> list[tuple[str, int]]:
     """Each character as it is shown, with its cells."""
-    if text.isascii() and text.isprintable():
-        return [(character, 1) for character in text]
     return [_cell(character) for character in text]
 
 

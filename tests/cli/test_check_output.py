@@ -5,6 +5,8 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from strongroom.validator import Edit, Finding, Fix, Severity
 from strongroom.workspace import UnreadableFile
@@ -12,7 +14,7 @@ from strongroom_cli.checking import CheckedFile
 from strongroom_cli.findings_junit import as_junit
 from strongroom_cli.findings_machine import as_github, as_json
 from strongroom_cli.findings_sarif import as_sarif
-from strongroom_cli.findings_text import report, summary
+from strongroom_cli.findings_text import _cut, report, summary
 from strongroom_cli.style import Style, cells, table, visible, wants_colours
 
 PLAIN = Style(colours=False)
@@ -75,6 +77,20 @@ def test_the_carets_stand_under_the_wrong_text_whatever_stands_before_it(text: s
     lines = lines_of(checked(text, wrong))
     assert underlined(lines) == wrong
     assert all(cells(line) <= 80 for line in lines[1:3])
+
+
+@given(
+    text=st.text(st.sampled_from("ab{} "), max_size=90),
+    places=st.tuples(st.integers(0, 90), st.integers(0, 90)),
+    width=st.integers(20, 60),
+    goes_on=st.tuples(st.booleans(), st.booleans()),
+)
+def test_a_plain_line_is_cut_as_every_other_one(text, places, width, goes_on) -> None:
+    start, stop = sorted(min(place, len(text)) for place in places)
+    # One character that is no ASCII takes the other way, and is as wide.
+    other = text.replace("a", "é")
+    shown, indent, carets = _cut(other, start, stop, width, goes_on)
+    assert _cut(text, start, stop, width, goes_on) == (shown.replace("é", "a"), indent, carets)
 
 
 def test_a_long_wrong_text_is_shown_from_its_beginning() -> None:
