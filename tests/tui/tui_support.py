@@ -54,12 +54,19 @@ class MemorySession(Session):
         state = VaultState.UNLOCKED if self.open else VaultState.LOCKED
         return Snapshot(state, self.shown, tuple(self.data), entries, self.changes)
 
+    def first_look(self) -> Snapshot:
+        return self.snapshot()
+
     def names(self, community: str) -> Names:
         if not self.exists:
             return NO_NAMES
         entries = (one for one, _ in self.data.get(community, {}).values())
         names = {e.name: Name(e.name, e.kind, e.note, e.expires, e.value) for e in entries}
         return Names(Knowledge.COMPLETE, names, community, "the vault")
+
+    def find(self, community: str, name: str) -> Entry | None:
+        found = self.data.get(community, {}).get(name)
+        return found[0] if found else None
 
     def counter(self) -> int:
         return self.changes if self.exists else -1

@@ -15,7 +15,6 @@ from strongroom_tui import actions, crash, theme
 from strongroom_tui.actions import Action, Place
 from strongroom_tui.keyholder import Keyholder
 from strongroom_tui.report_lines import ReportLike
-from strongroom_tui.screens.pick import Pick
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
 from strongroom_tui.session import Session, ThreadValues, VaultState
@@ -74,7 +73,7 @@ class StrongroomApp(Keyholder):
 
     async def _begin(self) -> None:
         if self.snapshot.state is VaultState.READING:
-            self.snapshot = await self.vault_call(self._first_snapshot.result)
+            self.snapshot = await self.vault_call(self.session.snapshot)
             self.show_vault()
             self.secrets.reload()
         await self.rescan()
@@ -146,6 +145,8 @@ class StrongroomApp(Keyholder):
             )
             for i, action in enumerate(offered)
         ]
+        from strongroom_tui.screens.pick import Pick
+
         chosen = await self.push_screen_wait(Pick(heading, choices))
         if chosen:
             await self.perform(offered[int(chosen)])
@@ -155,6 +156,8 @@ class StrongroomApp(Keyholder):
         start(self, Group.DIALOG, self._pick_community)
 
     async def _pick_community(self) -> None:
+        from strongroom_tui.screens.pick import Pick
+
         now = self.snapshot.community
         choices = [
             (one_line(name), "shown now" if name == now else "", name) for name in self.snapshot.communities

@@ -9,7 +9,6 @@ from textual import events
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom_tui.room import Room
-from strongroom_tui.screens.confirm import Confirm
 from strongroom_tui.session import VaultState
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.workers import Group, start
@@ -40,6 +39,8 @@ class Keyholder(Room):
 
     async def _heed_warnings(self) -> bool:
         """Show what the vault warns of; without a yes it is locked again."""
+        from strongroom_tui.screens.confirm import Confirm
+
         warnings = await self.vault_call(self.session.warnings)
         if warnings:
             lines = [line for message, way_out in warnings for line in (message, way_out, "")]

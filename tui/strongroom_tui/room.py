@@ -72,7 +72,7 @@ class Room(App[int]):
         self.reveal_seconds = reveal_seconds
         self.idle_seconds = idle_seconds
         self.secrets_state = SecretsState(clock)
-        self._first_snapshot = self.vault_thread.submit(session.snapshot)
+        self._first_snapshot = self.vault_thread.submit(session.first_look)
         try:
             self.snapshot: Snapshot = self._first_snapshot.result(FIRST_LOOK_SECONDS)
         except TimeoutError:

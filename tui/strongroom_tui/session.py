@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+FIRST_ROWS = 500
+"""How many rows are read before the first paint: far more than a screen shows, in 2 ms."""
+
 FIRST_COMMUNITY = "default"
 """The community that the first entry goes into where none was named anywhere."""
 
@@ -74,8 +77,15 @@ class Session:
 
     def snapshot(self) -> Snapshot:
         """The names as they are now. Never raises for a vault that is missing or cannot be read."""
+        return self._look(None)
+
+    def first_look(self) -> Snapshot:
+        """As `snapshot`, but of a long list only the beginning: then its state is READING."""
+        return self._look(FIRST_ROWS)
+
+    def _look(self, most: int | None) -> Snapshot:
         try:
-            return self._read()
+            return self._read(most)
         except VaultMissing:
             return self.nothing(VaultState.MISSING)
         except StrongroomError as error:
@@ -88,21 +98,20 @@ class Session:
         community = self._wanted or FIRST_COMMUNITY
         return Snapshot(state, community, (), (), 0, problem)
 
-    def _read(self) -> Snapshot:
+    def _read(self, most: int | None) -> Snapshot:
         if self._reader is None:
             self._reader = NamesReader.open(self.path)
         reader = self._reader
-        communities = tuple(reader.communities())
+        communities = reader.communities()
         community = self._wanted or reader.current_community() or next(iter(communities), FIRST_COMMUNITY)
-        known = community in communities
         state = VaultState.UNLOCKED if self._vault is not None else VaultState.LOCKED
-        return Snapshot(
-            state,
-            community,
-            communities,
-            tuple(reader.entries(community)) if known else (),
-            reader.change_counter(),
-        )
+        entries: tuple[Entry, ...] = ()
+        if community in communities and most is None:
+            entries = reader.entries(community)
+        elif community in communities and most is not None:
+            entries = reader.entries_from(community, "", most)
+            state = VaultState.READING if len(entries) == most else state
+        return Snapshot(state, community, communities, entries, reader.change_counter())
 
     def names(self, community: str) -> Names:
         """What the checks of the files compare with; nothing is known where the vault cannot be read."""
@@ -110,6 +119,13 @@ class Session:
             return self._reader.names(community) if self._reader is not None else NO_NAMES
         except StrongroomError:
             return NO_NAMES
+
+    def find(self, community: str, name: str) -> Entry | None:
+        """What a community has under exactly this name; readable without a key. None too where it cannot be read."""
+        try:
+            return self._reader.find(community, name) if self._reader is not None else None
+        except StrongroomError:
+            return None
 
     def counter(self) -> int:
         """A number that differs after any process changed the vault; -1 while there is none. About 10 us."""

@@ -63,14 +63,26 @@ class Row(NamedTuple):
     missing: bool = False
 
 
-ORDERS: Final[tuple[tuple[str, Callable[[Row], tuple[object, ...]], bool], ...]] = (
-    ("name", lambda row: (not row.missing, row.name.lower(), row.name), False),
-    ("kind", lambda row: (not row.missing, row.kind.value, row.name.lower()), False),
-    ("used by", lambda row: (len(row.uses),), True),
-    ("changed", lambda row: (row.changed,), True),
-    ("expires", lambda row: (row.expires or "9999",), False),
+class Order(NamedTuple):
+    """One way to sort. `key` is asked of entries and missing names alike; missing names stand at one end."""
+
+    name: str
+    key: Callable[[EntryLike], object]
+    greatest_first: bool = False
+    missing_first: bool = True
+
+
+def _order_by_uses(uses: Mapping[str, tuple[str, ...]]) -> Callable[[EntryLike], object]:
+    return lambda entry: len(uses.get(entry.name, ()))
+
+
+ORDERS: Final[tuple[Order, ...]] = (
+    Order("name", lambda entry: entry.name.lower()),
+    Order("kind", lambda entry: (entry.kind.value, entry.name.lower())),
+    Order("used by", lambda entry: entry.name, greatest_first=True),  # the key is made from the uses
+    Order("changed", lambda entry: entry.changed, greatest_first=True, missing_first=False),
+    Order("expires", lambda entry: entry.expires or "9999", missing_first=False),
 )
-"""Orders by the name of their column: the key, and whether the greatest comes first."""
 
 _COLUMNS: Final = (
     Column("name", 0),
@@ -97,45 +109,59 @@ class SecretsState:
 
     def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
         self.clock = clock
-        self.rows: list[Row] = []
-        self.view: list[int] = []
+        self.rows: list[EntryLike] = []
+        self.view: Sequence[int] = ()
         self.query = ""
         self.order = 0
         self.is_reversed = False
         self.unlocked = False
         self.selected: set[str] = set()
+        self.uses: Mapping[str, tuple[str, ...]] = {}
+        self._entries: Sequence[EntryLike] = ()
+        self._missing: Sequence[Row] = ()
         self._lower: list[str] = []
         self._hints: dict[str, str] = {}
+        self._versions: dict[str, int] = {}
+        self._by_name: dict[str, EntryLike] = {}
         self._has_expiry = False
 
     # -- what is shown ----------------------------------------------------
 
     def load(
         self,
-        entries: Iterable[EntryLike],
+        entries: Sequence[EntryLike],
         uses: Mapping[str, tuple[str, ...]],
         missing: Iterable[tuple[str, Kind]] = (),
     ) -> None:
-        """Replace the rows. `uses`: name -> the connectors that use it; `missing`: names without entry."""
-        rows = [
-            Row(e.name, e.kind, e.value, e.note, e.expires, e.changed, e.version, uses.get(e.name, ()))
-            for e in entries
-        ]
-        rows += [Row(name, kind, uses=uses.get(name, ()), missing=True) for name, kind in missing]
-        if self.selected:
-            self.selected &= {row.name for row in rows if not row.missing}
-        self._put(rows)
+        """Replace the rows. `uses`: name -> the connectors that use it; `missing`: names without entry.
 
-    def _put(self, rows: list[Row]) -> None:
-        _, key, descending = ORDERS[self.order]
-        rows.sort(key=key, reverse=descending is not self.is_reversed)
+        The entries are kept as they are given: a hundred thousand rows are not made over for the few on screen.
+        """
+        is_new = entries is not self._entries
+        self.uses = uses
+        self._missing = [Row(name, kind, uses=uses.get(name, ()), missing=True) for name, kind in missing]
+        if is_new:
+            self._entries = entries
+            self._by_name = {}
+            self._has_expiry = any(entry.expires for entry in entries)
+            if self.selected:
+                self.selected &= {entry.name for entry in entries}
+            self._drop_old_hints()
+        self._sort()
+
+    def _drop_old_hints(self) -> None:
+        """A hint stays true only for the version that it was read from."""
         if self._hints:
-            # A hint stays true only for the version it was read from.
-            versions = {row.name: row.version for row in self.rows if row.name in self._hints}
-            kept = {row.name for row in rows if versions.get(row.name) == row.version}
+            kept = {e.name for e in self._entries if self._versions.get(e.name) == e.version}
             self._hints = {name: hint for name, hint in self._hints.items() if name in kept}
-        self.rows = rows
-        self._has_expiry = any(row.expires for row in rows)
+
+    def _sort(self) -> None:
+        order = ORDERS[self.order]
+        key = _order_by_uses(self.uses) if order.name == "used by" else order.key
+        backwards = order.greatest_first is not self.is_reversed
+        entries = sorted(self._entries, key=key, reverse=backwards)  # type: ignore[arg-type]
+        missing = sorted(self._missing, key=key, reverse=backwards)  # type: ignore[arg-type]
+        self.rows = [*missing, *entries] if order.missing_first else [*entries, *missing]
         self._lower = []
         self.filter(self.query)
 
@@ -157,46 +183,48 @@ class SecretsState:
         view: Sequence[int] = range(len(self.rows))
         for word in query.lower().split():
             view = self._narrow(view, word)
-        self.view = list(view)
+        self.view = view
 
     def _narrow(self, view: Sequence[int], word: str) -> list[int]:
         rows, lower = self.rows, self._lower
         if word.startswith("kind:"):
             wanted = word[5:]
             if "missing".startswith(wanted) and wanted:
-                return [i for i in view if rows[i].missing]
+                return [i for i in view if type(rows[i]) is Row]
             kinds = [kind for name, kind in _KIND_WORDS.items() if name.startswith(wanted)]
-            return [i for i in view if rows[i].kind in kinds and not (wanted and rows[i].missing)]
+            return [i for i in view if rows[i].kind in kinds and not (wanted and type(rows[i]) is Row)]
         if word in _STATES:
             holds = _STATES[word]
             today = self.clock()
-            return [i for i in view if holds(rows[i], today) or word in lower[i]]
+            return [i for i in view if holds(rows[i], self.uses, today) or word in lower[i]]
         found = [i for i in view if word in lower[i]]
         if found or not word:
             return found
+        for letter in set(word):  # most rows lack one of them, and this is quicker than a pattern
+            view = [i for i in view if letter in lower[i]]
         letters = re.compile(".*?".join(map(re.escape, word)), re.IGNORECASE)
         return [i for i in view if letters.search(rows[i].name)]
 
     def next_order(self) -> str:
         """Sort by the next column and say which it is."""
         self.order, self.is_reversed = (self.order + 1) % len(ORDERS), False
-        self._put(self.rows)
+        self._sort()
         return self.order_name
 
     def sort_by(self, column: str) -> str:
         """Sort by this column, the other way round where that is so already. A column that has no order: ""."""
-        found = next((i for i, (name, _, _) in enumerate(ORDERS) if name == column), None)
+        found = next((i for i, order in enumerate(ORDERS) if order.name == column), None)
         if found is None:
             return ""
         self.is_reversed = found == self.order and not self.is_reversed
         self.order = found
-        self._put(self.rows)
+        self._sort()
         return self.order_name + (", the other way round" if self.is_reversed else "")
 
     @property
     def order_name(self) -> str:
         """The column that the rows are sorted by."""
-        return ORDERS[self.order][0]
+        return ORDERS[self.order].name
 
     # -- selection ----------------------------------------------------------
 
@@ -217,7 +245,9 @@ class SecretsState:
 
     def selected_rows(self) -> list[Row]:
         """The selected rows, in the order of the list, whether the filter shows them or not."""
-        return [row for row in self.rows if row.name in self.selected and not row.missing]
+        return [
+            self._row(entry) for entry in self.rows if entry.name in self.selected and type(entry) is not Row
+        ]
 
     # -- hints ------------------------------------------------------------
 
@@ -232,6 +262,13 @@ class SecretsState:
         """Remember the masked form (`SecretValue.hint()`) of a secret."""
         if self.unlocked:
             self._hints[name] = hint
+            self._versions[name] = self._version(name)
+
+    def _version(self, name: str) -> int:
+        if not self._by_name:
+            self._by_name = {entry.name: entry for entry in self._entries}
+        entry = self._by_name.get(name)
+        return entry.version if entry is not None else 0
 
     def lock(self) -> None:
         """Forget everything that came out of the unlocked vault."""
@@ -245,7 +282,22 @@ class SecretsState:
 
     def row(self, index: int) -> Row | None:
         """The row at `index` of the view, or None."""
-        return self.rows[self.view[index]] if 0 <= index < len(self.view) else None
+        return self._row(self.rows[self.view[index]]) if 0 <= index < len(self.view) else None
+
+    def _row(self, entry: EntryLike) -> Row:
+        if type(entry) is Row:
+            return entry
+        uses = self.uses.get(entry.name, ())
+        return Row(
+            entry.name,
+            entry.kind,
+            entry.value,
+            entry.note,
+            entry.expires,
+            entry.changed,
+            entry.version,
+            uses,
+        )
 
     def index_of(self, name: str) -> int | None:
         """Where `name` stands in the view, or None."""
@@ -255,7 +307,7 @@ class SecretsState:
     def columns(self) -> tuple[Column, ...]:
         """The columns, in order; `expires` only where something expires."""
         shown = [column for column in _COLUMNS if column.title != "expires" or self._has_expiry]
-        arrow = "▴" if ORDERS[self.order][2] is self.is_reversed else "▾"
+        arrow = "▴" if ORDERS[self.order].greatest_first is self.is_reversed else "▾"
         return tuple(
             column._replace(title=f"{column.title} {arrow}") if column.title == self.order_name else column
             for column in shown
@@ -263,7 +315,7 @@ class SecretsState:
 
     def cells(self, index: int) -> tuple[Cell, ...]:
         """The cells of the row at `index` of the view, one for each of `columns`."""
-        row = self.rows[self.view[index]]
+        row = self._row(self.rows[self.view[index]])
         uses = str(len(row.uses)) if row.uses else "–"
         if row.missing:
             shown = (
@@ -292,13 +344,13 @@ class SecretsState:
         return one_line(self._hints.get(row.name, MASK))
 
 
-def _is_expiring(row: Row, now: datetime) -> bool:
-    left = days_left(row.expires, now.date())
+def _is_expiring(entry: EntryLike, _: Mapping[str, tuple[str, ...]], now: datetime) -> bool:
+    left = days_left(entry.expires, now.date()) if entry.expires else None
     return left is not None and left <= SOON_DAYS
 
 
-_STATES: Final[Mapping[str, Callable[[Row, datetime], bool]]] = {
-    "missing": lambda row, _: row.missing,
-    "unused": lambda row, _: not row.uses and not row.missing,
+_STATES: Final[Mapping[str, Callable[[EntryLike, Mapping[str, tuple[str, ...]], datetime], bool]]] = {
+    "missing": lambda entry, _, __: type(entry) is Row,
+    "unused": lambda entry, uses, _: entry.name not in uses and type(entry) is not Row,
     "expiring": _is_expiring,
 }
