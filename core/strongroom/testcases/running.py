@@ -28,7 +28,7 @@ from strongroom.testcases.checking import check
 from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.results import CaseResult, Outcome
 
-AT_ONCE: Final = 16
+AT_ONCE: Final = 32
 """How many tests run at the same time."""
 
 ValuesOf = Callable[[str | None], tuple[str, Values]]
