@@ -1,29 +1,71 @@
-"""Code actions: a quick fix for each fix of a finding, and one that applies every safe fix of the file."""
+"""Code actions: quick fixes, "create this secret", rewrites, "ignore this rule", and one for every safe fix."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lsprotocol import types
-
+from strongroom.names import Knowledge
 from strongroom.validator import Edit, Finding, Fix
 
-from .capabilities import FIX_ALL, QUICK_FIX, Client
+from .asking import document_of, offset_of
+from .capabilities import FIX_ALL, QUICK_FIX, REFACTOR, Client, look_up
 from .diagnostics import SOURCE
+from .edits import TextEdit, document_edit, text_edit
+from .ignoring import ignore_actions
+from .messages import InvalidParams, at
 from .open_documents import OpenDocument
-from .protocol_types import range_of
+from .publishing import findings_of
+from .rewrites import rewrites
+
+if TYPE_CHECKING:
+    from .session import Session
+
+CREATE: str = "strongroom.createSecret"
+_UNKNOWN = frozenset({"unknown-secret", "unknown-variable"})
+
+Action = dict[str, Any]
 
 
-def wants(only: Sequence[str] | None, kind: str) -> bool:
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/codeAction`."""
+    diagnostics = at(params, "context", "diagnostics")
+    if not isinstance(diagnostics, list):
+        raise InvalidParams("context.diagnostics must be a list")
+    opened, client = document_of(session, params), session.client
+    if opened is None or not client.literal_actions:
+        return None
+    only = look_up(params, "context", "only")
+    surroundings = session.surroundings_of(opened)
+    findings = findings_of(opened, surroundings)
+    first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")
+    here = [finding for finding in findings if finding.start <= last and first <= finding.end]
+    actions: list[Action] = []
+    if wants(only, QUICK_FIX):
+        actions += quick_fixes(opened, diagnostics, findings, client)
+        actions += create_actions(here, surroundings.names.community, surroundings.names.knowledge)
+    if wants(only, REFACTOR) or wants(only, QUICK_FIX):
+        actions += [
+            _action(title, QUICK_FIX, opened, edits, client)
+            for title, edits in rewrites(opened.document, here)
+        ]
+    if wants(only, QUICK_FIX):
+        for rule, action in ignore_actions(opened, here, surroundings.settings.file, client):
+            action["diagnostics"] = [sent for sent in diagnostics if look_up(sent, "code") == rule]
+            actions.append(action)
+    if wants(only, FIX_ALL) and (all_of_them := fix_all(opened, findings, client)):
+        actions.append(all_of_them)
+    return actions
+
+
+def wants(only: object, kind: str) -> bool:
     """Whether a client that asked for `only` these kinds wants `kind`; a kind stands for those below it."""
-    return not only or any(asked in ("", kind) or kind.startswith(f"{asked}.") for asked in only)
+    if not isinstance(only, list) or not only:
+        return True
+    return any(asked in ("", kind) or kind.startswith(f"{asked}.") for asked in only)
 
 
 def quick_fixes(
-    opened: OpenDocument,
-    diagnostics: Sequence[types.Diagnostic],
-    findings: Sequence[Finding],
-    client: Client,
-) -> list[types.CodeAction]:
+    opened: OpenDocument, diagnostics: Sequence[Any], findings: Sequence[Finding], client: Client
+) -> list[Action]:
     """The fixes of the diagnostics that the client sent back.
 
     A diagnostic that carries its fixes, made for the text as it is now, is taken at its word. For any other
@@ -31,33 +73,51 @@ def quick_fixes(
     """
     actions = []
     for diagnostic in diagnostics:
-        if diagnostic.source != SOURCE:
+        if look_up(diagnostic, "source") != SOURCE:
             continue
         carried = _carried(opened, diagnostic)
         fixes = _fresh(opened, diagnostic, findings) if carried is None else carried
         for title, edits, is_safe in fixes:
-            actions.append(
-                types.CodeAction(
-                    title=title,
-                    kind=QUICK_FIX,
-                    diagnostics=[diagnostic],
-                    is_preferred=True if is_safe and client.preferred_actions else None,
-                    edit=_workspace_edit(opened, edits, client),
-                )
-            )
+            action: Action = {
+                "title": title,
+                "kind": QUICK_FIX,
+                "diagnostics": [diagnostic],
+                "edit": document_edit(opened, edits, client),
+            }
+            if is_safe and client.preferred_actions:
+                action["isPreferred"] = True
+            actions.append(action)
     return actions
 
 
-def fix_all(opened: OpenDocument, findings: Sequence[Finding], client: Client) -> types.CodeAction | None:
+def create_actions(findings: Sequence[Finding], community: str, knowledge: Knowledge) -> list[Action]:
+    """Creating each name that is not known. The command carries the name, never a value."""
+    if knowledge is not Knowledge.COMPLETE:
+        return []
+    actions: dict[str, Action] = {}
+    for finding in findings:
+        name, kind = finding.data.get("name"), finding.data.get("kind")
+        if finding.rule not in _UNKNOWN or not name:
+            continue
+        argument = {"name": name, "kind": kind, "community": community}
+        title = f"Create the {kind} {name}" + (f" in {community}" if community else "")
+        actions.setdefault(
+            name,
+            {
+                "title": title,
+                "kind": QUICK_FIX,
+                "command": {"title": title, "command": CREATE, "arguments": [argument]},
+            },
+        )
+    return list(actions.values())
+
+
+def fix_all(opened: OpenDocument, findings: Sequence[Finding], client: Client) -> Action | None:
     """One action with every safe fix that does not touch another; None when there is nothing to fix."""
-    edits = [_text_edit(opened, edit) for edit in safe_edits(findings)]
+    edits = safe_edits(findings)
     if not edits:
         return None
-    return types.CodeAction(
-        title="Fix all Strongroom findings that are safe to fix",
-        kind=FIX_ALL,
-        edit=_workspace_edit(opened, edits, client),
-    )
+    return _action("Fix all Strongroom findings that are safe to fix", FIX_ALL, opened, edits, client)
 
 
 def safe_edits(findings: Sequence[Finding]) -> list[Edit]:
@@ -71,17 +131,22 @@ def safe_edits(findings: Sequence[Finding]) -> list[Edit]:
     return sorted(chosen)
 
 
+def _action(title: str, kind: str, opened: OpenDocument, edits: Sequence[Edit], client: Client) -> Action:
+    changes = [text_edit(opened, edit) for edit in edits]
+    return {"title": title, "kind": kind, "edit": document_edit(opened, changes, client)}
+
+
 def _touch(one: Edit, other: Edit) -> bool:
     """Whether two edits overlap, or insert at the same place."""
     return (one.start < other.end and other.start < one.end) or one.start == other.start
 
 
-_Fixes = list[tuple[str, list[types.TextEdit], bool]]
+_Fixes = list[tuple[str, list[TextEdit], bool]]
 
 
-def _carried(opened: OpenDocument, diagnostic: types.Diagnostic) -> _Fixes | None:
+def _carried(opened: OpenDocument, diagnostic: Any) -> _Fixes | None:
     """The fixes in a diagnostic's data; None where there are none or they were made for an older text."""
-    data: Any = diagnostic.data
+    data = look_up(diagnostic, "data")
     if not isinstance(data, Mapping) or data.get("generation") != opened.generation:
         return None
     try:
@@ -89,40 +154,25 @@ def _carried(opened: OpenDocument, diagnostic: types.Diagnostic) -> _Fixes | Non
             (str(fix["title"]), [_edit_of(edit) for edit in fix["edits"]], fix["safe"] is True)
             for fix in data["fixes"]
         ]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError):
         return None  # a client that changed the data: the fresh check is as good
 
 
-def _edit_of(edit: Mapping[str, Any]) -> types.TextEdit:
-    start, end = edit["range"]["start"], edit["range"]["end"]
-    return types.TextEdit(
-        types.Range(
-            types.Position(start["line"], start["character"]), types.Position(end["line"], end["character"])
-        ),
-        str(edit["newText"]),
-    )
+def _edit_of(edit: Mapping[str, Any]) -> TextEdit:
+    places = {
+        end: {"line": int(edit["range"][end]["line"]), "character": int(edit["range"][end]["character"])}
+        for end in ("start", "end")
+    }
+    return {"range": places, "newText": str(edit["newText"])}
 
 
-def _fresh(opened: OpenDocument, diagnostic: types.Diagnostic, findings: Sequence[Finding]) -> _Fixes:
+def _fresh(opened: OpenDocument, diagnostic: Any, findings: Sequence[Finding]) -> _Fixes:
     """The fixes of the finding that this diagnostic was made from, as the text is now."""
     matching: Iterator[Fix] = (
         fix
         for finding in findings
-        if finding.rule == diagnostic.code
-        and range_of(opened, finding.start, finding.end) == diagnostic.range
+        if finding.rule == look_up(diagnostic, "code")
+        and opened.positions.range(finding.start, finding.end) == look_up(diagnostic, "range")
         for fix in finding.fixes
     )
-    return [(fix.title, [_text_edit(opened, edit) for edit in fix.edits], fix.is_safe) for fix in matching]
-
-
-def _text_edit(opened: OpenDocument, edit: Edit) -> types.TextEdit:
-    return types.TextEdit(range_of(opened, edit.start, edit.end), edit.new)
-
-
-def _workspace_edit(
-    opened: OpenDocument, edits: Sequence[types.TextEdit], client: Client
-) -> types.WorkspaceEdit:
-    if not client.document_changes:
-        return types.WorkspaceEdit(changes={opened.uri: list(edits)})
-    document = types.OptionalVersionedTextDocumentIdentifier(uri=opened.uri, version=opened.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(edits))])
+    return [(fix.title, [text_edit(opened, edit) for edit in fix.edits], fix.is_safe) for fix in matching]

@@ -1,83 +1,64 @@
-"""Completion of secret and variable names: inside the quotes of `get_secret` and `get_variable`, or without them."""
+"""Completion: names, words of templates, and the JSON around them; what an item is documented with, when asked for."""
 
-import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from lsprotocol import types
+from strongroom.names import Names
 
-from strongroom.document import encode
-from strongroom.names import Kind, Names
+from .asking import markup, place_of
+from .capabilities import look_up
+from .json_completion import complete_json
+from .name_completion import complete_names, document_name
+from .words import complete_words, document_word
 
-from .capabilities import Client
-from .expression import expression_before
-from .name_texts import facts, headline
-from .open_documents import OpenDocument
-from .protocol_types import range_of
+if TYPE_CHECKING:
+    from .session import Session
 
-_OPEN_CALL: Final = re.compile(r"\b(get_secret|get_variable)\s*\(\s*$")
+Item = dict[str, Any]
 
-
-class _Gap(NamedTuple):
-    """Where a name goes: the source offsets that it replaces, and the quotes that it brings along."""
-
-    function: str
-    start: int
-    end: int
-    quote: str = ""
+_OF_NAMES: Final = ("'", "(")
+"""Typed for a name: a list of anything else would only be in the way."""
 
 
-def complete(opened: OpenDocument, offset: int, names: Names, client: Client) -> list[types.CompletionItem]:
-    """The names that fit where the cursor is; nothing outside the parentheses of the two functions.
-
-    Only names of the chosen community and of the kind that the function reads: any other would be a mistake.
-    Each replaces the whole text between the quotes; where there are no quotes yet, it brings them.
-    """
-    gap = _gap_at(opened, offset)
-    if gap is None:
-        return []
-    kind = next(kind for kind in Kind if kind.function == gap.function)
-    place = range_of(opened, gap.start, gap.end)
-    items = []
-    for name in sorted(names.by_name.values(), key=lambda entry: entry.name):
-        if name.kind is not kind:
-            continue
-        head = headline(name, names)
-        text = f"{gap.quote}{name.name}{gap.quote}"
-        items.append(
-            types.CompletionItem(
-                label=name.name,
-                kind=_ICON[kind],
-                detail=head + (f" · expires {name.expires}" if name.expires else ""),
-                label_details=types.CompletionItemLabelDetails(description=head)
-                if client.label_details
-                else None,
-                documentation=documentation(facts(name, client.markdown_completion), client),
-                filter_text=text,
-                text_edit=types.TextEdit(range=place, new_text=encode(text)),
-            )
-        )
-    return items
-
-
-def documentation(text: str, client: Client) -> types.MarkupContent | None:
-    """Documentation in the form that the client shows; `text` is Markdown where it shows that."""
-    if not text:
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/completion`."""
+    place = place_of(session, params)
+    if place is None:
         return None
-    kind = types.MarkupKind.Markdown if client.markdown_completion else types.MarkupKind.PlainText
-    return types.MarkupContent(kind=kind, value=text)
+    (opened, offset), client = place, session.client
+    typed = look_up(params, "context", "triggerCharacter")
+    names = session.surroundings_of(opened).names
+    items = complete_names(opened, offset, names, client)
+    if not items and typed not in _OF_NAMES:
+        items = complete_words(opened, offset, client)
+    if not items and typed in (None, '"'):
+        items = complete_json(opened, offset, client)
+    if client.resolves_documentation:
+        for item in items:
+            item.setdefault("data", {})["uri"] = opened.uri
+    else:
+        items = [_documented(session, item, names) for item in items]
+    return {"isIncomplete": False, "items": items}
 
 
-def _gap_at(opened: OpenDocument, offset: int) -> _Gap | None:
-    if (slot := opened.document.string_slot_at(offset)) is not None:
-        return _Gap(slot.function, slot.start, slot.end)
-    template = opened.document.template_at(offset)
-    inside = None if template is None else expression_before(template, offset)
-    if inside is not None and (call := _OPEN_CALL.search(inside)):
-        return _Gap(call.group(1), offset, offset, "'")
-    return None
+def resolve(session: "Session", params: Any) -> object:
+    """`completionItem/resolve`: the same item with its documentation."""
+    if not isinstance(params, dict):
+        return None
+    uri = look_up(params, "data", "uri")
+    opened = session.documents.get(uri) if isinstance(uri, str) else None
+    if opened is None:
+        return params
+    return _documented(session, params, session.surroundings_of(opened).names)
 
 
-_ICON: Final = {
-    Kind.SECRET: types.CompletionItemKind.Constant,
-    Kind.VARIABLE: types.CompletionItemKind.Variable,
-}
+def _documented(session: "Session", item: Item, names: Names) -> Item:
+    is_markdown = session.client.markdown_completion
+    kind, name = look_up(item, "data", "kind"), look_up(item, "data", "name")
+    text = ""
+    if kind == "name" and isinstance(name, str) and (entry := names.get(name)) is not None:
+        text = document_name(session, entry, is_markdown)
+    elif kind == "word" and isinstance(name, str):
+        text = document_word(name, is_markdown)
+    elif kind == "text":
+        text = str(look_up(item, "data", "text") or "")
+    return {**item, "documentation": markup(text, is_markdown)} if text else item

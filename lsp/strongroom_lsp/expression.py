@@ -13,11 +13,19 @@ def expression_before(template: Template, offset: int) -> str | None:
 
     None where the cursor is in plain text, in a comment, or inside a quoted text.
     """
+    inside = written_before(template, offset)
+    if inside is None:
+        return None
+    inside = _STRING.sub("''", inside)
+    if "}}" in inside or "%}" in inside or "'" in inside.replace("''", "") or '"' in inside:
+        return None
+    return inside
+
+
+def written_before(template: Template, offset: int) -> str | None:
+    """The same with its texts as they are; the cursor may be inside one. None in plain text and in a comment."""
     head = template.text[: template.from_source(offset)]
     opened = max(head.rfind("{{"), head.rfind("{%"))
     if opened < 0 or head.rfind("{#") > max(head.rfind("#}"), opened):
         return None
-    inside = _STRING.sub("''", head[opened + 2 :])
-    if "}}" in inside or "%}" in inside or "'" in inside.replace("''", "") or '"' in inside:
-        return None
-    return inside
+    return head[opened + 2 :]

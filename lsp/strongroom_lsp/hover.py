@@ -1,32 +1,93 @@
-"""Hover over a name: its kind, community, note and expiry, and a variable's value in full."""
+"""Hover: what a name is in each community, what a function, filter or field is, and where it may be used."""
 
-from lsprotocol import types
+from typing import TYPE_CHECKING, Any
 
-from strongroom.names import Names
+from strongroom.document import Document
+from strongroom.names import Knowledge, Names
 
+from .asking import markup, place_of
 from .capabilities import Client
+from .json_places import field_at
 from .name_texts import escaped, facts, headline, unknown_text
 from .open_documents import OpenDocument
-from .protocol_types import range_of
+from .template_places import word_at
+from .words import document_word
+
+if TYPE_CHECKING:
+    from .session import Session
 
 
-def hover(opened: OpenDocument, offset: int, names: Names, client: Client) -> types.Hover | None:
-    """What is known of the name at `offset`; None where there is no name."""
-    slot = opened.document.string_slot_at(offset)
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/hover`."""
+    place = place_of(session, params)
+    if place is None:
+        return None
+    opened, offset = place
+    return hover(opened, offset, session.surroundings_of(opened).names, session.client)
+
+
+def hover(opened: OpenDocument, offset: int, names: Names, client: Client) -> dict[str, Any] | None:
+    """What is known of what stands at `offset`; None where there is nothing to tell."""
+    told = (
+        _name(opened.document, offset, names, client.markdown_hover)
+        or _word(opened.document, offset, client.markdown_hover)
+        or _field(opened.document, offset, client.markdown_hover)
+    )
+    if told is None:
+        return None
+    text, start, end = told
+    return {"contents": markup(text, client.markdown_hover), "range": opened.positions.range(start, end)}
+
+
+def _name(document: Document, offset: int, names: Names, is_markdown: bool) -> tuple[str, int, int] | None:
+    slot = document.string_slot_at(offset)
     if slot is None or not slot.text:
         return None
     known = names.get(slot.text)
-    markdown = client.markdown_hover
     if known is None:
         text = unknown_text(slot.text, names)
-        text = escaped(text) if markdown else text
+        text = escaped(text) if is_markdown else text
     else:
-        name = f"`{known.name}`" if markdown else known.name
+        name = f"`{known.name}`" if is_markdown else known.name
         head = headline(known, names)
-        text = f"{name}: {escaped(head) if markdown else head}"
-        if more := facts(known, markdown):
+        text = f"{name}: {escaped(head) if is_markdown else head}"
+        if more := facts(known, is_markdown):
             text += f"\n\n{more}"
-    kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
-    return types.Hover(
-        contents=types.MarkupContent(kind=kind, value=text), range=range_of(opened, slot.start, slot.end)
-    )
+    if elsewhere := _elsewhere(slot.text, names):
+        text += "\n\n" + (escaped(elsewhere) if is_markdown else elsewhere)
+    return text, slot.start, slot.end
+
+
+def _elsewhere(name: str, names: Names) -> str:
+    """Which other communities have the name: "Also in staging, test; not in training."."""
+    lists = [other for other in names.others if other.knowledge is Knowledge.COMPLETE]
+    have = [other.community for other in lists if other.get(name) is not None]
+    lack = [other.community for other in lists if other.get(name) is None]
+    parts = []
+    if have:
+        parts.append(f"{'Also in' if names.get(name) is not None else 'In'} {', '.join(have)}")
+    if lack:
+        parts.append(f"not in {', '.join(lack)}")
+    sentence = "; ".join(parts)
+    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
+
+
+def _word(document: Document, offset: int, is_markdown: bool) -> tuple[str, int, int] | None:
+    found = word_at(document, offset)
+    if found is None:
+        return None
+    name, signature, start, end = found
+    text = document_word(name, is_markdown)
+    if not text:
+        return None
+    head = f"```jinja\n{signature}\n```" if is_markdown else signature
+    return f"{head}\n\n{text}", start, end
+
+
+def _field(document: Document, offset: int, is_markdown: bool) -> tuple[str, int, int] | None:
+    found = field_at(document, offset)
+    if found is None:
+        return None
+    text = escaped(found.text) if is_markdown else found.text
+    name = f"`{found.name}`" if is_markdown else found.name
+    return f"{name}: {text}", found.start, found.end

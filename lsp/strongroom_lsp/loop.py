@@ -11,6 +11,8 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
+from .transport import ClientGone
+
 _OVERDUE: Final = 0.05
 """Seconds a timer waits behind queued calls before it runs all the same, so that a flood cannot starve it."""
 
@@ -97,7 +99,7 @@ class Loop:
         if call is not None:
             try:
                 call()
-            except OSError:  # the client is gone
+            except ClientGone:
                 raise
             except Exception:
                 if self.on_error is None:

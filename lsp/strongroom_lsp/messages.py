@@ -13,6 +13,7 @@ INVALID_PARAMS: Final = -32602
 INTERNAL_ERROR: Final = -32603
 NOT_INITIALIZED: Final = -32002
 REQUEST_CANCELLED: Final = -32800
+REQUEST_FAILED: Final = -32803
 
 
 class InvalidParams(Exception):  # noqa: N818  the protocol's own word

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from .loop import Loop
 from .session import Session, log
-from .transport import FramingLost, Writer, read_bodies
+from .transport import ClientGone, FramingLost, Writer, read_bodies
 
 
 def main() -> int:
@@ -26,7 +26,7 @@ def main() -> int:
     gc.freeze()
     try:
         return loop.run()
-    except OSError:  # the client closed its end: there is nobody left to answer
+    except ClientGone:
         return 1
     except KeyboardInterrupt:
         return 130

@@ -1,19 +1,21 @@
-"""One client's session: its life, its open documents, its diagnostics; requests go on to pygls.
+"""One client's session: its life, its open documents, its diagnostics; requests go on to the features.
 
-What stands between a key and its squiggle, and between the start and the first diagnostics, is handled here on
-plain JSON. pygls with lsprotocol takes ten times longer to import than everything else together, so it is
-imported by a thread in an idle moment, or by the first request that needs it; it serves the requests
-(`requests.py`) and never hears of a document.
+What stands between a key and its squiggle, and between the start and the first diagnostics, is handled here. All
+else is a feature: a module of its own, imported by the first request for it (`features.py`).
 """
 
+import itertools
 import os
 import sys
-import threading
 import traceback
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.errors import StrongroomError
 
 from .capabilities import Client, initialize_result, look_up
+from .features import FEATURES, feature
+from .later import Later
 from .loop import Loop
 from .messages import (
     INTERNAL_ERROR,
@@ -23,6 +25,7 @@ from .messages import (
     NOT_INITIALIZED,
     PARSE_ERROR,
     REQUEST_CANCELLED,
+    REQUEST_FAILED,
     InvalidParams,
     changes_in,
     number_at,
@@ -33,23 +36,20 @@ from .parent import watch_parent
 from .paths import path_of
 from .publishing import Publisher
 from .surroundings import AllSurroundings, Options, Surroundings
-from .transport import Message, Writer
+from .transport import ClientGone, Message, Writer
+
+if TYPE_CHECKING:
+    from .background import Background
+    from .pull_diagnostics import Pulls
 
 POLL: Final = 0.15
 """Seconds between two looks at the vault, the names files and the settings: a change shows within twice that."""
 
-IDLE: Final = 1.0
-"""Seconds without a message until pygls is imported: the import would slow down whoever is typing."""
+SETTLED: Final = 0.3
+"""Seconds from the handshake until what goes on in the background begins."""
 
-SERVED_BY_PYGLS: Final = frozenset(
-    {"textDocument/completion", "textDocument/hover", "textDocument/codeAction"}
-)
-
-
-class Requests(Protocol):
-    """What serves the requests: `requests.py`, once it is imported."""
-
-    def handle(self, message: Message) -> None: ...
+OnAnswer = Callable[[Any, bool], object]
+"""Told the client's answer to a request of ours, and whether it is a result; if not, it is the error."""
 
 
 class Session:
@@ -65,12 +65,18 @@ class Session:
         self.surroundings = AllSurroundings(Options(), os.getcwd())
         self._cancelled: set[object] = set()
         self._publisher = self._make_publisher()
-        self._requests: Requests | None = None
+        self.folders: tuple[str, ...] = ()
+        self._background: Background | None = None
         self._told: dict[str, tuple[str, ...]] = {}
-        self._last_message = loop.now()
+        self._later: dict[object, Later] = {}
+        self._asked: dict[str, OnAnswer] = {}
+        self.last_message = loop.now()
         self._is_polling = False
         self._is_initialized = False
         self._is_shut_down = False
+        self._tokens: dict[str, Callable[[], object] | None] = {}
+        self._pulls: Pulls | None = None
+        self._ids = itertools.count(1)
         self._handlers: dict[str, Callable[[Any], object]] = {
             "initialize": self._initialize,
             "initialized": self._initialized,
@@ -80,14 +86,16 @@ class Session:
             "textDocument/didChange": self._did_change,
             "textDocument/didClose": self._did_close,
             "workspace/didChangeConfiguration": self._did_change_configuration,
-            "workspace/didChangeWatchedFiles": lambda _: self.look_around(),
+            "window/workDoneProgress/cancel": self._cancel_progress,
+            "workspace/didChangeWatchedFiles": self._did_change_watched_files,
+            "workspace/didChangeWorkspaceFolders": self._did_change_workspace_folders,
         }
 
     # -- messages ----------------------------------------------------------------------------------------------
 
     def receive(self, message: object) -> None:
         """Handle one decoded message. Nothing that a client sends raises here; only a lost client does."""
-        self._last_message = self.loop.now()
+        self.last_message = self.loop.now()
         if not isinstance(message, dict):
             self._fail(None, INVALID_REQUEST, "A message must be a JSON object; batches are not part of LSP.")
             return
@@ -95,6 +103,8 @@ class Session:
         if not isinstance(method, str):
             if "method" in message or not ("result" in message or "error" in message):
                 self._fail(request, INVALID_REQUEST, "A message needs a method, a result or an error.")
+            else:
+                self._answered(message)
             return
         if refusal := self._refusal(method, request):
             if request is not None:
@@ -104,7 +114,9 @@ class Session:
             self._dispatch(method, request, message)
         except InvalidParams as error:
             self._explain(request, INVALID_PARAMS, f"{method}: {error}.")
-        except OSError:
+        except StrongroomError as error:
+            self._explain(request, REQUEST_FAILED, str(error))
+        except ClientGone:
             raise
         except Exception:
             log(f"{method} failed:\n{traceback.format_exc()}")
@@ -115,13 +127,19 @@ class Session:
         self._fail(None, PARSE_ERROR, "The message is not JSON.")
 
     def cancel(self, params: object) -> None:
-        """Refuse a request whose turn has not come yet. The reader's thread calls this."""
+        """Refuse a request whose turn has not come yet, or stop one at work. The reader's thread calls this."""
         request = look_up(params, "id")
         if request is not None:
             # An id that comes too late would stay for ever; no client has this many requests under way.
             if len(self._cancelled) > 1000:
                 self._cancelled.clear()
             self._cancelled.add(_key(request))
+            self.loop.call_soon(self._stop_later, _key(request))
+
+    def _stop_later(self, key: object) -> None:
+        if (later := self._later.get(key)) is not None:
+            self._cancelled.discard(key)
+            later.stop(REQUEST_CANCELLED, "The request was cancelled.")
 
     def _refusal(self, method: str, request: object) -> tuple[int, str] | None:
         """Why this message is not to be handled at all, if so."""
@@ -143,10 +161,30 @@ class Session:
                 self.writer.send({"jsonrpc": "2.0", "id": request, "result": result})
         elif request is None:
             pass  # a notification that is not for us: the protocol says to pass over it
-        elif method in SERVED_BY_PYGLS:
-            self._served().handle(message)
+        elif method in FEATURES:
+            self._serve(method, request, message.get("params"))
         else:
             self._fail(request, METHOD_NOT_FOUND, f"{method} is not supported.")
+
+    def _serve(self, method: str, request: object, params: Any) -> None:
+        result = feature(method)(self, params)
+        if not isinstance(result, Later):
+            self.writer.send({"jsonrpc": "2.0", "id": request, "result": result})
+            return
+        key = _key(request)
+        self._later[key] = result
+
+        def answer(outcome: dict[str, Any]) -> None:
+            self._later.pop(key, None)
+            self.writer.send({"jsonrpc": "2.0", "id": request, **outcome})
+
+        result.then(answer)
+
+    def _answered(self, message: Message) -> None:
+        on_answer = self._asked.pop(str(message.get("id")), None)
+        if on_answer is not None:
+            is_result = "error" not in message
+            on_answer(message.get("result") if is_result else message["error"], is_result)
 
     def _explain(self, request: object, code: int, sentence: str) -> None:
         """An error goes to the one who asked, or to the log where nobody waits."""
@@ -158,6 +196,26 @@ class Session:
     def _fail(self, request: object, code: int, sentence: str) -> None:
         error = {"code": code, "message": sentence}
         self.writer.send({"jsonrpc": "2.0", "id": request, "error": error})
+
+    def ask(self, method: str, params: Any, on_answer: OnAnswer = lambda _answer, _is_result: None) -> None:
+        """Send a request to the client; `on_answer` is told what it says, in the loop's thread."""
+        request = f"strongroom-{next(self._ids)}"
+        self._asked[request] = on_answer
+        self.writer.send({"jsonrpc": "2.0", "id": request, "method": method, "params": params})
+
+    def new_token(self, on_cancel: Callable[[], object] | None) -> str:
+        """A token for a progress bar that we begin; `on_cancel` is called when the person stops the work."""
+        token = f"strongroom-{next(self._ids)}"
+        self._tokens[token] = on_cancel
+        return token
+
+    def drop_token(self, token: object) -> None:
+        """The bar of this token is closed."""
+        self._tokens.pop(str(token), None)
+
+    def _cancel_progress(self, params: object) -> None:
+        if (on_cancel := self._tokens.pop(str(look_up(params, "token")), None)) is not None:
+            on_cancel()
 
     def notify(self, method: str, params: dict[str, Any]) -> None:
         """Send a notification."""
@@ -171,29 +229,32 @@ class Session:
         self._is_initialized = True
         self.client = Client.of(look_up(params, "capabilities"))
         self.documents = OpenDocuments(self.client.encoding)
+        self.folders = workspace_folders(params)
         options = Options.of(look_up(params, "initializationOptions"))
-        self.surroundings = AllSurroundings(options, _home(params))
+        self.surroundings = AllSurroundings(options, self.folders[0] if self.folders else os.getcwd())
         self._publisher = self._make_publisher()
-        self._publisher.is_on = options.diagnostics
+        self._publisher.is_on = options.diagnostics and not self.client.pulls
+        self.client = self.client._replace(commands=self.client.commands | set(options.commands))
         watch_parent(self.loop, look_up(params, "processId"))
-        return initialize_result(self.client.encoding)
+        return initialize_result(self.client)
 
     def _initialized(self, _: object) -> None:
-        self.loop.call_later(IDLE, self._warm_up)
+        # A timer: it runs once nothing is queued, so behind the first documents and their diagnostics.
+        self.loop.call_later(SETTLED, self._begin_background)
 
-    def _warm_up(self) -> None:
-        """Import pygls once nothing was said for `IDLE` seconds."""
-        if self._requests is not None or self._is_shut_down:
-            return
-        rest = self._last_message + IDLE - self.loop.now()
-        if rest > 0:
-            self.loop.call_later(rest, self._warm_up)
-        else:
-            threading.Thread(target=_import_pygls, name="warm-up", daemon=True).start()
+    def _begin_background(self) -> None:
+        self.background.start()
 
     def _shutdown(self, _: object) -> None:
         self._is_shut_down = True
+        for later in list(self._later.values()):
+            later.stop(REQUEST_CANCELLED, "The server is shutting down.")
         self.surroundings.forget()
+
+    @property
+    def is_shut_down(self) -> bool:
+        """Whether nothing is to be begun any more."""
+        return self._is_shut_down
 
     def _exit(self, _: object) -> None:
         self.loop.stop(0 if self._is_shut_down else 1)
@@ -208,6 +269,7 @@ class Session:
             text_at(params, "textDocument", "text"),
         )
         self._publisher.changed(opened)
+        self._touched(uri=opened.uri)
         self._keep_looking()
 
     def _did_change(self, params: object) -> None:
@@ -218,22 +280,50 @@ class Session:
         version = look_up(params, "textDocument", "version")
         opened.change(version if isinstance(version, int) else opened.version, changes)
         self._publisher.changed(opened)
+        self._touched(uri)
+
+    def _touched(self, uri: str) -> None:
+        if self._background is not None:
+            self._background.index.touched(uri)
 
     def _did_close(self, params: object) -> None:
         uri = text_at(params, "textDocument", "uri")
         self.documents.close(uri)
         self._publisher.closed(uri)
+        self._touched(uri)
 
     def _did_change_configuration(self, params: object) -> None:
         settings = look_up(params, "settings")
-        # Some clients send only the section, some the whole tree; one that sends null has nothing to say.
+        # Some clients send only the section, some the whole tree; one that sends null wants to be asked.
         section = look_up(settings, "strongroom") or settings
-        if not isinstance(section, dict) or not section.keys() & set(Options._fields):
+        if isinstance(section, dict) and Options.are_in(section):
+            self.configure(section)
+        elif self.client.configuration:
+            self.background.ask_configuration()
+
+    def configure(self, section: object) -> None:
+        """Take the options of the client's section `strongroom`; one that names none of ours changes nothing."""
+        if not Options.are_in(section):
             return
-        options = Options.of(section)
+        options = self.surroundings.options.changed_by(section)
         if self.surroundings.configure(options):
-            self._publisher.is_on = options.diagnostics
-            self._publisher.all_changed()
+            self._publisher.is_on = options.diagnostics and not self.client.pulls
+            self.all_changed()
+
+    def _did_change_watched_files(self, params: object) -> None:
+        self.look_around()
+        changes = look_up(params, "changes")
+        for change in changes if isinstance(changes, list) else ():
+            if isinstance(uri := look_up(change, "uri"), str):
+                self._touched(uri)
+
+    def _did_change_workspace_folders(self, params: object) -> None:
+        gone = set(folder_paths(look_up(params, "event", "removed")))
+        new = folder_paths(look_up(params, "event", "added"))
+        kept = [folder for folder in self.folders if folder not in gone]
+        self.folders = (*kept, *(folder for folder in new if folder not in kept))
+        if self._background is not None:
+            self._background.index.restart()
 
     # -- surroundings ------------------------------------------------------------------------------------------
 
@@ -252,7 +342,13 @@ class Session:
     def look_around(self) -> None:
         """Check the open documents again if the vault, a names file or the settings have changed."""
         if self.surroundings.refresh():
-            self._publisher.all_changed()
+            self.all_changed()
+
+    def all_changed(self) -> None:
+        """Names or settings are not what they were: all that is on the screen is out of date."""
+        self._publisher.all_changed()
+        if self._background is not None:
+            self._background.refresh()
 
     def _keep_looking(self) -> None:
         """Look around every `POLL` seconds for as long as a document is open."""
@@ -273,12 +369,23 @@ class Session:
     def _make_publisher(self) -> Publisher:
         return Publisher(self.loop, self.documents, self.surroundings_of, self.client, self.notify)
 
-    def _served(self) -> Requests:
-        if self._requests is None:
-            from .requests import PyglsRequests
+    @property
+    def pulls(self) -> "Pulls":
+        """The diagnostics of a client that asks for them."""
+        if self._pulls is None:
+            from .pull_diagnostics import Pulls
 
-            self._requests = PyglsRequests(self)
-        return self._requests
+            self._pulls = Pulls(self)
+        return self._pulls
+
+    @property
+    def background(self) -> "Background":
+        """What goes on beside the client's messages: the index of the workspace, configuration, watching."""
+        if self._background is None:
+            from .background import Background
+
+            self._background = Background(self)
+        return self._background
 
 
 def log(sentence: str) -> None:
@@ -286,27 +393,22 @@ def log(sentence: str) -> None:
     print(f"strongroom lsp: {sentence}", file=sys.stderr, flush=True)  # noqa: T201
 
 
-def _import_pygls() -> None:
-    """Import what serves the requests, giving way to the loop's thread as often as the interpreter lets us."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(0.0002)
-    try:
-        from . import requests  # noqa: F401
-    finally:
-        sys.setswitchinterval(usual)
-
-
 def _key(request: object) -> object:
     """An id as something that can be kept in a set, whatever a client took for an id."""
     return request if isinstance(request, (int, str)) else repr(request)
 
 
-def _home(params: object) -> str:
-    """The folder that stands in for the folder of an unsaved buffer."""
-    folders = look_up(params, "workspaceFolders")
-    first = folders[0] if isinstance(folders, list) and folders else None
-    for uri in (look_up(first, "uri"), look_up(params, "rootUri")):
-        if isinstance(uri, str) and (path := path_of(uri)):
-            return path
-    root = look_up(params, "rootPath")
-    return root if isinstance(root, str) and root else os.getcwd()
+def workspace_folders(params: object) -> tuple[str, ...]:
+    """The folders of the workspace, in the client's order; from the older fields where there are no newer ones."""
+    if folders := folder_paths(look_up(params, "workspaceFolders")):
+        return folders
+    uri, path = look_up(params, "rootUri"), look_up(params, "rootPath")
+    if isinstance(uri, str) and (found := path_of(uri)):
+        return (found,)
+    return (path,) if isinstance(path, str) and path else ()
+
+
+def folder_paths(folders: object) -> tuple[str, ...]:
+    """The paths of a list of `WorkspaceFolder`s."""
+    uris = [look_up(folder, "uri") for folder in folders] if isinstance(folders, list) else []
+    return tuple(path for uri in uris if isinstance(uri, str) and (path := path_of(uri)))

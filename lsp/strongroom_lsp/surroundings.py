@@ -7,13 +7,14 @@ elsewhere reaches the screen. No file watcher of the client is relied on: the va
 
 # os.path, because pathlib would cost a part of the start-up: ruff: noqa: PTH
 
+import itertools
 import os
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
 from strongroom.settings import FILE_NAME, Settings, find_settings_file, settings_from
-from strongroom.validator import DEFAULT_LEVELS, Levels
+from strongroom.validator import Levels
 from strongroom.workspace import NAMES_FILE, resolve_names
 
 from .vault_watch import VaultWatch
@@ -27,32 +28,81 @@ class Options(NamedTuple):
     community: str | None = None
     vault: str | None = None
     diagnostics: bool = True
+    json_syntax: bool = True
+    """False: mistakes of plain JSON syntax are left to the editor's own JSON server."""
+    inlay_hints: bool = True
+    code_lens: bool = True
+    status: bool = False
+    commands: tuple[str, ...] = ()
+    """The commands that the client runs itself, told in its initialization options."""
 
     @classmethod
     def of(cls, data: object) -> "Options":
         """Read them from the client's JSON. Null, other keys and values of a wrong type count as absent."""
         if not isinstance(data, dict):
             return cls()
-        community, vault, diagnostics = (data.get(key) for key in cls._fields)
+        community, vault, commands = (data.get(key) for key in ("community", "vault", "commands"))
         return cls(
             community=community if isinstance(community, str) and community else None,
             vault=os.path.expanduser(vault) if isinstance(vault, str) and vault else None,
-            diagnostics=diagnostics is not False,
+            diagnostics=data.get("diagnostics") is not False,
+            json_syntax=data.get("jsonSyntax") is not False,
+            inlay_hints=data.get("inlayHints") is not False,
+            code_lens=data.get("codeLens") is not False,
+            status=data.get("status") is True,
+            commands=tuple(name for name in commands if isinstance(name, str))
+            if isinstance(commands, list)
+            else (),
         )
 
+    @staticmethod
+    def are_in(data: object) -> bool:
+        """Whether a client's JSON object names any of the options that can be changed later."""
+        return isinstance(data, dict) and not data.keys().isdisjoint(CHANGEABLE)
 
-class Surroundings(NamedTuple):
-    """The settings and names for the files of one folder, and what was wrong while reading them."""
+    def changed_by(self, data: object) -> "Options":
+        """The options after a configuration change; what only the start can set stays."""
+        return Options.of(data)._replace(status=self.status, commands=self.commands)
 
-    settings: Settings
-    names: Names
-    problems: tuple[str, ...] = ()
+
+CHANGEABLE: Final = ("community", "vault", "diagnostics", "jsonSyntax", "inlayHints", "codeLens")
+"""The options that a configuration change can set."""
+
+
+class Surroundings:
+    """The settings and names for the files of one folder, and what was wrong while reading them.
+
+    `number` differs between any two of a session: what was made with one of them is known by it.
+    """
+
+    __slots__ = ("_is_syntax_left", "_levels", "names", "number", "problems", "settings")
+
+    def __init__(
+        self,
+        settings: Settings,
+        names: Names,
+        problems: tuple[str, ...] = (),
+        number: int = 0,
+        *,
+        is_syntax_left: bool = False,
+    ) -> None:
+        self.settings = settings
+        self.names = names
+        self.problems = problems
+        self.number = number
+        self._is_syntax_left = is_syntax_left
+        self._levels: dict[str | None, Levels] = {}
 
     def levels_for(self, path: str | None) -> Levels:
-        """The rules' levels for the file at `path`; the defaults where the settings cannot be used."""
-        if path is None:
-            return self.settings.levels
-        return self.settings.levels_for(path) if self.settings.file else DEFAULT_LEVELS
+        """The rules' levels for the file at `path`; always the same object, as findings are kept for it."""
+        levels = self._levels.get(path)
+        if levels is None:
+            settings = self.settings
+            levels = settings.levels if path is None or not settings.file else settings.levels_for(path)
+            if self._is_syntax_left:
+                levels = levels.ignore(["json-syntax"])
+            self._levels[path] = levels
+        return levels
 
 
 class _Kept(NamedTuple):
@@ -64,8 +114,9 @@ class AllSurroundings:
     """The surroundings of every folder that was asked about, kept until what they were read from changes."""
 
     def __init__(self, options: Options, home: str) -> None:
-        self._options = options
+        self.options = options
         self._home = home
+        self._numbers = itertools.count(1)
         self._by_folder: dict[str, _Kept] = {}
         self._vaults: dict[str, VaultWatch] = {}
 
@@ -90,9 +141,9 @@ class AllSurroundings:
 
     def configure(self, options: Options) -> bool:
         """Take other options. True when they differ from those before."""
-        if options == self._options:
+        if options == self.options:
             return False
-        self._options = options
+        self.options = options
         self.forget()
         return True
 
@@ -114,11 +165,13 @@ class AllSurroundings:
         # Before the names are read: what changes between the two is then seen at the next refresh.
         stamp = self._stamp(folder, settings)
         try:
-            names = resolve_names(settings, self._options.vault, self._options.community)
+            names = resolve_names(settings, self.options.vault, self.options.community)
         except StrongroomError as error:
             problems.append(str(error))
             names = NO_NAMES
-        return _Kept(Surroundings(settings, names, tuple(problems)), stamp)
+        is_left = not self.options.json_syntax
+        number = next(self._numbers)
+        return _Kept(Surroundings(settings, names, tuple(problems), number, is_syntax_left=is_left), stamp)
 
     def _stamp(self, folder: str, settings: Settings) -> Stamp:
         """Differs when the settings, a names file or the vault is not what it was."""
@@ -134,7 +187,7 @@ class AllSurroundings:
     def _vault(self, settings: Settings) -> VaultWatch:
         from strongroom.store.reader import default_vault_path
 
-        path = self._options.vault or settings.vault or str(default_vault_path())
+        path = self.options.vault or settings.vault or str(default_vault_path())
         watch = self._vaults.get(path)
         if watch is None:
             watch = self._vaults[path] = VaultWatch(path)

@@ -47,8 +47,12 @@ def read_bodies(stream: BinaryIO) -> Iterator[bytes]:
         yield body
 
 
+class ClientGone(Exception):  # noqa: N818  a state of the stream, as the caller sees it
+    """The client does not take messages any more: there is nobody left to answer."""
+
+
 class Writer:
-    """Writes messages; several threads may. `write` and `close` are what pygls asks of a writer."""
+    """Writes messages; several threads may."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -57,16 +61,16 @@ class Writer:
     def send(self, message: Message) -> None:
         """Send one message. It goes out as ASCII, so that a lone surrogate in a text cannot break it.
 
-        Raises `OSError` when the client is gone.
+        Raises `ClientGone`.
         """
         body = json.dumps(message, separators=(",", ":")).encode("ascii")
         self.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
 
     def write(self, data: bytes) -> None:
         """Send bytes that are framed already."""
-        with self._lock:
-            self._stream.write(data)
-            self._stream.flush()
-
-    def close(self) -> None:
-        """Nothing to do: the process owns the stream."""
+        try:
+            with self._lock:
+                self._stream.write(data)
+                self._stream.flush()
+        except (OSError, ValueError) as error:  # ValueError: the stream was closed
+            raise ClientGone from error

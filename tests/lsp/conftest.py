@@ -100,15 +100,9 @@ class Talk:
         self.session = Session(self.loop, self)
         self._id = 0
 
-    # What the session writes to; pygls writes bytes.
+    # What the session writes to.
     def send(self, message):
         self.sent.append(message)
-
-    def write(self, data):
-        self.sent.append(json.loads(data.split(b"\r\n\r\n", 1)[1]))
-
-    def close(self):
-        pass
 
     def notify(self, method, params=None):
         self.loop.call_soon(self.session.receive, {"jsonrpc": "2.0", "method": method, "params": params})

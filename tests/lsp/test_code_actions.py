@@ -17,10 +17,16 @@ MISTAKES = '{{ get_secret("a") }} é {{ get_secret( \'b\' ) }} {{ get_secret( "c
 
 def as_sent(findings, opened, client=CLIENT):
     """The diagnostics as they come back from a client."""
-    return [
-        CONVERTER.structure(json.loads(json.dumps(diagnostic(finding, opened, client))), types.Diagnostic)
-        for finding in findings
-    ]
+    return [json.loads(json.dumps(diagnostic(finding, opened, client))) for finding in findings]
+
+
+def fixes(*given):
+    """The quick fixes as the protocol's types."""
+    return CONVERTER.structure(quick_fixes(*given), list[types.CodeAction])
+
+
+def all_fixed(*given):
+    return CONVERTER.structure(fix_all(*given), types.CodeAction | None)
 
 
 def applied(opened, edits):
@@ -54,7 +60,7 @@ def test_a_fix_travels_with_its_diagnostic(mistaken):
     assert findings
     for sent, finding in zip(as_sent(findings, mistaken), findings, strict=True):
         # No finding is given: what is offered can come from the data only.
-        actions = quick_fixes(mistaken, [sent], [], CLIENT)
+        actions = fixes(mistaken, [sent], [], CLIENT)
         assert [action.title for action in actions] == [fix.title for fix in finding.fixes]
         for action, fix in zip(actions, finding.fixes, strict=True):
             assert applied(mistaken, edits_of(action)) == apply_fixes(
@@ -65,11 +71,11 @@ def test_a_fix_travels_with_its_diagnostic(mistaken):
 @pytest.mark.parametrize("spoil", [None, 7, {"generation": 99}, {"generation": 0, "fixes": [{"title": "x"}]}])
 def test_without_usable_data_the_fixes_are_found_afresh(mistaken, spoil):
     findings = validate(mistaken.document)
-    expected = quick_fixes(mistaken, as_sent(findings, mistaken), findings, CLIENT)
+    expected = fixes(mistaken, as_sent(findings, mistaken), findings, CLIENT)
     bare = as_sent(findings, mistaken)
     for one in bare:
-        one.data = spoil
-    actions = quick_fixes(mistaken, bare, findings, CLIENT)
+        one["data"] = spoil
+    actions = fixes(mistaken, bare, findings, CLIENT)
     assert [(action.title, action.edit) for action in actions] == [
         (action.title, action.edit) for action in expected
     ]
@@ -86,13 +92,13 @@ def test_a_fix_made_for_an_older_text_is_not_used(mistaken):
 def test_other_servers_diagnostics_are_left_alone(mistaken):
     foreign = as_sent(validate(mistaken.document), mistaken)
     for one in foreign:
-        one.source = "json"
+        one["source"] = "json"
     assert quick_fixes(mistaken, foreign, validate(mistaken.document), CLIENT) == []
 
 
 def test_fixing_all_gives_what_the_command_line_gives(mistaken):
     findings = validate(mistaken.document)
-    action = fix_all(mistaken, findings, CLIENT)
+    action = all_fixed(mistaken, findings, CLIENT)
     assert action.kind == "source.fixAll.strongroom"
     text = applied(mistaken, edits_of(action))
     assert text == apply_fixes(mistaken.document.text, findings)
@@ -107,7 +113,7 @@ def test_nothing_is_offered_where_nothing_can_be_fixed(open_at, registry):
 
 def test_a_client_without_document_changes_gets_the_plain_form(mistaken):
     client = CLIENT._replace(document_changes=False)
-    action = fix_all(mistaken, validate(mistaken.document), client)
+    action = all_fixed(mistaken, validate(mistaken.document), client)
     assert action.edit.document_changes is None
     assert list(action.edit.changes) == [mistaken.uri]
 

@@ -1,10 +1,12 @@
 """Hover over a name."""
 
 import pytest
+from lsprotocol import converters, types
 
 from strongroom.names import NO_NAMES, Knowledge
 from strongroom_lsp.capabilities import Client
 
+CONVERTER = converters.get_converter()
 MARKDOWN = Client(markdown_hover=True)
 
 
@@ -14,7 +16,7 @@ def hovered(open_at, names):
 
     def text(marked, client=MARKDOWN, known=names):
         found = hover(*open_at(marked), known, client)
-        return None if found is None else found.contents.value
+        return None if found is None else CONVERTER.structure(found, types.Hover).contents.value
 
     return text
 
@@ -22,7 +24,8 @@ def hovered(open_at, names):
 def test_a_secret_shows_kind_community_note_and_expiry(hovered, registry):
     text = hovered(registry("Bearer {{ get_secret('api‸_key') }}"))
     text = hovered(registry("Bearer {{ get_secret('api‸_key') }}"))
-    assert text == "`api_key`: Secret · production\n\nFor the \\*orders\\* API\n\nExpires 2027-01-31."
+    told = "`api_key`: Secret · production\n\nFor the \\*orders\\* API\n\nExpires 2027-01-31."
+    assert text == f"{told}\n\nNot in staging\\."
 
 
 def test_a_variable_shows_its_value_in_full_whatever_is_in_it(hovered, registry):
@@ -32,7 +35,9 @@ def test_a_variable_shows_its_value_in_full_whatever_is_in_it(hovered, registry)
 
 def test_plain_clients_get_plain_text(hovered, registry):
     text = hovered(registry("{{ get_variable('‸base_url') }}"), client=Client())
-    assert text == "base_url: Variable · production\n\nValue: https://api.example.com/```/v1"
+    assert (
+        text == "base_url: Variable · production\n\nValue: https://api.example.com/```/v1\n\nNot in staging."
+    )
 
 
 def test_an_unknown_name_says_where_it_was_looked_for(hovered, registry, names):
@@ -56,6 +61,6 @@ def test_the_range_is_the_name(open_at, names, registry):
 
     marked = registry("🙂{{ get_secret('api‸_key') }}")
     opened, offset = open_at(marked, "utf-8")
-    place = hover(opened, offset, names, MARKDOWN).range
+    place = CONVERTER.structure(hover(opened, offset, names, MARKDOWN), types.Hover).range
     line = marked.replace("‸", "").split("\n")[place.start.line].encode()
     assert line[place.start.character : place.end.character] == b"api_key"

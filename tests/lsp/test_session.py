@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from strongroom_lsp import session
-from strongroom_lsp.capabilities import initialize_result
+from strongroom_lsp.capabilities import Client, initialize_result
 
 MISSING = "Bearer {{ get_secret('missing') }}"
 QUOTES = 'Bearer {{ get_secret("a") }}'
@@ -29,34 +28,17 @@ def ready(talk, folder):
 # -- life ------------------------------------------------------------------------------------------------------
 
 
-def test_the_answer_to_initialize_is_what_pygls_would_have_answered():
+def test_the_answer_to_initialize_is_well_formed_and_each_feature_is_there(full):
     from lsprotocol import converters, types
-    from pygls.capabilities import ServerCapabilitiesBuilder
 
-    from strongroom_lsp.loop import Loop
-    from strongroom_lsp.requests import PyglsRequests
-    from strongroom_lsp.session import SERVED_BY_PYGLS, Session
+    from strongroom_lsp.features import FEATURES, feature
 
-    manager = PyglsRequests(Session(Loop(), None)).server.protocol.fm
-    assert set(manager.features) == SERVED_BY_PYGLS
-    built = ServerCapabilitiesBuilder(
-        types.ClientCapabilities(),
-        {*manager.features, types.TEXT_DOCUMENT_DID_OPEN},
-        manager.feature_options,
-        [],
-        types.TextDocumentSyncKind.Incremental,
-        None,
-        "utf-8",
-    ).build()
-    expected = converters.get_converter().unstructure(built)
-    ours = initialize_result("utf-8")["capabilities"]
-    for key in ("positionEncoding", "completionProvider", "hoverProvider", "codeActionProvider"):
-        assert ours[key] == expected[key]
-    for key in ("openClose", "change", "save"):
-        assert ours["textDocumentSync"][key] == expected["textDocumentSync"][key]
-    assert converters.get_converter().structure(
-        {"capabilities": ours}, types.InitializeResult
-    )  # and it is well-formed
+    client = Client.of({**full, "textDocument": {**full["textDocument"], "diagnostic": {}}})
+    answer = converters.get_converter().structure(initialize_result(client), types.InitializeResult)
+    assert answer.capabilities.rename_provider
+    for method in FEATURES:
+        assert callable(feature(method))
+        assert method in types.METHOD_TO_TYPES
 
 
 @pytest.mark.parametrize("options", [None, {}, [], 3, {"community": None, "vault": 7, "other": 1}])
@@ -279,21 +261,6 @@ def test_a_mistake_is_not_told_again_because_another_folder_is_fine(ready, regis
         for each in (uri, fine):
             ready.open(each, registry(QUOTES), version=version)
     assert len([message for message in ready.sent if message.get("method") == "window/showMessage"]) == 1
-
-
-def test_pygls_is_imported_once_nothing_was_said_for_a_second(ready, registry, uri, monkeypatch):
-    imports = []
-    monkeypatch.setattr(session, "_import_pygls", lambda: imports.append(ready.now))
-    monkeypatch.setattr(session.threading, "Thread", AtOnce)
-    ready.open(uri, registry(QUOTES))
-    for version in range(2, 12):
-        ready.wait(0.5)
-        ready.change(uri, {"text": registry(QUOTES)}, version=version)
-    ready.settle()
-    typed = ready.now
-    assert imports == []
-    ready.wait(5)
-    assert imports == [pytest.approx(typed + session.IDLE, abs=0.1)]
 
 
 def test_a_check_that_fails_does_not_end_the_server(ready, registry, uri, monkeypatch, capfd):

@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from strongroom_lsp.features import FEATURES
+
 MISTAKES = {
     "secret-quotes": 'Bearer {{ get_secret("api_key") }}',
     "secret-spacing": "Bearer {{ get_secret( 'api_key' ) }}",
@@ -204,8 +206,6 @@ from strongroom_lsp.session import Session
 class Writer:
     def __init__(self): self.sent = []
     def send(self, message): self.sent.append(message)
-    def write(self, data): self.sent.append(json.loads(data.split(b"\\r\\n\\r\\n", 1)[1]))
-    def close(self): pass
 
 loop, writer = Loop(), Writer()
 session = Session(loop, writer)
@@ -219,8 +219,11 @@ json.dump({"early": early, "late": sorted(sys.modules), "sent": writer.sent}, sy
 """
 
 
-def test_no_key_no_cryptography_and_pygls_only_for_requests(folder, registry, uri, vault, production):
-    place = {"textDocument": {"uri": uri}, "position": {"line": 5, "character": 74}}
+def test_no_feature_imports_a_key_the_cryptography_or_another_face(folder, registry, uri, vault, production):
+    lines = registry(MISTAKES["unknown-secret"]).split("\n")
+    line = next(number for number, line in enumerate(lines) if "missing" in line)
+    position = {"line": line, "character": lines[line].index("missing")}
+    place = {"textDocument": {"uri": uri}, "position": position}
     messages = [
         {"id": 1, "method": "initialize", "params": {"capabilities": {}, "rootUri": folder.as_uri()}},
         {
@@ -234,9 +237,18 @@ def test_no_key_no_cryptography_and_pygls_only_for_requests(folder, registry, ur
                 }
             },
         },
-        {"id": 2, "method": "textDocument/completion", "params": place},
-        {"id": 3, "method": "textDocument/hover", "params": place},
     ]
+    more = {
+        "range": {"start": {"line": 0, "character": 0}, "end": place["position"]},
+        "positions": [place["position"]],
+        "context": {"diagnostics": []},
+        "query": "",
+        "newName": "other",
+        "command": "strongroom.createSecret",
+        "arguments": [{"name": "x"}],
+    }
+    for number, method in enumerate(FEATURES, 2):
+        messages.append({"id": number, "method": method, "params": {**place, **more}})
     done = subprocess.run(
         [sys.executable, "-c", PROBE], input=json.dumps(messages), capture_output=True, text=True, check=True,
         timeout=60, env=os.environ,
@@ -247,8 +259,6 @@ def test_no_key_no_cryptography_and_pygls_only_for_requests(folder, registry, ur
     forbidden |= {"strongroom.resolver", "strongroom.secret_value", "strongroom.store.crypto"}
     assert not forbidden & set(result["late"])
     slow = {
-        "pygls",
-        "lsprotocol",
         "asyncio",
         "attrs",
         "cattrs",
@@ -258,4 +268,7 @@ def test_no_key_no_cryptography_and_pygls_only_for_requests(folder, registry, ur
         "pathlib",
     }
     assert not slow & set(result["early"])
-    assert "pygls" in result["late"]
+    assert not {"pygls", "lsprotocol"} & set(result["late"])
+    answers = [message for message in result["sent"] if message.get("id", 0) in range(2, 99)]
+    assert [message for message in answers if "error" in message] == []
+    assert len(answers) == len(FEATURES)

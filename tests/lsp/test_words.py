@@ -1,6 +1,7 @@
 """Completion of functions, context names, fields and filters."""
 
 import pytest
+from lsprotocol import converters, types
 
 from strongroom_lsp.capabilities import Client
 
@@ -10,7 +11,8 @@ def words(open_at):
     from strongroom_lsp.words import complete_words
 
     def words(marked, client=Client()):  # noqa: B008
-        return complete_words(*open_at(marked, "utf-32"), client)
+        found = complete_words(*open_at(marked, "utf-32"), client)
+        return converters.get_converter().structure(found, list[types.CompletionItem])
 
     return words
 

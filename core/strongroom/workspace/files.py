@@ -71,8 +71,9 @@ def find_connector_files(
         except (OSError, ValueError) as error:
             raise _unreadable(path, error) from error
         if stat.S_ISDIR(status.st_mode):
-            for file in _walk(path, on_problem or _ignore):
-                found.setdefault(_identity(file), file)
+            for file in walk_connector_files(path, on_problem or _ignore):
+                if file is not None:
+                    found.setdefault(_identity(file), file)
         else:
             found.setdefault(_identity(path), path)
     return list(found.values())
@@ -150,7 +151,11 @@ def _ignore(_problem: UnreadableFile) -> None:
     """For callers to whom a folder that cannot be looked into is one without connector files."""
 
 
-def _walk(folder: str, on_problem: Callable[[UnreadableFile], None]) -> Iterator[str]:
+def walk_connector_files(
+    folder: str, on_problem: Callable[[UnreadableFile], None] = _ignore
+) -> Iterator[str | None]:
+    """The connector files below `folder`, and None after each folder, so that the caller can do something else."""
+    yield None
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
@@ -167,7 +172,7 @@ def _walk(folder: str, on_problem: Callable[[UnreadableFile], None]) -> Iterator
     for name, path in folders:
         hidden = name.startswith(".") or name in _SKIPPED
         if not hidden and not os.path.exists(os.path.join(path, "pyvenv.cfg")):
-            yield from _walk(path, on_problem)
+            yield from walk_connector_files(path, on_problem)
 
 
 def _identity(path: str) -> tuple[int, int] | str:

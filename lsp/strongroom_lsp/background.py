@@ -1,0 +1,79 @@
+"""What goes on beside the client's messages: the index, watching files, the client's configuration, refreshing.
+
+Begun a moment after the handshake, so that none of it stands between the start and the first diagnostics.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from .status import Status
+from .workspace_index import IndexedWorkspace
+
+if TYPE_CHECKING:
+    from .session import Session
+
+WATCHED: Final = (
+    "**/*connectors.json",
+    "**/*connectors_registry.json",
+    "**/*.tests.toml",
+    "**/strongroom.toml",
+    "**/strongroom.names.json",
+)
+"""What the client is asked to tell of when it changes on the disk. The vault lies elsewhere and is watched by us."""
+
+
+class Background:
+    """The background of one session."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self.index = IndexedWorkspace(session)
+        self.status = Status(session)
+
+    def start(self) -> None:
+        """Register what the client can do for us, ask for its configuration, and index the workspace."""
+        session = self._session
+        if session.is_shut_down:
+            return
+        if registrations := self._registrations():
+            session.ask("client/registerCapability", {"registrations": registrations})
+        if session.client.configuration:
+            self.ask_configuration()
+        self.index.start()
+        self.status.tell()
+
+    def ask_configuration(self) -> None:
+        """Take over the client's section `strongroom`."""
+
+        def take(answer: Any, is_result: bool) -> None:
+            if is_result and isinstance(answer, list) and answer:
+                self._session.configure(answer[0])
+
+        self._session.ask("workspace/configuration", {"items": [{"section": "strongroom"}]}, take)
+
+    def refresh(self) -> None:
+        """What is on the screen was made with other names or settings: ask the client to ask again."""
+        client, session = self._session.client, self._session
+        if client.pulls:
+            session.ask("workspace/diagnostic/refresh", None)
+        if client.refreshes_hints:
+            session.ask("workspace/inlayHint/refresh", None)
+        self.refresh_lenses()
+        self.status.tell()
+
+    def refresh_lenses(self) -> None:
+        """The numbers in the lenses may be others."""
+        if self._session.client.refreshes_lenses:
+            self._session.ask("workspace/codeLens/refresh", None)
+
+    def _registrations(self) -> list[dict[str, Any]]:
+        client = self._session.client
+        wanted: list[tuple[str, dict[str, Any]]] = []
+        if client.watches_files:
+            watchers = [{"globPattern": pattern} for pattern in WATCHED]
+            wanted.append(("workspace/didChangeWatchedFiles", {"watchers": watchers}))
+        if client.watches_configuration:
+            wanted.append(("workspace/didChangeConfiguration", {"section": "strongroom"}))
+        return [
+            {"id": f"strongroom-{method}", "method": method, "registerOptions": options}
+            for method, options in wanted
+        ]

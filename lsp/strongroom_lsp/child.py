@@ -1,0 +1,71 @@
+"""Running `strongroom` as a child process: what needs a key or a value happens there, never in this process."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from .loop import Loop
+
+LONGEST: Final = 120.0
+"""Seconds after which a child is ended: an external API may take 15 s a step, and a batch has many."""
+
+
+class Done(NamedTuple):
+    """How a child ended."""
+
+    status: int
+    out: str
+    error: str
+
+    @property
+    def sentence(self) -> str:
+        """Its last word on standard error, as one sentence for a person."""
+        lines = [line.strip() for line in self.error.splitlines() if line.strip()]
+        last = lines[-1] if lines else f"strongroom ended with status {self.status}."
+        return last.removeprefix("strongroom: ").removeprefix("Error: ")
+
+
+class Child:
+    """One run. `on_done` is called in the loop's thread, also when the child was stopped."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        arguments: Sequence[str],
+        folder: str,
+        environment: Mapping[str, str],
+        on_done: Callable[[Done], object],
+    ) -> None:
+        self._loop = loop
+        self._on_done = on_done
+        self._is_stopped = False
+        # A session of its own has no terminal, so nothing can be asked for: what needs a question fails instead.
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "strongroom_cli", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder if os.path.isdir(folder) else None,
+            env={**os.environ, "NO_COLOR": "1", **environment},
+            start_new_session=True,
+        )
+        threading.Thread(target=self._wait, name="child", daemon=True).start()
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.kill()
+
+    def _wait(self) -> None:
+        try:
+            out, error = self._process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            out, error = self._process.communicate()
+            error += f"\nIt took longer than {LONGEST:.0f} s and was ended.".encode()
+        done = Done(
+            self._process.returncode, out.decode("utf-8", "replace"), error.decode("utf-8", "replace")
+        )
+        self._loop.call_soon(self._on_done, done)

@@ -1,0 +1,157 @@
+"""The commands that a code lens or code action carries: test a connector, create a secret, rename in the files.
+
+No command takes or gives a secret's value: what needs one runs as a child process, and asks nobody.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.names import Kind
+from strongroom.workspace import UnreadableFile, read_text
+from strongroom.workspace.references import Symbol, Thing
+from strongroom.workspace.renaming import check_new_name
+
+from .capabilities import look_up
+from .child import Child, Done
+from .later import Later
+from .messages import REQUEST_FAILED, InvalidParams, text_at
+from .navigation import when_indexed
+from .progress import Progress
+from .rename import apply_to_files
+from .test_report import headline_of, report_page, save_page
+
+if TYPE_CHECKING:
+    from .open_documents import OpenDocument
+    from .session import Session
+
+SHOW_REPORT: Final = "strongroom.showReport"
+"""Run by the client where it has a view of its own for reports."""
+
+_SHOW: Final = "Show report"
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`workspace/executeCommand`."""
+    command = _COMMANDS.get(text_at(params, "command"))
+    if command is None:
+        raise InvalidParams("there is no such command")
+    arguments = look_up(params, "arguments")
+    first = arguments[0] if isinstance(arguments, list) and arguments else None
+    return command(session, first, look_up(params, "workDoneToken"))
+
+
+def _test(session: "Session", argument: Any, token: object) -> Later:
+    """Test one connector as it is saved, and show what came back; gives the reports of `strongroom test --json`."""
+    uri, connector = text_at(argument, "uri"), text_at(argument, "connector")
+    opened = session.documents.get(uri)
+    path = opened.path if opened is not None else None
+    surroundings = session.surroundings.of(path)
+    folder = surroundings.settings.folder
+    arguments = ["test", connector, "--json", *_inputs(argument)]
+    community = session.surroundings.options.community
+    if community:
+        arguments += ["--community", community]
+    environment = {}
+    if vault := session.surroundings.options.vault:
+        environment["STRONGROOM_VAULT"] = vault
+    running: list[Child] = []
+
+    def stop() -> None:
+        for child in running:
+            child.stop()
+
+    later = Later(on_stop=stop)
+    progress = Progress(session, f"Testing {connector}", token, on_cancel=stop)
+
+    def done(ended: Done) -> None:
+        progress.end()
+        if later.is_done:
+            return
+        reports = _reports(ended)
+        if reports is None:
+            later.fail(REQUEST_FAILED, ended.sentence)
+            return
+        later.give(reports)
+        if SHOW_REPORT not in session.client.commands:
+            _show(session, folder, connector, reports, is_stale=_is_unsaved(opened))
+
+    running.append(Child(session.loop, arguments, folder, environment, done))
+    return later
+
+
+def _inputs(argument: Any) -> list[str]:
+    """What the client asked the person for: path parameters and query parameters of the call."""
+    found = []
+    for key, option in (("pathParameters", "--path-param"), ("query", "--query")):
+        given = look_up(argument, key)
+        if isinstance(given, Mapping):
+            for name, value in given.items():
+                found += [option, f"{name}={value}"]
+    return found
+
+
+def _reports(ended: Done) -> list[Any] | None:
+    try:
+        reports = json.loads(ended.out)
+    except ValueError:
+        return None
+    return reports if isinstance(reports, list) and reports else None
+
+
+def _is_unsaved(opened: "OpenDocument | None") -> bool:
+    if opened is None or opened.path is None:
+        return False
+    try:
+        return read_text(opened.path) != opened.document.text
+    except UnreadableFile:
+        return True
+
+
+def _show(session: "Session", folder: str, connector: str, reports: list[Any], *, is_stale: bool) -> None:
+    """Say how it went, and offer the whole report: a window that opens by itself would take the keys away."""
+    headline = headline_of(connector, reports)
+    if is_stale:
+        headline += " The file has unsaved changes; what was saved was tested."
+    passed = all(look_up(report, "passed") is True for report in reports)
+    message = {"type": 3 if passed else 1, "message": f"Strongroom: {headline}"}
+    if not session.client.shows_documents:
+        session.notify("window/showMessage", message)
+        return
+
+    def chosen(answer: Any, is_result: bool) -> None:
+        if is_result and look_up(answer, "title") == _SHOW:
+            uri = save_page(folder, connector, report_page(connector, reports))
+            session.ask("window/showDocument", {"uri": uri, "takeFocus": True})
+
+    session.ask("window/showMessageRequest", {**message, "actions": [{"title": _SHOW}]}, chosen)
+
+
+def _create_secret(session: "Session", argument: Any, _token: object) -> None:
+    """Say how to create a secret: its value is typed into a terminal or the app, never into an editor's message."""
+    name, kind = text_at(argument, "name"), look_up(argument, "kind")
+    kind = kind if kind in tuple(Kind) else Kind.SECRET
+    community = look_up(argument, "community")
+    where = f" --community {community}" if isinstance(community, str) and community else ""
+    session.notify(
+        "window/showMessage",
+        {
+            "type": 3,
+            "message": f"Run `strongroom {kind} add {name}{where}` in a terminal, or press a in the app that "
+            "`strongroom` starts. The finding goes as soon as the name is there.",
+        },
+    )
+
+
+def _rename_in_files(session: "Session", argument: Any, _token: object) -> Later:
+    """Rename a secret or variable in the files, and leave the store as it is."""
+    symbol, new = Symbol(Thing.NAME, text_at(argument, "name")), text_at(argument, "newName")
+    check_new_name(symbol, new)
+    return when_indexed(session, lambda: apply_to_files(session, symbol, new))
+
+
+_COMMANDS: Final[Mapping[str, Callable[["Session", Any, object], object]]] = {
+    "strongroom.testConnection": _test,
+    "strongroom.createSecret": _create_secret,
+    "strongroom.renameInFiles": _rename_in_files,
+}

@@ -1,0 +1,81 @@
+"""Ignoring a rule: for one template by a comment in it, for all files in `strongroom.toml`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from strongroom.document import Document, Template
+from strongroom.validator import Edit, Finding
+from strongroom.validator.silencing import ignore_comments
+from strongroom.workspace import UnreadableFile, read_text
+
+from .capabilities import QUICK_FIX, Client
+from .edits import document_edit, text_edit, workspace_edit
+from .open_documents import OpenDocument
+from .paths import uri_of
+
+_RULES: Final = re.compile(r"^[ \t]*\[rules\][ \t]*(?:#.*)?$", re.MULTILINE)
+
+
+def ignore_actions(
+    opened: OpenDocument, findings: Sequence[Finding], settings_file: str | None, client: Client
+) -> list[tuple[str, dict[str, Any]]]:
+    """(rule, action) for each rule that found something here: a comment in its template, and a line in the settings."""
+    actions = []
+    for rule, template in _rules(opened.document, findings):
+        if template is not None:
+            edit = document_edit(opened, [text_edit(opened, comment_edit(template, rule))], client)
+            title = f"Ignore {rule} in this {template.field.place.value}"
+            actions.append((rule, {"title": title, "kind": QUICK_FIX, "edit": edit}))
+        if settings_file is not None and (edits := _in_settings(settings_file, rule, client)):
+            title = f"Turn {rule} off in strongroom.toml"
+            actions.append((rule, {"title": title, "kind": QUICK_FIX, "edit": edits}))
+    return actions
+
+
+def comment_edit(template: Template, rule: str) -> Edit:
+    """Add the rule to the template's comment, or a comment at its end, where it can change no output."""
+    for comment in ignore_comments(template):
+        if comment.rules:
+            at = template.to_source(comment.rules[-1].end)
+            return Edit(at, at, f", {rule}")
+    return Edit(template.end, template.end, f"{{# strongroom: ignore[{rule}] #}}")
+
+
+def settings_edit(text: str, rule: str) -> tuple[int, str] | None:
+    """Where a line goes into a settings file, and the line; None where the rule has one already."""
+    if re.search(rf"^[ \t]*[\"']?{re.escape(rule)}[\"']?[ \t]*=", text, re.MULTILINE):
+        return None
+    line = f'{rule} = "off"\n'
+    heading = _RULES.search(text)
+    if heading is None:
+        before = "" if not text or text.endswith("\n") else "\n"
+        return len(text), f"{before}\n[rules]\n{line}" if text else f"[rules]\n{line}"
+    end = heading.end()
+    following = text.find("\n", end)
+    return (following + 1, line) if following >= 0 else (end, f"\n{line}")
+
+
+def _rules(document: Document, findings: Sequence[Finding]) -> Iterator[tuple[str, Template | None]]:
+    seen = set()
+    for finding in findings:
+        template = document.template_at(finding.start)
+        if template is not None and template.is_damaged:
+            template = None
+        if finding.rule not in seen and finding.rule != "json-syntax":
+            seen.add(finding.rule)
+            yield finding.rule, template
+
+
+def _in_settings(path: str, rule: str, client: Client) -> dict[str, Any] | None:
+    try:
+        text = read_text(path)
+    except UnreadableFile:
+        return None
+    found = settings_edit(text, rule)
+    if found is None:
+        return None
+    offset, new = found
+    # Always at the beginning of a line or at the very end, so that no client's units matter but for that.
+    place = OpenDocument(uri_of(path), "toml", 0, text, client.encoding).positions.range(offset, offset)
+    return workspace_edit({uri_of(path): (None, [{"range": place, "newText": new}])}, client)

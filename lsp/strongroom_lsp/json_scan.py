@@ -1,0 +1,114 @@
+"""Where in a JSON text a cursor stands, however unfinished the text is: only what comes before it has to be sound.
+
+The document's own reader gives values, and has none where somebody is just writing one. This walks the tokens up to
+the cursor and keeps what is open there.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+Step = str | int
+
+_TOKEN: Final = re.compile(r'"(?:[^"\\\r\n]|\\.)*(?P<closed>")?|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_OPENERS: Final = {"{": "}", "[": "]"}
+
+
+class Cursor(NamedTuple):
+    """What a cursor is at.
+
+    `path` leads to the object or list that is open there. `key` is the member whose value is being written, None
+    where a key is. `start` and `end` enclose the text that is there already, with its quotes (equal: there is none);
+    `siblings` are the object's keys on both sides. `is_open` is a list's item or an object's key or value place.
+    """
+
+    path: tuple[Step, ...]
+    is_object: bool
+    key: str | None
+    start: int
+    end: int
+    siblings: frozenset[str]
+    has_colon: bool
+    following: str
+
+    @property
+    def is_key(self) -> bool:
+        return self.is_object and self.key is None
+
+
+class _Frame:
+    __slots__ = ("index", "is_object", "key", "keys", "wants_value")
+
+    def __init__(self, is_object: bool) -> None:
+        self.is_object = is_object
+        self.key: str | None = None
+        self.keys: list[str] = []
+        self.wants_value = not is_object
+        self.index = 0
+
+
+def cursor_at(text: str, start: int, offset: int) -> Cursor | None:
+    """What the offset is at, reading from `start`, which lies outside of any string. None outside of containers."""
+    frames: list[_Frame] = []
+    last_key: str | None = None
+    word = (offset, offset)
+    for token in _TOKEN.finditer(text, start):
+        mark = token.group()
+        if token.start() >= offset and not (token.start() == offset and mark[0] not in "{}[]:,"):
+            break
+        if token.end() > offset or (
+            token.end() == offset and mark[0] not in "{}[]:," and not token.group("closed")
+        ):
+            word = token.span()
+            break
+        if mark in _OPENERS:
+            frames.append(_Frame(mark == "{"))
+        elif mark in "}]":
+            if frames:
+                frames.pop()
+        elif mark == "," and frames:
+            frame = frames[-1]
+            frame.index += 1
+            frame.key, frame.wants_value = None, not frame.is_object
+        elif mark == ":" and frames:
+            frames[-1].key, frames[-1].wants_value = last_key, True
+        elif frames and frames[-1].is_object and not frames[-1].wants_value:
+            last_key = mark.strip('"')
+            frames[-1].keys.append(last_key)
+    if not frames:
+        return None
+    frame = frames[-1]
+    path = tuple(
+        (outer.key if outer.is_object else outer.index) or (0 if not outer.is_object else "")
+        for outer in frames[:-1]
+    )
+    after, has_colon, following = _after(text, word[1])
+    return Cursor(
+        path,
+        frame.is_object,
+        frame.key if frame.wants_value and frame.is_object else None,
+        *word,
+        frozenset(frame.keys + after),
+        has_colon,
+        following,
+    )
+
+
+def _after(text: str, offset: int) -> tuple[list[str], bool, str]:
+    """The keys that follow in the same object, whether a colon follows at once, and the next token."""
+    keys: list[str] = []
+    depth = 0
+    following = ""
+    previous = ""
+    for token in _TOKEN.finditer(text, offset, min(len(text), offset + 20_000)):
+        mark = token.group()
+        following = following or mark
+        if mark in _OPENERS:
+            depth += 1
+        elif mark in "}]":
+            depth -= 1
+            if depth < 0:
+                break
+        elif mark == ":" and depth == 0 and previous.startswith('"'):
+            keys.append(previous.strip('"'))
+        previous = mark
+    return keys, following == ":", following

@@ -1,0 +1,49 @@
+"""An answer that is not there yet: a check that waits for the last edit, an index, a program that runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+Outcome = dict[str, Any]
+"""The part of a response that says how it went: `{"result": ...}` or `{"error": ...}`."""
+
+
+class Later:
+    """Gives its outcome once, to the one who calls `then`; whatever comes after that is passed over."""
+
+    __slots__ = ("_on_stop", "_outcome", "_then")
+
+    def __init__(self, on_stop: Callable[[], object] | None = None) -> None:
+        self._on_stop = on_stop
+        self._then: Callable[[Outcome], object] | None = None
+        self._outcome: Outcome | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self._outcome is not None
+
+    def then(self, call: Callable[[Outcome], object]) -> None:
+        """Call this with the outcome, at once where it is there already."""
+        self._then = call
+        if self._outcome is not None:
+            call(self._outcome)
+
+    def give(self, result: object) -> None:
+        """The answer is there."""
+        self._end({"result": result})
+
+    def fail(self, code: int, message: str) -> None:
+        """There will be none, and why."""
+        self._end({"error": {"code": code, "message": message}})
+
+    def stop(self, code: int, message: str) -> None:
+        """Nobody waits any more: end the work, where it can be ended."""
+        if self._outcome is None:
+            if self._on_stop is not None:
+                self._on_stop()
+            self.fail(code, message)
+
+    def _end(self, outcome: Outcome) -> None:
+        if self._outcome is None:
+            self._outcome = outcome
+            if self._then is not None:
+                self._then(outcome)

@@ -1,0 +1,141 @@
+"""Renaming: a step or path parameter in its connector; a secret or variable in all files and the store together.
+
+The store is renamed first, by a child process, as this one holds no key; only then is the edit given to the client.
+Where the store cannot be renamed, no file is touched, and the person may choose to rename in the files only.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.errors import StrongroomError
+from strongroom.workspace.references import Occurrence, Symbol, Thing, symbol_at
+from strongroom.workspace.renaming import check_is_free, check_new_name, edits_in
+
+from .asking import place_of
+from .edits import document_edit, text_edit, workspace_edit
+from .later import Later
+from .messages import REQUEST_FAILED, text_at
+from .navigation import range_of
+from .open_documents import OpenDocument
+from .store_rename import StoreRename, entries_to_rename
+
+if TYPE_CHECKING:
+    from .session import Session
+
+FILES_ONLY: Final = "Rename in the files only"
+
+
+class NothingToRename(StrongroomError):  # noqa: N818
+    """There is nothing at the cursor that has a name of its own."""
+
+
+def prepare(session: "Session", params: Any) -> object:
+    """`textDocument/prepareRename`."""
+    place = place_of(session, params)
+    if place is None:
+        return None
+    opened, offset = place
+    found = symbol_at(opened.document, offset)
+    if found is None or found.symbol.thing is Thing.CONNECTOR:
+        return None
+    return {"range": opened.positions.range(found.start, found.end), "placeholder": found.symbol.name}
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/rename`."""
+    place, new = place_of(session, params), text_at(params, "newName")
+    found = symbol_at(place[0].document, place[1]) if place is not None else None
+    if place is None or found is None:
+        raise NothingToRename("There is no name here that can be renamed.")
+    check_new_name(found.symbol, new)
+    if found.symbol.name == new:
+        return None
+    if found.symbol.thing is not Thing.NAME:
+        return _in_document(session, place[0], found, new)
+    return _everywhere(session, found.symbol, new)
+
+
+def _in_document(session: "Session", opened: OpenDocument, found: Occurrence, new: str) -> dict[str, Any]:
+    check_is_free(opened.document, found.symbol, new)
+    edits = edits_in(opened.document, found.symbol, new)
+    return document_edit(opened, [text_edit(opened, edit) for edit in edits], session.client)
+
+
+def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
+    running: list[StoreRename] = []
+
+    def stop() -> None:
+        for one in running:
+            one.stop()
+
+    later = Later(on_stop=stop)
+
+    def begin() -> None:
+        if later.is_done:
+            return
+        files = _current_files(session, symbol)
+        entries = entries_to_rename(session, symbol.name, files)
+        if entries:
+            running.append(StoreRename(session, entries, symbol.name, new, done))
+        else:
+            later.give(edit_of_files(session, symbol, new))
+
+    def done(trouble: str) -> None:
+        if later.is_done:
+            return
+        if trouble:
+            later.fail(REQUEST_FAILED, f"Nothing was renamed: {trouble}")
+            _offer_files_only(session, symbol, new, trouble)
+        else:
+            later.give(edit_of_files(session, symbol, new))
+
+    session.background.index.when_ready(begin)
+    return later
+
+
+def edit_of_files(session: "Session", symbol: Symbol, new: str) -> dict[str, Any]:
+    """The edit that renames a symbol in every file of the workspace, as the files are now."""
+    workspace = session.background.index
+    _current_files(session, symbol)
+    edits: dict[str, tuple[int | None, list[dict[str, Any]]]] = {}
+    for path, place in workspace.fresh().places(symbol):
+        uri = workspace.uri(path)
+        opened = session.documents.get(uri)
+        version = opened.version if opened is not None else None
+        edits.setdefault(uri, (version, []))[1].append({"range": range_of(place), "newText": new})
+    return workspace_edit(edits, session.client)
+
+
+def _current_files(session: "Session", symbol: Symbol) -> tuple[str, ...]:
+    """The files that hold the symbol; those that changed on the disk since they were indexed are read again."""
+    workspace = session.background.index
+    for path in workspace.fresh().files_with(symbol.thing, symbol.name):
+        if not workspace.is_current(path):
+            workspace.reread(path)
+    return workspace.fresh().files_with(symbol.thing, symbol.name)
+
+
+def _offer_files_only(session: "Session", symbol: Symbol, new: str, trouble: str) -> None:
+    """Ask whether the files are to be renamed all the same; for clients that can be given an edit."""
+    if not session.client.applies_edits:
+        return
+
+    def chosen(answer: Any, is_result: bool) -> None:
+        if is_result and isinstance(answer, dict) and answer.get("title") == FILES_ONLY:
+            apply_to_files(session, symbol, new)
+
+    session.ask(
+        "window/showMessageRequest",
+        {
+            "type": 2,
+            "message": f"Strongroom could not rename `{symbol.name}` in the vault: {trouble}",
+            "actions": [{"title": FILES_ONLY}],
+        },
+        chosen,
+    )
+
+
+def apply_to_files(session: "Session", symbol: Symbol, new: str) -> None:
+    """Have the client rename in the files, without the store."""
+    label = f"Rename {symbol.name} to {new}"
+    edit = edit_of_files(session, symbol, new)
+    session.ask("workspace/applyEdit", {"label": label, "edit": edit})

@@ -1,0 +1,101 @@
+"""Rewrites that a finding suggests and that somebody has to look at: other places and functions for a secret."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from strongroom.document import Call, Connector, Document, Template, encode
+from strongroom.names import Kind
+from strongroom.platform.places import FieldPlace
+from strongroom.validator import Edit, Finding
+from strongroom.validator.editing import add_member
+from strongroom.validator.rules.shared import resolves
+
+Rewrite = tuple[str, list[Edit]]
+
+_QUERY: Final = re.compile(r"([?&])([A-Za-z0-9_.~-]+)=\Z")
+
+
+def rewrites(document: Document, findings: Sequence[Finding]) -> list[Rewrite]:
+    """For each secret where none resolves: move it to a header or query parameter, or read a Variable there."""
+    found: list[Rewrite] = []
+    for finding in findings:
+        if finding.rule != "misplaced-secret":
+            continue
+        template = document.template_at(finding.start)
+        connector = document.connector_at(finding.start)
+        call = _call_at(template, finding.start) if template is not None else None
+        if template is None or connector is None or call is None:
+            continue
+        owner = _owner(connector, finding.start)
+        found.extend(_moves(template, owner, call))
+        if resolves(template, Kind.VARIABLE.function) and not finding.fixes:
+            title = f"Make it a Variable: read {call.name or 'it'} with get_variable"
+            found.append((title, [Edit(call.start, call.function_end, Kind.VARIABLE.function)]))
+    return found
+
+
+def _call_at(template: Template, start: int) -> Call | None:
+    return next((call for call in template.calls if call.start == start), None)
+
+
+def _owner(connector: Connector, offset: int) -> Connector:
+    """The step that the offset is in, or the connector itself."""
+    return next((step for step in connector.steps if step.start <= offset <= step.end), connector)
+
+
+def _moves(template: Template, owner: Connector, call: Call) -> Iterator[Rewrite]:
+    """Moving the whole tag. One that holds more than the call is somebody's own work and stays."""
+    text = template.text
+    start, end = template.from_source(call.start), template.from_source(call.end)
+    tag_start = text.rfind("{{", 0, start)
+    tag_end = text.find("}}", end)
+    if (
+        tag_start < 0
+        or tag_end < 0
+        or text[tag_start + 2 : start].strip(" -")
+        or text[end:tag_end].strip(" -")
+    ):
+        return
+    tag_end += 2
+    tag = text[tag_start:tag_end]
+    if template.field.place is FieldPlace.URL:
+        name = _QUERY.search(text[:tag_start])
+        if name is not None and (tag_end == len(text) or text[tag_end] in "&#"):
+            removal = _without_parameter(text, name.start(), tag_end)
+            yield _move(template, owner, removal, ("query_parameters", name.group(2), tag))
+            return
+    removal = (tag_start, tag_end)
+    yield _move(template, owner, removal, ("headers", "Authorization", f"Bearer {tag}"))
+
+
+def _without_parameter(text: str, start: int, end: int) -> tuple[int, int]:
+    """What goes with a query parameter: its own mark, or the one after it where it is the first of several."""
+    if text[start] == "?" and text[end : end + 1] == "&":
+        return start + 1, end + 1
+    return start, end
+
+
+def _move(
+    template: Template, owner: Connector, removal: tuple[int, int], row: tuple[str, str, str]
+) -> Rewrite:
+    rows, key, value = row
+    where = "a query parameter" if rows == "query_parameters" else "a header"
+    removed = Edit(template.to_source(removal[0]), template.to_source(removal[1]), "")
+    return f"Move it to {where} ({key})", sorted([removed, _row(owner, rows, key, value)])
+
+
+def _row(owner: Connector, rows: str, key: str, value: str) -> Edit:
+    """The edit that adds a row to a list of rows, which is made where it is absent."""
+    row = f'{{"key": "{encode(key)}", "value": "{encode(value)}"}}'
+    source, base = owner.fragment.source, owner.base
+    there = owner.value.get(rows)
+    if there is None or there.kind != "array":
+        edit = add_member(source, owner.value, rows, f"[{row}]", after="url")
+    elif there.items:
+        last = there.items[-1]
+        between = source[there.start + 1 : there.items[0].start]
+        edit = Edit(last.end, last.end, f",{between if not between.strip() and between else ' '}{row}")
+    else:
+        edit = Edit(there.start + 1, there.start + 1, row)
+    return Edit(base + edit.start, base + edit.end, edit.new)

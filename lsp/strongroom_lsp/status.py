@@ -1,0 +1,32 @@
+"""The community and how much is known of its names, for an editor's status bar (`strongroom/status`)."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .session import Session
+
+
+class Status:
+    """Tells a client that asked for it (`"status": true` in its initialization options), when anything is new."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._told: dict[str, Any] | None = None
+
+    def tell(self) -> None:
+        """Send the status, unless it is as it was."""
+        session = self._session
+        if not session.surroundings.options.status:
+            return
+        newest = next(reversed(session.documents.all()), None)
+        names = session.surroundings.of(newest.path if newest is not None else None).names
+        status = {
+            "community": names.community or None,
+            "communities": sorted({names.community, *(other.community for other in names.others)} - {""}),
+            "knowledge": names.knowledge.value,
+            "names": len(names.by_name),
+            "source": names.source,
+        }
+        if status != self._told:
+            self._told = status
+            session.notify("strongroom/status", status)
