@@ -1,57 +1,10 @@
 """What the commands for secrets and for variables share: both kinds live in one namespace (PLATFORM §1)."""
 
-from typing import TYPE_CHECKING, Any
-
 from strongroom.names import Kind
 from strongroom.store.errors import InvalidName
 from strongroom_cli.prompts import confirm
-from strongroom_cli.session import Session, print_json, print_lines
-from strongroom_cli.style import Style, counted, table, visible
-
-if TYPE_CHECKING:
-    from strongroom.store.reader import Entry
-
-
-def list_entries(session: Session, kind: Kind, form: str) -> None:
-    """The entries of one kind, without a key."""
-    with session.reader() as reader:
-        community = session.community(reader)
-        entries = [entry for entry in reader.entries(community) if entry.kind is kind]
-    if form == "json":
-        print_json([as_json(entry, community) for entry in entries])
-    elif entries:
-        shows_value = kind is Kind.VARIABLE
-        heading = ["NAME", *(["VALUE"] if shows_value else []), "EXPIRES", "CHANGED", "NOTE"]
-        rows = [
-            [
-                e.name,
-                *([_short(e.value or "")] if shows_value else []),
-                e.expires or "-",
-                e.changed[:10],
-                e.note,
-            ]
-            for e in entries
-        ]
-        print_lines(table(rows, heading, Style()))
-    else:
-        print(f'No {kind.value}s in community "{visible(community)}".')
-
-
-def as_json(entry: "Entry", community: str) -> dict[str, Any]:
-    """An entry for programs; a secret has no `value`."""
-    shown: dict[str, Any] = {
-        "name": entry.name,
-        "kind": entry.kind.value,
-        "community": community,
-        "note": entry.note,
-        "expires": entry.expires or None,
-        "created": entry.created,
-        "changed": entry.changed,
-        "version": entry.version,
-    }
-    if entry.kind is Kind.VARIABLE:
-        shown["value"] = entry.value
-    return shown
+from strongroom_cli.session import Session, print_lines
+from strongroom_cli.style import counted, visible
 
 
 def refuse_name_with_value(name: str, kind: Kind) -> None:
@@ -97,9 +50,3 @@ def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
 def users_of(session: Session, name: str) -> list[str]:
     """The connectors in the files here that use `name`, a line each."""
     return [f"  {visible(path)}: {visible(connector)}" for path, connector in session.uses().connectors(name)]
-
-
-def _short(value: str) -> str:
-    """A value for a table: the first line, and not endless."""
-    first = value.split("\n", 1)[0]
-    return first if first == value and len(first) <= 60 else first[:60] + "…"

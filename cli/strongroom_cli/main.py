@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status = _run(arguments)
         sys.stdout.flush()
-        if argv is None and arguments[:1] == ["check"]:
+        if argv is None and arguments and arguments[0] in _LEAVE_NOTHING_BEHIND:
             _end_now(status)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -38,6 +38,12 @@ GLOBAL_OPTIONS = {"--vault": "STRONGROOM_VAULT", "--key-file": "STRONGROOM_KEY_F
 """Options before the command, and the environment variables that they stand for."""
 
 
+_LEAVE_NOTHING_BEHIND = ("check", "names", "secret", "variable")
+"""Commands after which nothing is left to be taken down: their process ends at once."""
+
+_QUICK = ("names", "secret", "variable")
+
+
 def _run(arguments: list[str]) -> int:
     _take_global_options(arguments)
     if not arguments:
@@ -48,6 +54,15 @@ def _run(arguments: list[str]) -> int:
         from strongroom_cli.check import run
 
         return run(arguments[1:])
+    if arguments[0] in _QUICK:
+        import gc
+
+        # These make many objects and little garbage, and end at once: what the collector would find is not much.
+        gc.set_threshold(100_000, 50, 50)
+        from strongroom_cli.quick import run_quick
+
+        if run_quick(arguments):
+            return 0
     from strongroom_cli.commands import run_command
 
     return run_command(arguments)

@@ -8,16 +8,16 @@ from pathlib import Path
 import click
 
 from strongroom.errors import StrongroomError
-from strongroom.names import Knowledge, Name, Names
+from strongroom.names import Name, Names
 from strongroom.workspace import (
     NAMES_FILE,
     format_names_file,
     read_names_file,
-    resolve_names,
 )
 from strongroom_cli.options import community_option, format_option
-from strongroom_cli.session import Session, print_json, print_lines
-from strongroom_cli.style import Style, counted, table, visible
+from strongroom_cli.reading import show_names
+from strongroom_cli.session import Session
+from strongroom_cli.style import counted, visible
 
 
 @click.group(
@@ -28,31 +28,8 @@ from strongroom_cli.style import Style, counted, table, visible
 @click.pass_context
 def command(context: click.Context, community: str | None, form: str) -> None:
     """The names and kinds that are known for the chosen community. Needs no key."""
-    if context.invoked_subcommand is not None:
-        return
-    names = resolve_names(Session().settings, community=community)
-    entries = sorted(names.by_name.values(), key=lambda entry: entry.name)
-    if form == "json":
-        print_json(
-            {
-                "community": names.community or None,
-                "knowledge": names.knowledge.value,
-                "source": names.source or None,
-                "names": [{"name": e.name, "kind": e.kind.value, "note": e.note} for e in entries],
-            }
-        )
-    elif names.knowledge is Knowledge.NONE:
-        raise StrongroomError(
-            f"No list of names was found. Looked in: {'; '.join(names.looked)}.",
-            "Add one with `strongroom secret add NAME`, or commit a names file.",
-        )
-    else:
-        print_lines(
-            table([[e.name, e.kind.value, e.note] for e in entries], ["NAME", "KIND", "NOTE"], Style())
-        )
-        print(
-            f'{counted(len(entries), "name")} in community "{visible(names.community)}", from {names.source}.'
-        )
+    if context.invoked_subcommand is None:
+        show_names(Session(community), form)
 
 
 @command.command("export")

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
@@ -19,7 +18,7 @@ def can_ask_for_passphrase() -> bool:
         return True
     try:
         # What getpass reads from; it is there only when the process has a controlling terminal.
-        with Path("/dev/tty").open("rb"):
+        with open("/dev/tty", "rb"):
             return True
     except OSError:
         return False

@@ -1,11 +1,9 @@
 """`strongroom secret`: values come from a hidden prompt or from standard input, never from an argument."""
 
-import sys
-
 import click
 
 from strongroom.names import Kind
-from strongroom_cli import entries
+from strongroom_cli import entries, reading
 from strongroom_cli.options import community_option, format_option
 from strongroom_cli.prompts import read_value, refuse_value
 from strongroom_cli.session import Session, print_json, print_lines
@@ -91,23 +89,7 @@ def set_(
 @format_option
 def show(name: str, community: str | None, reveal: bool, form: str) -> None:
     """Show a secret: its first character, or with --reveal its value."""
-    session = Session(community)
-    with session.unlock() as vault:
-        chosen = session.community(vault)
-        entry = session.find(vault, chosen, name, Kind.SECRET)
-        value = vault.get(chosen, name)
-    if form == "json":
-        shown = value.reveal() if reveal else value.hint()
-        print_json({**entries.as_json(entry, chosen), "value": shown, "revealed": reveal})
-    elif reveal:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(value.reveal().encode("utf-8", "surrogatepass"))
-        if sys.stdout.isatty():
-            # A terminal gets a line of its own; a pipe gets the value and nothing else.
-            sys.stdout.buffer.write(b"\n")
-        sys.stdout.buffer.flush()
-    else:
-        print(visible(value.hint()))
+    reading.show_secret(Session(community), name, reveal, form)
 
 
 @command.command("list")
@@ -115,7 +97,7 @@ def show(name: str, community: str | None, reveal: bool, form: str) -> None:
 @format_option
 def list_(community: str | None, form: str) -> None:
     """List the secrets of a community. Needs no key."""
-    entries.list_entries(Session(community), Kind.SECRET, form)
+    reading.list_entries(Session(community), Kind.SECRET, form)
 
 
 @command.command("history")

@@ -12,6 +12,7 @@ from strongroom.settings import Settings, did_you_mean, load_settings
 from strongroom.store.errors import UnknownName, WrongKind
 from strongroom.store.places import default_vault_path
 from strongroom.workspace import choose_community
+from strongroom.workspace.known_names import unknown_community
 
 if TYPE_CHECKING:
     from strongroom.store.reader import Entry, NamesReader
@@ -65,9 +66,10 @@ class Session:
         )
 
     def find(self, store: "NamesReader | Vault", community: str, name: str, kind: Kind) -> "Entry":
-        """The entry; raises `UnknownName` with the nearest name, or `WrongKind`."""
+        """The entry; raises `UnknownName` with the nearest name, `NoCommunity`, or `WrongKind`."""
         entry = store.find(community, name)
         if entry is None:
+            self.refuse_unknown(store, community)
             candidates = [other.name for other in store.entries(community) if other.kind is kind]
             raise UnknownName(
                 f'Community "{community}" has no {kind.value} "{name}".', did_you_mean(name, candidates)
@@ -78,6 +80,12 @@ class Session:
                 f"See `strongroom {entry.kind.value} --help`.",
             )
         return entry
+
+    def refuse_unknown(self, store: "NamesReader | Vault", community: str) -> None:
+        """Raises `NoCommunity` for a community that a vault with others does not have."""
+        known = store.communities()
+        if known and community not in known:
+            raise unknown_community(community, known)
 
     def uses(self) -> "UseIndex":
         """Who uses which name in the connector files here; nothing in a home folder."""
@@ -100,5 +108,6 @@ def print_json(data: object) -> None:
 
 def print_lines(lines: Iterable[str]) -> None:
     """Lines of text."""
-    for line in lines:
-        print(line)
+    text = "\n".join(lines)
+    if text:
+        print(text)

@@ -82,6 +82,12 @@ def padded(text: str, width: int) -> str:
 
 def table(rows: Sequence[Sequence[str]], heading: Sequence[str], style: Style) -> list[str]:
     """The lines of a table with a heading; every cell is made visible, the last column is not filled up."""
+    columns = list(zip(heading, *rows, strict=True))
+    if all(text.isascii() and text.isprintable() for text in map("".join, columns)):
+        # Nearly always so, and ten times as quick for thousands of rows: every character is one cell.
+        pattern = "  ".join(f"{{:<{max(map(len, column))}}}" for column in columns)
+        head, *body = (pattern.format(*row).rstrip() for row in (heading, *rows))
+        return [style(head, "strong"), *body]
     shown = [[visible(cell) for cell in row] for row in rows]
     widths = [max(map(cells, column)) for column in zip(heading, *shown, strict=True)]
     lines = []

@@ -1,15 +1,13 @@
 """`strongroom variable`: plain configuration, so a value may stand among the arguments."""
 
-import sys
-
 import click
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom_cli import entries
+from strongroom_cli import entries, reading
 from strongroom_cli.options import community_option, format_option
 from strongroom_cli.prompts import read_value
-from strongroom_cli.session import Session, print_json
+from strongroom_cli.session import Session
 from strongroom_cli.style import visible
 
 _exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
@@ -67,18 +65,7 @@ def set_(
 @format_option
 def show(name: str, community: str | None, form: str) -> None:
     """Write a variable's value to standard output, byte for byte. Needs no key."""
-    session = Session(community)
-    with session.reader() as reader:
-        chosen = session.community(reader)
-        entry = session.find(reader, chosen, name, Kind.VARIABLE)
-    if form == "json":
-        print_json(entries.as_json(entry, chosen))
-        return
-    sys.stdout.flush()
-    sys.stdout.buffer.write((entry.value or "").encode("utf-8", "surrogatepass"))
-    if sys.stdout.isatty():
-        sys.stdout.buffer.write(b"\n")
-    sys.stdout.buffer.flush()
+    reading.show_variable(Session(community), name, form)
 
 
 @command.command("list")
@@ -86,7 +73,7 @@ def show(name: str, community: str | None, form: str) -> None:
 @format_option
 def list_(community: str | None, form: str) -> None:
     """List the variables of a community, with their values. Needs no key."""
-    entries.list_entries(Session(community), Kind.VARIABLE, form)
+    reading.list_entries(Session(community), Kind.VARIABLE, form)
 
 
 @command.command("rename")

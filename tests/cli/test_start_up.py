@@ -5,10 +5,12 @@ import json
 import pytest
 
 CODE = """
-import json, sys
+import sys
 from strongroom_cli.main import main
 status = main({arguments!r})
-print("\\n" + json.dumps([status, sorted(sys.modules)]))
+modules = sorted(sys.modules)
+import json
+print("\\n" + json.dumps([status, modules]))
 """
 
 
@@ -30,8 +32,10 @@ SCREENS_AND_PROTOCOLS = {"textual", "pygls", "lsprotocol"}
             {"cryptography", "keyring", "click", "dataclasses", "asyncio", "jinja2", "rapidfuzz", "httpx2"},
         ),
         (["check"], {"sqlite3", "tomllib", "platformdirs", "pathlib"}),
-        (["names"], {"cryptography", "keyring", "jinja2", "httpx2"}),
-        (["secret", "list"], {"cryptography", "keyring", "jinja2", "httpx2"}),
+        (["names"], {"cryptography", "keyring", "jinja2", "httpx2", "click", "pathlib", "json", "inspect"}),
+        (["secret", "list"], {"cryptography", "keyring", "jinja2", "httpx2", "click", "pathlib", "json"}),
+        (["secret", "show", "api_key"], {"keyring", "jinja2", "httpx2", "click", "pathlib", "threading"}),
+        (["secret", "show", "api_key"], {"cryptography.hazmat.primitives.ciphers.aead", "subprocess"}),
         (["rules"], {"cryptography", "keyring", "httpx2"}),
         (["--help"], {"cryptography", "keyring", "jinja2", "httpx2", "sqlite3"}),
     ],

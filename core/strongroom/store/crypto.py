@@ -7,9 +7,12 @@ imported where it is first needed. Every constant here is part of the file forma
 
 import hmac
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.store.schema import FORMAT
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 SALT_BYTES = 32
@@ -122,19 +125,33 @@ def _value_key(keys: Subkeys, salt: bytes) -> tuple[bytes, bytes]:
 
 def gcm_encrypt(key: bytes, nonce: bytes, plain: bytes, context: bytes) -> bytes:
     """AES-256-GCM: ciphertext and 16-byte tag."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    return AESGCM(key).encrypt(nonce, plain, context)
+    return _aes_gcm()(key).encrypt(nonce, plain, context)
 
 
 def gcm_decrypt(key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> bytes:
     """The opposite of `gcm_encrypt`. Raises `Tampered`."""
     from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     if len(sealed) < GCM_TAG_BYTES:
         raise Tampered
     try:
-        return AESGCM(key).decrypt(nonce, sealed, context)
+        return _aes_gcm()(key).decrypt(nonce, sealed, context)
     except InvalidTag:
         raise Tampered from None
+
+
+def _aes_gcm() -> "type[AESGCM]":
+    """`cryptography`'s AESGCM, taken from where its public module takes it.
+
+    The public module imports every other cipher beside it, which costs more than opening a vault does. Where a
+    release keeps the class elsewhere, the public module is used.
+    """
+    try:
+        from cryptography.hazmat.bindings._rust import openssl
+
+        quick: type[AESGCM] = openssl.aead.AESGCM
+    except (ImportError, AttributeError):
+        from cryptography.hazmat.primitives.ciphers import aead
+
+        return aead.AESGCM
+    return quick

@@ -128,10 +128,13 @@ def audit_head(connection: sqlite3.Connection, header: Header) -> tuple[int, byt
 
 def compute_root(connection: sqlite3.Connection, keys: Subkeys, header: Header) -> bytes:
     """The root that the rows in the file add up to. Reads only their tags: about 5 ms for 10,000 entries."""
-    tags = [
-        [row[0] for row in connection.execute(f"SELECT CAST(tag AS BLOB) FROM {table} ORDER BY id")]
-        for table in ("slot", "community", "entry")
-    ]
+    counts, tags = [], []
+    for table in ("slot", "community", "entry"):
+        rows = connection.execute(f"SELECT tag FROM {table} ORDER BY id").fetchall()
+        counts.append(len(rows))
+        try:
+            tags.append(b"".join([tag for (tag,) in rows]))
+        except TypeError:
+            tags.append(b"")  # a tag of a type that was never written: no root fits this
     head = audit_head(connection, header)
-    start = pack("root", FORMAT, *header, *head, *(len(column) for column in tags))
-    return mac(keys.manifest, start + b"".join(tag for column in tags for tag in column))
+    return mac(keys.manifest, pack("root", FORMAT, *header, *head, *counts) + b"".join(tags))

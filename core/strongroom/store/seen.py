@@ -37,7 +37,7 @@ def seen_path(vault_path: str) -> str:
 def read_seen(vault_path: str) -> Seen | None:
     """What is remembered, or None where nothing (readable) is."""
     try:
-        with open(seen_path(vault_path), encoding="ascii") as file:
+        with open(seen_path(vault_path), encoding="utf-8") as file:
             header, line = file.read(4096).splitlines()
         store_id, generation, root, word = line.split()
         if header != HEADER:
@@ -56,7 +56,7 @@ def write_seen(vault_path: str, seen: Seen) -> None:
     try:
         files.make_private_folder(os.path.dirname(path))
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(line)
         os.replace(temporary, path)
     except (OSError, VaultStorage):

@@ -5,9 +5,9 @@
 import os
 import sqlite3
 import time
+from _thread import RLock  # threading's own lock, without its millisecond of import
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import RLock
 
 from strongroom.store import connection as sqlite
 from strongroom.store import crypto, manifest

@@ -14,7 +14,6 @@ unknown.
 
 # pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here:
 
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
@@ -104,6 +103,8 @@ def unknown_community(name: str, known: Iterable[str]) -> NoCommunity:
 
 def read_names_file(path: str) -> dict[str, Names]:
     """Community -> names, from a names file. Raises `StrongroomError` for anything else."""
+    import json  # late: most runs have no names file
+
     try:
         data = json.loads(read_text(path))
     except ValueError as error:
@@ -136,6 +137,8 @@ def read_names_file(path: str) -> dict[str, Names]:
 
 def format_names_file(communities: Mapping[str, Iterable[Name]], complete: bool = True) -> str:
     """A names file's text: sorted, one name a line, so that a change is one line of a review."""
+    import json
+
     lines = ["{", f'  "version": {VERSION},']
     if not complete:
         lines.append('  "complete": false,')

@@ -69,6 +69,16 @@ def test_aes_gcm_gives_what_its_specification_says() -> None:
     assert sealed.hex() == "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919"
 
 
+def test_the_cipher_is_the_one_that_cryptography_publishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    assert crypto._aes_gcm() is AESGCM
+    monkeypatch.setitem(sys.modules, "cryptography.hazmat.bindings._rust", None)
+    assert crypto._aes_gcm() is AESGCM
+
+
 def test_a_vault_of_format_1_is_sealed_the_same_way_for_ever() -> None:
     assert pack("strongroom", b"\0\xff", 42, "ü") == b"s10:strongroomb2:\0\xffi42:s2:\xc3\xbc"
     assert KEYS.values.hex() == FROZEN_VALUES_KEY

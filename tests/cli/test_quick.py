@@ -1,0 +1,135 @@
+"""The commands that run without click say and do exactly what click's commands do."""
+
+import pytest
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store.vault import Vault
+from strongroom.store.ways import KeyFile
+from strongroom_cli.commands import run_command
+from strongroom_cli.main import main
+from strongroom_cli.quick import COMMANDS, run_quick
+
+QUICK = [
+    ["names"],
+    ["names", "--format", "json"],
+    ["names", "--community=staging"],
+    ["secret", "list"],
+    ["secret", "list", "--format=json", "--community", "staging"],
+    ["secret", "show", "api_key"],
+    ["secret", "show", "--reveal", "api_key"],
+    ["secret", "show", "api_key", "--format", "json", "--reveal"],
+    ["secret", "show", "api_key", "--format", "json"],
+    ["variable", "list"],
+    ["variable", "list", "--format", "json"],
+    ["variable", "show", "base_url"],
+    ["variable", "show", "base_url", "--format", "json"],
+]
+REFUSED = [
+    ["names", "--community", "nowhere"],
+    ["secret", "list", "--community", "nowhere"],
+    ["secret", "show", "api_kei"],
+    ["secret", "show", "base_url"],
+    ["variable", "show", "api_key"],
+    ["variable", "show", "base_urls"],
+]
+UNUSUAL = [
+    ["names", "--help"],
+    ["names", "-h"],
+    ["names", "export", "-"],
+    ["names", "--format", "yaml"],
+    ["names", "--format"],
+    ["names", "--nonsense"],
+    ["names", "surplus", "surplus"],
+    ["secret"],
+    ["secret", "--help"],
+    ["secret", "show"],
+    ["secret", "show", "a", "b"],
+    ["secret", "show", "--", "api_key"],
+    ["secret", "show", "api_key", "--reveal=yes"],
+    ["secret", "show", "api_key", "--community", "--reveal"],
+    ["secret", "list", "--format", "text", "--format", "json"],
+    ["secret", "history", "api_key"],
+    ["variable", "list", "surplus"],
+]
+
+
+@pytest.fixture
+def workspace(strongroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of the command line, for commands that run in this process."""
+    with Vault.create(strongroom.vault, [KeyFile(strongroom.key_file)]) as vault:
+        vault.add("prod", "api_key", Kind.SECRET, SecretValue("a value\nof two lines"), note="for the CRM\tü")
+        vault.add("prod", "other", Kind.SECRET, SecretValue("x"), expires="2030-01-31")
+        vault.add("prod", "base_url", Kind.VARIABLE, SecretValue("https://example.com\n"))
+        vault.add("staging", "api_key", Kind.SECRET, SecretValue("staging's"))
+        vault.use_community("prod")
+    for name, value in strongroom.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(strongroom.folder)
+
+
+def outcome(run, arguments: list[str], capfd: pytest.CaptureFixture[str]) -> tuple[object, str, str]:
+    try:
+        status = run(arguments)
+    except Exception as error:
+        status = f"{type(error).__name__}: {error}"
+    out, err = capfd.readouterr()
+    return status, out, err
+
+
+def by_click(arguments: list[str]) -> int:
+    return run_command(arguments)
+
+
+def without_click(arguments: list[str]) -> int:
+    assert run_quick(arguments)
+    return 0
+
+
+@pytest.mark.parametrize("arguments", QUICK + REFUSED, ids=" ".join)
+def test_both_ways_give_the_same_answer(
+    arguments: list[str], workspace: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    quick = outcome(without_click, arguments, capfd)
+    assert quick == outcome(by_click, arguments, capfd)
+    assert (quick[0] == 0) is (arguments in QUICK)
+    assert bool(quick[1]) is (arguments in QUICK)
+
+
+@pytest.mark.parametrize("arguments", UNUSUAL, ids=" ".join)
+def test_what_is_unusual_is_left_to_click(
+    arguments: list[str], workspace: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run_quick(arguments) is False
+    assert capfd.readouterr() == ("", "")
+    assert main(list(arguments)) in (0, 2)
+
+
+def test_every_option_of_clicks_command_is_known_to_the_quick_one() -> None:
+    import click
+
+    from strongroom_cli import names, secret, variable
+
+    groups = {"names": names.command, "secret": secret.command, "variable": variable.command}
+    for words, quick in COMMANDS.items():
+        command: click.Command = groups[words[0]]
+        if len(words) > 1:
+            assert isinstance(command, click.Group)
+            command = command.commands[words[1]]
+        options = {option for p in command.params for option in p.opts if p.param_type_name == "option"}
+        assert options - {"--help"} == {*quick.options, *quick.flags}
+        assert [p.name for p in command.params if p.param_type_name == "argument"] == list(quick.arguments)
+
+
+def test_one_value_is_read_without_looking_at_the_others(
+    workspace: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Reading one value costs the same in a vault of any size."""
+    from strongroom.store.ledger import Ledger
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("all entries were read")
+
+    monkeypatch.setattr(Ledger, "check_entries", refuse)
+    assert main(["secret", "show", "api_key", "--reveal"]) == 0
+    assert capfd.readouterr().out == "a value\nof two lines"
