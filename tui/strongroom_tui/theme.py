@@ -11,7 +11,9 @@ from textual.theme import Theme
 
 
 class Palette(NamedTuple):
-    """The colours of one theme. `ground` is behind everything, `raised` behind bars and dialogs."""
+    """The colours of one theme. `ground` is behind everything, `raised` behind bars and dialogs; `code` is for what
+    a template calls and reads.
+    """
 
     ground: str
     raised: str
@@ -24,6 +26,7 @@ class Palette(NamedTuple):
     bad: str
     cursor: str
     resting: str
+    code: str
     is_dark: bool
 
 
@@ -39,6 +42,7 @@ DARK: Final = Palette(
     bad="#ec7a74",
     cursor="#3a3323",
     resting="#23262e",
+    code="#86b4d9",
     is_dark=True,
 )
 LIGHT: Final = Palette(
@@ -53,6 +57,7 @@ LIGHT: Final = Palette(
     bad="#b0231c",
     cursor="#f3e3c3",
     resting="#eae7df",
+    code="#1d5c93",
     is_dark=False,
 )
 
@@ -68,6 +73,7 @@ MONO: Final = Palette(
     bad="#ffffff",
     cursor="#444444",
     resting="#262626",
+    code="#ffffff",
     is_dark=True,
 )
 
@@ -139,4 +145,14 @@ def styles(name: str) -> dict[str, Style]:
         "resting": Style(bgcolor=p.resting),
         "query": Style(color=p.text, bgcolor=p.raised),
         "key": Style(color=p.accent, bold=True),
+        "code": Style(color=p.code),
+        "call": Style(color=p.code, bold=True),
+        "keyword": Style(color=p.code, italic=True),
+        "literal": Style(color=p.good),
+        "added": Style(color=p.good),
+        "removed": Style(color=p.bad),
+        "added-part": Style(color=p.good, bold=True, underline=True),
+        "removed-part": Style(color=p.bad, bold=True, underline=True),
+        "found": Style(color=p.ground, bgcolor=p.accent),
+        "caret": Style(color=p.text, reverse=True),
     }

@@ -1,10 +1,11 @@
-"""The left side of the Connectors screen as rows: files, their connectors, their findings. No screen here."""
+"""The left side of the Connectors screen as rows: by file (files, connectors, findings) or by rule. No screen here."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from strongroom_tui.state import Cell, Column
 from strongroom_tui.words import count, one_line
-from strongroom_tui.workspace_view import ConnectorFile, WorkspaceView, connector_at
+from strongroom_tui.workspace_view import ConnectorFile, WorkspaceView, connector_at, place_of
 
 if TYPE_CHECKING:
     from strongroom.document import Connector
@@ -13,9 +14,12 @@ if TYPE_CHECKING:
 SIGNS: Final = {"error": ("✗", "bad"), "warning": ("!", "warn"), "info": ("i", "muted")}
 """Severity -> sign and style: the sign tells it where there is no colour."""
 
+BY_FILE: Final = "by file"
+BY_RULE: Final = "by rule"
+
 
 class Node(NamedTuple):
-    """One row. `key` is the same after a new scan, so that folding and the cursor stay."""
+    """One row. `key` is the same after a new scan, so that folding and the cursor stay. A rule has no file."""
 
     key: tuple[str, ...]
     depth: int
@@ -23,10 +27,17 @@ class Node(NamedTuple):
     style: str
     tail: str
     tail_style: str
-    file: ConnectorFile
+    file: ConnectorFile | None = None
     connector: "Connector | None" = None
     finding: "Finding | None" = None
     has_children: bool = False
+    rule: str = ""
+    """The rule that a row of the order by rules is about."""
+
+    @property
+    def offset(self) -> int:
+        """Where in the file it is."""
+        return self.finding.start if self.finding else self.connector.start if self.connector else 0
 
 
 class Tree:
@@ -37,6 +48,7 @@ class Tree:
     def __init__(self) -> None:
         self.view = WorkspaceView("")
         self.query = ""
+        self.order = BY_FILE
         self.folded: set[tuple[str, ...]] = set()
         self._nodes: list[Node] = []
         self.nodes: list[Node] = []
@@ -44,11 +56,23 @@ class Tree:
     def load(self, view: WorkspaceView) -> None:
         """Show another scan."""
         self.view = view
-        self._nodes = [node for file in view.files for node in _file_nodes(file)]
+        self._build()
+
+    def turn(self) -> str:
+        """Order by rule instead of by file, or back; gives the order's name."""
+        self.order = BY_RULE if self.order == BY_FILE else BY_FILE
+        self._build()
+        return self.order
+
+    def _build(self) -> None:
+        if self.order == BY_RULE:
+            self._nodes = _rule_nodes(self.view.files)
+        else:
+            self._nodes = [node for file in self.view.files for node in _file_nodes(file)]
         self._arrange()
 
     def filter(self, query: str) -> None:
-        """Show only what holds `query`, with the file and connector it is in."""
+        """Show only what holds `query`, with what it is in."""
         self.query = query
         self._arrange()
 
@@ -62,7 +86,7 @@ class Tree:
             words = self.query.lower().split()
             kept: set[tuple[str, ...]] = set()
             for node in self._nodes:
-                text = f"{node.text} {node.file.shown}".lower()
+                text = f"{node.text} {node.file.shown if node.file else ''} {node.rule}".lower()
                 if all(word in text for word in words):
                     kept.update(node.key[:depth] for depth in range(1, len(node.key) + 1))
             self.nodes = [node for node in self._nodes if node.key in kept]
@@ -81,9 +105,18 @@ class Tree:
         """Where the row with this key is, or None."""
         return next((i for i, node in enumerate(self.nodes) if node.key == key), None)
 
-    def next_finding(self, index: int) -> int | None:
-        """The next row with a finding after `index`, from the top again after the last."""
+    def index_of_finding(self, finding: "Finding", path: str) -> int | None:
+        """Where this finding of the file at `path` is, or None while it is folded away."""
+        return next(
+            (i for i, n in enumerate(self.nodes) if n.finding is finding and n.file and n.file.path == path),
+            None,
+        )
+
+    def next_finding(self, index: int, by: int = 1) -> int | None:
+        """The next row with a finding after `index` (before it for -1), from the other end after the last."""
         found = [i for i, node in enumerate(self.nodes) if node.finding is not None]
+        if by < 0:
+            return next((i for i in reversed(found) if i < index), found[-1] if found else None)
         return next((i for i in found if i > index), found[0] if found else None)
 
     def first_finding(self) -> int:
@@ -107,7 +140,7 @@ class Tree:
         return f"{count(len(self.view.files), 'file')} · {tally(findings)}"
 
 
-def tally(findings: "list[Finding] | tuple[Finding, ...]") -> str:
+def tally(findings: "Sequence[Finding]") -> str:
     """How many of each: "2 errors, 1 warning", or "no findings"."""
     levels = [finding.severity.value for finding in findings]
     words = {"error": "error", "warning": "warning", "info": "note"}
@@ -115,11 +148,14 @@ def tally(findings: "list[Finding] | tuple[Finding, ...]") -> str:
     return ", ".join(parts) if parts else "no findings"
 
 
-def _tail(findings: "list[Finding]") -> tuple[str, str]:
+def _tail(findings: "Sequence[Finding]") -> tuple[str, str]:
     levels = [finding.severity.value for finding in findings]
     parts = [f"{levels.count(level)}{sign}" for level, (sign, _) in SIGNS.items() if level in levels]
     worst = next((style for level, (_, style) in SIGNS.items() if level in levels), "good")
     return " ".join(parts) or "✓", worst
+
+
+# -- by file -----------------------------------------------------------------------
 
 
 def _file_nodes(file: ConnectorFile) -> list[Node]:
@@ -132,38 +168,91 @@ def _file_nodes(file: ConnectorFile) -> list[Node]:
         (loose if owner is None else below.setdefault(owner.start, [])).append(finding)
     connectors = file.document.connectors if file.document else ()
     has_children = bool(loose or connectors)
-    tail, style = _tail(list(file.findings))
+    tail, style = _tail(file.findings)
     key = (file.path,)
     nodes = [Node(key, 0, one_line(file.shown), "strong", tail, style, file, has_children=has_children)]
-    nodes += [_finding_node(file, None, (*key, str(i)), 1, finding) for i, finding in enumerate(loose)]
-    for number, connector in enumerate(connectors):
+    nodes += [_finding_node(file, None, sub, 1, finding) for sub, finding in _keyed(key, loose)]
+    names: dict[str, int] = {}
+    for connector in connectors:
         own = below.get(connector.start, [])
         tail, style = _tail(own)
-        here = (*key, f"{number} {connector.name}")
+        identity = connector.permalink or connector.name
+        # A connector keeps its key when others are put before it: counted among those of its name only.
+        number = names[identity] = names.get(identity, -1) + 1
+        here = (*key, f"{identity} {number}")
         name = one_line(connector.name) or "(no name)"
         steps = f" ({count(len(connector.steps), 'step')})" if connector.is_composite else ""
         nodes.append(Node(here, 1, name + steps, "", tail, style, file, connector, has_children=bool(own)))
-        nodes += [
-            _finding_node(file, connector, (*here, f"{i} {finding.rule}"), 2, finding)
-            for i, finding in enumerate(own)
-        ]
+        nodes += [_finding_node(file, connector, sub, 2, finding) for sub, finding in _keyed(here, own)]
     return nodes
+
+
+def _keyed(
+    key: tuple[str, ...], findings: "Iterable[Finding]"
+) -> "Iterable[tuple[tuple[str, ...], Finding]]":
+    numbers: dict[str, int] = {}
+    for finding in findings:
+        number = numbers[finding.rule] = numbers.get(finding.rule, -1) + 1
+        yield (*key, f"{finding.rule} {number}"), finding
 
 
 def _finding_node(
     file: ConnectorFile, connector: "Connector | None", key: tuple[str, ...], depth: int, finding: "Finding"
 ) -> Node:
     sign, style = SIGNS[finding.severity.value]
-    line = file.document.lines.position(finding.start)[0] + 1 if file.document else 0
-    fixable = "fix " if finding.fix is not None else ""
     return Node(
         key,
         depth,
         f"{sign} {finding.rule}",
         style,
-        f"{fixable}{line}",
+        _line_of(file, finding),
         "muted",
         file,
         connector,
         finding,
     )
+
+
+def _line_of(file: ConnectorFile, finding: "Finding") -> str:
+    fixable = "fix " if finding.fix is not None else ""
+    return f"{fixable}{place_of(file, finding.start)[0]}"
+
+
+# -- by rule -----------------------------------------------------------------------
+
+
+def _rule_nodes(files: Sequence[ConnectorFile]) -> list[Node]:
+    found: dict[str, list[tuple[ConnectorFile, Finding]]] = {}
+    for file in files:
+        for finding in file.findings:
+            found.setdefault(finding.rule, []).append((file, finding))
+    levels = list(SIGNS)
+
+    def gravity(rule: str) -> tuple[int, int, str]:
+        worst = min(levels.index(finding.severity.value) for _, finding in found[rule])
+        return worst, -len(found[rule]), rule
+
+    nodes: list[Node] = []
+    for rule in sorted(found, key=gravity):
+        sign, style = SIGNS[levels[gravity(rule)[0]]]
+        nodes.append(
+            Node(
+                (rule,),
+                0,
+                f"{sign} {rule}",
+                style,
+                str(len(found[rule])),
+                "muted",
+                has_children=True,
+                rule=rule,
+            )
+        )
+        for number, (file, finding) in enumerate(found[rule]):
+            owner = connector_at(file, finding.start)
+            place = one_line(owner.name) if owner and owner.name else one_line(file.shown)
+            if len(files) > 1 and owner and owner.name:
+                place += f" · {one_line(file.shown)}"
+            key = (rule, f"{file.path} {finding.connector} {number}")
+            tail = _line_of(file, finding)
+            nodes.append(Node(key, 1, place, "", tail, "muted", file, owner, finding, rule=rule))
+    return nodes

@@ -22,6 +22,8 @@ class Group(Enum):
     SCAN = "scan", False
     CHOOSE = "choose", False
     TRY = "try", True
+    DETAILS = "details", False
+    FIND = "find", False
 
 
 def start(

@@ -1,40 +1,59 @@
-"""The Connectors place: files, connectors and findings on one side, the source on the other."""
+"""The Connectors place: files, connectors and findings on one side; the source and what is at its cursor beside it."""
 
 import os
 import shutil
 import subprocess
 import textwrap
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
 
 from strongroom.errors import StrongroomError
+from strongroom.names import Kind
 from strongroom_tui.actions import Place, bindings
+from strongroom_tui.connector_details import finding_lines, node_lines, symbol_lines
+from strongroom_tui.details import NOTHING, States, Symbol, symbol_at
 from strongroom_tui.editor import FALLBACKS, editor_command
-from strongroom_tui.excerpt import excerpt
 from strongroom_tui.screens.place import WIDE, PlacePane
-from strongroom_tui.tree import SIGNS, Node, Tree, tally
+from strongroom_tui.tree import SIGNS, Node, Tree
+from strongroom_tui.undo import UndoStack
 from strongroom_tui.widgets.line_view import Line, LineView
+from strongroom_tui.widgets.source_view import Mark, SourceView
 from strongroom_tui.widgets.virtual_list import VirtualList
-from strongroom_tui.words import count, one_line, visible
+from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
-from strongroom_tui.workspace_view import place_of
+from strongroom_tui.workspace_view import ConnectorFile, place_of
+
+if TYPE_CHECKING:
+    from strongroom.validator import Finding
+
+FEWEST, MOST = 4, 11
+"""Lines of the details below the source."""
+
+
+MADE = {"unknown-secret": Kind.SECRET, "unknown-variable": Kind.VARIABLE}
+"""Rules whose finding goes when the name is made."""
 
 
 class ConnectorsPane(PlacePane):
-    """Tree and details, side by side; one above the other on a narrow screen."""
+    """Tree and source, side by side; one above the other on a narrow screen."""
 
     DEFAULT_CSS = """
     ConnectorsPane { layout: horizontal; }
-    ConnectorsPane #tree { width: 9fr; height: 1fr; }
-    ConnectorsPane #source {
-        width: 11fr; height: 100%; border-left: solid $line; border-title-color: $primary; padding: 0 1;
+    ConnectorsPane #tree { width: 2fr; height: 100%; }
+    ConnectorsPane #beside { width: 3fr; height: 100%; border-left: solid $line; }
+    ConnectorsPane #source { height: 1fr; }
+    ConnectorsPane #details { height: 9; border-top: solid $line; border-title-color: $muted;
+        scrollbar-gutter: stable; overflow-x: hidden;
     }
-    ConnectorsPane.-wide #tree { width: 2fr; }
-    ConnectorsPane.-wide #source { width: 3fr; }
+    ConnectorsPane.-page #source { display: none; }
+    ConnectorsPane.-page #details { height: 1fr; border-top: none; }
     ConnectorsPane.-narrow { layout: vertical; }
-    ConnectorsPane.-narrow #tree { width: 100%; height: 2fr; }
-    ConnectorsPane.-narrow #source { width: 100%; height: 3fr; border-left: none; border-top: solid $line; }
+    ConnectorsPane.-narrow #tree { width: 100%; height: 1fr; }
+    ConnectorsPane.-narrow #beside { width: 100%; height: 2fr; border-left: none; border-top: solid $line; }
     """
     BINDINGS = bindings(Place.CONNECTORS)
     first = "#tree"
@@ -42,14 +61,19 @@ class ConnectorsPane(PlacePane):
     def __init__(self) -> None:
         super().__init__(id=Place.CONNECTORS.value)
         self.tree_rows = Tree()
+        self.fixed = UndoStack()
         self._is_first = True
+        self._symbol: Symbol = NOTHING
+        self._states: dict[tuple[str, int], States] = {}
 
     def compose(self) -> ComposeResult:
-        """The tree and the details."""
+        """The tree, the source, the details."""
         rows = VirtualList(self.tree_rows, id="tree", header=False)
         rows.empty = ("", "Reading …")
         yield rows
-        yield LineView(id="source")
+        with Vertical(id="beside"):
+            yield SourceView(id="source")
+            yield LineView(id="details")
 
     @property
     def rows(self) -> VirtualList:
@@ -57,14 +81,29 @@ class ConnectorsPane(PlacePane):
         return self.query_one("#tree", VirtualList)
 
     @property
-    def source(self) -> LineView:
-        """The details."""
-        return self.query_one("#source", LineView)
+    def source(self) -> SourceView:
+        """The source."""
+        return self.query_one(SourceView)
+
+    @property
+    def details(self) -> LineView:
+        """What is at the cursor."""
+        return self.query_one("#details", LineView)
 
     @property
     def node(self) -> Node | None:
         """The row under the cursor."""
         return self.tree_rows.node(self.rows.cursor)
+
+    @property
+    def finding(self) -> "Finding | None":
+        """The finding at the source's cursor while that has the focus, else that of the row."""
+        node = self.node
+        if not self.source.has_focus or node is None or node.file is None:
+            return node.finding if node else None
+        at = self.source.cursor
+        found = [f for f in node.file.findings if f.start <= at < max(f.end, f.start + 1)]
+        return min(found, key=lambda f: f.end - f.start, default=None)
 
     def on_resize(self) -> None:
         """One above the other where it is narrow."""
@@ -73,7 +112,7 @@ class ConnectorsPane(PlacePane):
 
     def on_line_view_resized(self) -> None:
         """Fold the details to their new width."""
-        self._show_source()
+        self._show_details()
 
     # -- showing --------------------------------------------------------------
 
@@ -82,18 +121,14 @@ class ConnectorsPane(PlacePane):
         node = self.node
         workspace = self.room.workspace
         self.tree_rows.load(workspace)
-        self.rows.empty = (
+        problem = textwrap.wrap(workspace.problem, 40)
+        nothing = (
+            "No connector files here.",
             "",
-            *(
-                textwrap.wrap(workspace.problem, 40)
-                or (
-                    "No connector files here.",
-                    "",
-                    "Looked for connectors_registry.json",
-                    "and connectors.json.",
-                )
-            ),
+            "Looked for connectors_registry.json",
+            "and connectors.json.",
         )
+        self.rows.empty = ("", *(problem or nothing))
         if self._is_first and len(self.tree_rows):
             self._is_first = False
             self._fill(self.tree_rows.first_finding())
@@ -105,8 +140,8 @@ class ConnectorsPane(PlacePane):
         self.rows.reload(cursor)
 
     def on_virtual_list_moved(self) -> None:
-        """Another row: its details."""
-        self._show_source()
+        """Another row: its place in the source."""
+        self._show_node()
 
     def on_virtual_list_queried(self, event: VirtualList.Queried) -> None:
         """Filter while typing."""
@@ -117,78 +152,84 @@ class ConnectorsPane(PlacePane):
         """A click on the row under the cursor folds it."""
         await self.run_action("fold")
 
-    def _show_source(self) -> None:
-        node, source = self.node, self.source
-        if node is None:
-            source.border_title = None
-            source.show([])
-            return
-        lines = self._lines(node)
-        source.border_title = Content(one_line(node.file.shown))
-        source.show(lines)
+    def on_source_view_moved(self) -> None:
+        """The cursor of the source was moved."""
+        self._show_details()
 
-    def _lines(self, node: Node) -> list[Line]:
-        width = max(24, self.source.size.width - 1)
-        if node.finding is not None:
-            return self._finding_lines(node, width)
-        if node.connector is not None:
-            return self._connector_lines(node)
-        file = node.file
-        if file.problem:
-            return [[(piece, "bad")] for piece in textwrap.wrap(visible("✗ " + file.problem), width)]
-        connectors = len(file.document.connectors) if file.document else 0
-        return [[(f"{count(connectors, 'connector')} · {tally(file.findings)}", "muted")]]
-
-    def _finding_lines(self, node: Node, width: int) -> list[Line]:
-        finding, file = node.finding, node.file
-        assert finding is not None
-        assert file.document is not None
-        assert file.source is not None
-        sign, style = SIGNS[finding.severity.value]
-        line, column = place_of(file, finding.start)
-        lines: list[Line] = [
-            [(f"{sign} {finding.severity.value}  ", style), (finding.rule, "strong")],
-            [(f"line {line}, column {column}" + (f" · {finding.field}" if finding.field else ""), "muted")],
-            [],
-        ]
-        lines += [[(piece, "")] for piece in textwrap.wrap(visible(finding.message), width)]
-        lines.append([])
-        lines += excerpt(file.source.text, file.document.lines, finding.start, finding.end, width)
-        lines.append([])
-        for fix in finding.fixes:
-            key = "f  " if fix is finding.fix else "·  "
-            words = textwrap.wrap(visible(fix.title), width - 3) or [""]
-            lines += [[(key if not i else "   ", "key"), (piece, "")] for i, piece in enumerate(words)]
-        for related in finding.related:
-            at = place_of(file, related.start)[0]
-            lines.append([(f"line {at}: ", "muted"), (visible(related.message), "")])
-        lines.append([("o  ", "key"), ("opens it in your editor", "muted")])
-        return lines
-
-    def _connector_lines(self, node: Node) -> list[Line]:
-        connector, file = node.connector, node.file
-        assert connector is not None
-        assert file.document is not None
-        assert file.source is not None
-        data = connector.data if isinstance(connector.data, dict) else {}
-        method, url = str(data.get("method") or "GET"), str(data.get("url") or "")
-        lines: list[Line] = []
-        if connector.is_composite:
-            lines = [
-                [(f"{i}  ", "muted"), (one_line(step.name), "")] for i, step in enumerate(connector.steps, 1)
-            ]
+    def _show_node(self) -> None:
+        node = self.node
+        file = node.file if node else None
+        self.set_class(node is not None and (file is None or file.document is None), "-page")
+        self.details.border_title = Content(one_line(file.shown)) if file else None
+        if file is None or file.document is None or node is None:
+            self.source.show(None)
         else:
-            lines.append([(one_line(method) + "  ", "accent"), (one_line(url), "")])
-        lines += [[("t  ", "key"), ("tests this connector", "muted")], []]
-        index, text = file.document.lines, file.source.text
-        first, last = index.position(connector.start)[0], index.position(connector.end)[0]
-        gutter = len(str(last + 1))
-        for number in range(first, min(last, first + 400) + 1):
-            shown = visible(text[index.line_start(number) : index.line_end(number)])
-            lines.append([(f"{number + 1:>{gutter}} ", "muted"), ("│ ", "line"), (shown, "")])
+            self.source.show(file.document, _marks(file))
+            if not self.source.has_focus:
+                self.source.go(node.offset, aside=True)
+        self._show_details()
+
+    def _show_details(self) -> None:
+        node = self.node
+        width = max(24, self.details.scrollable_content_region.width)
+        lines: list[Line] = []
+        if node is not None:
+            lines += self._details_of(node, width)
+        self.details.show(lines)
+        if not self.has_class("-page"):
+            shown = max(FEWEST, min(MOST, len(lines), self.size.height * 2 // 5))
+            self.details.styles.height = shown + 1
+        else:
+            self.details.styles.height = None
+
+    def _details_of(self, node: Node, width: int) -> list[Line]:
+        file = node.file
+        in_source = self.source.has_focus
+        if file is None or file.document is None or (node.finding is None and not in_source):
+            self._symbol = NOTHING
+            return list(node_lines(node, width))
+        lines: list[Line] = []
+        finding = self.finding
+        offset = self.source.cursor if in_source else node.offset
+        if finding is not None:
+            lines += finding_lines(file, finding, width)
+        self._symbol = symbol_at(file.document, offset)
+        about = symbol_lines(self._symbol, self._known_states(), self.room.snapshot.community, width)
+        if finding is None or self._symbol.sort != "field":
+            lines += [[], *about] if lines and about else about
         return lines
+
+    # -- the state of a name in each community ----------------------------------------
+
+    def _known_states(self) -> States | None:
+        if self._symbol.sort != "name":
+            return None
+        key = (self._symbol.text, self.room.snapshot.counter)
+        found = self._states.get(key)
+        if found is None:
+            start(self, Group.DETAILS, self._look_up, key)
+        return found
+
+    async def _look_up(self, key: tuple[str, int]) -> None:
+        room = self.room
+        name, counter = key
+        communities = room.snapshot.communities
+        states = await room.vault_call(lambda: {c: room.session.find(c, name) for c in communities})
+        self._states = {k: v for k, v in self._states.items() if k[1] == counter}
+        self._states[key] = states
+        self._show_details()
 
     # -- actions ----------------------------------------------------------------
+
+    def _begin(self, flow: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
+        start(self, Group.FIX, self._run, flow, *args)
+
+    async def _run(self, flow: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
+        try:
+            await flow(self, *args)
+        except StrongroomError as error:
+            self.room.complain(error)
+            await self.room.rescan()
 
     def action_filter(self) -> None:
         """Type to filter."""
@@ -196,7 +237,7 @@ class ConnectorsPane(PlacePane):
         self.rows.start_query()
 
     def action_fold(self) -> None:
-        """Fold or unfold; on a finding, the connector it is in."""
+        """Fold or unfold; on a finding, what it is in."""
         node = self.node
         if node is None:
             return
@@ -207,13 +248,29 @@ class ConnectorsPane(PlacePane):
             self.tree_rows.fold(node)
             self._fill(self.tree_rows.index_of(node.key))
 
+    def action_order(self) -> None:
+        """Findings by rule, or by file."""
+        finding, file = self.finding, self.node.file if self.node else None
+        order = self.tree_rows.turn()
+        at = self.tree_rows.index_of_finding(finding, file.path) if finding and file else None
+        self._fill(self.tree_rows.first_finding() if at is None else at)
+        self.room.say(f"findings {order}")
+
     def action_next_finding(self) -> None:
         """To the next finding."""
-        found = self.tree_rows.next_finding(self.rows.cursor)
+        self._to_finding(1)
+
+    def action_previous_finding(self) -> None:
+        """To the finding before."""
+        self._to_finding(-1)
+
+    def _to_finding(self, by: int) -> None:
+        found = self.tree_rows.next_finding(self.rows.cursor, by)
         if found is None:
             self.room.say("no findings")
-        else:
-            self.rows.go(found)
+            return
+        self.rows.focus()
+        self.rows.go(found)
 
     def action_rescan(self) -> None:
         """Read every file again."""
@@ -226,41 +283,48 @@ class ConnectorsPane(PlacePane):
     async def action_test(self) -> None:
         """Test the connector under the cursor."""
         node = self.node
-        if node is not None and node.connector is not None:
+        if node is not None and node.file is not None and node.connector is not None:
             await self.room.test_connector(node.file.shown, node.connector.name)
 
     def action_fix(self) -> None:
         """Apply the finding's fix to the file."""
-        start(self, Group.FIX, self._fix)
+        from strongroom_tui.flows.fixing import fix_one
 
-    async def _fix(self) -> None:
-        from strongroom.validator import apply_fixes
-        from strongroom.workspace import write_source
-
-        node = self.node
-        if node is None or node.finding is None or node.file.source is None:
+        node, finding = self.node, self.finding
+        if node is None or node.file is None or finding is None:
             self.room.say("pick a finding to fix")
-            return
-        finding, source = node.finding, node.file.source
-        if finding.fix is None:
-            self.room.say("this finding has no certain fix")
-            return
-        try:
-            write_source(source, apply_fixes(source.text, [finding]))
-        except StrongroomError as error:
-            self.room.complain(error)
         else:
-            self.room.say(f"✓ {finding.fix.title}")
-        at = self.rows.cursor
-        await self.room.rescan()
-        self.rows.go(min(at, len(self.tree_rows) - 1))
+            self._begin(fix_one, node.file, finding)
+
+    def action_make(self) -> None:
+        """Make the secret or variable that the finding, or the name at the cursor, asks for."""
+        finding, symbol = self.finding, self._symbol
+        if finding is not None and finding.rule in MADE:
+            self._begin(_make, finding.data.get("name", ""), MADE[finding.rule])
+        elif symbol.sort == "name":
+            kind = Kind.VARIABLE if symbol.owner == "get_variable" else Kind.SECRET
+            self._begin(_make, symbol.text, kind)
+        else:
+            self.room.say("no missing name here")
+
+    def action_fix_all(self) -> None:
+        """Show all fixes as a difference, then write them."""
+        from strongroom_tui.flows.fixing import fix_all
+
+        self._begin(fix_all)
+
+    def action_undo(self) -> None:
+        """Take the last fix back."""
+        from strongroom_tui.flows.fixing import undo
+
+        self._begin(undo)
 
     def action_open(self) -> None:
-        """Open the file in the person's editor, at the finding."""
+        """Open the file in the person's editor, at the finding or at the cursor."""
         node = self.node
-        if node is None:
+        if node is None or node.file is None:
             return
-        offset = node.finding.start if node.finding else node.connector.start if node.connector else 0
+        offset = self.source.cursor if self.source.has_focus else node.offset
         line, column = place_of(node.file, offset)
         available = [name for name in FALLBACKS if shutil.which(name)]
         command = editor_command(node.file.path, line, column, os.environ, available)
@@ -269,6 +333,16 @@ class ConnectorsPane(PlacePane):
             return
         self.room.run_outside(command)
         start(self, Group.SCAN, self.room.rescan)
+
+
+async def _make(pane: ConnectorsPane, name: str, kind: Kind) -> None:
+    from strongroom_tui.flows.making import make_missing
+
+    await make_missing(pane.room, name, kind)
+
+
+def _marks(file: ConnectorFile) -> list[Mark]:
+    return [Mark(f.start, f.end, *SIGNS[f.severity.value]) for f in file.findings]
 
 
 def run_command(command: list[str]) -> None:

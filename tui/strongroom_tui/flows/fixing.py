@@ -1,0 +1,72 @@
+"""Fixes in connector files: the one at the cursor, or all of them after a look at the difference."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from strongroom_tui import fix_plan
+from strongroom_tui.fix_plan import FileFix, FixPlan
+from strongroom_tui.screens.fixes import Fixes
+from strongroom_tui.words import count
+
+if TYPE_CHECKING:
+    from strongroom.validator import Finding
+    from strongroom_tui.screens.connectors import ConnectorsPane
+    from strongroom_tui.workspace_view import ConnectorFile
+
+
+async def fix_one(pane: "ConnectorsPane", file: "ConnectorFile", finding: "Finding") -> None:
+    """Apply the finding's certain fix; one that may not be what was meant is shown first."""
+    room = pane.room
+    if not finding.fixes:
+        room.say("this finding has no fix")
+        return
+    fix = finding.fix
+    if fix is None:
+        plan = fix_plan.plan_one(file, finding)
+        chosen = await room.push_screen_wait(Fixes(None, plan, finding.fixes[0].title))
+        if chosen is not None:
+            await write(pane, chosen, finding.fixes[0].title)
+        return
+    plan = fix_plan.plan_one(file, finding._replace(fixes=(fix,)))
+    await write(pane, plan, fix.title)
+
+
+async def fix_all(pane: "ConnectorsPane") -> None:
+    """Show what all fixes would change, and write it after a yes."""
+    room = pane.room
+
+    async def plan(unsafe: bool) -> FixPlan:
+        return await room.in_thread(
+            lambda: fix_plan.plan_fixes(room.workspace, room.names, room.settings, unsafe=unsafe)
+        )
+
+    chosen = await room.push_screen_wait(Fixes(plan))
+    if chosen is not None:
+        await write(pane, chosen, f"fixed {count(chosen.fixed, 'finding')}")
+
+
+async def write(pane: "ConnectorsPane", plan: FixPlan, said: str) -> None:
+    """Write the plan's files, tell what could not be written, and remember the way back."""
+    room = pane.room
+    done = await room.in_thread(fix_plan.write_plan, plan)
+    for problem in done.problems:
+        room.complain(problem)
+    if done.files:
+        pane.fixed.push(said, "", partial(_take_back, pane, done.files))
+        room.say(f"✓ {said} · z takes it back")
+    await room.rescan()
+
+
+async def _take_back(pane: "ConnectorsPane", files: tuple[FileFix, ...]) -> None:
+    await pane.room.in_thread(fix_plan.take_back, files)
+
+
+async def undo(pane: "ConnectorsPane") -> None:
+    """Put the files back as they were before the last fix."""
+    change = pane.fixed.pop()
+    if change is None:
+        pane.room.say("no fix to take back")
+        return
+    await change.take_back()
+    await pane.room.rescan()
+    pane.room.say(f"✓ taken back: {change.said}")

@@ -1,0 +1,41 @@
+"""Making the entry that a connector asks for, from wherever that was noticed."""
+
+from typing import TYPE_CHECKING
+
+from strongroom.names import Kind
+from strongroom_tui.screens.form import Draft, EntryForm
+
+if TYPE_CHECKING:
+    from strongroom_tui.app import StrongroomApp
+
+
+async def make_missing(room: "StrongroomApp", name: str, kind: Kind, community: str = "") -> bool:
+    """Ask for the value of a name that is missing (in the shown community, where none is given); True once it is saved.
+
+    A name that is there already is told, and nothing is asked.
+    """
+    if not name or not await room.ensure_unlocked():
+        return False
+    community = community or room.snapshot.community
+    if await room.vault_call(room.session.find, community, name) is not None:
+        room.say(f"{name} is in {community} already")
+        return False
+
+    async def save(draft: Draft) -> None:
+        assert draft.value is not None
+        await room.vault_call(
+            room.session.add, community, draft.name, draft.kind, draft.value, draft.note, draft.expires
+        )
+
+    async def take_back() -> None:
+        await room.vault_call(room.session.delete, community, name)
+
+    entries = await room.vault_call(room.session.names, community)
+    form = EntryForm(community, set(entries.by_name), save, today=room.clock().date(), name=name, kind=kind)
+    made = await room.push_screen_wait(form)
+    if not made:
+        return False
+    room.undo.push(f"added {made}", made, take_back)
+    await room.refresh_vault()
+    room.say(f"✓ added {made} to {community}")
+    return True
