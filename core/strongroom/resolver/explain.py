@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from strongroom.resolver.cache import lifetime
+from strongroom.resolver.redirects import Redirected
 from strongroom.resolver.rendering import Origin
 from strongroom.resolver.request import RenderedRequest
 from strongroom.resolver.sending import Answer
@@ -22,6 +23,15 @@ _STATUS: Final = {
     405: "The API does not support this method at this path.",
     415: "The API does not support the Content-Type of the body.",
     429: "Too many requests: wait before the next run.",
+}
+
+
+_COMPRESSION: Final = {
+    "unsupported": (
+        "The answer is compressed ({coding}) in a way that was not asked for, and is shown as it came. "
+        "If a header of the connector says Accept-Encoding, remove it."
+    ),
+    "incomplete": "The compressed answer ends too early: only what came before its end is shown.",
 }
 
 
@@ -84,8 +94,13 @@ def _escaped(request: RenderedRequest) -> list[str]:
     return lines
 
 
-def describe_answer(answer: Answer, unresolved: Sequence[str], *, location: str, limit: int) -> list[str]:
-    """What the status means here, and whether the answer was cut after `limit` bytes."""
+def describe_answer(
+    answer: Answer, unresolved: Sequence[str], *, location: str, leads: str, limit: int
+) -> list[str]:
+    """What the status means here, and whether the answer was cut after `limit` bytes.
+
+    `location` is where a redirect leads, and `leads` what is to be said of that.
+    """
     status, lines = answer.status, []
     if status in (401, 403) and unresolved:
         lines.append(
@@ -96,13 +111,28 @@ def describe_answer(answer: Answer, unresolved: Sequence[str], *, location: str,
     elif 300 <= status < 400 and status != 304:
         to = f" to {location}" if location else ""
         lines.append(
-            f"The API answered {status}, a redirect{to}. Redirects are not followed: "
-            "use the new address as the url."
+            f"The API answered {status}, a redirect{to}, which is not followed: "
+            f"{leads or 'use the new address as the url'}."
         )
     elif status >= 500:
         lines.append(f"The API answered {status}: it failed on its side.")
+    if answer.compression:
+        lines.append(_COMPRESSION[answer.compression].format(coding=answer.header("content-encoding")))
     if answer.is_cut:
         lines.append(f"The answer is longer than {limit // (1024 * 1024)} MiB: only its beginning is kept.")
+    return lines
+
+
+def describe_redirects(redirects: Sequence[Redirected]) -> list[str]:
+    """Where the API sent the request on to, and what did not go along."""
+    lines = []
+    for redirect in redirects:
+        without = (
+            f", without {', '.join(redirect.left_out)}, since it is another host" if redirect.left_out else ""
+        )
+        lines.append(
+            f"The API answered {redirect.status}; the redirect to {redirect.url} was followed{without}."
+        )
     return lines
 
 

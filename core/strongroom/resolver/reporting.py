@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from strongroom.resolver import explain
+from strongroom.resolver import explain, redirects
 from strongroom.resolver.blueprint import Call, call_of
 from strongroom.resolver.clock import Clock
 from strongroom.resolver.echoes import Echoes
@@ -13,7 +13,7 @@ from strongroom.resolver.exchange import Answered, Exchange, Pairs
 from strongroom.resolver.failures import Failure
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.report import Report, charset_of
-from strongroom.resolver.sending import MAX_BODY
+from strongroom.resolver.sending import MAX_BODY, Answer
 from strongroom.resolver.step import Step
 
 _ABOUT_THE_OLD_BODY = ("content-length", "content-encoding", "etag", "content-md5")
@@ -140,6 +140,7 @@ def _explanation(
     for step in result.steps:
         told = explain.describe_request(step.request, result.community) + step.notes
         if step.answer is not None:
+            told += map(echoes.masked, explain.describe_redirects(step.answer.redirects))
             told += explain.describe_cache(step.answer, step.cached, step.not_cached)
         prefix = f"step {step.request.name}: " if result.is_composite else ""
         lines += [prefix + line for line in told]
@@ -147,10 +148,17 @@ def _explanation(
     if failure is not None:
         lines.append(f"The run failed: {failure.reason}")
     if last is not None and last.answer is not None:
-        lines += explain.describe_answer(
-            last.answer, unresolved, location=echoes.masked(last.answer.header("location")), limit=MAX_BODY
-        )
+        lines += _about_the_answer(last, last.answer, unresolved, echoes)
     return lines + [explain.describe_echo(name, count) for name, count in echoes.found.items()]
+
+
+def _about_the_answer(step: Step, answer: Answer, unresolved: tuple[str, ...], echoes: Echoes) -> list[str]:
+    location = answer.header("location")
+    policy = step.run.shared.network.policy
+    leads = redirects.describe(step.request.shown_url, location, policy) if location else ""
+    return explain.describe_answer(
+        answer, unresolved, location=echoes.masked(location), leads=echoes.masked(leads), limit=MAX_BODY
+    )
 
 
 def _connector_timing(

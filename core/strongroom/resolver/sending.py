@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 from urllib.parse import quote_plus, urlsplit
 
+from strongroom.resolver import redirects
 from strongroom.resolver.decoding import Decoding, read_bounded
 from strongroom.resolver.failures import Failure, RunFailed, template_failed, unreachable
 from strongroom.resolver.guard import refusal
@@ -14,6 +15,7 @@ from strongroom.resolver.network import Network
 from strongroom.resolver.network_errors import explain, is_timeout
 from strongroom.resolver.phases import Phases
 from strongroom.resolver.quiet import quiet
+from strongroom.resolver.redirects import Redirected
 from strongroom.version import __version__
 
 MAX_BODY: Final = 5 * 1024 * 1024
@@ -35,6 +37,8 @@ class Answer(NamedTuple):
     """Milliseconds of "connect", "tls", "send", "wait", "receive", as far as they happened."""
     compression: str = ""
     """What went wrong with it: "unsupported" (the body is as it came) or "incomplete" (its end is missing)."""
+    redirects: tuple[Redirected, ...] = ()
+    """The redirects that were followed on the way to it."""
 
     def header(self, name: str) -> str:
         """The first header of this name, or ""."""
@@ -53,6 +57,10 @@ class Outgoing(NamedTuple):
     """How a sentence names the destination; "" for its host, which holds no value then."""
     hidden: frozenset[str] = frozenset()
     """The names of headers that hold a value themselves."""
+    private: frozenset[str] = frozenset()
+    """The headers whose text holds a value, in lower case: they go to no other host."""
+    follows: bool = False
+    """Whether redirects are followed."""
 
     def __repr__(self) -> str:
         return f"Outgoing({self.method})"
@@ -79,37 +87,88 @@ async def send(outgoing: Outgoing, network: Network) -> Answer:
 
 
 async def _send(outgoing: Outgoing, network: Network, phases: Phases) -> Answer:
+    started = time.perf_counter()
+    followed: list[Redirected] = []
+    called: set[tuple[str, str]] = set()
+    async with asyncio.timeout(network.policy.timeout):
+        while True:
+            answer = await _once(outgoing, network, phases)
+            called.add((outgoing.method, with_query(outgoing.url, outgoing.query)))
+            following = _following(outgoing, answer) if outgoing.follows else None
+            if following is None:
+                break
+            outgoing, redirected = following
+            followed.append(redirected)
+            if (outgoing.method, outgoing.url) in called:
+                raise RunFailed(
+                    unreachable("the API redirects in a circle, back to a URL that was called before.")
+                )
+            if len(followed) > redirects.MOST:
+                raise RunFailed(unreachable(f"the API redirects more than {redirects.MOST} times in a row."))
+    taken = (time.perf_counter() - started) * 1000
+    return answer._replace(milliseconds=taken, phases=phases.milliseconds(), redirects=tuple(followed))
+
+
+async def _once(outgoing: Outgoing, network: Network, phases: Phases) -> Answer:
     _check_url(outgoing, network.policy)
     headers = _wire_headers(outgoing)
     client = await network.client()
-    started = time.perf_counter()
-    async with asyncio.timeout(network.policy.timeout):
-        request = client.build_request(
-            outgoing.method,
-            with_query(outgoing.url, outgoing.query),
-            headers=headers,
-            content=outgoing.body or None,
-            extensions={"trace": phases.record},
-        )
-        response = await client.send(request, stream=True)
-        try:
-            # A transport of a test may give an answer that has been read and decompressed already.
-            is_read = response.is_stream_consumed
-            decoding = Decoding("" if is_read else response.headers.get("content-encoding", ""))
-            raw = response.aiter_bytes() if is_read else response.aiter_raw()
-            body, is_cut = await read_bounded(raw, decoding, MAX_BODY)
-        finally:
-            await response.aclose()
+    request = client.build_request(
+        outgoing.method,
+        with_query(outgoing.url, outgoing.query),
+        headers=headers,
+        content=outgoing.body or None,
+        extensions={"trace": phases.record},
+    )
+    response = await client.send(request, stream=True)
+    try:
+        # A transport of a test may give an answer that has been read and decompressed already.
+        is_read = response.is_stream_consumed
+        decoding = Decoding("" if is_read else response.headers.get("content-encoding", ""))
+        raw = response.aiter_bytes() if is_read else response.aiter_raw()
+        body, is_cut = await read_bounded(raw, decoding, MAX_BODY)
+    finally:
+        await response.aclose()
     return Answer(
         response.status_code,
         response.reason_phrase,
         tuple((key, value) for key, value in response.headers.multi_items()),
         body,
         is_cut,
-        (time.perf_counter() - started) * 1000,
-        phases.milliseconds(),
+        0.0,
+        {},
         decoding.problem or ("" if is_cut or decoding.is_complete else "incomplete"),
     )
+
+
+def _following(outgoing: Outgoing, answer: Answer) -> tuple[Outgoing, Redirected] | None:
+    """The request that a redirect asks for, and what became of it; None where the answer is no redirect."""
+    url = with_query(outgoing.url, outgoing.query)
+    goal = redirects.target(url, answer.header("location")) if answer.header("location") else ""
+    if answer.status not in redirects.STATUSES or not goal:
+        return None
+    method = redirects.method_after(answer.status, outgoing.method)
+    body = outgoing.body if method == outgoing.method else b""
+    is_elsewhere = redirects.origin(goal) != redirects.origin(url)
+    kept: list[tuple[str, str]] = []
+    left_out: list[tuple[str, str]] = []
+    for name, value in outgoing.headers:
+        is_private = name.lower() in outgoing.private
+        behind = redirects.stays_behind(
+            name, is_private=is_private, is_elsewhere=is_elsewhere, has_body=bool(body)
+        )
+        (left_out if behind else kept).append((name, value))
+    following = outgoing._replace(
+        method=method,
+        url=goal,
+        query=[],
+        headers=kept,
+        body=body,
+        # The API chose the host, and may have put into it what it was sent.
+        title="the host that the API redirects to" if is_elsewhere else outgoing.title,
+    )
+    credentials = tuple(name for name, _value in left_out if is_elsewhere and name not in outgoing.hidden)
+    return following, Redirected(answer.status, goal, credentials)
 
 
 def _host(url: str) -> str:

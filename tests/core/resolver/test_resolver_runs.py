@@ -175,7 +175,7 @@ def test_a_line_break_at_the_end_is_told_apart(run):
 
 
 def test_a_mistake_of_our_own_is_a_report_without_a_value(run, api, monkeypatch):
-    def broken(*_args):
+    def broken(*_args, **_options):
         raise KeyError("s3cr3t")
 
     monkeypatch.setattr("strongroom.resolver.step._outgoing", broken)

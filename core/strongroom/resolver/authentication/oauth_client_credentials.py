@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from strongroom.resolver.authentication.context import Applied, Context, required, text_of
-from strongroom.resolver.authentication.tokens import MARGIN_SECONDS, ask
+from strongroom.resolver.authentication.tokens import MARGIN_SECONDS, Issued, ask
 
 _NAME = "the access token"
 
@@ -24,6 +24,11 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
     if scope.strip():
         form["scope"] = scope
     is_secret = context.ledger.stands_in(text_of(config, "token_url"))
-    issued = await context.flights.once(lambda: ask(url, form, context.network, is_secret=is_secret), *parts)
-    context.tokens.put(issued.token, issued.seconds - MARGIN_SECONDS, *parts)
+
+    async def fetch() -> Issued:
+        issued = await ask(url, form, context.network, is_secret=is_secret)
+        context.tokens.put(issued.token, issued.seconds - MARGIN_SECONDS, *parts)
+        return issued
+
+    issued = await context.flights.once(fetch, *parts)
     return context.bearer(issued.token, _NAME, "authentication: a new access token was fetched and sent.")

@@ -42,10 +42,11 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
         own = {"iss": client_id, "sub": subject, "aud": audience, "iat": now, "exp": now + ASSERTION_SECONDS}
         assertion = await signed({**extra, **own}, key, config, context)
         form = {"grant_type": GRANT, "assertion": assertion}
-        return await ask(url, form, context.network, is_secret=is_secret)
+        issued = await ask(url, form, context.network, is_secret=is_secret)
+        context.tokens.put(issued.token, lifetime - MARGIN_SECONDS, *parts)
+        return issued
 
     issued = await context.flights.once(fetch, *parts)
-    context.tokens.put(issued.token, lifetime - MARGIN_SECONDS, *parts)
     return context.bearer(issued.token, _NAME, "authentication: a new access token was fetched and sent.")
 
 

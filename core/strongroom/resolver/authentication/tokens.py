@@ -122,8 +122,8 @@ async def ask(token_url: str, form: Mapping[str, str], network: Network, *, is_s
     try:
         answer = await send(Outgoing("POST", token_url, headers, [], body, title), network)
     except RunFailed as error:
-        reason = error.failure.reason
-        failure = unreachable(f"no token could be fetched: {reason}")
+        reason = f"no token could be fetched: {error.failure.reason}"
+        failure = unreachable(reason, is_timeout=error.failure.is_timeout)
     if failure is not None:
         raise RunFailed(failure)
     return _issued(answer)
