@@ -13,6 +13,9 @@ LONGEST: Final = 120.0
 """Seconds after which a child is ended: an external API may take 15 s a step, and a batch has many."""
 
 
+_PREFIX: Final = "strongroom: "
+
+
 class Done(NamedTuple):
     """How a child ended."""
 
@@ -22,10 +25,10 @@ class Done(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Its last word on standard error, as one sentence for a person."""
+        """What it said was wrong, on standard error, as one sentence for a person."""
         lines = [line.strip() for line in self.error.splitlines() if line.strip()]
-        last = lines[-1] if lines else f"strongroom ended with status {self.status}."
-        return last.removeprefix("strongroom: ").removeprefix("Error: ")
+        said = [line.removeprefix(_PREFIX) for line in lines if line.startswith(_PREFIX)]
+        return next(iter(said or lines), f"strongroom ended with status {self.status}.")
 
 
 class Child:

@@ -41,7 +41,7 @@ class IndexedWorkspace:
         self._session = session
         self._index = WorkspaceIndex()
         self._stamps: dict[str, Stamp | None] = {}
-        self._touched: set[str] = set()
+        self._touched = {opened.uri for opened in session.documents.all()}
         self._work: Generator[None, None, None] | None = None
         self._is_built = False
         self._waiting: list[Callable[[], object]] = []

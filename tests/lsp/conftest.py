@@ -115,6 +115,37 @@ class Talk:
         self.settle()
         return next(message for message in self.sent if message.get("id") == self._id)
 
+    def request_until(self, method, params=None):
+        """The same for an answer that a child process or thread brings."""
+        self._id += 1
+        mine = self._id
+        self.loop.call_soon(
+            self.session.receive, {"jsonrpc": "2.0", "id": mine, "method": method, "params": params}
+        )
+        return self.until(lambda message: message.get("id") == mine and "method" not in message)
+
+    def until(self, wanted):
+        """The first message that `wanted` accepts, waiting for it where need be."""
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            for message in self.sent:
+                if wanted(message):
+                    return message
+            self.settle()
+            self.loop.call_later(0.01, lambda: None)
+            self.now += 0.01
+            time.sleep(0.005)
+        raise AssertionError(f"nothing came: {self.sent}")
+
+    def answer(self, request, result):
+        """Answer a request of the server's."""
+        self.loop.call_soon(self.session.receive, {"jsonrpc": "2.0", "id": request["id"], "result": result})
+        self.settle()
+
+    def asked(self, method):
+        """The requests and notifications of this method that the server sent."""
+        return [message for message in self.sent if message.get("method") == method]
+
     def settle(self):
         """Run what is queued and every timer that is due."""
         while self.loop.run_once(wait=False):
