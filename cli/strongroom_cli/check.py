@@ -45,7 +45,9 @@ MANY: Final = 16
 def run(arguments: Sequence[str]) -> int:
     """Check, report, and give the exit status."""
     # A check makes many objects and little garbage: the collector would walk them all again and again.
-    gc.set_threshold(100_000, 50, 50)
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 50)
+    gc.enable()
     parsed = parse("check", OPTIONS, arguments)
     _refuse_contradictions(parsed)
     checker = Checker(parsed)
@@ -97,9 +99,11 @@ def check_files(checker: Checker, paths: Sequence[str]) -> list[CheckedFile]:
 def check_path(checker: Checker, path: str) -> CheckedFile:
     """What was found in one file, or why it cannot be read."""
     try:
-        return checker.check(read_source(path))
+        source = read_source(path)
     except UnreadableFile as problem:
         return CheckedFile(path, problem=problem)
+    # Outside: a names file that cannot be read is no fault of this file, and is told once.
+    return checker.check(source)
 
 
 def standard_input(name: str) -> Source:

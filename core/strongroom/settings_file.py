@@ -142,7 +142,7 @@ class _File:
 
     def _wrong(self, name: str, value: object, wanted: str) -> SettingsError:
         last = name.rpartition(".")[2] if name.startswith("test.") else name
-        is_what = _TYPES.get(type(value), "something else")
+        is_what = f'"{value}"' if isinstance(value, str) else _TYPES.get(type(value), "something else")
         return SettingsError(f'{self._place(last)}: "{last}" must be {wanted}, not {is_what}.')
 
     def _place(self, name: str) -> str:

@@ -2,6 +2,9 @@
 
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -172,3 +175,29 @@ def test_a_baseline_is_written_used_and_said_to_be_stale(strongroom) -> None:
     assert ran.status == 0
     assert "no longer needed" in ran.err
     assert "json-syntax in" in ran.err
+
+
+def test_a_names_file_that_cannot_be_read_is_told_once(strongroom) -> None:
+    for name in ("a", "b", "c"):
+        strongroom.write(f"{name}_connectors.json", "{}")
+    ran = strongroom("check", "--names", "gone.json")
+    assert ran.status == 2
+    assert ran.err.count("gone.json cannot be read") == 1
+    assert ran.out == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_an_output_that_cannot_be_written_is_told_and_is_no_fault_of_ours(strongroom) -> None:
+    strongroom.write("connectors.json", '{"connectors": []}')
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "strongroom_cli", "check"],
+            cwd=strongroom.folder,
+            env=strongroom.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode() == "strongroom: the output cannot be written: No space left on device.\n"

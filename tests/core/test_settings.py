@@ -98,7 +98,7 @@ def test_a_file_is_asked_about_through_its_folder(tmp_path: Path) -> None:
         ("[test]\nallow_hosts = []\n", 2, 'no key "allow_hosts" in [test]', 'Did you mean "allow-hosts"?'),
         ("[tests]\n", 1, 'no key "tests"', 'Did you mean "test"?'),
         ("community = 3\n", 1, '"community" must be a text that is not empty, not a number', ""),
-        ('names = "names.json"\n', 1, '"names" must be a list of texts, not a text', ""),
+        ('names = "names.json"\n', 1, '"names" must be a list of texts, not "names.json"', ""),
         ("[test]\nca-file = true\n", 2, '"ca-file" must be a text that is not empty, not true or false', ""),
         ('[rules]\nsecret-qoutes = "off"\n', 2, 'no rule "secret-qoutes"', 'Did you mean "secret-quotes"?'),
         ('[rules]\n\nsecret-quotes = "none"\n', 3, '"secret-quotes" must be one of "error"', ""),
