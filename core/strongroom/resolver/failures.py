@@ -39,8 +39,8 @@ class RunFailed(Exception):  # noqa: N818 - it reads as what happened, and it ne
 
 
 def scoped(status: int, scope: str, reason: str) -> Failure:
-    """A failure that the platform names by its scope."""
-    return Failure(status, {"scope": scope, "detail": reason}, reason)
+    """A failure that the platform names by its scope, and says no more about in its envelope."""
+    return Failure(status, {"scope": scope}, reason)
 
 
 def template_failed(reason: str) -> Failure:
