@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shlex
 import sqlite3
 import ssl
 import stat
@@ -109,9 +110,8 @@ def _vault(session: Session) -> Iterator[Line]:
             "vault", NOTE, f"there is none yet; it would be {path}", "Make one: `strongroom vault init`."
         )
         return
-    mode = stat.filemode(Path(path).stat().st_mode)
     contents = ", ".join(f"{name} ({counted(number, 'name')})" for name, number in held.items())
-    yield Line("vault", OK, f"{path} {mode}: {contents or 'no communities yet'}")
+    yield Line("vault", OK, f"{path}: {contents or 'no communities yet'}")
 
 
 def _key(session: Session) -> Iterator[Line]:
@@ -120,6 +120,7 @@ def _key(session: Session) -> Iterator[Line]:
     from strongroom.store.vault import Vault
     from strongroom.store.ways import default_ways
 
+    yield from _key_file()
     if not Path(session.vault_path).exists():
         return
     try:
@@ -134,23 +135,42 @@ def _key(session: Session) -> Iterator[Line]:
         yield Line("key", PROBLEM, problem)
 
 
+def _key_file() -> Iterator[Line]:
+    """A line where people besides the owner may read the key file; the vault closes itself."""
+    path = os.environ.get("STRONGROOM_KEY_FILE", "")
+    if os.name != "posix" or not os.path.isfile(path):
+        return
+    mode = os.stat(path).st_mode
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        said = f"{path} is open to others on this machine ({stat.filemode(mode)})."
+        yield Line("key", PROBLEM, said, f"Close it: `chmod 600 {shlex.quote(path)}`.")
+
+
 def _community(session: Session) -> Iterator[Line]:
     if not Path(session.vault_path).exists():
         return
     with session.reader() as reader:
         known, current = reader.communities(), reader.current_community()
+    if not known and not session.settings.community_source:
+        way_out = "First use makes one: `strongroom secret add NAME --community production`."
+        yield Line("community", NOTE, "the vault has none yet", way_out)
+        return
     chosen = choose_community(session.settings, known, current)
     source = session.settings.community_source or "the vault"
     if chosen in known:
         yield Line("community", OK, f'"{chosen}", says {source}')
     else:
-        yield Line("community", NOTE, f'"{chosen}", says {source}; the vault does not have it yet')
+        way_out = "Choose one of them: `strongroom community use NAME`." if known else ""
+        have = f"the vault has {', '.join(known)}" if known else "the vault has no community yet"
+        yield Line("community", NOTE, f'"{chosen}", says {source}; {have}', way_out)
 
 
 def _names(session: Session) -> Iterator[Line]:
     names = resolve_names(session.settings)
     if names.knowledge is Knowledge.NONE:
-        yield Line("names", NOTE, f"none are known. Looked in: {'; '.join(names.looked)}")
+        way_out = "Make a vault, or commit what `strongroom names export` writes."
+        looked = "; ".join(names.looked)
+        yield Line("names", NOTE, f"none are known, so they are not checked. Looked in: {looked}", way_out)
     else:
         whole = "" if names.knowledge is Knowledge.COMPLETE else ", an incomplete list"
         yield Line("names", OK, f"{counted(len(names.by_name), 'name')} from {names.source}{whole}")
@@ -171,7 +191,8 @@ def _files(session: Session) -> Iterator[Line]:
         found = f"{counted(len(files), 'connector file')} below {folder}, {counted(connectors, 'connector')}"
         yield Line("files", OK, found)
     else:
-        yield Line("files", NOTE, f"no connector files below {folder}")
+        way_out = "They are called connectors_registry.json or connectors.json, or end so."
+        yield Line("files", NOTE, f"no connector files below {folder}", way_out)
 
 
 _LOOKS: Final[tuple[tuple[str, Callable[[Session], Iterator[Line]]], ...]] = (

@@ -243,3 +243,29 @@ def test_doctor_names_what_is_wrong_and_ends_with_one(strongroom) -> None:
     assert ("key", "problem") in {
         (line["topic"], line["state"]) for line in json.loads(strongroom("doctor", "--format", "json").out)
     }
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of another kind")
+def test_doctor_names_a_key_file_that_others_may_read_and_the_command_that_closes_it(strongroom) -> None:
+    strongroom.make_vault("api_key")
+    assert "open to others" not in strongroom("doctor").out
+    strongroom.key_file.chmod(0o640)
+    ran = strongroom("doctor", "--format", "json")
+    (wrong,) = [line for line in json.loads(ran.out) if "open to others" in line["text"]]
+    assert ran.status == 1
+    assert wrong["topic"] == "key"
+    assert wrong["way_out"] == f"Close it: `chmod 600 {strongroom.key_file}`."
+
+
+def test_a_vault_that_was_just_made_is_no_problem(strongroom) -> None:
+    strongroom("vault", "init", "--key-file", str(strongroom.key_file))
+    ran = strongroom("doctor")
+    assert ran.status == 0, ran.out
+    assert "First use makes one" in ran.out
+
+
+def test_every_note_of_doctor_that_leaves_something_out_says_what_to_do(strongroom) -> None:
+    lines = json.loads(strongroom("doctor", "--format", "json").out)
+    notes = {line["topic"]: line["way_out"] for line in lines if line["state"] == "note"}
+    assert set(notes) == {"settings", "vault", "names", "files"}
+    assert all(way_out for topic, way_out in notes.items() if topic != "settings")
