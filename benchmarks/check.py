@@ -1,103 +1,209 @@
 """Whole-process time of `strongroom check` beside peers on files of the same size.
 
-Each command is run in turn, round after round, so that a busy moment of the machine touches all of them; the best
-and the median of the rounds are printed, with the ratio to a bare Python start.
+The commands of a case are run in turn, round after round, so that a busy moment of the machine touches all of them. The
+best and the median of the rounds are printed, and the processor time of the best round (user and system, of all its
+processes), which other work disturbs least. Peers are looked for beside this Python, in `--peers FOLDER` and on the
+PATH.
 """
 
 import argparse
 import json
+import os
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-SCHEMA = {
+ROWS = {
+    "type": ["array", "null"],
+    "items": {
+        "type": "object",
+        "required": ["key"],
+        "properties": {
+            "key": {"type": "string", "minLength": 1, "maxLength": 255},
+            "value": {"type": ["string", "number", "boolean", "null"], "maxLength": 1000},
+            "overridable": {"type": ["boolean", "null"]},
+        },
+    },
+}
+TEXT = {"type": ["string", "null"]}
+CONNECTOR = {
     "type": "object",
-    "required": ["connectors"],
+    "required": ["name", "url"],
     "properties": {
-        "connectors": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 255},
+        "permalink": {"type": ["string", "null"], "pattern": "^[a-z0-9]+(?:-[a-z0-9]+)*$", "maxLength": 255},
+        "url": {"type": "string", "pattern": "^(https://|\\{\\{)", "maxLength": 2048},
+        "method": {"enum": ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", None]},
+        "headers": ROWS,
+        "query_parameters": ROWS,
+        "path_parameters": ROWS,
+        "authentication": {"type": ["object", "null"], "properties": {"type": {"type": "string"}}},
+        "request_body": TEXT,
+        "response_body": TEXT,
+        "response_content_type": {"type": ["string", "null"], "maxLength": 255},
+    },
+}
+SCHEMA = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "type": "object",
+    "properties": {
+        "connectors": {"type": "array", "items": CONNECTOR},
+        "composite_connectors": {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["name", "url"],
-                "properties": {"url": {"pattern": "^https:"}},
+                "required": ["name", "steps"],
+                "properties": {"steps": {"type": "array", "minItems": 1, "items": CONNECTOR}},
             },
-        }
+        },
     },
 }
+"""The part of the rules that a JSON schema can say: types, limits, choices. It sees no template."""
 
 
-def connectors_file(size: int) -> str:
-    """A registry of about `size` bytes with no mistake in it."""
-    rows = []
-    while sum(map(len, rows)) < size:
+class Case(NamedTuple):
+    """Files of one kind: how many, how large, and whether each is one line."""
+
+    title: str
+    files: int
+    size: int
+    is_one_line: bool = False
+
+
+CASES = {
+    "small": Case("one file of 10 KB", 1, 10_000),
+    "large": Case("one file of 1 MB", 1, 1_000_000),
+    "line": Case("one file of 1 MB on one line", 1, 1_000_000, is_one_line=True),
+    "many": Case("1,000 files of 10 KB", 1000, 10_000),
+}
+
+
+def connectors_file(size: int, seed: int = 0, *, is_one_line: bool = False) -> str:
+    """A registry of about `size` bytes with no mistake in it; another one for each seed."""
+    rows: list[str] = []
+    length = 0
+    while length < size:
         n = len(rows)
-        rows.append(
-            json.dumps(
-                {
-                    "name": f"Orders {n}",
-                    "permalink": f"orders-{n}",
-                    "url": "https://api.example.com/v1/orders/{{ pathParams.id }}",
-                    "path_parameters": [{"key": "id"}],
-                    "headers": [{"key": "Authorization", "value": "Bearer {{ get_secret('orders_token') }}"}],
-                    "response_body": "{% set rows = response.body | from_json %}{{ rows['items'] | tojson }}",
-                },
-                indent=2,
-            )
-        )
-    return '{"connectors": [\n' + ",\n".join(rows) + "\n]}\n"
+        row = {
+            "name": f"Orders {seed} {n}",
+            "permalink": f"orders-{seed}-{n}",
+            "url": f"https://api.example.com/v{seed}/orders-{n}/{{{{ pathParams.id }}}}",
+            "path_parameters": [{"key": "id"}],
+            "headers": [
+                {"key": "Authorization", "value": f"Bearer {{{{ get_secret('orders_token_{n % 9}') }}}}"},
+                {"key": "X-Order", "value": f"{{{{ user.id }}}}-{seed}-{n}"},
+            ],
+            "response_body": f"{{% if response.status_code == 200 %}}{{% set rows{n % 50} = response.body | "
+            f"from_json %}}{{{{ rows{n % 50}['items'] | tojson }}}}{{% endif %}}",
+        }
+        rows.append(json.dumps(row) if is_one_line else json.dumps(row, indent=2))
+        length += len(rows[-1])
+    joint = ", " if is_one_line else ",\n"
+    return f'{{"connectors": [{joint.join(rows)}]}}\n'
 
 
-def peers(folder: Path, size: int) -> Iterator[tuple[str, list[str]]]:
-    """(label, command) for each program that is installed."""
-    registry = folder / "connectors_registry.json"
-    registry.write_text(connectors_file(size), encoding="utf-8")
-    source = folder / "same_size.py"
-    source.write_text(
-        "def total(rows: list[int]) -> int:\n    return sum(rows)\n\n\n" * (size // 62), encoding="utf-8"
-    )
+def python_file(size: int, seed: int) -> str:
+    """Python of about `size` bytes, for the linter of Python."""
+    function = "def total_{0}(rows: list[int]) -> int:\n    return sum(rows) + {0}\n\n\n"
+    return "".join(function.format(seed * 1000 + n) for n in range(size // 62))
+
+
+def commands(folder: Path, case: Case, search: str) -> Iterator[tuple[str, list[str], Callable[[], None]]]:
+    """(label, command, what is done before each run) for each program that is installed."""
+    registries, sources = folder / "connectors", folder / "python"
+    for number in range(case.files):
+        for root, name, text in (
+            (registries, "connectors.json", connectors_file(case.size, number, is_one_line=case.is_one_line)),
+            (sources, "source.py", python_file(case.size, number)),
+        ):
+            file = root / "widgets" / f"w{number}" / name
+            file.parent.mkdir(parents=True)
+            file.write_text(text, encoding="utf-8")
     schema = folder / "schema.json"
     schema.write_text(json.dumps(SCHEMA), encoding="utf-8")
-    yield "python -c pass", [sys.executable, "-c", "pass"]
-    beside = Path(sys.executable).parent
-    found = {name: shutil.which(name, path=str(beside)) or shutil.which(name) for name in PEERS}
-    for name, arguments in PEERS.items():
-        if found[name] is None:
-            print(f"{name}: not installed, left out", file=sys.stderr)
+    files = [str(file) for file in sorted(registries.rglob("*.json"))]
+
+    def nothing() -> None:
+        """Leave everything as the last run left it."""
+
+    def forget() -> None:
+        """Take the kept results away, as for a first run."""
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+
+    yield "python -c pass", [sys.executable, "-c", "pass"], nothing
+    peers: tuple[tuple[str, str, list[str], Callable[[], None]], ...] = (
+        ("strongroom", "strongroom check", ["check", str(registries)], forget),
+        ("ruff", "ruff check", ["check", "--no-cache", "--isolated", str(sources)], nothing),
+        ("check-jsonschema", "check-jsonschema", ["--schemafile", str(schema), *files], nothing),
+        ("djlint", "djlint", ["--quiet", "--lint", "-e", "json", str(registries)], nothing),
+    )
+    for program, label, arguments, before in peers:
+        found = shutil.which(program, path=search)
+        if found is None:
+            print(f"{program}: not installed, left out", file=sys.stderr)
             continue
-        places = {"registry": registry, "source": source, "schema": schema}
-        yield f"{name} {arguments[0]}", [str(found[name]), *(a.format(**places) for a in arguments)]
+        yield label, [found, *arguments], before
+        if program == "strongroom" and case.files > 1:
+            yield "strongroom check, again", [found, *arguments], nothing
 
 
-PEERS = {
-    "strongroom": ["check", "{registry}"],
-    "ruff": ["check", "--no-cache", "--isolated", "{source}"],
-    "check-jsonschema": ["--schemafile", "{schema}", "{registry}"],
-    "djlint": ["--quiet", "{registry}"],
-}
+def measure(command: list[str], folder: str, environment: dict[str, str]) -> tuple[float, float]:
+    """(elapsed, processor) milliseconds of one run. Exits where the program fails."""
+    used, begin = processor_time(), time.perf_counter()
+    done = subprocess.run(command, capture_output=True, check=False, cwd=folder, env=environment)
+    elapsed, spent = time.perf_counter() - begin, processor_time() - used
+    if done.returncode > 1:
+        sys.exit(f"{command[0]} failed: {done.stderr.decode()[:500]}")
+    return elapsed * 1000, spent * 1000
+
+
+def processor_time() -> float:
+    """Seconds that all processes which this one has waited for have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def run(case: Case, rounds: int, search: str) -> None:
+    """Measure a case and print its table."""
+    with tempfile.TemporaryDirectory() as name:
+        found = list(commands(Path(name), case, search))
+        environment = {**os.environ, "XDG_CACHE_HOME": f"{name}/cache", "STRONGROOM_VAULT": f"{name}/none"}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        times: dict[str, list[tuple[float, float]]] = {label: [] for label, _, _ in found}
+        for _ in range(rounds):
+            for label, command, before in found:
+                before()
+                times[label].append(measure(command, name, environment))
+    bare = min(spent for _, spent in times["python -c pass"])
+    heading = f"{'command':26}{'best ms':>10}{'median ms':>11}{'processor ms':>14}{'x bare python':>15}"
+    print(f"\n{case.title}\n{heading}")
+    for label, rows in times.items():
+        spent = min(spent for _, spent in rows)
+        elapsed = [row[0] for row in rows]
+        figures = f"{min(elapsed):10.0f}{statistics.median(elapsed):11.0f}{spent:14.0f}{spent / bare:15.1f}"
+        print(f"{label:26}{figures}", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=10_000, help="bytes in the file (default 10,000)")
+    parser.add_argument(
+        "case", nargs="*", default=["small"], help=f"some of {', '.join(CASES)} (default small)"
+    )
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--peers", default="", help="a folder with the peers' programs")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        commands = list(peers(Path(name), options.size))
-        times: dict[str, list[float]] = {label: [] for label, _ in commands}
-        for _ in range(options.rounds):
-            for label, command in commands:
-                begin = time.perf_counter()
-                subprocess.run(command, capture_output=True, check=False, cwd=name)
-                times[label].append((time.perf_counter() - begin) * 1000)
-    bare = min(times["python -c pass"])
-    print(f"{'command':32}{'best ms':>10}{'median ms':>11}{'x bare python':>15}")
-    for label, row in times.items():
-        print(f"{label:32}{min(row):10.1f}{statistics.median(row):11.1f}{min(row) / bare:15.1f}")
+    search = os.pathsep.join([str(Path(sys.executable).parent), options.peers, os.environ.get("PATH", "")])
+    for name in options.case:
+        if name not in CASES:
+            parser.error(f'there is no case "{name}": {", ".join(CASES)}')
+        run(CASES[name], options.rounds, search)
 
 
 if __name__ == "__main__":
