@@ -4,8 +4,8 @@ It gives the data and where the element ends, in a fraction of the time of our o
 accepts here our own reader accepts too, without a remark; everything else is left to that one.
 """
 
-from json import scanner
-from typing import Any, Final, NamedTuple
+from importlib import import_module
+from typing import Any, NamedTuple
 
 from strongroom.document.json_reader import MAX_DEPTH
 
@@ -23,7 +23,8 @@ def scan_element(text: str, start: int) -> Scanned | None:
         return None
     try:
         data, end = _scan(text, start)
-    except (ValueError, StopIteration, RecursionError):
+    except (ValueError, StopIteration, RecursionError, SystemError):
+        # The last one in place of a ValueError by Python 3.11, where nobody has imported `json` yet.
         return None
     # No element is deeper than it has brackets. Those in strings count too: that errs on the safe side.
     if text.count("{", start, end) + text.count("[", start, end) > MAX_DEPTH:
@@ -53,6 +54,9 @@ class _Context:
     parse_constant = staticmethod(_refuse)
 
 
-# Other interpreters than CPython may have no such scanner.
-_make: Final = getattr(scanner, "c_make_scanner", None)
-_scan: Final = _make(_Context()) if _make is not None else None
+# The scanner behind `json.loads`, without that package: its import takes longer than many a file. Other interpreters
+# than CPython do not have it.
+try:
+    _scan: Any = import_module("_json").make_scanner(_Context())
+except ImportError:
+    _scan = None

@@ -7,24 +7,24 @@ whose offsets are relative to the element: that is what lets `Document.edit` kee
 already read.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from strongroom.document.json_problems import JsonEdit, JsonProblem
 from strongroom.document.json_values import StringValue, Value
+from strongroom.expressions import expression
 
 MAX_DEPTH: Final = 200
 """Deepest nesting that is read. Deeper values are skipped and reported; no connector comes near it."""
 
-TOKEN: Final = re.compile(
+TOKEN: Final = expression(
     r'[ \t\n\r]*+(?:"([^"\\\x00-\x1f]*+)"'
     r"|([{}\[\]:,])"
     r'|"([^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+)"'
     r"|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.+-])"
     r"|(?:true|false|null)(?![\w.+-])))"
 )
-_MEMBER: Final = re.compile(
+_MEMBER: Final = expression(
     r'[ \t\n\r]*+"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+'
     r'"([^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+)"([ \t\n\r]*+,)?'
 )
@@ -32,8 +32,8 @@ _MEMBER: Final = re.compile(
 its tokens.
 """
 _LITERALS: Final = {"true": True, "false": False, "null": None}
-_BLANK: Final = re.compile(r"[ \t\n\r]*")
-_NEXT_ELEMENT: Final = re.compile(r"[ \t\n\r]*+,[ \t\n\r]*+(?=\{)")
+_BLANK: Final = expression(r"[ \t\n\r]*")
+_NEXT_ELEMENT: Final = expression(r"[ \t\n\r]*+,[ \t\n\r]*+(?=\{)")
 
 # What may come next.
 _VALUE, _FIRST_ITEM, _FIRST_KEY, _KEY, _COLON, _AFTER, _DONE = range(7)

@@ -8,9 +8,11 @@ import re
 from bisect import bisect_right
 from typing import Any, Final, Literal
 
+from strongroom.expressions import expression
+
 ValueKind = Literal["object", "array", "string", "number", "literal", "word"]
 
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = expression(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.)|\Z)", re.DOTALL
 )
 _SIMPLE: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -139,7 +141,7 @@ def encode(text: str) -> str:
     return _MUST_ESCAPE.sub(_escaped, text)
 
 
-_MUST_ESCAPE: Final = re.compile(r'["\\\x00-\x1f]')
+_MUST_ESCAPE: Final = expression(r'["\\\x00-\x1f]')
 _NAMED: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

@@ -1,11 +1,12 @@
 r"""Offsets to lines and columns, and back. Only \n, \r\n and \r end a line."""
 
-import re
 from bisect import bisect_right
 from itertools import accumulate
 from typing import Final
 
-_BREAK: Final = re.compile(r"\r\n?|\n")
+from strongroom.expressions import expression
+
+_BREAK: Final = expression(r"\r\n?|\n")
 
 
 class LineIndex:

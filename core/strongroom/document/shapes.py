@@ -13,6 +13,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from strongroom.expressions import expression
+
 _NAME: Final = r"[A-Za-z0-9]++(?:[ _-][A-Za-z0-9]++)*+"
 _PERMALINK: Final = r"[a-z0-9]++(?:-[a-z0-9]++)*+"
 _PATH: Final = r"(?:/[A-Za-z0-9_-]++)++"
@@ -23,7 +25,7 @@ NAME, PERMALINK, PATH, CALLED = 1, 2, 3, 4
 
 _CONTENTS: Final = {NAME: _NAME, PERMALINK: _PERMALINK, PATH: _PATH, CALLED: _CALLED}
 _COLON: Final = r"[ \t\n\r]*+:[ \t\n\r]*+"
-_HOLE: Final = re.compile(
+_HOLE: Final = expression(
     rf'(?<!\\)"name"{_COLON}"({_NAME})(?=")'
     rf'|(?<!\\)"permalink"{_COLON}"({_PERMALINK})(?=")'
     rf'|(?<!\\)"url"{_COLON}"https://[A-Za-z0-9.-]++({_PATH})(?=[/"{{?])'
@@ -43,7 +45,7 @@ _OFTEN: Final = 16
 """So many connectors make it worth while to compile an expression for their shape."""
 _RECENT: Final = 4
 """Expressions that are tried on a connector."""
-_ESCAPED_LETTER: Final = re.compile(r"\\u00[4-7]")
+_ESCAPED_LETTER: Final = expression(r"\\u00[4-7]")
 
 Holes = tuple[tuple[int, int], ...]
 """The places of the words, relative to the connector."""

@@ -1,11 +1,11 @@
 """Template fields: the text, its calls, and the way back from the decoded text to the JSON source."""
 
-import re
 from typing import Final, NamedTuple
 
 from strongroom.document.json_values import StringValue
 from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
 from strongroom.document.template_scope import Usage, usage_of
+from strongroom.expressions import expression
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import FUNCTIONS
 
@@ -57,8 +57,8 @@ class NameSlot(NamedTuple):
     field: Field
 
 
-_SLOT: Final = re.compile(r"""\b(get_secret|get_variable)\s*\(\s*(['"])""")
-_SLOT_END: Final = re.compile(r"""['"\n\r)]|\}\}|%\}|\Z""")
+_SLOT: Final = expression(r"""\b(get_secret|get_variable)\s*\(\s*(['"])""")
+_SLOT_END: Final = expression(r"""['"\n\r)]|\}\}|%\}|\Z""")
 
 
 class Template:

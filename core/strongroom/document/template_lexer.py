@@ -8,6 +8,8 @@ text.
 import re
 from typing import Any, Final, NamedTuple
 
+from strongroom.expressions import expression
+
 
 class Token(NamedTuple):
     """One token. `type` is "name", "string", "int", "float", "data", "raw", "eof", "error" or the mark itself.
@@ -21,17 +23,17 @@ class Token(NamedTuple):
     value: Any = None
 
 
-_TAG: Final = re.compile(
+_TAG: Final = expression(
     r"\{%[-+]?\s*raw\s*(?:-%\}\s*|%\})()"  # 1: raw block
     r"|\{\{[-+]?()"  # 2: print
     r"|\{#[-+]?()"  # 3: comment
     r"|\{%[-+]?()"  # 4: statement
 )
-_COMMENT_END: Final = re.compile(r"\+#\}|-#\}\s*|#\}")
-_RAW_END: Final = re.compile(r"\{%[-+]?\s*endraw\s*(?:\+%\}|-%\}\s*|%\})")
-_BLOCK_END: Final = re.compile(r"(?:\+%\}|-%\}\s*|%\})")
-_PRINT_END: Final = re.compile(r"-\}\}\s*|\}\}")
-_INSIDE: Final = re.compile(
+_COMMENT_END: Final = expression(r"\+#\}|-#\}\s*|#\}")
+_RAW_END: Final = expression(r"\{%[-+]?\s*endraw\s*(?:\+%\}|-%\}\s*|%\})")
+_BLOCK_END: Final = expression(r"(?:\+%\}|-%\}\s*|%\})")
+_PRINT_END: Final = expression(r"-\}\}\s*|\}\}")
+_INSIDE: Final = expression(
     r"(\s+)"
     r"|((?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+))"
     r"|(0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*)"
@@ -41,11 +43,11 @@ _INSIDE: Final = re.compile(
     r"|(//|\*\*|[=!><]=|[-+*/%~\[\](){}<>=.:|,;])",
     re.DOTALL,
 )
-_WORD: Final = re.compile(r"\w")
+_WORD: Final = expression(r"\w")
 _BLANK, _FLOAT, _INT, _NAME, _SINGLE, _DOUBLE, _MARK = range(1, 8)
 _CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
-_NEWLINE: Final = re.compile(r"\r\n?|\n")
-_ESCAPE: Final = re.compile(
+_NEWLINE: Final = expression(r"\r\n?|\n")
+_ESCAPE: Final = expression(
     r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]+)\}|([xuUN])|(\n)|(.))",
     re.DOTALL,
 )

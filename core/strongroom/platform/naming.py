@@ -3,7 +3,9 @@
 import re
 from typing import Final
 
-NAME_PATTERN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+from strongroom.expressions import expression
+
+NAME_PATTERN: Final = expression(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 """A valid identifier: ASCII letters, digits and underscores, not starting with a digit. Case-sensitive."""
 
 INVALID_NAME: Final = "Invalid secret name"

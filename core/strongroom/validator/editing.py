@@ -1,14 +1,14 @@
 """Edits that add and remove members and items of JSON in the formatting that the file already has."""
 
-import re
 from typing import Final
 
 from strongroom.document import encode
 from strongroom.document.json_values import Value
+from strongroom.expressions import expression
 from strongroom.validator.findings import Edit
 from strongroom.validator.outline import Outline
 
-_LINE_BREAK: Final = re.compile(r"\r?\n[ \t]*\Z")
+_LINE_BREAK: Final = expression(r"\r?\n[ \t]*\Z")
 
 
 def add_member(source: str, owner: Value, name: str, text: str, after: str = "") -> Edit:

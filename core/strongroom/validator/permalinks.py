@@ -1,12 +1,12 @@
 """The permalinks of a file's connectors, and duplicates across files that are published together."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document import Document
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import StringValue
+from strongroom.expressions import expression
 from strongroom.validator.findings import Finding, Severity
 from strongroom.validator.outline import inside
 from strongroom.validator.slugs import certain_slug
@@ -61,7 +61,7 @@ def _is_damaged(fragment: Fragment, field: str) -> bool:
     return isinstance(value, StringValue) and value.is_damaged
 
 
-_WIDGET_FILE: Final = re.compile(r"(?:(.*)[/\\])?widgets[/\\][^/\\]+[/\\]connectors\.json")
+_WIDGET_FILE: Final = expression(r"(?:(.*)[/\\])?widgets[/\\][^/\\]+[/\\]connectors\.json")
 
 
 def duplicates_across(files: Iterable[tuple[str, Document]]) -> dict[str, list[Finding]]:

@@ -1,11 +1,11 @@
 """Whether a URL's host is the machine itself or lies in a private network, in any spelling of an address."""
 
-import re
 from typing import Final
 
+from strongroom.expressions import expression
 from strongroom.platform.hosts import LOCAL_NAMES, PRIVATE_NETWORKS
 
-_NUMBER: Final = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
+_NUMBER: Final = expression(r"0[xX][0-9a-fA-F]*|[0-9]+")
 
 
 def why_private(host: str) -> str:

@@ -1,12 +1,12 @@
 """What was found in one connector, for all others of its shape (see `strongroom.document.shapes`)."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from strongroom.document.connector import Fragment
 from strongroom.document.shapes import Holes
+from strongroom.expressions import expression
 from strongroom.validator.findings import Edit, Finding, Fix, Related
 
 
@@ -110,5 +110,5 @@ def _plain(text: str) -> str:
     return _SEPARATORS.sub("", text).casefold()
 
 
-_SEPARATORS: Final = re.compile(r"[\W_]+")
+_SEPARATORS: Final = expression(r"[\W_]+")
 _SHORT: Final = 4

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document import Template
+from strongroom.expressions import expression
 
 MARK: Final = "strongroom:"
 """What every such comment holds; a text without it needs no look."""
 
-_COMMENT: Final = re.compile(r"\{#[-+]?\s*strongroom:\s*(.*?)\s*[-+]?#\}", re.DOTALL)
-_IGNORE: Final = re.compile(r"ignore\s*\[([^\[\]]*)\]")
-_NAME: Final = re.compile(r"[^\s,]+")
+_COMMENT: Final = expression(r"\{#[-+]?\s*strongroom:\s*(.*?)\s*[-+]?#\}", re.DOTALL)
+_IGNORE: Final = expression(r"ignore\s*\[([^\[\]]*)\]")
+_NAME: Final = expression(r"[^\s,]+")
 
 
 class IgnoredRule(NamedTuple):

@@ -3,7 +3,9 @@
 import re
 from typing import Final
 
-_CERTAIN: Final = re.compile(r"[A-Za-z0-9]+(?:[ -]+[A-Za-z0-9]+)*")
+from strongroom.expressions import expression
+
+_CERTAIN: Final = expression(r"[A-Za-z0-9]+(?:[ -]+[A-Za-z0-9]+)*")
 
 
 def slug(text: str) -> str:

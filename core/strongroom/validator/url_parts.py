@@ -1,19 +1,19 @@
 """A connector's URL taken apart around its templates: protocol, host, characters, path parameters."""
 
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document.json_values import StringValue
 from strongroom.document.template_parser import Node, ParsedTemplate, has_tags, parse_template
+from strongroom.expressions import expression
 
 HOLE: Final = "\uffff"
 """Stands in `flat` for one template tag. No text can hold it: it is no character."""
 
-_PLAIN: Final = re.compile(
+_PLAIN: Final = expression(
     r"https://(?:[A-Za-z0-9_-]++\.)+[A-Za-z][A-Za-z-]*+(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*+)?"
 )
-_END_OF_HOST: Final = re.compile(r"[/?#\\]")
+_END_OF_HOST: Final = expression(r"[/?#\\]")
 
 
 class Use(NamedTuple):

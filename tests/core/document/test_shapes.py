@@ -1,6 +1,8 @@
 """What is recognised by its shape is read the same as what is read letter by letter."""
 
 import json
+import subprocess
+import sys
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +24,9 @@ OBJECTS = st.dictionaries(TEXT, VALUES, max_size=5)
 @st.composite
 def damaged(draw):
     """An object's text, sometimes with one character in the wrong place."""
-    text = json.dumps(draw(OBJECTS), indent=draw(st.sampled_from([None, 1])), ensure_ascii=draw(st.booleans()))
+    text = json.dumps(
+        draw(OBJECTS), indent=draw(st.sampled_from([None, 1])), ensure_ascii=draw(st.booleans())
+    )
     if draw(st.booleans()):
         at = draw(st.integers(1, len(text)))
         text = text[:at] + draw(st.sampled_from(list('{}[],:"\\ 0-+.eNtu\t\x00\ufeff'))) + text[at:]
@@ -36,12 +40,19 @@ def test_what_the_scanner_accepts_our_own_reader_reads_the_same_without_a_remark
     if scanned is not None:
         element = read_element(f"  {text}{rest}", 2)
         assert element.problems == ()
-        assert element.is_closed and element.is_kept
+        assert element.is_closed
+        assert element.is_kept
         assert (element.value.data, element.end) == scanned
 
 
 def test_a_key_that_stands_twice_and_words_that_are_no_json_are_left_to_our_own_reader():
-    for text in ('{"a": 1, "a": 2}', '{"a": NaN}', '{"a": -Infinity}', '{"a": 01}', '{"a": 1' + "0" * 5000 + "}"):
+    for text in (
+        '{"a": 1, "a": 2}',
+        '{"a": NaN}',
+        '{"a": -Infinity}',
+        '{"a": 01}',
+        '{"a": 1' + "0" * 5000 + "}",
+    ):
         assert scan_element(text, 0) is None
 
 
@@ -54,7 +65,9 @@ def test_what_nests_too_deeply_is_left_to_our_own_reader():
     ]
 
 
-WORDS = st.sampled_from(["Orders", "Orders 1", "orders-1", "a", "q" * 300, "x_y", "", "ä", "/v1", 'a"b', "get"])
+WORDS = st.sampled_from(
+    ["Orders", "Orders 1", "orders-1", "a", "q" * 300, "x_y", "", "ä", "/v1", 'a"b', "get"]
+)
 
 
 @st.composite
@@ -114,3 +127,11 @@ def test_a_name_that_is_not_the_connectors_own_is_no_hole():
 def test_a_key_with_an_escaped_letter_makes_no_other_key_the_connectors_own():
     text = '{"n\\u0061me": "A", "claims": {"name": "Orders"}}'
     assert Shapes().of(text, "connectors", json.loads(text))[1] == ()
+
+
+def test_text_that_is_no_json_is_refused_although_nobody_has_imported_json():
+    script = (
+        "import sys; from strongroom.document import Document;"
+        "assert 'json' not in sys.modules; Document.parse('[{\"na')"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

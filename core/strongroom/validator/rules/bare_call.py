@@ -41,14 +41,15 @@ from typing import Final
 
 from strongroom.document import Template
 from strongroom.document.template_parser import has_tags
+from strongroom.expressions import expression
 from strongroom.platform.availability import places_in_words
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.shared import resolves
 
-BARE_CALL: Final = re.compile(r"""\b(get_secret|get_variable)\(\s*(['"])([^'"(){}\\\n]*)\2\s*\)""")
-_BEFORE: Final = re.compile(r"\$?\{\s*\Z")
-_AFTER: Final = re.compile(r"\s*\}")
+BARE_CALL: Final = expression(r"""\b(get_secret|get_variable)\(\s*(['"])([^'"(){}\\\n]*)\2\s*\)""")
+_BEFORE: Final = expression(r"\$?\{\s*\Z")
+_AFTER: Final = expression(r"\s*\}")
 
 
 def check(template: Template, _context: Context) -> Iterator[Mark]:

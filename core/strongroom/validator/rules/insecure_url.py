@@ -31,18 +31,18 @@ The platform calls https only. Publishing is all or nothing: one invalid field r
 Safe for `http`: nothing else would be accepted. Adding a missing protocol is unsafe: the host is a guess.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector
+from strongroom.expressions import expression
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.outline import Outline, outlines
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.url_hosts import host_defaults
 from strongroom.validator.url_parts import HOLE, UrlParts
 
-_HOST: Final = re.compile(r"(?://)?((?:[\w-]+\.)+[A-Za-z]{2,}(?=[/?#:]|$))")
+_HOST: Final = expression(r"(?://)?((?:[\w-]+\.)+[A-Za-z]{2,}(?=[/?#:]|$))")
 
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:

@@ -34,11 +34,11 @@ Safe in the path and query of a connector's URL: the placeholders become path pa
 them. There is no fix in the host, nor in a composite's step, where path parameters do not exist.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector
+from strongroom.expressions import expression
 from strongroom.platform.naming import is_valid_name
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.outline import Outline, outlines
@@ -47,7 +47,7 @@ from strongroom.validator.rules.path_parameters import declared_keys, declaring,
 from strongroom.validator.rules.url_hosts import PLACEHOLDER
 from strongroom.validator.url_parts import UrlParts
 
-_RAW: Final = re.compile(r"\{%[-+]?\s*raw\b")
+_RAW: Final = expression(r"\{%[-+]?\s*raw\b")
 
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:

@@ -63,11 +63,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector
+from strongroom.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.outline import Outline, outlines
 from strongroom.validator.rule import Context, Mark, Rule
 
-_TOKEN_PATH: Final = re.compile(r"/(?:access_?)?token/?$", re.IGNORECASE)
+_TOKEN_PATH: Final = expression(r"/(?:access_?)?token/?$", re.IGNORECASE)
 
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:

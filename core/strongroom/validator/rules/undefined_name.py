@@ -38,11 +38,11 @@ The nearest name is offered when it is the only near one. It is safe where only 
 unsafe otherwise.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Template, encode
+from strongroom.expressions import expression
 from strongroom.platform.availability import symbols_in
 from strongroom.platform.template_names import (
     ALWAYS_DEFINED,
@@ -60,7 +60,7 @@ from strongroom.validator.rules.members import Member, member_of, members_of_fre
 
 _KNOWN: Final = NAMED | ALWAYS_DEFINED
 _CLOSED: Final = ("response", "request")
-_IN_STEP_NAME: Final = re.compile(r"\bsteps\.\w+(?:-\w+)*-\Z")
+_IN_STEP_NAME: Final = expression(r"\bsteps\.\w+(?:-\w+)*-\Z")
 
 
 def check(template: Template, _context: Context) -> Iterator[Mark]:

@@ -39,18 +39,18 @@ Safe for a step name that differs only in case, hyphens or underscores, and for 
 Another near name is offered when it is the only one, and is unsafe.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector, Template
+from strongroom.expressions import expression
 from strongroom.platform.template_names import DICT_METHODS
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.nearest import is_slip, nearest
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.members import Member, members_of_free_names
 
-_HYPHENATED: Final = re.compile(r"\w+(?:-\w+)+")
+_HYPHENATED: Final = expression(r"\w+(?:-\w+)+")
 
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:

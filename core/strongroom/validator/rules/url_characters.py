@@ -39,13 +39,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector
+from strongroom.expressions import expression
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.outline import Outline, outlines
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.url_hosts import PLACEHOLDER
 from strongroom.validator.url_parts import UrlParts
 
-_BAD: Final = re.compile(
+_BAD: Final = expression(
     r"""(?:[\s<>"\\^`{|}\x00-\x1f\x7f-\xa0\u200b\u200e\u200f\u2028-\u202f\u2060\ufeff])+"""
 )
 

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document.template_parser import Node
+from strongroom.expressions import expression
 from strongroom.platform.availability import SYMBOLS, is_available
 from strongroom.platform.places import FieldPlace
 from strongroom.validator.url_parts import UrlParts
 
-PLACEHOLDER: Final = re.compile(r"\$?\{\s*([A-Za-z0-9_.-]+)\s*\}")
+PLACEHOLDER: Final = expression(r"\$?\{\s*([A-Za-z0-9_.-]+)\s*\}")
 """A name in single braces: `{id}`, `${id}`. Looked for in a URL's text outside of its templates."""
 
-_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*(?::\d+)?/?", re.ASCII)
+_HOST: Final = expression(r"[\w-]+(?:\.[\w-]+)*(?::\d+)?/?", re.ASCII)
 
 
 class Default(NamedTuple):

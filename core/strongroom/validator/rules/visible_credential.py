@@ -40,13 +40,13 @@ never leave the server.
 There is no fix: the value must be stored as a secret first.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector, Template
 from strongroom.document.json_values import StringValue
 from strongroom.document.template_parser import Node
+from strongroom.expressions import expression
 from strongroom.names import Kind
 from strongroom.validator.findings import Severity
 from strongroom.validator.outline import Outline, outlines
@@ -61,7 +61,7 @@ from strongroom.validator.rules.credentials import (
 from strongroom.validator.rules.shared import jwt_argument, resolves, signings
 
 _STORE = "store it as a secret and use {{ get_secret('name') }}."
-_PASSWORD: Final = re.compile(r"[^:@]*:([^@\uffff]+)@")
+_PASSWORD: Final = expression(r"[^:@]*:([^@\uffff]+)@")
 """The password before a host; the text of a template is not in it."""
 
 
