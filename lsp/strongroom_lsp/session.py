@@ -233,7 +233,7 @@ class Session:
         options = Options.of(look_up(params, "initializationOptions"))
         self.surroundings = AllSurroundings(options, self.folders[0] if self.folders else os.getcwd())
         self._publisher = self._make_publisher()
-        self._publisher.is_on = options.diagnostics and not self.client.pulls
+        self._publisher.is_on = options.diagnostics
         self.client = self.client._replace(commands=self.client.commands | set(options.commands))
         watch_parent(self.loop, look_up(params, "processId"))
         return initialize_result(self.client)
@@ -268,8 +268,7 @@ class Session:
             number_at(params, "textDocument", "version"),
             text_at(params, "textDocument", "text"),
         )
-        self._publisher.changed(opened)
-        self._touched(uri=opened.uri)
+        self._changed(opened)
         self._keep_looking()
 
     def _did_change(self, params: object) -> None:
@@ -279,8 +278,12 @@ class Session:
             raise InvalidParams(f"{uri} is not open")
         version = look_up(params, "textDocument", "version")
         opened.change(version if isinstance(version, int) else opened.version, changes)
-        self._publisher.changed(opened)
-        self._touched(uri)
+        self._changed(opened)
+
+    def _changed(self, opened: OpenDocument) -> None:
+        if not self.client.pulls:
+            self._publisher.changed(opened)
+        self._touched(opened.uri)
 
     def _touched(self, uri: str) -> None:
         if self._background is not None:
@@ -307,7 +310,7 @@ class Session:
             return
         options = self.surroundings.options.changed_by(section)
         if self.surroundings.configure(options):
-            self._publisher.is_on = options.diagnostics and not self.client.pulls
+            self._publisher.is_on = options.diagnostics
             self.all_changed()
 
     def _did_change_watched_files(self, params: object) -> None:
@@ -346,9 +349,10 @@ class Session:
 
     def all_changed(self) -> None:
         """Names or settings are not what they were: all that is on the screen is out of date."""
-        self._publisher.all_changed()
-        if self._background is not None:
-            self._background.refresh()
+        if not self.client.pulls:
+            self._publisher.all_changed()
+        if self._background is not None or self.client.pulls:
+            self.background.refresh()
 
     def _keep_looking(self) -> None:
         """Look around every `POLL` seconds for as long as a document is open."""
