@@ -3,7 +3,9 @@
 import re
 from typing import Any, Final
 
+from strongroom.document.template_parser import has_tags
 from strongroom.platform.authentication import AUTH_TYPES
+from strongroom.platform.places import FieldPlace
 
 from .capabilities import Client
 from .json_scan import Cursor, cursor_at
@@ -43,7 +45,9 @@ HEADER_NAMES: Final = (
 def complete_json(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
     """What can be written where the cursor is; nothing inside a template."""
     document = opened.document
-    if document.template_at(offset) is not None:
+    template = document.template_at(offset)
+    # Every string of an authentication's config is a template, those with fixed values as well.
+    if template is not None and (template.field.place is not FieldPlace.AUTH or has_tags(template.text)):
         return []
     connector = document.connector_at(offset)
     start = connector.start if connector is not None else 0

@@ -76,7 +76,7 @@ def config_value(kind: AuthType) -> dict[str, Any]:
     """The required fields of a type's `config`, with holes."""
     config: dict[str, Any] = {}
     for number, field in enumerate((field for field in kind.fields.values() if field.required), 1):
-        if field.is_credential:
+        if field.is_credential or field.name == "client_id":
             config[field.name] = f"{{{{ get_secret('${{{number}:{field.name}}}') }}\\}}"
         else:
             config[field.name] = _numbered(_PLACEHOLDERS.get(field.name, "${%d:" + field.name + "}"), number)
