@@ -10,10 +10,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from tui_support import CANARY, NOW, REGISTRY, MemorySession, entry
+from tui_support import CANARY, FILES, NOW, REGISTRY, MemorySession, Open, connector, entry
 
 from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store.vault import NewEntry, Vault
+from strongroom.store.ways import KeyFile
 from strongroom_tui.app import StrongroomApp
+from strongroom_tui.session import Session
 
 
 @pytest.fixture
@@ -59,5 +63,46 @@ def make_app(
 
     def make(**options: Any) -> StrongroomApp:
         return StrongroomApp(str(workspace), session, clock=lambda: NOW, **options)
+
+    return make
+
+
+@pytest.fixture
+def vault_file(tmp_path: Path) -> Path:
+    (tmp_path / "vault").mkdir(mode=0o700)
+    path = tmp_path / "vault" / "vault.db"
+    with Vault.create(path, [KeyFile(tmp_path / "vault" / "key")]) as vault:
+        vault.add_many(
+            "production",
+            [
+                NewEntry("alpha_key", Kind.SECRET, SecretValue("alpha-value-1")),
+                NewEntry("beta_key", Kind.SECRET, SecretValue("beta-value-1"), "kept", "2027-01-31"),
+                NewEntry("gamma_url", Kind.VARIABLE, SecretValue("https://gamma.example.com")),
+            ],
+        )
+    return path
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    for file in FILES:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        connectors = {"connectors": [connector(f"C{len(file)}", "alpha_key")]}
+        (folder / file).write_text(json.dumps(connectors, indent=2) + "\n")
+    return folder
+
+
+@pytest.fixture
+def opened(vault_file: Path, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """The app over the vault on the disk, unlocked by its key file."""
+    monkeypatch.setenv("STRONGROOM_KEY_FILE", str(vault_file.parent / "key"))
+    monkeypatch.setenv("STRONGROOM_NO_KEYRING", "1")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.delenv("STRONGROOM_VAULT", raising=False)
+    monkeypatch.delenv("STRONGROOM_COMMUNITY", raising=False)
+
+    def make(**options: object) -> StrongroomApp:
+        return StrongroomApp(str(site), Session(str(vault_file)), clock=lambda: NOW, **options)  # type: ignore[arg-type]
 
     return make

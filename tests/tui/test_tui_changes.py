@@ -1,88 +1,17 @@
 """What changes a real vault from the Secrets place: rename, history, bulk work, expiry, undo."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tui_support import NOW, ready, screen_text, see, until
+from tui_support import FILES, Open, screen_text, see, stored, unlocked, until
 
-from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom.store.vault import NewEntry, Vault
+from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
-from strongroom_tui.app import StrongroomApp
 from strongroom_tui.screens.history import History
 from strongroom_tui.screens.rename import Rename
-from strongroom_tui.session import Session
 
-Open = Callable[..., StrongroomApp]
 SIZE = (80, 24)
-FILES = ("connectors_registry.json", "widgets/a/connectors.json", "widgets/b/connectors.json")
-
-
-def connector(name: str, secret: str) -> dict[str, object]:
-    value = f"Bearer {{{{ get_secret('{secret}') }}}}"
-    return {
-        "name": name,
-        "permalink": name.lower(),
-        "url": "https://api.example.com/v1",
-        "headers": [{"key": "Authorization", "value": value}],
-    }
-
-
-@pytest.fixture
-def vault_file(tmp_path: Path) -> Path:
-    (tmp_path / "vault").mkdir(mode=0o700)
-    path = tmp_path / "vault" / "vault.db"
-    with Vault.create(path, [KeyFile(tmp_path / "vault" / "key")]) as vault:
-        vault.add_many(
-            "production",
-            [
-                NewEntry("alpha_key", Kind.SECRET, SecretValue("alpha-value-1")),
-                NewEntry("beta_key", Kind.SECRET, SecretValue("beta-value-1"), "kept", "2027-01-31"),
-                NewEntry("gamma_url", Kind.VARIABLE, SecretValue("https://gamma.example.com")),
-            ],
-        )
-    return path
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    folder = tmp_path / "site"
-    for file in FILES:
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        connectors = {"connectors": [connector(f"C{len(file)}", "alpha_key")]}
-        (folder / file).write_text(json.dumps(connectors, indent=2) + "\n")
-    return folder
-
-
-@pytest.fixture
-def opened(vault_file: Path, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """The app over the vault on the disk, unlocked by its key file."""
-    monkeypatch.setenv("STRONGROOM_KEY_FILE", str(vault_file.parent / "key"))
-    monkeypatch.setenv("STRONGROOM_NO_KEYRING", "1")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.delenv("STRONGROOM_VAULT", raising=False)
-    monkeypatch.delenv("STRONGROOM_COMMUNITY", raising=False)
-
-    def make(**options: object) -> StrongroomApp:
-        return StrongroomApp(str(site), Session(str(vault_file)), clock=lambda: NOW, **options)  # type: ignore[arg-type]
-
-    return make
-
-
-async def unlocked(app: StrongroomApp, pilot: object) -> None:
-    await ready(app, pilot)
-    await see(app, "● unlocked")
-
-
-def stored(vault_file: Path) -> dict[str, str]:
-    """Name -> value, read by another connection."""
-    with Vault.unlock(vault_file, [KeyFile(vault_file.parent / "key")]) as vault:
-        read = {Kind.SECRET: lambda n: vault.get("production", n).reveal()}
-        read[Kind.VARIABLE] = lambda n: vault.variable("production", n)
-        return {e.name: read[e.kind](e.name) for e in vault.entries("production")}
 
 
 async def test_renaming_shows_each_line_and_changes_vault_and_files_together_and_back(

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,8 @@ from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
 from strongroom.platform.naming import DUPLICATE_NAME
 from strongroom.secret_value import SecretValue
 from strongroom.store.reader import Entry
+from strongroom.store.vault import Vault
+from strongroom.store.ways import KeyFile
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.session import Session, Snapshot, VaultState
 
@@ -74,6 +77,9 @@ class MemorySession(Session):
     def use(self, community: str) -> None:
         self.shown = community
         self.data.setdefault(community, {})
+
+    def has_remembered_key(self) -> bool:
+        return False
 
     def slots(self) -> tuple[str, ...]:
         return self.kinds
@@ -224,3 +230,30 @@ async def ready(app: StrongroomApp, pilot: Any) -> None:
     """Wait until the first scan is shown."""
     await until(lambda: app.workspace.files, "the first scan")
     await pilot.pause()
+
+
+Open = Callable[..., StrongroomApp]
+FILES = ("connectors_registry.json", "widgets/a/connectors.json", "widgets/b/connectors.json")
+
+
+def connector(name: str, secret: str) -> dict[str, object]:
+    value = f"Bearer {{{{ get_secret('{secret}') }}}}"
+    return {
+        "name": name,
+        "permalink": name.lower(),
+        "url": "https://api.example.com/v1",
+        "headers": [{"key": "Authorization", "value": value}],
+    }
+
+
+async def unlocked(app: StrongroomApp, pilot: object) -> None:
+    await ready(app, pilot)
+    await see(app, "● unlocked")
+
+
+def stored(vault_file: Path) -> dict[str, str]:
+    """Name -> value, read by another connection."""
+    with Vault.unlock(vault_file, [KeyFile(vault_file.parent / "key")]) as vault:
+        read = {Kind.SECRET: lambda n: vault.get("production", n).reveal()}
+        read[Kind.VARIABLE] = lambda n: vault.variable("production", n)
+        return {e.name: read[e.kind](e.name) for e in vault.entries("production")}

@@ -77,8 +77,7 @@ class StrongroomApp(Keyholder):
             self.show_vault()
             self.secrets.reload()
         await self.rescan()
-        if self.key_file and self.snapshot.state is VaultState.LOCKED:
-            await self._try_key_file()
+        await self.unlock_without_asking()
         await self.in_thread(_import_ahead)
         # What is loaded now stays: the collector need not walk it again while someone types.
         gc.freeze()

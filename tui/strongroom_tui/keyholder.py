@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from textual import events
@@ -64,13 +66,24 @@ class Keyholder(Room):
 
     async def _ask_for_key(self) -> bool:
         from strongroom.store.ways import keyring_is_off
-        from strongroom_tui.screens.unlock import KEY_FILE, KEYRING, PASSPHRASE, CreateVault, Unlock, Ways
+        from strongroom_tui.screens.unlock import (
+            KEY_FILE,
+            KEYRING,
+            PASSPHRASE,
+            RECOVERY,
+            REMEMBERED,
+            CreateVault,
+            Unlock,
+            Ways,
+        )
 
         makes = self.snapshot.state is VaultState.MISSING
         ways = [PASSPHRASE, KEY_FILE, *(() if keyring_is_off() else (KEYRING,))]
         if not makes:
             slots = await self.vault_call(self.session.slots)
-            ways = [way for way in ways if way.replace(" ", "-") in slots] or ways
+            ways = [way for way in (*ways, RECOVERY) if way.replace(" ", "-") in slots] or ways
+            if await self.vault_call(self.session.has_remembered_key):
+                ways.insert(0, REMEMBERED)
         if self.key_file:
             ways.sort(key=lambda way: way != KEY_FILE)
         kind: type[Ways] = CreateVault if makes else Unlock
@@ -81,17 +94,33 @@ class Keyholder(Room):
             self.say("✓ vault made and unlocked" if makes else "✓ unlocked")
         return self.is_unlocked
 
-    async def _open_with(self, way: str, passphrase: SecretValue, path: str) -> None:
-        from strongroom.store.ways import KeyFile, Keyring, Passphrase
-        from strongroom_tui.screens.unlock import KEY_FILE, PASSPHRASE
+    async def _open_with(self, way: str, typed: SecretValue, path: str) -> None:
+        from strongroom.store import ways
+        from strongroom_tui.screens import unlock
 
-        chosen: Any = Keyring()
-        if way == PASSPHRASE:
-            chosen = Passphrase(lambda: passphrase)
-        elif way == KEY_FILE:
-            chosen = KeyFile(os.path.expanduser(path))
+        made: dict[str, Callable[[], Any]] = {
+            unlock.PASSPHRASE: lambda: ways.Passphrase(lambda: typed),
+            unlock.RECOVERY: lambda: ways.RecoveryCode(lambda: typed),
+            unlock.KEY_FILE: lambda: ways.KeyFile(os.path.expanduser(path)),
+            unlock.KEYRING: ways.Keyring,
+            unlock.REMEMBERED: ways.Remembered,
+        }
         open_it = self.session.create if self.snapshot.state is VaultState.MISSING else self.session.unlock
-        await self.vault_call(open_it, [chosen])
+        await self.vault_call(open_it, [made[way]()])
+
+    async def unlock_without_asking(self) -> None:
+        """At the start: by the key file that is named, or by the key that `strongroom vault unlock` keeps."""
+        from strongroom.store.ways import Remembered
+
+        if self.snapshot.state is not VaultState.LOCKED:
+            return
+        if self.key_file:
+            await self._try_key_file()
+        elif await self.vault_call(self.session.has_remembered_key):
+            with suppress(StrongroomError):
+                await self.vault_call(self.session.unlock, [Remembered()])
+                if await self._heed_warnings():
+                    self.say("✓ unlocked with the remembered key")
 
     async def action_lock(self) -> None:
         """Drop the key, every value on screen, and every dialog: one of them could hold a value."""

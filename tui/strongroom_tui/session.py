@@ -18,7 +18,7 @@ from strongroom.store.reader import Entry, NamesReader, default_vault_path
 
 if TYPE_CHECKING:
     from strongroom.store.vault import Vault
-    from strongroom.store.ways import Way
+    from strongroom.store.ways import Remembered, Way
 
 T = TypeVar("T")
 
@@ -167,7 +167,16 @@ class Session:
             return ()  # unlocking will say what is wrong
         return tuple(dict.fromkeys(slot.kind for slot in found))
 
-    def unlock(self, ways: Sequence["Way"]) -> None:
+    def has_remembered_key(self) -> bool:
+        """Whether `strongroom vault unlock` keeps this vault's key in memory now."""
+        from strongroom.store import remembered
+
+        try:
+            return self._reader is not None and remembered.recall(self._reader.store_id()) is not None
+        except StrongroomError:
+            return False
+
+    def unlock(self, ways: Sequence["Way | Remembered"]) -> None:
         """Open the vault with the first way it has. Raises a `StrongroomError` that says what was tried."""
         from strongroom.store.vault import Vault
 

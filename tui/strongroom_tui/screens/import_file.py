@@ -32,7 +32,7 @@ class NeedsPassphrase(StrongroomError):  # noqa: N818 - reads as what it says
 
 
 class _Changes:
-    columns = (Column("", 11), Column("name", 0), Column("kind", 8, drop=2), Column("", 0, drop=1))
+    columns = (Column("", 11), Column("", 22), Column("", 8, drop=2), Column("", 0, drop=1))
 
     def __init__(self) -> None:
         self.rows: list[tuple[Cell, ...]] = []
@@ -52,7 +52,7 @@ class _Changes:
         for change in sorted(plan.changes, key=lambda change: order.index(change.action)):
             sign, style = SIGNS[change.action]
             about = ", ".join(change.parts) if change.action == CHANGED else ""
-            about = f"called {one_line(change.original)} in the file" if change.original else about
+            about = f"{one_line(change.original)} in the file" if change.original else about
             self.rows.append(
                 (Cell(sign, style), Cell(change.name), Cell(change.kind.value, "muted"), Cell(about, "muted"))
             )
@@ -101,7 +101,7 @@ class ImportFile(Dialog[Plan]):
             yield Label("Bad names")
             yield OneOf(("are refused", "are made valid"), "are refused", id="invalid")
         yield words("Nothing is saved before you have seen what changes.", style="muted", id="said")
-        yield VirtualList(self._changes, id="changes")
+        yield VirtualList(self._changes, id="changes", header=False)
 
     def begin(self) -> None:
         """Begin with the file."""

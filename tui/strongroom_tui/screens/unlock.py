@@ -1,4 +1,4 @@
-"""Opening the vault: the passphrase or a key file, and the system's keyring by one key."""
+"""Opening the vault: each of the ways that it has, and the key that is still remembered."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
@@ -17,6 +17,13 @@ from strongroom_tui.words import visible
 from strongroom_tui.workers import Group, start
 
 PASSPHRASE, KEY_FILE, KEYRING = "passphrase", "key file", "keyring"
+RECOVERY, REMEMBERED = "recovery code", "remembered key"
+
+TYPED = (PASSPHRASE, RECOVERY)
+"""The ways that are typed into the masked field."""
+
+_ROW = 3
+"""As many ways fit beside each other; more stand below each other."""
 
 Attempt = Callable[[str, SecretValue, str], Awaitable[None]]
 """Opens or makes the vault: way, passphrase, path of the key file. Raises `StrongroomError`."""
@@ -52,9 +59,9 @@ class Ways(Dialog[bool]):
             yield words(line)
         with Horizontal(classes="field"):
             yield Label("Opens with")
-            yield OneOf(self._ways, self._ways[0], id="way")
+            yield OneOf(self._ways, self._ways[0], is_column=len(self._ways) > _ROW, id="way")
         with Horizontal(classes="field", id="for-passphrase"):
-            yield Label("Passphrase")
+            yield Label("Passphrase", id="typed-label")
             yield ValueEditor(is_single=True, id="passphrase")
         if self.repeats:
             with Horizontal(classes="field", id="for-again"):
@@ -80,19 +87,26 @@ class Ways(Dialog[bool]):
 
     def _arrange(self) -> None:
         way = self.way
-        self.query_one("#for-passphrase").display = way == PASSPHRASE
+        self.query_one("#for-passphrase").display = way in TYPED
+        self.query_one("#typed-label", Label).update("Code" if way == RECOVERY else "Passphrase")
         if self.repeats:
             self.query_one("#for-again").display = way == PASSPHRASE
         self.query_one("#for-key-file").display = way == KEY_FILE
         self.query_one("#hint", Static).update(self.hint(way))
 
     def _focus_field(self) -> None:
-        field = {PASSPHRASE: "#passphrase", KEY_FILE: "#key-file"}.get(self.way, "#way")
+        field = {PASSPHRASE: "#passphrase", RECOVERY: "#passphrase", KEY_FILE: "#key-file"}.get(
+            self.way, "#way"
+        )
         self.set_focus(self.query_one(field))
 
     def hint(self, way: str) -> str:
         """A line about the way."""
-        return "" if way != KEYRING else "Enter asks the system's keyring."
+        return {
+            KEYRING: "Enter asks the system's keyring.",
+            RECOVERY: "The code that was shown once, when it was made. Upper and lower case are the same.",
+            REMEMBERED: "Enter uses the key that `strongroom vault unlock` keeps in memory.",
+        }.get(way, "")
 
     def _say(self, text: str, *, busy: bool = False) -> None:
         said = self.query_one("#said", Static)
@@ -103,6 +117,7 @@ class Ways(Dialog[bool]):
     def on_one_of_changed(self) -> None:
         """Show the other way's field."""
         self._say("")
+        self.forget()
         self._arrange()
 
     def on_value_editor_changed(self) -> None:
@@ -127,8 +142,8 @@ class Ways(Dialog[bool]):
 
     def check(self) -> str:
         """What is wrong before anything is tried, or ""."""
-        if self.way == PASSPHRASE and self.query_one("#passphrase", ValueEditor).buffer.is_empty:
-            return "Type the passphrase."
+        if self.way in TYPED and self.query_one("#passphrase", ValueEditor).buffer.is_empty:
+            return f"Type the {self.way}."
         if self.way == KEY_FILE and not self.query_one("#key-file", Input).value.strip():
             return "Type the path of the key file."
         return ""

@@ -4,11 +4,11 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from strongroom_tui.widgets.dialog_box import DialogBox
 from strongroom_tui.words import visible
 
 T = TypeVar("T")
@@ -48,11 +48,11 @@ class Dialog(ModalScreen[T | None]):
 
     def compose(self) -> ComposeResult:
         """The box."""
-        with Vertical(id="box") as box:
+        with DialogBox(id="box") as box:
             # As Content: a name in a title must not be read as markup.
             box.border_title = Content(visible(self.heading))
             box.visible = False
-            box.border_subtitle = Content(self.keys)
+            box.show_keys(self.keys)
             yield from self.body()
 
     def body(self) -> ComposeResult:

@@ -1,0 +1,49 @@
+"""The frame of a dialog: its keys stand in the lower border, and a click on one of them presses it."""
+
+from typing import Final
+
+from rich.cells import cell_len
+from textual import events
+from textual.containers import Vertical
+from textual.content import Content
+
+SEPARATOR: Final = " · "
+
+PRESSED: Final = {"⏎": "enter", "esc": "escape", "space": "space", "tab": "tab"}
+"""The labels that are not the key's own name; `^s` is ctrl+s."""
+
+
+class DialogBox(Vertical):
+    """A framed box. `keys` as people read them: `^s save · esc cancel`."""
+
+    def show_keys(self, keys: str) -> None:
+        """Write the keys into the lower border."""
+        self.keys = keys
+        self.border_subtitle = Content(keys)
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key whose words are under the mouse."""
+        # The words end before a blank, a piece of the line and the corner.
+        start = self.outer_size.width - 3 - cell_len(self.keys)
+        if event.y != self.outer_size.height - 1 or event.x < start:
+            return
+        at = start
+        for part in self.keys.split(SEPARATOR):
+            wide = cell_len(part)
+            if at <= event.x < at + wide:
+                self._press(key_of(part.split(" ")[0]))
+                event.stop()
+            at += wide + cell_len(SEPARATOR)
+
+
+    def _press(self, key: str) -> None:
+        pressed = events.Key(key, None)
+        pressed.set_sender(self.app)  # as the sender, this box would not pass it on to the dialog
+        self.app.post_message(pressed)
+
+
+def key_of(label: str) -> str:
+    """The Textual name of a key as it is written on screen."""
+    if label.startswith("^"):
+        return f"ctrl+{label[1:]}"
+    return PRESSED.get(label, label)
