@@ -142,10 +142,12 @@ class Restoration:
         """Counts the restored state as a change after the one it replaces and the newest that was seen."""
         if self._master is None:
             return
-        path = self._staged.path
-        with sqlite.explained(path), closing(sqlite.open_database(path)) as connection:
+        with (
+            sqlite.explained(self.path),
+            closing(sqlite.open_database(self._staged.path)) as connection,
+        ):
             header, _ = manifest.read_header(connection)
-            ledger = Ledger(path, connection, self._master, header)
+            ledger = Ledger(self.path, connection, self._master, header)
             remembered = seen.read_seen(self.path)
             known = remembered.generation if remembered and remembered.store_id == header.store_id else 0
             ledger.rolled_back = True  # the file beside the vault is nothing to remember
@@ -193,9 +195,7 @@ class _Staged:
 
     def remove(self) -> None:
         """Leaves nothing behind; once published there is nothing to remove."""
-        for leftover in (self.path, self.path + "-journal"):
-            if os.path.lexists(leftover):
-                os.unlink(leftover)
+        files.remove_leftovers(self.path, self.path + "-journal")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -195,7 +195,7 @@ _REASONS: dict[int, tuple[type[StrongroomError], str, str]] = {
     sqlite3.SQLITE_CANTOPEN: (
         VaultStorage,
         "{path} or its journal could not be opened.",
-        "Check that you may write to its folder.",
+        "Check that you may write to its folder, and that the disk is neither full nor broken.",
     ),
     sqlite3.SQLITE_READONLY: (
         VaultStorage,

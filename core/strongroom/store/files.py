@@ -130,7 +130,7 @@ def create_private(path: str, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError:
-        os.unlink(path)
+        remove_leftovers(path)
         raise
     sync_folder(os.path.dirname(path))
 
@@ -148,6 +148,17 @@ def publish(temporary: str, path: str) -> None:
     else:
         os.unlink(temporary)
     sync_folder(os.path.dirname(path))
+
+
+def remove_leftovers(*paths: str) -> None:
+    """Removes our own unfinished files where that can be done: on a broken disk the first error is the one that
+    counts, and what stays is private and has a name of its own.
+    """
+    for path in paths:
+        try:
+            os.unlink(path)
+        except OSError:
+            continue
 
 
 def sync_folder(folder: str) -> None:

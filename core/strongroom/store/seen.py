@@ -61,5 +61,4 @@ def write_seen(vault_path: str, seen: Seen) -> None:
         os.replace(temporary, path)
     except (OSError, VaultStorage):
         # Without a state folder the vault still works; docs/vault-format.md says what is then not noticed.
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
+        files.remove_leftovers(temporary)

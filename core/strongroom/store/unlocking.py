@@ -51,9 +51,7 @@ def create_file(path: str, given: Sequence[Way]) -> bytes:
     except OSError as error:
         raise files.storage_error(path, error) from None
     finally:
-        for leftover in (temporary, temporary + "-journal"):
-            if os.path.lexists(leftover):
-                os.unlink(leftover)
+        files.remove_leftovers(temporary, temporary + "-journal")
     return master
 
 

@@ -56,8 +56,7 @@ def write_new_file(path: str, data: bytes) -> None:
             "Check the folder and the disk; nothing was left there.",
         ) from None
     finally:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
+        files.remove_leftovers(temporary)
 
 
 def _exists(path: str) -> TransferError:
