@@ -78,15 +78,8 @@ def when_indexed(session: "Session", answer: Callable[[], object]) -> Later:
 def locations_of(session: "Session", symbol: Symbol) -> list[dict[str, Any]]:
     """Where a symbol stands in the workspace, as `Location`s."""
     workspace = session.background.index
-    index = workspace.fresh()
-    uris: dict[str, str] = {}
-    found: list[dict[str, Any]] = []
-    for path, place in index.places(symbol):
-        uri = uris.get(path)
-        if uri is None:
-            uri = uris[path] = workspace.uri(path)
-        found.append({"uri": uri, "range": range_of(place)})
-    return found
+    places, uri = workspace.fresh().places(symbol), workspace.uris()
+    return [{"uri": uri(path), "range": range_of(place)} for path, place in places]
 
 
 def range_of(place: Place) -> dict[str, dict[str, int]]:

@@ -121,10 +121,10 @@ class Pulls:
 
     def _reports(self, previous: dict[str, Any], progress: Progress | None) -> Iterator[Report | None]:
         index = self._session.background.index
-        paths = index.fresh().paths
+        paths, uri_of = index.fresh().paths, index.uris()
         seen = set()
         for number, path in enumerate(paths):
-            uri = index.uri(path)
+            uri = uri_of(path)
             seen.add(uri)
             yield self._file_report(uri, path, previous.get(uri))
             if progress is not None:

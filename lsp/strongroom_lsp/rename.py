@@ -72,7 +72,7 @@ def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
     def begin() -> None:
         if later.is_done:
             return
-        files = _current_files(session, symbol)
+        files = session.background.index.fresh().files_with(symbol.thing, symbol.name)
         entries = entries_to_rename(session, symbol.name, files)
         if entries:
             running.append(StoreRename(session, entries, symbol.name, new, done))
@@ -95,23 +95,16 @@ def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
 def edit_of_files(session: "Session", symbol: Symbol, new: str) -> dict[str, Any]:
     """The edit that renames a symbol in every file of the workspace, as the files are now."""
     workspace = session.background.index
-    _current_files(session, symbol)
+    workspace.reread(workspace.fresh().files_with(symbol.thing, symbol.name))
+    uri_of = workspace.uris()
     edits: dict[str, tuple[int | None, list[dict[str, Any]]]] = {}
     for path, place in workspace.fresh().places(symbol):
-        uri = workspace.uri(path)
-        opened = session.documents.get(uri)
-        version = opened.version if opened is not None else None
-        edits.setdefault(uri, (version, []))[1].append({"range": range_of(place), "newText": new})
+        uri = uri_of(path)
+        if uri not in edits:
+            opened = session.documents.get(uri)
+            edits[uri] = (opened.version if opened is not None else None, [])
+        edits[uri][1].append({"range": range_of(place), "newText": new})
     return workspace_edit(edits, session.client)
-
-
-def _current_files(session: "Session", symbol: Symbol) -> tuple[str, ...]:
-    """The files that hold the symbol; those that changed on the disk since they were indexed are read again."""
-    workspace = session.background.index
-    for path in workspace.fresh().files_with(symbol.thing, symbol.name):
-        if not workspace.is_current(path):
-            workspace.reread(path)
-    return workspace.fresh().files_with(symbol.thing, symbol.name)
 
 
 def _offer_files_only(session: "Session", symbol: Symbol, new: str, trouble: str) -> None:

@@ -7,7 +7,7 @@ needs the whole of it (`when_ready`) waits for it, and then it is built without 
 # os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Final
 
 from strongroom.document import Document
@@ -150,17 +150,24 @@ class IndexedWorkspace:
             self._look_for_changes()
         return self._index
 
-    def uri(self, key: str) -> str:
-        """The uri of a file in the index, as the client spells it where the file is open."""
-        return self._open_paths().get(key) or (key if not os.path.isabs(key) else uri_of(key))
+    def uris(self) -> Callable[[str], str]:
+        """Gives the uri of a file in the index, as the client spells it where the file is open."""
+        known = self._open_paths()
 
-    def is_current(self, key: str) -> bool:
-        """Whether a file is on the disk as it was indexed; an open one counts as it is on the screen."""
-        return key in self._open_paths() or self._stamps.get(key) == file_stamp(key)
+        def uri(key: str) -> str:
+            found = known.get(key)
+            if found is None:
+                found = known[key] = uri_of(key) if os.path.isabs(key) else key
+            return found
 
-    def reread(self, key: str) -> None:
-        """Index a file of the disk again, now."""
-        self._refresh(uri_of(key))
+        return uri
+
+    def reread(self, keys: Iterable[str]) -> None:
+        """Index those of these files again that are on the disk other than they were; open ones are up to date."""
+        opened = self._open_paths()
+        for key in keys:
+            if key not in opened and self._stamps.get(key) != file_stamp(key):
+                self._refresh(uri_of(key))
 
     def _refresh(self, uri: str) -> None:
         opened = self._session.documents.get(uri)
@@ -181,10 +188,7 @@ class IndexedWorkspace:
             self._forget(path)
 
     def _look_for_changes(self) -> None:
-        opened = self._open_paths()
-        for path, stamp in list(self._stamps.items()):
-            if path not in opened and file_stamp(path) != stamp:
-                self._refresh(uri_of(path))
+        self.reread(list(self._stamps))
 
     def _put(self, path: str, facts: FileFacts, stamp: Stamp | None) -> None:
         self._index.put(path, facts)

@@ -51,8 +51,7 @@ def _search(session: "Session", query: str) -> list[dict[str, Any]]:
             found.append(
                 {"name": name, "kind": CONSTANT, "location": location, "containerName": f"used {times}"}
             )
-    uris: dict[str, str] = {}
+    uri = workspace.uris()
     for symbol in found:
-        key = symbol["location"]["uri"]
-        symbol["location"]["uri"] = uris.get(key) or uris.setdefault(key, workspace.uri(key))
+        symbol["location"]["uri"] = uri(symbol["location"]["uri"])
     return found

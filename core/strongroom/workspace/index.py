@@ -93,7 +93,7 @@ class WorkspaceIndex:
 
     def __init__(self) -> None:
         self._files: dict[str, FileFacts] = {}
-        self._users: dict[tuple[Thing, str], dict[str, int]] = {}
+        self._users: dict[tuple[Thing, str], dict[str, list[Place]]] = {}
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -108,8 +108,7 @@ class WorkspaceIndex:
         self._files[path] = facts
         for place in facts.places:
             symbol = place.occurrence.symbol
-            users = self._users.setdefault((symbol.thing, symbol.name), {})
-            users[path] = users.get(path, 0) + 1
+            self._users.setdefault((symbol.thing, symbol.name), {}).setdefault(path, []).append(place)
 
     def remove(self, path: str) -> None:
         """Forget a file; one that is not known is none."""
@@ -131,13 +130,14 @@ class WorkspaceIndex:
 
     def count(self, thing: Thing, name: str) -> int:
         """How many places hold this name."""
-        return sum(self._users.get((thing, name), {}).values())
+        return sum(map(len, self._users.get((thing, name), {}).values()))
 
     def places(self, symbol: Symbol) -> Iterator[tuple[str, Place]]:
         """(path, place) of a symbol, file by file, in the order of the text."""
-        for path in self.files_with(symbol.thing, symbol.name):
-            for place in self._files[path].places:
-                if place.occurrence.symbol == symbol:
+        users = self._users.get((symbol.thing, symbol.name), {})
+        for path in sorted(users):
+            for place in users[path]:
+                if not symbol.scope or place.occurrence.symbol.scope == symbol.scope:
                     yield path, place
 
     def names(self) -> tuple[str, ...]:
@@ -153,5 +153,9 @@ class WorkspaceIndex:
 
 def matches(query: str, text: str) -> bool:
     """Whether the letters of `query` occur in `text` in their order, whatever their case; an empty one always."""
-    letters = iter(text.casefold())
-    return all(letter in letters for letter in query.casefold())
+    folded, at = text.casefold(), 0
+    for letter in query.casefold():
+        at = folded.find(letter, at) + 1
+        if not at:
+            return False
+    return True

@@ -6,12 +6,14 @@ path parameter (in its connector), a step (in its composite), and a connector (b
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
-from strongroom.document import Connector, Document, Template
+from strongroom.document import Connector, Document, Field, Template
 from strongroom.document.json_values import StringValue
 from strongroom.names import Kind
-from strongroom.validator.rules.members import Member, members_of_free_names
+from strongroom.platform.places import FieldPlace
+from strongroom.validator.rules.members import members_of_free_names
 
 
 class Thing(StrEnum):
@@ -103,42 +105,55 @@ def _definition(
 
 
 def _in_template(connector: Connector, step: str, template: Template) -> Iterator[Occurrence]:
-    """The names that one template uses. The cheap look comes first: most templates use none of them."""
-    text, label = template.text, template.field.label
-    if template.is_damaged:
+    """The names that one template uses."""
+    text = template.text
+    if template.is_damaged or not any(word in text for word in _WORDS):
         return
-    if "get_" in text:
-        for call in template.calls:
-            if call.name is not None and call.function in _KINDS:
-                yield Occurrence(
-                    Symbol(Thing.NAME, call.name),
-                    call.argument_start,
-                    call.argument_end,
-                    False,
-                    _KINDS[call.function],
-                    connector.name,
-                    step,
-                    label,
-                )
-    for root, thing in (("pathParams", Thing.PATH_PARAMETER), ("steps", Thing.STEP)):
-        if root not in text:
-            continue
-        for _, member in members_of_free_names(template, root):
-            yield Occurrence(
-                Symbol(thing, member.name, connector.pointer),
-                template.to_source(member.start),
-                template.to_source(member.end),
-                False,
-                None,
-                connector.name,
-                step,
-                label,
-                _dot(template, member),
-            )
+    place = template.to_source
+    for found in _uses_in(text):
+        yield Occurrence(
+            found.symbol if found.kind is not None else found.symbol._replace(scope=connector.pointer),
+            place(found.start),
+            place(found.end),
+            False,
+            found.kind,
+            connector.name,
+            step,
+            template.field.label,
+            place(found.dot) if found.dot >= 0 else -1,
+        )
 
 
-def _dot(template: Template, member: Member) -> int:
-    return template.to_source(member.node.children[0].end) if member.node.kind == "getattr" else -1
+class _Found(NamedTuple):
+    """A use in a template's decoded text, before it is known whose template it is."""
+
+    symbol: Symbol
+    start: int
+    end: int
+    kind: Kind | None = None
+    dot: int = -1
+
+
+_WORDS = ("get_", "pathParams", "steps")
+_ROOTS = {"pathParams": Thing.PATH_PARAMETER, "steps": Thing.STEP}
+
+
+@lru_cache(maxsize=4096)
+def _uses_in(text: str) -> tuple[_Found, ...]:
+    """The uses in a template's text; kept, since the files of a workspace repeat the same few templates."""
+    string = StringValue(0, len(text), 0, len(text), "")
+    string.data = text
+    template = Template(Field(FieldPlace.URL, "", ""), string, 0, in_composite=False)
+    found = [
+        _Found(Symbol(Thing.NAME, call.name), call.argument_start, call.argument_end, _KINDS[call.function])
+        for call in template.calls
+        if call.name is not None and call.function in _KINDS
+    ]
+    for owner, member in members_of_free_names(template, *_ROOTS):
+        symbol = Symbol(_ROOTS[owner.value], member.name)
+        dot = member.node.children[0].end if member.node.kind == "getattr" else -1
+        found.append(_Found(symbol, member.start, member.end, None, dot))
+    return tuple(found)
 
 
 def symbol_at(document: Document, offset: int) -> Occurrence | None:
