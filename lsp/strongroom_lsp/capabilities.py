@@ -122,6 +122,8 @@ def initialize_result(client: Client) -> dict[str, Any]:
     A client that can be told to ask again pulls its diagnostics; to every other one they are pushed, as a change
     of the vault must reach the screen although nothing was typed. Never both: each finding would show twice.
     """
+    # A client registers what is listed here; a name that it runs itself would be registered twice.
+    ours = [name for name in COMMANDS if name not in client.commands]
     capabilities: dict[str, Any] = {
         "positionEncoding": client.encoding,
         "textDocumentSync": {"openClose": True, "change": 2, "save": False},
@@ -152,7 +154,7 @@ def initialize_result(client: Client) -> dict[str, Any]:
         "inlayHintProvider": True,
         "codeLensProvider": {"resolveProvider": False},
         "documentLinkProvider": {"resolveProvider": False},
-        "executeCommandProvider": {"commands": list(COMMANDS), "workDoneProgress": True},
+        "executeCommandProvider": {"commands": ours, "workDoneProgress": True},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
     if client.pulls:

@@ -270,7 +270,7 @@ def test_a_check_that_fails_does_not_end_the_server(ready, registry, uri, monkey
         raise RuntimeError("no way")
 
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "validate", fail)
+        patch.setattr(publishing, "diagnostics_text", fail)
         ready.open(uri, registry(QUOTES))
     assert "a check failed" in capfd.readouterr().err
     ready.change(uri, {"text": registry(QUOTES)})
@@ -434,3 +434,10 @@ def test_no_message_ends_the_session(ready, registry, uri, method, params, reque
     ready.settle()
     ready.open(uri, registry(QUOTES))
     assert ready.rules(uri) == ["secret-quotes"]
+
+
+def test_a_command_that_the_client_runs_itself_is_not_offered_by_the_server():
+    offered = initialize_result(Client(commands=frozenset({"strongroom.createSecret"})))
+    commands = offered["capabilities"]["executeCommandProvider"]["commands"]
+    assert "strongroom.createSecret" not in commands
+    assert "strongroom.testConnection" in commands
