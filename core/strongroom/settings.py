@@ -45,6 +45,12 @@ class Settings(NamedTuple):
     baseline: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     ca_file: str | None = None
+    theme: str | None = None
+    """The app's theme by its short name, or None where nobody chose one."""
+    lock_after: int = 600
+    """Seconds without a key or a click until the app locks the vault."""
+    reveal_for: int = 15
+    copy_for: int = 30
 
     @property
     def levels(self) -> "Levels":

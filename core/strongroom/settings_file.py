@@ -15,6 +15,8 @@ from strongroom.errors import StrongroomError
 from strongroom.settings import absolute, did_you_mean
 
 LEVELS: Final = ("error", "warning", "info", "off")
+THEMES: Final = ("dark", "light", "mono")
+LONGEST_SECONDS: Final = 86_400
 
 
 class SettingsError(StrongroomError):
@@ -52,6 +54,12 @@ KEYS: Final = (
     Key("", "paths", "path rules", "path_rules", "The same for the files that match a pattern."),
     Key("test", "allow-hosts", "texts", "allowed_hosts", "Local hosts that a test run may call, by name."),
     Key("test", "ca-file", "path", "ca_file", "PEM file of certificate authorities that a test run trusts."),
+    Key("app", "theme", "theme", "theme", "The app's colours: dark, light or mono."),
+    Key(
+        "app", "lock-after", "seconds", "lock_after", "Seconds without a key or a click until the app locks."
+    ),
+    Key("app", "reveal-for", "seconds", "reveal_for", "Seconds that a revealed value is shown."),
+    Key("app", "copy-for", "seconds", "copy_for", "Seconds until a copied value leaves the clipboard."),
 )
 """Every key there is. `docs/settings.md` lists them, and a test compares the two."""
 
@@ -120,6 +128,16 @@ class _File:
     def _paths(self, name: str, value: object) -> tuple[str, ...]:
         return tuple(absolute(self.folder, item) for item in self._texts(name, value))
 
+    def _theme(self, name: str, value: object) -> str:
+        if value not in THEMES:
+            raise self._wrong(name, value, 'one of "dark", "light" and "mono"')
+        return str(value)
+
+    def _seconds(self, name: str, value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LONGEST_SECONDS:
+            raise self._wrong(name, value, f"a whole number of seconds from 1 to {LONGEST_SECONDS}")
+        return value
+
     def _rules(self, name: str, value: object) -> dict[str, str]:
         if not isinstance(value, dict):
             raise self._wrong(name, value, "a table of rule names and levels")
@@ -141,7 +159,7 @@ class _File:
         return SettingsError(f"{self._place(name)}: {what}.", did_you_mean(name, candidates))
 
     def _wrong(self, name: str, value: object, wanted: str) -> SettingsError:
-        last = name.rpartition(".")[2] if name.startswith("test.") else name
+        last = name.rpartition(".")[2] if name.startswith(("test.", "app.")) else name
         is_what = f'"{value}"' if isinstance(value, str) else _TYPES.get(type(value), "something else")
         return SettingsError(f'{self._place(last)}: "{last}" must be {wanted}, not {is_what}.')
 
@@ -160,6 +178,8 @@ _READERS: Final = {
     "paths": "_paths",
     "rules": "_rules",
     "path rules": "_path_rules",
+    "theme": "_theme",
+    "seconds": "_seconds",
 }
 
 _TYPES: Final = {

@@ -23,7 +23,7 @@ from strongroom.platform.fields import (
     FieldFact,
 )
 from strongroom.settings_file import KEYS as SETTINGS
-from strongroom.settings_file import LEVELS
+from strongroom.settings_file import LEVELS, LONGEST_SECONDS, THEMES
 from strongroom.testcases.keys import SHAPES, keys_of
 from strongroom.validator import RULES
 
@@ -140,6 +140,8 @@ _TEXT: Final[Schema] = {"type": "string", "minLength": 1}
 _TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
 _LEVELS: Final[Schema] = {"$ref": "#/$defs/levels"}
 _SETTING_SHAPES: Final[Mapping[str, Schema]] = {
+    "theme": {"enum": list(THEMES)},
+    "seconds": {"type": "integer", "minimum": 1, "maximum": LONGEST_SECONDS},
     "text": _TEXT,
     "path": _TEXT,
     "texts": _TEXTS,
