@@ -60,6 +60,11 @@ class Background:
         self.refresh_lenses()
         self.status.tell()
 
+    def was_indexed(self) -> None:
+        """Every connector of the workspace is known now: tests of connectors that do not exist can be told."""
+        self.refresh_lenses()
+        self._session.cases_changed()
+
     def refresh_lenses(self) -> None:
         """The numbers in the lenses may be others."""
         if self._session.client.refreshes_lenses:

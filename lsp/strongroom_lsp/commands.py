@@ -19,7 +19,7 @@ from .messages import REQUEST_FAILED, InvalidParams, text_at
 from .navigation import when_indexed
 from .progress import Progress
 from .rename import apply_to_files
-from .test_report import headline_of, report_page, save_page
+from .run_report import headline_of, report_page, save_page
 
 if TYPE_CHECKING:
     from .open_documents import OpenDocument

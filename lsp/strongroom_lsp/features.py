@@ -40,8 +40,21 @@ FEATURES: Final[Mapping[str, str]] = {
 """Method -> module.function in this package."""
 
 
-def feature(method: str) -> Feature:
-    """The function that answers `method`."""
-    module, _, function = FEATURES[method].partition(".")
+CASE_FEATURES: Final[Mapping[str, str]] = {
+    "textDocument/completion": "case_features.completion",
+    "textDocument/hover": "case_features.hover",
+    "textDocument/definition": "case_features.definition",
+    "textDocument/references": "case_features.references",
+    "textDocument/documentSymbol": "case_features.symbols",
+    "textDocument/codeLens": "case_features.lenses",
+    "textDocument/diagnostic": "case_diagnostics.answer",
+}
+"""The same for files of test cases; what is not here has nothing to say about them."""
+
+
+def feature(method: str, *, is_case_file: bool = False) -> Feature:
+    """The function that answers `method`, for a connector file or for a file of test cases."""
+    name = CASE_FEATURES.get(method, FEATURES[method]) if is_case_file else FEATURES[method]
+    module, _, function = name.partition(".")
     found: Feature = getattr(import_module(f"{__package__}.{module}"), function)
     return found

@@ -35,18 +35,18 @@ def definition(session: "Session", params: Any) -> object:
 
 
 def references(session: "Session", params: Any) -> object:
-    """`textDocument/references`: of a name in all files of the workspace, of other things in their connector."""
+    """`textDocument/references`: of a name or connector in all files, of other things in their connector."""
     opened, found = _asked(session, params)
     if opened is None or found is None:
         return None
     with_declaration = look_up(params, "context", "includeDeclaration") is not False
-    if found.symbol.thing is not Thing.NAME:
+    if found.symbol.scope:
         return [
             _location(opened, place)
             for place in same_symbol(opened.document, found.symbol)
             if with_declaration or not place.is_definition
         ]
-    return when_indexed(session, lambda: locations_of(session, found.symbol))
+    return when_indexed(session, lambda: locations_of(session, found.symbol, with_declaration))
 
 
 def highlights(session: "Session", params: Any) -> object:
@@ -75,11 +75,15 @@ def when_indexed(session: "Session", answer: Callable[[], object]) -> Later:
     return later
 
 
-def locations_of(session: "Session", symbol: Symbol) -> list[dict[str, Any]]:
+def locations_of(session: "Session", symbol: Symbol, with_declaration: bool = True) -> list[dict[str, Any]]:
     """Where a symbol stands in the workspace, as `Location`s."""
     workspace = session.background.index
     places, uri = workspace.fresh().places(symbol), workspace.uris()
-    return [{"uri": uri(path), "range": range_of(place)} for path, place in places]
+    return [
+        {"uri": uri(path), "range": range_of(place)}
+        for path, place in places
+        if with_declaration or not place.occurrence.is_definition
+    ]
 
 
 def range_of(place: Place) -> dict[str, dict[str, int]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from strongroom.errors import StrongroomError
 
 from .capabilities import Client, initialize_result, look_up
+from .case_files import is_case_file
 from .features import FEATURES, feature
 from .later import Later
 from .loop import Loop
@@ -40,6 +41,7 @@ from .transport import ClientGone, Message, Writer
 
 if TYPE_CHECKING:
     from .background import Background
+    from .case_diagnostics import CaseFiles
     from .pull_diagnostics import Pulls
 
 POLL: Final = 0.15
@@ -76,6 +78,7 @@ class Session:
         self._is_shut_down = False
         self._tokens: dict[str, Callable[[], object] | None] = {}
         self._pulls: Pulls | None = None
+        self._cases: CaseFiles | None = None
         self._ids = itertools.count(1)
         self._handlers: dict[str, Callable[[Any], object]] = {
             "initialize": self._initialize,
@@ -167,7 +170,8 @@ class Session:
             self._fail(request, METHOD_NOT_FOUND, f"{method} is not supported.")
 
     def _serve(self, method: str, request: object, params: Any) -> None:
-        result = feature(method)(self, params)
+        uri = look_up(params, "textDocument", "uri")
+        result = feature(method, is_case_file=is_case_file(uri))(self, params)
         if not isinstance(result, Later):
             self.writer.send({"jsonrpc": "2.0", "id": request, "result": result})
             return
@@ -281,7 +285,9 @@ class Session:
         self._changed(opened)
 
     def _changed(self, opened: OpenDocument) -> None:
-        if not self.client.pulls:
+        if is_case_file(opened.path):
+            self.cases.changed(opened)
+        elif not self.client.pulls:
             self._publisher.changed(opened)
         self._touched(opened.uri)
 
@@ -293,6 +299,8 @@ class Session:
         uri = text_at(params, "textDocument", "uri")
         self.documents.close(uri)
         self._publisher.closed(uri)
+        if is_case_file(uri):
+            self.cases.closed(uri)
         self._touched(uri)
 
     def _did_change_configuration(self, params: object) -> None:
@@ -351,8 +359,15 @@ class Session:
         """Names or settings are not what they were: all that is on the screen is out of date."""
         if not self.client.pulls:
             self._publisher.all_changed()
+        self.cases_changed()
         if self._background is not None or self.client.pulls:
             self.background.refresh()
+
+    def cases_changed(self) -> None:
+        """Check the open files of test cases again."""
+        for opened in self.documents.all():
+            if is_case_file(opened.path):
+                self.cases.changed(opened)
 
     def _keep_looking(self) -> None:
         """Look around every `POLL` seconds for as long as a document is open."""
@@ -381,6 +396,15 @@ class Session:
 
             self._pulls = Pulls(self)
         return self._pulls
+
+    @property
+    def cases(self) -> "CaseFiles":
+        """The diagnostics of files of test cases."""
+        if self._cases is None:
+            from .case_diagnostics import CaseFiles
+
+            self._cases = CaseFiles(self)
+        return self._cases
 
     @property
     def background(self) -> "Background":

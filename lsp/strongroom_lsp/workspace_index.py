@@ -10,11 +10,22 @@ import os
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Final
 
-from strongroom.document import Document
+from strongroom.document import Document, LineIndex
+from strongroom.testcases.outline import Outline
 from strongroom.workspace import UnreadableFile, is_connector_path, read_text
 from strongroom.workspace.files import walk_connector_files
-from strongroom.workspace.index import FileFacts, Placing, Span, WorkspaceIndex, facts_of, read_facts
+from strongroom.workspace.index import (
+    FileFacts,
+    Placing,
+    Span,
+    WorkspaceIndex,
+    case_facts,
+    facts_of,
+    read_facts,
+)
 
+from .case_files import is_case_file
+from .loop import Timer
 from .paths import path_of, uri_of
 from .positions import Positions
 from .progress import Progress
@@ -43,6 +54,7 @@ class IndexedWorkspace:
         self._stamps: dict[str, Stamp | None] = {}
         self._touched = {opened.uri for opened in session.documents.all()}
         self._work: Generator[None, None, None] | None = None
+        self._timer: Timer | None = None
         self._is_built = False
         self._waiting: list[Callable[[], object]] = []
 
@@ -52,13 +64,18 @@ class IndexedWorkspace:
         """Begin to build; what is built or being built already stays."""
         if self._work is None and not self._is_built:
             self._work = self._build()
-            self._session.loop.call_later(0.0, self._step)
+            self._step_in(0.0)
 
     def restart(self) -> None:
         """The folders are others: build anew. What is known meanwhile is what was known before."""
         self._is_built = False
         self._work = None
         self.start()
+
+    @property
+    def is_built(self) -> bool:
+        """Whether every file is indexed, so that what is not there does not exist."""
+        return self._is_built
 
     def when_ready(self, call: Callable[[], object]) -> None:
         """Call this when every file is indexed: now, or when building is done."""
@@ -67,13 +84,14 @@ class IndexedWorkspace:
         else:
             self._waiting.append(call)
             self.start()
+            self._step_in(0.0)  # whoever waits for the person's rest waits no longer
 
     def _step(self) -> None:
         loop, session = self._session.loop, self._session
         if self._work is None or session.is_shut_down:
             return
         if not self._waiting and loop.now() - session.last_message < REST:
-            loop.call_later(REST, self._step)
+            self._step_in(REST)
             return
         end = loop.now() + STEP
         try:
@@ -86,7 +104,12 @@ class IndexedWorkspace:
             self._end_building()
             raise
         else:
-            loop.call_later(0.0, self._step)
+            self._step_in(0.0)
+
+    def _step_in(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._session.loop.call_later(seconds, self._step)
 
     def _end_building(self) -> None:
         self._work = None
@@ -94,14 +117,14 @@ class IndexedWorkspace:
         waiting, self._waiting = self._waiting, []
         for call in waiting:
             call()
-        self._session.background.refresh_lenses()
+        self._session.background.was_indexed()
 
     def _build(self) -> Generator[None, None, None]:
         paths: dict[str, None] = {}
         for folder in self._session.folders:
             if _is_too_wide(folder):
                 continue
-            for path in walk_connector_files(folder):
+            for path in walk_connector_files(folder, is_wanted=_is_indexed):
                 if path is not None:
                     paths[path] = None
                 yield
@@ -130,9 +153,13 @@ class IndexedWorkspace:
             self._forget(path)
             return
         yield
+        if is_case_file(path):
+            lines = LineIndex(text)
+            self._put(path, case_facts(Outline.of(text), self._placing(text, lines)), stamp)
+            return
         document = Document.parse(text)
         yield
-        facts = yield from read_facts(document, self._placing(document))
+        facts = yield from read_facts(document, self._placing(text, document.lines))
         self._put(path, facts, stamp)
 
     # -- asking ------------------------------------------------------------------------------------------------
@@ -172,15 +199,17 @@ class IndexedWorkspace:
     def _refresh(self, uri: str) -> None:
         opened = self._session.documents.get(uri)
         path = path_of(uri)
-        if opened is not None and is_ours(opened):
-            positions = opened.positions
-            facts = facts_of(
-                opened.document, lambda start, end: Span(*positions.place(start), *positions.place(end))
-            )
+        if opened is not None and (is_ours(opened) or is_case_file(path)):
+            document = opened.document
+            placing = self._placing(document.text, document.lines)
+            if is_case_file(path):
+                facts = case_facts(Outline.of(document.text), placing)
+            else:
+                facts = facts_of(document, placing)
             self._put(path or uri, facts, None)
         elif opened is not None or path is None:
             self._forget(path or uri)
-        elif is_connector_path(path) and not os.path.isdir(path):
+        elif _is_indexed(path) and not os.path.isdir(path):
             self._stamps.pop(path, None)
             for _ in self._read(path):
                 pass
@@ -201,9 +230,13 @@ class IndexedWorkspace:
     def _open_paths(self) -> dict[str, str]:
         return {opened.path or opened.uri: opened.uri for opened in self._session.documents.all()}
 
-    def _placing(self, document: Document) -> Placing:
-        positions = Positions(document.text, document.lines, self._session.client.encoding)
+    def _placing(self, text: str, lines: LineIndex) -> Placing:
+        positions = Positions(text, lines, self._session.client.encoding)
         return lambda start, end: Span(*positions.place(start), *positions.place(end))
+
+
+def _is_indexed(path: str) -> bool:
+    return is_connector_path(path) or is_case_file(path)
 
 
 def _is_too_wide(folder: str) -> bool:

@@ -11,7 +11,7 @@ from strongroom.validator import validate
 from strongroom.workspace.renaming import apply_edits
 from strongroom_lsp.ignoring import comment_edit, settings_edit
 from strongroom_lsp.rewrites import rewrites
-from strongroom_lsp.test_report import headline_of, report_page, save_page
+from strongroom_lsp.run_report import headline_of, report_page, save_page
 
 CONVERTER = converters.get_converter()
 

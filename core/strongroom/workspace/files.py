@@ -152,9 +152,14 @@ def _ignore(_problem: UnreadableFile) -> None:
 
 
 def walk_connector_files(
-    folder: str, on_problem: Callable[[UnreadableFile], None] = _ignore
+    folder: str,
+    on_problem: Callable[[UnreadableFile], None] = _ignore,
+    is_wanted: Callable[[str], bool] = is_connector_path,
 ) -> Iterator[str | None]:
-    """The connector files below `folder`, and None after each folder, so that the caller can do something else."""
+    """The connector files below `folder`, and None after each folder, so that the caller can do something else.
+
+    Files of another kind with another `is_wanted`, which is given their name.
+    """
     yield None
     try:
         with os.scandir(folder) as entries:
@@ -167,12 +172,12 @@ def walk_connector_files(
         path = entry.name if folder == os.curdir else os.path.join(folder, entry.name)
         if entry.is_dir(follow_symlinks=False):
             folders.append((entry.name, path))
-        elif is_connector_path(entry.name) and not entry.is_dir():
+        elif is_wanted(entry.name) and not entry.is_dir():
             yield path
     for name, path in folders:
         hidden = name.startswith(".") or name in _SKIPPED
         if not hidden and not os.path.exists(os.path.join(path, "pyvenv.cfg")):
-            yield from walk_connector_files(path, on_problem)
+            yield from walk_connector_files(path, on_problem, is_wanted)
 
 
 def _identity(path: str) -> tuple[int, int] | str:
