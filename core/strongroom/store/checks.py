@@ -15,6 +15,14 @@ def find_problems(ledger: Ledger) -> list[str]:
     Runs inside a transaction of `ledger`, whose header is that of the file. Raises sqlite3.Error where SQLite
     itself cannot read on.
     """
+    try:
+        return _find_problems(ledger)
+    except (TypeError, AttributeError, ValueError):
+        # Columns of types that were never written: a bad disk did that, and no sentence can name it better.
+        return ["The file is damaged: some of its records hold what was never written there."]
+
+
+def _find_problems(ledger: Ledger) -> list[str]:
     problems = [
         f"SQLite found damage in the file: {row[0]}."
         for row in ledger.connection.execute("PRAGMA quick_check(20)")

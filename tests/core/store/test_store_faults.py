@@ -1,8 +1,8 @@
-"""Kills, broken disks and full ones at every single change of a file, for every operation that writes.
+"""Kills, broken disks, full ones and power cuts at every single change of a file.
 
 A small library (faults/shim.c) stands between the process and the system and strikes at the N-th write, sync,
 truncation, deletion, link or renaming below the vault's folder; faults/driver.py does each operation with N
-from 1 on. `STRONGROOM_LONG_TESTS=1` runs every kind of fault on every operation.
+from 1 on; faults/power.py cuts the power. `STRONGROOM_LONG_TESTS=1` runs every kind of fault on every operation.
 """
 
 import json
@@ -103,3 +103,32 @@ def test_a_disk_that_fails_at_any_write_is_one_clear_message_and_loses_nothing(
     assert any(message.startswith(expected) for message in results["add"]["messages"])
     for result in results.values():
         assert result["messages"]
+
+
+def cut_power(shim: Path, folder: Path, setting: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, FAULTS / "power.py", shim, folder, setting, "4000" if LONG else "250", "1"],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    assert result["acknowledged"] == 9
+    assert result["cuts"] >= 250
+    return result
+
+
+def test_no_power_cut_loses_an_acknowledged_write_or_breaks_the_vault(shim: Path, fast_folder: Path) -> None:
+    result = cut_power(shim, fast_folder, "EXTRA")
+    assert (result["lost"], result["broken"]) == (0, 0)
+
+
+@pytest.mark.parametrize("setting", ["FULL", "OFF"])
+def test_the_simulated_power_cuts_find_what_weaker_settings_lose(
+    setting: str, shim: Path, fast_folder: Path
+) -> None:
+    result = cut_power(shim, fast_folder, setting)
+    assert result["lost"] > 0
+    assert result["broken"] > 0 or setting == "FULL"
