@@ -53,17 +53,31 @@ def _json_text(value: str) -> str:
     return json.dumps(value)[1:-1]
 
 
+_SORTED: Final = json.JSONEncoder(sort_keys=True).encode
+"""As Jinja2's own `tojson` does by its policies."""
+
+
 @pass_context
 def json_encode(context: Context, value: Any) -> Markup:
     """JSON for any value."""
-    return Markup(ledger_of(context).transformed(json.dumps(_plain(value)), _json_text, "json"))  # noqa: S704
+    text = _dumped(json.dumps, value)
+    return Markup(ledger_of(context).transformed(text, _json_text, "json"))  # noqa: S704
 
 
 @pass_context
 def to_json(context: Context, value: Any, indent: int | None = None) -> Markup:
-    """Jinja2's own `tojson`, which also escapes what HTML would take."""
-    text = htmlsafe_json_dumps(_plain(value), indent=indent)
+    """Jinja2's own `tojson`, which sorts keys and also escapes what HTML would take."""
+    dumps = _SORTED if indent is None else json.JSONEncoder(sort_keys=True, indent=indent).encode
+    text = htmlsafe_json_dumps(_dumped(dumps, value), dumps=str)
     return Markup(ledger_of(context).transformed(str(text), _json_text, "json"))  # noqa: S704
+
+
+def _dumped(dumps: Callable[[Any], str], value: Any) -> str:
+    """The value as JSON. Most values are plain, and are not copied first."""
+    try:
+        return dumps(value)
+    except TypeError:
+        return dumps(_plain(value))
 
 
 @pass_context

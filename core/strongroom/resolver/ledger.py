@@ -5,12 +5,14 @@ what makes a debug view trustworthy: a rendered text is joined once with the val
 with the literals, for people. Nothing is ever searched for.
 """
 
-import re
 import secrets
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from strongroom.secret_value import SecretValue
+
+_DIGITS: Final = 6
+"""Digits of a stand-in's number, after the run's own prefix."""
 
 
 class Sealed(NamedTuple):
@@ -36,7 +38,6 @@ class Ledger:
     def __init__(self) -> None:
         # 30 random digits: no text of a connector, caller or API contains them by chance or on purpose.
         self._prefix = f"9{secrets.randbelow(10**29):029d}"
-        self._pattern = re.compile(self._prefix + r"(\d{6})")
         self._sealed: list[Sealed] = []
         self._others: list[tuple[str, SecretValue]] = []
 
@@ -53,53 +54,47 @@ class Ledger:
 
     def _add(self, sealed: Sealed) -> str:
         self._sealed.append(sealed)
-        return f"{self._prefix}{len(self._sealed) - 1:06d}"
+        return f"{self._prefix}{len(self._sealed) - 1:0{_DIGITS}d}"
 
     def _exchange(self, text: str, view: Callable[[Sealed], str]) -> str:
-        if self._prefix not in text:
-            return text
+        return "".join(piece if isinstance(piece, str) else view(piece) for piece in self._cut(text))
 
-        def exchanged(match: re.Match[str]) -> str:
-            index = int(match[1])
-            return view(self._sealed[index]) if index < len(self._sealed) else match[0]
-
-        return self._pattern.sub(exchanged, text)
+    def _cut(self, text: str) -> list["str | Sealed"]:
+        """The text and what stands between its parts. A stand-in that was cut short is text like any other."""
+        first, *rest = text.split(self._prefix)
+        cut: list[str | Sealed] = [first]
+        for part in rest:
+            number = part[:_DIGITS]
+            if len(number) == _DIGITS and number.isdecimal() and int(number) < len(self._sealed):
+                cut += (self._sealed[int(number)], part[_DIGITS:])
+            else:
+                cut.append(self._prefix + part)
+        return cut
 
     def open(self, text: str) -> str:
         """The text with values in place of stand-ins: for the wire only."""
+        if self._prefix not in text:
+            return text
         return self._exchange(
             text, lambda sealed: sealed.literal if sealed.value is None else sealed.value.reveal()
         )
 
     def shown(self, text: str) -> str:
         """The text with literals in place of stand-ins: for people."""
-        return self._exchange(text, lambda sealed: sealed.literal)
+        return self._exchange(text, _literal) if self._prefix in text else text
 
     def pieces(self, text: str) -> tuple["str | Sealed", ...]:
         """The text cut at its stand-ins: plain parts, and what the stand-ins between them stand for."""
-        if self._prefix not in text:
-            return (text,) if text else ()
-        found: list[str | Sealed] = []
-        end = 0
-        for match in self._pattern.finditer(text):
-            if int(match[1]) >= len(self._sealed):
-                continue
-            found += [text[end : match.start()], self._sealed[int(match[1])]]
-            end = match.end()
-        found.append(text[end:])
-        return tuple(piece for piece in found if piece)
+        return tuple(piece for piece in self._cut(text) if piece)
 
     def stands_in(self, text: str) -> bool:
         """Whether any stand-in is in the text."""
-        return self._prefix in text and self._pattern.search(text) is not None
+        return self._prefix in text and any(isinstance(piece, Sealed) for piece in self._cut(text))
 
     def injected(self, text: str) -> frozenset[str]:
         """The names of the values that this text would carry."""
-        indexes = (int(match[1]) for match in self._pattern.finditer(text))
         return frozenset(
-            self._sealed[index].name
-            for index in indexes
-            if index < len(self._sealed) and self._sealed[index].value is not None
+            piece.name for piece in self._cut(text) if isinstance(piece, Sealed) and piece.value is not None
         )
 
     def transformed(self, text: str, change: Callable[[str], str], form: str) -> str:
@@ -111,10 +106,10 @@ class Ledger:
             changed = SecretValue(change(sealed.value.reveal()))
             return self._add(Sealed(changed, sealed.literal, sealed.name, form, self._stand_in(sealed)))
 
-        return self._exchange(text, derive)
+        return self._exchange(text, derive) if self._prefix in text else text
 
     def _stand_in(self, sealed: Sealed) -> str:
-        return f"{self._prefix}{self._sealed.index(sealed):06d}"
+        return f"{self._prefix}{self._sealed.index(sealed):0{_DIGITS}d}"
 
     def values(self) -> list[tuple[str, SecretValue]]:
         """Every value that was handled, with its name: what an echo is recognised by."""
@@ -125,3 +120,7 @@ class Ledger:
         """Counts values among those that were handled: an answer of an earlier run may repeat them."""
         known = [value for _name, value in self.values()]
         self._others += [(name, value) for name, value in values if value not in known]
+
+
+def _literal(sealed: Sealed) -> str:
+    return sealed.literal

@@ -11,6 +11,7 @@ from strongroom.platform.fields import METHODS
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver import path_parameters
 from strongroom.resolver.bounded import TooSlow, bounded
+from strongroom.resolver.brief import is_all_brief
 from strongroom.resolver.failures import (
     SIGNED_OUT,
     Failure,
@@ -26,6 +27,9 @@ from strongroom.resolver.values import Values, snapshot
 
 BODILESS: Final = frozenset({"GET", "HEAD"})
 """Methods that send no body, whatever the connector says (PLATFORM §4)."""
+
+_RENDERED: Final = ("url", "headers", "query_parameters", "authentication", "request_body")
+"""The fields that are templates, or hold them, save the response's."""
 
 _DEPRECATED_TYPES: Final = {"apikey": "api_key"}
 
@@ -131,11 +135,15 @@ def render_request(
     request = RenderedRequest(connector, ledger)
     renderer = renderer or Renderer(snapshot(values, connector), inputs, ledger)
     building = _Building(connector, inputs, request, renderer)
+    sent = [connector.get(field) for field in _RENDERED]
     try:
-        bounded(building.build, RENDER_SECONDS)
+        if is_all_brief(sent):
+            building.build()
+        else:
+            bounded(building.build, RENDER_SECONDS)
     except TooSlow:
         request.failure = template_failed(f"a template ran for more than {RENDER_SECONDS:g} seconds.")
-    request.origins = tuple(renderer.origins)
+    request.origins = renderer.origins
     request.notes = (*building.notes, *renderer.notes)
     return request
 

@@ -8,9 +8,9 @@ keep a hostile template from hanging or filling the machine; they are no jail fo
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from jinja2 import Template, TemplateError, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -31,6 +31,7 @@ CALLS: Final = frozenset({"get_secret", "get_variable", "jwt_encode"})
 
 _WIDE_FORMAT: Final = re.compile(r"\d{6,}|\*")
 _WIDEST: Final = 100_000
+_MOST_KEPT: Final = 2000
 _BOUNDED_FILTERS: Final = ("batch", "center", "indent", "slice", "wordwrap")
 
 
@@ -90,11 +91,30 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(autoescape=True, extensions=[_NumberedCalls])
+        self._safe: dict[tuple[type, str], bool] = {}
         self.filters.update(FILTERS)
         for name in _BOUNDED_FILTERS:
             self.filters[name] = _limit_numbers(self.filters[name])
         self.filters["format"] = _limited_format(self.filters["format"])
         self.filters["replace"] = _limited_replace(self.filters["replace"])
+
+    def _tokenize(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        """Jinja2's own, without the pass that numbers calls where there are none."""
+        if any(function in source for function in CALLS):
+            return super()._tokenize(source, name, filename, state)
+        return self.lexer.tokenize(source, name, filename, state)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Jinja2's own answer, which depends on the type alone, kept by type."""
+        key = (type(obj), attr)
+        answer = self._safe.get(key)
+        if answer is None:
+            answer = super().is_safe_attribute(obj, attr, value)
+            if len(self._safe) < _MOST_KEPT:
+                self._safe[key] = answer
+        return answer
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Refuses what would build too much, then does the operation."""
@@ -126,17 +146,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return counted
 
 
+_SIZED: Final = (str, bytes, list, tuple)
+
+
 def _result_size(operator: str, left: Any, right: Any) -> int:
-    sized = (str, bytes, list, tuple)
     if operator == "+":
-        return len(left) + len(right) if isinstance(left, sized) and isinstance(right, sized) else 0
+        return len(left) + len(right) if isinstance(left, _SIZED) and isinstance(right, _SIZED) else 0
     if operator == "%":
         return MAX_LENGTH + 1 if isinstance(left, str) and _WIDE_FORMAT.search(left) else 0
     if operator == "*":
         if isinstance(left, int) and isinstance(right, int):
             return left.bit_length() + right.bit_length()
-        many, few = (left, right) if isinstance(left, sized) else (right, left)
-        return len(many) * max(few, 0) if isinstance(many, sized) and isinstance(few, int) else 0
+        many, few = (left, right) if isinstance(left, _SIZED) else (right, left)
+        return len(many) * max(few, 0) if isinstance(many, _SIZED) and isinstance(few, int) else 0
     if isinstance(left, int) and isinstance(right, int):
         return left.bit_length() * max(right, 0)
     return 0
@@ -279,12 +301,17 @@ def compiled(text: str) -> Template:
     return sandbox().from_string(text)
 
 
-def rendered(text: str, context: dict[str, Any]) -> str:
-    """The text that a template gives, at most `MAX_LENGTH` characters of it, else `TooLarge`."""
+def rendered(text: str, context: Mapping[str, Any]) -> str:
+    """The text that a template gives, at most `MAX_LENGTH` characters of it, else `TooLarge`.
+
+    `context` is all that exists for the template, Jinja2's own globals included; it is not changed.
+    """
     template = compiled(text)
+    # A template cannot write to what it shares: its own names go elsewhere.
+    given = template.new_context(cast(dict[str, Any], context), shared=True)
     parts: list[str] = []
     size = 0
-    for part in _chunks(template, context):
+    for part in template.root_render_func(given):
         size += len(part)
         if size > MAX_LENGTH:
             raise TooLarge
@@ -292,5 +319,27 @@ def rendered(text: str, context: dict[str, Any]) -> str:
     return "".join(parts)
 
 
-def _chunks(template: Template, context: dict[str, Any]) -> Iterable[str]:
-    return template.root_render_func(template.new_context(context))
+class Calls(NamedTuple):
+    """What rendering needs to know of a template's calls: their texts, those that are written in an odd way
+    (function and name), and whether one of them gives a credential.
+    """
+
+    literals: tuple[str, ...]
+    odd: tuple[tuple[str, str], ...]
+    is_credential: bool
+
+
+_NO_CALLS: Final = Calls((), (), is_credential=False)
+
+
+@lru_cache(maxsize=1024)
+def calls_in(text: str) -> Calls:
+    """The calls in a template. One that names none of the functions is not even read."""
+    if not any(function in text for function in CALLS):
+        return _NO_CALLS
+    seen = scan(text)
+    odd = tuple(
+        (call.function, call.name) for call in seen.calls if call.name is not None and not call.is_plain
+    )
+    literals = tuple(call.literal for call in seen.calls)
+    return Calls(literals, odd, not seen.names.isdisjoint(("get_secret", "jwt_encode")))

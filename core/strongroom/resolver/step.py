@@ -270,5 +270,5 @@ def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[str, A
     if rendered is None:
         reason = f"response_body ran for more than {RENDER_SECONDS:g} seconds."
         raise RunFailed(response_template_failed(reason))
-    step.request.origins += tuple(renderer.origins)
+    step.request.origins += renderer.origins
     return ledger.shown(rendered.text).encode("utf-8", "replace")

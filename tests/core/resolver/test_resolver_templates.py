@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver import ANONYMOUS, Inputs, MappingValues
 from strongroom.resolver.bounded import TooSlow, bounded
+from strongroom.resolver.brief import is_brief
 from strongroom.resolver.failures import RunFailed
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.rendering import Renderer
@@ -202,9 +203,54 @@ def test_a_template_that_never_ends_is_stopped_and_its_thread_ends():
     import threading
 
     endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    seen = []
+
+    def compute():
+        seen.append(threading.current_thread())
+        return sent(endless)
+
     with pytest.raises(TooSlow):
-        bounded(lambda: sent(endless), 0.2)
-    assert not [thread for thread in threading.enumerate() if thread.name == "strongroom-render"]
+        bounded(compute, 0.2)
+    assert not seen[0].is_alive()
+
+
+def test_a_thread_is_used_again_and_holds_nothing_while_it_waits():
+    import gc
+    import threading
+    import weakref
+
+    class Value:
+        pass
+
+    def task(value):
+        return weakref.ref(value), lambda: (threading.current_thread(), value)[0]
+
+    watched, compute = task(Value())
+    first = bounded(compute, 5)
+    del compute
+    gc.collect()
+    assert watched() is None
+    assert bounded(threading.current_thread, 5) is first
+
+
+@pytest.mark.parametrize(
+    ("template", "brief"),
+    [
+        ("plain * % [ range", True),
+        ("Bearer {{ get_secret('k') }}", True),
+        ("{{ (get_secret('a') ~ ':' ~ user.email) | base64_encode }} {{ now(-60) }}", True),
+        ("{% for a in b %}{% endfor %}", False),
+        ("{{ 'a' * 9 }}", False),
+        ("{{ '}}' * 9 }}", False),
+        ("{{ x | map('upper') }}", False),
+        ("{{ x | default(range (9)) }}", False),
+        ("{{ x['a'] }}", False),
+        ("{{ x | }}", False),
+        ("{{ a }}" + " " * 4000, False),
+    ],
+)
+def test_only_templates_that_cannot_repeat_anything_are_rendered_without_a_thread(template, brief):
+    assert is_brief(template) is brief
 
 
 @settings(max_examples=150, deadline=None)
