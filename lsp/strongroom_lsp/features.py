@@ -36,6 +36,7 @@ FEATURES: Final[Mapping[str, str]] = {
     "textDocument/codeLens": "code_lenses.answer",
     "textDocument/documentLink": "document_links.answer",
     "workspace/executeCommand": "commands.answer",
+    "strongroom/documentText": "document_text.answer",
 }
 """Method -> module.function in this package."""
 
