@@ -10,8 +10,8 @@ from typing import Final
 from strongroom.document.template_parser import Node, ParsedTemplate
 
 _BODIES: Final = ("body", "else")
-_GUARDING_TESTS: Final = ("defined", "undefined")
-_GUARDING_FILTERS: Final = ("default", "d")
+GUARDING_TESTS: Final = ("defined", "undefined")
+GUARDING_FILTERS: Final = ("default", "d")
 
 
 class Usage:
@@ -52,7 +52,7 @@ def target_names(node: Node) -> list[str]:
 
 
 def _guarded(parsed: ParsedTemplate) -> Iterable[str]:
-    for nodes, guarding in ((parsed.tests, _GUARDING_TESTS), (parsed.filters, _GUARDING_FILTERS)):
+    for nodes, guarding in ((parsed.tests, GUARDING_TESTS), (parsed.filters, GUARDING_FILTERS)):
         for node in nodes:
             if node.value in guarding and node.children and node.children[0].kind == "name":
                 yield node.children[0].value

@@ -51,6 +51,9 @@ MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 STEP_MEMBERS: Final = ("body", "status_code", "headers")
 """The fields of `steps.<name>`."""
 
+PROFILE_MEMBERS: Final = ("by_id",)
+"""The fields of `user.profile_fields`."""
+
 PLATFORM_FILTERS: Final = _table(
     Described(
         "from_json", "text | from_json", "The value that a JSON text stands for; invalid JSON fails the run."
@@ -164,6 +167,15 @@ JINJA_TESTS: Final = frozenset(
     ]
 )
 """Jinja2 3.1's own tests, by name."""
+
+NAMING_FILTERS: Final[Mapping[str, tuple[int, str]]] = {
+    "map": (1, "filter"),
+    "select": (1, "test"),
+    "reject": (1, "test"),
+    "selectattr": (2, "test"),
+    "rejectattr": (2, "test"),
+}
+"""Filters that take the name of a filter or test, and which argument it is, from 1 (Jinja2 3.1's own filters)."""
 
 JINJA_GLOBALS: Final = frozenset(["cycler", "dict", "joiner", "lipsum", "namespace", "range"])
 """What Jinja2 3.1 defines in every template."""

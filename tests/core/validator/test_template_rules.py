@@ -278,7 +278,10 @@ def test_fields_that_a_context_name_does_not_have_are_flagged(check, template):
 @pytest.mark.parametrize(
     "template",
     [
-        "{{ user.roles }}",
+        "{{ user.roles | default([]) }}",
+        "{% if user.roles is defined %}{{ user.roles }}{{ user.profile_fields.by_id(1) }}{% endif %}",
+        "{{ response.body.split(',') }}{{ response.body[0] }}{{ response.body[:9] }}{{ (response.body).upper() }}",
+        "{{ response.headers.etag }}",
         "{{ response.get('body') }}",
         "{% set user = {} %}{{ user.emial }}",
         "{{ user['a' ~ 'b'] }}",
@@ -286,6 +289,47 @@ def test_fields_that_a_context_name_does_not_have_are_flagged(check, template):
 )
 def test_fields_that_may_exist_are_silent(check, template):
     check(field("response_body", template), levels=QUIET)
+
+
+@pytest.mark.parametrize(
+    ("place", "template"),
+    [
+        ("response_body", "{{ response.body.«undefined-name:data» }}"),
+        ("response_body", "{{ response['body']['«undefined-name:data»'] }}"),
+        ("response_body", "{% set b = response.body.«undefined-name:data» %}{{ b.x }}"),
+        ("request_body", "{{ body_text.«undefined-name:data».x }}"),
+        ("request_body", "{% set body_text = {} %}{{ body_text.data }}"),
+        ("headers", "{{ user.profile_fields.«undefined-name:company» }}"),
+    ],
+)
+def test_a_body_is_text_and_has_no_fields_until_it_is_parsed(check, place, template):
+    check(field(place, template), levels=QUIET)
+
+
+def test_so_are_the_bodies_in_a_composite(check):
+    check(step("request_body", "{{ request.body_text.«undefined-name:data» }}"))
+    check(
+        step("request_body", "{{ steps.first.body.«undefined-name:data» }}{{ steps['first'].headers.data }}")
+    )
+
+
+def test_a_body_is_parsed_where_asked_for(check):
+    marked = field("response_body", "{{ response.body.«undefined-name:data».x }}")
+    right = field("response_body", "{{ (response.body | from_json).data.x }}")
+    assert fixed(marked, check, unsafe=True) == right
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ [1] | map('«unknown-filter:uper»') | list }}",
+        "{{ [1] | select('«unknown-filter:evn»') | list }}{{ [1] | reject('even') | list }}",
+        "{{ [1] | selectattr('a', '«unknown-filter:equals»', 1) | list }}{{ [1] | rejectattr('nope') | list }}",
+        "{{ [1] | map(attribute='nope') | list }}{{ [1] | map('from_json') | list }}{{ [1] | map(tenant_id) | list }}",
+    ],
+)
+def test_a_filter_or_test_whose_name_is_an_argument_is_known_too(check, template):
+    check(field("request_body", template))
 
 
 def test_a_template_with_a_syntax_error_has_no_undefined_names(check):

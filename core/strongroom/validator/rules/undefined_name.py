@@ -3,9 +3,9 @@ r"""A template reads a name that does not exist.
 ## What it does
 
 Finds names that neither the platform nor the template defines, and fields that `response`, `request`, `steps` and
-`user` do not have. Names made by `set`, `for`, `with`, `macro`, `call` and `import` count where Jinja2 lets them
-count. A name that the template tests with `is defined` or `default` is left alone, and so is a template with a
-syntax error.
+`user` do not have. A body is text: `response.body.id` does not exist, `(response.body | from_json).id` may. Names made
+by `set`, `for`, `with`, `macro`, `call` and `import` count where Jinja2 lets them count. What the template tests with
+`is defined` or `default` is left alone, and so is a template with a syntax error.
 
 ## Why it is bad
 
@@ -42,6 +42,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Template, encode
+from strongroom.document.template_parser import Node
+from strongroom.document.template_scope import GUARDING_FILTERS, GUARDING_TESTS
 from strongroom.expressions import expression
 from strongroom.platform.availability import symbols_in
 from strongroom.platform.template_names import (
@@ -51,15 +53,17 @@ from strongroom.platform.template_names import (
     MEMBERS,
     NAME_HINTS,
     NAMED,
+    PROFILE_MEMBERS,
     STEP_MEMBERS,
 )
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.nearest import is_slip, nearest
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.members import Member, member_of, members_of_free_names
+from strongroom.validator.rules.shared import resolves
+from strongroom.validator.rules.text_members import fields_of_texts
 
 _KNOWN: Final = NAMED | ALWAYS_DEFINED
-_CLOSED: Final = ("response", "request")
 _IN_STEP_NAME: Final = expression(r"\bsteps\.\w+(?:-\w+)*-\Z")
 
 
@@ -89,26 +93,69 @@ def _near(template: Template, name: str) -> tuple[str, ...]:
 
 
 def _members(template: Template) -> Iterator[Mark]:
-    callees = template.usage.callees
+    callees, guarded = template.usage.callees, _guarded(template)
+    owned: dict[int, tuple[str, tuple[str, ...]]] = {}
     for owner, member in members_of_free_names(template, *MEMBERS):
         known = MEMBERS[owner.value]
-        if member.name in known or (id(member.node) in callees and member.name in DICT_METHODS):
+        is_method = id(member.node) in callees and member.name in DICT_METHODS
+        if member.name == "profile_fields":
+            owned[id(member.node)] = "user.profile_fields", PROFILE_MEMBERS
+        # Where the name itself does not exist, `misplaced-name` says so.
+        if member.name in known or is_method or not resolves(template, owner.value):
             continue
-        near = nearest(member.name, known)
-        # What `user` holds beside the documented fields is not written down anywhere.
-        if owner.value in _CLOSED or near:
+        if _source(template, member.node) not in guarded:
             yield _unknown_member(template, owner.value, member, known)
-    steps = {id(member.node): member.name for _, member in members_of_free_names(template, "steps")}
-    for node in template.parsed.members:
-        step = steps.get(id(node.children[0]))
-        found = member_of(node) if step is not None and step not in DICT_METHODS else None
-        if found is not None and found.name not in (*STEP_MEMBERS, *DICT_METHODS):
-            yield _unknown_member(template, f"steps['{step}']", found, STEP_MEMBERS)
+    for _, member in members_of_free_names(template, "steps"):
+        if member.name not in DICT_METHODS:
+            owned[id(member.node)] = f"steps['{member.name}']", STEP_MEMBERS
+    for node in template.parsed.members if owned else ():
+        name, known = owned.get(id(node.children[0]), ("", ()))
+        found = member_of(node) if name else None
+        if found is None or found.name in known or found.name in DICT_METHODS:
+            continue
+        if _source(template, node) not in guarded:
+            yield _unknown_member(template, name, found, known)
+    for body, member in fields_of_texts(template):
+        if _source(template, member.node) not in guarded:
+            yield _of_text(template, body, member)
+
+
+def _source(template: Template, node: Node) -> str:
+    return template.text[node.start : node.end]
+
+
+def _guarded(template: Template) -> set[str]:
+    """The expressions whose absence the template allows for, as they are written."""
+    parsed = template.parsed
+    pairs = (parsed.filters, GUARDING_FILTERS), (parsed.tests, GUARDING_TESTS)
+    return {
+        _source(template, node.children[0])
+        for nodes, guarding in pairs
+        for node in nodes
+        if node.value in guarding and node.children
+    }
+
+
+def _of_text(template: Template, body: Node, member: Member) -> Mark:
+    source, place = _source(template, body), template.to_source
+    message = (
+        f"`{source}` is text and has no field `{member.name}`: parse it first, as in "
+        f"({source} | from_json)['{member.name}']."
+    )
+    edits = (
+        Edit(place(body.start), place(body.start), "("),
+        Edit(place(body.end), place(body.end), " | from_json)"),
+    )
+    start, end = place(member.start), place(member.end)
+    return Mark(
+        start, end, message, (Fix("Parse it with from_json", edits, False),), data={"name": member.name}
+    )
 
 
 def _unknown_member(template: Template, owner: str, member: Member, known: tuple[str, ...]) -> Mark:
     name = member.name
-    message = f"`{owner}` has no field `{name}`: it has {', '.join(known[:-1])} and {known[-1]}."
+    listed = " and ".join(filter(None, [", ".join(known[:-1]), known[-1]]))
+    message = f"`{owner}` has no field `{name}`: it has {listed}."
     return _unknown(template, (member.start, member.end), message, name, nearest(name, known))
 
 

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Finds `| name` and `is name` with a name that neither Jinja2 nor the platform has, a filter called as a function
-such as `json_encode(x)`, and a function used as a filter.
+Finds `| name` and `is name` with a name that neither Jinja2 nor the platform has, also where it is an argument as in
+`map('name')`; a filter called as a function such as `json_encode(x)`; and a function used as a filter.
 
 ## Why it is bad
 
@@ -41,7 +41,7 @@ from collections.abc import Iterator
 
 from strongroom.document import Template
 from strongroom.document.template_parser import Node
-from strongroom.platform.template_names import FILTER_HINTS, FILTERS, FUNCTIONS, JINJA_TESTS
+from strongroom.platform.template_names import FILTER_HINTS, FILTERS, FUNCTIONS, JINJA_TESTS, NAMING_FILTERS
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.nearest import is_slip, nearest
 from strongroom.validator.rule import Context, Mark, Rule
@@ -58,6 +58,10 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
     for node in parsed.tests:
         if node.value not in JINJA_TESTS:
             yield _unknown(template, node, "test", JINJA_TESTS)
+    for named, kind in _named(parsed.filters):
+        known = FILTERS if kind == "filter" else JINJA_TESTS
+        if named.value not in known:
+            yield _unknown(template, named, kind, known, (named.start + 1, named.end - 1))
     if parsed.problem is None and any(call.value in FILTERS for call in parsed.calls):
         free = {id(node) for node in template.usage.free}
         for call in parsed.calls:
@@ -65,9 +69,25 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
                 yield _called(template, call)
 
 
-def _unknown(template: Template, node: Node, kind: str, known: frozenset[str]) -> Mark:
+def _named(filters: list[Node]) -> Iterator[tuple[Node, str]]:
+    """(text, "filter" or "test") for each filter or test whose name is an argument: `map('upper')`."""
+    for node in filters:
+        at, kind = NAMING_FILTERS.get(node.value, (0, ""))
+        arguments = [child for child in node.children[1:] if child.kind not in ("keyword", "star", "pairs")]
+        if not kind or len(arguments) < at:
+            continue
+        text = arguments[at - 1]
+        # Several literals side by side are one text that stands in no one place.
+        if text.kind == "const" and isinstance(text.value, str) and text.inner_start != text.inner_end:
+            yield text, kind
+
+
+def _unknown(
+    template: Template, node: Node, kind: str, known: frozenset[str], place: tuple[int, int] | None = None
+) -> Mark:
     name = node.value
-    start, end = template.to_source(node.inner_start), template.to_source(node.inner_end)
+    begin, stop = place or (node.inner_start, node.inner_end)
+    start, end = template.to_source(begin), template.to_source(stop)
     message = f"Unknown {kind} `{name}`."
     near: tuple[str, ...] = ()
     if kind == "filter" and name in FUNCTIONS:
