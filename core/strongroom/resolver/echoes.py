@@ -13,10 +13,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
+from strongroom.resolver.unescaping import (
+    anchors_of,
+    decoded_runs,
+    escaped_spans,
+    may_be_encoded,
+    may_hold,
+)
 from strongroom.secret_value import MASK, SecretValue
 
 _SHORTEST: Final = 4
 """Values of fewer characters are masked only where they stand alone: `a` is in every word."""
+
+_DEEPEST_ENCODING: Final = 2
+"""Base64 or hex within base64 or hex."""
 
 _LONG_LINE: Final = 16
 """Lines of a multi-line value, such as a PEM key, are masked singly from this length on."""
@@ -29,15 +39,15 @@ def _json(text: str) -> Iterable[str]:
         escaped,
         raw,
         escaped.replace("/", "\\/"),
-        _unicode_escapes(escaped),
+        *(_unicode_escapes(escaped, characters) for characters in ("<>&'+=", "<>&'", "<>&")),
         escaped.upper(),
         repr(text)[1:-1],
     }
 
 
-def _unicode_escapes(escaped: str) -> str:
-    """As encoders write it that keep HTML safe: `<`, `>`, `&` and `'` as escapes of four digits."""
-    return "".join(f"\\u{ord(c):04x}" if c in "<>&'+=" else c for c in escaped)
+def _unicode_escapes(escaped: str, characters: str) -> str:
+    """As encoders write it that keep HTML safe: `<`, `>`, `&` and some others as escapes of four digits."""
+    return "".join(f"\\u{ord(c):04x}" if c in characters else c for c in escaped)
 
 
 def _percent(text: str) -> Iterable[str]:
@@ -142,6 +152,7 @@ class Echoes:
         self._forms: dict[str, str] = {}
         self._bytes: dict[str, str] = {}
         self._skeletons: list[tuple[re.Pattern[str], str]] = []
+        self._anchored: dict[str, tuple[frozenset[str], str]] = {}
         for name, value in values:
             self._learn(name, value.reveal())
         self.found: dict[str, int] = {}
@@ -159,13 +170,56 @@ class Echoes:
         skeleton = _skeleton(value)
         if skeleton is not None:
             self._skeletons.append((skeleton, name))
+        for part in {value, value.strip()}:
+            if anchors := anchors_of(part):
+                self._anchored[part] = (anchors, name)
 
     def masked(self, text: str) -> str:
         """The text with every form of every value replaced by the mask."""
+        return self._masked(text, 0)
+
+    def _masked(self, text: str, depth: int) -> str:
         text = self._exchange(text, self._forms, MASK)
         for skeleton, name in self._skeletons:
             text = skeleton.sub(lambda _match, name=name: self._count(name, MASK), text)  # type: ignore[misc]
+        for value, (anchors, name) in self._anchored.items():
+            spans = [(*span, name) for span in escaped_spans(text, value, anchors)]
+            text = self._without(text, spans)
+        return self._without_encoded(text, depth) if depth < _DEEPEST_ENCODING else text
+
+    def _without_encoded(self, text: str, depth: int) -> str:
+        """The text without the base64 or hex of longer texts that hold a value."""
+        found: dict[str, str] = {}
+        for run, inner in decoded_runs(text):
+            for decoded in inner:
+                lowered = decoded.lower()
+                names = [name for anchors, name in self._anchored.values() if may_hold(lowered, anchors)]
+                # Within one encoding there may be another, in which no anchor can be seen.
+                is_deeper = depth + 1 < _DEEPEST_ENCODING and may_be_encoded(decoded)
+                if (names or is_deeper) and self._holds(decoded, depth + 1):
+                    found[run] = names[0] if names else ""
+                    break
+        for run in sorted(found, key=len, reverse=True):
+            count = text.count(run)
+            text = text.replace(run, MASK)
+            for _ in range(count):
+                self._count(found[run], MASK)
         return text
+
+    def _holds(self, text: str, depth: int) -> bool:
+        counts = dict(self.found)
+        is_held = self._masked(text, depth) != text
+        self.found = counts
+        return is_held
+
+    def _without(self, text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+        """The text with the mask in place of each span."""
+        pieces, last = [], 0
+        for start, end, name in sorted(spans):
+            if start >= last:
+                pieces += [text[last:start], self._count(name, MASK)]
+                last = end
+        return "".join([*pieces, text[last:]])
 
     def _exchange(self, text: str, forms: Mapping[str, str], mask: str) -> str:
         lowered = text.lower()

@@ -34,10 +34,17 @@ class Network:
 
                 transport = CheckedTransport(self.policy, await asyncio.to_thread(_trusted, self.policy))
             if self._client is None:  # another run may have made it meanwhile
+                from http.cookiejar import CookieJar, DefaultCookiePolicy
+
                 import httpx2
 
                 self._client = httpx2.AsyncClient(
-                    transport=transport, trust_env=False, timeout=None, follow_redirects=False
+                    transport=transport,
+                    trust_env=False,
+                    timeout=None,
+                    follow_redirects=False,
+                    # A cookie of one run must not go out with the next one's request.
+                    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
                 )
         return self._client
 
