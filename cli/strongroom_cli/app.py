@@ -6,7 +6,9 @@ import sys
 from strongroom.errors import StrongroomError
 
 
-def run_app(folder: str = os.curdir, vault: str | None = None, community: str | None = None) -> int:
+def run_app(
+    folder: str = os.curdir, vault: str | None = None, community: str | None = None, *, tour: bool = False
+) -> int:
     """Start the app and give its exit status. Raises `StrongroomError` where there is no terminal."""
     if not has_terminal():
         raise StrongroomError(
@@ -15,7 +17,7 @@ def run_app(folder: str = os.curdir, vault: str | None = None, community: str | 
         )
     from strongroom_tui.app import run
 
-    return run(folder, vault, community)
+    return run(folder, vault, community, tour=tour)
 
 
 def has_terminal() -> bool:

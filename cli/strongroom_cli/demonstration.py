@@ -20,7 +20,8 @@ from strongroom_cli.app import has_terminal, run_app
 @click.option(
     "--print", "only_print", is_flag=True, help="Start no app: print the environment, wait for Enter."
 )
-def command(path: str | None, only_print: bool) -> int:
+@click.option("--tour", is_flag=True, help="Begin with a tour: one secret is missing, and the test needs it.")
+def command(path: str | None, only_print: bool, tour: bool) -> int:
     """The app on a throw-away vault, sample connectors and a local sample API.
 
     With --print the sample API answers until Enter (or the end of standard input), so that every other
@@ -34,13 +35,13 @@ def command(path: str | None, only_print: bool) -> int:
     from strongroom_cli.demo import prepare_demo
 
     killed = _end_in_order()
-    with _folder(path) as folder, prepare_demo(folder) as demo:
+    with _folder(path) as folder, prepare_demo(folder, tour=tour) as demo:
         if only_print:
             _print(demo.environment, demo.workspace, demo.api_url)
             return 0
         os.environ.update(demo.environment)
         try:
-            return run_app(demo.workspace, demo.vault_path, demo.community)
+            return run_app(demo.workspace, demo.vault_path, demo.community, tour=tour)
         except Exception:
             # With its terminal gone the app may fail to restore it; what ended the demo is the signal.
             if killed:

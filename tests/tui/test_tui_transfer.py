@@ -33,7 +33,7 @@ async def test_an_import_shows_what_would_change_before_and_is_taken_back_whole(
         await see(app, "1 new, 1 changed, 1 the same, 1 refused")
         text = screen_text(app)
         for words in ("+ new", "~ changes", "= the same", "✗ refused", "NEW_KEY", "contains a hyphen"):
-            assert words in text
+            assert words in text, text
         assert CANARY not in text
         assert "alpha-value" not in text
         assert set(stored(vault_file)) == {"alpha_key", "beta_key", "gamma_url"}

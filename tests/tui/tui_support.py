@@ -177,6 +177,7 @@ def report(**changes: Any) -> SimpleNamespace:
             "reason": "OK",
             "headers": {"Content-Type": "application/json", "X-Request-ID": "req-1"},
             "text": body,
+            "body": str(changes.get("text", body)).encode(),
             "request_id": "req-1",
             "server_timing": {
                 "setup": 2.0,

@@ -4,7 +4,7 @@ An action belongs to a place. Its handler is the method `action_<id>` of the wid
 the palette and the help all run the same code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -84,15 +84,28 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("run", "Run the test", ("enter", "ctrl+r"), _T, "run"),
     Action("cancel", "Cancel the running test", ("escape",), _T),
     Action("pick", "Pick the connector to test", ("p",), _T, "pick"),
+    Action("inputs", "Go to the inputs", ("i",), _T, "inputs"),
     Action("next_view", "Next part of the result", ("right_square_bracket",), _T, "next part"),
     Action("previous_view", "Previous part of the result", ("left_square_bracket",), _T),
-    Action("inputs", "Go to the inputs", ("i",), _T, "inputs"),
+    Action("all_tests", "Run all test cases", ("A",), _T, "run all"),
+    Action("make", "Make the name that did not resolve, and run again", ("m",), _T),
+    Action("save_case", "Save this call as a test case", ("s",), _T),
+    Action("history", "Earlier runs: look at one, compare two", ("H",), _T),
+    Action("curl", "Copy the request as a curl command", ("x",), _T),
+    Action("find", "Find a text in the shown part", ("slash",), _T),
+    Action("next_hit", "Next place that was found", ("n",), _T),
+    Action("previous_hit", "Previous place that was found", ("N",), _T),
+    Action("whole", "Show the value at the cursor whole", ("v",), _T),
     Action("show_secrets", "Go to Secrets", ("1",), _A),
     Action("show_connectors", "Go to Connectors", ("2",), _A),
     Action("show_test", "Go to Test", ("3",), _A),
     Action("community", "Switch the community", ("c",), _A, "community"),
+    Action("compare", "Compare two communities: what is missing where", ("C",), _A),
     Action("unlock", "Unlock the vault", ("u",), _A),
     Action("lock", "Lock the vault", ("ctrl+l",), _A),
+    Action("settings", "Settings", ("comma",), _A),
+    Action("jump", "Jump: a letter for everything that can be reached", ("semicolon",), _A),
+    Action("tour", "Take the tour", ("T",), _A),
     Action("theme", "Next theme: dark, light, monochrome", ("ctrl+t",), _A),
     Action("palette", "All actions", ("ctrl+p",), _A),
     Action("help", "Help: every key, searchable", ("question_mark", "f1"), _A, "help"),
@@ -100,29 +113,36 @@ ACTIONS: Final[tuple[Action, ...]] = (
 )
 
 
-def of(place: Place) -> tuple[Action, ...]:
+def of(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
     """The actions that belong to exactly this place, in the order people meet them."""
-    return tuple(action for action in ACTIONS if action.place is place)
+    return tuple(action for action in actions if action.place is place)
 
 
 def bindings(place: Place) -> list[BindingType]:
     """Textual's key bindings of a place."""
-    return [Binding(key, action.id, action.title, show=False) for action in of(place) for key in action.keys]
+    return [
+        # The id is what a key map replaces.
+        Binding(key, action.id, action.title, show=False, id=f"{place.value}.{action.id}")
+        for action in of(place)
+        for key in action.keys
+    ]
 
 
-def footer(place: Place) -> tuple[Action, ...]:
+def footer(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
     """At most seven actions for the bottom line: the place's own, then community and help."""
-    everywhere = [action for action in of(Place.APP) if action.short]
-    own = [action for action in of(place) if action.short]
+    everywhere = [action for action in of(Place.APP, actions) if action.short]
+    own = [action for action in of(place, actions) if action.short]
     return tuple(own[: FOOTER_KEYS - len(everywhere)] + everywhere)
 
 
-def reachable(place: Place, *, all_places: bool = False) -> tuple[Action, ...]:
+def reachable(
+    place: Place, *, all_places: bool = False, actions: Sequence[Action] = ACTIONS
+) -> tuple[Action, ...]:
     """What can be run from `place`: its own actions first, then those of everywhere (then all others)."""
-    own = of(place) + (of(Place.APP) if place is not Place.APP else ())
+    own = of(place, actions) + (of(Place.APP, actions) if place is not Place.APP else ())
     if not all_places:
         return own
-    return own + tuple(action for action in ACTIONS if action not in own)
+    return own + tuple(action for action in actions if action not in own)
 
 
 def search(actions: Iterable[Action], query: str) -> list[Action]:

@@ -1,10 +1,9 @@
 """The terminal app: three places under one top line, fed by the vault's thread and a scan of the folder."""
 
 import gc
+import os
 import sys
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.widgets import ContentSwitcher
@@ -13,18 +12,15 @@ from strongroom.errors import StrongroomError
 from strongroom.settings import load_settings
 from strongroom_tui import actions, crash, theme
 from strongroom_tui.actions import Action, Place
+from strongroom_tui.key_place import find_key_map
 from strongroom_tui.keyholder import Keyholder
-from strongroom_tui.report_lines import ReportLike
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
-from strongroom_tui.session import Session, ThreadValues, VaultState
+from strongroom_tui.session import Session, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
-
-if TYPE_CHECKING:
-    from strongroom.resolver.inputs import Inputs
 
 POLL_SECONDS = 1.0
 """How often files and vault are looked at for changes made elsewhere."""
@@ -41,6 +37,8 @@ class StrongroomApp(Keyholder):
     Toast { background: $raised; }
     """
     BINDINGS = actions.bindings(Place.APP)
+    begins_with_tour = False
+
     # -- the frame ----------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
@@ -48,7 +46,7 @@ class StrongroomApp(Keyholder):
         yield TopBar()
         with ContentSwitcher(initial=Place.SECRETS.value):
             yield SecretsPane(self.secrets_state)
-        yield KeyBar(actions.footer(Place.SECRETS))
+        yield KeyBar(actions.footer(Place.SECRETS, self.actions))
 
     def on_mount(self) -> None:
         """Show the names; everything slow waits for the first paint."""
@@ -69,7 +67,7 @@ class StrongroomApp(Keyholder):
             self.show_place(self.place)
         start(self, Group.BEGIN, self._begin)
         self.set_interval(POLL_SECONDS, self.poll)
-        self.set_interval(min(5.0, self.idle_seconds / 4), self._lock_when_idle)
+        self.set_interval(min(1.0, self.idle_seconds / 4), self._lock_when_idle)
 
     async def _begin(self) -> None:
         if self.snapshot.state is VaultState.READING:
@@ -78,6 +76,10 @@ class StrongroomApp(Keyholder):
             self.secrets.reload()
         await self.rescan()
         await self.unlock_without_asking()
+        if self.begins_with_tour:
+            from strongroom_tui.flows.touring import begin_tour
+
+            await begin_tour(self)
         await self.in_thread(_import_ahead)
         # What is loaded now stays: the collector need not walk it again while someone types.
         gc.freeze()
@@ -94,7 +96,7 @@ class StrongroomApp(Keyholder):
             return
         self.screen_stack[0].query_one(ContentSwitcher).current = place.value
         self.top.show(place=place)
-        self.keys.show(actions.footer(place))
+        self.keys.show(actions.footer(place, self.actions))
         self.pane(place).enter()
 
     def action_show_secrets(self) -> None:
@@ -135,7 +137,7 @@ class StrongroomApp(Keyholder):
         start(self, Group.DIALOG, self._offer, "Actions", True)
 
     async def _offer(self, heading: str, all_places: bool) -> None:
-        offered = actions.reachable(self.place, all_places=all_places)
+        offered = actions.reachable(self.place, all_places=all_places, actions=self.actions)
         choices = [
             (
                 f"{action.key:<4} {action.title}",
@@ -170,6 +172,50 @@ class StrongroomApp(Keyholder):
             await self.refresh_vault()
             self.say(f"community {chosen}")
 
+    def action_settings(self) -> None:
+        """Look at the settings and change them."""
+        from strongroom_tui.flows.settings import change_settings
+
+        start(self, Group.DIALOG, change_settings, self)
+
+    async def take_settings(self) -> None:
+        """Use the settings as they are written now."""
+        self.settings = await self.in_thread(load_settings, self.folder)
+        self.reveal_seconds, self.idle_seconds = self.settings.reveal_for, self.settings.lock_after
+        self.copy_seconds = self.settings.copy_for
+        if self._copier is not None:
+            self._copier.seconds = self.copy_seconds
+        if self.settings.theme:
+            self.theme = theme.full_name(self.settings.theme)
+        await self.rescan(again=True)
+
+    def action_tour(self) -> None:
+        """End the tour, or offer it."""
+        from strongroom_tui.flows.touring import offer_tour
+
+        if card := self.screen_stack[0].query("#tour"):
+            card.remove()
+        else:
+            start(self, Group.DIALOG, offer_tour, self)
+
+    def action_jump(self) -> None:
+        """Show a letter beside everything that can be reached."""
+        from strongroom_tui.screens.jump import Jump
+
+        self.push_screen(Jump(self.screen))
+
+    def action_compare(self) -> None:
+        """Compare two communities: what is missing where."""
+        start(self, Group.DIALOG, self._compare)
+
+    async def _compare(self) -> None:
+        from strongroom_tui.flows.communities import compare_communities
+
+        try:
+            await compare_communities(self)
+        except StrongroomError as error:
+            self.complain(error)
+
     def action_theme(self) -> None:
         """Dark, light, monochrome."""
         names = list(theme.PALETTES)
@@ -191,11 +237,6 @@ class StrongroomApp(Keyholder):
         target = next((t for t in self.workspace.targets if (t.file, t.name) == (file, name)), None)
         self.show_place(Place.TEST)
         await pane.choose(target)
-
-    async def send_test(self, connector: Mapping[str, Any], inputs: "Inputs") -> ReportLike:
-        """Send the connector's request with the shown community's values."""
-        values = ThreadValues(self.vault_thread, self.snapshot.community, self.names)
-        return await self.runner(connector, values, inputs, self.settings)
 
     def run_outside(self, command: list[str]) -> None:
         """Give the terminal to another program until it ends."""
@@ -240,8 +281,10 @@ def _import_ahead() -> None:
     import strongroom.store.vault  # noqa: F401
 
 
-def run(folder: str, vault_path: str | None = None, community: str | None = None) -> int:
-    """Run the app on `folder` until it is left. Gives the exit status.
+def run(
+    folder: str, vault_path: str | None = None, community: str | None = None, *, tour: bool = False
+) -> int:
+    """Run the app on `folder` until it is left, beginning with the `tour`. Gives the exit status.
 
     `vault_path` and `community` None: what the settings and the environment say. Raises `StrongroomError`
     for a settings file that cannot be used.
@@ -251,6 +294,11 @@ def run(folder: str, vault_path: str | None = None, community: str | None = None
     settings = load_settings(folder)
     session = Session(vault_path or settings.vault, community or settings.community)
     app = StrongroomApp(folder, session, settings)
+    app.begins_with_tour = tour
+    if key_map := find_key_map(settings.file, os.environ):
+        from strongroom_tui.key_map import read_key_map
+
+        app.use_keys(read_key_map(key_map))
     try:
         status = app.run()
     finally:

@@ -11,6 +11,7 @@ from textual import events
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom_tui.room import Room
+from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.session import VaultState
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.workers import Group, start
@@ -126,8 +127,11 @@ class Keyholder(Room):
         """Drop the key, every value on screen, and every dialog: one of them could hold a value."""
         self.secrets.conceal()
         self.secrets_state.lock()
-        while len(self.screen_stack) > 1 and isinstance(self.screen, Dialog):
-            self.screen.forget()
+        for pane in self.screen_stack[0].query(PlacePane):
+            pane.forget()
+        while len(self.screen_stack) > 1:
+            if isinstance(self.screen, Dialog):
+                self.screen.forget()
             self.screen.dismiss(None)
         await self.vault_call(self.session.lock)
         await self.clear_clipboard()

@@ -13,7 +13,7 @@ from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
 from strongroom.settings import Settings
 from strongroom_tui import theme
-from strongroom_tui.actions import Place
+from strongroom_tui.actions import ACTIONS, Action, Place
 from strongroom_tui.report_lines import ReportLike
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
@@ -32,13 +32,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-REVEAL_SECONDS = 15.0
-COPY_SECONDS = 30.0
-"""How long a copied value stays in the clipboard."""
-
-IDLE_SECONDS = 600.0
-"""Without a key or a click for this long the vault is locked."""
-
 FIRST_LOOK_SECONDS = 0.08
 """How long the first paint waits for the names: enough for thousands; a larger list follows the frame."""
 
@@ -56,9 +49,9 @@ class Room(App[int]):
         *,
         clock: Callable[[], datetime] = utc_now,
         runner: Runner | None = None,
-        reveal_seconds: float = REVEAL_SECONDS,
-        idle_seconds: float = IDLE_SECONDS,
-        copy_seconds: float = COPY_SECONDS,
+        reveal_seconds: float | None = None,
+        idle_seconds: float | None = None,
+        copy_seconds: float | None = None,
     ) -> None:
         super().__init__()
         for each in theme.themes():
@@ -66,11 +59,13 @@ class Room(App[int]):
         self.theme = theme.first_theme(os.environ)
         self.folder = folder
         self.settings = settings or Settings(folder)
+        if self.settings.theme and not os.environ.get("NO_COLOR"):
+            self.theme = theme.full_name(self.settings.theme)
         self.session = session
         self.vault_thread = VaultThread(session)
         self.clock = clock
-        self.reveal_seconds = reveal_seconds
-        self.idle_seconds = idle_seconds
+        self.reveal_seconds: float = reveal_seconds or self.settings.reveal_for
+        self.idle_seconds: float = self.settings.lock_after if idle_seconds is None else idle_seconds
         self.secrets_state = SecretsState(clock)
         self._first_snapshot = self.vault_thread.submit(session.first_look)
         try:
@@ -81,9 +76,11 @@ class Room(App[int]):
         """The names of the shown community, as the last scan was checked against them."""
         self.workspace = WorkspaceView(folder)
         self.place = Place.SECRETS
-        self.runner = runner or run_for_real
+        self.runner = runner
         self.undo = UndoStack()
-        self.copy_seconds = copy_seconds
+        self.actions = ACTIONS
+        """Every action, with the keys that it has here."""
+        self.copy_seconds: float = copy_seconds or self.settings.copy_for
         self._copier: Clipboard | None = None
         self._named: tuple[str, int] | None = None
         self._last_touch = time.monotonic()
@@ -95,7 +92,7 @@ class Room(App[int]):
         if self._copier is None:
             from strongroom_tui.clipboard import Clipboard
 
-            self._copier = Clipboard(self.copy_seconds, self._write_to_terminal)
+            self._copier = Clipboard(self.copy_seconds, self.write_to_terminal)
         return self._copier
 
     async def clear_clipboard(self) -> None:
@@ -103,7 +100,8 @@ class Room(App[int]):
         if self._copier is not None and self._copier.holds and await self.in_thread(self._copier.clear):
             self.say("clipboard cleared")
 
-    def _write_to_terminal(self, sequence: str) -> None:
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send an escape sequence; nothing where there is no terminal."""
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
@@ -126,6 +124,13 @@ class Room(App[int]):
     def secrets(self) -> SecretsPane:
         """The Secrets place."""
         return self.screen_stack[0].query_one(SecretsPane)
+
+    def use_keys(self, actions: "tuple[Action, ...]") -> None:
+        """Take these keys instead of the built-in ones. Before the app runs."""
+        from strongroom_tui.key_map import textual_keymap
+
+        self.actions = actions
+        self.set_keymap(textual_keymap(actions))
 
     def show_vault(self) -> None:
         self.top.show(community=self.snapshot.community, vault=self.snapshot.state.label)
@@ -164,7 +169,8 @@ class Room(App[int]):
             lambda: scan(self.folder, self.settings, self.names, self.workspace, again=again)
         )
         for pane in self.screen_stack[0].query(PlacePane):
-            pane.reload()
+            if pane.children:  # none while the app is being left
+                pane.reload()
 
     async def poll(self) -> None:
         start(self, Group.POLL, self._look)
@@ -184,13 +190,3 @@ class Room(App[int]):
             return  # the folder itself is gone; the next scan that a person asks for says so
         if found != self.workspace.stamps:
             await self.rescan()
-
-
-async def run_for_real(
-    connector: Mapping[str, Any], values: "Values", inputs: "Inputs", settings: Settings
-) -> ReportLike:
-    """Run a connector with the resolver, within what the settings allow."""
-    from strongroom.resolver.inputs import Policy
-    from strongroom.resolver.run import run_connector
-
-    return await run_connector(connector, values, inputs, Policy(settings.allowed_hosts, settings.ca_file))

@@ -87,6 +87,11 @@ def first_theme(environment: Mapping[str, str]) -> str:
     return MONO_THEME if environment.get("NO_COLOR") else DEFAULT_THEME
 
 
+def full_name(short: str) -> str:
+    """The name of the theme that settings call `short`: dark, light or mono."""
+    return f"strongroom-{short}"
+
+
 def themes() -> tuple[Theme, ...]:
     """The themes as Textual wants them; `$line`, `$muted`, ... are there for the style sheet."""
     return tuple(_theme(name, palette) for name, palette in PALETTES.items())

@@ -94,6 +94,13 @@ _KEYS: Final = {
     "left": "←",
     "right": "→",
     "space": "space",
+    "comma": ",",
+    "semicolon": ";",
+    "asterisk": "*",
+    "plus": "+",
+    "minus": "-",
+    "shift+up": "⇧↑",
+    "shift+down": "⇧↓",
 }
 
 

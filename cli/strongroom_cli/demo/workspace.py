@@ -73,14 +73,21 @@ class Demo:
         self.close()
 
 
-def prepare_demo(folder: str | os.PathLike[str]) -> Demo:
+TOUR_KEY: Final = "sunny-days-42"
+"""The weather service's key in a demo for the tour: a person types it. The app's tour says the same words."""
+
+
+def prepare_demo(folder: str | os.PathLike[str], *, tour: bool = False) -> Demo:
     """Makes everything below `folder`, which may exist and is made otherwise, and starts the API.
 
-    Takes about a second. The credentials are random and good for this one demo.
+    Takes about a second. The credentials are random and good for this one demo. For the `tour` the weather
+    service takes `TOUR_KEY`, and the vault lacks it.
     """
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
     keys = {community: make_keys(community.removeprefix("acme_")) for community in COMMUNITIES}
+    if tour:
+        keys[COMMUNITIES[0]] = keys[COMMUNITIES[0]]._replace(weather=TOUR_KEY)
     api = SampleApi(tuple(keys.values())).start()
     demo = Demo(root, api)
     try:
@@ -104,7 +111,8 @@ def _fill_vault(demo: Demo, keys: dict[str, Keys], url: str) -> None:
     with Vault.create(demo.vault_path, [KeyFile(demo.key_file)]) as vault:
         for community in COMMUNITIES:
             for name, kind, value, note, expires in _entries(keys[community], url):
-                vault.add(community, name, kind, SecretValue(value), note, expires)
+                if value != TOUR_KEY:
+                    vault.add(community, name, kind, SecretValue(value), note, expires)
         # Only in staging: shows what a name looks like that one community has and another lacks.
         vault.add(
             COMMUNITIES[0], "staging_banner", Kind.VARIABLE, SecretValue("You are in staging"), "Shown on top"

@@ -32,7 +32,7 @@ class NeedsPassphrase(StrongroomError):  # noqa: N818 - reads as what it says
 
 
 class _Changes:
-    columns = (Column("", 11), Column("", 22), Column("", 8, drop=2), Column("", 0, drop=1))
+    columns = (Column("", 10), Column("", 20), Column("", 8, drop=2), Column("", 0, drop=1))
 
     def __init__(self) -> None:
         self.rows: list[tuple[Cell, ...]] = []

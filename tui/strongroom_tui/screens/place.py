@@ -27,3 +27,6 @@ class PlacePane(Container):
 
     def reload(self) -> None:
         """The vault or the files changed: show them as they are now."""
+
+    def forget(self) -> None:
+        """The vault was locked: drop what came out of it."""

@@ -35,7 +35,7 @@ class TopBar(Widget):
         self.place = Place.SECRETS
         self.community = ""
         self.vault = ("○ locked", "muted")
-        self._spans: list[tuple[int, int, Place]] = []
+        self.spans: list[tuple[int, int, Place]] = []
 
     def show(
         self,
@@ -63,14 +63,14 @@ class TopBar(Widget):
 
         if width >= 72:
             add(" Strongroom ", "key")
-        self._spans = []
+        self.spans = []
         for number, place in enumerate(TABS, 1):
             chosen = place is self.place
             start = used
             # The brackets say which tab is open where there is no colour.
             words = f"[{number} {place.title}]" if chosen else f" {number} {place.title} "
             add(words, "strong" if chosen else "muted")
-            self._spans.append((start, used, place))
+            self.spans.append((start, used, place))
         state, style = self.vault
         room = width - used - cell_len(state) - 4
         community = fit(one_line(self.community), min(room, cell_len(one_line(self.community))))
@@ -85,9 +85,13 @@ class TopBar(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """Open the tab under the mouse."""
-        for start, end, place in self._spans:
+        for start, end, place in self.spans:
             if start <= event.x < end:
-                self.post_message(self.TabClicked(place))
+                self.open(place)
+
+    def open(self, place: Place) -> None:
+        """As if this tab was clicked."""
+        self.post_message(self.TabClicked(place))
 
 
 class KeyBar(Widget):

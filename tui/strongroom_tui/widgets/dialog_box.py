@@ -35,7 +35,6 @@ class DialogBox(Vertical):
                 event.stop()
             at += wide + cell_len(SEPARATOR)
 
-
     def _press(self, key: str) -> None:
         pressed = events.Key(key, None)
         pressed.set_sender(self.app)  # as the sender, this box would not pass it on to the dialog

@@ -1,0 +1,99 @@
+"""Jump mode: each tab, key, field and row on the screen gets a letter; the letter goes there."""
+
+import string
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.geometry import Offset
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from strongroom_tui.widgets.bars import TopBar
+from strongroom_tui.widgets.virtual_list import VirtualList
+
+LETTERS = string.ascii_lowercase
+"""One letter each; what there is no letter for is reached by the arrow keys."""
+
+
+class Target(NamedTuple):
+    """One place to go to, and how."""
+
+    offset: Offset
+    go: Callable[[], None]
+
+
+class Jump(ModalScreen[None]):
+    """Stands over `below` and draws the letters on it."""
+
+    DEFAULT_CSS = """
+    Jump { background: $background 0%; }
+    Jump Static {
+        position: absolute; width: 3; height: 1; background: $primary; color: $background; text-style: bold;
+        text-align: center;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+l", "app.lock", "Lock", show=False, priority=True),
+    ]
+
+    def __init__(self, below: Screen[object]) -> None:
+        super().__init__()
+        found = sorted(targets(below), key=lambda target: (target.offset.y, target.offset.x))
+        self._targets = dict(zip(LETTERS, found, strict=False))
+
+    def compose(self) -> ComposeResult:
+        """A letter on each target."""
+        for letter, target in self._targets.items():
+            label = Static(letter, markup=False)
+            label.styles.offset = target.offset
+            yield label
+
+    def on_key(self, event: Key) -> None:
+        """Go there; any other key ends it."""
+        event.stop()
+        event.prevent_default()
+        self.dismiss(None)
+        target = self._targets.get(event.character or "")
+        if target is not None:
+            self.app.call_after_refresh(target.go)
+
+    def on_click(self) -> None:
+        """A click ends it."""
+        self.dismiss(None)
+
+
+def targets(screen: Screen[object]) -> Iterator[Target]:
+    """Everything on the screen that can be reached: tabs, rows of lists, and what takes the focus."""
+    for widget in screen.query(Widget):
+        if not widget.is_on_screen or not widget.region or not _is_shown(widget):
+            continue
+        if isinstance(widget, TopBar):
+            yield from _tabs(widget)
+        elif isinstance(widget, VirtualList) and widget.can_focus:
+            yield from _rows(widget)
+        elif widget.focusable:
+            yield Target(widget.region.offset, widget.focus)  # type: ignore[arg-type]
+
+
+def _is_shown(widget: Widget) -> bool:
+    return all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))
+
+
+def _tabs(bar: TopBar) -> Iterator[Target]:
+    for start, _, place in bar.spans:
+        yield Target(Offset(start, bar.region.y), partial(bar.open, place))
+
+
+def _rows(rows: VirtualList) -> Iterator[Target]:
+    def go(index: int) -> None:
+        rows.focus()
+        rows.go(index)
+
+    for index in rows.visible_range():
+        y = rows.region.y + rows.head + index - int(rows.scroll_offset.y)
+        yield Target(Offset(rows.region.x, y), partial(go, index))

@@ -1,0 +1,78 @@
+"""The steps of the tour: what each says, and when it is done. Plain Python, no screen.
+
+The tour runs in the demo: a throw-away vault that lacks one secret, and a sample API that accepts `KEY` for it.
+"""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+SECRET: Final = "weather_api_key"  # noqa: S105 - the name of a secret
+CONNECTOR: Final = "Default city weather"
+KEY: Final = "sunny-days-42"
+"""What the sample API of a demo that was started for the tour accepts. `strongroom demo --tour` sets it."""
+
+
+class Seen(NamedTuple):
+    """What the tour looks at."""
+
+    has_secret: bool
+    is_in_test: bool
+    target: str
+    """The connector that would be tested, or ""."""
+    passed: bool
+
+
+class Step(NamedTuple):
+    """One step: a heading, what to do, and whether that is done."""
+
+    heading: str
+    lines: tuple[str, ...]
+    is_done: Callable[[Seen], bool]
+
+
+STEPS: Final = (
+    Step(
+        "Create the missing secret",
+        (
+            f"Connectors use {SECRET}, which the vault lacks:",
+            "it is ✗ missing, on top of the list. Press home and n,",
+            f"type {KEY} as its value, and press ctrl+s.",
+        ),
+        lambda seen: seen.has_secret,
+    ),
+    Step(
+        "Go to Test",
+        (
+            "It is stored, encrypted; the list shows a mask.",
+            "r would reveal it for 15 seconds.",
+            "Press 3 to test a connector that uses it.",
+        ),
+        lambda seen: seen.is_in_test,
+    ),
+    Step(
+        "Pick the connector",
+        (f"Press p, type {CONNECTOR[:12].lower()}, and press enter.", "That one needs no inputs."),
+        lambda seen: seen.target == CONNECTOR,
+    ),
+    Step(
+        "Run the test",
+        ("Press ctrl+r. The request, with your secret,", "goes to the sample API on this machine."),
+        lambda seen: seen.passed,
+    ),
+    Step(
+        "That is all",
+        (
+            "The test passed.",
+            "? lists every key and runs the one you pick.",
+            "T ends the tour. q leaves the demo and throws it away.",
+        ),
+        lambda _: False,
+    ),
+)
+
+
+def next_step(at: int, seen: Seen) -> int:
+    """The step that comes after `at` once that is done; steps that are done already are passed over."""
+    while at < len(STEPS) - 1 and STEPS[at].is_done(seen):
+        at += 1
+    return at

@@ -1,0 +1,28 @@
+"""The card of the tour: above the bottom line, with the step that comes next. It goes on by itself."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from strongroom_tui.tour import STEPS
+
+
+class TourCard(Static):
+    """Shows one step."""
+
+    DEFAULT_CSS = """
+    TourCard {
+        dock: bottom; height: 5; margin-bottom: 1; padding: 0 1; background: $raised;
+        border: round $primary; border-title-color: $primary; border-title-style: bold;
+        border-subtitle-color: $muted;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="tour", markup=False)
+
+    def show(self, at: int) -> None:
+        """Show the step with this number, from 0."""
+        step = STEPS[at]
+        self.border_title = Content(f"Tour {at + 1} of {len(STEPS)} · {step.heading}")
+        self.border_subtitle = Content("T ends the tour")
+        self.update("\n".join(step.lines))
