@@ -4,12 +4,11 @@ Plain JSON objects, not lsprotocol's classes: this is on the way from each key t
 start of the server to its first diagnostics, and building and unbuilding the classes costs more than the check.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from strongroom.validator import Finding, Fix, Severity
 
 from .capabilities import Client
-from .open_documents import OpenDocument
 from .rule_pages import page_uri
 
 SOURCE: Final = "strongroom"
@@ -24,7 +23,24 @@ _TAGS: Final = {
 }
 
 
-def diagnostic(finding: Finding, opened: OpenDocument, client: Client) -> dict[str, Any]:
+class Ranges(Protocol):
+    """Makes the protocol's `Range` of two offsets."""
+
+    def range(self, start: int, end: int, /) -> Any: ...
+
+
+class Placed(Protocol):
+    """What is needed of an open document: its uri, its ranges, and what says which state of it they hold for."""
+
+    @property
+    def uri(self) -> str: ...
+    @property
+    def generation(self) -> object: ...
+    @property
+    def positions(self) -> Ranges: ...
+
+
+def diagnostic(finding: Finding, opened: Placed, client: Client) -> dict[str, Any]:
     """One finding as a `Diagnostic`, with its fixes in `data` so that a code action needs no second look."""
     told: dict[str, Any] = {
         "range": opened.positions.range(finding.start, finding.end),
@@ -53,7 +69,7 @@ def diagnostic(finding: Finding, opened: OpenDocument, client: Client) -> dict[s
     return told
 
 
-def fix_data(fix: Fix, opened: OpenDocument) -> dict[str, Any]:
+def fix_data(fix: Fix, opened: Placed) -> dict[str, Any]:
     """A fix as the JSON that travels to the client and back: its edits are the protocol's `TextEdit`s."""
     return {
         "title": fix.title,

@@ -8,7 +8,7 @@ itself and passes only requests on.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from strongroom.document import Document
+from strongroom.document import Document, Memory
 
 from .paths import path_of
 from .positions import Place, Positions
@@ -27,12 +27,14 @@ class OpenDocument:
 
     __slots__ = ("_encoding", "_positions", "document", "generation", "language", "path", "uri", "version")
 
-    def __init__(self, uri: str, language: str, version: int, text: str, encoding: str) -> None:
+    def __init__(
+        self, uri: str, language: str, version: int, text: str, encoding: str, *, memory: Memory | None = None
+    ) -> None:
         self.uri = uri
         self.path = path_of(uri)
         self.language = language
         self.version = version
-        self.document = Document.parse(text)
+        self.document = Document.parse(text, memory)
         self.generation = 0
         """Counts edits. Unlike `version`, which is the client's, it can be trusted to rise."""
         self._encoding = encoding
@@ -49,7 +51,7 @@ class OpenDocument:
         """Apply changes in their order; each one's places refer to the text that the one before it left."""
         for change in changes:
             if change.start is None or change.end is None:
-                self.document = Document.parse(change.text)
+                self.document = self.document.replace_text(change.text)
             else:
                 start, end = sorted(
                     (self.positions.offset(*change.start), self.positions.offset(*change.end))
@@ -65,11 +67,12 @@ class OpenDocuments:
 
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding
+        self._memory = Memory()
         self._by_uri: dict[str, OpenDocument] = {}
 
     def open(self, uri: str, language: str, version: int, text: str) -> OpenDocument:
         """Take a document on; one that is open already is replaced."""
-        opened = OpenDocument(uri, language, version, text, self._encoding)
+        opened = OpenDocument(uri, language, version, text, self._encoding, memory=self._memory)
         self._by_uri[uri] = opened
         return opened
 

@@ -14,10 +14,11 @@ from strongroom.validator import Finding, validate
 from strongroom.workspace import is_connector_path
 
 from .capabilities import Client
-from .diagnostics import diagnostic
+from .diagnostic_texts import diagnostics_text
 from .loop import Loop
 from .open_documents import OpenDocument, OpenDocuments
 from .surroundings import Surroundings
+from .transport import Encoded
 
 Notify = Callable[[str, dict[str, Any]], None]
 
@@ -93,18 +94,14 @@ class Publisher:
             self._check(opened)
 
     def _check(self, opened: OpenDocument) -> None:
+        if not is_ours(opened) and opened.uri not in self._shown:
+            return  # somebody else's JSON: not even an empty list
         generation = opened.generation
-        findings = findings_of(opened, self._surroundings(opened)) if self.is_on else []
+        diagnostics = Encoded("[]")
+        if self.is_on and is_ours(opened):
+            diagnostics = diagnostics_text(opened, self._surroundings(opened), self._client)
         if opened.generation != generation or self._documents.get(opened.uri) is not opened:
             return
-        if not findings and opened.uri not in self._shown and not is_ours(opened):
-            return  # somebody else's JSON: not even an empty list
         self._shown.add(opened.uri)
-        self._notify(
-            "textDocument/publishDiagnostics",
-            {
-                "uri": opened.uri,
-                "version": opened.version,
-                "diagnostics": [diagnostic(finding, opened, self._client) for finding in findings],
-            },
-        )
+        params = {"uri": opened.uri, "version": opened.version, "diagnostics": diagnostics}
+        self._notify("textDocument/publishDiagnostics", params)

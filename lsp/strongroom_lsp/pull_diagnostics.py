@@ -13,12 +13,13 @@ from strongroom.workspace import UnreadableFile, read_text
 
 from .asking import document_of
 from .capabilities import look_up
+from .diagnostic_texts import diagnostics_text
 from .diagnostics import diagnostic
 from .later import Later
 from .messages import InvalidParams, text_at
 from .open_documents import OpenDocument
 from .progress import Progress
-from .publishing import findings_of
+from .publishing import is_ours
 from .surroundings import file_stamp
 
 if TYPE_CHECKING:
@@ -78,8 +79,7 @@ class Pulls:
         result = f"{hash(text):x}.{len(text)}.{surroundings.number}"
         if look_up(params, "previousResultId") == result:
             return {"kind": "unchanged", "resultId": result}
-        findings = findings_of(opened, surroundings)
-        items = [diagnostic(finding, opened, session.client) for finding in findings]
+        items: object = diagnostics_text(opened, surroundings, session.client) if is_ours(opened) else []
         return {"kind": "full", "resultId": result, "items": items}
 
     # -- the workspace -----------------------------------------------------------------------------------------

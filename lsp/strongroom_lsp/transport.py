@@ -5,6 +5,7 @@ with status 0 whatever the client did, and leaves a request that it cannot read 
 """
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
@@ -51,6 +52,35 @@ class ClientGone(Exception):  # noqa: N818  a state of the stream, as the caller
     """The client does not take messages any more: there is nobody left to answer."""
 
 
+class Encoded:
+    """JSON that is written already: it stands in a message as it is."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+_MARK: Final = os.urandom(8).hex()
+"""Stands for what is written already. Nobody outside can know it, so no text of a client holds it."""
+
+
+def encode(message: Message) -> bytes:
+    """A message as it goes over the wire: ASCII, so that a lone surrogate in a text cannot break it."""
+    written: list[str] = []
+
+    def default(value: object) -> str:
+        if not isinstance(value, Encoded):
+            raise TypeError(f"{type(value).__name__} is no JSON")
+        written.append(value.text)
+        return _MARK
+
+    body = json.dumps(message, separators=(",", ":"), default=default)
+    for text in written:
+        body = body.replace(f'"{_MARK}"', text, 1)
+    return body.encode("ascii")
+
+
 class Writer:
     """Writes messages; several threads may."""
 
@@ -59,11 +89,11 @@ class Writer:
         self._lock = threading.Lock()
 
     def send(self, message: Message) -> None:
-        """Send one message. It goes out as ASCII, so that a lone surrogate in a text cannot break it.
+        """Send one message.
 
         Raises `ClientGone`.
         """
-        body = json.dumps(message, separators=(",", ":")).encode("ascii")
+        body = encode(message)
         self.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
 
     def write(self, data: bytes) -> None:

@@ -12,6 +12,7 @@ import time
 import pytest
 
 from strongroom.names import Kind, Knowledge, Name, Names
+from strongroom_lsp.transport import encode
 
 CURSOR = "‸"
 DEADLINE = 20.0
@@ -102,7 +103,7 @@ class Talk:
 
     # What the session writes to.
     def send(self, message):
-        self.sent.append(message)
+        self.sent.append(json.loads(encode(message)))
 
     def notify(self, method, params=None):
         self.loop.call_soon(self.session.receive, {"jsonrpc": "2.0", "method": method, "params": params})

@@ -202,10 +202,11 @@ PROBE = """
 import json, sys
 from strongroom_lsp.loop import Loop
 from strongroom_lsp.session import Session
+from strongroom_lsp.transport import encode
 
 class Writer:
     def __init__(self): self.sent = []
-    def send(self, message): self.sent.append(message)
+    def send(self, message): self.sent.append(json.loads(encode(message)))
 
 loop, writer = Loop(), Writer()
 session = Session(loop, writer)

@@ -27,13 +27,25 @@ class Fragment:
 
     A document keeps the fragments of connectors whose text an edit did not touch. `source` is the fragment's own
     text: offsets relative to the fragment are its indexes. `key` is the name of the array that it is in. `shape`
-    and `holes` are those of a sound connector (see shapes.py). `memo` belongs to the validator: the findings of
-    this fragment, with what they were found for.
+    and `holes` are those of a sound connector (see shapes.py). `memo` and `permalink` belong to the validator: the
+    findings of this fragment, with what they were found for; `shown` belongs to whoever shows them.
 
     Of a sound connector only the extent is known at first: it is read when somebody looks into it.
     """
 
-    __slots__ = ("_connector", "_data", "_element", "holes", "is_sound", "key", "memo", "shape", "source")
+    __slots__ = (
+        "_connector",
+        "_data",
+        "_element",
+        "holes",
+        "is_sound",
+        "key",
+        "memo",
+        "permalink",
+        "shape",
+        "shown",
+        "source",
+    )
 
     def __init__(
         self,
@@ -51,6 +63,8 @@ class Fragment:
         self.shape = shape
         self.holes = holes
         self.memo: tuple[object, Any] | None = None
+        self.permalink: str | None = None
+        self.shown: object = None
         self._element = element
         self._data = data
         self._connector: Connector | None = None

@@ -27,6 +27,21 @@ class LineIndex:
             self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
             self._starts.pop()
 
+    def edited(self, text: str, start: int, end: int, new: str) -> "LineIndex":
+        """The index of `text`, which this one's text became when [start:end] was replaced by `new`."""
+        if "\r" in self._text or "\r" in new:
+            return LineIndex(text)
+        starts = self._starts
+        delta = len(text) - len(self._text)
+        after = starts[bisect_right(starts, end) :]
+        if delta:
+            after = [begins + delta for begins in after]
+        edited = LineIndex.__new__(LineIndex)
+        edited._text = text
+        inside = [start + match.end() for match in _BREAK.finditer(new)] if "\n" in new else []
+        edited._starts = [*starts[: bisect_right(starts, start)], *inside, *after]
+        return edited
+
     @property
     def line_count(self) -> int:
         """How many lines there are; a text that ends with a line break has an empty last one."""

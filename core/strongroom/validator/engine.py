@@ -34,9 +34,21 @@ def validate(document: Document, names: Names = NO_NAMES, levels: Levels = DEFAU
         kept = findings_in(fragment, memory)
         if kept:
             found.extend([finding.moved(base, pointer) for finding in kept])
+    found.extend(findings_around(document, memory))
+    found.sort(key=_PLACE)
+    return found
+
+
+def findings_around(document: Document, memory: Memory) -> list[Finding]:
+    """The findings that no single connector has, with source offsets."""
+    found: list[Finding] = []
+    if document.outside.memo is not memory:
+        for rule, check, level in memory.outside_checks:
+            found.extend(_of_document(document, rule, level, check(document, memory.context)))
+        # Only that there are none is remembered: those that there are may move.
+        document.outside.memo = None if found else memory
     for rule, check, level in memory.document_checks:
         found.extend(_of_document(document, rule, level, check(document, memory.context)))
-    found.sort(key=_PLACE)
     return found
 
 
@@ -52,12 +64,12 @@ def memory_of(document: Document, names: Names, levels: Levels) -> Memory:
 
 
 def findings_in(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:
-    """The findings of a connector by itself, with offsets relative to its start."""
+    """The findings of a connector by itself in their order, with offsets relative to its start."""
     kept = fragment.memo
     if kept is not None and kept[0] is memory:
         found: tuple[Finding, ...] = kept[1]
         return found
-    found = _of_shape(fragment, memory)
+    found = tuple(sorted(_of_shape(fragment, memory), key=_PLACE))
     fragment.memo = (memory, found)
     return found
 

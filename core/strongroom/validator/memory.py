@@ -40,6 +40,7 @@ class Memory:
         "levels",
         "levels_of_rules",
         "of_shapes",
+        "outside_checks",
         "template_checks",
     )
 
@@ -51,6 +52,7 @@ class Memory:
         self.template_checks = [(rule, rule.template, level) for rule, level in active if rule.template]
         self.connector_checks = [(rule, rule.connector, level) for rule, level in active if rule.connector]
         self.document_checks = [(rule, rule.document, level) for rule, level in active if rule.document]
+        self.outside_checks = [(rule, rule.outside, level) for rule, level in active if rule.outside]
         self.of_shapes: dict[tuple[object, ...], ShapeFindings] = {}
         self._classes: dict[str, object] = {}
         self._parsed: dict[str, ParsedTemplate] = {}

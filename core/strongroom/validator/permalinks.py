@@ -43,6 +43,12 @@ def identities(document: Document, among: Collection[str] | None = None) -> Iter
 
 def permalink_of(fragment: Fragment) -> str:
     """The permalink of a connector where it is certain; empty where it is not."""
+    if fragment.permalink is None:
+        fragment.permalink = _permalink_of(fragment)
+    return fragment.permalink
+
+
+def _permalink_of(fragment: Fragment) -> str:
     for field in ("permalink", "name"):
         text = fragment.text_of(field)
         if not text or (not fragment.is_sound and _is_damaged(fragment, field)):

@@ -74,10 +74,25 @@ class Rule:
     At least one of the checks is set: a rule about connectors may also look at what stands around them, in a
     document check. A template or connector check sees offsets relative to the
     connector's start and must look at nothing outside of it, so that its findings can be kept while the
-    connector stays the same.
+    connector stays the same. A check of the outside looks at what stands around the connectors and at nothing in
+    them, so that an edit inside of one need not run it again.
+
+    A check of a connector or template must not tell plain words apart that may be the holes of a shape (see
+    `strongroom.document.shapes`): short names, permalinks, paths of URLs, and names in calls of which the same is
+    known. What it finds in one connector is reported for all others of its shape.
     """
 
-    __slots__ = ("connector", "document", "has_fix", "name", "page", "severity", "summary", "template")
+    __slots__ = (
+        "connector",
+        "document",
+        "has_fix",
+        "name",
+        "outside",
+        "page",
+        "severity",
+        "summary",
+        "template",
+    )
 
     def __init__(
         self,
@@ -88,6 +103,7 @@ class Rule:
         template: TemplateCheck | None = None,
         connector: ConnectorCheck | None = None,
         document: DocumentCheck | None = None,
+        outside: DocumentCheck | None = None,
         has_fix: bool = False,
     ) -> None:
         self.name = name
@@ -97,6 +113,7 @@ class Rule:
         self.template = template
         self.connector = connector
         self.document = document
+        self.outside = outside
         self.has_fix = has_fix
 
 

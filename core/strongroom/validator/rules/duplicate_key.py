@@ -107,4 +107,4 @@ def check_file(document: Document, _context: Context) -> Iterator[Mark]:
         yield from _repeated(root, "")
 
 
-RULE = Rule("duplicate-key", Severity.ERROR, __doc__, connector=check, document=check_file, has_fix=True)
+RULE = Rule("duplicate-key", Severity.ERROR, __doc__, connector=check, outside=check_file, has_fix=True)

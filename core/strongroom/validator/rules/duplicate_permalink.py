@@ -46,15 +46,16 @@ from strongroom.validator.rule import Context, Mark, Rule
 
 def check(document: Document, _context: Context) -> Iterator[Mark]:
     """Marks the later permalink, or the name that it is made from; the first one is related."""
-    counted: dict[str, int] = {}
-    for permalink in permalinks(document):
-        counted[permalink] = counted.get(permalink, 0) + 1
-    if all(count == 1 for count in counted.values()):
+    known = permalinks(document)
+    if len(set(known)) == len(known):
         return
+    counted: dict[str, int] = {}
+    for permalink in known:
+        counted[permalink] = counted.get(permalink, 0) + 1
     first: dict[str, tuple[int, int]] = {}
     for found in identities(document, {permalink for permalink, count in counted.items() if count > 1}):
-        known = first.setdefault(found.permalink, (found.start, found.end))
-        if known == (found.start, found.end):
+        earlier = first.setdefault(found.permalink, (found.start, found.end))
+        if earlier == (found.start, found.end):
             continue
         message = f"The permalink `{found.permalink}` is already used in this file."
         if found.field == "name":
@@ -63,7 +64,7 @@ def check(document: Document, _context: Context) -> Iterator[Mark]:
             found.start,
             found.end,
             message,
-            related=(Related("It is used here first.", *known),),
+            related=(Related("It is used here first.", *earlier),),
             data={"permalink": found.permalink},
             pointer=found.pointer,
             field=found.field,

@@ -102,4 +102,4 @@ def check_file(document: Document, _context: Context) -> Iterator[Mark]:
             yield Mark(*inside(key), _message(key.data, field), fixes, pointer=f"/{key.data}", field=key.data)
 
 
-RULE = Rule("unknown-field", Severity.WARNING, __doc__, connector=check, document=check_file, has_fix=True)
+RULE = Rule("unknown-field", Severity.WARNING, __doc__, connector=check, outside=check_file, has_fix=True)

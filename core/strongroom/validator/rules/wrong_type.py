@@ -153,4 +153,4 @@ def check_file(document: Document, _context: Context) -> Iterator[Mark]:
                 )
 
 
-RULE = Rule("wrong-type", Severity.ERROR, __doc__, connector=check, document=check_file, has_fix=True)
+RULE = Rule("wrong-type", Severity.ERROR, __doc__, connector=check, outside=check_file, has_fix=True)
