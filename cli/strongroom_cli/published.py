@@ -1,10 +1,10 @@
 """Permalinks that two files use although they are published together (`duplicate-permalink`)."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from strongroom.document import Document
-from strongroom.validator import RULES
+from strongroom.validator import RULES, Finding
 from strongroom.validator.permalinks import duplicates_across
 from strongroom.workspace import read_source
 from strongroom_cli.checking import CheckedFile, Checker
@@ -22,28 +22,37 @@ def add_duplicates(checker: Checker, checked: Sequence[CheckedFile]) -> None:
     for file, root in widgets:
         for permalink in set(file.permalinks):
             owners[root, permalink] = owners.get((root, permalink), 0) + 1
+    # By whole paths: one run may name a folder in several ways.
     suspects = {
-        file.path: file for file, root in widgets if any(owners[root, p] > 1 for p in file.permalinks)
+        os.path.abspath(file.path): file
+        for file, root in widgets
+        if any(owners[root, permalink] > 1 for permalink in file.permalinks)
     }
     if not suspects:
         return
     documents = []
     for path, file in suspects.items():
         # The text of a file without findings was not kept.
-        file.text = file.text or read_source(path).text
+        file.text = file.text or read_source(file.path).text
         documents.append((path, Document.parse(file.text)))
     for path, findings in duplicates_across(documents).items():
         file = suspects[path]
-        settings = checker.surroundings(path).settings
-        level = checker.levels(settings, path).of(_RULE, RULES[_RULE].severity)
+        settings = checker.surroundings(file.path).settings
+        level = checker.levels(settings, file.path).of(_RULE, RULES[_RULE].severity)
         if level is not None:
-            added = [finding._replace(severity=level) for finding in findings]
+            added = [_as_named(finding, suspects)._replace(severity=level) for finding in findings]
             file.findings = sorted([*file.findings, *added], key=lambda f: (f.start, f.end, f.rule))
+
+
+def _as_named(finding: Finding, files: Mapping[str, CheckedFile]) -> Finding:
+    """The finding with the other file's path as the user named it."""
+    other = finding.data["file"]
+    return finding._replace(message=finding.message.replace(other, files[other].path))
 
 
 def _root(path: str) -> str | None:
     """The folder that holds `widgets`, for a file `widgets/*/connectors.json`; None for any other."""
-    widget, name = os.path.split(path)
+    widget, name = os.path.split(os.path.abspath(path))
     folder = os.path.dirname(widget)
     if name != "connectors.json" or os.path.basename(folder) != "widgets":
         return None

@@ -312,3 +312,19 @@ class TestCorpus:
     def test_every_connector_file_of_the_corpus_is_read(self, strongroom) -> None:
         ran = strongroom("check", str(CORPUS))
         assert f"of {sum(1 for _ in CORPUS.glob('*/*.json'))} files." in ran.out
+
+
+def test_files_that_are_published_together_are_compared_however_their_folder_is_named(strongroom) -> None:
+    connector = '{"connectors": [{"name": "A", "url": "https://a.example/x"}]}'
+    for widget in ("a", "b"):
+        strongroom.write(f"widgets/{widget}/connectors.json", connector)
+    whole = str(strongroom.folder / "widgets/a/connectors.json")
+    for first in ("./widgets/a/connectors.json", whole):
+        ran = strongroom("check", "--format", "json", first, "widgets/b")
+        (finding,) = json.loads(ran.out)
+        assert finding["rule"] == "duplicate-permalink"
+        assert finding["message"].endswith(f"is already used in {first}.")
+    strongroom.folder /= "widgets"
+    assert [finding["file"] for finding in json.loads(strongroom("check", "--format", "json").out)] == [
+        "b/connectors.json"
+    ]
