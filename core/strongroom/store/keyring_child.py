@@ -8,6 +8,7 @@ Only the systems' own keyrings count: another back end that happens to be instal
 plain text, and would be chosen silently.
 """
 
+import os
 import sys
 
 SERVICE = "strongroom"
@@ -35,6 +36,8 @@ def _act(action: str, item: str) -> str:
     backend = _trusted_backend()
     if backend is None:
         return "no there is none on this machine that Strongroom trusts"
+    if _is_locked_with_nobody_to_ask(backend):
+        return "no it is locked"
     if action == "set":
         backend.set_password(SERVICE, item, sys.stdin.read().strip())
         return "ok "
@@ -57,6 +60,21 @@ def _trusted_backend() -> "KeyringBackend | None":
         if f"{type(backend).__module__}.".startswith(TRUSTED) and backend.priority > 0
     ]
     return max(usable, key=lambda backend: backend.priority, default=None)
+
+
+def _is_locked_with_nobody_to_ask(backend: "KeyringBackend") -> bool:
+    """Whether a Secret Service is locked on a machine without a screen: its question would never be answered."""
+    if not type(backend).__module__.startswith("keyring.backends.SecretService"):
+        return False
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return False
+    from contextlib import closing
+
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as connection:
+        locked: bool = secretstorage.get_default_collection(connection).is_locked()
+        return locked
 
 
 def _reason(error: Exception) -> str:

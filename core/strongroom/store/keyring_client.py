@@ -1,7 +1,7 @@
 """One item in the operating system's keyring, reached through a child process with a time limit.
 
 Keyrings hang: on a locked collection that asks nobody, on a bus that does not answer. The child (see
-`keyring_child`) is given five seconds, and every failure ends in the same message with the ways out.
+`keyring_child`) is given a few seconds, and every failure ends in the same message with the ways out.
 """
 
 import subprocess
@@ -9,7 +9,8 @@ import sys
 
 from strongroom.store.errors import KeyringUnavailable
 
-SECONDS = 5.0
+SECONDS = 4.5
+"""So that, with the start of a process, the person has an answer within five."""
 _CHILD = "strongroom.store.keyring_child"
 
 
@@ -54,7 +55,7 @@ def _ask(action: str, store_id: bytes, secret: bytes = b"") -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise unavailable(f"it did not answer within {SECONDS:.0f} seconds") from None
+        raise unavailable(f"it did not answer within {SECONDS:g} seconds") from None
     except OSError as error:
         raise unavailable(f"its helper could not be started ({error.strerror})") from None
     word, _, rest = done.stdout.decode("utf-8", "replace").strip().partition(" ")
