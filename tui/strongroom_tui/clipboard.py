@@ -143,6 +143,22 @@ class Clipboard:
         return True
 
 
+def copy_plain(
+    text: str, write: Callable[[str], None] | None = None, environment: Mapping[str, str] | None = None
+) -> str:
+    """Copy a text that is no secret, for good; gives the way it went. Raises `CannotCopy`. Blocking."""
+    data = text.encode("utf-8", "replace")
+    for way in ways_here(os.environ if environment is None else environment):
+        if _run(way.copy, data) is not None:
+            return way.told or way.name
+    if write is None:
+        raise CannotCopy(
+            "There is no clipboard that could be used here.", "Install wl-clipboard, xclip or xsel."
+        )
+    write(f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07")
+    return TERMINAL
+
+
 def ways_here(environment: Mapping[str, str]) -> Iterator[Way]:
     """The clipboards whose programs and displays are there."""
     for way in WAYS:

@@ -10,12 +10,13 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
+from strongroom_tui.waterfall import waterfall
 from strongroom_tui.words import visible
 
 Piece = tuple[str, str]
 Line = Sequence[Piece]
 
-PARTS: Final = ("Response", "Headers", "Request", "Timing", "Explain")
+PARTS: Final = ("Response", "Raw", "Headers", "Request", "Timing", "Explain")
 """The parts of a result, as the line above it names them."""
 
 
@@ -37,6 +38,8 @@ class ReportLike(Protocol):
     @property
     def text(self) -> str: ...
     @property
+    def body(self) -> bytes: ...
+    @property
     def request_id(self) -> str: ...
     @property
     def server_timing(self) -> Mapping[str, float]: ...
@@ -53,11 +56,22 @@ class ReportLike(Protocol):
 
 
 class Part(NamedTuple):
-    """Lines that are made when they come on screen."""
+    """Lines that are made when they come on screen. `find` gives the lines that hold a text."""
 
     height: int
     line: Callable[[int], Line]
     widest: int
+    find: Callable[[str], list[int]] | None = None
+
+    def search(self, query: str) -> list[int]:
+        """The numbers of the lines that hold `query`, case ignored."""
+        wanted = query.lower()
+        if not wanted:
+            return []
+        if self.find is not None:
+            return self.find(query)
+        lines = ("".join(text for text, _ in self.line(i)) for i in range(self.height))
+        return [i for i, text in enumerate(lines) if wanted in text.lower()]
 
 
 def part(lines: Sequence[Line]) -> Part:
@@ -67,36 +81,20 @@ def part(lines: Sequence[Line]) -> Part:
     )
 
 
-def summary(report: ReportLike) -> list[Piece]:
-    """One line: passed or failed, the status, how long it took."""
+def summary(report: ReportLike, size: int, unit: str = "characters") -> list[Piece]:
+    """One line: passed or failed, the status, how long it took, and how much of `unit` came back."""
     total = report.server_timing.get("total")
     took = f"   {total:,.0f} ms" if total is not None else ""
     verdict: Piece = ("✓ passed", "good") if report.ok else ("✗ failed", "bad")
     status = (
         f"  {report.status} {_short(visible(report.reason))}".rstrip() if report.status else "  no response"
     )
-    size = len(report.text)
-    amount = f"   {size:,} characters" if size else ""
+    amount = f"   {size:,} {unit}" if size else ""
     return [verdict, (status, "strong"), (took + amount, "muted")]
 
 
 def _short(reason: str) -> str:
     return reason if len(reason) <= REASON else reason[: REASON - 1] + "…"
-
-
-def response(report: ReportLike) -> Part:
-    """The body: JSON with its indentation, other text as it came."""
-    text = report.text
-    if report.failure is not None and not text:
-        text = json.dumps(report.failure)
-    if not text:
-        return part([[("The response has no body.", "muted")]])
-    try:
-        lines = json.dumps(json.loads(text), indent=2, ensure_ascii=False).split("\n")
-    except (ValueError, RecursionError):
-        plain = text.splitlines()
-        return Part(len(plain), lambda i: [(visible(plain[i]), "")], max(map(len, plain), default=0))
-    return Part(len(lines), lambda i: json_line(lines[i]), max(map(len, lines)))
 
 
 _KEY: Final = re.compile(r'(\s*)("(?:[^"\\]|\\.)*")(: )(.*)', re.DOTALL)
@@ -111,14 +109,33 @@ def json_line(line: str) -> Line:
     return [(space, ""), (visible(key), "accent"), (colon, "muted"), (visible(rest), "")]
 
 
-def headers(report: ReportLike) -> Part:
-    """The response's headers, a line each."""
+def body_text(report: ReportLike) -> str:
+    """The body; of a run without an answer the platform's envelope."""
+    if report.failure is not None and not report.text:
+        return json.dumps(dict(report.failure))
+    return report.text
+
+
+def document(text: str) -> Any:
+    """The body as data, or None where it is no JSON object or list."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict | list) else None
+
+
+def headers(report: ReportLike, width: int) -> Part:
+    """The response's headers, folded to `width`."""
     pairs = report.headers.items() if isinstance(report.headers, Mapping) else report.headers
     rows = [(str(name), str(value)) for name, value in pairs]
     if not rows:
         return part([[("There was no response, so there are no headers.", "muted")]])
-    width = min(28, max(len(name) for name, _ in rows))
-    return part([[(f"{visible(name):<{width}}  ", "accent"), (visible(value), "")] for name, value in rows])
+    column = min(28, max(len(name) for name, _ in rows))
+    lines: list[Line] = [
+        [(f"{visible(name):<{column}}  ", "accent"), (visible(value), "")] for name, value in rows
+    ]
+    return part([piece for line in lines for piece in _folded(line, max(20, width))])
 
 
 def request(report: ReportLike, width: int) -> Part:
@@ -141,14 +158,14 @@ def _folded(line: Line, width: int) -> list[Line]:
     folded: list[list[Piece]] = [[]]
     room = width
     for text, style in line:
-        rest = text
-        while len(rest) > room:
-            folded[-1].append((rest[:room], style))
-            rest = rest[room:]
+        at = 0
+        while len(text) - at > room:
+            folded[-1].append((text[at : at + room], style))
+            at += room
             folded.append([("    ", "")])
             room = width - 4
-        folded[-1].append((rest, style))
-        room -= len(rest)
+        folded[-1].append((text[at:], style))
+        room -= len(text) - at
     return [list(pieces) for pieces in folded]
 
 
@@ -162,50 +179,18 @@ def _debug_line(line: str, unresolved: Sequence[str]) -> Line:
     return json_line(line)
 
 
-BAR: Final = 20
-"""Cells of the longest bar."""
-
-
-def timing(report: ReportLike) -> Part:
-    """Server-Timing as bars, each beginning where the one before ended; below `external`, its phases."""
-    spans = dict(report.server_timing)
-    total = spans.pop("total", None) or sum(spans.values())
-    if not total:
-        return part([[("Nothing was timed.", "muted")]])
-    rows: list[tuple[str, float, float, str]] = []
-    begin = 0.0
-    for name, spent in spans.items():
-        rows.append((name, begin, spent, "accent"))
-        if name == "external":
-            inner = begin
-            for phase, took in report.phases.items():
-                rows.append((f"  {phase}", inner, took, "muted"))
-                inner += took
-        begin += spent
-    width = max(len(name) for name in ("total", *(row[0] for row in rows)))
-    lines: list[Line] = [
-        [
-            (f"{visible(name):<{width}}  ", ""),
-            (_bar(start, spent, total), style),
-            (f"{spent:>9,.1f} ms", "muted"),
-        ]
-        for name, start, spent, style in rows
-    ]
-    lines.append([(f"{'total':<{width}}  ", "strong"), ("━" * BAR, "line"), (f"{total:>9,.1f} ms", "strong")])
+def timing(report: ReportLike, width: int) -> Part:
+    """Server-Timing as a waterfall, and the request's id."""
+    lines: list[Line] = list(waterfall(report.server_timing, report.phases, width))
     if report.request_id:
-        lines += [[], [("X-Request-ID  ", "muted"), (visible(report.request_id), "")]]
+        lines += [[], [("X-Request-ID", "muted")], [(visible(report.request_id), "")]]
     return part(lines)
 
 
-def _bar(start: float, spent: float, total: float) -> str:
-    left = min(BAR - 1, int(BAR * start / total))
-    cells = min(BAR - left, max(1, round(BAR * spent / total))) if spent else 0
-    return f"{' ' * left + '━' * cells:<{BAR}}"
-
-
-def explain(report: ReportLike, width: int) -> Part:
-    """What the outcome means, in sentences folded to `width` cells."""
-    lines: list[Line] = [
+def explain(report: ReportLike, width: int, notes: Sequence[Line] = ()) -> Part:
+    """What the outcome means, in sentences folded to `width` cells, below some `notes`."""
+    lines: list[Line] = [piece for note in notes for piece in _wrapped_note(note, max(20, width))]
+    lines += [
         [("· " if first else "  ", "muted"), (piece, "")]
         for line in report.explanation
         for first, piece in _wrapped(line, max(20, width - 2))
@@ -213,10 +198,15 @@ def explain(report: ReportLike, width: int) -> Part:
     return part(lines or [[("Nothing to explain: the connector answered as it should.", "muted")]])
 
 
+def _wrapped_note(note: Line, width: int) -> list[Line]:
+    """A line whose last piece is a sentence: that is folded, the later lines below its beginning."""
+    if not note or sum(len(text) for text, _ in note) <= width:
+        return [note]
+    *head, (text, style) = note
+    indent = sum(len(piece) for piece, _ in head)
+    first, *rest = textwrap.wrap(text, max(16, width - indent)) or [""]
+    return [[*head, (first, style)], *([(" " * indent + piece, style)] for piece in rest)]
+
+
 def _wrapped(text: str, width: int) -> list[tuple[bool, str]]:
     return [(i == 0, piece) for i, piece in enumerate(textwrap.wrap(visible(text), width) or [""])]
-
-
-def parts(report: ReportLike, width: int) -> tuple[Part, ...]:
-    """All parts, in the order of `PARTS`. Parses the body: call it in a worker for a large one."""
-    return response(report), headers(report), request(report, width), timing(report), explain(report, width)

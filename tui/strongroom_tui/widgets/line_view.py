@@ -41,6 +41,7 @@ class LineView(ScrollView, can_focus=True):
         self._line: Callable[[int], Line] = lambda _: ()
         self._count = 0
         self._folded_to = 0
+        self.marked: int | None = None
 
     def on_resize(self) -> None:
         """Tell whoever folds text to the width."""
@@ -60,6 +61,13 @@ class LineView(ScrollView, can_focus=True):
         self.scroll_to(0, 0, animate=False)
         self.refresh()
 
+    def bring(self, number: int) -> None:
+        """Bring a line in sight."""
+        top, height = int(self.scroll_offset.y), max(1, self.size.height)
+        if not top <= number < top + height:
+            self.scroll_to(y=max(0, number - height // 3), animate=False)
+        self.refresh()
+
     def text(self) -> str:
         """All lines as plain text; for tests and for the clipboard."""
         return "\n".join("".join(text for text, _ in self._line(i)) for i in range(self._count))
@@ -71,7 +79,8 @@ class LineView(ScrollView, can_focus=True):
         theme = self.app.theme
         if index >= self._count:
             return Strip([segment(theme, fit("", width))], width)
-        pieces = [segment(theme, text, style) for text, style in self._line(index)]
+        look = "cursor" if index == self.marked else "ground"
+        pieces = [segment(theme, text, style, look) for text, style in self._line(index)]
         left = int(self.scroll_offset.x)
-        ground = segment(theme, "").style
+        ground = segment(theme, "", "", look).style
         return Strip(pieces).crop_extend(left, left + width, ground)

@@ -1,0 +1,107 @@
+"""An earlier run, read from its capture, as the screens show a report."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class CapturedReport:
+    """A capture's data (`strongroom.resolver.load_capture`) with a report's names. Odd data counts as absent."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+
+    def _mapping(self, key: str) -> dict[str, Any]:
+        found = self.data.get(key)
+        return dict(found) if isinstance(found, Mapping) else {}
+
+    def _texts(self, key: str) -> tuple[str, ...]:
+        found = self.data.get(key)
+        return tuple(str(text) for text in found) if isinstance(found, list) else ()
+
+    def _numbers(self, key: str) -> dict[str, float]:
+        return {k: float(v) for k, v in self._mapping(key).items() if isinstance(v, int | float)}
+
+    @property
+    def saved(self) -> str:
+        """When it was run, ISO 8601 in UTC."""
+        return str(self.data.get("saved") or "")
+
+    @property
+    def community(self) -> str:
+        """The community whose values it was run with."""
+        return str(self.data.get("community") or "")
+
+    @property
+    def connector(self) -> str:
+        """The connector's name."""
+        return str(self.data.get("connector") or "")
+
+    @property
+    def ok(self) -> bool:
+        """Whether it passed."""
+        return self.data.get("passed") is True
+
+    @property
+    def status(self) -> int | None:
+        """The answer's status."""
+        found = self.data.get("status")
+        return found if isinstance(found, int) else None
+
+    @property
+    def reason(self) -> str:
+        """The status' reason, or why it failed."""
+        return str(self.data.get("reason") or "")
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The answer's headers."""
+        return {str(k): str(v) for k, v in self._mapping("headers").items()}
+
+    @property
+    def text(self) -> str:
+        """The body; of one that is no text only its length was kept."""
+        found = self.data.get("body")
+        if isinstance(found, str):
+            return found
+        length = self.data.get("body_length")
+        return f"({length} bytes that are no text; they were not kept)" if length else ""
+
+    @property
+    def body(self) -> bytes:
+        """The body's text as bytes."""
+        return self.text.encode("utf-8", "replace")
+
+    @property
+    def request_id(self) -> str:
+        """The X-Request-ID."""
+        return str(self.data.get("request_id") or "")
+
+    @property
+    def server_timing(self) -> Mapping[str, float]:
+        """The parts of the time, in milliseconds."""
+        return self._numbers("server_timing")
+
+    @property
+    def phases(self) -> Mapping[str, float]:
+        """The parts of the external time."""
+        return self._numbers("phases")
+
+    @property
+    def debug(self) -> Mapping[str, Any]:
+        """The request as it was sent, with literals."""
+        return self._mapping("debug")
+
+    @property
+    def unresolved(self) -> Sequence[str]:
+        """The expressions that stayed as they were written."""
+        return self._texts("unresolved")
+
+    @property
+    def failure(self) -> Mapping[str, Any] | None:
+        """The platform's envelope of a failure."""
+        return self._mapping("failure") or None
+
+    @property
+    def explanation(self) -> Sequence[str]:
+        """What the outcome means."""
+        return self._texts("explanation")

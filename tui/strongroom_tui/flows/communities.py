@@ -1,0 +1,41 @@
+"""Comparing the shown community with another, and making what is missing in either."""
+
+from typing import TYPE_CHECKING
+
+from strongroom.names import Name
+from strongroom_tui.community_diff import CommunityDiff
+from strongroom_tui.flows.making import make_missing
+from strongroom_tui.screens.communities import CompareCommunities
+from strongroom_tui.screens.pick import Pick
+from strongroom_tui.words import one_line
+
+if TYPE_CHECKING:
+    from strongroom_tui.app import StrongroomApp
+
+
+async def compare_communities(room: "StrongroomApp") -> None:
+    """Ask which other one, unless there is only one."""
+    shown = room.snapshot.community
+    others = [name for name in room.snapshot.communities if name != shown]
+    if not others:
+        room.say("there is no other community to compare with")
+        return
+    other = others[0]
+    if len(others) > 1:
+        chosen = await room.push_screen_wait(
+            Pick(f"Compare {one_line(shown)} with", [(one_line(name), "", name) for name in others])
+        )
+        if not chosen:
+            return
+        other = chosen
+
+    async def table() -> CommunityDiff:
+        left = await room.vault_call(room.session.names, shown)
+        right = await room.vault_call(room.session.names, other)
+        return CommunityDiff(left, right, room.workspace.uses)
+
+    async def make(community: str, name: Name) -> CommunityDiff | None:
+        made = await make_missing(room, name.name, name.kind, community)
+        return await table() if made else None
+
+    await room.push_screen_wait(CompareCommunities(await table(), make))

@@ -1,0 +1,63 @@
+"""One run as the Test place shows it: its parts as lines, made when they are first looked at."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from strongroom_tui import report_lines
+from strongroom_tui.json_tree import JsonTree
+from strongroom_tui.raw_lines import is_binary, raw
+from strongroom_tui.report_lines import Line, Part, Piece, ReportLike
+
+
+class Result:
+    """A report with its body read once. Making one parses the body: do it in a thread for a large one.
+
+    `notes` are lines to stand above the explanation; `label` says of an earlier run when it was.
+    """
+
+    def __init__(self, report: ReportLike, notes: Sequence[Line] = (), label: str = "") -> None:
+        self.report = report
+        self.notes = tuple(notes)
+        self.label = label
+        self.text = report_lines.body_text(report)
+        self.body: bytes = report.body or self.text.encode("utf-8", "replace")
+        self.is_binary = is_binary(self.body)
+        self.data: Any = None if self.is_binary else report_lines.document(self.text)
+        self.tree = JsonTree(self.data) if self.data is not None else None
+        self._parts: dict[tuple[str, int], Part] = {}
+
+    @property
+    def summary(self) -> list[Piece]:
+        """The line of the outcome."""
+        size = len(self.body) if self.is_binary else len(self.text)
+        pieces = report_lines.summary(self.report, size, "bytes" if self.is_binary else "characters")
+        return [*pieces, (f"   {self.label}", "accent")] if self.label else pieces
+
+    def part(self, name: str, width: int) -> Part:
+        """One of `report_lines.PARTS`, folded to `width`."""
+        key = (name, width)
+        if key not in self._parts:
+            if len(self._parts) > 2 * len(report_lines.PARTS):
+                self._parts.clear()
+            self._parts[key] = self._make(name, width)
+        return self._parts[key]
+
+    def _make(self, name: str, width: int) -> Part:
+        report = self.report
+        if name in ("Response", "Raw"):
+            return raw(self.text, self.body, width)
+        if name == "Headers":
+            return report_lines.headers(report, width)
+        if name == "Request":
+            return report_lines.request(report, width)
+        if name == "Timing":
+            return report_lines.timing(report, width)
+        return report_lines.explain(report, width, self.notes)
+
+    def scalar_at(self, path: Sequence[str | int]) -> str:
+        """The value at a place of the JSON body as text."""
+        value = self.data
+        for key in path:
+            value = value[key]
+        return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)

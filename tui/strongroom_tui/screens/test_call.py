@@ -1,0 +1,133 @@
+"""The left side of the Test place: the connector and the inputs of its call, judged while they are typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Input, Label, Static
+
+from strongroom_tui.run_inputs import InputField, fields_for, problem
+from strongroom_tui.words import count, one_line, visible
+from strongroom_tui.workspace_view import Target
+
+
+class InputRow(Vertical):
+    """One input with its label, and below it what is wrong with it."""
+
+    DEFAULT_CSS = """
+    InputRow { height: auto; }
+    InputRow Horizontal { height: 1; }
+    InputRow Label { width: 11; color: $muted; }
+    InputRow Input { width: 1fr; border: none; height: 1; background: $raised; padding: 0 1; }
+    InputRow Input:focus { border: none; }
+    InputRow .problem { height: auto; width: 1fr; color: $error; display: none; padding-left: 11; }
+    InputRow .problem.-on { display: block; }
+    """
+
+    def __init__(self, field: InputField, value: str, folder: str) -> None:
+        super().__init__()
+        self.field = field
+        self._value = value
+        self._folder = folder
+
+    def compose(self) -> ComposeResult:
+        """Label and input, then the problem."""
+        with Horizontal():
+            yield Label(one_line(self.field.label)[:10], markup=False)
+            yield Input(self._value, placeholder=self.field.hint)
+        yield Static("", markup=False, classes="problem")
+
+    @property
+    def value(self) -> str:
+        """What stands in it."""
+        return self.query_one(Input).value
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Judge it. A file is looked for only once its path was typed."""
+        told = "" if event.value.startswith("@") else problem(self.field.key, event.value, self._folder)
+        self.tell(told)
+
+    def tell(self, text: str) -> None:
+        """Show a problem, or none."""
+        place = self.query_one(".problem", Static)
+        place.set_class(bool(text), "-on")
+        place.update(f"✗ {visible(text)}" if text else "")
+
+
+class CallForm(Vertical):
+    """The connector's name, what it asks, and the inputs."""
+
+    DEFAULT_CSS = """
+    CallForm > Static { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    CallForm #target { color: $primary; text-style: bold; }
+    CallForm #url { color: $muted; }
+    CallForm #inputs { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
+    CallForm #help { height: auto; text-wrap: wrap; color: $muted; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Two lines and the inputs."""
+        yield Static("", markup=False, id="target")
+        yield Static("", markup=False, id="url")
+        yield VerticalScroll(id="inputs", can_focus=False)
+        yield Static("", markup=False, id="help")
+
+    async def show(self, target: Target | None, values: Mapping[str, str], folder: str) -> None:
+        """Show the form of this connector, filled with `values`."""
+        name = one_line(target.name) if target else "No connector"
+        self.query_one("#target", Static).update(name)
+        self.query_one("#url", Static).update(_request_line(target) if target else "")
+        inputs = self.query_one("#inputs")
+        had = self.focused_key
+        fields = fields_for(target) if target else ()
+        if [row.field for row in self.query(InputRow)] == list(fields) and had:
+            return  # somebody is typing; the file changed, and the form did not
+        await inputs.remove_children()
+        await inputs.mount_all([InputRow(f, values.get(f.key, ""), folder) for f in fields])
+        if had:
+            self.focus_first()
+
+    def on_descendant_focus(self) -> None:
+        """Tell what can be typed here."""
+        key = self.focused_key
+        fields = (row.field for row in self.query(InputRow) if row.field.key == key)
+        self.query_one("#help", Static).update(next((field.help for field in fields), ""))
+
+    def on_descendant_blur(self) -> None:
+        """Nothing is typed."""
+        self.query_one("#help", Static).update("")
+
+    @property
+    def focused_key(self) -> str:
+        """The input that has the focus, or ""."""
+        return next((row.field.key for row in self.query(InputRow) if row.query_one(Input).has_focus), "")
+
+    def values(self) -> dict[str, str]:
+        """What stands in the inputs, by key."""
+        return {row.field.key: row.value for row in self.query(InputRow)}
+
+    def problems(self, folder: str) -> dict[str, str]:
+        """What is wrong with the inputs, by key; shown too."""
+        found: dict[str, str] = {}
+        for row in self.query(InputRow):
+            told = problem(row.field.key, row.value, folder)
+            row.tell(told)
+            if told:
+                found[row.field.key] = told
+        return found
+
+    def focus_first(self, key: str = "") -> None:
+        """To the first input, or to this one."""
+        for row in self.query(InputRow):
+            if not key or row.field.key == key:
+                row.query_one(Input).focus()
+                return
+
+
+def _request_line(target: Target) -> str:
+    data: Mapping[str, Any] = target.data
+    steps = data.get("steps")
+    if target.is_composite and isinstance(steps, list):
+        return f"composite, {count(len(steps), 'step')}"
+    return one_line(f"{data.get('method') or 'GET'} {data.get('url') or ''}")

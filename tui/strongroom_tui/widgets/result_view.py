@@ -1,0 +1,238 @@
+"""The result of a run: its outcome, its parts, a tree for JSON, lines for everything else, and searching in both."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from strongroom_tui import json_tree
+from strongroom_tui.report_lines import PARTS, Line, Piece
+from strongroom_tui.result import Result
+from strongroom_tui.widgets.json_view import JsonView
+from strongroom_tui.widgets.line_view import LineView
+from strongroom_tui.widgets.part_bar import PartBar
+from strongroom_tui.words import count
+from strongroom_tui.workers import Group, start
+
+Hit = int | json_tree.Path
+
+
+class FindLine(Horizontal):
+    """`/ query      3 of 12`."""
+
+    DEFAULT_CSS = """
+    FindLine { height: 1; display: none; background: $raised; }
+    FindLine.-on { display: block; }
+    FindLine Input { width: 1fr; border: none; height: 1; background: $raised; padding: 0; }
+    FindLine Input:focus { border: none; }
+    FindLine .sign { width: 3; color: $primary; text-style: bold; background: $raised; }
+    FindLine #found { width: auto; color: $muted; padding: 0 1; background: $raised; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    class Left(Message):
+        """Searching ended."""
+
+    def compose(self) -> ComposeResult:
+        """The sign, the query, how many were found."""
+        yield Static(" / ", markup=False, classes="sign")
+        yield Input(id="query")
+        yield Static("", markup=False, id="found")
+
+    def action_leave(self) -> None:
+        """Escape."""
+        self.post_message(self.Left())
+
+
+class ResultView(Vertical):
+    """Shows a `Result`, or lines in its place."""
+
+    DEFAULT_CSS = """
+    ResultView #part { height: 1fr; }
+    ResultView #tree-view { height: 1fr; display: none; }
+    ResultView.-tree #part { display: none; }
+    ResultView.-tree #tree-view { display: block; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.result: Result | None = None
+        self.hits: list[Hit] = []
+        self._hit = -1
+
+    def compose(self) -> ComposeResult:
+        """Outcome and parts, the search, the part."""
+        yield PartBar(PARTS)
+        yield FindLine()
+        yield LineView(id="part")
+        yield JsonView(id="tree-view")
+
+    @property
+    def bar(self) -> PartBar:
+        """The lines above the part."""
+        return self.query_one(PartBar)
+
+    @property
+    def lines(self) -> LineView:
+        """What shows everything but JSON."""
+        return self.query_one("#part", LineView)
+
+    @property
+    def json(self) -> JsonView:
+        """What shows JSON."""
+        return self.query_one(JsonView)
+
+    @property
+    def find_line(self) -> FindLine:
+        """Where the search is typed."""
+        return self.query_one(FindLine)
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether the JSON tree is shown now."""
+        return self.has_class("-tree")
+
+    @property
+    def shown(self) -> Widget:
+        """What takes the keys."""
+        return self.json if self.is_tree else self.lines
+
+    @property
+    def part(self) -> str:
+        """The name of the part that is shown."""
+        return PARTS[self.bar.chosen or 0]
+
+    @property
+    def _width(self) -> int:
+        """Cells of a line beside the padding and the scroll bar; known also while the tree hides the lines."""
+        return max(20, self.size.width - 3)
+
+    # -- showing ------------------------------------------------------------------
+
+    def show_lines(self, summary: list[Piece], lines: "list[Line] | tuple[Line, ...]") -> None:
+        """Lines in place of a result."""
+        self.result = None
+        self._stop_finding()
+        self.remove_class("-tree")
+        self.bar.show(summary, None)
+        self.lines.show(lines)
+
+    def show(self, result: Result, part: str) -> None:
+        """Show a result, from one of its parts on."""
+        self.result = result
+        self._stop_finding()
+        self.bar.show(result.summary, PARTS.index(part))
+        self._show_part()
+
+    def turn(self, by: int) -> None:
+        """To the next part, or the one before."""
+        if self.result is not None:
+            self.choose(((self.bar.chosen or 0) + by) % len(PARTS))
+
+    def choose(self, number: int) -> None:
+        """To this part."""
+        if self.result is None:
+            return
+        had_focus = self.shown.has_focus
+        self.bar.show(self.result.summary, number)
+        self._stop_finding()
+        self._show_part()
+        if had_focus:
+            self.shown.focus()
+
+    def _show_part(self) -> None:
+        result = self.result
+        if result is None:
+            return
+        is_tree = self.part == "Response" and result.tree is not None
+        self.set_class(is_tree, "-tree")
+        if is_tree:
+            self.json.show(result.tree)
+            return
+        part = result.part(self.part, self._width)
+        self.lines.show_lazily(part.height, part.line, part.widest)
+
+    def on_line_view_resized(self) -> None:
+        """Fold to the new width, and stay about where it was."""
+        if self.result is not None and not self.is_tree:
+            top = self.lines.scroll_offset.y
+            self._show_part()
+            self.lines.scroll_to(y=top, animate=False)
+
+    def on_part_bar_clicked(self, event: PartBar.Clicked) -> None:
+        """A part's name was clicked."""
+        event.stop()
+        self.choose(event.number)
+
+    # -- searching ----------------------------------------------------------------
+
+    def start_finding(self) -> None:
+        """Type what to look for."""
+        if self.result is not None:
+            self.find_line.add_class("-on")
+            query = self.find_line.query_one(Input)
+            query.value = ""
+            query.focus()
+
+    def _stop_finding(self) -> None:
+        self.hits, self._hit = [], -1
+        self.lines.marked = None
+        self.find_line.remove_class("-on")
+        self.find_line.query_one("#found", Static).update("")
+
+    def on_find_line_left(self) -> None:
+        """Escape ends the search."""
+        self._stop_finding()
+        self.shown.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Look while it is typed."""
+        event.stop()
+        start(self, Group.FIND, self._find, event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter keeps what was found and goes back to it."""
+        event.stop()
+        self.shown.focus()
+
+    async def _find(self, query: str) -> None:
+        import asyncio
+
+        result, name = self.result, self.part
+        if result is None:
+            return
+        found: list[Hit]
+        if self.is_tree:
+            found = list(await asyncio.to_thread(json_tree.find, result.data, query))
+        else:
+            found = list(await asyncio.to_thread(result.part(name, self._width).search, query))
+        self.hits, self._hit = found, -1
+        self.lines.marked = None
+        if found:
+            self.next_hit(1)
+        else:
+            self._tell(query)
+
+    def next_hit(self, by: int) -> bool:
+        """To the next place that was found, or the one before; False where there is none."""
+        if not self.hits:
+            return False
+        self._hit = (self._hit + by) % len(self.hits) if self._hit >= 0 else 0
+        hit = self.hits[self._hit]
+        if isinstance(hit, int):
+            self.lines.marked = hit
+            self.lines.bring(hit)
+        else:
+            self.json.reveal(hit)
+        self._tell("x")
+        return True
+
+    def _tell(self, query: str) -> None:
+        told = f"{self._hit + 1:,} of {len(self.hits):,}" if self.hits else "not found" if query else ""
+        if len(self.hits) >= json_tree.MOST_FOUND:
+            told = f"{self._hit + 1:,} of {count(len(self.hits), 'place')} or more"
+        self.find_line.query_one("#found", Static).update(told)
