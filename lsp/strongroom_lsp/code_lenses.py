@@ -46,7 +46,7 @@ def _names(connector: Connector) -> list[str]:
 
 def _used(session: "Session", opened: OpenDocument, place: dict[str, Any], name: str) -> dict[str, Any]:
     """How often a name is used, as far as the workspace is indexed by now."""
-    index = session.background.index.fresh()
+    index = session.background.index.roughly()
     count = index.count(Thing.NAME, name)
     title = f"{name}: used {'once' if count == 1 else f'{count} times'}"
     if SHOW_REFERENCES not in session.client.commands:

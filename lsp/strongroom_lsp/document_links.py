@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom.document import Template
+from strongroom.document import Document
 from strongroom.validator.silencing import MARK, ignore_comments
 
 from .asking import document_of
@@ -25,21 +25,26 @@ def answer(session: "Session", params: Any) -> object:
         return None
     return [
         {"range": opened.positions.range(start, end), "target": target, "tooltip": tooltip}
-        for template in opened.document.templates
-        for start, end, target, tooltip in _links(template)
+        for start, end, target, tooltip in sorted({*_addresses(opened.document), *_rules(opened.document)})
     ]
 
 
-def _links(template: Template) -> Iterator[Link]:
-    place = template.to_source
-    if "://" in template.text:
-        for found in _ADDRESS.finditer(template.text):
-            # What follows in braces is filled in later: only the part before it can be opened.
-            text = found.group().rstrip(".,;:!?)")
-            if "." in text[8:]:
-                yield place(found.start()), place(found.start() + len(text)), text, "Open the address"
-    if MARK in template.text:
-        for comment in ignore_comments(template):
+def _addresses(document: Document) -> Iterator[Link]:
+    """Addresses anywhere in the file, found in its text: going through every template takes ten times as long."""
+    for found in _ADDRESS.finditer(document.text):
+        # What follows in braces is filled in later: only the part before it can be opened.
+        address = found.group().rstrip(".,;:!?)")
+        if "." in address[8:]:
+            yield found.start(), found.start() + len(address), address, "Open the address"
+
+
+def _rules(document: Document) -> Iterator[Link]:
+    at = document.text.find(MARK)
+    while at >= 0:
+        template = document.template_at(at)
+        for comment in ignore_comments(template) if template is not None else ():
             for rule in comment.rules:
-                if page := page_uri(rule.name):
+                if template is not None and (page := page_uri(rule.name)):
+                    place = template.to_source
                     yield place(rule.start), place(rule.end), page, f"What {rule.name} finds"
+        at = document.text.find(MARK, at + 1)

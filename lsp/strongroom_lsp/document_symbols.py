@@ -1,6 +1,6 @@
 """The outline of a connector file: connectors, their steps, rows and authentication."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.document import Connector
 from strongroom.document.json_values import StringValue, Value
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 MODULE, FIELD, VARIABLE, FUNCTION, KEY = 2, 8, 13, 12, 20
 """`SymbolKind`s: a composite, a header or parameter, a path parameter, a connector or step, authentication."""
 
+PARTS: Final = 300
+"""Connectors of a file up to which their rows are listed too: the list is made anew after each edit."""
+
 _ROWS = {"headers": FIELD, "query_parameters": FIELD, "path_parameters": VARIABLE}
 
 
@@ -23,18 +26,19 @@ def answer(session: "Session", params: Any) -> object:
     if opened is None:
         return None
     if session.client.hierarchical_symbols:
-        return [_symbol(opened, connector) for connector in opened.document.connectors]
+        with_parts = len(opened.document.connectors) <= PARTS
+        return [_symbol(opened, connector, with_parts) for connector in opened.document.connectors]
     return [flat for connector in opened.document.connectors for flat in _flat(opened, connector)]
 
 
-def _symbol(opened: OpenDocument, connector: Connector) -> dict[str, Any]:
+def _symbol(opened: OpenDocument, connector: Connector, with_parts: bool) -> dict[str, Any]:
     base = connector.base
     name = connector.value.get("name")
     selected = (
         (base + name.start, base + name.end) if name is not None else (connector.start, connector.start + 1)
     )
-    children = [_symbol(opened, step) for step in connector.steps]
-    if not connector.is_composite:
+    children = [_symbol(opened, step, with_parts) for step in connector.steps]
+    if with_parts and not connector.is_composite:
         children = _parts(opened, connector)
     told: dict[str, Any] = {
         "name": _name(connector),

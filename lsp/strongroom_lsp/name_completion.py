@@ -66,7 +66,7 @@ def complete_names(opened: OpenDocument, offset: int, names: Names, client: Clie
 
 def document_name(session: "Session", name: Name, is_markdown: bool) -> str:
     """The note, the expiry, a variable's value, and who uses the name, as far as the workspace is indexed."""
-    index = session.background.index.fresh()
+    index = session.background.index.roughly()
     users = list(
         dict.fromkeys(place.occurrence.connector for _, place in index.places(Symbol(Thing.NAME, name.name)))
     )

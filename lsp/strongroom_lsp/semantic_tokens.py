@@ -1,9 +1,11 @@
 """Colours for the templates inside the JSON strings; the JSON itself is left to the editor."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from strongroom.document import Template
+from strongroom.document.json_values import StringValue
 from strongroom.document.template_lexer import Token
 from strongroom.document.template_parser import has_tags
 from strongroom.names import Kind
@@ -13,6 +15,7 @@ from .asking import document_of
 from .capabilities import TOKEN_MODIFIERS, TOKEN_TYPES
 from .messages import place_at
 from .open_documents import OpenDocument
+from .positions import units
 from .template_places import tokens_of
 
 if TYPE_CHECKING:
@@ -45,7 +48,9 @@ class _Coloured(NamedTuple):
 def answer(session: "Session", params: Any) -> object:
     """`textDocument/semanticTokens/full`."""
     opened = document_of(session, params)
-    return None if opened is None else {"data": encoded(opened, opened.document.templates)}
+    if opened is None:
+        return None
+    return {"data": encoded(opened, opened.document.templates, session.client.encoding)}
 
 
 def answer_range(session: "Session", params: Any) -> object:
@@ -62,10 +67,10 @@ def answer_range(session: "Session", params: Any) -> object:
         for template in connector.templates
         if template.start <= end and start <= template.end
     )
-    return {"data": encoded(opened, shown)}
+    return {"data": encoded(opened, shown, session.client.encoding)}
 
 
-def encoded(opened: OpenDocument, templates: Iterable[Template]) -> list[int]:
+def encoded(opened: OpenDocument, templates: Iterable[Template], encoding: str) -> list[int]:
     """Five numbers a token, each place relative to the one before (LSP 3.17, `SemanticTokens`)."""
     data: list[int] = []
     line = column = 0
@@ -73,22 +78,52 @@ def encoded(opened: OpenDocument, templates: Iterable[Template]) -> list[int]:
     for template in templates:
         if template.is_damaged or not has_tags(template.text):
             continue
-        for token in _coloured(template):
-            first, start = place(template.to_source(token.start))
-            last, end = place(template.to_source(token.end))
-            if last != first or end <= start:
-                continue
-            if first != line:
-                line, column, step = first, 0, first - line
-            else:
-                step = 0
-            data += (step, start - column, end - start, _TYPE[token.type], token.modifiers)
-            column = start
+        string = template.string
+        row = _row(template.text if string.raw is None else string.raw, encoding)
+        if row is None:
+            continue
+        # A JSON string stands on one line, so only its first token has to be placed.
+        first, start = place(template.start)
+        start += row.start
+        data += (first - line, start if first != line else start - column)
+        data += row.numbers
+        line, column = first, start + row.width
     return data
 
 
-def _coloured(template: Template) -> Iterator[_Coloured]:
-    tokens = tokens_of(template)
+class _Row(NamedTuple):
+    """The tokens of one template: where the first one starts, how far from it the last one does, and the numbers
+    of all but the first two of them.
+    """
+
+    start: int
+    width: int
+    numbers: tuple[int, ...]
+
+
+@lru_cache(maxsize=4096)
+def _row(content: str, encoding: str) -> _Row | None:
+    """The tokens of a JSON string's content; kept, as after an edit nearly all templates are what they were."""
+    string = StringValue(0, len(content), 0, len(content), content)
+    source = string.to_source
+    numbers: list[int] = []
+    begun = column = -1
+    for token in _coloured(string.data):
+        start = units(content[: source(token.start)], encoding)
+        length = units(content[source(token.start) : source(token.end)], encoding)
+        if length <= 0:
+            continue
+        if begun < 0:
+            begun = start
+        else:
+            numbers += (0, start - column)
+        numbers += (length, _TYPE[token.type], token.modifiers)
+        column = start
+    return _Row(begun, column - begun, tuple(numbers)) if begun >= 0 else None
+
+
+def _coloured(text: str) -> Iterator[_Coloured]:
+    tokens = tokens_of(text)
     for number, token in enumerate(tokens):
         kind = token.type
         if kind in _PLAIN:
@@ -105,7 +140,7 @@ def _coloured(template: Template) -> Iterator[_Coloured]:
             yield _Coloured(token.start, token.end, "comment")
         elif kind in ("{{", "}}", "{%", "%}"):
             # What a mark trims belongs to the text around it.
-            end = token.start + len(template.text[token.start : token.end].strip())
+            end = token.start + len(text[token.start : token.end].strip())
             yield _Coloured(token.start, end, "macro")
         else:
             yield _Coloured(token.start, token.end, "operator")

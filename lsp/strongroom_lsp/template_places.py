@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from strongroom.document import Document, Template
+from strongroom.document import Document
 from strongroom.document.template_lexer import Token, tokenize
 from strongroom.platform.template_names import CONTEXT_NAMES, FILTERS, FUNCTIONS, PLATFORM_FILTERS
 
@@ -18,10 +18,10 @@ class Word(NamedTuple):
     end: int
 
 
-def tokens_of(template: Template) -> list[Token]:
-    """The tokens of a template with its comments, in the order of the text."""
+def tokens_of(text: str) -> list[Token]:
+    """The tokens of a template's text with its comments, in their order."""
     comments: list[Token] = []
-    tokens = tokenize(template.text, comments)
+    tokens = tokenize(text, comments)
     return sorted([*tokens, *comments], key=lambda token: token.start) if comments else tokens
 
 

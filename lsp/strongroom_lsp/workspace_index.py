@@ -41,6 +41,9 @@ STEP: Final = 0.004
 REST: Final = 0.05
 """Seconds without a message until building goes on."""
 
+LARGE: Final = 200_000
+"""Characters of edited text whose reading is felt while typing."""
+
 WORTH_SHOWING: Final = 50
 """Files. Fewer are indexed before a progress bar could be read."""
 
@@ -176,6 +179,14 @@ class IndexedWorkspace:
         if not self._session.client.watches_files:
             self._look_for_changes()
         return self._index
+
+    def roughly(self) -> WorkspaceIndex:
+        """The index for what is asked after each key: a large open file counts as it was when it was last read."""
+        documents = self._session.documents
+        sizes = (
+            len(found.document.text) for uri in self._touched if (found := documents.get(uri)) is not None
+        )
+        return self._index if sum(sizes) > LARGE else self.fresh()
 
     def uris(self) -> Callable[[str], str]:
         """Gives the uri of a file in the index, as the client spells it where the file is open."""
