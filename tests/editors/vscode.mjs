@@ -65,6 +65,9 @@ const steps = {
     await page.keyboard.press("Enter");
     await page.locator(".quick-input-widget").waitFor({ state: "hidden", ...WAIT });
   },
+  async type({ keys }) {
+    for (const key of keys) await page.keyboard.press(key);
+  },
   async complete() {
     await page.keyboard.press("Control+Space");
     const rows = page.locator(".suggest-widget.visible .monaco-list-row");
@@ -83,9 +86,15 @@ const steps = {
   },
   async fix({ title }) {
     await page.keyboard.press("Control+.");
-    const row = page.locator(".action-widget .monaco-list-row", { hasText: title });
-    await row.first().waitFor(WAIT);
-    await row.first().click();
+    const rows = page.locator(".action-widget .monaco-list-row.action");
+    await rows.first().waitFor(WAIT);
+    for (let tries = await rows.count(); tries > 0; tries -= 1) {
+      const focused = page.locator(".action-widget .monaco-list-row.focused");
+      if ((await focused.innerText()).includes(title)) break;
+      await page.keyboard.press("ArrowDown");
+    }
+    await page.keyboard.press("Enter");
+    await rows.first().waitFor({ state: "hidden", ...WAIT });
   },
   async rename({ name }) {
     await page.keyboard.press("F2");
@@ -94,6 +103,11 @@ const steps = {
     await input.fill(name);
     await page.keyboard.press("Enter");
     await input.waitFor({ state: "hidden", ...WAIT });
+  },
+  async shows({ text }) {
+    const lines = editor().locator(".view-lines");
+    // The editor draws spaces as no-break spaces.
+    await until(text, async () => (await lines.innerText()).replaceAll("\u00a0", " ").includes(text));
   },
   async save() {
     await command("File: Save All Files");
