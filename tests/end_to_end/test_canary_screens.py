@@ -1,0 +1,141 @@
+"""The canary on the screens: every action of the registry, and every run, with the marks nowhere to be seen.
+
+Revealing a value is what a person asks for it with, and is left out.
+"""
+
+import asyncio
+import html
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.app import App
+
+from end_to_end.canary_support import World
+from strongroom.resolver.reporting import make_report
+from strongroom.settings import load_settings
+from strongroom_tui.actions import ACTIONS
+from strongroom_tui.app import StrongroomApp
+from strongroom_tui.session import Session
+
+LEFT_OUT = {"reveal", "quit", "open"}
+"""`open` gives the terminal to another program."""
+
+SIZE = (130, 40)
+
+
+async def until(condition: Callable[[], Any], what: str) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, f"never came true: {what}"
+        await asyncio.sleep(0.01)
+
+
+def picture(app: StrongroomApp) -> str:
+    """The screen as it is, as SVG. Not the app's own picture, which masks values first."""
+    return App.export_screenshot(app)
+
+
+def texts(svg: str) -> str:
+    """What can be read on it: line by line, and as one text, since a value may go over a line's end."""
+    lines: dict[str, str] = {}
+    for y, text in re.findall(r'<text[^>]* y="([\d.]+)"[^>]*>(.*?)</text>', svg):
+        lines[y] = lines.get(y, "") + html.unescape(text).replace("\N{NO-BREAK SPACE}", " ")
+    whole = "\n".join(lines.values())
+    return whole + "\n" + "".join(line.strip() for line in lines.values())
+
+
+@pytest.fixture
+def app(world: World) -> StrongroomApp:
+    folder = str(world.workspace)
+    return StrongroomApp(folder, Session(str(world.folder / "vault.db"), "acme"), load_settings(folder))
+
+
+class Watch:
+    """Looks at every screen."""
+
+    def __init__(self, app: StrongroomApp, world: World) -> None:
+        self._app = app
+        self._world = world
+        self.seen = 0
+        self.all_text = ""
+
+    def look(self, when: str) -> str:
+        shown = texts(picture(self._app))
+        self._world.search.expect_nothing(f"the screen after {when}", shown)
+        self.seen += 1
+        self.all_text += shown
+        return shown
+
+
+async def begin(app: StrongroomApp, pilot: Any) -> None:
+    await until(lambda: app.is_unlocked and app.workspace.files, "the vault is open and the files are read")
+    await pilot.pause()
+
+
+async def test_no_action_shows_a_value(app: StrongroomApp, world: World) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await begin(app, pilot)
+        watch = Watch(app, world)
+        assert "s_header" in watch.look("the start")
+        for action in ACTIONS:
+            if action.id in LEFT_OUT:
+                continue
+            await app.perform(action)
+            await pilot.pause()
+            watch.look(f"{action.place.value}/{action.id}")
+            if len(app.screen_stack) > 1:
+                await pilot.press("down", "tab", "x")
+                watch.look(f"keys in {action.id}")
+            for _ in range(6):
+                if len(app.screen_stack) > 1:
+                    await pilot.press("escape")
+            if not app.is_unlocked:
+                await app.perform(next(one for one in ACTIONS if one.id == "unlock"))
+                await pilot.pause()
+        assert watch.seen > len(ACTIONS)
+    found = world.search.in_files(world.folder)
+    assert not found, found
+
+
+async def test_no_result_of_a_run_shows_a_value(
+    app: StrongroomApp, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from strongroom_tui.screens.test import TestPane
+
+    async with app.run_test(size=SIZE) as pilot:
+        await begin(app, pilot)
+        watch = Watch(app, world)
+        targets = list(app.workspace.targets)
+        assert len(targets) == 23
+        pane = app.screen_stack[0].query_one(TestPane)
+        done: list[str] = []
+
+        def counting(result: Any) -> Any:
+            made = make_report(result)
+            done.append(made.connector)
+            return made
+
+        monkeypatch.setattr("strongroom.resolver.runner.make_report", counting)
+        by_id = {action.id: action for action in ACTIONS}
+        for number, target in enumerate(targets):
+            await app.test_connector(target.file, target.name)
+            await app.perform(by_id["run"])
+            await until(lambda number=number: len(done) > number, f"the run of {target.name}")  # type: ignore[misc]
+            await until(lambda: not pane.is_testing, f"the end of {target.name}")
+            await pilot.pause()
+            for _part in range(6):
+                await app.perform(by_id["next_view"])
+                await pilot.pause()
+                watch.look(f"the run of {target.name}")
+        assert "masked" in watch.all_text
+        assert "••••••••" in watch.all_text
+    found = world.search.in_files(world.folder)
+    assert not found, found
+
+
+def test_what_is_on_a_screen_can_be_read_back(world: World) -> None:
+    svg = '<text class="a" x="0" y="20.5">one&#160;Kq&quot;7&amp;x</text><text x="9" y="20.5">é/9+&lt;=%Zv\\w</text>'
+    assert world.search.in_bytes(texts(svg).encode())
