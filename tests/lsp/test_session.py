@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from strongroom_lsp.capabilities import Client, initialize_result
+from strongroom_lsp.features import FEATURES, feature
 
 MISSING = "Bearer {{ get_secret('missing') }}"
 QUOTES = 'Bearer {{ get_secret("a") }}'
@@ -30,8 +31,6 @@ def ready(talk, folder):
 
 def test_the_answer_to_initialize_is_well_formed_and_each_feature_is_there(full):
     from lsprotocol import converters, types
-
-    from strongroom_lsp.features import FEATURES, feature
 
     client = Client.of({**full, "textDocument": {**full["textDocument"], "diagnostic": {}}})
     answer = converters.get_converter().structure(initialize_result(client), types.InitializeResult)
@@ -349,9 +348,10 @@ def test_answers_of_the_client_are_taken_without_an_answer(ready):
     assert len(ready.sent) == before
 
 
-@pytest.mark.parametrize(
-    "method", ["textDocument/completion", "textDocument/hover", "textDocument/codeAction"]
-)
+NEEDS_NOTHING = {"workspace/diagnostic", "completionItem/resolve"}
+
+
+@pytest.mark.parametrize("method", sorted(FEATURES))
 @pytest.mark.parametrize(
     "params",
     [
@@ -359,11 +359,37 @@ def test_answers_of_the_client_are_taken_without_an_answer(ready):
         [],
         {},
         {"textDocument": None},
-        {"textDocument": {"uri": "x"}, "position": {"line": -1, "character": "a"}},
+        {"textDocument": {"uri": 7}, "position": {"line": 0, "character": 0}},
+        {"query": 3, "command": [], "arguments": 5, "data": 4, "previousResultIds": 1},
     ],
 )
 def test_requests_with_wrong_parameters_get_an_error(ready, method, params):
-    assert ready.request(method, params)["error"]["code"] == -32602
+    answer = ready.request(method, params)
+    if method not in NEEDS_NOTHING:
+        assert answer["error"]["code"] == -32602
+
+
+@pytest.mark.parametrize("method", sorted(FEATURES))
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"position": {"line": -1, "character": "a"}, "range": 5, "positions": [None], "context": []},
+        {"position": {"line": True}, "range": {"start": 1}, "positions": 5, "context": {"diagnostics": 1}},
+        {
+            "position": {"line": -5, "character": 10**12},
+            "range": {"start": {"line": 9, "character": 0}, "end": {"line": -1, "character": -1}},
+            "positions": [{"line": 10**9, "character": -1}],
+            "context": {
+                "diagnostics": [None, 3, {"source": "strongroom", "data": {"generation": 0, "fixes": 7}}]
+            },
+            "newName": "x",
+        },
+    ],
+)
+def test_places_that_make_no_sense_are_survived(ready, registry, uri, method, place):
+    ready.open(uri, registry(QUOTES))
+    answer = ready.request(method, {"textDocument": {"uri": uri}, **place})
+    assert answer.get("error", {}).get("code") in (None, -32602, -32803)
 
 
 @pytest.mark.parametrize("method", ["textDocument/completion", "textDocument/hover"])
