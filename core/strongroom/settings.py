@@ -39,6 +39,7 @@ class Settings(NamedTuple):
     """The vault file to use, or None for the platform's own place."""
     key_file: str | None = None
     uses_keyring: bool = True
+    allows_network_vault: bool = False
     names_files: tuple[str, ...] = ()
     rules: Mapping[str, str] = {}
     path_rules: tuple["PathRules", ...] = ()
@@ -90,6 +91,12 @@ VARIABLES: Final = (
     Variable("STRONGROOM_KEY_FILE", "key_file", lambda v: absolute(os.getcwd(), v), "The vault's key file."),
     Variable("STRONGROOM_COMMUNITY", "community", str, "The community that is meant."),
     Variable("STRONGROOM_NO_KEYRING", "uses_keyring", lambda v: v == "0", "1: never ask the keyring."),
+    Variable(
+        "STRONGROOM_ALLOW_NETWORK_VAULT",
+        "allows_network_vault",
+        lambda v: v != "0",
+        "1: accept a vault on a network file system, whose locks cannot be trusted.",
+    ),
 )
 """Every variable that becomes a setting. An empty one counts as absent."""
 

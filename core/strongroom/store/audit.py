@@ -2,6 +2,8 @@
 
 Each row is chained to the one before it by an HMAC, and the newest link is part of the manifest. Replaying
 the trail says what the vault should hold, which is how `checks` can name what was taken out or put back.
+A trail that grows too long is shortened: the fewest rows that replay to the same state take the place of the
+oldest ones, chained like any others.
 """
 
 from collections.abc import Iterable
@@ -21,6 +23,7 @@ class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
     RENAME = "rename"
     DELETE = "delete"
     UNDELETE = "undelete"
+    RESTORE = "restore"
     PURGE = "purge"
     ADD_COMMUNITY = "add-community"
     RENAME_COMMUNITY = "rename-community"
@@ -30,6 +33,7 @@ class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
     REMOVE_SLOT = "remove-slot"
     ROTATE = "rotate"
     SETTING = "setting"
+    PRUNE = "prune"
 
 
 class Expected(NamedTuple):
@@ -55,7 +59,15 @@ class Replay:
 
     def _apply(self, row: AuditRow) -> None:
         match row.action:
-            case Action.ADD | Action.SET | Action.DESCRIBE | Action.RENAME | Action.DELETE | Action.UNDELETE:
+            case (
+                Action.ADD
+                | Action.SET
+                | Action.DESCRIBE
+                | Action.RENAME
+                | Action.RESTORE
+                | Action.DELETE
+                | Action.UNDELETE
+            ):
                 deleted = row.action == Action.DELETE
                 self.entries[row.entry] = Expected(
                     row.community, row.name, row.detail, row.version, row.at, deleted
@@ -77,6 +89,20 @@ class Replay:
                 self.slots[row.detail] = row.name
             case Action.REMOVE_SLOT:
                 self.slots.pop(row.detail, None)
+
+    def rows(self, at: str) -> list[AuditRow]:
+        """The fewest rows that replay to this state: what stands for a trail whose rows are dropped.
+
+        `at` is the time for what the state has none of. The ids are all 0.
+        """
+        rows = [
+            AuditRow(0, at, Action.ADD_COMMUNITY, 0, 0, name, "", "") for name in sorted(self.communities)
+        ]
+        rows += [AuditRow(0, at, Action.ADD_SLOT, 0, 0, "", kind, key) for key, kind in self.slots.items()]
+        for key, one in self.entries.items():
+            action = Action.DELETE if one.is_deleted else Action.SET
+            rows.append(AuditRow(0, one.changed, action, key, one.version, one.community, one.name, one.kind))
+        return [row._replace(action=Action(row.action).value) for row in rows]
 
     def _move(self, old: str, new: str) -> None:
         self.entries = {

@@ -56,7 +56,7 @@ def restore(ledger: Ledger, community: str, name: str, number: int) -> None:
         owner = ledger.community(community)
         entry = ledger.entry(owner, name)
         data = ledger.open_version(owner, entry, ledger.version(owner, entry, number))
-        store(ledger, owner, entry, data)
+        store(ledger, owner, entry, data, action=Action.RESTORE)
 
 
 def store(  # noqa: PLR0917  # what may be left out comes last
@@ -66,8 +66,12 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     data: bytes | None,
     note: str | None = None,
     expires: str | None = None,
+    action: Action = Action.SET,
 ) -> None:
-    """Writes what is not None, inside a transaction; a new value is a new version."""
+    """Writes what is not None, inside a transaction; a new value is a new version.
+
+    `action` is how the audit trail calls a new value.
+    """
     at = now()
     changed = entry._replace(
         note=entry.note if note is None else note,
@@ -80,7 +84,7 @@ def store(  # noqa: PLR0917  # what may be left out comes last
         ledger.put_version(owner, changed, changed.version, at, data, live=True)
         ledger.drop_versions(entry.id, changed.version - ledger.header.history_limit)
     ledger.put_entry(changed)
-    action = Action.DESCRIBE if data is None else Action.SET
+    action = Action.DESCRIBE if data is None else action
     ledger.audit(at, action, owner.name, entry.name, entry.kind, entry=entry.id, version=changed.version)
 
 

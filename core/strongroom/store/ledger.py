@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 from strongroom.names import Kind
 from strongroom.store import crypto, manifest, slots
-from strongroom.store.audit import Action
+from strongroom.store.audit import Action, Replay
 from strongroom.store.errors import UnknownCommunity, UnknownName, VaultAltered
 from strongroom.store.manifest import AuditRow, CommunityRow, EntryRow, VersionRow
 from strongroom.store.transactions import Transactions, altered
+
+MOST_AUDIT_ROWS = 10_000
+"""How long the audit trail may grow (and by two rows for each entry) before its older half is shortened."""
 
 
 class Ledger(Transactions):
@@ -272,6 +275,21 @@ class Ledger(Transactions):
         """The audit trail, oldest first."""
         rows = self.connection.execute(f"SELECT {manifest.columns(AuditRow)} FROM audit ORDER BY id")
         return [AuditRow(*row) for row in rows]
+
+    def finish(self) -> None:
+        """Shortens an audit trail that has grown too long (see `audit`)."""
+        last, _ = manifest.audit_head(self.connection, self.header)
+        if last <= MOST_AUDIT_ROWS:
+            return
+        entries: int = self.connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+        # What stands for the dropped rows is itself a row for each entry: it has to be worth it.
+        if last <= MOST_AUDIT_ROWS + 2 * entries:
+            return
+        trail = self.audit_rows()
+        old, recent = trail[: -MOST_AUDIT_ROWS // 2], trail[-MOST_AUDIT_ROWS // 2 :]
+        note = AuditRow(0, recent[-1].at, Action.PRUNE.value, 0, 0, "", "", f"{len(old)} rows")
+        shorter = [*Replay(old).rows(old[-1].at), *recent, note]
+        self.relink_audit([row._replace(id=number) for number, row in enumerate(shorter, 1)])
 
     def relink_audit(self, trail: list[AuditRow]) -> None:
         """Chains the trail anew, with these keys."""

@@ -1,7 +1,7 @@
 """Which file system a path is on: SQLite's locks do not hold on a network file system, and two machines that
 write at once would break the vault.
 
-On Linux the system's own table says it; on Windows a network path looks like one. On macOS it is not noticed.
+On Linux the system's own table of mounts says it, on macOS statfs(2); on Windows a network path looks like one.
 """
 
 import os
@@ -12,11 +12,11 @@ from strongroom.store.errors import VaultStorage
 MOUNTS = "/proc/self/mountinfo"
 # fmt: off
 NETWORK = frozenset({
-    "9p", "afs", "beegfs", "ceph", "cifs", "coda",
+    "9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "coda",
     "davfs", "fuse.ceph", "fuse.davfs2", "fuse.gcsfuse", "fuse.glusterfs", "fuse.rclone",
     "fuse.s3fs", "fuse.smbnetfs", "fuse.sshfs", "gfs2", "glusterfs", "gpfs",
     "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "orangefs",
-    "smb2", "smb3", "smbfs",
+    "smb2", "smb3", "smbfs", "webdav",
 })
 # fmt: on
 
@@ -37,10 +37,12 @@ def refuse_network(path: str) -> None:
 
 def file_system(path: str) -> str:
     """The kind of file system that `path` (or the nearest folder above it that exists) is on; "" if unknown."""
-    if sys.platform != "linux":
+    if sys.platform not in _SYSTEMS:
         return ""
     while not os.path.exists(path) and os.path.dirname(path) != path:
         path = os.path.dirname(path)
+    if sys.platform == "darwin":
+        return kind_in_statfs(_statfs(path))
     try:
         device = os.stat(path).st_dev
         with open(MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
@@ -65,6 +67,25 @@ def find_kind(table: str, device: str, path: str) -> str:
     while path not in by_folder and os.path.dirname(path) != path:
         path = os.path.dirname(path)
     return by_folder.get(path, "")
+
+
+def kind_in_statfs(answer: bytes) -> str:
+    """The kind in macOS's `struct statfs` (with 64-bit inodes): its f_fstypename, 16 bytes from byte 72 on."""
+    return answer[72:88].split(b"\0", 1)[0].decode("ascii", "replace")
+
+
+def _statfs(path: str) -> bytes:
+    """What macOS says of the file system that `path` is on; nothing where it says nothing."""
+    import ctypes
+
+    library = ctypes.CDLL(None)
+    # On Intel the function with the old, shorter structure still has the plain name.
+    function = getattr(library, "statfs$INODE64", None) or library.statfs
+    answer = ctypes.create_string_buffer(4096)
+    return answer.raw if function(os.fsencode(path), answer) == 0 else b""
+
+
+_SYSTEMS = ("linux", "darwin")
 
 
 def _unescape(folder: str) -> str:

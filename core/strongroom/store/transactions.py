@@ -63,8 +63,10 @@ class Transactions:
             self._check_file()
             self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self._check_file()  # again: it may have been replaced while this waited for its turn
                 self.check_root(self._read_header())
                 yield
+                self.finish()
                 self.header = self.header._replace(generation=self.header.generation + 1)
                 root = self.write_root()
                 self.connection.execute("COMMIT")
@@ -77,6 +79,9 @@ class Transactions:
             self._newest = self.header.generation
             self._epoch = self.header.epoch
             self._remember(root)
+
+    def finish(self) -> None:
+        """What belongs to every write, done last inside its transaction."""
 
     def _read_header(self) -> bytes:
         """Reads the header anew; gives the root beside it. Raises VaultClosed or VaultAltered."""

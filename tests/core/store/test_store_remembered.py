@@ -132,6 +132,30 @@ def test_the_file_system_is_found_by_device_or_by_folder(device: str, path: str,
     assert mounts.find_kind(TABLE, device, path) == kind
 
 
+@pytest.mark.parametrize(
+    ("kind", "refused"), [("smbfs", True), ("nfs", True), ("apfs", False), ("hfs", False)]
+)
+def test_on_macos_the_system_says_the_kind(
+    kind: str, refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = bytes(range(1, 73)) + kind.encode().ljust(16, b"\0") + b"/dev/disk1s1".ljust(1024, b"\0")
+    asked = []
+    monkeypatch.setattr(mounts.sys, "platform", "darwin")
+    monkeypatch.setattr(mounts, "_statfs", lambda path: asked.append(path) or answer)
+    assert mounts.file_system(str(tmp_path / "missing" / "vault.db")) == kind
+    assert asked == [str(tmp_path)]  # the nearest folder that exists
+    if refused:
+        with pytest.raises(VaultStorage, match=rf"network file system \({kind}\)"):
+            mounts.refuse_network(str(tmp_path / "vault.db"))
+    else:
+        mounts.refuse_network(str(tmp_path / "vault.db"))
+
+
+def test_a_system_that_says_nothing_is_not_taken_for_a_network() -> None:
+    assert mounts.kind_in_statfs(b"") == ""
+    assert "" not in mounts.NETWORK
+
+
 def test_a_vault_on_a_network_file_system_is_refused_unless_forced(
     path: Path, key: KeyFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,103 @@
+"""The audit trail: what it says, and how it is kept from growing for ever."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store import ledger
+from strongroom.store.vault import Vault
+from strongroom.store.ways import KeyFile
+
+
+def test_bringing_an_earlier_value_back_is_called_that(vault: Vault) -> None:
+    vault.add("prod", "api_key", Kind.SECRET, SecretValue("first"))
+    vault.set("prod", "api_key", SecretValue("second"))
+    vault.restore("prod", "api_key", 1)
+    assert [(row.action, row.version) for row in vault.audit()][-3:] == [
+        ("add", 1),
+        ("set", 2),
+        ("restore", 3),
+    ]
+    assert vault.verify() == []
+
+
+@pytest.fixture
+def short_trail(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(ledger, "MOST_AUDIT_ROWS", 20)
+    return 20
+
+
+def busy(vault: Vault) -> None:
+    """Something of every action, and then many changes."""
+    vault.add("prod", "api_key", Kind.SECRET, SecretValue("first"))
+    vault.add("prod", "old_name", Kind.SECRET, SecretValue("x"))
+    vault.rename("prod", "old_name", "new_name")
+    vault.add("prod", "gone", Kind.SECRET, SecretValue("x"))
+    vault.delete("prod", "gone")
+    vault.add("prod", "purged", Kind.SECRET, SecretValue("x"))
+    vault.delete("prod", "purged")
+    vault.purge("prod", "purged")
+    vault.add("before", "kept", Kind.VARIABLE, SecretValue("x"))
+    vault.rename_community("before", "after")
+    vault.add("dropped", "a", Kind.SECRET, SecretValue("x"))
+    vault.delete_community("dropped")
+    for number in range(60):
+        vault.set("prod", "api_key", SecretValue(f"value {number}"))
+
+
+def test_a_long_trail_is_shortened_and_still_tells_the_whole_state(
+    short_trail: int, vault: Vault, key: KeyFile, path: Path
+) -> None:
+    busy(vault)
+    trail = vault.audit()
+    assert len(trail) < 60
+    assert [row.id for row in trail] == list(range(1, len(trail) + 1))
+    assert any(row.action == "prune" for row in trail)
+    assert [row.action for row in trail[-3:]] == ["set"] * 3
+    assert vault.verify() == []
+    vault.rotate([key])
+    vault.close()
+    with Vault.unlock(path, [key]) as again:
+        assert again.verify() == []
+        assert again.warnings == []
+        again.undelete("prod", "gone")
+        assert again.get("prod", "new_name").reveal() == "x"
+        assert again.verify() == []
+
+
+ATTACKS = {
+    "an entry taken out": ("DELETE FROM version WHERE entry = 2; DELETE FROM entry WHERE id = 2", "new_name"),
+    "a deleted entry brought back": ("UPDATE entry SET deleted = '' WHERE name = 'gone'", "gone"),
+    "a community taken out": (
+        "DELETE FROM version WHERE entry IN (SELECT id FROM entry WHERE name = 'kept');"
+        "DELETE FROM entry WHERE name = 'kept'; DELETE FROM community WHERE name = 'after'",
+        "after",
+    ),
+    "the slot taken out": ("DELETE FROM slot", "A slot for key-file was taken out"),
+    "a row of the shortened trail changed": ("UPDATE audit SET name = 'x' WHERE id = 3", "audit trail"),
+    "the shortened trail cut": ("DELETE FROM audit WHERE id < 4", "audit trail"),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_behind_a_shortened_trail_changes_are_still_named(
+    attack: str, short_trail: int, vault: Vault, edit: Callable[..., None], path: Path
+) -> None:
+    busy(vault)
+    assert vault.verify() == []
+    statements, named = ATTACKS[attack]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(statements)
+    problems = vault.verify()
+    assert any(named in problem for problem in problems), problems
+
+
+def test_a_trail_is_not_shortened_where_that_would_gain_nothing(short_trail: int, vault: Vault) -> None:
+    for number in range(30):
+        vault.add("prod", f"name_{number}", Kind.SECRET, SecretValue("x"))
+    assert not any(row.action == "prune" for row in vault.audit())
