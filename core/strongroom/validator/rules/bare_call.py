@@ -1,4 +1,4 @@
-r"""A call of `get_secret` or `get_variable` stands outside of `{{ }}`.
+r"""A call of `get_secret` or `get_variable` is outside of `{{ }}`.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-"""A composite connector or its step has path parameters.
+"""A composite connector or one of its steps has path parameters.
 
 ## What it does
 

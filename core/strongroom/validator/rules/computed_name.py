@@ -1,4 +1,4 @@
-"""The name of a secret or variable is not written out.
+"""The name given to `get_secret` or `get_variable` is not a literal.
 
 ## What it does
 

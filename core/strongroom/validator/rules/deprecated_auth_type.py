@@ -1,4 +1,4 @@
-"""An authentication type has a newer name.
+"""An authentication type has been renamed.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-"""A key of JSON data is read by a name that dicts use for a method.
+"""A key is read through the name of a dict method, such as `.items`.
 
 ## What it does
 

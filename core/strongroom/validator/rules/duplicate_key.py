@@ -1,4 +1,4 @@
-"""A key stands twice in one object, or two rows have the same key.
+"""A key appears twice in an object, or in two rows of a list.
 
 ## What it does
 
@@ -7,7 +7,7 @@ which two rows have the same `key`.
 
 ## Why it is bad
 
-Of two equal keys in an object only the last one counts: the other value is lost without a word. Keys of rows
+Of two equal keys in an object only the last one counts: the other value is silently lost. Keys of rows
 must be unique, or the platform refuses the whole file.
 
 ## Example

@@ -2,8 +2,9 @@
 
 ## What it does
 
-Finds a permalink that an earlier connector or composite connector of the file already has. A connector without
-`permalink` has one made from its name: `REST Countries` is `rest-countries`.
+Finds a permalink that an earlier connector or composite connector of the file already has, or one in another of the
+`widgets/*/connectors.json` that are merged into one registry. A connector without `permalink` has one made from its
+name: `REST Countries` is `rest-countries`.
 
 ## Why it is bad
 

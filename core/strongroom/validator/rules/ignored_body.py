@@ -1,4 +1,4 @@
-r"""A request body is never sent.
+r"""A request body has no effect.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-"""The signing algorithm does not exist.
+"""A signing algorithm is not supported.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-"""An API key is to be sent in a place that does not exist.
+"""An API key's `in` is neither `header` nor `query`.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-"""The HTTP method is none that connectors can use.
+"""An HTTP method is not supported.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-"""A permalink is not made of lowercase words joined by hyphens.
+"""A permalink is not lowercase words joined by hyphens.
 
 ## What it does
 

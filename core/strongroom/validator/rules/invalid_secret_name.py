@@ -1,9 +1,9 @@
-"""A name is asked for that no secret or variable can have.
+"""The name of a secret or variable is not a valid identifier.
 
 ## What it does
 
-Finds names in `get_secret` and `get_variable` that are no identifiers: ASCII letters, digits and
-underscores, not starting with a digit.
+Finds names in `get_secret` and `get_variable` that are not identifiers. An identifier has ASCII letters, digits and
+underscores, and does not start with a digit.
 
 ## Why it is bad
 

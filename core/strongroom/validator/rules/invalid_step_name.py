@@ -1,8 +1,8 @@
-"""A step's name holds more than lowercase letters, digits and hyphens.
+"""A step name has other characters than lowercase letters, digits and hyphens.
 
 ## What it does
 
-Finds names of steps that are no slugs, such as `Find Place` or `find_place`.
+Finds names of steps that are not slugs, such as `Find Place` or `find_place`.
 
 ## Why it is bad
 

@@ -1,8 +1,8 @@
-"""A credential is written out in the file.
+"""A credential is hard-coded in the file.
 
 ## What it does
 
-Finds the `value` of an `api_key`, a `client_secret` or a `private_key` that holds a literal and asks for no
+Finds the `value` of an `api_key`, a `client_secret` or a `private_key` that is a literal instead of a reference to a
 secret.
 
 ## Why it is bad

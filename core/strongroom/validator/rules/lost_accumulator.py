@@ -1,4 +1,4 @@
-"""A loop collects into a variable that forgets everything when the loop ends.
+"""A variable set inside a loop loses its value when the loop ends.
 
 ## What it does
 
@@ -7,8 +7,7 @@ of such a name in the loop that is read after the loop but not in it.
 
 ## Why it is bad
 
-In Jinja2 a name that is set inside a loop is gone after each round: after the loop, `x` has the value from before
-it.
+In Jinja2 a name that is set inside a loop lasts for one round: after the loop, `x` has the value from before it.
 
 ## Example
 

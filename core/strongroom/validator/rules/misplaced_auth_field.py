@@ -1,4 +1,4 @@
-"""A field of the authentication stands beside `config`, not in it.
+"""A field of the authentication is outside of `config`.
 
 ## What it does
 

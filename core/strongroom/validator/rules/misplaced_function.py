@@ -1,4 +1,4 @@
-"""A function is called in a field where it does not exist.
+"""A function is used in a field where it is not available.
 
 ## What it does
 

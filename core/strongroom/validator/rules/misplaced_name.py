@@ -1,4 +1,4 @@
-r"""A name of the platform is used in a field where it does not exist.
+r"""A name is used in a field where it is not available.
 
 ## What it does
 

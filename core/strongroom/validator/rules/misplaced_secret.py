@@ -1,4 +1,4 @@
-"""A secret is used in a field where secrets do not resolve.
+"""A secret is used in a field where secrets are not resolved.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-r"""A variable is read in a field where variables do not resolve.
+r"""A variable is used in a field where variables are not resolved.
 
 ## What it does
 

@@ -3,7 +3,7 @@
 ## What it does
 
 Finds connectors and steps without `name` or `url`, composite connectors without `name` or `steps`, and rows
-of headers or parameters without `key`. A required text that is empty counts as missing.
+of headers or parameters without `key`. A required string that is empty counts as missing.
 
 ## Why it is bad
 

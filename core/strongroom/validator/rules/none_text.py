@@ -1,4 +1,4 @@
-r"""A field of the user is printed where an anonymous visitor has none.
+r"""A field of the user may render as the text `None`.
 
 ## What it does
 

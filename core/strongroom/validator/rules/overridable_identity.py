@@ -1,4 +1,4 @@
-"""The browser can replace who the person is.
+"""A value with the user's identity can be replaced by the browser.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-"""A URL names a host that only its own network can reach.
+"""A URL points to localhost or to a private address.
 
 ## What it does
 

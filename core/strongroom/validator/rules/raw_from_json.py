@@ -1,4 +1,4 @@
-"""Parsed JSON is printed as it is.
+"""Parsed JSON is printed without `tojson`.
 
 ## What it does
 

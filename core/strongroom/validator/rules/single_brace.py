@@ -1,4 +1,4 @@
-"""A URL holds a placeholder in single braces.
+"""A URL has a placeholder in single braces.
 
 ## What it does
 

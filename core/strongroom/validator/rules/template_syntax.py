@@ -1,4 +1,4 @@
-"""A template is written in a way that Jinja2 refuses.
+"""A template is not valid Jinja2.
 
 ## What it does
 

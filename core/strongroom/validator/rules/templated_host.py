@@ -1,4 +1,4 @@
-"""The host of a URL comes from a template other than `get_variable`.
+"""The host of a URL is templated with something other than `get_variable`.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-"""The protocol of a URL comes from a template.
+"""The protocol of a URL is templated.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-"""A text is longer than the platform allows.
+"""A value is longer than the platform allows.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-r"""A template reads a name that does not exist.
+r"""A template uses a name that is not defined.
 
 ## What it does
 

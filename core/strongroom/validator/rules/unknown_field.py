@@ -1,4 +1,4 @@
-"""A field's name is misspelt.
+"""The name of a field looks misspelt.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-r"""A step reads the answer of a step that does not exist or has not run yet.
+r"""A template reads a step that does not exist or has not run yet.
 
 ## What it does
 

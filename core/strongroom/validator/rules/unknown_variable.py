@@ -2,15 +2,16 @@
 
 ## What it does
 
-Finds `get_variable('name')` where the complete list of the community's names holds no such name. Without
-a list, or with a list that may be incomplete, the rule says nothing. Fields in which `get_variable` does
-not exist, names that no save would accept and names that belong to a secret are left to the rules about
-those.
+Finds `get_variable('name')` where the complete list of the community's names has no such name. Without a list, or
+with an incomplete one, the rule reports nothing.
+
+It looks only at fields where `get_variable` works; `misplaced-variable` covers the others. Invalid names are left to
+`invalid-secret-name`, and names of secrets to `wrong-kind`.
 
 ## Why it is bad
 
-The platform leaves an unresolved expression in the text as it is. In a header the external API receives
-it; in the URL it makes the URL invalid, and the run fails.
+The platform leaves an unresolved expression as it is: the external API receives the text
+`{{ get_variable('...') }}` in a header, and in the URL it makes the URL invalid, so the run fails.
 
 ## Example
 
@@ -32,8 +33,7 @@ it; in the URL it makes the URL invalid, and the run fails.
 
 ## Fix safety
 
-The nearest known name is offered when it is the only near one. The fix is unsafe: another name is another
-value.
+Unsafe: the nearest known name is offered when it is the only near one, but the variable may just not be stored yet.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A comment silences a rule that finds nothing, or one that does not exist.
+"""An ignore comment silences nothing.
 
 ## What it does
 

@@ -1,4 +1,4 @@
-"""A row of `path_parameters` is used nowhere in the URL.
+"""A path parameter is not used in the URL.
 
 ## What it does
 
@@ -6,7 +6,7 @@ Finds rows whose key no `{{ pathParams.name }}` in the `url` asks for.
 
 ## Why it is bad
 
-Every call must then bring a value that goes nowhere; most often the key or the template is misspelt.
+Every call must then pass a value that goes nowhere. Most often the key or the template is misspelt.
 
 ## Example
 

@@ -1,4 +1,4 @@
-"""A URL holds a space or another character that must be encoded.
+"""A URL has characters that must be encoded.
 
 ## What it does
 

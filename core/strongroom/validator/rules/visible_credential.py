@@ -1,4 +1,4 @@
-"""Something that may be a credential can be read by people who should not.
+"""A credential may be visible to people who should not see it.
 
 ## What it does
 

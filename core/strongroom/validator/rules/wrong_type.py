@@ -1,9 +1,9 @@
-"""A field holds a value of the wrong JSON type.
+"""A field has the wrong JSON type.
 
 ## What it does
 
 Compares each known field with the type that the platform expects: `headers` is an array of
-`{"key": ..., "value": ...}` objects, `request_body` is a text, `overridable` is `true` or `false`.
+`{"key": ..., "value": ...}` objects, `request_body` is a string, `overridable` is `true` or `false`.
 
 `null` in an optional field is accepted, and so are numbers and booleans as the `value` of a row.
 
@@ -33,7 +33,7 @@ Publishing is all or nothing: one invalid field refuses the whole file.
 
 ## Fix safety
 
-Safe where only one value can have been meant: an object of texts becomes rows, `"true"` becomes `true`.
+Safe where only one value can have been meant: an object of strings becomes rows, `"true"` becomes `true`.
 """
 
 from collections.abc import Iterator, Mapping
