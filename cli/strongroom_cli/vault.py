@@ -16,6 +16,7 @@ from strongroom_cli.style import Style, counted, table, visible
 from strongroom_cli.vault_unlocking import lock, recover, rotate, show_recovery_code, unlock
 
 if TYPE_CHECKING:
+    from strongroom.store.vault import AuditRow
     from strongroom.store.ways import Way
 
 
@@ -104,10 +105,13 @@ def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool |
 @format_option
 def status(form: str) -> None:
     """Where the vault is and what it holds, without a key."""
+    from strongroom.store.ways import describe
+
     session = Session()
     with session.reader() as reader:
         held = {name: len(reader.entries(name)) for name in reader.communities()}
         current = reader.current_community()
+        ways = [slot.kind for slot in reader.slots()]
     found = Path(session.vault_path).stat()
     if form == "json":
         print_json(
@@ -115,6 +119,7 @@ def status(form: str) -> None:
                 "path": session.vault_path,
                 "bytes": found.st_size,
                 "permissions": f"{stat.S_IMODE(found.st_mode):04o}",
+                "opens_with": ways,
                 "current_community": current,
                 "communities": [{"name": name, "names": number} for name, number in held.items()],
             }
@@ -126,6 +131,7 @@ def status(form: str) -> None:
             f"Vault:       {visible(session.vault_path)}",
             f"Size:        {found.st_size} bytes",
             f"Permissions: {stat.filemode(found.st_mode)}",
+            f"Opens with:  {visible(describe(ways))}",
             f"Current:     {visible(current) if current else 'no community chosen'}",
             f"Communities: {listed or 'none'}",
         ]
@@ -149,6 +155,25 @@ def verify(accept: bool) -> int:
     if doubted:
         print("If this file is the right one, say `strongroom vault verify --accept`.")
     return int(doubted)
+
+
+@command.command("audit")
+@click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the newest N.")
+@format_option
+def audit(last: int | None, form: str) -> None:
+    """List what was done to the vault, oldest first: when, what, to which name. Never a value."""
+    with Session().unlock() as vault:
+        rows = vault.audit()[-last if last else 0 :]
+    if form == "json":
+        print_json([row._asdict() for row in rows])
+    else:
+        cells = [[row.at, row.action, row.community, row.name, _detail(row)] for row in rows]
+        print_lines(table(cells, ["WHEN", "WHAT", "COMMUNITY", "NAME", "DETAIL"], Style()))
+
+
+def _detail(row: "AuditRow") -> str:
+    version = f", version {row.version}" if row.version else ""
+    return f"{row.detail}{version}"
 
 
 @command.group("slots", invoke_without_command=True)

@@ -323,3 +323,24 @@ def test_global_options_stand_before_the_command(vault) -> None:
     after = vault("secret", "list", "--vault", str(vault.vault), environment=nowhere)
     assert after.status == 2
     assert "before the command" in after.err
+
+
+def test_the_status_says_how_the_vault_opens_without_a_key(strongroom) -> None:
+    strongroom.make_vault("api_key")
+    strongroom.key_file.unlink()
+    assert "Opens with:  a key file\n" in strongroom("vault", "status").out
+    status = json.loads(strongroom("vault", "status", "--format", "json").out)
+    assert status["opens_with"] == ["key-file"]
+
+
+def test_the_audit_trail_is_listed_without_values(strongroom) -> None:
+    strongroom.make_vault("api_key", community="prod")
+    strongroom("secret", "set", "api_key", given="canary-value")
+    listed = strongroom("vault", "audit")
+    assert listed.status == 0
+    lines = listed.out.splitlines()
+    assert lines[0].split() == ["WHEN", "WHAT", "COMMUNITY", "NAME", "DETAIL"]
+    assert lines[-1].split()[1:] == ["set", "prod", "api_key", "secret,", "version", "2"]
+    assert "canary" not in listed.out
+    (newest,) = json.loads(strongroom("vault", "audit", "--last", "1", "--format", "json").out)
+    assert (newest["action"], newest["name"], newest["version"]) == ("set", "api_key", 2)

@@ -1,13 +1,18 @@
 """Several processes at once, and killed ones: no acknowledged write is lost, and nothing is broken."""
 
 import random
+import shutil
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.reader import NamesReader
@@ -110,3 +115,38 @@ print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT
 """
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["0", "0"]
+
+
+def test_a_file_that_is_replaced_while_a_write_waits_is_not_written_to(
+    shared: Path, key: KeyFile, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(shared, copy)
+    waiting = threading.Event()
+    refusals: list[StrongroomError] = []
+
+    def write(vault: Vault) -> None:
+        try:
+            vault.set("prod", "shared", SecretValue("lost"))
+        except StrongroomError as error:
+            refusals.append(error)
+
+    with (
+        Vault.unlock(shared, [key]) as vault,
+        closing(sqlite3.connect(shared, isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        vault._ledger.connection.set_trace_callback(lambda sql: "IMMEDIATE" in sql and waiting.set())
+        thread = threading.Thread(target=write, args=[vault])
+        thread.start()
+        assert waiting.wait(10)
+        copy.replace(shared)
+        other.execute("ROLLBACK")
+        thread.join(20)
+    assert [str(error) for error in refusals] == [
+        f"{shared} was replaced by another file or taken away since it was unlocked. Unlock it again; nothing "
+        "was changed."
+    ]
+    assert sorted(file.name for file in shared.parent.iterdir()) == ["key", "vault.db"]
+    with Vault.unlock(shared, [key]) as vault:
+        assert vault.get("prod", "shared").reveal() == "first"
