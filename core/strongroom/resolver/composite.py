@@ -52,8 +52,16 @@ def _of_step(name: str, index: int, failure: Failure) -> Failure:
 def request_context(inputs: Inputs) -> dict[str, Any]:
     """`request.*`: the incoming call, as every step sees it."""
     return {
-        "body_text": inputs.payload_text(),
+        # None for no body, and for one that is not UTF-8, as the platform's reference says.
+        "body_text": _text_or_none(inputs.payload_bytes()),
         "body_raw": inputs.payload_bytes(),
         "headers": {key.lower(): value for key, value in inputs.headers.items()},
         "query_parameters": dict(inputs.query),
     }
+
+
+def _text_or_none(payload: bytes) -> str | None:
+    try:
+        return payload.decode() or None
+    except UnicodeDecodeError:
+        return None

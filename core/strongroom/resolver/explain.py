@@ -1,5 +1,6 @@
 """Says in plain words how a run came about: where values came from, and what did not resolve."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -46,6 +47,7 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
     ]
     lines += request.notes
     lines += _escaped(request)
+    lines += _capitals(request)
     keys = {row.key.lower() for row in request.headers}
     if (request.body is not None or request.payload) and "content-type" not in keys:
         lines.append("headers: there is no Content-Type, so the API has to guess the format of the body.")
@@ -70,6 +72,24 @@ def _titled(label: str, request: RenderedRequest) -> str:
         if row.value.label == label:
             return f"{label} ({row.key})"
     return label
+
+
+_HEADER: Final = re.compile(r"""headers\s*(?:\[|\.get\(|\.)\s*['"]?([A-Za-z][\w-]*)""")
+
+
+def _capitals(request: RenderedRequest) -> list[str]:
+    """Templates see the names of headers in lower case, and nothing under another spelling."""
+    fields = [request.url, *(row.value for row in (*request.headers, *request.query))]
+    templates = {field.label: field.template for field in fields}
+    if request.body is not None:
+        templates["request_body"] = request.body.template
+    templates["response_body"] = request.response_body or ""
+    return [
+        f"{label}: {name} is empty, since templates see header names in lower case: write {name.lower()}."
+        for label, template in templates.items()
+        for name in dict.fromkeys(_HEADER.findall(template))
+        if name != name.lower()
+    ]
 
 
 def _escaped(request: RenderedRequest) -> list[str]:

@@ -15,7 +15,6 @@ from strongroom.resolver.exchange import Answered, Asked, Exchange, NoAnswer, Pr
 from strongroom.resolver.failures import RunFailed, misconfigured, response_template_failed, unreachable
 from strongroom.resolver.inputs import Inputs
 from strongroom.resolver.rendering import RENDER_SECONDS, Renderer
-from strongroom.resolver.report import decoded
 from strongroom.resolver.request import RenderedRequest, render_request
 from strongroom.resolver.sending import Answer, Outgoing, send
 from strongroom.resolver.values import Values
@@ -69,11 +68,10 @@ class Step:
 
     def as_context(self) -> dict[str, Any]:
         """`steps.<name>` for the steps that follow."""
-        content_type = self.answer.header("content-type") if self.answer else ""
         return {
-            "body": decoded(self.body, content_type),
+            "body": _text(self.body),
             "status_code": self.answer.status if self.answer else None,
-            "headers": _Headers(self.headers()),
+            "headers": self.headers(),
         }
 
 
@@ -98,7 +96,9 @@ async def execute(
     finally:
         clock.lap("external")
     step.body = step.answer.body
-    if step.is_transformed:
+    # A composite stops at a step that answers 4xx or 5xx; its template has no part in that (PLATFORM §6).
+    is_stopping = extra is not None and step.answer.status >= 400
+    if step.is_transformed and not is_stopping:
         step.reached("transform")
         step.body = await asyncio.to_thread(_transform, step, values, inputs, extra)
     clock.lap("transform")
@@ -238,14 +238,12 @@ def _outgoing(request: RenderedRequest, applied: Applied, *, follows: bool) -> O
     )
 
 
-class _Headers(dict[str, str]):
-    """Headers for templates: found in any spelling."""
-
-    def __getitem__(self, key: str) -> str:
-        return super().__getitem__(key.lower())
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return super().get(key.lower(), default)
+def _text(body: bytes) -> str | None:
+    """A body as templates see it: None where it is not UTF-8, as the platform's reference says."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[str, Any] | None) -> bytes:
@@ -253,9 +251,9 @@ def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[str, A
     answer = step.answer
     assert answer is not None
     response = {
-        "body": decoded(answer.body, answer.header("content-type")),
+        "body": _text(answer.body),
         "status_code": answer.status,
-        "headers": _Headers(step.headers()),
+        "headers": step.headers(),
     }
     context = {**(extra or {}), "response": response}
     ledger = step.run.ledger

@@ -265,7 +265,7 @@ async def test_the_sender_sees_the_body_and_each_step_of_a_composite():
         ("find", "https://api.example.com/find"),
         ("order", "https://api.example.com/5"),
     ]
-    assert asked[1].body == ""
+    assert asked[1].body == "None"  # nothing came in, and None renders as its name (PLATFORM §2)
 
 
 def test_tokens_outlive_a_runner_and_its_event_loop():

@@ -41,7 +41,7 @@ def test_redirects_are_not_followed(run, api):
 
 def test_the_response_template_runs_on_every_status(run, api):
     template = (
-        "{{ response.status_code }} {{ response.headers['X-Own'] }} {{ response.headers.get('x-own') }}"
+        "{{ response.status_code }} {{ response.headers['x-own'] }} {{ response.headers.get('x-own') }}"
     )
     api.answers(503, "down", x_own="a")
     report = run(response_body=template, response_content_type="text/plain")
