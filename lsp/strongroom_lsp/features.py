@@ -20,7 +20,7 @@ FEATURES: Final[Mapping[str, str]] = {
     "textDocument/signatureHelp": "signature_help.answer",
     "textDocument/codeAction": "code_actions.answer",
     "textDocument/diagnostic": "pull_diagnostics.answer",
-    "workspace/diagnostic": "pull_diagnostics.answer_workspace",
+    "workspace/diagnostic": "workspace_diagnostics.answer",
     "textDocument/definition": "navigation.definition",
     "textDocument/references": "navigation.references",
     "textDocument/documentHighlight": "navigation.highlights",

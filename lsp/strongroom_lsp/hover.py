@@ -1,9 +1,11 @@
 """Hover: what a name is in each community, what a function, filter or field is, and where it may be used."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.document import Document
 from strongroom.names import Knowledge, Names
+from strongroom.platform.availability import is_available, places_in_words
+from strongroom.platform.places import FieldPlace
 
 from .asking import markup, place_of
 from .capabilities import Client
@@ -15,6 +17,14 @@ from .words import document_word
 
 if TYPE_CHECKING:
     from .session import Session
+
+
+WHY: Final = {
+    FieldPlace.URL: "URLs end up in logs.",
+    FieldPlace.REQUEST_BODY: "Bodies are forwarded.",
+    FieldPlace.RESPONSE_BODY: "Responses go back to the browser.",
+}
+"""Why secrets do not resolve there (PLATFORM §2)."""
 
 
 def answer(session: "Session", params: Any) -> object:
@@ -53,9 +63,23 @@ def _name(document: Document, offset: int, names: Names, is_markdown: bool) -> t
         text = f"{name}: {escaped(head) if is_markdown else head}"
         if more := facts(known, is_markdown):
             text += f"\n\n{more}"
+    if misplaced := why_not(slot.function, document, offset):
+        text += "\n\n" + (escaped(misplaced) if is_markdown else misplaced)
     if elsewhere := _elsewhere(slot.text, names):
         text += "\n\n" + (escaped(elsewhere) if is_markdown else elsewhere)
     return text, slot.start, slot.end
+
+
+def why_not(function: str, document: Document, offset: int) -> str:
+    """Why a function does not work in the field at the offset; "" where it does."""
+    template = document.template_at(offset)
+    if template is None:
+        return ""
+    place, in_composite = template.field.place, template.in_composite
+    if is_available(function, place, in_composite=in_composite):
+        return ""
+    where = places_in_words(function, in_composite=in_composite)
+    return f"{function} does not work in {place.value}, only in {where}. {WHY.get(place, '')}".strip()
 
 
 def _elsewhere(name: str, names: Names) -> str:

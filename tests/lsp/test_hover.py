@@ -49,6 +49,33 @@ def test_an_unknown_name_says_where_it_was_looked_for(hovered, registry, names):
     assert "Nothing is known" in hovered(marked, client=Client(), known=NO_NAMES)
 
 
+def test_a_secret_where_none_resolves_is_told_where_it_would_and_why(hovered):
+    text = hovered(
+        '{"name": "x", "url": "https://a.example/{{ get_secret(\'api‸_key\') }}"}', client=Client()
+    )
+    assert "get_secret does not work in url, only in headers, query_parameters and authentication." in text
+    assert "URLs end up in logs." in text
+
+
+@pytest.mark.parametrize(
+    ("marked", "some"),
+    [
+        ("{{ jwt_enc‸ode('x') }}", "A signed JWT"),
+        ("{{ x | from_‸json }}", "invalid JSON fails the run"),
+        ("{{ x | upp‸er }}", "upper case"),
+        ("{{ us‸er.email }}", "signed-in person"),
+    ],
+)
+def test_functions_names_and_filters_are_explained(hovered, registry, marked, some):
+    assert some in hovered(registry(marked), client=Client())
+
+
+def test_a_field_is_explained_at_its_key(hovered):
+    text = hovered('{"name": "x", "url": "https://a.example", "meth‸od": "GET"}', client=Client())
+    assert text.startswith("method: The HTTP method")
+    assert "One of GET, POST" in text
+
+
 @pytest.mark.parametrize(
     "template", ["‸text", "{{ user.em‸ail }}", "{{ get_secret('‸') }}", "{{ get_secret('api_key') ‸}}"]
 )

@@ -122,10 +122,28 @@ def test_the_workspace_report_has_files_that_are_not_open_part_by_part(ready, re
     known = [{"uri": report["uri"], "value": report["resultId"]} for report in reports]
     (folder / "w1" / "connectors.json").unlink()
     again = ready.request_until("workspace/diagnostic", {"previousResultIds": known})["result"]["items"]
-    changed = [report for report in again if report["kind"] == "full"]
-    assert [(report["uri"], report["items"]) for report in changed] == [
+    assert [(report["uri"], report["items"]) for report in again] == [
         ((folder / "w1" / "connectors.json").as_uri(), [])
     ]
+
+
+def test_a_request_for_the_workspace_stays_open_until_there_is_something_new(ready, registry, folder):
+    path, cases = folder / "connectors.json", folder / "connectors.tests.toml"
+    path.write_text(registry(QUOTES), "utf-8")
+    cases.write_text("[[test]]\n", "utf-8")
+    first = ready.request_until("workspace/diagnostic", {"previousResultIds": []})["result"]["items"]
+    assert sorted(len(report["items"]) for report in first) == [1, 2]
+    known = [{"uri": report["uri"], "value": report["resultId"]} for report in first]
+    ready.loop.call_soon(
+        ready.session.receive,
+        {"id": "open", "method": "workspace/diagnostic", "params": {"previousResultIds": known}},
+    )
+    ready.wait(5)
+    assert [message for message in ready.sent if message.get("id") == "open"] == []
+    path.write_text(registry(FINE), "utf-8")
+    ready.wait(2.1)
+    (answer,) = [message for message in ready.sent if message.get("id") == "open"]
+    assert [(report["uri"], report["items"]) for report in answer["result"]["items"]] == [(path.as_uri(), [])]
 
 
 # -- configuration ---------------------------------------------------------------------------------------------
