@@ -190,13 +190,18 @@ class Echoes:
     def _without_encoded(self, text: str, depth: int) -> str:
         """The text without the base64 or hex of longer texts that hold a value."""
         found: dict[str, str] = {}
-        for run, inner in decoded_runs(text):
-            for decoded in inner:
-                lowered = decoded.lower()
-                names = [name for anchors, name in self._anchored.values() if may_hold(lowered, anchors)]
+        runs = list(decoded_runs(text))
+        # Anchors are ASCII, so that they are found whatever the charset. One look at all is the quickest.
+        whole = b"\n".join(data for _run, inner in runs for data in inner).decode("latin-1").lower()
+        there = [(anchors, name) for anchors, name in self._anchored.values() if may_hold(whole, anchors)]
+        can_nest = depth + 1 < _DEEPEST_ENCODING
+        for run, inner in runs if there or can_nest else ():
+            for data in inner:
+                lowered = data.decode("latin-1").lower() if there else ""
+                names = [name for anchors, name in there if may_hold(lowered, anchors)]
                 # Within one encoding there may be another, in which no anchor can be seen.
-                is_deeper = depth + 1 < _DEEPEST_ENCODING and may_be_encoded(decoded)
-                if (names or is_deeper) and self._holds(decoded, depth + 1):
+                is_likely = names or (can_nest and may_be_encoded(data))
+                if is_likely and self._holds(data.decode("utf-8", "replace"), depth + 1):
                     found[run] = names[0] if names else ""
                     break
         for run in sorted(found, key=len, reverse=True):

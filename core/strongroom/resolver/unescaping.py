@@ -156,8 +156,8 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 else "\N{REPLACEMENT CHARACTER}"
 
 
-def decoded_runs(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Every stretch of `text` that may be base64 or hex, each once, with the texts that it may be.
+def decoded_runs(text: str) -> Iterator[tuple[str, list[bytes]]]:
+    """Every stretch of `text` that may be base64 or hex, each once, with what it may stand for.
 
     They are several, since base64 in the middle of something may begin at any character.
     """
@@ -169,16 +169,12 @@ def decoded_runs(text: str) -> Iterator[tuple[str, list[str]]]:
         if len(run) % 4 > 1:
             # The padding was left out, or stands outside of the run.
             inner.append(base64.b64decode(standard + "=" * (4 - len(run) % 4)))
-        yield run, [_text(data) for data in inner]
+        yield run, inner
     for run in set(_HEX.findall(text)):
         ends = ((offset, offset + (len(run) - offset) // 2 * 2) for offset in range(2))
-        yield run, [_text(binascii.unhexlify(run[start:end])) for start, end in ends]
+        yield run, [binascii.unhexlify(run[start:end]) for start, end in ends]
 
 
-def may_be_encoded(text: str) -> bool:
-    """Whether a decoded text makes sense and has something in it that may be encoded again."""
-    return text.isascii() and _RUN.search(text) is not None
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace")
+def may_be_encoded(data: bytes) -> bool:
+    """Whether what was decoded makes sense and has something in it that may be encoded again."""
+    return data.isascii() and _RUN.search(data.decode("ascii")) is not None
