@@ -16,7 +16,7 @@ from .later import Later
 from .messages import REQUEST_FAILED, text_at
 from .navigation import range_of
 from .open_documents import OpenDocument
-from .store_rename import StoreRename, entries_to_rename
+from .store_rename import StoreRename, entries_to_rename, left_behind
 
 if TYPE_CHECKING:
     from .session import Session
@@ -62,6 +62,7 @@ def _in_document(session: "Session", opened: OpenDocument, found: Occurrence, ne
 
 def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
     running: list[StoreRename] = []
+    rest: list[str] = []
 
     def stop() -> None:
         for one in running:
@@ -74,6 +75,7 @@ def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
             return
         files = session.background.index.fresh().files_with(symbol.thing, symbol.name)
         entries = entries_to_rename(session, symbol.name, files)
+        rest.append(left_behind(session, symbol.name, entries, files))
         if entries:
             running.append(StoreRename(session, entries, symbol.name, new, done))
         else:
@@ -87,6 +89,8 @@ def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
             _offer_files_only(session, symbol, new, trouble)
         else:
             later.give(edit_of_files(session, symbol, new))
+            if any(rest):
+                session.notify("window/showMessage", {"type": 3, "message": f"Strongroom: {rest[0]}"})
 
     session.background.index.when_ready(begin)
     return later

@@ -42,6 +42,24 @@ def entries_to_rename(session: "Session", name: str, files: Iterable[str]) -> tu
     return tuple(found.values())
 
 
+def left_behind(session: "Session", name: str, entries: Sequence[StoreEntry], files: Iterable[str]) -> str:
+    """Which other communities have an entry of the old name, in a sentence; "" where none has."""
+    meant = {entry.community for entry in entries}
+    have = {
+        other.community
+        for file in files
+        for other in session.surroundings.of(file).names.others
+        if other.get(name) is not None
+    } - meant
+    if not have:
+        return ""
+    verb = "has" if len(have) == 1 else "have"
+    return (
+        f"Renamed in {', '.join(sorted(meant))}. {', '.join(sorted(have))} {verb} a `{name}` too, "
+        "which keeps its name."
+    )
+
+
 class StoreRename:
     """Renames entries one after the other; where one fails, those before it get their old name back."""
 

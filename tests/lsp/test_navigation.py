@@ -236,11 +236,12 @@ def rename(ready, uri, place):
     return rename
 
 
-def test_a_secret_is_renamed_in_the_vault_and_in_all_files(vault, rename, uri, other):
+def test_a_secret_is_renamed_in_the_vault_and_in_all_files(vault, rename, ready, uri, other):
     edit = rename("fresh")["result"]
     assert {change["textDocument"]["uri"] for change in edit["documentChanges"]} == {uri, other.as_uri()}
     assert names_in(vault, "production") == ["fresh", "taken"]
     assert names_in(vault, "staging") == ["token"]
+    assert "staging has a `token` too" in ready.asked("window/showMessage")[-1]["params"]["message"]
 
 
 def test_where_the_vault_cannot_be_renamed_no_file_is(vault, rename, ready):
