@@ -24,11 +24,19 @@
 
 ;; After `define-derived-mode', and before the entry for .json.
 (add-to-list 'auto-mode-alist
-             '("\\(?:\\`\\|/\\)connectors\\(?:_registry\\)?\\.json\\'" . strongroom-mode))
+             '("connectors\\(?:_registry\\)?\\.json\\'" . strongroom-mode))
 
-(add-to-list 'eglot-server-programs (cons 'strongroom-mode (lambda (&rest _) strongroom-command)))
+;; Test cases beside them, in the mode for TOML that Emacs has (conf-toml-mode, since 26).
+(define-derived-mode strongroom-tests-mode conf-toml-mode "Tests"
+  "Major mode for test cases of connectors.")
+
+(put 'strongroom-tests-mode 'eglot-language-id "toml")
+(add-to-list 'auto-mode-alist '("\\.tests\\.toml\\'" . strongroom-tests-mode))
+
+(add-to-list 'eglot-server-programs (cons '(strongroom-mode strongroom-tests-mode) (lambda (&rest _) strongroom-command)))
 
 (add-hook 'strongroom-mode-hook #'eglot-ensure)
+(add-hook 'strongroom-tests-mode-hook #'eglot-ensure)
 
 (provide 'strongroom-eglot)
 ;;; strongroom-eglot.el ends here

@@ -13,14 +13,14 @@
   :group 'lsp-mode)
 
 (defun strongroom-lsp-file-p (file &rest _)
-  "Whether FILE is a connector file by its name."
-  (and file (string-match-p "\\(?:\\`\\|/\\)connectors\\(?:_registry\\)?\\.json\\'" file)))
+  "Whether FILE is a connector file, or one of test cases, by its name."
+  (and file (string-match-p "connectors\\(?:_registry\\)?\\(?:\\.json\\|\\.tests\\.toml\\)\\'" file)))
 
 (lsp-register-client
  (make-lsp-client
   :new-connection (lsp-stdio-connection (lambda () strongroom-lsp-command))
   :activation-fn #'strongroom-lsp-file-p
-  :language-id (lambda (_buffer) "json")
+  :language-id (lambda (buffer) (if (string-suffix-p ".toml" (buffer-file-name buffer)) "toml" "json"))
   :add-on? t                            ; beside a general JSON server
   :server-id 'strongroom))
 

@@ -5,7 +5,7 @@ augroup strongroom
   autocmd User lsp_setup call lsp#register_server({
         \ 'name': 'strongroom',
         \ 'cmd': {server_info -> get(g:, 'strongroom_command', ['strongroom', 'lsp'])},
-        \ 'allowlist': ['json'],
+        \ 'allowlist': ['json', 'toml'],
         \ 'initialization_options': get(g:, 'strongroom_options', {}),
         \ })
 augroup END

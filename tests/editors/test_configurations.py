@@ -9,9 +9,8 @@ def test_helix_starts_the_server_beside_its_own_json_server(editors):
     config = tomllib.loads((editors / "helix" / "languages.toml").read_text())
     server = config["language-server"]["strongroom"]
     assert [server["command"], *server["args"]] == ["strongroom", "lsp"]
-    (language,) = config["language"]
-    assert language["name"] == "json"
-    assert "strongroom" in language["language-servers"]
+    assert [language["name"] for language in config["language"]] == ["json", "toml"]
+    assert all("strongroom" in language["language-servers"] for language in config["language"])
 
 
 def test_zed_s_extension_names_the_server_that_its_code_starts(editors):
@@ -26,14 +25,18 @@ def test_sublime_starts_the_server(editors):
     text = (editors / "sublime" / "LSP.sublime-settings").read_text()
     client = json.loads(re.sub(r"^//.*$", "", text, flags=re.MULTILINE))["clients"]["strongroom"]
     assert client["command"] == ["strongroom", "lsp"]
-    assert client["selector"] == "source.json"
+    assert "source.json" in client["selector"]
 
 
 def test_jetbrains_template_knows_the_file_names(editors):
     template = json.loads((editors / "jetbrains" / "strongroom" / "template.json").read_text())
     assert template["programArgs"]["default"] == "strongroom lsp"
-    (mapping,) = template["fileTypeMappings"]
-    assert set(mapping["fileType"]["patterns"]) == {"connectors_registry.json", "connectors.json"}
+    patterns = {
+        mapping["languageId"]: set(mapping["fileType"]["patterns"])
+        for mapping in template["fileTypeMappings"]
+    }
+    assert {"connectors_registry.json", "connectors.json"} <= patterns["json"]
+    assert patterns["toml"] == {"*.tests.toml"}
     assert json.loads((editors / "jetbrains" / "strongroom" / "initializationOptions.json").read_text()) == {}
 
 

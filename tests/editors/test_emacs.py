@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from editors_support import WIDGET
+
 EMACS = shutil.which("emacs")
 pytestmark = pytest.mark.skipif(EMACS is None, reason="Emacs is not installed")
 
@@ -50,7 +52,19 @@ EGLOT = (
       (eglot--apply-workspace-edit (plist-get (elt actions 0) :edit)))
     (push `(fixed . ,(buffer-string)) report)
     (eglot--signal-textDocument/didChange) ; an idle timer does it, and batch mode is never idle
-    (until "no diagnostics" (lambda () (flymake-start) (not (flymake-diagnostics))))
+    (until "the fixed one to go" (lambda () (flymake-start) (= 1 (length (flymake-diagnostics)))))
+    ;; Another program creates the secret that is missing.
+    (with-temp-buffer
+      (insert "made-up")
+      (call-process-region nil nil (getenv "PYTHON") nil nil nil
+                           "-m" "strongroom_cli" "secret" "add" "later" "--community" "production"))
+    (until "the unknown one to go" (lambda () (flymake-start) (not (flymake-diagnostics))))
+    ;; Rename the other one, here, in a file that is not open and in the vault.
+    (goto-char (point-min))
+    (search-forward "api_")
+    (cl-letf (((symbol-function 'y-or-n-p) (lambda (&rest _) t)))
+      (eglot-rename "orders_key"))
+    (save-some-buffers t)
     (with-temp-file (getenv "REPORT") (insert (json-encode report)))))
 (eglot-shutdown (eglot-current-server))
 """
@@ -78,10 +92,11 @@ def run(tmp_path, connector_file, config, script):
     return json.loads(report.read_text())
 
 
-def test_eglot_shows_the_finding_at_its_text(tmp_path, connector_file, editors):
+def test_a_person_mends_a_file_with_eglot(tmp_path, work, editors):
     if not has_package("eglot"):
         pytest.skip("eglot is not installed")
-    told = run(tmp_path, connector_file, editors / "emacs" / "strongroom-eglot.el", EGLOT)
+    (work / "package.json").write_text('{"name": "x"}')
+    told = run(tmp_path, work / "connectors_registry.json", editors / "emacs" / "strongroom-eglot.el", EGLOT)
     assert told["other"] != "strongroom-mode"
     assert (told["mode"], told["language"]) == ("strongroom-mode", "json")
     assert "api_key" in told["text"]
@@ -89,6 +104,10 @@ def test_eglot_shows_the_finding_at_its_text(tmp_path, connector_file, editors):
     assert "quotes" in told["message"]
     assert "api_key" in told["names"]
     assert "get_secret('api_key')" in told["fixed"]
+    assert "get_secret('orders_key')" in (work / "connectors_registry.json").read_text()
+    assert (work / "widgets" / "mine" / "connectors.json").read_text() == WIDGET.replace(
+        "api_key", "orders_key"
+    )
 
 
 LSP_MODE = """

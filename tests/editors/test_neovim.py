@@ -1,4 +1,4 @@
-"""Neovim with the files of editors/neovim: see a mistake, complete a name, apply the fix."""
+"""Neovim with the files of editors/neovim: see a mistake, complete a name, apply the fix, rename, follow the vault."""
 
 import json
 import os
@@ -7,6 +7,8 @@ import subprocess
 import sys
 
 import pytest
+
+from editors_support import WIDGET
 
 NEOVIM = shutil.which("nvim")
 pytestmark = pytest.mark.skipif(NEOVIM is None, reason="Neovim is not installed")
@@ -30,21 +32,29 @@ vim.cmd("edit " .. vim.env.OTHER)
 report.attached_to_other = #vim.tbl_values(vim.lsp.buf_get_clients(0))
 vim.cmd("edit " .. vim.env.FILE)
 wait("attach", function() return #vim.tbl_values(vim.lsp.buf_get_clients(0)) > 0 end)
-wait("diagnostics", function() return #vim.diagnostic.get(0) > 0 end)
+wait("diagnostics", function() return #vim.diagnostic.get(0) == 2 end)
 local found = vim.diagnostic.get(0)[1]
 local line = vim.api.nvim_buf_get_lines(0, found.lnum, found.lnum + 1, false)[1]
 report.rule = found.code
 report.text = line:sub(found.col + 1, found.end_col)
+report.other_rule = vim.diagnostic.get(0)[2].code
+
+local function ask(method, params)
+  for _, reply in pairs(vim.lsp.buf_request_sync(0, method, params, 30000)) do
+    if reply.error then
+      report.failed = method .. ": " .. reply.error.message
+      finish()
+    end
+    return reply.result
+  end
+end
 
 -- Complete inside the quotes.
 local at = line:find("api_key", 1, true)
 vim.api.nvim_win_set_cursor(0, { found.lnum + 1, at - 1 })
-local params = vim.lsp.util.make_position_params()
-local answer = vim.lsp.buf_request_sync(0, "textDocument/completion", params, 30000)
-for _, reply in pairs(answer) do
-  report.label = reply.result.items[1].label
-  report.detail = reply.result.items[1].detail
-end
+local completion = ask("textDocument/completion", vim.lsp.util.make_position_params())
+report.label = completion.items[1].label
+report.detail = completion.items[1].detail
 
 -- Apply the quick fix.
 local range = vim.lsp.util.make_range_params()
@@ -56,13 +66,23 @@ range.context = { diagnostics = { found.user_data.lsp and vim.tbl_extend("force"
   message = found.message,
   source = found.source,
 }) }, only = { "source.fixAll" } }
-answer = vim.lsp.buf_request_sync(0, "textDocument/codeAction", range, 30000)
-for _, reply in pairs(answer) do
-  report.kind = reply.result[1].kind
-  vim.lsp.util.apply_workspace_edit(reply.result[1].edit, "utf-16")
-end
-wait("clear", function() return #vim.diagnostic.get(0) == 0 end)
+local action = ask("textDocument/codeAction", range)[1]
+report.kind = action.kind
+vim.lsp.util.apply_workspace_edit(action.edit, "utf-16")
+wait("the fixed one to go", function() return #vim.diagnostic.get(0) == 1 end)
+
+-- Another program creates the secret that is missing.
+local strongroom = { vim.env.PYTHON, "-m", "strongroom_cli" }
+vim.fn.system(vim.list_extend(strongroom, { "secret", "add", "later", "--community", "production" }), "made-up")
+wait("the unknown one to go", function() return #vim.diagnostic.get(0) == 0 end)
+
+-- Rename the other one, here, in a file that is not open and in the vault.
+local params = vim.lsp.util.make_position_params()
+params.newName = "orders_key"
+vim.lsp.util.apply_workspace_edit(ask("textDocument/rename", params), "utf-16")
 report.fixed = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\\n")
+vim.cmd("wall")
+report.names = vim.fn.system({ vim.env.PYTHON, "-m", "strongroom_cli", "names", "--community", "production" })
 finish()
 """
 
@@ -74,7 +94,7 @@ def neovim_version():
     return tuple(int(part) for part in first.removeprefix("NVIM v").split("-")[0].split("."))
 
 
-def test_the_older_plugin_works_in_a_real_neovim(tmp_path, connector_file, editors):
+def test_the_older_plugin_works_in_a_real_neovim(tmp_path, work, editors):
     if neovim_version() >= (0, 11):
         pytest.skip("this Neovim takes the newer configuration")
     init = tmp_path / "init.lua"
@@ -84,11 +104,12 @@ def test_the_older_plugin_works_in_a_real_neovim(tmp_path, connector_file, edito
     )
     script, report = tmp_path / "script.lua", tmp_path / "report.json"
     script.write_text(SCRIPT)
+    (work / "package.json").write_text('{"name": "x"}')
     done = subprocess.run(
         [NEOVIM, "--headless", "-i", "NONE", "-n", "-u", init, "-c", f"luafile {script}"],
-        capture_output=True, text=True, timeout=90, check=False, cwd=connector_file.parent,
-        env={**os.environ, "REPORT": str(report), "FILE": str(connector_file),
-             "OTHER": str(connector_file.parent / "package.json"), "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True, text=True, timeout=90, check=False, cwd=work,
+        env={**os.environ, "REPORT": str(report), "FILE": str(work / "connectors_registry.json"),
+             "OTHER": str(work / "package.json"), "XDG_CONFIG_HOME": str(tmp_path), "PYTHON": sys.executable},
     )  # fmt: skip
     assert report.exists(), done.stderr
     told = json.loads(report.read_text())
@@ -98,7 +119,13 @@ def test_the_older_plugin_works_in_a_real_neovim(tmp_path, connector_file, edito
     assert "api_key" in told["text"]
     assert (told["label"], told["detail"]) == ("api_key", "Secret · production")
     assert told["kind"] == "source.fixAll.strongroom"
-    assert "é🙂 {{ get_secret('api_key') }}" in told["fixed"]
+    assert told["other_rule"] == "unknown-secret"
+    assert "é {{ get_secret('orders_key') }}" in told["fixed"]
+    assert (work / "widgets" / "mine" / "connectors.json").read_text() == WIDGET.replace(
+        "api_key", "orders_key"
+    )
+    assert "orders_key" in told["names"]
+    assert "api_key" not in told["names"]
 
 
 NEWER = """
@@ -108,7 +135,8 @@ vim.fs = {
   basename = function(path) return path:match("[^/]+$") end,
   root = function(buffer, markers) return "/root/" .. markers[1] end,
 }
-for _, name in ipairs({ "/a/connectors_registry.json", "/a/widgets/x/connectors.json", "/a/package.json" }) do
+local names = { "/a/connectors_registry.json", "/a/widgets/x/connectors.json", "/a/connectors.tests.toml" }
+for _, name in ipairs(vim.list_extend(names, { "/a/package.json" })) do
   vim.api.nvim_buf_get_name = function() return name end
   config.root_dir(0, function(root) started[#started + 1] = { name, root } end)
 end
@@ -130,8 +158,9 @@ def test_the_newer_configuration_starts_the_server_for_connector_files_only(tmp_
     )  # fmt: skip
     told = json.loads(report.read_text())
     assert told["cmd"] == ["strongroom", "lsp"]
-    assert told["filetypes"] == ["json", "jsonc"]
+    assert told["filetypes"] == ["json", "jsonc", "toml"]
     assert [name for name, _ in told["started"]] == [
         "/a/connectors_registry.json",
         "/a/widgets/x/connectors.json",
+        "/a/connectors.tests.toml",
     ]

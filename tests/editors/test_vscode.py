@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from editors_support import REGISTRY, holds, strongroom
+
 VSCODE = Path(__file__).parents[2] / "editors" / "vscode"
 CODE_SERVER = os.environ.get("CODE_SERVER") or shutil.which("code-server")
 CHROMIUM = shutil.which("chromium")
@@ -27,25 +29,6 @@ NEEDED = {
 }
 ABSENT = ", ".join(name for name, found in NEEDED.items() if not found)
 pytestmark = [pytest.mark.terminal, pytest.mark.skipif(bool(ABSENT), reason=f"absent: {ABSENT}")]
-
-REGISTRY = """{
-  "connectors": [
-    {
-      "name": "Orders é",
-      "permalink": "orders",
-      "method": "GET",
-      "url": "https://api.example.com/orders",
-      "headers": [
-        {"key": "X-First", "value": "é {{ get_secret(\\"api_key\\") }}"},
-        {"key": "X-Second", "value": "{{ get_secret('later') }}"}
-      ]
-    }
-  ]
-}
-"""
-WIDGET = """[{"name": "Mine", "permalink": "mine", "method": "GET", "url": "https://api.example.com/mine",
-  "query_parameters": [{"key": "token", "value": "{{ get_secret('api_key') }}"}]}]
-"""
 
 
 class Editor:
@@ -67,34 +50,6 @@ class Editor:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
-
-
-def strongroom(*arguments: str, value: str | None = None) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "strongroom_cli", *arguments],
-        input=value, text=True, check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def work(tmp_path, monkeypatch):
-    """A vault with one secret, and a workspace of two files that use it."""
-    for name in list(os.environ):
-        if name.startswith("STRONGROOM_"):
-            monkeypatch.delenv(name)
-    (tmp_path / "home").mkdir()
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("STRONGROOM_VAULT", str(tmp_path / "vault.db"))
-    monkeypatch.setenv("STRONGROOM_KEY_FILE", str(tmp_path / "key"))
-    monkeypatch.setenv("STRONGROOM_NO_KEYRING", "1")
-    strongroom("vault", "init", "--key-file", str(tmp_path / "key"))
-    strongroom("secret", "add", "api_key", "--community", "production", value="made-up")
-    work = tmp_path / "work"
-    (work / "widgets" / "mine").mkdir(parents=True)
-    (work / "connectors_registry.json").write_text(REGISTRY)
-    (work / "widgets" / "mine" / "connectors.json").write_text(WIDGET)
-    (work / "strongroom.toml").write_text('community = "production"\n')
-    return work
 
 
 @pytest.fixture
@@ -155,14 +110,6 @@ def wait_for(port: int) -> None:
     pytest.fail("code-server did not start")
 
 
-def holds(file: Path, text: str) -> None:
-    """Wait until a file was saved with this text in it."""
-    end = time.monotonic() + 30
-    while text not in file.read_text():
-        assert time.monotonic() < end, file.read_text()
-        time.sleep(0.05)
-
-
 def go(editor: Editor, word: str, text: str = REGISTRY) -> None:
     """Put the cursor before a word."""
     at = text.index(word)
@@ -210,3 +157,10 @@ def test_a_person_mends_a_file_in_visual_studio_code(editor, work):
     assert "api_key" not in named.stdout
     editor("squiggles", count=0)
     editor("picture", name="renamed")
+
+    # No API answers here: the report says so, in the literals of secrets.
+    editor("click_lens", title="Test connection")
+    report = editor("text", tab="orders.json")
+    editor("picture", name="report")
+    assert "api.example.com" in report
+    assert "made-up" not in report

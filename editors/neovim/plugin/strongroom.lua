@@ -25,7 +25,7 @@ end
 
 vim.api.nvim_create_autocmd({ "BufReadPost", "BufNewFile" }, {
   group = vim.api.nvim_create_augroup("strongroom", {}),
-  pattern = { "connectors_registry.json", "connectors.json" },
+  pattern = { "*connectors_registry.json", "*connectors.json", "*.tests.toml" },
   callback = function(event)
     -- One server for all files: it finds the settings of each by itself.
     if not client or vim.lsp.client_is_stopped(client) then
@@ -34,8 +34,8 @@ vim.api.nvim_create_autocmd({ "BufReadPost", "BufNewFile" }, {
         cmd = vim.g.strongroom_command or { "strongroom", "lsp" },
         root_dir = root_of(event.match),
         init_options = vim.g.strongroom_options,
-        get_language_id = function()
-          return "json"
+        get_language_id = function(_, filetype)
+          return filetype == "toml" and "toml" or "json"
         end,
       })
     end

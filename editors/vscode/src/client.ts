@@ -15,6 +15,8 @@ export function settings(): Record<string, unknown> {
     diagnostics: section.get<boolean>("diagnostics", true),
     // VS Code's own JSON server marks syntax errors already.
     jsonSyntax: section.get<boolean>("jsonSyntax", false),
+    inlayHints: section.get<boolean>("inlayHints", true),
+    codeLens: section.get<boolean>("codeLens", true),
   };
 }
 
@@ -22,7 +24,8 @@ export function program(): string {
   return workspace.getConfiguration("strongroom").get<string>("path") || "strongroom";
 }
 
-export function makeClient(): LanguageClient {
+/** `show` is given a connector's name and the report of its test run. */
+export function makeClient(show: (connector: string, report: unknown) => Promise<void>): LanguageClient {
   const server: ServerOptions = { command: program(), args: ["lsp"] };
   const options: LanguageClientOptions = {
     documentSelector: [
@@ -34,6 +37,15 @@ export function makeClient(): LanguageClient {
       { scheme: "file", pattern: "**/*.tests.toml" },
     ],
     initializationOptions: { ...settings(), status: true, commands: CLIENT_COMMANDS },
+    middleware: {
+      async executeCommand(command, given, next) {
+        const result: unknown = await next(command, given);
+        if (command === "strongroom.testConnection" && result) {
+          await show((given[0] as { connector: string }).connector, result);
+        }
+        return result;
+      },
+    },
   };
   return new LanguageClient("strongroom", "Strongroom", server, options);
 }

@@ -9,9 +9,9 @@ import { Status, StatusBar } from "./status";
 
 let client: LanguageClient | undefined;
 
-async function start(status: StatusBar): Promise<void> {
+async function start(status: StatusBar, reports: Reports): Promise<void> {
   status.starting();
-  const starting = makeClient();
+  const starting = makeClient((connector, report) => reports.show(connector, report));
   client = starting;
   starting.onNotification("strongroom/status", (told: Status) => status.show(told));
   starting.onDidChangeState(({ newState }) => {
@@ -43,7 +43,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const reports = new Reports();
   const restart = async (): Promise<void> => {
     await stop();
-    await start(status);
+    await start(status, reports);
   };
   context.subscriptions.push(
     status,
@@ -59,7 +59,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
       }
     }),
   );
-  await start(status);
+  await start(status, reports);
 }
 
 export function deactivate(): Promise<void> {

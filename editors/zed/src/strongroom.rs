@@ -1,4 +1,4 @@
-//! Starts `strongroom lsp` for JSON files; the server says nothing about those that are not connector files.
+//! Starts `strongroom lsp` for JSON and TOML files; the server says nothing about those that are not its own.
 
 use zed_extension_api::{self as zed, settings::LspSettings, LanguageServerId, Result};
 

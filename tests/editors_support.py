@@ -1,0 +1,40 @@
+"""What the tests of real editors share: a workspace whose names are in a real vault, and the command line."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+REGISTRY = """{
+  "connectors": [
+    {
+      "name": "Orders é",
+      "permalink": "orders",
+      "method": "GET",
+      "url": "https://api.example.com/orders",
+      "headers": [
+        {"key": "X-First", "value": "é {{ get_secret(\\"api_key\\") }}"},
+        {"key": "X-Second", "value": "{{ get_secret('later') }}"}
+      ]
+    }
+  ]
+}
+"""
+WIDGET = """[{"name": "Mine", "permalink": "mine", "method": "GET", "url": "https://api.example.com/mine",
+  "query_parameters": [{"key": "token", "value": "{{ get_secret('api_key') }}"}]}]
+"""
+
+
+def strongroom(*arguments: str, value: str | None = None) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "strongroom_cli", *arguments],
+        input=value, text=True, check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+
+
+def holds(file: Path, text: str) -> None:
+    """Wait until a file was saved with this text in it."""
+    end = time.monotonic() + 30
+    while text not in file.read_text():
+        assert time.monotonic() < end, file.read_text()
+        time.sleep(0.05)
