@@ -15,11 +15,15 @@ def find_problems(ledger: Ledger) -> list[str]:
     Runs inside a transaction of `ledger`, whose header is that of the file. Raises sqlite3.Error where SQLite
     itself cannot read on.
     """
+    # Text that is no UTF-8 has to be named like anything else that is wrong.
+    ledger.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     try:
         return _find_problems(ledger)
     except (TypeError, AttributeError, ValueError):
         # Columns of types that were never written: a bad disk did that, and no sentence can name it better.
         return ["The file is damaged: some of its records hold what was never written there."]
+    finally:
+        ledger.connection.text_factory = str
 
 
 def _find_problems(ledger: Ledger) -> list[str]:

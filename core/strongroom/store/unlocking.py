@@ -132,6 +132,8 @@ def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequenc
         skipped.append(way.subject)
     kinds = [slot.kind for slot in found]
     tried = f" This vault has no slot for {' or '.join(skipped)}." if skipped else ""
+    if not kinds:
+        raise VaultAltered(f"Every way into {path} was taken out of the file.", sqlite.RESTORE)
     raise NoKey(f"{path} opens with {ways.describe(kinds)}, and none was given.{tried}", ways.ways_out(kinds))
 
 

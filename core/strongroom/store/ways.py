@@ -218,7 +218,10 @@ def describe(kinds: Sequence[str]) -> str:
 
 def ways_out(kinds: Sequence[str]) -> str:
     """What to do to open a vault with slots of these kinds, all of it in one sentence for each."""
-    return " ".join(sentence for kind, sentence in _WAYS_OUT.items() if kind.value in kinds)
+    return (
+        " ".join(sentence for kind, sentence in _WAYS_OUT.items() if kind.value in kinds)
+        or "Update Strongroom with: pip install --upgrade strongroom"
+    )
 
 
 _WAYS_OUT = {

@@ -69,6 +69,26 @@ def test_aes_gcm_gives_what_its_specification_says() -> None:
     assert sealed.hex() == "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919"
 
 
+def test_aes_gcm_with_text_that_is_only_authenticated_gives_what_its_specification_says() -> None:
+    """Test case 16 of the specification of GCM that NIST published."""
+    key = bytes.fromhex("feffe9928665731c6d6a8f9467308308" * 2)
+    nonce = bytes.fromhex("cafebabefacedbaddecaf888")
+    plain = bytes.fromhex(
+        "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"
+        "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39"
+    )
+    context = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")
+    sealed = crypto.gcm_encrypt(key, nonce, plain, context)
+    assert sealed.hex() == (
+        "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa"
+        "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
+        "76fc6ece0f4e1768cddf8853bb2d551b"
+    )
+    assert crypto.gcm_decrypt(key, nonce, sealed, context) == plain
+    with pytest.raises(Tampered):
+        crypto.gcm_decrypt(key, nonce, sealed, context[:-1])
+
+
 def test_the_cipher_is_the_one_that_cryptography_publishes(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
