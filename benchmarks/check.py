@@ -9,6 +9,7 @@ PATH.
 import argparse
 import json
 import os
+import random
 import resource
 import shutil
 import statistics
@@ -85,24 +86,85 @@ CASES = {
 }
 
 
+WORDS = ("orders", "parcels", "topics", "people", "invoices", "weather", "places", "events", "ideas", "files")
+SECRET = "{{{{ get_secret('{0}_token') }}}}"
+HEADERS = (
+    ("Authorization", f"Bearer {SECRET}"),
+    ("Accept", "application/json"),
+    ("X-Tenant", "{{{{ tenant_id }}}}-{1}"),
+    ("X-User", "{{{{ user.id | default('{0}') }}}}"),
+)
+AUTHENTICATION = (
+    None,
+    {"type": "none"},
+    {"type": "api_key", "config": {"key": "X-Key", "value": SECRET, "in": "header"}},
+    {
+        "type": "oauth_client_credentials",
+        "config": {
+            "client_id": SECRET,
+            "client_secret": SECRET,
+            "token_url": "https://{0}.example.com/token",
+        },
+    },
+    {
+        "type": "jwt",
+        "config": {"private_key": SECRET, "claims": {"iss": "{0}", "exp": "{{{{ now(3600) }}}}"}},
+    },
+)
+RESPONSES = (
+    "",
+    "{{% if response.status_code == 200 %}}{{% set {0} = response.body | from_json %}}"
+    "{{{{ {0}['items'] | tojson }}}}{{% endif %}}",
+    "{{% if response.status_code < 400 %}}{{% set ns = namespace(rows=[]) %}}"
+    "{{% for row in (response.body | from_json)['{0}'] %}}{{% set ns.rows = ns.rows + [row.id] %}}{{% endfor %}}"
+    "{{{{ ns.rows | json_encode }}}}{{% endif %}}",
+    '{{"status": {{{{ response.status_code }}}}, "of": {{{{ response.headers["x-{0}"] | tojson }}}}}}',
+)
+REQUESTS = (
+    "",
+    "{{% set form = body_text | from_json %}}{{{{ {{'{0}': form.get('{0}', {1}), 'by': user.id}} | tojson }}}}",
+    '{{"{0}": {{{{ (body_text | from_json)["{0}"] | tojson }}}}, "at": {{{{ now() }}}}}}',
+)
+
+
+def connector(dice: random.Random, number: int) -> dict[str, object]:
+    """A sound connector; few of many are alike but for names."""
+    word, size = dice.choice(WORDS), dice.randint(1, 900)
+
+    def filled(value: object) -> object:
+        if isinstance(value, str):
+            return value.format(word, size)
+        return {key: filled(inner) for key, inner in value.items()} if isinstance(value, dict) else value
+
+    found: dict[str, object] = {"name": f"{word.title()} {number}", "permalink": f"{word}-{number}"}
+    has_parameter = dice.random() < 0.5
+    found["url"] = f"https://api.example.com/v{size}/{word}" + (
+        "/{{ pathParams.id }}" if has_parameter else ""
+    )
+    if has_parameter:
+        found["path_parameters"] = [{"key": "id"}]
+    if dice.random() < 0.5:
+        found["method"], found["request_body"] = "POST", filled(dice.choice(REQUESTS))
+    rows = [{"key": key, "value": filled(value)} for key, value in HEADERS if dice.random() < 0.5]
+    found["headers"] = [{**row, "overridable": False} if dice.random() < 0.5 else row for row in rows]
+    found["query_parameters"] = [
+        {"key": f"{name}_{size}", "value": str(size), "overridable": True}
+        for name in WORDS[: dice.randrange(4)]
+    ]
+    authentication = filled(dice.choice(AUTHENTICATION))
+    if authentication is not None:
+        found["authentication"] = authentication
+    found["response_body"] = filled(dice.choice(RESPONSES))
+    return found
+
+
 def connectors_file(size: int, seed: int = 0, *, is_one_line: bool = False) -> str:
     """A registry of about `size` bytes with no mistake in it; another one for each seed."""
+    dice = random.Random(seed)
     rows: list[str] = []
     length = 0
     while length < size:
-        n = len(rows)
-        row = {
-            "name": f"Orders {seed} {n}",
-            "permalink": f"orders-{seed}-{n}",
-            "url": f"https://api.example.com/v{seed}/orders-{n}/{{{{ pathParams.id }}}}",
-            "path_parameters": [{"key": "id"}],
-            "headers": [
-                {"key": "Authorization", "value": f"Bearer {{{{ get_secret('orders_token_{n % 9}') }}}}"},
-                {"key": "X-Order", "value": f"{{{{ user.id }}}}-{seed}-{n}"},
-            ],
-            "response_body": f"{{% if response.status_code == 200 %}}{{% set rows{n % 50} = response.body | "
-            f"from_json %}}{{{{ rows{n % 50}['items'] | tojson }}}}{{% endif %}}",
-        }
+        row = connector(dice, seed * 10_000 + len(rows))
         rows.append(json.dumps(row) if is_one_line else json.dumps(row, indent=2))
         length += len(rows[-1])
     joint = ", " if is_one_line else ",\n"
