@@ -13,7 +13,9 @@ from typing import Any, Final
 _LONGEST: Final = 4000
 """Characters: the work is at most proportional to them."""
 
-_REPEATING: Final = re.compile(r"[*%\[]|\b(?:range|lipsum|cycler|joiner|namespace|dict)\b")
+_REPEATING: Final = re.compile(
+    r"[*]|(?<!\{)%(?!\})|\b(?:for|macro|call|block|filter|import|include|extends|range|lipsum|cycler|joiner)\b"
+)
 _FILTER: Final = re.compile(r"\|\s*(\w*)")
 
 _FILTERS: Final = frozenset(

@@ -4,7 +4,7 @@ The template engine is imported when the first field is rendered.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -18,6 +18,8 @@ from strongroom.resolver.values import Values
 if TYPE_CHECKING:
     from strongroom.resolver.authentication.signing import Signer
     from strongroom.resolver.functions import Functions
+    from strongroom.resolver.outcome import Reason
+    from strongroom.resolver.sandbox import Calls
 
 RENDER_SECONDS: Final = 5.0
 """How long all templates of one request, or the response template, may take together."""
@@ -53,6 +55,15 @@ class Rendered(NamedTuple):
         return self.template if self.is_credential else ledger.shown(self.text)
 
 
+class _Engine(NamedTuple):
+    """What renders: functions of modules that are imported when the first field needs them."""
+
+    functions: "Functions"
+    calls_in: "Callable[[str], Calls]"
+    rendered: Callable[[str, Mapping[str, Any]], str]
+    attempt: "Callable[..., str | Reason]"
+
+
 @lru_cache(maxsize=32)
 def _allowed(place: FieldPlace, *, in_composite: bool) -> frozenset[str]:
     return frozenset(symbols_in(place, in_composite=in_composite))
@@ -85,7 +96,7 @@ class Renderer:
             "body_raw": inputs.payload_bytes(),
             **(extra or {}),
         }
-        self._functions: Functions | None = None
+        self._engine: _Engine | None = None
         self._contexts: dict[FieldPlace, dict[str, Any]] = {}
         self._origins: dict[Origin, None] = {}
         self.notes: list[str] = []
@@ -100,18 +111,17 @@ class Renderer:
         text = template if isinstance(template, str) else "" if template is None else str(template)
         if "{" not in text:
             return Rendered(label, text, text, False)
-        from strongroom.resolver import sandbox
-        from strongroom.resolver.outcome import attempt
-
+        if self._engine is None:
+            self._engine = self._start()
+        engine = self._engine
         context = self._contexts.get(place)
         if context is None:
-            context = self._contexts[place] = self._context_of(place)
-        assert self._functions is not None
-        seen = sandbox.calls_in(text)
-        self._functions.begin(label, seen.literals)
+            context = self._contexts[place] = self._context_of(place, engine)
+        seen = engine.calls_in(text)
+        engine.functions.begin(label, seen.literals)
         if seen.odd:
             self._note_odd(label, seen.odd, place)
-        outcome = attempt(sandbox.rendered, text, context)
+        outcome = engine.attempt(engine.rendered, text, context)
         if isinstance(outcome, str):
             return Rendered(label, text, outcome, seen.is_credential)
         if outcome.is_signing:
@@ -119,20 +129,24 @@ class Renderer:
         failed = response_template_failed if place is FieldPlace.RESPONSE_BODY else template_failed
         raise RunFailed(failed(f"{label} does not render: {self.ledger.shown(outcome.sentence)}"))
 
-    def _context_of(self, place: FieldPlace) -> dict[str, Any]:
+    def _start(self) -> "_Engine":
+        """The template engine, which is imported now, and this run's functions."""
+        from strongroom.resolver.functions import Desk, Functions
+        from strongroom.resolver.outcome import attempt
+        from strongroom.resolver.sandbox import calls_in, rendered
+
+        functions = Functions(Desk(self._values, self.ledger, self._signing, self.note))
+        return _Engine(functions, calls_in, rendered, attempt)
+
+    def _context_of(self, place: FieldPlace, engine: "_Engine") -> dict[str, Any]:
         """All that exists in a kind of field."""
         from strongroom.resolver.filters import LEDGER_KEY
-        from strongroom.resolver.functions import Desk, Functions
         from strongroom.resolver.sandbox import sandbox
 
-        if self._functions is None:
-            self._functions = Functions(Desk(self._values, self.ledger, self._signing, self.note))
         allowed = _allowed(place, in_composite=self._in_composite)
-        context = dict(sandbox().globals)
-        context |= {name: value for name, value in self._context.items() if name in allowed}
-        context |= self._functions.absent
-        context |= {name: value for name, value in self._functions.present.items() if name in allowed}
-        context[LEDGER_KEY] = self.ledger
+        context = {**sandbox().globals, **engine.functions.absent, LEDGER_KEY: self.ledger}
+        for given in (self._context, engine.functions.present):
+            context |= {name: value for name, value in given.items() if name in allowed}
         return context
 
     def _note_odd(self, label: str, odd: Sequence[tuple[str, str]], place: FieldPlace) -> None:

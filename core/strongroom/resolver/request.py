@@ -215,7 +215,8 @@ class _Building:
                 self.notes.append(
                     f"{label}: the caller's {caller[0]} is ignored, since it is not overridable."
                 )
-            self._refuse_anonymous(label, row.get("value"))
+            if not self._inputs.user:
+                self._refuse_anonymous(label, row.get("value"))
             rows.append(Row(key, self._field(place, label, row.get("value")), from_caller=False))
         for key, _value in given_by_key.values():
             self.notes.append(
@@ -224,7 +225,7 @@ class _Building:
         return tuple(rows)
 
     def _refuse_anonymous(self, label: str, template: object) -> None:
-        if self._inputs.user or not isinstance(template, str) or "user" not in template:
+        if not isinstance(template, str) or "user" not in template:
             return
         from strongroom.resolver.sandbox import scan
 

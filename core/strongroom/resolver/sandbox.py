@@ -122,6 +122,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise TooLarge
         return super().call_binop(context, operator, left, right)
 
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+        """A call, unless it is a method of a text that would build too much in one go."""
+        # The names are Jinja2's own: a template may pass any keyword.
+        owner = getattr(__obj, "__self__", None)
+        if isinstance(owner, str | bytes):
+            if __obj.__name__ == "join" and args:
+                args = (list(args[0]), *args[1:])
+            if _built_size(__obj.__name__, owner, args) > MAX_LENGTH:
+                raise TooLarge
+        return super().call(__context, __obj, *args, **kwargs)
+
     def join_texts(self, context: Context, parts: Sequence[Any]) -> str:
         """`a ~ b`, counted."""
         if sum(len(part) for part in parts if isinstance(part, str)) > MAX_LENGTH:
@@ -162,6 +173,18 @@ def _result_size(operator: str, left: Any, right: Any) -> int:
     if isinstance(left, int) and isinstance(right, int):
         return left.bit_length() * max(right, 0)
     return 0
+
+
+def _built_size(method: str, owner: str | bytes, args: Sequence[Any]) -> int:
+    """How many characters a method of a text builds, where it can be many more than it is given."""
+    if method == "join" and args:
+        return len(owner) * len(args[0]) + sum(len(part) for part in args[0] if isinstance(part, str | bytes))
+    if method == "replace" and len(args) >= 2 and isinstance(owner, str):
+        old, new = str(args[0]), str(args[1])
+        return len(owner) + owner.count(old) * (len(new) - len(old))
+    if method in ("format", "format_map"):
+        return 0
+    return max((abs(given) for given in args if isinstance(given, int)), default=0)
 
 
 def _limit_numbers(function: Any) -> Any:

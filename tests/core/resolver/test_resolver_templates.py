@@ -186,6 +186,12 @@ def test_what_does_not_render_says_why_and_holds_no_value(template, part):
         "{{ '{:{}}'.format(1, 999999999) }}",
         "{{ '%*d' | format(999999999, 1) }}",
         "{{ 'a' | center(999999999) }}",
+        "{{ 'a'.ljust(999999999) }}",
+        "{{ 'a\t'.expandtabs(999999999) }}",
+        "{{ ('a' | safe).zfill(999999999) }}",
+        "{{ ('a' * 100000).replace('a', 'b' * 100000) }}",
+        "{{ ('a' * 100000).join(range(9999) | map('string')) }}",
+        "{{ ''.join(['a' * 1000000] * 99999) }}",
         "{{ ('a' * 100000) | replace('a', 'b' * 100000) }}",
         "{% set n = namespace(x='aaaaaaaaaa') %}{% for i in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
         "{% set n = namespace(x='aaaaaaaaaa') %}{% for i in range(60) %}{% set n.x = n.x + n.x %}{% endfor %}",
@@ -197,6 +203,20 @@ def test_a_template_that_wants_to_fill_memory_is_refused_at_once(template):
     started = time.monotonic()
     assert "does not render" in why(template)
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{ ', '.join(['a', 'b'] | map('upper')) }}", "A, B"),
+        ("{{ ('x' * 900000).replace('x', '') }}", ""),
+        ("{{ ('x' * 400000).replace('x', 'yy') | length }}", "800000"),
+        ("{{ 'a'.ljust(3) }}|", "a  |"),
+        ("{{ 'a,b'.split(',', 1) | join('|') }}", "a|b"),
+    ],
+)
+def test_methods_of_texts_work_within_the_limits(template, text):
+    assert sent(template) == text
 
 
 def test_a_template_that_never_ends_is_stopped_and_its_thread_ends():
@@ -244,7 +264,10 @@ def test_a_thread_is_used_again_and_holds_nothing_while_it_waits():
         ("{{ '}}' * 9 }}", False),
         ("{{ x | map('upper') }}", False),
         ("{{ x | default(range (9)) }}", False),
-        ("{{ x['a'] }}", False),
+        ("{{ x['a'] }}", True),
+        ("{%- if user.id -%}a{% else %}b{%+ endif %}", True),
+        ("{{ 7 % 3 }}", False),
+        ("{% macro a() %}{% endmacro %}", False),
         ("{{ x | }}", False),
         ("{{ a }}" + " " * 4000, False),
     ],
