@@ -110,3 +110,61 @@ def test_a_passphrase_makes_and_opens_a_vault_also_while_a_value_is_piped(strong
     status, said = converse(strongroom, ["secret", "show", "api_key"], ("Passphrase:", "wrong"))
     assert status == 2
     assert "passphrase" in said
+
+
+def test_an_import_asks_after_its_preview_and_a_no_changes_nothing(vault) -> None:
+    vault.write(".env", "api_key=canary-value\nbase_url=https://example.com\n")
+    arguments = ["secret", "import", ".env", "--community", "c"]
+    status, said = converse(vault, arguments, ('Import 2 entries into community "c"? [y/N]', "n"))
+    assert (status, "Nothing was imported." in said) == (1, True)
+    assert said.index("2 new, 0 changed, 0 same, 0 refused") < said.index("[y/N]")
+    assert vault("community", "list", "--format", "json").out.strip() == "[]"
+    status, said = converse(vault, arguments, ("[y/N]", "y"))
+    assert (status, 'Imported 2 entries into community "c".' in said) == (0, True)
+    assert "canary" not in said
+    assert vault("secret", "show", "api_key", "--reveal").out == "canary-value"
+
+
+def test_a_restore_says_what_the_backup_holds_and_asks(vault) -> None:
+    vault("secret", "add", "api_key", "--community", "c", given="first-value")
+    vault("vault", "backup", "../private/backup.db")
+    vault("secret", "set", "api_key", given="second-value")
+    arguments = ["vault", "restore", "../private/backup.db"]
+    status, said = converse(vault, arguments, ("[y/N]", ""))
+    assert (status, "Nothing was restored." in said) == (1, True)
+    assert "holds 1 entry of 1 community" in said
+    assert vault("secret", "show", "api_key", "--reveal").out == "second-value"
+    status, said = converse(vault, arguments, (f"Put it in the place of {vault.vault}? [y/N]", "yes"))
+    assert (status, "What was there before is kept as" in said) == (0, True)
+    assert vault("secret", "show", "api_key", "--reveal").out == "first-value"
+
+
+def test_an_older_file_in_the_vaults_place_is_asked_about(vault) -> None:
+    vault("secret", "add", "api_key", "--community", "c", given="first-value")
+    older = vault.vault.read_bytes()
+    vault("secret", "set", "api_key", given="second-value")
+    vault.vault.write_bytes(older)
+    status, said = converse(
+        vault, ["secret", "show", "api_key", "--reveal"], ("Is this file the right one? [y/N]", "")
+    )
+    assert (status, "first-value" in said) == (2, False)
+    status, said = converse(vault, ["secret", "show", "api_key", "--reveal"], ("[y/N]", "y"))
+    assert (status, said.endswith("first-value\r\n")) == (0, True)
+    assert converse(vault, ["secret", "show", "api_key", "--reveal"]) == (0, "first-value\r\n")
+
+
+def test_an_export_asks_twice_for_its_passphrase_and_an_import_once(vault) -> None:
+    vault("secret", "add", "api_key", "--community", "c", given="canary-value")
+    twice = (("New passphrase:", "correct horse"), ("Again:", "correct horse"))
+    status, said = converse(vault, ["secret", "export", "bundle.strongroom"], *twice)
+    assert status == 0, said
+    status, said = converse(
+        vault,
+        ["secret", "import", "bundle.strongroom", "--community", "other"],
+        ("Passphrase:", "correct horse"),
+        ("[y/N]", "y"),
+    )
+    assert status == 0, said
+    assert "canary" not in said
+    assert "correct" not in said
+    assert vault("secret", "show", "api_key", "--community", "other", "--reveal").out == "canary-value"
