@@ -50,8 +50,8 @@ _S, _C, _T, _A = Place.SECRETS, Place.CONNECTORS, Place.TEST, Place.APP
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("new", "New secret or variable", ("n",), _S, "new"),
     Action("edit", "Edit the selected entry", ("e", "enter"), _S, "edit"),
-    Action("reveal", "Reveal the value for 15 seconds", ("r",), _S, "reveal"),
-    Action("copy", "Copy the value; the clipboard is cleared after 30 seconds", ("y",), _S, "copy"),
+    Action("reveal", "Reveal the value for a short time", ("r",), _S, "reveal"),
+    Action("copy", "Copy the value for a short time", ("y",), _S, "copy"),
     Action("filter", "Filter the list", ("slash",), _S, "filter"),
     Action("delete", "Delete, after saying what would break", ("d", "delete"), _S),
     Action("rename", "Rename, here and where it is used", ("R", "f2"), _S),

@@ -140,7 +140,7 @@ class StrongroomApp(Keyholder):
         offered = actions.reachable(self.place, all_places=all_places, actions=self.actions)
         choices = [
             (
-                f"{action.key:<4} {action.title}",
+                f"{action.key:<6} {action.title}",
                 "" if action.place in (self.place, Place.APP) else action.place.title,
                 str(i),
             )

@@ -35,7 +35,7 @@ STEPS: Final = (
         "Create the missing secret",
         (
             f"Connectors use {SECRET}, which the vault lacks:",
-            "it is ✗ missing, on top of the list. Press home and n,",
+            "✗ missing. With the cursor on it, press n,",
             f"type {KEY} as its value, and press ctrl+s.",
         ),
         lambda seen: seen.has_secret,

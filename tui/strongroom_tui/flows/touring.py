@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from strongroom_tui.actions import Place
 from strongroom_tui.screens.confirm import Confirm
 from strongroom_tui.tour import SECRET, Seen, next_step
+from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.widgets.tour_card import TourCard
 
 if TYPE_CHECKING:
@@ -32,20 +33,24 @@ async def offer_tour(app: "StrongroomApp") -> None:
 
 async def begin_tour(app: "StrongroomApp") -> None:
     """Show the first step, and the next one whenever one is done."""
+    app.secrets.go_to(SECRET)
     card = TourCard()
     await app.screen_stack[0].mount(card)
     at = next_step(0, _look(app))
     card.show(at)
 
-    def go_on() -> None:
+    async def go_on() -> None:
         nonlocal at
         if not card.is_attached:
             timer.stop()
             return
-        after = next_step(at, _look(app))
-        if after != at:
-            at = after
-            card.show(at)
+        at = next_step(at, _look(app))
+        # A dialog covers the card below it: the step stands there too.
+        if isinstance(app.screen, Dialog) and not app.screen.query(TourCard):
+            await app.screen.mount(TourCard())
+        for screen in app.screen_stack:
+            for each in screen.query(TourCard):
+                each.show(at)
 
     timer = app.set_interval(LOOK_SECONDS, go_on)
 

@@ -30,7 +30,7 @@ class Expiry(Dialog[str]):
 
     def body(self) -> ComposeResult:
         """The date, and what it means."""
-        yield words("A date, or a distance from today: 2027-03-31, 90d, 2w, 6m, 1y.", style="muted")
+        yield words("A date or a distance: 2027-03-31, 90d, 2w, 6m, 1y.", style="muted")
         yield words("Nothing means that it does not expire.", style="muted")
         yield words("")
         yield Input(self._expires, placeholder="2027-03-31 or 90d", id="date")

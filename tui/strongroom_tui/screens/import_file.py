@@ -32,7 +32,7 @@ class NeedsPassphrase(StrongroomError):  # noqa: N818 - reads as what it says
 
 
 class _Changes:
-    columns = (Column("", 10), Column("", 20), Column("", 8, drop=2), Column("", 0, drop=1))
+    columns = (Column("", 10), Column("", 20), Column("", 0, drop=1))
 
     def __init__(self) -> None:
         self.rows: list[tuple[Cell, ...]] = []
@@ -45,17 +45,14 @@ class _Changes:
         for refusal in plan.refusals:
             line = f"line {refusal.line}: " if refusal.line else ""
             shown = Cell(one_line(refusal.name) or "–", "bad")
-            self.rows.append(
-                (Cell("✗ refused", "bad"), shown, Cell(""), Cell(line + one_line(refusal.reason)))
-            )
+            self.rows.append((Cell("✗ refused", "bad"), shown, Cell(line + one_line(refusal.reason))))
         order = (CHANGED, NEW, SAME)
         for change in sorted(plan.changes, key=lambda change: order.index(change.action)):
             sign, style = SIGNS[change.action]
-            about = ", ".join(change.parts) if change.action == CHANGED else ""
-            about = f"{one_line(change.original)} in the file" if change.original else about
-            self.rows.append(
-                (Cell(sign, style), Cell(change.name), Cell(change.kind.value, "muted"), Cell(about, "muted"))
-            )
+            about = [change.kind.value, *change.parts]
+            if change.original:
+                about.append(f"{one_line(change.original)} in the file")
+            self.rows.append((Cell(sign, style), Cell(change.name), Cell(", ".join(about), "muted")))
 
     def __len__(self) -> int:
         return len(self.rows)

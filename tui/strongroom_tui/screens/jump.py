@@ -33,7 +33,7 @@ class Jump(ModalScreen[None]):
     DEFAULT_CSS = """
     Jump { background: $background 0%; }
     Jump Static {
-        position: absolute; width: 3; height: 1; background: $primary; color: $background; text-style: bold;
+        position: absolute; width: 2; height: 1; background: $primary; color: $background; text-style: bold;
         text-align: center;
     }
     """

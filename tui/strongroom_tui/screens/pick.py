@@ -15,7 +15,7 @@ from strongroom_tui.widgets.virtual_list import VirtualList
 class Choices:
     """The choices that match what was typed."""
 
-    columns = (Column("", 0), Column("", 16, drop=1, right=True))
+    columns = (Column("", 0), Column("", 11, drop=1, right=True))
 
     def __init__(self, choices: Sequence[tuple[str, str, str]]) -> None:
         self.all = tuple(choices)
@@ -42,7 +42,7 @@ class Pick(Dialog[str]):
     """
 
     DEFAULT_CSS = """
-    Pick #box { height: 80%; }
+    Pick #box { width: 80; height: 80%; }
     Pick VirtualList { height: 1fr; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

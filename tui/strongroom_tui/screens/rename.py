@@ -18,6 +18,9 @@ from strongroom_tui.words import count, one_line, visible
 
 UPDATE: Final = "update them"
 LEAVE: Final = "leave them"
+WHERE_CELLS: Final = 44
+"""Up to this width the places are padded, so that the lines stand below each other."""
+
 BEFORE_CELLS: Final = 16
 """How much of a line is shown before the name; what follows is cut by the width."""
 
@@ -87,19 +90,21 @@ class Rename(Dialog[str]):
         problem = self._problem()
         self._say(problem)
         files = len({place.file for place in self._places})
-        lines = f"{count(len(self._places), 'line')} in {count(files, 'file')}"
+        told = f"{count(len(self._places), 'line')} in {count(files, 'file')}"
         if not self._places:
             told = "No connector in this folder uses it."
         elif self.updates:
-            told = f"{lines} will change with it:"
+            told = f"{told} will change with it:"
         else:
-            told = f"! {lines} will go on asking for {self._old}, and calls will fail:"
+            told = f"! {told} will go on asking for {self._old}, and calls will fail:"
         if self._unread:
             told += f" {count(len(self._unread), 'file')} could not be read."
         self.query_one("#count").update(visible(told))  # type: ignore[attr-defined]
         new = self.new_name if self.updates and not problem else self._old
         changes = self.updates and new != self._old
-        self.query_one(LineView).show([_line(place, new, changes) for place in self._places])
+        wide = max((len(_where(place)) for place in self._places), default=0)
+        lines = [_line(place, new, min(wide, WHERE_CELLS), changes=changes) for place in self._places]
+        self.query_one(LineView).show(lines)
 
     def _say(self, problem: str) -> None:
         self.query_one("#problem").update(f"✗ {visible(problem)}" if problem else "")  # type: ignore[attr-defined]
@@ -133,12 +138,16 @@ class Rename(Dialog[str]):
         self.dismiss(self.new_name)
 
 
-def _line(place: Place, name: str, changes: bool) -> Line:
+def _where(place: Place) -> str:
+    return f"{one_line(place.file)}:{place.line}"
+
+
+def _line(place: Place, name: str, wide: int, *, changes: bool) -> Line:
     before = one_line(place.before.lstrip())
     if len(before) > BEFORE_CELLS:
         before = "…" + before[-BEFORE_CELLS + 1 :]
     return [
-        (f"{one_line(place.file)}:{place.line}  ", "muted"),
+        (f"{_where(place):<{wide}}  ", "muted"),
         (before, ""),
         (name, "good" if changes else "warn"),
         (one_line(place.after), ""),

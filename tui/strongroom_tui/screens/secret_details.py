@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
@@ -19,6 +19,7 @@ class Seen(NamedTuple):
     community: str
     masked: str
     unlocked: bool
+    has_vault: bool = True
     revealed: SecretValue | None = None
 
 
@@ -40,14 +41,19 @@ def selection_lines(rows: Sequence[Row], hidden: int) -> list[Line]:
 
 
 def _missing_lines(row: Row, seen: Seen) -> list[Line]:
+    adds = f"adds this {row.kind.value} to {one_line(seen.community)}"
     return [
         [
             ("✗ missing  ", "bad"),
             (f"{row.kind.function}('{row.name}') stays as it is written: calls fail", ""),
         ],
         _used(row),
-        [("⏎        ", "key"), (f"adds this {row.kind.value} to {one_line(seen.community)}", "")],
+        [("⏎        ", "key"), (adds if seen.has_vault else f"makes the vault, and {adds}", "")],
+        *([] if seen.has_vault else [_TOUR]),
     ]
+
+
+_TOUR: Final[Line] = [("T        ", "key"), ("takes the tour first: a sample vault that is thrown away", "")]
 
 
 def _used(row: Row) -> Line:

@@ -206,8 +206,10 @@ class SecretList(PlacePane):
         revealed = self._revealed if row.name == self._revealed_name else None
         width = max(16, self.detail.size.width - 10)
         masked = self.state.masked(row)
+        snapshot = self.room.snapshot
+        has_vault = snapshot.state is not VaultState.MISSING
         return Seen(
-            self.state.clock(), width, self.room.snapshot.community, masked, self.state.unlocked, revealed
+            self.state.clock(), width, snapshot.community, masked, self.state.unlocked, has_vault, revealed
         )
 
     # -- actions ----------------------------------------------------------------

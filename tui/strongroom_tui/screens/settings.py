@@ -1,8 +1,10 @@
 """The settings screen: every setting with its value and where that comes from, and the field that changes one."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
@@ -12,6 +14,8 @@ from strongroom_tui.state import Cell, Column
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.virtual_list import VirtualList
 from strongroom_tui.words import one_line, visible
+
+PATH_CELLS = 60
 
 
 class _Rows:
@@ -43,6 +47,8 @@ class SettingsScreen(Dialog[int]):
     SettingsScreen VirtualList { height: 14; }
     SettingsScreen #meaning { margin-top: 1; height: 2; }
     """
+    # A binding, not key_enter: that would overtake the arrow keys that were pressed just before.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", show=False)]
     keys = "⏎ change · esc close"
 
     def __init__(self, shown: Sequence[Shown], path: str, at: int = 0) -> None:
@@ -56,7 +62,7 @@ class SettingsScreen(Dialog[int]):
         """The list, and what the chosen setting means."""
         yield VirtualList(self._rows, id="settings")
         yield words("", id="meaning")
-        yield words(f"Written to {visible(self._path)}", style="muted")
+        yield words(f"Written to {_short(self._path)}", style="muted")
 
     def begin(self) -> None:
         """Begin where it was left."""
@@ -71,9 +77,9 @@ class SettingsScreen(Dialog[int]):
 
     def on_virtual_list_chosen(self) -> None:
         """A second click changes it, as Enter does."""
-        self.key_enter()
+        self.action_choose()
 
-    def key_enter(self) -> None:
+    def action_choose(self) -> None:
         """Change the setting under the cursor."""
         self.dismiss(self.query_one(VirtualList).cursor)
 
@@ -130,3 +136,9 @@ def _how(shown: Shown) -> str:
         "paths": "Several are separated by commas.",
     }.get(shown.key.shape, "")
     return f"{how} Nothing means the default.".strip()
+
+
+def _short(path: str) -> str:
+    """The end of a path, where it is too long for the box."""
+    shown = visible(path)
+    return shown if len(shown) <= PATH_CELLS else f"…{shown[1 - PATH_CELLS :]}"

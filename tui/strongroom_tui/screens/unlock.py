@@ -190,7 +190,7 @@ class CreateVault(Ways):
     heading = "Make a vault"
     keys = "⏎ make it · tab next · esc later"
     intro = (
-        "Strongroom keeps your secrets encrypted, in one file on this machine.",
+        "Your secrets are kept encrypted, in one file on this machine.",
         "Choose what opens it. There is no other way in: keep it safe.",
     )
     repeats = True

@@ -19,9 +19,13 @@ class TourCard(Static):
 
     def __init__(self) -> None:
         super().__init__(id="tour", markup=False)
+        self._at = -1
 
     def show(self, at: int) -> None:
         """Show the step with this number, from 0."""
+        if at == self._at:
+            return
+        self._at = at
         step = STEPS[at]
         self.border_title = Content(f"Tour {at + 1} of {len(STEPS)} · {step.heading}")
         self.border_subtitle = Content("T ends the tour")
