@@ -156,7 +156,8 @@ def settings() -> Schema:
     levels: Schema = {
         "type": "object",
         "properties": {
-            name: {"description": rule.summary, "enum": list(LEVELS)} for name, rule in RULES.items()
+            name: {"description": f"How to treat {name}: see docs/rules/{name}.md", "enum": list(LEVELS)}
+            for name in RULES
         },
         "additionalProperties": False,
     }
