@@ -116,6 +116,56 @@ def connector(rand: random.Random) -> dict[str, object]:
     return found
 
 
+WORDS = (
+    "a",
+    "A b",
+    "key",
+    "base",
+    "id",
+    "k1",
+    "k2",
+    "rows1",
+    "X-1",
+    "X-2",
+    "HS256",
+    "fe80",
+    "a1",
+    "orders-1",
+)
+
+
+def family(rand: random.Random) -> list[object]:
+    """Connectors that were made from one by changing words: with the checker they share what was found."""
+    pattern = json.dumps(connector(rand))
+    return [json.loads(pattern)] + [
+        json.loads(pattern.replace(rand.choice(WORDS), rand.choice(WORDS), rand.choice((1, -1))))
+        for _ in range(rand.randrange(30))
+    ]
+
+
+def check_alone(document: Document) -> None:
+    """Each connector that can be read for certain has the findings that it has in a file of its own."""
+    if document.problems:
+        return
+    found = validate(document, NAMES)
+    for fragment, base, pointer in document.placed:
+        if not fragment.is_sound or pointer.count("/") != 2:
+            continue
+        head = f'{{"{pointer.split("/")[1]}": ['
+        alone = validate(Document.parse(f"{head}{fragment.source}]}}"), NAMES)
+        here = [f for f in found if base <= f.start < base + len(fragment.source)]
+        assert [said(f, len(head)) for f in alone] == [
+            said(f, base) for f in here if f.rule != "duplicate-permalink"
+        ], "a connector has other findings beside others than by itself"
+
+
+def said(finding: Finding, base: int) -> tuple[object, ...]:
+    """What a finding says, with its places relative to a connector that begins at `base`."""
+    places = [(each.start - base, each.end - base) for each in (finding, *finding.related)]
+    edits = [(edit.start - base, edit.end - base, edit.new) for fix in finding.fixes for edit in fix.edits]
+    return finding.rule, finding.message, finding.field, finding.connector, places, edits
+
+
 def made_up(rand: random.Random) -> str:
     steps = {"name": "c", "steps": [connector(rand) for _ in range(rand.randrange(4))]}
     data = rand.choice(
@@ -125,6 +175,7 @@ def made_up(rand: random.Random) -> str:
                 "composite_connectors": [steps],
             },
             [connector(rand)],
+            {"connectors": family(rand)},
             connector(rand),
             value(rand, 4),
         )
@@ -151,6 +202,7 @@ def one_round(rand: random.Random, seeds: list[str]) -> str:
     text = rand.choice(seeds) if seeds and rand.random() < 0.3 else made_up(rand)
     document = Document.parse(text)
     check_places(text, validate(document, NAMES))
+    check_alone(document)
     for _ in range(3):
         document = document.edit(*damage(rand, document.text))
         found = validate(document, NAMES)

@@ -1,37 +1,57 @@
 r"""Connectors that differ in nothing but a few plain words: what they share is their shape.
 
-Files hold many connectors that were made from one pattern, with another name, permalink, path and secret in each.
-The holes of a shape are those words, where they are plain: words of ASCII letters and digits, none of which means
-anything to the platform. Two connectors of one shape have the same JSON, the same templates and the same equal
-words, so that what was found in one holds for the other, moved.
+Files hold many connectors that were made from one pattern, with another name, permalink, path, secret and number in
+each. The holes of a shape are those words, where they are plain: words of ASCII letters and digits, none of which
+means anything to the platform. Two connectors of one shape have the same JSON, the same templates and the same
+equal words, so that what was found in one holds for the other, moved.
 
 A shape that was met a few times becomes a regular expression, and the next connector of that shape is recognised in
 one step, without reading its JSON.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from strongroom.expressions import expression
+from strongroom.platform.authentication import ALGORITHMS
+from strongroom.platform.template_names import FILTERS, FUNCTIONS
 
 _NAME: Final = r"[A-Za-z0-9]++(?:[ _-][A-Za-z0-9]++)*+"
 _PERMALINK: Final = r"[a-z0-9]++(?:-[a-z0-9]++)*+"
 _PATH: Final = r"(?:/[A-Za-z0-9_-]++)++"
 _CALLED: Final = r"[a-z][a-z0-9_]*+"
 
-NAME, PERMALINK, PATH, CALLED = 1, 2, 3, 4
-"""The kinds of holes: of the connector itself `name`, `permalink`, the path in `url`; names that calls ask for."""
+_WORD: Final = r"[A-Za-z_]{1,24}+[0-9]{1,6}+"
+_NUMBER: Final = r"[0-9]{1,6}+"
 
-_CONTENTS: Final = {NAME: _NAME, PERMALINK: _PERMALINK, PATH: _PATH, CALLED: _CALLED}
+NAME, PERMALINK, PATH, CALLED, WORD, NUMBER = range(1, 7)
+"""The kinds of holes: of the connector itself `name`, `permalink`, the path in `url`; names that calls ask for; words
+that end in a number, and numbers after a hyphen, in any text.
+"""
+_ANYWHERE: Final = (WORD, NUMBER)
+
+_CONTENTS: Final = {
+    NAME: _NAME, PERMALINK: _PERMALINK, PATH: _PATH, CALLED: _CALLED, WORD: _WORD, NUMBER: _NUMBER,
+}  # fmt: skip
 _COLON: Final = r"[ \t\n\r]*+:[ \t\n\r]*+"
-_HOLE: Final = expression(
-    rf'(?<!\\)"name"{_COLON}"({_NAME})(?=")'
-    rf'|(?<!\\)"permalink"{_COLON}"({_PERMALINK})(?=")'
-    rf'|(?<!\\)"url"{_COLON}"https://[A-Za-z0-9.-]++({_PATH})(?=[/"{{?])'
-    rf"|\bget_(?:secret|variable)\('({_CALLED})'"
+_FIELDS: Final = (
+    ("name", NAME, expression(rf'{_COLON}"({_NAME})(?=")')),
+    ("permalink", PERMALINK, expression(rf'{_COLON}"({_PERMALINK})(?=")')),
+    ("url", PATH, expression(rf'{_COLON}"https://[A-Za-z0-9.-]++({_PATH})(?=[/"{{?])')),
 )
-_KEYS: Final = {NAME: "name", PERMALINK: "permalink", PATH: "url"}
+_CALL: Final = expression(rf"get_(?:secret|variable)\('({_CALLED})'")
+_DIGITS: Final = expression(r"[0-9]++(?!\w)")
+_LETTERS: Final = expression(r"(?<![\w\\.%&#$])[A-Za-z_]{1,24}+\Z")
+"""The letters of a word up to its number. A backslash before them makes the first an escape; after a dot stands a
+member.
+"""
+_MEANT: Final = frozenset(name.lower() for name in (*ALGORITHMS, *FILTERS, *FUNCTIONS)) | {
+    "base64", "base32", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "utf8", "utf16", "latin1", "oauth1",
+    "oauth2", "http1", "http2", "ipv4", "ipv6", "aes128", "aes192", "aes256", "iso8601", "rfc3339", "fe80", "fc00",
+}  # fmt: skip
+"""Words with a number, in lower case, that mean something."""
 
 _LONGEST: Final = 250
 """Characters of a string that may hold a hole: below every limit that the platform sets, so that the length of a word
@@ -41,10 +61,13 @@ _LARGEST: Final = 20_000
 """Characters. A larger connector is hardly one of many."""
 _MOST: Final = 2_000
 """Shapes that are kept. Past it all are forgotten: long sessions must not grow without end."""
+_MOST_DIGITS: Final = 6
 _OFTEN: Final = 16
 """So many connectors make it worth while to compile an expression for their shape."""
 _RECENT: Final = 4
 """Expressions that are tried on a connector."""
+_UNLIMITED: Final = expression(rf'"re(?:quest|sponse)_body"{_COLON}\Z')
+_AFTER_KEY: Final = expression(r"[ \t\n\r]*+:")
 _ESCAPED_LETTER: Final = expression(r"\\u00[4-7]")
 
 Holes = tuple[tuple[int, int], ...]
@@ -52,7 +75,7 @@ Holes = tuple[tuple[int, int], ...]
 
 
 class _Hole(NamedTuple):
-    """A word, and the length of the JSON string around it."""
+    """A word, and the length of the JSON string around it; 0 where no limit is set to it."""
 
     kind: int
     start: int
@@ -125,7 +148,8 @@ class Shapes:
             match = shape.expression.match(text, start) if shape.expression is not None else None
             if match is None:
                 continue
-            if len(set(match.groups())) != shape.words:
+            words = match.groups()
+            if len(set(words)) != shape.words or _may_mean_something(words, shape.kinds):
                 return None
             count = len(shape.kinds)
             holes = tuple([(match.start(n) - start, match.end(n) - start) for n in range(1, count + 1)])
@@ -140,31 +164,102 @@ class Shapes:
 
 def _holes(source: str, data: Mapping[str, Any]) -> list[_Hole]:
     """The holes in their order. Of a composite only called names: what its steps are called has meaning."""
-    found = []
     is_plain = "steps" not in data and _ESCAPED_LETTER.search(source) is None
-    for match in _HOLE.finditer(source):
-        kind = match.lastindex or 0
-        start, end = match.span(kind)
-        if kind != CALLED:
-            key = _KEYS[kind]
-            # Where the connector has this key, and it stands only once in all the text, it is not another object's.
-            if not is_plain or key not in data or source.count(f'"{key}"') != 1:
-                continue
-        around = _around(source, start, end)
-        if around <= _LONGEST:
-            found.append(_Hole(kind, start, end, around))
+    places = [*(_fields(source, data) if is_plain else ()), *_calls(source)]
+    found = [hole for kind, start, end in places if (hole := _hole(source, kind, start, end)) is not None]
+    if is_plain:
+        numbered = [hole for hole in _numbered(source) if not any(o.start < hole.end <= o.end for o in found)]
+        words = [source[hole.start : hole.end] for hole in numbered]
+        if not _may_mean_something(words, [hole.kind for hole in numbered]):
+            found += numbered
+    found.sort(key=_START)
     return found
 
 
-def _around(source: str, start: int, end: int) -> int:
-    """The length of the JSON string around a word, or more: where a quote may be escaped it is taken to be."""
+_START: Final = attrgetter("start")
+
+
+def _fields(source: str, data: Mapping[str, Any]) -> Iterator[tuple[int, int, int]]:
+    for key, kind, content in _FIELDS:
+        quoted = f'"{key}"'
+        # Where the connector has this key, and it stands only once in all the text, it is not another object's.
+        if key not in data or source.count(quoted) != 1:
+            continue
+        at = source.find(quoted)
+        match = content.match(source, at + len(quoted)) if source[at - 1] != "\\" else None
+        if match is not None:
+            yield (kind, *match.span(1))
+
+
+def _calls(source: str) -> Iterator[tuple[int, int, int]]:
+    at = source.find("get_")
+    while at >= 0:
+        match = _CALL.match(source, at)
+        if match is not None and not _is_word(source[at - 1]):
+            yield (CALLED, *match.span(1))
+        at = source.find("get_", at + 4)
+
+
+def _numbered(source: str) -> Iterator[_Hole]:
+    for match in _DIGITS.finditer(source):
+        start, end = match.span()
+        if end - start > _MOST_DIGITS:
+            continue
+        letters = _LETTERS.search(source, max(start - 26, 0), start)
+        kind = WORD
+        if letters is not None:
+            start = letters.start()
+        elif source[start - 1] == "-" and source[end] in '-"':
+            kind = NUMBER
+        else:
+            continue
+        if _is_free(source, start, _around(source, start, end)):
+            hole = _hole(source, kind, start, end)
+            if hole is not None:
+                yield hole
+
+
+def _hole(source: str, kind: int, start: int, end: int) -> _Hole | None:
+    """The hole, unless the text around it is so long that the length of a word may decide something."""
+    first, last = _around(source, start, end)
+    length = 0 if _UNLIMITED.search(source, max(first - 40, 0), first) else last - first
+    return _Hole(kind, start, end, length) if length <= _LONGEST else None
+
+
+def _is_word(character: str) -> bool:
+    return character == "_" or character.isalnum()
+
+
+def _may_mean_something(words: Sequence[str], kinds: Sequence[int]) -> bool:
+    """Whether a word that ends in a number is one that somebody knows, looks like a function's name, or differs from
+    another in its case only.
+    """
+    numbered = {word for word, kind in zip(words, kinds, strict=True) if kind in _ANYWHERE}
+    lower = {word.lower() for word in numbered}
+    return len(lower) != len(numbered) or not lower.isdisjoint(_MEANT) or "get_" in " ".join(lower)
+
+
+def _is_free(source: str, start: int, around: tuple[int, int]) -> bool:
+    """Whether a word that ends in a number, inside a text, means nothing there: no key of an object, no name that is
+    asked for, no part of a host.
+    """
+    first, last = around
+    text = source[first:last]
+    if "get_" in text or _AFTER_KEY.match(source, last + 1):
+        return False
+    origin = source.rfind("://", first, start)
+    return origin < 0 or source.find("/", origin + 3, start) >= 0
+
+
+def _around(source: str, start: int, end: int) -> tuple[int, int]:
+    """The quotes around a word, or quotes further away: where one may be escaped it is taken to be."""
     first = source.rfind('"', 0, start)
     while first > 0 and source[first - 1] == "\\":
         first = source.rfind('"', 0, first)
     last = source.find('"', end)
     while last > 0 and source[last - 1] == "\\":
         last = source.find('"', last + 1)
-    return last - first
+    return first, last
 
 
 def _rooms(holes: list[_Hole]) -> tuple[int, ...]:

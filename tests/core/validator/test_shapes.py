@@ -26,11 +26,52 @@ SLUGS = st.sampled_from(["orders", "orders-2", "a", "Orders", "y" * 251, "", "a-
 PATHS = st.sampled_from(
     ["", "/v1/orders", "/v2/items", "/v1/token", "/a/" + "b" * 240, "/pathParams/x", "/{id}", "/a b", "//"]
 )
-HOSTS = st.sampled_from(["api.example.com", "127.0.0.1", "localhost", "{{ get_variable('base') }}"])
+HOSTS = st.sampled_from(
+    [
+        "api1.example.com",
+        "[fe80::1]",
+        "[fc00::1]",
+        "api.example.com",
+        "127.0.0.1",
+        "localhost",
+        "{{ get_variable('base') }}",
+    ]
+)
 CALLS = st.sampled_from(["api_key", "other_key", "base", "region", "api_kye", "api-key", "k" * 240, "Api"])
-TAILS = st.sampled_from(["", "/", "/{{ pathParams.id }}", "?q={{ queryParams.q }}", ".json"])
+TAILS = st.sampled_from(
+    ["/{{ pathParams.id1 }}/x1", "", "/", "/{{ pathParams.id }}", "?q={{ queryParams.q }}", ".json"]
+)
 SPACES = st.sampled_from(["", "", "", " "])
 PREFIXES = st.sampled_from(["", "Bearer ", "p" * 230, "\U0001f600", 'say "hi" ', "\u2028", "p" * 960])
+
+
+NUMBERED_WORDS = st.sampled_from(
+    ["X-1", "X-2", "rows1", "rows2", "Rows1", "HS256", "HS257", "id1", "fe80", "a_1"]
+)
+NUMBERED = st.one_of(
+    NUMBERED_WORDS,
+    st.sampled_from(
+        [
+            "{% set rows1 = response.body | from_json %}{{ rows1['items'] | tojson }}",
+            "{% set rows1 = 1 %}{{ rows2 }}",
+            "{{ rows1 }}",
+            "{{ user.id }}-1-2",
+            "{{ user.id1 }}",
+            "{% for row1 in rows1.items %}{{ row1 }}{% endfor %}",
+            "{{ get_secret( 'key1' ) }}",
+            '{{ get_secret("key1") }}',
+            "{{ get_secret('key' ~ rows1) }}",
+            "{{ x | rows1 }}{{ rows1(1) }}",
+            "{{ jwt_encode({}, 'key1', 'HS256') }}",
+            "https://user:pass1@api1.example.com/x",
+            "{# strongroom: ignore[rows1] #}",
+            "{{ pathParams.id1 }}",
+            "{{ 5-3-2 }}",
+            "{{ rows1",
+            "\\u00e9\n1 Bearer abc123",
+        ]
+    ),
+)
 
 
 @st.composite
@@ -53,6 +94,15 @@ def connectors(draw):
         made["permalink"] = draw(SLUGS)
     if draw(st.booleans()):
         made["headers"].append({"key": "Authorization", "value": draw(templates())})
+    if draw(st.booleans()):
+        made["response_body"] = draw(NUMBERED) + draw(st.sampled_from(["", "p" * 300])) + draw(NUMBERED)
+        made["headers"].append({"key": draw(NUMBERED_WORDS), "value": draw(NUMBERED)})
+        made["headers"].append({"key": draw(NUMBERED_WORDS), draw(NUMBERED_WORDS): draw(NUMBERED)})
+        made["path_parameters"] = [{"key": draw(NUMBERED_WORDS)}]
+        made["authentication"] = {
+            "type": "jwt",
+            "config": {"algorithm": draw(NUMBERED_WORDS), "private_key": draw(NUMBERED)},
+        }
     extra = draw(st.sampled_from(["", "", "claims", "row", "steps", "escaped", "method"]))
     if extra == "claims":
         made["authentication"] = {
@@ -88,7 +138,18 @@ def families(draw):
                         ["Orders", "orders", "api_key", "other_key", "base", "/v1", "Bearer", "x"]
                     ),
                     st.sampled_from(
-                        ["Items", "items", "api_key", "other_key", "region", "nothing", "/v9", "q" * 60]
+                        [
+                            "Items",
+                            "items",
+                            "other_key",
+                            "region",
+                            "nothing",
+                            "/v9",
+                            "q" * 60,
+                            *"17",
+                            "ROWS1",
+                            "fe80",
+                        ]
                     ),
                 ),
                 max_size=3,
