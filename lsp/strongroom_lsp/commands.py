@@ -66,8 +66,9 @@ def _test(session: "Session", argument: Any, token: object) -> Later:
 
     def done(ended: Done) -> None:
         progress.end()
-        if later.is_done:
-            return
+        later.attempt(lambda: end(ended))
+
+    def end(ended: Done) -> None:
         reports = _reports(ended)
         if reports is None:
             later.fail(REQUEST_FAILED, ended.sentence)

@@ -3,6 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from strongroom.errors import StrongroomError
+
+from .messages import INTERNAL_ERROR, REQUEST_FAILED
+from .transport import ClientGone
+
 Outcome = dict[str, Any]
 """The part of a response that says how it went: `{"result": ...}` or `{"error": ...}`."""
 
@@ -41,6 +46,20 @@ class Later:
             if self._on_stop is not None:
                 self._on_stop()
             self.fail(code, message)
+
+    def attempt(self, work: Callable[[], object]) -> None:
+        """Do a part of the work. Where it fails, the one who asked is told, and the loop's log has the rest."""
+        if self.is_done:
+            return
+        try:
+            work()
+        except StrongroomError as error:
+            self.fail(REQUEST_FAILED, str(error))
+        except ClientGone:
+            raise
+        except Exception:
+            self.fail(INTERNAL_ERROR, "The request failed; the server's log says how.")
+            raise
 
     def _end(self, outcome: Outcome) -> None:
         if self._outcome is None:

@@ -44,7 +44,7 @@ class Loop:
         self._order = itertools.count()
         self._status: int | None = None
         self.on_error: Callable[[], object] | None = None
-        """Told, inside the handling of it, of an exception that a timer raised; None lets it end the loop."""
+        """Told, inside the handling of it, of an exception that a call or timer raised; None lets it end the loop."""
 
     def now(self) -> float:
         """Seconds of the loop's clock."""
@@ -82,7 +82,7 @@ class Loop:
             except Empty:
                 pass
             else:
-                call(*arguments)
+                self._run(call, arguments)
                 return True
         return self._run_due_timer()
 
@@ -97,12 +97,15 @@ class Loop:
             return False
         call = heapq.heappop(self._timers)[2].call
         if call is not None:
-            try:
-                call()
-            except ClientGone:
-                raise
-            except Exception:
-                if self.on_error is None:
-                    raise
-                self.on_error()
+            self._run(call, ())
         return True
+
+    def _run(self, call: Callable[..., object], arguments: tuple[Any, ...]) -> None:
+        try:
+            call(*arguments)
+        except ClientGone:
+            raise
+        except Exception:
+            if self.on_error is None:
+                raise
+            self.on_error()

@@ -66,12 +66,7 @@ def highlights(session: "Session", params: Any) -> object:
 def when_indexed(session: "Session", answer: Callable[[], object]) -> Later:
     """The answer, once the workspace is indexed."""
     later = Later()
-
-    def give() -> None:
-        if not later.is_done:
-            later.give(answer())
-
-    session.background.index.when_ready(give)
+    session.background.index.when_ready(lambda: later.attempt(lambda: later.give(answer())))
     return later
 
 

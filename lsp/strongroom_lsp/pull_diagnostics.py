@@ -4,6 +4,7 @@ A report waits until no message is queued, as a pushed one does: of a burst of e
 question, only the last state is checked, and all the questions get that answer.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .asking import document_of
@@ -45,8 +46,10 @@ class Pulls:
     def _answer(self) -> None:
         waiting, self._waiting = self._waiting, []
         for later, params in waiting:
-            if not later.is_done:
-                later.give(self.report(params))
+            later.attempt(partial(self._give, later, params))
+
+    def _give(self, later: Later, params: Any) -> None:
+        later.give(self.report(params))
 
     def report(self, params: Any) -> Report:
         """The report of an open document, as it is now."""

@@ -11,6 +11,7 @@ from strongroom.workspace.references import Occurrence, Symbol, Thing, symbol_at
 from strongroom.workspace.renaming import check_is_free, check_new_name, edits_in
 
 from .asking import place_of
+from .conversation import INFO
 from .edits import document_edit, text_edit, workspace_edit
 from .later import Later
 from .messages import REQUEST_FAILED, text_at
@@ -71,8 +72,6 @@ def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
     later = Later(on_stop=stop)
 
     def begin() -> None:
-        if later.is_done:
-            return
         files = session.background.index.fresh().files_with(symbol.thing, symbol.name)
         entries = entries_to_rename(session, symbol.name, files)
         rest.append(left_behind(session, symbol.name, entries, files))
@@ -82,17 +81,18 @@ def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
             later.give(edit_of_files(session, symbol, new))
 
     def done(trouble: str) -> None:
-        if later.is_done:
-            return
+        later.attempt(lambda: end(trouble))
+
+    def end(trouble: str) -> None:
         if trouble:
             later.fail(REQUEST_FAILED, f"Nothing was renamed: {trouble}")
             _offer_files_only(session, symbol, new, trouble)
         else:
             later.give(edit_of_files(session, symbol, new))
             if any(rest):
-                session.notify("window/showMessage", {"type": 3, "message": f"Strongroom: {rest[0]}"})
+                session.say(INFO, rest[0])
 
-    session.background.index.when_ready(begin)
+    session.background.index.when_ready(lambda: later.attempt(begin))
     return later
 
 

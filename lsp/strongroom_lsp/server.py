@@ -6,8 +6,9 @@ import os
 import threading
 from typing import BinaryIO
 
+from .conversation import log
 from .loop import Loop
-from .session import Session, log
+from .session import Session
 from .transport import ClientGone, FramingLost, Writer, read_bodies
 
 

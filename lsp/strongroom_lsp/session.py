@@ -4,40 +4,22 @@ What stands between a key and its squiggle, and between the start and the first 
 else is a feature: a module of its own, imported by the first request for it (`features.py`).
 """
 
-import itertools
 import os
-import sys
-import traceback
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
-
-from strongroom.errors import StrongroomError
 
 from .capabilities import Client, initialize_result, look_up
 from .case_files import is_case_file
+from .conversation import WARNING, Conversation, Handler, log
 from .features import FEATURES, feature
-from .later import Later
 from .loop import Loop
-from .messages import (
-    INTERNAL_ERROR,
-    INVALID_PARAMS,
-    INVALID_REQUEST,
-    METHOD_NOT_FOUND,
-    NOT_INITIALIZED,
-    PARSE_ERROR,
-    REQUEST_CANCELLED,
-    REQUEST_FAILED,
-    InvalidParams,
-    changes_in,
-    number_at,
-    text_at,
-)
+from .messages import InvalidParams, changes_in, number_at, text_at
 from .open_documents import OpenDocument, OpenDocuments
 from .parent import watch_parent
 from .paths import path_of
 from .publishing import Publisher
 from .surroundings import AllSurroundings, Options, Surroundings
-from .transport import ClientGone, Message, Writer
+from .transport import Writer
 
 if TYPE_CHECKING:
     from .background import Background
@@ -50,37 +32,23 @@ POLL: Final = 0.15
 SETTLED: Final = 0.3
 """Seconds from the handshake until what goes on in the background begins."""
 
-OnAnswer = Callable[[Any, bool], object]
-"""Told the client's answer to a request of ours, and whether it is a result; if not, it is the error."""
 
-
-class Session:
-    """Takes messages one at a time, in the loop's thread, and answers through `writer`."""
+class Session(Conversation):
+    """What a client has open, and what holds for it: documents, folders, names and settings."""
 
     def __init__(self, loop: Loop, writer: Writer) -> None:
-        self.loop = loop
-        self.writer = writer
-        # One check that fails must not take the server away from all other files.
-        loop.on_error = lambda: log(f"a check failed:\n{traceback.format_exc()}")
+        super().__init__(loop, writer)
         self.client = Client()
         self.documents = OpenDocuments(self.client.encoding)
         self.surroundings = AllSurroundings(Options(), os.getcwd())
-        self._cancelled: set[object] = set()
         self._publisher = self._make_publisher()
         self.folders: tuple[str, ...] = ()
         self._background: Background | None = None
         self._told: dict[str, tuple[str, ...]] = {}
-        self._later: dict[object, Later] = {}
-        self._asked: dict[str, OnAnswer] = {}
-        self.last_message = loop.now()
         self._is_polling = False
-        self._is_initialized = False
-        self._is_shut_down = False
-        self._tokens: dict[str, Callable[[], object] | None] = {}
         self._pulls: Pulls | None = None
         self._cases: CaseFiles | None = None
-        self._ids = itertools.count(1)
-        self._handlers: dict[str, Callable[[Any], object]] = {
+        self._handlers: dict[str, Handler] = {
             "initialize": self._initialize,
             "initialized": self._initialized,
             "shutdown": self._shutdown,
@@ -89,148 +57,24 @@ class Session:
             "textDocument/didChange": self._did_change,
             "textDocument/didClose": self._did_close,
             "workspace/didChangeConfiguration": self._did_change_configuration,
-            "window/workDoneProgress/cancel": self._cancel_progress,
+            "window/workDoneProgress/cancel": self.cancel_progress,
             "workspace/didChangeWatchedFiles": self._did_change_watched_files,
             "workspace/didChangeWorkspaceFolders": self._did_change_workspace_folders,
         }
 
-    # -- messages ----------------------------------------------------------------------------------------------
-
-    def receive(self, message: object) -> None:
-        """Handle one decoded message. Nothing that a client sends raises here; only a lost client does."""
-        self.last_message = self.loop.now()
-        if not isinstance(message, dict):
-            self._fail(None, INVALID_REQUEST, "A message must be a JSON object; batches are not part of LSP.")
-            return
-        method, request = message.get("method"), message.get("id")
-        if not isinstance(method, str):
-            if "method" in message or not ("result" in message or "error" in message):
-                self._fail(request, INVALID_REQUEST, "A message needs a method, a result or an error.")
-            else:
-                self._answered(message)
-            return
-        if refusal := self._refusal(method, request):
-            if request is not None:
-                self._fail(request, *refusal)
-            return
-        try:
-            self._dispatch(method, request, message)
-        except InvalidParams as error:
-            self._explain(request, INVALID_PARAMS, f"{method}: {error}.")
-        except StrongroomError as error:
-            self._explain(request, REQUEST_FAILED, str(error))
-        except ClientGone:
-            raise
-        except Exception:
-            log(f"{method} failed:\n{traceback.format_exc()}")
-            self._explain(request, INTERNAL_ERROR, f"{method} failed; the server's log says how.")
-
-    def answer_unreadable(self) -> None:
-        """Answer a message that is no JSON; whose it was cannot be known."""
-        self._fail(None, PARSE_ERROR, "The message is not JSON.")
-
-    def cancel(self, params: object) -> None:
-        """Refuse a request whose turn has not come yet, or stop one at work. The reader's thread calls this."""
-        request = look_up(params, "id")
-        if request is not None:
-            # An id that comes too late would stay for ever; no client has this many requests under way.
-            if len(self._cancelled) > 1000:
-                self._cancelled.clear()
-            self._cancelled.add(_key(request))
-            self.loop.call_soon(self._stop_later, _key(request))
-
-    def _stop_later(self, key: object) -> None:
-        if (later := self._later.get(key)) is not None:
-            self._cancelled.discard(key)
-            later.stop(REQUEST_CANCELLED, "The request was cancelled.")
-
-    def _refusal(self, method: str, request: object) -> tuple[int, str] | None:
-        """Why this message is not to be handled at all, if so."""
-        if method == "exit":
-            return None
-        if self._is_shut_down:
-            return INVALID_REQUEST, "The server was shut down."
-        if not self._is_initialized and method != "initialize":
-            return NOT_INITIALIZED, "The first request must be initialize."
-        if request is not None and _key(request) in self._cancelled:
-            self._cancelled.discard(_key(request))
-            return REQUEST_CANCELLED, "The request was cancelled."
-        return None
-
-    def _dispatch(self, method: str, request: object, message: Message) -> None:
-        if handler := self._handlers.get(method):
-            result = handler(message.get("params"))
-            if request is not None:
-                self.writer.send({"jsonrpc": "2.0", "id": request, "result": result})
-        elif request is None:
-            pass  # a notification that is not for us: the protocol says to pass over it
-        elif method in FEATURES:
-            self._serve(method, request, message.get("params"))
-        else:
-            self._fail(request, METHOD_NOT_FOUND, f"{method} is not supported.")
-
-    def _serve(self, method: str, request: object, params: Any) -> None:
-        uri = look_up(params, "textDocument", "uri")
-        result = feature(method, is_case_file=is_case_file(uri))(self, params)
-        if not isinstance(result, Later):
-            self.writer.send({"jsonrpc": "2.0", "id": request, "result": result})
-            return
-        key = _key(request)
-        self._later[key] = result
-
-        def answer(outcome: dict[str, Any]) -> None:
-            self._later.pop(key, None)
-            self.writer.send({"jsonrpc": "2.0", "id": request, **outcome})
-
-        result.then(answer)
-
-    def _answered(self, message: Message) -> None:
-        on_answer = self._asked.pop(str(message.get("id")), None)
-        if on_answer is not None:
-            is_result = "error" not in message
-            on_answer(message.get("result") if is_result else message["error"], is_result)
-
-    def _explain(self, request: object, code: int, sentence: str) -> None:
-        """An error goes to the one who asked, or to the log where nobody waits."""
-        if request is None:
-            log(sentence)
-        else:
-            self._fail(request, code, sentence)
-
-    def _fail(self, request: object, code: int, sentence: str) -> None:
-        error = {"code": code, "message": sentence}
-        self.writer.send({"jsonrpc": "2.0", "id": request, "error": error})
-
-    def ask(self, method: str, params: Any, on_answer: OnAnswer = lambda _answer, _is_result: None) -> None:
-        """Send a request to the client; `on_answer` is told what it says, in the loop's thread."""
-        request = f"strongroom-{next(self._ids)}"
-        self._asked[request] = on_answer
-        self.writer.send({"jsonrpc": "2.0", "id": request, "method": method, "params": params})
-
-    def new_token(self, on_cancel: Callable[[], object] | None) -> str:
-        """A token for a progress bar that we begin; `on_cancel` is called when the person stops the work."""
-        token = f"strongroom-{next(self._ids)}"
-        self._tokens[token] = on_cancel
-        return token
-
-    def drop_token(self, token: object) -> None:
-        """The bar of this token is closed."""
-        self._tokens.pop(str(token), None)
-
-    def _cancel_progress(self, params: object) -> None:
-        if (on_cancel := self._tokens.pop(str(look_up(params, "token")), None)) is not None:
-            on_cancel()
-
-    def notify(self, method: str, params: dict[str, Any]) -> None:
-        """Send a notification."""
-        self.writer.send({"jsonrpc": "2.0", "method": method, "params": params})
+    def handler_of(self, method: str, params: Any) -> Handler | None:
+        """What the session does itself, or a feature; which one depends on the kind of file."""
+        if method not in FEATURES:
+            return self._handlers.get(method)
+        is_case = is_case_file(look_up(params, "textDocument", "uri"))
+        return partial(feature(method, is_case_file=is_case), self)
 
     # -- life --------------------------------------------------------------------------------------------------
 
     def _initialize(self, params: object) -> dict[str, Any]:
-        if self._is_initialized:
+        if self.is_initialized:
             raise InvalidParams("the server is initialized already")
-        self._is_initialized = True
+        self.is_initialized = True
         self.client = Client.of(look_up(params, "capabilities"))
         self.documents = OpenDocuments(self.client.encoding)
         self.folders = workspace_folders(params)
@@ -250,18 +94,12 @@ class Session:
         self.background.start()
 
     def _shutdown(self, _: object) -> None:
-        self._is_shut_down = True
-        for later in list(self._later.values()):
-            later.stop(REQUEST_CANCELLED, "The server is shutting down.")
+        self.is_shut_down = True
+        self.stop_all("The server is shutting down.")
         self.surroundings.forget()
 
-    @property
-    def is_shut_down(self) -> bool:
-        """Whether nothing is to be begun any more."""
-        return self._is_shut_down
-
     def _exit(self, _: object) -> None:
-        self.loop.stop(0 if self._is_shut_down else 1)
+        self.loop.stop(0 if self.is_shut_down else 1)
 
     # -- documents ---------------------------------------------------------------------------------------------
 
@@ -347,7 +185,7 @@ class Session:
         for problem in surroundings.problems:
             if problem not in told:
                 log(problem)
-                self.notify("window/showMessage", {"type": 2, "message": f"Strongroom: {problem}"})
+                self.say(WARNING, problem)
         return surroundings
 
     def look_around(self) -> None:
@@ -377,7 +215,7 @@ class Session:
 
     def _poll(self) -> None:
         self._is_polling = False
-        if self.documents.all() and not self._is_shut_down:
+        if self.documents.all() and not self.is_shut_down:
             try:
                 self.look_around()
             finally:
@@ -414,16 +252,6 @@ class Session:
 
             self._background = Background(self)
         return self._background
-
-
-def log(sentence: str) -> None:
-    """A line on standard error, where editors keep a server's log."""
-    print(f"strongroom lsp: {sentence}", file=sys.stderr, flush=True)  # noqa: T201
-
-
-def _key(request: object) -> object:
-    """An id as something that can be kept in a set, whatever a client took for an id."""
-    return request if isinstance(request, (int, str)) else repr(request)
 
 
 def workspace_folders(params: object) -> tuple[str, ...]:

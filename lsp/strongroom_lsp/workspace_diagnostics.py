@@ -58,17 +58,19 @@ class _Asked:
         if self.later.is_done or self._session.is_shut_down:
             return
         self._work = self._reports()
-        self._step()
+        self._next()
+
+    def _next(self) -> None:
+        if not self._session.is_shut_down:
+            self.later.attempt(self._step)
 
     def _step(self) -> None:
-        if self.later.is_done or self._session.is_shut_down:
-            return
         end = time.monotonic() + STEP
         for report in self._work:
             if report is not None:
                 self._parts.add(report)
             if time.monotonic() >= end:
-                self._session.loop.call_later(0.0, self._step)
+                self._session.loop.call_later(0.0, self._next)
                 return
         # The first answer comes in any case: it tells the client that the workspace was looked at.
         if self._parts.are_any or not self._known:

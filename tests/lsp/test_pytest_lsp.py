@@ -8,8 +8,15 @@ from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 
+def say_yes(client):
+    """Answer what pytest-lsp's client says it can and has no answer for."""
+    for method in ("client/registerCapability", "workspace/codeLens/refresh", "workspace/inlayHint/refresh"):
+        client.feature(method)(lambda *_: None)
+
+
 @pytest_lsp.fixture(config=ClientServerConfig(server_command=[sys.executable, "-m", "strongroom_lsp"]))
 async def client(lsp_client: LanguageClient, request):
+    say_yes(lsp_client)
     editor = getattr(request, "param", "visual_studio_code")
     await lsp_client.initialize_session(
         types.InitializeParams(capabilities=client_capabilities(editor), root_uri=None)
@@ -54,8 +61,7 @@ TEXT = """{
 @pytest_lsp.fixture(config=ClientServerConfig(server_command=[sys.executable, "-m", "strongroom_lsp"]))
 async def editor(lsp_client: LanguageClient, folder):
     """A session on a workspace of two files, one of which is open."""
-    for method in ("client/registerCapability", "workspace/codeLens/refresh", "workspace/inlayHint/refresh"):
-        lsp_client.feature(method)(lambda *_: None)
+    say_yes(lsp_client)
     (folder / "widget").mkdir()
     (folder / "widget" / "connectors.json").write_text(TEXT, "utf-8")
     await lsp_client.initialize_session(
