@@ -172,7 +172,7 @@ async def test_the_cursor_of_the_source_tells_what_is_under_it(make_app: Make, w
             (text.index("crm_base_url"), ("production  ✓ variable", "staging     ✗ missing")),
             (text.index("get_variable"), ("In connectors it works in url, headers",)),
             (text.index("pathParams"), ("The path parameters of this call.", "it works in url.")),
-            (text.index('"permalink"'), ("permalink  string · at most 255 characters",)),
+            (text.index('"permalink"'), ("string · at most 255 characters",)),
             (text.index('"key": "X-Api'), ("The header's or parameter's name; unique.",)),
         ):
             pane.source._move(offset)

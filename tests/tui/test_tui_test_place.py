@@ -171,7 +171,7 @@ async def test_a_large_response_is_drawn_line_by_line(make_app: Make, session: M
     body = json.dumps([{"id": i, "name": f"row {i}"} for i in range(20_000)])
     app = make_app(runner=Runner(report(text=body)))
     async with app.run_test(size=SIZE) as pilot:
-        pane = await opened(app, pilot)
+        await opened(app, pilot)
         await pilot.press("enter")
         await see(app, 'name: "row 0"')
         await pilot.press("G", "l", "G")

@@ -204,7 +204,8 @@ def _field(symbol: Symbol, width: int) -> list[Line]:
     fact = _fact(symbol)
     lines: list[Line] = []
     if fact is not None:
-        lines.append([(fact.name, "strong"), ("  " + _limits(fact), "muted")])
+        lines.append([(fact.name, "strong")])
+        lines += prose(_limits(fact), width, "muted")
         lines += prose(fact.doc, width)
     if symbol.template is not None:
         here = symbols_in(symbol.template.field.place, in_composite=symbol.template.in_composite)

@@ -23,6 +23,9 @@ ROUNDS: Final = 10
 CONTEXT: Final = 2
 """Unchanged lines before and after a change."""
 
+LONG: Final = 72
+"""Characters of a line from which on its unchanged beginning is cut."""
+
 _BROKEN: Final = "json-syntax"
 
 
@@ -128,7 +131,7 @@ def _changed(gutter: int, index: int, text: str, partner: str, look: tuple[str, 
         return _row(gutter, index, sign, text, style)
     end = len(text) - tail
     # Only some of what is the same before the change: the change itself has to be in sight.
-    begin = max(0, head - 24)
+    begin = max(0, head - 24) if len(text) > LONG else 0
     lead = ("…" if begin else "") + visible(text[begin:head])
     return [
         (f"{index + 1:>{gutter}} ", "muted"),

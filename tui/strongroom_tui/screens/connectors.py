@@ -65,30 +65,20 @@ class ConnectorsPane(PlacePane):
         self._is_first = True
         self._symbol: Symbol = NOTHING
         self._states: dict[tuple[str, int], States] = {}
+        # Kept, not looked up: files may change while the app is being left and its widgets are gone.
+        self.rows = VirtualList(self.tree_rows, id="tree", header=False)
+        self.rows.empty = ("", "Reading …")
+        self.source = SourceView(id="source")
+        self.details = LineView(id="details")
+        """What is at the cursor."""
+        self._beside = Vertical(id="beside")
 
     def compose(self) -> ComposeResult:
         """The tree, the source, the details."""
-        rows = VirtualList(self.tree_rows, id="tree", header=False)
-        rows.empty = ("", "Reading …")
-        yield rows
-        with Vertical(id="beside"):
-            yield SourceView(id="source")
-            yield LineView(id="details")
-
-    @property
-    def rows(self) -> VirtualList:
-        """The tree."""
-        return self.query_one("#tree", VirtualList)
-
-    @property
-    def source(self) -> SourceView:
-        """The source."""
-        return self.query_one(SourceView)
-
-    @property
-    def details(self) -> LineView:
-        """What is at the cursor."""
-        return self.query_one("#details", LineView)
+        yield self.rows
+        with self._beside:
+            yield self.source
+            yield self.details
 
     @property
     def node(self) -> Node | None:
@@ -177,7 +167,8 @@ class ConnectorsPane(PlacePane):
             lines += self._details_of(node, width)
         self.details.show(lines)
         if not self.has_class("-page"):
-            shown = max(FEWEST, min(MOST, len(lines), self.size.height * 2 // 5))
+            height = self._beside.size.height or self.size.height
+            shown = max(FEWEST, min(MOST, len(lines), height * 2 // 5))
             self.details.styles.height = shown + 1
         else:
             self.details.styles.height = None

@@ -66,25 +66,34 @@ class CallForm(Vertical):
     CallForm #help { height: auto; text-wrap: wrap; color: $muted; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Kept, not looked up: files may change while the app is being left and its widgets are gone.
+        self._heading = Static("", markup=False, id="target")
+        self._url = Static("", markup=False, id="url")
+        self._inputs = VerticalScroll(id="inputs", can_focus=False)
+        self._help = Static("", markup=False, id="help")
+
     def compose(self) -> ComposeResult:
         """Two lines and the inputs."""
-        yield Static("", markup=False, id="target")
-        yield Static("", markup=False, id="url")
-        yield VerticalScroll(id="inputs", can_focus=False)
-        yield Static("", markup=False, id="help")
+        yield self._heading
+        yield self._url
+        yield self._inputs
+        yield self._help
 
     async def show(self, target: Target | None, values: Mapping[str, str], folder: str) -> None:
         """Show the form of this connector, filled with `values`."""
         name = one_line(target.name) if target else "No connector"
-        self.query_one("#target", Static).update(name)
-        self.query_one("#url", Static).update(_request_line(target) if target else "")
-        inputs = self.query_one("#inputs")
+        self._heading.update(name)
+        self._url.update(_request_line(target) if target else "")
         had = self.focused_key
         fields = fields_for(target) if target else ()
         if [row.field for row in self.query(InputRow)] == list(fields) and had:
             return  # somebody is typing; the file changed, and the form did not
-        await inputs.remove_children()
-        await inputs.mount_all([InputRow(f, values.get(f.key, ""), folder) for f in fields])
+        if not self._inputs.is_attached:
+            return
+        await self._inputs.remove_children()
+        await self._inputs.mount_all([InputRow(f, values.get(f.key, ""), folder) for f in fields])
         if had:
             self.focus_first()
 
@@ -92,11 +101,11 @@ class CallForm(Vertical):
         """Tell what can be typed here."""
         key = self.focused_key
         fields = (row.field for row in self.query(InputRow) if row.field.key == key)
-        self.query_one("#help", Static).update(next((field.help for field in fields), ""))
+        self._help.update(next((field.help for field in fields), ""))
 
     def on_descendant_blur(self) -> None:
         """Nothing is typed."""
-        self.query_one("#help", Static).update("")
+        self._help.update("")
 
     @property
     def focused_key(self) -> str:

@@ -37,11 +37,17 @@ class FindLine(Horizontal):
     class Left(Message):
         """Searching ended."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Kept, not looked up: a run may end while the app is being left and its widgets are gone.
+        self.query_input = Input(id="query")
+        self.found = Static("", markup=False, id="found")
+
     def compose(self) -> ComposeResult:
         """The sign, the query, how many were found."""
         yield Static(" / ", markup=False, classes="sign")
-        yield Input(id="query")
-        yield Static("", markup=False, id="found")
+        yield self.query_input
+        yield self.found
 
     def action_leave(self) -> None:
         """Escape."""
@@ -63,33 +69,18 @@ class ResultView(Vertical):
         self.result: Result | None = None
         self.hits: list[Hit] = []
         self._hit = -1
+        self.bar = PartBar(PARTS)
+        self.find_line = FindLine()
+        self.lines = LineView(id="part")
+        """What shows everything but JSON."""
+        self.json = JsonView(id="tree-view")
 
     def compose(self) -> ComposeResult:
         """Outcome and parts, the search, the part."""
-        yield PartBar(PARTS)
-        yield FindLine()
-        yield LineView(id="part")
-        yield JsonView(id="tree-view")
-
-    @property
-    def bar(self) -> PartBar:
-        """The lines above the part."""
-        return self.query_one(PartBar)
-
-    @property
-    def lines(self) -> LineView:
-        """What shows everything but JSON."""
-        return self.query_one("#part", LineView)
-
-    @property
-    def json(self) -> JsonView:
-        """What shows JSON."""
-        return self.query_one(JsonView)
-
-    @property
-    def find_line(self) -> FindLine:
-        """Where the search is typed."""
-        return self.query_one(FindLine)
+        yield self.bar
+        yield self.find_line
+        yield self.lines
+        yield self.json
 
     @property
     def is_tree(self) -> bool:
@@ -174,15 +165,14 @@ class ResultView(Vertical):
         """Type what to look for."""
         if self.result is not None:
             self.find_line.add_class("-on")
-            query = self.find_line.query_one(Input)
-            query.value = ""
-            query.focus()
+            self.find_line.query_input.value = ""
+            self.find_line.query_input.focus()
 
     def _stop_finding(self) -> None:
         self.hits, self._hit = [], -1
         self.lines.marked = None
         self.find_line.remove_class("-on")
-        self.find_line.query_one("#found", Static).update("")
+        self.find_line.found.update("")
 
     def on_find_line_left(self) -> None:
         """Escape ends the search."""
@@ -235,4 +225,4 @@ class ResultView(Vertical):
         told = f"{self._hit + 1:,} of {len(self.hits):,}" if self.hits else "not found" if query else ""
         if len(self.hits) >= json_tree.MOST_FOUND:
             told = f"{self._hit + 1:,} of {count(len(self.hits), 'place')} or more"
-        self.find_line.query_one("#found", Static).update(told)
+        self.find_line.found.update(told)

@@ -1,0 +1,160 @@
+"""What the screens of connectors, tests and communities look like. After a change: `pytest --snapshot-update`."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tui_support import MemorySession, entry, ready, report, see
+
+from strongroom.names import Kind
+from strongroom_tui.app import StrongroomApp
+from strongroom_tui.flows import running_all
+
+Make = Callable[..., StrongroomApp]
+BOTH = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+
+EXPRESSION = "{{ get_secret('stripe_key') }}"
+REFUSED = report(
+    ok=False,
+    status=401,
+    reason="Unauthorized",
+    text='{"error": "unauthorized"}',
+    unresolved=(EXPRESSION,),
+    debug={
+        "url": "https://api.stripe.example.com/v1/charges",
+        "method": "GET",
+        "headers": {"Authorization": f"Bearer {EXPRESSION}"},
+    },
+    explanation=(
+        f"headers[0].value (Authorization): {EXPRESSION} did not resolve; the text itself is sent.",
+        f"The API answered 401: likely because {EXPRESSION} was sent as it stands.",
+    ),
+)
+
+CASES = "".join(
+    f'[[test]]\nname = "{name}"\nconnector = "{connector}"\n\n'
+    for name, connector in (
+        ("Lisbon in summer", "weather-now"),
+        ("Charges of today", "stripe-charges"),
+        ("Contacts of a company", "crm-contacts"),
+    )
+)
+
+
+def capture(folder: Path, when: str, **changes: Any) -> None:
+    data = {
+        "saved": f"2026-11-23T{when}:00+00:00",
+        "community": "production",
+        "test": "",
+        "connector": "Weather now",
+        "passed": True,
+        "status": 200,
+        "reason": "OK",
+        "headers": {"Content-Type": "application/json"},
+        "body": '{"city": "Lisbon", "celsius": 21}',
+        "server_timing": {"setup": 2.0, "external": 120.0, "total": 123.0},
+        "debug": {"url": "https://api.weather.example.com/v1/lisbon", "method": "GET"},
+        "unresolved": [],
+        **changes,
+    }
+    kept = folder / ".strongroom" / "captures"
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / f"20261123T{when.replace(':', '')}00000000Z-weather-now.json").write_text(json.dumps(data))
+
+
+async def fixed(_pane: Any, table: Any, cases: Any, _connectors: Any) -> None:
+    """In place of running: one passes, one fails, one is still under way."""
+    from strongroom.testcases.checking import Mismatch
+    from strongroom.testcases.results import CaseResult, Outcome
+
+    refused = (Mismatch("status", "200", "401 Unauthorized"),)
+    table.put(CaseResult(cases[0], Outcome.PASSED, report=report(), milliseconds=123.0))
+    table.put(CaseResult(cases[1], Outcome.FAILED, refused, REFUSED, milliseconds=64.0))
+    table.begin(cases[2])
+
+
+async def runner(connector: Any, _values: Any, _inputs: Any, _settings: Any) -> Any:
+    return REFUSED if connector["name"] == "Stripe charges" else report()
+
+
+Steps = tuple[str, ...]
+FAILED: Steps = ("3", "p", "=Test which", *"stripe", "enter", "=charges", "ctrl+r", "=[Explain]")
+SCREENS: dict[str, Steps] = {
+    "source": ("2", "=secret-quotes", "tab", "w", "=column 35"),
+    "by-rule": ("2", "=secret-quotes", "v", "=Stripe charges"),
+    "rule": ("2", "=secret-quotes", "v", "home", "=What it does"),
+    "missing": ("2", "=secret-quotes", "n", "=✗ missing"),
+    "fixes": ("2", "=secret-quotes", "F", "=would go"),
+    "not-run": ("3", "=runs the test", "i", "=Path parameter"),
+    "raw": ("3", "ctrl+r", "=passed", "right_square_bracket", "=[Raw]"),
+    "found": ("3", "ctrl+r", "=passed", "slash", *"sun", "=1 of 1"),
+    "failed": FAILED,
+    "request": (*FAILED, "left_square_bracket", "left_square_bracket", "=not resolved"),
+    "history": ("3", "=runs the test", "H", "=Earlier runs", "space", "space"),
+    "compare": ("3", "=runs the test", "H", "=Earlier runs", "c", "=$.celsius"),
+    "all-tests": ("3", "=runs the test", "A", "=2 of 3", "=✗ failed"),
+    "save-case": ("3", "ctrl+r", "=passed", "s", "=Save as"),
+    "communities": ("C", "=missing in staging"),
+}
+
+
+@pytest.fixture
+def prepared(
+    make_app: Make, session: MemorySession, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> StrongroomApp:
+    """The app with test cases, earlier runs and a second community; nothing in it depends on a clock."""
+    session.open = True
+    session.put("staging", entry("crm_base_url"), "not a variable")
+    session.put("staging", entry("beta_host", Kind.VARIABLE, "beta.example.com"), "beta.example.com")
+    (workspace / "connectors_registry.tests.toml").write_text(CASES)
+    capture(workspace, "09:15", body='{"city": "Lisbon", "celsius": 17, "wind": "NW"}')
+    capture(workspace, "11:40", passed=False, status=401, reason="Unauthorized", connector="Stripe charges")
+    capture(workspace, "11:58")
+    monkeypatch.setattr(running_all, "_run", fixed)
+    return make_app(runner=runner)
+
+
+def walk(steps: Steps) -> Callable[[StrongroomApp, Any], Awaitable[None]]:
+    async def run(app: StrongroomApp, pilot: Any) -> None:
+        await ready(app, pilot)
+        for step in steps:
+            if step.startswith("="):
+                await see(app, step[1:])
+            else:
+                await pilot.press(step)
+        await pilot.pause()
+        # A blinking cursor would be there in one picture and not in the next.
+        for field in app.screen.query("Input"):
+            field.cursor_blink = False
+        app.keys.notice = ""
+        app.keys.refresh()
+        await pilot.pause()
+
+    return run
+
+
+def picture(snap_compare: Any, app: StrongroomApp, name: str, size: tuple[int, int]) -> bool:
+    async def run_before(pilot: Any) -> None:
+        await walk(SCREENS[name])(app, pilot)
+
+    return bool(snap_compare(app, terminal_size=size, run_before=run_before))
+
+
+@BOTH
+@pytest.mark.parametrize("name", SCREENS)
+def test_screen(name: str, size: tuple[int, int], snap_compare: Any, prepared: StrongroomApp) -> None:
+    assert picture(snap_compare, prepared, name, size)
+
+
+@pytest.mark.parametrize("name", ["source", "failed", "all-tests", "communities"])
+def test_small_screen(name: str, snap_compare: Any, prepared: StrongroomApp) -> None:
+    assert picture(snap_compare, prepared, name, (60, 18))
+
+
+@pytest.mark.parametrize("theme", ["light", "mono"])
+@pytest.mark.parametrize("name", ["source", "fixes", "failed"])
+def test_theme(name: str, theme: str, snap_compare: Any, prepared: StrongroomApp) -> None:
+    prepared.theme = f"strongroom-{theme}"
+    assert picture(snap_compare, prepared, name, (80, 24))
