@@ -41,6 +41,9 @@ STEP: Final = 0.004
 REST: Final = 0.05
 """Seconds without a message until building goes on."""
 
+STALE: Final = 5.0
+"""Seconds after which new files are looked for, where the client does not tell of them."""
+
 LARGE: Final = 200_000
 """Characters of edited text whose reading is felt while typing."""
 
@@ -59,6 +62,7 @@ class IndexedWorkspace:
         self._work: Generator[None, None, None] | None = None
         self._timer: Timer | None = None
         self._is_built = False
+        self._built_at = 0.0
         self._waiting: list[Callable[[], object]] = []
 
     # -- building ----------------------------------------------------------------------------------------------
@@ -82,6 +86,9 @@ class IndexedWorkspace:
 
     def when_ready(self, call: Callable[[], object]) -> None:
         """Call this when every file is indexed: now, or when building is done."""
+        loop = self._session.loop
+        if self._is_built and not self._session.client.watches_files and loop.now() - self._built_at > STALE:
+            self.restart()  # nobody tells of new files: look for them; those that are known are not read again
         if self._is_built:
             call()
         else:
@@ -117,6 +124,7 @@ class IndexedWorkspace:
     def _end_building(self) -> None:
         self._work = None
         self._is_built = True
+        self._built_at = self._session.loop.now()
         waiting, self._waiting = self._waiting, []
         for call in waiting:
             call()

@@ -238,6 +238,13 @@ def test_a_file_that_the_client_tells_of_is_read_again(ready, folder):
     assert symbols(ready) == []
 
 
+def test_a_new_file_is_found_although_nobody_tells_of_it(ready, folder):
+    assert symbols(ready) == []
+    (folder / "connectors.json").write_text('[{"name": "New", "url": "x"}]')
+    ready.wait(6)
+    assert symbols(ready) == ["New"]
+
+
 def test_a_closed_buffer_counts_as_it_is_on_the_disk(ready, folder, uri):
     (folder / "connectors_registry.json").write_text('[{"name": "Saved", "url": "x"}]')
     ready.open(uri, '[{"name": "Typed", "url": "x"}]')
