@@ -1,20 +1,11 @@
-"""Says in plain words how a run came about: where values came from, and what did not resolve."""
+"""Says in plain words what an answer means: its status, where it came from, and what it repeats."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from strongroom.resolver.cache import lifetime
 from strongroom.resolver.redirects import Redirected
-from strongroom.resolver.rendering import Origin
-from strongroom.resolver.request import RenderedRequest
 from strongroom.resolver.sending import Answer
-
-_UNRESOLVED: Final = {
-    "url": "the URL is not valid with it, so the run fails.",
-    "request_body": "the text itself is sent in the body.",
-    "response_body": "the text itself stands in the answer.",
-}
 
 _STATUS: Final = {
     400: "The request is malformed or incomplete for the API.",
@@ -34,84 +25,6 @@ _COMPRESSION: Final = {
     ),
     "incomplete": "The compressed answer ends too early: only what came before its end is shown.",
 }
-
-
-def describe_request(request: RenderedRequest, community: str = "") -> list[str]:
-    """Field by field: where each value came from, and what did not resolve."""
-    place = f" of {community}" if community else ""
-    lines = [_describe(origin, place, request) for origin in request.origins]
-    lines += [
-        f"{row.value.label} ({row.key}): replaced by the caller."
-        for row in (*request.headers, *request.query)
-        if row.from_caller
-    ]
-    lines += request.notes
-    lines += _escaped(request)
-    lines += _capitals(request)
-    keys = {row.key.lower() for row in request.headers}
-    if (request.body is not None or request.payload) and "content-type" not in keys:
-        lines.append("headers: there is no Content-Type, so the API has to guess the format of the body.")
-    return lines
-
-
-def _describe(origin: Origin, place: str, request: RenderedRequest) -> str:
-    field = _titled(origin.field, request)
-    if origin.kind == "jwt":
-        return f"{field}: a token was signed."
-    if origin.resolved:
-        return f"{field}: the {origin.kind} '{origin.name}'{place}."
-    why = origin.note or f"there is no {origin.kind} '{origin.name}'{place}"
-    effect = _UNRESOLVED.get(
-        origin.field, "the text itself is sent, and the API will likely answer 401 or 403."
-    )
-    return f"{field}: {origin.literal} did not resolve ({why}); {effect}"
-
-
-def _titled(label: str, request: RenderedRequest) -> str:
-    for row in (*request.headers, *request.query):
-        if row.value.label == label:
-            return f"{label} ({row.key})"
-    return label
-
-
-_HEADER: Final = re.compile(r"""headers\s*(?:\[|\.get\(|\.)\s*['"]?([A-Za-z][\w-]*)""")
-
-
-def _capitals(request: RenderedRequest) -> list[str]:
-    """Templates see the names of headers in lower case, and nothing under another spelling."""
-    fields = [request.url, *(row.value for row in (*request.headers, *request.query))]
-    templates = {field.label: field.template for field in fields}
-    if request.body is not None:
-        templates["request_body"] = request.body.template
-    templates["response_body"] = request.response_body or ""
-    return [
-        f"{label}: {name} is empty, since templates see header names in lower case: write {name.lower()}."
-        for label, template in templates.items()
-        for name in dict.fromkeys(_HEADER.findall(template))
-        if name != name.lower()
-    ]
-
-
-def _escaped(request: RenderedRequest) -> list[str]:
-    """Autoescaping turns `&` into `&amp;` also where no HTML is meant, which few expect."""
-    lines = []
-    rendered = [request.url, *(row.value for row in (*request.headers, *request.query))]
-    if request.body is not None:
-        rendered.append(request.body)
-    for field in rendered:
-        if any(
-            mark in field.text and mark not in field.template
-            for mark in ("&amp;", "&#34;", "&#39;", "&lt;", "&gt;")
-        ):
-            hint = (
-                "use | tojson"
-                if field.label == "request_body"
-                else "use | safe where the text is to stay as it is"
-            )
-            lines.append(
-                f"{field.label}: HTML escaping changed a value (& became &amp; or the like); {hint}."
-            )
-    return lines
 
 
 def describe_answer(

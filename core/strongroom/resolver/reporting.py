@@ -14,6 +14,7 @@ from strongroom.resolver.failures import Failure
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.report import Report, charset_of
 from strongroom.resolver.sending import MAX_BODY, Answer
+from strongroom.resolver.sources import describe_request
 from strongroom.resolver.step import Step
 
 _ABOUT_THE_OLD_BODY = ("content-length", "content-encoding", "etag", "content-md5")
@@ -138,7 +139,7 @@ def _explanation(
 ) -> list[str]:
     lines: list[str] = []
     for step in result.steps:
-        told = explain.describe_request(step.request, result.community) + step.notes
+        told = describe_request(step.request, result.community) + step.notes
         if step.answer is not None:
             told += map(echoes.masked, explain.describe_redirects(step.answer.redirects))
             told += explain.describe_cache(step.answer, step.cached, step.not_cached)

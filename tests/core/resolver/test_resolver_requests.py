@@ -54,7 +54,7 @@ def test_only_overridable_parameters_and_headers_are_replaced_by_the_caller(run,
     text = "\n".join(report.explanation)
     assert "extra is ignored, since the connector does not declare it" in text
     assert "x-fixed is ignored, since it is not overridable" in text
-    assert "headers[1].value (X-Open): replaced by the caller." in text
+    assert "headers[1].value (X-Open): given by the caller." in text
 
 
 def test_a_blank_body_forwards_the_incoming_one(run, api):
