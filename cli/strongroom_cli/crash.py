@@ -34,8 +34,11 @@ def describe(error: BaseException, arguments: Sequence[str]) -> Iterator[str]:
     # Of the command line only the command: what follows may be anything.
     yield f"command: {_command(arguments)}"
     seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if current is None or id(current) in seen:
+            continue
         seen.add(id(current))
         yield f"{type(current).__module__}.{type(current).__qualname__}"
         trace = current.__traceback__
@@ -43,7 +46,9 @@ def describe(error: BaseException, arguments: Sequence[str]) -> Iterator[str]:
             code = trace.tb_frame.f_code
             yield f"  {_shortened(code.co_filename)}:{trace.tb_lineno} in {code.co_qualname}"
             trace = trace.tb_next
-        current = current.__cause__ or current.__context__
+        # What runs at the same time fails as a group, which says nothing by itself.
+        waiting += current.exceptions if isinstance(current, BaseExceptionGroup) else ()
+        waiting.append(current.__cause__ or current.__context__)
 
 
 def _command(arguments: Sequence[str]) -> str:

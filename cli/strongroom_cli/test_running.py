@@ -1,6 +1,7 @@
 """Runs tests with a progress bar, keeps captures, and shows the results also when it is interrupted."""
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -42,6 +43,8 @@ def run_and_tell(
                 print_lines(describe(result, options.verbose, is_test=result.case.recorded != ""))
         if len(prepared) > 1 or is_interrupted:
             print(_summary(results, len(prepared), chosen, time.monotonic() - started))
+        if run.record:
+            print(_recorded(results))
     if is_interrupted:
         print("strongroom: interrupted.", file=sys.stderr)
         return INTERRUPTED
@@ -117,6 +120,15 @@ def _summary(results: Sequence[CaseResult], total: int, chosen: "Chosen", second
         parts.append(f"{total - len(results)} not run")
     end = f" in {seconds:.1f} s" if chosen.are_tests else ""
     return f"{', '.join(parts)}{end}."
+
+
+def _recorded(results: Sequence[CaseResult]) -> str:
+    """Where the answers are now, and what to do before they are committed."""
+    made = [result.case.recorded for result in results if os.path.isfile(result.case.recorded)]
+    folders = ", ".join(dict.fromkeys(visible(os.path.relpath(os.path.dirname(path))) for path in made))
+    if not made:
+        return "Nothing was recorded."
+    return f"Recorded {counted(len(made), 'test')} in {folders}. Look at the answers before you commit them."
 
 
 def _write_junit(path: str, prepared: Sequence[Prepared], results: Sequence[CaseResult]) -> None:

@@ -81,7 +81,9 @@ def test_json_has_the_report_and_what_the_test_adds(run) -> None:
 def test_answers_are_recorded_and_replayed_without_vault_or_network(
     run, strongroom, demo: Demo, tmp_path
 ) -> None:
-    assert run("--all", "--record").status == 0
+    recorded = run("--all", "--record")
+    assert recorded.status == 0
+    assert recorded.out.splitlines()[-1].startswith("Recorded 9 tests in connectors.recorded. ")
     nothing = {"STRONGROOM_VAULT": str(tmp_path / "none.db"), "STRONGROOM_COMMUNITY": ""}
     ran = strongroom("test", "--all", "--replay", environment=nothing)
     assert (ran.status, ran.err) == (0, ""), ran.out

@@ -139,13 +139,14 @@ def test_a_crash_report_holds_no_value(world: World, capfd: Any, monkeypatch: py
 
     def fails(*_arguments: object, **_options: object) -> None:
         secret = value
-        raise RuntimeError(secret) from ValueError(secret)
+        raise ExceptionGroup(secret, [KeyError(secret)]) from ValueError(secret)
 
     monkeypatch.setattr("strongroom_cli.test_running.run_cases", fails)
     assert main(["test", "--all"]) == 70
     out, err = capfd.readouterr()
     world.search.expect_nothing("the output of a crash", out + err)
-    assert list((world.folder / "state").rglob("crash-*.txt"))
+    (crash,) = (world.folder / "state").rglob("crash-*.txt")
+    assert all(kind in crash.read_text() for kind in ("ExceptionGroup", "KeyError", "ValueError"))
     look_through(world)
 
 

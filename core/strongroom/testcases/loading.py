@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from strongroom.document.lines import LineIndex
 from strongroom.resolver.inputs import Inputs
+from strongroom.settings import FILE_NAME
 from strongroom.testcases.cases import Case, CaseProblem
 from strongroom.testcases.expressions import BadExpression, check_comparison, check_path
 from strongroom.testcases.keys import SUFFIX
@@ -79,6 +80,19 @@ def load_text(path: str, text: str) -> Loaded:
     return Loaded(cases, tuple(_placed(path, problem, reading.lines) for problem in told), (path,))
 
 
+def _top(folder: str) -> str:
+    """The top of the repository that a folder is in; without one, where its settings are, or the folder."""
+    current, settings = folder, ""
+    while not os.path.exists(os.path.join(current, ".git")):
+        if not settings and os.path.isfile(os.path.join(current, FILE_NAME)):
+            settings = current
+        parent = os.path.dirname(current)
+        if parent == current:
+            return settings or folder
+        current = parent
+    return current
+
+
 def _placed(path: str, problem: Problem, lines: LineIndex) -> CaseProblem:
     line, column = lines.position(problem.start)
     return CaseProblem(path, line + 1, column + 1, problem.message, problem.way_out)
@@ -107,6 +121,7 @@ class _Reading:
         if "tenant_id" in data:
             inputs = inputs._replace(tenant_id=data["tenant_id"])
         self._check_expressions(test)
+        recorded = self._recorded(test)
         if len(self.problems) > before:
             return None
         skip = data.get("skip", False)
@@ -117,7 +132,7 @@ class _Reading:
             self.lines.position(test.start)[0] + 1,
             inputs,
             data.get("expect") or {},
-            self._recorded(test),
+            recorded,
             data.get("community"),
             tuple(data["tags"]),
             None if skip is False else "" if skip is True else str(skip),
@@ -126,7 +141,7 @@ class _Reading:
     def _recorded(self, test: RawTest) -> str:
         named = test.data.get("recorded")
         if named:
-            return os.path.normpath(os.path.join(self._folder, named))
+            return self._path_of(test, "recorded", named) or ""
         stem = os.path.basename(self._path).removesuffix(SUFFIX)
         slug = _SLUG.sub("-", test.name.lower()).strip("-")[:80] or f"test-{test.number + 1}"
         return os.path.join(self._folder, f"{stem}.recorded", f"{slug}.json")
@@ -154,13 +169,29 @@ class _Reading:
         return user
 
     def _file(self, test: RawTest, key: str, name: str) -> bytes | None:
+        path = self._path_of(test, key, name)
+        if path is None:
+            return None
         try:
-            with open(os.path.join(self._folder, name), "rb") as stream:
+            with open(path, "rb") as stream:
                 return stream.read()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "not a path"
             self._say(test, (key,), f"{name} cannot be read: {reason}.", "Paths start at this file's folder.")
             return None
+
+    def _path_of(self, test: RawTest, key: str, name: str) -> str | None:
+        """The file that is meant. Outside of the repository none is: tests come with it, files there do not."""
+        path = os.path.normpath(os.path.join(self._folder, name))
+        if "\0" not in name:
+            top = os.path.realpath(_top(self._folder))
+            real = os.path.realpath(path)
+            if real == top or real.startswith(os.path.join(top, "")):
+                return path
+        self._say(
+            test, (key,), f"{name} is outside of this repository.", "Paths start at this file's folder."
+        )
+        return None
 
     def _check_expressions(self, test: RawTest) -> None:
         for path, text, is_comparison in _expressions(test.data.get("expect") or {}):

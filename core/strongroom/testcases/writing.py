@@ -128,6 +128,8 @@ def _item(value: Any) -> Any:
         for item in value:
             array.append(_item(item))
         return array
+    if value is None:
+        raise CaseNotWritten("TOML cannot say null.", "Write the JSON as a text instead.")
     if isinstance(value, str) and "\n" in value and "\r" not in value and '"""' not in value:
         return tomlkit.string(value, multiline=True)
     return tomlkit.item(value)

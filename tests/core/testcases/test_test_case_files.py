@@ -86,6 +86,26 @@ def test_users_and_payloads_come_from_files_beside_the_file(tmp_path):
     assert case.recorded == str(tmp_path / "r/x.json")
 
 
+def test_files_outside_of_the_repository_are_nobodys_input(tmp_path):
+    (tmp_path / "secret.json").write_text("{}")
+    repository = tmp_path / "repository"
+    (repository / "widgets").mkdir(parents=True)
+    (repository / ".git").mkdir()
+    (repository / "link.json").symlink_to(tmp_path / "secret.json")
+    (repository / "shared.json").write_text("{}")
+    file = str(repository / "widgets/connectors.tests.toml")
+    for key, name in (
+        ("user", "../../secret.json"),
+        ("payload", f"@{tmp_path}/secret.json"),
+        ("user", "../link.json"),
+        ("recorded", "../../out.json"),
+        ("user", "a\\u0000b"),
+    ):
+        (problem,) = load_text(file, TEST + f'{key} = "{name}"\n').problems
+        assert "is outside of this repository." in problem.message
+    assert load_text(file, TEST + 'user = "../shared.json"\n').problems == ()
+
+
 TEST = '[[test]]\nname = "a"\nconnector = "c"\n'
 
 

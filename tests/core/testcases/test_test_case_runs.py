@@ -305,3 +305,10 @@ def test_a_payload_becomes_a_table_where_toml_can_say_it():
     assert payload_of('{"a": 1}') == {"a": 1}
     assert payload_of('{"a": null}') == '{"a": null}'
     assert payload_of("plain") == "plain"
+
+
+def test_what_toml_cannot_say_is_said(tmp_path):
+    with pytest.raises(CaseNotWritten, match="null"):
+        append_case(
+            str(tmp_path / "connectors.tests.toml"), {"name": "a", "connector": "c", "payload": [1, None]}
+        )
