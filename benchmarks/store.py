@@ -2,8 +2,9 @@
 
 Each store gets the same names and values at each size. The commands are run in turn, round after round, so that a
 busy moment of the machine touches all of them. Printed are the best time, and the least processor time (user and
-system, of the command and what it starts), which says more on a machine that does other work too. `pass` is filled with copies of
-one encrypted file, and its agent is running and unlocked, as it is in daily use; sops opens with an age key.
+system, of the command and what it starts), which says more on a machine that does other work too. `pass` is filled
+with copies of one encrypted file, and its agent is running and unlocked, as it is in daily use (its processor time is
+not counted); sops opens with an age key.
 Peers that are not installed are left out and named.
 """
 

@@ -56,7 +56,7 @@ def list_entries(session: Session, kind: Kind, form: str = "text") -> None:
             [
                 e.name,
                 *([_short(e.value or "")] if shows_value else []),
-                e.expires or "-",
+                _expiry(e.expires),
                 e.changed[:10],
                 e.note,
             ]
@@ -78,6 +78,8 @@ def show_secret(session: Session, name: str, reveal: bool = False, form: str = "
         chosen = session.community(vault)
         entry = session.find(vault, chosen, name, Kind.SECRET)
         value = vault.get(chosen, name)
+    if left := reminder(entry.expires):
+        print(f"strongroom: {visible(name)} {left} ({entry.expires}).", file=sys.stderr)
     if form == "json":
         shown = value.reveal() if reveal else value.hint()
         print_json({**as_json(entry, chosen), "value": shown, "revealed": reveal})
@@ -113,6 +115,32 @@ def as_json(entry: "Entry", community: str) -> dict[str, Any]:
     if entry.kind is Kind.VARIABLE:
         shown["value"] = entry.value
     return shown
+
+
+SOON_DAYS = 14
+
+
+def reminder(expires: str) -> str:
+    """In words, where a date is past or near: "expired", "expires in 3 days"; else nothing."""
+    if not expires:
+        return ""
+    from datetime import UTC, date, datetime
+
+    try:
+        left = (date.fromisoformat(expires) - datetime.now(UTC).date()).days
+    except ValueError:
+        return ""  # without a key nothing in a list is certain to be what Strongroom wrote
+    if left < 0:
+        return "has expired"
+    if left == 0:
+        return "expires today"
+    return f"expires in {counted(left, 'day')}" if left <= SOON_DAYS else ""
+
+
+def _expiry(expires: str) -> str:
+    """The date for a list, with what is to be done about it."""
+    words = reminder(expires).removeprefix("has ").removeprefix("expires ")
+    return f"{expires} ({words})" if words else expires or "-"
 
 
 def _write_exactly(value: str) -> None:

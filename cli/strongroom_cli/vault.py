@@ -151,7 +151,9 @@ def verify(accept: bool) -> int:
     if problems:
         print_lines(visible(problem) for problem in problems)
         return 1
-    print(f"The vault is whole: all of its {counted(number, 'entry', 'entries')} are as they were written.")
+    print(
+        f"The vault is whole: {counted(number, 'entry', 'entries')} checked, and nothing was changed elsewhere."
+    )
     if doubted:
         print("If this file is the right one, say `strongroom vault verify --accept`.")
     return int(doubted)

@@ -2,7 +2,10 @@
 
 import json
 import os
+import sqlite3
 import stat
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -344,3 +347,36 @@ def test_the_audit_trail_is_listed_without_values(strongroom) -> None:
     assert "canary" not in listed.out
     (newest,) = json.loads(strongroom("vault", "audit", "--last", "1", "--format", "json").out)
     assert (newest["action"], newest["name"], newest["version"]) == ("set", "api_key", 2)
+
+
+@pytest.mark.parametrize(
+    ("days", "listed", "told"),
+    [
+        (-1, "(expired)", "has expired"),
+        (0, "(today)", "expires today"),
+        (1, "(in 1 day)", "expires in 1 day"),
+        (14, "(in 14 days)", "expires in 14 days"),
+        (60, "", ""),
+    ],
+)
+def test_a_date_that_is_near_or_past_is_said_where_it_helps(
+    days: int, listed: str, told: str, strongroom
+) -> None:
+    strongroom.make_vault("api_key", community="prod")
+    date = (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+    assert strongroom("secret", "set", "api_key", "--keep-value", "--expires", date).status == 0
+    assert f"{date} {listed}".rstrip() + "  " in strongroom("secret", "list").out
+    shown = strongroom("secret", "show", "api_key", "--reveal")
+    assert shown.out == "value of api_key"
+    assert shown.err == (f"strongroom: api_key {told} ({date}).\n" if told else "")
+
+
+def test_a_date_that_somebody_else_wrote_into_the_file_does_no_harm_to_a_list(strongroom) -> None:
+    strongroom.make_vault("api_key", community="prod")
+    with closing(sqlite3.connect(strongroom.vault)) as connection:
+        connection.execute("UPDATE entry SET expires = 'soon\x1b[2J'")
+        connection.commit()
+    listed = strongroom("secret", "list")
+    assert listed.status == 0
+    assert "\x1b" not in listed.out
+    assert strongroom("secret", "show", "api_key").status == 2
