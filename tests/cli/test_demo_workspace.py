@@ -145,3 +145,16 @@ def test_closing_stops_the_api_and_forgets_the_vault(tmp_path):
     policy = Policy(("localhost",), str(tmp_path / "workspace/sample-api-ca.pem"))
     report = asyncio.run(run_connector(connector, VaultValues.__new__(VaultValues), None, policy))
     assert "refuses connections" in report.reason
+
+
+def test_what_expires_in_the_demo_does_so_in_three_months_whenever_that_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import date, timedelta
+
+    from strongroom.store.reader import NamesReader
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with prepare_demo(tmp_path / "demo") as demo, NamesReader.open(demo.vault_path) as reader:
+        expiries = {entry.expires for entry in reader.entries(demo.community)} - {""}
+    assert expiries == {(date.today() + timedelta(days=90)).isoformat()}

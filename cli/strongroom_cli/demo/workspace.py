@@ -123,9 +123,10 @@ def _fill_vault(demo: Demo, keys: dict[str, Keys], url: str) -> None:
 def _entries(keys: Keys, url: str) -> list[tuple[str, Kind, str, str, str]]:
     """Name, kind, value, note and expiry of what each community has."""
     secret, variable = Kind.SECRET, Kind.VARIABLE
+    soon = (date.today() + timedelta(days=_EXPIRES_IN)).isoformat()
     return [
         ("weather_api_key", secret, keys.weather, "Key of the weather service", ""),
-        ("orders_api_token", secret, keys.orders, "Token of the order system", (date.today() + timedelta(days=_EXPIRES_IN)).isoformat()),
+        ("orders_api_token", secret, keys.orders, "Token of the order system", soon),
         ("crm_api_key", secret, keys.crm, "Key of the CRM", ""),
         ("crm_client_id", secret, keys.client_id, "OAuth client of the CRM", ""),
         ("crm_client_secret", secret, keys.client_secret, "OAuth client of the CRM", ""),
