@@ -45,8 +45,8 @@ def save_capture(
 ) -> str:
     """Writes a report below `workspace` and gives the file's path. OSError where that cannot be.
 
-    `test` is the test case that it was a run of, and `outcome` "passed" or "failed" by its expectations. With `keep` None nothing old is removed: many runs in a row
-    do that once, with `prune_captures`.
+    `test` is the test case that it was a run of, and `outcome` "passed" or "failed" by its expectations.
+    With `keep` None nothing old is removed: many runs in a row do that once, with `prune_captures`.
     """
     folder = _private_folders(Path(workspace))
     now = datetime.datetime.now(datetime.UTC)
