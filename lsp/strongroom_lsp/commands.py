@@ -4,10 +4,12 @@ No command takes or gives a secret's value: what needs one runs as a child proce
 """
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.names import Kind
+from strongroom.settings import Settings
 from strongroom.workspace import UnreadableFile, read_text
 from strongroom.workspace.references import Symbol, Thing
 from strongroom.workspace.renaming import check_new_name
@@ -47,7 +49,7 @@ def _test(session: "Session", argument: Any, token: object) -> Later:
     opened = session.documents.get(uri)
     path = opened.path if opened is not None else None
     surroundings = session.surroundings.of(path)
-    folder = surroundings.settings.folder
+    folder = _project(session, surroundings.settings, path)
     arguments = ["test", connector, "--json", *_inputs(argument)]
     community = session.surroundings.options.community
     if community:
@@ -79,6 +81,14 @@ def _test(session: "Session", argument: Any, token: object) -> Later:
 
     running.append(Child(session.loop, arguments, folder, environment, done))
     return later
+
+
+def _project(session: "Session", settings: Settings, path: str | None) -> str:
+    """Where the command runs: the settings' folder, else the folder of the workspace that the file lies in."""
+    if settings.file is not None or path is None:
+        return settings.folder
+    around = [folder for folder in session.folders if path.startswith(folder.rstrip(os.sep) + os.sep)]
+    return max(around, key=len, default=os.path.dirname(path))
 
 
 def _inputs(argument: Any) -> list[str]:

@@ -190,7 +190,7 @@ class Session(Conversation):
 
     def look_around(self) -> None:
         """Check the open documents again if the vault, a names file or the settings have changed."""
-        if self.surroundings.refresh():
+        if self.surroundings.refresh(opened.path for opened in self.documents.all()):
             self.all_changed()
 
     def all_changed(self) -> None:

@@ -9,11 +9,12 @@ elsewhere reaches the screen. No file watcher of the client is relied on: the va
 
 import itertools
 import os
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
-from strongroom.settings import FILE_NAME, Settings, find_settings_file, settings_from
+from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
 from strongroom.validator import Levels
 from strongroom.workspace import NAMES_FILE, resolve_names
 
@@ -105,39 +106,64 @@ class Surroundings:
         return levels
 
 
+class _Origin(NamedTuple):
+    """What decides about a folder: the settings file nearest to it, and the names file that holds there."""
+
+    settings_file: str | None
+    names_file: str | None
+
+
 class _Kept(NamedTuple):
     surroundings: Surroundings
     stamp: Stamp
 
 
 class AllSurroundings:
-    """The surroundings of every folder that was asked about, kept until what they were read from changes."""
+    """The surroundings of every folder that was asked about, kept until what they were read from changes.
+
+    Folders with the same settings file and names file share theirs: a workspace has thousands of folders and few
+    settings, and each list of names is as large as the vault.
+    """
 
     def __init__(self, options: Options, home: str) -> None:
         self.options = options
         self._home = home
         self._numbers = itertools.count(1)
-        self._by_folder: dict[str, _Kept] = {}
+        self._origins: dict[str, _Origin] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._kept: dict[_Origin, _Kept] = {}
         self._vaults: dict[str, VaultWatch] = {}
 
     def of(self, path: str | None) -> Surroundings:
         """The surroundings of the file at `path`, or of the workspace for a buffer that has no file."""
         folder = os.path.dirname(path) if path else self._home
-        kept = self._by_folder.get(folder)
+        origin = self._origins.get(folder)
+        if origin is None:
+            origin = self._origins[folder] = self._origin(folder)
+        kept = self._kept.get(origin)
         if kept is None:
-            kept = self._by_folder[folder] = self._read(folder)
+            kept = self._kept[origin] = self._read(folder, origin)
         return kept.surroundings
 
-    def refresh(self) -> bool:
-        """Read anew what has changed. True when anything is not what it was."""
+    def refresh(self, paths: Iterable[str | None] = ()) -> bool:
+        """Read anew what has changed. True when anything is not what it was.
+
+        Which settings hold for the files at `paths`, the open ones, is found out again now; for any other file when
+        it is asked about.
+        """
+        before, self._origins, self._found = self._origins, {}, {}
+        for folder in {self._home, *(os.path.dirname(path) for path in paths if path)}:
+            if folder in before:
+                self._origins[folder] = self._origin(folder)
+        has_moved = any(before[folder] != origin for folder, origin in self._origins.items())
         stale = [
-            folder
-            for folder, kept in self._by_folder.items()
-            if self._stamp(folder, kept.surroundings.settings) != kept.stamp
+            origin
+            for origin, kept in self._kept.items()
+            if self._stamp(origin, kept.surroundings.settings) != kept.stamp
         ]
-        for folder in stale:
-            self._by_folder[folder] = self._read(folder)
-        return bool(stale)
+        for origin in stale:
+            del self._kept[origin]
+        return has_moved or bool(stale)
 
     def configure(self, options: Options) -> bool:
         """Take other options. True when they differ from those before."""
@@ -149,21 +175,27 @@ class AllSurroundings:
 
     def forget(self) -> None:
         """Let go of everything, open vaults included; it is read anew when it is asked for."""
-        self._by_folder.clear()
+        self._origins.clear()
+        self._found.clear()
+        self._kept.clear()
         for watch in self._vaults.values():
             watch.close()
         self._vaults.clear()
 
-    def _read(self, folder: str) -> _Kept:
+    def _origin(self, folder: str) -> _Origin:
+        settings_file = find_above(folder, FILE_NAME, self._found)
+        start = os.path.dirname(settings_file) if settings_file else folder
+        return _Origin(settings_file, find_above(start, NAMES_FILE, self._found))
+
+    def _read(self, folder: str, origin: _Origin) -> _Kept:
         problems: list[str] = []
-        file = find_settings_file(folder)
         try:
-            settings = settings_from(file, folder)
+            settings = settings_from(origin.settings_file, folder)
         except StrongroomError as error:
             problems.append(str(error))
             settings = settings_from(None, folder)
         # Before the names are read: what changes between the two is then seen at the next refresh.
-        stamp = self._stamp(folder, settings)
+        stamp = self._stamp(origin, settings)
         try:
             names = resolve_names(settings, self.options.vault, self.options.community)
         except StrongroomError as error:
@@ -171,15 +203,14 @@ class AllSurroundings:
             names = NO_NAMES
         is_left = not self.options.json_syntax
         number = next(self._numbers)
-        return _Kept(Surroundings(settings, names, tuple(problems), number, is_syntax_left=is_left), stamp)
+        found = Surroundings(settings, names, tuple(problems), number, is_syntax_left=is_left)
+        return _Kept(found, stamp)
 
-    def _stamp(self, folder: str, settings: Settings) -> Stamp:
+    def _stamp(self, origin: _Origin, settings: Settings) -> Stamp:
         """Differs when the settings, a names file or the vault is not what it was."""
-        file = find_settings_file(folder)
-        names_files = settings.names_files or (os.path.join(settings.folder, NAMES_FILE),)
+        names_files = settings.names_files or ((origin.names_file,) if origin.names_file else ())
         return (
-            file,
-            file_stamp(file or os.path.join(folder, FILE_NAME)),
+            file_stamp(origin.settings_file) if origin.settings_file else None,
             tuple(file_stamp(name) for name in names_files),
             self._vault(settings).stamp(),
         )
