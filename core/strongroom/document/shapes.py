@@ -272,11 +272,17 @@ def _expression(key: str) -> re.Pattern[str]:
     """Matches what has the shape of this key. Equal words refer to the first of them."""
     groups: dict[int, int] = {}
     parts = []
-    for position, piece in enumerate(key.split("\1")):
-        text, _, hole = piece.partition("\0")
+    pieces = [piece.partition("\0") for piece in key.split("\1")]
+    for position, (text, _, hole) in enumerate(pieces):
         parts.append(re.escape(text))
-        if hole:
-            kind, number = map(int, hole.split(","))
-            parts.append(f"(\\{groups[number]})" if number in groups else f"({_CONTENTS[kind]})")
-            groups.setdefault(number, position + 1)
+        if not hole:
+            continue
+        kind, number = map(int, hole.split(","))
+        content = _CONTENTS[kind]
+        if number in groups:
+            # It must be a word of this kind too: the first one may be of another.
+            after = re.escape(pieces[position + 1][0][:1])
+            content = f"(?={content}{after})\\{groups[number]}"
+        parts.append(f"({content})")
+        groups.setdefault(number, position + 1)
     return re.compile("".join(parts))

@@ -7,71 +7,14 @@ gives only line numbers, and is not imported here. Offsets are code points of th
 Calls, filters, names and stores are also listed flat, so that rules need not walk the tree.
 """
 
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
 
+from strongroom.document.template_cursor import MAX_NESTING, RefusedError
+from strongroom.document.template_expressions import ExpressionParser
 from strongroom.document.template_lexer import Token, tokenize
+from strongroom.document.template_nodes import Node, ParsedTemplate, TemplateProblem, has_tags
 
-MAX_NESTING: Final = 40
-"""Deepest nesting of brackets and blocks that is read; Jinja2's own parser gives up not far above it."""
-
-
-class Node:
-    """One node: `kind`, the place it covers, a value (a name, a constant, an operator) and its children.
-
-    `inner_start` and `inner_end` are the smallest telling place: the name of a filter, test or attribute,
-    the text between the parentheses of a call.
-    """
-
-    __slots__ = ("children", "end", "inner_end", "inner_start", "kind", "start", "value")
-
-    def __init__(
-        self, kind: str, start: int, end: int, value: Any = None, children: tuple["Node", ...] = ()
-    ) -> None:
-        self.kind = kind
-        self.start = start
-        self.end = end
-        self.value = value
-        self.children = children
-        self.inner_start = start
-        self.inner_end = end
-
-
-class TemplateProblem(NamedTuple):
-    """The mistake at which Jinja2 refuses a template."""
-
-    message: str
-    start: int
-    end: int
-
-
-class ParsedTemplate:
-    """What a template holds, in the order it is read; up to the mistake, where there is one.
-
-    `calls`, `filters`, `tests`, `members` (attributes and items) and `names` (read, not assigned) are nodes;
-    `stores` are the names that the template itself defines somewhere (set, for, with, macro, import);
-    `comments` are tokens. `usage` belongs to `template_scope`.
-    """
-
-    __slots__ = (
-        "body", "calls", "comments", "filters", "members", "names", "problem", "stores", "tests", "usage",
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        self.body: tuple[Node, ...] = ()
-        self.calls: list[Node] = []
-        self.filters: list[Node] = []
-        self.tests: list[Node] = []
-        self.members: list[Node] = []
-        self.names: list[Node] = []
-        self.comments: list[Token] = []
-        self.usage: object = None
-        self.stores: set[str] = set()
-        self.problem: TemplateProblem | None = None
-
-
-def has_tags(text: str) -> bool:
-    """Whether a text can hold anything but plain text."""
-    return "{{" in text or "{%" in text or "{#" in text
+__all__ = ["MAX_NESTING", "Node", "ParsedTemplate", "TemplateProblem", "has_tags", "parse_template"]
 
 
 def parse_template(text: str) -> ParsedTemplate:
@@ -82,126 +25,18 @@ def parse_template(text: str) -> ParsedTemplate:
     parser = _Parser(tokenize(text, parsed.comments), parsed)
     try:
         parsed.body = parser.body(())
-    except _RefusedError as refused:
+    except RefusedError as refused:
         parsed.problem = refused.problem
     return parsed
 
 
-class _RefusedError(Exception):
-    def __init__(self, message: str, start: int, end: int) -> None:
-        super().__init__(message)
-        self.problem = TemplateProblem(message, start, end)
+class _Parser(ExpressionParser):
+    """Reads statements, and the text between them."""
 
-
-# How tightly a binary operator binds; `not` stands between 2 and 4.
-_OR, _AND, _NOT, _COMPARE, _ADD, _CONCAT, _MULTIPLY, _POWER = range(1, 9)
-_BINDING: Final = {
-    "==": _COMPARE, "!=": _COMPARE, "<": _COMPARE, "<=": _COMPARE, ">": _COMPARE, ">=": _COMPARE,
-    "+": _ADD, "-": _ADD, "~": _CONCAT,
-    "*": _MULTIPLY, "/": _MULTIPLY, "//": _MULTIPLY, "%": _MULTIPLY, "**": _POWER,
-}  # fmt: skip
-_WORD_BINDING: Final = {"or": _OR, "and": _AND, "in": _COMPARE}
-_CONSTANTS: Final[dict[str, bool | None]] = {
-    "true": True, "True": True, "false": False, "False": False, "none": None, "None": None,
-}  # fmt: skip
-_UNASSIGNABLE: Final = {
-    "const": "a constant", "list": "a list", "dict": "a dict", "getattr": "an attribute",
-    "getitem": "an item", "call": "a call", "filter": "a filter", "test": "a test",
-}  # fmt: skip
-_TUPLE_ENDS: Final = ("}}", "%}", ")")
-_TEST_ARGUMENT: Final = ("name", "string", "int", "float", "[", "{")
-
-
-class _Parser:
     def __init__(self, tokens: list[Token], parsed: ParsedTemplate) -> None:
-        self.tokens = tokens
-        self.at = 0
-        self.token = tokens[0]
-        self.last_end = 0
-        self.depth = 0
-        self.parsed = parsed
+        super().__init__(tokens, parsed)
         # The tags that are open: their keyword, their place, and what they wait for.
         self.open_tags: list[tuple[Token, tuple[str, ...]]] = []
-
-    # -- tokens --------------------------------------------------------------------------------------------
-
-    def advance(self) -> Token:
-        token = self.token
-        self.last_end = token.end
-        if self.at + 1 < len(self.tokens):
-            self.at += 1
-            self.token = self.tokens[self.at]
-        return token
-
-    def following(self) -> Token:
-        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
-
-    def is_word(self, word: str) -> bool:
-        return self.token.type == "name" and self.token.value == word
-
-    def skip_word(self, word: str) -> bool:
-        if self.is_word(word):
-            self.advance()
-            return True
-        return False
-
-    def skip(self, kind: str) -> bool:
-        if self.token.type == kind:
-            self.advance()
-            return True
-        return False
-
-    def expect(self, kind: str) -> Token:
-        if self.token.type != kind:
-            self.refuse_token(f"`{kind}`" if kind != "name" else "a name")
-        return self.advance()
-
-    def expect_word(self, word: str) -> Token:
-        if not self.is_word(word):
-            self.refuse_token(f"`{word}`")
-        return self.advance()
-
-    def refuse_token(self, expected: str) -> NoReturn:
-        """Refuse the current token, saying what should stand in its place."""
-        token = self.token
-        if token.type == "error":
-            raise _RefusedError(token.value, token.start, token.end)
-        if token.type == "eof":
-            self.refuse_end(expected)
-        found = token.value if token.type == "name" else f"{token.type}"
-        if token.type in ("string", "int", "float"):
-            found = {"string": "a string", "int": "a number", "float": "a number"}[token.type]
-        else:
-            found = f"`{found}`"
-        raise _RefusedError(f"Expected {expected}, found {found}.", token.start, token.end)
-
-    def refuse_end(self, expected: str) -> NoReturn:
-        """The template ends inside a tag: the tag that was opened last is the wrong text."""
-        for token in reversed(self.tokens):
-            if token.type in ("{{", "{%"):
-                closer = "}}" if token.type == "{{" else "%}"
-                if not expected.startswith("`") or expected == f"`{closer}`":
-                    raise _RefusedError(
-                        f"`{token.type}` is not closed: `{closer}` is missing.", token.start, token.end
-                    )
-                raise _RefusedError(
-                    f"`{token.type}` is not closed: {expected} is missing.", token.start, token.end
-                )
-        raise _RefusedError(
-            f"Expected {expected}, but the template ends here.", self.token.start, self.token.end
-        )
-
-    def refuse(self, message: str, node: "Node | Token") -> NoReturn:
-        raise _RefusedError(message, node.start, node.end)
-
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_NESTING:
-            token = self.token
-            message = f"Nested too deeply: at most {MAX_NESTING} levels are allowed."
-            raise _RefusedError(message, token.start, token.end)
-
-    # -- statements ----------------------------------------------------------------------------------------
 
     def body(self, ends: tuple[str, ...]) -> tuple[Node, ...]:
         """Everything up to a tag named in `ends`, which stays the current token; up to the end where
@@ -229,7 +64,7 @@ class _Parser:
         if ends:
             opened, _ = self.open_tags[-1]
             message = f"`{opened.value}` is not closed: `{{% {ends[-1]} %}}` is missing."
-            raise _RefusedError(message, opened.start, opened.end)
+            raise RefusedError(message, opened.start, opened.end)
         return tuple(nodes)
 
     def statements(self, *ends: str, kind: str = "body") -> Node:
@@ -338,7 +173,7 @@ class _Parser:
 
     def _include(self) -> tuple[Node, ...]:
         template = self.expression()
-        if self.is_word("ignore") and self._follows("missing"):
+        if self.is_word("ignore") and self.follows("missing"):
             self.advance()
             self.advance()
         self._import_context()
@@ -351,12 +186,8 @@ class _Parser:
         self._import_context()
         return (template, target)
 
-    def _follows(self, word: str) -> bool:
-        token = self.following()
-        return token.type == "name" and token.value == word
-
     def _import_context(self) -> bool:
-        if (self.is_word("with") or self.is_word("without")) and self._follows("context"):
+        if (self.is_word("with") or self.is_word("without")) and self.follows("context"):
             self.advance()
             self.advance()
             return True
@@ -378,7 +209,7 @@ class _Parser:
             parts.append(self.name_target() if self.skip_word("as") else name)
             # Jinja2 looks at the word alone here, so a text 'with' passes too.
             is_word = self.token.type in ("name", "string") and self.token.value in ("with", "without")
-            if is_word and self._follows("context"):
+            if is_word and self.follows("context"):
                 self.advance()
                 self.advance()
                 break
@@ -432,352 +263,6 @@ class _Parser:
             count += 1
         self.expect(")")
         return tuple(parts)
-
-    # -- targets -------------------------------------------------------------------------------------------
-
-    def name_target(self) -> Node:
-        token = self.expect("name")
-        node = Node("name", token.start, token.end, token.value)
-        return self._store(node, token)
-
-    def target(self, *, with_namespace: bool = False) -> Node:
-        first = len(self.parsed.names)
-        node = self.sequence(is_target=True, with_namespace=with_namespace)
-        self._store(node, node)
-        stored = {id(part) for part in _targets(node)}
-        self.parsed.names[first:] = [name for name in self.parsed.names[first:] if id(name) not in stored]
-        return node
-
-    def _store(self, node: Node, place: "Node | Token") -> Node:
-        for part in _targets(node):
-            if part.kind == "name" and part.value not in _CONSTANTS:
-                self.parsed.stores.add(part.value)
-            elif part.kind != "nsref":
-                self.refuse(f"Cannot assign to {_UNASSIGNABLE.get(part.kind, 'an expression')}.", place)
-        return node
-
-    # -- expressions ---------------------------------------------------------------------------------------
-
-    def sequence(
-        self,
-        *,
-        is_target: bool = False,
-        with_condition: bool = True,
-        with_namespace: bool = False,
-        in_parentheses: bool = False,
-    ) -> Node:
-        """One expression, or several with commas between them; an empty one only in parentheses."""
-        start = self.token.start
-        parts: list[Node] = []
-        is_tuple = False
-        while True:
-            if parts:
-                self.expect(",")
-            if self.token.type in _TUPLE_ENDS:
-                break
-            parts.append(self.primary(with_namespace) if is_target else self.expression(with_condition))
-            if self.token.type != ",":
-                break
-            is_tuple = True
-        if not is_tuple:
-            if parts:
-                return parts[0]
-            if not in_parentheses:
-                self.refuse_token("an expression")
-        return Node("tuple", start, self.last_end, None, tuple(parts))
-
-    def expression(self, with_condition: bool = True) -> Node:
-        node = self.operators(_OR)
-        if not with_condition:
-            return node
-        start = node.start
-        parts = [node]
-        # `a if b else c if d else e` nests to the right without end in Jinja2's grammar; a loop reads the
-        # same.
-        while self.skip_word("if"):
-            parts.append(self.operators(_OR))
-            if self.skip_word("else"):
-                parts.append(self.operators(_OR))
-        return parts[0] if len(parts) == 1 else Node("condition", start, self.last_end, None, tuple(parts))
-
-    def operators(self, lowest: int) -> Node:
-        """An expression of operators that bind at least as tightly as `lowest`."""
-        start = self.token.start
-        if lowest <= _NOT and self.is_word("not"):
-            while self.skip_word("not"):
-                pass
-            left = Node("unary", start, start, "not", (self.operators(_COMPARE),))
-            left.end = self.last_end
-        else:
-            left = self.unary()
-        while True:
-            token = self.token
-            if token.type == "name":
-                binding = _WORD_BINDING.get(token.value, 0)
-                if token.value == "not" and self._follows("in"):
-                    binding = _COMPARE
-            else:
-                binding = _BINDING.get(token.type, 0)
-            if not binding or binding < lowest:
-                return left
-            self.advance()
-            operator = token.value if token.type == "name" else token.type
-            if operator == "not":
-                self.advance()
-                operator = "not in"
-            right = self.operators(binding + 1)
-            left = Node("binary", start, self.last_end, operator, (left, right))
-
-    def unary(self) -> Node:
-        start = self.token.start
-        signs = 0
-        while self.token.type in ("-", "+"):
-            self.advance()
-            signs += 1
-        node = self.postfix(self.primary())
-        if signs:
-            node = Node("unary", start, self.last_end, "-", (node,))
-        return self.filter_expression(node)
-
-    def primary(self, with_namespace: bool = False) -> Node:
-        token = self.token
-        kind = token.type
-        if kind == "name":
-            return self._name(with_namespace)
-        if kind == "string":
-            self.advance()
-            value = token.value
-            count = 1
-            while self.token.type == "string":
-                value += self.advance().value
-                count += 1
-            node = Node("const", token.start, self.last_end, value)
-            if count > 1:
-                node.inner_start = node.inner_end  # several literals: no one place holds the text
-            return node
-        if kind in ("int", "float"):
-            self.advance()
-            return Node("const", token.start, token.end, token.value)
-        if kind not in ("(", "[", "{"):
-            self.refuse_token("an expression")
-        self.deeper()
-        if kind == "(":
-            self.advance()
-            node = self.sequence(in_parentheses=True)
-            self.expect(")")
-        elif kind == "[":
-            node = self._list()
-        else:
-            node = self._dict()
-        self.depth -= 1
-        return node
-
-    def _name(self, with_namespace: bool) -> Node:
-        token = self.advance()
-        if token.value in _CONSTANTS:
-            return Node("const", token.start, token.end, _CONSTANTS[token.value])
-        if with_namespace and self.skip("."):
-            attribute = self.expect("name")
-            owner = Node("name", token.start, token.end, token.value)
-            self.parsed.names.append(owner)
-            return Node("nsref", token.start, attribute.end, attribute.value, (owner,))
-        node = Node("name", token.start, token.end, token.value)
-        self.parsed.names.append(node)
-        return node
-
-    def _list(self) -> Node:
-        start = self.advance().start
-        parts: list[Node] = []
-        while self.token.type != "]":
-            if parts:
-                self.expect(",")
-                if self.token.type == "]":
-                    break
-            parts.append(self.expression())
-        self.expect("]")
-        return Node("list", start, self.last_end, None, tuple(parts))
-
-    def _dict(self) -> Node:
-        start = self.advance().start
-        parts: list[Node] = []
-        while self.token.type != "}":
-            if parts:
-                self.expect(",")
-                if self.token.type == "}":
-                    break
-            parts.append(self.expression())
-            self.expect(":")
-            parts.append(self.expression())
-        self.expect("}")
-        return Node("dict", start, self.last_end, None, tuple(parts))
-
-    def postfix(self, node: Node) -> Node:
-        while True:
-            kind = self.token.type
-            if kind == ".":
-                node = self._attribute(node)
-            elif kind == "[":
-                node = self._item(node)
-            elif kind == "(":
-                node = self.call(node)
-            else:
-                return node
-
-    def filter_expression(self, node: Node) -> Node:
-        while True:
-            if self.token.type == "|":
-                node = self.filters(node) or node
-            elif self.is_word("is"):
-                node = self._test(node)
-            elif self.token.type == "(":
-                node = self.call(node)
-            else:
-                return node
-
-    def _attribute(self, node: Node) -> Node:
-        self.advance()
-        token = self.token
-        if token.type not in ("name", "int"):
-            self.refuse_token("an attribute's name")
-        self.advance()
-        found = Node(
-            "getattr" if token.type == "name" else "getitem", node.start, token.end, token.value, (node,)
-        )
-        found.inner_start, found.inner_end = token.start, token.end
-        self.parsed.members.append(found)
-        return found
-
-    def _item(self, node: Node) -> Node:
-        self.deeper()
-        start = self.advance().end
-        parts: list[Node] = []
-        while self.token.type != "]":
-            if parts:
-                self.expect(",")
-            parts.append(self._subscript())
-        self.expect("]")
-        self.depth -= 1
-        is_one = len(parts) == 1 and parts[0].kind == "const"
-        found = Node("getitem", node.start, self.last_end, parts[0].value if is_one else None, (node, *parts))
-        found.inner_start, found.inner_end = start, self.last_end - 1
-        self.parsed.members.append(found)
-        return found
-
-    def _subscript(self) -> Node:
-        start = self.token.start
-        parts: list[Node] = []
-        if self.token.type != ":":
-            node = self.expression()
-            if self.token.type != ":":
-                return node
-            parts.append(node)
-        self.advance()
-        if self.token.type not in (":", "]", ","):
-            parts.append(self.expression())
-        if self.skip(":") and self.token.type not in ("]", ","):
-            parts.append(self.expression())
-        return Node("slice", start, self.last_end, None, tuple(parts))
-
-    def call(self, function: Node) -> Node:
-        inner = self.token.end
-        arguments = self.arguments()
-        node = Node("call", function.start, self.last_end, None, (function, *arguments))
-        if function.kind == "name":
-            node.value = function.value
-        node.inner_start, node.inner_end = inner, self.last_end - 1
-        self.parsed.calls.append(node)
-        return node
-
-    def arguments(self) -> tuple[Node, ...]:
-        self.deeper()
-        self.expect("(")
-        parts: list[Node] = []
-        has_star = has_pairs = has_keyword = False
-        while self.token.type != ")":
-            if parts:
-                self.expect(",")
-                if self.token.type == ")":
-                    break
-            token = self.token
-            if token.type == "*":
-                is_right = not has_star and not has_pairs
-                has_star = True
-                self.advance()
-                kind = "star"
-            elif token.type == "**":
-                is_right = not has_pairs
-                has_pairs = True
-                self.advance()
-                kind = "pairs"
-            elif token.type == "name" and self.following().type == "=":
-                is_right = not has_pairs
-                has_keyword = True
-                self.advance()
-                self.advance()
-                kind = "keyword"
-            else:
-                is_right = not (has_star or has_pairs or has_keyword)
-                kind = ""
-            if not is_right:
-                self.refuse("Arguments are in the wrong order: positional, then keyword, then `**`.", token)
-            value = self.expression()
-            parts.append(Node(kind, token.start, value.end, token.value, (value,)) if kind else value)
-        self.expect(")")
-        self.depth -= 1
-        return tuple(parts)
-
-    def filters(self, node: Node | None) -> Node | None:
-        while self.skip("|"):
-            node = self.one_filter(node)
-        return node
-
-    def one_filter(self, node: Node | None) -> Node:
-        token = self.token
-        name = self._dotted_name()
-        end = self.last_end
-        arguments = self.arguments() if self.token.type == "(" else ()
-        start = token.start if node is None else node.start
-        # What is filtered comes first among the children; a block's filter has nothing before it.
-        found = Node("filter", start, self.last_end, name, (*((node,) if node else ()), *arguments))
-        found.inner_start, found.inner_end = token.start, end
-        self.parsed.filters.append(found)
-        return found
-
-    def _test(self, node: Node) -> Node:
-        self.advance()
-        self.skip_word("not")
-        token = self.token
-        name = self._dotted_name()
-        end = self.last_end
-        arguments: tuple[Node, ...] = ()
-        if self.token.type == "(":
-            arguments = self.arguments()
-        elif self.token.type in _TEST_ARGUMENT and not any(map(self.is_word, ("else", "or", "and"))):
-            if self.is_word("is"):
-                self.refuse("Tests with `is` cannot be chained.", self.token)
-            arguments = (self.postfix(self.primary()),)
-        found = Node("test", node.start, self.last_end, name, (node, *arguments))
-        found.inner_start, found.inner_end = token.start, end
-        self.parsed.tests.append(found)
-        return found
-
-    def _dotted_name(self) -> str:
-        name: str = self.expect("name").value
-        while self.skip("."):
-            name += "." + self.expect("name").value
-        return name
-
-
-def _targets(node: Node) -> list[Node]:
-    """The parts of an assignment's target, tuples taken apart."""
-    parts, waiting = [], [node]
-    while waiting:
-        part = waiting.pop()
-        if part.kind == "tuple":
-            waiting.extend(part.children)
-        else:
-            parts.append(part)
-    return parts
 
 
 _STATEMENTS: Final = {

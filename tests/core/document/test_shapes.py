@@ -98,6 +98,19 @@ def test_a_connector_is_recognised_with_the_holes_that_reading_it_gives(texts):
             assert known == (*found, 1 + len(text))
 
 
+def test_a_word_that_is_repeated_must_be_plain_in_each_of_its_places():
+    shapes = Shapes()
+    texts = [
+        json.dumps({"name": name, "value": f"{{{{ get_secret('{name}') }}}}"}) for name in ("a", "Orders")
+    ]
+    for text in texts * 16:
+        shapes.of(text, "connectors", json.loads(text))
+    for text in texts:
+        known = shapes.recognise(text, 0, "connectors")
+        assert known is not None
+        assert known[:2] == shapes.of(text, "connectors", json.loads(text))
+
+
 def test_the_same_words_in_other_places_are_another_shape():
     shapes = Shapes()
 

@@ -1,0 +1,375 @@
+"""The expressions of Jinja2's grammar, and the targets of assignments."""
+
+from typing import Final
+
+from strongroom.document.template_cursor import Cursor
+from strongroom.document.template_lexer import Token
+from strongroom.document.template_nodes import Node
+
+# How tightly a binary operator binds; `not` stands between 2 and 4.
+_OR, _AND, _NOT, _COMPARE, _ADD, _CONCAT, _MULTIPLY, _POWER = range(1, 9)
+_BINDING: Final = {
+    "==": _COMPARE, "!=": _COMPARE, "<": _COMPARE, "<=": _COMPARE, ">": _COMPARE, ">=": _COMPARE,
+    "+": _ADD, "-": _ADD, "~": _CONCAT,
+    "*": _MULTIPLY, "/": _MULTIPLY, "//": _MULTIPLY, "%": _MULTIPLY, "**": _POWER,
+}  # fmt: skip
+_WORD_BINDING: Final = {"or": _OR, "and": _AND, "in": _COMPARE}
+_CONSTANTS: Final[dict[str, bool | None]] = {
+    "true": True, "True": True, "false": False, "False": False, "none": None, "None": None,
+}  # fmt: skip
+_UNASSIGNABLE: Final = {
+    "const": "a constant", "list": "a list", "dict": "a dict", "getattr": "an attribute",
+    "getitem": "an item", "call": "a call", "filter": "a filter", "test": "a test",
+}  # fmt: skip
+_TUPLE_ENDS: Final = ("}}", "%}", ")")
+_TEST_ARGUMENT: Final = ("name", "string", "int", "float", "[", "{")
+
+
+class ExpressionParser(Cursor):
+    """Reads expressions from the current token on."""
+
+    # -- targets -------------------------------------------------------------------------------------------
+
+    def name_target(self) -> Node:
+        token = self.expect("name")
+        node = Node("name", token.start, token.end, token.value)
+        return self._store(node, token)
+
+    def target(self, *, with_namespace: bool = False) -> Node:
+        first = len(self.parsed.names)
+        node = self.sequence(is_target=True, with_namespace=with_namespace)
+        self._store(node, node)
+        stored = {id(part) for part in _targets(node)}
+        self.parsed.names[first:] = [name for name in self.parsed.names[first:] if id(name) not in stored]
+        return node
+
+    def _store(self, node: Node, place: Node | Token) -> Node:
+        for part in _targets(node):
+            if part.kind == "name" and part.value not in _CONSTANTS:
+                self.parsed.stores.add(part.value)
+            elif part.kind != "nsref":
+                self.refuse(f"Cannot assign to {_UNASSIGNABLE.get(part.kind, 'an expression')}.", place)
+        return node
+
+    # -- expressions ---------------------------------------------------------------------------------------
+
+    def sequence(
+        self,
+        *,
+        is_target: bool = False,
+        with_condition: bool = True,
+        with_namespace: bool = False,
+        in_parentheses: bool = False,
+    ) -> Node:
+        """One expression, or several with commas between them; an empty one only in parentheses."""
+        start = self.token.start
+        parts: list[Node] = []
+        is_tuple = False
+        while True:
+            if parts:
+                self.expect(",")
+            if self.token.type in _TUPLE_ENDS:
+                break
+            parts.append(self.primary(with_namespace) if is_target else self.expression(with_condition))
+            if self.token.type != ",":
+                break
+            is_tuple = True
+        if not is_tuple:
+            if parts:
+                return parts[0]
+            if not in_parentheses:
+                self.refuse_token("an expression")
+        return Node("tuple", start, self.last_end, None, tuple(parts))
+
+    def expression(self, with_condition: bool = True) -> Node:
+        node = self.operators(_OR)
+        if not with_condition:
+            return node
+        start = node.start
+        parts = [node]
+        # `a if b else c if d else e` nests to the right without end in Jinja2's grammar; a loop reads the
+        # same.
+        while self.skip_word("if"):
+            parts.append(self.operators(_OR))
+            if self.skip_word("else"):
+                parts.append(self.operators(_OR))
+        return parts[0] if len(parts) == 1 else Node("condition", start, self.last_end, None, tuple(parts))
+
+    def operators(self, lowest: int) -> Node:
+        """An expression of operators that bind at least as tightly as `lowest`."""
+        start = self.token.start
+        if lowest <= _NOT and self.is_word("not"):
+            while self.skip_word("not"):
+                pass
+            left = Node("unary", start, start, "not", (self.operators(_COMPARE),))
+            left.end = self.last_end
+        else:
+            left = self.unary()
+        while True:
+            token = self.token
+            if token.type == "name":
+                binding = _WORD_BINDING.get(token.value, 0)
+                if token.value == "not" and self.follows("in"):
+                    binding = _COMPARE
+            else:
+                binding = _BINDING.get(token.type, 0)
+            if not binding or binding < lowest:
+                return left
+            self.advance()
+            operator = token.value if token.type == "name" else token.type
+            if operator == "not":
+                self.advance()
+                operator = "not in"
+            right = self.operators(binding + 1)
+            left = Node("binary", start, self.last_end, operator, (left, right))
+
+    def unary(self) -> Node:
+        start = self.token.start
+        signs = 0
+        while self.token.type in ("-", "+"):
+            self.advance()
+            signs += 1
+        node = self.postfix(self.primary())
+        if signs:
+            node = Node("unary", start, self.last_end, "-", (node,))
+        return self.filter_expression(node)
+
+    def primary(self, with_namespace: bool = False) -> Node:
+        token = self.token
+        kind = token.type
+        if kind == "name":
+            return self._name(with_namespace)
+        if kind == "string":
+            self.advance()
+            value = token.value
+            count = 1
+            while self.token.type == "string":
+                value += self.advance().value
+                count += 1
+            node = Node("const", token.start, self.last_end, value)
+            if count > 1:
+                node.inner_start = node.inner_end  # several literals: no one place holds the text
+            return node
+        if kind in ("int", "float"):
+            self.advance()
+            return Node("const", token.start, token.end, token.value)
+        if kind not in ("(", "[", "{"):
+            self.refuse_token("an expression")
+        self.deeper()
+        if kind == "(":
+            self.advance()
+            node = self.sequence(in_parentheses=True)
+            self.expect(")")
+        elif kind == "[":
+            node = self._list()
+        else:
+            node = self._dict()
+        self.depth -= 1
+        return node
+
+    def _name(self, with_namespace: bool) -> Node:
+        token = self.advance()
+        if token.value in _CONSTANTS:
+            return Node("const", token.start, token.end, _CONSTANTS[token.value])
+        if with_namespace and self.skip("."):
+            attribute = self.expect("name")
+            owner = Node("name", token.start, token.end, token.value)
+            self.parsed.names.append(owner)
+            return Node("nsref", token.start, attribute.end, attribute.value, (owner,))
+        node = Node("name", token.start, token.end, token.value)
+        self.parsed.names.append(node)
+        return node
+
+    def _list(self) -> Node:
+        start = self.advance().start
+        parts: list[Node] = []
+        while self.token.type != "]":
+            if parts:
+                self.expect(",")
+                if self.token.type == "]":
+                    break
+            parts.append(self.expression())
+        self.expect("]")
+        return Node("list", start, self.last_end, None, tuple(parts))
+
+    def _dict(self) -> Node:
+        start = self.advance().start
+        parts: list[Node] = []
+        while self.token.type != "}":
+            if parts:
+                self.expect(",")
+                if self.token.type == "}":
+                    break
+            parts.append(self.expression())
+            self.expect(":")
+            parts.append(self.expression())
+        self.expect("}")
+        return Node("dict", start, self.last_end, None, tuple(parts))
+
+    def postfix(self, node: Node) -> Node:
+        while True:
+            kind = self.token.type
+            if kind == ".":
+                node = self._attribute(node)
+            elif kind == "[":
+                node = self._item(node)
+            elif kind == "(":
+                node = self.call(node)
+            else:
+                return node
+
+    def filter_expression(self, node: Node) -> Node:
+        while True:
+            if self.token.type == "|":
+                node = self.filters(node) or node
+            elif self.is_word("is"):
+                node = self._test(node)
+            elif self.token.type == "(":
+                node = self.call(node)
+            else:
+                return node
+
+    def _attribute(self, node: Node) -> Node:
+        self.advance()
+        token = self.token
+        if token.type not in ("name", "int"):
+            self.refuse_token("an attribute's name")
+        self.advance()
+        found = Node(
+            "getattr" if token.type == "name" else "getitem", node.start, token.end, token.value, (node,)
+        )
+        found.inner_start, found.inner_end = token.start, token.end
+        self.parsed.members.append(found)
+        return found
+
+    def _item(self, node: Node) -> Node:
+        self.deeper()
+        start = self.advance().end
+        parts: list[Node] = []
+        while self.token.type != "]":
+            if parts:
+                self.expect(",")
+            parts.append(self._subscript())
+        self.expect("]")
+        self.depth -= 1
+        is_one = len(parts) == 1 and parts[0].kind == "const"
+        found = Node("getitem", node.start, self.last_end, parts[0].value if is_one else None, (node, *parts))
+        found.inner_start, found.inner_end = start, self.last_end - 1
+        self.parsed.members.append(found)
+        return found
+
+    def _subscript(self) -> Node:
+        start = self.token.start
+        parts: list[Node] = []
+        if self.token.type != ":":
+            node = self.expression()
+            if self.token.type != ":":
+                return node
+            parts.append(node)
+        self.advance()
+        if self.token.type not in (":", "]", ","):
+            parts.append(self.expression())
+        if self.skip(":") and self.token.type not in ("]", ","):
+            parts.append(self.expression())
+        return Node("slice", start, self.last_end, None, tuple(parts))
+
+    def call(self, function: Node) -> Node:
+        inner = self.token.end
+        arguments = self.arguments()
+        node = Node("call", function.start, self.last_end, None, (function, *arguments))
+        if function.kind == "name":
+            node.value = function.value
+        node.inner_start, node.inner_end = inner, self.last_end - 1
+        self.parsed.calls.append(node)
+        return node
+
+    def arguments(self) -> tuple[Node, ...]:
+        self.deeper()
+        self.expect("(")
+        parts: list[Node] = []
+        has_star = has_pairs = has_keyword = False
+        while self.token.type != ")":
+            if parts:
+                self.expect(",")
+                if self.token.type == ")":
+                    break
+            token = self.token
+            if token.type == "*":
+                is_right = not has_star and not has_pairs
+                has_star = True
+                self.advance()
+                kind = "star"
+            elif token.type == "**":
+                is_right = not has_pairs
+                has_pairs = True
+                self.advance()
+                kind = "pairs"
+            elif token.type == "name" and self.following().type == "=":
+                is_right = not has_pairs
+                has_keyword = True
+                self.advance()
+                self.advance()
+                kind = "keyword"
+            else:
+                is_right = not (has_star or has_pairs or has_keyword)
+                kind = ""
+            if not is_right:
+                self.refuse("Arguments are in the wrong order: positional, then keyword, then `**`.", token)
+            value = self.expression()
+            parts.append(Node(kind, token.start, value.end, token.value, (value,)) if kind else value)
+        self.expect(")")
+        self.depth -= 1
+        return tuple(parts)
+
+    def filters(self, node: Node | None) -> Node | None:
+        while self.skip("|"):
+            node = self.one_filter(node)
+        return node
+
+    def one_filter(self, node: Node | None) -> Node:
+        token = self.token
+        name = self._dotted_name()
+        end = self.last_end
+        arguments = self.arguments() if self.token.type == "(" else ()
+        start = token.start if node is None else node.start
+        # What is filtered comes first among the children; a block's filter has nothing before it.
+        found = Node("filter", start, self.last_end, name, (*((node,) if node else ()), *arguments))
+        found.inner_start, found.inner_end = token.start, end
+        self.parsed.filters.append(found)
+        return found
+
+    def _test(self, node: Node) -> Node:
+        self.advance()
+        self.skip_word("not")
+        token = self.token
+        name = self._dotted_name()
+        end = self.last_end
+        arguments: tuple[Node, ...] = ()
+        if self.token.type == "(":
+            arguments = self.arguments()
+        elif self.token.type in _TEST_ARGUMENT and not any(map(self.is_word, ("else", "or", "and"))):
+            if self.is_word("is"):
+                self.refuse("Tests with `is` cannot be chained.", self.token)
+            arguments = (self.postfix(self.primary()),)
+        found = Node("test", node.start, self.last_end, name, (node, *arguments))
+        found.inner_start, found.inner_end = token.start, end
+        self.parsed.tests.append(found)
+        return found
+
+    def _dotted_name(self) -> str:
+        name: str = self.expect("name").value
+        while self.skip("."):
+            name += "." + self.expect("name").value
+        return name
+
+
+def _targets(node: Node) -> list[Node]:
+    """The parts of an assignment's target, tuples taken apart."""
+    parts, waiting = [], [node]
+    while waiting:
+        part = waiting.pop()
+        if part.kind == "tuple":
+            waiting.extend(part.children)
+        else:
+            parts.append(part)
+    return parts

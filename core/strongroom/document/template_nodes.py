@@ -1,0 +1,64 @@
+"""What the template parser yields: a tree of nodes with positions, and flat lists of what rules look for."""
+
+from typing import Any, NamedTuple
+
+from strongroom.document.template_lexer import Token
+
+
+class Node:
+    """One node: `kind`, the place it covers, a value (a name, a constant, an operator) and its children.
+
+    `inner_start` and `inner_end` are the smallest telling place: the name of a filter, test or attribute,
+    the text between the parentheses of a call.
+    """
+
+    __slots__ = ("children", "end", "inner_end", "inner_start", "kind", "start", "value")
+
+    def __init__(
+        self, kind: str, start: int, end: int, value: Any = None, children: tuple["Node", ...] = ()
+    ) -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.value = value
+        self.children = children
+        self.inner_start = start
+        self.inner_end = end
+
+
+class TemplateProblem(NamedTuple):
+    """The mistake at which Jinja2 refuses a template."""
+
+    message: str
+    start: int
+    end: int
+
+
+class ParsedTemplate:
+    """What a template holds, in the order it is read; up to the mistake, where there is one.
+
+    `calls`, `filters`, `tests`, `members` (attributes and items) and `names` (read, not assigned) are nodes;
+    `stores` are the names that the template itself defines somewhere (set, for, with, macro, import);
+    `comments` are tokens. `usage` belongs to `template_scope`.
+    """
+
+    __slots__ = (
+        "body", "calls", "comments", "filters", "members", "names", "problem", "stores", "tests", "usage",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.body: tuple[Node, ...] = ()
+        self.calls: list[Node] = []
+        self.filters: list[Node] = []
+        self.tests: list[Node] = []
+        self.members: list[Node] = []
+        self.names: list[Node] = []
+        self.comments: list[Token] = []
+        self.usage: object = None
+        self.stores: set[str] = set()
+        self.problem: TemplateProblem | None = None
+
+
+def has_tags(text: str) -> bool:
+    """Whether a text can hold anything but plain text."""
+    return "{{" in text or "{%" in text or "{#" in text
