@@ -106,6 +106,7 @@ async def run_cases(prepared: Sequence[Prepared], run: Run | None = None) -> lis
     Every test asks its API: answers that are kept (PLATFORM §6) are not used.
     """
     run = run or Run()
+    await asyncio.to_thread(_import_ahead)
     free = asyncio.Semaphore(max(1, run.at_once))
 
     async def one(item: Prepared, runner: Runner) -> CaseResult:
@@ -118,6 +119,14 @@ async def run_cases(prepared: Sequence[Prepared], run: Run | None = None) -> lis
     async with Runner(run.policy, transport=run.transport) as runner, asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(item, runner)) for item in prepared]
     return [task.result() for task in tasks]
+
+
+def _import_ahead() -> None:
+    """What the first run would import, and pay for with its time."""
+    import httpx2  # noqa: F401
+
+    import strongroom.resolver.sandbox
+    import strongroom.resolver.transport  # noqa: F401
 
 
 async def _run_one(item: Prepared, run: Run, runner: Runner) -> CaseResult:
