@@ -17,7 +17,7 @@ from .later import Later
 from .messages import REQUEST_FAILED, text_at
 from .navigation import range_of
 from .open_documents import OpenDocument
-from .store_rename import StoreRename, entries_to_rename, left_behind
+from .store_rename import StoreRename, entries_to_rename, left_behind, surroundings_of
 
 if TYPE_CHECKING:
     from .session import Session
@@ -73,8 +73,9 @@ def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
 
     def begin() -> None:
         files = session.background.index.fresh().files_with(symbol.thing, symbol.name)
-        entries = entries_to_rename(session, symbol.name, files)
-        rest.append(left_behind(session, symbol.name, entries, files))
+        surroundings = surroundings_of(session, files)
+        entries = entries_to_rename(session, symbol.name, surroundings)
+        rest.append(left_behind(symbol.name, entries, surroundings))
         if entries:
             running.append(StoreRename(session, entries, symbol.name, new, done))
         else:

@@ -12,6 +12,7 @@ from strongroom.store.listing import SOURCE
 from strongroom.store.places import default_vault_path
 
 from .child import Child, Done
+from .surroundings import Surroundings
 
 if TYPE_CHECKING:
     from .session import Session
@@ -26,12 +27,18 @@ class StoreEntry(NamedTuple):
     folder: str
 
 
-def entries_to_rename(session: "Session", name: str, files: Iterable[str]) -> tuple[StoreEntry, ...]:
+def surroundings_of(session: "Session", files: Iterable[str]) -> tuple[Surroundings, ...]:
+    """What holds for these files, each once."""
+    return tuple(dict.fromkeys(session.surroundings.of(file) for file in files))
+
+
+def entries_to_rename(
+    session: "Session", name: str, surroundings: Iterable[Surroundings]
+) -> tuple[StoreEntry, ...]:
     """The vaults' entries that these files mean by `name`, each once; none for names of a names file or of nowhere."""
     found: dict[tuple[str, str], StoreEntry] = {}
-    for file in files:
-        surroundings = session.surroundings.of(file)
-        names, settings = surroundings.names, surroundings.settings
+    for around in surroundings:
+        names, settings = around.names, around.settings
         entry = names.get(name)
         if entry is None or names.knowledge is not Knowledge.COMPLETE or names.source != SOURCE:
             continue
@@ -42,13 +49,13 @@ def entries_to_rename(session: "Session", name: str, files: Iterable[str]) -> tu
     return tuple(found.values())
 
 
-def left_behind(session: "Session", name: str, entries: Sequence[StoreEntry], files: Iterable[str]) -> str:
+def left_behind(name: str, entries: Sequence[StoreEntry], surroundings: Iterable[Surroundings]) -> str:
     """Which other communities have an entry of the old name, in a sentence; "" where none has."""
     meant = {entry.community for entry in entries}
     have = {
         other.community
-        for file in files
-        for other in session.surroundings.of(file).names.others
+        for around in surroundings
+        for other in around.names.others
         if other.get(name) is not None
     } - meant
     if not have:

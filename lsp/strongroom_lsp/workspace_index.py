@@ -6,6 +6,7 @@ needs the whole of it (`when_ready`) waits for it, and then it is built without 
 
 # os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
 
+import gc
 import os
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Final
@@ -41,6 +42,9 @@ STEP: Final = 0.004
 REST: Final = 0.05
 """Seconds without a message until building goes on."""
 
+JUST_NOW: Final = 0.2
+"""Seconds for which the files of the disk count as they were seen."""
+
 STALE: Final = 5.0
 """Seconds after which new files are looked for, where the client does not tell of them."""
 
@@ -63,6 +67,7 @@ class IndexedWorkspace:
         self._timer: Timer | None = None
         self._is_built = False
         self._built_at = 0.0
+        self._looked_at = float("-inf")
         self._waiting: list[Callable[[], object]] = []
 
     # -- building ----------------------------------------------------------------------------------------------
@@ -125,6 +130,9 @@ class IndexedWorkspace:
         self._work = None
         self._is_built = True
         self._built_at = self._session.loop.now()
+        if len(self._stamps) >= WORTH_SHOWING:
+            # What is indexed stays: the collector would walk all of it again and again, for 0.2 s each time.
+            gc.freeze()
         waiting, self._waiting = self._waiting, []
         for call in waiting:
             call()
@@ -184,7 +192,9 @@ class IndexedWorkspace:
         touched, self._touched = self._touched, set()
         for uri in touched:
             self._refresh(uri)
-        if not self._session.client.watches_files:
+        now = self._session.loop.now()
+        if not self._session.client.watches_files and now - self._looked_at > JUST_NOW:
+            self._looked_at = now
             self._look_for_changes()
         return self._index
 
