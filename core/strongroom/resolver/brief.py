@@ -51,9 +51,9 @@ def is_brief(template: str) -> bool:
 def is_all_brief(data: Any) -> bool:
     """The same for every text in a connector, or in a part of one."""
     if isinstance(data, str):
-        return is_brief(data)
-    if isinstance(data, Mapping):
-        return all(map(is_all_brief, data.values()))
-    if isinstance(data, list):
-        return all(map(is_all_brief, data))
-    return True
+        return "{" not in data or is_brief(data)
+    if isinstance(data, dict):
+        data = data.values()
+    elif not isinstance(data, list):
+        return not isinstance(data, Mapping)
+    return all(is_all_brief(item) for item in data)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.outcome import BadCall, BadSigning
+from strongroom.resolver.sandbox import Trusted
 from strongroom.resolver.values import Values
 from strongroom.secret_value import SecretValue
 
@@ -28,7 +29,7 @@ class Desk(NamedTuple):
     note: "Callable[[Origin], None]"
 
 
-class Functions:
+class Functions(Trusted):
     """The functions. Not for use by two threads at once."""
 
     def __init__(self, desk: Desk) -> None:

@@ -59,6 +59,8 @@ class _Engine(NamedTuple):
     """What renders: functions of modules that are imported when the first field needs them."""
 
     functions: "Functions"
+    base: dict[str, Any]
+    """What exists in every field."""
     calls_in: "Callable[[str], Calls]"
     rendered: Callable[[str, Mapping[str, Any]], str]
     attempt: "Callable[..., str | Reason]"
@@ -133,20 +135,25 @@ class Renderer:
         """The template engine, which is imported now, and this run's functions."""
         from strongroom.resolver.functions import Desk, Functions
         from strongroom.resolver.outcome import attempt
-        from strongroom.resolver.sandbox import calls_in, rendered
+        from strongroom.resolver.sandbox import calls_in, rendered, sandbox
 
         functions = Functions(Desk(self._values, self.ledger, self._signing, self.note))
-        return _Engine(functions, calls_in, rendered, attempt)
+        base = {**sandbox().globals, **functions.absent}
+        return _Engine(functions, base, calls_in, rendered, attempt)
 
     def _context_of(self, place: FieldPlace, engine: "_Engine") -> dict[str, Any]:
         """All that exists in a kind of field."""
         from strongroom.resolver.filters import LEDGER_KEY
-        from strongroom.resolver.sandbox import sandbox
 
-        allowed = _allowed(place, in_composite=self._in_composite)
-        context = {**sandbox().globals, **engine.functions.absent, LEDGER_KEY: self.ledger}
-        for given in (self._context, engine.functions.present):
-            context |= {name: value for name, value in given.items() if name in allowed}
+        context = engine.base.copy()
+        everything = self._context
+        present = engine.functions.present
+        for name in _allowed(place, in_composite=self._in_composite):
+            if name in everything:
+                context[name] = everything[name]
+            elif name in present:
+                context[name] = present[name]
+        context[LEDGER_KEY] = self.ledger
         return context
 
     def _note_odd(self, label: str, odd: Sequence[tuple[str, str]], place: FieldPlace) -> None:

@@ -135,9 +135,8 @@ def render_request(
     request = RenderedRequest(connector, ledger)
     renderer = renderer or Renderer(snapshot(values, connector), inputs, ledger)
     building = _Building(connector, inputs, request, renderer)
-    sent = [connector.get(field) for field in _RENDERED]
     try:
-        if is_all_brief(sent):
+        if all(is_all_brief(connector.get(field)) for field in _RENDERED):
             building.build()
         else:
             bounded(building.build, RENDER_SECONDS)
@@ -206,7 +205,7 @@ class _Building:
             if not isinstance(row, Mapping) or not row.get("key"):
                 continue
             key, label = str(row["key"]), f"{field}[{index}].value"
-            caller = given_by_key.pop(fold(key), None)
+            caller = given_by_key.pop(fold(key), None) if given_by_key else None
             if caller is not None and row.get("overridable") is True:
                 plain = Rendered(label, caller[1], caller[1], is_credential=False)
                 rows.append(Row(key, plain, from_caller=True))

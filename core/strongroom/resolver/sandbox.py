@@ -42,6 +42,12 @@ class TooLarge(TemplateError):  # noqa: N818
         super().__init__(f"the template builds more than {MAX_LENGTH} characters or items")
 
 
+class Trusted:
+    """Whose methods are for templates to call: they need no look at each call."""
+
+    __slots__ = ()
+
+
 class _Generator(CodeGenerator):
     """Compiles `a ~ b` into a call that counts, since repeated doubling by `~` is the cheapest bomb there
     is.
@@ -126,6 +132,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """A call, unless it is a method of a text that would build too much in one go."""
         # The names are Jinja2's own: a template may pass any keyword.
         owner = getattr(__obj, "__self__", None)
+        if isinstance(owner, Trusted):
+            return __context.call(__obj, *args, **kwargs)
         if isinstance(owner, str | bytes):
             if __obj.__name__ == "join" and args:
                 args = (list(args[0]), *args[1:])
