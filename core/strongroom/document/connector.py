@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from strongroom.document.element_scan import scan_element
 from strongroom.document.json_problems import JsonProblem
-from strongroom.document.json_reader import Element, read_element
+from strongroom.document.json_reader import read_element
+from strongroom.document.json_state import Element
 from strongroom.document.json_values import StringValue, Value, pointer_part
 from strongroom.document.shapes import NAME, PERMALINK, Holes, Shape
 from strongroom.document.template import Field, Template

@@ -10,14 +10,8 @@ from typing import Final
 from strongroom.document.connector import Connector, Fragment
 from strongroom.document.element_scan import scan_element
 from strongroom.document.json_problems import JsonProblem
-from strongroom.document.json_reader import (
-    ELEMENT_ARRAYS,
-    Element,
-    ElementValue,
-    Extent,
-    read_element,
-    read_json,
-)
+from strongroom.document.json_reader import read_element, read_json
+from strongroom.document.json_state import ELEMENT_ARRAYS, Element, ElementValue, Extent
 from strongroom.document.json_values import Value
 from strongroom.document.lines import LineIndex
 from strongroom.document.shapes import Shapes

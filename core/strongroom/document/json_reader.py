@@ -7,10 +7,23 @@ whose offsets are relative to the element: that is what lets `Document.edit` kee
 already read.
 """
 
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from strongroom.document.json_problems import JsonEdit, JsonProblem
+from strongroom.document.json_state import (
+    AFTER,
+    COLON,
+    DONE,
+    ELEMENT_ARRAYS,
+    FIRST_ITEM,
+    FIRST_KEY,
+    KEY,
+    VALUE,
+    Element,
+    ElementReader,
+    ElementValue,
+    Reading,
+    ReadingState,
+)
 from strongroom.document.json_values import StringValue, Value
 from strongroom.expressions import expression
 
@@ -35,46 +48,6 @@ _LITERALS: Final = {"true": True, "false": False, "null": None}
 _BLANK: Final = expression(r"[ \t\n\r]*")
 _NEXT_ELEMENT: Final = expression(r"[ \t\n\r]*+,[ \t\n\r]*+(?=\{)")
 
-# What may come next.
-_VALUE, _FIRST_ITEM, _FIRST_KEY, _KEY, _COLON, _AFTER, _DONE = range(7)
-
-
-class Element(NamedTuple):
-    """What a nested reading of one array element gave.
-
-    `end` is where reading stopped. `is_closed` says that the element's own brace ended it. `is_kept` says
-    that the reading looked at nothing past that brace either: it is a function of its own text and may be
-    used again.
-    """
-
-    value: Value
-    end: int
-    problems: tuple[JsonProblem, ...]
-    is_closed: bool
-    is_kept: bool
-
-
-class Extent(NamedTuple):
-    """Where an element ends, and whether by its own brace."""
-
-    end: int
-    is_closed: bool
-
-
-class Reading(NamedTuple):
-    """The outcome of `read_json`: the root, None for an empty text, and the problems in the order of the
-    text.
-    """
-
-    root: Value | None
-    problems: tuple[JsonProblem, ...]
-
-
-ElementReader = Callable[[str, int, str], Extent]
-"""(text, offset, key of the array or "") -> the element there. `Document` answers from what it already knows."""
-
-ELEMENT_ARRAYS: Final = ("connectors", "composite_connectors")
-
 
 def read_json(text: str, elements: ElementReader | None = None) -> Reading:
     """Read a whole JSON text. `elements` reads the objects in a connectors array, or in an array at the
@@ -95,28 +68,8 @@ def read_element(text: str, start: int, _key: str = "") -> Element:
     )
 
 
-class _Run:
+class _Run(ReadingState):
     """One reading: a pushdown automaton whose stack is a list."""
-
-    def __init__(self, text: str, pos: int, elements: ElementReader | None, *, is_nested: bool) -> None:
-        self.text = text
-        self.pos = pos
-        self.base = pos
-        self.elements = elements
-        self.is_nested = is_nested
-        self.problems: list[JsonProblem] = []
-        self.root: Value | None = None
-        self.is_closed = False
-        self.stack: list[tuple[Value, StringValue | None]] = []
-        self.top: Value | None = None
-        self.key: StringValue | None = None
-        self.state = _VALUE
-        # Set after a mistake that may have swallowed brackets: what follows from it is not reported.
-        self.is_lost = False
-        self.looked_ahead = False
-        self.last_end = pos
-        self.last_value: Value | None = None
-        self.comma = -1
 
     # -- the loop ------------------------------------------------------------------------------------------
 
@@ -124,7 +77,7 @@ class _Run:
         text, match = self.text, TOKEN.match
         base = self.base
         while True:
-            if self.state in (_FIRST_KEY, _KEY):
+            if self.state in (FIRST_KEY, KEY):
                 self._members()
             token = match(text, self.pos)
             if token is None:
@@ -174,19 +127,19 @@ class _Run:
             self.last_value = value
             self.pos = pos = member.end()
             if member.group(3) is None:
-                self.state = _AFTER
+                self.state = AFTER
                 self.comma = -1
                 return
-            self.state = _KEY
+            self.state = KEY
             self.comma = pos - 1
 
     def _punctuation(self, mark: str, at: int) -> bool:
         state = self.state
-        if mark == "," and state == _AFTER:
+        if mark == "," and state == AFTER:
             self.comma = at
-            self.state = _KEY if self.top is not None and self.top.kind == "object" else _VALUE
-        elif mark == ":" and state == _COLON:
-            self.state = _VALUE
+            self.state = KEY if self.top is not None and self.top.kind == "object" else VALUE
+        elif mark == ":" and state == COLON:
+            self.state = VALUE
             self.comma = -1
             self.last_end = at + 1
         elif mark in "{[":
@@ -195,16 +148,16 @@ class _Run:
             return self._close(mark, at)
         else:
             self._misplaced(mark, at)
-        return self.state != _DONE or not self.is_nested
+        return self.state != DONE or not self.is_nested
 
     # -- values --------------------------------------------------------------------------------------------
 
     def _scalar(self, value: Value) -> bool:
         state = self.state
-        if state in (_KEY, _FIRST_KEY):
+        if state in (KEY, FIRST_KEY):
             self._key(value)
             return True
-        if state == _AFTER and self._is_missing_comma(value):
+        if state == AFTER and self._is_missing_comma(value):
             self._key(value)
             return True
         if not self._ready_for_value(value.start + self.base):
@@ -218,32 +171,16 @@ class _Run:
 
     def _ready_for_value(self, at: int) -> bool:
         """Report what is missing before a value that begins at `at`; False where reading must stop."""
-        if self.state == _DONE:
+        if self.state == DONE:
             self._problem("Unexpected text after the end of the JSON value.", at, len(self.text.rstrip()))
             return False
-        if self.state == _AFTER:
+        if self.state == AFTER:
             self._missing(",", at, "Missing comma after this value.", "Add the comma")
             if self.top is not None and self.top.kind == "object":
                 self.key = None
-        elif self.state == _COLON:
+        elif self.state == COLON:
             self._missing(":", at, "Missing colon after this key.", "Add the colon")
         return True
-
-    def _add(self, value: Value) -> None:
-        top = self.top
-        if top is None:
-            self.root = value
-        elif top.kind == "object":
-            if self.key is not None:
-                top.members.append((self.key, value))
-                top.data[self.key.data] = value.data
-                self.key = None
-        else:
-            top.items.append(value)
-            top.data.append(value.data)
-        self.last_end = value.end + self.base
-        self.last_value = value
-        self.state = _DONE if top is None else _AFTER
 
     def _key(self, value: Value) -> None:
         start = value.start
@@ -258,7 +195,7 @@ class _Run:
         self.key = key
         self.last_end = value.end + self.base
         self.last_value = None
-        self.state = _COLON
+        self.state = COLON
 
     def _is_missing_comma(self, value: Value) -> bool:
         """Whether `value`, right after a member, begins the next one: its comma is missing."""
@@ -271,19 +208,10 @@ class _Run:
         self._missing(",", at, "Missing comma after this value.", "Add the comma")
         return True
 
-    def _missing(self, mark: str, at: int, message: str, title: str) -> None:
-        """Report that `mark` is missing before `at`; it can be put in where only blanks stand between."""
-        if self.is_lost:
-            return
-        end = self.last_end
-        edit = JsonEdit(end - self.base, end - self.base, mark)
-        is_certain = not self.text[end:at].strip(" \t\n\r")
-        self._problem(message, end - 1, end, edit if is_certain else None, title if is_certain else "")
-
     # -- brackets ------------------------------------------------------------------------------------------
 
     def _open(self, mark: str, at: int) -> bool:
-        if self.state in (_KEY, _FIRST_KEY):
+        if self.state in (KEY, FIRST_KEY):
             if self.is_lost and self.is_nested and mark == "{":
                 self.pos = at
                 return False
@@ -302,10 +230,10 @@ class _Run:
         value = Value("object", start, start + 1, {}) if mark == "{" else Value("array", start, start + 1, [])
         if mark == "{":
             value.members = []
-            self.state = _FIRST_KEY
+            self.state = FIRST_KEY
         else:
             value.items = []
-            self.state = _FIRST_ITEM
+            self.state = FIRST_ITEM
         if self.top is None:
             self.root = value
         self.stack.append((value, self.key))
@@ -325,7 +253,7 @@ class _Run:
             if not self.is_lost:
                 self._problem(f"`{mark}` has no matching opening bracket.", at, at + 1)
             self.is_lost = True
-            return self.state != _DONE
+            return self.state != DONE
         self._before_close()
         while self.stack[-1][0].kind != kind:
             self._never_closed()
@@ -335,44 +263,6 @@ class _Run:
             self.is_closed = True
             return False
         return True
-
-    def _before_close(self) -> None:
-        """Report what the container's last member lacks."""
-        if self.comma >= 0 and self.state in (_KEY, _VALUE):
-            comma = self.comma - self.base
-            edit = JsonEdit(comma, comma + 1, "")
-            self.problems.append(
-                JsonProblem(
-                    "Remove the trailing comma: JSON does not allow one.",
-                    comma,
-                    comma + 1,
-                    "Remove the comma",
-                    (edit,),
-                    is_safe=True,
-                    is_harmless=True,
-                )
-            )
-        elif self.state in (_COLON, _VALUE):
-            self._problem("This key has no value.", self.last_end - 1, self.last_end)
-        self.comma = -1
-
-    def _pop(self, end: int) -> None:
-        value, self.key = self.stack.pop()
-        # A container that was never closed ends at its last value, and holds its own bracket at least.
-        value.end = max(end - self.base, value.end)
-        self.top = self.stack[-1][0] if self.stack else None
-        self._add(value)
-
-    def _never_closed(self) -> None:
-        if self.is_lost or self.top is None:
-            return
-        start = self.top.start
-        closer = "}" if self.top.kind == "object" else "]"
-        opener = "{" if self.top.kind == "object" else "["
-        self._problem(
-            f"`{opener}` is not closed: `{closer}` is missing.", start + self.base, start + self.base + 1
-        )
-        self.is_lost = True
 
     def _skip(self, at: int) -> None:
         """Pass over a value that is nested too deeply, with its brackets balanced."""
@@ -413,7 +303,7 @@ class _Run:
             if comma is None:
                 break
             at = comma.end()
-        self.state = _AFTER
+        self.state = AFTER
         self.last_value = None
         self.pos = self.last_end = end
         self.is_lost = not is_closed
@@ -432,7 +322,7 @@ class _Run:
         from strongroom.document.json_mistakes import inner_quotes, read_odd
 
         last = self.last_value
-        if self.state == _AFTER and isinstance(last, StringValue) and last.end + self.base == self.pos:
+        if self.state == AFTER and isinstance(last, StringValue) and last.end + self.base == self.pos:
             found = inner_quotes(self.text, last.start + self.base, self.pos, self.base)
             if found is not None:
                 problem, string = found
@@ -441,66 +331,12 @@ class _Run:
                 self.pos = string.end + self.base
                 return True
         odd = read_odd(self.text, at, self.base)
-        if odd.value is not None and self.state == _DONE:
+        if odd.value is not None and self.state == DONE:
             return self._ready_for_value(at)
         self.problems.extend(odd.problems)
         self.is_lost = self.is_lost or odd.is_lost
         self.pos = odd.end
         return odd.value is None or self._scalar(odd.value)
-
-    def _replace_last(self, string: StringValue) -> None:
-        top = self.top
-        assert top is not None
-        if top.kind == "object":
-            if top.members:
-                key, _ = top.members[-1]
-                top.members[-1] = (key, string)
-                top.data[key.data] = string.data
-        else:
-            top.items[-1] = string
-            top.data[-1] = string.data
-        self.last_value = string
-        self.last_end = string.end + self.base
-
-    def _misplaced(self, mark: str, at: int) -> None:
-        state = self.state
-        if self.is_lost and state != _COLON:
-            if mark == ",":
-                self.state = _KEY if self.top is not None and self.top.kind == "object" else _VALUE
-            return
-        if mark == ",":
-            if state == _COLON or (state == _VALUE and self.comma < 0 and self.top is not None):
-                self._problem("This key has no value.", self.last_end - 1, self.last_end)
-                self.key = None
-                self.state = _KEY
-                self.comma = at
-            elif state == _DONE:
-                self._problem("Unexpected text after the end of the JSON value.", at, at + 1)
-            else:
-                edit = JsonEdit(at - self.base, at + 1 - self.base, "")
-                self._problem(
-                    "Remove the extra comma.", at, at + 1, edit, "Remove the comma", is_harmless=True
-                )
-        else:
-            self._problem("Unexpected colon.", at, at + 1)
-
-    def _problem(
-        self,
-        message: str,
-        start: int,
-        end: int,
-        edit: JsonEdit | None = None,
-        title: str = "",
-        *,
-        is_harmless: bool = False,
-    ) -> None:
-        base = self.base
-        edits = (edit,) if edit else ()
-        self.problems.append(
-            JsonProblem(
-                message, max(start - base, 0), max(end - base, 0), title, edits, bool(edit), is_harmless
-            )
-        )
 
     def _finish(self) -> None:
         if self.is_nested:
@@ -516,17 +352,6 @@ class _Run:
             self._never_closed()
         while self.stack:
             self._pop(self.last_end)
-
-
-class ElementValue(Value):
-    """An element of a connectors array inside the root: only where it stands, for it has a reading of its own. Its
-    data are there, and None here.
-    """
-
-    __slots__ = ()
-
-    def __init__(self, start: int, end: int) -> None:
-        super().__init__("object", start, end, None)
 
 
 def _number(word: str) -> Any:

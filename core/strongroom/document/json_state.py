@@ -1,0 +1,199 @@
+"""Where a reading of JSON is: what is open, what may come next, what was found wrong so far."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from strongroom.document.json_problems import JsonEdit, JsonProblem
+from strongroom.document.json_values import StringValue, Value
+
+# What may come next.
+VALUE, FIRST_ITEM, FIRST_KEY, KEY, COLON, AFTER, DONE = range(7)
+
+
+class Element(NamedTuple):
+    """What a nested reading of one array element gave.
+
+    `end` is where reading stopped. `is_closed` says that the element's own brace ended it. `is_kept` says
+    that the reading looked at nothing past that brace either: it is a function of its own text and may be
+    used again.
+    """
+
+    value: Value
+    end: int
+    problems: tuple[JsonProblem, ...]
+    is_closed: bool
+    is_kept: bool
+
+
+class Extent(NamedTuple):
+    """Where an element ends, and whether by its own brace."""
+
+    end: int
+    is_closed: bool
+
+
+class Reading(NamedTuple):
+    """The outcome of `read_json`: the root, None for an empty text, and the problems in the order of the
+    text.
+    """
+
+    root: Value | None
+    problems: tuple[JsonProblem, ...]
+
+
+ElementReader = Callable[[str, int, str], Extent]
+"""(text, offset, key of the array or "") -> the element there. `Document` answers from what it already knows."""
+
+ELEMENT_ARRAYS: Final = ("connectors", "composite_connectors")
+
+
+class ElementValue(Value):
+    """An element of a connectors array inside the root: only where it stands, for it has a reading of its own. Its
+    data are there, and None here.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, start: int, end: int) -> None:
+        super().__init__("object", start, end, None)
+
+
+class ReadingState:
+    """The state of one reading, and how values and mistakes are put down. The reader itself is in json_reader.py."""
+
+    def __init__(self, text: str, pos: int, elements: ElementReader | None, *, is_nested: bool) -> None:
+        self.text = text
+        self.pos = pos
+        self.base = pos
+        self.elements = elements
+        self.is_nested = is_nested
+        self.problems: list[JsonProblem] = []
+        self.root: Value | None = None
+        self.is_closed = False
+        self.stack: list[tuple[Value, StringValue | None]] = []
+        self.top: Value | None = None
+        self.key: StringValue | None = None
+        self.state = VALUE
+        # Set after a mistake that may have swallowed brackets: what follows from it is not reported.
+        self.is_lost = False
+        self.looked_ahead = False
+        self.last_end = pos
+        self.last_value: Value | None = None
+        self.comma = -1
+
+    def _add(self, value: Value) -> None:
+        top = self.top
+        if top is None:
+            self.root = value
+        elif top.kind == "object":
+            if self.key is not None:
+                top.members.append((self.key, value))
+                top.data[self.key.data] = value.data
+                self.key = None
+        else:
+            top.items.append(value)
+            top.data.append(value.data)
+        self.last_end = value.end + self.base
+        self.last_value = value
+        self.state = DONE if top is None else AFTER
+
+    def _missing(self, mark: str, at: int, message: str, title: str) -> None:
+        """Report that `mark` is missing before `at`; it can be put in where only blanks stand between."""
+        if self.is_lost:
+            return
+        end = self.last_end
+        edit = JsonEdit(end - self.base, end - self.base, mark)
+        is_certain = not self.text[end:at].strip(" \t\n\r")
+        self._problem(message, end - 1, end, edit if is_certain else None, title if is_certain else "")
+
+    def _before_close(self) -> None:
+        """Report what the container's last member lacks."""
+        if self.comma >= 0 and self.state in (KEY, VALUE):
+            comma = self.comma - self.base
+            edit = JsonEdit(comma, comma + 1, "")
+            self.problems.append(
+                JsonProblem(
+                    "Remove the trailing comma: JSON does not allow one.",
+                    comma,
+                    comma + 1,
+                    "Remove the comma",
+                    (edit,),
+                    is_safe=True,
+                    is_harmless=True,
+                )
+            )
+        elif self.state in (COLON, VALUE):
+            self._problem("This key has no value.", self.last_end - 1, self.last_end)
+        self.comma = -1
+
+    def _pop(self, end: int) -> None:
+        value, self.key = self.stack.pop()
+        # A container that was never closed ends at its last value, and holds its own bracket at least.
+        value.end = max(end - self.base, value.end)
+        self.top = self.stack[-1][0] if self.stack else None
+        self._add(value)
+
+    def _never_closed(self) -> None:
+        if self.is_lost or self.top is None:
+            return
+        start = self.top.start
+        closer = "}" if self.top.kind == "object" else "]"
+        opener = "{" if self.top.kind == "object" else "["
+        self._problem(
+            f"`{opener}` is not closed: `{closer}` is missing.", start + self.base, start + self.base + 1
+        )
+        self.is_lost = True
+
+    def _replace_last(self, string: StringValue) -> None:
+        top = self.top
+        assert top is not None
+        if top.kind == "object":
+            if top.members:
+                key, _ = top.members[-1]
+                top.members[-1] = (key, string)
+                top.data[key.data] = string.data
+        else:
+            top.items[-1] = string
+            top.data[-1] = string.data
+        self.last_value = string
+        self.last_end = string.end + self.base
+
+    def _misplaced(self, mark: str, at: int) -> None:
+        state = self.state
+        if self.is_lost and state != COLON:
+            if mark == ",":
+                self.state = KEY if self.top is not None and self.top.kind == "object" else VALUE
+            return
+        if mark == ",":
+            if state == COLON or (state == VALUE and self.comma < 0 and self.top is not None):
+                self._problem("This key has no value.", self.last_end - 1, self.last_end)
+                self.key = None
+                self.state = KEY
+                self.comma = at
+            elif state == DONE:
+                self._problem("Unexpected text after the end of the JSON value.", at, at + 1)
+            else:
+                edit = JsonEdit(at - self.base, at + 1 - self.base, "")
+                self._problem(
+                    "Remove the extra comma.", at, at + 1, edit, "Remove the comma", is_harmless=True
+                )
+        else:
+            self._problem("Unexpected colon.", at, at + 1)
+
+    def _problem(
+        self,
+        message: str,
+        start: int,
+        end: int,
+        edit: JsonEdit | None = None,
+        title: str = "",
+        *,
+        is_harmless: bool = False,
+    ) -> None:
+        base = self.base
+        edits = (edit,) if edit else ()
+        self.problems.append(
+            JsonProblem(
+                message, max(start - base, 0), max(end - base, 0), title, edits, bool(edit), is_harmless
+            )
+        )
