@@ -45,6 +45,8 @@ from strongroom.validator.rules.shared import NAMED_FUNCTIONS, resolves
 
 def check(template: Template, _context: Context) -> Iterator[Mark]:
     """Marks the arguments; the whole call where it has none; the function's name where it is not called."""
+    if "get_" not in template.text:
+        return
     for call in template.calls:
         if call.name is None and call.function in NAMED_FUNCTIONS and resolves(template, call.function):
             if call.argument_start == call.argument_end:

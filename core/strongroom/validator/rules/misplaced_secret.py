@@ -48,7 +48,7 @@ from strongroom.validator.rules.shared import resolves, swap_function
 
 def check(template: Template, context: Context) -> Iterator[Mark]:
     """Marks the whole call."""
-    if resolves(template, "get_secret"):
+    if "get_secret" not in template.text or resolves(template, "get_secret"):
         return
     place = template.field.place
     allowed = places_in_words("get_secret", in_composite=template.in_composite)

@@ -49,7 +49,7 @@ _NAME = "get_variable"
 
 def check(template: Template, _context: Context) -> Iterator[Mark]:
     """Marks the whole call."""
-    if resolves(template, _NAME):
+    if _NAME not in template.text or resolves(template, _NAME):
         return
     place = template.field.place.value
     allowed = places_in_words(_NAME, in_composite=template.in_composite)

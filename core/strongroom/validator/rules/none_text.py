@@ -54,7 +54,11 @@ _TEXT_FILTERS: Final = ("e", "escape", "safe", "string", "trim", "lower", "upper
 
 def check(template: Template, _context: Context) -> Iterator[Mark]:
     """Marks the field with `user`."""
-    if template.field.place not in _PLACES or template.parsed.problem is not None:
+    if (
+        "user" not in template.text
+        or template.field.place not in _PLACES
+        or template.parsed.problem is not None
+    ):
         return
     users = {id(name) for name in template.usage.free if name.value == "user"}
     if not users or _has_condition(template, users):

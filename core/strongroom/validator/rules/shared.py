@@ -19,6 +19,8 @@ _JWT_ARGUMENTS = ("payload", "key", "algorithm", "headers")
 
 def named_calls(template: Template) -> Iterator[tuple[Call, str]]:
     """The calls of get_secret and get_variable that ask for one literal name, and that name."""
+    if "get_" not in template.text:
+        return
     for call in template.calls:
         if call.name is not None and call.function in NAMED_FUNCTIONS:
             yield call, call.name

@@ -93,7 +93,7 @@ def _near(template: Template, name: str) -> tuple[str, ...]:
 
 
 def _members(template: Template) -> Iterator[Mark]:
-    callees, guarded = template.usage.callees, _guarded(template)
+    callees = template.usage.callees
     owned: dict[int, tuple[str, tuple[str, ...]]] = {}
     for owner, member in members_of_free_names(template, *MEMBERS):
         known = MEMBERS[owner.value]
@@ -103,7 +103,7 @@ def _members(template: Template) -> Iterator[Mark]:
         # Where the name itself does not exist, `misplaced-name` says so.
         if member.name in known or is_method or not resolves(template, owner.value):
             continue
-        if _source(template, member.node) not in guarded:
+        if not _is_guarded(template, member.node):
             yield _unknown_member(template, owner.value, member, known)
     for _, member in members_of_free_names(template, "steps"):
         if member.name not in DICT_METHODS:
@@ -113,10 +113,10 @@ def _members(template: Template) -> Iterator[Mark]:
         found = member_of(node) if name else None
         if found is None or found.name in known or found.name in DICT_METHODS:
             continue
-        if _source(template, node) not in guarded:
+        if not _is_guarded(template, node):
             yield _unknown_member(template, name, found, known)
     for body, member in fields_of_texts(template):
-        if _source(template, member.node) not in guarded:
+        if not _is_guarded(template, member.node):
             yield _of_text(template, body, member)
 
 
@@ -124,16 +124,15 @@ def _source(template: Template, node: Node) -> str:
     return template.text[node.start : node.end]
 
 
-def _guarded(template: Template) -> set[str]:
-    """The expressions whose absence the template allows for, as they are written."""
-    parsed = template.parsed
+def _is_guarded(template: Template, node: Node) -> bool:
+    """Whether the template allows for the absence of an expression, here or where it is written alike."""
+    parsed, source = template.parsed, _source(template, node)
     pairs = (parsed.filters, GUARDING_FILTERS), (parsed.tests, GUARDING_TESTS)
-    return {
-        _source(template, node.children[0])
+    return any(
+        other.value in guarding and other.children and _source(template, other.children[0]) == source
         for nodes, guarding in pairs
-        for node in nodes
-        if node.value in guarding and node.children
-    }
+        for other in nodes
+    )
 
 
 def _of_text(template: Template, body: Node, member: Member) -> Mark:
