@@ -1,7 +1,7 @@
 """The server's event loop: one thread, a queue of calls and a heap of timers.
 
 Why not asyncio: importing it costs more than everything else that stands between the start of the server and
-its first diagnostics, and nothing here awaits. Requests that pygls serves run inside this loop too.
+its first diagnostics, and nothing here awaits.
 """
 
 import heapq
