@@ -1,6 +1,8 @@
 """Definition, references, highlights and renaming, on a workspace of several files."""
 
 import json
+import threading
+import time
 
 import pytest
 
@@ -264,4 +266,24 @@ def test_without_a_key_the_rename_fails_and_the_files_alone_are_offered(
     ready.answer(offer, action)
     edit = next(m for m in ready.sent if m.get("method") == "workspace/applyEdit")["params"]["edit"]
     assert len(edit["documentChanges"]) == 2
+    assert names_in(vault, "production") == ["taken", "token"]
+
+
+def test_a_rename_that_is_cancelled_is_taken_back(vault, ready, uri, place):
+    params = {"textDocument": {"uri": uri}, "position": place(TEXT, "'token'", 2), "newName": "fresh"}
+    ready.loop.call_soon(
+        ready.session.receive, {"id": "mine", "method": "textDocument/rename", "params": params}
+    )
+    ready.settle()
+    ready.session.cancel({"id": "mine"})
+    ready.settle()
+    (answer,) = [message for message in ready.sent if message.get("id") == "mine"]
+    assert answer["error"]["code"] == -32800
+    end = time.monotonic() + 60
+    # The child that renames, and then the one that takes it back.
+    while any(thread.name == "child" for thread in threading.enumerate()) and time.monotonic() < end:
+        for thread in threading.enumerate():
+            if thread.name == "child":
+                thread.join(60)
+        ready.settle()
     assert names_in(vault, "production") == ["taken", "token"]
