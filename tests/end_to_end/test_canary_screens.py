@@ -100,9 +100,21 @@ async def test_no_action_shows_a_value(app: StrongroomApp, world: World) -> None
     assert not found, found
 
 
-async def test_no_result_of_a_run_shows_a_value(
-    app: StrongroomApp, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The connectors whose runs have ended."""
+    ended: list[str] = []
+
+    def counting(result: Any) -> Any:
+        made = make_report(result)
+        ended.append(made.connector)
+        return made
+
+    monkeypatch.setattr("strongroom.resolver.runner.make_report", counting)
+    return ended
+
+
+async def test_no_result_of_a_run_shows_a_value(app: StrongroomApp, world: World, done: list[str]) -> None:
     from strongroom_tui.screens.test import TestPane
 
     async with app.run_test(size=SIZE) as pilot:
@@ -111,14 +123,6 @@ async def test_no_result_of_a_run_shows_a_value(
         targets = list(app.workspace.targets)
         assert len(targets) == 23
         pane = app.screen_stack[0].query_one(TestPane)
-        done: list[str] = []
-
-        def counting(result: Any) -> Any:
-            made = make_report(result)
-            done.append(made.connector)
-            return made
-
-        monkeypatch.setattr("strongroom.resolver.runner.make_report", counting)
         by_id = {action.id: action for action in ACTIONS}
         for number, target in enumerate(targets):
             await app.test_connector(target.file, target.name)
@@ -132,6 +136,23 @@ async def test_no_result_of_a_run_shows_a_value(
                 watch.look(f"the run of {target.name}")
         assert "masked" in watch.all_text
         assert "••••••••" in watch.all_text
+    found = world.search.in_files(world.folder)
+    assert not found, found
+
+
+async def test_all_test_cases_at_once_show_no_value(
+    app: StrongroomApp, world: World, done: list[str]
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await begin(app, pilot)
+        watch = Watch(app, world)
+        await app.perform(next(action for action in ACTIONS if action.id == "all_tests"))
+        await until(lambda: len(done) >= 29, "every test case has run")
+        await until(lambda: "not met" in texts(picture(app)), "the results are shown")
+        for key in ("down", "down", "end", "enter"):
+            await pilot.press(key)
+            await pilot.pause()
+            watch.look(f"all tests, {key}")
     found = world.search.in_files(world.folder)
     assert not found, found
 
