@@ -2,11 +2,22 @@
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tui_support import ready, screen_text, see, until
 
-from strongroom_tui.actions import ACTIONS, FOOTER_KEYS, Place, bindings, footer, of, reachable, search
+from strongroom_tui.actions import (
+    ACTIONS,
+    FOOTER_KEYS,
+    Place,
+    bindings,
+    footer,
+    key_tables,
+    of,
+    reachable,
+    search,
+)
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.screens.connectors import ConnectorsPane
 from strongroom_tui.screens.secrets import SecretsPane
@@ -122,3 +133,8 @@ async def test_no_size_breaks_a_place(make_app: Make, size: tuple[int, int]) -> 
 async def test_no_color_starts_in_greys(make_app: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert make_app().theme == "strongroom-mono"
+
+
+def test_the_guide_lists_every_action_with_its_keys() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "app.md").read_text(encoding="utf-8")
+    assert key_tables().strip() in page, "put what strongroom_tui.actions.key_tables() gives into docs/app.md"

@@ -91,6 +91,7 @@ def pushed(make: Callable[[], Any], wait: str) -> Steps:
 
     async def run(app: StrongroomApp, pilot: Any) -> None:
         await ready(app, pilot)
+        await see(app, "✗ missing")
         app.push_screen(make())
         await see(app, wait)
         for field in app.screen.query("Input"):
@@ -105,7 +106,7 @@ async def no_value(number: int) -> SecretValue:
 
 
 def history() -> History:
-    versions = [Version(n, f"2026-11-{n:02}T09:00:00Z", n == 19) for n in (19, 12, 3)]
+    versions = [Version(n, f"2026-11-{n:02}T09:00:00Z", n == 19) for n in (19, 12, 3)]  # newest first
     return History("weather_api_key", versions, no_value, lambda: NOW, 15)
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 
-from strongroom_tui.words import key_label
+from strongroom_tui.words import key_label, key_words
 
 FOOTER_KEYS: Final = 7
 """More than seven keys clip at 80 columns and are not read anyway; the rest is under `?`."""
@@ -153,3 +153,15 @@ def search(actions: Iterable[Action], query: str) -> list[Action]:
         for action in actions
         if all(w in f"{action.title} {action.place.title} {action.key}".lower() for w in words)
     ]
+
+
+def key_tables() -> str:
+    """The tables of `docs/app.md`: every action of every place, with its keys and the name it has in a key map."""
+    lines: list[str] = []
+    for place in (Place.SECRETS, Place.CONNECTORS, Place.TEST, Place.APP):
+        lines += [f"### {place.title}", "", "| key | action | in `keys.toml` |", "|---|---|---|"]
+        for action in of(place):
+            keys = ", ".join(f"`{key_words(key)}`" for key in action.keys)
+            lines.append(f"| {keys} | {action.title} | `{action.id}` |")
+        lines.append("")
+    return "\n".join(lines)

@@ -22,7 +22,7 @@ from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
 
-POLL_SECONDS = 1.0
+POLL_SECONDS = 0.5
 """How often files and vault are looked at for changes made elsewhere."""
 
 

@@ -109,3 +109,13 @@ def key_label(key: str) -> str:
     if key.startswith("ctrl+"):
         return "^" + key[5:]
     return _KEYS.get(key, key)
+
+
+_PLAIN_KEYS: Final = {"escape": "esc", "shift+up": "shift+up", "shift+down": "shift+down"}
+
+
+def key_words(key: str) -> str:
+    """A Textual key name as documentation has it: "ctrl+l", "?", "enter"."""
+    if key in _PLAIN_KEYS or len(label := _KEYS.get(key, "")) != 1 or key in {"enter", "up", "down"}:
+        return _PLAIN_KEYS.get(key, key)
+    return label

@@ -19,6 +19,10 @@ from strongroom_tui.words import age, visible
 from strongroom_tui.workers import Group, start
 
 
+LINES = 10
+"""As many lines of a value are shown at once; the rest by scrolling."""
+
+
 class _Versions:
     columns = (Column("version", 9), Column("changed", 0), Column("", 12))
 
@@ -42,7 +46,7 @@ class History(Dialog[int]):
 
     DEFAULT_CSS = """
     History VirtualList { height: auto; max-height: 12; }
-    History LineView { height: auto; min-height: 1; max-height: 10; padding: 0 2; margin-top: 1; }
+    History LineView { height: 1; padding: 0 2; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "restore", show=False),
@@ -80,6 +84,7 @@ class History(Dialog[int]):
         rows.styles.height = min(12, len(self._versions) + 1)
         self.set_focus(rows)
         rows.reload(0)
+        self._show()
 
     def on_virtual_list_moved(self) -> None:
         """Another version: the value that was shown hides."""
@@ -117,7 +122,7 @@ class History(Dialog[int]):
 
     def hide_value(self, number: int | None = None) -> None:
         """Show the mask again; with `number`, only if it is still that look."""
-        if number in (None, self._number):
+        if self._shown is not None and number in (None, self._number):
             self._shown = None
             self._show()
 
@@ -128,7 +133,9 @@ class History(Dialog[int]):
         lines: list[Line] = [
             [("value    " if not i else "         ", "muted"), (text, style)] for i, text in enumerate(texts)
         ]
-        self.query_one("#value", LineView).show(lines)
+        view = self.query_one("#value", LineView)
+        view.styles.height = min(LINES, len(lines))
+        view.show(lines)
 
     def forget(self) -> None:
         """Drop the value that was looked at."""
