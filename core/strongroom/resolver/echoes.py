@@ -20,6 +20,7 @@ from strongroom.resolver.unescaping import (
     may_be_encoded,
     may_hold,
 )
+from strongroom.resolver.wrapping import wrapped_blocks
 from strongroom.secret_value import MASK, SecretValue
 
 _SHORTEST: Final = 4
@@ -176,7 +177,15 @@ class Echoes:
 
     def masked(self, text: str) -> str:
         """The text with every form of every value replaced by the mask."""
-        return self._masked(text, 0)
+        return self._masked(self._without_wrapped(text), 0)
+
+    def _without_wrapped(self, text: str) -> str:
+        """The text without base64 and hex in lines, where the lines together hold a value."""
+        for block, joined in wrapped_blocks(text):
+            before = sum(self.found.values())
+            if self._masked(joined, 0) != joined and sum(self.found.values()) > before:
+                text = text.replace(block, MASK)
+        return text
 
     def _masked(self, text: str, depth: int) -> str:
         text = self._exchange(text, self._forms, MASK)
