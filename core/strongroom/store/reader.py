@@ -7,6 +7,7 @@ module says; they can never make `Vault` give out a wrong value.
 
 import os
 import sqlite3
+from _thread import RLock  # threading's own lock, without its millisecond of import
 from types import TracebackType
 
 from strongroom.names import Names
@@ -20,13 +21,14 @@ __all__ = ["Entry", "NamesReader", "SlotInfo", "default_vault_path"]
 
 
 class NamesReader:
-    """A vault opened without a key. May be used from any thread, from one at a time."""
+    """A vault opened without a key. May be used from any thread; one waits for the other."""
 
     def __init__(self, path: str, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
         self._file = _identity(path)
         self._reopened = 0
+        self._lock = RLock()
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> "NamesReader":
@@ -86,21 +88,22 @@ class NamesReader:
         Costs about 10 us: meant to be asked several times a second.
         """
         file = _identity(self.path)
-        if file != self._file:
-            self._connection.close()
-            self._connection = sqlite.connect(self.path, write=False)
-            self._file = file
-            self._reopened += 1
-        with sqlite.explained(self.path):
+        with self._lock, sqlite.explained(self.path):
+            if file != self._file:
+                self._connection.close()
+                self._connection = sqlite.connect(self.path, write=False)
+                self._file = file
+                self._reopened += 1
             version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
-        return (self._reopened << 32) + version
+            return (self._reopened << 32) + version
 
     def _state(self) -> "_State":
-        return _State(self.path, self._connection)
+        return _State(self)
 
     def close(self) -> None:
         """Lets the file go. Closing twice does nothing."""
-        self._connection.close()
+        with self._lock:
+            self._connection.close()
 
     def __enter__(self) -> "NamesReader":
         return self
@@ -114,23 +117,32 @@ class NamesReader:
 class _State:
     """One state of the file for several statements; what SQLite raises is explained."""
 
-    __slots__ = ("_connection", "_explained")
+    __slots__ = ("_connection", "_explained", "_reader")
 
-    def __init__(self, path: str, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._explained = sqlite.explained(path)
+    def __init__(self, reader: NamesReader) -> None:
+        self._reader = reader
+        self._explained = sqlite.explained(reader.path)
 
     def __enter__(self) -> sqlite3.Connection:
-        with self._explained:
-            self._connection.execute("BEGIN")
+        self._reader._lock.acquire()
+        try:
+            self._connection = self._reader._connection
+            with self._explained:
+                self._connection.execute("BEGIN")
+        except BaseException:
+            self._reader._lock.release()
+            raise
         return self._connection
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._explained:
-            if self._connection.in_transaction:
-                self._connection.execute("COMMIT")
+        try:
+            with self._explained:
+                if self._connection.in_transaction:
+                    self._connection.execute("COMMIT")
+        finally:
+            self._reader._lock.release()
         self._explained.__exit__(kind, error, trace)
 
 

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from strongroom.names import Kind, Knowledge
 from strongroom.secret_value import SecretValue
-from strongroom.store.errors import VaultMissing
+from strongroom.store.errors import VaultClosed, VaultMissing
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile, RecoveryCode
@@ -89,6 +90,35 @@ def test_a_list_is_one_state_of_the_file_while_others_write(filled: Vault, path:
         # A reader that kept its lock would block this:
         filled.add("prod", "new", Kind.SECRET, SecretValue("x"))
         assert "new" in reader.name_list("prod")
+
+
+def test_several_threads_may_share_a_reader(filled: Vault, path: Path) -> None:
+    problems: list[Exception] = []
+
+    def look(reader: NamesReader) -> None:
+        try:
+            for _ in range(200):
+                assert len(reader.entries("prod")) == 2
+                reader.change_counter()
+        except Exception as error:
+            problems.append(error)
+
+    with NamesReader.open(path) as reader:
+        threads = [threading.Thread(target=look, args=[reader]) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert problems == []
+
+
+def test_a_reader_that_was_closed_says_so(filled: Vault, path: Path) -> None:
+    reader = NamesReader.open(path)
+    reader.close()
+    with pytest.raises(VaultClosed):
+        reader.entries("prod")
+    with pytest.raises(VaultClosed):
+        reader.change_counter()
 
 
 def test_a_reader_cannot_write(filled: Vault, path: Path) -> None:
