@@ -89,6 +89,8 @@ def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
             later.fail(REQUEST_FAILED, f"Nothing was renamed: {trouble}")
             _offer_files_only(session, symbol, new, trouble)
         else:
+            # The new name is known before the edit comes back as changes: no file shows it as unknown meanwhile.
+            session.take_names_over()
             later.give(edit_of_files(session, symbol, new))
             if any(rest):
                 session.say(INFO, rest[0])

@@ -193,6 +193,11 @@ class Session(Conversation):
         if self.surroundings.refresh(opened.path for opened in self.documents.all()):
             self.all_changed()
 
+    def take_names_over(self) -> None:
+        """Read what has changed, and check the open documents a moment later: edits for it are on their way."""
+        if self.surroundings.refresh(opened.path for opened in self.documents.all()):
+            self.loop.call_later(SETTLED, self.all_changed)
+
     def all_changed(self) -> None:
         """Names or settings are not what they were: all that is on the screen is out of date."""
         if not self.client.pulls:

@@ -273,3 +273,30 @@ def test_no_feature_imports_a_key_the_cryptography_or_another_face(folder, regis
     answers = [message for message in result["sent"] if message.get("id", 0) in range(2, 99)]
     assert [message for message in answers if "error" in message] == []
     assert len(answers) == len(FEATURES)
+
+
+def test_a_secret_is_renamed_in_the_vault_and_its_squiggle_stays_away(
+    wire, folder, registry, uri, vault, production, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("STRONGROOM_KEY_FILE", str(tmp_path / "vault.key"))
+    text = registry("Bearer {{ get_secret('api_key') }}")
+    (folder / "connectors_registry.json").write_text(text, "utf-8")
+    server = wire()
+    server.initialize(folder)
+    server.open(uri, text)
+    assert server.diagnostics(uri, 1) == []
+    line = next(number for number, line in enumerate(text.split("\n")) if "api_key" in line)
+    position = {"line": line, "character": text.split("\n")[line].index("api_key") + 1}
+    params = {"textDocument": {"uri": uri}, "position": position, "newName": "orders_key"}
+    answer = server.request("textDocument/rename", params)
+    (change,) = answer["result"]["documentChanges"]
+    (edit,) = change["edits"]
+    assert cut(text, edit["range"], "utf-16") == "api_key"
+    changes = [{"range": edit["range"], "text": edit["newText"]}]
+    server.notify(
+        "textDocument/didChange",
+        {"textDocument": {"uri": uri, "version": 2}, "contentChanges": changes},
+    )
+    assert server.diagnostics(uri, 2) == []
+    assert server.end() == 0
+    assert "canary" not in json.dumps(server.seen)
