@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Final
 
 _IN_RUN: Final[ContextVar[bool]] = ContextVar("strongroom_in_run", default=False)
@@ -24,16 +25,22 @@ class _OnlyOutside(logging.Filter):
 _FILTER: Final = _OnlyOutside()
 
 
+@lru_cache(maxsize=1)
+def _silence(_loggers: int) -> None:
+    """Silences the libraries' loggers; again only where there are more loggers than before."""
+    names = [name for name in list(logging.root.manager.loggerDict) if name.partition(".")[0] in _LIBRARIES]
+    for name in names:
+        # Adding a filter that is already there does nothing.
+        logging.getLogger(name).addFilter(_FILTER)
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """No record of the HTTP library is made by this task until the end of the block."""
     import httpcore2  # noqa: F401
     import httpx2  # noqa: F401
 
-    names = [name for name in list(logging.root.manager.loggerDict) if name.partition(".")[0] in _LIBRARIES]
-    for name in names:
-        # Adding a filter that is already there does nothing.
-        logging.getLogger(name).addFilter(_FILTER)
+    _silence(len(logging.root.manager.loggerDict))
     token = _IN_RUN.set(True)
     try:
         yield
