@@ -46,6 +46,8 @@ class Session(Conversation):
         self._background: Background | None = None
         self._told: dict[str, tuple[str, ...]] = {}
         self._is_polling = False
+        self.is_renaming = False
+        """While the vault and the files are being renamed together, neither is looked at without the other."""
         self._pulls: Pulls | None = None
         self._cases: CaseFiles | None = None
         self._handlers: dict[str, Handler] = {
@@ -222,7 +224,8 @@ class Session(Conversation):
         self._is_polling = False
         if self.documents.all() and not self.is_shut_down:
             try:
-                self.look_around()
+                if not self.is_renaming:
+                    self.look_around()
             finally:
                 self._keep_looking()
 

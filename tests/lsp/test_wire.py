@@ -299,4 +299,6 @@ def test_a_secret_is_renamed_in_the_vault_and_its_squiggle_stays_away(
     )
     assert server.diagnostics(uri, 2) == []
     assert server.end() == 0
+    published = [m for m in server.seen if m.get("method") == "textDocument/publishDiagnostics"]
+    assert [m["params"]["diagnostics"] for m in published if m["params"]["diagnostics"]] == []
     assert "canary" not in json.dumps(server.seen)
