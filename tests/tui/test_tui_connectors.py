@@ -301,6 +301,24 @@ async def test_names_with_markup_and_escapes_are_shown_as_text(make_app: Make, w
         assert "\x1b" not in screen_text(app)
 
 
+async def test_a_files_name_cannot_steer_the_terminal(make_app: Make, workspace: Path) -> None:
+    folder = workspace / "evil\x1b[2J\u202e"
+    folder.mkdir()
+    registry(workspace).rename(folder / "connectors.json")
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        for keys, told in (("2", "evil␛[2J·"), ("v", "Stripe charges"), ("F", "would go")):
+            await pilot.press(keys)
+            await see(app, told)
+            assert not {"\x1b", "\u202e"} & set(screen_text(app))
+        await pilot.press("escape", "3")
+        await see(app, "runs the test")
+        await pilot.press("p")
+        await see(app, "evil␛")
+        assert not {"\x1b", "\u202e"} & set(screen_text(app))
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 async def test_a_file_that_may_not_be_written_is_named(make_app: Make, workspace: Path) -> None:
     registry(workspace).chmod(0o400)

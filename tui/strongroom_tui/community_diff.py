@@ -51,8 +51,8 @@ class CommunityDiff:
         """Name and both communities."""
         return (
             Column("name", 0),
-            Column(one_line(self.left.community)[:20], 18),
-            Column(one_line(self.right.community)[:20], 18),
+            Column(one_line(self.left.community)[:14], 14),
+            Column(one_line(self.right.community)[:14], 14),
         )
 
     def arrange(self) -> None:

@@ -1,7 +1,7 @@
 """A JSON document as rows of a tree: only what is opened becomes rows, so that megabytes cost nothing to show."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -215,33 +215,43 @@ def _children(row: Row) -> list[Row]:
     return [Row((*row.path, key), depth, value[key]) for key in keys]
 
 
+Link = tuple[Any, Key] | None
+"""The way to a value: that to what it is in, and its key there. Cheaper than a path for each value."""
+
+
 def find(data: Any, query: str) -> list[Path]:
     """Where a key or a value holds `query`, case ignored, in the order of the document."""
     wanted = query.lower()
     found: list[Path] = []
-    if wanted:
-        for path, text in _texts(data):
-            if wanted in text.lower():
-                found.append(path)
-                if len(found) >= MOST_FOUND:
-                    break
+    waiting: list[tuple[Any, Link]] = [(data, None)] if wanted else []
+    while waiting:
+        value, link = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend([(item, (link, key)) for key, item in reversed(value.items())])
+            text = ""
+        elif isinstance(value, list):
+            waiting.extend([(value[i], (link, i)) for i in range(len(value) - 1, -1, -1)])
+            text = ""
+        else:
+            text = value if isinstance(value, str) else _WORDS.get(repr(value)) or repr(value)
+        key = link[1] if link is not None else ""
+        if (text and wanted in text.lower()) or (isinstance(key, str) and wanted in key.lower()):
+            found.append(_path(link))
+            if len(found) >= MOST_FOUND:
+                break
     return found
 
 
-def _texts(data: Any) -> Iterator[tuple[Path, str]]:
-    """Each place with what its row says: its key, and its value where that has no children."""
-    waiting: list[tuple[Path, Any]] = [((), data)]
-    while waiting:
-        path, value = waiting.pop()
-        key = path[-1] if path and isinstance(path[-1], str) else ""
-        if isinstance(value, Mapping):
-            yield path, str(key)
-            waiting.extend(((*path, name), value[name]) for name in reversed(value))
-        elif isinstance(value, list):
-            yield path, str(key)
-            waiting.extend(((*path, index), value[index]) for index in range(len(value) - 1, -1, -1))
-        else:
-            yield path, f"{key} {value if isinstance(value, str) else json.dumps(value)}"
+_WORDS: Final = {"None": "null", "True": "true", "False": "false"}
+"""Python's words for what JSON writes otherwise."""
+
+
+def _path(link: Link) -> Path:
+    keys: list[Key] = []
+    while link is not None:
+        keys.append(link[1])
+        link = link[0]
+    return tuple(reversed(keys))
 
 
 def json_path(path: Sequence[Key]) -> str:

@@ -42,9 +42,9 @@ def raw(text: str, body: bytes, width: int) -> "Part":
         at = lowered.find(wanted)
         while at >= 0 and len(found) < MOST_FOUND:
             number = folded.row_at(min(at, len(text)))
-            if not found or found[-1] != number:
-                found.append(number)
-            at = lowered.find(wanted, at + 1)
+            found.append(number)
+            # One hit a row is enough; what begins in the next row is that row's.
+            at = lowered.find(wanted, max(at + 1, folded.row(number).end))
         return found
 
     return Part(len(folded), line, width, find)

@@ -63,7 +63,7 @@ class AllTests(Dialog[Any]):
         Binding("n", "next", show=False),
     ]
     heading = "All tests"
-    keys = "⏎ show · n next failure · f failures only · r run again · esc close"
+    keys = "⏎ show · n next failure · f failures · r again · esc close"
 
     def __init__(self, table: CaseTable, run: Callable[[], Awaitable[None]], *, begins: bool) -> None:
         """`run` runs all of them and tells the table; `begins` False shows the results that are there."""
