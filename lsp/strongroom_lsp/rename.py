@@ -77,8 +77,8 @@ def _everywhere(session: "Session", symbol: Symbol, new: str) -> Later:
         entries = entries_to_rename(session, symbol.name, surroundings)
         rest.append(left_behind(symbol.name, entries, surroundings))
         if entries:
-            session.is_renaming = True
             running.append(StoreRename(session, entries, symbol.name, new, done))
+            session.is_renaming = True
         else:
             later.give(edit_of_files(session, symbol, new))
 
