@@ -33,12 +33,19 @@ async def test_the_value_is_on_no_screen_but_the_revealed_one_and_in_no_picture(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await see(app, f"w{MASK}")
-        for keys in (["end"], ["e"], ["escape"], ["d"], ["escape"], ["2"], ["3"], ["1"], ["question_mark"]):
+        dialogs = ("e", "d", "R", "E", "x", "i", "comma", "ctrl+p", "c", "T", "question_mark")
+        for keys in (
+            ["end"],
+            *(each for key in dialogs for each in ([key], ["escape"])),
+            ["2"],
+            ["3"],
+            ["1"],
+        ):
             await pilot.press(*keys)
             await pilot.pause()
             screens.append(screen_text(app))
             pictures.append(app.export_screenshot())
-        await pilot.press("escape", "end", "r")
+        await pilot.press("end", "r")
         await see(app, CANARY)
         pictures.append(app.export_screenshot())
         await pilot.pause()
@@ -109,6 +116,25 @@ async def test_locking_closes_dialogs_and_forgets_what_was_typed(
         assert f"w{MASK}" not in screen_text(app)
         await pilot.press("n")
         await see(app, "Unlock the vault")
+
+
+async def test_a_dialog_over_a_dialog_does_not_survive_the_lock(
+    make_app: Make, session: MemorySession
+) -> None:
+    session.open = True
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        await pilot.press("end", "n")
+        await until(lambda: isinstance(app.screen, EntryForm))
+        editor = app.screen.query_one(ValueEditor)
+        editor.post_message(events.Paste(CANARY))
+        await until(lambda: not editor.buffer.is_empty)
+        await pilot.press("ctrl+g")
+        await see(app, "Generate a value")
+        await pilot.press("ctrl+l")
+        await until(lambda: len(app.screen_stack) == 1 and not session.open)
+        assert editor.buffer.is_empty
 
 
 async def test_idling_locks_the_vault_with_a_dialog_open(make_app: Make, session: MemorySession) -> None:

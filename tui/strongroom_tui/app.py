@@ -276,9 +276,11 @@ def crash_notice(error: BaseException, now: datetime) -> str:
 
 
 def _import_ahead() -> None:
-    """Import what the first test and the first reveal need, so that neither waits for it."""
+    """Import what the first dialog, test and reveal need, so that none of them waits for it."""
     import strongroom.resolver.run
     import strongroom.store.vault  # noqa: F401
+    import strongroom_tui.flows.editing
+    import strongroom_tui.screens.pick  # noqa: F401
 
 
 def run(

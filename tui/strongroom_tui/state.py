@@ -124,6 +124,7 @@ class SecretsState:
         self._versions: dict[str, int] = {}
         self._by_name: dict[str, EntryLike] = {}
         self._has_expiry = False
+        self._columns = self._titled_columns()
 
     # -- what is shown ----------------------------------------------------
 
@@ -163,6 +164,7 @@ class SecretsState:
         missing = sorted(self._missing, key=key, reverse=backwards)  # type: ignore[arg-type]
         self.rows = [*missing, *entries] if order.missing_first else [*entries, *missing]
         self._lower = []
+        self._columns = self._titled_columns()
         self.filter(self.query)
 
     def prepare(self) -> None:
@@ -306,6 +308,9 @@ class SecretsState:
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns, in order; `expires` only where something expires."""
+        return self._columns
+
+    def _titled_columns(self) -> tuple[Column, ...]:
         shown = [column for column in _COLUMNS if column.title != "expires" or self._has_expiry]
         arrow = "▴" if ORDERS[self.order].greatest_first is self.is_reversed else "▾"
         return tuple(

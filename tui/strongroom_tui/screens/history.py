@@ -18,7 +18,6 @@ from strongroom_tui.widgets.virtual_list import VirtualList
 from strongroom_tui.words import age, visible
 from strongroom_tui.workers import Group, start
 
-
 LINES = 10
 """As many lines of a value are shown at once; the rest by scrolling."""
 

@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -98,6 +98,8 @@ class VirtualList(ScrollView, can_focus=True):
         self.cursor = 0
         self.query_text = ""
         self.is_querying = False
+        self._laid_out_for: tuple[int, tuple[Column, ...]] = (0, ())
+        self._layout_kept: list[tuple[int, Column, int]] = []
         self.total = 0  # rows before filtering; shown beside the query
         self.is_marked: Callable[[int], bool] | None = None  # selected rows, shown by a sign before them
 
@@ -134,9 +136,14 @@ class VirtualList(ScrollView, can_focus=True):
         index = max(0, min(index, len(self.source) - 1))
         if index == self.cursor:
             return
-        self.cursor = index
+        before, self.cursor = self.cursor, index
+        top = self.scroll_offset.y
         self._keep_in_view()
-        self.refresh()
+        if self.scroll_offset.y != top:
+            self.refresh()
+        else:  # two lines changed, not forty
+            width = self.size.width
+            self.refresh(*(Region(0, self.head + row - int(top), width, 1) for row in (before, index)))
         self.post_message(self.Moved(self, index))
 
     def action_move(self, by: int) -> None:
@@ -243,7 +250,14 @@ class VirtualList(ScrollView, can_focus=True):
 
     def layout_columns(self, width: int) -> list[tuple[int, Column, int]]:
         """Which columns fit into `width` cells: (their number, the column, its width)."""
-        columns = list(enumerate(self.source.columns))
+        wanted = self.source.columns
+        if (width, wanted) != self._laid_out_for:
+            self._laid_out_for, self._layout_kept = (width, wanted), self._lay_out(width, wanted)
+        return self._layout_kept
+
+    @staticmethod
+    def _lay_out(width: int, wanted: tuple[Column, ...]) -> list[tuple[int, Column, int]]:
+        columns = list(enumerate(wanted))
         room = width - 3  # the marker before, a blank after
 
         def rest(chosen: list[tuple[int, Column]]) -> int:
