@@ -170,6 +170,16 @@ def test_bars_begin_where_the_one_before_ended() -> None:
     ]
 
 
+def test_the_steps_of_a_composite_follow_each_other() -> None:
+    timing = {"setup": 1, "external": 60, "step.first": 40, "step.second": 30, "total": 71}
+    rows, _ = bars(timing, {})
+    assert [(row.name, row.start, row.spent) for row in rows if not row.depth] == [
+        ("first", 0, 40),
+        ("second", 40, 30),
+    ]
+    assert [row.name for row in rows if row.depth] == ["setup", "external"]
+
+
 @pytest.mark.parametrize("width", [40, 60, 100])
 def test_the_waterfall_fits_its_width(width: int) -> None:
     lines = waterfall({"setup": 1.25, "external": 1234.5, "total": 1300}, {"wait": 1000.0}, width)

@@ -27,6 +27,7 @@ class Api:
         self.asked: list[Any] = []
         self.gate: asyncio.Event | None = None
         self.celsius = 21
+        self.headers: dict[str, str] = {}
 
     async def __call__(self, request: Any) -> Any:
         self.asked.append(request)
@@ -35,7 +36,9 @@ class Api:
         if "get_secret" in request.headers.get("Authorization", ""):
             return httpx2.Response(401, json={"error": "unauthorized"})
         echo = request.headers.get("Authorization", "")
-        return httpx2.Response(200, json={"city": "Lisbon", "celsius": self.celsius, "echo": echo})
+        return httpx2.Response(
+            200, json={"city": "Lisbon", "celsius": self.celsius, "echo": echo}, headers=self.headers
+        )
 
 
 @pytest.fixture
@@ -301,6 +304,24 @@ async def test_an_echoed_secret_and_a_typed_one_are_on_no_screen_and_in_no_file(
         kept = [f for f in (workspace / ".strongroom").rglob("*") if f.is_file()]
         assert all(CANARY not in file.read_text() for file in kept)
         assert '"path:city": "lisbon"' in (workspace / ".strongroom" / "inputs.json").read_text()
+
+
+async def test_an_answer_from_the_cache_says_so_and_f_asks_the_api_again(
+    make_app: Make, api: Api, opened: Any, workspace: Path
+) -> None:
+    file = workspace / "connectors_registry.json"
+    file.write_text(file.read_text().replace('"Authorization"', '"X-Key"'))
+    api.headers = {"Cache-Control": "public, max-age=600"}
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(app, pilot)
+        await pilot.press("i", *"lisbon", "enter")
+        await see(app, "✓ passed")
+        await pilot.press("enter")
+        await see(app, "cached")
+        assert len(api.asked) == 1
+        await pilot.press("f")
+        await until(lambda: len(api.asked) == 2, "asked again")
 
 
 async def test_locking_drops_the_tokens_and_answers_of_earlier_runs(make_app: Make, opened: Any) -> None:

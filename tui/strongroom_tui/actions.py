@@ -82,6 +82,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("rescan", "Read all files again", ("R",), _C),
     Action("filter", "Filter files, connectors and findings", ("slash",), _C),
     Action("run", "Run the test", ("enter", "ctrl+r"), _T, "run"),
+    Action("run_fresh", "Run the test without cached answers", ("f",), _T),
     Action("cancel", "Cancel the running test", ("escape",), _T),
     Action("pick", "Pick the connector to test", ("p",), _T, "pick"),
     Action("inputs", "Go to the inputs", ("i",), _T, "inputs"),

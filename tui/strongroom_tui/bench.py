@@ -20,6 +20,8 @@ class Call(NamedTuple):
     inputs: "Inputs"
     community: str
     watch: "Watch | None" = None
+    fresh: bool = False
+    """Ask the API even where the cache has an answer."""
 
 
 class Bench:
@@ -55,6 +57,7 @@ class Bench:
             tokens=self._tokens,
             cache=self._cache,
             progress=call.watch,
+            fresh=call.fresh,
         )
 
     def forget(self) -> None:

@@ -24,28 +24,31 @@ class Bar(NamedTuple):
 
 
 def bars(server_timing: Mapping[str, float], phases: Mapping[str, float]) -> tuple[list[Bar], float]:
-    """The parts in their order and the whole time. Below the external call stand its phases."""
+    """The parts in their order and the whole time. Below the external call stand its phases.
+
+    Of a composite the steps follow each other; below them stand the sums of what all of them took.
+    """
     spans = dict(server_timing)
     total = spans.pop("total", None) or sum(spans.values())
-    steps = {name: took for name, took in spans.items() if name.startswith("step.")}
+    steps = {name.removeprefix("step."): took for name, took in spans.items() if name.startswith("step.")}
+    sums = {name: took for name, took in spans.items() if not name.startswith("step.")}
+    if steps:
+        return [*_sequence(steps), *(Bar(name, 0.0, took, 1) for name, took in sums.items())], total
     result: list[Bar] = []
-    begin = 0.0
-    for name, spent in spans.items():
-        if name in steps:
-            continue
-        result.append(Bar(name, begin, spent))
-        inner = begin
-        if name == "external":
-            below = steps or phases
-            for part, took in below.items():
-                result.append(Bar(part.removeprefix("step."), inner, took, 1))
-                inner += took
-        begin += spent
-    if steps and "external" not in spans:
-        for name, spent in steps.items():
-            result.append(Bar(name, begin, spent))
-            begin += spent
+    for bar in _sequence(sums):
+        result.append(bar)
+        if bar.name == "external":
+            result += _sequence(phases, bar.start, 1)
     return result, total
+
+
+def _sequence(spans: Mapping[str, float], begin: float = 0.0, depth: int = 0) -> list[Bar]:
+    """Each part beginning where the one before ended."""
+    result = []
+    for name, spent in spans.items():
+        result.append(Bar(name, begin, spent, depth))
+        begin += spent
+    return result
 
 
 def waterfall(server_timing: Mapping[str, float], phases: Mapping[str, float], width: int) -> list[Line]:

@@ -27,7 +27,7 @@ LOOKED_AT: Final = 2000
 _CALL: Final = re.compile(r"get_(secret|variable)\(\s*['\"]([^'\"]*)['\"]\s*\)")
 
 
-async def run_test(pane: "TestPane", target: "Target") -> None:
+async def run_test(pane: "TestPane", target: "Target", fresh: bool) -> None:
     """Run and show it; what went wrong before anything was sent is shown in its place."""
     room, folder = pane.room, pane.room.folder
     if needs_key(target) and not await room.ensure_unlocked():
@@ -40,7 +40,7 @@ async def run_test(pane: "TestPane", target: "Target") -> None:
     pane.remembered.put(target.file, target.name, values)
     pane.show_running()
     try:
-        report = await send(pane, target, values)
+        report = await send(pane, target, values, fresh=fresh)
         pane.view.show(await room.in_thread(Result, report, notes_for(pane, report)), part_for(report))
     except StrongroomError as error:
         lines: list[Line] = [[(one_line(error.message), "")], [(one_line(error.way_out), "muted")]]
@@ -60,7 +60,9 @@ def part_for(report: ReportLike) -> str:
     return PARTS[0] if report.ok else "Explain"
 
 
-async def send(pane: "TestPane", target: "Target", values: dict[str, str]) -> ReportLike:
+async def send(
+    pane: "TestPane", target: "Target", values: dict[str, str], *, fresh: bool = False
+) -> ReportLike:
     """Send the request with the shown community's values."""
     room = pane.room
     community = room.snapshot.community
@@ -68,7 +70,7 @@ async def send(pane: "TestPane", target: "Target", values: dict[str, str]) -> Re
     inputs = await room.in_thread(to_inputs, values, room.folder)
     if room.runner is not None:
         return await room.runner(target.data, known, inputs, room.settings)
-    return await pane.bench.run(Call(target.data, known, inputs, community, pane.on_progress))
+    return await pane.bench.run(Call(target.data, known, inputs, community, pane.on_progress, fresh))
 
 
 async def keep(pane: "TestPane", target: "Target", report: ReportLike) -> None:

@@ -187,7 +187,7 @@ class ConnectorsPane(PlacePane):
         self._symbol = symbol_at(file.document, offset)
         about = symbol_lines(self._symbol, self._known_states(), self.room.snapshot.community, width)
         if finding is None or self._symbol.sort != "field":
-            lines += [[], *about] if lines and about else about
+            lines += about
         return lines
 
     # -- the state of a name in each community ----------------------------------------

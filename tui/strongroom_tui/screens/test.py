@@ -249,14 +249,18 @@ class TestPane(PlacePane):
 
     # -- running ------------------------------------------------------------------
 
-    def action_run(self) -> None:
-        """Run the test."""
+    def action_run_fresh(self) -> None:
+        """Run the test without the answers that are cached."""
+        self.action_run(fresh=True)
+
+    def action_run(self, *, fresh: bool = False) -> None:
+        """Run the test; a cached answer counts, as on the platform."""
         from strongroom_tui.flows.testing import run_test
 
         if self.target is None:
             self.action_pick()
         elif not self.is_testing:
-            self._worker = start(self, Group.RUN, run_test, self, self.target)
+            self._worker = start(self, Group.RUN, run_test, self, self.target, fresh)
 
     def action_cancel(self) -> None:
         """Stop the running test; without one, leave the inputs."""
