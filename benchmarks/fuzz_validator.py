@@ -11,7 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from strongroom.document import Document
+from strongroom.document import Document, Memory
+from strongroom.document.shapes import Shapes
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator import Finding, apply_fixes, validate
 
@@ -200,7 +201,7 @@ def check_places(text: str, findings: list[Finding]) -> None:
 def one_round(rand: random.Random, seeds: list[str]) -> str:
     """One text with three edits; gives the text that was looked at last."""
     text = rand.choice(seeds) if seeds and rand.random() < 0.3 else made_up(rand)
-    document = Document.parse(text)
+    document = Document.parse(text, Memory(Shapes(often=3)))
     check_places(text, validate(document, NAMES))
     check_alone(document)
     for _ in range(3):

@@ -28,8 +28,8 @@ class Memory:
 
     __slots__ = ("found", "shapes")
 
-    def __init__(self) -> None:
-        self.shapes = Shapes()
+    def __init__(self, shapes: Shapes | None = None) -> None:
+        self.shapes = shapes or Shapes()
         self.found: object = None
 
 

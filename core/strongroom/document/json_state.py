@@ -80,6 +80,7 @@ class ReadingState:
         self.last_end = pos
         self.last_value: Value | None = None
         self.comma = -1
+        self._certain = 0
 
     def _add(self, value: Value) -> None:
         top = self.top
@@ -103,8 +104,22 @@ class ReadingState:
             return
         end = self.last_end
         edit = JsonEdit(end - self.base, end - self.base, mark)
-        is_certain = not self.text[end:at].strip(" \t\n\r")
-        self._problem(message, end - 1, end, edit if is_certain else None, title if is_certain else "")
+        is_known = not self.text[end:at].strip(" \t\n\r")
+        is_safe = self._is_certain_so_far()
+        self._problem(
+            message, end - 1, end, edit if is_known else None, title if is_known else "", is_safe=is_safe
+        )
+
+    def _is_certain_so_far(self) -> bool:
+        """Whether all that was wrong so far leaves no doubt: after a lost quote texts and marks change places, and
+        nothing that seems to be missing is.
+        """
+        while self._certain < len(self.problems):
+            problem = self.problems[self._certain]
+            if not (problem.is_safe or problem.is_harmless):
+                return False
+            self._certain += 1
+        return True
 
     def _before_close(self) -> None:
         """Report what the container's last member lacks."""
@@ -188,12 +203,19 @@ class ReadingState:
         edit: JsonEdit | None = None,
         title: str = "",
         *,
+        is_safe: bool = True,
         is_harmless: bool = False,
     ) -> None:
         base = self.base
         edits = (edit,) if edit else ()
         self.problems.append(
             JsonProblem(
-                message, max(start - base, 0), max(end - base, 0), title, edits, bool(edit), is_harmless
+                message,
+                max(start - base, 0),
+                max(end - base, 0),
+                title,
+                edits,
+                bool(edit) and is_safe,
+                is_harmless,
             )
         )

@@ -62,8 +62,8 @@ _LARGEST: Final = 20_000
 _MOST: Final = 2_000
 """Shapes that are kept. Past it all are forgotten: long sessions must not grow without end."""
 _MOST_DIGITS: Final = 6
-_OFTEN: Final = 16
-"""So many connectors make it worth while to compile an expression for their shape."""
+_OFTEN: Final = 64
+"""So many connectors make it worth while to compile an expression for their shape: some milliseconds."""
 _RECENT: Final = 4
 """Expressions that are tried on a connector."""
 _UNLIMITED: Final = expression(rf'"re(?:quest|sponse)_body"{_COLON}\Z')
@@ -99,11 +99,15 @@ class Shape:
 
 
 class Shapes:
-    """The shapes that were met, for the documents that share it."""
+    """The shapes that were met, for the documents that share it.
 
-    __slots__ = ("_known", "_recent")
+    After `often` connectors of one shape it becomes an expression.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_known", "_often", "_recent")
+
+    def __init__(self, often: int = _OFTEN) -> None:
+        self._often = often
         self._known: dict[tuple[str, str], Shape] = {}
         self._recent: dict[str, list[Shape]] = {}
 
@@ -132,7 +136,7 @@ class Shapes:
                 self._recent.clear()
             shape = self._known[array, key] = Shape(tuple([hole.kind for hole in found]), len(numbers))
         shape.count += 1
-        if shape.count == _OFTEN:
+        if shape.count == self._often:
             shape.expression = _expression(key)
             shape.rooms = _rooms(found)
             self._recent.setdefault(array, []).insert(0, shape)

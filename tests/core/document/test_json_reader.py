@@ -231,3 +231,15 @@ def test_an_element_is_read_with_offsets_of_its_own():
 def test_mistakes_by_the_thousand_are_read_in_one_pass(text):
     assert problems(text[:200])
     assert read_json(text).problems
+
+
+def test_after_a_lost_quote_nothing_that_seems_to_be_missing_is_put_in_for_safe():
+    text = '{"name": payload(", "url": "a", "headers": []}'
+    problems = read_json(text).problems
+    assert any(problem.edits for problem in problems)
+    assert not any(problem.is_safe for problem in problems)
+
+
+def test_a_second_missing_comma_is_as_certain_as_the_first():
+    problems = read_json('{"a": 1 "b": 2 "c": 3}').problems
+    assert [problem.is_safe for problem in problems] == [True, True]

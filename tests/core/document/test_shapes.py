@@ -86,24 +86,24 @@ def made_from_a_pattern(draw):
 @given(st.lists(made_from_a_pattern(), min_size=1, max_size=20))
 @settings(max_examples=200, deadline=None)
 def test_a_connector_is_recognised_with_the_holes_that_reading_it_gives(texts):
-    shapes = Shapes()
+    shapes = Shapes(often=2)
     for text in texts:
-        for _ in range(16):
+        for _ in range(2):
             found = shapes.of(text, "connectors", json.loads(text))
     for text in texts:
         known = shapes.recognise(f"[{text}]", 1, "connectors")
-        found = Shapes.of(shapes, text, "connectors", json.loads(text))
+        found = shapes.of(text, "connectors", json.loads(text))
         if known is not None:
             assert found is not None
             assert known == (*found, 1 + len(text))
 
 
 def test_a_word_that_is_repeated_must_be_plain_in_each_of_its_places():
-    shapes = Shapes()
+    shapes = Shapes(often=2)
     texts = [
         json.dumps({"name": name, "value": f"{{{{ get_secret('{name}') }}}}"}) for name in ("a", "Orders")
     ]
-    for text in texts * 16:
+    for text in texts * 2:
         shapes.of(text, "connectors", json.loads(text))
     for text in texts:
         known = shapes.recognise(text, 0, "connectors")

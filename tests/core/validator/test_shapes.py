@@ -6,8 +6,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strongroom.document import Document
-from strongroom.document.document import Memory
+from strongroom.document import Document, Memory
+from strongroom.document.shapes import Shapes
 from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
 from strongroom.validator import Levels, engine, validate
 
@@ -171,12 +171,15 @@ LEVELS = Levels().ignore(["duplicate-permalink"])
 
 
 @given(
-    families(), st.sampled_from([NAMES, NO_NAMES]), st.sampled_from(["connectors", "composite_connectors"])
+    families(),
+    st.sampled_from([NAMES, NO_NAMES]),
+    st.sampled_from(["connectors", "composite_connectors"]),
+    st.integers(2, 9),
 )
 @settings(max_examples=300, deadline=None)
-def test_each_connector_has_the_findings_that_it_has_by_itself(family, names, array):
+def test_each_connector_has_the_findings_that_it_has_by_itself(family, names, array, often):
     text = f'{{"{array}": [' + ",\n".join(family) + "]}"
-    document = Document.parse(text)
+    document = Document.parse(text, Memory(Shapes(often)))
     found = validate(document, names, LEVELS)
     expected = []
     at = len(array) + 6
@@ -193,7 +196,7 @@ def test_each_connector_has_the_findings_that_it_has_by_itself(family, names, ar
 @given(families())
 @settings(max_examples=100, deadline=None)
 def test_a_document_that_shares_a_memory_reads_the_same_as_one_that_does_not(family):
-    memory = Memory()
+    memory = Memory(Shapes(often=2))
     for text in family * 2:
         file = f'{{"connectors": [{text}]}}'
         shared, alone = Document.parse(file, memory), Document.parse(file)
