@@ -264,7 +264,7 @@ class Echoes:
     def _masked_bytes(self, data: bytes, charset: str) -> bytes:
         try:
             masked = self.masked(data.decode(charset)).encode(charset, "replace")
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):
             masked = data
         # Latin-1 maps every byte to one character.
         return self._exchange(masked.decode("latin-1"), self._bytes, "*" * len(MASK)).encode("latin-1")

@@ -39,8 +39,8 @@ class Inputs(NamedTuple):
     method: str | None = None
 
     def payload_bytes(self) -> bytes:
-        """The incoming body as bytes."""
-        return self.payload.encode() if isinstance(self.payload, str) else self.payload
+        """The incoming body as bytes; what UTF-8 does not have is replaced."""
+        return self.payload.encode("utf-8", "replace") if isinstance(self.payload, str) else self.payload
 
     def payload_text(self) -> str:
         """The incoming body as text; bytes that are not UTF-8 become replacement characters."""

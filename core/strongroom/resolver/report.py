@@ -3,12 +3,16 @@ value.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from strongroom.resolver.blueprint import Call
 from strongroom.resolver.exchange import Exchange
+
+
+_CHARSET: Final = re.compile(r"[a-z0-9._:-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,10 @@ def charset_of(content_type: str) -> str:
     """The charset that a Content-Type names, or UTF-8."""
     for part in content_type.split(";")[1:]:
         key, _equals, value = part.partition("=")
-        if key.strip().lower() == "charset" and value.strip():
-            return value.strip().strip('"').lower()
+        name = value.strip().strip('"').lower()
+        # Looking up a name with other characters raises more than a LookupError.
+        if key.strip().lower() == "charset" and _CHARSET.fullmatch(name):
+            return name
     return "utf-8"
 
 
@@ -128,5 +134,5 @@ def decoded(body: bytes, content_type: str) -> str:
     """A body as text. An unknown charset counts as UTF-8; bytes that do not belong are replaced."""
     try:
         return body.decode(charset_of(content_type), "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no charset of that name, or a codec that is none
         return body.decode("utf-8", "replace")
