@@ -1,8 +1,9 @@
 """The lines below the source: the finding at the cursor with its fixes, then what stands there (details.py)."""
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from strongroom.names import Kind
 from strongroom_tui.details import States, Symbol, describe
 from strongroom_tui.tree import SIGNS, Node, tally
 from strongroom_tui.words import count, one_line, visible
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 Piece = tuple[str, str]
 Line = list[Piece]
+
+
+MADE: Final = {"unknown-secret": Kind.SECRET, "unknown-variable": Kind.VARIABLE}
+"""Rules whose finding goes when the name is made, and what that is then."""
 
 
 def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[Line]:
@@ -32,6 +37,8 @@ def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[L
         title = fix.title if fix.is_safe else f"{fix.title} (shown first)"
         words = textwrap.wrap(visible(title), width - 3) or [""]
         lines += [[(key if not i else "   ", "key"), (piece, "")] for i, piece in enumerate(words)]
+    if finding.rule in MADE:
+        lines.append([("m  ", "key"), (f"makes the {MADE[finding.rule].value}", "")])
     for related in finding.related:
         at = place_of(file, related.start)[0]
         words = textwrap.wrap(f"line {at}: {visible(related.message)}", width)

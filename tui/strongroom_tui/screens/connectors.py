@@ -14,7 +14,7 @@ from textual.content import Content
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom_tui.actions import Place, bindings
-from strongroom_tui.connector_details import finding_lines, node_lines, symbol_lines
+from strongroom_tui.connector_details import MADE, finding_lines, node_lines, symbol_lines
 from strongroom_tui.details import NOTHING, States, Symbol, symbol_at
 from strongroom_tui.editor import FALLBACKS, editor_command
 from strongroom_tui.screens.place import WIDE, PlacePane
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 
 FEWEST, MOST = 4, 11
 """Lines of the details below the source."""
-
-
-MADE = {"unknown-secret": Kind.SECRET, "unknown-variable": Kind.VARIABLE}
-"""Rules whose finding goes when the name is made."""
 
 
 class ConnectorsPane(PlacePane):
