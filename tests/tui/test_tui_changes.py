@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tui_support import FILES, Open, screen_text, see, stored, unlocked, until
 
+from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
@@ -79,7 +80,6 @@ async def test_leaving_the_files_says_what_would_break(opened: Open, vault_file:
 async def test_a_file_that_cannot_be_written_leaves_the_vault_as_it_was(
     opened: Open, vault_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from strongroom.errors import StrongroomError
     from strongroom_tui.flows import renaming
 
     def refuse(files: object) -> None:
@@ -142,6 +142,30 @@ async def test_selected_entries_are_deleted_together_and_come_back_together(
         assert "selected" not in screen_text(app)
         await pilot.press("z")
         await see(app, "taken back: deleted 3 entries")
+    assert set(stored(vault_file)) == {"alpha_key", "beta_key", "gamma_url"}
+
+
+async def test_what_was_deleted_before_a_refusal_is_told_and_can_be_taken_back(
+    opened: Open, vault_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened()
+    delete = app.session.delete
+
+    def refuse_the_second(community: str, name: str) -> None:
+        if name == "beta_key":
+            raise StrongroomError("The disk is full.")
+        delete(community, name)
+
+    monkeypatch.setattr(app.session, "delete", refuse_the_second)
+    async with app.run_test(size=SIZE) as pilot:
+        await unlocked(app, pilot)
+        await pilot.press("asterisk", "d")
+        await see(app, "Delete 3 entries?")
+        await pilot.press("y")
+        await see(app, "Stopped after 1 of 3.")
+        assert set(stored(vault_file)) == {"beta_key", "gamma_url"}
+        await pilot.press("z")
+        await see(app, "taken back: deleted 1 entry")
     assert set(stored(vault_file)) == {"alpha_key", "beta_key", "gamma_url"}
 
 

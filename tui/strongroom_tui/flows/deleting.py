@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from strongroom_tui.flows.many import one_by_one
 from strongroom_tui.screens.confirm import Confirm
 from strongroom_tui.words import count, one_line
 
@@ -24,25 +25,20 @@ async def delete_entries(pane: "SecretsPane") -> None:
     if not await room.push_screen_wait(Confirm(f"Delete {what}?", delete_lines(rows), yes)):
         return
     community = room.snapshot.community
-    names = [row.name for row in rows]
+
+    async def delete(name: str) -> None:
+        await room.vault_call(room.session.delete, community, name)
+
+    async def undelete(name: str) -> None:
+        await room.vault_call(room.session.undelete, community, name)
 
     async def take_back() -> None:
-        await room.vault_call(_each, room.session.undelete, community, names)
+        await one_by_one(room, "bringing back", deleted, undelete)
 
-    await room.vault_call(_each, room.session.delete, community, names)
+    deleted = await one_by_one(room, "deleting", [row.name for row in rows], delete)
     pane.state.selected.clear()
-    await pane.done(f"deleted {what}", names[0], take_back)
-
-
-def _each(change: "Change", community: str, names: Sequence[str]) -> None:
-    for name in names:
-        change(community, name)
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Change = Callable[[str, str], None]
+    said = what if len(deleted) == len(rows) else count(len(deleted), "entry", "entries")
+    await pane.done(f"deleted {said}", deleted[0], take_back)
 
 
 def delete_lines(rows: "Sequence[Row]") -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from strongroom.store.vault import Vault
+from strongroom_tui.flows.many import one_by_one
 from strongroom_tui.screens.expiry import Expiry
 from strongroom_tui.words import count
 
@@ -22,17 +22,19 @@ async def set_expiry(pane: "SecretsPane") -> None:
     if expires is None:
         return
     community = room.snapshot.community
-    before = [(row.name, row.expires) for row in rows]
+
+    async def change(date: tuple[str, str]) -> None:
+        await room.vault_call(room.session.change, community, date[0], None, None, date[1])
 
     async def take_back() -> None:
-        await room.vault_call(room.session.do, _set_each, community, before)
+        await one_by_one(room, "taking back", before[: len(changed)], change)
 
-    await room.vault_call(room.session.do, _set_each, community, [(name, expires) for name, _ in before])
+    before = [(row.name, row.expires) for row in rows]
+    changed = await one_by_one(room, "setting", [(row.name, expires) for row in rows], change)
     pane.state.selected.clear()
+    if len(changed) != len(rows):
+        what = count(len(changed), "entry", "entries")
     said = f"{what} expires {expires}" if expires else f"{what} does not expire any more"
-    await pane.done(said if len(rows) == 1 else said.replace("expires", "expire"), rows[0].name, take_back)
-
-
-def _set_each(vault: Vault, community: str, dates: list[tuple[str, str]]) -> None:
-    for name, expires in dates:
-        vault.set(community, name, expires=expires)
+    if len(rows) > 1:
+        said = said.replace("expires", "expire").replace("does not", "do not")
+    await pane.done(said, rows[0].name, take_back)
