@@ -5,6 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from strongroom.document import Document
+from strongroom.document.json_values import Value
 from strongroom.platform.places import FieldPlace
 
 CONNECTOR = {
@@ -207,6 +208,14 @@ STARTS = st.sampled_from(
 )
 
 
+def tree(value: Value | None) -> object:
+    """Where a value and all that is in it stand."""
+    if value is None:
+        return None
+    members = [(key.start, key.end, key.data, tree(member)) for key, member in value.members]
+    return value.kind, value.start, value.end, members, [tree(item) for item in value.items]
+
+
 def picture(document: Document) -> object:
     """Everything a document says, for comparing two of them."""
     return (
@@ -218,7 +227,10 @@ def picture(document: Document) -> object:
             (t.start, t.end, t.field, t.text, t.calls, t.is_damaged, t.parsed.problem)
             for t in document.templates
         ],
-        document.lines.line_count,
+        tree(document.root),
+        [tree(connector.value) for connector in document.connectors],
+        document.is_one_connector,
+        [document.lines.line_start(line) for line in range(document.lines.line_count)],
     )
 
 

@@ -44,3 +44,14 @@ def test_lines_are_what_the_line_breaks_separate(text):
     index = LineIndex(text)
     lines = [text[index.line_start(n) : index.line_end(n)] for n in range(index.line_count)]
     assert lines == re.split("\r\n|\r|\n", text)
+
+
+@given(TEXTS, st.floats(0, 1), st.integers(0, 4), TEXTS)
+def test_after_an_edit_the_lines_are_those_of_the_new_text(text, place, length, new):
+    start = round(place * len(text))
+    end = min(start + length, len(text))
+    edited = text[:start] + new + text[end:]
+    index, fresh = LineIndex(text).edited(edited, start, end, new), LineIndex(edited)
+    assert [index.line_start(n) for n in range(index.line_count)] == [
+        fresh.line_start(n) for n in range(fresh.line_count)
+    ]
