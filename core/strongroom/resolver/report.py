@@ -11,7 +11,6 @@ from typing import Any, Final
 from strongroom.resolver.blueprint import Call
 from strongroom.resolver.exchange import Exchange
 
-
 _CHARSET: Final = re.compile(r"[a-z0-9._:-]+", re.ASCII)
 
 
