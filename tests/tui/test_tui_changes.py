@@ -157,7 +157,7 @@ async def test_what_was_deleted_before_a_refusal_is_told_and_can_be_taken_back(
         delete(community, name)
 
     monkeypatch.setattr(app.session, "delete", refuse_the_second)
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
         await unlocked(app, pilot)
         await pilot.press("asterisk", "d")
         await see(app, "Delete 3 entries?")
