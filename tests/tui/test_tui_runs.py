@@ -183,6 +183,23 @@ async def test_running_all_is_cancelled_and_what_had_ended_stays(
         await until(lambda: len(app.screen_stack) == 1)
 
 
+async def test_locking_ends_a_run_of_all_tests(
+    make_app: Make, session: MemorySession, api: Api, opened: Any, workspace: Path
+) -> None:
+    (workspace / "connectors_registry.tests.toml").write_text(CASES)
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        pane = await opened(app, pilot)
+        api.gate = asyncio.Event()
+        await pilot.press("A")
+        await see(app, "1 of 3")
+        await pilot.press("ctrl+l")
+        await until(lambda: len(app.screen_stack) == 1, "the dialog is gone")
+        await see(app, "○ locked")
+        assert not session.open
+        assert pane.bench._tokens is None
+
+
 async def test_a_call_is_saved_as_a_test_case_that_passes(
     make_app: Make, api: Api, opened: Any, workspace: Path
 ) -> None:
@@ -322,6 +339,24 @@ async def test_an_answer_from_the_cache_says_so_and_f_asks_the_api_again(
         assert len(api.asked) == 1
         await pilot.press("f")
         await until(lambda: len(api.asked) == 2, "asked again")
+
+
+async def test_while_the_vault_is_locked_free_text_is_not_kept(
+    make_app: Make, session: MemorySession, opened: Any, workspace: Path
+) -> None:
+    file = workspace / "connectors_registry.json"
+    file.write_text(file.read_text().replace("{{ get_secret('weather_api_key') }}", "x"))
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(app, pilot)
+        await pilot.press("ctrl+l")
+        await see(app, "○ locked")
+        await pilot.press("i", *"lisbon", "tab", "tab", "tab", *"anything", "enter")
+        await see(app, "✓ passed")
+        kept = workspace / ".strongroom" / "inputs.json"
+        await until(kept.exists, "remembered")
+        assert "lisbon" in kept.read_text()
+        assert "anything" not in kept.read_text()
 
 
 async def test_locking_drops_the_tokens_and_answers_of_earlier_runs(make_app: Make, opened: Any) -> None:

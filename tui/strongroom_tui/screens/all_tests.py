@@ -72,18 +72,15 @@ class AllTests(Dialog[Any]):
         self._run = run
         self._begins = begins
         self._worker: Worker[None] | None = None
+        # Kept, not looked up: locking closes the dialog while tests run.
+        self._progress = ProgressLine(table)
+        self.rows = VirtualList(table)
+        self.rows.empty = ("", "Nothing failed.")
 
     def body(self) -> ComposeResult:
         """Bar and table."""
-        yield ProgressLine(self.table)
-        rows = VirtualList(self.table)
-        rows.empty = ("", "Nothing failed.")
-        yield rows
-
-    @property
-    def rows(self) -> VirtualList:
-        """The table."""
-        return self.query_one(VirtualList)
+        yield self._progress
+        yield self.rows
 
     @property
     def is_running(self) -> bool:
@@ -108,9 +105,9 @@ class AllTests(Dialog[Any]):
         try:
             await self._run()
         except StrongroomError as error:
-            self.query_one(ProgressLine).told = one_line(error.message)
+            self._progress.told = one_line(error.message)
         except asyncio.CancelledError:
-            self.query_one(ProgressLine).told = "cancelled"
+            self._progress.told = "cancelled"
             raise
         finally:
             self.table.running.clear()
@@ -125,9 +122,8 @@ class AllTests(Dialog[Any]):
             self.set_timer(TICK_SECONDS, self._tick)
 
     def _draw(self) -> None:
-        if self.is_mounted:
-            self.query_one(ProgressLine).refresh()
-            self.rows.reload()
+        self._progress.refresh()
+        self.rows.reload()
 
     def action_leave(self) -> None:
         """Cancel what runs; with nothing running, close."""
