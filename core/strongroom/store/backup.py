@@ -86,7 +86,8 @@ class Restoration:
         try:
             with closing(sqlite.connect(self.backup, write=False)) as source:
                 header = _copy(self.backup, source, self._staged.path)
-                slots = unlocking.read_slots(source)
+                with sqlite.explained(self.backup):
+                    slots = unlocking.read_slots(source)
             if self._ways is not None:
                 self._master = unlocking.find_master(self.backup, header, slots, self._ways)
             self.contents = _check(self._staged.path, self.backup, self._master)
@@ -226,7 +227,7 @@ def _check(path: str, shown: str, master: bytes | None) -> Contents:
         header, _ = manifest.read_header(connection)
         unlocking.read_slots(connection)
         if master is not None:
-            ledger = Ledger(path, connection, master, header)
+            ledger = Ledger(shown, connection, master, header)
             with ledger.reading(verified=False):
                 found = find_problems(ledger)
             if found:

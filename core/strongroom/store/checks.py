@@ -28,9 +28,10 @@ def find_problems(ledger: Ledger) -> list[str]:
 
 def _find_problems(ledger: Ledger) -> list[str]:
     problems = [
-        f"SQLite found damage in the file: {row[0]}."
+        f"SQLite found damage in the file: {line.strip('* .')}."
         for row in ledger.connection.execute("PRAGMA quick_check(20)")
-        if row[0] != "ok"
+        for line in row[0].split("\n")  # SQLite puts several findings, and a heading, into one row
+        if line != "ok" and not line.startswith("*** in database")
     ]
     problems += _slot_problems(ledger)
     communities, found = _community_problems(ledger)

@@ -161,7 +161,10 @@ class explained:  # noqa: N801  # reads as a word in `with explained(path):`
 
 def damaged(path: str) -> VaultDamaged:
     """The error for a part that cannot be read."""
-    return VaultDamaged(f"{path} is damaged or was cut short: a part of the vault cannot be read.", RESTORE)
+    return VaultDamaged(
+        f"{path} is damaged or was cut short, or its disk fails: a part of the vault cannot be read.",
+        "Check the disk, and restore the vault from a backup if that is not it; the file was left as it is.",
+    )
 
 
 def explain(path: str, error: sqlite3.Error) -> StrongroomError:

@@ -28,13 +28,14 @@ from strongroom.store.errors import VaultClosed
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
 
-OFF, COUNT, KILL, TEAR, FAIL_ONCE, FAIL_ON = range(6)
+OFF, COUNT, KILL, TEAR, FAIL_ONCE, FAIL_ON, FAIL_READ, COUNT_READS = range(8)
 MODES = {
     "kill": (KILL, 0),
     "tear": (TEAR, 0),
     "io-error": (FAIL_ONCE, errno.EIO),
     "io-errors": (FAIL_ON, errno.EIO),
     "full-disk": (FAIL_ON, errno.ENOSPC),
+    "read-error": (FAIL_READ, errno.EIO),
 }
 SEALED = ("api_key", "other", "long")
 
@@ -214,7 +215,8 @@ def try_operation(faults: Faults, folder: Path, name: str, mode: int, error: int
         if before is None:
             before = look(work)["state"]
         # The first run has no fault: it counts the changes, and shows what the operation does.
-        said = run(faults, work, operation, COUNT if at == 0 else mode, at, error)
+        count = COUNT_READS if mode == FAIL_READ else COUNT
+        said = run(faults, work, operation, count if at == 0 else mode, at, error)
         where = f"{name}, change {at}"
         try:
             found = look(work)

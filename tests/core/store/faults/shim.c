@@ -18,7 +18,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { OFF, COUNT, KILL, TEAR, FAIL_ONCE, FAIL_ON };
+enum { OFF, COUNT, KILL, TEAR, FAIL_ONCE, FAIL_ON, FAIL_READ, COUNT_READS };
 enum { OTHER, WRITE, CREATE };
 
 static char folder[PATH_MAX];
@@ -57,7 +57,7 @@ static void note(char operation, const char *path, const char *other, int64_t of
 /* Called before each change. Returns 0 to let it through, 1 to let it fail with errno set, 2 to tear it. */
 static int change(int kind)
 {
-    if (mode == OFF) return 0;
+    if (mode == OFF || mode == FAIL_READ || mode == COUNT_READS) return 0;
     seen++;
     if (mode == COUNT || seen < at) return 0;
     if (mode == KILL) raise(SIGKILL);
@@ -166,6 +166,22 @@ ssize_t write(int fd, const void *data, size_t size)
     }
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
+
+#define PREAD(name, type)                                                  \
+    ssize_t name(int fd, void *data, size_t size, type offset)             \
+    {                                                                      \
+        REAL(name);                                                        \
+        if (open_path(fd) && (mode == FAIL_READ || mode == COUNT_READS)) { \
+            seen++;                                                        \
+            if (mode == FAIL_READ && seen == at) {                         \
+                errno = error_number;                                      \
+                return -1;                                                 \
+            }                                                              \
+        }                                                                  \
+        return real(fd, data, size, offset);                               \
+    }
+PREAD(pread, off_t)
+PREAD(pread64, off64_t)
 
 #define SYNC(name)                                                         \
     int name(int fd)                                                       \
