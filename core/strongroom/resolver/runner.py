@@ -5,7 +5,7 @@ import traceback
 import uuid
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from strongroom.errors import StrongroomError
 from strongroom.resolver.authentication import Flights, TokenCache
@@ -22,12 +22,16 @@ from strongroom.resolver.reporting import Result, make_report
 from strongroom.resolver.step import Step, execute
 from strongroom.resolver.values import Values, snapshot
 
+AT_ONCE: Final = 32
+"""More at a time are no quicker, since connections are used again."""
+
 
 class Runner:
     """Runs of one event loop. Use it as an async context manager, or call `aclose` in the end.
 
     `tokens` and `cache` may outlive it, and serve another. `sender` stands in for the network with recorded
-    answers; `transport` is an httpx2 transport that does so in tests.
+    answers; `transport` is an httpx2 transport that does so in tests. At most `at_once` runs are under way;
+    others wait, and their time has not begun.
     """
 
     def __init__(
@@ -38,7 +42,9 @@ class Runner:
         cache: AnswerCache | None = None,
         sender: Sender | None = None,
         transport: Any = None,
+        at_once: int = AT_ONCE,
     ) -> None:
+        self._places = asyncio.Semaphore(at_once)
         self._shared = Shared(
             Network(policy or Policy(), transport),
             TokenCache() if tokens is None else tokens,
@@ -76,6 +82,21 @@ class Runner:
         where the cache has an answer. `progress` is called in this task with each stage that begins. To stop
         a run, cancel the task that awaits it.
         """
+        async with self._places:
+            return await self._run(
+                connector, values, inputs, community=community, fresh=fresh, progress=progress
+            )
+
+    async def _run(
+        self,
+        connector: Mapping[str, Any],
+        values: Values,
+        inputs: Inputs | None,
+        *,
+        community: str,
+        fresh: bool,
+        progress: Watch | None,
+    ) -> Report:
         inputs, ledger = inputs or Inputs(), Ledger()
         name = str(connector.get("name") or "")
         namespace = (community, str(connector.get("permalink") or name))

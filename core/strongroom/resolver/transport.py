@@ -13,13 +13,17 @@ import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import httpcore2
 import httpx2
 
 from strongroom.resolver.guard import is_public
 from strongroom.resolver.inputs import Policy
+
+_MOST_IDLE: Final = 32
+_IDLE_SECONDS: Final = 5.0
+"""How many connections are kept for the next request, and for how long: servers close theirs without a word."""
 
 
 class Refused(Exception):  # noqa: N818
@@ -101,7 +105,12 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
 
     def __init__(self, policy: Policy, context: ssl.SSLContext) -> None:
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=context, network_backend=_CheckedNetwork(policy)
+            ssl_context=context,
+            # The pool's own limit would make runs wait for each other, within their 15 seconds.
+            max_connections=None,
+            max_keepalive_connections=_MOST_IDLE,
+            keepalive_expiry=_IDLE_SECONDS,
+            network_backend=_CheckedNetwork(policy),
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:

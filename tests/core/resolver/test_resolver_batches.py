@@ -59,6 +59,44 @@ async def test_runs_of_one_batch_go_out_at_the_same_time_and_fetch_their_token_o
     assert (api.tokens, api.calls) == (1, 20)
 
 
+async def test_runs_do_not_wait_for_each_others_connections():
+    """A server that answers nobody before all have asked."""
+    here, everybody = [], asyncio.Event()
+
+    async def serve(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        here.append(writer)
+        if len(here) == 25:
+            everybody.set()
+        await everybody.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        connector = {"name": "n", "url": f"http://127.0.0.1:{port}/"}
+        async with Runner(Policy((f"127.0.0.1:{port}",))) as runner:
+            reports = await asyncio.gather(*(runner.run(connector, SECRETS) for _ in range(25)))
+    assert all(report.passed for report in reports)
+
+
+async def test_only_so_many_runs_are_under_way_at_once():
+    running = most = 0
+
+    async def api(_request):
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0)
+        running -= 1
+        return httpx2.Response(200)
+
+    async with Runner(transport=httpx2.MockTransport(api), at_once=3) as runner:
+        connector = {"name": "n", "url": "https://api.example.com/"}
+        await asyncio.gather(*(runner.run(connector, SECRETS) for _ in range(20)))
+    assert 1 <= most <= 3
+
+
 async def test_a_token_that_cannot_be_fetched_fails_every_run_that_waits_for_it():
     asked, stages = [], []
 
