@@ -1,4 +1,4 @@
-"""Words, commands, excerpts, inputs and report lines: everything that needs no screen."""
+"""Words, commands, dates and queries: everything that needs no screen."""
 
 from datetime import UTC, date, datetime
 
@@ -7,17 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_support import report
 
-from strongroom.document import LineIndex
 from strongroom.errors import StrongroomError
 from strongroom_tui import report_lines
 from strongroom_tui.editor import editor_command
-from strongroom_tui.excerpt import excerpt
-from strongroom_tui.run_inputs import fields_for, parse_query, to_inputs
+from strongroom_tui.run_inputs import fields_for, parse_query
 from strongroom_tui.validation import expires_problem, name_problem, read_expiry, value_problem
 from strongroom_tui.words import age, expiry, one_line, visible
 from strongroom_tui.workspace_view import Target
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
 
 
 @given(st.text())
@@ -85,45 +84,8 @@ def plain(lines: list) -> list[str]:
     return ["".join(text for text, _ in line) for line in lines]
 
 
-def test_an_excerpt_marks_the_text_by_carets() -> None:
-    text = '{\n  "a": 1,\n  "b": "{{ x }}"\n}\n'
-    start = text.index("x")
-    shown = plain(excerpt(text, LineIndex(text), start, start + 1, 60))
-    at = next(i for i, line in enumerate(shown) if "^" in line)
-    assert shown[at - 1][shown[at].index("^")] == "x"
-    assert shown[at].count("^") == 1
-
-
-@given(st.text(alphabet=st.sampled_from('ab" {}\n\té漢'), min_size=1, max_size=300), st.data())
-def test_an_excerpt_never_fails_and_stays_within_its_width(text: str, data: st.DataObject) -> None:
-    from rich.cells import cell_len
-
-    start = data.draw(st.integers(0, len(text)))
-    end = data.draw(st.integers(start, len(text)))
-    for line in excerpt(text, LineIndex(text), start, end, 44):
-        assert sum(cell_len(piece) for piece, _ in line) <= 2 * 44  # a wide character counts double
-
-
-def test_a_long_line_is_cut_around_the_marked_text() -> None:
-    text = '{"a": "' + "x" * 500 + "HERE" + "y" * 500 + '"}'
-    start = text.index("HERE")
-    shown = plain(excerpt(text, LineIndex(text), start, start + 4, 60))
-    assert "HERE" in shown[0]
-    assert "…" in shown[0]
-    assert len(shown[0]) <= 62
-
-
 def target(**data: object) -> Target:
     return Target("x", "x", "f.json", False, data)
-
-
-def test_a_form_asks_for_declared_and_used_path_parameters_once() -> None:
-    fields = fields_for(
-        target(
-            url="https://h/{{ pathParams.id }}/{{ pathParams['b'] }}", path_parameters=[{"key": "id"}, {}, 3]
-        )
-    )
-    assert [f.label for f in fields] == ["id", "b", "query", "user email", "user id", "payload"]
 
 
 def test_odd_connectors_get_a_form_too() -> None:
@@ -134,18 +96,6 @@ def test_a_query_is_decoded_and_nonsense_refused() -> None:
     assert parse_query("?a=1&b=x%20y&c=") == {"a": "1", "b": "x y", "c": ""}
     with pytest.raises(StrongroomError):
         parse_query("a")
-
-
-def test_inputs_carry_what_was_typed() -> None:
-    inputs = to_inputs(
-        {"path:id": "7", "path:b": "", "email": "a@b.c", "id": "12", "payload": "{}", "query": "q=1"}
-    )
-    assert inputs.path_parameters == {"id": "7"}
-    assert (inputs.user["email"], inputs.user["id"]) == ("a@b.c", 12)
-    assert (inputs.payload, dict(inputs.query)) == ("{}", {"q": "1"})
-
-
-TODAY = date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
@@ -183,26 +133,6 @@ def test_the_platforms_words_for_a_refused_save() -> None:
 
 def text_of(part: report_lines.Part) -> str:
     return "\n".join("".join(text for text, _ in part.line(i)) for i in range(part.height))
-
-
-def test_a_response_that_is_no_json_is_shown_as_it_came() -> None:
-    assert text_of(report_lines.response(report(text="<p>\x1b[2J</p>\nx"))) == "<p>␛[2J</p>\nx"
-    assert "no body" in text_of(report_lines.response(report(text="")))
-
-
-def test_bars_begin_where_the_one_before_ended() -> None:
-    lines = text_of(report_lines.timing(report())).splitlines()
-    starts = [line.index("━") for line in lines if "━" in line]
-    assert starts[0] <= starts[1] <= starts[2]
-    assert "total" in lines[-3]
-
-
-def test_a_report_without_an_answer_still_has_all_parts() -> None:
-    nothing = report(
-        ok=False, status=None, text="", headers={}, server_timing={}, phases={}, debug={}, explanation=()
-    )
-    assert all(part.height for part in report_lines.parts(nothing, 40))
-    assert "no response" in "".join(text for text, _ in report_lines.summary(nothing))
 
 
 def test_a_long_line_of_the_request_is_folded_and_nothing_of_it_is_lost() -> None:

@@ -63,4 +63,8 @@ def change_setting(path: str, key: Key, text: str) -> None:
         value = int(text)
     elif text and key.shape in {"texts", "paths"}:
         value = [part.strip() for part in text.split(",") if part.strip()]
-    write_setting(path, key.table, key.name, value)
+    try:
+        write_setting(path, key.table, key.name, value)
+    except SettingsError as error:
+        # The screen says which file it writes; the whole path again would fill the dialog.
+        raise SettingsError(error.message.replace(path, os.path.basename(path)), error.way_out) from None
