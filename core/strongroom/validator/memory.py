@@ -131,14 +131,14 @@ class Memories:
     __slots__ = ("_all",)
 
     def __init__(self) -> None:
-        self._all: dict[tuple[int, int], Memory] = {}
+        self._all: dict[tuple[int, Levels], Memory] = {}
 
     def of(self, names: Names, levels: Levels) -> Memory:
-        """The memory for these two objects."""
-        # A memory holds on to both, so that no other object can have their numbers.
-        memory = self._all.get((id(names), id(levels)))
+        """The memory for this list and equal levels."""
+        # A memory holds on to its list of names, so that no other can have its number.
+        memory = self._all.get((id(names), levels))
         if memory is None:
             if len(self._all) >= _MOST_MEMORIES:
                 self._all.clear()
-            memory = self._all[id(names), id(levels)] = Memory(names, levels, RULES.values())
+            memory = self._all[id(names), levels] = Memory(names, levels, RULES.values())
         return memory

@@ -238,3 +238,14 @@ def test_a_name_that_becomes_known_is_no_longer_reported():
     assert {f.rule for f in validate(document, nothing)} == {"unknown-secret"}
     assert validate(document, NAMES) == []
     assert len(validate(document, nothing)) == 30
+
+
+def test_files_with_equal_levels_share_what_was_found(monkeypatch):
+    looked = []
+    look = engine._look
+    monkeypatch.setattr(engine, "_look", lambda *given: looked.append(1) or look(*given))
+    memory = Memory()
+    for number in range(20):
+        document = Document.parse(f'{{"connectors": [{connector(number)}]}}', memory)
+        validate(document, NAMES, Levels().ignore(["too-long"]))
+    assert len(looked) == 1
