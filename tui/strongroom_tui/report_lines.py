@@ -90,8 +90,8 @@ def summary(report: ReportLike, size: int, unit: str = "characters") -> list[Pie
         f"  {report.status} {_short(visible(report.reason))}".rstrip() if report.status else "  no response"
     )
     amount = f"   {size:,} {unit}" if size else ""
-    kept = "   cached" if getattr(report, "cache", "") == "hit" else ""
-    return [verdict, (status, "strong"), (took + amount, "muted"), (kept, "accent")]
+    pieces = [verdict, (status, "strong"), (took + amount, "muted")]
+    return [*pieces, ("   cached", "accent")] if getattr(report, "cache", "") == "hit" else pieces
 
 
 def _short(reason: str) -> str:
