@@ -13,7 +13,6 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
-from email.utils import formatdate, parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from strongroom.resolver.exchange import Pairs
@@ -199,6 +198,8 @@ class Lookup:
         return found
 
     def _store(self, answer: Answer) -> None:
+        from email.utils import formatdate
+
         import hishel
 
         headers = _headers(answer.headers)
@@ -227,6 +228,8 @@ def lifetime(answer: Answer) -> int | None:
             return int(said[name]) if said[name].isdigit() else 0
     if not answer.header("expires"):
         return None
+    from email.utils import formatdate, parsedate_to_datetime
+
     try:
         expires = parsedate_to_datetime(answer.header("expires"))
         made = parsedate_to_datetime(answer.header("date") or formatdate(usegmt=True))
@@ -237,6 +240,8 @@ def lifetime(answer: Answer) -> int | None:
 
 def _made(answer: Answer) -> float:
     """When the answer was made, in seconds of the Unix clock: the earlier of what Date and Age say."""
+    from email.utils import parsedate_to_datetime
+
     now = time.time()
     age = answer.header("age")
     made = now - (int(age) if age.isdigit() else 0)
