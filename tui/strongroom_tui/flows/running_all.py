@@ -119,8 +119,14 @@ def _keep(folder: str, results: "list[CaseResult]") -> None:
     with suppress(OSError):
         for result in results:
             if result.report is not None:
-                name = result.case.name
-                save_capture(folder, result.report, community=result.community, test=name, keep=None)
+                save_capture(
+                    folder,
+                    result.report,
+                    community=result.community,
+                    test=result.case.name,
+                    outcome=result.outcome.value,  # a test may expect a failure
+                    keep=None,
+                )
         prune_captures(folder)
 
 
