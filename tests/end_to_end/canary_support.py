@@ -169,6 +169,7 @@ class _Echo(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # as many as are sent at once: past it the kernel drops or resets connections
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A broken connection is meant here."""
