@@ -1,8 +1,10 @@
 """Nothing secret leaves: screenshots, crash reports, titles, the lock, idling."""
 
+import asyncio
 import io
 import os
 import stat
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +15,12 @@ from textual import events
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
 from strongroom.secret_value import MASK
-from strongroom_tui import crash
+from strongroom_tui import crash, room
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.screens.form import EntryForm
+from strongroom_tui.session import VaultState
 from strongroom_tui.widgets.value_editor import ValueEditor
+from strongroom_tui.workspace_view import WorkspaceView, scan
 
 Make = Callable[..., StrongroomApp]
 SIZE = (80, 24)
@@ -147,6 +151,50 @@ async def test_idling_locks_the_vault_with_a_dialog_open(make_app: Make, session
         app.idle_seconds = 0
         await until(lambda: not session.open, "locked by itself")
         await until(lambda: len(app.screen_stack) == 1, "the dialog is gone")
+
+
+async def test_a_lock_that_is_under_way_when_the_app_is_left_still_locks(
+    make_app: Make, session: MemorySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.open = True
+    app = make_app()
+    began, go_on = threading.Event(), threading.Event()
+    lock = session.lock
+
+    def lock_when_told() -> None:
+        began.set()
+        assert go_on.wait(20)
+        lock()
+
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        monkeypatch.setattr(session, "lock", lock_when_told)
+        locking = asyncio.create_task(app.action_lock())
+        await until(began.is_set)
+    go_on.set()
+    await locking  # its widgets are gone: it must not look for them
+    assert not session.open
+    assert app.snapshot.state is VaultState.LOCKED
+
+
+async def test_a_look_at_the_folder_that_ends_after_the_app_was_left_shows_nothing(
+    make_app: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    began, go_on = threading.Event(), threading.Event()
+
+    def scan_when_told(*given: Any, **options: Any) -> WorkspaceView:
+        began.set()
+        assert go_on.wait(20)
+        return scan(*given, **options)
+
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        monkeypatch.setattr(room, "scan", scan_when_told)
+        looking = asyncio.create_task(app.refresh_vault())
+        await until(began.is_set)
+    go_on.set()
+    await looking
 
 
 async def test_a_crash_leaves_a_report_without_values_and_prints_none(

@@ -50,8 +50,7 @@ class StrongroomApp(Keyholder):
 
     def on_mount(self) -> None:
         """Show the names; everything slow waits for the first paint."""
-        self.show_vault()
-        self.secrets.reload()
+        self.show_names()
         self.secrets.enter()
         self.call_after_refresh(self._after_first_paint)
 
@@ -72,8 +71,7 @@ class StrongroomApp(Keyholder):
     async def _begin(self) -> None:
         if self.snapshot.state is VaultState.READING:
             self.snapshot = await self.vault_call(self.session.snapshot)
-            self.show_vault()
-            self.secrets.reload()
+            self.show_names()
         await self.rescan()
         await self.unlock_without_asking()
         if self.begins_with_tour:

@@ -136,8 +136,7 @@ class Keyholder(Room):
         await self.vault_call(self.session.lock)
         await self.clear_clipboard()
         self.snapshot = await self.vault_call(self.session.snapshot)
-        self.show_vault()
-        self.secrets.reload()
+        self.show_names()
         self.say("locked")
 
     def action_unlock(self) -> None:

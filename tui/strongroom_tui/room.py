@@ -132,12 +132,23 @@ class Room(App[int]):
         self.actions = actions
         self.set_keymap(textual_keymap(actions))
 
+    # What follows a wait may come when the app is being left and its widgets are gone: then nothing is shown.
+
     def show_vault(self) -> None:
-        self.top.show(community=self.snapshot.community, vault=self.snapshot.state.label)
+        """The community and the vault's state, on the top line."""
+        if self.is_running:
+            self.top.show(community=self.snapshot.community, vault=self.snapshot.state.label)
+
+    def show_names(self) -> None:
+        """The same, and the names themselves."""
+        self.show_vault()
+        if self.is_running:
+            self.secrets.reload()
 
     def say(self, text: str) -> None:
         """A short notice on the bottom line. Never a value."""
-        self.keys.say(text)
+        if self.is_running:
+            self.keys.say(text)
 
     def complain(self, error: StrongroomError) -> None:
         """What went wrong, and the way out. Messages never hold a value (strongroom.errors)."""
@@ -168,8 +179,8 @@ class Room(App[int]):
         self.workspace = await self.in_thread(
             lambda: scan(self.folder, self.settings, self.names, self.workspace, again=again)
         )
-        for pane in self.screen_stack[0].query(PlacePane):
-            if pane.children:  # none while the app is being left
+        if self.is_running:
+            for pane in self.screen_stack[0].query(PlacePane):
                 pane.reload()
 
     async def poll(self) -> None:
