@@ -226,6 +226,11 @@ def with_query(url: str, query: Pairs) -> str:
     if not query:
         return url
     url, mark, fragment = url.partition("#")
-    joined = "&".join(f"{quote_plus(key)}={quote_plus(value, errors='replace')}" for key, value in query)
+    joined = "&".join(f"{_quoted(key)}={_quoted(value)}" for key, value in query)
     joint = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
     return f"{url}{joint}{joined}{mark}{fragment}"
+
+
+def _quoted(text: str) -> str:
+    """For a query. Half of a surrogate pair, which no encoding has, becomes a question mark."""
+    return quote_plus(text, errors="replace")

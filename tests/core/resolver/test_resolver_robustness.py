@@ -1,7 +1,10 @@
 """Whatever a connector file says, a run is a report of the platform's kind: no exception, no failure of our own."""
 
 import asyncio
+import json
 
+import httpx2
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -95,3 +98,49 @@ def test_any_connector_renders_or_says_why_not(connector, inputs):
     request.debug()
     curl_of.of_request(request)
     assert "alue-1" not in repr(request.debug())
+
+
+HALF = "\ud800"
+"""Half of a surrogate pair: JSON can say it, no encoding has it."""
+_GRANT = {"client_id": "a", "client_secret": "s", "token_url": "https://a.example/token"}
+_SIGNED = {"private_key": "k" * 40, "algorithm": "HS256", "claims": {}}
+SILENT = httpx2.MockTransport(lambda _request: httpx2.Response(200, json={"access_token": "t"}))
+HALF_A_PAIR = {
+    "query key": {"query_parameters": [{"key": HALF, "value": "x"}]},
+    "query value": {"query_parameters": [{"key": "x", "value": HALF}]},
+    "header key": {"headers": [{"key": HALF, "value": "x"}]},
+    "header value": {"headers": [{"key": "x", "value": HALF}]},
+    "host": {"url": f"https://{HALF}.example/"},
+    "path": {"url": f"https://a.example/{HALF}"},
+    "query in url": {"url": f"https://a.example/?q={HALF}"},
+    "body": {"method": "POST", "request_body": HALF},
+    "api key in query": {
+        "authentication": {"type": "api_key", "config": {"key": HALF, "value": HALF, "in": "query"}}
+    },
+    "api key in header": {
+        "authentication": {"type": "api_key", "config": {"key": "x", "value": HALF, "in": "header"}}
+    },
+    **{
+        f"grant's {key}": {
+            "authentication": {"type": "oauth_client_credentials", "config": {**_GRANT, key: HALF}}
+        }
+        for key in ("client_id", "client_secret", "scope", "token_url")
+    },
+    **{
+        f"token's {key}": {"authentication": {"type": "jwt", "config": {**_SIGNED, key: {HALF: HALF}}}}
+        for key in ("claims", "jwt_headers")
+    },
+    "signing key": {"authentication": {"type": "jwt", "config": {**_SIGNED, "private_key": HALF}}},
+}
+
+
+@pytest.mark.parametrize("field", HALF_A_PAIR)
+def test_half_of_a_surrogate_pair_gives_a_report_wherever_it_stands(field):
+    connector = {"url": "https://a.example/", **HALF_A_PAIR[field]}
+    inputs = Inputs(query={"a": HALF}, headers={"a": HALF}, payload=HALF)
+    report = asyncio.run(run_connector(connector, VALUES, inputs, transport=SILENT))
+    assert "Strongroom itself failed" not in report.reason
+    assert "Error" not in report.reason
+    assert report.status in (200, 422, 502)
+    json.dumps(report.to_json())
+    assert HALF not in report.curl
