@@ -9,12 +9,14 @@ import json
 import random
 import sys
 import time
+from operator import attrgetter
 from pathlib import Path
 
 from strongroom.document import Document, Memory
+from strongroom.document.connector import Fragment
 from strongroom.document.shapes import Shapes
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.validator import Finding, apply_fixes, validate
+from strongroom.validator import DEFAULT_LEVELS, Finding, apply_fixes, engine, validate
 
 NAMES = Names(
     Knowledge.COMPLETE, {"key": Name("key", Kind.SECRET), "base": Name("base", Kind.VARIABLE)}, "fuzz"
@@ -155,9 +157,24 @@ def check_alone(document: Document) -> None:
         head = f'{{"{pointer.split("/")[1]}": ['
         alone = validate(Document.parse(f"{head}{fragment.source}]}}"), NAMES)
         here = [f for f in found if base <= f.start < base + len(fragment.source)]
+        check_with_places(fragment)
         assert [said(f, len(head)) for f in alone] == [
             said(f, base) for f in here if f.rule != "duplicate-permalink"
         ], "a connector has other findings beside others than by itself"
+
+
+def check_with_places(fragment: Fragment) -> None:
+    """What is found when the quick look is passed over is what is found with it."""
+    document = Document.parse(f'{{"{fragment.key}": [{fragment.source}]}}')
+    memory = engine.memory_of(document, NAMES, DEFAULT_LEVELS)
+    alone = document.placed[0][0]
+    found = engine.look_with_places(alone.connector, memory)
+    assert sorted(found, key=_PLACE) == list(engine.findings_in(alone, memory)), (
+        "the quick look missed something"
+    )
+
+
+_PLACE = attrgetter("start", "end", "rule")
 
 
 def said(finding: Finding, base: int) -> tuple[object, ...]:

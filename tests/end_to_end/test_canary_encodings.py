@@ -40,7 +40,7 @@ ENCODERS = {
 ENCODINGS = {"base64", "base64url", "hex"}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.sampled_from(sorted(ENCODERS)), max_size=4).filter(
         lambda names: sum(name in ENCODINGS for name in names) <= 2 and names.count("latin-1") <= 1

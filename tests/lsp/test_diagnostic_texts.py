@@ -75,7 +75,7 @@ def surroundings_of(names):
 @given(
     registries(), st.lists(EDITS, max_size=6), st.sampled_from(["utf-8", "utf-16", "utf-32"]), st.booleans()
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_after_each_edit_the_text_is_that_of_a_fresh_check(text, edits, encoding, is_rich):
     from strongroom.names import Kind, Knowledge, Name, Names
 

@@ -1,7 +1,7 @@
 """The server's text is the client's text, whatever is typed."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.document import Document
@@ -54,7 +54,6 @@ def place(text, offset, encoding):
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@settings(deadline=None)
 @given(edits=edits)
 def test_after_any_edits_the_text_and_the_findings_are_those_of_a_fresh_look(encoding, edits):
     text = START

@@ -450,7 +450,7 @@ METHODS = [
 ]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(method=st.sampled_from(METHODS), params=anything, request=st.none() | st.integers(0, 9) | anything)
 def test_no_message_ends_the_session(ready, registry, uri, method, params, request):
     message = {"jsonrpc": "2.0", "method": method, "params": params}

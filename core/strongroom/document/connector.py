@@ -8,7 +8,7 @@ from strongroom.document.element_scan import scan_element
 from strongroom.document.json_problems import JsonProblem
 from strongroom.document.json_reader import read_element
 from strongroom.document.json_state import Element
-from strongroom.document.json_values import StringValue, Value, pointer_part
+from strongroom.document.json_values import Path, StringValue, Value, label_of, pointer_of
 from strongroom.document.shapes import NAME, PERMALINK, Holes, Shape
 from strongroom.document.template import Field, Template
 from strongroom.platform.places import FieldPlace
@@ -239,11 +239,13 @@ class Connector:
     def own_templates(self) -> tuple[Template, ...]:
         """The template fields of this object itself, in the order of the platform's fields."""
         return tuple(
-            Template(
-                Field(place, self.prefix + label, self.pointer + pointer), string, self.base, self.is_step
-            )
-            for place, label, pointer, string in _template_strings(self.value)
+            [self.template(place, path, string) for place, path, string in template_strings(self.value)]
         )
+
+    def template(self, place: FieldPlace, path: Path, string: StringValue) -> Template:
+        """The template field at a path of this object."""
+        field = Field(place, self.prefix + label_of(path), self.pointer + pointer_of(path))
+        return Template(field, string, self.base, self.is_step)
 
     @property
     def templates(self) -> tuple[Template, ...]:
@@ -260,19 +262,19 @@ class Connector:
         return tuple(template.field for template in self.templates)
 
 
-def _template_strings(value: Value) -> list[tuple[FieldPlace, str, str, StringValue]]:
-    """(place, label, pointer, string) of each template field of a connector's object (PLATFORM §2)."""
-    found: list[tuple[FieldPlace, str, str, StringValue]] = []
+def template_strings(value: Value) -> list[tuple[FieldPlace, Path, StringValue]]:
+    """Each template field of a connector's object (PLATFORM §2): its place, where it is in the object, its text."""
+    found: list[tuple[FieldPlace, Path, StringValue]] = []
     for key, place in _BODIES:
         text = value.get(key)
         if isinstance(text, StringValue):
-            found.append((place, key, "/" + key, text))
+            found.append((place, (key,), text))
     for key, place in _ROWS:
         rows = value.get(key)
         for index, row in enumerate(rows.items if rows is not None else ()):
             text = row.get("value")
             if isinstance(text, StringValue):
-                found.append((place, f"{key}[{index}].value", f"/{key}/{index}/value", text))
+                found.append((place, (key, index, "value"), text))
     authentication = value.get("authentication")
     config = authentication.get("config") if authentication is not None else None
     if config is not None:
@@ -280,16 +282,15 @@ def _template_strings(value: Value) -> list[tuple[FieldPlace, str, str, StringVa
     return found
 
 
-def _config_strings(config: Value) -> list[tuple[FieldPlace, str, str, StringValue]]:
+def _config_strings(config: Value) -> list[tuple[FieldPlace, Path, StringValue]]:
     """Every string below authentication.config, however deep: claims and headers nest."""
-    found = []
-    waiting = [(config, "authentication.config", "/authentication/config")]
+    found: list[tuple[FieldPlace, Path, StringValue]] = []
+    waiting: list[tuple[Value, Path]] = [(config, ("authentication", "config"))]
     while waiting:
-        value, label, pointer = waiting.pop()
+        value, path = waiting.pop()
         if isinstance(value, StringValue):
-            found.append((FieldPlace.AUTH, label, pointer, value))
-        for key, member in value.members:
-            waiting.append((member, f"{label}.{key.data}", pointer + pointer_part(key.data)))
-        for index, item in enumerate(value.items):
-            waiting.append((item, f"{label}[{index}]", f"{pointer}/{index}"))
+            found.append((FieldPlace.AUTH, path, value))
+            continue
+        waiting.extend([(member, (*path, key.data)) for key, member in value.members])
+        waiting.extend([(item, (*path, index)) for index, item in enumerate(value.items)])
     return found

@@ -150,6 +150,20 @@ def _escaped(match: re.Match[str]) -> str:
     return _NAMED.get(character) or f"\\u{ord(character):04x}"
 
 
+Path = tuple[str | int, ...]
+"""The keys and indexes that lead from an object to a value inside of it."""
+
+
+def pointer_of(path: Path) -> str:
+    """The JSON Pointer of a path."""
+    return "".join(map(pointer_part, path))
+
+
+def label_of(path: Path) -> str:
+    """A path for people, such as "headers[0].value"."""
+    return "".join([f"[{part}]" if isinstance(part, int) else f".{part}" for part in path]).removeprefix(".")
+
+
 def pointer_part(key: str | int) -> str:
     """One step of a JSON Pointer (RFC 6901), with its slash."""
     return "/" + str(key).replace("~", "~0").replace("/", "~1")

@@ -66,6 +66,11 @@ _OFTEN: Final = 64
 """So many connectors make it worth while to compile an expression for their shape: some milliseconds."""
 _RECENT: Final = 4
 """Expressions that are tried on a connector."""
+_TRUST: Final = 64
+"""So many connectors of new shapes, one after the other, and shapes are not looked for in the next `_PAUSE`."""
+_WORTH: Final = 4
+"""One connector of a known shape makes up for so many of new ones."""
+_PAUSE: Final = 1_000
 _UNLIMITED: Final = expression(rf'"re(?:quest|sponse)_body"{_COLON}\Z')
 _AFTER_KEY: Final = expression(r"[ \t\n\r]*+:")
 _ESCAPED_LETTER: Final = expression(r"\\u00[4-7]")
@@ -104,19 +109,21 @@ class Shapes:
     After `often` connectors of one shape it becomes an expression.
     """
 
-    __slots__ = ("_known", "_often", "_recent")
+    __slots__ = ("_known", "_often", "_pause", "_recent", "_trust")
 
     def __init__(self, often: int = _OFTEN) -> None:
         self._often = often
+        self._trust = _TRUST
+        self._pause = 0
         self._known: dict[tuple[str, str], Shape] = {}
         self._recent: dict[str, list[Shape]] = {}
 
     def of(self, source: str, array: str, data: Mapping[str, Any]) -> tuple[Shape, Holes] | None:
         """The shape and the holes of a sound connector in the array called `array`; `data` is what it decodes to.
 
-        None where the connector is too large to be one of many.
+        None where the connector is too large to be one of many, and for a while where hardly any was like another.
         """
-        if len(source) > _LARGEST:
+        if len(source) > _LARGEST or not self._is_worth_while():
             return None
         found = _holes(source, data)
         numbers: dict[str, int] = {}
@@ -136,12 +143,21 @@ class Shapes:
                 self._recent.clear()
             shape = self._known[array, key] = Shape(tuple([hole.kind for hole in found]), len(numbers))
         shape.count += 1
+        self._trust = min(self._trust + _WORTH, _TRUST) if shape.count > 1 else self._trust - 1
         if shape.count == self._often:
             shape.expression = _expression(key)
             shape.rooms = _rooms(found)
             self._recent.setdefault(array, []).insert(0, shape)
             del self._recent[array][_RECENT:]
         return shape, tuple([(hole.start, hole.end) for hole in found])
+
+    def _is_worth_while(self) -> bool:
+        if self._trust > 0:
+            return True
+        self._pause += 1
+        if self._pause > _PAUSE:
+            self._pause, self._trust = 0, _WORTH
+        return False
 
     def recognise(self, text: str, start: int, array: str) -> tuple[Shape, Holes, int] | None:
         """The shape and the holes of the connector at `start`, and where it ends; None where it is not of a shape

@@ -80,13 +80,20 @@ def _of_shape(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:
     known = memory.of_shapes.get(key) if key is not None else None
     if known is not None:
         return known.in_fragment(fragment)
-    found = tuple(_look(fragment.connector, memory))
+    found = _look(fragment, memory)
     if key is not None:
         memory.keep(key, ShapeFindings.of(fragment, found))
     return found
 
 
-def _look(connector: Connector, memory: Memory) -> list[Finding]:
+def _look(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:
+    if fragment.is_sound and memory.quick_look.finds_nothing(fragment):
+        return ()
+    return tuple(look_with_places(fragment.connector, memory))
+
+
+def look_with_places(connector: Connector, memory: Memory) -> list[Finding]:
+    """What the rules find in a connector by itself."""
     name = connector.name or connector.permalink or None
     templates = [template for template in connector.templates if _is_checked(template)]
     for template in templates:

@@ -10,6 +10,8 @@ from strongroom.document.template_parser import ParsedTemplate, has_tags
 from strongroom.names import Names
 from strongroom.validator.findings import Severity
 from strongroom.validator.levels import Levels
+from strongroom.validator.name_classes import NameClasses
+from strongroom.validator.quick_look import QuickLook
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.shape_findings import ShapeFindings
@@ -18,7 +20,6 @@ _MOST: Final = 20_000
 """How many templates are kept. Past it everything is forgotten: long sessions must not grow without end."""
 
 _MOST_MEMORIES: Final = 8
-_UNKNOWN: Final = "unknown"
 
 TemplateMarks = tuple[tuple[Rule, Severity, Mark], ...]
 
@@ -41,6 +42,7 @@ class Memory:
         "levels_of_rules",
         "of_shapes",
         "outside_checks",
+        "quick_look",
         "template_checks",
     )
 
@@ -53,8 +55,14 @@ class Memory:
         self.connector_checks = [(rule, rule.connector, level) for rule, level in active if rule.connector]
         self.document_checks = [(rule, rule.document, level) for rule, level in active if rule.document]
         self.outside_checks = [(rule, rule.outside, level) for rule, level in active if rule.outside]
+        self._classes = NameClasses(self.context)
+        self.quick_look = QuickLook(
+            self.context,
+            self._classes,
+            [check for _, check, _ in self.connector_checks],
+            [check for _, check, _ in self.template_checks],
+        )
         self.of_shapes: dict[tuple[object, ...], ShapeFindings] = {}
-        self._classes: dict[str, object] = {}
         self._parsed: dict[str, ParsedTemplate] = {}
         self._marks: dict[tuple[str, str, bool], TemplateMarks] = {}
 
@@ -66,24 +74,14 @@ class Memory:
         if shape is None:
             return None
         found: list[object] = [shape]
-        source, classes = fragment.source, self._classes
+        source, class_of = fragment.source, self._classes.of
         for kind, (start, end) in zip(shape.kinds, fragment.holes, strict=True):
-            if kind != CALLED:
-                continue
-            name = source[start:end]
-            entry = classes.get(name)
-            if entry is None:
-                entry = classes[name] = self._class_of_name(name)
-            if entry is _UNKNOWN:
-                return None
-            found.append(entry)
+            if kind == CALLED:
+                known = class_of(source[start:end])
+                if known is None:
+                    return None
+                found.append(known)
         return tuple(found)
-
-    def _class_of_name(self, name: str) -> object:
-        entry = self.context.names.get(name)
-        if entry is not None:
-            return entry[1:]
-        return _UNKNOWN if self.context.is_strict else ()
 
     def keep(self, key: tuple[object, ...], found: ShapeFindings | None) -> None:
         """Keep what was found for a key of `class_of`; nothing where it holds for one connector only."""

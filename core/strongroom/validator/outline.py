@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from strongroom.document import Connector
-from strongroom.document.json_values import StringValue, Value
+from strongroom.document.json_values import Path, StringValue, Value, label_of, pointer_of
 from strongroom.platform.fields import (
     AUTHENTICATION_FIELDS,
     COMPOSITE_FIELDS,
@@ -24,15 +24,33 @@ ROW_LISTS = {"headers": ROW_FIELDS, "query_parameters": ROW_FIELDS, "path_parame
 """The fields of a connector that hold rows, and the fields of their rows."""
 
 
-class Part(NamedTuple):
-    """One object of a connector whose fields the platform knows: the connector, a row, authentication."""
+class Part:
+    """One object of a connector whose fields the platform knows: the connector, a row, authentication.
 
-    value: Value
-    members: Members
-    facts: Mapping[str, FieldFact]
-    pointer: str
-    label: str
-    noun: str
+    `path` leads to it from the connector's own object.
+    """
+
+    __slots__ = ("connector", "facts", "members", "noun", "path", "value")
+
+    def __init__(
+        self, connector: Connector, path: Path, value: Value, facts: Mapping[str, FieldFact], noun: str
+    ) -> None:
+        self.connector = connector
+        self.path = path
+        self.value = value
+        self.facts = facts
+        self.noun = noun
+        self.members: Members = {member[0].data: member for member in value.members}
+
+    @property
+    def pointer(self) -> str:
+        """Its JSON Pointer."""
+        return self.connector.pointer + pointer_of(self.path)
+
+    @property
+    def label(self) -> str:
+        """What is put before the name of one of its fields."""
+        return f"{self.connector.prefix}{label_of(self.path)}{'.' if self.path else ''}"
 
     def text(self, name: str) -> StringValue | None:
         """The member `name` where it is a sound string."""
@@ -70,15 +88,12 @@ class Outline:
         self.connector = connector
         self.source = connector.fragment.source
         self.is_damaged = connector.fragment.is_damaged
-        value = connector.value
-        pointer, prefix = connector.pointer, connector.prefix
-        members = {member[0].data: member for member in value.members}
         facts = COMPOSITE_FIELDS if connector.is_composite else CONNECTOR_FIELDS
         noun = (
             "step" if connector.is_step else "composite connector" if connector.is_composite else "connector"
         )
-        self.members: Members = members
-        self.part = Part(value, members, facts, pointer, prefix, noun)
+        self.part = Part(connector, (), connector.value, facts, noun)
+        self.members = members = self.part.members
         self.parts = [self.part]
         self.rows: list[Row] = []
         self.authentication: Part | None = None
@@ -88,11 +103,8 @@ class Outline:
             return
         for name, row_facts in ROW_LISTS.items():
             found = members.get(name)
-            if found is None:
-                continue
-            for index, row in enumerate(found[1].items):
-                if row.kind == "object":
-                    self._add_row(name, row_facts, index, row)
+            if found is not None:
+                self._add_rows(name, row_facts, found[1])
         url = self.part.text("url")
         if url is not None:
             self.url = UrlParts(url)
@@ -100,28 +112,20 @@ class Outline:
         if found is not None and found[1].kind == "object":
             self._add_authentication(found[1])
 
-    def _add_row(self, name: str, facts: Mapping[str, FieldFact], index: int, row: Value) -> None:
-        part = Part(
-            row,
-            {member[0].data: member for member in row.members},
-            facts,
-            f"{self.connector.pointer}/{name}/{index}",
-            f"{self.connector.prefix}{name}[{index}].",
-            "row",
-        )
-        self.rows.append(Row(name, index, part))
-        self.parts.append(part)
+    def _add_rows(self, name: str, facts: Mapping[str, FieldFact], rows: Value) -> None:
+        for index, row in enumerate(rows.items):
+            if row.kind == "object":
+                part = Part(self.connector, (name, index), row, facts, "row")
+                self.rows.append(Row(name, index, part))
+                self.parts.append(part)
 
     def _add_authentication(self, value: Value) -> None:
-        pointer = self.connector.pointer + "/authentication"
-        label = self.connector.prefix + "authentication."
-        members = {member[0].data: member for member in value.members}
-        self.authentication = Part(value, members, AUTHENTICATION_FIELDS, pointer, label, "authentication")
+        path = ("authentication",)
+        self.authentication = Part(self.connector, path, value, AUTHENTICATION_FIELDS, "authentication")
         self.parts.append(self.authentication)
-        found = members.get("config")
+        found = self.authentication.members.get("config")
         if found is not None and found[1].kind == "object":
-            inner = {member[0].data: member for member in found[1].members}
-            self.config = Part(found[1], inner, {}, pointer + "/config", label + "config.", "config")
+            self.config = Part(self.connector, (*path, "config"), found[1], {}, "config")
 
     @property
     def auth_type(self) -> StringValue | None:

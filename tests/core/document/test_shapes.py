@@ -34,7 +34,7 @@ def damaged(draw):
 
 
 @given(damaged(), st.sampled_from(["", "]", ", {}", " x"]))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_what_the_scanner_accepts_our_own_reader_reads_the_same_without_a_remark(text, rest):
     scanned = scan_element(f"  {text}{rest}", 2)
     if scanned is not None:
@@ -84,7 +84,7 @@ def made_from_a_pattern(draw):
 
 
 @given(st.lists(made_from_a_pattern(), min_size=1, max_size=20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_connector_is_recognised_with_the_holes_that_reading_it_gives(texts):
     shapes = Shapes(often=2)
     for text in texts:

@@ -91,7 +91,7 @@ printable = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size
 
 
 @needs_curl
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]),
     path=st.text(

@@ -76,7 +76,7 @@ def test_an_echo_is_masked_wherever_it_stands(form, place):
     assert report.echoes, "it is not said that the API repeats the secret"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(value=secret, form=st.sampled_from(sorted(FORMS)), place=st.sampled_from(sorted(PLACES)))
 @example(value="0000000000000000", form="base64 in lines", place="body")
 def test_any_secret_is_masked_in_any_form(value, form, place):

@@ -5,7 +5,7 @@ import json
 
 import httpx2
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from strongroom.resolver import Answered, Inputs, MappingValues, render_request, run_connector
@@ -75,7 +75,7 @@ async def answering(_asked):
     return Answered(200, (("content-type", "text/plain; charset=\ud800x"),), b"\xff{}")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(connector=connector, inputs=inputs)
 @example(connector={"url": "https://a.example", "authentication": {"type": ["jwt"]}}, inputs=Inputs())
 @example(connector={"steps": [{"name": ["a"], "url": "https://a.example"}]}, inputs=Inputs())
@@ -91,7 +91,7 @@ def test_any_connector_gives_a_report(connector, inputs):
     dict(report.platform_headers)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(connector=step, inputs=inputs)
 def test_any_connector_renders_or_says_why_not(connector, inputs):
     request = render_request(connector, VALUES, inputs)

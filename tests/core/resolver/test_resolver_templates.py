@@ -276,7 +276,7 @@ def test_only_templates_that_cannot_repeat_anything_are_rendered_without_a_threa
     assert is_brief(template) is brief
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(value=st.text(min_size=1), around=st.text(alphabet="abc <>&%'0123456789", max_size=8))
 def test_any_value_arrives_as_it_is_and_is_never_shown(value, around):
     ledger = Ledger()
@@ -287,7 +287,7 @@ def test_any_value_arrives_as_it_is_and_is_never_shown(value, around):
     assert ledger.shown(field.text) == around + "{{ get_secret('k') }}" + around
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="{}%#-'\"()get_secret jwt_encode.|~ x\n", max_size=60))
 def test_no_text_makes_rendering_raise_anything_but_a_failure(text):
     failures = []

@@ -48,7 +48,7 @@ def sealed() -> bytes:
 
 
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=5), st.text(min_size=1))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_text_comes_out_as_it_went_in(texts: list[str], passphrase: str) -> None:
     entries = [Held(f"n{n}", Kind.SECRET, SecretValue(text), text, "", 0) for n, text in enumerate(texts)]
     data = bundle.seal_with_passphrase(entries, SecretValue(passphrase), QUICK)

@@ -176,7 +176,7 @@ LEVELS = Levels().ignore(["duplicate-permalink"])
     st.sampled_from(["connectors", "composite_connectors"]),
     st.integers(2, 9),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_each_connector_has_the_findings_that_it_has_by_itself(family, names, array, often):
     text = f'{{"{array}": [' + ",\n".join(family) + "]}"
     document = Document.parse(text, Memory(Shapes(often)))
@@ -194,7 +194,7 @@ def test_each_connector_has_the_findings_that_it_has_by_itself(family, names, ar
 
 
 @given(families())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_document_that_shares_a_memory_reads_the_same_as_one_that_does_not(family):
     memory = Memory(Shapes(often=2))
     for text in family * 2:

@@ -52,17 +52,20 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
     """Marks the field's key."""
     if not connector.is_composite:
         return
-    is_used = any("pathParams" in template.text for template in connector.templates)
     for outline in outlines(connector):
         found = outline.members.get("path_parameters")
         if found is None or not found[1].data:
             continue
         fixes: tuple[Fix, ...] = ()
-        if not is_used and not outline.is_damaged:
+        if not outline.is_damaged and not _reads_path_parameters(connector):
             edit = remove_member(outline.source, outline.part.value, "path_parameters")
             fixes = (Fix("Remove path_parameters", (edit,), True),)
         message = "Composite connectors cannot have path parameters."
         yield outline.mark(found[0], message, outline.part, "path_parameters", fixes)
+
+
+def _reads_path_parameters(connector: Connector) -> bool:
+    return any("pathParams" in template.text for template in connector.templates)
 
 
 RULE = Rule("composite-path-parameters", Severity.ERROR, __doc__, connector=check, has_fix=True)

@@ -50,7 +50,8 @@ from strongroom.validator.rule import Context, Mark, Rule
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:
     """Marks the later key; the earlier one is related."""
-    yield from _in_objects(connector.value)
+    if not connector.fragment.is_sound:  # a sound one has no key twice
+        yield from _in_objects(connector.value)
     for outline in outlines(connector):
         seen: dict[tuple[str, str], Row] = {}
         for row in outline.rows:

@@ -40,6 +40,7 @@ There is no fix: the name is yours to choose.
 from collections.abc import Iterator
 
 from strongroom.document import Connector
+from strongroom.document.json_values import StringValue
 from strongroom.validator.findings import Related, Severity
 from strongroom.validator.outline import inside, outlines
 from strongroom.validator.rule import Context, Mark, Rule
@@ -47,16 +48,17 @@ from strongroom.validator.rule import Context, Mark, Rule
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:
     """Marks the later name; the first one is related."""
-    first: dict[str, tuple[int, int]] = {}
+    first: dict[str, StringValue] = {}
     for outline in outlines(connector)[1:]:
         name = outline.part.text("name")
         if name is None or not name.data:
             continue
-        known = first.setdefault(name.data, inside(name))
-        if known != inside(name):
+        if name.data in first:
             message = f"Another step is already called `{name.data}`."
-            related = (Related("The first one is here.", *known),)
+            related = (Related("The first one is here.", *inside(first[name.data])),)
             yield outline.mark(name, message, outline.part, "name", related=related)
+        else:
+            first[name.data] = name
 
 
 RULE = Rule("duplicate-step", Severity.ERROR, __doc__, connector=check)

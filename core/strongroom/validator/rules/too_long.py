@@ -36,12 +36,16 @@ There is no fix: what to leave out is your choice.
 """  # noqa: E501
 
 from collections.abc import Iterator
+from typing import Final
 
 from strongroom.document import Connector
 from strongroom.document.json_values import StringValue
 from strongroom.validator.findings import Severity
 from strongroom.validator.outline import outlines
 from strongroom.validator.rule import Context, Mark, Rule
+
+_LEAST: Final = 255
+"""No limit is below this one: most texts need no further look."""
 
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:
@@ -51,13 +55,13 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
             for name, (_, value) in part.members.items():
                 if value.kind != "string" or not isinstance(value, StringValue):
                     continue
-                # No limit is below 255, and no text is longer than its source.
-                if value.end - value.start <= 255 or value.is_damaged:
+                size = len(value.data)
+                if size <= _LEAST or value.is_damaged:
                     continue
                 fact = part.facts.get(name)
-                if fact is None or fact.limit is None or len(value.data) <= fact.limit:
+                if fact is None or fact.limit is None or size <= fact.limit:
                     continue
-                message = f"`{name}` has {len(value.data):,} characters; at most {fact.limit:,} are allowed."
+                message = f"`{name}` has {size:,} characters; at most {fact.limit:,} are allowed."
                 place = value.to_source(fact.limit), value.inner_end
                 yield outline.mark(place, message, part, name)
 

@@ -67,7 +67,9 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
         for part in outline.parts:
             for name, (_, value) in part.members.items():
                 fact = part.facts.get(name)
-                if fact is None or _fits(fact.type, value, required=fact.required):
+                if fact is None or fact.type == value.kind:
+                    continue
+                if _fits(fact.type, value, required=fact.required):
                     continue
                 message = f"`{name}` must be {_EXPECTED[fact.type]}, not {_describe(value)}."
                 yield outline.mark(value, message, part, name, _fixes(outline, name, fact.type, value))

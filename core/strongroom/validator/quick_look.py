@@ -1,0 +1,121 @@
+"""Whether a connector is in order, without the places of anything in it.
+
+The rules are the same, and look at plain values (see `strongroom.document.plain_values`): where none of them has
+anything to say, there is nothing to find. Where one has, or asks where something stands, the connector is read with
+places, and looked at again.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from strongroom.document import Connector
+from strongroom.document.connector import Fragment, template_strings
+from strongroom.document.json_values import Path, StringValue
+from strongroom.document.plain_values import PlaceAsked, PlainValues
+from strongroom.document.template_parser import has_tags
+from strongroom.expressions import expression
+from strongroom.platform.places import FieldPlace
+from strongroom.validator.name_classes import NameClasses
+from strongroom.validator.rule import ConnectorCheck, Context, TemplateCheck
+from strongroom.validator.silencing import MARK
+
+_MOST: Final = 20_000
+"""How many templates are remembered. Past it all are forgotten: long sessions must not grow without end."""
+
+_CALLED: Final = expression(
+    r"(?<=get_secret\(')[a-z][a-z0-9_]*+(?='\))|(?<=get_variable\(')[a-z][a-z0-9_]*+(?='\))"
+)
+_NUMBER: Final = expression(r"(?<![\w.])[1-9][0-9]{0,8}+(?![\w.])")
+
+_Key = tuple[object, ...]
+
+
+class QuickLook:
+    """The rules' checks for one list of names, and the templates that they looked at."""
+
+    __slots__ = ("_checks", "_context", "_is_silent", "_names", "_template_checks", "_values")
+
+    def __init__(
+        self,
+        context: Context,
+        names: NameClasses,
+        checks: Iterable[ConnectorCheck],
+        template_checks: Iterable[TemplateCheck],
+    ) -> None:
+        self._context = context
+        self._names = names
+        self._checks = tuple(checks)
+        self._template_checks = tuple(template_checks)
+        self._values = PlainValues()
+        self._is_silent: dict[_Key, bool] = {}
+
+    def finds_nothing(self, fragment: Fragment) -> bool:
+        """True where no rule has anything to say of a sound connector by itself. False: look again, with places."""
+        value = self._values.of(fragment.data)
+        connector = Connector(fragment, value, 0, "", is_composite=fragment.is_composite)
+        try:
+            return self._connector_is_silent(connector) and self._templates_are_silent(connector)
+        except PlaceAsked:
+            return False
+
+    def _connector_is_silent(self, connector: Connector) -> bool:
+        context = self._context
+        for check in self._checks:
+            for _ in check(connector, context):
+                return False
+        return True
+
+    def _templates_are_silent(self, connector: Connector) -> bool:
+        for owner in connector.steps if connector.is_composite else (connector,):
+            for place, path, string in template_strings(owner.value):
+                text = string.data
+                if not (has_tags(text) or "get_" in text):
+                    continue
+                key = text, place, owner.is_step
+                found = self._is_silent.get(key)
+                if found is None:
+                    found = self._look(owner, place, path, string)
+                    self._remember(key, found)
+                if not found:
+                    return False
+        return True
+
+    def _look(self, owner: Connector, place: FieldPlace, path: Path, string: StringValue) -> bool:
+        """Whether nothing is found in a template, or was found in one of the same shape."""
+        shape = self._shape(string.data)
+        key = (*shape, place, owner.is_step) if shape is not None else None
+        found = self._is_silent.get(key) if key is not None else None
+        if found is None:
+            found = not any(True for _ in self._marks(owner, place, path, string))
+            if key is not None:
+                self._remember(key, found)
+        return found
+
+    def _marks(
+        self, owner: Connector, place: FieldPlace, path: Path, string: StringValue
+    ) -> Iterator[object]:
+        if MARK in string.data:
+            yield MARK
+        template = owner.template(place, path, string)
+        for check in self._template_checks:
+            yield from check(template, self._context)
+
+    def _remember(self, key: _Key, found: bool) -> None:
+        if len(self._is_silent) >= _MOST:
+            self._is_silent.clear()
+        self._is_silent[key] = found
+
+    def _shape(self, text: str) -> _Key | None:
+        """What templates have in common that differ only in whole numbers, and in names of which the same is known.
+
+        None where more may depend on them: in an escape a number is a character, and an unknown name is told from
+        those that are near to it.
+        """
+        if "\\" in text or "\0" in text:
+            return None
+        classes = [self._names.of(name) for name in _CALLED.findall(text)] if "get_" in text else []
+        if None in classes:
+            return None
+        if classes:
+            text = _CALLED.sub("\0", text)
+        return (_NUMBER.sub("1", text), *classes)
