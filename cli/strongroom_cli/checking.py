@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from strongroom.document import Document, LineIndex, Memory
+from strongroom.document import Connector, Document, LineIndex, Memory
 from strongroom.document.connector import Fragment
 from strongroom.document.shapes import Shape
 from strongroom.names import Knowledge, Names
@@ -116,11 +116,13 @@ class Checker:
         known = self._use_of_shapes.get(fragment.shape) if fragment.shape is not None else None
         if known is not None:
             return known
-        templates = fragment.connector.templates
-        found = any(call.function in _NAMED for template in templates for call in template.calls)
+        found = any(map(_asks_for_names, self._connector(fragment).requests))
         if fragment.shape is not None:
             self._use_of_shapes[fragment.shape] = found
         return found
+
+    def _connector(self, fragment: Fragment) -> Connector:
+        return fragment.without_places(self._memory.values) if fragment.is_sound else fragment.connector
 
     def finish(
         self,
@@ -229,3 +231,12 @@ def _permalinks(document: Document) -> tuple[str, ...]:
     from strongroom.validator.permalinks import permalinks
 
     return tuple(permalinks(document))
+
+
+def _asks_for_names(request: Connector) -> bool:
+    return any(
+        call.function in _NAMED
+        for template in request.own_templates
+        if "get_" in template.text
+        for call in template.calls
+    )

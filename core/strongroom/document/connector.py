@@ -9,6 +9,7 @@ from strongroom.document.json_problems import JsonProblem
 from strongroom.document.json_reader import read_element
 from strongroom.document.json_state import Element
 from strongroom.document.json_values import Path, StringValue, Value, label_of, pointer_of
+from strongroom.document.plain_values import PlainValues
 from strongroom.document.shapes import NAME, PERMALINK, Holes, Shape
 from strongroom.document.template import Field, Template
 from strongroom.platform.places import FieldPlace
@@ -91,6 +92,10 @@ class Fragment:
         if self._connector is None:
             self._connector = Connector(self, None, 0, "", is_composite=self.is_composite)
         return self._connector
+
+    def without_places(self, values: PlainValues) -> "Connector":
+        """A sound connector as its data says it (see plain_values.py): made anew, and much quicker than `connector`."""
+        return Connector(self, values.of(self.data), 0, "", is_composite=self.is_composite)
 
     @property
     def is_composite(self) -> bool:
@@ -236,6 +241,11 @@ class Connector:
         return self._steps
 
     @property
+    def requests(self) -> tuple["Connector", ...]:
+        """What sends a request and so has template fields: a standard connector, or the steps of a composite."""
+        return self.steps if self.is_composite else (self,)
+
+    @property
     def own_templates(self) -> tuple[Template, ...]:
         """The template fields of this object itself, in the order of the platform's fields."""
         return tuple(
@@ -251,8 +261,7 @@ class Connector:
     def templates(self) -> tuple[Template, ...]:
         """The template fields of this connector and of its steps, in the order of the file."""
         if self._templates is None:
-            own = () if self.is_composite else self.own_templates
-            found = [*own, *(template for step in self.steps for template in step.own_templates)]
+            found = [template for request in self.requests for template in request.own_templates]
             self._templates = tuple(sorted(found, key=lambda template: template.start))
         return self._templates
 

@@ -14,6 +14,7 @@ from strongroom.document.json_reader import read_element, read_json
 from strongroom.document.json_state import ELEMENT_ARRAYS, Element, ElementValue, Extent
 from strongroom.document.json_values import Value
 from strongroom.document.lines import LineIndex
+from strongroom.document.plain_values import PlainValues
 from strongroom.document.shapes import Shapes
 from strongroom.document.template import NameSlot, Template
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS
@@ -22,14 +23,15 @@ _KNOWN_KEYS: Final = frozenset(CONNECTOR_FIELDS) | frozenset(COMPOSITE_FIELDS)
 
 
 class Memory:
-    """What documents that share it learn from each other: the shapes of connectors, and in `found` what the validator
-    keeps. Those edited from a document share its memory.
+    """What documents that share it learn from each other: the shapes of connectors, values without places, and in
+    `found` what the validator keeps. Those edited from a document share its memory.
     """
 
-    __slots__ = ("found", "shapes")
+    __slots__ = ("found", "shapes", "values")
 
     def __init__(self, shapes: Shapes | None = None) -> None:
         self.shapes = shapes or Shapes()
+        self.values = PlainValues()
         self.found: object = None
 
 

@@ -60,7 +60,7 @@ def memory_of(document: Document, names: Names, levels: Levels) -> Memory:
     memories = document.memory.found
     if not isinstance(memories, Memories):
         memories = document.memory.found = Memories()
-    return memories.of(names, levels)
+    return memories.of(names, levels, document.memory.values)
 
 
 def findings_in(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from strongroom.document import Template
 from strongroom.document.connector import Fragment
+from strongroom.document.plain_values import PlainValues
 from strongroom.document.shapes import CALLED
 from strongroom.document.template_parser import ParsedTemplate, has_tags
 from strongroom.names import Names
@@ -46,7 +47,7 @@ class Memory:
         "template_checks",
     )
 
-    def __init__(self, names: Names, levels: Levels, rules: Iterable[Rule]) -> None:
+    def __init__(self, names: Names, levels: Levels, rules: Iterable[Rule], values: PlainValues) -> None:
         self.context = Context(names)
         self.levels = levels
         active = [(rule, level) for rule in rules if (level := levels.of(rule.name, rule.severity))]
@@ -59,6 +60,7 @@ class Memory:
         self.quick_look = QuickLook(
             self.context,
             self._classes,
+            values,
             [check for _, check, _ in self.connector_checks],
             [check for _, check, _ in self.template_checks],
         )
@@ -131,12 +133,12 @@ class Memories:
     def __init__(self) -> None:
         self._all: dict[tuple[int, Levels], Memory] = {}
 
-    def of(self, names: Names, levels: Levels) -> Memory:
-        """The memory for this list and equal levels."""
+    def of(self, names: Names, levels: Levels, values: PlainValues) -> Memory:
+        """The memory for this list and equal levels; a new one uses `values`."""
         # A memory holds on to its list of names, so that no other can have its number.
         memory = self._all.get((id(names), levels))
         if memory is None:
             if len(self._all) >= _MOST_MEMORIES:
                 self._all.clear()
-            memory = self._all[id(names), levels] = Memory(names, levels, RULES.values())
+            memory = self._all[id(names), levels] = Memory(names, levels, RULES.values(), values)
         return memory

@@ -39,6 +39,7 @@ class QuickLook:
         self,
         context: Context,
         names: NameClasses,
+        values: PlainValues,
         checks: Iterable[ConnectorCheck],
         template_checks: Iterable[TemplateCheck],
     ) -> None:
@@ -46,13 +47,12 @@ class QuickLook:
         self._names = names
         self._checks = tuple(checks)
         self._template_checks = tuple(template_checks)
-        self._values = PlainValues()
+        self._values = values
         self._is_silent: dict[_Key, bool] = {}
 
     def finds_nothing(self, fragment: Fragment) -> bool:
         """True where no rule has anything to say of a sound connector by itself. False: look again, with places."""
-        value = self._values.of(fragment.data)
-        connector = Connector(fragment, value, 0, "", is_composite=fragment.is_composite)
+        connector = fragment.without_places(self._values)
         try:
             return self._connector_is_silent(connector) and self._templates_are_silent(connector)
         except PlaceAsked:
@@ -66,37 +66,37 @@ class QuickLook:
         return True
 
     def _templates_are_silent(self, connector: Connector) -> bool:
-        for owner in connector.steps if connector.is_composite else (connector,):
-            for place, path, string in template_strings(owner.value):
+        for request in connector.requests:
+            for place, path, string in template_strings(request.value):
                 text = string.data
                 if not (has_tags(text) or "get_" in text):
                     continue
-                key = text, place, owner.is_step
+                key = text, place, request.is_step
                 found = self._is_silent.get(key)
                 if found is None:
-                    found = self._look(owner, place, path, string)
+                    found = self._look(request, place, path, string)
                     self._remember(key, found)
                 if not found:
                     return False
         return True
 
-    def _look(self, owner: Connector, place: FieldPlace, path: Path, string: StringValue) -> bool:
+    def _look(self, request: Connector, place: FieldPlace, path: Path, string: StringValue) -> bool:
         """Whether nothing is found in a template, or was found in one of the same shape."""
         shape = self._shape(string.data)
-        key = (*shape, place, owner.is_step) if shape is not None else None
+        key = (*shape, place, request.is_step) if shape is not None else None
         found = self._is_silent.get(key) if key is not None else None
         if found is None:
-            found = not any(True for _ in self._marks(owner, place, path, string))
+            found = not any(True for _ in self._marks(request, place, path, string))
             if key is not None:
                 self._remember(key, found)
         return found
 
     def _marks(
-        self, owner: Connector, place: FieldPlace, path: Path, string: StringValue
+        self, request: Connector, place: FieldPlace, path: Path, string: StringValue
     ) -> Iterator[object]:
         if MARK in string.data:
             yield MARK
-        template = owner.template(place, path, string)
+        template = request.template(place, path, string)
         for check in self._template_checks:
             yield from check(template, self._context)
 
