@@ -72,6 +72,7 @@ class Outline:
     """One standard connector, one step, or the outside of a composite."""
 
     __slots__ = (
+        "auth_type",
         "authentication",
         "config",
         "connector",
@@ -97,6 +98,7 @@ class Outline:
         self.parts = [self.part]
         self.rows: list[Row] = []
         self.authentication: Part | None = None
+        self.auth_type: StringValue | None = None
         self.config: Part | None = None
         self.url: UrlParts | None = None
         if connector.is_composite:
@@ -123,14 +125,10 @@ class Outline:
         path = ("authentication",)
         self.authentication = Part(self.connector, path, value, AUTHENTICATION_FIELDS, "authentication")
         self.parts.append(self.authentication)
+        self.auth_type = self.authentication.text("type")
         found = self.authentication.members.get("config")
         if found is not None and found[1].kind == "object":
             self.config = Part(self.connector, (*path, "config"), found[1], {}, "config")
-
-    @property
-    def auth_type(self) -> StringValue | None:
-        """The text of `authentication.type`."""
-        return self.authentication.text("type") if self.authentication is not None else None
 
     def rows_of(self, name: str) -> Iterator[Row]:
         """The rows of one list, in their order."""

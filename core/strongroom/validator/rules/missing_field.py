@@ -34,33 +34,43 @@ There is no fix: the value is yours to choose.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from strongroom.document import Connector
+from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS, ROW_FIELDS
 from strongroom.validator.findings import Severity
 from strongroom.validator.outline import Outline, Part, opening, outlines
 from strongroom.validator.rule import Context, Mark, Rule
+
+_FIELDS: Final = {
+    "connector": CONNECTOR_FIELDS,
+    "step": CONNECTOR_FIELDS,
+    "composite connector": COMPOSITE_FIELDS,
+    "row": ROW_FIELDS,
+}
+_REQUIRED: Final = {
+    noun: tuple([name for name, fact in facts.items() if fact.required]) for noun, facts in _FIELDS.items()
+}
+"""By what an object is; what authentication needs depends on its type, and `missing-auth-field` knows it."""
 
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:
     """Marks the opening brace of the object that lacks the field, or the empty text."""
     for outline in outlines(connector):
         for part in outline.parts:
-            if part.noun != "authentication":
-                yield from _missing(outline, part)
+            for name in _REQUIRED.get(part.noun, ()):
+                found = part.members.get(name)
+                if found is None:
+                    yield from _lacks(outline, part, name)
+                elif found[1].kind == "string" and not found[1].data.strip():
+                    yield outline.mark(found[1], f"`{name}` is empty.", part, name, data={"field": name})
 
 
-def _missing(outline: Outline, part: Part) -> Iterator[Mark]:
-    for name, fact in part.facts.items():
-        if not fact.required:
-            continue
-        found = part.members.get(name)
-        if found is None:
-            # A field may be missing only because the JSON around it is broken.
-            if not outline.is_damaged:
-                message = f"This {part.noun} has no `{name}`."
-                yield outline.mark(opening(part.value), message, part, data={"field": name})
-        elif found[1].kind == "string" and not found[1].data.strip():
-            yield outline.mark(found[1], f"`{name}` is empty.", part, name, data={"field": name})
+def _lacks(outline: Outline, part: Part, name: str) -> Iterator[Mark]:
+    # A field may be missing only because the JSON around it is broken.
+    if not outline.is_damaged:
+        message = f"This {part.noun} has no `{name}`."
+        yield outline.mark(opening(part.value), message, part, data={"field": name})
 
 
 RULE = Rule("missing-field", Severity.ERROR, __doc__, connector=check)

@@ -75,9 +75,11 @@ def check(connector: Connector, context: Context) -> Iterator[Mark]:
 
 def _rows(outline: Outline) -> Iterator[Mark]:
     for row in outline.rows:
-        key, value = row.part.text("key"), row.part.text("value")
-        names = SENSITIVE.get(row.list_name, ())
-        if key is None or value is None or key.data.strip().lower() not in names:
+        key = row.part.text("key")
+        if key is None or key.data.strip().lower() not in SENSITIVE.get(row.list_name, ()):
+            continue
+        value = row.part.text("value")
+        if value is None:
             continue
         found = literal_credential_in_header(value.data) if is_literal(value) else None
         if found is not None:
