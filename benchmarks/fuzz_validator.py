@@ -134,6 +134,10 @@ WORDS = (
     "fe80",
     "a1",
     "orders-1",
+    "12",
+    "7",
+    "POST",
+    "https",
 )
 
 
@@ -144,6 +148,28 @@ def family(rand: random.Random) -> list[object]:
         json.loads(pattern.replace(rand.choice(WORDS), rand.choice(WORDS), rand.choice((1, -1))))
         for _ in range(rand.randrange(30))
     ]
+
+
+def mixture(rand: random.Random) -> list[object]:
+    """Connectors that are put together from few fields, some with a word or a number changed."""
+    fields = [(key, field) for _ in range(3) for key, field in connector(rand).items() if rand.random() < 0.8]
+    fields += [
+        ("url", "https://a.example/x"),
+        ("url", "https://a.example/{{ pathParams.id }}"),
+        ("path_parameters", [{"key": "id"}]),
+        ("method", "POST"),
+        ("request_body", "{{ body_text }}"),
+        ("headers", [{"key": "k1", "value": "{{ get_secret('key') }}"}, {"key": "k2", "value": 12}]),
+        ("response_body", "{{ response.body | tojson }}"),
+    ]
+    made: list[object] = []
+    for _ in range(rand.randrange(30)):
+        chosen = {"name": "a", "url": "https://a.example/x", **dict(rand.sample(fields, rand.randrange(6)))}
+        text = json.dumps(chosen)
+        if rand.random() < 0.3:
+            text = text.replace(rand.choice(WORDS), rand.choice(WORDS), rand.choice((1, -1)))
+        made.append(json.loads(text))
+    return made
 
 
 def check_alone(document: Document) -> None:
@@ -194,6 +220,7 @@ def made_up(rand: random.Random) -> str:
             },
             [connector(rand)],
             {"connectors": family(rand)},
+            {"connectors": mixture(rand)},
             connector(rand),
             value(rand, 4),
         )

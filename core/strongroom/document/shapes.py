@@ -18,12 +18,11 @@ from strongroom.expressions import expression
 from strongroom.platform.authentication import ALGORITHMS
 from strongroom.platform.template_names import FILTERS, FUNCTIONS
 
-_NAME: Final = r"[A-Za-z0-9]++(?:[ _-][A-Za-z0-9]++)*+"
-_PERMALINK: Final = r"[a-z0-9]++(?:-[a-z0-9]++)*+"
-_PATH: Final = r"(?:/[A-Za-z0-9_-]++)++"
+NAME_TEXT: Final = r"[A-Za-z0-9]++(?:[ _-][A-Za-z0-9]++)*+"
+PERMALINK_TEXT: Final = r"[a-z0-9]++(?:-[a-z0-9]++)*+"
+PATH_TEXT: Final = r"(?:/[A-Za-z0-9_-]++)++"
 _CALLED: Final = r"[a-z][a-z0-9_]*+"
-
-_WORD: Final = r"[A-Za-z_]{1,24}+[0-9]{1,6}+"
+WORD_TEXT: Final = r"[A-Za-z_]{1,24}+[0-9]{1,6}+"
 _NUMBER: Final = r"[0-9]{1,6}+"
 
 NAME, PERMALINK, PATH, CALLED, WORD, NUMBER = range(1, 7)
@@ -33,13 +32,13 @@ that end in a number, and numbers after a hyphen, in any text.
 _ANYWHERE: Final = (WORD, NUMBER)
 
 _CONTENTS: Final = {
-    NAME: _NAME, PERMALINK: _PERMALINK, PATH: _PATH, CALLED: _CALLED, WORD: _WORD, NUMBER: _NUMBER,
+    NAME: NAME_TEXT, PERMALINK: PERMALINK_TEXT, PATH: PATH_TEXT, CALLED: _CALLED, WORD: WORD_TEXT, NUMBER: _NUMBER,
 }  # fmt: skip
 _COLON: Final = r"[ \t\n\r]*+:[ \t\n\r]*+"
 _FIELDS: Final = (
-    ("name", NAME, expression(rf'{_COLON}"({_NAME})(?=")')),
-    ("permalink", PERMALINK, expression(rf'{_COLON}"({_PERMALINK})(?=")')),
-    ("url", PATH, expression(rf'{_COLON}"https://[A-Za-z0-9.-]++({_PATH})(?=[/"{{?])')),
+    ("name", NAME, expression(rf'{_COLON}"({NAME_TEXT})(?=")')),
+    ("permalink", PERMALINK, expression(rf'{_COLON}"({PERMALINK_TEXT})(?=")')),
+    ("url", PATH, expression(rf'{_COLON}"https://[A-Za-z0-9.-]++({PATH_TEXT})(?=[/"{{?])')),
 )
 _CALL: Final = expression(rf"get_(?:secret|variable)\('({_CALLED})'")
 _DIGITS: Final = expression(r"[0-9]++(?!\w)")
@@ -47,13 +46,13 @@ _LETTERS: Final = expression(r"(?<![\w\\.%&#$])[A-Za-z_]{1,24}+\Z")
 """The letters of a word up to its number. A backslash before them makes the first an escape; after a dot stands a
 member.
 """
-_MEANT: Final = frozenset(name.lower() for name in (*ALGORITHMS, *FILTERS, *FUNCTIONS)) | {
+MEANT: Final = frozenset(name.lower() for name in (*ALGORITHMS, *FILTERS, *FUNCTIONS)) | {
     "base64", "base32", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "utf8", "utf16", "latin1", "oauth1",
     "oauth2", "http1", "http2", "ipv4", "ipv6", "aes128", "aes192", "aes256", "iso8601", "rfc3339", "fe80", "fc00",
 }  # fmt: skip
 """Words with a number, in lower case, that mean something."""
 
-_LONGEST: Final = 250
+LONGEST: Final = 250
 """Characters of a string that may hold a hole: below every limit that the platform sets, so that the length of a word
 never decides anything.
 """
@@ -243,7 +242,7 @@ def _hole(source: str, kind: int, start: int, end: int) -> _Hole | None:
     """The hole, unless the text around it is so long that the length of a word may decide something."""
     first, last = _around(source, start, end)
     length = 0 if _UNLIMITED.search(source, max(first - 40, 0), first) else last - first
-    return _Hole(kind, start, end, length) if length <= _LONGEST else None
+    return _Hole(kind, start, end, length) if length <= LONGEST else None
 
 
 def _is_word(character: str) -> bool:
@@ -256,7 +255,7 @@ def _may_mean_something(words: Sequence[str], kinds: Sequence[int]) -> bool:
     """
     numbered = {word for word, kind in zip(words, kinds, strict=True) if kind in _ANYWHERE}
     lower = {word.lower() for word in numbered}
-    return len(lower) != len(numbered) or not lower.isdisjoint(_MEANT) or "get_" in " ".join(lower)
+    return len(lower) != len(numbered) or not lower.isdisjoint(MEANT) or "get_" in " ".join(lower)
 
 
 def _is_free(source: str, start: int, around: tuple[int, int]) -> bool:
@@ -285,7 +284,7 @@ def _around(source: str, start: int, end: int) -> tuple[int, int]:
 def _rooms(holes: list[_Hole]) -> tuple[int, ...]:
     """How long the word in each hole may be, so that the string around it stays short."""
     # As if all the holes were in each of the strings: that errs on the safe side.
-    return tuple([(_LONGEST - hole.around) // len(holes) + hole.end - hole.start for hole in holes])
+    return tuple([(LONGEST - hole.around) // len(holes) + hole.end - hole.start for hole in holes])
 
 
 def _expression(key: str) -> re.Pattern[str]:

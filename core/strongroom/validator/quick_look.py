@@ -6,15 +6,16 @@ places, and looked at again.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from strongroom.document import Connector
 from strongroom.document.connector import Fragment, template_strings
 from strongroom.document.json_values import Path, StringValue
 from strongroom.document.plain_values import PlaceAsked, PlainValues
 from strongroom.document.template_parser import has_tags
-from strongroom.expressions import expression
 from strongroom.platform.places import FieldPlace
+from strongroom.validator.field_look import FieldLook
+from strongroom.validator.likeness import Likenesses
 from strongroom.validator.name_classes import NameClasses
 from strongroom.validator.rule import ConnectorCheck, Context, TemplateCheck
 from strongroom.validator.silencing import MARK
@@ -22,18 +23,15 @@ from strongroom.validator.silencing import MARK
 _MOST: Final = 20_000
 """How many templates are remembered. Past it all are forgotten: long sessions must not grow without end."""
 
-_CALLED: Final = expression(
-    r"(?<=get_secret\(')[a-z][a-z0-9_]*+(?='\))|(?<=get_variable\(')[a-z][a-z0-9_]*+(?='\))"
-)
-_NUMBER: Final = expression(r"(?<![\w.])[1-9][0-9]{0,8}+(?![\w.])")
-
 _Key = tuple[object, ...]
 
 
 class QuickLook:
     """The rules' checks for one list of names, and the templates that they looked at."""
 
-    __slots__ = ("_checks", "_context", "_is_silent", "_names", "_template_checks", "_values")
+    __slots__ = (
+        "_checks", "_context", "_fields", "_is_silent", "_likenesses", "_template_checks", "_values",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -44,7 +42,8 @@ class QuickLook:
         template_checks: Iterable[TemplateCheck],
     ) -> None:
         self._context = context
-        self._names = names
+        self._likenesses = Likenesses(names)
+        self._fields = FieldLook(self._likenesses)
         self._checks = tuple(checks)
         self._template_checks = tuple(template_checks)
         self._values = values
@@ -52,7 +51,16 @@ class QuickLook:
 
     def finds_nothing(self, fragment: Fragment) -> bool:
         """True where no rule has anything to say of a sound connector by itself. False: look again, with places."""
-        connector = fragment.without_places(self._values)
+        if fragment.is_composite:
+            # Its steps are read by one another.
+            return self._look_at(fragment, fragment.data, is_composite=True)
+        return self._fields.finds_nothing(
+            fragment.data, lambda data: self._look_at(fragment, data, is_composite=False)
+        )
+
+    def _look_at(self, fragment: Fragment, data: dict[str, Any], *, is_composite: bool) -> bool:
+        """Whether no rule has anything to say of a connector with these data."""
+        connector = Connector(fragment, self._values.of(data), 0, "", is_composite=is_composite)
         try:
             return self._connector_is_silent(connector) and self._templates_are_silent(connector)
         except PlaceAsked:
@@ -80,10 +88,10 @@ class QuickLook:
                     return False
         return True
 
-    def _look(self, request: Connector, place: FieldPlace, path: Path, string: StringValue) -> bool:
-        """Whether nothing is found in a template, or was found in one of the same shape."""
-        shape = self._shape(string.data)
-        key = (*shape, place, request.is_step) if shape is not None else None
+    def _look(self, owner: Connector, place: FieldPlace, path: Path, string: StringValue) -> bool:
+        """Whether nothing is found in a template, or was found in one that is like it."""
+        like = self._likenesses.of_template(string.data)
+        key = (*like, place, owner.is_step) if like is not None else None
         found = self._is_silent.get(key) if key is not None else None
         if found is None:
             found = not any(True for _ in self._marks(request, place, path, string))
@@ -104,18 +112,3 @@ class QuickLook:
         if len(self._is_silent) >= _MOST:
             self._is_silent.clear()
         self._is_silent[key] = found
-
-    def _shape(self, text: str) -> _Key | None:
-        """What templates have in common that differ only in whole numbers, and in names of which the same is known.
-
-        None where more may depend on them: in an escape a number is a character, and an unknown name is told from
-        those that are near to it.
-        """
-        if "\\" in text or "\0" in text:
-            return None
-        classes = [self._names.of(name) for name in _CALLED.findall(text)] if "get_" in text else []
-        if None in classes:
-            return None
-        if classes:
-            text = _CALLED.sub("\0", text)
-        return (_NUMBER.sub("1", text), *classes)

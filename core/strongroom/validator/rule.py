@@ -80,6 +80,8 @@ class Rule:
     A check of a connector or template must not tell plain words apart that may be the holes of a shape (see
     `strongroom.document.shapes`): short names, permalinks, paths of URLs, and names in calls of which the same is
     known. What it finds in one connector is reported for all others of its shape.
+    A check of a connector must find in a field of a standard connector what it finds there beside any other fields,
+    except beside the one that belongs to it: see `strongroom.validator.field_look`, which tells what is looked at once.
     """
 
     __slots__ = (
