@@ -141,13 +141,19 @@ WORDS = (
 )
 
 
+def reworded(rand: random.Random, pattern: str) -> object:
+    """The JSON with a word or number changed, where it stands first or wherever it stands."""
+    text = pattern.replace(rand.choice(WORDS), rand.choice(WORDS), rand.choice((1, -1)))
+    try:
+        return json.loads(text)
+    except ValueError:  # a word has taken the place of a number
+        return json.loads(pattern)
+
+
 def family(rand: random.Random) -> list[object]:
     """Connectors that were made from one by changing words: with the checker they share what was found."""
     pattern = json.dumps(connector(rand))
-    return [json.loads(pattern)] + [
-        json.loads(pattern.replace(rand.choice(WORDS), rand.choice(WORDS), rand.choice((1, -1))))
-        for _ in range(rand.randrange(30))
-    ]
+    return [json.loads(pattern), *(reworded(rand, pattern) for _ in range(rand.randrange(30)))]
 
 
 def mixture(rand: random.Random) -> list[object]:
@@ -165,10 +171,7 @@ def mixture(rand: random.Random) -> list[object]:
     made: list[object] = []
     for _ in range(rand.randrange(30)):
         chosen = {"name": "a", "url": "https://a.example/x", **dict(rand.sample(fields, rand.randrange(6)))}
-        text = json.dumps(chosen)
-        if rand.random() < 0.3:
-            text = text.replace(rand.choice(WORDS), rand.choice(WORDS), rand.choice((1, -1)))
-        made.append(json.loads(text))
+        made.append(reworded(rand, json.dumps(chosen)) if rand.random() < 0.3 else chosen)
     return made
 
 

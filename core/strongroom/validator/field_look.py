@@ -3,11 +3,11 @@
 Connectors differ from one another, and are put together from fields that do not: the same headers, the same
 authentication, templates that differ in a name. What the rules find in a field depends on that field, and at most on
 the one that belongs to it (`_BESIDE`); of headers and query parameters on a row, and on whether two rows have one
-key. So of a connector only those fields are looked at that are like none in which nothing was found.
+key. So of a connector only those fields are looked at that are like none before.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from strongroom.validator.likeness import Likenesses
 
@@ -26,77 +26,85 @@ _Look = Callable[[dict[str, Any]], bool]
 """Whether the rules find nothing in a connector with these data."""
 
 
-class FieldLook:
-    """The fields in which nothing was found, for one list of names and one choice of rules."""
+class _Unknown(NamedTuple):
+    """Fields of which nothing is known, and what to remember them by."""
 
-    __slots__ = ("_likenesses", "_silent")
+    keys: tuple[_Key, ...]
+    members: dict[str, Any]
+
+
+class FieldLook:
+    """What was found in fields, for one list of names and one choice of rules."""
+
+    __slots__ = ("_likenesses", "_verdicts")
 
     def __init__(self, likenesses: Likenesses) -> None:
         self._likenesses = likenesses
-        self._silent: set[_Key] = set()
+        # Whether a field is in order, by the field and by what it has in common with others.
+        self._verdicts: dict[_Key, bool] = {}
 
     def finds_nothing(self, data: dict[str, Any], look: _Look) -> bool:
         """Whether the rules find nothing in the connector that sound JSON decoded to; `look` runs them."""
         if not data.keys() >= _NEUTRAL.keys():
             return False
-        silent = self._silent
-        new: dict[str, Any] = {}
-        learnt: list[_Key] = []
+        known = self._verdicts
+        unknown: list[_Unknown] = []
         for field, value in data.items():
             if field in _ROWS and type(value) is list:
-                rows = self._new_rows(field, value, learnt)
-                if rows is None:
+                if not self._rows_may_be_silent(field, value, unknown):
                     return False
-                if rows:
-                    new[field] = rows
                 continue
             follower = _BESIDE.get(field)
             if follower is not None and follower in data:
                 key: _Key = (field, _spelt(value), _spelt(data[follower]))
-                if key not in silent and not self._is_alike(
-                    key, ((field, value), (follower, data[follower])), learnt
-                ):
-                    new[field], new[follower] = value, data[follower]
-            elif _LEADERS.get(field) not in data:
+            elif _LEADERS.get(field) in data:
+                continue
+            else:
                 key = (field, _spelt(value))
-                if key not in silent and not self._is_alike(key, ((field, value),), learnt):
-                    new[field] = value
-        if new and not look({**_NEUTRAL, **new}):
-            return False
-        if learnt:
-            self._remember(learnt)
-        return True
+            found = known.get(key)
+            if found is None:
+                members = {field: value}
+                if follower is not None and follower in data:
+                    members[follower] = data[follower]
+                found = self._of_its_like(key, members, unknown)
+            if not found:
+                return False
+        return not unknown or self._look_at(unknown, look)
 
-    def _new_rows(self, field: str, rows: list[Any], learnt: list[_Key]) -> list[Any] | None:
-        """The rows that are like none that is known. None where the whole list must be looked at."""
-        silent = self._silent
-        new = []
+    def _rows_may_be_silent(self, field: str, rows: list[Any], unknown: list[_Unknown]) -> bool:
+        """False where something is found in a row, or in two together."""
+        known = self._verdicts
         names = []
         for row in rows:
             if type(row) is not dict:
-                return None
+                return False
             key = (field, repr(row), "row")
-            if key not in silent and not self._is_alike(key, ((field, row),), learnt):
-                new.append(row)
+            found = known.get(key)
+            if found is None:
+                found = self._of_its_like(key, {field: [row]}, unknown)
+            if not found:
+                return False
             name = row.get("key")
             if type(name) is str:
                 names.append(name)
-        return new if len(set(names)) == len(names) else None
+        return len(set(names)) == len(names)
 
-    def _is_alike(self, key: _Key, members: tuple[tuple[str, Any], ...], learnt: list[_Key]) -> bool:
-        """Whether some fields are like others that are known. Adds to `learnt` what is so, or may turn out to be."""
-        learnt.append(key)
+    def _of_its_like(self, key: _Key, members: dict[str, Any], unknown: list[_Unknown]) -> bool:
+        """What was found in fields that are like these. True where there were none: then they are `unknown`."""
         like = self._like(members)
         if like is None:
-            return False
-        if like in self._silent:
+            unknown.append(_Unknown((key,), members))
             return True
-        learnt.append(like)
-        return False
+        found = self._verdicts.get(like)
+        if found is None:
+            unknown.append(_Unknown((key, like), members))
+            return True
+        self._remember((key,), found)
+        return found
 
-    def _like(self, members: tuple[tuple[str, Any], ...]) -> _Key | None:
+    def _like(self, members: dict[str, Any]) -> _Key | None:
         parts: list[object] = [_LIKE]
-        for field, value in members:
+        for field, value in members.items():
             # The keys of path parameters are those that the URL asks for: their very letters count.
             is_exact = field == "path_parameters"
             part = (repr(value),) if is_exact else self._likenesses.of_field(field, value)
@@ -105,14 +113,35 @@ class FieldLook:
             parts += (field, part)
         return tuple(parts)
 
-    def _remember(self, learnt: list[_Key]) -> None:
-        if len(self._silent) >= _MOST:
-            self._silent.clear()
-        self._silent.update(learnt)
+    def _look_at(self, unknown: list[_Unknown], look: _Look) -> bool:
+        """Look at all of them at once, for most are in order; one by one where one is not."""
+        if look(_together(unknown)):
+            for each in unknown:
+                self._remember(each.keys, True)
+            return True
+        for each in unknown:
+            self._remember(each.keys, len(unknown) > 1 and look(_together([each])))
+        return False
+
+    def _remember(self, keys: tuple[_Key, ...], found: bool) -> None:
+        if len(self._verdicts) >= _MOST:
+            self._verdicts.clear()
+        for key in keys:
+            self._verdicts[key] = found
 
 
 _LIKE: Final = object()
-"""Begins what is like more than one value."""
+"""Begins what fields have in common with others."""
+
+
+def _together(unknown: list[_Unknown]) -> dict[str, Any]:
+    """A connector that has these fields, and nothing else to find."""
+    data: dict[str, Any] = dict(_NEUTRAL)
+    for _, members in unknown:
+        for field, value in members.items():
+            is_row = field in _ROWS and type(value) is list
+            data[field] = [*data.get(field, ()), *value] if is_row else value
+    return data
 
 
 def _spelt(value: Any) -> object:

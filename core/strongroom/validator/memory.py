@@ -102,6 +102,8 @@ class Memory:
 
     def marks(self, template: Template) -> TemplateMarks:
         """The marks of the rules about templates, relative to the connector, as `template` is."""
+        if self.quick_look.has_nothing_in(template):
+            return ()
         string = template.string
         # Escapes count: the same text written in another way has its marks elsewhere.
         source = string.raw if string.raw is not None else template.text

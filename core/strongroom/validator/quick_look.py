@@ -8,7 +8,7 @@ places, and looked at again.
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from strongroom.document import Connector
+from strongroom.document import Connector, Template
 from strongroom.document.connector import Fragment, template_strings
 from strongroom.document.json_values import Path, StringValue
 from strongroom.document.plain_values import PlaceAsked, PlainValues
@@ -57,6 +57,10 @@ class QuickLook:
         return self._fields.finds_nothing(
             fragment.data, lambda data: self._look_at(fragment, data, is_composite=False)
         )
+
+    def has_nothing_in(self, template: Template) -> bool:
+        """Whether an equal template was looked at, and nothing was found in it. False where that is not known."""
+        return self._is_silent.get((template.text, template.field.place, template.in_composite), False)
 
     def _look_at(self, fragment: Fragment, data: dict[str, Any], *, is_composite: bool) -> bool:
         """Whether no rule has anything to say of a connector with these data."""

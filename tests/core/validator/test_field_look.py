@@ -175,10 +175,15 @@ def test_only_fields_that_are_like_none_before_are_looked_at():
     ]
 
 
-def test_a_field_in_which_something_was_found_is_looked_at_again():
-    wrong = SOUND | {"headers": [{"key": "k", "value": "{{ get_secret('api_kye') }}"}]}
-    memory, fragments = memory_and_fragments([wrong, wrong])
-    assert [memory.quick_look.finds_nothing(fragment) for fragment in fragments] == [False, False]
+def test_a_field_in_which_something_was_found_is_told_from_those_beside_it():
+    row = {"key": "k", "value": "{{ get_secret('api_kye') }}"}
+    wrong, sound = SOUND | {"headers": [row], "method": "POST"}, SOUND | {"method": "POST"}
+    memory, fragments = memory_and_fragments([wrong, wrong, sound])
+    assert not memory.quick_look.finds_nothing(fragments[0])
+    seen = []
+    memory.quick_look._checks = (lambda connector, _context: seen.append(connector.data) or iter(()),)
+    assert [memory.quick_look.finds_nothing(fragment) for fragment in fragments[1:]] == [False, True]
+    assert seen == []
 
 
 def test_two_rows_that_are_known_and_have_one_key_are_not_in_order():
