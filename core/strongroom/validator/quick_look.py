@@ -2,7 +2,7 @@
 
 The rules are the same, and look at plain values (see `strongroom.document.plain_values`): where none of them has
 anything to say, there is nothing to find. Where one has, or asks where something stands, the connector is read with
-places, and looked at again.
+places, and looked at again. Of a standard connector only fields that are new are looked at (see `field_look`).
 """
 
 from collections.abc import Iterable, Iterator
