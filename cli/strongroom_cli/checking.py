@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.document import Connector, Document, LineIndex, Memory
 from strongroom.document.connector import Fragment
-from strongroom.document.plain_values import PlainValues
 from strongroom.document.shapes import Shape
 from strongroom.names import Knowledge, Names
 from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
@@ -86,7 +85,6 @@ class Checker:
     def __init__(self, parsed: "Parsed") -> None:
         self.parsed = parsed
         self._memory = Memory()
-        self._values = PlainValues()
         self._use_of_shapes: dict[Shape, bool] = {}
         self._folders: dict[str, Surroundings] = {}
         self._found: dict[tuple[str | None, str | None], Surroundings] = {}
@@ -118,25 +116,14 @@ class Checker:
         known = self._use_of_shapes.get(fragment.shape) if fragment.shape is not None else None
         if known is not None:
             return known
-        found = self._asks_for_names(fragment)
+        found = any(map(_asks_for_names, self._connector(fragment).requests))
         if fragment.shape is not None:
             self._use_of_shapes[fragment.shape] = found
         return found
 
-    def _asks_for_names(self, fragment: Fragment) -> bool:
-        connector = fragment.connector
-        if fragment.is_sound:
-            # Nobody asks where anything stands, and equal templates are parsed once.
-            value = self._values.of(fragment.data)
-            connector = Connector(fragment, value, 0, "", is_composite=fragment.is_composite)
-        owners = connector.steps if connector.is_composite else (connector,)
-        return any(
-            call.function in _NAMED
-            for owner in owners
-            for template in owner.own_templates
-            if "get_" in template.text
-            for call in template.calls
-        )
+    def _connector(self, fragment: Fragment) -> Connector:
+        # Nobody asks where anything stands in a sound one, and equal templates are parsed once.
+        return fragment.without_places(self._memory.values) if fragment.is_sound else fragment.connector
 
     def finish(
         self,

@@ -92,10 +92,10 @@ class QuickLook:
                     return False
         return True
 
-    def _look(self, owner: Connector, place: FieldPlace, path: Path, string: StringValue) -> bool:
+    def _look(self, request: Connector, place: FieldPlace, path: Path, string: StringValue) -> bool:
         """Whether nothing is found in a template, or was found in one that is like it."""
         like = self._likenesses.of_template(string.data)
-        key = (*like, place, owner.is_step) if like is not None else None
+        key = (*like, place, request.is_step) if like is not None else None
         found = self._is_silent.get(key) if key is not None else None
         if found is None:
             found = not any(True for _ in self._marks(request, place, path, string))
