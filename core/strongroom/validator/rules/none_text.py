@@ -43,6 +43,7 @@ from typing import Final
 from strongroom.document import Template
 from strongroom.document.template_parser import Node
 from strongroom.platform.places import FieldPlace
+from strongroom.platform.template_names import MEMBERS
 from strongroom.validator.findings import Severity
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.printed import printed
@@ -50,6 +51,9 @@ from strongroom.validator.rules.printed import printed
 _PLACES: Final = (FieldPlace.REQUEST_BODY, FieldPlace.RESPONSE_BODY)
 _TEXT_FILTERS: Final = ("e", "escape", "safe", "string", "trim", "lower", "upper", "title", "urlencode")
 """Filters that pass None on as text."""
+
+_FIELDS: Final = frozenset(MEMBERS["user"]) - {"profile_fields"}
+"""A field that does not exist renders as nothing: `undefined-name` says so."""
 
 
 def check(template: Template, _context: Context) -> Iterator[Mark]:
@@ -81,7 +85,7 @@ def _user_field(value: Node, users: set[int]) -> Node | None:
             waiting.extend(reversed(node.children))
         elif node.kind == "filter" and node.value in _TEXT_FILTERS and node.children:
             waiting.append(node.children[0])
-        elif node.kind == "getattr" and id(node.children[0]) in users and node.value != "profile_fields":
+        elif node.kind == "getattr" and id(node.children[0]) in users and node.value in _FIELDS:
             return node
     return None
 
