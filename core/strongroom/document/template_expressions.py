@@ -39,12 +39,12 @@ class ExpressionParser(Cursor):
         first = len(self.parsed.names)
         node = self.sequence(is_target=True, with_namespace=with_namespace)
         self._store(node, node)
-        stored = {id(part) for part in _targets(node)}
+        stored = {id(part) for part in targets(node)}
         self.parsed.names[first:] = [name for name in self.parsed.names[first:] if id(name) not in stored]
         return node
 
     def _store(self, node: Node, place: Node | Token) -> Node:
-        for part in _targets(node):
+        for part in targets(node):
             if part.kind == "name" and part.value not in _CONSTANTS:
                 self.parsed.stores.add(part.value)
             elif part.kind != "nsref":
@@ -363,7 +363,7 @@ class ExpressionParser(Cursor):
         return name
 
 
-def _targets(node: Node) -> list[Node]:
+def targets(node: Node) -> list[Node]:
     """The parts of an assignment's target, tuples taken apart."""
     parts, waiting = [], [node]
     while waiting:

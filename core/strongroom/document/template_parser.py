@@ -166,7 +166,7 @@ class _Parser(ExpressionParser):
                 if not is_blank and not (node.kind == "print" and not node.children):
                     self.refuse("A required block can contain only whitespace and comments.", node)
         self.skip_word(name.value)
-        return (body,)
+        return (Node("label", name.start, name.end, name.value), body)
 
     def _extends(self) -> tuple[Node, ...]:
         return (self.expression(),)

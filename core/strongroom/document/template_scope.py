@@ -132,7 +132,7 @@ class _Scopes:
         self.inside(body, names, *(name for target in pairs[::2] for name in target_names(target)))
 
     def block(self, node: Node, names: set[str]) -> None:
-        self.inside(node.children[0], names, "self", "super")
+        self.inside(node.children[-1], names, "self", "super")
 
     def macro(self, node: Node, names: set[str]) -> None:
         name, *parameters, body = node.children
