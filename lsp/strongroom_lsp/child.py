@@ -47,7 +47,8 @@ class Child:
         self._is_stopped = False
         # A session of its own has no terminal, so nothing can be asked for: what needs a question fails instead.
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "strongroom_cli", *arguments],
+            # -P: nothing is imported from the folder it runs in, which may be anybody's.
+            [sys.executable, "-P", "-m", "strongroom_cli", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -50,10 +50,10 @@ def _test(session: "Session", argument: Any, token: object) -> Later:
     path = opened.path if opened is not None else None
     surroundings = session.surroundings.of(path)
     folder = _project(session, surroundings.settings, path)
-    arguments = ["test", connector, "--json", *_inputs(argument)]
-    community = session.surroundings.options.community
-    if community:
-        arguments += ["--community", community]
+    arguments = ["test", "--json", *_inputs(argument)]
+    if community := session.surroundings.options.community:
+        arguments.append(f"--community={community}")
+    arguments += ["--", connector]  # a name may begin with a dash
     environment = {}
     if vault := session.surroundings.options.vault:
         environment["STRONGROOM_VAULT"] = vault
@@ -98,7 +98,7 @@ def _inputs(argument: Any) -> list[str]:
         given = look_up(argument, key)
         if isinstance(given, Mapping):
             for name, value in given.items():
-                found += [option, f"{name}={value}"]
+                found.append(f"{option}={name}={value}")
     return found
 
 

@@ -215,6 +215,19 @@ def test_a_test_that_cannot_run_says_why(test_command):
     assert 'no connector "nowhere"' in error["message"]
 
 
+def test_a_connector_whose_name_looks_like_an_option_is_tested(test_command):
+    text = json.dumps({"name": "--help", "url": "https://127.0.0.1:9/x"})
+    (report,) = test_command("--help", text)["result"]
+    assert report["test"] == "--help"
+
+
+def test_no_code_of_the_workspace_runs(test_command, folder):
+    for module in ("strongroom_cli", "json"):
+        (folder / f"{module}.py").write_text("open('ran', 'w').close()")
+    assert test_command(text=json.dumps({"name": "Orders", "url": "https://127.0.0.1:9/x"}))["result"]
+    assert not (folder / "ran").exists()
+
+
 def test_a_test_can_be_stopped(ready, folder, uri, registry):
     (folder / "connectors_registry.json").write_text(registry(field='"permalink": "orders"'), "utf-8")
     argument = {"uri": uri, "connector": "orders"}
