@@ -96,15 +96,13 @@ class Conversation:
         """Refuse a request whose turn has not come yet, or stop one at work. The reader's thread calls this."""
         request = look_up(params, "id")
         if request is not None:
-            # An id that comes too late would stay for ever; no client has this many requests under way.
-            if len(self._cancelled) > 1000:
-                self._cancelled.clear()
             self._cancelled.add(_key(request))
             self.loop.call_soon(self._stop_later, _key(request))
 
     def _stop_later(self, key: object) -> None:
+        # The request's turn has come by now, or it was answered long ago: its id may be used again.
+        self._cancelled.discard(key)
         if (later := self._later.get(key)) is not None:
-            self._cancelled.discard(key)
             later.stop(REQUEST_CANCELLED, "The request was cancelled.")
 
     def _refusal(self, method: str, request: object) -> tuple[int, str] | None:

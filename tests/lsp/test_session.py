@@ -414,12 +414,32 @@ def test_unknown_methods_are_refused_and_unknown_notifications_passed_over(ready
     assert len(ready.sent) == before
 
 
+def queued_hover(ready, uri, number):
+    """Queue a request for a hover: its turn has not come yet."""
+    place = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
+    message = {"jsonrpc": "2.0", "id": number, "method": "textDocument/hover", "params": place}
+    ready.loop.call_soon(ready.session.receive, message)
+
+
 def test_a_request_that_was_cancelled_before_its_turn_is_not_served(ready, registry, uri):
     ready.open(uri, registry(QUOTES))
-    ready.session.cancel({"id": ready._id + 1})
-    place = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
-    assert ready.request("textDocument/hover", place)["error"]["code"] == -32800
-    assert "result" in ready.request("textDocument/hover", place)
+    queued_hover(ready, uri, "one")
+    ready.session.cancel({"id": "one"})
+    queued_hover(ready, uri, "two")
+    ready.settle()
+    answers = {message["id"]: message for message in ready.sent if message.get("id") in ("one", "two")}
+    assert answers["one"]["error"]["code"] == -32800
+    assert "result" in answers["two"]
+
+
+def test_an_id_that_was_cancelled_too_late_can_be_used_again(ready, registry, uri):
+    ready.open(uri, registry(QUOTES))
+    for _ in range(2):
+        queued_hover(ready, uri, "mine")
+        ready.settle()
+        ready.session.cancel({"id": "mine"})
+    answers = [message for message in ready.sent if message.get("id") == "mine"]
+    assert [sorted(answer) for answer in answers] == [["id", "jsonrpc", "result"]] * 2
 
 
 anything = st.recursive(
