@@ -6,10 +6,9 @@ import os
 import threading
 from typing import BinaryIO
 
-from .conversation import log
 from .loop import Loop
 from .session import Session
-from .transport import ClientGone, FramingLost, Writer, read_bodies
+from .transport import ClientGone, Writer, read_bodies
 
 
 def main() -> int:
@@ -35,18 +34,15 @@ def main() -> int:
 
 def _read(stream: BinaryIO, loop: Loop, session: Session) -> None:
     """Read messages and queue them, in a thread of its own, until the stream ends."""
-    try:
-        for body in read_bodies(stream):
-            try:
-                message = json.loads(body)
-            except (ValueError, RecursionError):
-                loop.call_soon(session.answer_unreadable)
-                continue
-            # Looked at here, ahead of the queue: that is the only way to catch a request before its turn.
-            if isinstance(message, dict) and message.get("method") == "$/cancelRequest":
-                session.cancel(message.get("params"))
-            else:
-                loop.call_soon(session.receive, message)
-    except FramingLost as error:
-        log(f"the client's messages cannot be told apart any more: {error}.")
+    for body in read_bodies(stream):
+        try:
+            message = json.loads(body)
+        except (ValueError, RecursionError):
+            loop.call_soon(session.answer_unreadable)
+            continue
+        # Looked at here, ahead of the queue: that is the only way to catch a request before its turn.
+        if isinstance(message, dict) and message.get("method") == "$/cancelRequest":
+            session.cancel(message.get("params"))
+        else:
+            loop.call_soon(session.receive, message)
     loop.call_soon(loop.stop, 1)

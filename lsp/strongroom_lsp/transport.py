@@ -6,6 +6,7 @@ with status 0 whatever the client did, and leaves a request that it cannot read 
 
 import json
 import os
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
@@ -14,33 +15,28 @@ Message = dict[str, Any]
 """A JSON-RPC message as plain JSON."""
 
 LONGEST: Final = 256 * 1024 * 1024
-"""Bytes. A message announced as longer means that the framing is lost."""
+"""Bytes. A message announced as longer is noise: nobody could wait for it."""
 
-
-class FramingLost(Exception):  # noqa: N818  a state of the stream, as the caller sees it
-    """What comes in cannot be cut into messages any more."""
+_LENGTH: Final = re.compile(rb"(?<![\w-])content-length[ \t]*:[ \t]*([0-9]{1,12})\Z", re.IGNORECASE)
+"""A length at the end of a line: what comes before it is the rest of a message that could not be cut out."""
 
 
 def read_bodies(stream: BinaryIO) -> Iterator[bytes]:
     """The bodies of the messages on `stream`, until it ends.
 
     Header names may have any case, lines may end in a bare line feed, unknown headers are passed over, and a
-    header block without a usable length is noise, not an end (LSP 3.17, "Base Protocol").
-
-    Raises `FramingLost` for a length over `LONGEST`.
+    header block without a usable length is noise, not an end (LSP 3.17, "Base Protocol"). The body that such a block
+    announced is noise too; as no line break ends it, the next message's header stands on its last line.
     """
     length: int | None = None
     while header := stream.readline():
-        line = header.strip()
-        if line:
-            name, _, value = line.partition(b":")
-            if name.strip().lower() == b"content-length":
-                length = int(value) if value.strip().isdigit() else None
+        if line := header.strip():
+            found = _LENGTH.search(line)
+            length = int(found.group(1)) if found else length
             continue
-        if length is None:
+        if length is None or length > LONGEST:
+            length = None
             continue
-        if length > LONGEST:
-            raise FramingLost(f"a message of {length} bytes was announced")
         body = stream.read(length)
         if len(body) < length:
             return
