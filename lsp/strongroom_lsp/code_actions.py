@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from strongroom.names import Knowledge
-from strongroom.validator import Edit, Finding, Fix
+from strongroom.validator import Edit, Finding, Fix, accepted_edits
 
 from .asking import document_of, offset_of
-from .capabilities import FIX_ALL, QUICK_FIX, REFACTOR, Client, look_up
+from .capabilities import FIX_ALL, QUICK_FIX, Client, look_up
 from .diagnostics import SOURCE
 from .edits import TextEdit, document_edit, text_edit
 from .ignoring import ignore_actions
 from .messages import InvalidParams, at
 from .open_documents import OpenDocument
 from .publishing import findings_of
-from .rewrites import rewrites
+from .rewrites import MISPLACED, rewrites
 
 if TYPE_CHECKING:
     from .session import Session
@@ -41,14 +41,13 @@ def answer(session: "Session", params: Any) -> object:
     actions: list[Action] = []
     if wants(only, QUICK_FIX):
         actions += quick_fixes(opened, diagnostics, findings, client)
-        actions += create_actions(here, surroundings.names.community, surroundings.names.knowledge)
-    if wants(only, REFACTOR) or wants(only, QUICK_FIX):
-        actions += [
-            _action(title, QUICK_FIX, opened, edits, client)
-            for title, edits in rewrites(opened.document, here)
+        names = surroundings.names
+        others = [
+            *create_actions(here, names.community, names.knowledge),
+            *rewrite_actions(opened, here, client),
+            *ignore_actions(opened, here, surroundings.settings.file, client),
         ]
-    if wants(only, QUICK_FIX):
-        for rule, action in ignore_actions(opened, here, surroundings.settings.file, client):
+        for rule, action in others:
             action["diagnostics"] = [sent for sent in diagnostics if look_up(sent, "code") == rule]
             actions.append(action)
     if wants(only, FIX_ALL) and (all_of_them := fix_all(opened, findings, client)):
@@ -90,55 +89,45 @@ def quick_fixes(
     return actions
 
 
-def create_actions(findings: Sequence[Finding], community: str, knowledge: Knowledge) -> list[Action]:
-    """Creating each name that is not known. The command carries the name, never a value."""
+def create_actions(
+    findings: Sequence[Finding], community: str, knowledge: Knowledge
+) -> list[tuple[str, Action]]:
+    """(rule, action) for each name that is not known: creating it. The command carries the name, never a value."""
     if knowledge is not Knowledge.COMPLETE:
         return []
-    actions: dict[str, Action] = {}
+    actions: dict[str, tuple[str, Action]] = {}
     for finding in findings:
         name, kind = finding.data.get("name"), finding.data.get("kind")
         if finding.rule not in _UNKNOWN or not name:
             continue
         argument = {"name": name, "kind": kind, "community": community}
         title = f"Create the {kind} {name}" + (f" in {community}" if community else "")
-        actions.setdefault(
-            name,
-            {
-                "title": title,
-                "kind": QUICK_FIX,
-                "command": {"title": title, "command": CREATE, "arguments": [argument]},
-            },
-        )
+        command = {"title": title, "command": CREATE, "arguments": [argument]}
+        actions.setdefault(name, (finding.rule, {"title": title, "kind": QUICK_FIX, "command": command}))
     return list(actions.values())
+
+
+def rewrite_actions(
+    opened: OpenDocument, findings: Sequence[Finding], client: Client
+) -> list[tuple[str, Action]]:
+    """(rule, action) for each rewrite that a finding suggests."""
+    return [
+        (MISPLACED, _action(title, QUICK_FIX, opened, edits, client))
+        for title, edits in rewrites(opened.document, findings)
+    ]
 
 
 def fix_all(opened: OpenDocument, findings: Sequence[Finding], client: Client) -> Action | None:
     """One action with every safe fix that does not touch another; None when there is nothing to fix."""
-    edits = safe_edits(findings)
+    edits = accepted_edits(findings)
     if not edits:
         return None
     return _action("Fix all Strongroom findings that are safe to fix", FIX_ALL, opened, edits, client)
 
 
-def safe_edits(findings: Sequence[Finding]) -> list[Edit]:
-    """The edits of each finding's first safe fix, whole fixes only, none that overlaps an earlier one."""
-    chosen: list[Edit] = []
-    for finding in findings:
-        fix = next((fix for fix in finding.fixes if fix.is_safe), None)
-        if fix is None or any(_touch(edit, other) for edit in fix.edits for other in chosen):
-            continue
-        chosen.extend(fix.edits)
-    return sorted(chosen)
-
-
 def _action(title: str, kind: str, opened: OpenDocument, edits: Sequence[Edit], client: Client) -> Action:
     changes = [text_edit(opened, edit) for edit in edits]
     return {"title": title, "kind": kind, "edit": document_edit(opened, changes, client)}
-
-
-def _touch(one: Edit, other: Edit) -> bool:
-    """Whether two edits overlap, or insert at the same place."""
-    return (one.start < other.end and other.start < one.end) or one.start == other.start
 
 
 _Fixes = list[tuple[str, list[TextEdit], bool]]

@@ -59,12 +59,11 @@ def settings_edit(text: str, rule: str) -> tuple[int, str] | None:
 def _rules(document: Document, findings: Sequence[Finding]) -> Iterator[tuple[str, Template | None]]:
     seen = set()
     for finding in findings:
+        if finding.rule in seen or finding.rule == "json-syntax":
+            continue
+        seen.add(finding.rule)
         template = document.template_at(finding.start)
-        if template is not None and template.is_damaged:
-            template = None
-        if finding.rule not in seen and finding.rule != "json-syntax":
-            seen.add(finding.rule)
-            yield finding.rule, template
+        yield finding.rule, None if template is not None and template.is_damaged else template
 
 
 def _in_settings(path: str, rule: str, client: Client) -> dict[str, Any] | None:

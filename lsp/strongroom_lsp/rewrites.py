@@ -13,6 +13,9 @@ from strongroom.validator.rules.shared import resolves
 
 Rewrite = tuple[str, list[Edit]]
 
+MISPLACED: Final = "misplaced-secret"
+"""The rule whose findings suggest a rewrite."""
+
 _QUERY: Final = re.compile(r"([?&])([A-Za-z0-9_.~-]+)=\Z")
 
 
@@ -20,7 +23,7 @@ def rewrites(document: Document, findings: Sequence[Finding]) -> list[Rewrite]:
     """For each secret where none resolves: move it to a header or query parameter, or read a Variable there."""
     found: list[Rewrite] = []
     for finding in findings:
-        if finding.rule != "misplaced-secret":
+        if finding.rule != MISPLACED:
             continue
         template = document.template_at(finding.start)
         connector = document.connector_at(finding.start)

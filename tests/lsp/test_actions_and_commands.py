@@ -102,6 +102,7 @@ def test_a_missing_name_can_be_created_by_a_command_that_carries_no_value(
     action = actions(registry("{{ get_secret('fresh') }}"))["Create the secret fresh in production"]
     (argument,) = action["command"]["arguments"]
     assert argument == {"name": "fresh", "kind": "secret", "community": "production"}
+    assert [diagnostic["code"] for diagnostic in action["diagnostics"]] == ["unknown-secret"]
     params = {"command": action["command"]["command"], "arguments": [argument]}
     assert ready.request("workspace/executeCommand", params)["result"] is None
     (message,) = ready.asked("window/showMessage")

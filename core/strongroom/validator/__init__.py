@@ -4,7 +4,7 @@ any text.
 
 from strongroom.validator.engine import validate
 from strongroom.validator.findings import Edit, Finding, Fix, Related, Severity
-from strongroom.validator.fixing import apply_fixes
+from strongroom.validator.fixing import accepted_edits, apply_fixes
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels, UnknownRuleError
 from strongroom.validator.nearest import nearest
 from strongroom.validator.registry import RULES
@@ -21,6 +21,7 @@ __all__ = [
     "Rule",
     "Severity",
     "UnknownRuleError",
+    "accepted_edits",
     "apply_fixes",
     "nearest",
     "validate",

@@ -7,7 +7,19 @@ from strongroom.validator.findings import Edit, Finding, Fix
 
 
 def apply_fixes(text: str, findings: Sequence[Finding], *, unsafe: bool = False) -> str:
-    """`text` with the first safe fix of each finding applied, or the first fix of any kind where `unsafe`.
+    """`text` with the edits of `accepted_edits`."""
+    parts = []
+    at = 0
+    for edit in accepted_edits(findings, unsafe=unsafe):
+        parts.append(text[at : edit.start])
+        parts.append(edit.new)
+        at = edit.end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def accepted_edits(findings: Sequence[Finding], *, unsafe: bool = False) -> list[Edit]:
+    """The edits of the first safe fix of each finding, or of the first fix of any kind where `unsafe`; in order.
 
     A fix that touches what an earlier one changes is left out as a whole; check the result again to apply it.
     """
@@ -17,18 +29,11 @@ def apply_fixes(text: str, findings: Sequence[Finding], *, unsafe: bool = False)
         if fix is not None and _fits(fix, accepted):
             for edit in fix.edits:
                 insort(accepted, edit)
-    parts = []
-    at = 0
-    for edit in accepted:
-        parts.append(text[at : edit.start])
-        parts.append(edit.new)
-        at = edit.end
-    parts.append(text[at:])
-    return "".join(parts)
+    return accepted
 
 
 def chosen_fix(finding: Finding, *, unsafe: bool = False) -> Fix | None:
-    """The fix that `apply_fixes` takes: the first safe one; else the first, where unsafe ones are wanted."""
+    """The fix that `accepted_edits` takes: the first safe one; else the first, where unsafe ones are wanted."""
     return finding.fix or (finding.fixes[0] if unsafe and finding.fixes else None)
 
 
