@@ -53,7 +53,7 @@ class Background:
     def refresh(self) -> None:
         """What is on the screen was made with other names or settings: ask the client to ask again."""
         client, session = self._session.client, self._session
-        if client.pulls:
+        if client.pulls and client.refreshes_diagnostics:
             session.ask("workspace/diagnostic/refresh", None)
         if client.refreshes_hints:
             session.ask("workspace/inlayHint/refresh", None)

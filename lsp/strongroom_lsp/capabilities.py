@@ -9,7 +9,6 @@ from .positions import choose_encoding
 
 FIX_ALL: Final = "source.fixAll.strongroom"
 QUICK_FIX: Final = "quickfix"
-REFACTOR: Final = "refactor.rewrite"
 
 COMMANDS: Final = ("strongroom.testConnection", "strongroom.createSecret", "strongroom.renameInFiles")
 """What `workspace/executeCommand` runs."""
@@ -47,7 +46,8 @@ class Client(NamedTuple):
     diagnostic_data: bool = False
     diagnostic_tags: bool = False
     pulls: bool = False
-    """Asks for diagnostics, and can be told to ask again; then nothing is pushed."""
+    """Asks for diagnostics, and can be told to ask again or takes none that are pushed; then nothing is pushed."""
+    refreshes_diagnostics: bool = False
     document_changes: bool = False
     label_details: bool = False
     snippets: bool = False
@@ -83,13 +83,16 @@ class Client(NamedTuple):
         resolved = look_up(item, "resolveSupport", "properties")
         commands = look_up(capabilities, "experimental", "commands", "commands")
         pulls = isinstance(look_up(document, "diagnostic"), Mapping)
+        refreshes = _has(workspace, "diagnostics", "refreshSupport")
+        actions = look_up(document, "codeAction")
         return cls(
             encoding=choose_encoding(offered if isinstance(offered, list) else ()),
             related_information=_has(published, "relatedInformation"),
             code_description=_has(published, "codeDescriptionSupport"),
             diagnostic_data=_has(published, "dataSupport"),
             diagnostic_tags=bool(look_up(published, "tagSupport")),
-            pulls=pulls and _has(workspace, "diagnostics", "refreshSupport"),
+            pulls=pulls and (refreshes or published is None),
+            refreshes_diagnostics=refreshes,
             document_changes=_has(workspace, "workspaceEdit", "documentChanges"),
             label_details=_has(item, "labelDetailsSupport"),
             snippets=_has(item, "snippetSupport"),
@@ -97,8 +100,9 @@ class Client(NamedTuple):
             markdown_hover=_is_markdown(look_up(document, "hover", "contentFormat")),
             markdown_completion=_is_markdown(look_up(item, "documentationFormat")),
             markdown_signature=_is_markdown(signature),
-            preferred_actions=_has(document, "codeAction", "isPreferredSupport"),
-            literal_actions=bool(look_up(document, "codeAction", "codeActionLiteralSupport")),
+            preferred_actions=_has(actions, "isPreferredSupport"),
+            # Whoever says nothing about code actions and asks for them all the same is no old client, but a script.
+            literal_actions=actions is None or bool(look_up(actions, "codeActionLiteralSupport")),
             hierarchical_symbols=_has(document, "documentSymbol", "hierarchicalDocumentSymbolSupport"),
             definition_links=_has(document, "definition", "linkSupport"),
             prepares_rename=_has(document, "rename", "prepareSupport"),
@@ -119,8 +123,9 @@ class Client(NamedTuple):
 def initialize_result(client: Client) -> dict[str, Any]:
     """The answer to `initialize`; a test holds it against the protocol's types and the list of features.
 
-    A client that can be told to ask again pulls its diagnostics; to every other one they are pushed, as a change
-    of the vault must reach the screen although nothing was typed. Never both: each finding would show twice.
+    A client that can be told to ask again pulls its diagnostics, and so does one that knows nothing else; to every
+    other one they are pushed, as a change of the vault must reach the screen although nothing was typed. Never both:
+    each finding would show twice.
     """
     # A client registers what is listed here; a name that it runs itself would be registered twice.
     ours = [name for name in COMMANDS if name not in client.commands]
@@ -134,10 +139,9 @@ def initialize_result(client: Client) -> dict[str, Any]:
         },
         "hoverProvider": True,
         "signatureHelpProvider": {"triggerCharacters": ["(", ","], "retriggerCharacters": [")"]},
-        "codeActionProvider": {
-            "codeActionKinds": [QUICK_FIX, REFACTOR, FIX_ALL],
-            "resolveProvider": False,
-        },
+        "codeActionProvider": {"codeActionKinds": [QUICK_FIX, FIX_ALL], "resolveProvider": False}
+        if client.literal_actions
+        else False,
         "definitionProvider": True,
         "referencesProvider": True,
         "documentHighlightProvider": True,

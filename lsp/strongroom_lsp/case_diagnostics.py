@@ -8,6 +8,7 @@ from strongroom.testcases.connectors import permalink_of
 from strongroom.testcases.structure import Problem, read
 
 from .diagnostics import SOURCE
+from .messages import text_at
 from .open_documents import OpenDocument
 
 if TYPE_CHECKING:
@@ -16,12 +17,8 @@ if TYPE_CHECKING:
 
 def answer(session: "Session", params: Any) -> object:
     """`textDocument/diagnostic` of a file of test cases."""
-    from .messages import InvalidParams, text_at
-
-    uri = text_at(params, "textDocument", "uri")
-    if (opened := session.documents.get(uri)) is None:
-        raise InvalidParams(f"{uri} is not open")
-    return {"kind": "full", "items": case_diagnostics(session, opened)}
+    opened = session.documents.get(text_at(params, "textDocument", "uri"))
+    return {"kind": "full", "items": case_diagnostics(session, opened) if opened is not None else []}
 
 
 def case_diagnostics(session: "Session", opened: OpenDocument) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from .asking import document_of
 from .capabilities import look_up
 from .diagnostic_texts import diagnostics_text
 from .later import Later
-from .messages import InvalidParams, text_at
+from .messages import text_at
 from .publishing import is_ours
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ Report = dict[str, Any]
 
 def answer(session: "Session", params: Any) -> object:
     """`textDocument/diagnostic`."""
-    uri = text_at(params, "textDocument", "uri")
-    if session.documents.get(uri) is None:
-        raise InvalidParams(f"{uri} is not open")
+    text_at(params, "textDocument", "uri")  # refused now, not when the report is made
     return session.pulls.ask(params)
 
 
@@ -52,7 +50,7 @@ class Pulls:
         later.give(self.report(params))
 
     def report(self, params: Any) -> Report:
-        """The report of an open document, as it is now."""
+        """The report of a document as it is now; of one that is not open (any more), that it has no diagnostics."""
         session = self._session
         opened = document_of(session, params)
         if opened is None or not session.surroundings.options.diagnostics:

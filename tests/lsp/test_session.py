@@ -53,6 +53,26 @@ def test_any_capabilities_are_accepted(talk, capabilities):
     assert answer["result"]["capabilities"]["positionEncoding"] == "utf-16"
 
 
+@pytest.mark.parametrize(
+    ("document", "are_offered"),
+    [
+        ({"codeAction": {}}, False),
+        ({"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}, True),
+        ({}, True),
+    ],
+)
+def test_code_actions_are_for_clients_that_take_more_than_commands(
+    talk, uri, registry, document, are_offered
+):
+    answer = talk.initialize(capabilities={"textDocument": document})["result"]
+    assert bool(answer["capabilities"]["codeActionProvider"]) is are_offered
+    talk.open(uri, registry(QUOTES))
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    params = {"textDocument": {"uri": uri}, "range": everything, "context": {"diagnostics": []}}
+    actions = talk.request("textDocument/codeAction", params)["result"]
+    assert bool(actions) is are_offered
+
+
 def test_nothing_is_answered_before_initialize_and_after_shutdown(talk, folder, uri):
     assert talk.request("textDocument/hover", {})["error"]["code"] == -32002
     talk.initialize(folder)

@@ -104,6 +104,25 @@ def test_a_client_that_cannot_be_told_to_ask_again_is_pushed_to(talk, folder, pu
     assert talk.rules(uri) == ["secret-quotes"]
 
 
+def test_a_client_that_knows_nothing_but_asking_asks(talk, folder, uri, registry):
+    answer = talk.initialize(folder, capabilities={"textDocument": {"diagnostic": {}}})["result"]
+    assert answer["capabilities"]["diagnosticProvider"]["workspaceDiagnostics"]
+    talk.open(uri, registry(QUOTES))
+    report = talk.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["result"]
+    assert [item["code"] for item in report["items"]] == ["secret-quotes"]
+    talk.session.all_changed()
+    talk.settle()
+    assert talk.published() == []
+    assert talk.asked("workspace/diagnostic/refresh") == []
+
+
+@pytest.mark.parametrize("name", ["connectors_registry.json", "a.tests.toml"])
+def test_a_question_that_comes_after_the_file_was_closed_gets_an_empty_report(ready, folder, name):
+    params = {"textDocument": {"uri": (folder / name).as_uri()}}
+    answer = ready.request("textDocument/diagnostic", params)
+    assert answer["result"] == {"kind": "full", "items": []}
+
+
 def test_the_workspace_report_has_files_that_are_not_open_part_by_part(ready, registry, folder, uri):
     for number in range(45):
         path = folder / f"w{number}" / "connectors.json"
