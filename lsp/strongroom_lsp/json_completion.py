@@ -14,6 +14,7 @@ from .schema import FieldText, fields_at, item_kind, rooted
 from .snippets import (
     COMPOSITE,
     CONNECTOR,
+    REGISTRY,
     ROWS,
     STEP,
     Snippet,
@@ -53,7 +54,7 @@ def complete_json(opened: OpenDocument, offset: int, client: Client) -> list[dic
     start = connector.start if connector is not None else 0
     cursor = cursor_at(document.text, start, offset)
     if cursor is None:
-        return []
+        return _whole_files(opened, offset, client) if not document.text.strip() else []
     root: Any = document.root.data if document.root is not None else None
     path = cursor.path
     if connector is not None:
@@ -66,6 +67,13 @@ def complete_json(opened: OpenDocument, offset: int, client: Client) -> list[dic
     if cursor.is_object:
         return _values(writer, cursor, path, root)
     return [writer.snippet(snippet) for snippet in _items(path, root)]
+
+
+def _whole_files(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
+    """What an empty file can begin with."""
+    nowhere = Cursor((), False, None, offset, offset, frozenset(), False, "")
+    writer = _Writer(opened, nowhere, client)
+    return [writer.snippet(snippet) for snippet in (REGISTRY, CONNECTOR)]
 
 
 def _values(

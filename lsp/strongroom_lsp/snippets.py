@@ -46,6 +46,9 @@ COMPOSITE: Final = Snippet(
         ],
     },
 )
+REGISTRY: Final = Snippet(
+    "connector file", "A file of connectors, with one.", {"connectors": [CONNECTOR.value]}
+)
 STEP: Final = Snippet("step", "A step.", {"name": "${1:name}", "url": "https://${2:api.example.com}/"})
 ROWS: Final = {
     "headers": Snippet("header", "A header.", _header("${2:value}")),

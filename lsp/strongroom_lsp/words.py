@@ -14,6 +14,7 @@ from strongroom.platform.template_names import (
     JINJA_TESTS,
     MEMBERS,
     PLATFORM_FILTERS,
+    PROFILE_MEMBERS,
     STEP_MEMBERS,
 )
 
@@ -27,7 +28,8 @@ from .open_documents import OpenDocument
 # after any other dot.
 _PLACE: Final = re.compile(
     r"(?:(?P<pipe>\|)\s*|\bis\s+(?P<test>)(?:not\s+)?|(?<![\w.'\])])(?P<owner>[A-Za-z_]\w*)\.|"
-    r"(?<![\w.])steps(?:\.\w+|\[\s*''\s*\])(?P<step>)\.|(?P<dot>\.))?(?P<begun>[A-Za-z_]\w*)?\Z",
+    r"(?<![\w.])steps(?:\.\w+|\[\s*''\s*\])(?P<step>)\.|"
+    r"(?<![\w.])user\.profile_fields(?P<profile>)\.|(?P<dot>\.))?(?P<begun>[A-Za-z_]\w*)?\Z",
     re.ASCII,
 )
 _BRACKET: Final = re.compile(
@@ -89,6 +91,8 @@ def _words(opened: OpenDocument, template: Template, place: re.Match[str]) -> It
         yield from ((name, KEYWORD) for name in sorted(JINJA_TESTS) if name.isidentifier())
     elif place["step"] is not None:
         yield from ((name, FIELD) for name in STEP_MEMBERS)
+    elif place["profile"] is not None:
+        yield from ((name, FIELD) for name in PROFILE_MEMBERS)
     elif place["owner"]:
         yield from ((name, FIELD) for name in _members(opened, template, place["owner"]))
     else:
@@ -125,10 +129,11 @@ def _item(name: str, kind: int, place: dict[str, Any], client: Client) -> dict[s
         "kind": kind,
         "filterText": name,
         "textEdit": {"range": place, "newText": snippet or name},
-        "data": {"kind": "word", "name": name},
     }
-    if described is not None and kind != FIELD:
-        item["detail"] = described.signature
+    if kind != FIELD:  # a field, step or parameter may be called as a function is, and is another thing
+        item["data"] = {"kind": "word", "name": name}
+        if described is not None:
+            item["detail"] = described.signature
     if snippet:
         item["insertTextFormat"] = 2
     return item

@@ -11,7 +11,7 @@ from strongroom.validator import validate
 from strongroom_lsp.capabilities import Client
 from strongroom_lsp.json_completion import complete_json
 from strongroom_lsp.json_scan import cursor_at
-from strongroom_lsp.snippets import COMPOSITE, CONNECTOR, authentication_snippets, snippet_text
+from strongroom_lsp.snippets import COMPOSITE, CONNECTOR, REGISTRY, authentication_snippets, snippet_text
 
 CONVERTER = converters.get_converter()
 WRAP = '{"connectors": [%s]}'
@@ -84,7 +84,7 @@ def test_no_deprecated_type_is_offered(labels):
 
 
 @pytest.mark.parametrize(
-    "marked", [WRAP % '{"name": "‸"}', WRAP % '{"x": {"‸"}}', "‸", '"‸"', WRAP % '{"url": "‸"}']
+    "marked", [WRAP % '{"name": "‸"}', WRAP % '{"x": {"‸"}}', "7 ‸", '"‸"', WRAP % '{"url": "‸"}']
 )
 def test_nothing_is_offered_where_anything_goes(labels, marked):
     assert labels(marked) == []
@@ -116,6 +116,9 @@ def test_every_item_is_what_the_protocol_asks_for(complete):
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [
+        ("‸", ["connector file", "connector"]),
+        (" ‸\n", ["connector file", "connector"]),
+        ("x‸", []),
         (WRAP % "‸", ["connector"]),
         ('{"composite_connectors": [‸]}', ["composite connector"]),
         ('{"composite_connectors": [{"steps": [‸]}]}', ["step"]),
@@ -124,7 +127,7 @@ def test_every_item_is_what_the_protocol_asks_for(complete):
         (WRAP % '{"path_parameters": [‸]}', ["path parameter"]),
     ],
 )
-def test_a_list_offers_its_item(labels, marked, expected):
+def test_a_list_offers_its_item_and_an_empty_file_a_beginning(labels, marked, expected):
     assert labels(marked) == expected
 
 
@@ -148,7 +151,12 @@ def test_each_authentication_type_comes_with_its_required_fields(snippet):
 
 
 @pytest.mark.parametrize(
-    ("snippet", "wrap"), [(CONNECTOR, '{"connectors": [%s]}'), (COMPOSITE, '{"composite_connectors": [%s]}')]
+    ("snippet", "wrap"),
+    [
+        (REGISTRY, "%s"),
+        (CONNECTOR, '{"connectors": [%s]}'),
+        (COMPOSITE, '{"composite_connectors": [%s]}'),
+    ],
 )
 def test_a_new_connector_has_no_mistake(snippet, wrap):
     text = (wrap % filled(snippet.value)).replace("Name", "Orders")

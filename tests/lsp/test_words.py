@@ -42,6 +42,7 @@ def test_a_step_sees_the_steps_before_it(labels):
     [
         ("{{ user.‸ }}", "email"),
         ("{{ user.em‸ }}", "email"),
+        ("{{ user.profile_fields.‸ }}", "by_id"),
         ("{{ body_text | ‸ }}", "from_json"),
         ("{{ body_text|from‸ }}", "from_json"),
         ("{% if ‸ %}", "user"),
@@ -59,6 +60,13 @@ def test_what_fits_the_place_is_offered(labels, registry, template, some):
 )
 def test_nothing_is_offered_elsewhere(labels, registry, template):
     assert labels(registry(template)) == []
+
+
+def test_a_field_is_not_told_to_be_the_name_that_it_shares(words):
+    step = (
+        '{"composite_connectors": [{"steps": [{"name": "a", "url": "https://a.example/{{ request.‸ }}"}]}]}'
+    )
+    assert {item.label: (item.data, item.detail) for item in words(step)}["body_text"] == (None, None)
 
 
 def test_what_was_begun_is_replaced(words, registry):
