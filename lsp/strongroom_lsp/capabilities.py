@@ -152,7 +152,7 @@ def initialize_result(client: Client) -> dict[str, Any]:
         "selectionRangeProvider": True,
         "semanticTokensProvider": {
             "legend": {"tokenTypes": list(TOKEN_TYPES), "tokenModifiers": list(TOKEN_MODIFIERS)},
-            "full": True,
+            "full": {"delta": True},
             "range": True,
         },
         "inlayHintProvider": True,

@@ -31,6 +31,7 @@ FEATURES: Final[Mapping[str, str]] = {
     "textDocument/foldingRange": "folding.answer",
     "textDocument/selectionRange": "selection.answer",
     "textDocument/semanticTokens/full": "semantic_tokens.answer",
+    "textDocument/semanticTokens/full/delta": "semantic_tokens.answer_delta",
     "textDocument/semanticTokens/range": "semantic_tokens.answer_range",
     "textDocument/inlayHint": "inlay_hints.answer",
     "textDocument/codeLens": "code_lenses.answer",

@@ -22,10 +22,19 @@ class Change(NamedTuple):
     end: Place | None = None
 
 
+class SentTokens(NamedTuple):
+    """The semantic tokens that the client has, under the protocol's names."""
+
+    resultId: str  # noqa: N815  the protocol's name
+    data: list[int]
+
+
 class OpenDocument:
     """One open file. `document` is replaced by each edit; `version` is the client's number for it."""
 
-    __slots__ = ("_encoding", "_positions", "document", "generation", "language", "path", "uri", "version")
+    __slots__ = (
+        "_encoding", "_positions", "document", "generation", "language", "path", "tokens", "uri", "version",
+    )  # fmt: skip
 
     def __init__(
         self, uri: str, language: str, version: int, text: str, encoding: str, *, memory: Memory | None = None
@@ -37,6 +46,7 @@ class OpenDocument:
         self.document = Document.parse(text, memory)
         self.generation = 0
         """Counts edits. Unlike `version`, which is the client's, it can be trusted to rise."""
+        self.tokens: SentTokens | None = None
         self._encoding = encoding
         self._positions: Positions | None = None
 

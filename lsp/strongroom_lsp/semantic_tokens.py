@@ -12,9 +12,9 @@ from strongroom.names import Kind
 from strongroom.platform.template_names import CONTEXT_NAMES, FUNCTIONS
 
 from .asking import document_of
-from .capabilities import TOKEN_MODIFIERS, TOKEN_TYPES
+from .capabilities import TOKEN_MODIFIERS, TOKEN_TYPES, look_up
 from .messages import place_at
-from .open_documents import OpenDocument
+from .open_documents import OpenDocument, SentTokens
 from .positions import units
 from .template_places import tokens_of
 
@@ -48,9 +48,19 @@ class _Coloured(NamedTuple):
 def answer(session: "Session", params: Any) -> object:
     """`textDocument/semanticTokens/full`."""
     opened = document_of(session, params)
+    return _keep(session, opened)._asdict() if opened is not None else None
+
+
+def answer_delta(session: "Session", params: Any) -> object:
+    """`textDocument/semanticTokens/full/delta`: what differs from the tokens that the client has; else all of them."""
+    opened = document_of(session, params)
     if opened is None:
         return None
-    return {"data": encoded(opened, opened.document.templates, session.client.encoding)}
+    before = opened.tokens
+    now = _keep(session, opened)
+    if before is None or look_up(params, "previousResultId") != before.resultId:
+        return now._asdict()
+    return {"resultId": now.resultId, "edits": difference(before.data, now.data)}
 
 
 def answer_range(session: "Session", params: Any) -> object:
@@ -68,6 +78,33 @@ def answer_range(session: "Session", params: Any) -> object:
         if template.start <= end and start <= template.end
     )
     return {"data": encoded(opened, shown, session.client.encoding)}
+
+
+def _keep(session: "Session", opened: OpenDocument) -> SentTokens:
+    """All tokens of a document as it is now, kept for the client's next question."""
+    data = encoded(opened, opened.document.templates, session.client.encoding)
+    opened.tokens = SentTokens(str(opened.generation), data)
+    return opened.tokens
+
+
+def difference(old: list[int], new: list[int]) -> list[dict[str, Any]]:
+    """At most one `SemanticTokensEdit` that makes `new` of `old`."""
+    same = _begin_alike(old, new)
+    end = _begin_alike(old[same:][::-1], new[same:][::-1])
+    deleted, inserted = len(old) - same - end, new[same : len(new) - end]
+    return [{"start": same, "deleteCount": deleted, "data": inserted}] if deleted or inserted else []
+
+
+def _begin_alike(one: list[int], other: list[int]) -> int:
+    """How many numbers two lists have in common at their beginning; lists are compared far quicker than numbers."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[least:middle] == other[least:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 def encoded(opened: OpenDocument, templates: Iterable[Template], encoding: str) -> list[int]:

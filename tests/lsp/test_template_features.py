@@ -57,6 +57,32 @@ def test_a_call_is_coloured_by_its_parts(coloured):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "after", ["{{ now() }}", "{{ now() }} {{ user.id }}", "{{ user.id }} {{ now() }}", "", "{{ later() }}"]
+)
+def test_only_the_colours_that_changed_are_sent_again(ready, uri, registry, after):
+    def ask(method, **more):
+        params = {"textDocument": {"uri": uri}, **more}
+        answer = ready.request(f"textDocument/semanticTokens/{method}", params)["result"]
+        kind = types.SemanticTokensDelta if "edits" in answer else types.SemanticTokens
+        CONVERTER.structure(answer, kind)
+        return answer
+
+    text = registry("{{ now() }} {{ get_secret('a') }} {{ now() }}")
+    ready.open(uri, text)
+    first = ask("full")
+    ready.change(uri, {"text": text.replace("{{ get_secret('a') }}", after)})
+    changed = ask("full/delta", previousResultId=first["resultId"])
+    data = first["data"]
+    for edit in changed["edits"]:
+        data[edit["start"] : edit["start"] + edit["deleteCount"]] = edit["data"]
+    assert data == ask("full")["data"]
+    assert sum(len(edit["data"]) for edit in changed["edits"]) < len(data)
+    # Of a state that the server does not have the client gets everything.
+    assert ask("full/delta", previousResultId="another")["data"] == data
+    assert ask("full/delta", previousResultId=changed["resultId"])["edits"] == []
+
+
 def test_statements_comments_and_members_have_colours(coloured):
     found = coloured("{# note #}{% if user.email is defined %}{{ 1 + x }}{% endif %}")
     assert ("{# note #}", "comment") in found
