@@ -5,6 +5,12 @@ import sys
 import time
 from pathlib import Path
 
+PATIENCE = 120
+"""Seconds that one step may take: a busy machine is no defect, and who waits until something is true loses none."""
+
+LIFETIME = 600
+"""Seconds that an editor may run with all its steps."""
+
 REGISTRY = """{
   "connectors": [
     {
@@ -28,13 +34,13 @@ WIDGET = """[{"name": "Mine", "permalink": "mine", "method": "GET", "url": "http
 def strongroom(*arguments: str, value: str | None = None) -> None:
     subprocess.run(
         [sys.executable, "-m", "strongroom_cli", *arguments],
-        input=value, text=True, check=True, capture_output=True, timeout=60,
+        input=value, text=True, check=True, capture_output=True, timeout=PATIENCE,
     )  # fmt: skip
 
 
 def holds(file: Path, text: str) -> None:
     """Wait until a file was saved with this text in it."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while text not in file.read_text():
         assert time.monotonic() < end, file.read_text()
         time.sleep(0.05)

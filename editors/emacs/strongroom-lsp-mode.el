@@ -14,7 +14,7 @@
 
 (defun strongroom-lsp-file-p (file &rest _)
   "Whether FILE is a connector file, or one of test cases, by its name."
-  (and file (string-match-p "connectors\\(?:_registry\\)?\\(?:\\.json\\|\\.tests\\.toml\\)\\'" file)))
+  (and file (string-match-p "\\(?:connectors\\(?:_registry\\)?\\.json\\|\\.tests\\.toml\\)\\'" file)))
 
 (lsp-register-client
  (make-lsp-client

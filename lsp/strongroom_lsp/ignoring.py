@@ -25,7 +25,7 @@ def ignore_actions(
     for rule, template in _rules(opened.document, findings):
         if template is not None:
             edit = document_edit(opened, [text_edit(opened, comment_edit(template, rule))], client)
-            title = f"Ignore {rule} in this {template.field.place.value}"
+            title = f"Ignore {rule} in this template"
             actions.append((rule, {"title": title, "kind": QUICK_FIX, "edit": edit}))
         if settings_file is not None and (edits := _in_settings(settings_file, rule, client)):
             title = f"Turn {rule} off in strongroom.toml"

@@ -8,14 +8,14 @@ import sys
 
 import pytest
 
-from editors_support import WIDGET
+from editors_support import LIFETIME, PATIENCE, WIDGET
 
 EMACS = shutil.which("emacs")
 pytestmark = pytest.mark.skipif(EMACS is None, reason="Emacs is not installed")
 
 COMMON = """
 (defun until (what condition)
-  (let ((end (+ (float-time) 30)))
+  (let ((end (+ (float-time) (string-to-number (getenv "PATIENCE")))))
     (while (not (funcall condition))
       (when (> (float-time) end) (error "waited in vain for %s" what))
       (accept-process-output nil 0.05))))
@@ -25,7 +25,8 @@ EGLOT = (
     COMMON
     + """
 (setq strongroom-command (list (getenv "PYTHON") "-m" "strongroom_lsp") eglot-autoshutdown nil
-      eglot-sync-connect 30 eglot-confirm-server-initiated-edits nil)
+      eglot-sync-connect (string-to-number (getenv "PATIENCE")) eglot-connect-timeout eglot-sync-connect
+      eglot-confirm-server-initiated-edits nil)
 (load (getenv "CONFIG"))
 (setq strongroom-mode-hook nil)         ; eglot-ensure waits for a command, which batch mode never sees
 (find-file (getenv "OTHER"))
@@ -74,7 +75,7 @@ EGLOT = (
 def has_package(name):
     done = subprocess.run(
         [EMACS, "--batch", "-q", "--eval", f"(progn (package-initialize) (require '{name}))"],
-        capture_output=True, timeout=60, check=False,
+        capture_output=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     return done.returncode == 0
 
@@ -84,9 +85,10 @@ def run(tmp_path, connector_file, config, script):
     path.write_text(";;; -*- lexical-binding: t; -*-\n" + script)
     done = subprocess.run(
         [EMACS, "--batch", "-q", "--eval", "(package-initialize)", "-l", path],
-        capture_output=True, text=True, timeout=90, check=False, cwd=connector_file.parent,
+        capture_output=True, text=True, timeout=LIFETIME, check=False, cwd=connector_file.parent,
         env={**os.environ, "REPORT": str(report), "CONFIG": str(config), "FILE": str(connector_file),
-             "OTHER": str(connector_file.parent / "package.json"), "PYTHON": sys.executable},
+             "OTHER": str(connector_file.parent / "package.json"), "PYTHON": sys.executable,
+             "PATIENCE": str(PATIENCE)},
     )  # fmt: skip
     assert report.exists(), done.stderr
     return json.loads(report.read_text())
@@ -117,6 +119,7 @@ LSP_MODE = """
     (insert (json-encode
              `((command . ,(funcall (plist-get (lsp--client-new-connection client) :test?)))
                (ours . ,(and (funcall (lsp--client-activation-fn client) "/a/widgets/x/connectors.json" nil) t))
+               (tests . ,(and (funcall (lsp--client-activation-fn client) "/a/orders.tests.toml" nil) t))
                (other . ,(and (funcall (lsp--client-activation-fn client) "/a/package.json" nil) t)))))))
 """
 
@@ -125,7 +128,7 @@ def test_lsp_mode_takes_the_client_for_connector_files_only(tmp_path, connector_
     if not has_package("lsp-mode"):
         pytest.skip("lsp-mode is not installed")
     told = run(tmp_path, connector_file, editors / "emacs" / "strongroom-lsp-mode.el", LSP_MODE)
-    assert told["ours"] is True
+    assert (told["ours"], told["tests"]) == (True, True)
     assert told["other"] is None
 
 

@@ -8,13 +8,14 @@ import sys
 
 import pytest
 
-from editors_support import WIDGET
+from editors_support import LIFETIME, PATIENCE, WIDGET
 
 NEOVIM = shutil.which("nvim")
 pytestmark = pytest.mark.skipif(NEOVIM is None, reason="Neovim is not installed")
 
 SCRIPT = """
 local report = {}
+local patience = tonumber(vim.env.PATIENCE) * 1000
 local function finish()
   local out = io.open(vim.env.REPORT, "w")
   out:write(vim.json.encode(report))
@@ -22,7 +23,7 @@ local function finish()
   vim.cmd("qall!")
 end
 local function wait(what, condition)
-  if not vim.wait(30000, condition, 20) then
+  if not vim.wait(patience, condition, 20) then
     report.failed = what
     finish()
   end
@@ -40,7 +41,7 @@ report.text = line:sub(found.col + 1, found.end_col)
 report.other_rule = vim.diagnostic.get(0)[2].code
 
 local function ask(method, params)
-  for _, reply in pairs(vim.lsp.buf_request_sync(0, method, params, 30000)) do
+  for _, reply in pairs(vim.lsp.buf_request_sync(0, method, params, patience)) do
     if reply.error then
       report.failed = method .. ": " .. reply.error.message
       finish()
@@ -107,9 +108,10 @@ def test_the_older_plugin_works_in_a_real_neovim(tmp_path, work, editors):
     (work / "package.json").write_text('{"name": "x"}')
     done = subprocess.run(
         [NEOVIM, "--headless", "-i", "NONE", "-n", "-u", init, "-c", f"luafile {script}"],
-        capture_output=True, text=True, timeout=90, check=False, cwd=work,
+        capture_output=True, text=True, timeout=LIFETIME, check=False, cwd=work,
         env={**os.environ, "REPORT": str(report), "FILE": str(work / "connectors_registry.json"),
-             "OTHER": str(work / "package.json"), "XDG_CONFIG_HOME": str(tmp_path), "PYTHON": sys.executable},
+             "OTHER": str(work / "package.json"), "XDG_CONFIG_HOME": str(tmp_path), "PYTHON": sys.executable,
+             "PATIENCE": str(PATIENCE)},
     )  # fmt: skip
     assert report.exists(), done.stderr
     told = json.loads(report.read_text())
@@ -152,7 +154,7 @@ def test_the_newer_configuration_starts_the_server_for_connector_files_only(tmp_
     script.write_text(NEWER)
     subprocess.run(
         [NEOVIM, "--headless", "-i", "NONE", "-n", "-u", "NONE", "-c", f"luafile {script}"],
-        capture_output=True, timeout=60, check=True,
+        capture_output=True, timeout=PATIENCE, check=True,
         env={**os.environ, "REPORT": str(report),
              "CONFIG": str(editors / "neovim" / "lsp" / "strongroom.lua")},
     )  # fmt: skip

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from editors_support import LIFETIME, PATIENCE
+
 VIM = shutil.which("vim")
 ALE = Path("/usr/share/vim-ale")  # where Debian's package puts it
 
@@ -21,7 +23,7 @@ execute 'set runtimepath^=' . $ALE . ',' . $CONFIG
 runtime plugin/ale.vim
 filetype plugin on
 function! Until(what, condition)
-  let l:end = localtime() + 30
+  let l:end = localtime() + $PATIENCE
   while !a:condition()
     if localtime() > l:end
       call writefile([json_encode({'failed': a:what})], $REPORT)
@@ -54,9 +56,10 @@ def test_vim_shows_the_finding_at_its_text(tmp_path, connector_file, editors):
     script.write_text(SCRIPT)
     done = subprocess.run(
         [VIM, "-N", "-u", "NONE", "-i", "NONE", "-n", "-es", "-S", script],
-        capture_output=True, text=True, timeout=90, check=False, cwd=connector_file.parent,
+        capture_output=True, text=True, timeout=LIFETIME, check=False, cwd=connector_file.parent,
         env={**os.environ, "REPORT": str(report), "CONFIG": str(editors / "vim"), "FILE": str(connector_file),
-             "OTHER": str(connector_file.parent / "package.json"), "PROGRAM": str(program), "ALE": str(ALE)},
+             "OTHER": str(connector_file.parent / "package.json"), "PROGRAM": str(program), "ALE": str(ALE),
+             "PATIENCE": str(PATIENCE)},
     )  # fmt: skip
     assert report.exists(), (done.stdout, done.stderr)
     told = json.loads(report.read_text())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from editors_support import REGISTRY, holds, strongroom
+from editors_support import PATIENCE, REGISTRY, holds, strongroom
 
 VSCODE = Path(__file__).parents[2] / "editors" / "vscode"
 CODE_SERVER = os.environ.get("CODE_SERVER") or shutil.which("code-server")
@@ -70,7 +70,7 @@ def editor(work, tmp_path):
     start = ["node", CODE_SERVER] if str(CODE_SERVER).endswith(".js") else [str(CODE_SERVER)]
     subprocess.run(
         [*start, *shared, "--install-extension", str(VSCODE / "strongroom.vsix")],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=PATIENCE,
     )  # fmt: skip
     port = free_port()
     server = subprocess.Popen(
@@ -85,21 +85,21 @@ def editor(work, tmp_path):
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, "PLAYWRIGHT": str(VSCODE / "node_modules" / "playwright-core"),
                  "CHROMIUM": str(CHROMIUM), "URL": f"http://127.0.0.1:{port}", "FOLDER": str(work),
-                 "SHOTS": os.environ.get("SHOTS", str(tmp_path))},
+                 "SHOTS": os.environ.get("SHOTS", str(tmp_path)), "PATIENCE": str(PATIENCE)},
         )  # fmt: skip
         try:
             yield Editor(driver)
         finally:
             assert driver.stdin
             driver.stdin.close()
-            driver.wait(timeout=60)
+            driver.wait(timeout=PATIENCE)
     finally:
         server.terminate()
-        server.wait(timeout=60)
+        server.wait(timeout=PATIENCE)
 
 
 def wait_for(port: int) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -151,7 +151,7 @@ def test_a_person_mends_a_file_in_visual_studio_code(editor, work):
     holds(work / "widgets" / "mine" / "connectors.json", "get_secret('orders_key')")
     named = subprocess.run(
         [sys.executable, "-m", "strongroom_cli", "names", "--community", "production"],
-        capture_output=True, text=True, check=True, timeout=60,
+        capture_output=True, text=True, check=True, timeout=PATIENCE,
     )  # fmt: skip
     assert "orders_key" in named.stdout
     assert "api_key" not in named.stdout

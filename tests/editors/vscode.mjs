@@ -1,5 +1,6 @@
 // Drives Visual Studio Code (code-server, in Chromium) by its keys, as a person would. Started by test_vscode.py.
-// Environment: PLAYWRIGHT (folder of playwright-core), CHROMIUM, URL (of the workbench), FOLDER, SHOTS (folder for pictures).
+// Environment: PLAYWRIGHT (folder of playwright-core), CHROMIUM, URL (of the workbench), FOLDER, SHOTS (folder for pictures),
+// PATIENCE (seconds that one step may take).
 // Reads steps as JSON lines from standard input and answers each with one JSON line, so that the test can look at files
 // and use the command line in between.
 
@@ -7,7 +8,7 @@ import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
 const { chromium } = createRequire(import.meta.url)(process.env.PLAYWRIGHT);
-const WAIT = { timeout: 60_000 };
+const WAIT = { timeout: Number(process.env.PATIENCE) * 1000 };
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM,

@@ -155,7 +155,7 @@ def test_a_rule_with_a_level_keeps_it():
 def test_ignoring_is_offered_for_the_template_and_for_the_settings(actions, registry, folder):
     (folder / "strongroom.toml").write_text('community = "production"\n')
     found = actions(registry('{{ get_secret("a") }}'))
-    assert found["Ignore secret-quotes in this headers"]["diagnostics"][0]["code"] == "secret-quotes"
+    assert found["Ignore secret-quotes in this template"]["diagnostics"][0]["code"] == "secret-quotes"
     edit = found["Turn secret-quotes off in strongroom.toml"]["edit"]["documentChanges"][0]
     assert edit["textDocument"] == {"uri": (folder / "strongroom.toml").as_uri(), "version": None}
 

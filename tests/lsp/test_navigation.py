@@ -279,7 +279,7 @@ def test_a_rename_that_is_cancelled_is_taken_back(vault, ready, uri, place):
     ready.settle()
     (answer,) = [message for message in ready.sent if message.get("id") == "mine"]
     assert answer["error"]["code"] == -32800
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     # The child that renames, and then the one that takes it back.
     while any(thread.name == "child" for thread in threading.enumerate()) and time.monotonic() < end:
         for thread in threading.enumerate():

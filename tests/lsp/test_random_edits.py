@@ -19,7 +19,7 @@ def test_after_each_random_edit_the_texts_and_after_some_the_findings_are_equal(
         [sys.executable, SCRIPT, *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         env=os.environ,
     )
