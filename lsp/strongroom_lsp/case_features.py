@@ -30,6 +30,12 @@ def completion(session: "Session", params: Any) -> object:
     place = Outline.of(opened.document.text).place(offset) if opened is not None else None
     if opened is None or place is None:
         return None
+    if place.key == "connector":  # it may stand in any file of the workspace
+        return when_indexed(session, lambda: _completions(session, opened, place))
+    return _completions(session, opened, place)
+
+
+def _completions(session: "Session", opened: OpenDocument, place: Place) -> dict[str, Any]:
     if place.key is None:
         items = [
             _key_item(opened, place, key)

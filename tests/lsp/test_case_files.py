@@ -106,6 +106,13 @@ def test_keys_and_values_are_offered_where_they_fit(ask, marked, some, missing):
     assert missing not in labels
 
 
+def test_connectors_are_offered_at_once_by_waiting_for_the_index(ready, uri):
+    ready.open(uri, '[[test]]\nconnector = ""', language="toml")
+    params = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 13}}
+    answer = ready.request("textDocument/completion", params)["result"]
+    assert {item["label"] for item in answer["items"]} == {"city-weather", "orders"}
+
+
 def test_a_key_is_explained(ask):
     assert (
         "permalink or the name"

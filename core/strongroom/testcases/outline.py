@@ -103,12 +103,15 @@ class Outline:
         for index, entry in enumerate(headers):
             if len(entry.path) != 2 or entry.path[0] != "test":
                 continue
+            number = entry.path[1]
+            if not isinstance(number, int):
+                continue  # a table below [test], which is no list then
             later = index + 1
             while later < len(headers) and headers[later].path[:2] == entry.path:
                 later += 1
             end = headers[later].value[0] if later < len(headers) else len(self.text)
             name, connector = (self.find((*entry.path, key)) for key in ("name", "connector"))
-            found.append(CaseOutline(int(entry.path[1]), entry.value[0], end, name, connector))
+            found.append(CaseOutline(number, entry.value[0], end, name, connector))
         return found
 
     def place(self, offset: int) -> Place | None:

@@ -264,6 +264,12 @@ def test_no_text_stops_the_outline_or_the_reader(text):
     read(text)
 
 
+def test_a_table_of_one_test_is_no_list_of_tests():
+    text = "[test.expect]\nstatus = 200\n"
+    assert Outline.of(text).tests == []
+    assert problems(text)
+
+
 def place(marked: str):
     offset = marked.index("|")
     return Outline.of(marked.replace("|", "")).place(offset)
