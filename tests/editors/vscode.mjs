@@ -18,6 +18,7 @@ const browser = await chromium.launch({
   ],
 });
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+page.setDefaultTimeout(WAIT.timeout);
 
 const editor = () => page.locator(".editor-instance .monaco-editor").first();
 const squiggles = () => page.locator(".cdr.squiggly-error, .cdr.squiggly-warning").count();
@@ -31,10 +32,25 @@ async function until(what, condition) {
   }
 }
 
+/** Do what opens something until it is there: an editor that is busy passes over a key now and then. */
+async function open(act, locator) {
+  const end = Date.now() + WAIT.timeout;
+  for (;;) {
+    await act();
+    try {
+      return await locator.first().waitFor({ timeout: 5_000 });
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
+}
+
+const press = (key) => () => page.keyboard.press(key);
+
 async function command(text) {
-  await page.keyboard.press("F1");
   const input = page.locator(".quick-input-widget input");
-  await input.waitFor(WAIT);
+  await open(press("F1"), input);
   await input.fill(`>${text}`);
   await page.locator(".quick-input-list .monaco-list-row").first().waitFor(WAIT);
   await page.keyboard.press("Enter");
@@ -61,8 +77,9 @@ const steps = {
   },
   async go({ line, column }) {
     await editor().click();
-    await page.keyboard.press("Control+g");
-    await page.locator(".quick-input-widget input").fill(`:${line}:${column}`);
+    const input = page.locator(".quick-input-widget input");
+    await open(press("Control+g"), input);
+    await input.fill(`:${line}:${column}`);
     await page.keyboard.press("Enter");
     await page.locator(".quick-input-widget").waitFor({ state: "hidden", ...WAIT });
   },
@@ -70,37 +87,28 @@ const steps = {
     for (const key of keys) await page.keyboard.press(key);
   },
   async complete() {
-    await page.keyboard.press("Control+Space");
     const rows = page.locator(".suggest-widget.visible .monaco-list-row");
-    await rows.first().waitFor(WAIT);
+    await open(press("Control+Space"), rows);
     const labels = await rows.allInnerTexts();
     await page.keyboard.press("Escape");
     return labels;
   },
   async hover() {
-    await command("Show or Focus Hover");
     const hover = page.locator(".monaco-hover:not(.hidden) .hover-contents");
-    await hover.first().waitFor(WAIT);
+    await open(() => command("Show or Focus Hover"), hover);
     const texts = await hover.allInnerTexts();
     await page.keyboard.press("Escape");
     return texts;
   },
   async fix({ title }) {
-    await page.keyboard.press("Control+.");
     const rows = page.locator(".action-widget .monaco-list-row.action");
-    await rows.first().waitFor(WAIT);
-    for (let tries = await rows.count(); tries > 0; tries -= 1) {
-      const focused = page.locator(".action-widget .monaco-list-row.focused");
-      if ((await focused.innerText()).includes(title)) break;
-      await page.keyboard.press("ArrowDown");
-    }
-    await page.keyboard.press("Enter");
+    await open(press("Control+."), rows);
+    await rows.filter({ hasText: title }).first().click();
     await rows.first().waitFor({ state: "hidden", ...WAIT });
   },
   async rename({ name }) {
-    await page.keyboard.press("F2");
     const input = page.locator(".rename-box input");
-    await input.waitFor(WAIT);
+    await open(press("F2"), input);
     await input.fill(name);
     await page.keyboard.press("Enter");
     await input.waitFor({ state: "hidden", ...WAIT });
