@@ -103,7 +103,13 @@ const steps = {
   async fix({ title }) {
     const rows = page.locator(".action-widget .monaco-list-row.action");
     await open(press("Control+."), rows);
-    await rows.filter({ hasText: title }).first().click();
+    const focused = page.locator(".action-widget .monaco-list-row.focused").first();
+    for (let at = await focused.innerText(); !at.includes(title); ) {
+      const before = at;
+      await page.keyboard.press("ArrowDown");
+      await until(`the action below "${before}"`, async () => (at = await focused.innerText()) !== before);
+    }
+    await page.keyboard.press("Enter");
     await rows.first().waitFor({ state: "hidden", ...WAIT });
   },
   async rename({ name }) {
