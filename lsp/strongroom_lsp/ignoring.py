@@ -76,5 +76,5 @@ def _in_settings(path: str, rule: str, client: Client) -> dict[str, Any] | None:
         return None
     offset, new = found
     # Always at the beginning of a line or at the very end, so that no client's units matter but for that.
-    place = OpenDocument(uri_of(path), "toml", 0, text, client.encoding).positions.range(offset, offset)
+    place = OpenDocument(uri_of(path), 0, text, client.encoding).positions.range(offset, offset)
     return workspace_edit({uri_of(path): (None, [{"range": place, "newText": new}])}, client)

@@ -1,8 +1,7 @@
 """The documents that the client has open: the core's `Document` for each, kept equal to the client's text.
 
-pygls keeps documents of its own, splits the whole text at each access and breaks lines at U+2028, which puts
-every later edit in the wrong place. It is never told of a document: `session.py` handles the synchronisation
-itself and passes only requests on.
+Lines end where the protocol says, and nowhere else: whoever splits a text with `str.splitlines`, which also breaks it
+at U+2028, puts every later edit in the wrong place.
 """
 
 from collections.abc import Sequence
@@ -33,15 +32,14 @@ class OpenDocument:
     """One open file. `document` is replaced by each edit; `version` is the client's number for it."""
 
     __slots__ = (
-        "_encoding", "_positions", "document", "generation", "language", "path", "tokens", "uri", "version",
+        "_encoding", "_positions", "document", "generation", "path", "tokens", "uri", "version",
     )  # fmt: skip
 
     def __init__(
-        self, uri: str, language: str, version: int, text: str, encoding: str, *, memory: Memory | None = None
+        self, uri: str, version: int, text: str, encoding: str, *, memory: Memory | None = None
     ) -> None:
         self.uri = uri
         self.path = path_of(uri)
-        self.language = language
         self.version = version
         self.document = Document.parse(text, memory)
         self.generation = 0
@@ -80,9 +78,9 @@ class OpenDocuments:
         self._memory = Memory()
         self._by_uri: dict[str, OpenDocument] = {}
 
-    def open(self, uri: str, language: str, version: int, text: str) -> OpenDocument:
+    def open(self, uri: str, version: int, text: str) -> OpenDocument:
         """Take a document on; one that is open already is replaced."""
-        opened = OpenDocument(uri, language, version, text, self._encoding, memory=self._memory)
+        opened = OpenDocument(uri, version, text, self._encoding, memory=self._memory)
         self._by_uri[uri] = opened
         return opened
 

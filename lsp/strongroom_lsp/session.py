@@ -13,7 +13,7 @@ from .case_files import is_case_file
 from .conversation import WARNING, Conversation, Handler, log
 from .features import FEATURES, feature
 from .loop import Loop
-from .messages import InvalidParams, changes_in, number_at, text_at
+from .messages import InvalidParams, changes_in, text_at
 from .open_documents import OpenDocument, OpenDocuments
 from .parent import watch_parent
 from .paths import path_of
@@ -106,12 +106,10 @@ class Session(Conversation):
     # -- documents ---------------------------------------------------------------------------------------------
 
     def _did_open(self, params: object) -> None:
-        opened = self.documents.open(
-            text_at(params, "textDocument", "uri"),
-            text_at(params, "textDocument", "languageId"),
-            number_at(params, "textDocument", "version"),
-            text_at(params, "textDocument", "text"),
-        )
+        # Which language the client takes it for says nothing: a connector is told by its name or its content.
+        uri, text = text_at(params, "textDocument", "uri"), text_at(params, "textDocument", "text")
+        version = look_up(params, "textDocument", "version")
+        opened = self.documents.open(uri, version if isinstance(version, int) else 0, text)
         self._changed(opened)
         self._keep_looking()
 

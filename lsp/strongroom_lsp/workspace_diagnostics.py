@@ -111,7 +111,7 @@ class _Asked:
             return None
         if opened is None:
             try:
-                opened = OpenDocument(uri, "json", 0, read_text(path), session.client.encoding)
+                opened = OpenDocument(uri, 0, read_text(path), session.client.encoding)
             except UnreadableFile:
                 return _full(uri, result, [])
         if not is_on:

@@ -83,7 +83,7 @@ def open_at():
 
     def open_at(marked, encoding="utf-16", uri="file:///work/connectors_registry.json"):
         offset = marked.index(CURSOR) if CURSOR in marked else 0
-        return OpenDocument(uri, "json", 1, marked.replace(CURSOR, "", 1), encoding), offset
+        return OpenDocument(uri, 1, marked.replace(CURSOR, "", 1), encoding), offset
 
     return open_at
 

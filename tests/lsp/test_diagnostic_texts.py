@@ -82,7 +82,7 @@ def test_after_each_edit_the_text_is_that_of_a_fresh_check(text, edits, encoding
     names = Names(Knowledge.COMPLETE, {"api_key": Name("api_key", Kind.SECRET)}, "c")
     able = client(encoding, **(ALL if is_rich else {}))
     surroundings = surroundings_of(names)
-    opened = OpenDocuments(encoding).open("file:///w/connectors_registry.json", "json", 1, text)
+    opened = OpenDocuments(encoding).open("file:///w/connectors_registry.json", 1, text)
     for place, length, new in [(0.0, 0, ""), *edits]:
         size = len(opened.document.text)
         start = round(place * size)
@@ -95,7 +95,7 @@ def test_after_each_edit_the_text_is_that_of_a_fresh_check(text, edits, encoding
 
 def test_what_is_outside_of_the_connectors_stands_among_them_in_its_order():
     text = '{"connectors": [{"name": "a", "url": "x"}, 1, {"name": "a", "url": "x"}] "b": 1}'
-    opened = OpenDocuments("utf-16").open("file:///w/connectors_registry.json", "json", 1, text)
+    opened = OpenDocuments("utf-16").open("file:///w/connectors_registry.json", 1, text)
     from strongroom.names import NO_NAMES
 
     told = json.loads(diagnostics_text(opened, surroundings_of(NO_NAMES), client()).text)

@@ -57,7 +57,7 @@ def place(text, offset, encoding):
 @given(edits=edits)
 def test_after_any_edits_the_text_and_the_findings_are_those_of_a_fresh_look(encoding, edits):
     text = START
-    opened = OpenDocument(URI, "json", 0, text, encoding)
+    opened = OpenDocument(URI, 0, text, encoding)
     for version, (wanted, length, new) in enumerate(edits, 1):
         start = min(wanted, len(text))
         end = min(start + length, len(text))
@@ -72,7 +72,7 @@ def test_after_any_edits_the_text_and_the_findings_are_those_of_a_fresh_look(enc
 
 
 def test_several_changes_in_one_message_follow_each_other():
-    opened = OpenDocument(URI, "json", 0, "abc", "utf-16")
+    opened = OpenDocument(URI, 0, "abc", "utf-16")
     opened.change(
         1, [Change("x\n", (0, 0), (0, 1)), Change("y", (1, 0), (1, 2)), Change("!", (1, 1), (1, 1))]
     )
@@ -80,22 +80,22 @@ def test_several_changes_in_one_message_follow_each_other():
 
 
 def test_a_change_without_a_range_is_the_whole_text():
-    opened = OpenDocument(URI, "json", 0, "abc", "utf-16")
+    opened = OpenDocument(URI, 0, "abc", "utf-16")
     opened.change(5, [Change("new"), Change("er", (0, 3), (0, 3))])
     assert (opened.document.text, opened.version, opened.generation) == ("newer", 5, 1)
 
 
 def test_a_range_that_ends_before_it_starts_is_turned_round():
-    opened = OpenDocument(URI, "json", 0, "abcd", "utf-16")
+    opened = OpenDocument(URI, 0, "abcd", "utf-16")
     opened.change(1, [Change("", (0, 3), (0, 1))])
     assert opened.document.text == "ad"
 
 
 def test_documents_are_kept_by_their_uri():
     documents = OpenDocuments("utf-16")
-    first = documents.open(URI, "json", 1, "{}")
+    first = documents.open(URI, 1, "{}")
     assert documents.get(URI) is first
-    second = documents.open(URI, "json", 2, "[]")
+    second = documents.open(URI, 2, "[]")
     assert documents.all() == (second,)
     assert documents.close(URI) is second
     assert documents.close(URI) is None

@@ -73,6 +73,13 @@ def test_code_actions_are_for_clients_that_take_more_than_commands(
     assert bool(actions) is are_offered
 
 
+def test_a_document_needs_a_uri_and_a_text_only(talk, folder, uri, registry):
+    talk.initialize(folder)
+    talk.notify("textDocument/didOpen", {"textDocument": {"uri": uri, "text": registry(QUOTES)}})
+    talk.settle()
+    assert talk.rules(uri) == ["secret-quotes"]
+
+
 def test_nothing_is_answered_before_initialize_and_after_shutdown(talk, folder, uri):
     assert talk.request("textDocument/hover", {})["error"]["code"] == -32002
     talk.initialize(folder)
