@@ -15,6 +15,7 @@ from strongroom.workspace.references import Symbol, Thing
 from strongroom.workspace.renaming import check_new_name
 
 from .capabilities import look_up
+from .case_files import is_case_file
 from .child import Child, Done
 from .later import Later
 from .messages import REQUEST_FAILED, InvalidParams, text_at
@@ -31,6 +32,7 @@ SHOW_REPORT: Final = "strongroom.showReport"
 """Run by the client where it has a view of its own for reports."""
 
 _SHOW: Final = "Show report"
+_UNSAVED: Final = " The file has unsaved changes; what was saved was tested."
 
 
 def answer(session: "Session", params: Any) -> object:
@@ -77,7 +79,8 @@ def _test(session: "Session", argument: Any, token: object) -> Later:
             return
         later.give(reports)
         if SHOW_REPORT not in session.client.commands:
-            _show(session, folder, connector, reports, is_stale=_is_unsaved(opened))
+            remarks = _where(reports, path, folder) + (_UNSAVED if _is_unsaved(opened) else "")
+            _show(session, folder, connector, reports, remarks)
 
     running.append(Child(session.loop, arguments, folder, environment, done))
     return later
@@ -119,11 +122,22 @@ def _is_unsaved(opened: "OpenDocument | None") -> bool:
         return True
 
 
-def _show(session: "Session", folder: str, connector: str, reports: list[Any], *, is_stale: bool) -> None:
+def _where(reports: list[Any], path: str | None, folder: str) -> str:
+    """Which file was tested, where it is not the one that the person looks at: of two connectors of one permalink the
+    registry's counts, as on the platform.
+    """
+    tested = look_up(reports[0], "file")
+    if not isinstance(tested, str) or path is None or is_case_file(tested):
+        return ""
+    tested = os.path.realpath(os.path.join(folder, tested))
+    if tested == os.path.realpath(path):
+        return ""
+    return f" What {os.path.relpath(tested, os.path.realpath(folder))} has under this name was tested."
+
+
+def _show(session: "Session", folder: str, connector: str, reports: list[Any], remarks: str) -> None:
     """Say how it went, and offer the whole report: a window that opens by itself would take the keys away."""
-    headline = headline_of(connector, reports)
-    if is_stale:
-        headline += " The file has unsaved changes; what was saved was tested."
+    headline = headline_of(connector, reports) + remarks
     passed = all(look_up(report, "passed") is True for report in reports)
     message = {"type": 3 if passed else 1, "message": f"Strongroom: {headline}"}
     if not session.client.shows_documents:

@@ -210,6 +210,22 @@ def test_a_test_gives_the_reports_and_offers_the_page(test_command, ready, folde
     assert page.read_text("utf-8").startswith("# orders")
 
 
+def test_a_test_of_the_registry_s_connector_of_the_same_permalink_says_so(test_command, ready, folder):
+    (folder / "connectors.json").write_text(
+        '[{"name": "Mine", "permalink": "orders", "url": "https://127.0.0.1:9/mine"}]'
+    )
+    registry = json.dumps({"name": "Orders", "permalink": "orders", "url": "https://127.0.0.1:9/x"})
+    test_command(text=registry)
+    (of_registry,) = ready.asked("window/showMessage")
+    assert "was tested" not in of_registry["params"]["message"]
+    uri = (folder / "connectors.json").as_uri()
+    ready.open(uri, (folder / "connectors.json").read_text())
+    params = {"command": "strongroom.testConnection", "arguments": [{"uri": uri, "connector": "orders"}]}
+    assert ready.request_until("workspace/executeCommand", params)["result"]
+    message = ready.asked("window/showMessage")[-1]["params"]["message"]
+    assert message.endswith("What connectors_registry.json has under this name was tested.")
+
+
 def test_a_test_that_cannot_run_says_why(test_command):
     error = test_command("nowhere")["error"]
     assert error["code"] == -32803
