@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from strongroom.workspace import is_connector_path
+
 from .messages import place_at, text_at
 from .open_documents import OpenDocument
 from .publishing import is_ours
@@ -26,6 +28,12 @@ def place_of(session: "Session", params: Any) -> tuple[OpenDocument, int] | None
 def offset_of(opened: OpenDocument, params: Any, *path: str) -> int:
     """The offset of the `Position` at `path`."""
     return opened.positions.offset(*place_at(params, *path))
+
+
+def tells_keys(session: "Session", opened: OpenDocument) -> bool:
+    """Whether JSON keys are completed and explained here: not where the editor has the schema, by the file's name."""
+    is_named = opened.path is not None and is_connector_path(opened.path)
+    return session.surroundings.options.json_keys or not is_named
 
 
 def markup(text: str, is_markdown: bool) -> dict[str, str]:

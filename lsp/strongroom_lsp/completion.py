@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.names import Names
 
-from .asking import markup, place_of
+from .asking import markup, place_of, tells_keys
 from .capabilities import look_up
 from .json_completion import complete_json
 from .name_completion import complete_names, document_name
@@ -31,7 +31,7 @@ def answer(session: "Session", params: Any) -> object:
     if not items and typed not in _OF_NAMES:
         items = complete_words(opened, offset, client)
     if not items and typed in (None, '"'):
-        items = complete_json(opened, offset, client)
+        items = complete_json(opened, offset, client, with_keys=tells_keys(session, opened))
     if client.resolves_documentation:
         for item in items:
             item.setdefault("data", {})["uri"] = opened.uri

@@ -7,7 +7,7 @@ from strongroom.names import Knowledge, Names
 from strongroom.platform.availability import is_available, places_in_words
 from strongroom.platform.places import FieldPlace
 
-from .asking import markup, place_of
+from .asking import markup, place_of, tells_keys
 from .capabilities import Client
 from .json_places import field_at
 from .name_texts import escaped, facts, headline, unknown_text
@@ -33,16 +33,19 @@ def answer(session: "Session", params: Any) -> object:
     if place is None:
         return None
     opened, offset = place
-    return hover(opened, offset, session.surroundings_of(opened).names, session.client)
+    names = session.surroundings_of(opened).names
+    return hover(opened, offset, names, session.client, with_keys=tells_keys(session, opened))
 
 
-def hover(opened: OpenDocument, offset: int, names: Names, client: Client) -> dict[str, Any] | None:
+def hover(
+    opened: OpenDocument, offset: int, names: Names, client: Client, *, with_keys: bool = True
+) -> dict[str, Any] | None:
     """What is known of what stands at `offset`; None where there is nothing to tell."""
-    told = (
-        _name(opened.document, offset, names, client.markdown_hover)
-        or _word(opened.document, offset, client.markdown_hover)
-        or _field(opened.document, offset, client.markdown_hover)
+    told = _name(opened.document, offset, names, client.markdown_hover) or _word(
+        opened.document, offset, client.markdown_hover
     )
+    if told is None and with_keys:
+        told = _field(opened.document, offset, client.markdown_hover)
     if told is None:
         return None
     text, start, end = told

@@ -43,8 +43,13 @@ HEADER_NAMES: Final = (
 )  # fmt: skip
 
 
-def complete_json(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
-    """What can be written where the cursor is; nothing inside a template."""
+def complete_json(
+    opened: OpenDocument, offset: int, client: Client, *, with_keys: bool = True
+) -> list[dict[str, Any]]:
+    """What can be written where the cursor is; nothing inside a template.
+
+    Without `with_keys` only what no schema tells: whole pieces and the names of headers.
+    """
     document = opened.document
     template = document.template_at(offset)
     # Every string of an authentication's config is a template, those with fixed values as well.
@@ -62,10 +67,12 @@ def complete_json(opened: OpenDocument, offset: int, client: Client) -> list[dic
         path, root = rooted(connector, path)
     writer = _Writer(opened, cursor, client)
     if cursor.is_key:
+        if not with_keys:
+            return []
         fields = fields_at(path, root)
         return [writer.key(field) for field in fields.values() if field.name not in cursor.siblings]
     if cursor.is_object:
-        return _values(writer, cursor, path, root)
+        return _values(writer, cursor, path, root, with_keys=with_keys)
     return [writer.snippet(snippet) for snippet in _items(path, root)]
 
 
@@ -77,7 +84,7 @@ def _whole_files(opened: OpenDocument, offset: int, client: Client) -> list[dict
 
 
 def _values(
-    writer: "_Writer", cursor: Cursor, path: tuple[str | int, ...], root: Any
+    writer: "_Writer", cursor: Cursor, path: tuple[str | int, ...], root: Any, *, with_keys: bool
 ) -> list[dict[str, Any]]:
     name = cursor.key or ""
     field = fields_at(path, root).get(name)
@@ -94,6 +101,8 @@ def _values(
         ]
     if name == "key" and path[-2:-1] == ("headers",):
         return [writer.value(f'"{header}"', "") for header in HEADER_NAMES]
+    if not with_keys:
+        return []
     if field.type == "boolean":
         return [writer.value(word, field.text) for word in ("true", "false")]
     return [writer.value(f'"{word}"', field.text) for word in field.allowed]

@@ -31,6 +31,8 @@ class Options(NamedTuple):
     diagnostics: bool = True
     json_syntax: bool = True
     """False: mistakes of plain JSON syntax are left to the editor's own JSON server."""
+    json_keys: bool = True
+    """False: keys and fixed values of connector files are left to the editor's JSON server and its schema."""
     inlay_hints: bool = True
     code_lens: bool = True
     status: bool = False
@@ -48,6 +50,7 @@ class Options(NamedTuple):
             vault=os.path.expanduser(vault) if isinstance(vault, str) and vault else None,
             diagnostics=data.get("diagnostics") is not False,
             json_syntax=data.get("jsonSyntax") is not False,
+            json_keys=data.get("jsonKeys") is not False,
             inlay_hints=data.get("inlayHints") is not False,
             code_lens=data.get("codeLens") is not False,
             status=data.get("status") is True,
@@ -66,7 +69,7 @@ class Options(NamedTuple):
         return Options.of(data)._replace(status=self.status, commands=self.commands)
 
 
-CHANGEABLE: Final = ("community", "vault", "diagnostics", "jsonSyntax", "inlayHints", "codeLens")
+CHANGEABLE: Final = ("community", "vault", "diagnostics", "jsonSyntax", "jsonKeys", "inlayHints", "codeLens")
 """The options that a configuration change can set."""
 
 

@@ -131,6 +131,11 @@ def test_a_person_mends_a_file_in_visual_studio_code(editor, work):
     editor("picture", name="completion")
     assert any("api_key" in label for label in offered), offered
     editor("type", keys=["Control+z"])
+    # Keys come from the schema and from nowhere else.
+    go(editor, '"method"')
+    keys = [label.split("\n")[0] for label in editor("complete")]
+    assert "request_body" in keys
+    assert len(keys) == len(set(keys))
     go(editor, "api_key")
     hovered = editor("hover")
     assert any("api_key" in text for text in hovered), hovered

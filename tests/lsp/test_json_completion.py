@@ -169,6 +169,21 @@ def test_a_type_brings_its_config(labels):
     assert "jwt" in labels(WRAP % '{"authentication": ‸}')
 
 
+@pytest.mark.parametrize(
+    ("marked", "offered"),
+    [
+        (WRAP % '{"name": "a", ‸}', []),
+        (WRAP % '{"method": "‸"}', []),
+        (WRAP % '{"headers": [{"overridable": ‸}]}', []),
+        (WRAP % '{"authentication": {"type": "jwt", "config": ‸}}', ["config for jwt"]),
+        (WRAP % "‸", ["connector"]),
+    ],
+)
+def test_where_a_schema_tells_the_keys_only_whole_pieces_are_offered(open_at, marked, offered):
+    found = complete_json(*open_at(marked, "utf-32"), Client(), with_keys=False)
+    assert [item["label"] for item in found] == offered
+
+
 # -- the scanner -----------------------------------------------------------------------------------------------
 
 

@@ -80,6 +80,23 @@ def test_a_document_needs_a_uri_and_a_text_only(talk, folder, uri, registry):
     assert talk.rules(uri) == ["secret-quotes"]
 
 
+def test_keys_are_left_to_a_client_with_a_schema_but_not_where_the_schema_does_not_apply(talk, folder, uri):
+    talk.initialize(folder, {"jsonKeys": False})
+    text = '{"name": "Orders", "url": "https://api.example.com/orders", "method": "GET"}'
+    place = {"line": 0, "character": text.index('"method"') + 2}
+    told = {}
+    for document in (uri, "untitled:Untitled-1"):
+        talk.open(document, text)
+        for method in ("completion", "hover"):
+            params = {"textDocument": {"uri": document}, "position": place}
+            answer = talk.request(f"textDocument/{method}", params)["result"]
+            told[document, method] = answer["items"] if method == "completion" and answer else answer
+    assert not told[uri, "completion"]
+    assert told[uri, "hover"] is None
+    assert "headers" in [item["label"] for item in told["untitled:Untitled-1", "completion"]]
+    assert "HTTP method" in told["untitled:Untitled-1", "hover"]["contents"]["value"]
+
+
 def test_nothing_is_answered_before_initialize_and_after_shutdown(talk, folder, uri):
     assert talk.request("textDocument/hover", {})["error"]["code"] == -32002
     talk.initialize(folder)

@@ -15,6 +15,8 @@ export function settings(): Record<string, unknown> {
     diagnostics: section.get<boolean>("diagnostics", true),
     // VS Code's own JSON server marks syntax errors already.
     jsonSyntax: section.get<boolean>("jsonSyntax", false),
+    // And it completes and explains keys, by the schema that the extension brings.
+    jsonKeys: section.get<boolean>("jsonKeys", false),
     inlayHints: section.get<boolean>("inlayHints", true),
     codeLens: section.get<boolean>("codeLens", true),
   };
