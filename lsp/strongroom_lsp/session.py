@@ -40,7 +40,8 @@ class Session(Conversation):
         super().__init__(loop, writer)
         self.client = Client()
         self.documents = OpenDocuments(self.client.encoding)
-        self.surroundings = AllSurroundings(Options(), os.getcwd())
+        self._first_options = Options()
+        self.surroundings = AllSurroundings(self._first_options, os.getcwd())
         self._publisher = self._make_publisher()
         self.folders: tuple[str, ...] = ()
         self._background: Background | None = None
@@ -80,7 +81,7 @@ class Session(Conversation):
         self.client = Client.of(look_up(params, "capabilities"))
         self.documents = OpenDocuments(self.client.encoding)
         self.folders = workspace_folders(params)
-        options = Options.of(look_up(params, "initializationOptions"))
+        options = self._first_options = Options.of(look_up(params, "initializationOptions"))
         self.surroundings = AllSurroundings(options, self.folders[0] if self.folders else os.getcwd())
         self._publisher = self._make_publisher()
         self._publisher.is_on = options.diagnostics
@@ -151,10 +152,13 @@ class Session(Conversation):
             self.background.ask_configuration()
 
     def configure(self, section: object) -> None:
-        """Take the options of the client's section `strongroom`; one that names none of ours changes nothing."""
+        """Take the options of the client's section `strongroom`; one that names none of ours changes nothing.
+
+        What it does not name is as the client set it at the start.
+        """
         if not Options.are_in(section):
             return
-        options = self.surroundings.options.changed_by(section)
+        options = self._first_options.changed_by(section)
         if self.surroundings.configure(options):
             self._publisher.is_on = options.diagnostics
             self.all_changed()

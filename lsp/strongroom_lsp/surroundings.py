@@ -9,8 +9,8 @@ elsewhere reaches the screen. No file watcher of the client is relied on: the va
 
 import itertools
 import os
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple, TypeGuard
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
@@ -60,17 +60,28 @@ class Options(NamedTuple):
         )
 
     @staticmethod
-    def are_in(data: object) -> bool:
+    def are_in(data: object) -> TypeGuard[Mapping[str, object]]:
         """Whether a client's JSON object names any of the options that can be changed later."""
-        return isinstance(data, dict) and not data.keys().isdisjoint(CHANGEABLE)
+        return isinstance(data, dict) and not CHANGEABLE.keys().isdisjoint(data)
 
-    def changed_by(self, data: object) -> "Options":
-        """The options after a configuration change; what only the start can set stays."""
-        return Options.of(data)._replace(status=self.status, commands=self.commands)
+    def changed_by(self, data: Mapping[str, object]) -> "Options":
+        """These options with those that a client's configuration names."""
+        named = Options.of(data)
+        return self._replace(
+            **{field: getattr(named, field) for option, field in CHANGEABLE.items() if option in data}
+        )
 
 
-CHANGEABLE: Final = ("community", "vault", "diagnostics", "jsonSyntax", "jsonKeys", "inlayHints", "codeLens")
-"""The options that a configuration change can set."""
+CHANGEABLE: Final = {
+    "community": "community",
+    "vault": "vault",
+    "diagnostics": "diagnostics",
+    "jsonSyntax": "json_syntax",
+    "jsonKeys": "json_keys",
+    "inlayHints": "inlay_hints",
+    "codeLens": "code_lens",
+}
+"""The options that a configuration change can set, and their fields."""
 
 
 class Surroundings:

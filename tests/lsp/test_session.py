@@ -357,6 +357,21 @@ def test_the_community_can_be_chosen_by_the_client_and_changed(talk, folder, reg
     assert talk.rules(uri) == []
 
 
+def test_what_a_configuration_does_not_name_is_as_it_was_at_the_start(
+    talk, folder, registry, uri, make_vault
+):
+    make_vault({"production": {"api_key": "canary-value"}, "staging": {"missing": "canary-value"}})
+    talk.initialize(folder, {"community": "staging", "jsonSyntax": False})
+    talk.open(uri, registry(MISSING) + "}")
+    assert talk.rules(uri) == []
+    talk.notify("workspace/didChangeConfiguration", {"settings": {"strongroom": {"community": "production"}}})
+    talk.settle()
+    assert talk.rules(uri) == ["unknown-secret"]
+    talk.notify("workspace/didChangeConfiguration", {"settings": {"strongroom": {"codeLens": True}}})
+    talk.settle()
+    assert talk.rules(uri) == []
+
+
 @pytest.mark.parametrize("settings", [None, {}, [], "x", {"editor": {"tabSize": 2}}, {"strongroom": None}])
 def test_a_configuration_that_says_nothing_about_us_changes_nothing(
     talk, folder, registry, uri, make_vault, settings
