@@ -169,7 +169,8 @@ class _Echo(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 128  # as many as are sent at once: past it the kernel drops or resets connections
+    # Every test case connects at once. Of a shorter queue Linux drops connections, or resets them under load.
+    request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A broken connection is meant here."""

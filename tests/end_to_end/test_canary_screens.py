@@ -27,7 +27,7 @@ SIZE = (130, 40)
 
 
 async def until(condition: Callable[[], Any], what: str) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < end, f"never came true: {what}"
         await asyncio.sleep(0.01)

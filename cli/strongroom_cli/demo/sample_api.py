@@ -252,7 +252,7 @@ class _Server(ThreadingHTTPServer):
     """HTTPS whose handshakes happen in each connection's own thread, so that a stuck client blocks nobody."""
 
     daemon_threads = True
-    # Every test case connects at once: past the usual five the kernel drops or resets connections.
+    # All tests connect at once. Connections that the queue has no place for are dropped, or reset under load.
     request_queue_size = 128
     api: SampleApi
     context: ssl.SSLContext

@@ -4,6 +4,7 @@ import asyncio
 import traceback
 import uuid
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -45,6 +46,9 @@ class Runner:
         at_once: int = AT_ONCE,
     ) -> None:
         self._places = asyncio.Semaphore(at_once)
+        # Looking for echoes in a long answer takes a while: not on the loop that a screen may share, and one
+        # answer at a time, since many threads at work would keep the loop from what its requests wait for.
+        self._reporter = ThreadPoolExecutor(1, "strongroom-report")
         self._shared = Shared(
             Network(policy or Policy(), transport),
             TokenCache() if tokens is None else tokens,
@@ -65,6 +69,7 @@ class Runner:
         """Closes connections and stops what still asks for a token."""
         await self._shared.flights.aclose()
         await self._shared.network.aclose()
+        self._reporter.shutdown(wait=False)
 
     async def run(
         self,
@@ -116,8 +121,7 @@ class Runner:
         except Exception as error:
             # A mistake of our own. Its text and its frames may hold values, so only its kind and place are told.
             result.failure = _own_mistake(error)
-        # Looking for echoes in a long answer takes a while: not on the loop that a screen may share.
-        report = await asyncio.to_thread(make_report, result)
+        report = await asyncio.get_running_loop().run_in_executor(self._reporter, make_report, result)
         if progress is not None:
             progress(Progress("done"))
         return report

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote_plus, urlsplit
 
 from strongroom.resolver import redirects
@@ -17,6 +17,9 @@ from strongroom.resolver.phases import Phases
 from strongroom.resolver.quiet import quiet
 from strongroom.resolver.redirects import Redirected
 from strongroom.version import __version__
+
+if TYPE_CHECKING:
+    import httpx2
 
 MAX_BODY: Final = 5 * 1024 * 1024
 """How many bytes of an answer are kept, after decompression."""
@@ -87,12 +90,15 @@ async def send(outgoing: Outgoing, network: Network) -> Answer:
 
 
 async def _send(outgoing: Outgoing, network: Network, phases: Phases) -> Answer:
-    started = time.perf_counter()
     followed: list[Redirected] = []
     called: set[tuple[str, str]] = set()
+    _check_url(outgoing, network.policy)
+    # Reading the authorities' certificates takes a while, and is none of the API's time.
+    client = await network.client()
+    started = time.perf_counter()
     async with asyncio.timeout(network.policy.timeout):
         while True:
-            answer = await _once(outgoing, network, phases)
+            answer = await _once(outgoing, client, phases)
             called.add((outgoing.method, with_query(outgoing.url, outgoing.query)))
             following = _following(outgoing, answer) if outgoing.follows else None
             if following is None:
@@ -105,14 +111,13 @@ async def _send(outgoing: Outgoing, network: Network, phases: Phases) -> Answer:
                 )
             if len(followed) > redirects.MOST:
                 raise RunFailed(unreachable(f"the API redirects more than {redirects.MOST} times in a row."))
+            _check_url(outgoing, network.policy)
     taken = (time.perf_counter() - started) * 1000
     return answer._replace(milliseconds=taken, phases=phases.milliseconds(), redirects=tuple(followed))
 
 
-async def _once(outgoing: Outgoing, network: Network, phases: Phases) -> Answer:
-    _check_url(outgoing, network.policy)
+async def _once(outgoing: Outgoing, client: "httpx2.AsyncClient", phases: Phases) -> Answer:
     headers = _wire_headers(outgoing)
-    client = await network.client()
     request = client.build_request(
         outgoing.method,
         with_query(outgoing.url, outgoing.query),
@@ -226,11 +231,6 @@ def with_query(url: str, query: Pairs) -> str:
     if not query:
         return url
     url, mark, fragment = url.partition("#")
-    joined = "&".join(f"{_quoted(key)}={_quoted(value)}" for key, value in query)
+    joined = "&".join(f"{quote_plus(key, errors='replace')}={quote_plus(value, errors='replace')}" for key, value in query)
     joint = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
     return f"{url}{joint}{joined}{mark}{fragment}"
-
-
-def _quoted(text: str) -> str:
-    """For a query. Half of a surrogate pair, which no encoding has, becomes a question mark."""
-    return quote_plus(text, errors="replace")

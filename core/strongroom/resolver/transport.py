@@ -8,8 +8,6 @@ name itself.
 Imported only when something is sent, together with httpx2.
 """
 
-import asyncio
-import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from functools import lru_cache
@@ -20,6 +18,7 @@ import httpx2
 
 from strongroom.resolver.guard import is_public
 from strongroom.resolver.inputs import Policy
+from strongroom.resolver.lookup import lookup
 
 _MOST_IDLE: Final = 32
 _IDLE_SECONDS: Final = 5.0
@@ -59,12 +58,7 @@ class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
         raise failure or Unresolvable()
 
     async def _addresses(self, host: str, port: int) -> list[str]:
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            found = []
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        addresses = await lookup(host, port)
         if not addresses:
             raise Unresolvable
         if not self._policy.allows(host, port):

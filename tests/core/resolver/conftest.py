@@ -101,7 +101,7 @@ def https_server(authority: trustme.CA):
 @pytest.fixture
 def local(ca_file: str) -> Policy:
     """The policy of somebody who tests against this machine."""
-    return Policy(allowed_hosts=("localhost",), ca_file=ca_file, timeout=10.0)
+    return Policy(allowed_hosts=("localhost",), ca_file=ca_file, timeout=120.0)
 
 
 def header(value: str, key: str = "X-Key", **more: Any) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def shell(text, secrets):
     names = {name.upper(): value for name, value in secrets.items()}
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **names}
     done = subprocess.run(
-        ["bash"], input=text.encode(), env=environment, capture_output=True, timeout=30, check=False
+        ["bash"], input=text.encode(), env=environment, capture_output=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
     return done

@@ -139,14 +139,14 @@ def test_a_redirect_to_a_private_host_is_refused_though_redirects_are_followed(
 
 
 def test_a_redirect_whose_name_leads_to_a_private_address_is_refused(https_server, ca_file, monkeypatch):
-    real = asyncio.BaseEventLoop.getaddrinfo
+    real = socket.getaddrinfo
 
-    async def getaddrinfo(self, host, port, **options):
+    def getaddrinfo(host, port, **options):
         if host == "innocent.example.com":
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.1.2.3", port))]
-        return await real(self, host, port, **options)
+        return real(host, port, **options)
 
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     redirect(https_server, "https://innocent.example.com/")
     report = call(https_server, Policy(("localhost",), ca_file, follow_redirects=True))
     assert "which is not a public address" in report.reason

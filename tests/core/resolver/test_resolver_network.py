@@ -11,8 +11,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from strongroom.resolver import Inputs, MappingValues, Policy, run_connector
+from strongroom.resolver import Inputs, MappingValues, Policy, Runner, run_connector
 from strongroom.resolver.guard import is_public, refusal
+from strongroom.resolver.phases import Phases
 
 VALUES = MappingValues({"k": "v"})
 
@@ -148,14 +149,14 @@ def resolving(monkeypatch, *answers):
     waiting = list(answers)
     asked = []
 
-    async def getaddrinfo(self, host, port, **_options):
+    def getaddrinfo(host, port, **_options):
         asked.append(host)
         addresses = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         if addresses is None:
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return asked
 
 
@@ -205,29 +206,54 @@ def test_an_unknown_host_is_explained(monkeypatch):
 
 
 def test_a_port_where_nothing_listens_is_explained(local):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    assert "refuses connections" in call(f"https://localhost:{port}/", local).reason
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # so that nobody else listens there either
+        report = call(f"https://localhost:{taken.getsockname()[1]}/", local)
+    assert "refuses connections" in report.reason
 
 
-def test_a_slow_answer_is_a_timeout(local, authority):
+@pytest.fixture
+def time_runs_out(monkeypatch):
+    """Ends a run's time at the moment when a part of the call begins: no test waits, or depends on the machine."""
+
+    def at(event):
+        limits = []
+        real_timeout, real_record = asyncio.timeout, Phases.record
+
+        def timeout(seconds):
+            limits.append(real_timeout(seconds))
+            return limits[-1]
+
+        async def record(self, seen, info):
+            await real_record(self, seen, info)
+            if seen.endswith(f"{event}.started"):
+                limits[-1].reschedule(asyncio.get_running_loop().time())
+
+        monkeypatch.setattr("strongroom.resolver.sending.asyncio.timeout", timeout)
+        monkeypatch.setattr(Phases, "record", record)
+
+    return at
+
+
+def test_a_slow_answer_is_a_timeout(local, authority, time_runs_out):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
     released = threading.Event()
 
     def silent(connection):
         read_request(connection)
-        released.wait(20)
+        released.wait()
 
+    time_runs_out("receive_response_headers")
     with raw_server(silent, context) as port:
-        report = call(f"https://localhost:{port}/", local._replace(timeout=0.5))
+        report = call(f"https://localhost:{port}/", local)
         released.set()
     assert report.status == 502
-    assert "localhost did not answer within 0.5 seconds" in report.reason
+    assert f"localhost did not answer within {local.timeout:g} seconds" in report.reason
     assert report.connector_timing["timeout"] is True
 
 
-def test_an_answer_that_drips_is_a_timeout_too(local, authority):
+def test_an_answer_that_drips_is_a_timeout_too(local, authority, time_runs_out):
     """The limit is for the whole answer, not for each byte."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
@@ -239,18 +265,55 @@ def test_an_answer_that_drips_is_a_timeout_too(local, authority):
         while not stopped.wait(0.05):
             connection.sendall(b"a")
 
+    time_runs_out("receive_response_body")
     with raw_server(drip, context) as port:
-        report = call(f"https://localhost:{port}/", local._replace(timeout=0.5))
+        report = call(f"https://localhost:{port}/", local)
         stopped.set()
-    assert "did not finish its answer within 0.5 seconds" in report.reason
+    assert f"did not finish its answer within {local.timeout:g} seconds" in report.reason
 
 
-def test_a_server_that_never_finishes_the_handshake_is_a_timeout(local):
+def test_a_server_that_never_finishes_the_handshake_is_a_timeout(local, time_runs_out):
     released = threading.Event()
-    with raw_server(lambda _connection: released.wait(20)) as port:
-        report = call(f"https://localhost:{port}/", local._replace(timeout=0.5))
+    time_runs_out("start_tls")
+    with raw_server(lambda _connection: released.wait()) as port:
+        report = call(f"https://localhost:{port}/", local)
         released.set()
-    assert "TLS handshake within 0.5 seconds" in report.reason
+    assert f"TLS handshake within {local.timeout:g} seconds" in report.reason
+
+
+def test_a_name_service_that_does_not_answer_is_none_of_other_runs_business(local, https_server, monkeypatch):
+    """However many names are waited for, the next one is looked up at once; and the limit holds for each."""
+    real, released, waiting = socket.getaddrinfo, threading.Event(), []
+
+    def getaddrinfo(host, *rest, **options):
+        if host != "localhost":
+            waiting.append(host)
+            released.wait(60)
+        return real(host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    https_server.expect_request("/x").respond_with_data("ok")
+
+    async def all_of_them():
+        async with Runner(local, at_once=60) as runner:
+            stuck = [
+                asyncio.create_task(runner.run({"name": "n", "url": "https://slow.example.com/"}, VALUES))
+                for _ in range(50)
+            ]
+            while len(waiting) < 50 and not any(task.done() for task in stuck):
+                await asyncio.sleep(0.001)
+            report = await runner.run({"name": "n", "url": https_server.url_for("/x")}, VALUES)
+            is_waiting = [not task.done() for task in stuck]
+            for task in stuck:
+                task.cancel()
+            await asyncio.gather(*stuck, return_exceptions=True)
+        return report, is_waiting
+
+    report, is_waiting = asyncio.run(all_of_them())
+    released.set()
+    assert report.passed, report.reason
+    assert all(is_waiting)
+    assert len(waiting) == 50
 
 
 @pytest.mark.parametrize(
