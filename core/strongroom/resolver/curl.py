@@ -14,6 +14,7 @@ from strongroom.resolver.blueprint import Call, Grant, Piece, Pieces, Secret, ca
 from strongroom.resolver.inputs import Policy
 from strongroom.resolver.request import RenderedRequest
 from strongroom.resolver.sending import with_query
+from strongroom.resolver.surrogates import encodable
 
 _LARGEST_ARGUMENT: Final = 100_000
 """Bytes; Linux takes 128 KiB for one argument."""
@@ -129,7 +130,7 @@ class _Writer:
         from urllib.parse import quote_plus
 
         encoded = tuple(
-            quote_plus(piece, errors="replace")
+            quote_plus(encodable(piece))
             if isinstance(piece, str)
             else piece._replace(form="percent", inner=(piece,))
             for piece in key
@@ -273,7 +274,7 @@ def _fits(body: Pieces | bytes) -> bool:
 
 
 def _as_bytes(body: Pieces | bytes) -> bytes:
-    return body if isinstance(body, bytes) else _joined(body).encode("utf-8", "replace")
+    return body if isinstance(body, bytes) else encodable(_joined(body)).encode()
 
 
 def _as_text(body: Pieces | bytes) -> Pieces:

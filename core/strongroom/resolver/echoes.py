@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
+from strongroom.resolver.surrogates import encodable
 from strongroom.resolver.unescaping import (
     anchors_of,
     decoded_runs,
@@ -163,7 +164,7 @@ class Echoes:
         return "Echoes()"
 
     def _learn(self, name: str, value: str) -> None:
-        for form in forms_of(value):
+        for form in forms_of(value) | forms_of(encodable(value)):
             self._forms.setdefault(form.lower(), name)
             for charset in ("utf-8", "utf-16-le"):
                 seen = form.encode(charset, "replace").decode("latin-1")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from strongroom.resolver.surrogates import encodable
+
 SAMPLE_USER: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "id": 1,
@@ -40,7 +42,7 @@ class Inputs(NamedTuple):
 
     def payload_bytes(self) -> bytes:
         """The incoming body as bytes; what UTF-8 does not have is replaced."""
-        return self.payload.encode("utf-8", "replace") if isinstance(self.payload, str) else self.payload
+        return encodable(self.payload).encode() if isinstance(self.payload, str) else self.payload
 
     def payload_text(self) -> str:
         """The incoming body as text; bytes that are not UTF-8 become replacement characters."""

@@ -57,6 +57,8 @@ def attempt(
         return Reason(f"{error.message} (line {error.lineno} of the template).")
     except (TemplateError, BadCall) as error:
         return Reason(f"{_without_data(str(error)).rstrip('.')}.")
+    except UnicodeEncodeError:
+        return Reason("it encodes half of a surrogate pair, which is no character.")
     except RecursionError:
         return Reason("it calls itself without end.")
     except TooSlow:

@@ -11,6 +11,9 @@ from typing import Any, Final
 from strongroom.resolver.blueprint import Call
 from strongroom.resolver.exchange import Exchange
 
+_NO_TOKEN: Final = re.compile(r"[^\w!#$%&'*+.^`|~-]", re.ASCII)
+"""What the name of a metric cannot have (RFC 9110 §5.6.2): steps of unpublished files may have any name."""
+
 _CHARSET: Final = re.compile(r"[a-z0-9._:-]+", re.ASCII)
 
 
@@ -81,7 +84,9 @@ class Report:
     @property
     def server_timing_header(self) -> str:
         """The Server-Timing header."""
-        return ", ".join(f"{name};dur={value:.1f}" for name, value in self.server_timing.items())
+        return ", ".join(
+            f"{_NO_TOKEN.sub('_', name)};dur={value:.1f}" for name, value in self.server_timing.items()
+        )
 
     @property
     def platform_headers(self) -> Mapping[str, str]:

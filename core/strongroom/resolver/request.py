@@ -23,6 +23,7 @@ from strongroom.resolver.failures import (
 from strongroom.resolver.inputs import Inputs
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.rendering import RENDER_SECONDS, Origin, Rendered, Renderer
+from strongroom.resolver.surrogates import encodable
 from strongroom.resolver.values import Values, snapshot
 
 BODILESS: Final = frozenset({"GET", "HEAD"})
@@ -115,7 +116,7 @@ class RenderedRequest:
         """The body as it is sent."""
         if self.body is None:
             return self.payload
-        return self.ledger.open(self.body.text).encode("utf-8", "replace")
+        return encodable(self.ledger.open(self.body.text)).encode()
 
 
 def render_request(

@@ -16,6 +16,7 @@ from strongroom.resolver.network_errors import explain, is_timeout
 from strongroom.resolver.phases import Phases
 from strongroom.resolver.quiet import quiet
 from strongroom.resolver.redirects import Redirected
+from strongroom.resolver.surrogates import encodable
 from strongroom.version import __version__
 
 if TYPE_CHECKING:
@@ -222,15 +223,16 @@ def _wire_headers(outgoing: Outgoing) -> list[tuple[bytes, bytes]]:
                 else ""
             )
             raise RunFailed(unreachable(f"{reason}{hint}."))
-        wire.append((key.encode("ascii"), value.strip(" \t").encode("utf-8", "replace")))
+        wire.append((key.encode("ascii"), encodable(value.strip(" \t")).encode()))
     return wire
 
 
 def with_query(url: str, query: Pairs) -> str:
     """The URL with the parameters after its own; its own part stays as it is written."""
+    url = encodable(url)
     if not query:
         return url
     url, mark, fragment = url.partition("#")
-    joined = "&".join(f"{quote_plus(key, errors='replace')}={quote_plus(value, errors='replace')}" for key, value in query)
+    joined = "&".join(f"{quote_plus(encodable(key))}={quote_plus(encodable(value))}" for key, value in query)
     joint = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
     return f"{url}{joint}{joined}{mark}{fragment}"

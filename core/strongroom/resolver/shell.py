@@ -5,6 +5,8 @@ import shlex
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from strongroom.resolver.surrogates import encodable
+
 _ODD: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What a terminal might act on, or show as something else."""
 
@@ -64,8 +66,3 @@ def _escaped(character: str) -> str:
 def comment(text: str) -> str:
     """A line that the shell passes over, whatever the text holds."""
     return "# " + _BREAKS.sub(" ", encodable(text)).strip()
-
-
-def encodable(text: str) -> str:
-    """The text as it goes over the wire: what UTF-8 does not have is replaced."""
-    return text.encode("utf-8", "replace").decode()

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from strongroom.resolver.rendering import Origin, Rendered
 from strongroom.resolver.request import RenderedRequest
+from strongroom.resolver.surrogates import has_half
 
 _UNRESOLVED: Final = {
     "url": "the URL is not valid with it, so the run fails.",
@@ -18,6 +19,8 @@ _NAME: Final = re.compile(
     r"|\bpathParams\[[^\]]*\]|\bbody_(?:text|raw)\b|\bsteps\.\w+|\bsteps\[[^\]]*\]|\brequest\.\w+"
 )
 """What a template can take from its context (PLATFORM §2)."""
+
+_HALF: Final = "{}: half of a surrogate pair (a broken \\u escape) is no character: U+FFFD takes its place."
 
 _EXPRESSION: Final = re.compile(r"\{[{%](.*?)[}%]\}", re.DOTALL)
 _ESCAPES: Final = ("&amp;", "&#34;", "&#39;", "&lt;", "&gt;")
@@ -39,6 +42,7 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
             written.append(title)
         lines += [_unresolved(title, origin, place) for origin in found if not origin.resolved]
         lines += _oddities(title, field, found, request)
+    lines += [_HALF.format(title) for title, text in _texts(request) if has_half(text)]
     titles = {field.label for _title, field in fields}
     # The response template is rendered later, and is no field of the request.
     rest = [origin for origin in request.origins if origin.field not in titles]
@@ -66,6 +70,23 @@ def _fields(request: RenderedRequest) -> Iterator[tuple[str, Rendered]]:
         yield from ((field.label, field) for field in _nested(request.authentication.config))
     if request.body is not None:
         yield "request_body", request.body
+
+
+def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
+    """All that is sent of a request as it is, keys and the caller's own included, with its name for people.
+
+    Claims and headers of tokens are left out: they are sent as JSON, which can write down half of a pair.
+    """
+    opened = request.ledger.open
+    yield "url", opened(request.url.text)
+    for row in (*request.headers, *request.query):
+        yield _title(row.value.label, row.key), opened(row.key + row.value.text)
+    if request.authentication is not None:
+        for key, value in request.authentication.config.items():
+            if isinstance(value, Rendered):
+                yield value.label, opened(f"{key} {value.text}")
+    if request.body is not None:
+        yield "request_body", opened(request.body.text)
 
 
 def _title(label: str, key: str) -> str:

@@ -17,6 +17,7 @@ from strongroom.resolver.inputs import Inputs
 from strongroom.resolver.rendering import RENDER_SECONDS, Renderer
 from strongroom.resolver.request import RenderedRequest, render_request
 from strongroom.resolver.sending import Answer, Outgoing, send
+from strongroom.resolver.surrogates import encodable
 from strongroom.resolver.values import Values
 
 Pair = tuple[str, str]
@@ -269,4 +270,4 @@ def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[str, A
         reason = f"response_body ran for more than {RENDER_SECONDS:g} seconds."
         raise RunFailed(response_template_failed(reason))
     step.request.origins += renderer.origins
-    return ledger.shown(rendered.text).encode("utf-8", "replace")
+    return encodable(ledger.shown(rendered.text)).encode()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from strongroom.platform.authentication import ALGORITHMS
+from strongroom.resolver.surrogates import has_half
 
 
 class SigningFailed(NamedTuple):
@@ -37,6 +38,8 @@ class Signer:
             return SigningFailed("the claims are not an object.")
         if not isinstance(key, str) or not key.strip():
             return SigningFailed("the key is empty.")
+        if has_half(key):
+            return SigningFailed("the key holds half of a surrogate pair, which is no character.")
         import jwt
 
         # The warning tells how long the key is, and it would be printed over a screen.

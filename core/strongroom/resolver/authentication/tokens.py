@@ -12,6 +12,7 @@ from strongroom.resolver.authentication.signing import Signer
 from strongroom.resolver.failures import RunFailed, unreachable
 from strongroom.resolver.network import Network
 from strongroom.resolver.sending import Answer, Outgoing, send
+from strongroom.resolver.surrogates import encodable
 from strongroom.secret_value import SecretValue
 
 MARGIN_SECONDS: Final = 60
@@ -116,7 +117,7 @@ async def ask(token_url: str, form: Mapping[str, str], network: Network, *, is_s
     from urllib.parse import urlencode
 
     headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")]
-    body = urlencode(form, errors="replace").encode()
+    body = urlencode({name: encodable(value) for name, value in form.items()}).encode()
     title = "the token endpoint" if is_secret else ""
     failure = None
     try:
