@@ -18,8 +18,10 @@ from strongroom.resolver.unescaping import (
     anchors_of,
     decoded_runs,
     escaped_spans,
+    inflated,
     may_be_encoded,
     may_hold,
+    without_needless,
 )
 from strongroom.resolver.wrapping import wrapped_blocks
 from strongroom.secret_value import MASK, SecretValue
@@ -27,7 +29,7 @@ from strongroom.secret_value import MASK, SecretValue
 _SHORTEST: Final = 4
 """Values of fewer characters are masked only where they stand alone: `a` is in every word."""
 
-_DEEPEST_ENCODING: Final = 2
+_DEEPEST_ENCODING: Final = 3
 """Base64 or hex within base64 or hex."""
 
 _LONG_LINE: Final = 16
@@ -69,11 +71,22 @@ def _html(text: str) -> Iterable[str]:
     return {named, decimal, html.escape(text, quote=False)}
 
 
+_URL_SAFE: Final = str.maketrans("+/", "-_")
+
+
 def _base64(text: str) -> Iterable[str]:
-    """Base64 of any text that contains the value: one form for each alignment, without the ends that
+    """Base64 of the value, and of any text that contains it: one form for each alignment, without the ends that
     neighbours change.
     """
     data = text.encode("utf-8", "surrogatepass")
+    if len(data) >= _SHORTEST:
+        alone = base64.b64encode(data).decode()
+        yield from (
+            alone,
+            alone.translate(_URL_SAFE),
+            alone.rstrip("="),
+            alone.rstrip("=").translate(_URL_SAFE),
+        )
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + data).decode().rstrip("=")
         first = (0, 2, 3)[before]
@@ -83,7 +96,7 @@ def _base64(text: str) -> Iterable[str]:
             middle = encoded[first:last]
             if len(middle) >= 6:
                 yield middle
-                yield middle.translate(str.maketrans("+/", "-_"))
+                yield middle.translate(_URL_SAFE)
 
 
 def forms_of(value: str) -> set[str]:
@@ -153,6 +166,7 @@ class Echoes:
     def __init__(self, values: Iterable[tuple[str, SecretValue]]) -> None:
         self._forms: dict[str, str] = {}
         self._bytes: dict[str, str] = {}
+        self._wide: dict[str, str] = {}
         self._skeletons: list[tuple[re.Pattern[str], str]] = []
         self._anchored: dict[str, tuple[frozenset[str], str]] = {}
         for name, value in values:
@@ -166,9 +180,13 @@ class Echoes:
     def _learn(self, name: str, value: str) -> None:
         for form in forms_of(value) | forms_of(encodable(value)):
             self._forms.setdefault(form.lower(), name)
-            for charset in ("utf-8", "utf-16-le"):
+            for charset, forms in (
+                ("utf-8", self._bytes),
+                ("utf-16-le", self._wide),
+                ("utf-16-be", self._wide),
+            ):
                 seen = form.encode(charset, "replace").decode("latin-1")
-                self._bytes.setdefault(seen.lower(), name)
+                forms.setdefault(seen.lower(), name)
         skeleton = _skeleton(value)
         if skeleton is not None:
             self._skeletons.append((skeleton, name))
@@ -189,6 +207,9 @@ class Echoes:
         return text
 
     def _masked(self, text: str, depth: int) -> str:
+        plain = without_needless(text)
+        if plain != text and self._holds(plain, depth):
+            text = plain
         text = self._exchange(text, self._forms, MASK)
         for skeleton, name in self._skeletons:
             text = skeleton.sub(lambda _match, name=name: self._count(name, MASK), text)  # type: ignore[misc]
@@ -263,12 +284,18 @@ class Echoes:
         return self._last[2]
 
     def _masked_bytes(self, data: bytes, charset: str) -> bytes:
+        packed = inflated(data).decode("utf-8", "replace")
+        if packed and self.masked(packed) != packed:
+            return MASK.encode()
         try:
             masked = self.masked(data.decode(charset)).encode(charset, "replace")
         except (ValueError, LookupError):
             masked = data
         # Latin-1 maps every byte to one character.
-        return self._exchange(masked.decode("latin-1"), self._bytes, "*" * len(MASK)).encode("latin-1")
+        text = self._exchange(masked.decode("latin-1"), self._bytes, "*" * len(MASK))
+        if "\0" in text:
+            text = self._exchange(text, self._wide, "*" * len(MASK))
+        return text.encode("latin-1")
 
     def masked_data(self, value: Any) -> Any:
         """The same for JSON data of any shape."""

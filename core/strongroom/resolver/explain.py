@@ -28,11 +28,12 @@ _COMPRESSION: Final = {
 
 
 def describe_answer(
-    answer: Answer, unresolved: Sequence[str], *, location: str, leads: str, limit: int
+    answer: Answer, unresolved: Sequence[str], *, location: str, leads: str, coding: str, limit: int
 ) -> list[str]:
     """What the status means here, and whether the answer was cut after `limit` bytes.
 
-    `location` is where a redirect leads, and `leads` what is to be said of that.
+    `location` is where a redirect leads, and `leads` what is to be said of that; `coding` is the
+    Content-Encoding. All three are the API's own words, masked.
     """
     status, lines = answer.status, []
     if status in (401, 403) and unresolved:
@@ -50,7 +51,7 @@ def describe_answer(
     elif status >= 500:
         lines.append(f"The API answered {status}: it failed on its side.")
     if answer.compression:
-        lines.append(_COMPRESSION[answer.compression].format(coding=answer.header("content-encoding")))
+        lines.append(_COMPRESSION[answer.compression].format(coding=coding))
     if answer.is_cut:
         lines.append(f"The answer is longer than {limit // (1024 * 1024)} MiB: only its beginning is kept.")
     return lines

@@ -13,7 +13,7 @@ from strongroom.resolver.exchange import Answered, Exchange, Pairs
 from strongroom.resolver.failures import Failure
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.report import Report, charset_of
-from strongroom.resolver.sending import MAX_BODY, Answer
+from strongroom.resolver.sending import BEYOND, MAX_BODY, Answer
 from strongroom.resolver.sources import describe_request
 from strongroom.resolver.step import Step
 
@@ -48,7 +48,7 @@ def make_report(result: Result) -> Report:
     else:
         status, reason = last.answer.status, echoes.masked(last.answer.reason)
         headers = _answer_headers(last)
-        body = echoes.masked_bytes(last.body, charset_of(headers.get("content-type", "")))
+        body = _shown_body(last.body, headers.get("content-type", ""), echoes)
         headers = {echoes.masked(key): echoes.masked(value) for key, value in headers.items()}
     unresolved = tuple(dict.fromkeys(text for step in result.steps for text in step.request.unresolved))
     return Report(
@@ -74,6 +74,12 @@ def make_report(result: Result) -> Report:
     )
 
 
+def _shown_body(body: bytes, content_type: str, echoes: Echoes) -> bytes:
+    """What is kept of a body, without echoes. Where it was cut, half a value may stand at its end."""
+    masked = echoes.masked_bytes(body, charset_of(content_type))
+    return (masked if len(body) < MAX_BODY + BEYOND else masked[:-BEYOND])[:MAX_BODY]
+
+
 def _call(step: Step, echoes: Echoes) -> Call:
     policy = step.run.shared.network.policy
     call = call_of(step.request, step.name, timeout=policy.timeout, ca_file=policy.ca_file)
@@ -87,7 +93,7 @@ def _masked(exchange: Exchange, echoes: Echoes) -> Exchange:
     shown = Answered(
         answered.status,
         _masked_pairs(answered.headers, echoes),
-        echoes.masked_bytes(answered.body, charset_of(headers.get("content-type", ""))),
+        _shown_body(answered.body, headers.get("content-type", ""), echoes),
         echoes.masked(answered.reason),
     )
     if asked.step:
@@ -158,7 +164,12 @@ def _about_the_answer(step: Step, answer: Answer, unresolved: tuple[str, ...], e
     policy = step.run.shared.network.policy
     leads = redirects.describe(step.request.shown_url, location, policy) if location else ""
     return explain.describe_answer(
-        answer, unresolved, location=echoes.masked(location), leads=echoes.masked(leads), limit=MAX_BODY
+        answer,
+        unresolved,
+        location=echoes.masked(location),
+        leads=echoes.masked(leads),
+        coding=echoes.masked(answer.header("content-encoding")),
+        limit=MAX_BODY,
     )
 
 

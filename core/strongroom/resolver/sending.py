@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 MAX_BODY: Final = 5 * 1024 * 1024
 """How many bytes of an answer are kept, after decompression."""
 
+BEYOND: Final = 16 * 1024
+"""How many more are read of a longer answer and never shown, so that no value is cut where the answer is: more than
+any takes, however it is encoded.
+"""
+
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -132,7 +137,7 @@ async def _once(outgoing: Outgoing, client: "httpx2.AsyncClient", phases: Phases
         is_read = response.is_stream_consumed
         decoding = Decoding("" if is_read else response.headers.get("content-encoding", ""))
         raw = response.aiter_bytes() if is_read else response.aiter_raw()
-        body, is_cut = await read_bounded(raw, decoding, MAX_BODY)
+        body, is_longer = await read_bounded(raw, decoding, MAX_BODY + BEYOND)
     finally:
         await response.aclose()
     return Answer(
@@ -140,10 +145,10 @@ async def _once(outgoing: Outgoing, client: "httpx2.AsyncClient", phases: Phases
         response.reason_phrase,
         tuple((key, value) for key, value in response.headers.multi_items()),
         body,
-        is_cut,
+        len(body) > MAX_BODY,
         0.0,
         {},
-        decoding.problem or ("" if is_cut or decoding.is_complete else "incomplete"),
+        decoding.problem or ("" if is_longer or decoding.is_complete else "incomplete"),
     )
 
 

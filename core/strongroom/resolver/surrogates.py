@@ -1,4 +1,4 @@
-"""Halves of surrogate pairs: JSON may hold one alone (`"\\ud83d"`), and no text that is sent can."""
+"""Halves of surrogate pairs: the escapes of JSON may hold one alone, and no text that is sent can."""
 
 import re
 from typing import Final
@@ -12,5 +12,5 @@ def has_half(text: str) -> bool:
 
 
 def encodable(text: str) -> str:
-    """The text as it is sent: U+FFFD in place of each half, as browsers have it (WHATWG Infra, "scalar value string")."""
+    """The text as it is sent: U+FFFD in place of each half, as browsers have it (WHATWG Infra §4.6)."""
     return text if text.isascii() else _HALF.sub("\ufffd", text)

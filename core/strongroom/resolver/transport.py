@@ -8,6 +8,7 @@ name itself.
 Imported only when something is sent, together with httpx2.
 """
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from functools import lru_cache

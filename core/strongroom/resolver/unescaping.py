@@ -7,6 +7,7 @@ through every escape. So an answer of megabytes costs little, and a value withou
 import base64
 import binascii
 import re
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -31,13 +32,27 @@ _LETTERS: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _ALNUM: Final = re.compile(r"[A-Za-z0-9]+")
 _RUN: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{16,}")
+_PAIR_MARKS: Final = re.compile(r"0x|[^0-9A-Fa-f]", re.IGNORECASE)
+_PAIRS: Final = re.compile(
+    r"(?<![0-9A-Fa-f])(?:(?:0x)?[0-9A-Fa-f]{2}(?:[: -]|, ?)){7,}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Fa-f])"
+)
+"""Hex with a mark after each byte, as dumps and fingerprints have it."""
+
+_NUMBER: Final = re.compile(r"[0-9]+")
+_NUMBERS: Final = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\s?,\s*){7,}[0-9]{1,3}(?![0-9.])")
+"""Bytes as a list of numbers, as Node.js writes a buffer in JSON."""
+
 _STANDARD: Final = str.maketrans("-_", "+/")
 
 
 def anchors_of(value: str) -> frozenset[str]:
-    """The runs of letters and digits of a value, in lower case; none where all are too short to look for."""
+    """The runs of letters and digits of a value, in lower case. Where all are too short to look for, the value itself,
+    which is seen where it is not escaped; none where that is too short as well.
+    """
     runs = frozenset(run.lower() for run in _ALNUM.findall(value))
-    return runs if any(len(run) >= _SHORTEST_ANCHOR for run in runs) else frozenset()
+    if any(len(run) >= _SHORTEST_ANCHOR for run in runs):
+        return runs
+    return frozenset({value.lower()} if value.isascii() and len(value) >= _SHORTEST_ANCHOR else ())
 
 
 def may_hold(lowered: str, anchors: frozenset[str]) -> bool:
@@ -156,6 +171,38 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 else "\N{REPLACEMENT CHARACTER}"
 
 
+_LETTER: Final = r"(?:3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])"
+"""The hex digits of an ASCII letter or digit."""
+
+_NEEDLESS: Final = re.compile(
+    rf"%(?:25)*(?P<percent>{_LETTER})|(?<!\\)\\{{1,16}}(?:u00|x)(?P<code>{_LETTER})|&(?:amp;)*\#x0*(?P<hex>{_LETTER});"
+    r"|&(?:amp;)*\#0*(?P<decimal>4[89]|5[0-7]|6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2]);",
+    re.IGNORECASE,
+)
+"""An escape of a letter or a digit, at any depth. No encoder needs it; some escape every character."""
+
+
+def without_needless(text: str) -> str:
+    """The text with plain letters and digits in place of their escapes, so that anchors can be seen."""
+    return _NEEDLESS.sub(_plain, text) if any(mark in text for mark in "%\\&") else text
+
+
+def _plain(match: re.Match[str]) -> str:
+    digits = match["percent"] or match["code"] or match["hex"]
+    return chr(int(digits, 16) if digits else int(match["decimal"]))
+
+
+def inflated(data: bytes) -> bytes:
+    """What gzip or zlib data stand for, as far as it can be read and at most `_LARGEST` bytes; b"" for other data."""
+    is_zlib = len(data) > 1 and data[0] == 0x78 and int.from_bytes(data[:2], "big") % 31 == 0
+    if not data.startswith(b"\x1f\x8b") and not is_zlib:
+        return b""
+    try:
+        return zlib.decompressobj(32 + zlib.MAX_WBITS).decompress(data, _LARGEST)
+    except zlib.error:
+        return b""
+
+
 def decoded_runs(text: str) -> Iterator[tuple[str, list[bytes]]]:
     """Every stretch of `text` that may be base64 or hex, each once, with what it may stand for.
 
@@ -169,10 +216,14 @@ def decoded_runs(text: str) -> Iterator[tuple[str, list[bytes]]]:
         if len(run) % 4 > 1:
             # The padding was left out, or stands outside of the run.
             inner.append(base64.b64decode(standard + "=" * (4 - len(run) % 4)))
-        yield run, inner
+        yield run, [*inner, *filter(None, map(inflated, inner))]
     for run in set(_HEX.findall(text)):
         ends = ((offset, offset + (len(run) - offset) // 2 * 2) for offset in range(2))
         yield run, [binascii.unhexlify(run[start:end]) for start, end in ends]
+    for run in set(_PAIRS.findall(text)):
+        yield run, [bytes.fromhex(_PAIR_MARKS.sub("", run))]
+    for run in set(_NUMBERS.findall(text)):
+        yield run, [bytes(int(number) & 0xFF for number in _NUMBER.findall(run))]
 
 
 def may_be_encoded(data: bytes) -> bool:

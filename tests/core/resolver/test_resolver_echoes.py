@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gzip
 import html
 import json
 from urllib.parse import quote, quote_plus
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from strongroom.resolver import MappingValues, run_connector
 from strongroom.resolver.echoes import Echoes
+from strongroom.resolver.sending import MAX_BODY
 from strongroom.resolver.wrapping import wrapped_blocks
 from strongroom.secret_value import SecretValue
 
@@ -30,6 +32,17 @@ FORMS = {
     "base64 in lines": lambda text: base64.encodebytes(f"start {text} end".encode() * 3).decode(),
     "hex": lambda text: text.encode().hex(),
     "HEX": lambda text: text.encode().hex().upper(),
+    "percent, every character": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+    "percent of that": lambda text: "".join(f"%25{byte:02x}" for byte in text.encode()),
+    "json, every character": lambda text: "".join(f"\\u{ord(character):04x}" for character in text),
+    "html, every character": lambda text: "".join(f"&#{ord(character)};" for character in text),
+    "html, every character in hex": lambda text: "".join(f"&#x{ord(character):x};" for character in text),
+    "hex with colons": lambda text: text.encode().hex(":"),
+    "a list of bytes": lambda text: json.dumps(list(text.encode())),
+    "base64 three times": lambda text: base64.b64encode(
+        base64.b64encode(base64.b64encode(text.encode()))
+    ).decode(),
+    "base64 of gzip": lambda text: base64.b64encode(gzip.compress(f"user:{text}".encode())).decode(),
     "html": html.escape,
     "html, decimal": lambda text: html.escape(text).replace("&#x27;", "&#39;"),
     "upper case": str.upper,
@@ -78,6 +91,7 @@ def test_an_echo_is_masked_wherever_it_stands(form, place):
 
 @settings(max_examples=60)
 @given(value=secret, form=st.sampled_from(sorted(FORMS)), place=st.sampled_from(sorted(PLACES)))
+@example(value="000:000:000:", form="a list of bytes", place="body")
 @example(value="0000000000000000", form="base64 in lines", place="body")
 def test_any_secret_is_masked_in_any_form(value, form, place):
     text = shown(echoed(value, form, place))
@@ -113,3 +127,78 @@ def test_a_long_run_without_an_end_is_read_once():
     list(wrapped_blocks("a" * 1_000_000 + "!"))
     assert time.process_time() - started < 2
     assert echoes.masked("a" * 1000) == "a" * 1000
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+def test_a_body_of_wide_characters_is_searched_whatever_it_says_of_itself(charset):
+    echoes = Echoes([("k", SecretValue("a-value-7f3Zz9"))])
+    body = "before a-value-7f3Zz9 after".encode(charset)
+    assert "a-value" not in echoes.masked_bytes(body, "utf-8").decode(charset)
+    assert echoes.found == {"k": 1}
+
+
+def test_a_compressed_body_that_does_not_say_so_is_looked_into():
+    echoes = Echoes([("k", SecretValue("a-value-7f3Zz9"))])
+    packed = gzip.compress(b"it was a-value-7f3Zz9")
+    assert echoes.masked_bytes(packed, "utf-8").decode() == "\u2022" * 8
+    assert echoes.found == {"k": 1}
+    other = gzip.compress(b"it was nothing")
+    assert echoes.masked_bytes(other, "utf-8") == other
+
+
+def test_the_base64_of_a_short_value_is_masked():
+    assert Echoes([("k", SecretValue("Xy7#"))]).masked("a WHk3Iw== b WHk3Iw c") == (
+        "a \u2022\u2022\u2022\u2022\u2022\u2022\u2022\u2022 b \u2022\u2022\u2022\u2022\u2022\u2022\u2022\u2022 c"
+    )
+
+
+def test_escapes_that_hold_no_value_stay_as_they_are():
+    text = "%41%42 \\u0041 &#65; %2541 " + "\\" * 100
+    assert Echoes([("k", SecretValue("a-value-7f3Zz9"))]).masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["\\" * 300_000, "%25" * 100_000, "&amp;" * 60_000, "ab:" * 100_000, "1, " * 100_000]
+)
+def test_no_text_makes_the_search_slow(text, monkeypatch):
+    """Each part of a text is looked at a bounded number of times: a search that is not linear would never end."""
+    assert Echoes([("k", SecretValue("a-value-7f3Zz9"))]).masked(text) == text
+
+
+def test_a_value_in_the_name_of_a_coding_is_masked_in_the_explanation_too():
+    def answer(request):
+        return httpx2.Response(
+            200, stream=httpx2.ByteStream(b"x"), headers={"content-encoding": request.headers["x-key"]}
+        )
+
+    rows = [{"key": "X-Key", "value": "{{ get_secret('k') }}"}]
+    report = asyncio.run(
+        run_connector(
+            {"name": "n", "url": "https://api.example.com/", "headers": rows},
+            MappingValues({"k": "a-value-7f3Zz9"}),
+            transport=httpx2.MockTransport(answer),
+        )
+    )
+    assert "The answer is compressed (" in " ".join(report.explanation)
+    assert "7f3Zz9" not in shown(report)
+
+
+def test_no_half_of_a_value_is_left_where_an_answer_is_cut():
+    value = "a-value-7f3Zz9-and-more"
+    body = b"x" * (MAX_BODY - 12) + value.encode() + b"y" * 100
+
+    def answer(_request):
+        return httpx2.Response(200, stream=httpx2.ByteStream(body))
+
+    rows = [{"key": "X-Key", "value": "{{ get_secret('k') }}"}]
+    report = asyncio.run(
+        run_connector(
+            {"name": "n", "url": "https://api.example.com/", "headers": rows},
+            MappingValues({"k": value}),
+            transport=httpx2.MockTransport(answer),
+        )
+    )
+    assert report.is_cut
+    for part in (report.body, report.exchanges[0].answered.body):
+        assert len(part) == MAX_BODY
+        assert b"a-value" not in part
