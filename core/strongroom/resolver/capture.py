@@ -192,5 +192,5 @@ def _private_folders(workspace: Path) -> Path:
 def _write(path: Path, text: str) -> None:
     """A new file for the owner only; FileExistsError where something is there."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)

@@ -10,6 +10,8 @@ _LOCAL_NAMES: Final = ("localhost", "local", "internal", "localdomain", "home.ar
 """
 
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_UNKNOWN_TO_PYTHON: Final = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("3fff::/20"))
+"""Old site-local addresses (RFC 3879) and those for documentation (RFC 9637), which `is_global` takes for public."""
 
 
 def is_public(address: str) -> bool:
@@ -24,6 +26,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if any(parsed in network for network in _UNKNOWN_TO_PYTHON):
+            return False
     return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
 
 

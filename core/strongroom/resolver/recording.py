@@ -93,7 +93,8 @@ def write_recording(
     os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
     temporary = f"{path}.{os.getpid()}.new"
     try:
-        with open(temporary, "w", encoding="utf-8", newline="\n") as stream:
+        # What UTF-8 does not have becomes its escape in JSON, and comes back as it was.
+        with open(temporary, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
         os.replace(temporary, path)
     finally:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -46,7 +47,7 @@ def server():
     with ThreadingHTTPServer(("127.0.0.1", 0), Seen) as server:
         server.seen = []
         server.base = f"http://localhost:{server.server_port}"
-        server.policy = Policy((f"localhost:{server.server_port}",))
+        server.policy = Policy((f"localhost:{server.server_port}",), timeout=300.0)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield server
@@ -56,9 +57,13 @@ def server():
 def shell(text, secrets):
     names = {name.upper(): value for name, value in secrets.items()}
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **names}
-    done = subprocess.run(
-        ["bash"], input=text.encode(), env=environment, capture_output=True, timeout=120, check=False
-    )
+    # From a pipe bash reads a script byte by byte, which takes it minutes on a busy machine.
+    with tempfile.NamedTemporaryFile(suffix=".sh") as script:
+        script.write(text.encode())
+        script.flush()
+        done = subprocess.run(
+            ["bash", script.name], env=environment, capture_output=True, timeout=300, check=False
+        )
     assert done.returncode == 0, done.stderr.decode()
     return done
 

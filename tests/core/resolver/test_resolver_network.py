@@ -98,7 +98,7 @@ def test_a_file_of_authorities_that_is_no_use_is_named(tmp_path, content, proble
     "host",
     ["localhost", "a.localhost", "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0.0.0.0", "10.0.0.1", "172.16.0.1",
      "192.168.1.1", "169.254.169.254", "100.64.0.1", "[::1]", "[fe80::1]", "[fc00::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]",
-     "[2002:7f00:1::]", "printer.local", "x.internal", "LOCALHOST."],
+     "[2002:7f00:1::]", "[fec0::1]", "[3fff::1]", "127。0。0。1", "[::127.0.0.1]", "%31%32%37.0.0.1", "printer.local", "x.internal", "LOCALHOST."],
 )  # fmt: skip
 def test_local_and_private_hosts_are_refused_and_the_way_out_is_named(host):
     report = call(f"https://{host}:8443/x")

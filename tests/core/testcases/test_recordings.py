@@ -97,6 +97,26 @@ def test_a_replay_gives_the_same_without_network_vault_or_token(recorded):
     assert json.loads(results[2].report.text)["url"].endswith("/two/3")
 
 
+def test_half_of_a_surrogate_pair_comes_back_as_it_was(tmp_path):
+    half = "a\ud800b"
+    (tmp_path / "connectors.tests.toml").write_text('[[test]]\nname = "t"\nconnector = "odd"\n')
+    connector = {
+        "name": half,
+        "url": "https://api.example.com/",
+        "query_parameters": [{"key": half, "value": half}],
+        "response_body": "{{ response.status_code }}",
+    }
+    targets = Connectors([Target(str(tmp_path / "c.json"), half, "odd", connector, False)])
+
+    def go(handler, **run):
+        cases = load([str(tmp_path / "connectors.tests.toml")]).cases
+        prepared = prepare(cases, targets, lambda _community: ("acme", MappingValues()))
+        return asyncio.run(run_cases(prepared, Run(transport=httpx2.MockTransport(handler), **run)))
+
+    assert go(api, record=True)[0].outcome is Outcome.PASSED
+    assert go(nobody, replay=True)[0].outcome is Outcome.PASSED
+
+
 def test_no_value_token_or_cookie_is_in_a_recording(recorded):
     files = sorted((recorded / "connectors.recorded").iterdir())
     assert [file.name for file in files] == ["both.json", "orders.json", "signed.json"]
