@@ -56,4 +56,11 @@ def is_all_brief(data: Any) -> bool:
         data = data.values()
     elif not isinstance(data, list):
         return not isinstance(data, Mapping)
-    return all(is_all_brief(item) for item in data)
+    for item in data:
+        # Most are texts, and a call for each would be most of the time.
+        if isinstance(item, str):
+            if "{" in item and not is_brief(item):
+                return False
+        elif not is_all_brief(item):
+            return False
+    return True

@@ -16,7 +16,7 @@ from jinja2 import Template, TemplateError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from jinja2.runtime import Context, markup_join, str_join
+from jinja2.runtime import Context, markup_join, new_context, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from strongroom.resolver.filters import FILTERS
@@ -338,8 +338,10 @@ def rendered(text: str, context: Mapping[str, Any]) -> str:
     `context` is all that exists for the template, Jinja2's own globals included; it is not changed.
     """
     template = compiled(text)
-    # A template cannot write to what it shares: its own names go elsewhere.
-    given = template.new_context(cast(dict[str, Any], context), shared=True)
+    # A template cannot write to what it shares: its own names go elsewhere. The template's own `new_context` would
+    # list the globals each time, for templates that others include: there are none.
+    variables = cast(dict[str, Any], context)
+    given = new_context(template.environment, template.name, template.blocks, variables, shared=True)
     parts: list[str] = []
     size = 0
     for part in template.root_render_func(given):
