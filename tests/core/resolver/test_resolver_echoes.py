@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import functools
 import gzip
 import html
 import json
@@ -9,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import httpx2
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from strongroom.resolver import MappingValues, run_connector
@@ -89,11 +90,19 @@ def test_an_echo_is_masked_wherever_it_stands(form, place):
     assert report.echoes, "it is not said that the API repeats the secret"
 
 
+@functools.cache
+def own_words():
+    """What every report says: a value that is a part of it is found without any echo."""
+    return shown(echoed("another-Zq8-value", "raw", "body"))
+
+
 @settings(max_examples=60)
 @given(value=secret, form=st.sampled_from(sorted(FORMS)), place=st.sampled_from(sorted(PLACES)))
 @example(value="000:000:000:", form="a list of bytes", place="body")
+@example(value="query_parame", form="HEX", place="body")
 @example(value="0000000000000000", form="base64 in lines", place="body")
 def test_any_secret_is_masked_in_any_form(value, form, place):
+    assume(value not in own_words())
     text = shown(echoed(value, form, place))
     assert value not in text
     if form != "base64 in lines":
