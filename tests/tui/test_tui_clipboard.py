@@ -175,4 +175,20 @@ async def test_leaving_clears_it(make_app: Make, session: MemorySession, board: 
         await pilot.press("end", "y")
         await see(app, "✓ copied")
         await pilot.press("q")
-        await until(lambda: not board.read_text(), "cleared on leaving")
+    assert not board.read_text()
+
+
+async def test_what_is_copied_next_has_its_own_time(
+    make_app: Make, session: MemorySession, board: Path
+) -> None:
+    session.open = True
+    app = make_app(copy_seconds=0.2)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await ready(app, pilot)
+        await pilot.press("end", "y")
+        first = await until(lambda: app._clearing, "copied")
+        app.copier.seconds = 600
+        await pilot.press("up", "y")
+        await until(lambda: app._clearing is not first, "copied again")
+        await until(lambda: first._task is None or first._task.done(), "the first copy's time is over")
+        assert board.read_text() == session.data["production"]["slack_token"][1].reveal()

@@ -15,7 +15,6 @@ from strongroom_tui.actions import Action, Place
 from strongroom_tui.key_place import find_key_map
 from strongroom_tui.keyholder import Keyholder
 from strongroom_tui.screens.place import PlacePane
-from strongroom_tui.screens.secrets import SecretsPane
 from strongroom_tui.session import Session, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.widgets.dialog import Dialog
@@ -43,10 +42,11 @@ class StrongroomApp(Keyholder):
 
     def compose(self) -> ComposeResult:
         """Top line, the place, bottom line. The other two places come after the first paint."""
-        yield TopBar()
+        yield self.top
         with ContentSwitcher(initial=Place.SECRETS.value):
-            yield SecretsPane(self.secrets_state)
-        yield KeyBar(actions.footer(Place.SECRETS, self.actions))
+            yield self.secrets
+        self.keys.show(actions.footer(Place.SECRETS, self.actions))
+        yield self.keys
 
     def on_mount(self) -> None:
         """Show the names; everything slow waits for the first paint."""
@@ -222,8 +222,16 @@ class StrongroomApp(Keyholder):
     async def action_quit(self) -> None:
         """Lock and leave."""
         self.secrets.conceal()
-        await self.clear_clipboard()
         self.exit(0)
+
+    async def on_unmount(self) -> None:
+        """Whatever ended the app: nothing of it stays in the clipboard. The vault's thread locks when it ends."""
+        await self.clear_clipboard()
+
+    async def _shutdown(self) -> None:
+        # Textual takes the widgets away first, and only then ends what still reaches for them.
+        self.workers.cancel_all()
+        await super()._shutdown()
 
     # -- tests ----------------------------------------------------------------------------
 

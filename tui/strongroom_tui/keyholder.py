@@ -11,7 +11,6 @@ from textual import events
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom_tui.room import Room
-from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.session import VaultState
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.workers import Group, start
@@ -91,7 +90,9 @@ class Keyholder(Room):
         dialog = kind(ways, self._open_with, key_file=self.key_file, problem=self._key_problem)
         self._key_problem = ""
         opened = await self.push_screen_wait(dialog)
-        if opened and await self._heed_warnings():
+        if not opened:
+            await self.vault_call(self.session.lock)  # it was given up while a key was being tried
+        elif await self._heed_warnings():
             self.say("✓ vault made and unlocked" if makes else "✓ unlocked")
         return self.is_unlocked
 
@@ -125,19 +126,23 @@ class Keyholder(Room):
 
     async def action_lock(self) -> None:
         """Drop the key, every value on screen, and every dialog: one of them could hold a value."""
-        self.secrets.conceal()
         self.secrets_state.lock()
-        for pane in self.screen_stack[0].query(PlacePane):
+        for pane in self.panes:
             pane.forget()
-        while len(self.screen_stack) > 1:
-            if isinstance(self.screen, Dialog):
-                self.screen.forget()
-            self.screen.dismiss(None)
+        self._close_dialogs()
         await self.vault_call(self.session.lock)
         await self.clear_clipboard()
         self.snapshot = await self.vault_call(self.session.snapshot)
-        self.show_names()
+        self.show_vault()
+        for pane in self.panes:
+            pane.reload()
         self.say("locked")
+
+    def _close_dialogs(self) -> None:
+        while self.is_running and len(self.screen_stack) > 1:
+            if isinstance(self.screen, Dialog):
+                self.screen.forget()
+            self.screen.dismiss(None)
 
     def action_unlock(self) -> None:
         """Unlock now."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
+from textual.timer import Timer
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
@@ -54,6 +55,9 @@ class Room(App[int]):
         copy_seconds: float | None = None,
     ) -> None:
         super().__init__()
+        # Held, not looked up: what is under way may end when they are off the screen already.
+        self.top = TopBar()
+        self.keys = KeyBar()
         for each in theme.themes():
             self.register_theme(each)
         self.theme = theme.first_theme(os.environ)
@@ -67,6 +71,7 @@ class Room(App[int]):
         self.reveal_seconds: float = reveal_seconds or self.settings.reveal_for
         self.idle_seconds: float = self.settings.lock_after if idle_seconds is None else idle_seconds
         self.secrets_state = SecretsState(clock)
+        self.secrets = SecretsPane(self.secrets_state)
         self._first_snapshot = self.vault_thread.submit(session.first_look)
         try:
             self.snapshot: Snapshot = self._first_snapshot.result(FIRST_LOOK_SECONDS)
@@ -82,6 +87,7 @@ class Room(App[int]):
         """Every action, with the keys that it has here."""
         self.copy_seconds: float = copy_seconds or self.settings.copy_for
         self._copier: Clipboard | None = None
+        self._clearing: Timer | None = None
         self._named: tuple[str, int] | None = None
         self._last_touch = time.monotonic()
         self._key_problem = ""
@@ -95,6 +101,12 @@ class Room(App[int]):
             self._copier = Clipboard(self.copy_seconds, self.write_to_terminal)
         return self._copier
 
+    def clear_clipboard_later(self) -> None:
+        """Clear what was copied just now once its time is over; what was copied before has no say in it."""
+        if self._clearing is not None:
+            self._clearing.stop()
+        self._clearing = self.set_timer(self.copier.seconds, self.clear_clipboard)
+
     async def clear_clipboard(self) -> None:
         """Clear what was copied, where it is still there."""
         if self._copier is not None and self._copier.holds and await self.in_thread(self._copier.clear):
@@ -107,23 +119,15 @@ class Room(App[int]):
             self._driver.flush()
 
     @property
-    def top(self) -> TopBar:
-        """The top line."""
-        return self.screen_stack[0].query_one(TopBar)
-
-    @property
-    def keys(self) -> KeyBar:
-        """The bottom line."""
-        return self.screen_stack[0].query_one(KeyBar)
+    def panes(self) -> list[PlacePane]:
+        """The places that can be drawn on: those that are made, and none once the app is being left."""
+        if not self.is_running:
+            return []
+        return [pane for pane in self.screen_stack[0].query(PlacePane) if pane.is_mounted]
 
     def pane(self, place: Place) -> PlacePane:
         """The widget of a place."""
         return self.screen_stack[0].query_one(f"#{place.value}", PlacePane)
-
-    @property
-    def secrets(self) -> SecretsPane:
-        """The Secrets place."""
-        return self.screen_stack[0].query_one(SecretsPane)
 
     def use_keys(self, actions: "tuple[Action, ...]") -> None:
         """Take these keys instead of the built-in ones. Before the app runs."""
@@ -146,7 +150,7 @@ class Room(App[int]):
             self.secrets.reload()
 
     def say(self, text: str) -> None:
-        """A short notice on the bottom line. Never a value."""
+        """A short notice on the bottom line, while there is one. Never a value."""
         if self.is_running:
             self.keys.say(text)
 
@@ -179,9 +183,8 @@ class Room(App[int]):
         self.workspace = await self.in_thread(
             lambda: scan(self.folder, self.settings, self.names, self.workspace, again=again)
         )
-        if self.is_running:
-            for pane in self.screen_stack[0].query(PlacePane):
-                pane.reload()
+        for pane in self.panes:
+            pane.reload()
 
     async def poll(self) -> None:
         start(self, Group.POLL, self._look)

@@ -1,4 +1,4 @@
-"""Starting what takes time: one coroutine of a group at a time."""
+"""Starting what takes time, one coroutine of a group at a time; and ending it before its widgets go."""
 
 from collections.abc import Callable, Coroutine
 from enum import Enum
@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, cast
 
 from textual.dom import DOMNode
-from textual.worker import Worker
+from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 
 class Group(Enum):
@@ -29,10 +29,23 @@ class Group(Enum):
 def start(
     node: DOMNode, group: Group, work: Callable[..., Coroutine[Any, Any, None]], *args: object
 ) -> Worker[None] | None:
-    """Run `work(*args)` beside the screen; None where one of its group is under way and goes first."""
+    """Run `work(*args)` beside the screen; None where one of its group goes first, or the app is being left."""
     name, waits = group.value
+    if not node.app.is_running:
+        return None
     if waits and any(w.group == name and w.node is node and not w.is_finished for w in node.workers):
         return None
     # The coroutine is made inside the worker: one that is cancelled before it began would warn otherwise.
     runnable = cast("Callable[[], Coroutine[None, None, None]]", partial(work, *args))
     return node.run_worker(runnable, group=name, exclusive=not waits)
+
+
+def end(node: DOMNode) -> None:
+    """Cancel what runs for `node`, which is about to go; only what asks for this may come to its own end."""
+    try:
+        asking = get_current_worker()
+    except NoActiveWorker:
+        asking = None
+    for worker in node.workers:
+        if worker.node is node and worker is not asking:
+            worker.cancel()

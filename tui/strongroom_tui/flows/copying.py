@@ -24,4 +24,4 @@ async def copy_value(pane: "SecretsPane", row: "Row") -> None:
     ends = f"cleared in {seconds}" if copied.checked else f"cleared in {seconds}, whatever is there then"
     paste = f" · paste: {copied.told}" if copied.told else ""
     room.say(f"✓ copied with {copied.way} · {ends}{paste}")
-    room.set_timer(room.copier.seconds, room.clear_clipboard)
+    room.clear_clipboard_later()

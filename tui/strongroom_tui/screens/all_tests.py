@@ -83,7 +83,7 @@ class AllTests(Dialog[Any]):
         yield self.rows
 
     @property
-    def is_running(self) -> bool:
+    def is_testing(self) -> bool:
         """Whether tests are under way."""
         return self._worker is not None and self._worker.is_running
 
@@ -96,7 +96,7 @@ class AllTests(Dialog[Any]):
 
     def action_again(self) -> None:
         """Run all of them, from the beginning."""
-        if not self.is_running:
+        if not self.is_testing:
             self.table.clear()
             self._worker = start(self, Group.RUN, self._go)
             self._tick()
@@ -118,7 +118,7 @@ class AllTests(Dialog[Any]):
 
     def _tick(self) -> None:
         self._draw()
-        if self.is_running:
+        if self.is_testing:
             self.set_timer(TICK_SECONDS, self._tick)
 
     def _draw(self) -> None:
@@ -127,7 +127,7 @@ class AllTests(Dialog[Any]):
 
     def action_leave(self) -> None:
         """Cancel what runs; with nothing running, close."""
-        if self.is_running and self._worker is not None:
+        if self.is_testing and self._worker is not None:
             self._worker.cancel()
         else:
             self.dismiss(None)
@@ -147,7 +147,7 @@ class AllTests(Dialog[Any]):
     def action_show(self) -> None:
         """Give the result under the cursor."""
         result = self.table.result(self.rows.cursor)
-        if result is not None and not self.is_running:
+        if result is not None and not self.is_testing:
             self.dismiss(result)
 
     def on_virtual_list_chosen(self) -> None:

@@ -322,6 +322,10 @@ class SecretList(PlacePane):
         self.set_timer(room.reveal_seconds, lambda: self.conceal(number))
         self.show_detail()
 
+    def forget(self) -> None:
+        """The vault was locked: hide what is revealed."""
+        self.conceal()
+
     def conceal(self, number: int | None = None) -> None:
         """Hide the revealed value; with `number`, only if it is still that reveal."""
         if self._revealed is None or number not in (None, self._reveals):

@@ -3,6 +3,7 @@
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -10,6 +11,7 @@ from textual.widgets import Static
 
 from strongroom_tui.widgets.dialog_box import DialogBox
 from strongroom_tui.words import visible
+from strongroom_tui.workers import end
 
 T = TypeVar("T")
 
@@ -72,6 +74,13 @@ class Dialog(ModalScreen[T | None]):
 
     def forget(self) -> None:
         """Drop what was typed, where that could be a value. Called before the dialog goes."""
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close and give `result`; nothing where something else closed it, as a lock does during a save."""
+        if not self.is_active:
+            return AwaitComplete()
+        end(self)
+        return super().dismiss(result)
 
     def action_leave(self) -> None:
         """Close without a result."""

@@ -1,0 +1,129 @@
+"""Leaving and locking while something is under way: what was begun ends, and nothing reaches for what is gone."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tui_support import MemorySession, ready, see, until
+
+from strongroom_tui.app import StrongroomApp
+from strongroom_tui.screens.form import EntryForm
+from strongroom_tui.screens.pick import Pick
+from strongroom_tui.screens.unlock import Unlock
+from strongroom_tui.widgets.bars import TopBar
+from strongroom_tui.widgets.virtual_list import VirtualList
+
+Make = Callable[..., StrongroomApp]
+SIZE = (80, 24)
+
+
+class Held:
+    """Work that stops at its first call until it is let go."""
+
+    def __init__(self, work: Callable[..., Any]) -> None:
+        self._work = work
+        self.has_begun = threading.Event()
+        self.may_go_on = threading.Event()
+
+    def __call__(self, *args: Any) -> Any:
+        self.has_begun.set()
+        assert self.may_go_on.wait(30)
+        return self._work(*args)
+
+
+@pytest.fixture
+def top_line_gone(monkeypatch: pytest.MonkeyPatch) -> list[threading.Event]:
+    """Events to set as soon as the top line is taken off the screen."""
+    waiting: list[threading.Event] = []
+
+    def on_unmount(_: TopBar) -> None:
+        for event in waiting:
+            event.set()
+
+    monkeypatch.setattr(TopBar, "on_unmount", on_unmount, raising=False)
+    return waiting
+
+
+class FakeCopier:
+    """A clipboard that holds a value until it is cleared."""
+
+    seconds = 30.0
+    holds = True
+
+    def clear(self) -> bool:
+        self.holds = False
+        return True
+
+
+async def test_leaving_during_a_lock_locks_and_touches_no_widget(
+    make_app: Make,
+    session: MemorySession,
+    monkeypatch: pytest.MonkeyPatch,
+    top_line_gone: list[threading.Event],
+) -> None:
+    session.open = True
+    held = Held(session.lock)
+    monkeypatch.setattr(session, "lock", held)
+    top_line_gone.append(held.may_go_on)
+    app = make_app(idle_seconds=2)
+    app._copier = FakeCopier()  # type: ignore[assignment]
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        await pilot.press("end", "e")
+        await until(lambda: isinstance(app.screen, EntryForm))
+        app.idle_seconds = 0
+        await until(held.has_begun.is_set, "the lock is under way")
+    assert not session.open
+    assert not app.copier.holds
+
+
+async def test_leaving_while_the_names_are_read_touches_no_widget(
+    make_app: Make,
+    session: MemorySession,
+    monkeypatch: pytest.MonkeyPatch,
+    top_line_gone: list[threading.Event],
+) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        held = Held(session.snapshot)
+        monkeypatch.setattr(session, "snapshot", held)
+        top_line_gone.append(held.may_go_on)
+        session.changes += 1
+        await until(held.has_begun.is_set, "the change was noticed")
+
+
+async def test_a_dialog_that_is_answered_twice_closes_nothing_else(
+    make_app: Make, session: MemorySession
+) -> None:
+    session.open = True
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        await pilot.press("c")
+        await until(lambda: isinstance(app.screen, Pick))
+        rows = app.screen.query_one(VirtualList)
+        for _ in range(2):  # as a quick double click does
+            rows.post_message(VirtualList.Chosen(rows, 1))
+        await see(app, "community staging")
+        assert len(app.screen_stack) == 1
+
+
+async def test_an_unlocking_that_was_given_up_leaves_the_vault_locked(
+    make_app: Make, session: MemorySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    held = Held(session.unlock)
+    monkeypatch.setattr(session, "unlock", held)
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        await pilot.press("u")
+        await until(lambda: isinstance(app.screen, Unlock))
+        await pilot.press(*"open sesame", "enter")
+        await until(held.has_begun.is_set, "it is being opened")
+        await pilot.press("escape")
+        await until(lambda: len(app.screen_stack) == 1)
+        held.may_go_on.set()
+        await until(lambda: not app.vault_thread.submit(lambda: session.open).result(), "locked again")
+        await see(app, "○ locked")
