@@ -1,5 +1,6 @@
 """Leaving and locking while something is under way: what was begun ends, and nothing reaches for what is gone."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +11,12 @@ from tui_support import MemorySession, ready, see, until
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.screens.form import EntryForm
 from strongroom_tui.screens.pick import Pick
+from strongroom_tui.screens.test import TestPane
+from strongroom_tui.screens.test_call import InputRow
 from strongroom_tui.screens.unlock import Unlock
 from strongroom_tui.widgets.bars import TopBar
 from strongroom_tui.widgets.virtual_list import VirtualList
+from strongroom_tui.workers import Group, start
 
 Make = Callable[..., StrongroomApp]
 SIZE = (80, 24)
@@ -127,3 +131,27 @@ async def test_an_unlocking_that_was_given_up_leaves_the_vault_locked(
         held.may_go_on.set()
         await until(lambda: not app.vault_thread.submit(lambda: session.open).result(), "locked again")
         await see(app, "○ locked")
+
+
+async def test_a_choice_that_another_overtakes_leaves_none_of_its_inputs(
+    make_app: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    goes, may_go = asyncio.Event(), asyncio.Event()
+
+    async def on_unmount(_: InputRow) -> None:
+        goes.set()
+        await may_go.wait()
+
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        pane = app.query_one(TestPane)
+        await until(lambda: "path:city" in pane.values(), "the first connector's inputs")
+        monkeypatch.setattr(InputRow, "on_unmount", on_unmount, raising=False)
+        _, crm, stripe = app.workspace.targets
+        start(pane, Group.CHOOSE, pane.choose, crm)
+        await until(goes.is_set, "its inputs are going")
+        start(pane, Group.CHOOSE, pane.choose, stripe)
+        may_go.set()
+        await until(lambda: pane.target == stripe and len(pane.query(InputRow)) == len(pane.values()))
+        assert [row.field.key for row in pane.query(InputRow)] == ["query", "user", "payload"]

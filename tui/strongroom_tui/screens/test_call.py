@@ -1,5 +1,6 @@
 """The left side of the Test place: the connector and the inputs of its call, judged while they are typed."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,20 +29,21 @@ class InputRow(Vertical):
     def __init__(self, field: InputField, value: str, folder: str) -> None:
         super().__init__()
         self.field = field
-        self._value = value
+        self.input = Input(value, placeholder=field.hint)
+        self._said = Static("", markup=False, classes="problem")
         self._folder = folder
 
     def compose(self) -> ComposeResult:
         """Label and input, then the problem."""
         with Horizontal():
             yield Label(one_line(self.field.label)[:10], markup=False)
-            yield Input(self._value, placeholder=self.field.hint)
-        yield Static("", markup=False, classes="problem")
+            yield self.input
+        yield self._said
 
     @property
     def value(self) -> str:
         """What stands in it."""
-        return self.query_one(Input).value
+        return self.input.value
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Judge it. A file is looked for only once its path was typed."""
@@ -50,9 +52,8 @@ class InputRow(Vertical):
 
     def tell(self, text: str) -> None:
         """Show a problem, or none."""
-        place = self.query_one(".problem", Static)
-        place.set_class(bool(text), "-on")
-        place.update(f"✗ {visible(text)}" if text else "")
+        self._said.set_class(bool(text), "-on")
+        self._said.update(f"✗ {visible(text)}" if text else "")
 
 
 class CallForm(Vertical):
@@ -73,6 +74,7 @@ class CallForm(Vertical):
         self._url = Static("", markup=False, id="url")
         self._inputs = VerticalScroll(id="inputs", can_focus=False)
         self._help = Static("", markup=False, id="help")
+        self._rows: list[InputRow] = []
 
     def compose(self) -> ComposeResult:
         """Two lines and the inputs."""
@@ -88,19 +90,23 @@ class CallForm(Vertical):
         self._url.update(_request_line(target) if target else "")
         had = self.focused_key
         fields = fields_for(target) if target else ()
-        if [row.field for row in self.query(InputRow)] == list(fields) and had:
+        if [row.field for row in self._rows] == list(fields) and had:
             return  # somebody is typing; the file changed, and the form did not
         if not self._inputs.is_attached:
             return
-        await self._inputs.remove_children()
-        await self._inputs.mount_all([InputRow(f, values.get(f.key, ""), folder) for f in fields])
+        rows = self._rows = [InputRow(field, values.get(field.key, ""), folder) for field in fields]
+        # Shielded: a later choice, or leaving, ends this one, but must not end rows that are not off the screen yet.
+        await asyncio.shield(self._inputs.remove_children()())
+        if rows is not self._rows:
+            return  # a later choice came in between
+        await self._inputs.mount_all(rows)
         if had:
             self.focus_first()
 
     def on_descendant_focus(self) -> None:
         """Tell what can be typed here."""
         key = self.focused_key
-        fields = (row.field for row in self.query(InputRow) if row.field.key == key)
+        fields = (row.field for row in self._rows if row.field.key == key)
         self._help.update(next((field.help for field in fields), ""))
 
     def on_descendant_blur(self) -> None:
@@ -110,16 +116,16 @@ class CallForm(Vertical):
     @property
     def focused_key(self) -> str:
         """The input that has the focus, or ""."""
-        return next((row.field.key for row in self.query(InputRow) if row.query_one(Input).has_focus), "")
+        return next((row.field.key for row in self._rows if row.input.has_focus), "")
 
     def values(self) -> dict[str, str]:
         """What stands in the inputs, by key."""
-        return {row.field.key: row.value for row in self.query(InputRow)}
+        return {row.field.key: row.value for row in self._rows}
 
     def problems(self, folder: str) -> dict[str, str]:
         """What is wrong with the inputs, by key; shown too."""
         found: dict[str, str] = {}
-        for row in self.query(InputRow):
+        for row in self._rows:
             told = problem(row.field.key, row.value, folder)
             row.tell(told)
             if told:
@@ -128,9 +134,9 @@ class CallForm(Vertical):
 
     def focus_first(self, key: str = "") -> None:
         """To the first input, or to this one."""
-        for row in self.query(InputRow):
+        for row in self._rows:
             if not key or row.field.key == key:
-                row.query_one(Input).focus()
+                row.input.focus()
                 return
 
 
