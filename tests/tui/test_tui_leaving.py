@@ -70,7 +70,7 @@ async def test_leaving_during_a_lock_locks_and_touches_no_widget(
     held = Held(session.lock)
     monkeypatch.setattr(session, "lock", held)
     top_line_gone.append(held.may_go_on)
-    app = make_app(idle_seconds=2)
+    app = make_app()
     app._copier = FakeCopier()  # type: ignore[assignment]
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)

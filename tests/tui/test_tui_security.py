@@ -143,7 +143,7 @@ async def test_a_dialog_over_a_dialog_does_not_survive_the_lock(
 
 async def test_idling_locks_the_vault_with_a_dialog_open(make_app: Make, session: MemorySession) -> None:
     session.open = True
-    app = make_app(idle_seconds=2)
+    app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "e")

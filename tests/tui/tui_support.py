@@ -8,6 +8,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from textual._context import visible_screen_stack
+
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
 from strongroom.platform.naming import DUPLICATE_NAME
@@ -214,6 +216,8 @@ async def until(condition: Callable[[], Any], what: str = "", seconds: float = 1
 
 def screen_text(app: StrongroomApp) -> str:
     """The text that is on the screen now."""
+    # As the app does before it paints: a dialog would be drawn, and kept, without what is behind it.
+    visible_screen_stack.set(app._background_screens)
     strips = app.screen._compositor.render_strips(app.size)
     return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 

@@ -27,7 +27,7 @@ from strongroom.platform.template_names import (
     STEP_MEMBERS,
 )
 from strongroom_tui.highlight import Part, parts
-from strongroom_tui.words import one_line, visible
+from strongroom_tui.words import one_line, shorten, visible
 
 if TYPE_CHECKING:
     from strongroom.document import Connector, Document, Template
@@ -165,7 +165,8 @@ def _state(entry: "Entry | None", wanted: Kind, room: int) -> Line:
         for fact in (told, f"expires {entry.expires[:10]}" if entry.expires else "", one_line(entry.note))
         if fact
     )
-    return [("✓ ", "good"), (entry.kind.value, ""), (f"  {facts}"[: max(0, room - 10)], "muted")]
+    head: Line = [("✓ ", "good"), (entry.kind.value, "")]
+    return [*head, ("  " + shorten(facts, room - 4 - len(entry.kind.value)), "muted")] if facts else head
 
 
 def _availability(symbol: Symbol, name: str, width: int) -> list[Line]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from strongroom_tui.waterfall import waterfall
-from strongroom_tui.words import visible
+from strongroom_tui.words import shorten, visible
 
 Piece = tuple[str, str]
 Line = Sequence[Piece]
@@ -84,18 +84,13 @@ def part(lines: Sequence[Line]) -> Part:
 def summary(report: ReportLike, size: int, unit: str = "characters") -> list[Piece]:
     """One line: passed or failed, the status, how long it took, and how much of `unit` came back."""
     total = report.server_timing.get("total")
-    took = f"   {total:,.0f} ms" if total is not None else ""
+    took: list[Piece] = [(f"   {total:,.0f} ms", "muted")] if total is not None else []
     verdict: Piece = ("✓ passed", "good") if report.ok else ("✗ failed", "bad")
-    status = (
-        f"  {report.status} {_short(visible(report.reason))}".rstrip() if report.status else "  no response"
-    )
-    amount = f"   {size:,} {unit}" if size else ""
-    pieces = [verdict, (status, "strong"), (took + amount, "muted")]
-    return [*pieces, ("   cached", "accent")] if getattr(report, "cache", "") == "hit" else pieces
-
-
-def _short(reason: str) -> str:
-    return reason if len(reason) <= REASON else reason[: REASON - 1] + "…"
+    reason = shorten(visible(report.reason), REASON)
+    status = f"  {report.status} {reason}".rstrip() if report.status else "  no response"
+    amount: list[Piece] = [(f"   {size:,} {unit}", "muted")] if size else []
+    cached: list[Piece] = [("   cached", "accent")] if getattr(report, "cache", "") == "hit" else []
+    return [verdict, (status, "strong"), *took, *cached, *amount]
 
 
 _KEY: Final = re.compile(r'(\s*)("(?:[^"\\]|\\.)*")(: )(.*)', re.DOTALL)
@@ -147,7 +142,7 @@ def request(report: ReportLike, width: int) -> Part:
     lines: list[Line] = []
     if report.unresolved:
         lines.append([("✗ not resolved, so the text itself was sent:", "bad")])
-        lines += [[("  " + visible(expression), "mark")] for expression in report.unresolved]
+        lines += [[("  ", ""), (visible(expression), "mark")] for expression in report.unresolved]
         lines.append([])
     text = json.dumps(dict(report.debug), indent=2, ensure_ascii=False)
     lines += [_debug_line(line, report.unresolved) for line in text.split("\n")]

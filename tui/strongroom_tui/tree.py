@@ -129,7 +129,10 @@ class Tree:
     def cells(self, index: int) -> tuple[Cell, ...]:
         """The cells of one row."""
         node = self.nodes[index]
-        fold = ("▸ " if node.key in self.folded and not self.query else "▾ ") if node.has_children else ""
+        fold = "▸ " if node.key in self.folded and not self.query else "▾ "
+        if not node.has_children:
+            # A blank for the sign, so that names of one depth stand below each other; findings have their own.
+            fold = "  " if node.finding is None else ""
         return Cell(" " * node.depth + fold + node.text, node.style), Cell(node.tail, node.tail_style)
 
     def summary(self) -> str:

@@ -77,6 +77,11 @@ def expiry(expires: str, today: date) -> str:
     return f"! in {left} d" if left <= SOON_DAYS else f"in {left} d"
 
 
+def shorten(text: str, most: int) -> str:
+    """`text`, or its beginning and an ellipsis where it has more than `most` characters."""
+    return text if len(text) <= most else text[: max(0, most - 1)] + "…"
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun: "1 secret", "1,200 secrets". `plural` where it is not the noun and an s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

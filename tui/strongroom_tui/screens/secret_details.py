@@ -1,5 +1,6 @@
 """The details of one row of the Secrets list, as lines. No screen and no vault: rows in, lines out."""
 
+import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -10,9 +11,20 @@ from strongroom_tui.state import Row
 from strongroom_tui.widgets.line_view import Line
 from strongroom_tui.words import age, count, expiry, one_line, visible
 
+LABEL: Final = 9
+"""Cells of the words before each value."""
+
+USED_LINES: Final = 2
+"""Lines of the connectors that use an entry; the dialog that deletes it names them all."""
+
+_MISSING: Final = "✗ missing"
+
 
 class Seen(NamedTuple):
-    """What the details depend on besides the row. `width` in cells; `revealed` only while it may be shown."""
+    """What the details depend on besides the row.
+
+    `width`: cells beside the label; `revealed` only while it may be shown.
+    """
 
     now: datetime
     width: int
@@ -42,12 +54,12 @@ def selection_lines(rows: Sequence[Row], hidden: int) -> list[Line]:
 
 def _missing_lines(row: Row, seen: Seen) -> list[Line]:
     adds = f"adds this {row.kind.value} to {one_line(seen.community)}"
+    sentence = f": {row.kind.function}('{row.name}') stays as written, and calls fail"
+    first, *rest = textwrap.wrap(_MISSING + sentence, seen.width + LABEL)
     return [
-        [
-            ("✗ missing  ", "bad"),
-            (f"{row.kind.function}('{row.name}') stays as it is written: calls fail", ""),
-        ],
-        _used(row),
+        [(_MISSING, "bad"), (first.removeprefix(_MISSING), "")],
+        *([(line, "")] for line in rest),
+        *_used(row, seen.width),
         [("⏎        ", "key"), (adds if seen.has_vault else f"makes the vault, and {adds}", "")],
         *([] if seen.has_vault else [_TOUR]),
     ]
@@ -56,9 +68,12 @@ def _missing_lines(row: Row, seen: Seen) -> list[Line]:
 _TOUR: Final[Line] = [("T        ", "key"), ("takes the tour first: a sample vault that is thrown away", "")]
 
 
-def _used(row: Row) -> Line:
+def _used(row: Row, width: int) -> list[Line]:
+    label = ("used by  ", "muted")
+    if not row.uses:
+        return [[label, ("no connector in this folder", "muted")]]
     uses = ", ".join(one_line(use) for use in row.uses)
-    return [("used by  ", "muted"), (uses or "no connector in this folder", "" if uses else "muted")]
+    return _labelled(label, textwrap.wrap(uses, width, max_lines=USED_LINES, placeholder=" …"), "")
 
 
 def _entry_lines(row: Row, seen: Seen) -> list[Line]:
@@ -66,7 +81,7 @@ def _entry_lines(row: Row, seen: Seen) -> list[Line]:
     changed = "now" if ago == "now" else f"{ago} ago"
     lines: list[Line] = [
         *_value_lines(row, seen),
-        _used(row),
+        *_used(row, seen.width),
         [("changed  ", "muted"), (f"{changed} · {count(row.version, 'version')}" if ago else "", "")],
     ]
     if row.expires:
@@ -74,7 +89,7 @@ def _entry_lines(row: Row, seen: Seen) -> list[Line]:
         style = "warn" if words.startswith("!") else ""
         lines.append([("expires  ", "muted"), (f"{row.expires}  {words}", style)])
     if row.note:
-        lines.append([("note     ", "muted"), (one_line(row.note), "")])
+        lines += _labelled(("note     ", "muted"), textwrap.wrap(one_line(row.note), seen.width), "")
     return lines
 
 

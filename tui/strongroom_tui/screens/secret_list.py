@@ -10,7 +10,7 @@ from strongroom.names import Kind
 from strongroom.secret_value import MASK, SecretValue
 from strongroom_tui.actions import Place
 from strongroom_tui.screens.place import PlacePane
-from strongroom_tui.screens.secret_details import Seen, detail_lines, folded, selection_lines
+from strongroom_tui.screens.secret_details import LABEL, Seen, detail_lines, folded, selection_lines
 from strongroom_tui.session import VaultState
 from strongroom_tui.state import Row, SecretsState
 from strongroom_tui.widgets.line_view import Line, LineView
@@ -204,7 +204,7 @@ class SecretList(PlacePane):
 
     def _seen(self, row: Row) -> Seen:
         revealed = self._revealed if row.name == self._revealed_name else None
-        width = max(16, self.detail.size.width - 10)
+        width = max(16, self.detail.size.width - LABEL - 1)  # one cell for the scroll bar
         masked = self.state.masked(row)
         snapshot = self.room.snapshot
         has_vault = snapshot.state is not VaultState.MISSING

@@ -16,10 +16,26 @@ PRESSED: Final = {"⏎": "enter", "esc": "escape", "space": "space", "tab": "tab
 class DialogBox(Vertical):
     """A framed box. `keys` as people read them: `^s save · esc cancel`."""
 
+    keys = ""
+    _all_keys = ""
+
     def show_keys(self, keys: str) -> None:
         """Write the keys into the lower border."""
-        self.keys = keys
-        self.border_subtitle = Content(keys)
+        self._all_keys = keys
+        self._fit_keys()
+
+    def on_resize(self) -> None:
+        """Show as many of the keys as there is room for."""
+        self._fit_keys()
+
+    def _fit_keys(self) -> None:
+        # What does not fit is left out from before the last, for the last is the way out.
+        parts = self._all_keys.split(SEPARATOR)
+        room = self.outer_size.width - 6 if self.outer_size.width else cell_len(self._all_keys)
+        while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) > room:
+            del parts[-2]
+        self.keys = SEPARATOR.join(parts)
+        self.border_subtitle = Content(self.keys)
 
     def on_click(self, event: events.Click) -> None:
         """Press the key whose words are under the mouse."""

@@ -1,6 +1,7 @@
 """Above a test's result: one line with the outcome, one with the parts of the result."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -42,7 +43,10 @@ class PartBar(Widget):
         theme, width = self.app.theme, self.size.width
         pieces: list[Segment] = []
         if y == 0:
-            pieces = [segment(theme, text, name) for text, name in self._summary]
+            # Whole pieces only; the first ones say most.
+            ends = accumulate(cell_len(text) for text, _ in self._summary)
+            shown = [piece for piece, end in zip(self._summary, ends, strict=True) if end <= width]
+            pieces = [segment(theme, text, name) for text, name in shown or self._summary]
         elif y == 1 and self.chosen is not None:
             for number, name in enumerate(self.parts):
                 chosen = number == self.chosen

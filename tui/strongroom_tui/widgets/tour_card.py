@@ -11,7 +11,7 @@ class TourCard(Static):
 
     DEFAULT_CSS = """
     TourCard {
-        dock: bottom; height: 5; margin-bottom: 1; padding: 0 1; background: $raised;
+        dock: bottom; height: 5; min-height: 5; margin-bottom: 1; padding: 0 1; background: $raised;
         border: round $primary; border-title-color: $primary; border-title-style: bold;
         border-subtitle-color: $muted;
     }
