@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 from tui_support import ready, screen_text, see, until
 
 from strongroom_tui.actions import (
@@ -79,7 +80,7 @@ async def test_the_palette_reaches_actions_of_other_places(make_app: Make) -> No
         await see(app, "Actions")
         await pilot.press(*"inputs", "enter")
         await see(app, "[3 Test]")
-        await until(lambda: app.focused is not None and type(app.focused).__name__ == "Input")
+        await until(lambda: isinstance(app.focused, Input))
 
 
 async def test_the_theme_goes_round_dark_light_and_mono(make_app: Make) -> None:

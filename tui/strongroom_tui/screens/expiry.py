@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from strongroom_tui.validation import expires_problem, read_expiry
 from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.words import expiry
 
 
@@ -33,7 +34,7 @@ class Expiry(Dialog[str]):
         yield words("A date or a distance: 2027-03-31, 90d, 2w, 6m, 1y.", style="muted")
         yield words("Nothing means that it does not expire.", style="muted")
         yield words("")
-        yield Input(self._expires, placeholder="2027-03-31 or 90d", id="date")
+        yield Field(self._expires, placeholder="2027-03-31 or 90d", id="date")
         yield words("", id="said")
 
     def begin(self) -> None:

@@ -12,6 +12,7 @@ from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.words import visible
 from strongroom_tui.workers import Group, start
@@ -79,14 +80,14 @@ class ExportFile(Dialog[str]):
             yield OneOf(tuple(ENDINGS), PASSPHRASE, is_column=True, id="form")
         with Horizontal(classes="field first"):
             yield Label("File")
-            yield Input(self._suggestion + ENDINGS[PASSPHRASE], id="path", select_on_focus=False)
+            yield Field(self._suggestion + ENDINGS[PASSPHRASE], id="path", select_on_focus=False)
         for name, label in (("passphrase", "Passphrase"), ("again", "Once more")):
             with Horizontal(classes="field for-passphrase"):
                 yield Label(label)
                 yield ValueEditor(is_single=True, id=name)
         with Horizontal(classes="field for-recipient"):
             yield Label("Recipient")
-            yield Input(placeholder="strongroom1…, from `strongroom vault identity`", id="recipient")
+            yield Field(placeholder="strongroom1…, from `strongroom vault identity`", id="recipient")
         yield words("", style="muted", id="said")
         yield words("", style="problem", id="problem")
 

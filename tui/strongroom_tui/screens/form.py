@@ -18,6 +18,7 @@ from strongroom_tui.state import Row
 from strongroom_tui.validation import expires_problem, name_problem, read_expiry, value_problem
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.words import visible
 
@@ -89,7 +90,7 @@ class EntryForm(Dialog[str]):
         with VerticalScroll(id="fields", can_focus=False):
             with Horizontal(classes="field"):
                 yield Label("Name")
-                yield Input(self._entry, placeholder="weather_api_key", id="name", disabled=row is not None)
+                yield Field(self._entry, placeholder="weather_api_key", id="name", disabled=row is not None)
             yield words("", style="said problem", id="name-problem")
             with Horizontal(classes="field"):
                 yield Label("Kind")
@@ -107,14 +108,14 @@ class EntryForm(Dialog[str]):
             yield words("", style="said problem", id="value-problem")
             with Horizontal(classes="field"):
                 yield Label("From file")
-                yield Input(placeholder="path, then ⏎ loads it as the value", id="path")
+                yield Field(placeholder="path, then ⏎ loads it as the value", id="path")
             yield words("", style="said", id="path-said")
             with Horizontal(classes="field"):
                 yield Label("Note")
-                yield Input(row.note if row else "", id="note", select_on_focus=False)
+                yield Field(row.note if row else "", id="note", select_on_focus=False)
             with Horizontal(classes="field"):
                 yield Label("Expires")
-                yield Input(
+                yield Field(
                     row.expires if row else "",
                     placeholder="2027-03-31 or 90d",
                     id="expires",

@@ -12,6 +12,7 @@ from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.words import visible
 
 
@@ -41,7 +42,7 @@ class Generate(Dialog[SecretValue]):
             yield OneOf(styles, styles[0], is_column=True, id="style")
         with Horizontal(classes="field"):
             yield Label("Length")
-            yield Input(str(generation.default_length(styles[0])), type="integer", id="length")
+            yield Field(str(generation.default_length(styles[0])), type="integer", id="length")
         yield words("", id="said")
 
     def begin(self) -> None:

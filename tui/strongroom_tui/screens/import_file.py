@@ -15,6 +15,7 @@ from strongroom.transfer.planning import CHANGED, NEW, SAME, Choices, Plan
 from strongroom_tui.state import Cell, Column
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.widgets.virtual_list import VirtualList
 from strongroom_tui.words import one_line, visible
@@ -87,7 +88,7 @@ class ImportFile(Dialog[Plan]):
         """The file, what to make of it, and what would happen."""
         with Horizontal(classes="field"):
             yield Label("File")
-            yield Input(placeholder=".env, .json, .csv, or a bundle", id="path")
+            yield Field(placeholder=".env, .json, .csv, or a bundle", id="path")
         with Horizontal(classes="field", id="for-passphrase"):
             yield Label("Passphrase")
             yield ValueEditor(is_single=True, id="passphrase")

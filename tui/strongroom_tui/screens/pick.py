@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from strongroom_tui.state import Cell, Column
 from strongroom_tui.widgets.dialog import Dialog
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 
@@ -69,7 +70,7 @@ class Pick(Dialog[str]):
 
     def body(self) -> ComposeResult:
         """The query above the list."""
-        yield Input(placeholder=self._hint, id="query")
+        yield Field(placeholder=self._hint, id="query")
         rows = VirtualList(self.choices, header=False)
         rows.can_focus = False
         rows.empty = ("Nothing matches.",)

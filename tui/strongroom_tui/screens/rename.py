@@ -13,6 +13,7 @@ from strongroom_tui.flows.rename_places import Place
 from strongroom_tui.validation import name_problem
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.words import count, one_line, visible
 
@@ -59,7 +60,7 @@ class Rename(Dialog[str]):
         """The new name, what happens to the files, and the lines."""
         with Horizontal(classes="field"):
             yield Label("New name")
-            yield Input(self._old, id="name", select_on_focus=False)
+            yield Field(self._old, id="name", select_on_focus=False)
         yield words("", style="problem", id="problem")
         if self._places:
             with Horizontal(classes="field"):

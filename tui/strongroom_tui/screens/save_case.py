@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.words import one_line
 
 STATUS, BODY = "status", "status and body"
@@ -36,7 +37,7 @@ class SaveCase(Dialog[tuple[str, bool]]):
     def body(self) -> ComposeResult:
         """Name, expectations, file."""
         yield words("Name", style="muted")
-        yield Input(self._name, id="name")
+        yield Field(self._name, id="name")
         yield words("It expects", style="muted")
         choices = [STATUS, BODY] if self._paths else [STATUS]
         yield OneOf(choices, choices[-1], is_fixed=len(choices) == 1, id="what")

@@ -12,6 +12,7 @@ from strongroom.errors import StrongroomError
 from strongroom_tui.app_settings import Shown
 from strongroom_tui.state import Cell, Column
 from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.virtual_list import VirtualList
 from strongroom_tui.words import one_line, visible
 
@@ -107,7 +108,7 @@ class ChangeSetting(Dialog[bool]):
         yield words(_how(self._shown), style="muted")
         with Horizontal(classes="field"):
             yield Label(self._shown.key.name)
-            yield Input(self._shown.text, id="value")
+            yield Field(self._shown.text, id="value")
         yield words("", style="problem", id="problem")
 
     def begin(self) -> None:

@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Label, Static
 
 from strongroom_tui.run_inputs import InputField, fields_for, problem
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.words import count, one_line, visible
 from strongroom_tui.workspace_view import Target
 
@@ -29,7 +30,7 @@ class InputRow(Vertical):
     def __init__(self, field: InputField, value: str, folder: str) -> None:
         super().__init__()
         self.field = field
-        self.input = Input(value, placeholder=field.hint)
+        self.input = Field(value, placeholder=field.hint)
         self._said = Static("", markup=False, classes="problem")
         self._folder = folder
 

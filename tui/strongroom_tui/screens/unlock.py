@@ -12,6 +12,7 @@ from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.words import visible
 from strongroom_tui.workers import Group, start
@@ -69,7 +70,7 @@ class Ways(Dialog[bool]):
                 yield ValueEditor(is_single=True, id="again")
         with Horizontal(classes="field", id="for-key-file"):
             yield Label("Key file")
-            yield Input(self._key_file, placeholder="path of the key file", id="key-file")
+            yield Field(self._key_file, placeholder="path of the key file", id="key-file")
         yield words("", style="muted", id="hint")
         yield words("", style="problem", id="said")
 

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from strongroom_tui import json_tree
 from strongroom_tui.report_lines import PARTS, Line, Piece
 from strongroom_tui.result import Result
+from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.json_view import JsonView
 from strongroom_tui.widgets.line_view import LineView
 from strongroom_tui.widgets.part_bar import PartBar
@@ -40,7 +41,7 @@ class FindLine(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         # Kept, not looked up: a run may end while the app is being left and its widgets are gone.
-        self.query_input = Input(id="query")
+        self.query_input = Field(id="query")
         self.found = Static("", markup=False, id="found")
 
     def compose(self) -> ComposeResult:
