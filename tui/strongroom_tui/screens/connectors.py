@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import textwrap
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 
 FEWEST, MOST = 4, 11
 """Lines of the details below the source."""
+
+_NOTHING = ("No connector files here.", "", "Looked for connectors_registry.json and connectors.json.")
 
 
 class ConnectorsPane(PlacePane):
@@ -107,14 +108,7 @@ class ConnectorsPane(PlacePane):
         node = self.node
         workspace = self.room.workspace
         self.tree_rows.load(workspace)
-        problem = textwrap.wrap(workspace.problem, 40)
-        nothing = (
-            "No connector files here.",
-            "",
-            "Looked for connectors_registry.json",
-            "and connectors.json.",
-        )
-        self.rows.empty = ("", *(problem or nothing))
+        self.rows.empty = ("", *((workspace.problem,) if workspace.problem else _NOTHING))
         if self._is_first and len(self.tree_rows):
             self._is_first = False
             self._fill(self.tree_rows.first_finding())

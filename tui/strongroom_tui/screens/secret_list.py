@@ -10,12 +10,12 @@ from strongroom.names import Kind
 from strongroom.secret_value import MASK, SecretValue
 from strongroom_tui.actions import Place
 from strongroom_tui.screens.place import PlacePane
-from strongroom_tui.screens.secret_details import LABEL, Seen, detail_lines, folded, selection_lines
+from strongroom_tui.screens.secret_details import LABEL, Seen, detail_lines, selection_lines
 from strongroom_tui.session import VaultState
 from strongroom_tui.state import Row, SecretsState
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.virtual_list import VirtualList
-from strongroom_tui.words import one_line
+from strongroom_tui.words import one_line, visible
 from strongroom_tui.workers import Group, start
 
 BESIDE = 140
@@ -129,7 +129,7 @@ class SecretList(PlacePane):
         if self.state.query:
             entries.empty = ("", "Nothing matches.", "", "esc  shows all again")
         elif snapshot.state is VaultState.BROKEN:
-            entries.empty = ("", "The vault cannot be read.", "", *folded(snapshot.problem, 70))
+            entries.empty = ("", "The vault cannot be read.", "", visible(snapshot.problem))
         else:
             entries.empty = _EMPTY.get(snapshot.state, _EMPTY[VaultState.LOCKED])
         entries.reload(self.state.index_of(name) if name else None)

@@ -35,8 +35,8 @@ _BEFORE: tuple[Line, ...] = (
 _NOTHING: tuple[Line, ...] = (
     [("There is nothing to test yet.", "")],
     [],
-    [("No connector file was found in this folder: Connectors (2) says", "muted")],
-    [("where Strongroom looks.", "muted")],
+    [("No connector file was found in this folder:", "muted")],
+    [("Connectors (2) says where Strongroom looks.", "muted")],
 )
 TICK_SECONDS = 0.1
 """How often the time of a running test is told."""

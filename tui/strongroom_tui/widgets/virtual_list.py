@@ -4,6 +4,7 @@ The rows live elsewhere (a `ListSource`); this widget knows a cursor, a scroll p
 a query line drawn as its own first line, so that a filter key costs one repaint and no layout.
 """
 
+import textwrap
 from collections.abc import Callable
 from typing import ClassVar, Protocol
 
@@ -34,7 +35,7 @@ class ListSource(Protocol):
 
 
 class VirtualList(ScrollView, can_focus=True):
-    """Shows a `ListSource`. Set `empty` to the lines to show when there are no rows."""
+    """Shows a `ListSource`. Set `empty` to the lines to show when there are no rows; long ones are folded."""
 
     DEFAULT_CSS = """
     VirtualList { background: $background; overflow-x: hidden; scrollbar-size-vertical: 1; }
@@ -287,13 +288,17 @@ class VirtualList(ScrollView, can_focus=True):
             y -= 1
         index = int(self.scroll_offset.y) + y
         if index >= len(self.source):
-            words = self.empty[y] if not len(self.source) and y < len(self.empty) else ""
+            lines = [] if len(self.source) else self._folded_empty(width)
+            words = lines[y] if y < len(lines) else ""
             return Strip([segment(theme, fit("  " + words, width), "muted")], width)
         mark = "✓" if self.is_marked is not None and self.is_marked(index) else " "
         bar, ground = " ", "ground"
         if index == self.cursor:
             bar, ground = ("▌", "cursor") if self.has_focus else ("▏", "resting")
         return self._line(self.source.cells(index), width, ground, bar + mark)
+
+    def _folded_empty(self, width: int) -> list[str]:
+        return [line for text in self.empty for line in (textwrap.wrap(text, max(8, width - 3)) or [""])]
 
     def _line(self, cells: tuple[Cell, ...], width: int, ground: str, marker: str) -> Strip:
         theme = self.app.theme
