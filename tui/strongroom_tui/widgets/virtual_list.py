@@ -99,6 +99,9 @@ class VirtualList(ScrollView, can_focus=True):
         self.cursor = 0
         self.query_text = ""
         self.is_querying = False
+        # Keys that start the query here and at once: what is typed after one of them, in the same burst, must not
+        # run the actions that its letters stand for.
+        self.filter_keys: tuple[str, ...] = ()
         self._laid_out_for: tuple[int, tuple[Column, ...]] = (0, ())
         self._layout_kept: list[tuple[int, Column, int]] = []
         self.total = 0  # rows before filtering; shown beside the query
@@ -189,6 +192,10 @@ class VirtualList(ScrollView, can_focus=True):
             if event.key == "escape" and self.query_text:
                 self.clear_query()
                 event.stop()
+            elif event.key in self.filter_keys:
+                self.start_query()
+                event.stop()
+                event.prevent_default()
             return
         if event.key == "escape":
             self.clear_query()
