@@ -15,7 +15,6 @@ from strongroom.names import NO_NAMES, Names
 from strongroom.settings import Settings
 from strongroom_tui import theme
 from strongroom_tui.actions import ACTIONS, Action, Place
-from strongroom_tui.report_lines import ReportLike
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
 from strongroom_tui.session import Session, Snapshot, VaultState, VaultThread
@@ -30,13 +29,14 @@ if TYPE_CHECKING:
     from strongroom.resolver.inputs import Inputs
     from strongroom.resolver.values import Values
     from strongroom_tui.clipboard import Clipboard
+    from strongroom_tui.report_lines import ReportLike
 
 T = TypeVar("T")
 
 FIRST_LOOK_SECONDS = 0.08
 """How long the first paint waits for the names: enough for thousands; a larger list follows the frame."""
 
-Runner = Callable[[Mapping[str, Any], "Values", "Inputs", Settings], Awaitable[ReportLike]]
+Runner = Callable[[Mapping[str, Any], "Values", "Inputs", Settings], "Awaitable[ReportLike]"]
 
 
 class Room(App[int]):
