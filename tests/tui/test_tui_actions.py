@@ -83,6 +83,29 @@ async def test_the_palette_reaches_actions_of_other_places(make_app: Make) -> No
         await until(lambda: isinstance(app.focused, Input))
 
 
+@pytest.mark.parametrize("key", ["question_mark", "ctrl+p"])
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("settings", "╭─ Settings"),
+        ("switch", "╭─ Community"),
+        ("compare two communities", "╭─ production and"),
+        ("take the tour", "╭─ Take the tour?"),
+        ("unlock", "╭─ Unlock the vault"),
+    ],
+)
+async def test_help_and_palette_open_the_dialogs_of_the_app(
+    key: str, words: str, title: str, make_app: Make
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(app, pilot)
+        await pilot.press(key)
+        await see(app, "type to search")
+        await pilot.press(*("space" if letter == " " else letter for letter in words), "enter")
+        await see(app, title)
+
+
 async def test_the_theme_goes_round_dark_light_and_mono(make_app: Make) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -148,7 +148,8 @@ class StrongroomApp(Keyholder):
 
         chosen = await self.push_screen_wait(Pick(heading, choices))
         if chosen:
-            await self.perform(offered[int(chosen)])
+            # Not from here: while this asks, nothing else that asks would begin.
+            self.call_later(self.perform, offered[int(chosen)])
 
     def action_community(self) -> None:
         """Show another community."""
