@@ -1,6 +1,11 @@
-"""For all tests: a property may take as long as a busy machine needs."""
+"""Property tests look at the same examples in every run, however busy the machine is.
+
+`pytest --hypothesis-profile=explore` looks at new ones, as the fuzzers in `benchmarks/` do for longer.
+"""
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("repeatable", _PATIENT, derandomize=True)
+settings.register_profile("explore", _PATIENT)
+settings.load_profile("repeatable")

@@ -1,6 +1,9 @@
 """What each command imports: the quick ones must not pay for the slow ones, and `check` never meets a key."""
 
+import ast
 import json
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +57,15 @@ def test_check_with_a_vault_still_meets_no_key(strongroom) -> None:
     modules = imported(strongroom, "check")
     assert "sqlite3" in modules
     assert not modules & ({"cryptography", "keyring", "click"} | SCREENS_AND_PROTOCOLS)
+
+
+def test_no_process_of_ours_imports_from_the_folder_that_it_is_started_in():
+    """A `json.py` in somebody's repository must not run in a process that is given a key or a value."""
+    started = []
+    for package in ("strongroom", "strongroom_cli", "strongroom_lsp", "strongroom_tui"):
+        for file in Path(find_spec(package).origin).parent.rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.List) and node.elts and ast.unparse(node.elts[0]) == "sys.executable":
+                    started.append((file.name, ast.unparse(node.elts[1])))
+    assert len(started) >= 4
+    assert {option for _, option in started} <= {"'-P'", "'-I'"}, started

@@ -199,7 +199,7 @@ def _run(command: tuple[str, ...], data: bytes | None = None) -> bytes | None:
 
 
 def _start_guard(way: Way, seconds: float, key: bytes, digest: bytes) -> None:
-    command = [sys.executable, "-m", "strongroom_tui.clipboard", way.name, str(seconds)]
+    command = [sys.executable, "-P", "-m", "strongroom_tui.clipboard", way.name, str(seconds)]
     guard = subprocess.Popen(  # noqa: S603 - this module itself
         command,
         stdin=subprocess.PIPE,

@@ -28,7 +28,7 @@ OFFER = (
 async def offer_tour(app: "StrongroomApp") -> None:
     """Start the demo with the tour, where the person says yes."""
     if await app.push_screen_wait(Confirm("Take the tour?", OFFER, "take it", "not now")):
-        app.run_outside([sys.executable, "-m", "strongroom_cli", "demo", "--tour"])
+        app.run_outside([sys.executable, "-P", "-m", "strongroom_cli", "demo", "--tour"])
 
 
 async def begin_tour(app: "StrongroomApp") -> None:
