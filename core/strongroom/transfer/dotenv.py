@@ -28,6 +28,7 @@ _INTERPOLATION = re.compile(r"(?<!\\)\$[A-Za-z_{(]")
 
 INTERPOLATION = "`$` is not expanded here: the value is taken as it is written"
 NO_EQUALS = "it has no `=`; a value of several lines needs quotes around it"
+NULL = "it holds a null character, at which many programs stop reading"
 NEVER_CLOSED = "the quote that opens here is never closed"
 
 
@@ -106,6 +107,9 @@ class _Reader:
         if not is_text(name + value):
             self._source.refusals.append(Refusal(line, "", NOT_TEXT))
             return
+        if "\0" in name + value:
+            self._source.refusals.append(Refusal(line, "", NULL))
+            return
         self._source.items.append(Item(line, name, SecretValue(value)))
         if interpolates:
             self._source.remarks.append(Remark(line, INTERPOLATION))
@@ -131,7 +135,7 @@ def write(entries: Iterable[Held]) -> str:
 
 
 def _quoted(name: str, value: str) -> str:
-    if not is_text(value):
+    if not is_text(value) or "\0" in value:
         raise TransferError(
             f"The value of `{name}` is not text, so a .env file cannot hold it.",
             "Export JSON or a bundle instead.",

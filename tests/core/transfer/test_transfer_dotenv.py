@@ -9,6 +9,7 @@ from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.transfer import dotenv
 from strongroom.transfer.decoding import decode
+from strongroom.transfer.errors import TransferError
 
 
 def read(text: str) -> dict[str, str]:
@@ -95,6 +96,20 @@ def test_a_line_of_other_bytes_is_refused_alone() -> None:
     assert len(source.items) == 2
 
 
+@pytest.mark.parametrize("line", ["B=x\0y", "B='x\0'", 'B="\0"', "B\0=x"])
+def test_a_null_character_is_refused_with_its_line(line: str) -> None:
+    source = dotenv.read(f"A=1\n{line}\nC=2\n")
+    assert [(refusal.line, refusal.name, refusal.reason) for refusal in source.refusals] == [
+        (2, "", dotenv.NULL)
+    ]
+    assert [item.name for item in source.items] == ["A", "C"]
+
+
+def test_a_value_with_a_null_character_is_not_written() -> None:
+    with pytest.raises(TransferError, match="a .env file cannot hold it"):
+        dotenv.write([Held("A", Kind.SECRET, SecretValue("x\0y"), "", "", 1)])
+
+
 def test_a_key_without_quotes_is_never_quoted_in_a_message() -> None:
     key = "-----BEGIN KEY-----\nMIIEvQIBADANBg\nAoIBAQC7+/canary=\nccanary==\n-----END KEY-----"
     source = dotenv.read(f"KEY={key}\n")
@@ -102,7 +117,7 @@ def test_a_key_without_quotes_is_never_quoted_in_a_message() -> None:
     assert [item.name for item in source.items if item.value.reveal()] == []
 
 
-@given(st.text(st.characters(codec="utf-8"), min_size=1))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
 def test_what_is_written_is_read_back_exactly(value: str) -> None:
     text = dotenv.write([Held("A", Kind.SECRET, SecretValue(value), "", "", 1)] * 2)
     source = dotenv.read(decode(text.encode()))
