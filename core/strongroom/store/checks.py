@@ -7,6 +7,7 @@ from strongroom.store.audit import Replay
 from strongroom.store.errors import VaultAltered
 from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import AuditRow, CommunityRow, EntryRow, VersionRow
+from strongroom.store.schema import find_schema_problems
 
 
 def find_problems(ledger: Ledger) -> list[str]:
@@ -27,9 +28,12 @@ def find_problems(ledger: Ledger) -> list[str]:
 
 
 def _find_problems(ledger: Ledger) -> list[str]:
+    problems = find_schema_problems(ledger.connection)
+    if problems:
+        return problems  # what is read through another schema says nothing about the rows
     problems = [
         f"SQLite found damage in the file: {line.strip('* .')}."
-        for row in ledger.connection.execute("PRAGMA quick_check(20)")
+        for row in ledger.connection.execute("PRAGMA integrity_check(20)")
         for line in row[0].split("\n")  # SQLite puts several findings, and a heading, into one row
         if line != "ok" and not line.startswith("*** in database")
     ]
@@ -42,10 +46,12 @@ def _find_problems(ledger: Ledger) -> list[str]:
     problems += found
     if not found:
         problems += _trail_problems(ledger, Replay(trail), communities, entries)
+    problems += _stray_problems(ledger)
     _, root = manifest.read_header(ledger.connection)
     if not problems and not ledger.root_is_right(root):
         problems.append(
-            "The vault's own record (its counter, chosen community or settings) was changed elsewhere."
+            "The vault's own record (its counter, chosen community or settings) or the end of its audit trail "
+            "was changed outside Strongroom."
         )
     return problems
 
@@ -90,12 +96,14 @@ def _entry_problems(
                 wrong.append(error.message)
         entries[entry.id] = entry
         problems += wrong
+    return entries, problems
+
+
+def _stray_problems(ledger: Ledger) -> list[str]:
     strays = ledger.connection.execute(
         "SELECT count(*) FROM version WHERE entry NOT IN (SELECT id FROM entry)"
     ).fetchone()[0]
-    if strays:
-        problems.append(f"{strays} stored values belong to no entry in the file.")
-    return entries, problems
+    return [f"Values that belong to no entry are in the file: {strays}."] if strays else []
 
 
 def _value_problems(ledger: Ledger, community: CommunityRow, entry: EntryRow) -> list[str]:

@@ -32,7 +32,10 @@ _LIMITS = {
     "scrypt": {"n": (2, 1 << 20), "r": (1, 16), "p": (1, 16)},
     "hkdf-sha256": {},
 }
-_SCRYPT_BYTES = 1 << 30
+_SCRYPT_WORK = 1 << 30
+"""In bytes: 128 n r p, a few seconds."""
+_ARGON2ID_WORK = 1 << 22
+"""In KiB: memory times passes, a few seconds."""
 _INFO = b"strongroom slot key"
 
 
@@ -78,7 +81,7 @@ def stretch(secret: bytes, salt: bytes, how: Stretching) -> bytes:
         n=numbers["n"],
         r=numbers["r"],
         p=numbers["p"],
-        maxmem=2 * _SCRYPT_BYTES - 1,
+        maxmem=2 * _SCRYPT_WORK - 1,
         dklen=KEY_BYTES,
     )
 
@@ -93,12 +96,20 @@ def parse_params(how: Stretching) -> dict[str, int]:
         or ",".join(f"{key}={value}" for key, value in found) != how.params
         or list(numbers) != list(limits)
         or not all(low <= numbers[key] <= high for key, (low, high) in limits.items())
-        or (how.kdf == "scrypt" and 128 * numbers["n"] * numbers["r"] > _SCRYPT_BYTES)
-        or (how.kdf == "scrypt" and numbers["n"] & (numbers["n"] - 1))
-        or (how.kdf == "argon2id" and numbers["m"] < 8 * numbers["p"])
+        or not _is_bearable(how.kdf, numbers)
     ):
         raise VaultAltered(
             f"A slot asks for a key derivation that no Strongroom writes ({how.kdf[:20]} {how.params[:60]}).",
             "The file was changed by something else: restore it from a backup.",
         )
     return numbers
+
+
+def _is_bearable(kdf: str, numbers: dict[str, int]) -> bool:
+    """Whether numbers that are within the limits each go together, and are no work of minutes."""
+    if kdf == "argon2id":
+        return 8 * numbers["p"] <= numbers["m"] and numbers["m"] * numbers["t"] <= _ARGON2ID_WORK
+    if kdf == "scrypt":
+        is_power_of_two = numbers["n"] & (numbers["n"] - 1) == 0
+        return is_power_of_two and 128 * numbers["n"] * numbers["r"] * numbers["p"] <= _SCRYPT_WORK
+    return True

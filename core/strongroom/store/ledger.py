@@ -42,7 +42,9 @@ class Ledger(Transactions):
     def find_community(self, name: str) -> CommunityRow | None:
         """The community of this name, verified, or None."""
         row = self.connection.execute(
-            f"SELECT {manifest.columns(CommunityRow)}, tag FROM community WHERE name = ?", (name,)
+            # They are few: without the index, which could hide one or lead to another.
+            f"SELECT {manifest.columns(CommunityRow)}, tag FROM community NOT INDEXED WHERE name = ?",
+            (name,),
         ).fetchone()
         return None if row is None else self.checked_community(row)
 
@@ -60,18 +62,33 @@ class Ledger(Transactions):
             "WHERE community = ? AND name = ? AND deleted = ''",
             (community.id, name),
         ).fetchone()
-        return None if row is None else self.checked_entry(row, community.name)
+        if row is None:
+            return None
+        entry = self.checked_entry(row, community.name)
+        if (entry.community, entry.name) != (community.id, name):
+            raise altered(f"The file's index of names leads from {name!r} to {entry.name!r}.")
+        return entry
 
     def entry(self, community: CommunityRow, name: str) -> EntryRow:
         """Raises `UnknownName` or `VaultAltered`."""
         entry = self.find_entry(community, name)
         if entry is None:
-            self.check_entries()  # before it is said not to be there: somebody may have hidden it
+            self.check_absent(community, name)
             raise UnknownName(
                 f"The community {community.name} has no secret or variable named {name!r}.",
                 f"Names are case-sensitive; see `strongroom names --community {community.name}`.",
             )
         return entry
+
+    def check_absent(self, community: CommunityRow, name: str) -> None:
+        """Before a name is said not to be there: somebody may have hidden it. Raises `VaultAltered`."""
+        self.check_entries()
+        hidden = self.connection.execute(
+            "SELECT 1 FROM entry NOT INDEXED WHERE community = ? AND name = ? AND deleted = ''",
+            (community.id, name),
+        )
+        if hidden.fetchone() is not None:
+            raise altered(f"The file's index of names does not lead to {name!r} in {community.name}.")
 
     def checked_entry(
         self, row: tuple[object, ...], community: str, version_tags: list[bytes] | None = None

@@ -1,5 +1,6 @@
 """What a vault file looks like inside: its marks and its tables. docs/vault-format.md explains them."""
 
+import sqlite3
 from typing import Final
 
 APPLICATION_ID: Final = 0x5354524D
@@ -79,3 +80,37 @@ CREATE: Final = (
         link      BLOB NOT NULL          -- HMAC over the link before and this row
     )""",
 )
+
+
+def find_schema_problems(connection: sqlite3.Connection) -> list[str]:
+    """Each table or index that is not the one made here, and whatever else stands in the schema, as a sentence.
+
+    A trigger changes what is saved, a view or another collation what is found: rows with the right tags under
+    such a schema prove nothing. Raises sqlite3.Error.
+    """
+    found = {
+        name: (kind, sql)
+        for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master")
+        if not name.startswith(_OF_SQLITE)
+    }
+    problems = []
+    for statement in CREATE:
+        kind, name = _made_by(statement)
+        if name not in found:
+            problems.append(f"The {kind} {name!r} was taken out of the file.")
+        elif found.pop(name) != (kind, statement):
+            problems.append(f"The {kind} {name!r} is not made as Strongroom makes it.")
+    problems += [
+        f"The {kind} {name!r} was put into the file by something else." for name, (kind, _) in found.items()
+    ]
+    return problems
+
+
+_OF_SQLITE = ("sqlite_autoindex_", "sqlite_stat")
+"""What SQLite itself adds: the index behind UNIQUE, and statistics where somebody asked for them."""
+
+
+def _made_by(statement: str) -> tuple[str, str]:
+    """What a statement of `CREATE` makes: its kind and name."""
+    words = statement.removeprefix("CREATE ").removeprefix("UNIQUE ").split(maxsplit=2)
+    return words[0].lower(), words[1]

@@ -13,6 +13,7 @@ from strongroom.store import connection as sqlite
 from strongroom.store import crypto, manifest
 from strongroom.store.errors import VaultAltered, VaultClosed, VaultStorage
 from strongroom.store.manifest import Header
+from strongroom.store.schema import find_schema_problems
 from strongroom.store.seen import Seen, write_seen
 
 VERIFY = (
@@ -106,7 +107,9 @@ class Transactions:
             raise altered(self.first_problem())
 
     def root_is_right(self, root: bytes) -> bool:
-        """Whether the rows add up to `root`."""
+        """Whether the rows add up to `root`, in tables that are Strongroom's own."""
+        if find_schema_problems(self.connection):
+            return False
         try:
             return crypto.same(manifest.compute_root(self.connection, self.keys, self.header), root)
         except TypeError:

@@ -14,7 +14,7 @@ from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import Header
 from strongroom.store.schema import APPLICATION_ID, CREATE, FORMAT
 from strongroom.store.slots import Slot
-from strongroom.store.transactions import VERIFY, now
+from strongroom.store.transactions import now
 from strongroom.store.ways import Remembered, Way
 
 HISTORY_LIMIT = 10
@@ -153,7 +153,9 @@ def _open_one(path: str, header: Header, fitting: Sequence[Slot], way: Way) -> b
             continue
         if _is_master(header, master):
             return master
-        raise VaultAltered(f"A slot of {path} belongs to another master key than its values do.", VERIFY)
+        raise VaultAltered(
+            f"A slot of {path} belongs to another master key than its values do.", sqlite.RESTORE
+        )
     raise _wrong(path, way)
 
 

@@ -146,9 +146,12 @@ class Vault:
         ledger = self._ledger
         with ledger.reading():
             owner = ledger.find_community(community)
-            row = None if owner is None else ledger.find_entry(owner, name)
-            if owner is None or row is None:
+            if owner is None:
                 ledger.check_entries()  # before it is said not to be there: somebody may have hidden it
+                return None
+            row = ledger.find_entry(owner, name)
+            if row is None:
+                ledger.check_absent(owner, name)
                 return None
             value = None
             if row.kind == Kind.VARIABLE.value:

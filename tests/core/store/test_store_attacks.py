@@ -94,6 +94,23 @@ ATTACKS = {
     "the newest audit row taken out": ("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)", "gone"),
     "the type of a column changed": ("UPDATE entry SET name = CAST(name AS BLOB) WHERE id = 1", "alpha"),
     "a tag of another type": ("UPDATE entry SET tag = 7 WHERE id = 1", "alpha"),
+    "a trigger put in": (
+        "CREATE TRIGGER late AFTER INSERT ON version BEGIN UPDATE version SET value = x'00'; END",
+        "trigger 'late' was put into",
+    ),
+    "a view in the place of the entries": (
+        "ALTER TABLE entry RENAME TO rows; CREATE VIEW entry AS SELECT * FROM rows",
+        "table 'entry' is not made as",
+    ),
+    "names that are found in upper case too": (
+        """PRAGMA writable_schema=ON;
+           UPDATE sqlite_master SET sql = replace(sql, 'name      TEXT', 'name TEXT COLLATE NOCASE')
+           WHERE name = 'entry'""",
+        "table 'entry' is not made as",
+    ),
+    "a table put in": ("CREATE TABLE more (x)", "table 'more' was put into"),
+    "a table taken out": ("DROP TABLE audit", "table 'audit' was taken out"),
+    "the index of names taken out": ("DROP INDEX entry_name", "index 'entry_name' was taken out"),
     "a slot taken out": ("DELETE FROM slot WHERE kind = 'passphrase'", "slot for passphrase"),
     "a slot's label changed": (
         "UPDATE slot SET label = 'x' WHERE kind = 'passphrase'",
@@ -139,7 +156,7 @@ def wrong_values(vault: Vault) -> list[str]:
     """Every value that the vault gives out and that was never saved under that name."""
     wrong = []
     for community in ("prod", "staging"):
-        for name in ("alpha", "beta", "plain", "gamma", "stolen", "copy", "gone"):
+        for name in ("alpha", "beta", "plain", "gamma", "stolen", "copy", "gone", "ALPHA"):
             for read in (lambda c, n: vault.get(c, n).reveal(), vault.variable):
                 try:
                     value = read(community, name)
@@ -201,6 +218,54 @@ def test_a_vault_that_is_open_during_the_attack_notices_it_too(attack: str, full
             connection.executescript(ATTACKS[attack][0])
         assert refused_reads(vault)
         assert wrong_values(vault) == []
+
+
+def rebuild_index_as(path: Path, statement: str) -> None:
+    """Fills the index of names as `statement` would, under the name and schema of the real one."""
+    change = "UPDATE sqlite_master SET sql = ? WHERE name = 'entry_name'"
+    with closing(sqlite3.connect(path)) as connection:
+        (real,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'entry_name'").fetchone()
+    for sql in (statement, real):
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA writable_schema=ON")
+            connection.execute(change, (sql,))
+            connection.commit()
+        if sql is statement:
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("REINDEX entry_name")
+
+
+def test_an_index_that_hides_a_name_is_noticed(full: Path, key: KeyFile) -> None:
+    rebuild_index_as(
+        full,
+        "CREATE UNIQUE INDEX entry_name ON entry (community, name) WHERE deleted = '' AND name <> 'alpha'",
+    )
+    with Vault.unlock(full, [key]) as vault:
+        with pytest.raises(VaultAltered, match="index of names does not lead to 'alpha'"):
+            vault.get("prod", "alpha")
+        with pytest.raises(VaultAltered, match="index of names does not lead to 'alpha'"):
+            vault.find("prod", "alpha")
+        assert any("entry_name" in problem for problem in vault.verify())
+        assert vault.get("prod", "beta").reveal() == VALUES["prod", "beta"]
+
+
+def test_an_index_that_leads_to_another_name_is_noticed(full: Path, key: KeyFile) -> None:
+    exchanged = "CASE name WHEN 'alpha' THEN 'beta' WHEN 'beta' THEN 'alpha' ELSE name END"
+    rebuild_index_as(
+        full, f"CREATE UNIQUE INDEX entry_name ON entry (community, {exchanged}) WHERE deleted = ''"
+    )
+    with Vault.unlock(full, [key]) as vault:
+        for name in ("alpha", "beta"):
+            with pytest.raises(VaultAltered):
+                vault.get("prod", name)
+        assert any("entry_name" in problem for problem in vault.verify())
+
+
+def test_statistics_of_sqlite_do_no_harm(full: Path, key: KeyFile) -> None:
+    with closing(sqlite3.connect(full)) as connection:
+        connection.execute("ANALYZE")
+    with Vault.unlock(full, [key]) as vault:
+        assert vault.verify() == []
 
 
 def test_an_old_row_put_back_with_all_its_tags_is_named(full: Path, key: KeyFile, tmp_path: Path) -> None:
@@ -315,6 +380,8 @@ def test_a_machine_without_a_state_folder_still_opens_the_vault(
         ("argon2id", "m=1073741824,t=3,p=4"),
         ("argon2id", "m=64,t=999999999,p=1"),
         ("scrypt", "n=1073741824,r=8,p=1"),
+        ("argon2id", "m=1048576,t=5,p=1"),
+        ("scrypt", "n=1048576,r=8,p=2"),
         ("rot13", ""),
     ],
 )
