@@ -106,7 +106,7 @@ def test_a_null_character_is_refused_with_its_line(line: str) -> None:
 
 
 def test_a_value_with_a_null_character_is_not_written() -> None:
-    with pytest.raises(TransferError, match="a .env file cannot hold it"):
+    with pytest.raises(TransferError, match=r"a \.env file cannot hold it"):
         dotenv.write([Held("A", Kind.SECRET, SecretValue("x\0y"), "", "", 1)])
 
 
