@@ -1,8 +1,9 @@
 """The child process that speaks with the operating system's keyring: `python -m
 strongroom.store.keyring_child`.
 
-Arguments: `get`, `set` or `delete`, and the vault's id. The secret travels on standard input and output as
-hexadecimal digits, never in an argument. Answers `ok DIGITS` or `no REASON` on one line.
+Arguments: `get` or `keep`, and the vault's id. `keep` stores what is on standard input where nothing is kept
+yet, and answers with what is kept then: a slot that was made before still opens. The secret travels on standard
+input and output as hexadecimal digits, never in an argument. Answers `ok DIGITS` or `no REASON` on one line.
 
 Only the systems' own keyrings count: another back end that happens to be installed could keep the key in
 plain text, and would be chosen silently.
@@ -38,13 +39,10 @@ def _act(action: str, item: str) -> str:
         return "no there is none on this machine that Strongroom trusts"
     if _is_locked_with_nobody_to_ask(backend):
         return "no it is locked"
-    if action == "set":
-        backend.set_password(SERVICE, item, sys.stdin.read().strip())
-        return "ok "
-    if action == "delete":
-        backend.delete_password(SERVICE, item)
-        return "ok "
     found = backend.get_password(SERVICE, item)
+    if found is None and action == "keep":
+        found = sys.stdin.read().strip()
+        backend.set_password(SERVICE, item, found)
     if found is None:
         return "no it holds nothing for this vault"
     return f"ok {bytes.fromhex(found).hex()}"
@@ -89,7 +87,6 @@ _REASONS = {
     "InitError": "its service could not be reached",
     "NoKeyringError": "there is none on this machine",
     "SecretServiceNotAvailableException": "its service is not running",
-    "PasswordDeleteError": "it holds nothing for this vault",
 }
 
 if __name__ == "__main__":

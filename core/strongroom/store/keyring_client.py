@@ -22,16 +22,16 @@ def fetch(store_id: bytes) -> bytes:
     return secret
 
 
-def store(store_id: bytes, secret: bytes) -> None:
-    """Keeps `secret` for this vault, and reads it back. Raises `KeyringUnavailable`."""
-    _ask("set", store_id, secret)
-    if fetch(store_id) != secret:
+def keep(store_id: bytes, secret: bytes) -> bytes:
+    """Keeps `secret` for this vault where nothing is kept yet; what is kept then, read back.
+
+    Never overwrites: the slots that were made with what is kept open with nothing else. Raises
+    `KeyringUnavailable`.
+    """
+    kept = _ask("keep", store_id, secret)
+    if fetch(store_id) != kept:
         raise unavailable("it did not give back what was stored in it")
-
-
-def forget(store_id: bytes) -> None:
-    """Removes what is kept for this vault. Raises `KeyringUnavailable`."""
-    _ask("delete", store_id)
+    return kept
 
 
 def unavailable(why: str) -> KeyringUnavailable:

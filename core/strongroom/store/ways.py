@@ -108,7 +108,7 @@ class Passphrase:
 
 
 class Keyring:
-    """A random key in the operating system's keyring: one item for each vault."""
+    """A random key in the operating system's keyring: one item for each vault, made once and never exchanged."""
 
     kind = SlotKind.KEYRING
     subject = "the key in the system's keyring"
@@ -120,9 +120,7 @@ class Keyring:
     def new_secret(self, store_id: bytes) -> bytes:
         from strongroom.store import keyring_client
 
-        secret = os.urandom(32)
-        keyring_client.store(store_id, secret)
-        return secret
+        return keyring_client.keep(store_id, os.urandom(32))
 
     def secret(self, store_id: bytes) -> bytes:
         from strongroom.store import keyring_client

@@ -42,6 +42,11 @@ step("add slot", "--key-file", sys.argv[1], "vault", "slots", "add", "--keyring"
 step("add", "secret", "add", "api_key", "--community", "prod", given=b"canary-value")
 step("show", "secret", "show", "api_key", "--reveal")
 step("slots", "vault", "slots", "--format", "json")
+step("again", "--key-file", sys.argv[1], "vault", "slots", "add", "--keyring")
+step("show again", "secret", "show", "api_key", "--reveal")
+slots = json.loads(subprocess.run([sys.executable, "-m", "strongroom_cli", "vault", "slots", "--format", "json"],
+                                  capture_output=True).stdout)
+step("remove", "vault", "slots", "remove", slots[-1]["id"])
 step("rotate", "vault", "rotate", "--yes")
 step("show rotated", "secret", "show", "api_key", "--reveal")
 lock_keyring()
@@ -93,7 +98,7 @@ def is_the_clear_message(outcome: Any, reason: str) -> bool:
 
 def test_a_key_in_the_keyring_is_added_used_and_renewed_and_a_locked_keyring_says_so(tmp_path: Path) -> None:
     said = in_session(tmp_path, STEPS)
-    for label in ("init", "add slot", "add", "show", "slots", "rotate"):
+    for label in ("init", "add slot", "add", "show", "slots", "again", "show again", "remove", "rotate"):
         assert said[label][0] == 0, (label, said[label])
     assert said["show"][1] == "canary-value"
     assert [slot["kind"] for slot in json.loads(said["slots"][1])] == ["key-file", "keyring"]
