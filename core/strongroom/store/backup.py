@@ -25,6 +25,7 @@ from strongroom.store.checks import find_problems
 from strongroom.store.errors import VaultAltered, VaultDamaged, VaultExists, VaultForeign, VaultNewer
 from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import Header
+from strongroom.store.schema import find_schema_problems
 from strongroom.store.vault import Vault
 from strongroom.store.ways import Way
 
@@ -226,15 +227,16 @@ def _check(path: str, shown: str, master: bytes | None) -> Contents:
             raise VaultDamaged(f"{shown} was not written by Strongroom: its pages have another size.")
         header, _ = manifest.read_header(connection)
         unlocking.read_slots(connection)
-        if master is not None:
+        found = find_schema_problems(connection)
+        if master is not None and not found:
             ledger = Ledger(shown, connection, master, header)
             with ledger.reading(verified=False):
                 found = find_problems(ledger)
-            if found:
-                raise VaultAltered(
-                    f"{shown} is not as Strongroom wrote it, so it was not used. {found[0]}",
-                    "Use another backup; `strongroom vault verify` names every change in a vault.",
-                )
+        if found:
+            raise VaultAltered(
+                f"{shown} is not as Strongroom wrote it, so it was not used. {found[0]}",
+                "Use another backup; `strongroom vault verify` names every change in a vault.",
+            )
         count = "SELECT (SELECT count(*) FROM community), (SELECT count(*) FROM entry WHERE deleted = '')"
         communities, entries = connection.execute(count).fetchone()
         changed = connection.execute("SELECT CAST(at AS TEXT) FROM audit ORDER BY id DESC LIMIT 1").fetchone()

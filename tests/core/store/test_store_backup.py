@@ -57,6 +57,17 @@ def strays(path: Path) -> list[str]:
     return [name for name in os.listdir(path.parent) if ".new-" in name or name.endswith("-journal")]
 
 
+@pytest.mark.parametrize("with_key", [True, False])
+def test_a_backup_with_a_trigger_is_refused_with_and_without_the_key(
+    path: Path, key: KeyFile, copy: Path, with_key: bool
+) -> None:
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("CREATE TRIGGER late AFTER INSERT ON audit BEGIN DELETE FROM entry; END")
+    with pytest.raises(VaultAltered, match="trigger 'late' was put into the file"):
+        restore(path, copy, [key] if with_key else None)
+    assert value(path, key) == "new"
+
+
 def test_a_backup_is_a_private_vault_of_its_own(vault: Vault, path: Path, key: KeyFile, copy: Path) -> None:
     if os.name != "nt":
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600
