@@ -22,7 +22,14 @@ from typing import NamedTuple
 from strongroom.store import connection as sqlite
 from strongroom.store import files, manifest, seen, unlocking
 from strongroom.store.checks import find_problems
-from strongroom.store.errors import VaultAltered, VaultDamaged, VaultExists, VaultForeign, VaultNewer
+from strongroom.store.errors import (
+    VaultAltered,
+    VaultDamaged,
+    VaultExists,
+    VaultForeign,
+    VaultMissing,
+    VaultNewer,
+)
 from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import Header
 from strongroom.store.schema import find_schema_problems
@@ -82,6 +89,8 @@ class Restoration:
     def __enter__(self) -> "Restoration":
         if os.path.realpath(self.path) == os.path.realpath(self.backup):
             raise VaultExists(f"{self.backup} is the vault itself.", "Name the file of a backup.")
+        if not os.path.lexists(self.backup):
+            raise VaultMissing(f"There is no backup at {self.backup}.", "Name the file of a backup.")
         files.make_private_folder(os.path.dirname(self.path))
         self._staged.__enter__()
         try:

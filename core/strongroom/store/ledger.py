@@ -157,7 +157,8 @@ class Ledger(Transactions):
                 f"See `strongroom {entry.kind} history {entry.name}`.",
             )
         version = VersionRow(*row[:-1])
-        if not self.fits(row[-1], manifest.version_tag, version):
+        is_meant = (version.entry, version.version) == (entry.id, number)
+        if not is_meant or not self.fits(row[-1], manifest.version_tag, version):
             raise self.not_as_written(community, entry)
         return version
 

@@ -91,7 +91,7 @@ def find_schema_problems(connection: sqlite3.Connection) -> list[str]:
     found = {
         name: (kind, sql)
         for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master")
-        if not name.startswith(_OF_SQLITE)
+        if not _is_sqlites_own(kind, name, sql)
     }
     problems = []
     for statement in CREATE:
@@ -106,8 +106,9 @@ def find_schema_problems(connection: sqlite3.Connection) -> list[str]:
     return problems
 
 
-_OF_SQLITE = ("sqlite_autoindex_", "sqlite_stat")
-"""What SQLite itself adds: the index behind UNIQUE, and statistics where somebody asked for them."""
+def _is_sqlites_own(kind: str, name: str, sql: str | None) -> bool:
+    """Whether SQLite itself added this: the index behind UNIQUE, or statistics that somebody asked for."""
+    return (kind == "index" and sql is None) or (kind == "table" and name.startswith("sqlite_stat"))
 
 
 def _made_by(statement: str) -> tuple[str, str]:

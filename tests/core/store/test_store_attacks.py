@@ -98,6 +98,13 @@ ATTACKS = {
         "CREATE TRIGGER late AFTER INSERT ON version BEGIN UPDATE version SET value = x'00'; END",
         "trigger 'late' was put into",
     ),
+    "a trigger with a name of SQLite's own": (
+        """CREATE TRIGGER late AFTER INSERT ON version BEGIN UPDATE version SET value = x'00'; END;
+           PRAGMA writable_schema=ON;
+           UPDATE sqlite_master SET name = 'sqlite_stat1', sql = replace(sql, 'late', 'sqlite_stat1')
+           WHERE name = 'late'""",
+        "trigger 'sqlite_stat1' was put into",
+    ),
     "a view in the place of the entries": (
         "ALTER TABLE entry RENAME TO rows; CREATE VIEW entry AS SELECT * FROM rows",
         "table 'entry' is not made as",
@@ -221,18 +228,18 @@ def test_a_vault_that_is_open_during_the_attack_notices_it_too(attack: str, full
 
 
 def rebuild_index_as(path: Path, statement: str) -> None:
-    """Fills the index of names as `statement` would, under the name and schema of the real one."""
-    change = "UPDATE sqlite_master SET sql = ? WHERE name = 'entry_name'"
+    """Fills an index as `statement` would, under the name and schema of the real one."""
+    name = statement.split()[3]
     with closing(sqlite3.connect(path)) as connection:
-        (real,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'entry_name'").fetchone()
+        (real,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
     for sql in (statement, real):
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA writable_schema=ON")
-            connection.execute(change, (sql,))
+            connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (sql, name))
             connection.commit()
         if sql is statement:
             with closing(sqlite3.connect(path)) as connection:
-                connection.execute("REINDEX entry_name")
+                connection.execute(f"REINDEX {name}")
 
 
 def test_an_index_that_hides_a_name_is_noticed(full: Path, key: KeyFile) -> None:
@@ -259,6 +266,21 @@ def test_an_index_that_leads_to_another_name_is_noticed(full: Path, key: KeyFile
             with pytest.raises(VaultAltered):
                 vault.get("prod", name)
         assert any("entry_name" in problem for problem in vault.verify())
+
+
+def test_an_index_that_leads_to_another_value_is_noticed(full: Path, key: KeyFile) -> None:
+    with Vault.unlock(full, [key]) as vault:
+        vault.add("prod", "other", Kind.VARIABLE, SecretValue("first"))
+        vault.set("prod", "other", SecretValue("https://other.example"))
+    with closing(sqlite3.connect(full)) as connection:
+        one, two = (row[0] for row in connection.execute("SELECT id FROM entry WHERE kind = 'variable'"))
+    exchanged = f"CASE entry WHEN {one} THEN {two} WHEN {two} THEN {one} ELSE entry END"
+    rebuild_index_as(full, f"CREATE UNIQUE INDEX version_of ON version ({exchanged}, version)")
+    with Vault.unlock(full, [key]) as vault:
+        for name in ("plain", "other"):
+            with pytest.raises(VaultAltered):
+                vault.variable("prod", name)
+        assert any("version_of" in problem for problem in vault.verify())
 
 
 def test_statistics_of_sqlite_do_no_harm(full: Path, key: KeyFile) -> None:

@@ -57,6 +57,12 @@ def strays(path: Path) -> list[str]:
     return [name for name in os.listdir(path.parent) if ".new-" in name or name.endswith("-journal")]
 
 
+def test_a_backup_that_is_not_there_is_called_a_backup(path: Path, key: KeyFile, vault: Vault) -> None:
+    with pytest.raises(VaultMissing, match="There is no backup at") as caught:
+        restore(path, path.with_name("nothing.db"), [key])
+    assert "vault init" not in caught.value.way_out
+
+
 @pytest.mark.parametrize("with_key", [True, False])
 def test_a_backup_with_a_trigger_is_refused_with_and_without_the_key(
     path: Path, key: KeyFile, copy: Path, with_key: bool
