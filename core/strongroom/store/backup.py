@@ -62,7 +62,7 @@ def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Content
         raise _exists(target)
     with _Staged(target) as staged:
         with closing(sqlite.connect(vault_path, write=False)) as source:
-            header = _copy(vault_path, source, staged.path)
+            header = _copy(vault_path, source, staged.path, target)
         contents = _check(staged.path, target, vault._ledger.master if vault else None)
         if contents.generation != header.generation:
             raise VaultDamaged(f"The copy of {vault_path} is not the state that was copied.", "Do it again.")
@@ -95,7 +95,7 @@ class Restoration:
         self._staged.__enter__()
         try:
             with closing(sqlite.connect(self.backup, write=False)) as source:
-                header = _copy(self.backup, source, self._staged.path)
+                header = _copy(self.backup, source, self._staged.path, self.path)
                 with sqlite.explained(self.backup):
                     slots = unlocking.read_slots(source)
             if self._ways is not None:
@@ -214,14 +214,22 @@ class _Staged:
         self.remove()
 
 
-def _copy(path: str, source: sqlite3.Connection, target: str) -> Header:
-    """Copies one state of `source` into the empty file `target`; gives the header of that state."""
+def _copy(path: str, source: sqlite3.Connection, target: str, shown: str) -> Header:
+    """Copies one state of `source`, the file at `path`, into the empty file `target`; gives the header of it.
+
+    Where there is no room for the copy, the message calls it `shown`.
+    """
     with sqlite.explained(path):
         # The read lock is taken first: SQLite's own waiting has a limit, that of `backup` has none.
         source.execute("BEGIN")
         header, _ = manifest.read_header(source)
         with closing(sqlite.open_database(target)) as connection:
-            source.backup(connection)
+            try:
+                source.backup(connection)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+                    raise sqlite.explain(shown, error) from None
+                raise
         source.execute("COMMIT")
     return header
 

@@ -23,6 +23,7 @@ from strongroom.store.errors import (
     VaultExists,
     VaultForeign,
     VaultMissing,
+    VaultStorage,
     WrongKey,
 )
 from strongroom.store.reader import NamesReader
@@ -55,6 +56,25 @@ def value(path: "Path | str", key: KeyFile) -> str:
 
 def strays(path: Path) -> list[str]:
     return [name for name in os.listdir(path.parent) if ".new-" in name or name.endswith("-journal")]
+
+
+def test_where_there_is_no_room_for_the_copy_its_own_path_is_named(
+    path: Path, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = backups.sqlite.open_database
+
+    def small(file: str) -> sqlite3.Connection:
+        connection = opened(file)
+        if ".new-" in file:
+            connection.execute("PRAGMA max_page_count=2")
+        return connection
+
+    monkeypatch.setattr(backups.sqlite, "open_database", small)
+    target = path.with_name("backup.db")
+    with pytest.raises(VaultStorage, match=r"The disk is full: .*/backup\.db could not"):
+        back_up(str(path), str(target), vault)
+    assert not target.exists()
+    assert strays(path) == []
 
 
 def test_a_backup_that_is_not_there_is_called_a_backup(path: Path, key: KeyFile, vault: Vault) -> None:
@@ -116,8 +136,8 @@ def test_a_copy_that_went_wrong_on_the_disk_is_not_published(
     vault.add("prod", "a", Kind.SECRET, SecretValue("x"))
     original = backups._copy
 
-    def spoiled(path: str, source: sqlite3.Connection, target: str):
-        header = original(path, source, target)
+    def spoiled(path: str, source: sqlite3.Connection, target: str, shown: str):
+        header = original(path, source, target, shown)
         data = bytearray(Path(target).read_bytes())
         data[4096 * 3 : 4096 * 3 + 64] = bytes(64)
         Path(target).write_bytes(data)
