@@ -151,6 +151,10 @@ class Ledger(Transactions):
             f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE entry = ? AND version = ?",
             (entry.id, number),
         ).fetchone()
+        if row is None and number == entry.version:
+            raise altered(
+                f"The current value of {entry.name!r} in {community.name} cannot be found in the file."
+            )
         if row is None:
             raise UnknownName(
                 f"{entry.name} in {community.name} has no version {number} any more.",

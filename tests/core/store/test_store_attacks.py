@@ -283,6 +283,16 @@ def test_an_index_that_leads_to_another_value_is_noticed(full: Path, key: KeyFil
         assert any("version_of" in problem for problem in vault.verify())
 
 
+def test_an_index_that_hides_a_value_is_noticed(full: Path, key: KeyFile) -> None:
+    rebuild_index_as(
+        full, "CREATE UNIQUE INDEX version_of ON version (entry, CASE version WHEN 2 THEN 7 ELSE version END)"
+    )
+    with Vault.unlock(full, [key]) as vault:
+        with pytest.raises(VaultAltered, match="current value of 'alpha' in prod cannot be found"):
+            vault.get("prod", "alpha")
+        assert any("version_of" in problem for problem in vault.verify())
+
+
 def test_statistics_of_sqlite_do_no_harm(full: Path, key: KeyFile) -> None:
     with closing(sqlite3.connect(full)) as connection:
         connection.execute("ANALYZE")
