@@ -186,7 +186,8 @@ def _holes(source: str, data: Mapping[str, Any]) -> list[_Hole]:
     is_plain = "steps" not in data and _ESCAPED_LETTER.search(source) is None
     places = [*(_fields(source, data) if is_plain else ()), *_calls(source)]
     found = [hole for kind, start, end in places if (hole := _hole(source, kind, start, end)) is not None]
-    if is_plain:
+    # A path parameter is told by its name, which is no hole where it stands after a dot.
+    if is_plain and "pathParams" not in source:
         numbered = [hole for hole in _numbered(source) if not any(o.start < hole.end <= o.end for o in found)]
         words = [source[hole.start : hole.end] for hole in numbered]
         if not _may_mean_something(words, [hole.kind for hole in numbered]):

@@ -128,6 +128,43 @@ def test_nothing_is_missed_in_connectors_made_from_the_fields_of_others(connecto
     assert_nothing_is_missed([*connectors, *mixed])
 
 
+DECLARED = SOUND | {"url": "https://a.example/{{ pathParams.id1 }}", "path_parameters": [{"key": "id1"}]}
+
+
+@pytest.mark.parametrize(
+    ("sound", "wrong", "rules"),
+    [
+        (
+            DECLARED,
+            DECLARED | {"path_parameters": [{"key": "id2"}]},
+            ["undeclared-path-parameter", "unused-path-parameter"],
+        ),
+        (SOUND | {"response_body": "{'a': 1}"}, SOUND | {"response_body": {"a": 1}}, ["wrong-type"]),
+        (
+            SOUND | {"method": "POST", "request_body": "x"},
+            SOUND | {"method": "GET", "request_body": "x"},
+            ["ignored-body"],
+        ),
+        (
+            SOUND | {"headers": [{"key": "k", "value": "1", "overridable": True}]},
+            SOUND | {"headers": [{"key": "k", "value": "1", "overridable": 1}]},
+            ["wrong-type"],
+        ),
+    ],
+)
+def test_a_field_is_not_taken_for_one_that_looks_much_like_it(sound, wrong, rules):
+    memory, fragments = memory_and_fragments([sound, wrong, sound])
+    found = [[finding.rule for finding in engine.findings_in(fragment, memory)] for fragment in fragments]
+    assert found == [[], rules, []]
+
+
+def test_a_shape_that_was_met_often_does_not_hide_an_undeclared_path_parameter():
+    made = [DECLARED | {"name": f"A {'b' * n}"} for n in range(1, 70)]
+    memory, fragments = memory_and_fragments([*made, DECLARED | {"path_parameters": [{"key": "id2"}]}])
+    found = [finding.rule for fragment in fragments for finding in engine.findings_in(fragment, memory)]
+    assert found == ["undeclared-path-parameter", "unused-path-parameter"]
+
+
 def examples(rule):
     """The standard connectors of a rule's page, the sound ones first."""
     found = []
