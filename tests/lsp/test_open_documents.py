@@ -91,6 +91,36 @@ def test_a_range_that_ends_before_it_starts_is_turned_round():
     assert opened.document.text == "ad"
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@given(edits=edits)
+def test_a_text_that_is_read_after_many_edits_is_that_of_a_fresh_look(encoding, edits):
+    text = START
+    opened = OpenDocument(URI, 0, text, encoding)
+    for version, (wanted, length, new) in enumerate(edits, 1):
+        start = min(wanted, len(text))
+        end = min(start + length, len(text))
+        start -= text[start - 1 : start + 1] == "\r\n"
+        end += text[end - 1 : end + 1] == "\r\n"
+        opened.change(version, [Change(new, place(text, start, encoding), place(text, end, encoding))])
+        text = text[:start] + new + text[end:]
+    assert opened.document.text == text
+    assert validate(opened.document) == validate(Document.parse(text))
+    places = [opened.positions.place(offset) for offset in range(len(text) + 1)]
+    assert places == [OpenDocument(URI, 0, text, encoding).positions.place(at) for at in range(len(text) + 1)]
+
+
+def test_of_a_burst_of_keys_only_the_last_text_is_read(monkeypatch):
+    opened = OpenDocument(URI, 0, START, "utf-16")
+    read = []
+    edit = Document.edit
+    monkeypatch.setattr(Document, "edit", lambda *given: read.append(given) or edit(*given))
+    for column in range(30):
+        opened.change(column, [Change("x", (1, 12 + column), (1, 12 + column))])
+    assert read == []
+    assert opened.document.text == START.replace('"A é', '"' + "x" * 30 + "A é")
+    assert len(read) == 1
+
+
 def test_documents_are_kept_by_their_uri():
     documents = OpenDocuments("utf-16")
     first = documents.open(URI, 1, "{}")

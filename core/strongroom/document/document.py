@@ -110,10 +110,11 @@ class Document:
             )
         return self._connectors
 
-    def edit(self, start: int, end: int, new: str) -> "Document":
+    def edit(self, start: int, end: int, new: str, lines: LineIndex | None = None) -> "Document":
         """The document after text[start:end] was replaced by `new`: the same as parsing the new text.
 
-        Connectors that the edit does not touch are not read again, and keep their findings.
+        Connectors that the edit does not touch are not read again, and keep their findings. `lines` is the new text's
+        line index, where somebody has it already.
         """
         size = len(self.text)
         start = min(max(start, 0), size)
@@ -123,8 +124,9 @@ class Document:
         if edited is None:
             kept = _Kept(self._kept_fragments(), start, end, len(new) - (end - start))
             edited = Document(text, kept, self.memory)
-        if self._lines is not None:
-            edited._lines = self._lines.edited(text, start, end, new)
+        if lines is None and self._lines is not None:
+            lines = self._lines.edited(text, start, end, new)
+        edited._lines = lines
         return edited
 
     def _kept_fragments(self) -> Mapping[int, Fragment]:

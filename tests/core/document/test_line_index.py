@@ -55,3 +55,20 @@ def test_after_an_edit_the_lines_are_those_of_the_new_text(text, place, length, 
     assert [index.line_start(n) for n in range(index.line_count)] == [
         fresh.line_start(n) for n in range(fresh.line_count)
     ]
+
+
+@given(TEXTS, st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), TEXTS), max_size=6))
+def test_after_one_edit_upon_another_every_place_is_that_of_the_new_text(text, edits):
+    index = LineIndex(text)
+    for place, length, new in edits:
+        start = round(place * len(text))
+        end = min(start + length, len(text))
+        text = text[:start] + new + text[end:]
+        index = index.edited(text, start, end, new)
+    fresh = LineIndex(text)
+    assert [index.position(at) for at in range(len(text) + 1)] == [
+        fresh.position(at) for at in range(len(text) + 1)
+    ]
+    assert [index.line_end(n) for n in range(index.line_count)] == [
+        fresh.line_end(n) for n in range(fresh.line_count)
+    ]
