@@ -10,6 +10,7 @@ from strongroom.document.template_lexer import Token
 from strongroom.document.template_parser import has_tags
 from strongroom.names import Kind
 from strongroom.platform.template_names import CONTEXT_NAMES, FUNCTIONS
+from strongroom.prefix import common_prefix
 
 from .asking import document_of
 from .capabilities import TOKEN_MODIFIERS, TOKEN_TYPES, look_up
@@ -89,22 +90,10 @@ def _keep(session: "Session", opened: OpenDocument) -> SentTokens:
 
 def difference(old: list[int], new: list[int]) -> list[dict[str, Any]]:
     """At most one `SemanticTokensEdit` that makes `new` of `old`."""
-    same = _begin_alike(old, new)
-    end = _begin_alike(old[same:][::-1], new[same:][::-1])
+    same = common_prefix(old, new)
+    end = common_prefix(old[same:][::-1], new[same:][::-1])
     deleted, inserted = len(old) - same - end, new[same : len(new) - end]
     return [{"start": same, "deleteCount": deleted, "data": inserted}] if deleted or inserted else []
-
-
-def _begin_alike(one: list[int], other: list[int]) -> int:
-    """How many numbers two lists have in common at their beginning; lists are compared far quicker than numbers."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[least:middle] == other[least:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
 
 
 def encoded(opened: OpenDocument, templates: Iterable[Template], encoding: str) -> list[int]:

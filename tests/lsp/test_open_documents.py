@@ -53,11 +53,9 @@ def place(text, offset, encoding):
     return line, len(text[lines[line] : offset].encode(codec)) // width
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-@given(edits=edits)
-def test_after_any_edits_the_text_and_the_findings_are_those_of_a_fresh_look(encoding, edits):
+def typed(opened, edits, encoding):
+    """Make the edits one by one; yields the text that there should be after each."""
     text = START
-    opened = OpenDocument(URI, 0, text, encoding)
     for version, (wanted, length, new) in enumerate(edits, 1):
         start = min(wanted, len(text))
         end = min(start + length, len(text))
@@ -66,6 +64,14 @@ def test_after_any_edits_the_text_and_the_findings_are_those_of_a_fresh_look(enc
         end += text[end - 1 : end + 1] == "\r\n"
         opened.change(version, [Change(new, place(text, start, encoding), place(text, end, encoding))])
         text = text[:start] + new + text[end:]
+        yield text
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@given(edits=edits)
+def test_after_any_edits_the_text_and_the_findings_are_those_of_a_fresh_look(encoding, edits):
+    opened = OpenDocument(URI, 0, START, encoding)
+    for text in typed(opened, edits, encoding):
         assert opened.document.text == text
         assert validate(opened.document) == validate(Document.parse(text))
     assert opened.version == len(edits)
@@ -94,15 +100,8 @@ def test_a_range_that_ends_before_it_starts_is_turned_round():
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @given(edits=edits)
 def test_a_text_that_is_read_after_many_edits_is_that_of_a_fresh_look(encoding, edits):
-    text = START
-    opened = OpenDocument(URI, 0, text, encoding)
-    for version, (wanted, length, new) in enumerate(edits, 1):
-        start = min(wanted, len(text))
-        end = min(start + length, len(text))
-        start -= text[start - 1 : start + 1] == "\r\n"
-        end += text[end - 1 : end + 1] == "\r\n"
-        opened.change(version, [Change(new, place(text, start, encoding), place(text, end, encoding))])
-        text = text[:start] + new + text[end:]
+    opened = OpenDocument(URI, 0, START, encoding)
+    text = [START, *typed(opened, edits, encoding)][-1]
     assert opened.document.text == text
     assert validate(opened.document) == validate(Document.parse(text))
     places = [opened.positions.place(offset) for offset in range(len(text) + 1)]

@@ -18,6 +18,7 @@ from strongroom.document.plain_values import PlainValues
 from strongroom.document.shapes import Shapes
 from strongroom.document.template import NameSlot, Template
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS
+from strongroom.prefix import common_prefix
 
 _KNOWN_KEYS: Final = frozenset(CONNECTOR_FIELDS) | frozenset(COMPOSITE_FIELDS)
 
@@ -172,9 +173,9 @@ class Document:
         old = self.text
         if text == old:
             return self
-        start = _common_prefix(old, text)
+        start = common_prefix(old, text)
         limit = min(len(old), len(text)) - start
-        tail = _common_prefix(old[: -limit - 1 : -1], text[: -limit - 1 : -1]) if limit else 0
+        tail = common_prefix(old[: -limit - 1 : -1], text[: -limit - 1 : -1]) if limit else 0
         return self.edit(start, len(old) - tail, text[start : len(text) - tail])
 
     @property
@@ -339,17 +340,3 @@ def _problems(outer: tuple[JsonProblem, ...], fragments: Mapping[int, Fragment])
     for problem in found:
         first.setdefault((problem.start, problem.end), problem)
     return tuple(sorted(first.values(), key=lambda problem: (problem.start, problem.end)))
-
-
-def _common_prefix(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning: a binary search by slices."""
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

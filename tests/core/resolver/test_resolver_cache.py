@@ -180,6 +180,7 @@ def test_an_answer_to_an_authorized_request_is_kept_only_where_it_says_that_it_i
 @pytest.mark.parametrize(
     ("validator", "value", "asked"),
     [("etag", '"v1"', "if-none-match"), ("last_modified", ago(3600), "if-modified-since")],
+    ids=["etag", "last-modified"],  # not the time, which is another one in each process that collects
 )
 def test_an_answer_with_a_validator_is_checked_with_the_api(origin, validator, value, asked):
     named = {validator.replace("_", "-"): value, "content-type": "text/plain"}
