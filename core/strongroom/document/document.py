@@ -9,7 +9,7 @@ from typing import Final
 
 from strongroom.document.connector import Connector, Fragment
 from strongroom.document.element_scan import scan_element
-from strongroom.document.json_problems import JsonProblem
+from strongroom.document.json_problems import JsonEdit, JsonProblem
 from strongroom.document.json_reader import read_element, read_json
 from strongroom.document.json_state import ELEMENT_ARRAYS, Element, ElementValue, Extent
 from strongroom.document.json_values import Value
@@ -238,6 +238,18 @@ def read_fragment(text: str, at: int, key: str, shapes: Shapes) -> Fragment:
     return Fragment(source, key, data=scanned.data, shape=found[0], holes=found[1])
 
 
+def _read_past(text: str, at: int, key: str, stray: int) -> Fragment | None:
+    """The element at `at` as if the brace at `stray` were a space; None where it is not closed then."""
+    element = read_element(f"{text[:stray]} {text[stray + 1 :]}", at)
+    if not element.is_closed:
+        return None
+    start, end = stray - at, stray - at + 1
+    message = "This brace closes the connector too early: members of it follow."
+    problem = JsonProblem(message, start, end, "Remove the brace", (JsonEdit(start, end, ""),))
+    element = element._replace(problems=(*element.problems, problem), is_kept=False)
+    return Fragment(text[at : at + element.value.end], key, element=element)
+
+
 class _Elements:
     """Reads the elements of connectors arrays, and takes those that were kept from before an edit."""
 
@@ -248,8 +260,11 @@ class _Elements:
         self._shapes = shapes
         self._kept = kept
 
-    def read(self, text: str, at: int, key: str) -> Extent:
-        """The element at `at`, in the array called `key`."""
+    def read(self, text: str, at: int, key: str, stray: int) -> Extent:
+        """The element at `at`, in the array called `key`; the brace at `stray`, if there is one, does not close it."""
+        if stray >= 0 and (longer := _read_past(text, at, key, stray)) is not None:
+            self._fragments[at] = longer
+            return Extent(at + len(longer.source), True)
         kept = self._kept.at(at, key) if self._kept is not None else None
         fragment = self._fragments[at] = kept or read_fragment(text, at, key, self._shapes)
         if fragment.is_sound:

@@ -47,6 +47,10 @@ its tokens.
 _LITERALS: Final = {"true": True, "false": False, "null": None}
 _BLANK: Final = expression(r"[ \t\n\r]*")
 _NEXT_ELEMENT: Final = expression(r"[ \t\n\r]*+,[ \t\n\r]*+(?=\{)")
+_OUTSIDE: Final = expression(
+    r'[ \t\n\r]*+,?[ \t\n\r]*+"(?!(?:composite_)?connectors")(?:[^"\\\n]|\\.)*+"[ \t\n\r]*+:'
+)
+"""A key and its colon, which stand in no array. Not that of an array of elements: before it a bracket is missing."""
 
 
 def read_json(text: str, elements: ElementReader | None = None) -> Reading:
@@ -297,9 +301,13 @@ class _Run(ReadingState):
         text, top, elements, following = self.text, self.top, self.elements, _NEXT_ELEMENT.match
         assert top is not None
         while True:
-            end, is_closed = elements(text, at, array)
-            top.items.append(ElementValue(at, end))
+            end, is_closed = elements(text, at, array, -1)
             comma = following(text, end) if is_closed else None
+            if comma is None and is_closed and _OUTSIDE.match(text, end):
+                # A member follows: the brace is one too many, and the element goes on.
+                end, is_closed = elements(text, at, array, end - 1)
+                comma = following(text, end) if is_closed else None
+            top.items.append(ElementValue(at, end))
             if comma is None:
                 break
             at = comma.end()

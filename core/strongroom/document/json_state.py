@@ -41,8 +41,10 @@ class Reading(NamedTuple):
     problems: tuple[JsonProblem, ...]
 
 
-ElementReader = Callable[[str, int, str], Extent]
-"""(text, offset, key of the array or "") -> the element there. `Document` answers from what it already knows."""
+ElementReader = Callable[[str, int, str, int], Extent]
+"""(text, offset, key of the array or "", offset of a brace to pass over or -1) -> the element there. `Document` answers
+from what it already knows.
+"""
 
 ELEMENT_ARRAYS: Final = ("connectors", "composite_connectors")
 

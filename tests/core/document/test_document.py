@@ -273,3 +273,41 @@ def test_no_text_makes_reading_fail(text):
         assert 0 <= template.start <= template.end <= len(text)
     for offset in range(0, len(text), 3):
         document.string_slot_at(offset)
+
+
+EARLY = (
+    '{"connectors": [{"name": "A"%s "url": "https://a.example"}, {"name": "B", "url": "https://b.example"}]}'
+)
+
+
+@pytest.mark.parametrize("brace", ["}", "},", "\n  }\n,", ", }", ",\n}\n"])
+def test_a_brace_that_closes_a_connector_too_early_is_named_and_read_past(brace):
+    text = EARLY % brace
+    document = Document.parse(text)
+    problem = document.problems[-1]
+    assert (text[problem.start : problem.end], problem.title) == ("}", "Remove the brace")
+    assert [connector.data for connector in document.connectors] == [
+        {"name": "A", "url": "https://a.example"},
+        {"name": "B", "url": "https://b.example"},
+    ]
+
+
+def test_where_an_array_is_not_closed_the_brace_before_the_next_one_is_not_blamed():
+    document = Document.parse('{"connectors": [{"name": "A"}, "composite_connectors": []}')
+    assert not [problem for problem in document.problems if "too early" in problem.message]
+
+
+def test_a_brace_too_many_comes_and_goes_with_an_edit():
+    text = EARLY % ","
+    at = text.index('"url"')
+    sound = Document.parse(text)
+    broken = sound.edit(at, at, "}")
+    assert broken.problems == Document.parse(broken.text).problems
+    assert [problem.message for problem in broken.problems] == [
+        "This brace closes the connector too early: members of it follow."
+    ]
+    assert broken.edit(at, at + 1, "").problems == ()
+    # What follows a connector decides whether its brace is one too many.
+    end = text.index("}, {") + 1
+    followed = sound.edit(end, end, ' "x": 1}')
+    assert followed.problems == Document.parse(followed.text).problems
