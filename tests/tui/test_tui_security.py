@@ -18,7 +18,6 @@ from strongroom.secret_value import MASK
 from strongroom_tui import crash, room
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.screens.form import EntryForm
-from strongroom_tui.session import VaultState
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.workspace_view import WorkspaceView, scan
 
@@ -151,30 +150,6 @@ async def test_idling_locks_the_vault_with_a_dialog_open(make_app: Make, session
         app.idle_seconds = 0
         await until(lambda: not session.open, "locked by itself")
         await until(lambda: len(app.screen_stack) == 1, "the dialog is gone")
-
-
-async def test_a_lock_that_is_under_way_when_the_app_is_left_still_locks(
-    make_app: Make, session: MemorySession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    session.open = True
-    app = make_app()
-    began, go_on = threading.Event(), threading.Event()
-    lock = session.lock
-
-    def lock_when_told() -> None:
-        began.set()
-        assert go_on.wait(20)
-        lock()
-
-    async with app.run_test(size=SIZE) as pilot:
-        await ready(app, pilot)
-        monkeypatch.setattr(session, "lock", lock_when_told)
-        locking = asyncio.create_task(app.action_lock())
-        await until(began.is_set)
-    go_on.set()
-    await locking  # its widgets are gone: it must not look for them
-    assert not session.open
-    assert app.snapshot.state is VaultState.LOCKED
 
 
 async def test_a_look_at_the_folder_that_ends_after_the_app_was_left_shows_nothing(

@@ -20,7 +20,6 @@ _WHEN_SLOW: Final = {
 _BY_KIND: Final = {
     "LocalProtocolError": "the request breaks HTTP: look for odd characters in its headers.",
     "InvalidURL": "the URL is not valid.",
-    "UnicodeEncodeError": "half of a surrogate pair (\\ud800 to \\udfff) cannot be sent in a URL or header.",
     "UnsupportedProtocol": "only https URLs can be called.",
     "Unresolvable": "the host {host} is not known to the name service (DNS).",
     "ReadError": "{host} broke the connection off before its answer was complete.",
