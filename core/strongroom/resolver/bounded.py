@@ -1,12 +1,14 @@
-"""Runs a computation with a limit on its time, so that a hostile template cannot hang its caller.
+"""Run a computation beside its caller, with a limit on its time, so that a hostile template cannot hang anybody.
 
 A thread cannot be killed, but CPython can raise an exception in it at its next bytecode, which ends loops of
-any depth. What it cannot end is one long call inside C; the sandbox refuses the operations that could become
-one. Where neither works the thread is left behind as a daemon and the caller is told all the same.
+any depth. What it cannot end is one long call inside C; `limits` refuses the operations that could become
+one. Where neither works the thread is left behind, and the caller is told all the same.
 
-Threads are kept for the next computation, since making one costs more than most computations do.
+The threads are daemons: a program that is interrupted ends without waiting for them. They are kept for the next
+computation, because making one costs more than most computations do.
 """
 
+import asyncio
 import contextlib
 import threading
 from collections import deque
@@ -21,6 +23,9 @@ _GRACE_SECONDS: Final = 1.0
 
 _MOST_IDLE: Final = 8
 
+_Outcome = tuple[Any, BaseException | None]
+_Deliver = Callable[[_Outcome], None]
+
 
 class TooSlow(Exception):  # noqa: N818 - what happened, not a kind of error
     """The computation was stopped at its limit."""
@@ -31,12 +36,11 @@ class _Stop(BaseException):
 
 
 class _Worker:
-    """A daemon thread that computes one thing after another."""
+    """A daemon thread that computes one thing after another, until it is ended."""
 
     def __init__(self) -> None:
-        self._tasks: SimpleQueue[Callable[[], Any] | None] = SimpleQueue()
-        self._results: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
-        self.thread = threading.Thread(target=self._work, name="strongroom-render", daemon=True)
+        self._tasks: SimpleQueue[tuple[Callable[[], Any], _Deliver] | None] = SimpleQueue()
+        self.thread = threading.Thread(target=self._work, name="strongroom-compute", daemon=True)
         self.thread.start()
 
     def _work(self) -> None:
@@ -47,24 +51,41 @@ class _Worker:
 
     def _compute_one(self) -> bool:
         """In a frame of its own: nothing of a computation, which may lead to values, is held while waiting."""
-        task = self._tasks.get()
-        if task is None:
+        given = self._tasks.get()
+        if given is None:
             return False
-        result = _computed(task)
-        self._results.put(result)
-        return not isinstance(result[1], _Stop)
+        task, deliver = given
+        outcome = _computed(task)
+        deliver(outcome)
+        return not isinstance(outcome[1], _Stop)
 
-    def compute(self, task: Callable[[], T], seconds: float) -> tuple[T, BaseException | None]:
-        """The result or the error; `queue.Empty` after `seconds`."""
-        self._tasks.put(task)
-        return self._results.get(timeout=seconds)
+    def compute(self, task: Callable[[], Any], deliver: _Deliver) -> None:
+        """Compute `task` in the thread, which calls `deliver` with the result or the error."""
+        self._tasks.put((task, deliver))
 
     def end(self) -> None:
-        """Lets the thread go once it has nothing to do."""
+        """Let the thread go once it has nothing to do."""
         self._tasks.put(None)
 
+    def stop(self) -> None:
+        """Ask the thread to end until it does, or until the grace is over. Blocks the caller."""
+        import ctypes
+        import time
 
-def _computed(task: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+        self.end()
+        deadline = time.monotonic() + _GRACE_SECONDS
+        while self.thread.is_alive() and time.monotonic() < deadline:
+            if self.thread.ident is not None and hasattr(ctypes, "pythonapi"):
+                ident = ctypes.c_ulong(self.thread.ident)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_Stop))
+            self.thread.join(0.05)
+
+    def stop_beside(self) -> None:
+        """Like `stop`, without blocking the caller."""
+        threading.Thread(target=self.stop, name="strongroom-stop", daemon=True).start()
+
+
+def _computed(task: Callable[[], Any]) -> _Outcome:
     try:
         return task(), None
     except BaseException as error:  # handed over to the caller
@@ -86,13 +107,54 @@ def _idle_worker() -> _Worker:
 
 
 def bounded(compute: Callable[[], T], seconds: float) -> T:
-    """The result of `compute`, or its exception; `TooSlow` after `seconds`."""
+    """Return what `compute` returns, or raise what it raises. Raises TooSlow after `seconds`. Blocks the caller."""
     worker = _idle_worker()
+    outcomes: SimpleQueue[_Outcome] = SimpleQueue()
+    worker.compute(compute, outcomes.put)
     try:
-        value, error = worker.compute(compute, seconds)
+        outcome = outcomes.get(timeout=seconds)
     except Empty:
-        _stop(worker.thread)
+        worker.stop()
         raise TooSlow(f"stopped after {seconds:g} seconds") from None
+    result: T = _result(worker, outcome)
+    return result
+
+
+async def beside(compute: Callable[[], T], seconds: float | None = None) -> T:
+    """Like `bounded`, for an event loop, which goes on meanwhile. None: work of our own, which is never stopped.
+
+    A task that is cancelled does not wait for the computation.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[_Outcome] = loop.create_future()
+
+    def tell(outcome: _Outcome) -> None:
+        if not future.done():  # the caller may have stopped waiting
+            future.set_result(outcome)
+
+    def deliver(outcome: _Outcome) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(tell, outcome)
+
+    worker = _idle_worker()
+    worker.compute(compute, deliver)
+    try:
+        await asyncio.wait([future], timeout=seconds)
+    finally:
+        if not future.done():
+            end = worker.end if seconds is None else worker.stop_beside
+            end()
+    if not future.done():
+        raise TooSlow(f"stopped after {seconds or 0:g} seconds")
+    result: T = _result(worker, future.result())
+    return result
+
+
+def _result(worker: _Worker, outcome: _Outcome) -> Any:
+    """Keep the worker for the next computation, and return or raise what this one came to."""
+    value, error = outcome
+    if isinstance(error, _Stop):
+        raise TooSlow("stopped")
     if len(_IDLE) < _MOST_IDLE:
         _IDLE.append(worker)
     else:
@@ -102,15 +164,3 @@ def bounded(compute: Callable[[], T], seconds: float) -> T:
     if isinstance(error, Exception):
         raise error
     raise TooSlow("stopped")
-
-
-def _stop(thread: threading.Thread) -> None:
-    """Asks the thread to end until it does, or until the grace is over."""
-    import ctypes
-    import time
-
-    deadline = time.monotonic() + _GRACE_SECONDS
-    while thread.is_alive() and time.monotonic() < deadline:
-        if thread.ident is not None and hasattr(ctypes, "pythonapi"):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Stop))
-        thread.join(0.05)

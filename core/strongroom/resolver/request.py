@@ -10,8 +10,7 @@ from typing import Any, Final, NamedTuple
 from strongroom.platform.fields import METHODS
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver import path_parameters
-from strongroom.resolver.bounded import TooSlow, bounded
-from strongroom.resolver.brief import is_all_brief
+from strongroom.resolver.bounded import TooSlow, beside, bounded
 from strongroom.resolver.failures import (
     SIGNED_OUT,
     Failure,
@@ -28,9 +27,6 @@ from strongroom.resolver.values import Values, snapshot
 
 BODILESS: Final = frozenset({"GET", "HEAD"})
 """Methods that send no body, whatever the connector says (PLATFORM §4)."""
-
-_RENDERED: Final = ("url", "headers", "query_parameters", "authentication", "request_body")
-"""The fields that are templates, or hold them, save the response's."""
 
 _DEPRECATED_TYPES: Final = {"apikey": "api_key"}
 
@@ -131,21 +127,24 @@ def render_request(
 
     Takes at most `RENDER_SECONDS` and blocks the calling thread for as long.
     """
-    inputs = inputs or Inputs()
-    ledger = ledger or (renderer.ledger if renderer else Ledger())
-    request = RenderedRequest(connector, ledger)
-    renderer = renderer or Renderer(snapshot(values, connector), inputs, ledger)
-    building = _Building(connector, inputs, request, renderer)
+    building = _Building.of(connector, values, inputs, ledger, renderer)
     try:
-        if all(is_all_brief(connector.get(field)) for field in _RENDERED):
-            building.build()
-        else:
-            bounded(building.build, RENDER_SECONDS)
+        bounded(building.build, RENDER_SECONDS)
     except TooSlow:
-        request.failure = template_failed(f"a template ran for more than {RENDER_SECONDS:g} seconds.")
-    request.origins = renderer.origins
-    request.notes = (*building.notes, *renderer.notes)
-    return request
+        building.stopped()
+    return building.finished()
+
+
+async def render_beside(
+    connector: Mapping[str, Any], values: Values, inputs: Inputs, renderer: Renderer
+) -> RenderedRequest:
+    """Like `render_request`, for an event loop, which goes on meanwhile."""
+    building = _Building.of(connector, values, inputs, None, renderer)
+    try:
+        await beside(building.build, RENDER_SECONDS)
+    except TooSlow:
+        building.stopped()
+    return building.finished()
 
 
 class _Building:
@@ -159,6 +158,30 @@ class _Building:
         self._request = request
         self._renderer = renderer
         self.notes: list[str] = []
+
+    @classmethod
+    def of(
+        cls,
+        connector: Mapping[str, Any],
+        values: Values,
+        inputs: Inputs | None,
+        ledger: Ledger | None,
+        renderer: Renderer | None,
+    ) -> "_Building":
+        inputs = inputs or Inputs()
+        ledger = ledger or (renderer.ledger if renderer else Ledger())
+        renderer = renderer or Renderer(snapshot(values, connector), inputs, ledger)
+        return cls(connector, inputs, RenderedRequest(connector, ledger), renderer)
+
+    def stopped(self) -> None:
+        """Note that the time was over."""
+        self._request.failure = template_failed(f"a template ran for more than {RENDER_SECONDS:g} seconds.")
+
+    def finished(self) -> RenderedRequest:
+        """The request, as far as it was built."""
+        self._request.origins = self._renderer.origins
+        self._request.notes = (*self.notes, *self._renderer.notes)
+        return self._request
 
     def build(self) -> None:
         request, connector, inputs = self._request, self._connector, self._inputs

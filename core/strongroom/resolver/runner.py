@@ -4,13 +4,14 @@ import asyncio
 import traceback
 import uuid
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Final, Self
 
 from strongroom.errors import StrongroomError
 from strongroom.resolver.authentication import Flights, TokenCache
 from strongroom.resolver.batch import Run, Shared
+from strongroom.resolver.bounded import beside
 from strongroom.resolver.cache import AnswerCache
 from strongroom.resolver.composite import run_steps
 from strongroom.resolver.exchange import Progress, Sender, Watch
@@ -46,9 +47,10 @@ class Runner:
         at_once: int = AT_ONCE,
     ) -> None:
         self._places = asyncio.Semaphore(at_once)
-        # Looking for echoes in a long answer takes a while: not on the loop that a screen may share, and one
-        # answer at a time, since many threads at work would keep the loop from what its requests wait for.
-        self._reporter = ThreadPoolExecutor(1, "strongroom-report")
+        # Looking for echoes in a long answer takes a while: one answer at a time, since many threads at work would
+        # keep the loop from what its requests wait for.
+        self._reporting = asyncio.Lock()
+        self._is_warm = False
         self._shared = Shared(
             Network(policy or Policy(), transport),
             TokenCache() if tokens is None else tokens,
@@ -69,7 +71,6 @@ class Runner:
         """Closes connections and stops what still asks for a token."""
         await self._shared.flights.aclose()
         await self._shared.network.aclose()
-        self._reporter.shutdown(wait=False)
 
     async def run(
         self,
@@ -88,9 +89,20 @@ class Runner:
         a run, cancel the task that awaits it.
         """
         async with self._places:
+            await self._warm_up()
             return await self._run(
                 connector, values, inputs, community=community, fresh=fresh, progress=progress
             )
+
+    async def _warm_up(self) -> None:
+        """Import and make what every run needs, before the first one's time begins."""
+        if self._is_warm:
+            return
+        self._is_warm = True
+        await beside(_import_engine)
+        if self._shared.sender is None:
+            with suppress(RunFailed):  # the run itself says so
+                await self._shared.network.client()
 
     async def _run(
         self,
@@ -121,7 +133,9 @@ class Runner:
         except Exception as error:
             # A mistake of our own. Its text and its frames may hold values, so only its kind and place are told.
             result.failure = _own_mistake(error)
-        report = await asyncio.get_running_loop().run_in_executor(self._reporter, make_report, result)
+        result.clock.stop()
+        async with self._reporting:
+            report = await beside(lambda: make_report(result))
         if progress is not None:
             progress(Progress("done"))
         return report
@@ -146,6 +160,10 @@ async def run_connector(
         return await runner.run(
             connector, values, inputs, community=community, fresh=fresh, progress=progress
         )
+
+
+def _import_engine() -> None:
+    import strongroom.resolver.sandbox  # noqa: F401
 
 
 def _own_mistake(error: Exception) -> Failure:

@@ -7,39 +7,39 @@ The limits bound what one operation may build; `bounded` limits the time of ever
 keep a hostile template from hanging or filling the machine; they are no jail for code that someone else runs.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 
-from jinja2 import Template, TemplateError, nodes
+from jinja2 import Environment, Template, TemplateError, nodes, pass_environment, pass_eval_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
+from jinja2.filters import do_join, make_attrgetter
 from jinja2.lexer import Token, TokenStream
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, markup_join, new_context, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import generate_lorem_ipsum
 
+from strongroom.resolver import growth
 from strongroom.resolver.filters import FILTERS
-
-MAX_LENGTH: Final = 1 << 20
-"""The longest text, list or number (in digits' bits) that one operation may build, and the most a field may
-render.
-"""
+from strongroom.resolver.limits import (
+    BUDGET,
+    LARGEST,
+    MAX_LENGTH,
+    Budget,
+    Buffer,
+    PlainNamespace,
+    TooLarge,
+    counted,
+    joined_lists,
+    size_of,
+)
 
 CALLS: Final = frozenset({"get_secret", "get_variable", "jwt_encode"})
 """The functions whose source text is kept, because it may have to stand where their value would."""
 
-_WIDE_FORMAT: Final = re.compile(r"\d{6,}|\*")
-_WIDEST: Final = 100_000
 _MOST_KEPT: Final = 2000
-_BOUNDED_FILTERS: Final = ("batch", "center", "indent", "slice", "wordwrap")
-
-
-class TooLarge(TemplateError):  # noqa: N818
-    """A template builds more than `MAX_LENGTH`."""
-
-    def __init__(self) -> None:
-        super().__init__(f"the template builds more than {MAX_LENGTH} characters or items")
 
 
 class Trusted:
@@ -49,16 +49,42 @@ class Trusted:
 
 
 class _Generator(CodeGenerator):
-    """Compiles `a ~ b` into a call that counts, since repeated doubling by `~` is the cheapest bomb there
-    is.
-    """
+    """Compiles whatever builds a value into a call that counts."""
 
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja2's name
+    def _counted(self, visit: Callable[[Any, Frame], None], node: nodes.Node, frame: Frame) -> None:
+        self.write("environment.counted(")
+        visit(node, frame)
+        self.write(")")
+
+    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802 - Jinja2's names
+        self._counted(super().visit_List, node, frame)
+
+    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802
+        # A tuple that is assigned to takes apart what is there.
+        if node.ctx == "load":
+            self._counted(super().visit_Tuple, node, frame)
+        else:
+            super().visit_Tuple(node, frame)
+
+    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802
+        self._counted(super().visit_Dict, node, frame)
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802
+        if isinstance(node.arg, nodes.Slice):
+            self._counted(super().visit_Getitem, node, frame)
+        else:
+            super().visit_Getitem(node, frame)
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
         self.write("environment.join_texts(context, (")
         for part in node.nodes:
             self.visit(part, frame)
             self.write(", ")
         self.write("))")
+
+    def buffer(self, frame: Frame) -> None:
+        frame.buffer = self.temporary_identifier()
+        self.writeline(f"{frame.buffer} = environment.buffer()")
 
 
 class _NumberedCalls(Extension):
@@ -93,16 +119,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """Autoescaping, immutable, and counting."""
 
     code_generator_class = _Generator
-    intercepted_binops = frozenset({"+", "*", "**", "%"})
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "**", "%"})
+    counted = staticmethod(counted)
+    buffer = Buffer
 
     def __init__(self) -> None:
-        super().__init__(autoescape=True, extensions=[_NumberedCalls])
+        # Jinja2's optimizer would work out constant expressions while it compiles, where nothing counts.
+        super().__init__(autoescape=True, optimized=False, extensions=[_NumberedCalls])
         self._safe: dict[tuple[type, str], bool] = {}
         self.filters.update(FILTERS)
-        for name in _BOUNDED_FILTERS:
-            self.filters[name] = _limit_numbers(self.filters[name])
-        self.filters["format"] = _limited_format(self.filters["format"])
-        self.filters["replace"] = _limited_replace(self.filters["replace"])
+        self.filters["join"] = _join
+        self.filters["sum"] = _sum
+        self.filters = {name: _counting(name, function) for name, function in self.filters.items()}
+        self.globals["namespace"] = PlainNamespace
+        self.globals["lipsum"] = _lipsum
 
     def _tokenize(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
@@ -124,28 +154,29 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Refuses what would build too much, then does the operation."""
-        if _result_size(operator, left, right) > MAX_LENGTH:
-            raise TooLarge
-        return super().call_binop(context, operator, left, right)
+        growth.check_operator(operator, left, right)
+        if operator == "+" and isinstance(left, list) and isinstance(right, list):
+            return joined_lists(left, right)
+        return counted(super().call_binop(context, operator, left, right))
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """A call, unless it is a method of a text that would build too much in one go."""
+        """A call, unless it is a method of a text or number that would build too much in one go."""
         # The names are Jinja2's own: a template may pass any keyword.
         owner = getattr(__obj, "__self__", None)
         if isinstance(owner, Trusted):
             return __context.call(__obj, *args, **kwargs)
-        if isinstance(owner, str | bytes):
+        if isinstance(owner, str | bytes | int):
             if __obj.__name__ == "join" and args:
-                args = (list(args[0]), *args[1:])
-            if _built_size(__obj.__name__, owner, args) > MAX_LENGTH:
-                raise TooLarge
-        return super().call(__context, __obj, *args, **kwargs)
+                args = (list(counted(_each(args[0]))), *args[1:])
+            growth.check_method(__obj.__name__, owner, args, kwargs)
+        return counted(super().call(__context, __obj, *args, **kwargs))
 
     def join_texts(self, context: Context, parts: Sequence[Any]) -> str:
         """`a ~ b`, counted."""
-        if sum(len(part) for part in parts if isinstance(part, str)) > MAX_LENGTH:
+        if sum(len(part) if isinstance(part, str) else size_of(part) for part in parts) > MAX_LENGTH:
             raise TooLarge
-        return markup_join(parts) if context.eval_ctx.autoescape else str_join(parts)
+        joined: str = counted(markup_join(parts) if context.eval_ctx.autoescape else str_join(parts))
+        return joined
 
     def wrap_str_format(self, value: Any) -> Any:
         """`'...'.format(...)`, without widths that only serve to fill memory."""
@@ -154,79 +185,71 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return None
         pattern = str(value.__self__)
 
-        def counted(*args: Any, **kwargs: Any) -> str:
-            if _WIDE_FORMAT.search(pattern) or any(
-                isinstance(argument, int) and abs(argument) > MAX_LENGTH
-                for argument in (*args, *kwargs.values())
-            ):
-                raise TooLarge
+        def limited(*args: Any, **kwargs: Any) -> str:
+            growth.check_format(pattern, args, kwargs)
             return wrapped(*args, **kwargs)
 
-        return counted
+        return limited
 
 
-_SIZED: Final = (str, bytes, list, tuple)
+def _each(value: Any) -> Any:
+    """Return an iterator of `value` that `counted` counts; Jinja2's own error for what has none."""
+    return map(_same, value)
 
 
-def _result_size(operator: str, left: Any, right: Any) -> int:
-    if operator == "+":
-        return len(left) + len(right) if isinstance(left, _SIZED) and isinstance(right, _SIZED) else 0
-    if operator == "%":
-        return MAX_LENGTH + 1 if isinstance(left, str) and _WIDE_FORMAT.search(left) else 0
-    if operator == "*":
-        if isinstance(left, int) and isinstance(right, int):
-            return left.bit_length() + right.bit_length()
-        many, few = (left, right) if isinstance(left, _SIZED) else (right, left)
-        return len(many) * max(few, 0) if isinstance(many, _SIZED) and isinstance(few, int) else 0
-    if isinstance(left, int) and isinstance(right, int):
-        return left.bit_length() * max(right, 0)
-    return 0
+def _same(value: Any) -> Any:
+    return value
 
 
-def _built_size(method: str, owner: str | bytes, args: Sequence[Any]) -> int:
-    """How many characters a method of a text builds, where it can be many more than it is given."""
-    if method == "join" and args:
-        return len(owner) * len(args[0]) + sum(len(part) for part in args[0] if isinstance(part, str | bytes))
-    if method == "replace" and len(args) >= 2 and isinstance(owner, str):
-        old, new = str(args[0]), str(args[1])
-        return len(owner) + owner.count(old) * (len(new) - len(old))
-    if method in ("format", "format_map"):
-        return 0
-    return max((abs(given) for given in args if isinstance(given, int)), default=0)
+_KEEPS: Final = frozenset({"attr", "d", "default", "first", "from_json", "last", "max", "min", "random"})
+"""The filters that give back what they were given, or a part of it: nothing new to count."""
 
 
-def _limit_numbers(function: Any) -> Any:
+def _counting(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that refuses to build too much, and whose result is counted."""
+    skipped = int(hasattr(function, "jinja_pass_arg"))
+    is_new = name not in _KEEPS
+
     def limited(*args: Any, **kwargs: Any) -> Any:
-        if any(isinstance(given, int) and given > _WIDEST for given in (*args, *kwargs.values())):
-            raise TooLarge
-        return function(*args, **kwargs)
+        growth.check_filter(name, args[skipped:], kwargs)
+        value = function(*args, **kwargs)
+        return counted(value) if is_new or isinstance(value, str) else value
 
-    return _like(function, limited)
-
-
-def _limited_format(function: Any) -> Any:
-    def limited(text: Any, *args: Any, **kwargs: Any) -> Any:
-        if _WIDE_FORMAT.search(str(text)):
-            raise TooLarge
-        return function(text, *args, **kwargs)
-
-    return _like(function, limited)
+    if skipped:
+        # The mark by which Jinja2 knows which context a filter wants.
+        limited.jinja_pass_arg = function.jinja_pass_arg  # type: ignore[attr-defined]
+    return limited
 
 
-def _limited_replace(function: Any) -> Any:
-    def limited(context: Any, text: Any, old: Any, new: Any, count: Any = None) -> Any:
-        if len(str(text)) + str(text).count(str(old)) * len(str(new)) > MAX_LENGTH:
-            raise TooLarge
-        return function(context, text, old, new, count)
+@pass_eval_context
+def _join(context: EvalContext, value: Any, d: Any = "", attribute: Any = None) -> str:
+    """Jinja2's own `join`, of what was counted before."""
+    if attribute is not None:
+        value = map(make_attrgetter(context.environment, attribute), value)
+    items = list(counted(_each(value)))
+    if size_of(items) + len(str(d)) * len(items) > LARGEST:
+        raise TooLarge
+    joined: str = do_join(context, items, d)
+    return joined
 
-    return _like(function, limited)
+
+@pass_environment
+def _sum(environment: Environment, iterable: Any, attribute: Any = None, start: Any = 0) -> Any:
+    """Jinja2's own `sum`, by its operator: the interpreter's copies a list of lists again for each of them."""
+    if attribute is not None:
+        iterable = map(make_attrgetter(environment, attribute), iterable)
+    for item in iterable:
+        growth.check_operator("+", start, item)
+        both_lists = isinstance(start, list) and isinstance(item, list)
+        start = joined_lists(start, item) if both_lists else start + item
+    return start
 
 
-def _like(function: Any, wrapper: Any) -> Any:
-    """Keeps the mark by which Jinja2 knows which context a filter wants."""
-    if hasattr(function, "jinja_pass_arg"):
-        wrapper.jinja_pass_arg = function.jinja_pass_arg
-    return wrapper
+def _lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:  # noqa: A002 - Jinja2's names
+    """Jinja2's own `lipsum`, within the limits."""
+    if n * max > MAX_LENGTH:
+        raise TooLarge
+    return generate_lorem_ipsum(n, html, min, max)
 
 
 @lru_cache(maxsize=1)
@@ -342,14 +365,13 @@ def rendered(text: str, context: Mapping[str, Any]) -> str:
     # list the globals each time, for templates that others include: there are none.
     variables = cast(dict[str, Any], context)
     given = new_context(template.environment, template.name, template.blocks, variables, shared=True)
-    parts: list[str] = []
-    size = 0
-    for part in template.root_render_func(given):
-        size += len(part)
-        if size > MAX_LENGTH:
-            raise TooLarge
-        parts.append(part)
-    return "".join(parts)
+    token = BUDGET.set(Budget())
+    try:
+        parts = Buffer()
+        parts.extend(template.root_render_func(given))
+        return "".join(parts)
+    finally:
+        BUDGET.reset(token)
 
 
 class Calls(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote_plus, urlsplit
 
 from strongroom.resolver import redirects
-from strongroom.resolver.decoding import Decoding, read_bounded
+from strongroom.resolver.decoding import SUPPORTED, Decoding, read_bounded
 from strongroom.resolver.failures import Failure, RunFailed, template_failed, unreachable
 from strongroom.resolver.guard import refusal
 from strongroom.resolver.inputs import Policy
@@ -210,7 +210,11 @@ def _check_url(outgoing: Outgoing, policy: Policy) -> None:
 
 
 def _wire_headers(outgoing: Outgoing) -> list[tuple[bytes, bytes]]:
-    given: dict[str, tuple[str, str]] = {"user-agent": ("User-Agent", f"strongroom/{__version__}")}
+    given: dict[str, tuple[str, str]] = {
+        "user-agent": ("User-Agent", f"strongroom/{__version__}"),
+        # The HTTP library would ask for whatever the installed packages can undo, and `decoding` undoes these.
+        "accept-encoding": ("Accept-Encoding", ", ".join(SUPPORTED)),
+    }
     for key, value in outgoing.headers:
         given[key.lower()] = (key, value)
     wire: list[tuple[bytes, bytes]] = []

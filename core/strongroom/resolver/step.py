@@ -1,6 +1,5 @@
 """One call of one API: a standard connector, or a step of a composite one (PLATFORM §6)."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,14 +7,14 @@ from strongroom.platform.places import FieldPlace
 from strongroom.resolver.authentication import METHODS, Applied, Context
 from strongroom.resolver.authentication.signing import UNSIGNED
 from strongroom.resolver.batch import Run
-from strongroom.resolver.bounded import TooSlow, bounded
+from strongroom.resolver.bounded import TooSlow, beside
 from strongroom.resolver.cache import Lookup
 from strongroom.resolver.clock import Clock
 from strongroom.resolver.exchange import Answered, Asked, Exchange, NoAnswer, Progress, Sender
 from strongroom.resolver.failures import RunFailed, misconfigured, response_template_failed, unreachable
 from strongroom.resolver.inputs import Inputs
 from strongroom.resolver.rendering import RENDER_SECONDS, Renderer
-from strongroom.resolver.request import RenderedRequest, render_request
+from strongroom.resolver.request import RenderedRequest, render_beside
 from strongroom.resolver.sending import Answer, Outgoing, send
 from strongroom.resolver.surrogates import encodable
 from strongroom.resolver.values import Values
@@ -88,7 +87,7 @@ async def execute(
     signer = shared.tokens.signer if shared.sender is None else UNSIGNED
     renderer = Renderer(values, inputs, ledger, in_composite=extra is not None, extra=extra, signer=signer)
     clock.lap("setup")
-    step.request = await asyncio.to_thread(render_request, step.connector, values, inputs, renderer=renderer)
+    step.request = await render_beside(step.connector, values, inputs, renderer)
     clock.lap("transform")
     if step.request.failure is not None:
         raise RunFailed(step.request.failure)
@@ -101,7 +100,7 @@ async def execute(
     is_stopping = extra is not None and step.answer.status >= 400
     if step.is_transformed and not is_stopping:
         step.reached("transform")
-        step.body = await asyncio.to_thread(_transform, step, values, inputs, extra)
+        step.body = await _transform(step, values, inputs, extra)
     clock.lap("transform")
 
 
@@ -247,7 +246,7 @@ def _text(body: bytes) -> str | None:
         return None
 
 
-def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[str, Any] | None) -> bytes:
+async def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[str, Any] | None) -> bytes:
     """The response template, which runs on every status (PLATFORM §4)."""
     answer = step.answer
     assert answer is not None
@@ -261,7 +260,7 @@ def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[str, A
     renderer = Renderer(values, inputs, ledger, in_composite=extra is not None, extra=context)
     template = step.request.response_body
     try:
-        rendered = bounded(
+        rendered = await beside(
             lambda: renderer.field(FieldPlace.RESPONSE_BODY, "response_body", template), RENDER_SECONDS
         )
     except TooSlow:

@@ -22,8 +22,20 @@ from strongroom.resolver.inputs import Policy
 from strongroom.resolver.lookup import lookup
 
 _MOST_IDLE: Final = 32
-_IDLE_SECONDS: Final = 5.0
-"""How many connections are kept for the next request, and for how long: servers close theirs without a word."""
+_IDLE_SECONDS: Final = 4.0
+"""How many connections are kept for the next request, and for how long: less than the five seconds after which many
+servers close theirs without a word.
+"""
+
+_LOST: Final = (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError)
+"""What a request meets on a connection that the server has closed."""
+
+
+_UNANSWERED: Final = "without sending a response"
+"""The library's words for a connection that ended before any byte of an answer."""
+
+_REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+"""Methods that may be sent twice (RFC 9110 §9.2.2)."""
 
 
 class Refused(Exception):  # noqa: N818
@@ -95,6 +107,44 @@ class _Stream(httpx2.AsyncByteStream):
             await close()
 
 
+class _Attempt:
+    """Follows one request: whether its connection was a kept one, and whether an answer began."""
+
+    def __init__(self, trace: Any) -> None:
+        self._trace = trace
+        self._has_connected = False
+        self._has_answer = False
+
+    async def record(self, event: str, info: Any) -> None:
+        self._has_connected |= event == "connection.connect_tcp.started"
+        self._has_answer |= event.endswith("receive_response_headers.complete")
+        if self._trace is not None:
+            await self._trace(event, info)
+
+    def met_a_closed_connection(self, method: str, error: Exception) -> bool:
+        """Return True if the request never reached the API. What may change something is not sent on a guess."""
+        is_closed = not isinstance(error, httpcore2.RemoteProtocolError) or _UNANSWERED in str(error)
+        return not self._has_connected and not self._has_answer and (is_closed or method in _REPEATABLE)
+
+
+def _as_core(request: httpx2.Request, attempt: _Attempt | None) -> httpcore2.Request:
+    extensions = dict(request.extensions)
+    if attempt is not None:
+        extensions["trace"] = attempt.record
+    return httpcore2.Request(
+        method=request.method,
+        url=httpcore2.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        ),
+        headers=request.headers.raw,
+        content=request.stream,
+        extensions=extensions,
+    )
+
+
 class CheckedTransport(httpx2.AsyncBaseTransport):
     """Sends requests over connections to checked addresses."""
 
@@ -109,26 +159,29 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        answer = await self._pool.handle_async_request(
-            httpcore2.Request(
-                method=request.method,
-                url=httpcore2.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
+        attempt = _Attempt(request.extensions.get("trace"))
+        try:
+            answer = await self._pool.handle_async_request(_as_core(request, attempt))
+        except _LOST as error:
+            # A server may close a kept connection at any moment. Where no byte of an answer came, the request
+            # is sent once more on a new one (RFC 9112 §9.3.1), as browsers and curl do.
+            if not attempt.met_a_closed_connection(request.method, error):
+                raise
+            await self._close_idle(request)
+            answer = await self._pool.handle_async_request(_as_core(request, attempt))
         return httpx2.Response(
             status_code=answer.status,
             headers=answer.headers,
             stream=_Stream(cast("AsyncIterable[bytes]", answer.stream)),
             extensions=answer.extensions,
         )
+
+    async def _close_idle(self, request: httpx2.Request) -> None:
+        """Close the kept connections to the request's server: they have met the same fate."""
+        origin = _as_core(request, None).url.origin
+        for connection in self._pool.connections:
+            if connection.is_idle() and connection.can_handle_request(origin):
+                await connection.aclose()
 
     async def aclose(self) -> None:
         await self._pool.aclose()

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from strongroom.resolver.report import Report
 from strongroom.testcases.expressions import find, holds, same
+from strongroom.testcases.patterns import PatternTooSlow, occurs
 
 _SHOWN: Final = 200
 """Characters of a value that are shown."""
@@ -31,7 +32,12 @@ class Mismatch(NamedTuple):
 
 def check(report: Report, expect: Mapping[str, Any]) -> tuple[Mismatch, ...]:
     """Every expectation that the run did not meet, the most telling first."""
-    return tuple(_mismatches(report, expect))
+    mismatches: list[Mismatch] = []
+    try:
+        mismatches += _mismatches(report, expect)
+    except PatternTooSlow as error:
+        mismatches.append(Mismatch("a pattern", "an answer in time", str(error)))
+    return tuple(mismatches)
 
 
 def _mismatches(report: Report, expect: Mapping[str, Any]) -> Iterator[Mismatch]:
@@ -181,7 +187,7 @@ _HOLDS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "equals": lambda given, wanted: same(given, _plain(wanted)),
     "not_equals": lambda given, wanted: not same(given, _plain(wanted)),
     "contains": lambda given, wanted: _contains(given, _plain(wanted)),
-    "matches": lambda given, wanted: isinstance(given, str) and re.search(wanted, given) is not None,
+    "matches": lambda given, wanted: isinstance(given, str) and occurs(wanted, given),
     "type": lambda given, wanted: _type(given) == wanted,
     "length": lambda given, wanted: isinstance(given, str | list | dict) and len(given) == wanted,
     "at_least": lambda given, wanted: _is_number(given) and given >= wanted,

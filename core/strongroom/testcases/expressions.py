@@ -3,9 +3,12 @@
 The library is imported when the first path is compiled, not here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
+
+from strongroom.testcases.patterns import BadPattern, covers, from_iregexp, occurs
 
 
 class BadExpression(Exception):  # noqa: N818 - reads as what it is
@@ -22,8 +25,27 @@ class Found(NamedTuple):
 @lru_cache(maxsize=1)
 def _environment() -> Any:
     import jsonpath
+    from jsonpath.function_extensions import ExpressionType, FilterFunction
 
-    return jsonpath.JSONPathEnvironment(strict=True)
+    def function(search: Callable[[str, str], bool]) -> FilterFunction:
+        """RFC 9535's `match` or `search`. The library's own use what is installed, and cannot be stopped."""
+
+        class Pattern(FilterFunction):
+            arg_types: ClassVar = [ExpressionType.VALUE, ExpressionType.VALUE]
+            return_type = ExpressionType.LOGICAL
+
+            def __call__(self, value: object, pattern: object) -> bool:
+                if not isinstance(value, str) or not isinstance(pattern, str):
+                    return False
+                with suppress(BadPattern):
+                    return search(from_iregexp(pattern), value)
+                return False
+
+        return Pattern()
+
+    environment = jsonpath.JSONPathEnvironment(strict=True)
+    environment.function_extensions.update(match=function(covers), search=function(occurs))
+    return environment
 
 
 @lru_cache(maxsize=2048)

@@ -21,15 +21,19 @@ from strongroom.resolver import (
     Values,
     run_connector,
 )
+from strongroom.resolver.bounded import TooSlow, beside
 from strongroom.resolver.recording import NotingValues, Replayer, read_recording, write_recording
 from strongroom.resolver.values import snapshot
 from strongroom.testcases.cases import Case
-from strongroom.testcases.checking import check
+from strongroom.testcases.checking import Mismatch, check
 from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.results import CaseResult, Outcome
 
 AT_ONCE: Final = 32
 """How many tests run at the same time."""
+
+CHECK_SECONDS: Final = 5.0
+"""How long all expectations of one test may take."""
 
 ValuesOf = Callable[[str | None], tuple[str, Values]]
 """From the community that a test names (None: the one that is meant) to its name and its values."""
@@ -106,7 +110,6 @@ async def run_cases(prepared: Sequence[Prepared], run: Run | None = None) -> lis
     Every test asks its API: answers that are kept (PLATFORM §6) are not used.
     """
     run = run or Run()
-    await asyncio.to_thread(_import_ahead)
     free = asyncio.Semaphore(max(1, run.at_once))
 
     async def one(item: Prepared, runner: Runner) -> CaseResult:
@@ -121,14 +124,6 @@ async def run_cases(prepared: Sequence[Prepared], run: Run | None = None) -> lis
     return [task.result() for task in tasks]
 
 
-def _import_ahead() -> None:
-    """What the first run would import, and pay for with its time."""
-    import httpx2  # noqa: F401
-
-    import strongroom.resolver.sandbox
-    import strongroom.resolver.transport  # noqa: F401
-
-
 async def _run_one(item: Prepared, run: Run, runner: Runner) -> CaseResult:
     case = item.case
     if case.skip is not None:
@@ -141,7 +136,8 @@ async def _run_one(item: Prepared, run: Run, runner: Runner) -> CaseResult:
     except (StrongroomError, OSError) as error:
         reason = str(error) if isinstance(error, StrongroomError) else f"The recording: {error.strerror}."
         return CaseResult(case, Outcome.ERROR, reason=reason, community=item.community)
-    return judged(case, report, item.community, (time.perf_counter() - started) * 1000)
+    milliseconds = (time.perf_counter() - started) * 1000
+    return await _checked(case, report, item.community, milliseconds)
 
 
 async def _real(item: Prepared, run: Run, runner: Runner) -> Report:
@@ -173,8 +169,12 @@ def _names_for(community: str, names: Names | None) -> Names | None:
     return next((other for other in names.others if other.community == community), None)
 
 
-def judged(case: Case, report: Report, community: str, milliseconds: float) -> CaseResult:
-    """The result of a run that took place."""
-    mismatches = check(report, case.expect)
+async def _checked(case: Case, report: Report, community: str, milliseconds: float) -> CaseResult:
+    """The result of a run that took place. Its expectations are looked at beside the loop: they may take a while."""
+    try:
+        mismatches = await beside(lambda: check(report, case.expect), CHECK_SECONDS)
+    except TooSlow:
+        told = f"to be checked within {CHECK_SECONDS:g} seconds"
+        mismatches = (Mismatch("the expectations", told, "they took longer; make them simpler"),)
     outcome = Outcome.FAILED if mismatches else Outcome.PASSED
     return CaseResult(case, outcome, mismatches, report, community=community, milliseconds=milliseconds)

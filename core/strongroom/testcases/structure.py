@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from strongroom.testcases.keys import JSON_TYPES, KEYS, SHAPES, Key, keys_of
 from strongroom.testcases.outline import Outline, Path
+from strongroom.testcases.patterns import BadPattern, check_pattern
 from strongroom.validator.nearest import nearest
 
 
@@ -233,8 +234,8 @@ def _pattern(value: Any) -> str | None:
     if not isinstance(value, str):
         return ""
     try:
-        re.compile(value)
-    except (re.error, OverflowError, RecursionError) as error:
+        check_pattern(value)
+    except BadPattern as error:
         return f"This is not a regular expression: {error}."
     return None
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver import ANONYMOUS, Inputs, MappingValues
 from strongroom.resolver.bounded import TooSlow, bounded
-from strongroom.resolver.brief import is_brief
 from strongroom.resolver.failures import RunFailed
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.rendering import Renderer
@@ -251,29 +250,6 @@ def test_a_thread_is_used_again_and_holds_nothing_while_it_waits():
     gc.collect()
     assert watched() is None
     assert bounded(threading.current_thread, 5) is first
-
-
-@pytest.mark.parametrize(
-    ("template", "brief"),
-    [
-        ("plain * % [ range", True),
-        ("Bearer {{ get_secret('k') }}", True),
-        ("{{ (get_secret('a') ~ ':' ~ user.email) | base64_encode }} {{ now(-60) }}", True),
-        ("{% for a in b %}{% endfor %}", False),
-        ("{{ 'a' * 9 }}", False),
-        ("{{ '}}' * 9 }}", False),
-        ("{{ x | map('upper') }}", False),
-        ("{{ x | default(range (9)) }}", False),
-        ("{{ x['a'] }}", True),
-        ("{%- if user.id -%}a{% else %}b{%+ endif %}", True),
-        ("{{ 7 % 3 }}", False),
-        ("{% macro a() %}{% endmacro %}", False),
-        ("{{ x | }}", False),
-        ("{{ a }}" + " " * 4000, False),
-    ],
-)
-def test_only_templates_that_cannot_repeat_anything_are_rendered_without_a_thread(template, brief):
-    assert is_brief(template) is brief
 
 
 @settings(max_examples=150)

@@ -146,7 +146,7 @@ TEST = '[[test]]\nname = "a"\nconnector = "c"\n'
         ),
         (
             TEST + 'expect.body_text = { matches = "(" }',
-            ["4:32 This is not a regular expression: missing ), unterminated subpattern at position 0."],
+            ["4:32 This is not a regular expression: missing )."],
         ),
         (
             TEST + "expect.headers = { x = 1 }",

@@ -1,11 +1,11 @@
 """What every way of authenticating is given, and what it gives back."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from strongroom.resolver.authentication.signing import SigningFailed
 from strongroom.resolver.authentication.tokens import Flights, TokenCache
+from strongroom.resolver.bounded import beside
 from strongroom.resolver.failures import RunFailed, misconfigured, signing_failed
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.network import Network
@@ -96,7 +96,7 @@ async def signed(claims: Mapping[str, Any], key: str, config: Mapping[str, Any],
     algorithm = ledger.open(text_of(config, "algorithm", "RS256"))
     headers = object_of(config, "jwt_headers", ledger)
     # Loading a key and signing take tens of milliseconds: not on the loop that a screen may share.
-    token = await asyncio.to_thread(context.tokens.signer.sign, claims, key, algorithm, headers)
+    token = await beside(lambda: context.tokens.signer.sign(claims, key, algorithm, headers))
     if isinstance(token, SigningFailed):
         raise RunFailed(signing_failed(f"authentication.config: {token.reason}"))
     return token
