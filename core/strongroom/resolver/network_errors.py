@@ -1,5 +1,6 @@
 """Why there is no answer, in plain words: from the kinds of errors, since their texts may hold what was sent."""
 
+import os
 import ssl
 from collections.abc import Iterator
 from typing import Final
@@ -29,6 +30,8 @@ _BY_KIND: Final = {
     "NetworkError": "the connection to {host} failed.",
 }
 
+
+_PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
 _BROKEN_HTTP: Final = (
     ("without sending a response", "{host} closed the connection without an answer."),
@@ -60,16 +63,29 @@ def explain(error: Exception, host: str, policy: Policy, phases: Phases, is_hidd
             return f"{host} resolves to {inner}, which is not a public address. {ALLOW.format(host=host)}"
     for inner in chain:
         if isinstance(inner, ssl.SSLError):
-            return f"the TLS handshake with {host} failed ({inner.reason or 'no reason given'})."
+            return _explain_tls(inner, host, phases)
         if isinstance(inner, ConnectionRefusedError):
             return f"{host} refuses connections: nothing listens at that port."
     for inner in chain:
         for kind in type(inner).__mro__:
             if kind.__name__ == "RemoteProtocolError":
                 return _explain_protocol(str(inner), host)
+            if kind.__name__ == "LocalProtocolError" and "Content-Length" in str(inner):
+                return "the connector's header Content-Length is not the length of the body: leave it out."
+            if kind.__name__ == "Unresolvable" and any(os.environ.get(name) for name in _PROXIES):
+                return f"{_BY_KIND['Unresolvable'].format(host=host)} A proxy is set, and test runs use none."
             if kind.__name__ in _BY_KIND:
                 return _BY_KIND[kind.__name__].format(host=host)
     return f"the request to {host} failed ({type(error).__name__})."
+
+
+def _explain_tls(error: ssl.SSLError, host: str, phases: Phases) -> str:
+    reason = error.reason or "no reason given"
+    if "CERTIFICATE_REQUIRED" in reason:
+        return f"{host} asks for a client certificate, which the platform cannot send."
+    if phases.reached in ("connect", "tls"):
+        return f"the TLS handshake with {host} failed ({reason})."
+    return f"{host} broke the connection off before its answer was complete ({reason})."
 
 
 def _explain_protocol(said: str, host: str) -> str:
