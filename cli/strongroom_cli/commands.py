@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "community": _Entry("community", "The communities of the vault, and which one is meant."),
     "vault": _Entry("vault", "Make the vault, look at it, verify it."),
     "test": _Entry("test", "Run connectors against their external APIs, and say what happened."),
+    "hosts": _Entry("hosts", "The hosts to which secrets may be sent, and from which folder."),
     "doctor": _Entry("doctor", "What was found where, and what is wrong with it."),
     "demo": _Entry(
         "demonstration", "The app on a throw-away vault, sample connectors and a local sample API."

@@ -16,6 +16,7 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Knowledge
 from strongroom.settings import VARIABLES, load_settings
 from strongroom.store.errors import VaultMissing
+from strongroom.trusted_hosts import ENVIRONMENT
 from strongroom.version import __version__
 from strongroom.workspace import choose_community, find_connector_files, read_text, resolve_names
 from strongroom_cli.options import format_option
@@ -80,7 +81,7 @@ def _versions() -> str:
 
 
 def _environment() -> str:
-    names = [variable.name for variable in VARIABLES] + ["NO_COLOR"]
+    names = [*(variable.name for variable in VARIABLES), ENVIRONMENT, "NO_COLOR"]
     given = [f"{name}={os.environ[name]}" for name in names if os.environ.get(name)]
     return ", ".join(given) or "no STRONGROOM_ variable is set"
 

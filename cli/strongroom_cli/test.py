@@ -10,6 +10,7 @@ from strongroom.store.errors import VaultMissing
 from strongroom.testcases.running import AT_ONCE, Prepared, Run, with_values
 from strongroom.workspace.known_names import unknown_community
 from strongroom_cli.arguments import UsageError
+from strongroom_cli.consent import Asker
 from strongroom_cli.options import community_option
 from strongroom_cli.session import Session
 from strongroom_cli.style import visible
@@ -32,6 +33,8 @@ class Options(NamedTuple):
     as_json: bool = False
     junit: str | None = None
     jobs: int = AT_ONCE
+    yes: bool = False
+    send_to: tuple[str, ...] = ()
 
 
 @click.command(name="test", context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +53,10 @@ class Options(NamedTuple):
 @click.option("--path-param", metavar="KEY=VALUE", multiple=True, help="A path parameter (several: again).")
 @click.option(
     "--user", metavar="FILE", help="A JSON object: who calls. {} is a visitor who is not signed in."
+)
+@click.option("--yes", is_flag=True, help="Send secrets to new hosts without a question, and remember them.")
+@click.option(
+    "--send-to", metavar="HOST", multiple=True, help="The same for this host only (several: again)."
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=AT_ONCE, show_default=True, help="Tests at once.")
 @click.option("--verbose", is_flag=True, help="Also headers, the debug request and the body.")
@@ -73,6 +80,8 @@ def command(
     query: tuple[str, ...],
     path_param: tuple[str, ...],
     user: str | None,
+    yes: bool,
+    send_to: tuple[str, ...],
     jobs: int,
     verbose: bool,
     as_json: bool,
@@ -98,7 +107,9 @@ def command(
         return 2
     if (record or replay) and not chosen.are_tests:
         raise UsageError("Only tests can be recorded and replayed.", "Write one: see docs/test-cases.md.")
-    return _run(session, chosen, Options(dry_run, curl, record, replay, verbose, as_json, junit, jobs))
+    return _run(
+        session, chosen, Options(dry_run, curl, record, replay, verbose, as_json, junit, jobs, yes, send_to)
+    )
 
 
 def _run(session: Session, chosen: Chosen, options: Options) -> int:
@@ -146,5 +157,6 @@ def _report(session: Session, chosen: Chosen, options: Options, values_of: "Valu
         from strongroom.workspace import resolve_names
 
         names = resolve_names(settings, community=session.given_community)
-    run = Run(policy, options.jobs, record=options.record, replay=options.replay, names=names)
-    return run_and_tell(prepared, run, settings.folder, chosen, options)
+    asker = Asker(settings.folder, agrees=options.yes, hosts=[host.lower() for host in options.send_to])
+    run = Run(policy, options.jobs, consent=asker, record=options.record, replay=options.replay, names=names)
+    return run_and_tell(prepared, run, asker, chosen, options)

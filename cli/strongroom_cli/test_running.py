@@ -11,6 +11,7 @@ from strongroom.resolver.capture import prune_captures, save_capture
 from strongroom.testcases.results import CaseResult, Outcome
 from strongroom.testcases.running import Prepared, Run, run_cases
 from strongroom.workspace import UnreadableFile
+from strongroom_cli.consent import Asker
 from strongroom_cli.session import print_json, print_lines
 from strongroom_cli.style import Style, counted, visible
 from strongroom_cli.test_progress import Bar
@@ -22,13 +23,19 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 
+_NO_CONSENT = (
+    "strongroom: secrets would go to a new host, and there is no terminal to ask on. Run this once in a terminal, say "
+    "--yes, or set STRONGROOM_TRUST=1 where you have chosen what is run."
+)
+
 
 def run_and_tell(
-    prepared: Sequence[Prepared], run: Run, folder: str, chosen: "Chosen", options: "Options"
+    prepared: Sequence[Prepared], run: Run, asker: Asker, chosen: "Chosen", options: "Options"
 ) -> int:
     """The exit status: 0, 1 where a test failed, 130 where it was interrupted."""
     started = time.monotonic()
-    running = _Running(prepared, run, folder)
+    running = _Running(prepared, run, asker.folder)
+    asker.before = running.clear
     is_interrupted = running.go()
     results = running.in_order()
     if options.junit:
@@ -45,6 +52,8 @@ def run_and_tell(
             print(_summary(results, len(prepared), chosen, time.monotonic() - started))
         if run.record:
             print(_recorded(results))
+    if asker.withheld:
+        print(_NO_CONSENT, file=sys.stderr)
     if is_interrupted:
         print("strongroom: interrupted.", file=sys.stderr)
         return INTERRUPTED
@@ -75,6 +84,10 @@ class _Running:
         if self._capture_failed:
             print(f"strongroom: the capture was not saved: {self._capture_failed}.", file=sys.stderr)
         return is_interrupted
+
+    def clear(self) -> None:
+        """Take the progress bar off the screen: somebody is asked something."""
+        self._bar.clear()
 
     def in_order(self) -> list[CaseResult]:
         """The results there are, in the order of the tests."""

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,6 +64,27 @@ class CommandLine:
             check=False,
         )
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode(), done.stdout)
+
+    def typed(self, text: str, *arguments: str) -> Ran:
+        """The same in a terminal, where a person types `text`; `out` is all that the terminal shows."""
+        terminal, inside = os.openpty()
+        os.write(terminal, text.encode())
+        process = subprocess.Popen(
+            [sys.executable, "-m", "strongroom_cli", *arguments],
+            cwd=self.folder,
+            env={**self.environment, "TERM": "dumb"},
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+            start_new_session=True,
+        )
+        os.close(inside)
+        shown = b""
+        with suppress(OSError):  # how Linux says that nobody holds the other end any more
+            while part := os.read(terminal, 65536):
+                shown += part
+        os.close(terminal)
+        return Ran(process.wait(60), shown.decode(), "", shown)
 
     def write(self, name: str, text: str | bytes) -> Path:
         """A file of the workspace."""

@@ -23,7 +23,7 @@ def run(strongroom, demo: Demo):
     """`strongroom test` on the demo."""
     strongroom.folder = Path(demo.workspace)
     return lambda *arguments, **options: strongroom(
-        "test", *arguments, environment=demo.environment, **options
+        "test", *arguments, environment={**demo.environment, "STRONGROOM_TRUST": "1"}, **options
     )
 
 

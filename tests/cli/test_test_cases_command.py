@@ -29,7 +29,7 @@ def run(strongroom, demo: Demo):
     """`strongroom test` on the demo."""
     strongroom.folder = Path(demo.workspace)
     return lambda *arguments, **options: strongroom(
-        "test", *arguments, environment=demo.environment, **options
+        "test", *arguments, environment={**demo.environment, "STRONGROOM_TRUST": "1"}, **options
     )
 
 
@@ -228,7 +228,7 @@ def test_an_interrupt_shows_what_there_is_and_ends_with_130(demo: Demo, strongro
     process = subprocess.Popen(
         [sys.executable, "-m", "strongroom_cli", "test", "--all", "--jobs", "1", "--junit", "out.xml"],
         cwd=strongroom.folder,
-        env={**strongroom.environment, **demo.environment},
+        env={**strongroom.environment, **demo.environment, "STRONGROOM_TRUST": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

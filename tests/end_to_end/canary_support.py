@@ -352,6 +352,7 @@ class World:
             "STRONGROOM_VAULT": str(folder / "vault.db"),
             "STRONGROOM_KEY_FILE": str(folder / "key"),
             "STRONGROOM_NO_KEYRING": "1",
+            "STRONGROOM_TRUST": "1",
         }
 
     def fill(self) -> None:

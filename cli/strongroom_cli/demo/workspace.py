@@ -7,12 +7,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final
+from urllib.parse import urlsplit
 
+from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.seen import seen_path
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
+from strongroom.trusted_hosts import TrustedHosts
 from strongroom_cli.demo.sample_api import Keys, SampleApi, make_keys
 
 COMMUNITIES: Final = ("acme_staging", "acme_production")
@@ -60,6 +63,8 @@ class Demo:
         self._api.stop()
         with suppress(OSError):
             os.unlink(seen_path(self.vault_path))
+        with suppress(StrongroomError):
+            TrustedHosts().forget(folder=self.workspace)
 
     def __enter__(self) -> "Demo":
         return self
@@ -93,6 +98,7 @@ def prepare_demo(folder: str | os.PathLike[str], *, tour: bool = False) -> Demo:
     try:
         _write_files(Path(demo.workspace), api)
         _fill_vault(demo, keys, api.url)
+        _agree_to_send(demo, urlsplit(api.url).netloc)
     except BaseException:
         demo.close()
         raise
@@ -104,6 +110,13 @@ def _write_files(workspace: Path, api: SampleApi) -> None:
     (workspace / "strongroom.toml").write_text(_SETTINGS.format(community=COMMUNITIES[0]), encoding="utf-8")
     (workspace / "sample-api-ca.pem").write_text(api.authority, encoding="ascii")
     (workspace / ".gitignore").write_text(".strongroom/\n", encoding="utf-8")
+
+
+def _agree_to_send(demo: Demo, host: str) -> None:
+    """Whoever starts the demo has agreed that its made-up secrets go to its own API."""
+    with suppress(StrongroomError):
+        for community in COMMUNITIES:
+            TrustedHosts().agree(demo.workspace, community, [host])
 
 
 def _fill_vault(demo: Demo, keys: dict[str, Keys], url: str) -> None:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from strongroom.resolver.authentication import Flights, TokenCache
 from strongroom.resolver.cache import AnswerCache
+from strongroom.resolver.consent import Consent
 from strongroom.resolver.exchange import Sender, Watch
 from strongroom.resolver.ledger import Ledger
 from strongroom.resolver.network import Network
@@ -17,6 +18,8 @@ class Shared(NamedTuple):
     flights: Flights
     cache: AnswerCache | None
     sender: Sender | None
+    consent: Consent | None = None
+    """Who is asked before secrets go to a host; None: nobody."""
 
 
 class Run(NamedTuple):

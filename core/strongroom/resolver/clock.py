@@ -11,12 +11,24 @@ class Clock:
         self._parts = {"setup": 0.0, "transform": 0.0, "cache": 0.0, "external": 0.0}
         self._steps: dict[str, float] = {}
         self._stopped: float | None = None
+        self._skipped = 0.0
 
     def lap(self, part: str) -> None:
         """Counts the time since the last lap to a part."""
         now = time.perf_counter()
         self._parts[part] += (now - self._last) * 1000
         self._last = now
+
+    def skip(self) -> None:
+        """Count the time since the last lap to nothing, the total included: it was a person's."""
+        now = time.perf_counter()
+        self._skipped += now - self._last
+        self._last = now
+
+    def elapsed(self) -> float:
+        """Return the milliseconds since the start, without what was skipped."""
+        end = time.perf_counter() if self._stopped is None else self._stopped
+        return (end - self._started - self._skipped) * 1000
 
     def step(self, name: str, milliseconds: float) -> None:
         """Keeps what a composite's step took."""
@@ -28,8 +40,7 @@ class Clock:
 
     def timing(self) -> dict[str, float]:
         """The parts, the steps and the total so far."""
-        end = time.perf_counter() if self._stopped is None else self._stopped
-        total = (end - self._started) * 1000
+        total = self.elapsed()
         return {
             name: round(value, 3) for name, value in {**self._parts, **self._steps, "total": total}.items()
         }

@@ -1,6 +1,5 @@
 """Runs the steps of a composite connector, each seeing what came before (PLATFORM §2, §6)."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +24,7 @@ async def run_steps(
         name = str(definition.get("name") or index)
         step = Step(definition, run, name, index + 1, len(steps))
         result.steps.append(step)
-        started = time.perf_counter()
+        before = result.clock.elapsed()
         extra = {"steps": dict(done), "request": request_context(inputs)}
         failure: Failure | None = None
         try:
@@ -33,7 +32,7 @@ async def run_steps(
         except RunFailed as error:
             failure = _of_step(name, index, error.failure)
         finally:
-            result.clock.step(name, (time.perf_counter() - started) * 1000)
+            result.clock.step(name, result.clock.elapsed() - before)
         if failure is None and step.answer is not None and step.answer.status >= 400:
             reason = f"the API of the step {name} answered {step.answer.status}."
             failure = scoped(502, f"Composite step '{name}' (index {index}): {DOWNSTREAM_HTTP}", reason)

@@ -15,6 +15,16 @@ MISSING_PATH: Final = "MISSING_PATH_PARAMETERS"
 MISCONFIGURED: Final = "CONNECTOR_MISCONFIGURED"
 
 
+class Destination(NamedTuple):
+    """A host, with its port where it is not the usual one, and the names of the secrets that would go there."""
+
+    host: str
+    secrets: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.host} ({', '.join(self.secrets)})"
+
+
 class Failure(NamedTuple):
     """Why a run stopped. `errors` is the envelope's own object; `reason` a sentence for people; no values in
     either.
@@ -24,6 +34,8 @@ class Failure(NamedTuple):
     errors: Mapping[str, Any]
     reason: str
     is_timeout: bool = False
+    withheld: tuple[Destination, ...] = ()
+    """Where secrets would have gone, if nobody agreed to it. Nothing was sent."""
 
     def envelope(self, request_id: str) -> dict[str, Any]:
         """The body that the platform answers with."""
@@ -61,6 +73,13 @@ def signing_failed(reason: str) -> Failure:
 def unreachable(reason: str, *, is_timeout: bool = False) -> Failure:
     """The external API did not answer, or not in time."""
     return scoped(502, DOWNSTREAM, reason)._replace(is_timeout=is_timeout)
+
+
+def withheld(destinations: Sequence[Destination]) -> Failure:
+    """Nobody has agreed that secrets go to these hosts."""
+    where = "; ".join(map(str, destinations))
+    reason = f"nothing was sent, because you have not agreed to send secrets to {where}."
+    return unreachable(reason)._replace(withheld=tuple(destinations))
 
 
 def path_parameters(code: str, names: Sequence[str], reason: str) -> Failure:

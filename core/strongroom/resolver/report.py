@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from strongroom.resolver.blueprint import Call
 from strongroom.resolver.exchange import Exchange
+from strongroom.resolver.failures import Destination
 
 _NO_TOKEN: Final = re.compile(r"[^\w!#$%&'*+.^`|~-]", re.ASCII)
 """What the name of a metric cannot have (RFC 9110 §5.6.2): steps of unpublished files may have any name."""
@@ -56,6 +57,8 @@ class Report:
     """Every call that was made, with literals where secrets went and echoes masked, before the response
     template.
     """
+    withheld: tuple[Destination, ...] = ()
+    """Where secrets would have gone, and did not, because nobody agreed to it: nothing was sent."""
     calls: tuple[Call, ...] = ()
     """The requests without values, each step's in order: what `curl` is written from."""
 
@@ -120,6 +123,7 @@ class Report:
             "echoes": dict(self.echoes),
             "phases": dict(self.phases),
             "cache": self.cache,
+            "withheld": [{"host": one.host, "secrets": list(one.secrets)} for one in self.withheld],
         }
 
 

@@ -69,6 +69,7 @@ def make_report(result: Result) -> Report:
         is_cut=last is not None and last.answer is not None and last.answer.is_cut,
         phases={} if last is None or last.answer is None else last.answer.phases,
         cache="" if last is None else last.cached,
+        withheld=() if failure is None else failure.withheld,
         exchanges=tuple(_masked(exchange, echoes) for step in result.steps for exchange in step.exchanges),
         calls=tuple(_call(step, echoes) for step in result.steps),
     )

@@ -14,6 +14,7 @@ from strongroom.resolver.batch import Run, Shared
 from strongroom.resolver.bounded import beside
 from strongroom.resolver.cache import AnswerCache
 from strongroom.resolver.composite import run_steps
+from strongroom.resolver.consent import Consent
 from strongroom.resolver.exchange import Progress, Sender, Watch
 from strongroom.resolver.failures import Failure, RunFailed, scoped
 from strongroom.resolver.inputs import Inputs, Policy
@@ -33,7 +34,7 @@ class Runner:
 
     `tokens` and `cache` may outlive it, and serve another. `sender` stands in for the network with recorded
     answers; `transport` is an httpx2 transport that does so in tests. At most `at_once` runs are under way;
-    others wait, and their time has not begun.
+    others wait, and their time has not begun. `consent` is asked before secrets go to a host.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Runner:
         sender: Sender | None = None,
         transport: Any = None,
         at_once: int = AT_ONCE,
+        consent: Consent | None = None,
     ) -> None:
         self._places = asyncio.Semaphore(at_once)
         # Looking for echoes in a long answer takes a while: one answer at a time, since many threads at work would
@@ -57,6 +59,7 @@ class Runner:
             Flights(),
             AnswerCache() if cache is None else cache,
             sender,
+            consent,
         )
 
     async def __aenter__(self) -> Self:
@@ -117,8 +120,8 @@ class Runner:
         inputs, ledger = inputs or Inputs(), Ledger()
         name = str(connector.get("name") or "")
         namespace = (community, str(connector.get("permalink") or name))
-        run = Run(ledger, self._shared, namespace, fresh, progress)
         result = Result(name, str(uuid.uuid4()), ledger, community)
+        run = Run(ledger, self._shared, namespace, fresh, progress)
         fetched = snapshot(values, connector)
         try:
             if isinstance(connector.get("steps"), list):

@@ -10,8 +10,15 @@ from strongroom.resolver.batch import Run
 from strongroom.resolver.bounded import TooSlow, beside
 from strongroom.resolver.cache import Lookup
 from strongroom.resolver.clock import Clock
+from strongroom.resolver.consent import destinations_of
 from strongroom.resolver.exchange import Answered, Asked, Exchange, NoAnswer, Progress, Sender
-from strongroom.resolver.failures import RunFailed, misconfigured, response_template_failed, unreachable
+from strongroom.resolver.failures import (
+    RunFailed,
+    misconfigured,
+    response_template_failed,
+    unreachable,
+    withheld,
+)
 from strongroom.resolver.inputs import Inputs
 from strongroom.resolver.rendering import RENDER_SECONDS, Renderer
 from strongroom.resolver.request import RenderedRequest, render_beside
@@ -91,6 +98,8 @@ async def execute(
     clock.lap("transform")
     if step.request.failure is not None:
         raise RunFailed(step.request.failure)
+    await _ask_consent(step)
+    clock.skip()
     try:
         step.answer = await _call(step, clock)
     finally:
@@ -102,6 +111,16 @@ async def execute(
         step.reached("transform")
         step.body = await _transform(step, values, inputs, extra)
     clock.lap("transform")
+
+
+async def _ask_consent(step: Step) -> None:
+    """Ask before secrets go to a host; RunFailed where nobody agrees. A recorded answer needs no consent."""
+    shared = step.run.shared
+    if shared.consent is None or shared.sender is not None:
+        return
+    destinations = destinations_of(step.request)
+    if destinations and not await shared.consent(step.run.namespace[0], destinations):
+        raise RunFailed(withheld(destinations))
 
 
 async def _call(step: Step, clock: Clock) -> Answer:

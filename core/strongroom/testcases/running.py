@@ -22,6 +22,7 @@ from strongroom.resolver import (
     run_connector,
 )
 from strongroom.resolver.bounded import TooSlow, beside
+from strongroom.resolver.consent import Consent
 from strongroom.resolver.recording import NotingValues, Replayer, read_recording, write_recording
 from strongroom.resolver.values import snapshot
 from strongroom.testcases.cases import Case
@@ -97,6 +98,8 @@ class Run(NamedTuple):
     """Take the answers from the recordings: nothing is sent, and no value is needed."""
     names: Names | None = None
     """For a replay: names that resolve although they were not recorded."""
+    consent: Consent | None = None
+    """Who is asked before secrets go to a host."""
     transport: Any = None
     """An httpx2 transport that stands in for the network."""
     on_start: Callable[[Case], None] = lambda _case: None
@@ -119,7 +122,10 @@ async def run_cases(prepared: Sequence[Prepared], run: Run | None = None) -> lis
         run.on_result(result)
         return result
 
-    async with Runner(run.policy, transport=run.transport) as runner, asyncio.TaskGroup() as group:
+    async with (
+        Runner(run.policy, transport=run.transport, consent=run.consent) as runner,
+        asyncio.TaskGroup() as group,
+    ):
         tasks = [group.create_task(one(item, runner)) for item in prepared]
     return [task.result() for task in tasks]
 
