@@ -94,15 +94,27 @@ class Checker:
 
     def check(self, source: Source) -> CheckedFile:
         """The findings in one text, under every community that is meant."""
-        document = Document.parse(source.text, self._memory)
-        surroundings = self.surroundings(source.path)
-        levels = self.levels(surroundings.settings, source.path)
+        document = self.document(source)
+        return self.checked(source.path, document, self.findings(document, source.path))
+
+    def document(self, source: Source) -> Document:
+        """The text as a document that shares with all others what was learned from them."""
+        return Document.parse(source.text, self._memory)
+
+    def findings(self, document: Document, path: str) -> list["Finding"]:
+        """The findings in a document as the file at `path`."""
+        surroundings = self.surroundings(path)
+        levels = self.levels(surroundings.settings, path)
         findings = validate(document, surroundings.names[0], levels)
         for names in surroundings.names[1:]:
             findings = _merged(findings, validate(document, names, levels))
+        return findings
+
+    def checked(self, path: str, document: Document, findings: Sequence["Finding"]) -> CheckedFile:
+        """A file with what was found in it."""
         return CheckedFile(
-            source.path,
-            source.text,
+            path,
+            document.text,
             findings,
             permalinks=_permalinks(document),
             uses_names=any(self._uses_names(fragment) for fragment, _, _ in document.placed),

@@ -237,7 +237,11 @@ class ExpressionParser(Cursor):
             self.refuse_token("an attribute's name")
         self.advance()
         found = Node(
-            "getattr" if token.type == "name" else "getitem", node.outer_start, token.end, token.value, (node,)
+            "getattr" if token.type == "name" else "getitem",
+            node.outer_start,
+            token.end,
+            token.value,
+            (node,),
         )
         found.inner_start, found.inner_end = token.start, token.end
         self.parsed.members.append(found)

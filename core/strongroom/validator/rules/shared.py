@@ -51,7 +51,11 @@ def jwt_argument(call: Node, name: str) -> Node | None:
 
 def rename(call: Call, name: str, *, is_safe: bool = False) -> Fix:
     """The fix that puts another name between the quotes."""
-    return Fix(f"Change to '{name}'", (Edit(call.argument_start, call.argument_end, in_quotes(name, call.quote)),), is_safe)
+    return Fix(
+        f"Change to '{name}'",
+        (Edit(call.argument_start, call.argument_end, in_quotes(name, call.quote)),),
+        is_safe,
+    )
 
 
 def swap_function(template: Template, call: Call, function: str) -> tuple[Fix, ...]:
