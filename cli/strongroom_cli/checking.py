@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from strongroom.document import Connector, Document, LineIndex, Memory
@@ -11,7 +11,7 @@ from strongroom.document.shapes import Shape
 from strongroom.names import Knowledge, Names
 from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
 from strongroom.validator import Levels, validate
-from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_names
+from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_all_names
 from strongroom_cli.style import visible
 
 if TYPE_CHECKING:
@@ -104,11 +104,7 @@ class Checker:
     def findings(self, document: Document, path: str) -> list["Finding"]:
         """The findings in a document as the file at `path`."""
         surroundings = self.surroundings(path)
-        levels = self.levels(surroundings.settings, path)
-        findings = validate(document, surroundings.names[0], levels)
-        for names in surroundings.names[1:]:
-            findings = _merged(findings, validate(document, names, levels))
-        return findings
+        return validate(document, surroundings.names, self.levels(surroundings.settings, path))
 
     def checked(self, path: str, document: Document, findings: Sequence["Finding"]) -> CheckedFile:
         """A file with what was found in it."""
@@ -173,13 +169,9 @@ class Checker:
         return self._folders[folder]
 
     def _names(self, settings: Settings) -> tuple[Names, ...]:
-        communities: Sequence[str | None] = (
-            self.parsed.lists.get("community") or settings.communities or (None,)
-        )
-        files = self.parsed.lists.get("names", ())
-        return tuple(
-            resolve_names(settings, community=community, names_files=files)
-            for community in dict.fromkeys(communities)
+        lists = self.parsed.lists
+        return resolve_all_names(
+            settings, communities=lists.get("community", ()), names_files=lists.get("names", ())
         )
 
     def _looked(self, path: str) -> str | None:
@@ -230,14 +222,6 @@ class Checker:
 def note(text: str) -> None:
     """A message that is no finding, on standard error."""
     print(f"strongroom: {visible(text)}", file=sys.stderr)
-
-
-def _merged(findings: Iterable["Finding"], more: Iterable["Finding"]) -> list["Finding"]:
-    """The findings under two communities; what does not depend on names is in both, and reported once."""
-    merged = {(f.start, f.end, f.rule, f.message): f for f in findings}
-    for finding in more:
-        merged.setdefault((finding.start, finding.end, finding.rule, finding.message), finding)
-    return [merged[place] for place in sorted(merged)]
 
 
 def _permalinks(document: Document) -> tuple[str, ...]:

@@ -37,6 +37,11 @@ def wants_colours(stream: TextIO) -> bool:
     )
 
 
+def quoted(path: str) -> str:
+    """A path in a sentence, so that no sign of the sentence is read as part of it."""
+    return f'"{path}"'
+
+
 def visible(text: str) -> str:
     """`text` on one line, with every character that could steer a terminal or hide made visible.
 

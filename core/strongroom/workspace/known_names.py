@@ -77,6 +77,21 @@ def resolve_names(
     return Names(Knowledge.NONE, community=wanted or "", looked=tuple(looked))
 
 
+def resolve_all_names(
+    settings: Settings,
+    vault_path: str | None = None,
+    communities: Sequence[str] = (),
+    names_files: Sequence[str] = (),
+) -> tuple[Names, ...]:
+    """The names of each community that connectors are checked for: `communities`, else those of the settings, else the
+    one that is meant. Raises as `resolve_names` does.
+    """
+    meant: Sequence[str | None] = communities or settings.communities or (None,)
+    return tuple(
+        resolve_names(settings, vault_path, community, names_files) for community in dict.fromkeys(meant)
+    )
+
+
 def choose_community(
     settings: Settings, known: Iterable[str], current: str | None, given: str | None = None
 ) -> str:
