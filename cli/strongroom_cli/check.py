@@ -87,13 +87,8 @@ def paths_to_check(parsed: Parsed) -> tuple[list[str], list[UnreadableFile]]:
     wanted = parsed.rest or [os.curdir]
     problems: list[UnreadableFile] = []
     left_out: list[str] = []
-    exclude, include = _patterns(parsed, "exclude"), _patterns(parsed, "include")
-    paths = find_connector_files(
-        wanted,
-        problems.append,
-        path_filter=PathFilter(wanted, exclude, include),
-        on_left_out=left_out.append,
-    )
+    path_filter = PathFilter(wanted, _patterns(parsed, "exclude"), _patterns(parsed, "include"))
+    paths = find_connector_files(wanted, problems.append, path_filter, left_out.append)
     for path in left_out:
         note(f"{quoted(path)} is left out: a pattern of `exclude` matches it.")
     if not paths and not problems and not left_out:

@@ -16,8 +16,8 @@ from strongroom_cli.style import visible
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
+    from strongroom.workspace.baseline import Baseline, Counts
     from strongroom_cli.arguments import Parsed
-    from strongroom_cli.baseline import Baseline
 
 
 _NAMED: Final = ("get_secret", "get_variable")
@@ -199,21 +199,25 @@ class Checker:
 
     def leave_out_known(self, checked: Sequence[CheckedFile]) -> list[str]:
         """Take what a baseline knows out of the findings; gives what is stale in the baselines, in sentences."""
-        used: dict[str, Baseline] = {}
+        used: dict[str, dict[str, Counts]] = {}
         for file in checked:
             if file.problem is not None:
                 continue
             path = self.parsed.value("baseline") or self.surroundings(file.path).settings.baseline
             if path:
-                used[path] = baseline = self._baseline(path)
-                file.findings = baseline.new(file.path, file.findings)
-        if self.parsed.lists.get("select") or self.parsed.lists.get("ignore"):
+                left = used.setdefault(path, {})
+                file.findings, left[os.path.abspath(file.path)] = self._baseline(path).new(
+                    file.path, file.findings
+                )
+        if not used or self.parsed.lists.get("select") or self.parsed.lists.get("ignore"):
             return []  # what was not looked for is not gone
-        return [line for baseline in used.values() for line in baseline.stale()]
+        from strongroom_cli.baseline import stale_lines
+
+        return [line for path, left in used.items() for line in stale_lines(self._baseline(path), left)]
 
     def _baseline(self, path: str) -> "Baseline":
         if path not in self._baselines:
-            from strongroom_cli.baseline import Baseline
+            from strongroom.workspace.baseline import Baseline
 
             self._baselines[path] = Baseline.read(path)
         return self._baselines[path]

@@ -56,7 +56,6 @@ def is_connector_path(path: str) -> bool:
 def find_connector_files(
     paths: Sequence[str],
     on_problem: Callable[[UnreadableFile], None] | None = None,
-    *,
     path_filter: PathFilter | None = None,
     on_left_out: Callable[[str], None] | None = None,
 ) -> list[str]:
