@@ -43,7 +43,7 @@ def answer(session: "Session", params: Any) -> object:
     surroundings = session.surroundings_of(opened)
     findings = findings_of(opened, surroundings)
     first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")
-    sent = _Sent(opened, diagnostics)
+    sent = SentDiagnostics(opened, diagnostics)
     here = [
         finding
         for finding in findings
@@ -66,7 +66,7 @@ def answer(session: "Session", params: Any) -> object:
     return actions
 
 
-class _Sent:
+class SentDiagnostics:
     """The diagnostics of a request that are ours."""
 
     def __init__(self, opened: OpenDocument, diagnostics: Sequence[Any]) -> None:
@@ -93,7 +93,7 @@ def wants(only: object, kind: str) -> bool:
 
 
 def quick_fixes(
-    opened: OpenDocument, findings: Sequence[Finding], sent: _Sent, client: Client
+    opened: OpenDocument, findings: Sequence[Finding], sent: SentDiagnostics, client: Client
 ) -> list[Action]:
     """The fixes of these findings, each with the diagnostics that it mends."""
     actions = []

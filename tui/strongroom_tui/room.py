@@ -23,7 +23,7 @@ from strongroom_tui.undo import UndoStack
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
-from strongroom_tui.workspace_view import WorkspaceView, scan, stamps
+from strongroom_tui.workspace_view import Checks, WorkspaceView, scan, stamps
 
 if TYPE_CHECKING:
     from strongroom.resolver.inputs import Inputs
@@ -79,6 +79,8 @@ class Room(App[int]):
             self.snapshot = session.nothing(VaultState.READING)
         self.names: Names = NO_NAMES
         """The names of the shown community, as the last scan was checked against them."""
+        self.checks = Checks(self.settings)
+        """How the last scan checked the files."""
         self.workspace = WorkspaceView(folder)
         self.place = Place.SECRETS
         self.runner = runner
@@ -180,9 +182,12 @@ class Room(App[int]):
         if wanted != self._named:
             self.names = await self.vault_call(self.session.names, self.snapshot.community)
             self._named = wanted
+        self.checks = await self.in_thread(Checks.read, self.settings, self.names, self.session.path)
         self.workspace = await self.in_thread(
-            lambda: scan(self.folder, self.settings, self.names, self.workspace, again=again)
+            lambda: scan(self.folder, self.checks, self.names, self.workspace, again=again)
         )
+        for problem in self.checks.problems:
+            self.complain(problem)
         for pane in self.panes:
             pane.reload()
 

@@ -21,13 +21,15 @@ async def fix_one(pane: "ConnectorsPane", file: "ConnectorFile", finding: "Findi
         room.say("this finding has no fix")
         return
     fix = finding.fix
+    plan = fix_plan.plan_one(file, finding)
+    if not plan.files:
+        room.say("this fix would break the text around it")
+        return
     if fix is None:
-        plan = fix_plan.plan_one(file, finding)
         chosen = await room.push_screen_wait(Fixes(None, plan, finding.fixes[0].title))
         if chosen is not None:
             await write(pane, chosen, finding.fixes[0].title)
         return
-    plan = fix_plan.plan_one(file, finding._replace(fixes=(fix,)))
     await write(pane, plan, fix.title)
 
 
@@ -36,9 +38,7 @@ async def fix_all(pane: "ConnectorsPane") -> None:
     room = pane.room
 
     async def plan(unsafe: bool) -> FixPlan:
-        return await room.in_thread(
-            lambda: fix_plan.plan_fixes(room.workspace, room.names, room.settings, unsafe=unsafe)
-        )
+        return await room.in_thread(lambda: fix_plan.plan_fixes(room.workspace, room.checks, unsafe=unsafe))
 
     chosen = await room.push_screen_wait(Fixes(plan))
     if chosen is not None:
