@@ -38,8 +38,8 @@ def wants_colours(stream: TextIO) -> bool:
 
 
 def quoted(path: str) -> str:
-    """A path in a sentence, so that no sign of the sentence is read as part of it."""
-    return f'"{path}"'
+    """A path in a sentence: made visible, and in quotes, so that no sign of the sentence is read as part of it."""
+    return f'"{visible(path)}"'
 
 
 def visible(text: str) -> str:

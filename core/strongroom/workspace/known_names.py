@@ -175,9 +175,9 @@ def _open_vault(path: str | None, looked: list[str]) -> "NamesReader | None":
     place = path or str(default_vault_path())
     # Asked before opening, so that a machine without a vault does not pay for sqlite.
     if not os.path.exists(place):
-        looked.append(f"the vault {place}, which does not exist")
+        looked.append(f'the vault "{place}", which does not exist')
         return None
-    looked.append(f"the vault {place}")
+    looked.append(f'the vault "{place}"')
     from strongroom.store.reader import NamesReader
 
     return NamesReader.open(place)
@@ -185,13 +185,13 @@ def _open_vault(path: str | None, looked: list[str]) -> "NamesReader | None":
 
 def _names_files(settings: Settings, looked: list[str]) -> tuple[str, ...]:
     if settings.names_files:
-        looked.extend(f"the names file {file}" for file in settings.names_files)
+        looked.extend(f'the names file "{file}"' for file in settings.names_files)
         return settings.names_files
     usual = find_above(settings.folder, NAMES_FILE)
     if usual:
-        looked.append(f"the names file {usual}")
+        looked.append(f'the names file "{usual}"')
         return (usual,)
-    looked.append(f"{NAMES_FILE} in {settings.folder} and above, where there is none")
+    looked.append(f'{NAMES_FILE} in "{settings.folder}" and above, where there is none')
     return ()
 
 
