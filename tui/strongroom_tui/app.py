@@ -301,7 +301,8 @@ def run(
     # Nothing made at the start is garbage; looking for some at every thousandth object costs a tenth of it.
     gc.disable()
     settings = load_settings(folder)
-    session = Session(vault_path or settings.vault, community or settings.community)
+    first = settings.community or next(iter(settings.communities), None)
+    session = Session(vault_path or settings.vault, community or first)
     app = StrongroomApp(folder, session, settings)
     app.begins_with_tour = tour
     if key_map := find_key_map(settings.file, os.environ):

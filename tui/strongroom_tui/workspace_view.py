@@ -101,13 +101,20 @@ class Checks:
     def read(cls, settings: Settings, names: Names, vault_path: str) -> "Checks":
         """Read the baseline and, without a key, the names of the other communities of the settings.
 
-        `names` are those of the community that is shown. What cannot be read is in `problems`.
+        `names` are those of the community that is shown; where the vault has none, a names file may. What cannot be
+        read is in `problems`.
         """
-        lists, problems = [names], []
+        lists: list[Names] = []
+        problems: list[StrongroomError] = []
         baseline = None
+        try:
+            lists.append(names if names.community else resolve_names(settings, vault_path))
+        except StrongroomError as error:
+            lists.append(names)
+            problems.append(error)
         for community in dict.fromkeys(settings.communities):
             try:
-                if community != names.community:
+                if community != lists[0].community:
                     lists.append(resolve_names(settings, vault_path, community))
             except StrongroomError as error:
                 problems.append(error)
