@@ -189,11 +189,12 @@ def _files(session: Session) -> Iterator[Line]:
         except StrongroomError as error:
             yield Line("files", PROBLEM, error.message, error.way_out)
     if files:
-        found = f"{counted(len(files), 'connector file')} below {folder}, {counted(connectors, 'connector')}"
+        number = counted(len(files), "connector file")
+        found = f'{number} below "{folder}", {counted(connectors, "connector")}'
         yield Line("files", OK, found)
     else:
         way_out = "They are called connectors_registry.json or connectors.json, or end so."
-        yield Line("files", NOTE, f"no connector files below {folder}", way_out)
+        yield Line("files", NOTE, f'no connector files below "{folder}"', way_out)
 
 
 _LOOKS: Final[tuple[tuple[str, Callable[[Session], Iterator[Line]]], ...]] = (

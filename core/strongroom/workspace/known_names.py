@@ -140,7 +140,7 @@ def read_names_file(path: str) -> dict[str, Names]:
         raise NamesFileError(f'{path}: "communities" must be an object.', _EXPORT)
     found = {}
     for community, entries in communities.items():
-        where = f'{path}, community "{community}"'
+        where = f'"{path}", community "{community}"'
         found[community] = Names(
             knowledge,
             {entry.name: entry for entry in _entries(where, entries)},
