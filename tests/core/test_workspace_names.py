@@ -52,7 +52,7 @@ def test_with_neither_vault_nor_file_nothing_is_known_and_it_says_where_it_looke
     assert names.knowledge is Knowledge.NONE
     assert names.looked == (
         f'the vault "{settings.vault}", which does not exist',
-        f"strongroom.names.json in {settings.folder} and above, where there is none",
+        f'strongroom.names.json in "{settings.folder}" and above, where there is none',
     )
 
 

@@ -98,7 +98,7 @@ class UrlParts:
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The parts of a stretch of `flat` that have no tag and no comment in them; most have one part."""
-        breaks = [begins for begins, _ in self.origins if start < begins < end]
+        breaks = sorted({begins for begins, _ in self.origins if start < begins < end})
         yield from zip([start, *breaks], [*breaks, end], strict=True)
 
     def is_unbroken(self, start: int, end: int) -> bool:
