@@ -114,7 +114,8 @@ _PLACEHOLDER = re.compile(r"\$?\{\s*([A-Za-z_]\w*)\s*\}", re.ASCII)
 def _text(text: str, is_url: bool):
     """A text with its bare calls, and in a URL its placeholders, as what they are turned into."""
     at = 0
-    text = unquote(text) if is_url else text
+    # A `$` before the braces goes with them, unless it is in a raw block: Jinja2's tree does not tell.
+    text = (unquote(text) if is_url else text).replace("$", "")
     for found in _CALL.finditer(text):
         start, end = found.span()
         if not (found[1] and found[4]):
