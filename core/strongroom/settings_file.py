@@ -47,7 +47,13 @@ class Key(NamedTuple):
 
 KEYS: Final = (
     Key("", "community", "text", "community", "The community whose secrets and variables are meant."),
-    Key("", "communities", "texts", "communities", "Several communities that connectors are checked for at once."),
+    Key(
+        "",
+        "communities",
+        "texts",
+        "communities",
+        "Several communities that connectors are checked for at once.",
+    ),
     Key("", "vault", "path", "vault", "The vault file, where it is not the platform's own place."),
     Key("", "names", "paths", "names_files", "Names files, for machines without the vault (CI)."),
     Key("", "baseline", "path", "baseline", "Findings that are known and not reported again."),

@@ -11,6 +11,7 @@ import pytest
 
 from strongroom.settings import load_settings
 from strongroom.settings_file import KEYS
+from strongroom_tui.app_settings import TABLES, change_setting, shown_settings
 from strongroom_tui.session import Session
 from strongroom_tui.workspace_view import Checks, scan
 
@@ -137,3 +138,12 @@ def test_without_settings_all_faces_find_the_same(workspace, talk, monkeypatch):
     assert not any(file.startswith("dist") for file, *_ in found)
     assert by_server(workspace, talk) == found
     assert by_app(workspace) == found
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.shape not in TABLES], ids=lambda key: key.name)
+def test_a_key_that_is_one_value_can_be_set_on_the_apps_screen(folder, key):
+    path = folder / "strongroom.toml"
+    change_setting(str(path), key, {"theme": "dark", "seconds": "7"}.get(key.shape, "a, b"))
+    (shown,) = [one for one in shown_settings(load_settings(str(folder)), {}) if one.key == key]
+    assert shown.text
+    assert shown.source == "strongroom.toml"

@@ -11,6 +11,9 @@ from strongroom.settings_writing import write_setting
 TABLES = ("rules", "path rules")
 """The shapes that are tables of their own: those are written in an editor."""
 
+LISTS = ("texts", "paths", "patterns")
+"""The shapes that are lists: typed with commas between."""
+
 
 class Shown(NamedTuple):
     """One setting. `text` is its value as it is typed; `source` says where that comes from."""
@@ -61,7 +64,7 @@ def change_setting(path: str, key: Key, text: str) -> None:
         if not text.isdecimal():
             raise SettingsError(f'"{key.name}" must be a whole number of seconds, not "{text}".')
         value = int(text)
-    elif text and key.shape in {"texts", "paths"}:
+    elif text and key.shape in LISTS:
         value = [part.strip() for part in text.split(",") if part.strip()]
     try:
         write_setting(path, key.table, key.name, value)
