@@ -12,7 +12,7 @@ from strongroom.workspace import UnreadableFile, read_text
 from .capabilities import Client
 from .edits import workspace_edit
 from .open_documents import OpenDocument
-from .paths import uri_of
+from strongroom.workspace.uris import uri_of
 
 _RULES: Final = re.compile(r"^[ \t]*\[rules\][ \t]*(?:#.*)?$", re.MULTILINE)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from strongroom.document import Document, LineIndex, Memory
 
-from .paths import path_of
+from strongroom.workspace.uris import path_of
 from .positions import Place, Positions
 
 

@@ -9,7 +9,7 @@ from strongroom.errors import StrongroomError
 
 from .capabilities import look_up
 from .name_texts import code_block
-from .paths import uri_of
+from strongroom.workspace.uris import uri_of
 
 FOLDER: Final = os.path.join(".strongroom", "reports")
 """Below the folder of the settings; it has a `.gitignore` of its own."""

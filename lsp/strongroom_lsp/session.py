@@ -16,7 +16,7 @@ from .loop import Loop
 from .messages import InvalidParams, changes_in, text_at
 from .open_documents import OpenDocument, OpenDocuments
 from .parent import watch_parent
-from .paths import path_of
+from strongroom.workspace.uris import path_of
 from .publishing import Publisher
 from .surroundings import AllSurroundings, Options, Surroundings
 from .transport import Writer

@@ -9,6 +9,7 @@ from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
+from strongroom.workspace.rename_transaction import RenameTransaction
 from strongroom_tui.screens.history import History
 from strongroom_tui.screens.rename import Rename
 
@@ -80,12 +81,10 @@ async def test_leaving_the_files_says_what_would_break(opened: Open, vault_file:
 async def test_a_file_that_cannot_be_written_leaves_the_vault_as_it_was(
     opened: Open, vault_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from strongroom_tui.flows import renaming
-
-    def refuse(files: object) -> None:
+    def refuse(change: object) -> None:
         raise StrongroomError("The files cannot be written.", "No file was changed.")
 
-    monkeypatch.setattr(renaming, "apply_rename", refuse)
+    monkeypatch.setattr(RenameTransaction, "write", refuse)
     app = opened()
     async with app.run_test(size=(100, 30)) as pilot:
         await unlocked(app, pilot)
