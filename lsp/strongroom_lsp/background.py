@@ -20,6 +20,9 @@ WATCHED: Final = (
 )
 """What the client is asked to tell of when it changes on the disk. The vault lies elsewhere and is watched by us."""
 
+FOLDERS: Final = {"globPattern": "**/*", "kind": 1 | 4}
+"""What is created and deleted: of a moved folder a client tells by its own name, and of none of the files in it."""
+
 
 class Background:
     """The background of one session."""
@@ -74,7 +77,7 @@ class Background:
         client = self._session.client
         wanted: list[tuple[str, dict[str, Any]]] = []
         if client.watches_files:
-            watchers = [{"globPattern": pattern} for pattern in WATCHED]
+            watchers = [*({"globPattern": pattern} for pattern in WATCHED), FOLDERS]
             wanted.append(("workspace/didChangeWatchedFiles", {"watchers": watchers}))
         if client.watches_configuration:
             wanted.append(("workspace/didChangeConfiguration", {"section": "strongroom"}))

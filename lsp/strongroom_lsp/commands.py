@@ -21,7 +21,7 @@ from .later import Later
 from .messages import REQUEST_FAILED, InvalidParams, text_at
 from .navigation import when_indexed
 from .progress import Progress
-from .rename import apply_to_files
+from .renaming import apply_to_files
 from .run_report import headline_of, report_page, save_page
 
 if TYPE_CHECKING:

@@ -75,6 +75,7 @@ class IndexedWorkspace:
         """The keys and uris of the open documents in the index."""
         self._touched: set[str] = set()
         self._preferred = ""
+        self._has_taken = False
         self._work: Work | None = None
         self._timer: Timer | None = None
         self._is_built = False
@@ -229,7 +230,7 @@ class IndexedWorkspace:
 
     def prefer(self, uri: str) -> None:
         """Let this document count among the open ones that show its file."""
-        self._preferred = uri
+        self._preferred, self._has_taken = uri, False
 
     def uris(self) -> Callable[[str], str]:
         """Gives the uri of a file in the index, as the client spells it where the file is open."""
@@ -245,6 +246,9 @@ class IndexedWorkspace:
 
     def _take_open_documents(self) -> bool:
         """Index the open documents as they are on the screen. True where one is not among them any more."""
+        if self._has_taken and not self._touched:
+            return False
+        self._has_taken = True
         touched, self._touched = self._touched, set()
         documents = self._open_documents()
         gone = [key for key in self._shown if key not in documents]
