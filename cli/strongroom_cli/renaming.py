@@ -21,9 +21,14 @@ KEEP: Final = "keep"
 """The line with which an editor says that the files are changed."""
 
 in_files_option = click.option(
-    "--files", "in_files", is_flag=True, help="Change the name in the connector files and names files here, too."
+    "--files",
+    "in_files",
+    is_flag=True,
+    help="Change the name in the connector files and names files here, too.",
 )
-recover_option = click.option("--recover", is_flag=True, help="End renames that were interrupted, and no other.")
+recover_option = click.option(
+    "--recover", is_flag=True, help="End renames that were interrupted, and no other."
+)
 hold_option = click.option("--hold", is_flag=True, hidden=True)
 
 
@@ -37,17 +42,19 @@ def rename_entry(
         )
     refuse_name_with_value(new, kind)
     with session.unlock() as vault:
-        ended = _end_interrupted(session, vault)
+        ended = _end_interrupted(vault)
         if recover:
             if not ended:
                 print("No rename was interrupted.")
             return 0
         community = session.community(vault)
-        if vault.find(community, old) is None and any({old, new} == {one.rename.old, one.rename.new} for one in ended):
+        if vault.find(community, old) is None and any(
+            {old, new} == {one.rename.old, one.rename.new} for one in ended
+        ):
             return 0  # this is the one that was interrupted, and it is ended as it was asked for now
         session.find(vault, community, old, kind)
         if hold:
-            return _hold(session, vault, community, old, new)
+            return _hold(vault, community, old, new)
         if in_files:
             changed = _rename_with_files(session, vault, community, old, new)
         else:
@@ -63,7 +70,7 @@ def rename_entry(
     return 0
 
 
-def _end_interrupted(session: Session, vault: "Vault") -> "list[Ended]":
+def _end_interrupted(vault: "Vault") -> "list[Ended]":
     from strongroom.store.errors import VaultMissing
     from strongroom.workspace.rename_journal import Rename
     from strongroom.workspace.rename_transaction import end_interrupted
@@ -103,7 +110,7 @@ def _rename_with_files(session: Session, vault: "Vault", community: str, old: st
     return plan
 
 
-def _hold(session: Session, vault: "Vault", community: str, old: str, new: str) -> int:
+def _hold(vault: "Vault", community: str, old: str, new: str) -> int:
     """Rename, say so, and rename back unless standard input says that the files are changed before it ends."""
     from strongroom.workspace.rename_journal import Rename, note
 

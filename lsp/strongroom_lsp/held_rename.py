@@ -1,4 +1,4 @@
-"""One entry of a vault, renamed by a child process that gives it its old name back unless it is told to keep the new one.
+"""One entry of a vault, renamed by a child that gives it its old name back unless it is told to keep the new one.
 
 The child ends with its input. So whatever ends this process, a kill too, the entry has its old name again.
 """
@@ -35,20 +35,19 @@ class HeldRename:
         self,
         loop: Loop,
         entry: StoreEntry,
-        old: str,
-        new: str,
+        names: tuple[str, str],
         on_renamed: Callable[[], object],
         on_failed: Callable[[str], object],
     ) -> None:
         self._loop = loop
         self._entry = entry
-        self._old, self._new = old, new
+        self._old, self._new = names
         self._on_renamed, self._on_failed = on_renamed, on_failed
         self._is_renamed = False
         self._is_wanted: bool | None = None
         self._ended: Done | None = None
         self._on_settled: Callable[[str], object] | None = None
-        arguments = [*self._arguments(old, new), "--hold"]
+        arguments = [*self._arguments(*names), "--hold"]
         self._process = start(arguments, entry.folder, self._environment, subprocess.PIPE)
         self._limit = threading.Timer(LONGEST, self._process.kill)
         self._limit.daemon = True

@@ -1,14 +1,14 @@
 """Renaming: a step or path parameter in its connector; a secret or variable in all files and the vault together.
 
-The second is one transaction (`Renaming`): the whole edit is built, then the vault is renamed by a child process, as this
-one holds no key, then the client is given the edit. Until its document shows the new name, the child holds the old one.
+The second is one transaction (`Renaming`): the whole edit is built, then the vault is renamed by a child process, as
+this one holds no key, then the client is given the edit. Until its document shows the new name, the child can go back.
 Where the vault cannot be renamed, no file is touched, and the person may choose to rename in the files only.
 """
 
 from typing import TYPE_CHECKING, Any
 
 from strongroom.errors import StrongroomError
-from strongroom.workspace.references import Occurrence, Symbol, Thing, symbol_at
+from strongroom.workspace.references import Occurrence, Thing, symbol_at
 from strongroom.workspace.renaming import check_is_free, check_new_name, edits_in
 from strongroom.workspace.uris import scheme_of
 

@@ -26,7 +26,12 @@ Edits = dict[str, tuple[int | None, list[TextEdit]]]
 
 
 def edit_of_files(
-    session: "Session", symbol: Symbol, new: str, asked: OpenDocument | None = None, *, with_names: bool = True
+    session: "Session",
+    symbol: Symbol,
+    new: str,
+    asked: OpenDocument | None = None,
+    *,
+    with_names: bool = True,
 ) -> dict[str, Any]:
     """Return the edit that renames a symbol in every file of the workspace, as the files are now.
 
@@ -50,7 +55,9 @@ def edit_of_files(
     return workspace_edit(edits, session.client)
 
 
-def files_with(session: "Session", symbol: Symbol, asked: OpenDocument | None = None) -> tuple[str | None, ...]:
+def files_with(
+    session: "Session", symbol: Symbol, asked: OpenDocument | None = None
+) -> tuple[str | None, ...]:
     """Return the files that hold a symbol, as far as they were looked at just now; None for an unsaved one."""
     files: list[str | None] = list(session.background.index.fresh().files_with(symbol.thing, symbol.name))
     if asked is not None and asked.path not in files:

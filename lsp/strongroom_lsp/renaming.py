@@ -5,7 +5,7 @@ has the new name then. Until that, or until it shuts down in good order, a child
 and takes it back when the client cancels or dies.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.workspace.references import Symbol, same_symbol
@@ -59,7 +59,7 @@ class Renaming:
             if other.is_at_vault or other.symbol == symbol:
                 if not other.is_at_vault:
                     other.take_back()  # asked for again: the client has not taken the first one
-                other._when_over.append(lambda: self.later.attempt(self._begin))  # noqa: SLF001
+                other._when_over.append(lambda: self.later.attempt(self._begin))
                 return
         session.background.index.prefer(self._opened.uri)
         edit = edit_of_files(session, symbol, self._new, self._opened)
@@ -69,13 +69,16 @@ class Renaming:
             self.later.close()
             self.later.give(edit)
             return
-        rest = left_behind(symbol.name, entries, around)
+        communities = ", ".join(sorted({entry.community for entry in entries}))
+        told = [f"`{symbol.name}` is `{self._new}` now, also in the vault ({communities})."]
+        told += left_behind(symbol.name, entries, around)
+        told.append("Undo in the editor does not reach the vault: rename again to have the old name back.")
         session.renamings.append(self)
         self._store = StoreRename(
             session,
             entries,
             (symbol.name, self._new),
-            lambda: self._give(rest, ", ".join(sorted({entry.community for entry in entries}))),
+            lambda: self.later.attempt(lambda: self._give(told)),
             self._failed,
         )
 
@@ -85,25 +88,18 @@ class Renaming:
             self.later.fail(REQUEST_FAILED, f"Nothing was renamed: {trouble}")
             _offer_files_only(self._session, self.symbol, self._new, trouble)
 
-    def _give(self, rest: str, communities: str) -> None:
+    def _give(self, told: Sequence[str]) -> None:
         """The vault has the new name: give the edit, built once more, as somebody may have typed meanwhile."""
         session = self._session
-        # Known before the edit comes back as changes, so that no file shows the new name as unknown meanwhile.
-        around_edit: list[dict[str, Any]] = []
-
-        def build() -> None:
-            around_edit.append(edit_of_files(session, self.symbol, self._new, self._opened))
-
-        self.later.attempt(build)
-        if not around_edit:
+        try:
+            edit = edit_of_files(session, self.symbol, self._new, self._opened)
+        except BaseException:
             self.take_back()
-            return
+            raise
+        # Known before the edit comes back as changes, so that no file shows the new name as unknown meanwhile.
         session.take_names_over()
         self._is_given = True
-        self.later.give(around_edit[0])
-        told = [f"`{self.symbol.name}` is `{self._new}` now, also in the vault ({communities})."]
-        told += [rest] if rest else []
-        told.append("Undo in the editor does not reach the vault: rename again to have the old name back.")
+        self.later.give(edit)
         session.say(INFO, " ".join(told))
         session.loop.call_later(PATIENCE, self._ask)
 
@@ -150,7 +146,8 @@ class Renaming:
                 self._session.say(WARNING, f"The vault and the files do not agree. {trouble}")
             elif not keep and self._is_given:
                 self._session.say(
-                    WARNING, f"`{self.symbol.name}` has its name again in the vault: the files did not change."
+                    WARNING,
+                    f"`{self.symbol.name}` has its name again in the vault: the files did not change.",
                 )
 
         self._store.settle(keep=keep, on_settled=settled)
@@ -178,7 +175,9 @@ class Renaming:
         def chosen(answer: Any, is_result: bool) -> None:
             title = look_up(answer, "title") if is_result else None
             if title == CHANGE_FILES:
-                apply_edit(session, self.symbol, self._new, edit_of_files(session, self.symbol, self._new), applied)
+                apply_edit(
+                    session, self.symbol, self._new, edit_of_files(session, self.symbol, self._new), applied
+                )
             elif title == VAULT_BACK:
                 self.take_back()
 

@@ -8,6 +8,8 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.workspace.uris import path_of
+
 from .capabilities import Client, initialize_result, look_up
 from .case_files import is_case_file
 from .conversation import WARNING, Conversation, Handler, log
@@ -16,7 +18,6 @@ from .loop import Loop, Timer
 from .messages import InvalidParams, changes_in, text_at
 from .open_documents import OpenDocument, OpenDocuments
 from .parent import watch_parent
-from strongroom.workspace.uris import path_of
 from .publishing import Publisher
 from .surroundings import AllSurroundings, Options, Surroundings
 from .transport import Writer

@@ -37,8 +37,8 @@ def entries_to_rename(
     return tuple(found.values())
 
 
-def left_behind(name: str, entries: Sequence[StoreEntry], surroundings: Iterable[Surroundings]) -> str:
-    """Which other communities have an entry of the old name, in a sentence; "" where none has."""
+def left_behind(name: str, entries: Sequence[StoreEntry], surroundings: Iterable[Surroundings]) -> list[str]:
+    """Say in a sentence which other communities have an entry of the old name, if any."""
     meant = {entry.community for entry in entries}
     have = {
         other.community
@@ -47,9 +47,9 @@ def left_behind(name: str, entries: Sequence[StoreEntry], surroundings: Iterable
         if other.get(name) is not None
     } - meant
     if not have:
-        return ""
+        return []
     verb = "has" if len(have) == 1 else "have"
-    return f"{', '.join(sorted(have))} {verb} a `{name}` too, which keeps its name."
+    return [f"{', '.join(sorted(have))} {verb} a `{name}` too, which keeps its name."]
 
 
 class StoreRename:
@@ -96,8 +96,8 @@ class StoreRename:
         if not self._waiting:
             self._on_renamed()
             return
-        entry, (old, new) = self._waiting.pop(0), self._names
-        self._held.append(HeldRename(self._session.loop, entry, old, new, self._next, self._failed))
+        entry = self._waiting.pop(0)
+        self._held.append(HeldRename(self._session.loop, entry, self._names, self._next, self._failed))
 
     def _failed(self, trouble: str) -> None:
         self.settle(keep=False, on_settled=lambda more: self._on_failed(f"{trouble} {more}".strip()))

@@ -3,7 +3,7 @@
 A step runs when no message is queued, and none runs while somebody is typing, so that building is never felt. A request
 that needs the whole of it (`when_ready`) waits for it, and then it is built without a break.
 
-Files come into the index by one road, a look at the folders (`FileTree`), and each file once, whatever paths lead to it.
+Files come into the index by one road, a look at the folders (`FileTree`), and once, whatever paths lead to them.
 Open documents come in by the other; of several that show one file the last opened counts.
 """
 

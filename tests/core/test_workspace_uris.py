@@ -41,7 +41,9 @@ def test_a_path_survives_the_way_there_and_back(path):
 
 
 @posix
-@given(st.binary(min_size=1).filter(lambda name: b"\0" not in name).map(lambda name: b"/" + name.lstrip(b"/")))
+@given(
+    st.binary(min_size=1).filter(lambda name: b"\0" not in name).map(lambda name: b"/" + name.lstrip(b"/"))
+)
 def test_bytes_that_are_not_utf_8_survive_the_way_there_and_back(name):
     path = os.fsdecode(name)
     assert os.fsencode(path_of(uri_of(path)) or "") == name

@@ -51,7 +51,9 @@ class Note:
 def note(rename: Rename) -> Note | None:
     """Note a rename before it begins; None where that cannot be done: then a crash is not mended."""
     path = os.path.join(folder(), f"{os.urandom(8).hex()}.json")
-    text = json.dumps({"version": VERSION, **rename._asdict(), "files": [one._asdict() for one in rename.files]})
+    text = json.dumps(
+        {"version": VERSION, **rename._asdict(), "files": [one._asdict() for one in rename.files]}
+    )
     try:
         files.make_private_folder(folder())
         descriptor = os.open(path + ".new", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)

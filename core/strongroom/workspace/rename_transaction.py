@@ -1,6 +1,6 @@
 """A rename in the vault and in files as one transaction, and the end of one that was interrupted.
 
-The order: the new texts are written beside their files, the rename is noted, the vault is renamed, the files are put
+The order: the rename is noted, the new texts are written beside their files, the vault is renamed, the files are put
 in place. Whatever fails takes back what was done before it. The vault's own transaction decides: an interrupted rename
 that the vault has not is dropped, and one that it has is finished in the files.
 
@@ -33,9 +33,15 @@ class RenameTransaction:
     def begin(
         cls, vault: str, community: str, old: str, new: str, files: Sequence[FileRename] = ()
     ) -> "RenameTransaction":
-        """Write the new texts beside their files, and note the rename. Raises `UnreadableFile`."""
-        rename = Rename(vault, community, old, new, staged_files.stage(files))
-        return cls(rename, note(rename) if rename.files else None)
+        """Note the rename, and write the new texts beside their files. Raises `UnreadableFile`."""
+        rename = Rename(vault, community, old, new, staged_files.describe(files))
+        change = cls(rename, note(rename) if rename.files else None)
+        try:
+            staged_files.stage(rename.files, files)
+        except BaseException:
+            change.cancel()
+            raise
+        return change
 
     def write(self) -> None:
         """Put the new texts in place, all of them or none, and end. Raises `UnreadableFile`; then `cancel`."""

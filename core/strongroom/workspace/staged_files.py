@@ -24,24 +24,30 @@ class StagedFile(NamedTuple):
         return os.stat(self.target).st_nlink > 1
 
 
-def stage(files: Iterable[FileRename]) -> tuple[StagedFile, ...]:
-    """Write each new text beside its file, with the file's permissions and byte order mark. No file is changed.
+def describe(files: Iterable[FileRename]) -> tuple[StagedFile, ...]:
+    """Return how the new texts will wait; nothing is written yet.
 
     Raises `UnreadableFile` where a file was changed since it was read, or may not be written.
     """
-    staged: list[StagedFile] = []
     try:
-        for file in files:
-            staged.append(_stage(file))
+        return tuple(_describe(file) for file in files)
     except OSError as error:
+        raise _not_written(error) from error
+
+
+def stage(staged: Sequence[StagedFile], files: Iterable[FileRename]) -> None:
+    """Write each new text beside its file, with the file's permissions. No file is changed, whatever this raises.
+
+    Raises `UnreadableFile`.
+    """
+    try:
+        for one, file in zip(staged, files, strict=True):
+            _write(one.temporary, file.source.encode(file.text), _mode(one.target))
+    except BaseException as error:
         drop(staged)
-        raise UnreadableFile(
-            f"The files cannot be written: {error.strerror or error}. No file was changed."
-        ) from error
-    except UnreadableFile:
-        drop(staged)
+        if isinstance(error, OSError):
+            raise _not_written(error) from error
         raise
-    return tuple(staged)
 
 
 def replace(staged: Sequence[StagedFile]) -> None:
@@ -107,21 +113,26 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _stage(file: FileRename) -> StagedFile:
+def _describe(file: FileRename) -> StagedFile:
     # A link keeps pointing where it did: what it points to is replaced.
     target = os.path.realpath(file.path)
-    temporary = f"{target}.strongroom-{os.urandom(4).hex()}"
     before, after = file.source.encode(file.source.text), file.source.encode(file.text)
     # Opening for writing asks the system whether this file may be changed at all: replacing it would not.
     with open(target, "r+b") as stream:
-        mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
         if stream.read() != before:
             raise UnreadableFile(
                 f"{file.path} was changed by another program in the meantime.",
                 "Do it again; no file was changed.",
             )
-    _write(temporary, after, mode)
-    return StagedFile(target, temporary, digest(before), digest(after))
+    return StagedFile(target, f"{target}.strongroom-{os.urandom(4).hex()}", digest(before), digest(after))
+
+
+def _not_written(error: OSError) -> UnreadableFile:
+    return UnreadableFile(f"The files cannot be written: {error.strerror or error}. No file was changed.")
+
+
+def _mode(path: str) -> int:
+    return stat.S_IMODE(os.stat(path).st_mode)
 
 
 def _is_put_back(one: StagedFile, before: bytes) -> bool:
@@ -131,9 +142,8 @@ def _is_put_back(one: StagedFile, before: bytes) -> bool:
         if one.is_linked:
             _overwrite(one.target, before)
         else:
-            mode = stat.S_IMODE(os.stat(one.target).st_mode)
             drop([one])
-            _write(one.temporary, before, mode)
+            _write(one.temporary, before, _mode(one.target))
             os.replace(one.temporary, one.target)
     except OSError:
         return False
