@@ -3,8 +3,13 @@
 Begun a moment after the handshake, so that none of it stands between the start and the first diagnostics.
 """
 
+import os
 from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.workspace.rename_journal import is_any_interrupted
+
+from .child import Child, Done
+from .conversation import INFO
 from .status import Status
 from .workspace_index import IndexedWorkspace
 
@@ -43,6 +48,8 @@ class Background:
             self.ask_configuration()
         self.index.start()
         self.status.tell()
+        if is_any_interrupted():
+            self._end_interrupted_renames()
 
     def ask_configuration(self) -> None:
         """Take over the client's section `strongroom`."""
@@ -52,6 +59,20 @@ class Background:
                 self._session.configure(answer[0])
 
         self._session.ask("workspace/configuration", {"items": [{"section": "strongroom"}]}, take)
+
+    def _end_interrupted_renames(self) -> None:
+        """Have the command line end what a dead process began, and say how."""
+        session = self._session
+        vault = session.surroundings.options.vault
+        environment = {"STRONGROOM_VAULT": vault} if vault else {}
+        folder = session.folders[0] if session.folders else os.getcwd()
+
+        def done(ended: Done) -> None:
+            if ended.status == 0:
+                for sentence in filter(None, ended.error.splitlines()):
+                    session.say(INFO, sentence)
+
+        Child(session.loop, ["secret", "rename", "--recover"], folder, environment, done)
 
     def refresh(self) -> None:
         """What is on the screen was made with other names or settings: ask the client to ask again."""

@@ -13,8 +13,8 @@ from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
 from strongroom.workspace import UnreadableFile
-from strongroom.workspace.rename_journal import Rename, folder, note
-from strongroom.workspace.rename_transaction import RenameTransaction, end_interrupted, is_any_interrupted
+from strongroom.workspace.rename_journal import Rename, folder, is_any_interrupted, note
+from strongroom.workspace.rename_transaction import RenameTransaction, end_interrupted
 from strongroom.workspace.renaming import plan_rename
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and locks")

@@ -269,6 +269,22 @@ def test_what_one_community_refuses_is_taken_back_in_the_other(ready, rename, va
     assert names_in(vault, "staging") == ["fresh", "token"]
 
 
+def test_a_rename_that_lost_both_its_processes_is_taken_back_at_the_next_start(talk, folder, vault, tmp_path):
+    from strongroom.store.vault import Vault
+    from strongroom.store.ways import KeyFile
+    from strongroom.workspace.rename_journal import Rename, note
+
+    noted = note(Rename(str(vault), "production", "token", "fresh", is_held=True))
+    with Vault.unlock(vault, [KeyFile(tmp_path / "vault.key")]) as opened:
+        opened.rename("production", "token", "fresh")
+    noted.close(keep=True)
+    talk.initialize(folder)
+    talk.notify("initialized", {})
+    talk.wait(0.4)
+    talk.until(lambda message: "was taken back in community" in str(message))
+    assert names_in(vault) == OLD
+
+
 # -- every place of the name ------------------------------------------------------------------------------------
 
 

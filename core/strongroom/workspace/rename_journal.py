@@ -93,6 +93,14 @@ def interrupted() -> Iterator[Note]:
             os.close(descriptor)
 
 
+def is_any_interrupted() -> bool:
+    """Return whether a rename was interrupted and not ended since."""
+    found = next(interrupted(), None)
+    if found is not None:
+        found.close(keep=True)
+    return found is not None
+
+
 def folder() -> str:
     """Return the folder of the notes."""
     return os.path.join(places.state_folder(), "renames")

@@ -75,14 +75,6 @@ def end_interrupted(rename_back: RenameBack) -> list[Ended]:
     return [ended for one in interrupted() if (ended := _end(one, rename_back)) is not None]
 
 
-def is_any_interrupted() -> bool:
-    """Return whether a rename was interrupted and not ended since."""
-    found = next(interrupted(), None)
-    if found is not None:
-        found.close(keep=True)
-    return found is not None
-
-
 def _end(noted: Note, rename_back: RenameBack) -> Ended | None:
     rename = noted.rename
     what = f"The interrupted rename of {rename.old} to {rename.new}"
