@@ -19,12 +19,7 @@ return {
   filetypes = { "json", "jsonc", "toml" },
   -- Only connector files and their tests: without a call of on_dir the server is not started for a buffer.
   root_dir = function(buffer, on_dir)
-    local uri = vim.uri_from_bufnr(buffer)
     local name = vim.fs.basename(vim.api.nvim_buf_get_name(buffer))
-    -- Old revisions, such as those of fugitive, have a scheme of their own, and are not files of the workspace.
-    if not vim.startswith(uri, "file:") then
-      return
-    end
     if name:match("connectors%.json$") or name:match("connectors_registry%.json$") or name:match("%.tests%.toml$") then
       on_dir(vim.fs.root(buffer, { "strongroom.toml", "connectors_registry.json", ".git" }) or vim.fn.getcwd())
     end
