@@ -71,16 +71,9 @@ def rename_entry(
 
 
 def _end_interrupted(vault: "Vault") -> "list[Ended]":
-    from strongroom.store.errors import VaultMissing
-    from strongroom.workspace.rename_journal import Rename
     from strongroom.workspace.rename_transaction import end_interrupted
 
-    def rename_back(rename: Rename) -> None:
-        if rename.vault != vault.path:
-            raise VaultMissing(f"{rename.vault} is not the vault that is open.")
-        vault.rename(rename.community, rename.new, rename.old)
-
-    ended = end_interrupted(rename_back)
+    ended = end_interrupted(vault)
     for one in ended:
         print(visible(one.sentence), file=sys.stderr)
     return ended

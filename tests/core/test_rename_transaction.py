@@ -62,7 +62,7 @@ class Place:
 
     def recover(self) -> list[str]:
         with Vault.unlock(self.vault, [KeyFile(self.key)]) as vault:
-            ended = end_interrupted(lambda one: vault.rename(one.community, one.new, one.old))
+            ended = end_interrupted(vault)
         return [one.sentence for one in ended]
 
     @property

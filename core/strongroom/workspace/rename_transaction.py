@@ -8,8 +8,8 @@ Where an editor changes the files (`Rename.is_held`), it is the other way round:
 gets the old name back.
 """
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from strongroom.errors import StrongroomError
 from strongroom.store.errors import VaultMissing
@@ -66,22 +66,30 @@ class Ended(NamedTuple):
     sentence: str
 
 
-RenameBack = Callable[[Rename], object]
-"""Gives an entry its old name again. Raises `StrongroomError`."""
+class OpenVault(Protocol):
+    """An unlocked vault, as far as it is needed here."""
+
+    path: str
+
+    def rename(self, community: str, old: str, new: str) -> None:
+        """Give an entry another name. Raises `StrongroomError`."""
 
 
-def end_interrupted(rename_back: RenameBack) -> list[Ended]:
-    """End the renames whose processes have died; those whose vault cannot be read now are left for later."""
-    return [ended for one in interrupted() if (ended := _end(one, rename_back)) is not None]
+def end_interrupted(vault: OpenVault) -> list[Ended]:
+    """End the renames whose processes have died; those of a vault that cannot be read now are left for later."""
+    return [ended for one in interrupted() if (ended := _end(one, vault)) is not None]
 
 
-def _end(noted: Note, rename_back: RenameBack) -> Ended | None:
+def _end(noted: Note, vault: OpenVault) -> Ended | None:
     rename = noted.rename
     what = f"The interrupted rename of {rename.old} to {rename.new}"
     try:
         is_done = _is_in_vault(rename)
         if is_done and rename.is_held:
-            rename_back(rename)
+            if rename.vault != vault.path:
+                noted.close(keep=True)
+                return None
+            vault.rename(rename.community, rename.new, rename.old)
     except StrongroomError:
         noted.close(keep=True)
         return None

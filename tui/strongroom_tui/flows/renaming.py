@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from strongroom.errors import StrongroomError
 from strongroom.store.vault import Vault
-from strongroom.workspace.rename_transaction import RenameTransaction
+from strongroom.workspace.rename_transaction import RenameTransaction, end_interrupted
 from strongroom.workspace.renaming import FileRename, RenamePlan
 from strongroom_tui.flows import rename_places
 from strongroom_tui.screens.rename import Rename
-from strongroom_tui.words import count
+from strongroom_tui.words import count, one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.screens.secrets import SecretsPane
@@ -22,6 +22,11 @@ async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
     room, folder = pane.room, pane.room.folder
     if not await room.ensure_unlocked():
         return
+    if ended := await room.vault_call(room.session.do, end_interrupted):
+        for one in ended:
+            room.notify(one_line(one.sentence), markup=False, timeout=8)
+        await room.refresh_vault()
+        return  # what is on the screen was another state
     community, old = room.snapshot.community, row.name
     known: RenamePlan = await room.in_thread(rename_places.plan, folder, community, old, old)
     shown = await room.in_thread(rename_places.places, folder, known)
