@@ -73,21 +73,21 @@ def surroundings_of(session: "Session", files: Iterable[str | None]) -> tuple[Su
 def _of_names_files(session: "Session", around: Iterable[Surroundings], old: str, new: str) -> Edits:
     communities: dict[str, set[str]] = {}
     for one in around:
-        if one.names.get(old) is not None:
-            for path in names_files_of(one.settings):
-                communities.setdefault(path, set()).add(one.names.community)
+        meant = {names.community for names in one.communities if names.get(old) is not None}
+        for path in names_files_of(one.settings) if meant else ():
+            communities.setdefault(path, set()).update(meant)
     opened: dict[FileId, OpenDocument] = {
         file_id(one.path): one for one in session.documents.all() if one.path is not None
     }
     edits: Edits = {}
-    for path, meant in communities.items():
+    for path, listed in communities.items():
         shown = opened.get(file_id(path))
         try:
             text = shown.document.text if shown is not None else read_text(path)
         except UnreadableFile:
             continue
         positions = Positions(text, LineIndex(text), session.client.encoding)
-        if found := edits_in_names(text, sorted(meant), old, new):
+        if found := edits_in_names(text, sorted(listed), old, new):
             edits[shown.uri if shown is not None else uri_of(path)] = (
                 shown.version if shown is not None else None,
                 [{"range": positions.range(one.start, one.end), "newText": one.new} for one in found],

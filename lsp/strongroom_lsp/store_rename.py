@@ -26,14 +26,14 @@ def entries_to_rename(
     """The vaults' entries that these files mean by `name`, each once; none for names of a names file or of nowhere."""
     found: dict[tuple[str, str], StoreEntry] = {}
     for around in surroundings:
-        names, settings = around.names, around.settings
-        entry = names.get(name)
-        if entry is None or names.knowledge is not Knowledge.COMPLETE or names.source != SOURCE:
-            continue
+        settings = around.settings
         vault = session.surroundings.options.vault or settings.vault or str(default_vault_path())
-        found.setdefault(
-            (vault, names.community), StoreEntry(vault, names.community, entry.kind, settings.folder)
-        )
+        for names in around.communities:
+            entry = names.get(name)
+            if entry is not None and names.knowledge is Knowledge.COMPLETE and names.source == SOURCE:
+                found.setdefault(
+                    (vault, names.community), StoreEntry(vault, names.community, entry.kind, settings.folder)
+                )
     return tuple(found.values())
 
 

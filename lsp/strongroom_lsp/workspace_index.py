@@ -27,7 +27,7 @@ from strongroom.workspace.index import (
     facts_of,
     read_facts,
 )
-from strongroom.workspace.tree import FileTree, belongs
+from strongroom.workspace.tree import FileTree
 from strongroom.workspace.uris import scheme_of, uri_of
 
 from .case_files import is_case_file
@@ -275,7 +275,7 @@ class IndexedWorkspace:
     def _is_part(self, opened: OpenDocument) -> bool:
         if scheme_of(opened.uri) not in SCHEMES or not (is_case_file(opened.path) or is_ours(opened)):
             return False
-        return opened.path is None or belongs(os.path.normpath(opened.path), self._tree.roots)
+        return opened.path is None or self._tree.belongs(opened.path)
 
     def _facts(self, opened: OpenDocument) -> FileFacts:
         document = opened.document

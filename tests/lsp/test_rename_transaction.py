@@ -414,3 +414,47 @@ def test_the_client_is_asked_to_tell_of_folders(talk, folder, full):
     talk.wait(0.4)
     (registration,) = talk.asked("client/registerCapability")[0]["params"]["registrations"]
     assert {"globPattern": "**/*", "kind": 5} in registration["registerOptions"]["watchers"]
+
+
+@pytest.mark.parametrize("way", [".gitignore", "exclude"])
+def test_what_git_ignores_or_the_settings_exclude_is_no_part_of_the_workspace_from_then_on(
+    ready, params, folder, uri, text, way
+):
+    (folder / "dist").mkdir()
+    path = folder / "dist" / "connectors.json"
+    path.write_text(text)
+
+    def found():
+        places = ready.request_until("textDocument/references", params)["result"]
+        return sorted({place["uri"] for place in places})
+
+    assert found() == sorted([uri, path.as_uri()])
+    if way == ".gitignore":
+        (folder / ".gitignore").write_text("dist/\n")
+    else:
+        (folder / "strongroom.toml").write_text('community = "production"\nexclude = ["dist/**"]\n')
+    ready.wait(0.5)
+    assert found() == [uri]
+    ready.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": path.as_uri(), "type": 2}]})
+    assert found() == [uri]
+    if way == ".gitignore":
+        (folder / ".gitignore").unlink()
+        ready.wait(0.5)
+        assert found() == sorted([uri, path.as_uri()])
+
+
+def test_a_secret_is_renamed_in_every_community_that_the_file_is_checked_for(
+    ready, rename, vault, folder, tmp_path
+):
+    from strongroom.names import Kind
+    from strongroom.secret_value import SecretValue
+    from strongroom.store.vault import Vault
+    from strongroom.store.ways import KeyFile
+
+    with Vault.unlock(vault, [KeyFile(tmp_path / "vault.key")]) as opened:
+        opened.add("staging", "token", Kind.SECRET, SecretValue("canary-value"))
+    (folder / "strongroom.toml").write_text('communities = ["production", "staging"]\n')
+    ready.wait(0.5)
+    assert "result" in rename()
+    assert names_in(vault) == NEW
+    assert names_in(vault, "staging") == ["fresh"]

@@ -259,6 +259,8 @@ async def test_a_rename_that_was_interrupted_is_ended_before_the_next_one(
         await unlocked(app, pilot)
         app.secrets.go_to("delta")
         await pilot.press("R")
-        await until(lambda: any("was finished in 3 of 3 files" in note.message for note in app._notifications))
+        await until(
+            lambda: any("was finished in 3 of 3 files" in note.message for note in app._notifications)
+        )
     for file in FILES:
         assert b"'delta'" in (site / file).read_bytes()

@@ -104,7 +104,9 @@ class FileTree:
 
     def _rule_stamps(self) -> dict[str, Stamp | None]:
         """The files that say which paths belong, below the roots and above them, as they are now."""
-        above = {os.path.join(folder, name) for root in self.roots for folder in _above(root) for name in _RULES}
+        above = {
+            os.path.join(folder, name) for root in self.roots for folder in _above(root) for name in _RULES
+        }
         below = (rule for read in self._read.values() for rule in read.rules)
         return {path: _stamp(path) for path in sorted(above.union(below))}
 
