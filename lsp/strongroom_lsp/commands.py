@@ -51,7 +51,7 @@ def answer(session: "Session", params: Any) -> object:
 
 
 def _test(session: "Session", argument: Any, token: object) -> Later:
-    """Test one connector, and show what came back; gives the reports of `strongroom test --json`.
+    """Test one connector, and show what came back; gives the reports of `strongroom test --json`, or them as a page.
 
     The program reads files. So where what is on the screen is not saved, nothing runs: the report would be of another
     text than the one above which it was asked for.
@@ -87,7 +87,7 @@ def _test(session: "Session", argument: Any, token: object) -> Later:
         if reports is None:
             later.fail(REQUEST_FAILED, ended.sentence)
             return
-        later.give(reports)
+        later.give(report_page(connector, reports) if look_up(argument, "page") is True else reports)
         if SHOW_REPORT not in session.client.commands:
             _show(session, folder, connector, reports, _where(reports, path, folder))
 

@@ -38,7 +38,6 @@ FEATURES: Final[Mapping[str, str]] = {
     "textDocument/documentLink": "document_links.answer",
     "workspace/executeCommand": "commands.answer",
     "strongroom/documentText": "document_text.answer",
-    "strongroom/reportPage": "run_report.answer",
 }
 """Method -> module.function in this package."""
 

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.errors import StrongroomError
 from strongroom.workspace.uris import uri_of
@@ -11,17 +11,8 @@ from strongroom.workspace.uris import uri_of
 from .capabilities import look_up
 from .name_texts import code_block
 
-if TYPE_CHECKING:
-    from .session import Session
-
 FOLDER: Final = os.path.join(".strongroom", "reports")
 """Below the folder of the settings; it has a `.gitignore` of its own."""
-
-
-def answer(_session: "Session", params: Any) -> object:
-    """`strongroom/reportPage`: the reports of a run as Markdown, for a client with a view of its own for them."""
-    reports = look_up(params, "reports")
-    return report_page(str(look_up(params, "connector") or ""), reports if isinstance(reports, list) else [])
 
 
 def headline_of(connector: str, reports: list[Any]) -> str:

@@ -324,6 +324,12 @@ def test_a_lens_says_which_path_parameters_a_run_needs(ready, uri, registry):
     assert test["command"]["arguments"][0]["parameters"] == ["id", "page"]
 
 
-def test_reports_are_given_as_a_page(ready):
-    params = {"connector": "orders", "reports": [REPORT]}
-    assert ready.request("strongroom/reportPage", params)["result"].startswith("# orders")
+def test_a_client_with_a_view_of_its_own_gets_the_report_as_a_page(ready, folder, uri, registry):
+    text = registry(field='"permalink": "orders"').replace("api.example.com", "127.0.0.1:9")
+    (folder / "connectors_registry.json").write_text(text)
+    ready.open(uri, text)
+    argument = {"uri": uri, "connector": "orders", "page": True}
+    params = {"command": "strongroom.testConnection", "arguments": [argument]}
+    assert ready.request_until("workspace/executeCommand", params)["result"].startswith(
+        "# orders\n\norders failed"
+    )

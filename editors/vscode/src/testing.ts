@@ -59,12 +59,11 @@ export async function testConnection(client: LanguageClient, reports: Reports, g
   }
   const { uri, connector } = argument;
   try {
-    const result: unknown = await client.sendRequest("workspace/executeCommand", {
+    const page = await client.sendRequest<string | null>("workspace/executeCommand", {
       command: TEST_CONNECTION,
-      arguments: [{ uri, connector, pathParameters }],
+      arguments: [{ uri, connector, pathParameters, page: true }],
     });
-    if (result) {
-      const page = await client.sendRequest<string>("strongroom/reportPage", { connector, reports: result });
+    if (page) {
       await reports.show(connector, page);
     }
   } catch (error) {
