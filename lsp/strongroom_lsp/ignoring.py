@@ -8,11 +8,11 @@ from strongroom.document import Document, Template
 from strongroom.validator import Edit, Finding, Fix
 from strongroom.validator.silencing import ignore_comments
 from strongroom.workspace import UnreadableFile, read_text
+from strongroom.workspace.uris import uri_of
 
 from .capabilities import Client
 from .edits import workspace_edit
 from .open_documents import OpenDocument
-from .paths import uri_of
 
 _RULES: Final = re.compile(r"^[ \t]*\[rules\][ \t]*(?:#.*)?$", re.MULTILINE)
 

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.workspace.belonging import Folder, PathFilter
+from strongroom.workspace.identity import FileId, file_id
 
 SIZE_LIMIT: Final = 10_000_000
 """Bytes. A connector file of 1 MB is already exceptional; this keeps a wrong file from filling memory."""
@@ -66,7 +67,7 @@ def find_connector_files(
     workspace). A link that leads nowhere counts, so that reading it says so. A folder that cannot be looked into is
     given to `on_problem`. Raises `UnreadableFile` for a path that does not exist.
     """
-    found: dict[tuple[int, int] | str, str] = {}
+    found: dict[FileId, str] = {}
     chosen = path_filter or PathFilter()
     for path in paths:
         try:
@@ -79,9 +80,9 @@ def find_connector_files(
         elif stat.S_ISDIR(status.st_mode):
             for file in walk_connector_files(path, on_problem or _ignore, path_filter=chosen):
                 if file is not None:
-                    found.setdefault(_identity(file), file)
+                    found.setdefault(file_id(file), file)
         else:
-            found.setdefault(_identity(path), path)
+            found.setdefault(file_id(path), path)
     return list(found.values())
 
 
@@ -198,16 +199,6 @@ def _walk(folder: str, rules: Folder, walk: _Walk) -> Iterator[str | None]:
         below = walk.path_filter.child(rules, name)
         if below is not None:
             yield from _walk(path, below, walk)
-
-
-def _identity(path: str) -> tuple[int, int] | str:
-    """Equal for two paths of one file, so that a file given twice is read once."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return path  # gone, or a link to nothing: whoever reads it says so
-    # Windows' st_ino may be 0 on some file systems.
-    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> UnreadableFile:

@@ -2,7 +2,8 @@
 
 Three states (DESIGN, "Rules"). The vault is asked first; a names file stands in for communities that the
 vault does not hold, typically in CI, where there is no vault. With neither, nothing is known: rules about
-unknown names stay silent and `Names.looked` says where a list was looked for.
+unknown names stay silent, `Names.looked` says where a list was looked for, and `Names.others` has the communities that
+could be chosen.
 
 A names file is JSON, holds names and kinds only, and is made by `strongroom names export`:
 
@@ -64,17 +65,19 @@ def resolve_names(
         wanted = community or settings.community or current or (known[0] if len(known) == 1 else None)
         if vault and wanted in in_vault:
             return vault.names(wanted)._replace(looked=tuple(looked))
-    for lists in files.values():
-        if wanted and wanted in lists:
-            others = tuple(names for name, names in lists.items() if name != wanted)
-            return lists[wanted]._replace(others=others, looked=tuple(looked))
+        lists = {name: vault.names(name)._replace(others=()) for name in in_vault} if vault else {}
+    for listed in files.values():
+        if wanted and wanted in listed:
+            others = tuple(names for name, names in listed.items() if name != wanted)
+            return listed[wanted]._replace(others=others, looked=tuple(looked))
+        lists |= {name: names for name, names in listed.items() if name not in lists}
     if community and known:
         raise unknown_community(community, known)
     if wanted and known:
         looked.append(f'community "{wanted}", which is none of {_listed(known)}')
     elif known:
         looked.append(f"{_listed(known)}: none of these communities is chosen")
-    return Names(Knowledge.NONE, community=wanted or "", looked=tuple(looked))
+    return Names(Knowledge.NONE, community=wanted or "", looked=tuple(looked), others=tuple(lists.values()))
 
 
 def resolve_all_names(

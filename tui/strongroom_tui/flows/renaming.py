@@ -1,15 +1,16 @@
 """Renaming an entry in the vault and, in the same step, in the connectors that use it."""
 
-from contextlib import suppress
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.errors import StrongroomError
 from strongroom.store.vault import Vault
-from strongroom.workspace.renaming import FileRename, RenamePlan, apply_rename
+from strongroom.workspace.rename_transaction import RenameTransaction, end_interrupted
+from strongroom.workspace.renaming import FileRename, RenamePlan
 from strongroom_tui.flows import rename_places
 from strongroom_tui.screens.rename import Rename
-from strongroom_tui.words import count
+from strongroom_tui.words import count, one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.screens.secrets import SecretsPane
@@ -21,30 +22,41 @@ async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
     room, folder = pane.room, pane.room.folder
     if not await room.ensure_unlocked():
         return
+    if ended := await room.vault_call(room.session.do, end_interrupted):
+        for one in ended:
+            room.notify(one_line(one.sentence), markup=False, timeout=8)
+        await room.refresh_vault()
+        return  # what is on the screen was another state
     community, old = room.snapshot.community, row.name
-    known: RenamePlan = await room.in_thread(rename_places.plan, folder, old, old)
+    known: RenamePlan = await room.in_thread(rename_places.plan, folder, community, old, old)
     shown = await room.in_thread(rename_places.places, folder, known)
     changed: tuple[FileRename, ...] = ()
 
     async def save(new: str, updates: bool) -> None:
         nonlocal changed
         # Planned anew: a file may have changed while somebody was typing.
-        planned = await room.in_thread(rename_places.plan, folder, old, new)
+        planned = await room.in_thread(rename_places.plan, folder, community, old, new)
         files = planned.files if updates else ()
-        await rename_both(new, old, partial(apply_rename, files))
+        await rename_both(old, new, files)
         changed = files
 
-    async def rename_both(new: str, former: str, write: partial[None]) -> None:
-        await room.vault_call(room.session.do, Vault.rename, community, former, new)
+    async def rename_both(former: str, new: str, files: Sequence[FileRename]) -> None:
+        begin = partial(RenameTransaction.begin, room.session.path, community, former, new, files)
+        change = await room.in_thread(begin)
         try:
-            await room.in_thread(write)
+            await room.vault_call(room.session.do, Vault.rename, community, former, new)
         except StrongroomError:
-            with suppress(StrongroomError):
-                await room.vault_call(room.session.do, Vault.rename, community, new, former)
+            await room.in_thread(change.cancel)
+            raise
+        try:
+            await room.in_thread(change.write)
+        except StrongroomError:
+            await room.vault_call(room.session.do, Vault.rename, community, new, former)
+            await room.in_thread(change.cancel)
             raise
 
     async def take_back() -> None:
-        await rename_both(old, new, partial(rename_places.put_back, changed))
+        await rename_both(new, old, await room.in_thread(rename_places.inverse, changed))
 
     taken = {entry.name for entry in room.snapshot.entries} - {old}
     new = await room.push_screen_wait(Rename(old, taken, shown, known.unread, save)) or ""
