@@ -236,14 +236,14 @@ class StrongroomApp(Keyholder):
 
     # -- tests ----------------------------------------------------------------------------
 
-    async def test_connector(self, file: str, name: str) -> None:
-        """Open the Test place with this connector."""
+    def test_connector(self, key: tuple[str, str, int]) -> None:
+        """Open the Test place with the connector of this key (`Target.key`)."""
         from strongroom_tui.screens.test import TestPane
 
         pane = self.screen_stack[0].query_one(TestPane)
-        target = next((t for t in self.workspace.targets if (t.file, t.name) == (file, name)), None)
+        target = next((t for t in self.workspace.targets if t.key == key), None)
         self.show_place(Place.TEST)
-        await pane.choose(target)
+        pane.choose(target)
 
     def run_outside(self, command: list[str]) -> None:
         """Give the terminal to another program until it ends."""

@@ -1,5 +1,6 @@
 """Where connectors are run: tokens and cached answers are kept from one run to the next, and each run is captured."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,6 +46,7 @@ class Bench:
         from strongroom.resolver import AnswerCache, TokenCache
         from strongroom.resolver.runner import run_connector
 
+        await asyncio.to_thread(_import_ahead)
         self._tokens = self._tokens or TokenCache()
         self._cache = self._cache or AnswerCache()
         return await run_connector(
@@ -63,3 +65,11 @@ class Bench:
     def forget(self) -> None:
         """Drop every token and answer: they came from secrets."""
         self._tokens = self._cache = None
+
+
+def _import_ahead() -> None:
+    """Import what the first run would, whose time would count as the API's."""
+    import httpx2  # noqa: F401
+
+    import strongroom.resolver.sandbox
+    import strongroom.resolver.transport  # noqa: F401

@@ -71,6 +71,7 @@ class AllTests(Dialog[Any]):
         self.table = table
         self._run = run
         self._begins = begins
+        self._at = table.at
         self._worker: Worker[None] | None = None
         # Kept, not looked up: locking closes the dialog while tests run.
         self._progress = ProgressLine(table)
@@ -90,7 +91,7 @@ class AllTests(Dialog[Any]):
     def begin(self) -> None:
         """Run."""
         self.rows.focus()
-        self.rows.reload(0)
+        self.rows.reload(self._at)
         if self._begins:
             self.action_again()
 
@@ -148,6 +149,7 @@ class AllTests(Dialog[Any]):
         """Give the result under the cursor."""
         result = self.table.result(self.rows.cursor)
         if result is not None and not self.is_testing:
+            self.table.at = self.rows.cursor
             self.dismiss(result)
 
     def on_virtual_list_chosen(self) -> None:
