@@ -8,7 +8,7 @@ from strongroom_tui.report_lines import Line, Part, ReportLike, folded, header_l
 from strongroom_tui.words import one_line
 
 if TYPE_CHECKING:
-    from strongroom.resolver.exchange import Exchange
+    from strongroom.resolver.exchange import Asked, Exchange
 
 _NOT_CALLED: Line = [("The API was not called. Explain says why.", "muted")]
 _NOT_KEPT: tuple[Line, ...] = (
@@ -36,7 +36,7 @@ def _answer(exchange: "Exchange", width: int) -> list[Part]:
     size = f"{len(answered.body):,} bytes" if answered.body else "no body"
     style = "good" if 200 <= answered.status < 300 else "bad"
     head: list[Line] = [
-        *folded([*step, (f"{asked.method} ", "strong"), (one_line(asked.url), "")], width),
+        *folded([*step, (f"{asked.method} ", "strong"), (one_line(_with_query(asked)), "")], width),
         [
             (f"{answered.status} {one_line(answered.reason)}".rstrip(), style),
             (f"   {took}   {size}", "muted"),
@@ -49,3 +49,11 @@ def _answer(exchange: "Exchange", width: int) -> list[Part]:
     text = decoded(answered.body, content_type)
     body = [raw(text, answered.body, width)] if answered.body else []
     return [part(head), *body, part([[], []])]
+
+
+def _with_query(asked: "Asked") -> str:
+    """The address with its query for people: literals of secrets are not percent-encoded."""
+    if not asked.query:
+        return asked.url
+    rows = "&".join(f"{key}={value}" for key, value in asked.query)
+    return f"{asked.url}{'&' if '?' in asked.url else '?'}{rows}"

@@ -1,10 +1,11 @@
 """Names that are too long for their place, cut so that they can still be told apart."""
 
-import os.path
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
+from strongroom.prefix import common_prefix
 from strongroom_tui.words import shorten, shorten_middle
 
 _CONTEXT: Final = 4
@@ -48,7 +49,7 @@ class Apart:
 
 def _differs(names: list[str]) -> list[int]:
     """Of each of some sorted names, where it differs from those beside it: no other is alike for longer."""
-    shared = [len(os.path.commonprefix(pair)) for pair in zip(names, names[1:], strict=False)]
+    shared = [common_prefix(*pair) for pair in pairwise(names)]
     return [max(before, after) for before, after in zip([0, *shared], [*shared, 0], strict=True)]
 
 

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from threading import Lock
 from typing import Final
 
 from strongroom.platform.authentication import SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
@@ -45,6 +46,7 @@ class Remembered:
         self._path = os.path.join(folder, FOLDER, FILE)
         self._kept = self._read()
         self._typed: dict[str, dict[str, str]] = {}
+        self._writing = Lock()
 
     def _read(self) -> dict[str, dict[str, str]]:
         with suppress(OSError, ValueError), open(self._path, encoding="utf-8") as file:
@@ -76,7 +78,7 @@ class Remembered:
         folder = os.path.dirname(self._path)
         text = json.dumps({key: values for key, values in self._kept.items() if values}, indent=1)
         temporary = f"{self._path}.{os.getpid()}"
-        with suppress(OSError):
+        with self._writing, suppress(OSError):
             if not os.path.isdir(folder):
                 os.mkdir(folder, 0o700)
             if os.path.islink(folder):

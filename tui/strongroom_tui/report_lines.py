@@ -208,7 +208,7 @@ def timing(report: ReportLike, width: int) -> Part:
 
 
 def explain(report: ReportLike, width: int, notes: Sequence[Line] = ()) -> Part:
-    """What the outcome means, in sentences folded to `width` cells: first why it failed, then `notes`, then the rest."""
+    """Say what the outcome means, folded to `width` cells: first why it failed, then `notes`, then the rest."""
     verdict = list(getattr(report, "verdict", ()))
     rest = [line for line in report.explanation if line not in verdict]
     if report.failure is not None and report.reason:

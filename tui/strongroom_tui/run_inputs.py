@@ -126,6 +126,16 @@ def user_of(text: str, folder: str) -> dict[str, Any]:
     return user
 
 
+def typed_user(user: Mapping[str, Any]) -> str:
+    """What somebody would type for this user; "" for the sample, and for one that only a file can have."""
+    from strongroom.resolver.inputs import ANONYMOUS, SAMPLE_USER
+
+    if user == ANONYMOUS:
+        return "anonymous"
+    texts = (str(user.get("email", "")), str(user.get("id", "")))
+    return next((t for t in texts if ("@" in t or t.isdigit()) and user_of(t, "") == user != SAMPLE_USER), "")
+
+
 def _json_object(path: str, folder: str) -> dict[str, Any]:
     try:
         data = json.loads(_read(path, folder))

@@ -10,11 +10,12 @@ from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 
 class Group(Enum):
-    """What must not happen twice at once. True: a new start is ignored; False: it ends the earlier one."""
+    """What runs beside the screen. True: a second start is ignored; False: it ends the first; None: both run."""
 
     BEGIN = "begin", True
     DIALOG = "dialog", True  # whatever asks a person: two dialogs of one key press would be stacked
     RUN = "run", True
+    KEEP = "keep", None
     FIX = "fix", True
     HINTS = "hints", False
     REVEAL = "reveal", True
@@ -35,7 +36,7 @@ def start(
         return None
     # The coroutine is made inside the worker: one that is cancelled before it began would warn otherwise.
     runnable = cast("Callable[[], Coroutine[None, None, None]]", partial(work, *args))
-    return node.run_worker(runnable, group=name, exclusive=not waits)
+    return node.run_worker(runnable, group=name, exclusive=waits is False)
 
 
 def is_under_way(node: DOMNode, group: Group) -> bool:

@@ -57,6 +57,6 @@ def run_of(report: CapturedReport, targets: Sequence[Target], label: str) -> Run
         report.community,
         report.inputs or {},
         digest=report.digest,
-        dropped=report.dropped if report.inputs is not None else ("all",),
+        dropped=report.dropped if report.inputs is not None else ("all of them",),
         label=label,
     )

@@ -13,6 +13,7 @@ from strongroom_tui.model.run import Run, digest_of
 from strongroom_tui.model.session_values import SessionValues
 from strongroom_tui.report_lines import Line
 from strongroom_tui.result import Result
+from strongroom_tui.run_inputs import fields_for, typed_user
 from strongroom_tui.screens.all_tests import AllTests
 from strongroom_tui.words import count, one_line, visible
 from strongroom_tui.workspace_view import Target
@@ -59,7 +60,9 @@ async def show_all(room: "StrongroomApp", bench: Bench, run: AllRun, *, begins: 
     async def again() -> None:
         await run_all(room, bench, run)
 
-    result: CaseResult | None = await room.push_screen_wait(AllTests(run.table, again, begins=begins))
+    result: CaseResult | None = await room.push_screen_wait(
+        AllTests(run.table, again, begins=begins, community=run.community)
+    )
     return result
 
 
@@ -149,7 +152,7 @@ def case_run(run: AllRun, result: "CaseResult") -> Run:
     return Run(
         target,
         result.community or case.community or run.community,
-        typed_of(case),
+        typed_of(case, target),
         case.inputs,
         digest=digest_of(target.data) if target.data else "",
         label=f"test {one_line(case.name)}",
@@ -181,15 +184,18 @@ async def show_case(room: "StrongroomApp", run: AllRun, result: "CaseResult") ->
     return CaseShown(of, made, lines, outcome, said)
 
 
-def typed_of(case: "Case") -> dict[str, str]:
-    """The case's inputs as somebody would have typed them, as far as that is possible."""
+def typed_of(case: "Case", target: Target) -> dict[str, str]:
+    """The case's inputs as somebody would have typed them, as far as the form has a field for them."""
     from urllib.parse import urlencode
 
     inputs = case.inputs
-    return {
+    typed = {
         **{f"path:{name}": value for name, value in inputs.path_parameters.items()},
         **{f"query:{name}": value for name, value in inputs.query.items()},
         **{f"header:{name}": value for name, value in inputs.headers.items()},
         "query": urlencode(dict(inputs.query)),
+        "user": typed_user(inputs.user),
         "payload": inputs.payload_text(),
     }
+    fields = {field.key for field in fields_for(target)}
+    return {key: text for key, text in typed.items() if key in fields}

@@ -62,13 +62,15 @@ class AllTests(Dialog[Any]):
         Binding("f", "failures", show=False),
         Binding("n", "next", show=False),
     ]
-    heading = "All tests"
     keys = "⏎ show · n next failure · f failures · r again · esc close"
 
-    def __init__(self, table: CaseTable, run: Callable[[], Awaitable[None]], *, begins: bool) -> None:
+    def __init__(
+        self, table: CaseTable, run: Callable[[], Awaitable[None]], *, begins: bool, community: str = ""
+    ) -> None:
         """`run` runs all of them and tells the table; `begins` False shows the results that are there."""
         super().__init__()
         self.table = table
+        self.heading = f"All tests · {one_line(community)}" if community else "All tests"
         self._run = run
         self._begins = begins
         self._at = table.at

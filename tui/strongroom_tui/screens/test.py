@@ -31,13 +31,12 @@ class TestPane(RunPane):
     TestPane CallForm { width: 30%; max-width: 60; height: 100%; border-right: solid $line; padding: 0 1; }
     TestPane ResultView { width: 1fr; height: 100%; }
     TestPane.-narrow { layout: vertical; }
-    TestPane.-narrow CallForm { width: 100%; height: 7; border-right: none; border-bottom: solid $line; }
+    TestPane.-narrow CallForm { width: 100%; max-width: 100%; height: 7; }
+    TestPane.-narrow CallForm { border-right: none; border-bottom: solid $line; }
     TestPane.-narrow CallForm #inputs { margin-top: 0; }
     TestPane.-narrow ResultView { height: 1fr; width: 100%; }
-    TestPane.-narrow CallForm #url { max-height: 1; }
     TestPane.-form ResultView { display: none; }
-    TestPane.-form CallForm { width: 100%; height: 100%; border: none; }
-    TestPane.-form CallForm #url { max-height: 20; }
+    TestPane.-form CallForm { width: 100%; max-width: 100%; height: 100%; border: none; }
     TestPane.-result CallForm { display: none; }
     """
     BINDINGS = bindings(Place.TEST)
@@ -54,6 +53,7 @@ class TestPane(RunPane):
 
     def enter(self) -> None:
         """The result takes the keys."""
+        self.remove_class("-form")
         self.app.screen_stack[0].set_focus(self.view.shown)
 
     # -- actions ----------------------------------------------------------------
@@ -80,6 +80,7 @@ class TestPane(RunPane):
 
     def action_inputs(self) -> None:
         """Go to the first input."""
+        self.remove_class("-result")
         self.form.focus_first()
 
     def action_next_view(self) -> None:

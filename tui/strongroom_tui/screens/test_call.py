@@ -11,7 +11,7 @@ from textual.widgets import Input, Label, Static
 
 from strongroom_tui.run_inputs import InputField, fields_for, problem
 from strongroom_tui.widgets.field import Field
-from strongroom_tui.words import count, one_line, visible
+from strongroom_tui.words import count, one_line, shorten_middle, visible
 from strongroom_tui.workspace_view import Target
 
 
@@ -65,7 +65,7 @@ class CallForm(Vertical):
     DEFAULT_CSS = """
     CallForm > Static { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     CallForm #target { color: $primary; text-style: bold; }
-    CallForm #url { color: $muted; height: auto; max-height: 3; text-wrap: wrap; }
+    CallForm #url { color: $muted; height: auto; }
     CallForm #inputs { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
     CallForm #help { height: auto; text-wrap: wrap; color: $muted; }
     """
@@ -97,12 +97,23 @@ class CallForm(Vertical):
         """
         self._target = target
         self.tell_gone(False)
-        self._url.update(_request_line(target) if target else "")
+        self._draw_url()
         fields = fields_for(target) if target else ()
         if [row.field for row in self._rows] == list(fields) and self.focused_key:
             return False
         self._rows = [InputRow(field, values.get(field.key, ""), folder) for field in fields]
         return True
+
+    def on_resize(self) -> None:
+        """Fold the address to the width."""
+        self._draw_url()
+
+    def _draw_url(self) -> None:
+        """Show what is asked on as many lines as there is room for; its end tells as much as its beginning."""
+        text = _request_line(self._target) if self._target else ""
+        width = max(10, self.content_size.width)
+        cut = shorten_middle(text, width * max(1, self.size.height // 6))
+        self._url.update("\n".join(cut[at : at + width] for at in range(0, len(cut), width)))
 
     async def draw_rows(self) -> None:
         """Put the fields on the screen, in place of those that were there."""

@@ -169,10 +169,9 @@ class RunPane(PlacePane):
     def _title(self, run: Run) -> Sequence[Piece]:
         found = changes(run, self.present())
         pieces: list[Piece] = [("of ", "muted"), (run.title, "strong")]
-        pieces += [(f", {run.label}", "accent")] if run.label else []
+        pieces.append((", stale" if found and not self.is_testing else "", "warn"))
         pieces += [(", finished", "accent")] if self._is_late else []
-        if found and not self.is_testing:
-            pieces.append((", stale", "warn"))
+        pieces += [(f", {run.label}", "accent")] if run.label else []
         pieces += [(": " + ", ".join(found), "warn")] if found else []
         return [*pieces, ("   esc all tests", "muted")] if self._all else pieces
 
@@ -229,7 +228,7 @@ class RunPane(PlacePane):
         self._worker = None
         if ended is not None:
             self.show_result(ended.result)
-            await keep(self.room, self.remembered, ended)
+            start(self, Group.KEEP, keep, self.room, self.remembered, ended)
 
     def show_result(self, result: Result) -> None:
         """A run ended: show what it gave, and say whose it is where something else is chosen by now."""
@@ -242,7 +241,9 @@ class RunPane(PlacePane):
         self.view.show(result, part_for(result.report))
         self._show(run, late=is_late)
         if not is_late and self.view.shown.has_focus:
-            self.form.need(needed(result.report))
+            missing = needed(result.report)
+            self.set_class(self.has_class("-result") and not missing, "-result")
+            self.form.need(missing)
 
     def _stop(self, words: str) -> None:
         if self._worker is not None:
@@ -254,6 +255,7 @@ class RunPane(PlacePane):
     def show_running(self, run: Run) -> None:
         """The run begins: tell how long it takes. What is pressed from now on is not for the inputs."""
         self._began, self._stage, self._is_sent = time.monotonic(), "", True
+        self.remove_class("-form")
         self.view.show_lines([], [])
         self._show(run)
         if self.form.focused_key:

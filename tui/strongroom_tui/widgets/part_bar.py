@@ -1,6 +1,7 @@
 """Above a test's result: a line with the outcome, one that says of which run it is, one with the parts of it."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -10,8 +11,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from strongroom_tui.widgets.painting import fit, segment, style
+from strongroom_tui.words import shorten_middle
 
 Piece = tuple[str, str]
+
+MUST: Final = 3
+"""Pieces of a title that are always there: "of", the run, and that it is stale."""
+
+SHORTEST: Final = 12
+"""Cells of a piece that are worth to be shown of a longer one."""
 
 
 class PartBar(Widget):
@@ -50,7 +58,7 @@ class PartBar(Widget):
         if y == 0:
             pieces = [segment(theme, text, name) for text, name in fitted(self._summary, width)]
         elif y == 1:
-            pieces = [segment(theme, text, name) for text, name in fitted(self._title, width)]
+            pieces = [segment(theme, text, name) for text, name in fitted_title(self._title, width)]
         elif y == 2 and self.chosen is not None:
             for number, words in self._names():
                 look = "strong" if number == self.chosen else "muted"
@@ -79,7 +87,7 @@ def fitted(pieces: Sequence[Piece], width: int) -> list[Piece]:
     """What fits into `width` cells: the first two pieces, cut where they have to be, then those that fit whole."""
     shown: list[Piece] = []
     for number, (text, name) in enumerate(pieces):
-        room = width - sum(cell_len(each) for each, _ in shown)
+        room = width - _wide(shown)
         if cell_len(text) <= room:
             shown.append((text, name))
         elif number < 2 and room > 0:
@@ -87,3 +95,22 @@ def fitted(pieces: Sequence[Piece], width: int) -> list[Piece]:
         else:
             break
     return shown
+
+
+def fitted_title(pieces: Sequence[Piece], width: int) -> list[Piece]:
+    """What fits of a title: its first three pieces, the second cut in its middle, then what there is room for."""
+    must, rest = list(pieces[:MUST]), pieces[MUST:]
+    over = _wide(must) - width
+    if over > 0 and len(must) > 1:
+        text, name = must[1]
+        must[1] = (shorten_middle(text, max(1, len(text) - over)), name)
+    for text, name in rest:
+        room = width - _wide(must)
+        if room < min(cell_len(text), SHORTEST):
+            break
+        must.append((text if cell_len(text) <= room else fit(text, room), name))
+    return must
+
+
+def _wide(pieces: Sequence[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in pieces)
