@@ -8,6 +8,9 @@ from typing import Final
 from strongroom.prefix import common_prefix
 from strongroom_tui.words import shorten, shorten_middle
 
+SHORTEST: Final = 4
+"""Characters below which only the beginning is shown."""
+
 _CONTEXT: Final = 4
 """Characters of the beginning that stay before a gap, where there is room for them."""
 
@@ -25,8 +28,8 @@ class Apart:
 
     def shorten(self, name: str, width: int) -> str:
         """Return `name` in at most `width` characters."""
-        if len(name) <= width:
-            return name
+        if len(name) <= width or width < SHORTEST:
+            return shorten(name, width)
         if width != self._width:
             self._width, self._cut = width, self._all(width)
         return self._cut.get(name) or shorten_middle(name, width)
