@@ -16,6 +16,7 @@ from strongroom_tui.screens.test_call import InputRow
 from strongroom_tui.screens.unlock import Unlock
 from strongroom_tui.widgets.bars import TopBar
 from strongroom_tui.widgets.virtual_list import VirtualList
+from strongroom_tui.workers import Group, start
 
 Make = Callable[..., StrongroomApp]
 SIZE = (80, 24)
@@ -148,9 +149,9 @@ async def test_a_choice_that_another_overtakes_leaves_none_of_its_inputs(
         await until(lambda: "path:city" in pane.values(), "the first connector's inputs")
         monkeypatch.setattr(InputRow, "on_unmount", on_unmount, raising=False)
         _, crm, stripe = app.workspace.targets
-        pane.choose(crm)
+        start(pane, Group.CHOOSE, pane.choose, crm)
         await until(goes.is_set, "its inputs are going")
-        pane.choose(stripe)
+        start(pane, Group.CHOOSE, pane.choose, stripe)
         may_go.set()
         await until(lambda: pane.target == stripe and len(pane.query(InputRow)) == len(pane.values()))
         assert [row.field.key for row in pane.query(InputRow)] == ["query", "user", "payload"]

@@ -109,7 +109,7 @@ SCREENS: dict[str, Steps] = {
     "fixes": ("2", "=secret-quotes", "F", "=would go"),
     "not-run": ("3", "=runs the test", "i", "=Path parameter"),
     "raw": ("3", "ctrl+r", "=passed", "right_square_bracket", "=[Raw]"),
-    "api": ("3", "ctrl+r", "=passed", *("right_square_bracket",) * 2, "=[API]"),
+    "api": ("3", "ctrl+r", "=passed", "left_square_bracket", "=[API]"),
     "stale": ("3", "ctrl+r", "=passed", "p", "=Test which", *"stripe", "enter", "=stale"),
     "found": ("3", "ctrl+r", "=passed", "slash", *"sun", "=1 of 1"),
     "failed": FAILED,

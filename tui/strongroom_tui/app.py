@@ -236,14 +236,14 @@ class StrongroomApp(Keyholder):
 
     # -- tests ----------------------------------------------------------------------------
 
-    def test_connector(self, key: tuple[str, str, int]) -> None:
-        """Open the Test place with the connector of this key (`Target.key`)."""
+    async def test_connector(self, file: str, name: str, number: int = 0) -> None:
+        """Open the Test place with this connector, the `number`th of its name in the file, from 0."""
         from strongroom_tui.screens.test import TestPane
 
         pane = self.screen_stack[0].query_one(TestPane)
-        target = next((t for t in self.workspace.targets if t.key == key), None)
+        target = next((t for t in self.workspace.targets if t.key == (file, name, number)), None)
         self.show_place(Place.TEST)
-        pane.choose(target)
+        await pane.choose(target)
 
     def run_outside(self, command: list[str]) -> None:
         """Give the terminal to another program until it ends."""

@@ -19,8 +19,8 @@ from strongroom_tui.words import one_line, visible
 Piece = tuple[str, str]
 Line = Sequence[Piece]
 
-PARTS: Final = ("Response", "Raw", "API", "Headers", "Request", "Timing", "Explain")
-"""The parts of a result, as the line above it names them."""
+PARTS: Final = ("Response", "Raw", "Headers", "Request", "Timing", "Explain", "API")
+"""The parts of a result, as the line above it names them. API is one key from Response and from Explain."""
 
 
 class ReportLike(Protocol):

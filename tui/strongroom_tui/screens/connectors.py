@@ -272,13 +272,13 @@ class ConnectorsPane(PlacePane):
         await self.room.rescan(again=True)
         self.room.say(f"read again: {self.tree_rows.summary() or 'no files'}")
 
-    def action_test(self) -> None:
+    async def action_test(self) -> None:
         """Test the connector under the cursor."""
         node = self.node
         if node is not None and node.file is not None and node.file.document and node.connector is not None:
             name = node.connector.name
             twins = [c.start for c in node.file.document.connectors if c.name == name]
-            self.room.test_connector((node.file.shown, name, twins.index(node.connector.start)))
+            await self.room.test_connector(node.file.shown, name, twins.index(node.connector.start))
         else:
             self.room.say("pick a connector to test")
 

@@ -75,7 +75,7 @@ class TestPane(RunPane):
             self.app.push_screen(PickConnector(self.room.workspace.targets, self._picked))
 
     def _picked(self, target: Target) -> None:
-        self.choose(target)
+        self.take(target)
         self.app.screen_stack[0].set_focus(self.view.shown)
 
     def action_inputs(self) -> None:
@@ -166,7 +166,7 @@ class TestPane(RunPane):
         if now is not None:
             if is_put:
                 self.target = None  # what is in the form must not replace what was put
-            self.choose(now)
+            self.take(now)
         self._all = None
         self._show(run)
         if result is not None:

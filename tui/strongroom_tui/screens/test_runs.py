@@ -122,14 +122,24 @@ class RunPane(PlacePane):
         if self.target is None and targets:
             same = targets[0]
         if same is not None and same != self.target:
-            self.choose(same)
+            self.take(same)
         elif self.target is None:
             self.show_nothing()
         self.form.tell_gone(self.is_gone)
         self.retitle()
 
-    def choose(self, target: Target | None) -> None:
-        """Test this connector from now on: at once, its inputs too. They are drawn a moment later."""
+    async def choose(self, target: Target | None) -> None:
+        """Test this connector from now on, and draw its inputs."""
+        if self._take(target):
+            await self.form.draw_rows()
+
+    def take(self, target: Target | None) -> None:
+        """Test this connector from now on; its inputs are drawn a moment later."""
+        if self._take(target):
+            start(self, Group.CHOOSE, self.form.draw_rows)
+
+    def _take(self, target: Target | None) -> bool:
+        """Make it the connector whose call is in the form; True where the form has to be drawn."""
         old = self.target
         if old is not None:
             self.remembered.put(old.file, old.name, self.form.values())
@@ -137,11 +147,11 @@ class RunPane(PlacePane):
         if not is_same(old, target):
             self._all = None
         values = self.remembered.of(target.file, target.name) if target else {}
-        if self.form.take(target, values, self.room.folder):
-            start(self, Group.CHOOSE, self.form.draw_rows)
+        is_new = self.form.take(target, values, self.room.folder)
         if self.shown is None:
             self.show_nothing()
         self.retitle()
+        return is_new
 
     def show_nothing(self) -> None:
         """Nothing was run yet."""

@@ -23,7 +23,7 @@ SHORTEST: Final = 12
 
 
 class PartBar(Widget):
-    """`✓ passed  200 OK   142 ms`, `of Weather (production)`, `[Response]  Raw  API  Headers  Request …`."""
+    """`✓ passed  200 OK   142 ms`, `of Weather (production)`, `[Response]  Raw  Headers  Request …`."""
 
     DEFAULT_CSS = "PartBar { height: 3; padding: 0 1; }"
 
