@@ -1,8 +1,10 @@
-"""Where connectors are run: tokens and cached answers are kept from one run to the next, and each run is captured."""
+"""Where connectors are run, one or all test cases: every request of the app begins here.
 
-import asyncio
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+Tokens and cached answers are kept from one run to the next.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from strongroom.settings import Settings
 
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
     from strongroom.resolver.exchange import Watch
     from strongroom.resolver.inputs import Inputs, Policy
     from strongroom.resolver.values import Values
+    from strongroom.testcases.cases import Case
+    from strongroom.testcases.results import CaseResult
+    from strongroom.testcases.running import Prepared
 
 
 class Call(NamedTuple):
@@ -23,6 +28,13 @@ class Call(NamedTuple):
     watch: "Watch | None" = None
     fresh: bool = False
     """Ask the API even where the cache has an answer."""
+
+
+class Watcher(Protocol):
+    """What follows the runs of test cases."""
+
+    def begin(self, case: "Case") -> None: ...
+    def put(self, result: "CaseResult") -> None: ...
 
 
 class Bench:
@@ -46,7 +58,6 @@ class Bench:
         from strongroom.resolver import AnswerCache, TokenCache
         from strongroom.resolver.runner import run_connector
 
-        await asyncio.to_thread(_import_ahead)
         self._tokens = self._tokens or TokenCache()
         self._cache = self._cache or AnswerCache()
         return await run_connector(
@@ -62,14 +73,13 @@ class Bench:
             fresh=call.fresh,
         )
 
+    async def run_all(self, prepared: "Sequence[Prepared]", table: "Watcher") -> "list[CaseResult]":
+        """Run all test cases, many at once; `table` is told when one begins and ends. Nothing cached is used."""
+        from strongroom.testcases.running import Run, run_cases
+
+        how = Run(self.policy, transport=self.transport, on_start=table.begin, on_result=table.put)
+        return await run_cases(prepared, how)
+
     def forget(self) -> None:
         """Drop every token and answer: they came from secrets."""
         self._tokens = self._cache = None
-
-
-def _import_ahead() -> None:
-    """Import what the first run would, whose time would count as the API's."""
-    import httpx2  # noqa: F401
-
-    import strongroom.resolver.sandbox
-    import strongroom.resolver.transport  # noqa: F401

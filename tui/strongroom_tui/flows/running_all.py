@@ -68,7 +68,7 @@ async def show_all(room: "StrongroomApp", bench: Bench, run: AllRun, *, begins: 
 
 async def run_all(room: "StrongroomApp", bench: Bench, run: AllRun) -> None:
     """Read cases and connectors as they are now, and run them. Everything is frozen before the first is sent."""
-    from strongroom.testcases import running
+    from strongroom.testcases.running import prepare
 
     connectors = await _read_again(room, run)
     if not await may_run(room, [target.data for target in connectors.all]):
@@ -84,11 +84,10 @@ async def run_all(room: "StrongroomApp", bench: Bench, run: AllRun) -> None:
                 known[chosen] = SessionValues(room.session, chosen, room.session.names(chosen))
             return chosen, known[chosen]
 
-        return running.prepare(table.cases, connectors, values_of)
+        return prepare(table.cases, connectors, values_of)
 
     ready = await room.vault_call(prepared)
-    how = running.Run(bench.policy, transport=bench.transport, on_start=table.begin, on_result=table.put)
-    results = await running.run_cases(ready, how)
+    results = await bench.run_all(ready, table)
     runs = [case_run(run, result) for result in results]
     held = await held_inputs(room, run.community, [one.typed for one in runs])
     data = [run_data(one, keys) for one, keys in zip(runs, held, strict=True)]
