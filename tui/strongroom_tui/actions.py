@@ -82,6 +82,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("rescan", "Read all files again", ("R",), _C),
     Action("filter", "Filter files, connectors and findings", ("slash",), _C),
     Action("zoom", "Give the pane in focus the whole screen, or back", ("plus",), _C),
+    Action("whole", "Show the template at the cursor without JSON's escapes", ("W",), _C),
     Action("run", "Run the test", ("enter", "ctrl+r"), _T, "run"),
     Action("run_fresh", "Run the test without cached answers", ("f",), _T),
     Action("cancel", "Cancel the running test", ("escape",), _T),

@@ -222,6 +222,19 @@ class ConnectorsPane(PlacePane):
         self.rows.focus()
         self.rows.start_query()
 
+    def action_whole(self) -> None:
+        """Show the template at the cursor as the platform reads it, without the escapes of JSON."""
+        from strongroom_tui.screens.whole_text import WholeText
+
+        node = self.node
+        offset = self.source.cursor if self.source.has_focus else node.offset if node else 0
+        document = node.file.document if node and node.file else None
+        template = document.template_at(offset) if document else None
+        if template is None:
+            self.room.say("no template here · tab goes into the source")
+        else:
+            self.app.push_screen(WholeText(template.field.label, template.text))
+
     def action_zoom(self) -> None:
         """Give the tree, or the source with its details, the whole screen; or both their parts again."""
         was = self.has_class("-tree") or self.has_class("-beside")
