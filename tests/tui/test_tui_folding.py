@@ -52,6 +52,7 @@ def test_what_took_how_long_and_how_much_came_are_pieces_of_their_own() -> None:
         ("no value was given for city, which the url asks for", True),
         ("a reason of no end " * 9, False),
     ],
+    ids=["short", "sentence", "endless"],
 )
 async def test_the_reason_of_a_failure_is_whole_where_there_is_room_and_other_pieces_give_way(
     reason: str, is_whole: bool, make_app: Make, session: MemorySession
@@ -66,7 +67,7 @@ async def test_the_reason_of_a_failure_is_whole_where_there_is_room_and_other_pi
         await ready(app, pilot)
         await pilot.press("3", "ctrl+r")
         await see(app, f"✗ failed  401 {reason[:30]}")
-        head, _, below = screen_text(app).partition("Explain]")
+        head, _, below = screen_text(app).partition("[Explain] API")
         assert (reason in head) == is_whole
         assert " ".join(below.replace("\n", " ").split()).startswith(f"✗ {reason}".strip())
 

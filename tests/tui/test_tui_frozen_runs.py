@@ -510,6 +510,40 @@ async def test_all_tests_run_as_everything_was_when_they_began(
         assert "the connector changed, the commu" in head(app)
 
 
+async def test_a_tests_run_is_saved_as_it_was_after_its_file_changed(
+    make_app: Make, opened: Any, workspace: Path
+) -> None:
+    file = workspace / "connectors_registry.tests.toml"
+    file.write_text(CASES)
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(app, pilot)
+        await pilot.press("A")
+        await see(app, "✓ 2 passed")
+        await pilot.press("home", "enter")
+        await see(app, "test Lisbon")
+        file.write_text(CASES.replace('"lisbon"', '"porto"'))
+        await pilot.press("s")
+        await see(app, "Of Weather now (production)")
+        await pilot.press("ctrl+s")
+        await until(lambda: len(tomllib.loads(file.read_text())["test"]) == 3, "saved")
+        assert tomllib.loads(file.read_text())["test"][2]["path_parameters"] == {"city": "lisbon"}
+
+
+async def test_leaving_during_a_run_leaves_nothing_behind(
+    make_app: Make, api: Api, opened: Any, workspace: Path
+) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(app, pilot)
+        api.gate = asyncio.Event()
+        await pilot.press("i", *"lisbon", "enter")
+        await until(lambda: api.asked, "sent")
+        await pilot.press("q")
+    assert app.return_code == 0
+    assert not captures(workspace)
+
+
 async def test_escape_goes_back_from_a_result_to_all_tests_and_runs_none_again(
     make_app: Make, api: Api, opened: Any, workspace: Path
 ) -> None:
