@@ -4,7 +4,8 @@ Plain Python, made in a worker thread. A scan reuses what an earlier one read fr
 """
 
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
@@ -43,6 +44,13 @@ class Target(NamedTuple):
     file: str
     is_composite: bool
     data: Mapping[str, Any]
+    number: int = 0
+    """Which of the connectors of this name in this file, from 0."""
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What stays the same when its text changes."""
+        return self.file, self.name, self.number
 
 
 class WorkspaceView(NamedTuple):
@@ -59,18 +67,20 @@ class WorkspaceView(NamedTuple):
     @property
     def targets(self) -> tuple[Target, ...]:
         """Every connector, in the order of files and text."""
-        return tuple(
-            Target(c.name, c.permalink or "", file.shown, c.is_composite, c.data)
-            for file in self.files
-            if file.document is not None
-            for c in file.document.connectors
-            if isinstance(c.data, Mapping)
-        )
+        return tuple(target for file in self.files for target in _targets(file))
 
     @property
     def stamps(self) -> dict[str, Stamp]:
         """What `changed_since` compares."""
         return {file.path: file.stamp for file in self.files}
+
+
+def _targets(file: ConnectorFile) -> Iterator[Target]:
+    names: Counter[str] = Counter()
+    for c in file.document.connectors if file.document is not None else ():
+        if isinstance(c.data, Mapping):
+            yield Target(c.name, c.permalink or "", file.shown, c.is_composite, c.data, names[c.name])
+            names[c.name] += 1
 
 
 def _stamp(path: str) -> Stamp:
