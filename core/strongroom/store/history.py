@@ -33,11 +33,12 @@ class Deleted(NamedTuple):
 def versions(ledger: Ledger, community: str, name: str) -> tuple[Version, ...]:
     """See `Vault.history`."""
     with ledger.reading():
-        entry = ledger.entry(ledger.community(community), name)
-        rows = ledger.connection.execute(
-            "SELECT version, created FROM version WHERE entry = ? ORDER BY version DESC", (entry.id,)
+        owner = ledger.community(community)
+        entry = ledger.entry(owner, name)
+        rows = [ledger.version(owner, entry, number) for number in sorted(ledger.versions(entry.id))]
+        return tuple(
+            Version(row.version, row.created, row.version == entry.version) for row in reversed(rows)
         )
-        return tuple(Version(number, created, number == entry.version) for number, created in rows)
 
 
 def value_of(ledger: Ledger, community: str, name: str, number: int) -> SecretValue:
@@ -111,7 +112,7 @@ def undelete(ledger: Ledger, community: str, name: str) -> None:
     """See `Vault.undelete`."""
     with ledger.writing():
         owner = ledger.community(community)
-        taken = ledger.find_entry(owner, name)
+        taken = ledger.find_or_free(owner, name)
         if taken is not None:
             raise saving.duplicate(name, community, taken.kind)
         at = now()
@@ -139,8 +140,8 @@ def set_limit(ledger: Ledger, limit: int) -> None:
         )
     with ledger.writing():
         ledger.header = ledger.header._replace(history_limit=limit)
-        for name in ledger.community_names():
-            for entry in ledger.all_entries(ledger.community(name)):
+        for community in ledger.all_communities():
+            for entry in ledger.all_entries(community):
                 ledger.drop_versions(entry.id, entry.version - limit)
                 ledger.put_entry(entry)
         ledger.audit(now(), Action.SETTING, detail=f"history_limit={limit}")
