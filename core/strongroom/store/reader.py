@@ -16,7 +16,7 @@ from strongroom.store import listing
 from strongroom.store.errors import VaultAltered, VaultMissing
 from strongroom.store.listing import Entry, SlotInfo
 from strongroom.store.places import default_vault_path
-from strongroom.store.schema import find_schema_problems
+from strongroom.store.schema import compare_schema
 
 __all__ = ["Entry", "NamesReader", "SlotInfo", "default_vault_path"]
 
@@ -144,10 +144,12 @@ class _State:
         return self._connection
 
     def _check_schema(self) -> None:
-        problems = find_schema_problems(self._connection)
-        if problems:
+        strange, missing = compare_schema(self._connection)
+        if missing:
+            raise sqlite.damaged(self._reader.path)
+        if strange:
             raise VaultAltered(
-                f"{self._reader.path} cannot be read: {problems[0][0].lower()}{problems[0][1:]}",
+                f"{self._reader.path} cannot be read: {strange[0][0].lower()}{strange[0][1:]}",
                 "Run `strongroom vault verify`, or restore a backup; the file was left as it is.",
             )
 

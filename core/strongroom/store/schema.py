@@ -90,7 +90,13 @@ STATISTICS: Final = (
 
 
 def find_schema_problems(connection: sqlite3.Connection) -> list[str]:
-    """Return a sentence for each row of the schema that is not ours, and for each of ours that is missing.
+    """Return all of `compare_schema` in one list."""
+    strange, missing = compare_schema(connection)
+    return strange + missing
+
+
+def compare_schema(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
+    """Return a sentence for each row of the schema that is not ours, and for each of ours that is not there.
 
     All rows are compared, as a list: two objects may have one name, and a trigger could hide behind a table of
     its name. A trigger changes what is saved, a view or another collation what is found: rows with the right
@@ -104,25 +110,26 @@ def find_schema_problems(connection: sqlite3.Connection) -> list[str]:
     missing = list(_OURS)
     foreign: list[tuple[object, ...]] = []
     pages: dict[object, object] = {}
-    problems = []
+    strange = []
     for *row, page in found:
         if tuple(row) not in missing:
             foreign.append(tuple(row))
             continue
         missing.remove(tuple(row))
         if page in pages:
-            problems.append(f"The {row[0]} {row[1]!r} is kept in the same place as {pages[page]!r}.")
+            strange.append(f"The {row[0]} {row[1]!r} is kept in the same place as {pages[page]!r}.")
         pages[page] = row[1]
     foreign = _without_statistics(foreign)
+    gone = []
     for kind, name, *_ in missing:
         changed = next((row for row in foreign if row[1] == name), None)
         if changed is None:
-            problems.append(f"The {kind} {name!r} was taken out of the file.")
+            gone.append(f"The {kind} {name!r} was taken out of the file.")
         else:
             foreign.remove(changed)
-            problems.append(f"The {kind} {name!r} is not made as Strongroom makes it.")
-    problems += [f"The {row[0]} {row[1]!r} was put into the file by something else." for row in foreign]
-    return problems
+            strange.append(f"The {kind} {name!r} is not made as Strongroom makes it.")
+    strange += [f"The {row[0]} {row[1]!r} was put into the file by something else." for row in foreign]
+    return strange, gone
 
 
 def _without_statistics(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:

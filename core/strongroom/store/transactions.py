@@ -31,7 +31,7 @@ class Transactions:
         self.header = header
         self.keys = crypto.derive_subkeys(master, header.store_id, header.epoch)
         self.own_changes = 0
-        self.rolled_back = False
+        self.doubted = False  # while it is, nothing that is written is remembered as the newest state
         self.summary = manifest.Summary((0, header.audit_base), {}, {}, {})
         self.changed_rows = 0
         self._key_check = header.key_check
@@ -75,6 +75,7 @@ class Transactions:
                 self.header = self.header._replace(generation=self.header.generation + 1)
                 root = self.write_root()
                 self.check_written(root)
+                state = self.state(root)
                 self.connection.execute("COMMIT")
             except BaseException:
                 self._verified = -1
@@ -84,7 +85,7 @@ class Transactions:
             self.own_changes += 1
             self._newest = self.header.generation
             self._key_check = self.header.key_check
-            self._remember(root)
+            self._remember(state)
 
     def _begin(self, *, verified: bool) -> None:
         """Find the file as it was left: its schema, its header and, where it changed since, its root."""
@@ -107,6 +108,10 @@ class Transactions:
 
     def finish(self) -> None:
         """Do what belongs to every write, last inside its transaction."""
+
+    def state(self, root: bytes) -> Seen:
+        """Return what is to be remembered of the state that has this root."""
+        return Seen(self.header.store_id, self.header.generation, root)
 
     def check_written(self, root: bytes) -> None:
         """Compare the file with what was meant to be written. Raises `VaultAltered`."""
@@ -156,9 +161,9 @@ class Transactions:
         """Run a statement that changes rows; each row that it changes itself is counted."""
         self.changed_rows += self.connection.execute(statement, arguments).rowcount
 
-    def _remember(self, root: bytes) -> None:
-        if not self.rolled_back:
-            write_seen(self.path, Seen(self.header.store_id, self.header.generation, root))
+    def _remember(self, state: Seen) -> None:
+        if not self.doubted:
+            write_seen(self.path, state)
 
     def _check_file(self) -> None:
         """A restored backup has the same path and is another file: a write to the old one would be lost."""
@@ -183,5 +188,10 @@ def altered(sentence: str) -> VaultAltered:
 
 
 def now() -> str:
-    """The present moment, ISO 8601 in UTC, to the second."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    """Return the present moment, ISO 8601 in UTC.
+
+    To the microsecond, so that no two machines make the same row of an audit trail: by that a copy that was changed
+    elsewhere is told from the vault itself.
+    """
+    seconds, microseconds = divmod(time.time_ns() // 1000, 1_000_000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{microseconds:06}Z"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from strongroom.store import crypto, manifest, slots
 from strongroom.store.errors import UnknownCommunity, UnknownName, VaultAltered
 from strongroom.store.manifest import AuditRow, CommunityRow, EntryRow, Header, VersionRow
+from strongroom.store.seen import Seen, row_digest
 from strongroom.store.slots import Slot
 from strongroom.store.transactions import Transactions, altered
 
@@ -232,6 +233,19 @@ class VerifiedRows(Transactions):
                 raise altered(f"The slot for {slot.kind} made {slot.created} was changed outside Strongroom.")
             found[key] = slot
         return found
+
+    def state(self, root: bytes) -> Seen:
+        """What is to be remembered of this state, its newest audit row verified. Raises `VaultAltered`."""
+        rows = self.connection.execute(
+            f"SELECT {manifest.columns(AuditRow)}, link FROM audit ORDER BY id DESC LIMIT 2"
+        ).fetchall()
+        state = super().state(root)
+        if not rows:
+            return state
+        newest, before = AuditRow(*rows[0][:-1]), rows[1][-1] if len(rows) > 1 else self.header.audit_base
+        if not self.fits(rows[0][-1], manifest.audit_link, before, newest):
+            raise altered(f"The audit trail was changed outside Strongroom at row {newest.id}, or before it.")
+        return state._replace(row=row_digest(newest), at=newest.at)
 
     def audit_rows(self) -> list[AuditRow]:
         """The audit trail, oldest first."""
