@@ -3,6 +3,7 @@
 # pathlib, json and click are slow to import, and listing names needs none of them:
 
 import os
+import sys
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from strongroom.store.errors import UnknownName, WrongKind
 from strongroom.store.places import default_vault_path
 from strongroom.workspace import choose_community
 from strongroom.workspace.known_names import unknown_community
+from strongroom_cli.style import visible
 
 if TYPE_CHECKING:
     from strongroom.store.reader import Entry, NamesReader
@@ -53,6 +55,8 @@ class Session:
 
         ways = default_ways(ask_passphrase if can_ask_for_passphrase() else None)
         vault = Vault.unlock(self.vault_path, with_remembered(ways))
+        for notice in vault.notices:
+            print(f"strongroom: {visible(notice)}", file=sys.stderr)
         if heed and vault.warnings:
             from strongroom_cli.vault_unlocking import heed_warnings
 

@@ -154,6 +154,6 @@ def _another_vault(ledger: Ledger) -> Concern:
     return Concern(
         "another-vault",
         f"{ledger.path} is another vault than the one that this machine has seen there: this one was made "
-        f"{ledger.header.created}.",
+        f"{ledger.header.created[:19]}Z.",
         "If you put it there, accept it; if not, put the right file back.",
     )

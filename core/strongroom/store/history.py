@@ -124,12 +124,17 @@ def undelete(ledger: Ledger, community: str, name: str) -> None:
         ledger.audit(at, Action.UNDELETE, community, name, entry.kind, entry=entry.id, version=entry.version)
 
 
-def purge(ledger: Ledger, community: str, name: str) -> None:
+def purge(ledger: Ledger, community: str, name: str, *, live: bool) -> None:
     """See `Vault.purge`."""
     with ledger.writing():
-        owner = ledger.community(community)
-        _newest_deleted(ledger, owner, name)
-        _purge(ledger, owner, name, now())
+        owner, at = ledger.community(community), now()
+        entry = ledger.find_or_free(owner, name) if live else None
+        if entry is None:
+            _newest_deleted(ledger, owner, name)
+        else:
+            ledger.remove_entry(entry.id)
+            ledger.audit(at, Action.PURGE, owner.name, name, entry.kind, entry=entry.id)
+        _purge(ledger, owner, name, at)
 
 
 def set_limit(ledger: Ledger, limit: int) -> None:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from strongroom.store import crypto, slots, unlocking
+from strongroom.store import crypto, remembered, slots, unlocking
 from strongroom.store.audit import Action
 from strongroom.store.checks import find_problems
 from strongroom.store.errors import LastSlot, UnknownName
@@ -21,10 +21,12 @@ def info(slot: Slot) -> SlotInfo:
 
 def add_slot(ledger: Ledger, way: Way) -> str:
     """See `Vault.add_slot`."""
-    slot = unlocking.make_slot(way, ledger.header.store_id, ledger.header.epoch, ledger.master, now())
+    with ledger.reading():
+        there = list(ledger.all_slots().values())
+    header = ledger.header
+    slot = unlocking.make_slot(way, header.store_id, header.epoch, ledger.master, now(), there)
     with ledger.writing():
-        ledger.put_slot(slot)
-        ledger.audit(slot.created, Action.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
+        _add(ledger, slot)
     return slot.slot_id.hex()
 
 
@@ -40,7 +42,7 @@ def remove_slot(ledger: Ledger, slot_id: str) -> None:
         _drop(ledger, key, found[key], now())
 
 
-def rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
+def rotate(ledger: Ledger, given: Sequence[Way], new: Sequence[Way] = ()) -> tuple[SlotInfo, ...]:
     """See `Vault.rotate`. Everything is read with the old keys and written with the new ones, row by row."""
     before = (ledger.master, ledger.keys)
     try:
@@ -49,9 +51,15 @@ def rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
             if problems:
                 raise altered(problems[0])
             dropped = _rotate(ledger, given)
+            for way in new:
+                slot = unlocking.make_slot(
+                    way, ledger.header.store_id, ledger.header.epoch, ledger.master, now(), ()
+                )
+                _add(ledger, slot)
     except BaseException:
         ledger.master, ledger.keys = before
         raise
+    remembered.forget(ledger.header.store_id)  # the old master key would open every older copy
     return dropped
 
 
@@ -84,10 +92,14 @@ def _rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
     for key, slot in rows.items():
         _drop(ledger, key, slot, at)
     for slot in renewed.values():
-        ledger.put_slot(slot)
-        ledger.audit(at, Action.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
+        _add(ledger, slot)
     ledger.audit(at, Action.ROTATE)
     return tuple(info(slot) for slot in found if slot.slot_id not in renewed)
+
+
+def _add(ledger: Ledger, slot: Slot) -> None:
+    ledger.put_slot(slot)
+    ledger.audit(slot.created, Action.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
 
 
 def _drop(ledger: Ledger, key: int, slot: Slot, at: str) -> None:

@@ -273,11 +273,14 @@ class Vault:
 
         history.undelete(self._ledger, community, name)
 
-    def purge(self, community: str, name: str) -> None:
-        """Takes a deleted name out of the file for good. Raises `UnknownName` where none is kept."""
+    def purge(self, community: str, name: str, *, live: bool = False) -> None:
+        """Takes a deleted name out of the file for good, with every value it had; with `live` the one in use too.
+
+        Raises `UnknownName` where there is none.
+        """
         from strongroom.store import history
 
-        history.purge(self._ledger, community, name)
+        history.purge(self._ledger, community, name, live=live)
 
     def set_history_limit(self, limit: int) -> None:
         """Keeps at most `limit` versions of each value, the current one included; drops what is older now."""
@@ -335,8 +338,8 @@ class Vault:
 
         slot_list.remove_slot(self._ledger, slot_id)
 
-    def rotate(self, ways: Sequence[Way]) -> tuple[SlotInfo, ...]:
-        """A new master key, and everything sealed again with it, in one transaction.
+    def rotate(self, ways: Sequence[Way], new: Sequence[Way] = ()) -> tuple[SlotInfo, ...]:
+        """A new master key, and everything sealed again with it, in one transaction; `new` ways are added in it.
 
         The slots that `ways` open are renewed; the others cannot be (their secrets are not here) and are
         removed: they are given back, to be told and added again. Raises WrongKey or NoKey for a way that
@@ -344,4 +347,4 @@ class Vault:
         """
         from strongroom.store import slot_list
 
-        return slot_list.rotate(self._ledger, ways)
+        return slot_list.rotate(self._ledger, ways, new)
