@@ -81,10 +81,7 @@ def lock() -> None:
     from strongroom.store import remembered
 
     had = remembered.forget_all()
-    if had > 1:
-        print(f"Locked: the keys of {had} vaults were forgotten.")
-    else:
-        print("Locked." if had else "The vault was not kept unlocked.")
+    print("Locked." if had else "The vault was not kept unlocked.")
 
 
 def _ask_recovery_code() -> SecretValue:

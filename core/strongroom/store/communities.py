@@ -45,6 +45,7 @@ def delete_community(ledger: Ledger, name: str) -> None:
         for entry in ledger.all_entries(community):
             ledger.remove_entry(entry.id)
         ledger.remove_community(community.id)
+        ledger.rewrite_values()
         if ledger.header.current == community.id:
             ledger.header = ledger.header._replace(current=0)
         ledger.audit(now(), Action.DELETE_COMMUNITY, name)

@@ -135,6 +135,7 @@ def purge(ledger: Ledger, community: str, name: str, *, live: bool) -> None:
             ledger.remove_entry(entry.id)
             ledger.audit(at, Action.PURGE, owner.name, name, entry.kind, entry=entry.id)
         _purge(ledger, owner, name, at)
+        ledger.rewrite_values()
 
 
 def set_limit(ledger: Ledger, limit: int) -> None:
@@ -149,6 +150,7 @@ def set_limit(ledger: Ledger, limit: int) -> None:
             for entry in ledger.all_entries(community):
                 ledger.drop_versions(entry.id, entry.version - limit)
                 ledger.put_entry(entry)
+        ledger.rewrite_values()
         ledger.audit(now(), Action.SETTING, detail=f"history_limit={limit}")
 
 

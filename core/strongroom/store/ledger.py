@@ -166,6 +166,21 @@ class Ledger(VerifiedRows):
         self._names = None
         self._note("entry", entry, None)
 
+    def rewrite_values(self) -> None:
+        """Write every value that is kept anew, so that nothing is left in the file of those that were removed.
+
+        SQLite overwrites a row where it stood last. Where it moved rows between pages before, it may have left copies
+        in parts of pages that are not used; pages that are given up are overwritten as a whole.
+        """
+        columns = f"id, {manifest.columns(VersionRow)}, tag"
+        every = f"SELECT {columns} FROM version NOT INDEXED ORDER BY id"
+        rows = self.connection.execute(every).fetchall()
+        self.change("DELETE FROM version")
+        for row in rows:
+            self.change(f"INSERT INTO version ({columns}) VALUES ({_marks(len(row))})", row)
+        if self.connection.execute(every).fetchall() != rows:
+            raise altered("The values could not be written again, so nothing was changed.")
+
     def remove_community(self, community: int) -> None:
         """Takes a community without entries out of the file."""
         self.change("DELETE FROM community WHERE id = ?", (community,))

@@ -18,6 +18,9 @@ from collections.abc import Iterator
 from strongroom.store import crypto, files, mounts
 from strongroom.store.errors import CannotRemember
 
+_NAME = "strongroom"
+"""What the keys and folders of this user are called, by which all of them are found again."""
+
 LONGEST_SECONDS = 12 * 3600
 _MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
 
@@ -76,11 +79,8 @@ def _call(which: int, *arguments: object) -> int:
     return result
 
 
-_PREFIX = b"strongroom:"
-
-
 def _description(store_id: bytes) -> bytes:
-    return _PREFIX + store_id.hex().encode()
+    return f"{_NAME}:{store_id.hex()}".encode()
 
 
 def _kernel_key(store_id: bytes) -> int:
@@ -128,7 +128,7 @@ def _kernel_drop_all() -> int:
         _kernel_end(key)
         for key in keys
         if (said := _kernel_read(_DESCRIBE, key)).startswith(b"user;")
-        and said.split(b";", 4)[-1].startswith(_PREFIX)
+        and said.split(b";", 4)[-1].startswith(f"{_NAME}:".encode())
     )
 
 
@@ -138,7 +138,8 @@ def _kernel_read(operation: int, key: int) -> bytes:
 
     length = _call(1, operation, key, None, 0)
     buffer = ctypes.create_string_buffer(max(length, 0) + 64)
-    return buffer.raw[: max(_call(1, operation, key, buffer, len(buffer)), 0)]
+    length = _call(1, operation, key, buffer, len(buffer))
+    return buffer.raw[: max(length, 0)]
 
 
 # --- a file on a file system in memory
@@ -210,7 +211,7 @@ def _folders() -> Iterator[str]:
     if not files.IS_POSIX:
         return
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    for parent, name in ((runtime, "strongroom"), ("/dev/shm", f"strongroom-{os.geteuid()}")):  # noqa: S108 - made 0700 and checked to be ours
+    for parent, name in ((runtime, _NAME), ("/dev/shm", f"{_NAME}-{os.geteuid()}")):  # noqa: S108 - made 0700 and checked to be ours
         if not parent.startswith("/") or not os.path.isdir(parent):
             continue
         if mounts.file_system(parent) not in _MEMORY_FILE_SYSTEMS:

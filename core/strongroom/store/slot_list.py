@@ -88,6 +88,7 @@ def _rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
         ledger.keys = new_keys
         ledger.put_community(community)
     ledger.master, ledger.keys = master, new_keys
+    ledger.rewrite_values()
     ledger.relink_audit(trail)
     for key, slot in rows.items():
         _drop(ledger, key, slot, at)

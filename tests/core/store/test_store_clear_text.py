@@ -1,11 +1,17 @@
 """No secret's value is anywhere in the file, in any form, at any time."""
 
 import base64
+import random
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
+
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.errors import UnknownName
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
 
@@ -93,3 +99,62 @@ def test_nothing_that_a_person_may_print_shows_keys_or_values(vault: Vault, key:
     )
     assert FIRST not in shown
     assert digits not in shown
+
+
+def sealed_values(path: Path) -> set[bytes]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {bytes(value) for (value,) in connection.execute("SELECT value FROM version WHERE sealed = 1")}
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("end", ["purge", "delete the community", "rotate"])
+def test_of_what_is_purged_no_sealed_byte_is_left_in_the_file(
+    seed: int, end: str, vault: Vault, path: Path, key: KeyFile
+) -> None:
+    dice = random.Random(seed)  # the same in each run
+    vault.add("other", "kept", Kind.SECRET, SecretValue("kept"))
+    vault.add_community("prod")
+    written: set[bytes] = set()
+    for _ in range(40):
+        # Rows of many sizes are moved between pages, which is when SQLite leaves copies behind.
+        name = f"name_{dice.randrange(10)}"
+        value = SecretValue("x" * dice.choice([5, 60, 300, 900, 2000, 3900, 5000]))
+        if vault.find("prod", name) is None:
+            vault.add("prod", name, Kind.SECRET, value)
+        elif dice.random() < 0.7:
+            vault.set("prod", name, value)
+        else:
+            vault.delete("prod", name)
+        written |= sealed_values(path)
+    kept = vault.get_version("other", "kept", 1).reveal()
+    if end == "rotate":
+        vault.rotate([key])
+    elif end == "purge":
+        for entry in vault.entries("prod"):
+            vault.purge("prod", entry.name, live=True)
+        for gone in vault.deleted("prod"):
+            vault.purge("prod", gone.name)
+    else:
+        vault.delete_community("prod")
+    data = path.read_bytes()
+    gone = written - sealed_values(path)
+    assert len(gone) > 20
+    found = [value for value in gone for at in range(0, len(value) - 24, 256) if value[at : at + 24] in data]
+    assert found == []
+    assert vault.verify() == []
+    assert vault.get("other", "kept").reveal() == kept
+
+
+def test_a_purge_takes_the_one_in_use_only_when_that_is_meant(vault: Vault) -> None:
+    vault.add("prod", "a", Kind.SECRET, SecretValue("x"))
+    with pytest.raises(UnknownName):
+        vault.purge("prod", "a")
+    vault.delete("prod", "a")
+    vault.add("prod", "a", Kind.SECRET, SecretValue("y"))
+    vault.purge("prod", "a")
+    assert vault.deleted("prod") == ()
+    assert vault.get("prod", "a").reveal() == "y"
+    vault.purge("prod", "a", live=True)
+    assert vault.entries("prod") == ()
+    assert vault.deleted("prod") == ()
+    assert vault.verify() == []
