@@ -145,8 +145,8 @@ def _forked(ledger: Ledger, known: Seen) -> Concern:
         "rolled-back",
         f"{ledger.path} is not the newest state of this vault: it lacks change {known.generation}, which this "
         f"machine has seen, and was changed elsewhere instead (it is at change {ledger.header.generation}).",
-        "Two machines, or a synced folder, may have written to copies of it: look for the other copy first. To go "
-        "on with this file, without those changes, accept it.",
+        "Two machines, or a synced folder, may have written to copies of it, or a backup was restored elsewhere: "
+        "look for the other copy first. To go on with this file, without those changes, accept it.",
     )
 
 
