@@ -3,7 +3,6 @@
 # pathlib, json and click are slow to import, and listing names needs none of them:
 
 import os
-import sys
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from strongroom.store.errors import UnknownName, WrongKind
 from strongroom.store.places import default_vault_path
 from strongroom.workspace import choose_community
 from strongroom.workspace.known_names import unknown_community
-from strongroom_cli.style import visible
 
 if TYPE_CHECKING:
     from strongroom.store.reader import Entry, NamesReader
@@ -55,12 +53,12 @@ class Session:
 
         ways = default_ways(ask_passphrase if can_ask_for_passphrase() else None)
         vault = Vault.unlock(self.vault_path, with_remembered(ways))
-        for notice in vault.notices:
-            print(f"strongroom: {visible(notice)}", file=sys.stderr)
-        if heed and vault.warnings:
-            from strongroom_cli.vault_unlocking import heed_warnings
+        if vault.notices or (heed and vault.warnings):
+            from strongroom_cli.vault_unlocking import heed_warnings, say_notices
 
-            heed_warnings(vault)
+            say_notices(vault)
+            if heed and vault.warnings:
+                heed_warnings(vault)
         return vault
 
     def community(self, store: "NamesReader | Vault") -> str:

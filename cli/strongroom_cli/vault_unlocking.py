@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
+def say_notices(vault: "Vault") -> None:
+    """Say what has only to be said, on standard error."""
+    for notice in vault.notices:
+        print(f"strongroom: {visible(notice)}", file=sys.stderr)
+
+
 def heed_warnings(vault: "Vault") -> None:
     """Ask about an older or another file in the vault's place; without a yes, close the vault and raise."""
     acceptable = all(concern.can_be_accepted for concern in vault.warnings)
@@ -97,6 +103,7 @@ def recover(ways: list["Way"]) -> None:
     from strongroom.store.ways import RecoveryCode
 
     with Vault.unlock(Session().vault_path, [RecoveryCode(_ask_recovery_code)]) as vault:
+        say_notices(vault)
         if vault.warnings:
             heed_warnings(vault)
         for way in ways:

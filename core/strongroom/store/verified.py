@@ -47,22 +47,26 @@ class VerifiedRows(Transactions):
 
     def find_community(self, name: str) -> CommunityRow | None:
         """The community of this name, verified, or None."""
-        row = self.connection.execute(
-            # They are few: without the index, which could hide one or lead to another.
-            f"SELECT {manifest.columns(CommunityRow)}, tag FROM community NOT INDEXED WHERE name = ?",
-            (name,),
-        ).fetchone()
-        if row is None:
-            self.all_communities()  # before it is said not to be there: somebody may have renamed it
-            return None
-        return self.checked_community(row)
+        # They are few: all are looked at, without the index, which could hide one or lead to another.
+        return next((community for community in self.all_communities() if community.name == name), None)
 
     def all_communities(self) -> list[CommunityRow]:
         """Every community, verified, in the order of their ids."""
         rows = self.connection.execute(
             f"SELECT {manifest.columns(CommunityRow)}, tag FROM community NOT INDEXED ORDER BY id"
         ).fetchall()
-        return [self.checked_community(row) for row in rows]
+        communities = [self.checked_community(row) for row in rows]
+        for row in rows:
+            self._check_last_written(self.summary.community, row[0], row[-1], f"the community {row[1]!r}")
+        return communities
+
+    def _check_last_written(self, tags: dict[int, bytes], key: int, tag: object, what: str) -> None:
+        """Hold a row with a right tag to the state that the root proved: it may be one of an earlier state.
+
+        Whoever edits pages of the file while it is open need not let SQLite know. Raises `VaultAltered`.
+        """
+        if tags.get(key) != tag:
+            raise altered(f"The record of {what} is not the one that was last written.")
 
     def checked_community(self, row: tuple[object, ...]) -> CommunityRow:
         """`row` (the columns of a community and its tag) once its tag was found right."""
@@ -81,8 +85,7 @@ class VerifiedRows(Transactions):
         if row is None:
             return None
         entry = self.checked_entry(row, community.name)
-        if self.summary.entry.get(entry.id) != row[-1]:
-            raise altered(f"The record of {name!r} in {community.name} is not the one that was last written.")
+        self._check_last_written(self.summary.entry, entry.id, row[-1], f"{name!r} in {community.name}")
         if (entry.community, entry.name, entry.deleted) != (community.id, name, ""):
             raise altered(f"The file's index of names leads from {name!r} to {entry.name!r}.")
         return entry
@@ -137,7 +140,12 @@ class VerifiedRows(Transactions):
             f"SELECT {manifest.columns(EntryRow)}, tag FROM entry WHERE {condition} ORDER BY deleted, id",
             (community.id,),
         ).fetchall()
-        return [self.checked_entry(row, community.name) for row in rows]
+        entries = [self.checked_entry(row, community.name) for row in rows]
+        for entry, row in zip(entries, rows, strict=True):
+            self._check_last_written(
+                self.summary.entry, entry.id, row[-1], f"{entry.name!r} in {community.name}"
+            )
+        return entries
 
     def check_entries(self) -> None:
         """Finds each entry, and each value that stands in clear, as it was written.
@@ -147,15 +155,14 @@ class VerifiedRows(Transactions):
         state = (self.header.generation, self._verified)
         if state == self._checked:
             return
-        names: dict[int, str] = {}
-        for row in self.connection.execute(f"SELECT {manifest.columns(CommunityRow)}, tag FROM community"):
-            community = self.checked_community(row)
-            names[community.id] = community.name
+        names = {community.id: community.name for community in self.all_communities()}
         tags: dict[int, list[bytes]] = {}
         for key, tag in self.connection.execute("SELECT entry, tag FROM version ORDER BY entry, version"):
             tags.setdefault(key, []).append(tag)
         for row in self.connection.execute(f"SELECT {manifest.columns(EntryRow)}, tag FROM entry"):
-            self.checked_entry(row, names.get(row[1], "?"), tags.get(row[0], []))
+            owner = names.get(row[1], "?")
+            self.checked_entry(row, owner, tags.get(row[0], []))
+            self._check_last_written(self.summary.entry, row[0], row[-1], f"{row[2]!r} in {owner}")
         plain = f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE sealed = 0"
         for row in self.connection.execute(plain):
             version = VersionRow(*row[:-1])
