@@ -106,43 +106,57 @@ def sealed_values(path: Path) -> set[bytes]:
         return {bytes(value) for (value,) in connection.execute("SELECT value FROM version WHERE sealed = 1")}
 
 
-@pytest.mark.parametrize("seed", range(12))
+def live_through_much(vault: Vault, path: Path, seed: int) -> set[bytes]:
+    """Many changes of values of many sizes; gives each sealed value that was ever in the file."""
+    dice = random.Random(seed)  # the same in each run
+    names = [f"n{number}" for number in range(12)]
+    written: set[bytes] = set()
+    for _ in range(60):
+        name = dice.choice(names)
+        value = SecretValue("x" * dice.choice([5, 60, 300, 900, 2000, 3900, 5000, 20_000]))
+        held = {entry.name for entry in vault.entries("c")}
+        what = dice.random()
+        if name not in held:
+            vault.add("c", name, Kind.SECRET, value)
+        elif what < 0.6:
+            vault.set("c", name, value)
+        elif what < 0.75:
+            vault.delete("c", name)
+        elif what < 0.85:
+            vault.rename("c", name, "r" + name + str(dice.random())[2:8])
+        else:
+            vault.purge("c", name, live=True)
+        written |= sealed_values(path)
+    for entry in vault.entries("c"):
+        if dice.random() < 0.6:
+            vault.purge("c", entry.name, live=True)
+    return written
+
+
+# With the first of these SQLite leaves a copy of a row that it moved, which its secure_delete does not overwrite.
+@pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("end", ["purge", "delete the community", "rotate"])
 def test_of_what_is_purged_no_sealed_byte_is_left_in_the_file(
     seed: int, end: str, vault: Vault, path: Path, key: KeyFile
 ) -> None:
-    dice = random.Random(seed)  # the same in each run
+    written = live_through_much(vault, path, seed)
     vault.add("other", "kept", Kind.SECRET, SecretValue("kept"))
-    vault.add_community("prod")
-    written: set[bytes] = set()
-    for _ in range(40):
-        # Rows of many sizes are moved between pages, which is when SQLite leaves copies behind.
-        name = f"name_{dice.randrange(10)}"
-        value = SecretValue("x" * dice.choice([5, 60, 300, 900, 2000, 3900, 5000]))
-        if vault.find("prod", name) is None:
-            vault.add("prod", name, Kind.SECRET, value)
-        elif dice.random() < 0.7:
-            vault.set("prod", name, value)
-        else:
-            vault.delete("prod", name)
-        written |= sealed_values(path)
-    kept = vault.get_version("other", "kept", 1).reveal()
     if end == "rotate":
         vault.rotate([key])
     elif end == "purge":
-        for entry in vault.entries("prod"):
-            vault.purge("prod", entry.name, live=True)
-        for gone in vault.deleted("prod"):
-            vault.purge("prod", gone.name)
+        for gone in vault.deleted("c"):
+            vault.purge("c", gone.name)
     else:
-        vault.delete_community("prod")
+        vault.delete_community("c")
     data = path.read_bytes()
-    gone = written - sealed_values(path)
-    assert len(gone) > 20
-    found = [value for value in gone for at in range(0, len(value) - 24, 256) if value[at : at + 24] in data]
+    removed = written - sealed_values(path)
+    assert len(removed) > 20
+    found = [
+        value for value in removed for at in range(0, len(value) - 24, 256) if value[at : at + 24] in data
+    ]
     assert found == []
     assert vault.verify() == []
-    assert vault.get("other", "kept").reveal() == kept
+    assert vault.get("other", "kept").reveal() == "kept"
 
 
 def test_a_purge_takes_the_one_in_use_only_when_that_is_meant(vault: Vault) -> None:
