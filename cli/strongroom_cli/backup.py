@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import click
 
 from strongroom_cli.prompts import ask_passphrase, can_ask_for_passphrase, confirm
-from strongroom_cli.session import Session
-from strongroom_cli.style import counted, quoted, visible
+from strongroom_cli.session import Session, print_lines
+from strongroom_cli.style import counted, moment, quoted, visible
 
 if TYPE_CHECKING:
-    from strongroom.store.backup import Contents
+    from strongroom.store.backup import Contents, Replaced
 
 _without_key = click.option(
     "--without-key", is_flag=True, help="Check only the structure of the file, without opening it."
@@ -49,8 +49,11 @@ def restore(file: str, without_key: bool, yes: bool) -> int:
     ways = None if without_key else default_ways(ask_passphrase if can_ask_for_passphrase() else None)
     with Restoration(session.vault_path, file, ways) as restoration:
         contents = restoration.contents
-        print(f"{visible(file)} holds {_described(contents)}; its last change was {contents.changed}.")
+        print(
+            f"{visible(file)} holds {_described(contents)}; its last change was {moment(contents.changed)}."
+        )
         _say_how_checked(contents)
+        print_lines(_what_is_replaced(session.vault_path, contents, restoration.replaced))
         question = f'Put it in the place of "{session.vault_path}"?'
         if not yes and not confirm(visible(question), "--yes"):
             print("Nothing was restored.")
@@ -58,7 +61,9 @@ def restore(file: str, without_key: bool, yes: bool) -> int:
         kept = restoration.apply()
     print(f"Restored {quoted(session.vault_path)}.")
     if kept:
-        print(f"What was there before is kept as {visible(kept)}.")
+        print(
+            f"What was there before is kept as {visible(kept)}. It opens as it did: remove it when it is not needed."
+        )
     return 0
 
 
@@ -69,6 +74,29 @@ def identity() -> None:
 
     with Session().unlock() as vault:
         print(Recipient.of_vault(vault))
+
+
+def _what_is_replaced(path: str, backup: "Contents", replaced: "Replaced | None") -> list[str]:
+    """What a restored backup takes the place of, and how the two are related."""
+    if replaced is None:
+        return []
+    there = replaced.contents
+    if there is None:
+        return [f"It takes the place of {visible(path)}, which cannot be read as a vault."]
+    lines = [
+        f"It takes the place of {visible(path)}, which holds {_described(there)}; its last change was "
+        f"{moment(visible(there.changed))}."
+    ]
+    newer = there.generation - backup.generation
+    if not replaced.same_vault:
+        lines.append(
+            "That is a different vault: what it holds, and the ways of opening it, are not in the backup."
+        )
+    elif newer > 0:
+        lines.append(f"That one is newer, by {counted(newer, 'change')} that the backup does not have.")
+    elif newer < 0:
+        lines.append(f"That one is older, by {counted(-newer, 'change')}.")
+    return lines
 
 
 def _described(contents: "Contents") -> str:

@@ -24,7 +24,7 @@ COMMANDS: Final = {
     "check": _Entry("check", "Find mistakes in connector files, and fix those that have a safe fix."),
     "rules": _Entry("rules", "The catalogue of rules, or one rule's page."),
     "names": _Entry("names", "The known names and their kinds, without a key."),
-    "secret": _Entry("secret", "Add, change, show, list, rename and delete secrets."),
+    "secret": _Entry("secret", "Add, change, show, list, rename, delete, restore and purge secrets."),
     "variable": _Entry("variable", "The same for variables."),
     "community": _Entry("community", "The communities of the vault, and which one is meant."),
     "vault": _Entry("vault", "Make the vault, look at it, verify it."),

@@ -87,7 +87,7 @@ def rename(old: str, new: str) -> None:
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def delete(name: str, yes: bool) -> int:
-    """Delete a community with everything in it."""
+    """Delete a community with everything in it, earlier values too: this has no undo."""
     with Session().unlock() as vault:
         held = counted(len(vault.entries(name)), "name") if name in vault.communities() else "nothing"
         question = f'Delete community "{visible(name)}" with all that it holds ({held})?'

@@ -116,8 +116,9 @@ def _vault(session: Session) -> Iterator[Line]:
 
 
 def _key(session: Session) -> Iterator[Line]:
-    """Whether the vault opens without asking anybody."""
+    """Whether the vault opens without asking anybody, and commands then work."""
     from strongroom.store.errors import NoKey
+    from strongroom.store.seen import find_obstacle
     from strongroom.store.vault import Vault
     from strongroom.store.ways import default_ways
 
@@ -131,9 +132,40 @@ def _key(session: Session) -> Iterator[Line]:
         # A passphrase is asked for when it is needed: that is no fault.
         yield Line("key", NOTE, f"not opened without asking: {error.message}", error.way_out)
         return
-    yield Line("key", OK, "the vault opens without a question")
+    for notice in vault.notices:
+        if notice != find_obstacle(session.vault_path):  # which has a line of its own
+            yield Line("key", NOTE, notice)
+    doubts = [concern for concern in vault.warnings if concern.can_be_accepted]
     for problem in problems:
         yield Line("key", PROBLEM, problem)
+    for concern in doubts:
+        way_out = f"{concern.way_out} To accept it: `strongroom vault verify --accept`."
+        yield Line("key", PROBLEM, f"no command works without a question: {concern.message}", way_out)
+    if not problems and not doubts:
+        yield Line("key", OK, "the vault opens without a question")
+
+
+def _memory(session: Session) -> Iterator[Line]:
+    """Whether the newest state can be remembered: without that an old file in its place is not noticed."""
+    from strongroom.store.seen import find_obstacle
+
+    obstacle = find_obstacle(session.vault_path)
+    if obstacle:
+        way_out = "Give it back to you, if `sudo strongroom` made it, or name another with XDG_STATE_HOME."
+        yield Line("memory", PROBLEM, obstacle, way_out)
+
+
+def _leftovers(session: Session) -> Iterator[Line]:
+    """Files of our own that stay behind: replaced vaults, and what was interrupted."""
+    from strongroom.store.leftovers import find_replaced, find_unfinished
+
+    for path in find_replaced(session.vault_path):
+        said = f"{path} is a vault that a backup replaced; it still opens with the ways in that it had."
+        yield Line("leftovers", NOTE, said, f"Remove it when it is not needed: rm {shlex.quote(path)}")
+    folders = {os.path.dirname(os.path.abspath(session.vault_path)), os.getcwd(), session.settings.folder}
+    for path in sorted({found for folder in folders for found in find_unfinished(os.path.abspath(folder))}):
+        said = f"{path} was left by something that was interrupted; values may be in it in clear."
+        yield Line("leftovers", PROBLEM, said, f"If nothing is writing it now: rm {shlex.quote(path)}")
 
 
 def _key_file() -> Iterator[Line]:
@@ -201,6 +233,8 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Session], Iterator[Line]]], ...]] = (
     ("settings", _settings),
     ("vault", _vault),
     ("key", _key),
+    ("memory", _memory),
+    ("leftovers", _leftovers),
     ("community", _community),
     ("names", _names),
     ("files", _files),

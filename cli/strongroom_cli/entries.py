@@ -31,6 +31,7 @@ def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
             return 1
         vault.delete(community, name)
     print(f'Deleted {kind.value} {visible(name)} from community "{visible(community)}".')
+    print(f"Its values are kept until `strongroom {kind.value} purge {visible(name)}`.")
     return 0
 
 

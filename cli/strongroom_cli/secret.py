@@ -4,11 +4,12 @@ import click
 
 from strongroom.names import Kind
 from strongroom_cli import entries, reading, renaming
+from strongroom_cli.kept import add_kept_commands
 from strongroom_cli.options import community_option, format_option
 from strongroom_cli.prompts import read_value, refuse_value
 from strongroom_cli.renaming import hold_option, in_files_option, recover_option
-from strongroom_cli.session import Session, print_json, print_lines
-from strongroom_cli.style import Style, table, visible
+from strongroom_cli.session import Session
+from strongroom_cli.style import visible
 from strongroom_cli.transfer import export, import_
 
 _exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
@@ -101,42 +102,6 @@ def list_(community: str | None, form: str) -> None:
     reading.list_entries(Session(community), Kind.SECRET, form)
 
 
-@command.command("history")
-@click.argument("name")
-@community_option
-@format_option
-def history(name: str, community: str | None, form: str) -> None:
-    """List the versions of a secret that are kept, without their values."""
-    session = Session(community)
-    with session.unlock() as vault:
-        chosen = session.community(vault)
-        session.find(vault, chosen, name, Kind.SECRET)
-        versions = vault.history(chosen, name)
-    if form == "json":
-        print_json([version._asdict() for version in versions])
-    else:
-        rows = [[str(v.number), v.created, "current" if v.is_current else ""] for v in versions]
-        print_lines(table(rows, ["VERSION", "CREATED", ""], Style()))
-
-
-@command.command("restore")
-@click.argument("name")
-@click.argument("version", type=int, required=False)
-@community_option
-def restore(name: str, version: int | None, community: str | None) -> None:
-    """Make an earlier VERSION the current value again; without one, bring a deleted secret back."""
-    session = Session(community)
-    with session.unlock() as vault:
-        chosen = session.community(vault)
-        if version is None:
-            vault.undelete(chosen, name)
-        else:
-            session.find(vault, chosen, name, Kind.SECRET)
-            vault.restore(chosen, name, version)
-    what = f"version {version} of secret" if version is not None else "secret"
-    print(f'Restored {what} {visible(name)} in community "{visible(chosen)}".')
-
-
 @command.command("rename")
 @click.argument("old", required=False, default="")
 @click.argument("new", required=False, default="")
@@ -156,9 +121,13 @@ def rename(*, old: str, new: str, community: str | None, in_files: bool, recover
 @community_option
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def delete(name: str, community: str | None, yes: bool) -> int:
-    """Delete a secret, after naming the connectors that use it."""
+    """Delete a secret, after naming the connectors that use it.
+
+    Its values are kept, encrypted: `secret restore` brings it back, `secret purge` removes it for good.
+    """
     return entries.delete_entry(Session(community), Kind.SECRET, name, yes)
 
 
+add_kept_commands(command, Kind.SECRET)
 command.add_command(import_)
 command.add_command(export)

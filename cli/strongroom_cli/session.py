@@ -53,10 +53,12 @@ class Session:
 
         ways = default_ways(ask_passphrase if can_ask_for_passphrase() else None)
         vault = Vault.unlock(self.vault_path, with_remembered(ways))
-        if heed and vault.warnings:
-            from strongroom_cli.vault_unlocking import heed_warnings
+        if vault.notices or (heed and vault.warnings):
+            from strongroom_cli.vault_unlocking import heed_warnings, say_notices
 
-            heed_warnings(vault)
+            say_notices(vault)
+            if heed and vault.warnings:
+                heed_warnings(vault)
         return vault
 
     def community(self, store: "NamesReader | Vault") -> str:

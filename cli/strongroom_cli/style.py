@@ -53,6 +53,12 @@ def visible(text: str) -> str:
     return "".join(character if character.isprintable() else _picture(character) for character in text)
 
 
+def moment(at: str) -> str:
+    """A time in ISO 8601 for people: to the second."""
+    whole, dot, _ = at.partition(".")
+    return f"{whole}Z" if dot else at
+
+
 def _picture(character: str) -> str:
     code = ord(character)
     if code < 0x20:

@@ -5,6 +5,7 @@ import click
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom_cli import entries, reading, renaming
+from strongroom_cli.kept import add_kept_commands
 from strongroom_cli.options import community_option, format_option
 from strongroom_cli.prompts import read_value
 from strongroom_cli.renaming import hold_option, in_files_option, recover_option
@@ -96,5 +97,11 @@ def rename(*, old: str, new: str, community: str | None, in_files: bool, recover
 @community_option
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def delete(name: str, community: str | None, yes: bool) -> int:
-    """Delete a variable, after naming the connectors that use it."""
+    """Delete a variable, after naming the connectors that use it.
+
+    Its values are kept, encrypted: `variable restore` brings it back, `variable purge` removes it for good.
+    """
     return entries.delete_entry(Session(community), Kind.VARIABLE, name, yes)
+
+
+add_kept_commands(command, Kind.VARIABLE)

@@ -12,7 +12,7 @@ from strongroom_cli.backup import backup, identity, restore
 from strongroom_cli.options import Decorated, format_option
 from strongroom_cli.prompts import ask_new_passphrase, can_ask_for_passphrase, confirm, has_terminal
 from strongroom_cli.session import Session, print_json, print_lines
-from strongroom_cli.style import Style, counted, quoted, table, visible
+from strongroom_cli.style import Style, counted, moment, quoted, table, visible
 from strongroom_cli.vault_unlocking import lock, recover, rotate, show_recovery_code, unlock
 
 if TYPE_CHECKING:
@@ -144,19 +144,25 @@ def verify(accept: bool) -> int:
     """Open the vault and check that everything in it is whole and as it was written."""
     with Session().unlock(heed=False) as vault:
         problems = list(vault.verify())
+        number = 0 if problems else sum(len(vault.entries(name)) for name in vault.communities())
+        doubts = [concern for concern in vault.warnings if concern.can_be_accepted]
         if accept and not problems:
             vault.accept_warnings()
-        number = 0 if problems else sum(len(vault.entries(name)) for name in vault.communities())
-        doubted = bool(vault.warnings)
     if problems:
         print_lines(visible(problem) for problem in problems)
         return 1
-    print(
-        f"The vault is whole: {counted(number, 'entry', 'entries')} checked, and nothing was changed elsewhere."
-    )
-    if doubted:
-        print("If this file is the right one, say `strongroom vault verify --accept`.")
-    return int(doubted)
+    checked = f"{counted(number, 'entry', 'entries')} checked"
+    if not doubts:
+        print(f"The vault is whole: {checked}, and nothing was changed elsewhere.")
+        return 0
+    if accept:
+        print(f"The vault is whole: {checked}. This file is the right one from now on, as you said.")
+        return 0
+    print(f"The file is whole in itself: {checked}. But:")
+    for concern in doubts:
+        print_lines([visible(concern.message), f"  {visible(concern.way_out)}"])
+    print("If this file is the right one, say `strongroom vault verify --accept`.")
+    return 1
 
 
 @command.command("audit")
@@ -169,7 +175,7 @@ def audit(last: int | None, form: str) -> None:
     if form == "json":
         print_json([row._asdict() for row in rows])
     else:
-        cells = [[row.at, row.action, row.community, row.name, _detail(row)] for row in rows]
+        cells = [[moment(row.at), row.action, row.community, row.name, _detail(row)] for row in rows]
         print_lines(table(cells, ["WHEN", "WHAT", "COMMUNITY", "NAME", "DETAIL"], Style()))
 
 
@@ -190,7 +196,7 @@ def slots(context: click.Context, form: str) -> None:
     if form == "json":
         print_json([slot._asdict() for slot in found])
     else:
-        rows = [[slot.id, slot.kind, slot.created, slot.label] for slot in found]
+        rows = [[slot.id, slot.kind, moment(slot.created), slot.label] for slot in found]
         print_lines(table(rows, ["SLOT", "KIND", "CREATED", "LABEL"], Style()))
 
 

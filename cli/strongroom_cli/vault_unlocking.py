@@ -1,6 +1,7 @@
 """`strongroom vault unlock`, `lock`, `recover` and `rotate`: the key, for a while, again, and anew."""
 
 import re
+import shlex
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -27,30 +28,38 @@ if TYPE_CHECKING:
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
+def say_notices(vault: "Vault") -> None:
+    """Say what has only to be said, on standard error."""
+    for notice in vault.notices:
+        print(f"strongroom: {visible(notice)}", file=sys.stderr)
+
+
 def heed_warnings(vault: "Vault") -> None:
-    """Ask about an older file in the vault's place; without a yes, close the vault and raise."""
-    (concern, *_) = vault.warnings
-    if concern.code == "rolled-back" and has_terminal():
-        print(f"strongroom: {visible(concern.message)}", file=sys.stderr)
-        print(f"  {visible(concern.way_out)}", file=sys.stderr)
+    """Ask about an older or another file in the vault's place; without a yes, close the vault and raise."""
+    acceptable = all(concern.can_be_accepted for concern in vault.warnings)
+    if acceptable and has_terminal():
+        for concern in vault.warnings:
+            print(f"strongroom: {visible(concern.message)}", file=sys.stderr)
+            print(f"  {visible(concern.way_out)}", file=sys.stderr)
         if confirm("Is this file the right one?", "--accept"):
             vault.accept_warnings()
             return
         vault.close()
         raise StrongroomError("Nothing was done.", "Put the newest file back, or restore a backup.")
     vault.close()
-    if concern.code == "rolled-back":
-        raise StrongroomError(
-            concern.message, "If this file is the right one, run: strongroom vault verify --accept"
-        )
-    raise StrongroomError(concern.message, concern.way_out)
+    message = " ".join(concern.message for concern in vault.warnings)
+    if acceptable:
+        raise StrongroomError(message, "If this file is the right one, run: strongroom vault verify --accept")
+    raise StrongroomError(message, vault.warnings[0].way_out)
 
 
-def show_recovery_code(way: "RecoveryCode") -> None:
-    """The code of a new slot: now, and never again."""
+def show_recovery_code(way: "RecoveryCode", when: str = "") -> None:
+    """The code of a new slot: now, and never again. `when` says from when on it counts, if that is not now."""
     if way.new_code is not None:
         print("Recovery code, shown only this once. Write it down and keep it away from this machine:")
         print(f"\n    {way.new_code.reveal()}\n")
+        if when:
+            print(when, flush=True)
 
 
 @click.command("unlock")
@@ -74,11 +83,10 @@ def unlock(duration: str) -> None:
 
 @click.command("lock")
 def lock() -> None:
-    """Forget the key that `vault unlock` keeps in memory."""
+    """Forget every key that `vault unlock` keeps in memory, also of a vault that was moved or replaced."""
     from strongroom.store import remembered
 
-    with Session().reader() as reader:
-        had = remembered.forget(reader.store_id())
+    had = remembered.forget_all()
     print("Locked." if had else "The vault was not kept unlocked.")
 
 
@@ -95,6 +103,7 @@ def recover(ways: list["Way"]) -> None:
     from strongroom.store.ways import RecoveryCode
 
     with Vault.unlock(Session().vault_path, [RecoveryCode(_ask_recovery_code)]) as vault:
+        say_notices(vault)
         if vault.warnings:
             heed_warnings(vault)
         for way in ways:
@@ -108,6 +117,7 @@ def rotate(yes: bool) -> int:
 
     The ways in that open now stay. A recovery code is replaced by a new one. Others have to be added again.
     """
+    from strongroom.store.leftovers import find_replaced
     from strongroom.store.ways import RecoveryCode, default_ways
 
     typed: list[SecretValue] = []
@@ -128,15 +138,19 @@ def rotate(yes: bool) -> int:
         if not yes and not confirm(visible(question), "--yes"):
             print("Nothing was changed.")
             return 1
-        dropped = vault.rotate(ways)
+        codes = [RecoveryCode()] if "recovery-code" in kinds else []
+        for code in codes:
+            code.make()
+            show_recovery_code(code, "It counts from when you read that the vault has a new master key.")
+        dropped = vault.rotate(ways, codes)
         print("The vault has a new master key.")
         print_lines(
             f"Removed slot {slot.id} ({slot.kind}): add it again with `strongroom vault slots add`."
             for slot in dropped
             if slot.kind != "recovery-code"
         )
-        if any(slot.kind == "recovery-code" for slot in dropped):
-            code = RecoveryCode()
-            vault.add_slot(code)
-            show_recovery_code(code)
+        replaced = find_replaced(vault.path)
+    if replaced:
+        print("Vaults that were replaced by a backup still open with the ways in that they had. Remove them:")
+        print_lines(f"  rm {visible(shlex.quote(path))}" for path in replaced)
     return 0

@@ -58,6 +58,12 @@ def test_unlock_lets_commands_work_without_a_key_until_lock(vault) -> None:
         assert vault("vault", "lock", environment=without).out == "Locked.\n"
         assert vault("secret", "show", "a", environment=without).status == 2
         assert "not kept unlocked" in vault("vault", "lock").out
+        # What was unlocked is locked too when the vault is no longer where it was.
+        assert vault("vault", "unlock", "--for", "2m").status == 0
+        moved = vault.vault.rename(vault.vault.with_name("moved.db"))
+        assert vault("vault", "lock").out == "Locked.\n"
+        moved.rename(vault.vault)
+        assert vault("secret", "show", "a", environment=without).status == 2
     finally:
         remembered.forget(_store_id(vault))
 

@@ -34,6 +34,7 @@ class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
     ROTATE = "rotate"
     SETTING = "setting"
     PRUNE = "prune"
+    RESTORE_BACKUP = "restore-backup"
 
 
 class Expected(NamedTuple):

@@ -21,34 +21,27 @@ from typing import NamedTuple
 
 from strongroom.store import connection as sqlite
 from strongroom.store import files, manifest, seen, unlocking
-from strongroom.store.checks import find_problems
+from strongroom.store.audit import Action
+from strongroom.store.copying import Contents, Staged, check_copy, copy_state, describe, exists
 from strongroom.store.errors import (
+    NoKey,
     VaultAltered,
     VaultDamaged,
     VaultExists,
     VaultForeign,
     VaultMissing,
     VaultNewer,
+    WrongKey,
 )
 from strongroom.store.ledger import Ledger
-from strongroom.store.manifest import Header
-from strongroom.store.schema import find_schema_problems
+from strongroom.store.manifest import AuditRow, Header
+from strongroom.store.seen import Seen
+from strongroom.store.slots import Slot
+from strongroom.store.transactions import now
 from strongroom.store.vault import Vault
 from strongroom.store.ways import Way
 
-PAGE_BYTES = 4096
-
-
-class Contents(NamedTuple):
-    """What was found in a checked copy. `opened`: each value was opened with the key; otherwise only the
-    structure was looked at. `changed` is when the last change was made, ISO 8601 in UTC.
-    """
-
-    communities: int
-    entries: int
-    generation: int
-    changed: str
-    opened: bool
+__all__ = ["Contents", "Replaced", "Restoration", "back_up"]
 
 
 def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Contents:
@@ -59,15 +52,22 @@ def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Content
     """
     vault_path, target = os.path.abspath(vault_path), os.path.abspath(target)
     if os.path.lexists(target):
-        raise _exists(target)
-    with _Staged(target) as staged:
+        raise exists(target)
+    with Staged(target) as staged:
         with closing(sqlite.connect(vault_path, write=False)) as source:
-            header = _copy(vault_path, source, staged.path, target)
-        contents = _check(staged.path, target, vault._ledger.master if vault else None)
+            header = copy_state(vault_path, source, staged.path, target)
+        contents = check_copy(staged.path, target, vault._ledger.master if vault else None)
         if contents.generation != header.generation:
             raise VaultDamaged(f"The copy of {vault_path} is not the state that was copied.", "Do it again.")
         staged.publish()
     return contents
+
+
+class Replaced(NamedTuple):
+    """What is at the vault's path before a backup is put there; its contents are None where it is no vault."""
+
+    contents: Contents | None
+    same_vault: bool
 
 
 class Restoration:
@@ -78,13 +78,15 @@ class Restoration:
     """
 
     contents: Contents
+    replaced: "Replaced | None"
 
     def __init__(self, vault_path: str, backup: str, ways: Sequence[Way] | None) -> None:
         """`ways` open the backup; None looks at its structure only."""
         self.path, self.backup = os.path.abspath(vault_path), os.path.abspath(backup)
         self._ways = ways
-        self._staged = _Staged(self.path)
+        self._staged = Staged(self.path)
         self._master: bytes | None = None
+        self._renewed: Seen | None = None
 
     def __enter__(self) -> "Restoration":
         if os.path.realpath(self.path) == os.path.realpath(self.backup):
@@ -95,16 +97,28 @@ class Restoration:
         self._staged.__enter__()
         try:
             with closing(sqlite.connect(self.backup, write=False)) as source:
-                header = _copy(self.backup, source, self._staged.path, self.path)
+                header = copy_state(self.backup, source, self._staged.path, self.path)
                 with sqlite.explained(self.backup):
                     slots = unlocking.read_slots(source)
             if self._ways is not None:
-                self._master = unlocking.find_master(self.backup, header, slots, self._ways)
-            self.contents = _check(self._staged.path, self.backup, self._master)
+                self._master = self._find_master(header, slots, self._ways)
+            self.contents = check_copy(self._staged.path, self.backup, self._master)
+            self.replaced = self._what_is_there(header)
         except BaseException:
             self._staged.remove()
             raise
         return self
+
+    def _find_master(self, header: Header, slots: Sequence[Slot], ways: Sequence[Way]) -> bytes:
+        """The backup's master key. Raises WrongKey or NoKey, whose way out is about the backup."""
+        try:
+            return unlocking.find_master(self.backup, header, slots, ways)
+        except (WrongKey, NoKey) as error:
+            way_out = (
+                "A backup opens with the ways in that the vault had when it was made: give one of those, or restore "
+                "it with --without-key."
+            )
+            raise type(error)(error.message, way_out) from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -119,13 +133,13 @@ class Restoration:
         """
         kept = _free_name(self.path) if os.path.lexists(self.path) else None
         if kept is None:
-            self._renew(0)
+            self._renew(None)
             self._staged.publish()
         else:
             try:
                 live = sqlite.connect(self.path, write=True)
             except (VaultForeign, VaultDamaged, VaultNewer):
-                self._renew(0)
+                self._renew(None)
                 _exchange(self._staged.path, self.path, kept)
             else:
                 with closing(live):
@@ -139,18 +153,21 @@ class Restoration:
             live.execute("PRAGMA locking_mode=EXCLUSIVE").close()
             live.execute("BEGIN EXCLUSIVE")
             live.execute("COMMIT")
-            with _Staged(kept) as copy:
+            with Staged(kept) as copy:
                 with closing(sqlite.open_database(copy.path)) as target:
                     live.backup(target)
                 copy.publish()
-            self._renew(_generation(live))
+            self._renew(_state(live))
             with closing(sqlite.open_database(self._staged.path)) as source:
                 source.backup(live)
             live.execute("PRAGMA locking_mode=NORMAL").close()
             live.execute("SELECT 1 FROM vault").fetchall()  # the lock is let go at the next read
 
-    def _renew(self, replaced: int) -> None:
-        """Counts the restored state as a change after the one it replaces and the newest that was seen."""
+    def _renew(self, replaced: Seen | None) -> None:
+        """Counts the restored state as a change after the one it replaces and the newest that was seen.
+
+        Its audit trail says which states those were: a machine that has seen them knows that this one follows.
+        """
         if self._master is None:
             return
         with (
@@ -159,118 +176,53 @@ class Restoration:
         ):
             header, _ = manifest.read_header(connection)
             ledger = Ledger(self.path, connection, self._master, header)
-            remembered = seen.read_seen(self.path)
-            known = remembered.generation if remembered and remembered.store_id == header.store_id else 0
-            ledger.rolled_back = True  # the file beside the vault is nothing to remember
+            ledger.doubted = True  # the file beside the vault is nothing to remember
+            before = [
+                state
+                for state in (replaced, *seen.read_seen(self.path))
+                if state is not None and state.store_id == header.store_id
+            ]
             with ledger.writing():
-                ledger.header = ledger.header._replace(
-                    generation=max(ledger.header.generation, replaced, known)
-                )
+                newest = max([ledger.header.generation, *(state.generation for state in before)])
+                ledger.header = ledger.header._replace(generation=newest)
+                rows = dict.fromkeys(state.row for state in before if state.row)
+                ledger.audit(now(), Action.RESTORE_BACKUP, detail=" ".join(rows))
+            with ledger.reading():
+                self._renewed = ledger.state(manifest.read_header(connection)[1])
 
     def _remember(self) -> None:
         """The older state is what was wanted: it is not reported as a step back."""
-        with closing(sqlite.connect(self.path, write=False)) as connection, sqlite.explained(self.path):
-            header, root = manifest.read_header(connection)
-        seen.write_seen(self.path, seen.Seen(header.store_id, header.generation, root))
+        state = self._renewed
+        if state is None:
+            with closing(sqlite.connect(self.path, write=False)) as connection, sqlite.explained(self.path):
+                header, root = manifest.read_header(connection)
+            state = Seen(header.store_id, header.generation, root)
+        seen.write_seen(self.path, state)
 
-
-class _Staged:
-    """A private file with another name in the folder of `final`, which it gets once it is finished."""
-
-    def __init__(self, final: str) -> None:
-        self._final = final
-        self.path = f"{final}.new-{os.urandom(6).hex()}"
-
-    def __enter__(self) -> "_Staged":
-        folder = os.path.dirname(self._final)
+    def _what_is_there(self, header: Header) -> "Replaced | None":
+        """What the backup, with this header, would replace."""
+        if not os.path.lexists(self.path):
+            return None
         try:
-            files.check_private_folder(folder)
-            files.create_private(self.path, b"")
-        except OSError as error:
-            raise files.storage_error(self._final, error) from None
-        return self
-
-    def publish(self) -> None:
-        """Gives the file its name, on the disk. Raises `VaultExists` or VaultStorage."""
-        try:
-            descriptor = os.open(self.path, os.O_RDWR)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-            files.publish(self.path, self._final)
-        except FileExistsError:
-            raise _exists(self._final) from None
-        except OSError as error:
-            raise files.storage_error(self._final, error) from None
-
-    def remove(self) -> None:
-        """Leaves nothing behind; once published there is nothing to remove."""
-        files.remove_leftovers(self.path, self.path + "-journal")
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.remove()
+            with closing(sqlite.connect(self.path, write=False)) as live, sqlite.explained(self.path):
+                live.execute("BEGIN")
+                present, _ = manifest.read_header(live)
+                return Replaced(describe(live, present, opened=False), present.store_id == header.store_id)
+        except (VaultForeign, VaultDamaged, VaultNewer, VaultAltered):
+            return Replaced(None, same_vault=False)
 
 
-def _copy(path: str, source: sqlite3.Connection, target: str, shown: str) -> Header:
-    """Copies one state of `source`, the file at `path`, into the empty file `target`; gives the header of it.
-
-    Where there is no room for the copy, the message calls it `shown`.
-    """
-    with sqlite.explained(path):
-        # The read lock is taken first: SQLite's own waiting has a limit, that of `backup` has none.
-        source.execute("BEGIN")
-        header, _ = manifest.read_header(source)
-        with closing(sqlite.open_database(target)) as connection:
-            try:
-                source.backup(connection)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
-                    raise sqlite.explain(shown, error) from None
-                raise
-        source.execute("COMMIT")
-    return header
-
-
-def _check(path: str, shown: str, master: bytes | None) -> Contents:
-    """Reads the copy again, from its file; messages call it `shown`. Raises VaultDamaged, VaultAltered."""
-    with closing(sqlite.connect(path, write=False)) as connection, sqlite.explained(shown):
-        problems = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
-        if problems or connection.execute("PRAGMA foreign_key_check").fetchone():
-            raise VaultDamaged(f"SQLite finds damage in {shown}, so it was not used.", "Use another backup.")
-        if connection.execute("PRAGMA page_size").fetchone()[0] != PAGE_BYTES:
-            raise VaultDamaged(f"{shown} was not written by Strongroom: its pages have another size.")
-        header, _ = manifest.read_header(connection)
-        unlocking.read_slots(connection)
-        found = find_schema_problems(connection)
-        if master is not None and not found:
-            ledger = Ledger(shown, connection, master, header)
-            with ledger.reading(verified=False):
-                found = find_problems(ledger)
-        if found:
-            raise VaultAltered(
-                f"{shown} is not as Strongroom wrote it, so it was not used. {found[0]}",
-                "Use another backup; `strongroom vault verify` names every change in a vault.",
-            )
-        count = "SELECT (SELECT count(*) FROM community), (SELECT count(*) FROM entry WHERE deleted = '')"
-        communities, entries = connection.execute(count).fetchone()
-        changed = connection.execute("SELECT CAST(at AS TEXT) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-        return Contents(
-            communities,
-            entries,
-            header.generation,
-            changed[0] if changed else header.created,
-            master is not None,
-        )
-
-
-def _generation(connection: sqlite3.Connection) -> int:
+def _state(connection: sqlite3.Connection) -> Seen | None:
+    """Return the state of the file that is replaced, or None where it is damaged. Nothing of it is verified."""
     try:
-        return manifest.read_header(connection)[0].generation
-    except sqlite3.DatabaseError:
-        return 0  # what is replaced may be damaged
+        header, root = manifest.read_header(connection)
+        row = connection.execute(
+            f"SELECT {manifest.columns(AuditRow)} FROM audit ORDER BY id DESC LIMIT 1"  # noqa: S608  # own names
+        ).fetchone()
+        digest = seen.row_digest(AuditRow(*row)) if row else ""
+    except (sqlite3.DatabaseError, TypeError, ValueError):
+        return None
+    return Seen(header.store_id, header.generation, root, digest)
 
 
 def _exchange(staged: str, path: str, kept: str) -> None:
@@ -293,7 +245,3 @@ def _free_name(path: str) -> str:
         number += 1
         name = f"{stem}-{number}"
     return name
-
-
-def _exists(path: str) -> VaultExists:
-    return VaultExists(f"{path} exists already, and it is never overwritten.", "Name another file.")

@@ -83,7 +83,7 @@ def put_many(vault: Vault, community: str, puts: Sequence[Put]) -> None:
         owner = ledger.find_community(community) or new_community(ledger, community, at)
         key = ledger.next_id("entry")
         for put, data in prepared:
-            entry = ledger.find_entry(owner, put.name)
+            entry = ledger.find_or_free(owner, put.name)
             seen = (put.expected, put.kind.value) if put.expected else (0, "")
             if ((entry.version, entry.kind) if entry else (0, "")) != seen:
                 raise PlanOutdated(

@@ -5,12 +5,12 @@
 from strongroom.store import manifest, slots
 from strongroom.store.audit import Replay
 from strongroom.store.errors import VaultAltered
-from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import AuditRow, CommunityRow, EntryRow, VersionRow
 from strongroom.store.schema import find_schema_problems
+from strongroom.store.verified import VerifiedRows
 
 
-def find_problems(ledger: Ledger) -> list[str]:
+def find_problems(ledger: VerifiedRows) -> list[str]:
     """Each problem as a sentence, none where the vault is as Strongroom wrote it.
 
     Runs inside a transaction of `ledger`, whose header is that of the file. Raises sqlite3.Error where SQLite
@@ -27,7 +27,7 @@ def find_problems(ledger: Ledger) -> list[str]:
         ledger.connection.text_factory = str
 
 
-def _find_problems(ledger: Ledger) -> list[str]:
+def _find_problems(ledger: VerifiedRows) -> list[str]:
     problems = find_schema_problems(ledger.connection)
     if problems:
         return problems  # what is read through another schema says nothing about the rows
@@ -47,6 +47,8 @@ def _find_problems(ledger: Ledger) -> list[str]:
     if not found:
         problems += _trail_problems(ledger, Replay(trail), communities, entries)
     problems += _stray_problems(ledger)
+    if ledger.connection.execute("SELECT count(*) FROM vault").fetchone()[0] != 1:
+        problems.append("A second record of the vault itself was put into the file by something else.")
     _, root = manifest.read_header(ledger.connection)
     if not problems and not ledger.root_is_right(root):
         problems.append(
@@ -56,7 +58,7 @@ def _find_problems(ledger: Ledger) -> list[str]:
     return problems
 
 
-def _slot_problems(ledger: Ledger) -> list[str]:
+def _slot_problems(ledger: VerifiedRows) -> list[str]:
     rows = ledger.connection.execute(f"SELECT {slots.COLUMNS}, tag FROM slot ORDER BY id")
     return [
         f"The slot for {slot.kind} made {slot.created} was changed outside Strongroom."
@@ -65,7 +67,7 @@ def _slot_problems(ledger: Ledger) -> list[str]:
     ]
 
 
-def _community_problems(ledger: Ledger) -> tuple[dict[int, CommunityRow], list[str]]:
+def _community_problems(ledger: VerifiedRows) -> tuple[dict[int, CommunityRow], list[str]]:
     communities: dict[int, CommunityRow] = {}
     problems = []
     for row in ledger.connection.execute(f"SELECT {manifest.columns(CommunityRow)}, tag FROM community"):
@@ -77,7 +79,7 @@ def _community_problems(ledger: Ledger) -> tuple[dict[int, CommunityRow], list[s
 
 
 def _entry_problems(
-    ledger: Ledger, communities: dict[int, CommunityRow]
+    ledger: VerifiedRows, communities: dict[int, CommunityRow]
 ) -> tuple[dict[int, EntryRow], list[str]]:
     entries: dict[int, EntryRow] = {}
     problems = []
@@ -99,14 +101,14 @@ def _entry_problems(
     return entries, problems
 
 
-def _stray_problems(ledger: Ledger) -> list[str]:
+def _stray_problems(ledger: VerifiedRows) -> list[str]:
     strays = ledger.connection.execute(
         "SELECT count(*) FROM version WHERE entry NOT IN (SELECT id FROM entry)"
     ).fetchone()[0]
     return [f"Values that belong to no entry are in the file: {strays}."] if strays else []
 
 
-def _value_problems(ledger: Ledger, community: CommunityRow, entry: EntryRow) -> list[str]:
+def _value_problems(ledger: VerifiedRows, community: CommunityRow, entry: EntryRow) -> list[str]:
     problems = []
     rows = ledger.connection.execute(
         f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE entry = ? ORDER BY version",
@@ -132,7 +134,7 @@ def _value_problems(ledger: Ledger, community: CommunityRow, entry: EntryRow) ->
     return problems
 
 
-def _audit_problems(ledger: Ledger) -> tuple[list[AuditRow], list[str]]:
+def _audit_problems(ledger: VerifiedRows) -> tuple[list[AuditRow], list[str]]:
     trail: list[AuditRow] = []
     before = ledger.header.audit_base
     previous = 0
@@ -148,7 +150,7 @@ def _audit_problems(ledger: Ledger) -> tuple[list[AuditRow], list[str]]:
 
 
 def _trail_problems(
-    ledger: Ledger, replay: Replay, communities: dict[int, CommunityRow], entries: dict[int, EntryRow]
+    ledger: VerifiedRows, replay: Replay, communities: dict[int, CommunityRow], entries: dict[int, EntryRow]
 ) -> list[str]:
     """Where the file and its own trail tell different stories: rows taken out, and rows put back."""
     problems = []

@@ -44,7 +44,8 @@ def delete_community(ledger: Ledger, name: str) -> None:
         community = ledger.community(name)
         for entry in ledger.all_entries(community):
             ledger.remove_entry(entry.id)
-        ledger.connection.execute("DELETE FROM community WHERE id = ?", (community.id,))
+        ledger.remove_community(community.id)
+        ledger.rewrite_values()
         if ledger.header.current == community.id:
             ledger.header = ledger.header._replace(current=0)
         ledger.audit(now(), Action.DELETE_COMMUNITY, name)

@@ -15,6 +15,7 @@ from types import TracebackType
 from strongroom.errors import StrongroomError
 from strongroom.store import files, mounts
 from strongroom.store.errors import (
+    VaultAltered,
     VaultBusy,
     VaultClosed,
     VaultDamaged,
@@ -68,7 +69,25 @@ def open_database(path: str) -> sqlite3.Connection:
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+    for setting, on in _SAFETY.items():
+        number = getattr(sqlite3, f"SQLITE_DBCONFIG_{setting}", None)
+        if number is not None:  # from Python 3.12 on
+            getattr(connection, "setconfig")(number, on)  # noqa: B009  # unknown to the types of 3.11
+    connection.set_authorizer(_refuse_hidden)
     return connection
+
+
+_SAFETY = {"ENABLE_TRIGGER": False, "ENABLE_VIEW": False, "DEFENSIVE": True, "TRUSTED_SCHEMA": False}
+
+
+def _refuse_hidden(
+    _action: int, _first: str | None, _second: str | None, _database: str | None, source: str | None
+) -> int:
+    """Refuse what a trigger or a view would do: `source` names it. No statement of ours goes through one.
+
+    SQLite asks while it prepares a statement, before anything of it is done.
+    """
+    return sqlite3.SQLITE_OK if source is None else sqlite3.SQLITE_DENY
 
 
 def check_vault_file(path: str) -> None:
@@ -210,6 +229,11 @@ _REASONS: dict[int, tuple[type[StrongroomError], str, str]] = {
         VaultForeign,
         "{path} is not a Strongroom vault, or its first bytes are damaged.",
         "Name the vault with --vault or STRONGROOM_VAULT, or restore a backup; the file was left as it is.",
+    ),
+    sqlite3.SQLITE_AUTH: (
+        VaultAltered,
+        "{path} holds a trigger or a view that Strongroom did not make; nothing of it was run.",
+        "Run `strongroom vault verify`, which names it, or restore a backup; the file was left as it is.",
     ),
     sqlite3.SQLITE_TOOBIG: (VaultStorage, "A value is too long for {path}.", "Store a shorter one."),
 }

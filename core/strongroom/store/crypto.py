@@ -51,8 +51,10 @@ def pack(*parts: str | bytes | int) -> bytes:
             packed += (b"s%d:" % len(data), data)
         elif isinstance(part, bytes):
             packed += (b"b%d:" % len(part), part)
-        else:
+        elif isinstance(part, int):
             packed.append(b"i%d:" % part)
+        else:
+            raise TypeError(type(part).__name__)
     return b"".join(packed)
 
 

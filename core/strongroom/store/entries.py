@@ -27,7 +27,7 @@ def add_many(ledger: Ledger, community: str, entries: Iterable[NewEntry]) -> int
         owner = ledger.find_community(community) or new_community(ledger, community, at)
         key = ledger.next_id("entry")
         for fresh, data in new:
-            existing = ledger.find_entry(owner, fresh.name)
+            existing = ledger.find_or_free(owner, fresh.name)
             if existing is not None:
                 raise saving.duplicate(fresh.name, community, existing.kind)
             row = EntryRow(
@@ -65,7 +65,7 @@ def rename(ledger: Ledger, community: str, old: str, new: str) -> None:
     with ledger.writing():
         owner = ledger.community(community)
         entry = ledger.entry(owner, old)
-        taken = ledger.find_entry(owner, new)
+        taken = ledger.find_or_free(owner, new)
         if taken is not None and new != old:
             raise saving.duplicate(new, community, taken.kind)
         at = now()

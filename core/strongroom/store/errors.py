@@ -82,6 +82,10 @@ class CannotRemember(WayError):
     """The key cannot be kept in memory between commands here, or not for so long."""
 
 
+class DuplicateSlot(WayError):
+    """A way that opens the vault already was to be added to it."""
+
+
 class LastSlot(WayError):
     """The last slot of a vault cannot be removed: nobody could open it any more."""
 

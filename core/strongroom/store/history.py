@@ -33,11 +33,12 @@ class Deleted(NamedTuple):
 def versions(ledger: Ledger, community: str, name: str) -> tuple[Version, ...]:
     """See `Vault.history`."""
     with ledger.reading():
-        entry = ledger.entry(ledger.community(community), name)
-        rows = ledger.connection.execute(
-            "SELECT version, created FROM version WHERE entry = ? ORDER BY version DESC", (entry.id,)
+        owner = ledger.community(community)
+        entry = ledger.entry(owner, name)
+        rows = [ledger.version(owner, entry, number) for number in sorted(ledger.versions(entry.id))]
+        return tuple(
+            Version(row.version, row.created, row.version == entry.version) for row in reversed(rows)
         )
-        return tuple(Version(number, created, number == entry.version) for number, created in rows)
 
 
 def value_of(ledger: Ledger, community: str, name: str, number: int) -> SecretValue:
@@ -111,7 +112,7 @@ def undelete(ledger: Ledger, community: str, name: str) -> None:
     """See `Vault.undelete`."""
     with ledger.writing():
         owner = ledger.community(community)
-        taken = ledger.find_entry(owner, name)
+        taken = ledger.find_or_free(owner, name)
         if taken is not None:
             raise saving.duplicate(name, community, taken.kind)
         at = now()
@@ -123,12 +124,18 @@ def undelete(ledger: Ledger, community: str, name: str) -> None:
         ledger.audit(at, Action.UNDELETE, community, name, entry.kind, entry=entry.id, version=entry.version)
 
 
-def purge(ledger: Ledger, community: str, name: str) -> None:
+def purge(ledger: Ledger, community: str, name: str, *, live: bool) -> None:
     """See `Vault.purge`."""
     with ledger.writing():
-        owner = ledger.community(community)
-        _newest_deleted(ledger, owner, name)
-        _purge(ledger, owner, name, now())
+        owner, at = ledger.community(community), now()
+        entry = ledger.find_or_free(owner, name) if live else None
+        if entry is None:
+            _newest_deleted(ledger, owner, name)
+        else:
+            ledger.remove_entry(entry.id)
+            ledger.audit(at, Action.PURGE, owner.name, name, entry.kind, entry=entry.id)
+        _purge(ledger, owner, name, at)
+        ledger.rewrite_values()
 
 
 def set_limit(ledger: Ledger, limit: int) -> None:
@@ -139,10 +146,11 @@ def set_limit(ledger: Ledger, limit: int) -> None:
         )
     with ledger.writing():
         ledger.header = ledger.header._replace(history_limit=limit)
-        for name in ledger.community_names():
-            for entry in ledger.all_entries(ledger.community(name)):
+        for community in ledger.all_communities():
+            for entry in ledger.all_entries(community):
                 ledger.drop_versions(entry.id, entry.version - limit)
                 ledger.put_entry(entry)
+        ledger.rewrite_values()
         ledger.audit(now(), Action.SETTING, detail=f"history_limit={limit}")
 
 

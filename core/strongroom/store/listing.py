@@ -49,7 +49,8 @@ def read_communities(connection: sqlite3.Connection) -> tuple[str, ...]:
 def read_current(connection: sqlite3.Connection) -> str | None:
     """The chosen community, else the only one, else None."""
     row = connection.execute(
-        "SELECT CAST(community.name AS TEXT) FROM vault JOIN community ON community.id = vault.current"
+        "SELECT CAST(community.name AS TEXT) FROM vault JOIN community ON community.id = vault.current "
+        "WHERE vault.id = 1"
     ).fetchone()
     if row is None:
         rows = connection.execute("SELECT CAST(name AS TEXT) FROM community LIMIT 2").fetchall()

@@ -121,20 +121,47 @@ _HEADER_TYPES = [bytes, str, int, int, int, int, bytes, bytes, bytes]
 
 
 def audit_head(connection: sqlite3.Connection, header: Header) -> tuple[int, bytes]:
-    """The id and link of the newest audit row; 0 and the base where there is none."""
+    """Return the id and link of the newest audit row; 0 and the base where there is none."""
     row = connection.execute("SELECT id, CAST(link AS BLOB) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     return (0, header.audit_base) if row is None else (row[0], row[1])
 
 
-def compute_root(connection: sqlite3.Connection, keys: Subkeys, header: Header) -> bytes:
-    """The root that the rows in the file add up to. Reads only their tags: about 5 ms for 10,000 entries."""
-    counts, tags = [], []
-    for table in ("slot", "community", "entry"):
-        rows = connection.execute(f"SELECT tag FROM {table} ORDER BY id").fetchall()
-        counts.append(len(rows))
-        try:
-            tags.append(b"".join([tag for (tag,) in rows]))
-        except TypeError:
-            tags.append(b"")  # a tag of a type that was never written: no root fits this
-    head = audit_head(connection, header)
-    return mac(keys.manifest, pack("root", FORMAT, *header, *head, *counts) + b"".join(tags))
+class Summary(NamedTuple):
+    """All that a root is made of beside the header: the end of the audit trail, and the tag of each row by its id.
+
+    A write keeps one of these in step with what it means to change, and the root is made from that.
+    """
+
+    head: tuple[int, bytes]
+    slot: dict[int, bytes]
+    community: dict[int, bytes]
+    entry: dict[int, bytes]
+
+
+def read_summary(connection: sqlite3.Connection, header: Header) -> Summary:
+    """Return the summary of the rows in the file: about 5 ms for 10,000 entries.
+
+    Raises ValueError where there are rows that no write leaves, and sqlite3.Error.
+    """
+    if connection.execute("SELECT count(*) FROM vault").fetchone()[0] != 1:
+        raise ValueError("vault")
+    return Summary(audit_head(connection, header), *(_read_tags(connection, table) for table in _TAGGED))
+
+
+_TAGGED = ("slot", "community", "entry")
+
+
+def _read_tags(connection: sqlite3.Connection, table: str) -> dict[int, bytes]:
+    rows = connection.execute(f"SELECT id, tag FROM {table} NOT INDEXED ORDER BY id").fetchall()
+    tags = dict(rows)
+    if len(tags) != len(rows):
+        raise ValueError(table)
+    return tags
+
+
+def compute_root(keys: Subkeys, header: Header, summary: Summary) -> bytes:
+    """Return the root that `summary` adds up to. Raises TypeError for a tag of a type that was never written."""
+    tables = (summary.slot, summary.community, summary.entry)
+    tags = b"".join([tags[key] for tags in tables for key in sorted(tags)])
+    counts = map(len, tables)
+    return mac(keys.manifest, pack("root", FORMAT, *header, *summary.head, *counts) + tags)

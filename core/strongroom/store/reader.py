@@ -13,9 +13,10 @@ from types import TracebackType
 from strongroom.names import Names
 from strongroom.store import connection as sqlite
 from strongroom.store import listing
-from strongroom.store.errors import VaultMissing
+from strongroom.store.errors import VaultAltered, VaultMissing
 from strongroom.store.listing import Entry, SlotInfo
 from strongroom.store.places import default_vault_path
+from strongroom.store.schema import compare_schema
 
 __all__ = ["Entry", "NamesReader", "SlotInfo", "default_vault_path"]
 
@@ -39,7 +40,9 @@ class NamesReader:
     def store_id(self) -> bytes:
         """The 16 bytes that tell this vault from every other."""
         with self._state() as connection:
-            found: bytes = connection.execute("SELECT CAST(store_id AS BLOB) FROM vault").fetchone()[0]
+            found: bytes = connection.execute(
+                "SELECT CAST(store_id AS BLOB) FROM vault WHERE id = 1"
+            ).fetchone()[0]
             return found
 
     def slots(self) -> tuple[SlotInfo, ...]:
@@ -132,18 +135,37 @@ class _State:
         except BaseException:
             self._reader._lock.release()
             raise
+        try:
+            with self._explained:
+                self._check_schema()
+        except BaseException:
+            self._leave()
+            raise
         return self._connection
+
+    def _check_schema(self) -> None:
+        strange, missing = compare_schema(self._connection)
+        if missing:
+            raise sqlite.damaged(self._reader.path)
+        if strange:
+            raise VaultAltered(
+                f"{self._reader.path} cannot be read: {strange[0][0].lower()}{strange[0][1:]}",
+                "Run `strongroom vault verify`, or restore a backup; the file was left as it is.",
+            )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with self._explained:
+            self._leave()
+        self._explained.__exit__(kind, error, trace)
+
+    def _leave(self) -> None:
         try:
-            with self._explained:
-                if self._connection.in_transaction:
-                    self._connection.execute("COMMIT")
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
         finally:
             self._reader._lock.release()
-        self._explained.__exit__(kind, error, trace)
 
 
 def _identity(path: str) -> tuple[int, int]:

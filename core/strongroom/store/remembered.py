@@ -13,9 +13,13 @@ import platform
 import stat
 import sys
 import time
+from collections.abc import Iterator
 
 from strongroom.store import crypto, files, mounts
 from strongroom.store.errors import CannotRemember
+
+_NAME = "strongroom"
+"""What the keys and folders of this user are called, by which all of them are found again."""
 
 LONGEST_SECONDS = 12 * 3600
 _MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
@@ -48,11 +52,16 @@ def forget(store_id: bytes) -> bool:
     return in_kernel or in_file
 
 
+def forget_all() -> int:
+    """Drops every key that is kept for this user, whichever vault it opens; says how many there were."""
+    return _kernel_drop_all() + _file_drop_all()
+
+
 # --- the kernel's key store (add_key(2), keyctl(2)), by system call: no other program and no library is needed
 
 _SYSTEM_CALLS = {"x86_64": (248, 250), "aarch64": (217, 219), "riscv64": (217, 219)}
 _USER_KEYRING = -4  # KEY_SPEC_USER_KEYRING: every process of this user has the same one
-_SETPERM, _UNLINK, _SEARCH, _READ, _SET_TIMEOUT, _REVOKE = 5, 9, 10, 11, 15, 3
+_SETPERM, _DESCRIBE, _UNLINK, _SEARCH, _READ, _SET_TIMEOUT, _REVOKE = 5, 6, 9, 10, 11, 15, 3
 _OWNER_ONLY = 0x3F3F0000  # everything to the possessor and the user, nothing to group and others
 
 
@@ -71,7 +80,7 @@ def _call(which: int, *arguments: object) -> int:
 
 
 def _description(store_id: bytes) -> bytes:
-    return b"strongroom:" + store_id.hex().encode()
+    return f"{_NAME}:{store_id.hex()}".encode()
 
 
 def _kernel_key(store_id: bytes) -> int:
@@ -101,10 +110,36 @@ def _kernel_get(store_id: bytes) -> bytes | None:
 
 def _kernel_drop(store_id: bytes) -> bool:
     key = _kernel_key(store_id)
-    if key < 0:
-        return False
+    return key >= 0 and _kernel_end(key)
+
+
+def _kernel_end(key: int) -> bool:
     _call(1, _REVOKE, key)
     return _call(1, _UNLINK, key, _USER_KEYRING) >= 0
+
+
+def _kernel_drop_all() -> int:
+    listed = _kernel_read(_READ, _USER_KEYRING)
+    keys = [
+        int.from_bytes(listed[at : at + 4], sys.byteorder, signed=True) for at in range(0, len(listed), 4)
+    ]
+    # Described as "user;uid;gid;permissions;description", for a key of the type that `_kernel_put` makes.
+    return sum(
+        _kernel_end(key)
+        for key in keys
+        if (said := _kernel_read(_DESCRIBE, key)).startswith(b"user;")
+        and said.split(b";", 4)[-1].startswith(f"{_NAME}:".encode())
+    )
+
+
+def _kernel_read(operation: int, key: int) -> bytes:
+    """Return all that the kernel answers; nothing where it refuses."""
+    import ctypes
+
+    length = _call(1, operation, key, None, 0)
+    buffer = ctypes.create_string_buffer(max(length, 0) + 64)
+    length = _call(1, operation, key, buffer, len(buffer))
+    return buffer.raw[: max(length, 0)]
 
 
 # --- a file on a file system in memory
@@ -154,12 +189,29 @@ def _file_drop(store_id: bytes) -> bool:
     return False
 
 
+def _file_drop_all() -> int:
+    found = [
+        os.path.join(folder, name)
+        for folder in _folders()
+        if os.path.isdir(folder)
+        for name in os.listdir(folder)
+        if len(name) == 32 and not set(name) - set("0123456789abcdef")
+    ]
+    files.remove_leftovers(*found)
+    return sum(not os.path.lexists(path) for path in found)
+
+
 def _file(store_id: bytes) -> str | None:
     """Where the key would lie, or None where no folder of ours is in memory."""
+    return next((os.path.join(folder, store_id.hex()) for folder in _folders()), None)
+
+
+def _folders() -> Iterator[str]:
+    """The folders in memory that are ours, or that nobody has made yet; the first is used."""
     if not files.IS_POSIX:
-        return None
+        return
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    for parent, name in ((runtime, "strongroom"), ("/dev/shm", f"strongroom-{os.geteuid()}")):  # noqa: S108 - made 0700 and checked to be ours
+    for parent, name in ((runtime, _NAME), ("/dev/shm", f"{_NAME}-{os.geteuid()}")):  # noqa: S108 - made 0700 and checked to be ours
         if not parent.startswith("/") or not os.path.isdir(parent):
             continue
         if mounts.file_system(parent) not in _MEMORY_FILE_SYSTEMS:
@@ -168,10 +220,10 @@ def _file(store_id: bytes) -> str | None:
         try:
             found = os.lstat(folder)
         except OSError:
-            return os.path.join(folder, store_id.hex())
+            yield folder
+            continue
         if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077:
-            return os.path.join(folder, store_id.hex())
-    return None
+            yield folder
 
 
 def _clock() -> float:

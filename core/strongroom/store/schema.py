@@ -1,4 +1,4 @@
-"""What a vault file looks like inside: its marks and its tables. docs/vault-format.md explains them."""
+"""The vault file inside: its marks and its tables, which docs/vault-format.md explains."""
 
 import sqlite3
 from typing import Final
@@ -82,36 +82,69 @@ CREATE: Final = (
 )
 
 
+STATISTICS: Final = (
+    ("table", "sqlite_stat1", "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),
+    ("table", "sqlite_stat4", "sqlite_stat4", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"),
+)
+"""What `ANALYZE` adds: it only helps to choose between ways of finding the same rows."""
+
+
 def find_schema_problems(connection: sqlite3.Connection) -> list[str]:
-    """Each table or index that is not the one made here, and whatever else stands in the schema, as a sentence.
+    """Return all of `compare_schema` in one list."""
+    strange, missing = compare_schema(connection)
+    return strange + missing
 
-    A trigger changes what is saved, a view or another collation what is found: rows with the right tags under
-    such a schema prove nothing. Raises sqlite3.Error.
+
+def compare_schema(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
+    """Return a sentence for each row of the schema that is not ours, and for each of ours that is not there.
+
+    All rows are compared, as a list: two objects may have one name, and a trigger could hide behind a table of
+    its name. A trigger changes what is saved, a view or another collation what is found: rows with the right
+    tags under such a schema prove nothing. Inside a transaction the schema that SQLite goes by is the one that
+    was compared. Raises sqlite3.Error.
     """
-    found = {
-        name: (kind, sql)
-        for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master")
-        if not _is_sqlites_own(kind, name, sql)
-    }
-    problems = []
-    for statement in CREATE:
-        kind, name = _made_by(statement)
-        if name not in found:
-            problems.append(f"The {kind} {name!r} was taken out of the file.")
-        elif found.pop(name) != (kind, statement):
-            problems.append(f"The {kind} {name!r} is not made as Strongroom makes it.")
-    problems += [
-        f"The {kind} {name!r} was put into the file by something else." for name, (kind, _) in found.items()
-    ]
-    return problems
+    connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # from here on nobody else can write
+    # SQLite reads the schema again only when a counter in the file changed, which whoever edits it need not do.
+    connection.execute("PRAGMA writable_schema=RESET").close()
+    found = connection.execute("SELECT type, name, tbl_name, sql, rootpage FROM sqlite_master").fetchall()
+    missing = list(_OURS)
+    foreign: list[tuple[object, ...]] = []
+    pages: dict[object, object] = {}
+    strange = []
+    for *row, page in found:
+        if tuple(row) not in missing:
+            foreign.append(tuple(row))
+            continue
+        missing.remove(tuple(row))
+        if page in pages:
+            strange.append(f"The {row[0]} {row[1]!r} is kept in the same place as {pages[page]!r}.")
+        pages[page] = row[1]
+    foreign = _without_statistics(foreign)
+    gone = []
+    for kind, name, *_ in missing:
+        changed = next((row for row in foreign if row[1] == name), None)
+        if changed is None:
+            gone.append(f"The {kind} {name!r} was taken out of the file.")
+        else:
+            foreign.remove(changed)
+            strange.append(f"The {kind} {name!r} is not made as Strongroom makes it.")
+    strange += [f"The {row[0]} {row[1]!r} was put into the file by something else." for row in foreign]
+    return strange, gone
 
 
-def _is_sqlites_own(kind: str, name: str, sql: str | None) -> bool:
-    """Whether SQLite itself added this: the index behind UNIQUE, or statistics that somebody asked for."""
-    return (kind == "index" and sql is None) or (kind == "table" and name.startswith("sqlite_stat"))
+def _without_statistics(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Return `rows` without SQLite's own statistics, each of which may be there once."""
+    return [row for at, row in enumerate(rows) if row not in STATISTICS or row in rows[:at]]
 
 
-def _made_by(statement: str) -> tuple[str, str]:
-    """What a statement of `CREATE` makes: its kind and name."""
-    words = statement.removeprefix("CREATE ").removeprefix("UNIQUE ").split(maxsplit=2)
-    return words[0].lower(), words[1]
+def _made_by(statement: str) -> tuple[str, str, str, str]:
+    """Return the row of the schema that a statement of `CREATE` makes."""
+    kind, name, *rest = statement.removeprefix("CREATE ").removeprefix("UNIQUE ").split()
+    return kind.lower(), name, rest[1] if kind == "INDEX" else name, statement
+
+
+_OURS: Final = (
+    *map(_made_by, CREATE),
+    ("index", "sqlite_autoindex_slot_1", "slot", None),  # SQLite's own, behind UNIQUE
+    ("index", "sqlite_autoindex_community_1", "community", None),
+)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from strongroom.store import connection as sqlite
 from strongroom.store import crypto, files, manifest, mounts, slots, ways
 from strongroom.store.audit import Action
-from strongroom.store.errors import NoKey, VaultAltered, VaultDamaged, VaultExists, WrongKey
+from strongroom.store.errors import DuplicateSlot, NoKey, VaultAltered, VaultDamaged, VaultExists, WrongKey
 from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import Header
 from strongroom.store.schema import APPLICATION_ID, CREATE, FORMAT
-from strongroom.store.slots import Slot
+from strongroom.store.slots import Slot, SlotKind
 from strongroom.store.transactions import now
 from strongroom.store.ways import Remembered, Way
 
@@ -39,7 +39,9 @@ def create_file(path: str, given: Sequence[Way]) -> bytes:
     files.check_private_folder(folder)
     store_id, master = os.urandom(16), os.urandom(crypto.KEY_BYTES)
     at = now()
-    new = [make_slot(way, store_id, 1, master, at) for way in given]
+    new: list[Slot] = []
+    for way in given:
+        new.append(make_slot(way, store_id, 1, master, at, new))
     temporary = f"{path}.new-{os.urandom(6).hex()}"
     try:
         files.create_private(temporary, b"")
@@ -69,9 +71,18 @@ def exists(path: str) -> VaultExists:
     )
 
 
-def make_slot(way: Way, store_id: bytes, epoch: int, master: bytes, at: str) -> Slot:
-    """A proved slot for `way`."""
+def make_slot(  # noqa: PLR0917  # what a slot is made of
+    way: Way, store_id: bytes, epoch: int, master: bytes, at: str, there: Sequence[Slot]
+) -> Slot:
+    """A proved slot for `way`. Raises `DuplicateSlot` where it opens one of those that are `there` already."""
     secret = way.new_secret(store_id)
+    # The keyring holds one key for a vault: each slot for it opens with the same.
+    for slot in there if way.kind is not SlotKind.KEYRING else ():
+        if slot.kind == way.kind.value and _try(store_id, slot, secret) is not None:
+            raise DuplicateSlot(
+                f"{way.subject[0].upper()}{way.subject[1:]} opens this vault already.",
+                "Give another one; a second slot for it would be no second way in.",
+            )
     return slots.new_slot(store_id, epoch, way.kind, way.label, at, way.stretching(), secret, master)
 
 
@@ -140,7 +151,7 @@ def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequenc
 def fitting_slot(path: str, header: Header, found: Sequence[Slot], way: Way, secret: bytes) -> Slot:
     """The slot among `found` that `way` opens with `secret`. Raises `WrongKey`."""
     for slot in found:
-        if slot.kind == way.kind.value and _try(header, slot, secret) is not None:
+        if slot.kind == way.kind.value and _try(header.store_id, slot, secret) is not None:
             return slot
     raise _wrong(path, way)
 
@@ -148,7 +159,7 @@ def fitting_slot(path: str, header: Header, found: Sequence[Slot], way: Way, sec
 def _open_one(path: str, header: Header, fitting: Sequence[Slot], way: Way) -> bytes:
     secret = way.secret(header.store_id)
     for slot in fitting:
-        master = _try(header, slot, secret)
+        master = _try(header.store_id, slot, secret)
         if master is None:
             continue
         if _is_master(header, master):
@@ -164,9 +175,9 @@ def _is_master(header: Header, master: bytes) -> bool:
     return crypto.same(crypto.key_check(keys, header.store_id, header.epoch), header.key_check)
 
 
-def _try(header: Header, slot: Slot, secret: bytes) -> bytes | None:
+def _try(store_id: bytes, slot: Slot, secret: bytes) -> bytes | None:
     try:
-        return slots.open_slot(header.store_id, slot, secret)
+        return slots.open_slot(store_id, slot, secret)
     except crypto.Tampered:
         return None
 

@@ -38,13 +38,15 @@ class Vault:
     """Use `create` or `unlock`, and close it to lock it.
 
     Each method is one transaction, and may be called from any thread.
-    `warnings` holds what a person should be told and asked about before going on.
+    `warnings` holds what a person should be told and asked about before going on, `notices` sentences that are
+    only to be said.
     """
 
-    def __init__(self, ledger: Ledger, warnings: Sequence[Concern] = ()) -> None:
+    def __init__(self, ledger: Ledger, warnings: Sequence[Concern] = (), notices: Sequence[str] = ()) -> None:
         self._ledger = ledger
         self.path = ledger.path
         self.warnings = list(warnings)
+        self.notices = tuple(notices)
 
     # --- opening and closing
 
@@ -53,7 +55,7 @@ class Vault:
         """A new, empty vault that opens with each of `ways`. Never overwrites anything."""
         text = os.path.abspath(os.fspath(path))
         master = unlocking.create_file(text, ways)
-        return cls._open(text, lambda *_: master)
+        return cls._open(text, lambda *_: master, new=True)
 
     @classmethod
     def unlock(cls, path: str | os.PathLike[str], ways: Sequence[Way | Remembered]) -> "Vault":
@@ -67,9 +69,11 @@ class Vault:
         return cls._open(text, lambda header, found: unlocking.find_master(text, header, found, ways))
 
     @classmethod
-    def _open(cls, path: str, find_master: Callable[[Header, list[Slot]], bytes]) -> "Vault":
+    def _open(
+        cls, path: str, find_master: Callable[[Header, list[Slot]], bytes], *, new: bool = False
+    ) -> "Vault":
         # In this order: what is remembered can never be newer than what is read.
-        remembered = seen.read_seen(path)
+        remembered = () if new else seen.read_seen(path)
         connection = sqlite.connect(path, write=True)
         try:
             with sqlite.explained(path):
@@ -79,7 +83,7 @@ class Vault:
                 connection.execute("COMMIT")
             harden()
             ledger = Ledger(path, connection, find_master(header, found), header)
-            return cls(ledger, concerns.find_concerns(ledger, remembered))
+            return cls(ledger, *concerns.examine(ledger, remembered))
         except BaseException:
             connection.close()
             raise
@@ -269,11 +273,14 @@ class Vault:
 
         history.undelete(self._ledger, community, name)
 
-    def purge(self, community: str, name: str) -> None:
-        """Takes a deleted name out of the file for good. Raises `UnknownName` where none is kept."""
+    def purge(self, community: str, name: str, *, live: bool = False) -> None:
+        """Takes a deleted name out of the file for good, with every value it had; with `live` the one in use too.
+
+        Raises `UnknownName` where there is none.
+        """
         from strongroom.store import history
 
-        history.purge(self._ledger, community, name)
+        history.purge(self._ledger, community, name, live=live)
 
     def set_history_limit(self, limit: int) -> None:
         """Keeps at most `limit` versions of each value, the current one included; drops what is older now."""
@@ -331,8 +338,8 @@ class Vault:
 
         slot_list.remove_slot(self._ledger, slot_id)
 
-    def rotate(self, ways: Sequence[Way]) -> tuple[SlotInfo, ...]:
-        """A new master key, and everything sealed again with it, in one transaction.
+    def rotate(self, ways: Sequence[Way], new: Sequence[Way] = ()) -> tuple[SlotInfo, ...]:
+        """A new master key, and everything sealed again with it, in one transaction; `new` ways are added in it.
 
         The slots that `ways` open are renewed; the others cannot be (their secrets are not here) and are
         removed: they are given back, to be told and added again. Raises WrongKey or NoKey for a way that
@@ -340,4 +347,4 @@ class Vault:
         """
         from strongroom.store import slot_list
 
-        return slot_list.rotate(self._ledger, ways)
+        return slot_list.rotate(self._ledger, ways, new)

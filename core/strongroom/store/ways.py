@@ -140,15 +140,21 @@ class RecoveryCode:
         self._prompt = prompt
         self.new_code: SecretValue | None = None
 
+    def make(self) -> SecretValue:
+        """A new code, which the next new slot takes: for showing it before the vault counts on it."""
+        from strongroom.store import recovery_code
+
+        self.new_code = SecretValue(recovery_code.new_code())
+        return self.new_code
+
     def stretching(self) -> kdf.Stretching:
         return kdf.HKDF
 
     def new_secret(self, store_id: bytes) -> bytes:
         from strongroom.store import recovery_code
 
-        code = recovery_code.new_code()
-        self.new_code = SecretValue(code)
-        return recovery_code.read_code(code)
+        code = self.new_code or self.make()
+        return recovery_code.read_code(code.reveal())
 
     def secret(self, store_id: bytes) -> bytes:
         """Raises `RecoveryCodeInvalid` for a typing mistake, before any key is tried."""

@@ -4,8 +4,9 @@
 
 import os
 from collections.abc import Sequence
+from typing import BinaryIO
 
-from strongroom.store import bulk, files
+from strongroom.store import bulk, files, leftovers
 from strongroom.store.bulk import Held
 from strongroom.store.errors import UnknownCommunity, UnknownName
 from strongroom.store.vault import Vault
@@ -36,18 +37,19 @@ def write_plain(form: str, entries: Sequence[Held]) -> bytes:
 
 
 def write_new_file(path: str, data: bytes) -> None:
-    """Makes `path` with mode 0600, whole or not at all, and never over anything. Raises TransferError."""
+    """Makes `path` with mode 0600, whole or not at all, and never over anything. Raises TransferError.
+
+    On Linux the file has no name until it is finished, so that a kill leaves nothing. Elsewhere it has a name of its
+    own until then, and the next export into the folder removes what a kill left there.
+    """
     path = os.path.abspath(path)
     if os.path.lexists(path):
         raise _exists(path)
-    temporary = f"{path}.new-{os.urandom(6).hex()}"
+    leftovers.sweep_exports(os.path.dirname(path))
     try:
-        files.create_private(temporary, data)
-        with open(temporary, "rb") as file:
-            written = file.read()
-        if written != data:
-            raise TransferError(f"{path} does not read back as it was written.", "Check the disk.")
-        files.publish(temporary, path)
+        if not _write_unnamed(path, data):
+            _write_named(path, data)
+        files.sync_folder(os.path.dirname(path))
     except FileExistsError:
         raise _exists(path) from None
     except OSError as error:
@@ -55,8 +57,54 @@ def write_new_file(path: str, data: bytes) -> None:
             f"{path} could not be written: {(error.strerror or 'unknown error').lower()}.",
             "Check the folder and the disk; nothing was left there.",
         ) from None
+
+
+def _write_unnamed(path: str, data: bytes) -> bool:
+    """Write a file that gets its first name when it is finished; False where the system has no such files."""
+    if not hasattr(os, "O_TMPFILE"):
+        return False
+    folder = os.path.dirname(path)
+    try:
+        descriptor = os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return False  # this file system has none; what else is wrong with the folder is met again
+    with os.fdopen(descriptor, "w+b") as file:
+        _fill(file, data, path)
+        at = os.open(
+            folder, os.O_RDONLY | os.O_CLOEXEC
+        )  # given only because a link is followed with it alone
+        try:
+            os.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=at, follow_symlinks=True)
+        except FileNotFoundError:
+            return False  # no /proc
+        finally:
+            os.close(at)
+    return True
+
+
+def _write_named(path: str, data: bytes) -> None:
+    temporary = leftovers.exporting_name(path)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        with os.fdopen(os.open(temporary, flags | getattr(os, "O_BINARY", 0), 0o600), "w+b") as file:
+            leftovers.hold(file.fileno())
+            _fill(file, data, path)
+            if files.IS_POSIX:
+                files.publish(temporary, path)
+        if not files.IS_POSIX:  # an open file cannot get another name there
+            files.publish(temporary, path)
     finally:
         files.remove_leftovers(temporary)
+
+
+def _fill(file: BinaryIO, data: bytes, path: str) -> None:
+    """Write the content to the disk, and read it again. Raises OSError or `TransferError`."""
+    file.write(data)
+    file.flush()
+    os.fsync(file.fileno())
+    file.seek(0)
+    if file.read() != data:
+        raise TransferError(f"{path} does not read back as it was written.", "Check the disk.")
 
 
 def _exists(path: str) -> TransferError:

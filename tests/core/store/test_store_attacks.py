@@ -1,5 +1,6 @@
 """Somebody changes the file: each way of doing so is noticed and named, and none gives out a wrong value."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -11,6 +12,8 @@ import pytest
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store import bulk
+from strongroom.store.bulk import Put, put_many
 from strongroom.store.errors import VaultAltered
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile, Passphrase
@@ -94,6 +97,18 @@ ATTACKS = {
     "the newest audit row taken out": ("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)", "gone"),
     "the type of a column changed": ("UPDATE entry SET name = CAST(name AS BLOB) WHERE id = 1", "alpha"),
     "a tag of another type": ("UPDATE entry SET tag = 7 WHERE id = 1", "alpha"),
+    "a whole number made one with a fraction": ("UPDATE version SET epoch = 1.5 WHERE entry = 1", "alpha"),
+    "an entry's number made one with a fraction": ("UPDATE entry SET version = 2.5 WHERE id = 1", "alpha"),
+    "a value made text": (
+        "UPDATE version SET value = CAST(value AS TEXT) WHERE sealed = 0",
+        "plain",
+    ),
+    "a second record of the vault": (
+        """PRAGMA ignore_check_constraints=ON;
+           INSERT INTO vault SELECT 2, store_id, created, epoch, generation, 2, history_limit, audit_base,
+           key_check, root FROM vault""",
+        "second record of the vault",
+    ),
     "a trigger put in": (
         "CREATE TRIGGER late AFTER INSERT ON version BEGIN UPDATE version SET value = x'00'; END",
         "trigger 'late' was put into",
@@ -441,3 +456,117 @@ def test_a_flipped_byte_anywhere_never_gives_out_a_wrong_value(full: Path, key: 
             messages[index] = error.message
     assert messages
     assert {at: text for at, text in messages.items() if not text.endswith(".")} == {}
+
+
+def test_an_index_that_hides_a_name_does_not_let_it_be_added_or_taken_again(full: Path, key: KeyFile) -> None:
+    rebuild_index_as(
+        full,
+        "CREATE UNIQUE INDEX entry_name ON entry (community, name) WHERE deleted = '' AND name <> 'alpha'",
+    )
+    before = full.read_bytes()
+    with Vault.unlock(full, [key]) as vault:
+        for write in (
+            lambda: vault.add("prod", "alpha", Kind.SECRET, SecretValue("mine")),
+            lambda: vault.rename("prod", "beta", "alpha"),
+            lambda: put_many(vault, "prod", [Put("alpha", Kind.SECRET, SecretValue("mine"), None, None, 0)]),
+        ):
+            with pytest.raises(VaultAltered, match="index of names does not lead to 'alpha'"):
+                write()
+    assert full.read_bytes() == before
+
+
+def test_a_value_of_a_purged_entry_does_not_become_the_history_of_the_next_one(
+    full: Path, key: KeyFile, tmp_path: Path
+) -> None:
+    with Vault.unlock(full, [key]) as vault:
+        vault.add("prod", "leaked", Kind.SECRET, SecretValue("leaked"))
+        vault.set("prod", "leaked", SecretValue("leaked too"))
+    old = tmp_path / "old.db"
+    shutil.copy(full, old)
+    with Vault.unlock(full, [key]) as vault:
+        vault.delete("prod", "leaked")
+        vault.purge("prod", "leaked")
+    with closing(sqlite3.connect(full)) as connection:
+        connection.execute("ATTACH ? AS old", (str(old),))
+        (entry,) = connection.execute("SELECT id FROM old.entry WHERE name = 'leaked'").fetchone()
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("INSERT INTO version SELECT * FROM old.version WHERE entry = ?", (entry,))
+        connection.commit()
+    before = full.read_bytes()
+    with Vault.unlock(full, [key]) as vault:
+        with pytest.raises(VaultAltered):
+            vault.add("prod", "leaked", Kind.SECRET, SecretValue("new"))
+        assert any("belong to no entry" in problem for problem in vault.verify())
+    assert full.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entry SET note = 'other' WHERE id = 1",
+        "UPDATE entry SET tag = x'00' WHERE id = 2",
+        "UPDATE version SET value = x'00' WHERE entry = 1 AND version = 3",
+        "UPDATE version SET entry = 7, version = 7 WHERE entry = 1 AND version = 3",
+        "INSERT INTO version SELECT 900, 1, 9, tag, created, epoch, sealed, value FROM version LIMIT 1",
+        "DELETE FROM version WHERE entry = 1 AND version = 1",
+        "UPDATE audit SET name = 'other' WHERE id = (SELECT max(id) FROM audit)",
+        "DELETE FROM slot WHERE kind = 'passphrase'",
+        "UPDATE vault SET current = 2",
+        "UPDATE community SET tag = x'00' WHERE id = 2",
+    ],
+)
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_what_something_changes_behind_a_write_is_found_before_it_is_committed(
+    is_counted: bool, change: str, full: Path, key: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = full.read_bytes()
+    with Vault.unlock(full, [key]) as vault:
+        write_root = vault._ledger.write_root
+
+        def interfere() -> bytes:
+            root = write_root()
+            changed = vault._ledger.connection.execute(change).rowcount
+            # Where the number of rows is right all the same, the rows themselves tell.
+            vault._ledger.changed_rows += changed if is_counted else 0
+            return root
+
+        monkeypatch.setattr(vault._ledger, "write_root", interfere)
+        with pytest.raises(VaultAltered, match="nothing was changed"):
+            vault.set("prod", "alpha", SecretValue("new"))
+        monkeypatch.undo()
+        assert vault.verify() == []
+        assert vault.get("prod", "alpha").reveal() == VALUES["prod", "alpha"]
+    assert full.read_bytes() == before
+
+
+def read_in_bulk(vault: Vault, name: str) -> str:
+    return bulk.read_all(vault, "prod")[name].value.reveal()
+
+
+def test_pages_that_are_put_back_while_the_vault_is_open_give_out_no_older_value(
+    full: Path, key: KeyFile, tmp_path: Path
+) -> None:
+    with Vault.unlock(full, [key]) as vault:
+        vault.add("prod", "big", Kind.SECRET, SecretValue("x" * 9000))
+    old = full.read_bytes()
+    with Vault.unlock(full, [key]) as vault:
+        vault.set("prod", "alpha", SecretValue("newest"))
+    with Vault.unlock(full, [key]) as vault:
+        vault._ledger.connection.execute("PRAGMA cache_size=0")  # nothing is kept of the pages that were read
+        assert vault.get("prod", "alpha").reveal() == "newest"
+        newest = full.read_bytes()
+        # All but the first two: SQLite looks at its own counter in the one, and we at ours in the other.
+        for page in range(2, len(old) // 4096):
+            with open(full, "r+b", buffering=0) as file:
+                for put_back in ([page], range(2, page + 1)):
+                    for one in put_back:
+                        os.pwrite(file.fileno(), old[one * 4096 : one * 4096 + 4096], one * 4096)
+                    for read in (
+                        lambda: vault.get("prod", "alpha").reveal(),
+                        lambda: read_in_bulk(vault, "alpha"),
+                    ):
+                        try:
+                            assert read() == "newest"
+                        except StrongroomError:
+                            continue
+                    os.pwrite(file.fileno(), newest, 0)

@@ -134,7 +134,7 @@ def test_a_copy_that_went_wrong_on_the_disk_is_not_published(
     vault: Vault, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vault.add("prod", "a", Kind.SECRET, SecretValue("x"))
-    original = backups._copy
+    original = backups.copy_state
 
     def spoiled(path: str, source: sqlite3.Connection, target: str, shown: str):
         header = original(path, source, target, shown)
@@ -143,7 +143,7 @@ def test_a_copy_that_went_wrong_on_the_disk_is_not_published(
         Path(target).write_bytes(data)
         return header
 
-    monkeypatch.setattr(backups, "_copy", spoiled)
+    monkeypatch.setattr(backups, "copy_state", spoiled)
     with pytest.raises(VaultDamaged):
         back_up(str(path), str(path.with_name("backup.db")))
     assert not path.with_name("backup.db").exists()
@@ -304,7 +304,7 @@ if where == "middle":
     import sqlite3
     class Live(sqlite3.Connection):
         pass
-    original = backup._generation
+    original = backup._state
     def generation(connection):
         # The pages are written one by one from now on, and the kill comes between two of them.
         def copy(staged):
@@ -312,7 +312,7 @@ if where == "middle":
                 source.backup(connection, pages=1, progress=lambda status, left, total: left == 2 and kill())
         copy(restoration._staged.path)
         return original(connection)
-    backup._generation = generation
+    backup._state = generation
 restoration.apply()
 """
 

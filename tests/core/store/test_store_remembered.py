@@ -1,6 +1,7 @@
 """The unlock cache: in memory, for a stated time, for this user only."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +17,15 @@ from strongroom.store.ways import KeyFile, Keyring, Passphrase, Remembered, with
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is remembered on other systems")
 
 STORE, MASTER = os.urandom(16), os.urandom(32)
+
+
+@pytest.fixture(autouse=True)
+def _own_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Nothing that is kept for the person who runs the tests, or by another test, is touched."""
+    monkeypatch.setattr(remembered, "_NAME", f"strongroom-test-{os.getpid()}-{tmp_path.name[-20:]}")
+    yield
+    for folder in remembered._folders():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["kernel", "file"])
@@ -108,6 +118,25 @@ def test_a_vault_opens_with_what_it_remembers_and_asks_nobody(place: str, path: 
 def test_a_named_key_file_goes_first_and_the_rest_after(tmp_path: Path, passphrase) -> None:
     ways = with_remembered([KeyFile(tmp_path / "key"), Keyring(), passphrase("x")])
     assert [type(way) for way in ways] == [KeyFile, Remembered, Keyring, Passphrase]
+
+
+def test_everything_that_is_kept_can_be_forgotten_at_once(place: str) -> None:
+    stores = [os.urandom(16) for _ in range(3)]
+    remembered.forget_all()
+    for store in stores:
+        remembered.remember(store, MASTER, 60)
+    assert remembered.forget_all() == 3
+    assert [remembered.recall(store) for store in stores] == [None] * 3
+    assert remembered.forget_all() == 0
+
+
+def test_a_new_master_key_ends_the_one_that_is_kept(place: str, path: Path, key: KeyFile) -> None:
+    with Vault.create(path, [key]) as vault:
+        vault.remember(60)
+        store = vault._ledger.header.store_id
+        assert remembered.recall(store) is not None
+        vault.rotate([key])
+    assert remembered.recall(store) is None
 
 
 # --- network file systems

@@ -1,6 +1,7 @@
 """The ways in: key files, passphrases, the keyring; which are tried, and what is said of the others."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -12,7 +13,9 @@ import pytest
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store import key_file, keyring_client
+from strongroom.store.backup import Restoration, back_up
 from strongroom.store.errors import (
+    DuplicateSlot,
     EmptyValue,
     KeyFileInvalid,
     KeyringUnavailable,
@@ -25,7 +28,7 @@ from strongroom.store.errors import (
     WrongKey,
 )
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile, Keyring, Passphrase, Way, default_ways
+from strongroom.store.ways import KeyFile, Keyring, Passphrase, RecoveryCode, Way, default_ways
 
 MakePassphrase = Callable[[str], Passphrase]
 
@@ -291,6 +294,53 @@ def test_the_environment_offers_key_file_then_keyring_then_passphrase(
     (first, _) = default_ways(key_file_path=tmp_path / "named")
     assert isinstance(first, KeyFile)
     assert first.path.endswith("named")
+
+
+def test_a_way_that_opens_the_vault_already_is_no_second_way_in(
+    path: Path, key: KeyFile, passphrase: Callable[[str], Passphrase], tmp_path: Path
+) -> None:
+    with Vault.create(path, [key, passphrase("correct horse")]) as vault:
+        shutil.copy(key.path, tmp_path / "same-key")
+        for way in (key, KeyFile(tmp_path / "same-key"), passphrase("correct horse")):
+            with pytest.raises(DuplicateSlot, match="opens this vault already"):
+                vault.add_slot(way)
+        assert len(vault.slots()) == 2
+        vault.add_slot(passphrase("battery staple"))
+        vault.add_slot(KeyFile(tmp_path / "other-key"))
+    with pytest.raises(DuplicateSlot):
+        Vault.create(path.with_name("other.db"), [key, key])
+    assert not path.with_name("other.db").exists()
+
+
+def test_a_new_master_key_and_its_new_recovery_code_are_one_change(path: Path, key: KeyFile) -> None:
+    old, new = RecoveryCode(), RecoveryCode()
+    with Vault.create(path, [key, old]) as vault:
+        generation = vault._ledger.header.generation
+        shown = new.make()
+        vault.rotate([key], [new])
+        assert vault._ledger.header.generation == generation + 1
+        assert vault.verify() == []
+    with Vault.unlock(path, [RecoveryCode(lambda: shown)]) as vault:
+        assert [slot.kind for slot in vault.slots()] == ["key-file", "recovery-code"]
+    code = old.new_code
+    assert code is not None
+    with pytest.raises(WrongKey):
+        Vault.unlock(path, [RecoveryCode(lambda: code)])
+
+
+def test_a_vault_that_got_another_master_key_of_the_same_number_has_to_be_unlocked_again(
+    path: Path, key: KeyFile, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    with Vault.create(path, [key]) as vault:
+        back_up(str(path), str(backup))
+        vault.rotate([key])
+        with Restoration(str(path), str(backup), [key]) as restoration:
+            restoration.apply()
+        with Vault.unlock(path, [key]) as other:
+            other.rotate([key])
+        with pytest.raises(VaultClosed, match="given a new master key"):
+            vault.communities()
 
 
 # --- the keyring, with a child of our own in the place of the real one

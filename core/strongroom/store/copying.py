@@ -1,0 +1,128 @@
+"""Copies of a vault's file: made by SQLite from one state, under a name of their own, and checked before they count."""
+
+# pathlib is slow to import
+
+import os
+import sqlite3
+from contextlib import closing
+from types import TracebackType
+from typing import NamedTuple
+
+from strongroom.store import connection as sqlite
+from strongroom.store import files, manifest, unlocking
+from strongroom.store.checks import find_problems
+from strongroom.store.errors import VaultAltered, VaultDamaged, VaultExists
+from strongroom.store.ledger import Ledger
+from strongroom.store.manifest import Header
+from strongroom.store.schema import find_schema_problems
+
+PAGE_BYTES = 4096
+
+
+class Contents(NamedTuple):
+    """What was found in a checked copy. `opened`: each value was opened with the key; otherwise only the
+    structure was looked at. `changed` is when the last change was made, ISO 8601 in UTC.
+    """
+
+    communities: int
+    entries: int
+    generation: int
+    changed: str
+    opened: bool
+
+
+class Staged:
+    """A private file with another name in the folder of `final`, which it gets once it is finished."""
+
+    def __init__(self, final: str) -> None:
+        self._final = final
+        self.path = f"{final}.new-{os.urandom(6).hex()}"
+
+    def __enter__(self) -> "Staged":
+        folder = os.path.dirname(self._final)
+        try:
+            files.check_private_folder(folder)
+            files.create_private(self.path, b"")
+        except OSError as error:
+            raise files.storage_error(self._final, error) from None
+        return self
+
+    def publish(self) -> None:
+        """Gives the file its name, on the disk. Raises `VaultExists` or VaultStorage."""
+        try:
+            descriptor = os.open(self.path, os.O_RDWR)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            files.publish(self.path, self._final)
+        except FileExistsError:
+            raise exists(self._final) from None
+        except OSError as error:
+            raise files.storage_error(self._final, error) from None
+
+    def remove(self) -> None:
+        """Leaves nothing behind; once published there is nothing to remove."""
+        files.remove_leftovers(self.path, self.path + "-journal")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.remove()
+
+
+def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -> Header:
+    """Copies one state of `source`, the file at `path`, into the empty file `target`; gives the header of it.
+
+    Where there is no room for the copy, the message calls it `shown`.
+    """
+    with sqlite.explained(path):
+        # The read lock is taken first: SQLite's own waiting has a limit, that of `backup` has none.
+        source.execute("BEGIN")
+        header, _ = manifest.read_header(source)
+        with closing(sqlite.open_database(target)) as connection:
+            try:
+                source.backup(connection)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+                    raise sqlite.explain(shown, error) from None
+                raise
+        source.execute("COMMIT")
+    return header
+
+
+def check_copy(path: str, shown: str, master: bytes | None) -> Contents:
+    """Reads the copy again, from its file; messages call it `shown`. Raises VaultDamaged, VaultAltered."""
+    with closing(sqlite.connect(path, write=False)) as connection, sqlite.explained(shown):
+        problems = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        if problems or connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise VaultDamaged(f"SQLite finds damage in {shown}, so it was not used.", "Use another backup.")
+        if connection.execute("PRAGMA page_size").fetchone()[0] != PAGE_BYTES:
+            raise VaultDamaged(f"{shown} was not written by Strongroom: its pages have another size.")
+        header, _ = manifest.read_header(connection)
+        unlocking.read_slots(connection)
+        found = find_schema_problems(connection)
+        if master is not None and not found:
+            ledger = Ledger(shown, connection, master, header)
+            with ledger.reading(verified=False):
+                found = find_problems(ledger)
+        if found:
+            raise VaultAltered(
+                f"{shown} is not as Strongroom wrote it, so it was not used. {found[0]}",
+                "Use another backup; `strongroom vault verify` names every change in a vault.",
+            )
+        return describe(connection, header, opened=master is not None)
+
+
+def describe(connection: sqlite3.Connection, header: Header, *, opened: bool) -> Contents:
+    """Return what the file holds, by its tables alone. Raises sqlite3.Error."""
+    count = "SELECT (SELECT count(*) FROM community), (SELECT count(*) FROM entry WHERE deleted = '')"
+    communities, entries = connection.execute(count).fetchone()
+    changed = connection.execute("SELECT CAST(at AS TEXT) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    return Contents(
+        communities, entries, header.generation, changed[0] if changed else header.created, opened
+    )
+
+
+def exists(path: str) -> VaultExists:
+    return VaultExists(f"{path} exists already, and it is never overwritten.", "Name another file.")
