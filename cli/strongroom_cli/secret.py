@@ -5,7 +5,7 @@ import click
 from strongroom.names import Kind
 from strongroom_cli import entries, reading
 from strongroom_cli.options import community_option, format_option
-from strongroom_cli.prompts import read_value, refuse_value
+from strongroom_cli.prompts import read_value, refuse_value, saved_size
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, table, visible
 from strongroom_cli.transfer import export, import_
@@ -50,6 +50,7 @@ def add(
         value = read_value(name, exact)
         vault.add(chosen, name, Kind.SECRET, value, note=note or "", expires=expires or "")
     print(f'Added secret {visible(name)} to community "{visible(chosen)}".')
+    print(saved_size(value))
 
 
 @command.command("set")
@@ -80,6 +81,8 @@ def set_(
         value = None if keep_value else read_value(name, exact)
         vault.set(chosen, name, value=value, note=note, expires=expires)
     print(f'Changed secret {visible(name)} of community "{visible(chosen)}".')
+    if value is not None:
+        print(saved_size(value))
 
 
 @command.command("show")

@@ -11,10 +11,11 @@ from strongroom.secret_value import SecretValue
 from strongroom_cli.arguments import UsageError
 from strongroom_cli.options import community_option
 from strongroom_cli.prompts import (
+    TRIES,
     ask_new_passphrase,
-    ask_passphrase,
     can_ask_for_passphrase,
     confirm,
+    passphrase_prompt,
 )
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
@@ -127,15 +128,18 @@ def _read(  # noqa: PLR0917  # what the options say, in their order
     from strongroom.transfer import sources
 
     if form == "vault" or (form is None and file != "-" and sources.is_vault(file)):
-        return sources.read_vault(file, _other_ways(from_key_file), from_community)
+        return sources.read_vault(file, _other_ways(file, from_key_file), from_community)
     data = sources.read_stream(sys.stdin.buffer) if file == "-" else sources.read_bytes(file)
     form = form or sources.find_format(file, data)
     if form == "bundle":
-        return sources.read_bundle(data, vault, lambda: _passphrase(passphrase_file, new=False))
+        whose = f"the bundle {visible(Path(file).name)}"
+        if passphrase_file is not None or not can_ask_for_passphrase():
+            return sources.read_bundle(data, vault, lambda: _passphrase_in(passphrase_file))
+        return sources.read_bundle(data, vault, passphrase_prompt(whose), tries=TRIES)
     return sources.read_text_file(form, data)
 
 
-def _other_ways(key_file: str | None) -> "Sequence[Way]":
+def _other_ways(file: str, key_file: str | None) -> "Sequence[Way]":
     """The ways into another vault: its own key file, never this vault's."""
     from strongroom.store.ways import KeyFile, Keyring, Passphrase, keyring_is_off
 
@@ -143,26 +147,24 @@ def _other_ways(key_file: str | None) -> "Sequence[Way]":
     if not keyring_is_off():
         ways.append(Keyring())
     if can_ask_for_passphrase():
-        ways.append(Passphrase(ask_passphrase))
+        ways.append(Passphrase(passphrase_prompt(f"the vault {visible(file)}"), tries=TRIES))
     return ways
 
 
-def _passphrase(file: str | None, *, new: bool) -> SecretValue:
-    """The passphrase of a bundle: the first line of a file, or what a person types (a new one twice)."""
-    if file is not None:
-        from strongroom.transfer.sources import read_bytes
-
-        line = read_bytes(file).split(b"\n", 1)[0].removesuffix(b"\r")
-        try:
-            return SecretValue(line.decode("utf-8"))
-        except UnicodeDecodeError:
-            raise UsageError(f"The first line of {file} is not UTF-8 text.", "Write it as UTF-8.") from None
-    if not can_ask_for_passphrase():
+def _passphrase_in(file: str | None) -> SecretValue:
+    """Return the first line of the file that holds a bundle's passphrase. Without a file raises `UsageError`."""
+    if file is None:
         raise UsageError(
             "There is no terminal to ask for the bundle's passphrase on.",
             "Name a file that holds it: --passphrase-file FILE.",
         )
-    return ask_new_passphrase() if new else ask_passphrase()
+    from strongroom.transfer.sources import read_bytes
+
+    line = read_bytes(file).split(b"\n", 1)[0].removesuffix(b"\r")
+    try:
+        return SecretValue(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise UsageError(f"The first line of {file} is not UTF-8 text.", "Write it as UTF-8.") from None
 
 
 def _show(plan: "Plan") -> None:
@@ -255,7 +257,10 @@ def export(
     elif to is not None:
         data = bundle.seal_for(entries, to)
     else:
-        passphrase = _passphrase(passphrase_file, new=True)
+        if passphrase_file is None and can_ask_for_passphrase():
+            passphrase = ask_new_passphrase("the bundle")
+        else:
+            passphrase = _passphrase_in(passphrase_file)
         data = bundle.seal_with_passphrase(entries, passphrase)
         bundle.open_with_passphrase(data, passphrase)
     if plain:

@@ -6,7 +6,7 @@ from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom_cli import entries, reading
 from strongroom_cli.options import community_option, format_option
-from strongroom_cli.prompts import read_value
+from strongroom_cli.prompts import read_value, saved_size
 from strongroom_cli.session import Session
 from strongroom_cli.style import visible
 
@@ -35,6 +35,7 @@ def add(*, name: str, value: str | None, community: str | None, note: str | None
         given = read_value(name, exact) if value is None else SecretValue(value)
         vault.add(chosen, name, Kind.VARIABLE, given, note=note or "")
     print(f'Added variable {visible(name)} to community "{visible(chosen)}".')
+    print(saved_size(given))
 
 
 @command.command("set")
@@ -57,6 +58,8 @@ def set_(
             given = read_value(name, exact)
         vault.set(chosen, name, value=given, note=note)
     print(f'Changed variable {visible(name)} of community "{visible(chosen)}".')
+    if given is not None:
+        print(saved_size(given))
 
 
 @command.command("show")

@@ -71,7 +71,7 @@ def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool |
     """Make a vault. Several ways of opening it may be given; without any, a passphrase is asked for."""
     from strongroom.store.unlocking import refuse_existing
     from strongroom.store.vault import Vault
-    from strongroom.store.ways import RecoveryCode
+    from strongroom.store.ways import Passphrase, RecoveryCode
 
     if not (key_file or passphrase or keyring):
         if not has_terminal():
@@ -80,6 +80,10 @@ def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool |
     session = Session()
     refuse_existing(session.vault_path)  # before anything is asked
     ways = _ways(key_file, passphrase, keyring, "vault init")
+    if passphrase:
+        # Now, so that the question about a recovery code comes after it.
+        typed = ask_new_passphrase()
+        ways[-1] = Passphrase(lambda: typed)
     if recovery is None and len(ways) == 1 and not key_file and has_terminal():
         recovery = confirm(
             "A lost passphrase or keyring cannot be replaced. Make a recovery code as a second way in?",

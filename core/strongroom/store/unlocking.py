@@ -15,7 +15,7 @@ from strongroom.store.manifest import Header
 from strongroom.store.schema import APPLICATION_ID, CREATE, FORMAT
 from strongroom.store.slots import Slot
 from strongroom.store.transactions import now
-from strongroom.store.ways import Remembered, Way
+from strongroom.store.ways import Passphrase, Remembered, Way
 
 HISTORY_LIMIT = 10
 """How many versions of a value a new vault keeps, the current one included."""
@@ -146,16 +146,17 @@ def fitting_slot(path: str, header: Header, found: Sequence[Slot], way: Way, sec
 
 
 def _open_one(path: str, header: Header, fitting: Sequence[Slot], way: Way) -> bytes:
-    secret = way.secret(header.store_id)
-    for slot in fitting:
-        master = _try(header, slot, secret)
-        if master is None:
-            continue
-        if _is_master(header, master):
-            return master
-        raise VaultAltered(
-            f"A slot of {path} belongs to another master key than its values do.", sqlite.RESTORE
-        )
+    for _ in range(way.tries if isinstance(way, Passphrase) else 1):
+        secret = way.secret(header.store_id)
+        for slot in fitting:
+            master = _try(header, slot, secret)
+            if master is None:
+                continue
+            if _is_master(header, master):
+                return master
+            raise VaultAltered(
+                f"A slot of {path} belongs to another master key than its values do.", sqlite.RESTORE
+            )
     raise _wrong(path, way)
 
 

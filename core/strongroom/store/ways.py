@@ -87,9 +87,12 @@ class Passphrase:
     subject = "the passphrase"
     label = ""
 
-    def __init__(self, prompt: Prompt, stretching: kdf.Stretching | None = None) -> None:
-        """`stretching` is for a new slot only; an existing one says itself how it was made."""
+    def __init__(self, prompt: Prompt, stretching: kdf.Stretching | None = None, *, tries: int = 1) -> None:
+        """`stretching` is for a new slot only; an existing one says itself how it was made. `tries` is how often
+        `prompt` is asked while what it gives does not open the vault.
+        """
         self._prompt = prompt
+        self.tries = tries
         self._stretching = stretching
 
     def stretching(self) -> kdf.Stretching:
@@ -182,11 +185,12 @@ def keyring_is_off() -> bool:
 
 
 def default_ways(
-    prompt: Prompt | None = None, key_file_path: str | os.PathLike[str] | None = None
+    prompt: Prompt | None = None, key_file_path: str | os.PathLike[str] | None = None, *, tries: int = 1
 ) -> list[Way]:
     """Key file, keyring, passphrase: what the arguments and the environment offer, in the order of trying.
 
-    `key_file_path` goes before `STRONGROOM_KEY_FILE`. Without a `prompt` (no terminal) nobody is asked.
+    `key_file_path` goes before `STRONGROOM_KEY_FILE`. Without a `prompt` (no terminal) nobody is asked;
+    with one, it is asked up to `tries` times.
     """
     ways: list[Way] = []
     path = key_file_path or os.environ.get("STRONGROOM_KEY_FILE")
@@ -195,7 +199,7 @@ def default_ways(
     if not keyring_is_off():
         ways.append(Keyring())
     if prompt is not None:
-        ways.append(Passphrase(prompt))
+        ways.append(Passphrase(prompt, tries=tries))
     return ways
 
 

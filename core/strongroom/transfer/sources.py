@@ -12,7 +12,7 @@ from strongroom.store.vault import Vault
 from strongroom.store.ways import Way
 from strongroom.transfer import bundle, csv_format, dotenv, json_format
 from strongroom.transfer.decoding import LARGEST_FILE, decode, decode_strictly
-from strongroom.transfer.errors import SourceUnreadable, TransferError
+from strongroom.transfer.errors import BundleLocked, SourceUnreadable, TransferError
 from strongroom.transfer.items import Item, Source
 
 FORMATS = ("env", "json", "csv", "bundle", "vault")
@@ -79,16 +79,28 @@ def read_text_file(form: str, data: bytes) -> Source:
     return _READERS[form](data)
 
 
-def read_bundle(data: bytes, vault: Vault, ask_passphrase: Callable[[], SecretValue]) -> Source:
-    """The entries of a bundle, opened with `vault`'s identity or a passphrase, whichever it is for.
+def read_bundle(
+    data: bytes, vault: Vault, ask_passphrase: Callable[[], SecretValue], *, tries: int = 1
+) -> Source:
+    """Return the entries of a bundle, opened with `vault`'s identity or a passphrase, whichever it is for.
 
-    Raises BundleDamaged or BundleLocked.
+    The passphrase is asked for up to `tries` times. Raises BundleDamaged or BundleLocked.
     """
     if bundle.read_header(data).recipient is not None:
         content = bundle.open_with_vault(data, vault)
     else:
-        content = bundle.open_with_passphrase(data, ask_passphrase())
+        content = _open_with_passphrase(data, ask_passphrase, tries)
     return _without_lines(json_format.read(content), "a bundle")
+
+
+def _open_with_passphrase(data: bytes, ask: Callable[[], SecretValue], tries: int) -> str:
+    for left in reversed(range(tries)):
+        try:
+            return bundle.open_with_passphrase(data, ask())
+        except BundleLocked:
+            if not left:
+                raise
+    raise ValueError("a passphrase is asked for once at least")
 
 
 def read_vault(path: str, ways: Sequence[Way], community: str | None) -> Source:
