@@ -43,7 +43,9 @@ class Terminal(Protocol):
 
 def open_terminal() -> Terminal:
     """Return the terminal of this process. Raises `StrongroomError` where nothing can be typed unseen."""
-    return _WindowsConsole() if sys.platform == "win32" else _PosixTerminal()
+    if sys.platform == "win32":
+        return _WindowsConsole()
+    return _PosixTerminal()
 
 
 def ask(terminal: Terminal, prompt: str) -> str:

@@ -46,6 +46,11 @@ def passphrase_prompt(whose: str = "") -> Callable[[], SecretValue]:
     return prompt
 
 
+def say_waiting() -> None:
+    """Say that the operating system's keyring shows a dialog, which may be behind other windows."""
+    print("strongroom: Waiting for your keyring's dialog (ctrl+c ends it).", file=sys.stderr, flush=True)
+
+
 def ask_passphrase() -> SecretValue:
     """Ask once for the passphrase of the user's own vault."""
     return passphrase_prompt()()

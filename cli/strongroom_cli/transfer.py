@@ -16,6 +16,7 @@ from strongroom_cli.prompts import (
     can_ask_for_passphrase,
     confirm,
     passphrase_prompt,
+    say_waiting,
 )
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
@@ -145,7 +146,7 @@ def _other_ways(file: str, key_file: str | None) -> "Sequence[Way]":
 
     ways: list[Way] = [KeyFile(key_file)] if key_file else []
     if not keyring_is_off():
-        ways.append(Keyring())
+        ways.append(Keyring(say_waiting))
     if can_ask_for_passphrase():
         ways.append(Passphrase(passphrase_prompt(f"the vault {visible(file)}"), tries=TRIES))
     return ways

@@ -10,7 +10,13 @@ from strongroom.errors import StrongroomError
 from strongroom_cli.arguments import UsageError
 from strongroom_cli.backup import backup, identity, restore
 from strongroom_cli.options import Decorated, format_option
-from strongroom_cli.prompts import ask_new_passphrase, can_ask_for_passphrase, confirm, has_terminal
+from strongroom_cli.prompts import (
+    ask_new_passphrase,
+    can_ask_for_passphrase,
+    confirm,
+    has_terminal,
+    say_waiting,
+)
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
 from strongroom_cli.vault_unlocking import lock, recover, rotate, show_recovery_code, unlock
@@ -44,7 +50,7 @@ def _ways(key_file: str | None, passphrase: bool, keyring: bool, called: str) ->
     if key_file:
         ways.append(KeyFile(str(Path(key_file).absolute())))
     if keyring:
-        ways.append(Keyring())
+        ways.append(Keyring(say_waiting))
     if passphrase:
         if not can_ask_for_passphrase():
             raise _no_terminal(called)

@@ -5,34 +5,13 @@ from strongroom.secret_value import SecretValue
 FEWEST = 12
 """In characters. Argon2id makes a guess slow, and a shorter passphrase is still found by trying."""
 
-_COMMON = frozenset(
-    [
-        "password",
-        "passphrase",
-        "passwort",
-        "letmein",
-        "welcome",
-        "admin",
-        "administrator",
-        "secret",
-        "qwerty",
-        "qwertyuiop",
-        "asdfgh",
-        "iloveyou",
-        "dragon",
-        "monkey",
-        "football",
-        "baseball",
-        "changeme",
-        "default",
-        "trustno",
-        "abc",
-        "abcdef",
-        "abcdefg",
-        "strongroom",
-        "gainsight",
-    ]
-)
+# fmt: off
+_COMMON = frozenset({
+    "password", "passphrase", "passwort", "letmein", "welcome", "admin", "administrator", "secret",
+    "qwerty", "qwertyuiop", "asdfgh", "iloveyou", "dragon", "monkey", "football", "baseball",
+    "changeme", "default", "trustno", "abc", "abcdef", "abcdefg", "strongroom", "gainsight",
+})
+# fmt: on
 
 
 def weakness(passphrase: SecretValue) -> str | None:

@@ -117,18 +117,22 @@ class Keyring:
     subject = "the key in the system's keyring"
     label = ""
 
+    def __init__(self, waiting: Callable[[], None] | None = None) -> None:
+        """`waiting` is called when the keyring shows a dialog of its own, which a person has to answer."""
+        self._waiting = waiting
+
     def stretching(self) -> kdf.Stretching:
         return kdf.HKDF
 
     def new_secret(self, store_id: bytes) -> bytes:
         from strongroom.store import keyring_client
 
-        return keyring_client.keep(store_id, os.urandom(32))
+        return keyring_client.keep(store_id, os.urandom(32), self._waiting)
 
     def secret(self, store_id: bytes) -> bytes:
         from strongroom.store import keyring_client
 
-        return keyring_client.fetch(store_id)
+        return keyring_client.fetch(store_id, self._waiting)
 
 
 class RecoveryCode:
@@ -185,19 +189,23 @@ def keyring_is_off() -> bool:
 
 
 def default_ways(
-    prompt: Prompt | None = None, key_file_path: str | os.PathLike[str] | None = None, *, tries: int = 1
+    prompt: Prompt | None = None,
+    key_file_path: str | os.PathLike[str] | None = None,
+    *,
+    tries: int = 1,
+    waiting: Callable[[], None] | None = None,
 ) -> list[Way]:
     """Key file, keyring, passphrase: what the arguments and the environment offer, in the order of trying.
 
     `key_file_path` goes before `STRONGROOM_KEY_FILE`. Without a `prompt` (no terminal) nobody is asked;
-    with one, it is asked up to `tries` times.
+    with one, it is asked up to `tries` times. `waiting` says that the keyring's own dialog is waited for.
     """
     ways: list[Way] = []
     path = key_file_path or os.environ.get("STRONGROOM_KEY_FILE")
     if path:
         ways.append(KeyFile(path))
     if not keyring_is_off():
-        ways.append(Keyring())
+        ways.append(Keyring(waiting))
     if prompt is not None:
         ways.append(Passphrase(prompt, tries=tries))
     return ways

@@ -300,12 +300,9 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
     """Puts a program in the place of the child that speaks with the keyring."""
     program = tmp_path / "child.py"
     program.write_text(f"import sys, os, time\naction, item = sys.argv[-2:]\n{body}\n")
-    run = subprocess.run
-
-    def instead(command: list[str], **kwargs: object) -> object:
-        return run([command[0], str(program), *command[-2:]], **kwargs)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(keyring_client.subprocess, "run", instead)
+    monkeypatch.setattr(
+        keyring_client, "child_command", lambda action, item: [sys.executable, str(program), action, item]
+    )
 
 
 KEEPS = """
@@ -361,6 +358,40 @@ def test_every_failure_of_the_keyring_ends_in_the_one_message(
     assert caught.value.message.startswith("The system's keyring could not be used: ")
     for way_out in ("--key-file", "STRONGROOM_KEY_FILE", "STRONGROOM_NO_KEYRING=1"):
         assert way_out in caught.value.way_out
+
+
+DIALOG = """
+print(%r, flush=True)
+time.sleep(3)  # longer than a service has
+print('ok ' + '00' * 32)
+"""
+
+
+@pytest.mark.parametrize("word", ["asks", "may ask"])
+def test_a_person_has_longer_than_a_service_and_is_told_that_a_dialog_waits(
+    word: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    child(monkeypatch, tmp_path, DIALOG % word)
+    monkeypatch.setattr(keyring_client, "SECONDS", 2.0)
+    told: list[str] = []
+    assert keyring_client.fetch(b"1" * 16, lambda: told.append("waiting")) == bytes(32)
+    assert told == ["waiting"]
+
+
+def test_after_its_dialog_was_answered_a_service_has_seconds_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    child(monkeypatch, tmp_path, "print('asks\\nwas answered', flush=True); time.sleep(60)")
+    monkeypatch.setattr(keyring_client, "SECONDS", 2.0)
+    with pytest.raises(KeyringUnavailable, match="did not answer within 2 seconds"):
+        keyring_client.fetch(b"1" * 16)
+
+
+def test_nobody_is_told_of_a_dialog_where_a_keyring_that_may_ask_answers_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    child(monkeypatch, tmp_path, "print('may ask\\nok ' + '00' * 32)")
+    assert keyring_client.fetch(b"1" * 16, lambda: pytest.fail("told")) == bytes(32)
 
 
 def test_a_back_end_that_is_no_systems_own_keyring_is_never_used(tmp_path: Path) -> None:
