@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from strongroom_cli.prompts import TRIES, can_ask_for_passphrase, confirm, passphrase_prompt, say_waiting
+from strongroom_cli.prompts import TRIES, can_ask_for_passphrase, confirm, passphrase_prompt, tell
 from strongroom_cli.session import Session
 from strongroom_cli.style import counted, visible
 
@@ -47,7 +47,7 @@ def restore(file: str, without_key: bool, yes: bool) -> int:
 
     session = Session()
     prompt = passphrase_prompt(f"the backup {visible(file)}") if can_ask_for_passphrase() else None
-    ways = None if without_key else default_ways(prompt, tries=TRIES, waiting=say_waiting)
+    ways = None if without_key else default_ways(prompt, tries=TRIES, tell=tell)
     with Restoration(session.vault_path, file, ways) as restoration:
         contents = restoration.contents
         print(f"{visible(file)} holds {_described(contents)}; its last change was {contents.changed}.")

@@ -46,9 +46,9 @@ def passphrase_prompt(whose: str = "") -> Callable[[], SecretValue]:
     return prompt
 
 
-def say_waiting() -> None:
-    """Say that the operating system's keyring shows a dialog, which may be behind other windows."""
-    print("strongroom: Waiting for your keyring's dialog (ctrl+c ends it).", file=sys.stderr, flush=True)
+def tell(sentence: str) -> None:
+    """Show a sentence that is not an error, beside whatever the command writes."""
+    print(f"strongroom: {sentence}", file=sys.stderr, flush=True)
 
 
 def ask_passphrase() -> SecretValue:

@@ -16,7 +16,7 @@ from strongroom_cli.prompts import (
     can_ask_for_passphrase,
     confirm,
     passphrase_prompt,
-    say_waiting,
+    tell,
 )
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
@@ -144,9 +144,9 @@ def _other_ways(file: str, key_file: str | None) -> "Sequence[Way]":
     """The ways into another vault: its own key file, never this vault's."""
     from strongroom.store.ways import KeyFile, Keyring, Passphrase, keyring_is_off
 
-    ways: list[Way] = [KeyFile(key_file)] if key_file else []
+    ways: list[Way] = [KeyFile(key_file, tell)] if key_file else []
     if not keyring_is_off():
-        ways.append(Keyring(say_waiting))
+        ways.append(Keyring(tell))
     if can_ask_for_passphrase():
         ways.append(Passphrase(passphrase_prompt(f"the vault {visible(file)}"), tries=TRIES))
     return ways

@@ -15,7 +15,7 @@ from strongroom_cli.prompts import (
     can_ask_for_passphrase,
     confirm,
     has_terminal,
-    say_waiting,
+    tell,
 )
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, table, visible
@@ -48,9 +48,9 @@ def _ways(key_file: str | None, passphrase: bool, keyring: bool, called: str) ->
 
     ways: list[Way] = []
     if key_file:
-        ways.append(KeyFile(str(Path(key_file).absolute())))
+        ways.append(KeyFile(str(Path(key_file).absolute()), tell))
     if keyring:
-        ways.append(Keyring(say_waiting))
+        ways.append(Keyring(tell))
     if passphrase:
         if not can_ask_for_passphrase():
             raise _no_terminal(called)

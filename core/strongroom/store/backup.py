@@ -13,14 +13,16 @@ it under another name.
 
 import os
 import sqlite3
+import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from types import TracebackType
 from typing import NamedTuple
 
+from strongroom.errors import StrongroomError
 from strongroom.store import connection as sqlite
-from strongroom.store import files, manifest, seen, unlocking
+from strongroom.store import files, manifest, mounts, seen, unlocking
 from strongroom.store.checks import find_problems
 from strongroom.store.errors import (
     VaultAltered,
@@ -60,7 +62,7 @@ def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Content
     vault_path, target = os.path.abspath(vault_path), os.path.abspath(target)
     if os.path.lexists(target):
         raise _exists(target)
-    with _Staged(target) as staged:
+    with _Staged(target, sealed=True) as staged:
         with closing(sqlite.connect(vault_path, write=False)) as source:
             header = _copy(vault_path, source, staged.path, target)
         contents = _check(staged.path, target, vault._ledger.master if vault else None)
@@ -94,7 +96,7 @@ class Restoration:
         files.make_private_folder(os.path.dirname(self.path))
         self._staged.__enter__()
         try:
-            with closing(sqlite.connect(self.backup, write=False)) as source:
+            with closing(sqlite.connect(self.backup, write=False, sealed=True)) as source:
                 header = _copy(self.backup, source, self._staged.path, self.path)
                 with sqlite.explained(self.backup):
                     slots = unlocking.read_slots(source)
@@ -175,16 +177,26 @@ class Restoration:
 
 
 class _Staged:
-    """A private file with another name in the folder of `final`, which it gets once it is finished."""
+    """A private file with another name in the folder of `final`, which it gets once it is finished.
 
-    def __init__(self, final: str) -> None:
+    Where others can write to that folder, or where files have no modes, a `sealed` one is made in a private folder
+    elsewhere and copied when it is finished.
+    """
+
+    def __init__(self, final: str, *, sealed: bool = False) -> None:
         self._final = final
+        self._sealed = sealed
+        self._elsewhere = ""
         self.path = f"{final}.new-{os.urandom(6).hex()}"
 
     def __enter__(self) -> "_Staged":
         folder = os.path.dirname(self._final)
         try:
-            files.check_private_folder(folder)
+            if self._sealed and not _is_private_place(folder):
+                self._elsewhere = tempfile.mkdtemp(prefix="strongroom-")
+                self.path = os.path.join(self._elsewhere, os.path.basename(self.path))
+            else:
+                files.check_private_folder(folder)
             files.create_private(self.path, b"")
         except OSError as error:
             raise files.storage_error(self._final, error) from None
@@ -193,6 +205,11 @@ class _Staged:
     def publish(self) -> None:
         """Gives the file its name, on the disk. Raises `VaultExists` or VaultStorage."""
         try:
+            if self._elsewhere:
+                with open(self.path, "rb") as file:
+                    content = file.read()
+                files.write_new(self._final, content)
+                return
             descriptor = os.open(self.path, os.O_RDWR)
             try:
                 os.fsync(descriptor)
@@ -207,11 +224,23 @@ class _Staged:
     def remove(self) -> None:
         """Leaves nothing behind; once published there is nothing to remove."""
         files.remove_leftovers(self.path, self.path + "-journal")
+        if self._elsewhere:
+            with suppress(OSError):
+                os.rmdir(self._elsewhere)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.remove()
+
+
+def _is_private_place(folder: str) -> bool:
+    try:
+        files.check_private_folder(folder)
+        mounts.refuse_network(folder)
+    except StrongroomError:
+        return False
+    return mounts.keeps_modes(folder)
 
 
 def _copy(path: str, source: sqlite3.Connection, target: str, shown: str) -> Header:

@@ -20,26 +20,27 @@ SECONDS = 4.5
 SECONDS_FOR_A_PERSON = 180.0
 """For a person who answers the keyring's own dialog."""
 
-Waiting = Callable[[], None]
-"""Says to the person that the keyring's dialog is waited for."""
+Tell = Callable[[str], None]
+"""Shows the person one sentence."""
+WAITING = "Waiting for your keyring's dialog."
 
 
-def fetch(store_id: bytes, waiting: Waiting | None = None) -> bytes:
+def fetch(store_id: bytes, tell: Tell | None = None) -> bytes:
     """Return the 32 bytes kept for this vault. Raises `KeyringUnavailable`."""
-    secret = _ask("get", store_id, b"", waiting)
+    secret = _ask("get", store_id, b"", tell)
     if len(secret) != 32:
         raise unavailable("the item that it holds for this vault is damaged")
     return secret
 
 
-def keep(store_id: bytes, secret: bytes, waiting: Waiting | None = None) -> bytes:
+def keep(store_id: bytes, secret: bytes, tell: Tell | None = None) -> bytes:
     """Keep `secret` for this vault where nothing is kept yet; return what is kept then, read back.
 
     Never overwrites: the slots that were made with what is kept open with nothing else. Raises
     `KeyringUnavailable`.
     """
-    kept = _ask("keep", store_id, secret, waiting)
-    if fetch(store_id, waiting) != kept:
+    kept = _ask("keep", store_id, secret, tell)
+    if fetch(store_id, tell) != kept:
         raise unavailable("it did not give back what was stored in it")
     return kept
 
@@ -58,7 +59,7 @@ def child_command(action: str, item: str) -> list[str]:
     return child.command("strongroom.store.keyring_child", action, item)
 
 
-def _ask(action: str, store_id: bytes, secret: bytes, waiting: Waiting | None) -> bytes:
+def _ask(action: str, store_id: bytes, secret: bytes, tell: Tell | None) -> bytes:
     """Return what the child answers: `ok` and hexadecimal digits, or `no` and a clause."""
     try:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
@@ -74,7 +75,7 @@ def _ask(action: str, store_id: bytes, secret: bytes, waiting: Waiting | None) -
     assert process.stdout is not None
     try:
         _hand_over(process.stdin, secret.hex().encode("ascii"))
-        word, _, rest = _answer(process.stdout, waiting).partition(" ")
+        word, _, rest = _answer(process.stdout, tell).partition(" ")
     finally:
         process.kill()
         process.wait()
@@ -92,7 +93,7 @@ def _hand_over(pipe: IO[bytes], secret: bytes) -> None:
         return  # it ended already, and its answer says why
 
 
-def _answer(output: IO[bytes], waiting: Waiting | None) -> str:
+def _answer(output: IO[bytes], tell: Tell | None) -> str:
     """Return the child's last line, or "" where it ended without one. Raises `KeyringUnavailable` in time."""
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read_lines, args=(output, lines), name="keyring", daemon=True).start()
@@ -107,8 +108,8 @@ def _answer(output: IO[bytes], waiting: Waiting | None) -> str:
             line = "asks"  # such a keyring does not say that it shows a dialog, and would have answered
         if line == "asks":
             may_ask, seconds = True, SECONDS_FOR_A_PERSON
-            if waiting is not None:
-                waiting()
+            if tell is not None:
+                tell(WAITING)
         elif line == "was answered":
             may_ask, seconds = False, SECONDS
         elif line == "may ask":

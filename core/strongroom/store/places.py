@@ -14,7 +14,12 @@ VAULT_FILE = "vault.db"
 
 def default_vault_path() -> str:
     """`STRONGROOM_VAULT`, or `vault.db` in the user's data folder (`~/.local/share/strongroom` on Linux)."""
-    return os.environ.get("STRONGROOM_VAULT") or os.path.join(_folder("data"), VAULT_FILE)
+    return os.environ.get("STRONGROOM_VAULT") or os.path.join(data_folder(), VAULT_FILE)
+
+
+def data_folder() -> str:
+    """Return the folder of this product's own, where the vault is when nobody says."""
+    return _folder("data")
 
 
 def state_folder() -> str:

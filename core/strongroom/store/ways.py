@@ -16,6 +16,8 @@ from strongroom.store import kdf, key_file
 from strongroom.store.errors import EmptyValue, KeyFileInvalid, RecoveryCodeInvalid
 from strongroom.store.slots import SlotKind
 
+Tell = Callable[[str], None]
+"""Shows the person one sentence."""
 Prompt = Callable[[], SecretValue]
 """Asks a person for a passphrase. Whoever makes a new one asks twice inside it."""
 
@@ -53,8 +55,10 @@ class KeyFile:
 
     kind = SlotKind.KEY_FILE
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], tell: Tell | None = None) -> None:
+        """`tell` gets a sentence where others can read the file and this user cannot change that."""
         self.path = os.fspath(path)
+        self._tell = tell
 
     @property
     def subject(self) -> str:
@@ -70,14 +74,14 @@ class KeyFile:
     def new_secret(self, store_id: bytes) -> bytes:
         """The key in the file, which is made where it does not exist (and never overwritten)."""
         if os.path.lexists(self.path):
-            return key_file.read_key_file(self.path)
+            return key_file.read_key_file(self.path, self._tell)
         try:
             return key_file.create_key_file(self.path)
         except FileExistsError:
             raise KeyFileInvalid(f"{self.path} appeared while it was being made.", "Do it again.") from None
 
     def secret(self, store_id: bytes) -> bytes:
-        return key_file.read_key_file(self.path)
+        return key_file.read_key_file(self.path, self._tell)
 
 
 class Passphrase:
@@ -117,9 +121,9 @@ class Keyring:
     subject = "the key in the system's keyring"
     label = ""
 
-    def __init__(self, waiting: Callable[[], None] | None = None) -> None:
-        """`waiting` is called when the keyring shows a dialog of its own, which a person has to answer."""
-        self._waiting = waiting
+    def __init__(self, tell: Tell | None = None) -> None:
+        """`tell` says when the keyring shows a dialog of its own, which a person has to answer."""
+        self._tell = tell
 
     def stretching(self) -> kdf.Stretching:
         return kdf.HKDF
@@ -127,12 +131,12 @@ class Keyring:
     def new_secret(self, store_id: bytes) -> bytes:
         from strongroom.store import keyring_client
 
-        return keyring_client.keep(store_id, os.urandom(32), self._waiting)
+        return keyring_client.keep(store_id, os.urandom(32), self._tell)
 
     def secret(self, store_id: bytes) -> bytes:
         from strongroom.store import keyring_client
 
-        return keyring_client.fetch(store_id, self._waiting)
+        return keyring_client.fetch(store_id, self._tell)
 
 
 class RecoveryCode:
@@ -193,19 +197,20 @@ def default_ways(
     key_file_path: str | os.PathLike[str] | None = None,
     *,
     tries: int = 1,
-    waiting: Callable[[], None] | None = None,
+    tell: Tell | None = None,
 ) -> list[Way]:
     """Key file, keyring, passphrase: what the arguments and the environment offer, in the order of trying.
 
     `key_file_path` goes before `STRONGROOM_KEY_FILE`. Without a `prompt` (no terminal) nobody is asked;
-    with one, it is asked up to `tries` times. `waiting` says that the keyring's own dialog is waited for.
+    with one, it is asked up to `tries` times. `tell` gets a sentence when the keyring asks with a dialog,
+    and when others can read the key file.
     """
     ways: list[Way] = []
     path = key_file_path or os.environ.get("STRONGROOM_KEY_FILE")
     if path:
-        ways.append(KeyFile(path))
+        ways.append(KeyFile(path, tell))
     if not keyring_is_off():
-        ways.append(Keyring(waiting))
+        ways.append(Keyring(tell))
     if prompt is not None:
         ways.append(Passphrase(prompt, tries=tries))
     return ways

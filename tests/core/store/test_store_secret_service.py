@@ -149,7 +149,7 @@ def test_somebody_who_types_the_keyrings_password_has_longer_than_a_service(tmp_
     status, out, errors, _ = said["init"]
     assert status == 0, errors
     assert "Made the vault" in out
-    assert errors == "strongroom: Waiting for your keyring's dialog (ctrl+c ends it).\n"
+    assert errors == "strongroom: Waiting for your keyring's dialog.\n"
     assert any(label.startswith("LABEL Key of the Strongroom vault ") for label in said["labels"])
 
 
