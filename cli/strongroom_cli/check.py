@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from strongroom.workspace import Source, UnreadableFile, find_connector_files, read_source
-from strongroom_cli.arguments import Option, Parsed, UsageError, parse
+from strongroom_cli.arguments import Option, Parsed, UsageError, parse, without_values
 from strongroom_cli.checking import CheckedFile, Checker, note
 from strongroom_cli.style import visible
 
@@ -83,7 +83,7 @@ def paths_to_check(parsed: Parsed) -> tuple[list[str], list[UnreadableFile]]:
     problems: list[UnreadableFile] = []
     paths = find_connector_files(wanted, problems.append)
     if not paths and not problems:
-        note(f"no connector files in {', '.join(wanted)}.")
+        note(without_values(f"no connector files in {', '.join(wanted)}.", wanted))
     return paths, problems
 
 

@@ -1,25 +1,13 @@
 """What the commands for secrets and for variables share: both kinds live in one namespace (PLATFORM §1)."""
 
 from strongroom.names import Kind
-from strongroom.store.errors import InvalidName
 from strongroom_cli.prompts import confirm
 from strongroom_cli.session import Session, print_lines
 from strongroom_cli.style import counted, visible
 
 
-def refuse_name_with_value(name: str, kind: Kind) -> None:
-    """Raise for `NAME=VALUE`, without repeating the value."""
-    before, equals, _ = name.partition("=")
-    if equals:
-        raise InvalidName(
-            f'Invalid secret name: "{before}=…" has an equals sign; names are letters, digits, underscores.',
-            f"Say only the name: `strongroom {kind.value} add {before}`; the value is asked for.",
-        )
-
-
 def rename_entry(session: Session, kind: Kind, old: str, new: str) -> None:
     """Rename, and say which connectors still use the old name."""
-    refuse_name_with_value(new, kind)
     with session.unlock() as vault:
         community = session.community(vault)
         session.find(vault, community, old, kind)

@@ -4,7 +4,7 @@ import click
 
 from strongroom.names import Kind
 from strongroom_cli import entries, reading
-from strongroom_cli.options import community_option, format_option
+from strongroom_cli.options import ENTRY_NAME, ExpiryDate, community_option, format_option
 from strongroom_cli.prompts import read_value, refuse_value, saved_size
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, table, visible
@@ -14,7 +14,9 @@ _exact = click.option("--exact", is_flag=True, help="Keep a final line break of 
 _note = click.option(
     "--note", metavar="TEXT", help="A note that is stored beside it, readable without a key."
 )
-_expires = click.option("--expires", metavar="YYYY-MM-DD", help="When the credential ends.")
+_expires = click.option(
+    "--expires", type=ExpiryDate(), metavar="YYYY-MM-DD", help="When the credential ends."
+)
 # Whatever follows the name is taken and refused: click's own message would repeat it on the screen.
 _surplus = click.argument("surplus", nargs=-1, metavar="")
 
@@ -25,7 +27,7 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @_surplus
 @community_option
 @_note
@@ -43,7 +45,6 @@ def add(
     """Add a secret. A community is made by first use."""
     if surplus:
         raise refuse_value("secret add")
-    entries.refuse_name_with_value(name, Kind.SECRET)
     session = Session(community)
     with session.unlock() as vault:
         chosen = session.community(vault)
@@ -54,7 +55,7 @@ def add(
 
 
 @command.command("set")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @_surplus
 @community_option
 @_note
@@ -86,7 +87,7 @@ def set_(
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @community_option
 @click.option("--reveal", is_flag=True, help="Write the value itself to standard output, byte for byte.")
 @format_option
@@ -104,7 +105,7 @@ def list_(community: str | None, form: str) -> None:
 
 
 @command.command("history")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @community_option
 @format_option
 def history(name: str, community: str | None, form: str) -> None:
@@ -122,7 +123,7 @@ def history(name: str, community: str | None, form: str) -> None:
 
 
 @command.command("restore")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @click.argument("version", type=int, required=False)
 @community_option
 def restore(name: str, version: int | None, community: str | None) -> None:
@@ -140,8 +141,8 @@ def restore(name: str, version: int | None, community: str | None) -> None:
 
 
 @command.command("rename")
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", type=ENTRY_NAME)
+@click.argument("new", type=ENTRY_NAME)
 @community_option
 def rename(old: str, new: str, community: str | None) -> None:
     """Give a secret another name."""
@@ -149,7 +150,7 @@ def rename(old: str, new: str, community: str | None) -> None:
 
 
 @command.command("delete")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @community_option
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def delete(name: str, community: str | None, yes: bool) -> int:

@@ -9,7 +9,7 @@ import click
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom_cli.arguments import UsageError
-from strongroom_cli.options import community_option
+from strongroom_cli.options import ENTRY_NAME, community_option
 from strongroom_cli.prompts import (
     TRIES,
     ask_new_passphrase,
@@ -215,7 +215,7 @@ def _as_json(plan: "Plan") -> dict[str, object]:
 
 @click.command("export")
 @click.argument("file")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, type=ENTRY_NAME, metavar="[NAME]...")
 @community_option
 @click.option("--to", "recipient", metavar="RECIPIENT", help="Seal it for this vault identity.")
 @_passphrase_file

@@ -5,7 +5,7 @@ import click
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom_cli import entries, reading
-from strongroom_cli.options import community_option, format_option
+from strongroom_cli.options import ENTRY_NAME, community_option, format_option
 from strongroom_cli.prompts import read_value, saved_size
 from strongroom_cli.session import Session
 from strongroom_cli.style import visible
@@ -21,14 +21,13 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @_value
 @community_option
 @_note
 @_exact
 def add(*, name: str, value: str | None, community: str | None, note: str | None, exact: bool) -> None:
     """Add a variable. A community is made by first use."""
-    entries.refuse_name_with_value(name, Kind.VARIABLE)
     session = Session(community)
     with session.unlock() as vault:
         chosen = session.community(vault)
@@ -39,7 +38,7 @@ def add(*, name: str, value: str | None, community: str | None, note: str | None
 
 
 @command.command("set")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @_value
 @community_option
 @_note
@@ -63,7 +62,7 @@ def set_(
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @community_option
 @format_option
 def show(name: str, community: str | None, form: str) -> None:
@@ -80,8 +79,8 @@ def list_(community: str | None, form: str) -> None:
 
 
 @command.command("rename")
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", type=ENTRY_NAME)
+@click.argument("new", type=ENTRY_NAME)
 @community_option
 def rename(old: str, new: str, community: str | None) -> None:
     """Give a variable another name."""
@@ -89,7 +88,7 @@ def rename(old: str, new: str, community: str | None) -> None:
 
 
 @command.command("delete")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @community_option
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def delete(name: str, community: str | None, yes: bool) -> int:
