@@ -93,8 +93,15 @@ def import_(
         if dry_run:
             return int(bool(plan.refusals))
         if plan.refusals and not skip_refused:
-            print("strongroom: Nothing was imported, because of what is refused.", file=sys.stderr)
-            print("  Mend it, or import the rest with --skip-refused.", file=sys.stderr)
+            print(
+                f"strongroom: Nothing was imported, because of what is refused{_where(plan)}.",
+                file=sys.stderr,
+            )
+            rest = counted(len(plan.puts), "entry", "entries")
+            print(
+                f"  Mend it in the file, or import the rest ({rest}) by adding --skip-refused to this command.",
+                file=sys.stderr,
+            )
             return 1
         if not plan.puts:
             return 0
@@ -197,6 +204,16 @@ def _show(plan: "Plan") -> None:
     )
     if any(refusal.suggestion for refusal in plan.refusals):
         print("--rename-invalid imports invalid names under the valid ones.")
+
+
+def _where(plan: "Plan") -> str:
+    """Return the lines that are refused, as they are said in a sentence: " (lines 3 and 7)"."""
+    numbers = [str(refusal.line) for refusal in plan.refusals if refusal.line]
+    if not numbers:
+        return ""
+    shown = numbers if len(numbers) <= 5 else [*numbers[:4], f"{len(numbers) - 4} more"]
+    listed = " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+    return f" (line{'s' if len(numbers) > 1 else ''} {listed})"
 
 
 def _line(line: int) -> str:

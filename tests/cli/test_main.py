@@ -57,8 +57,8 @@ def test_the_help_of_check_is_made_from_the_options_that_it_reads(strongroom) ->
     ("arguments", "says"),
     [
         (["chekc"], 'There is no command "chekc". Did you mean "check"?'),
-        (["secret", "lsit"], "No such command 'lsit'"),
-        (["secret", "list", "--fromat", "json"], "No such option"),
+        (["secret", "lsit"], 'There is no command "lsit". Did you mean "list"?'),
+        (["secret", "list", "--fromat", "json"], 'There is no option --fromat. Did you mean "--format"?'),
         (["doctor", "surplus-value"], "There are more arguments than this command takes."),
         (["--vault"], "--vault needs a value"),
         (["rules", "secret-qoutes"], 'Did you mean "secret-quotes"?'),

@@ -64,11 +64,3 @@ def test_a_relative_entry_of_pythonpath_does_not_bring_the_current_folder_back(
     folders = child.environment()["PYTHONPATH"].split(os.pathsep)
     assert str(tmp_path) not in folders
     assert all(os.path.isabs(folder) for folder in folders)
-
-
-def test_every_child_of_ours_is_started_by_the_one_function() -> None:
-    root = Path(__file__).parents[2]
-    written = '"' + "-m" + '"'
-    files = [file for part in ("core", "cli", "lsp", "tui") for file in (root / part).rglob("*.py")]
-    with_modules = [file.name for file in files if written in file.read_text(encoding="utf-8")]
-    assert with_modules == ["child.py"]

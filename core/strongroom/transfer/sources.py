@@ -13,7 +13,8 @@ from strongroom.store.ways import Way
 from strongroom.transfer import bundle, csv_format, dotenv, json_format
 from strongroom.transfer.decoding import LARGEST_FILE, decode, decode_strictly
 from strongroom.transfer.errors import BundleLocked, SourceUnreadable, TransferError
-from strongroom.transfer.items import Item, Source
+from strongroom.transfer.items import Item, Remark, Source
+from strongroom.value_notes import notes
 
 FORMATS = ("env", "json", "csv", "bundle", "vault")
 
@@ -76,7 +77,12 @@ def is_vault(path: str) -> bool:
 
 def read_text_file(form: str, data: bytes) -> Source:
     """The entries of a .env, JSON or CSV file. Raises `SourceUnreadable`."""
-    return _READERS[form](data)
+    source = _READERS[form](data)
+    source.remarks.extend(
+        Remark(item.line, f"the value {note}") for item in source.items for note in notes(item.value)
+    )
+    source.remarks.sort(key=lambda remark: remark.line)
+    return source
 
 
 def read_bundle(
