@@ -1,9 +1,22 @@
 """What the commands for secrets and for variables share: both kinds live in one namespace (PLATFORM §1)."""
 
+from collections.abc import Iterable
+
 from strongroom.names import Kind
-from strongroom_cli.prompts import confirm
+from strongroom_cli.prompts import confirm, tell
 from strongroom_cli.session import Session, print_lines
 from strongroom_cli.style import counted, visible
+
+
+def say_look_alike(community: str, known: Iterable[str]) -> None:
+    """Say that a new community is easily taken for another one of those `known`."""
+    from strongroom.store.look_alikes import look_alike
+
+    names = list(known)
+    if community not in names and (other := look_alike(community, names)):
+        tell(
+            f'Note: community "{visible(community)}" is new, and looks like "{visible(other)}", which is another one.'
+        )
 
 
 def rename_entry(session: Session, kind: Kind, old: str, new: str) -> None:

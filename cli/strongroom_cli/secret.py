@@ -49,6 +49,7 @@ def add(
     with session.unlock() as vault:
         chosen = session.community(vault)
         value = read_value(name, exact)
+        entries.say_look_alike(chosen, vault.communities())
         vault.add(chosen, name, Kind.SECRET, value, note=note or "", expires=expires or "")
     print(f'Added secret {visible(name)} to community "{visible(chosen)}".')
     print(saved_size(value))

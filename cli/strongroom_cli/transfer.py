@@ -2,13 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom_cli.arguments import UsageError
+from strongroom_cli.entries import say_look_alike
 from strongroom_cli.options import ENTRY_NAME, community_option
 from strongroom_cli.prompts import (
     TRIES,
@@ -81,15 +82,17 @@ def import_(
     from strongroom.transfer.planning import Choices, apply_plan, make_plan
 
     choices = Choices(Kind(kind) if kind else None, _kinds(kind_of), rename_invalid)
+    loaded = _load(file, form)  # before anybody is asked for a key
     session = Session(community)
     with session.unlock() as vault:
         chosen = session.community(vault)
-        source = _read(file, form, vault, passphrase_file, from_community, from_key_file)
+        source = _read(loaded, vault, passphrase_file, from_community, from_key_file)
         plan = make_plan(vault, chosen, source, choices)
         if output == "json":
             print_json(_as_json(plan))
         else:
             _show(plan)
+        say_look_alike(chosen, vault.communities())
         if dry_run:
             return int(bool(plan.refusals))
         if plan.refusals and not skip_refused:
@@ -125,9 +128,25 @@ def _kinds(given: tuple[str, ...]) -> dict[str, Kind]:
     return kinds
 
 
-def _read(  # noqa: PLR0917  # what the options say, in their order
-    file: str,
-    form: str | None,
+class _Loaded(NamedTuple):
+    """A file to import: what it is, and its bytes unless it is a vault."""
+
+    path: str
+    form: str
+    data: bytes
+
+
+def _load(file: str, form: str | None) -> _Loaded:
+    from strongroom.transfer import sources
+
+    if form == "vault" or (form is None and file != "-" and sources.is_vault(file)):
+        return _Loaded(file, "vault", b"")
+    data = sources.read_stream(sys.stdin.buffer) if file == "-" else sources.read_bytes(file)
+    return _Loaded(file, form or sources.find_format(file, data), data)
+
+
+def _read(
+    loaded: _Loaded,
     vault: "Vault",
     passphrase_file: str | None,
     from_community: str | None,
@@ -135,16 +154,14 @@ def _read(  # noqa: PLR0917  # what the options say, in their order
 ) -> "Source":
     from strongroom.transfer import sources
 
-    if form == "vault" or (form is None and file != "-" and sources.is_vault(file)):
-        return sources.read_vault(file, _other_ways(file, from_key_file), from_community)
-    data = sources.read_stream(sys.stdin.buffer) if file == "-" else sources.read_bytes(file)
-    form = form or sources.find_format(file, data)
-    if form == "bundle":
-        whose = f"the bundle {visible(Path(file).name)}"
-        if passphrase_file is not None or not can_ask_for_passphrase():
-            return sources.read_bundle(data, vault, lambda: _passphrase_in(passphrase_file))
-        return sources.read_bundle(data, vault, passphrase_prompt(whose), tries=TRIES)
-    return sources.read_text_file(form, data)
+    if loaded.form == "vault":
+        return sources.read_vault(loaded.path, _other_ways(loaded.path, from_key_file), from_community)
+    if loaded.form != "bundle":
+        return sources.read_text_file(loaded.form, loaded.data)
+    if passphrase_file is not None or not can_ask_for_passphrase():
+        return sources.read_bundle(loaded.data, vault, lambda: _passphrase_in(passphrase_file))
+    whose = f"the bundle {visible(Path(loaded.path).name)}"
+    return sources.read_bundle(loaded.data, vault, passphrase_prompt(whose), tries=TRIES)
 
 
 def _other_ways(file: str, key_file: str | None) -> "Sequence[Way]":

@@ -32,6 +32,7 @@ def add(*, name: str, value: str | None, community: str | None, note: str | None
     with session.unlock() as vault:
         chosen = session.community(vault)
         given = read_value(name, exact) if value is None else SecretValue(value)
+        entries.say_look_alike(chosen, vault.communities())
         vault.add(chosen, name, Kind.VARIABLE, given, note=note or "")
     print(f'Added variable {visible(name)} to community "{visible(chosen)}".')
     print(saved_size(given))

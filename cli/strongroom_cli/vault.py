@@ -75,6 +75,7 @@ def _no_terminal(called: str) -> StrongroomError:
 )
 def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool | None) -> None:
     """Make a vault. Several ways of opening it may be given; without any, a passphrase is asked for."""
+    from strongroom.store.places import default_key_file
     from strongroom.store.unlocking import refuse_existing
     from strongroom.store.vault import Vault
     from strongroom.store.ways import Passphrase, RecoveryCode
@@ -104,7 +105,7 @@ def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool |
     if key_file:
         key_file = str(Path(key_file).absolute())
         print(f"It opens with the key file {visible(key_file)}: keep a copy in a safe place.")
-        if session.settings.key_file != key_file:
+        if key_file not in (session.settings.key_file, default_key_file()):
             print(f"Set STRONGROOM_KEY_FILE={visible(key_file)} so that commands find it.")
     show_recovery_code(code)
     if len(ways) == 1:

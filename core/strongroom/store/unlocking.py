@@ -15,7 +15,7 @@ from strongroom.store.manifest import Header
 from strongroom.store.schema import APPLICATION_ID, CREATE, FORMAT
 from strongroom.store.slots import Slot
 from strongroom.store.transactions import now
-from strongroom.store.ways import Passphrase, Remembered, Way
+from strongroom.store.ways import KeyFile, Passphrase, Remembered, Way
 
 HISTORY_LIMIT = 10
 """How many versions of a value a new vault keeps, the current one included."""
@@ -128,7 +128,11 @@ def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequenc
             continue
         fitting = [slot for slot in found if slot.kind == way.kind.value]
         if fitting:
-            return _open_one(path, header, fitting, way)
+            try:
+                return _open_one(path, header, fitting, way)
+            except WrongKey:
+                if not isinstance(way, KeyFile) or way.is_named:
+                    raise
         skipped.append(way.subject)
     kinds = [slot.kind for slot in found]
     tried = f" This vault has no slot for {' or '.join(skipped)}." if skipped else ""

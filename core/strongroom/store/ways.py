@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from strongroom.secret_value import SecretValue
-from strongroom.store import kdf, key_file
+from strongroom.store import kdf, key_file, places
 from strongroom.store.errors import EmptyValue, KeyFileInvalid, RecoveryCodeInvalid
 from strongroom.store.slots import SlotKind
 
@@ -55,8 +55,14 @@ class KeyFile:
 
     kind = SlotKind.KEY_FILE
 
-    def __init__(self, path: str | os.PathLike[str], tell: Tell | None = None) -> None:
-        """`tell` gets a sentence where others can read the file and this user cannot change that."""
+    def __init__(
+        self, path: str | os.PathLike[str], tell: Tell | None = None, *, is_named: bool = True
+    ) -> None:
+        """`tell` gets a sentence where others can read the file and this user cannot change that.
+
+        One that nobody named, in its usual place, may be of another vault: then the next way is tried.
+        """
+        self.is_named = is_named
         self.path = os.fspath(path)
         self._tell = tell
 
@@ -201,14 +207,15 @@ def default_ways(
 ) -> list[Way]:
     """Key file, keyring, passphrase: what the arguments and the environment offer, in the order of trying.
 
-    `key_file_path` goes before `STRONGROOM_KEY_FILE`. Without a `prompt` (no terminal) nobody is asked;
-    with one, it is asked up to `tries` times. `tell` gets a sentence when the keyring asks with a dialog,
-    and when others can read the key file.
+    `key_file_path` goes before `STRONGROOM_KEY_FILE`, and that before a key file in its usual place. Without a
+    `prompt` (no terminal) nobody is asked; with one, it is asked up to `tries` times. `tell` gets a sentence when
+    the keyring asks with a dialog, and when others can read the key file.
     """
     ways: list[Way] = []
-    path = key_file_path or os.environ.get("STRONGROOM_KEY_FILE")
-    if path:
-        ways.append(KeyFile(path, tell))
+    named = key_file_path or os.environ.get("STRONGROOM_KEY_FILE")
+    path = named or places.default_key_file()
+    if named or os.path.lexists(path):
+        ways.append(KeyFile(path, tell, is_named=bool(named)))
     if not keyring_is_off():
         ways.append(Keyring(tell))
     if prompt is not None:
