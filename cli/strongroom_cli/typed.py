@@ -79,7 +79,7 @@ class Typed:
 
     def lines(self) -> int:
         """Return how many lines there are by now."""
-        return self._bytes.count(b"\n") + 1
+        return self._bytes.removesuffix(b"\n").count(b"\n") + 1
 
     def text(self) -> str:
         """Return the entry. Raises `StrongroomError` where it cannot be kept as it was typed."""
