@@ -111,7 +111,7 @@ def _open_with_passphrase(data: bytes, ask: Callable[[], SecretValue], tries: in
 
 def read_vault(path: str, ways: Sequence[Way], community: str | None) -> Source:
     """The entries of a community of another vault; of the one it uses where `community` is None."""
-    with Vault.unlock(path, ways) as other:
+    with Vault.unlock(path, ways, sealed=True) as other:
         chosen = community or other.current_community()
         if chosen is None:
             raise TransferError(
