@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import BinaryIO, Final
 
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
@@ -89,9 +89,7 @@ def read_value(what: str, exact: bool) -> SecretValue:
             file=sys.stderr,
         )
         return _with_notes(_twice(f"Value of {what}: ", "The two values differ."))
-    if sys.stdin is None:
-        raise StrongroomError("There is no standard input to read the value from.")
-    data = sys.stdin.buffer.read()
+    data = standard_input().read()
     if not exact:
         data = data.removesuffix(b"\n").removesuffix(b"\r") if data.endswith(b"\n") else data
     try:
@@ -103,6 +101,13 @@ def read_value(what: str, exact: bool) -> SecretValue:
             f"The value is not UTF-8 text (at byte {error.start}).{kind}",
             "Save text as UTF-8; encode binary values, as base64 does.",
         ) from None
+
+
+def standard_input() -> BinaryIO:
+    """Return standard input as bytes. Raises `StrongroomError` where the process has none (`<&-`)."""
+    if sys.stdin is None:
+        raise StrongroomError("There is no standard input to read from.", "Name a file with: < FILE")
+    return sys.stdin.buffer
 
 
 def saved_size(value: SecretValue) -> str:

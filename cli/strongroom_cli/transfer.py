@@ -8,7 +8,7 @@ import click
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom_cli.arguments import UsageError
+from strongroom_cli.arguments import UsageError, repeated
 from strongroom_cli.entries import say_look_alike
 from strongroom_cli.options import ENTRY_NAME, community_option
 from strongroom_cli.prompts import (
@@ -17,6 +17,7 @@ from strongroom_cli.prompts import (
     can_ask_for_passphrase,
     confirm,
     passphrase_prompt,
+    standard_input,
     tell,
 )
 from strongroom_cli.session import Session, print_json, print_lines
@@ -119,12 +120,13 @@ def import_(
 
 
 def _kinds(given: tuple[str, ...]) -> dict[str, Kind]:
-    kinds = {}
+    kinds: dict[str, Kind] = {}
     for one in given:
         name, _, word = one.partition("=")
         if not name or word not in [kind.value for kind in Kind]:
             raise UsageError("--kind-of is not NAME=KIND.", "Write --kind-of base_url=variable, or =secret.")
-        kinds[name] = Kind(word)
+        if kinds.setdefault(name, Kind(word)) is not Kind(word):
+            raise repeated(f"--kind-of {name}")
     return kinds
 
 
@@ -141,7 +143,7 @@ def _load(file: str, form: str | None) -> _Loaded:
 
     if form == "vault" or (form is None and file != "-" and sources.is_vault(file)):
         return _Loaded(file, "vault", b"")
-    data = sources.read_stream(sys.stdin.buffer) if file == "-" else sources.read_bytes(file)
+    data = sources.read_stream(standard_input()) if file == "-" else sources.read_bytes(file)
     return _Loaded(file, form or sources.find_format(file, data), data)
 
 

@@ -3,8 +3,11 @@
 Every command and every place of an argument is found by walking the tree of commands.
 """
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -61,8 +64,6 @@ def named(found: Command) -> str:
 def run(strongroom, monkeypatch, capsys):
     """Run a command line in this process, in a workspace with a vault, without a terminal."""
     import io
-    import os
-    import sys
 
     strongroom.make_vault("api_key")
     monkeypatch.chdir(strongroom.folder)
@@ -231,3 +232,44 @@ def test_an_option_of_a_group_is_not_lost_before_a_command_of_it(run) -> None:
     status, said = run(["names", "--community", "production", "export", "-"])
     assert status == 2
     assert "--community before `export` would be lost." in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["secret", "import", "x.env", "--kind-of", "api_key=secret", "--kind-of", "api_key=variable"],
+        ["test", "orders", "--query", "a=1", "--query", "a=2"],
+        ["test", "orders", "--path-param", "id=1", "--path-param", "id=2"],
+    ],
+    ids=" ".join,
+)
+def test_a_key_that_is_given_again_in_a_list_is_an_error(line: list[str], run) -> None:
+    status, said = run(line)
+    assert (status, f"{line[-2]} {line[-1].partition('=')[0]} was given more than once." in said) == (
+        2,
+        True,
+    ), said
+
+
+CLOSED = [
+    ["secret", "import", "-", "--from", "env"],
+    ["secret", "set", "api_key"],
+    ["secret", "delete", "api_key"],
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closed by a shell")
+@pytest.mark.parametrize("line", CLOSED, ids=" ".join)
+def test_a_closed_standard_input_ends_in_a_sentence(line: list[str], strongroom) -> None:
+    strongroom.make_vault("api_key")
+    closed = ["sh", "-c", 'exec "$0" -m strongroom_cli "$@" <&-', sys.executable]
+    ran = subprocess.run(
+        [*closed, *line, "--community", "production"],
+        cwd=strongroom.folder,
+        env=strongroom.environment,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 2), ran.stderr
