@@ -125,9 +125,9 @@ if sys.platform == "win32":
             text = msvcrt.getwch()
             while msvcrt.kbhit() and len(text) < 4096:
                 text += msvcrt.getwch()
-            # A key without a character is two: a null or U+00E0, and its number.
-            pairs = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-            return pairs.replace("\0", "\x1b").encode("utf-8")
+            # Halves of one character come one by one. A key without a character begins with a null.
+            whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            return whole.replace("\0", "\x1b").encode("utf-8")
 
         def stop(self) -> None:
             return None
@@ -180,8 +180,11 @@ else:
 
         def _send(self, text: str) -> None:
             data = text.encode("utf-8", "replace")
-            while data:
-                data = data[os.write(self._descriptor if self._is_own else sys.stderr.fileno(), data) :]
+            try:
+                while data:
+                    data = data[os.write(self._descriptor if self._is_own else sys.stderr.fileno(), data) :]
+            except OSError:  # the terminal was closed
+                raise KeyboardInterrupt from None
 
         def read(self, seconds: float | None) -> bytes:
             if not select.select([self._descriptor], [], [], seconds)[0]:
@@ -218,7 +221,7 @@ else:
                 if _knows_paste():
                     self._send("\x1b[?2004l")
                 termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)
-            except (OSError, termios.error):
+            except (OSError, termios.error, KeyboardInterrupt):
                 return  # it is gone
 
         def _close(self) -> None:

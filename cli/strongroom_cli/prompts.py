@@ -151,7 +151,7 @@ def _twice(prompt: str, differ: str) -> SecretValue:
             hidden.discard(terminal)
             if left:
                 terminal.write(f"{differ} Type both again.\n")
-    raise StrongroomError(differ, "Nothing was changed. Do it again.")
+    raise StrongroomError(differ, "Nothing was changed. Do it again, or pass a value on standard input.")
 
 
 NEVER_FROM_ARGUMENTS = (

@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 
-from strongroom.store import places
+from strongroom.store import mounts, places
 from strongroom.store.errors import VaultExposed, VaultStorage
 
 IS_POSIX = os.name == "posix"
@@ -39,7 +39,9 @@ def check_private_file(path: str, found: os.stat_result, what: str) -> None:
     if found.st_mode & 0o077:
         raise VaultExposed(
             f"{what} {path} can be read or changed by others (mode {stat.S_IMODE(found.st_mode):04o}).",
-            f"Run: chmod 600 {_quoted(path)}",
+            f"Run: chmod 600 {_quoted(path)}"
+            if mounts.keeps_modes(path)
+            else "Files have no modes of their own on this file system: keep it on another one.",
         )
 
 

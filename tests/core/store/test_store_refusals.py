@@ -14,7 +14,7 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store import connection as store_connection
-from strongroom.store import files
+from strongroom.store import files, mounts
 from strongroom.store.errors import (
     VaultBusy,
     VaultDamaged,
@@ -307,3 +307,13 @@ def test_both_kinds_of_connection_have_the_settings_that_lose_nothing(closed: Pa
             }
             assert connection.execute("PRAGMA busy_timeout").fetchone()[0] == 10_000
             assert connection.execute("PRAGMA query_only").fetchone()[0] == (not write)
+
+
+def test_no_mode_is_asked_for_where_files_have_none(
+    closed: Path, key: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mounts, "file_system", lambda path: "exfat")
+    closed.chmod(0o755)
+    message = refusal(closed, key, VaultExposed)
+    assert "chmod" not in message
+    assert "keep it on another one" in message
