@@ -254,7 +254,7 @@ def test_doctor_names_a_key_file_that_others_may_read_and_the_command_that_close
     (wrong,) = [line for line in json.loads(ran.out) if "open to others" in line["text"]]
     assert ran.status == 1
     assert wrong["topic"] == "key"
-    assert wrong["way_out"] == f"Close it: `chmod 600 {strongroom.key_file}`."
+    assert wrong["way_out"] == f"Run: chmod 600 {strongroom.key_file}"
 
 
 def test_a_vault_that_was_just_made_is_no_problem(strongroom) -> None:
