@@ -5,13 +5,50 @@ options of `check` are one table: this module reads the arguments by it, and cli
 and its place in the list of commands, is made from the same table (`strongroom_cli.commands`).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from strongroom.errors import StrongroomError
 
 
 class UsageError(StrongroomError):
     """The command line was not understood."""
+
+
+def unknown(what: str, given: str, known: Iterable[str], way_out: str) -> UsageError:
+    """Return the error for an argument that must be one of `known`, and is not.
+
+    It may be a value that was typed in a wrong place, so it is repeated only where it is a known word mistyped.
+    """
+    from strongroom.settings import did_you_mean
+    from strongroom.validator import nearest
+
+    words = list(known)
+    if not nearest(given, words):
+        return UsageError(f"There is no such {what}.", way_out)
+    shown = given if given.startswith("-") else f'"{given}"'
+    return UsageError(f"There is no {what} {shown}.", did_you_mean(given, words))
+
+
+def without_values(text: str, arguments: Iterable[str]) -> str:
+    """Return `text` with nothing of NAME=VALUE and NAME:VALUE but the name, for each of `arguments` that is one.
+
+    What a command takes for a name, a community or a path may be such a pair, and the message about it goes to the
+    screen and to logs. A path that exists is no secret.
+    """
+    import os
+
+    pieces = {one for one in arguments if not one.startswith("-")}
+    pieces |= {one.partition("=")[2] for one in arguments if one.startswith("-")}
+    for piece in sorted(pieces, key=len, reverse=True):
+        found = _PAIR.match(piece)
+        if found and not os.path.lexists(piece):
+            text = text.replace(piece, f"{found[1]}…")
+    return text
+
+
+_PAIR = re.compile(r"(?![A-Za-z]:[\\/])([^=:]*[=:]).")
+"""The name of a pair with its sign; not a Windows path with its drive."""
 
 
 class Option:
@@ -66,6 +103,7 @@ def parse(command: str, options: Sequence[Option], arguments: Sequence[str]) -> 
     An option may be shortened as long as it is clear which one is meant. Raises `UsageError`.
     """
     parsed = Parsed(options)
+    given: set[str] = set()
     waiting = list(arguments)
     while waiting:
         argument = waiting.pop(0)
@@ -77,17 +115,22 @@ def parse(command: str, options: Sequence[Option], arguments: Sequence[str]) -> 
             continue
         name, equals, value = argument.partition("=")
         option = _find(command, options, name)
+        if option.key in given and not option.many:
+            raise repeated(option.name)
+        given.add(option.key)
         if not option.metavar:
             if equals:
-                raise UsageError(f"{name} takes no value.", _help(command))
+                raise UsageError(f"{option.name} takes no value.", _help(command))
             parsed.flags.add(option.key)
             continue
         if not equals:
             if not waiting:
-                raise UsageError(f"{name} needs a value: {name} {option.metavar}.", _help(command))
+                raise UsageError(
+                    f"{option.name} needs a value: {option.name} {option.metavar}.", _help(command)
+                )
             value = waiting.pop(0)
         if option.choices and value not in option.choices:
-            raise UsageError(f'{name} is "{value}"; it can be {_listed(option.choices)}.', "")
+            raise UsageError(f"{option.name} can be {_listed(option.choices)}.", _help(command))
         if option.many:
             pieces = [piece.strip() for piece in value.split(",")] if option.commas else [value]
             parsed.lists[option.key] = parsed.lists.get(option.key, ()) + tuple(filter(None, pieces))
@@ -103,12 +146,15 @@ def _find(command: str, options: Sequence[Option], name: str) -> Option:
         return begun[0]
     if begun:
         raise UsageError(f"{name} could be {_listed([option.name for option in begun])}.", _help(command))
-    from strongroom.settings import did_you_mean
+    raise unknown("option", name, [option.name for option in options], _help(command))
 
-    raise UsageError(
-        f"There is no option {name}.",
-        did_you_mean(name, [option.name for option in options]) or _help(command),
-    )
+
+def repeated(name: str) -> UsageError:
+    """Return the error for an option that was given again, although it has one value."""
+    return UsageError(f"{name} was given more than once.", _ONE_EACH.get(name, "Say it once."))
+
+
+_ONE_EACH = {"--to": "A bundle is for one recipient: export once for each of them."}
 
 
 def _listed(names: Sequence[str]) -> str:

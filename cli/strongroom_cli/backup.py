@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from strongroom_cli.prompts import ask_passphrase, can_ask_for_passphrase, confirm
+from strongroom_cli.prompts import TRIES, can_ask_for_passphrase, confirm, passphrase_prompt, tell
 from strongroom_cli.session import Session, print_lines
 from strongroom_cli.style import counted, moment, quoted, visible
 
@@ -46,7 +46,8 @@ def restore(file: str, without_key: bool, yes: bool) -> int:
     from strongroom.store.ways import default_ways
 
     session = Session()
-    ways = None if without_key else default_ways(ask_passphrase if can_ask_for_passphrase() else None)
+    prompt = passphrase_prompt(f"the backup {visible(file)}") if can_ask_for_passphrase() else None
+    ways = None if without_key else default_ways(prompt, tries=TRIES, tell=tell)
     with Restoration(session.vault_path, file, ways) as restoration:
         contents = restoration.contents
         print(

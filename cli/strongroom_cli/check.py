@@ -8,7 +8,7 @@ from typing import Final
 
 from strongroom.patterns import why_it_never_matches
 from strongroom.workspace import PathFilter, Source, UnreadableFile, find_connector_files, read_source
-from strongroom_cli.arguments import Option, Parsed, UsageError, parse
+from strongroom_cli.arguments import Option, Parsed, UsageError, parse, without_values
 from strongroom_cli.checking import CheckedFile, Checker, note
 from strongroom_cli.style import quoted, visible
 
@@ -92,7 +92,7 @@ def paths_to_check(parsed: Parsed) -> tuple[list[str], list[UnreadableFile]]:
     for path in left_out:
         note(f"{quoted(path)} is left out: a pattern of `exclude` matches it.")
     if not paths and not problems and not left_out:
-        note(f"There are no connector files in {', '.join(map(quoted, wanted))}.")
+        note(without_values(f"There are no connector files in {', '.join(map(quoted, wanted))}.", wanted))
     return paths, problems
 
 

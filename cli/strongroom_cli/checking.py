@@ -12,6 +12,7 @@ from strongroom.names import Knowledge, Names
 from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
 from strongroom.validator import Levels, validate
 from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_all_names
+from strongroom_cli.arguments import without_values
 from strongroom_cli.style import visible
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Checker:
                 note(f"{file.path} does not look like a connector file.")
         unreadable = [*problems, *(file.problem for file in checked if file.problem is not None)]
         for problem in unreadable:
-            note(str(problem))
+            note(without_values(str(problem), self.parsed.rest))
         for file in checked:
             if file.uses_names and (looked := self._looked(file.path)) is not None:
                 note(f"names are not checked: no list of them was found. Looked in: {looked}.")

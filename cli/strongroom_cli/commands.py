@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import click
 
 from strongroom.version import __version__
-from strongroom_cli.arguments import UsageError
+from strongroom_cli.arguments import UsageError, repeated, unknown
 from strongroom_cli.main import GLOBAL_OPTIONS
 
 
@@ -63,9 +63,7 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS:
-            from strongroom.settings import did_you_mean
-
-            raise UsageError(f'There is no command "{args[0]}".', did_you_mean(args[0], COMMANDS))
+            raise unknown("command", args[0], COMMANDS, "See `strongroom --help`.")
         return super().resolve_command(ctx, args)
 
 
@@ -83,28 +81,107 @@ def commands(vault: str | None, key_file: str | None) -> None:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command through click and give its exit status. Raises `StrongroomError` for a wrong one."""
+    _refuse_repeated(commands, arguments, None)
     try:
         result: Any = commands.main(list(arguments), prog_name="strongroom", standalone_mode=False)
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return 2
     except click.ClickException as error:
+        # By its name: older versions of click do not have it.
+        if type(error).__name__ == "NoArgsIsHelpError":
+            click.echo(error.format_message(), err=True)
+            return 2
         raise _told(error) from None
     return result if isinstance(result, int) else 0
 
 
+def _refuse_repeated(command: click.Command, arguments: Sequence[str], parent: click.Context | None) -> None:
+    """Raise `UsageError` where an option with one value is given again, of which click would take the last.
+
+    Whatever else is wrong with the arguments is told when the command runs.
+    """
+    context = click.Context(command, parent=parent, info_name=command.name, resilient_parsing=True)
+    try:
+        _, rest, given = command.make_parser(context).parse_args(list(arguments))
+    except click.UsageError:
+        return
+    options = [one for one in given if isinstance(one, click.Option) and not (one.multiple or one.count)]
+    for option in options:
+        if options.count(option) > 1:
+            raise repeated(max(option.opts, key=len))
+    if isinstance(command, click.Group) and rest:
+        below = command.get_command(context, rest[0])
+        if below is not None and options and parent is not None:
+            name = max(options[0].opts, key=len)
+            raise UsageError(
+                f"{name} before `{rest[0]}` would be lost.",
+                f"Say it after it: `{context.command_path} {rest[0]} {name} ...`.",
+            )
+        if below is not None:
+            _refuse_repeated(below, rest[1:], context)
+
+
 def _told(error: click.ClickException) -> UsageError:
-    """What click complains about, in our form. Surplus arguments are not repeated: one may be a value."""
+    """Return what click complains about, in our form.
+
+    What was typed is not repeated where it may be a value: surplus arguments, values of options, and words that are
+    like no known one.
+    """
     context = getattr(error, "ctx", None)
     way_out = f"See `{context.command_path} --help`." if context else ""
-    if type(error) is click.UsageError and "unexpected extra argument" in error.message:
+    if isinstance(error, click.NoSuchOption):
+        if error.option_name in GLOBAL_OPTIONS:
+            return UsageError(
+                f"{error.option_name} is not an option of this command.",
+                f"Say it before the command: `strongroom {error.option_name} FILE ...`.",
+            )
+        return unknown("option", error.option_name, _options_of(context), way_out)
+    if isinstance(error, click.MissingParameter):
+        return UsageError(_sentence(error.format_message()), way_out)
+    if isinstance(error, click.BadParameter):
+        return UsageError(_wrong_value(error), way_out)
+    if "unexpected extra argument" in error.message:
         return UsageError("There are more arguments than this command takes.", way_out)
-    if isinstance(error, click.NoSuchOption) and error.option_name in GLOBAL_OPTIONS:
-        way_out = f"Say it before the command: `strongroom {error.option_name} FILE ...`."
-    message = error.format_message()
-    return UsageError(message if message.endswith((".", "?")) else f"{message}.", way_out)
+    if (
+        context is not None
+        and isinstance(context.command, click.Group)
+        and "No such command" in error.message
+    ):
+        given = getattr(error, "command_name", None) or error.message.partition("'")[2].rpartition("'")[0]
+        return unknown("command", given, context.command.list_commands(context), way_out)
+    return UsageError(_sentence(error.format_message()), way_out)
+
+
+def _options_of(context: click.Context | None) -> list[str]:
+    parameters = context.command.get_params(context) if context else []
+    return [
+        name
+        for one in parameters
+        if isinstance(one, click.Option)
+        for name in (*one.opts, *one.secondary_opts)
+    ]
+
+
+def _wrong_value(error: click.BadParameter) -> str:
+    """Return what an option or argument takes, from its type: click's own words repeat what was typed."""
+    parameter = error.param
+    if parameter is None:
+        return "A value is not one that is taken there."
+    name = (
+        max(parameter.opts, key=len)
+        if isinstance(parameter, click.Option)
+        else (parameter.name or "").upper()
+    )
+    if isinstance(parameter.type, click.Choice):
+        *first, last = map(str, parameter.type.choices)
+        return f"{name} can be {', '.join(first)} or {last}."
+    if isinstance(parameter.type, click.IntRange):
+        return f"{name} is a whole number from {parameter.type.min} to {parameter.type.max}."
+    return f"{name} is not a value of its kind ({parameter.type.name})."
+
+
+def _sentence(message: str) -> str:
+    return message if message.endswith((".", "?")) else f"{message}."
 
 
 def _check_command() -> click.Command:

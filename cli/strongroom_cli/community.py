@@ -4,6 +4,7 @@ import click
 
 from strongroom.names import Kind
 from strongroom.workspace import choose_community
+from strongroom_cli import entries
 from strongroom_cli.options import format_option
 from strongroom_cli.prompts import confirm
 from strongroom_cli.session import Session, print_json, print_lines
@@ -56,6 +57,7 @@ def list_(form: str) -> None:
 def add(name: str) -> None:
     """Add an empty community."""
     with Session().unlock() as vault:
+        entries.say_look_alike(name.strip(), vault.communities())
         vault.add_community(name)
     print(f'Added community "{visible(name)}".')
 
@@ -79,6 +81,7 @@ def use(name: str) -> None:
 def rename(old: str, new: str) -> None:
     """Give a community another name."""
     with Session().unlock() as vault:
+        entries.say_look_alike(new.strip(), [one for one in vault.communities() if one != old])
         vault.rename_community(old, new)
     print(f'Renamed community "{visible(old)}" to "{visible(new)}".')
 

@@ -74,7 +74,9 @@ def _print(environment: Mapping[str, str], workspace: str, api: str) -> None:
         print(f"export {name}={shlex.quote(value)}")
     print(f"cd {shlex.quote(workspace)}")
     sys.stdout.flush()
-    sys.stdin.readline()
+    from strongroom_cli.prompts import read_line
+
+    read_line()
 
 
 @contextmanager

@@ -5,7 +5,6 @@ import platform
 import shlex
 import sqlite3
 import ssl
-import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -169,14 +168,23 @@ def _leftovers(session: Session) -> Iterator[Line]:
 
 
 def _key_file() -> Iterator[Line]:
-    """A line where people besides the owner may read the key file; the vault closes itself."""
-    path = os.environ.get("STRONGROOM_KEY_FILE", "")
-    if os.name != "posix" or not os.path.isfile(path):
-        return
-    mode = os.stat(path).st_mode
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        said = f"{path} is open to others on this machine ({stat.filemode(mode)})."
-        yield Line("key", PROBLEM, said, f"Close it: `chmod 600 {shlex.quote(path)}`.")
+    """Yield a line where people besides the owner may read the key file, as opening the vault judges it."""
+    from strongroom.store.errors import VaultExposed
+    from strongroom.store.key_file import read_key_file
+    from strongroom.store.places import default_key_file
+
+    path = os.environ.get("STRONGROOM_KEY_FILE") or default_key_file()
+    if not os.path.isfile(path):
+        return  # a pipe gives its key only once
+    told: list[str] = []
+    try:
+        read_key_file(path, told.append)
+    except VaultExposed as error:
+        yield Line("key", PROBLEM, f"{path} is open to others on this machine.", error.way_out)
+    except StrongroomError:
+        return  # said by the vault
+    for remark in told:
+        yield Line("key", NOTE, remark)
 
 
 def _community(session: Session) -> Iterator[Line]:

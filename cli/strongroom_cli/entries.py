@@ -1,19 +1,21 @@
 """What the commands for secrets and for variables share: both kinds live in one namespace (PLATFORM §1)."""
 
+from collections.abc import Iterable
+
 from strongroom.names import Kind
-from strongroom.store.errors import InvalidName
-from strongroom_cli.prompts import confirm
+from strongroom_cli.prompts import confirm, tell
 from strongroom_cli.session import Session, print_lines
 from strongroom_cli.style import counted, visible
 
 
-def refuse_name_with_value(name: str, kind: Kind) -> None:
-    """Raise for `NAME=VALUE`, without repeating the value."""
-    before, equals, _ = name.partition("=")
-    if equals:
-        raise InvalidName(
-            f'Invalid secret name: "{before}=…" has an equals sign; names are letters, digits, underscores.',
-            f"Say only the name: `strongroom {kind.value} add {before}`; the value is asked for.",
+def say_look_alike(community: str, known: Iterable[str]) -> None:
+    """Say that a new community is easily taken for another one of those `known`."""
+    from strongroom.store.look_alikes import look_alike
+
+    names = list(known)
+    if community not in names and (other := look_alike(community, names)):
+        tell(
+            f'Note: community "{visible(community)}" is new, and looks like "{visible(other)}", which is another one.'
         )
 
 

@@ -6,7 +6,7 @@ from strongroom.names import Kind
 from strongroom.settings import did_you_mean
 from strongroom.store.errors import UnknownName, WrongKind
 from strongroom_cli.entries import users_of
-from strongroom_cli.options import community_option, format_option
+from strongroom_cli.options import ENTRY_NAME, community_option, format_option
 from strongroom_cli.prompts import confirm
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, moment, table, visible
@@ -17,7 +17,7 @@ def add_kept_commands(group: click.Group, kind: Kind) -> None:
     word = kind.value
 
     @group.command("history", help=f"List the versions of a {word} that are kept, without their values.")
-    @click.argument("name")
+    @click.argument("name", type=ENTRY_NAME)
     @community_option
     @format_option
     def history(name: str, community: str | None, form: str) -> None:
@@ -27,7 +27,7 @@ def add_kept_commands(group: click.Group, kind: Kind) -> None:
         "restore",
         help=f"Make an earlier VERSION the current value again; without one, bring a deleted {word} back.",
     )
-    @click.argument("name")
+    @click.argument("name", type=ENTRY_NAME)
     @click.argument("version", type=int, required=False)
     @community_option
     def restore(name: str, version: int | None, community: str | None) -> None:
@@ -44,7 +44,7 @@ def add_kept_commands(group: click.Group, kind: Kind) -> None:
         help=f"Take a {word} out of the vault for good, in use or deleted, with every value that it had.\n\n"
         "Nothing brings it back. Backups that were made before still hold it.",
     )
-    @click.argument("name")
+    @click.argument("name", type=ENTRY_NAME)
     @community_option
     @click.option("--deleted", "only_deleted", is_flag=True, help="Only the deleted one of this name.")
     @click.option("--yes", is_flag=True, help="Do it without asking.")

@@ -19,7 +19,8 @@ FAULT = 70
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line (without the program's name) and give its exit status; never raises."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    typed = list(sys.argv[1:] if argv is None else argv)
+    arguments = list(typed)
     if None in (sys.stdin, sys.stdout, sys.stderr):
         from strongroom_cli.streams import stand_in_for_closed
 
@@ -41,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             reason = "it is closed" if error.errno == errno.EBADF else error.strerror
             print(f"strongroom: the output cannot be written: {reason}.", file=sys.stderr)
             return UNUSABLE
-        return _explain(error, arguments)
+        return _explain(error, arguments, typed)
     return status
 
 
@@ -88,7 +89,13 @@ def _run(arguments: list[str]) -> int:
 
 def _take_global_options(arguments: list[str]) -> None:
     """`--vault FILE` and `--key-file FILE` before the command, taken out and put into the environment."""
+    seen = set()
     while arguments and (name := arguments[0].partition("=")[0]) in GLOBAL_OPTIONS:
+        if name in seen:
+            from strongroom_cli.arguments import repeated
+
+            raise repeated(name)
+        seen.add(name)
         _, equals, value = arguments.pop(0).partition("=")
         if not equals:
             value = arguments.pop(0) if arguments else ""
@@ -101,16 +108,17 @@ def _take_global_options(arguments: list[str]) -> None:
         os.environ[GLOBAL_OPTIONS[name]] = value
 
 
-def _explain(error: Exception, arguments: list[str]) -> int:
+def _explain(error: Exception, arguments: list[str], typed: list[str]) -> int:
     """A sentence and the way out for what a user did; for our own fault, where the crash file is."""
     from strongroom.errors import StrongroomError
 
     if isinstance(error, StrongroomError):
+        from strongroom_cli.arguments import without_values
         from strongroom_cli.style import visible
 
-        print(f"strongroom: {visible(error.message)}", file=sys.stderr)
+        print(f"strongroom: {visible(without_values(error.message, typed))}", file=sys.stderr)
         if error.way_out:
-            print(f"  {visible(error.way_out)}", file=sys.stderr)
+            print(f"  {visible(without_values(error.way_out, typed))}", file=sys.stderr)
         return error.exit_status
     from strongroom_cli.crash import write_crash
 

@@ -2,63 +2,120 @@
 
 import os
 import sys
+from collections.abc import Callable
+from typing import BinaryIO, Final
 
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 
+TRIES: Final = 3
+"""How often a person is asked for the same thing, as by sudo, gpg and ssh."""
+
 
 def has_terminal() -> bool:
-    """Whether the person who runs the command can be asked on standard input."""
+    """Return whether the person who runs the command can be asked on standard input."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def can_ask_for_passphrase() -> bool:
-    """Whether a passphrase can be asked for; there may be a terminal while standard input brings a value."""
+    """Return whether a passphrase can be asked for; a terminal may be there while standard input brings a value."""
     if has_terminal():
         return True
     try:
-        # What getpass reads from; it is there only when the process has a controlling terminal.
+        # Hidden prompts read from it; it is there only when the process has a controlling terminal.
         with open("/dev/tty", "rb"):
             return True
     except OSError:
         return False
 
 
+def passphrase_prompt(whose: str = "") -> Callable[[], SecretValue]:
+    """Return what asks for an existing passphrase, and says so when it asks again.
+
+    `whose` names what the passphrase opens ("the bundle b.strongroom"); without it the user's own vault is meant.
+    """
+    asked = False
+
+    def prompt() -> SecretValue:
+        nonlocal asked
+        if asked:
+            print("That passphrase does not open it. Try again.", file=sys.stderr)
+        asked = True
+        return ask_hidden(f"Passphrase of {whose}: " if whose else "Passphrase: ")
+
+    return prompt
+
+
+def tell(sentence: str) -> None:
+    """Show a sentence that is not an error, beside whatever the command writes."""
+    print(f"strongroom: {sentence}", file=sys.stderr, flush=True)
+
+
 def ask_passphrase() -> SecretValue:
-    """The passphrase of an existing vault."""
-    return SecretValue(_hidden("Passphrase: "))
+    """Ask once for the passphrase of the user's own vault."""
+    return passphrase_prompt()()
 
 
 def ask_hidden(prompt: str) -> SecretValue:
-    """What is typed at `prompt`, without showing it."""
-    return SecretValue(_hidden(prompt))
+    """Return what is typed at `prompt`, without showing it."""
+    from strongroom_cli import hidden
+
+    with hidden.open_terminal() as terminal:
+        return SecretValue(hidden.ask(terminal, prompt))
 
 
-def ask_new_passphrase() -> SecretValue:
-    """A new passphrase, typed twice."""
-    return _twice("New passphrase: ", "The passphrases differ.")
+def ask_new_passphrase(whose: str = "") -> SecretValue:
+    """Ask twice for a new passphrase, and say a word about a weak one."""
+    from strongroom.store.passphrases import weakness
+
+    what = f"New passphrase of {whose}: " if whose else "New passphrase: "
+    passphrase = _twice(what, "The passphrases differ.")
+    if reason := weakness(passphrase):
+        print(f"strongroom: This passphrase is weak: {reason}.", file=sys.stderr)
+        print("  Anybody who has the file can try it. Several unrelated words are better.", file=sys.stderr)
+    return passphrase
 
 
 def read_value(what: str, exact: bool) -> SecretValue:
-    """A value: from a hidden prompt on a terminal, typed twice; else all of standard input.
+    """Return a value: from a hidden prompt on a terminal, typed twice; else all of standard input.
 
-    One final line break of standard input is left out (`echo` and editors add it), unless `exact`.
-    Raises `StrongroomError` for bytes that are no UTF-8 text.
+    One final line break of standard input is left out (`echo` and editors add it), unless `exact`. What is unusual
+    about the value, and hard to see, is said on standard error. Raises `StrongroomError` for bytes that are not UTF-8
+    text.
     """
     if has_terminal():
-        return _twice(f"Value of {what}: ", "The two values differ.")
-    if sys.stdin is None:
-        raise StrongroomError("There is no standard input to read the value from.")
-    data = sys.stdin.buffer.read()
+        print(
+            "Type or paste the value: it is not shown. Lines that are pasted stay together; Enter ends it.",
+            file=sys.stderr,
+        )
+        return _with_notes(_twice(f"Value of {what}: ", "The two values differ."))
+    data = standard_input().read()
     if not exact:
         data = data.removesuffix(b"\n").removesuffix(b"\r") if data.endswith(b"\n") else data
     try:
-        return SecretValue(data.decode("utf-8"))
+        return _with_notes(SecretValue(data.decode("utf-8")))
     except UnicodeDecodeError as error:
         # Not the error's own words: they quote the byte.
+        kind = " It looks like UTF-16." if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
         raise StrongroomError(
-            f"The value is not UTF-8 text (at byte {error.start}).", "Encode binary values, as base64 does."
+            f"The value is not UTF-8 text (at byte {error.start}).{kind}",
+            "Save text as UTF-8; encode binary values, as base64 does.",
         ) from None
+
+
+def standard_input() -> BinaryIO:
+    """Return standard input as bytes. Raises `StrongroomError` where the process has none (`<&-`)."""
+    if sys.stdin is None:
+        raise StrongroomError("There is no standard input to read from.", "Name a file with: < FILE")
+    return sys.stdin.buffer
+
+
+def saved_size(value: SecretValue) -> str:
+    """Say how much was saved: "saved: 1,704 characters, 28 lines"."""
+    text = value.reveal()
+    characters = len(text)
+    lines = text.removesuffix("\n").count("\n") + 1
+    return f"saved: {characters:,} character{'s' if characters != 1 else ''}, {lines:,} line{'s' if lines != 1 else ''}"
 
 
 def confirm(question: str, flag: str) -> bool:
@@ -67,32 +124,34 @@ def confirm(question: str, flag: str) -> bool:
         raise StrongroomError(f"{question} There is no terminal to answer on.", f"Say {flag} to do it.")
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return read_line().strip().lower() in ("y", "yes")
+
+
+def read_line() -> str:
+    """Return one line of standard input, whatever its bytes are and whatever the locale."""
+    return sys.stdin.buffer.readline().decode("utf-8", "replace") if sys.stdin is not None else ""
+
+
+def _with_notes(value: SecretValue) -> SecretValue:
+    from strongroom.value_notes import notes
+
+    for note in notes(value):
+        print(f"strongroom: Note: the value {note}.", file=sys.stderr)
+    return value
 
 
 def _twice(prompt: str, differ: str) -> SecretValue:
-    first = SecretValue(_hidden(prompt))
-    if first != SecretValue(_hidden("Again: ")):
-        raise StrongroomError(differ, "Nothing was changed. Do it again.")
-    return first
+    from strongroom_cli import hidden
 
-
-def _hidden(prompt: str) -> str:
-    import warnings
-    from getpass import GetPassWarning, getpass
-
-    with warnings.catch_warnings():
-        # Where echo cannot be switched off getpass would read the value in clear: better not at all.
-        warnings.simplefilter("error", GetPassWarning)
-        try:
-            return getpass(prompt)
-        except GetPassWarning:
-            raise StrongroomError(
-                "This terminal cannot hide what is typed.", "Pass the value on standard input."
-            ) from None
-        except EOFError:
-            print(file=sys.stderr)
-            raise KeyboardInterrupt from None
+    with hidden.open_terminal() as terminal:
+        for left in reversed(range(TRIES)):
+            first = SecretValue(hidden.ask(terminal, prompt))
+            if first == SecretValue(hidden.ask(terminal, "Again: ")):
+                return first
+            hidden.discard(terminal)
+            if left:
+                terminal.write(f"{differ} Type both again.\n")
+    raise StrongroomError(differ, "Nothing was changed. Do it again, or pass a value on standard input.")
 
 
 NEVER_FROM_ARGUMENTS = (
@@ -102,7 +161,7 @@ NEVER_FROM_ARGUMENTS = (
 
 
 def refuse_value(command: str) -> StrongroomError:
-    """The error for a value among the arguments; it does not repeat the value."""
+    """Return the error for a value among the arguments; it does not repeat the value."""
     return StrongroomError(
         NEVER_FROM_ARGUMENTS,
         f"Run `strongroom {command} NAME` and type it at the prompt, or pass it on standard input: "
@@ -112,5 +171,5 @@ def refuse_value(command: str) -> StrongroomError:
 
 
 def shell_history() -> str:
-    """The history file as the shell says it, or ""."""
+    """Return the history file as the shell says it, or ""."""
     return os.environ.get("HISTFILE", "")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from strongroom.names import Kind
+from strongroom.platform.naming import is_valid_name
 from strongroom_cli import reading
 from strongroom_cli.session import Session
 
@@ -81,6 +82,8 @@ def _read(command: QuickCommand, arguments: Sequence[str]) -> tuple[dict[str, st
             positional.append(argument)
             continue
         if argument in command.flags:
+            if command.flags[argument] in flags:
+                return None
             flags.add(command.flags[argument])
             continue
         key = command.options.get(name)
@@ -93,7 +96,7 @@ def _read(command: QuickCommand, arguments: Sequence[str]) -> tuple[dict[str, st
         if key in command.choices and value not in command.choices[key]:
             return None
         texts[key] = value
-    if len(positional) != len(command.arguments):
+    if len(positional) != len(command.arguments) or not all(map(is_valid_name, positional)):
         return None
     texts.update(zip(command.arguments, positional, strict=True))
     return texts, flags

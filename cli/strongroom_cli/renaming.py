@@ -8,7 +8,7 @@ import click
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom_cli.entries import refuse_name_with_value, users_of
+from strongroom_cli.entries import users_of
 from strongroom_cli.session import Session, print_lines
 from strongroom_cli.style import counted, visible
 
@@ -40,7 +40,6 @@ def rename_entry(
         raise StrongroomError(
             "A rename needs the old and the new name.", f"Say `strongroom {kind.value} rename OLD NEW`."
         )
-    refuse_name_with_value(new, kind)
     with session.unlock() as vault:
         ended = _end_interrupted(vault)
         if recover:

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from strongroom.errors import StrongroomError
-from strongroom.settings import did_you_mean
 from strongroom.validator import RULES, Rule
 from strongroom.validator.pages import page_files, rule_page
+from strongroom_cli.arguments import unknown
 from strongroom_cli.options import format_option
 from strongroom_cli.session import print_json, print_lines
 from strongroom_cli.style import Style, table
@@ -22,9 +21,7 @@ def command(rule: str | None, form: str, write: str | None) -> None:
     if write is not None:
         write_pages(Path(write))
     elif rule is not None and rule not in RULES:
-        raise StrongroomError(
-            f'There is no rule "{rule}".', did_you_mean(rule, RULES) or "See `strongroom rules`."
-        )
+        raise unknown("rule", rule, RULES, "See `strongroom rules`.")
     elif form == "json":
         print_json(_plain(RULES[rule]) if rule else [_plain(entry) for entry in RULES.values()])
     elif rule:

@@ -5,8 +5,8 @@ import click
 from strongroom.names import Kind
 from strongroom_cli import entries, reading, renaming
 from strongroom_cli.kept import add_kept_commands
-from strongroom_cli.options import community_option, format_option
-from strongroom_cli.prompts import read_value, refuse_value
+from strongroom_cli.options import ENTRY_NAME, ExpiryDate, community_option, format_option
+from strongroom_cli.prompts import read_value, refuse_value, saved_size
 from strongroom_cli.renaming import hold_option, in_files_option, recover_option
 from strongroom_cli.session import Session
 from strongroom_cli.style import visible
@@ -16,7 +16,9 @@ _exact = click.option("--exact", is_flag=True, help="Keep a final line break of 
 _note = click.option(
     "--note", metavar="TEXT", help="A note that is stored beside it, readable without a key."
 )
-_expires = click.option("--expires", metavar="YYYY-MM-DD", help="When the credential ends.")
+_expires = click.option(
+    "--expires", type=ExpiryDate(), metavar="YYYY-MM-DD", help="When the credential ends."
+)
 # Whatever follows the name is taken and refused: click's own message would repeat it on the screen.
 _surplus = click.argument("surplus", nargs=-1, metavar="")
 
@@ -27,7 +29,7 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @_surplus
 @community_option
 @_note
@@ -45,17 +47,18 @@ def add(
     """Add a secret. A community is made by first use."""
     if surplus:
         raise refuse_value("secret add")
-    entries.refuse_name_with_value(name, Kind.SECRET)
     session = Session(community)
     with session.unlock() as vault:
         chosen = session.community(vault)
         value = read_value(name, exact)
+        entries.say_look_alike(chosen, vault.communities())
         vault.add(chosen, name, Kind.SECRET, value, note=note or "", expires=expires or "")
     print(f'Added secret {visible(name)} to community "{visible(chosen)}".')
+    print(saved_size(value))
 
 
 @command.command("set")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @_surplus
 @community_option
 @_note
@@ -82,10 +85,12 @@ def set_(
         value = None if keep_value else read_value(name, exact)
         vault.set(chosen, name, value=value, note=note, expires=expires)
     print(f'Changed secret {visible(name)} of community "{visible(chosen)}".')
+    if value is not None:
+        print(saved_size(value))
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @community_option
 @click.option("--reveal", is_flag=True, help="Write the value itself to standard output, byte for byte.")
 @format_option
@@ -103,21 +108,21 @@ def list_(community: str | None, form: str) -> None:
 
 
 @command.command("rename")
-@click.argument("old", required=False, default="")
-@click.argument("new", required=False, default="")
+@click.argument("old", type=ENTRY_NAME, required=False)
+@click.argument("new", type=ENTRY_NAME, required=False)
 @community_option
 @in_files_option
 @recover_option
 @hold_option
-def rename(*, old: str, new: str, community: str | None, in_files: bool, recover: bool, hold: bool) -> int:
+def rename(
+    *, old: str | None, new: str | None, community: str | None, in_files: bool, recover: bool, hold: bool
+) -> int:
     """Give a secret another name: in the vault, and with --files where it is used."""
-    return renaming.rename_entry(
-        Session(community), Kind.SECRET, old, new, in_files=in_files, recover=recover, hold=hold
-    )
+    return renaming.rename_entry(Session(community), Kind.SECRET, old or "", new or "", **how)
 
 
 @command.command("delete")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @community_option
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def delete(name: str, community: str | None, yes: bool) -> int:

@@ -49,9 +49,9 @@ class Session:
         """
         from strongroom.store.vault import Vault
         from strongroom.store.ways import default_ways, with_remembered
-        from strongroom_cli.prompts import ask_passphrase, can_ask_for_passphrase
+        from strongroom_cli.prompts import TRIES, can_ask_for_passphrase, passphrase_prompt, tell
 
-        ways = default_ways(ask_passphrase if can_ask_for_passphrase() else None)
+        ways = default_ways(passphrase_prompt() if can_ask_for_passphrase() else None, tries=TRIES, tell=tell)
         vault = Vault.unlock(self.vault_path, with_remembered(ways))
         if vault.notices or (heed and vault.warnings):
             from strongroom_cli.vault_unlocking import heed_warnings, say_notices

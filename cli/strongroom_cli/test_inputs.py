@@ -1,7 +1,6 @@
 """The inputs of a run as options give them."""
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,8 @@ from typing import Any
 from strongroom.errors import StrongroomError
 from strongroom.resolver import Inputs
 from strongroom.workspace import UnreadableFile, read_text
-from strongroom_cli.arguments import UsageError
+from strongroom_cli.arguments import UsageError, repeated
+from strongroom_cli.prompts import standard_input
 
 
 def inputs_of(
@@ -27,11 +27,13 @@ def inputs_of(
 
 
 def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:
-    pairs = {}
+    pairs: dict[str, str] = {}
     for pair in given:
         key, equals, value = pair.partition("=")
         if not equals or not key:
             raise UsageError(f"{option} takes KEY=VALUE.", f"Like {option} id=42.")
+        if key in pairs:
+            raise repeated(f"{option} {key}")
         pairs[key] = value
     return pairs
 
@@ -40,7 +42,7 @@ def _payload(given: str) -> bytes:
     if not given.startswith("@"):
         raise UsageError("--payload takes @FILE, a file with the incoming body.", "@- reads standard input.")
     if given == "@-":
-        return sys.stdin.buffer.read()
+        return standard_input().read()
     try:
         return Path(given[1:]).read_bytes()
     except (OSError, ValueError) as error:

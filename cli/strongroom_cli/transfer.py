@@ -2,19 +2,23 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom_cli.arguments import UsageError
-from strongroom_cli.options import community_option
+from strongroom_cli.arguments import UsageError, repeated
+from strongroom_cli.entries import say_look_alike
+from strongroom_cli.options import ENTRY_NAME, community_option
 from strongroom_cli.prompts import (
+    TRIES,
     ask_new_passphrase,
-    ask_passphrase,
     can_ask_for_passphrase,
     confirm,
+    passphrase_prompt,
+    standard_input,
+    tell,
 )
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, quoted, table, visible
@@ -79,20 +83,29 @@ def import_(
     from strongroom.transfer.planning import Choices, apply_plan, make_plan
 
     choices = Choices(Kind(kind) if kind else None, _kinds(kind_of), rename_invalid)
+    loaded = _load(file, form)  # before anybody is asked for a key
     session = Session(community)
     with session.unlock() as vault:
         chosen = session.community(vault)
-        source = _read(file, form, vault, passphrase_file, from_community, from_key_file)
+        source = _read(loaded, vault, passphrase_file, from_community, from_key_file)
         plan = make_plan(vault, chosen, source, choices)
         if output == "json":
             print_json(_as_json(plan))
         else:
             _show(plan)
+        say_look_alike(chosen, vault.communities())
         if dry_run:
             return int(bool(plan.refusals))
         if plan.refusals and not skip_refused:
-            print("strongroom: Nothing was imported, because of what is refused.", file=sys.stderr)
-            print("  Mend it, or import the rest with --skip-refused.", file=sys.stderr)
+            print(
+                f"strongroom: Nothing was imported, because of what is refused{_where(plan)}.",
+                file=sys.stderr,
+            )
+            rest = counted(len(plan.puts), "entry", "entries")
+            print(
+                f"  Mend it in the file, or import the rest ({rest}) by adding --skip-refused to this command.",
+                file=sys.stderr,
+            )
             return 1
         if not plan.puts:
             return 0
@@ -107,18 +120,35 @@ def import_(
 
 
 def _kinds(given: tuple[str, ...]) -> dict[str, Kind]:
-    kinds = {}
+    kinds: dict[str, Kind] = {}
     for one in given:
         name, _, word = one.partition("=")
         if not name or word not in [kind.value for kind in Kind]:
             raise UsageError("--kind-of is not NAME=KIND.", "Write --kind-of base_url=variable, or =secret.")
-        kinds[name] = Kind(word)
+        if kinds.setdefault(name, Kind(word)) is not Kind(word):
+            raise repeated(f"--kind-of {name}")
     return kinds
 
 
-def _read(  # noqa: PLR0917  # what the options say, in their order
-    file: str,
-    form: str | None,
+class _Loaded(NamedTuple):
+    """A file to import: what it is, and its bytes unless it is a vault."""
+
+    path: str
+    form: str
+    data: bytes
+
+
+def _load(file: str, form: str | None) -> _Loaded:
+    from strongroom.transfer import sources
+
+    if form == "vault" or (form is None and file != "-" and sources.is_vault(file)):
+        return _Loaded(file, "vault", b"")
+    data = sources.read_stream(standard_input()) if file == "-" else sources.read_bytes(file)
+    return _Loaded(file, form or sources.find_format(file, data), data)
+
+
+def _read(
+    loaded: _Loaded,
     vault: "Vault",
     passphrase_file: str | None,
     from_community: str | None,
@@ -126,43 +156,42 @@ def _read(  # noqa: PLR0917  # what the options say, in their order
 ) -> "Source":
     from strongroom.transfer import sources
 
-    if form == "vault" or (form is None and file != "-" and sources.is_vault(file)):
-        return sources.read_vault(file, _other_ways(from_key_file), from_community)
-    data = sources.read_stream(sys.stdin.buffer) if file == "-" else sources.read_bytes(file)
-    form = form or sources.find_format(file, data)
-    if form == "bundle":
-        return sources.read_bundle(data, vault, lambda: _passphrase(passphrase_file, new=False))
-    return sources.read_text_file(form, data)
+    if loaded.form == "vault":
+        return sources.read_vault(loaded.path, _other_ways(loaded.path, from_key_file), from_community)
+    if loaded.form != "bundle":
+        return sources.read_text_file(loaded.form, loaded.data)
+    if passphrase_file is not None or not can_ask_for_passphrase():
+        return sources.read_bundle(loaded.data, vault, lambda: _passphrase_in(passphrase_file))
+    whose = f"the bundle {visible(Path(loaded.path).name)}"
+    return sources.read_bundle(loaded.data, vault, passphrase_prompt(whose), tries=TRIES)
 
 
-def _other_ways(key_file: str | None) -> "Sequence[Way]":
+def _other_ways(file: str, key_file: str | None) -> "Sequence[Way]":
     """The ways into another vault: its own key file, never this vault's."""
     from strongroom.store.ways import KeyFile, Keyring, Passphrase, keyring_is_off
 
-    ways: list[Way] = [KeyFile(key_file)] if key_file else []
+    ways: list[Way] = [KeyFile(key_file, tell)] if key_file else []
     if not keyring_is_off():
-        ways.append(Keyring())
+        ways.append(Keyring(tell))
     if can_ask_for_passphrase():
-        ways.append(Passphrase(ask_passphrase))
+        ways.append(Passphrase(passphrase_prompt(f"the vault {visible(file)}"), tries=TRIES))
     return ways
 
 
-def _passphrase(file: str | None, *, new: bool) -> SecretValue:
-    """The passphrase of a bundle: the first line of a file, or what a person types (a new one twice)."""
-    if file is not None:
-        from strongroom.transfer.sources import read_bytes
-
-        line = read_bytes(file).split(b"\n", 1)[0].removesuffix(b"\r")
-        try:
-            return SecretValue(line.decode("utf-8"))
-        except UnicodeDecodeError:
-            raise UsageError(f"The first line of {file} is not UTF-8 text.", "Write it as UTF-8.") from None
-    if not can_ask_for_passphrase():
+def _passphrase_in(file: str | None) -> SecretValue:
+    """Return the first line of the file that holds a bundle's passphrase. Without a file raises `UsageError`."""
+    if file is None:
         raise UsageError(
             "There is no terminal to ask for the bundle's passphrase on.",
             "Name a file that holds it: --passphrase-file FILE.",
         )
-    return ask_new_passphrase() if new else ask_passphrase()
+    from strongroom.transfer.sources import read_bytes
+
+    line = read_bytes(file).split(b"\n", 1)[0].removesuffix(b"\r")
+    try:
+        return SecretValue(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise UsageError(f"The first line of {file} is not UTF-8 text.", "Write it as UTF-8.") from None
 
 
 def _show(plan: "Plan") -> None:
@@ -196,6 +225,16 @@ def _show(plan: "Plan") -> None:
         print("--rename-invalid imports invalid names under the valid ones.")
 
 
+def _where(plan: "Plan") -> str:
+    """Return the lines that are refused, as they are said in a sentence: " (lines 3 and 7)"."""
+    numbers = [str(refusal.line) for refusal in plan.refusals if refusal.line]
+    if not numbers:
+        return ""
+    shown = numbers if len(numbers) <= 5 else [*numbers[:4], f"{len(numbers) - 4} more"]
+    listed = " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+    return f" (line{'s' if len(numbers) > 1 else ''} {listed})"
+
+
 def _line(line: int) -> str:
     return str(line) if line else "-"
 
@@ -212,7 +251,7 @@ def _as_json(plan: "Plan") -> dict[str, object]:
 
 @click.command("export")
 @click.argument("file")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, type=ENTRY_NAME, metavar="[NAME]...")
 @community_option
 @click.option("--to", "recipient", metavar="RECIPIENT", help="Seal it for this vault identity.")
 @_passphrase_file
@@ -255,7 +294,10 @@ def export(
     elif to is not None:
         data = bundle.seal_for(entries, to)
     else:
-        passphrase = _passphrase(passphrase_file, new=True)
+        if passphrase_file is None and can_ask_for_passphrase():
+            passphrase = ask_new_passphrase("the bundle")
+        else:
+            passphrase = _passphrase_in(passphrase_file)
         data = bundle.seal_with_passphrase(entries, passphrase)
         bundle.open_with_passphrase(data, passphrase)
     if plain:

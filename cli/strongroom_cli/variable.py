@@ -6,8 +6,8 @@ from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom_cli import entries, reading, renaming
 from strongroom_cli.kept import add_kept_commands
-from strongroom_cli.options import community_option, format_option
-from strongroom_cli.prompts import read_value
+from strongroom_cli.options import ENTRY_NAME, community_option, format_option
+from strongroom_cli.prompts import read_value, saved_size
 from strongroom_cli.renaming import hold_option, in_files_option, recover_option
 from strongroom_cli.session import Session
 from strongroom_cli.style import visible
@@ -23,24 +23,25 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @_value
 @community_option
 @_note
 @_exact
 def add(*, name: str, value: str | None, community: str | None, note: str | None, exact: bool) -> None:
     """Add a variable. A community is made by first use."""
-    entries.refuse_name_with_value(name, Kind.VARIABLE)
     session = Session(community)
     with session.unlock() as vault:
         chosen = session.community(vault)
         given = read_value(name, exact) if value is None else SecretValue(value)
+        entries.say_look_alike(chosen, vault.communities())
         vault.add(chosen, name, Kind.VARIABLE, given, note=note or "")
     print(f'Added variable {visible(name)} to community "{visible(chosen)}".')
+    print(saved_size(given))
 
 
 @command.command("set")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @_value
 @community_option
 @_note
@@ -59,10 +60,12 @@ def set_(
             given = read_value(name, exact)
         vault.set(chosen, name, value=given, note=note)
     print(f'Changed variable {visible(name)} of community "{visible(chosen)}".')
+    if given is not None:
+        print(saved_size(given))
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @community_option
 @format_option
 def show(name: str, community: str | None, form: str) -> None:
@@ -79,21 +82,21 @@ def list_(community: str | None, form: str) -> None:
 
 
 @command.command("rename")
-@click.argument("old", required=False, default="")
-@click.argument("new", required=False, default="")
+@click.argument("old", type=ENTRY_NAME, required=False)
+@click.argument("new", type=ENTRY_NAME, required=False)
 @community_option
 @in_files_option
 @recover_option
 @hold_option
-def rename(*, old: str, new: str, community: str | None, in_files: bool, recover: bool, hold: bool) -> int:
+def rename(
+    *, old: str | None, new: str | None, community: str | None, in_files: bool, recover: bool, hold: bool
+) -> int:
     """Give a variable another name: in the vault, and with --files where it is used."""
-    return renaming.rename_entry(
-        Session(community), Kind.VARIABLE, old, new, in_files=in_files, recover=recover, hold=hold
-    )
+    return renaming.rename_entry(Session(community), Kind.VARIABLE, old or "", new or "", **how)
 
 
 @command.command("delete")
-@click.argument("name")
+@click.argument("name", type=ENTRY_NAME)
 @community_option
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def delete(name: str, community: str | None, yes: bool) -> int:

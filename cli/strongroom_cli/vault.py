@@ -10,7 +10,13 @@ from strongroom.errors import StrongroomError
 from strongroom_cli.arguments import UsageError
 from strongroom_cli.backup import backup, identity, restore
 from strongroom_cli.options import Decorated, format_option
-from strongroom_cli.prompts import ask_new_passphrase, can_ask_for_passphrase, confirm, has_terminal
+from strongroom_cli.prompts import (
+    ask_new_passphrase,
+    can_ask_for_passphrase,
+    confirm,
+    has_terminal,
+    tell,
+)
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, counted, moment, quoted, table, visible
 from strongroom_cli.vault_unlocking import lock, recover, rotate, show_recovery_code, unlock
@@ -42,9 +48,9 @@ def _ways(key_file: str | None, passphrase: bool, keyring: bool, called: str) ->
 
     ways: list[Way] = []
     if key_file:
-        ways.append(KeyFile(str(Path(key_file).absolute())))
+        ways.append(KeyFile(str(Path(key_file).absolute()), tell))
     if keyring:
-        ways.append(Keyring())
+        ways.append(Keyring(tell))
     if passphrase:
         if not can_ask_for_passphrase():
             raise _no_terminal(called)
@@ -69,9 +75,10 @@ def _no_terminal(called: str) -> StrongroomError:
 )
 def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool | None) -> None:
     """Make a vault. Several ways of opening it may be given; without any, a passphrase is asked for."""
+    from strongroom.store.places import default_key_file
     from strongroom.store.unlocking import refuse_existing
     from strongroom.store.vault import Vault
-    from strongroom.store.ways import RecoveryCode
+    from strongroom.store.ways import Passphrase, RecoveryCode
 
     if not (key_file or passphrase or keyring):
         if not has_terminal():
@@ -80,6 +87,10 @@ def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool |
     session = Session()
     refuse_existing(session.vault_path)  # before anything is asked
     ways = _ways(key_file, passphrase, keyring, "vault init")
+    if passphrase:
+        # Now, so that the question about a recovery code comes after it.
+        typed = ask_new_passphrase()
+        ways[-1] = Passphrase(lambda: typed)
     if recovery is None and len(ways) == 1 and not key_file and has_terminal():
         recovery = confirm(
             "A lost passphrase or keyring cannot be replaced. Make a recovery code as a second way in?",
@@ -94,7 +105,7 @@ def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool |
     if key_file:
         key_file = str(Path(key_file).absolute())
         print(f"It opens with the key file {quoted(key_file)}: keep a copy in a safe place.")
-        if session.settings.key_file != key_file:
+        if key_file not in (session.settings.key_file, default_key_file()):
             print(f"Set STRONGROOM_KEY_FILE={visible(key_file)} so that commands find it.")
     show_recovery_code(code)
     if len(ways) == 1:

@@ -17,6 +17,7 @@ from strongroom_cli.prompts import (
     can_ask_for_passphrase,
     confirm,
     has_terminal,
+    read_line,
 )
 from strongroom_cli.session import Session, print_lines
 from strongroom_cli.style import visible
@@ -94,7 +95,7 @@ def _ask_recovery_code() -> SecretValue:
     """The code from a hidden prompt, else the first line of standard input."""
     if can_ask_for_passphrase():
         return ask_hidden("Recovery code: ")
-    return SecretValue(sys.stdin.readline() if sys.stdin is not None else "")
+    return SecretValue(read_line())
 
 
 def recover(ways: list["Way"]) -> None:

@@ -170,7 +170,7 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     known = list(candidates)
     if near := nearest(name, known):
         return f'Did you mean "{near[0]}"?'
-    return f"There are: {', '.join(sorted(known))}." if len(known) <= 20 else ""
+    return f"There are: {', '.join(sorted(known))}." if 0 < len(known) <= 20 else ""
 
 
 def levels_of(rules: Mapping[str, str]) -> "Levels":

@@ -2,10 +2,11 @@
 
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
+
+from strongroom import child
 
 from .loop import Loop
 
@@ -37,13 +38,12 @@ def start(
     """Start `strongroom` without a terminal."""
     # A session of its own has no terminal, so nothing can be asked for: what needs a question fails instead.
     return subprocess.Popen(  # noqa: S603
-        # -P: nothing is imported from the folder it runs in, which may be anybody's.
-        [sys.executable, "-P", "-m", "strongroom_cli", *arguments],
+        child.command("strongroom_cli", *arguments),
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=folder if os.path.isdir(folder) else None,
-        env={**os.environ, "NO_COLOR": "1", **environment},
+        env=child.environment({"NO_COLOR": "1", **environment}),
         start_new_session=True,
     )
 

@@ -57,8 +57,8 @@ def test_the_help_of_check_is_made_from_the_options_that_it_reads(strongroom) ->
     ("arguments", "says"),
     [
         (["chekc"], 'There is no command "chekc". Did you mean "check"?'),
-        (["secret", "lsit"], "No such command 'lsit'"),
-        (["secret", "list", "--fromat", "json"], "No such option"),
+        (["secret", "lsit"], 'There is no command "lsit". Did you mean "list"?'),
+        (["secret", "list", "--fromat", "json"], 'There is no option --fromat. Did you mean "--format"?'),
         (["doctor", "surplus-value"], "There are more arguments than this command takes."),
         (["--vault"], "--vault needs a value"),
         (["rules", "secret-qoutes"], 'Did you mean "secret-quotes"?'),
@@ -254,7 +254,7 @@ def test_doctor_names_a_key_file_that_others_may_read_and_the_command_that_close
     (wrong,) = [line for line in json.loads(ran.out) if "open to others" in line["text"]]
     assert ran.status == 1
     assert wrong["topic"] == "key"
-    assert wrong["way_out"] == f"Close it: `chmod 600 {strongroom.key_file}`."
+    assert wrong["way_out"] == f"Run: chmod 600 {strongroom.key_file}"
 
 
 def test_a_vault_that_was_just_made_is_no_problem(strongroom) -> None:

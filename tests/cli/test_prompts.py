@@ -1,48 +1,12 @@
 """What a person at a terminal is asked, on a real pseudo-terminal."""
 
-import os
-import select
 import sys
-import time
 
 import pytest
 
+from terminal_support import converse, on_terminal
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="uses Linux's pseudo-terminals")
-
-
-def converse(strongroom, arguments: list[str], *turns: tuple[str, str]) -> tuple[int, str]:
-    """Run a command line of `strongroom` on a terminal; see `on_terminal`."""
-    return on_terminal(strongroom, [sys.executable, "-m", "strongroom_cli", *arguments], *turns)
-
-
-def on_terminal(strongroom, command: list[str], *turns: tuple[str, str]) -> tuple[int, str]:
-    """Run a command on a terminal of its own; for each turn wait for the question and type the answer."""
-    import pty
-
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.chdir(strongroom.folder)
-        os.execve(command[0], command, {**strongroom.environment, "TERM": "xterm"})
-    said, at = "", 0
-    deadline = time.monotonic() + 60
-    waiting = list(turns)
-    while time.monotonic() < deadline:
-        if not select.select([terminal], [], [], 0.2)[0]:
-            continue
-        try:
-            data = os.read(terminal, 65536)
-        except OSError:  # Linux's way of saying that the other end is closed
-            data = b""
-        if not data:
-            break
-        said += data.decode()
-        if waiting and waiting[0][0] in said[at:]:
-            at = len(said)
-            os.write(terminal, waiting.pop(0)[1].encode() + b"\n")
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    os.close(terminal)
-    assert not waiting, said
-    return status, said
 
 
 @pytest.fixture
@@ -64,10 +28,14 @@ def test_a_value_is_typed_twice_and_never_shown(vault) -> None:
     assert vault("secret", "show", "api_key", "--reveal").out == "canary-value"
 
 
-def test_two_different_values_change_nothing(vault) -> None:
-    status, said = converse(
-        vault, ["secret", "add", "api_key", "--community", "c"], ("Value of", "one"), ("Again:", "other")
-    )
+def test_two_different_values_are_asked_for_again_and_after_three_times_nothing_was_changed(vault) -> None:
+    differing = (("Value of", "one"), ("Again:", "other"))
+    command = ["secret", "add", "api_key", "--community", "c"]
+    status, said = converse(vault, command, *differing, ("Value of", "canary"), ("Again:", "canary"))
+    assert status == 0, said
+    assert vault("secret", "show", "api_key", "--reveal").out == "canary"
+    vault("community", "delete", "c", "--yes")
+    status, said = converse(vault, command, *differing, *differing, *differing)
     assert status == 2
     assert "differ" in said
     assert vault("community", "list", "--format", "json").out.strip() == "[]"
@@ -92,9 +60,9 @@ def test_a_passphrase_makes_and_opens_a_vault_also_while_a_value_is_piped(strong
     status, said = converse(
         strongroom,
         ["vault", "init"],
-        ("recovery code as a second way in? [y/N]", "y"),
         ("New passphrase:", phrase),
         ("Again:", phrase),
+        ("recovery code as a second way in? [y/N]", "y"),
     )
     assert status == 0, said
     assert "Recovery code, shown only this once" in said
@@ -107,9 +75,13 @@ def test_a_passphrase_makes_and_opens_a_vault_also_while_a_value_is_piped(strong
     status, said = converse(strongroom, ["secret", "show", "api_key", "--reveal"], ("Passphrase:", phrase))
     assert status == 0
     assert said.endswith("canary-value\r\n")
-    status, said = converse(strongroom, ["secret", "show", "api_key"], ("Passphrase:", "wrong"))
+    wrong = ("Passphrase:", "wrong")
+    status, said = converse(strongroom, ["secret", "show", "api_key"], wrong, wrong, wrong)
     assert status == 2
-    assert "passphrase" in said
+    assert "The passphrase does not open" in said
+    status, said = converse(strongroom, ["secret", "show", "api_key"], wrong, ("Passphrase:", phrase))
+    assert status == 0
+    assert "That passphrase does not open it. Try again." in said
 
 
 def test_an_import_asks_after_its_preview_and_a_no_changes_nothing(vault) -> None:
@@ -155,13 +127,14 @@ def test_an_older_file_in_the_vaults_place_is_asked_about(vault) -> None:
 
 def test_an_export_asks_twice_for_its_passphrase_and_an_import_once(vault) -> None:
     vault("secret", "add", "api_key", "--community", "c", given="canary-value")
-    twice = (("New passphrase:", "correct horse"), ("Again:", "correct horse"))
+    twice = (("New passphrase of the bundle:", "correct horse"), ("Again:", "correct horse"))
     status, said = converse(vault, ["secret", "export", "bundle.strongroom"], *twice)
     assert status == 0, said
     status, said = converse(
         vault,
         ["secret", "import", "bundle.strongroom", "--community", "other"],
-        ("Passphrase:", "correct horse"),
+        ("Passphrase of the bundle bundle.strongroom:", "a wrong one"),
+        ("Passphrase of the bundle bundle.strongroom:", "correct horse"),
         ("[y/N]", "y"),
     )
     assert status == 0, said

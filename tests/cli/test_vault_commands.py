@@ -437,3 +437,73 @@ def test_recovering_says_that_there_is_nothing_to_recover(vault) -> None:
     ran = vault("secret", "rename", "api_key")
     assert ran.status == 2
     assert "needs the old and the new name" in ran.err
+
+
+def test_a_new_community_that_looks_like_another_is_noted_and_made(vault) -> None:
+    add(vault, "a", community="production")
+    ran = vault("secret", "add", "a", "--community", "Production", given="x")
+    assert ran.status == 0
+    assert 'community "Production" is new, and looks like "production", which is another one.' in ran.err
+    ran = vault("community", "add", "pro\u0308d")
+    assert (ran.status, ran.err) == (0, "")
+    assert "looks like" in vault("community", "add", "pr\u00f6d").err
+    assert "looks like" in vault("community", "rename", "pr\u00f6d", "PRODUCTION").err
+    vault.write(".env", "b=1\n")
+    assert "looks like" in vault("secret", "import", ".env", "--community", "pro_duction", "--yes").err
+
+
+def test_a_key_file_in_its_usual_place_needs_no_name(strongroom) -> None:
+    strongroom.environment.pop("STRONGROOM_KEY_FILE")
+    strongroom.environment["XDG_CONFIG_HOME"] = str(strongroom.folder / "config")
+    usual = strongroom.folder / "config" / "strongroom" / "key"
+    ran = strongroom("vault", "init", "--key-file", str(usual))
+    assert ran.status == 0
+    assert "STRONGROOM_KEY_FILE" not in ran.out
+    assert add(strongroom, "a").status == 0
+    # One that nobody named and that is another vault's is not an end: the next way is tried.
+    usual.unlink()
+    strongroom(
+        "--vault", str(strongroom.folder / "other" / "v.db"), "vault", "init", "--key-file", str(usual)
+    )
+    ran = strongroom("secret", "show", "a")
+    assert ran.status == 2
+    assert "opens with a key file, and none was given" in ran.err
+
+
+def test_what_is_wrong_with_the_arguments_is_said_before_a_key_is_asked_for(strongroom) -> None:
+    strongroom.make_vault()
+    strongroom.key_file.unlink()
+    for arguments, says in (
+        (["secret", "add", "a-b"], "it contains a hyphen"),
+        (["secret", "add", "a", "--expires", "2026-13-40"], "--expires is not a date"),
+        (["secret", "import", "nothing.env"], "nothing.env could not be read"),
+    ):
+        ran = strongroom(*arguments)
+        assert (ran.status, says in ran.err) == (2, True), ran.err
+
+
+def test_what_cannot_be_seen_in_a_value_is_noted_and_the_value_is_kept(vault) -> None:
+    ran = add(vault, "a", "\ufefftoken \n")
+    assert ran.status == 0
+    assert "the value begins with a byte order mark" in ran.err
+    assert "the value ends with a blank" in ran.err
+    assert "token" not in ran.err
+    assert vault("secret", "show", "a", "--reveal").raw == "\ufefftoken ".encode()
+    ran = add(vault, "b", b"\xff\xfet\0o\0")
+    assert (ran.status, "It looks like UTF-16" in ran.err) == (2, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
+def test_a_names_file_can_be_read_by_all_and_written_by_none_but_its_owner(vault) -> None:
+    add(vault, "a")
+    file = vault.folder / "n.json"
+    script = "import os, sys; os.umask(int(sys.argv[1], 8)); from strongroom_cli.main import main; main(sys.argv[2:])"
+    for umask, mode in (("000", 0o644), ("022", 0o644), ("077", 0o600)):
+        vault.python("-c", script, umask, "names", "export", "n.json")
+        assert stat.S_IMODE(file.stat().st_mode) == mode
+        file.unlink()
+    file.write_text("{}")
+    file.chmod(0o640)
+    vault("names", "export", "n.json", "--all")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert [one.name for one in vault.folder.iterdir() if "names-" in one.name] == []

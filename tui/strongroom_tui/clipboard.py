@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from strongroom import child
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 
@@ -199,9 +200,9 @@ def _run(command: tuple[str, ...], data: bytes | None = None) -> bytes | None:
 
 
 def _start_guard(way: Way, seconds: float, key: bytes, digest: bytes) -> None:
-    command = [sys.executable, "-P", "-m", "strongroom_tui.clipboard", way.name, str(seconds)]
     guard = subprocess.Popen(  # noqa: S603 - this module itself
-        command,
+        child.command("strongroom_tui.clipboard", way.name, str(seconds)),
+        env=child.environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -10,6 +10,7 @@ from textual import events
 
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
+from strongroom.store import places
 from strongroom_tui.room import Room
 from strongroom_tui.session import VaultState
 from strongroom_tui.widgets.dialog import Dialog
@@ -27,7 +28,9 @@ class Keyholder(Room):
     @property
     def key_file(self) -> str:
         """The key file that the environment names, or ""."""
-        return self.settings.key_file or os.environ.get("STRONGROOM_KEY_FILE", "")
+        named = self.settings.key_file or os.environ.get("STRONGROOM_KEY_FILE", "")
+        usual = places.default_key_file()
+        return named or (usual if os.path.lexists(usual) else "")
 
     async def _try_key_file(self) -> bool:
         from strongroom.store.ways import KeyFile

@@ -53,7 +53,7 @@ def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Content
     vault_path, target = os.path.abspath(vault_path), os.path.abspath(target)
     if os.path.lexists(target):
         raise exists(target)
-    with Staged(target) as staged:
+    with Staged(target, sealed=True) as staged:
         with closing(sqlite.connect(vault_path, write=False)) as source:
             header = copy_state(vault_path, source, staged.path, target)
         contents = check_copy(staged.path, target, vault._ledger.master if vault else None)
@@ -96,7 +96,7 @@ class Restoration:
         files.make_private_folder(os.path.dirname(self.path))
         self._staged.__enter__()
         try:
-            with closing(sqlite.connect(self.backup, write=False)) as source:
+            with closing(sqlite.connect(self.backup, write=False, sealed=True)) as source:
                 header = copy_state(self.backup, source, self._staged.path, self.path)
                 with sqlite.explained(self.backup):
                     slots = unlocking.read_slots(source)

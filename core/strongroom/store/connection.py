@@ -31,13 +31,15 @@ BUSY_SECONDS = 10.0
 """How long a read or write waits for another process before it gives up with `VaultBusy`."""
 
 
-def connect(path: str, *, write: bool) -> sqlite3.Connection:
+def connect(path: str, *, write: bool, sealed: bool = False) -> sqlite3.Connection:
     """An open vault, checked to be one and to be private. `write=False` sets query_only.
+
+    With `sealed` it is a copy that is only read, and checked before it is used: anybody may have it, anywhere.
 
     Readers open read-write too: after a writer crashed, only a connection that may write can roll its journal
     back, and a read-only one fails instead.
     """
-    check_vault_file(path)
+    check_vault_file(path, sealed=sealed)
     with explained(path):
         connection = open_database(path)
         try:
@@ -90,10 +92,10 @@ def _refuse_hidden(
     return sqlite3.SQLITE_OK if source is None else sqlite3.SQLITE_DENY
 
 
-def check_vault_file(path: str) -> None:
-    """Raises `VaultMissing` or `VaultExposed` before anything is opened."""
+def check_vault_file(path: str, *, sealed: bool = False) -> None:
+    """Raises `VaultMissing` or `VaultExposed` before anything is opened. Who can see a `sealed` copy is not asked."""
     try:
-        found = os.lstat(path)
+        found = os.stat(path) if sealed else os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         raise VaultMissing(
             f'There is no vault at "{path}".',
@@ -105,6 +107,10 @@ def check_vault_file(path: str) -> None:
         raise VaultMissing("A path cannot hold a null character.", "Name another path.") from None
     if stat.S_ISDIR(found.st_mode):
         raise VaultForeign(f"{path} is a folder, not a vault.", "Name the vault's file.")
+    if sealed:
+        if not stat.S_ISREG(found.st_mode):
+            raise VaultForeign(f"{path} is not an ordinary file.", "Name a file.")
+        return
     files.check_private_file(path, found, "The vault")
     files.check_private_folder(os.path.dirname(os.path.abspath(path)))
     mounts.refuse_network(path)

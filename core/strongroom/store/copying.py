@@ -4,12 +4,14 @@
 
 import os
 import sqlite3
-from contextlib import closing
+import tempfile
+from contextlib import closing, suppress
 from types import TracebackType
 from typing import NamedTuple
 
+from strongroom.errors import StrongroomError
 from strongroom.store import connection as sqlite
-from strongroom.store import files, manifest, unlocking
+from strongroom.store import files, manifest, mounts, unlocking
 from strongroom.store.checks import find_problems
 from strongroom.store.errors import VaultAltered, VaultDamaged, VaultExists
 from strongroom.store.ledger import Ledger
@@ -32,16 +34,26 @@ class Contents(NamedTuple):
 
 
 class Staged:
-    """A private file with another name in the folder of `final`, which it gets once it is finished."""
+    """A private file with another name in the folder of `final`, which it gets once it is finished.
 
-    def __init__(self, final: str) -> None:
+    Where others can write to that folder, or where files have no modes, a `sealed` one is made in a private folder
+    elsewhere and copied when it is finished.
+    """
+
+    def __init__(self, final: str, *, sealed: bool = False) -> None:
         self._final = final
+        self._sealed = sealed
+        self._elsewhere = ""
         self.path = f"{final}.new-{os.urandom(6).hex()}"
 
     def __enter__(self) -> "Staged":
         folder = os.path.dirname(self._final)
         try:
-            files.check_private_folder(folder)
+            if self._sealed and not _is_private_place(folder):
+                self._elsewhere = tempfile.mkdtemp(prefix="strongroom-")
+                self.path = os.path.join(self._elsewhere, os.path.basename(self.path))
+            else:
+                files.check_private_folder(folder)
             files.create_private(self.path, b"")
         except OSError as error:
             raise files.storage_error(self._final, error) from None
@@ -50,6 +62,11 @@ class Staged:
     def publish(self) -> None:
         """Gives the file its name, on the disk. Raises `VaultExists` or VaultStorage."""
         try:
+            if self._elsewhere:
+                with open(self.path, "rb") as file:
+                    content = file.read()
+                files.write_new(self._final, content)
+                return
             descriptor = os.open(self.path, os.O_RDWR)
             try:
                 os.fsync(descriptor)
@@ -64,11 +81,23 @@ class Staged:
     def remove(self) -> None:
         """Leaves nothing behind; once published there is nothing to remove."""
         files.remove_leftovers(self.path, self.path + "-journal")
+        if self._elsewhere:
+            with suppress(OSError):
+                os.rmdir(self._elsewhere)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.remove()
+
+
+def _is_private_place(folder: str) -> bool:
+    try:
+        files.check_private_folder(folder)
+        mounts.refuse_network(folder)
+    except StrongroomError:
+        return False
+    return mounts.keeps_modes(folder)
 
 
 def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -> Header:

@@ -3,14 +3,15 @@
 On POSIX a vault and a key file belong to the user and are ordinary files of mode 0600. A vault is never
 reached through a symbolic link in its last part, a key file only through links that nobody else could have
 laid. A folder of a vault that others can write to is refused, because they could put another file in its
-place. On Windows the access control list of the user's profile stands in for all
-that, and only links are refused.
+place. A backup is sealed and checked before it is used, so none of that is asked of it. On Windows the access
+control list of the user's profile stands in for all that, and only links are refused.
 """
 
 import errno
 import os
 import stat
 
+from strongroom.store import mounts, places
 from strongroom.store.errors import VaultExposed, VaultStorage
 
 IS_POSIX = os.name == "posix"
@@ -38,7 +39,9 @@ def check_private_file(path: str, found: os.stat_result, what: str) -> None:
     if found.st_mode & 0o077:
         raise VaultExposed(
             f"{what} {path} can be read or changed by others (mode {stat.S_IMODE(found.st_mode):04o}).",
-            f"Run: chmod 600 {_quoted(path)}",
+            f"Run: chmod 600 {_quoted(path)}"
+            if mounts.keeps_modes(path)
+            else "Files have no modes of their own on this file system: keep it on another one.",
         )
 
 
@@ -69,7 +72,7 @@ def follow_safe_links(path: str, what: str) -> str:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
         folder = os.lstat(done)
         # In a sticky folder such as /tmp others can add names, and not exchange ours.
-        open_to_others = folder.st_mode & 0o022 and not folder.st_mode & stat.S_ISVTX
+        open_to_others = _others_can_write(folder) and not folder.st_mode & stat.S_ISVTX
         if found.st_uid not in trusted or folder.st_uid not in trusted or open_to_others:
             raise VaultExposed(
                 f'{what} {path} is reached through the symbolic link "{here}", which another user could change.',
@@ -86,20 +89,49 @@ _MOST_LINKS = 40
 
 
 def check_private_folder(folder: str) -> None:
-    """Raises `VaultExposed` where others could replace what lies in `folder`."""
+    """Raise `VaultExposed` where others could replace what is stored in `folder`.
+
+    The way out never changes the mode of a folder that may belong to others too: it names another place.
+    """
     if not IS_POSIX:
         return
     found = os.stat(folder)
     if found.st_uid not in (os.geteuid(), 0):
         raise VaultExposed(
-            f"The folder {folder} belongs to another user, who could replace what lies in it.",
-            "Keep the vault in a folder of your own.",
+            f"The folder {folder} belongs to another user, who could replace what is stored in it.",
+            _another_place(),
         )
-    if found.st_mode & 0o022:
+    if _others_can_write(found):
+        is_ours = os.path.realpath(folder) == os.path.realpath(places.data_folder())
         raise VaultExposed(
-            f"The folder {folder} can be written to by others (mode {stat.S_IMODE(found.st_mode):04o}).",
-            f"Run: chmod 700 {_quoted(folder)}",
+            f"The folder {folder} can be written to by others (mode {stat.S_IMODE(found.st_mode):04o}), who could "
+            "replace what is stored in it.",
+            f"Run: chmod 700 {_quoted(folder)}" if is_ours else _another_place(),
         )
+
+
+def _another_place() -> str:
+    place = os.path.join(places.data_folder(), places.VAULT_FILE)
+    return (
+        f"Keep the vault in a folder of your own, such as {place}: --vault FILE or STRONGROOM_VAULT names it."
+    )
+
+
+def _others_can_write(found: os.stat_result) -> bool:
+    return bool(found.st_mode & 0o002 or (found.st_mode & 0o020 and not _is_own_group(found.st_gid)))
+
+
+def _is_own_group(number: int) -> bool:
+    """Return whether nobody but this user is in the group: many systems give each user one (umask 002)."""
+    import grp
+    import pwd
+
+    try:
+        user, group = pwd.getpwuid(os.geteuid()), grp.getgrgid(number)
+    except KeyError:
+        return False
+    others = {one.pw_name for one in pwd.getpwall() if one.pw_gid == number} | set(group.gr_mem)
+    return group.gr_name == user.pw_name and others <= {user.pw_name}
 
 
 def make_private_folder(folder: str) -> None:
@@ -133,6 +165,19 @@ def create_private(path: str, content: bytes) -> None:
         remove_leftovers(path)
         raise
     sync_folder(os.path.dirname(path))
+
+
+def write_new(path: str, content: bytes) -> None:
+    """Write a new file, whole or not at all, and read it again. Raises FileExistsError or OSError."""
+    temporary = f"{path}.new-{os.urandom(6).hex()}"
+    try:
+        create_private(temporary, content)
+        with open(temporary, "rb") as file:
+            if file.read() != content:
+                raise OSError(errno.EIO, "it does not read back as it was written", path)
+        publish(temporary, path)
+    finally:
+        remove_leftovers(temporary)
 
 
 def publish(temporary: str, path: str) -> None:

@@ -18,6 +18,9 @@ NETWORK = frozenset({
     "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "orangefs",
     "smb2", "smb3", "smbfs", "webdav",
 })
+WITHOUT_MODES = frozenset({
+    "9p", "cifs", "drvfs", "exfat", "fuseblk", "msdos", "ntfs", "ntfs3", "smb2", "smb3", "smbfs", "vfat",
+})
 # fmt: on
 
 
@@ -33,6 +36,11 @@ def refuse_network(path: str) -> None:
             "Keep the vault on a local disk. If only one machine ever writes to it, set "
             "STRONGROOM_ALLOW_NETWORK_VAULT=1.",
         )
+
+
+def keeps_modes(path: str) -> bool:
+    """Return whether a file's owner can choose its mode there. A stick or a share shows one mode for all files."""
+    return file_system(path) not in WITHOUT_MODES
 
 
 def file_system(path: str) -> str:

@@ -10,11 +10,22 @@ import sys
 
 APPLICATION = "strongroom"
 VAULT_FILE = "vault.db"
+KEY_FILE = "key"
 
 
 def default_vault_path() -> str:
     """`STRONGROOM_VAULT`, or `vault.db` in the user's data folder (`~/.local/share/strongroom` on Linux)."""
-    return os.environ.get("STRONGROOM_VAULT") or os.path.join(_folder("data"), VAULT_FILE)
+    return os.environ.get("STRONGROOM_VAULT") or os.path.join(data_folder(), VAULT_FILE)
+
+
+def data_folder() -> str:
+    """Return the folder of this product's own, where the vault is when nobody says."""
+    return _folder("data")
+
+
+def default_key_file() -> str:
+    """Return where a key file is found without being named (`~/.config/strongroom/key` on Linux)."""
+    return os.path.join(_folder("config"), KEY_FILE)
 
 
 def state_folder() -> str:
@@ -28,9 +39,12 @@ def _folder(purpose: str) -> str:
         return quick
     import platformdirs
 
-    if purpose == "data":
-        return platformdirs.user_data_dir(APPLICATION, appauthor=False)
-    return platformdirs.user_state_dir(APPLICATION, appauthor=False)
+    known = {
+        "data": platformdirs.user_data_dir,
+        "state": platformdirs.user_state_dir,
+        "config": platformdirs.user_config_dir,
+    }
+    return known[purpose](APPLICATION, appauthor=False)
 
 
 def _xdg_folder(purpose: str) -> str:
@@ -41,5 +55,7 @@ def _xdg_folder(purpose: str) -> str:
     home = os.environ.get("HOME", "")
     if not home.startswith("/"):
         return ""
-    ending = "share" if purpose == "data" else "state"
-    return f"{home.rstrip('/')}/.local/{ending}/{APPLICATION}"
+    return f"{home.rstrip('/')}/{_ENDINGS[purpose]}/{APPLICATION}"
+
+
+_ENDINGS = {"data": ".local/share", "state": ".local/state", "config": ".config"}

@@ -15,7 +15,7 @@ from strongroom.store.manifest import Header
 from strongroom.store.schema import APPLICATION_ID, CREATE, FORMAT
 from strongroom.store.slots import Slot, SlotKind
 from strongroom.store.transactions import now
-from strongroom.store.ways import Remembered, Way
+from strongroom.store.ways import KeyFile, Passphrase, Remembered, Way
 
 HISTORY_LIMIT = 10
 """How many versions of a value a new vault keeps, the current one included."""
@@ -139,7 +139,11 @@ def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequenc
             continue
         fitting = [slot for slot in found if slot.kind == way.kind.value]
         if fitting:
-            return _open_one(path, header, fitting, way)
+            try:
+                return _open_one(path, header, fitting, way)
+            except WrongKey:
+                if not isinstance(way, KeyFile) or way.is_named:
+                    raise
         skipped.append(way.subject)
     kinds = [slot.kind for slot in found]
     tried = f" This vault has no slot for {' or '.join(skipped)}." if skipped else ""
@@ -157,16 +161,17 @@ def fitting_slot(path: str, header: Header, found: Sequence[Slot], way: Way, sec
 
 
 def _open_one(path: str, header: Header, fitting: Sequence[Slot], way: Way) -> bytes:
-    secret = way.secret(header.store_id)
-    for slot in fitting:
-        master = _try(header.store_id, slot, secret)
-        if master is None:
-            continue
-        if _is_master(header, master):
-            return master
-        raise VaultAltered(
-            f"A slot of {path} belongs to another master key than its values do.", sqlite.RESTORE
-        )
+    for _ in range(way.tries if isinstance(way, Passphrase) else 1):
+        secret = way.secret(header.store_id)
+        for slot in fitting:
+            master = _try(header.store_id, slot, secret)
+            if master is None:
+                continue
+            if _is_master(header, master):
+                return master
+            raise VaultAltered(
+                f"A slot of {path} belongs to another master key than its values do.", sqlite.RESTORE
+            )
     raise _wrong(path, way)
 
 

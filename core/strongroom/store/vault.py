@@ -58,23 +58,34 @@ class Vault:
         return cls._open(text, lambda *_: master, new=True)
 
     @classmethod
-    def unlock(cls, path: str | os.PathLike[str], ways: Sequence[Way | Remembered]) -> "Vault":
+    def unlock(
+        cls, path: str | os.PathLike[str], ways: Sequence[Way | Remembered], *, sealed: bool = False
+    ) -> "Vault":
         """The vault, opened by the first of `ways` that it has a slot for.
+
+        A `sealed` one is only read: who else can see the file, and where it is, is not asked.
 
         Raises NoKey, WrongKey, KeyFileInvalid, KeyringUnavailable, and what `NamesReader.open` raises. A
         vault whose rows were changed by something else still opens, so that `verify` can say what happened:
         it has a warning, and gives out and changes nothing.
         """
         text = os.path.abspath(os.fspath(path))
-        return cls._open(text, lambda header, found: unlocking.find_master(text, header, found, ways))
+        return cls._open(
+            text, lambda header, found: unlocking.find_master(text, header, found, ways), sealed=sealed
+        )
 
     @classmethod
     def _open(
-        cls, path: str, find_master: Callable[[Header, list[Slot]], bytes], *, new: bool = False
+        cls,
+        path: str,
+        find_master: Callable[[Header, list[Slot]], bytes],
+        *,
+        new: bool = False,
+        sealed: bool = False,
     ) -> "Vault":
         # In this order: what is remembered can never be newer than what is read.
         remembered = () if new else seen.read_seen(path)
-        connection = sqlite.connect(path, write=True)
+        connection = sqlite.connect(path, write=not sealed, sealed=sealed)
         try:
             with sqlite.explained(path):
                 connection.execute("BEGIN")

@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from strongroom.secret_value import SecretValue
-from strongroom.store import kdf, key_file
+from strongroom.store import kdf, key_file, places
 from strongroom.store.errors import EmptyValue, KeyFileInvalid, RecoveryCodeInvalid
 from strongroom.store.slots import SlotKind
 
+Tell = Callable[[str], None]
+"""Shows the person one sentence."""
 Prompt = Callable[[], SecretValue]
 """Asks a person for a passphrase. Whoever makes a new one asks twice inside it."""
 
@@ -53,8 +55,16 @@ class KeyFile:
 
     kind = SlotKind.KEY_FILE
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], tell: Tell | None = None, *, is_named: bool = True
+    ) -> None:
+        """`tell` gets a sentence where others can read the file and this user cannot change that.
+
+        One that nobody named, in its usual place, may be of another vault: then the next way is tried.
+        """
+        self.is_named = is_named
         self.path = os.fspath(path)
+        self._tell = tell
 
     @property
     def subject(self) -> str:
@@ -70,14 +80,14 @@ class KeyFile:
     def new_secret(self, store_id: bytes) -> bytes:
         """The key in the file, which is made where it does not exist (and never overwritten)."""
         if os.path.lexists(self.path):
-            return key_file.read_key_file(self.path)
+            return key_file.read_key_file(self.path, self._tell)
         try:
             return key_file.create_key_file(self.path)
         except FileExistsError:
             raise KeyFileInvalid(f"{self.path} appeared while it was being made.", "Do it again.") from None
 
     def secret(self, store_id: bytes) -> bytes:
-        return key_file.read_key_file(self.path)
+        return key_file.read_key_file(self.path, self._tell)
 
 
 class Passphrase:
@@ -87,9 +97,12 @@ class Passphrase:
     subject = "the passphrase"
     label = ""
 
-    def __init__(self, prompt: Prompt, stretching: kdf.Stretching | None = None) -> None:
-        """`stretching` is for a new slot only; an existing one says itself how it was made."""
+    def __init__(self, prompt: Prompt, stretching: kdf.Stretching | None = None, *, tries: int = 1) -> None:
+        """`stretching` is for a new slot only; an existing one says itself how it was made. `tries` is how often
+        `prompt` is asked while what it gives does not open the vault.
+        """
         self._prompt = prompt
+        self.tries = tries
         self._stretching = stretching
 
     def stretching(self) -> kdf.Stretching:
@@ -114,18 +127,22 @@ class Keyring:
     subject = "the key in the system's keyring"
     label = ""
 
+    def __init__(self, tell: Tell | None = None) -> None:
+        """`tell` says when the keyring shows a dialog of its own, which a person has to answer."""
+        self._tell = tell
+
     def stretching(self) -> kdf.Stretching:
         return kdf.HKDF
 
     def new_secret(self, store_id: bytes) -> bytes:
         from strongroom.store import keyring_client
 
-        return keyring_client.keep(store_id, os.urandom(32))
+        return keyring_client.keep(store_id, os.urandom(32), self._tell)
 
     def secret(self, store_id: bytes) -> bytes:
         from strongroom.store import keyring_client
 
-        return keyring_client.fetch(store_id)
+        return keyring_client.fetch(store_id, self._tell)
 
 
 class RecoveryCode:
@@ -188,20 +205,27 @@ def keyring_is_off() -> bool:
 
 
 def default_ways(
-    prompt: Prompt | None = None, key_file_path: str | os.PathLike[str] | None = None
+    prompt: Prompt | None = None,
+    key_file_path: str | os.PathLike[str] | None = None,
+    *,
+    tries: int = 1,
+    tell: Tell | None = None,
 ) -> list[Way]:
     """Key file, keyring, passphrase: what the arguments and the environment offer, in the order of trying.
 
-    `key_file_path` goes before `STRONGROOM_KEY_FILE`. Without a `prompt` (no terminal) nobody is asked.
+    `key_file_path` goes before `STRONGROOM_KEY_FILE`, and that before a key file in its usual place. Without a
+    `prompt` (no terminal) nobody is asked; with one, it is asked up to `tries` times. `tell` gets a sentence when
+    the keyring asks with a dialog, and when others can read the key file.
     """
     ways: list[Way] = []
-    path = key_file_path or os.environ.get("STRONGROOM_KEY_FILE")
-    if path:
-        ways.append(KeyFile(path))
+    named = key_file_path or os.environ.get("STRONGROOM_KEY_FILE")
+    path = named or places.default_key_file()
+    if named or os.path.lexists(path):
+        ways.append(KeyFile(path, tell, is_named=bool(named)))
     if not keyring_is_off():
-        ways.append(Keyring())
+        ways.append(Keyring(tell))
     if prompt is not None:
-        ways.append(Passphrase(prompt))
+        ways.append(Passphrase(prompt, tries=tries))
     return ways
 
 

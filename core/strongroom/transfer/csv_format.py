@@ -1,4 +1,8 @@
-"""CSV files as RFC 4180 has them: a header row, then a row for each entry."""
+"""CSV files: a header row, then a row for each entry.
+
+Quoting is RFC 4180's. The separator is the one with which the first row is a header: spreadsheets write semicolons
+where numbers have a comma, and some files begin with a line `sep=;`.
+"""
 
 import re
 from collections.abc import Iterable
@@ -8,54 +12,94 @@ from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.transfer.decoding import NOT_TEXT, is_text
 from strongroom.transfer.errors import SourceUnreadable, TransferError
-from strongroom.transfer.items import Item, Refusal, Source, shown_name
+from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name
+from strongroom.transfer.programs import LEFT_OUT, Layout, find_layout
 
 COLUMNS = ("name", "value", "kind", "note", "expires")
-_HEADER_WAY_OUT = "Begin the file with the row `name,value`; kind, note and expires may follow."
+_HEADER_WAY_OUT = (
+    "Begin the file with the row `name,value`; kind, note and expires may follow. Between them stands a comma, a "
+    "semicolon or a tab. Exports of KeePassXC, 1Password, Bitwarden, LastPass and browsers are taken as they are."
+)
 
 _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
-_UNQUOTED = re.compile(r'[^,"\r\n]*+')
 _END = re.compile(r"\r\n|\n|\r|\Z")
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)')
+_SEPARATORS = {character: re.compile(rf'[^{character}"\r\n]*+') for character in ",;\t|"}
+"""Each separator, with what an unquoted cell is."""
+_SHORTENED = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+", re.ASCII)
+
+SHORTENED = "the value looks like a number that a spreadsheet shortened: its last digits may be lost"
 
 
 def read(text: str) -> Source:
-    """The entries of a CSV file, and each bad row. Raises `SourceUnreadable` for a wrong header."""
-    rows = list(_rows(text))
+    """Return the entries of a CSV file, and each bad row. Raises `SourceUnreadable` for a wrong header."""
+    separator, start = _separator(text)
+    rows = list(_rows(text, separator, start))
     if not rows:
         raise SourceUnreadable("The CSV file is empty.", _HEADER_WAY_OUT)
-    header = _header(rows[0])
-    source = Source("a CSV file", [], [], [])
+    header, layout = _header(rows[0])
+    source = Source(layout.what if layout else "a CSV file", [], [], [])
+    if layout:
+        source.remarks.append(Remark(rows[0][0], LEFT_OUT))
     for line, cells, problem in rows[1:]:
         found = problem or _problem(header, cells)
         if found:
             source.refusals.append(Refusal(line, "", found))
             continue
         row = dict(zip(header, cells, strict=True))
-        try:
-            kind = Kind(row["kind"]) if row.get("kind") else None
-        except ValueError:
-            source.refusals.append(
-                Refusal(line, shown_name(row["name"]), "its kind is neither `secret` nor `variable`")
-            )
-            continue
-        source.items.append(
-            Item(line, row["name"], SecretValue(row["value"]), kind, row.get("note"), row.get("expires"))
-        )
+        _add(source, line, {ours: row[theirs] for ours, theirs in layout.fields.items()} if layout else row)
     return source
 
 
-def _header(first: tuple[int, list[str], str]) -> list[str]:
+def _add(source: Source, line: int, row: dict[str, str]) -> None:
+    try:
+        kind = Kind(row["kind"]) if row.get("kind") else None
+    except ValueError:
+        source.refusals.append(
+            Refusal(line, shown_name(row["name"]), "its kind is neither `secret` nor `variable`")
+        )
+        return
+    source.items.append(
+        Item(line, row["name"], SecretValue(row["value"]), kind, row.get("note"), row.get("expires"))
+    )
+    if _SHORTENED.fullmatch(row["value"]):
+        source.remarks.append(Remark(line, SHORTENED))
+
+
+def _separator(text: str) -> tuple[str, int]:
+    """Return the separator and where the header begins."""
+    if said := _SEPARATOR_LINE.match(text):
+        return said[1], said.end()
+    for separator in _SEPARATORS:
+        first = next(iter(_rows(text, separator, 0)), None)
+        if first is not None and _is_header(first):
+            return separator, 0
+    return ",", 0
+
+
+def _is_header(first: tuple[int, list[str], str]) -> bool:
     _, cells, problem = first
+    names = [cell.strip().lower() for cell in cells]
+    return not problem and ({"name", "value"} <= set(names) or find_layout(names) is not None)
+
+
+def _header(first: tuple[int, list[str], str]) -> tuple[list[str], Layout | None]:
+    """Return the columns in lower case, and the program whose they are where they are not ours."""
+    _, cells, _ = first
     header = [cell.strip().lower() for cell in cells]
-    if problem or "name" not in header or "value" not in header:
-        raise SourceUnreadable("The first row of the CSV file is not a header.", _HEADER_WAY_OUT)
+    if not _is_header(first):
+        raise SourceUnreadable(
+            "The first row of the CSV file is not a header that is known.", _HEADER_WAY_OUT
+        )
+    if "value" not in header and len(set(header)) == len(header):
+        return header, find_layout(header)
     for number, cell in enumerate(header, 1):
         if cell not in COLUMNS or header.index(cell) != number - 1:
             raise SourceUnreadable(
                 f"Column {number} of the CSV file is not known, or is there twice.",
                 f"The columns are {', '.join(COLUMNS)}.",
             )
-    return header
+    return header, None
 
 
 def _problem(header: list[str], cells: list[str]) -> str:
@@ -64,11 +108,11 @@ def _problem(header: list[str], cells: list[str]) -> str:
     return "" if all(map(is_text, cells)) else NOT_TEXT
 
 
-def _rows(text: str) -> Iterable[tuple[int, list[str], str]]:
-    """(line, cells, what is wrong or "") for each row that is not blank."""
-    at, line = 0, 1
+def _rows(text: str, separator: str, start: int) -> Iterable[tuple[int, list[str], str]]:
+    """(line, cells, what is wrong or "") for each row from `start` on that is not blank."""
+    at, line = start, 1 + _breaks(text, 0, start)
     while at < len(text):
-        cells, after, problem = _row(text, at)
+        cells, after, problem = _row(text, separator, at)
         if problem:
             # Where it ends is a guess: go on with the next line.
             cells = []
@@ -79,7 +123,7 @@ def _rows(text: str) -> Iterable[tuple[int, list[str], str]]:
         at = after
 
 
-def _row(text: str, at: int) -> tuple[list[str], int, str]:
+def _row(text: str, separator: str, at: int) -> tuple[list[str], int, str]:
     cells: list[str] = []
     while True:
         if text.startswith('"', at):
@@ -90,11 +134,11 @@ def _row(text: str, at: int) -> tuple[list[str], int, str]:
             at = quoted.end()
             wrong = "there is text after a closing quote"
         else:
-            unquoted = _UNQUOTED.match(text, at)
+            unquoted = _SEPARATORS[separator].match(text, at)
             at = unquoted.end() if unquoted else at
             cells.append(unquoted.group() if unquoted else "")
             wrong = "there is a quote inside a field without quotes around it"
-        if text.startswith(",", at):
+        if text.startswith(separator, at):
             at += 1
             continue
         end = _END.match(text, at)

@@ -27,6 +27,17 @@ _ESCAPES = {
 _INTERPOLATION = re.compile(r"(?<!\\)\$[A-Za-z_{(]")
 
 INTERPOLATION = "`$` is not expanded here: the value is taken as it is written"
+_UNLIKE_A_SHELL = (
+    (
+        re.compile(r"\A\$['\"]"),
+        "`$'...'` is not read as a shell reads it: the value is taken as it is written; use double quotes for escapes",
+    ),
+    (
+        re.compile(r"(?<!\\)(?:\\\\)*\\\Z"),
+        "the value ends with a backslash, which is kept: it does not join lines, as it does in a shell",
+    ),
+)
+"""What an unquoted value looks like where a shell would read it in another way, and the remark about it."""
 NO_EQUALS = "it has no `=`; a value of several lines needs quotes around it"
 NULL = "it holds a null character, at which many programs stop reading"
 NEVER_CLOSED = "the quote that opens here is never closed"
@@ -84,6 +95,13 @@ class _Reader:
             )
         else:
             self._keep(name, value, bool(_INTERPOLATION.search(value)), self._line)
+            for pattern, remark in _UNLIKE_A_SHELL:
+                if (
+                    pattern.search(value)
+                    and self._source.items[-1:]
+                    and self._source.items[-1].line == self._line
+                ):
+                    self._source.remarks.append(Remark(self._line, remark))
 
     def _quoted(self, name: str, start: int, end: int) -> None:
         line = self._line

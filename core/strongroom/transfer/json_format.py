@@ -14,7 +14,8 @@ from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.transfer.errors import SourceUnreadable
-from strongroom.transfer.items import Item, Refusal, Source, shown_name
+from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name
+from strongroom.transfer.programs import LEFT_OUT
 
 VERSION = 1
 FIELDS = ("name", "value", "kind", "note", "expires")
@@ -62,6 +63,10 @@ def read(text: str) -> Source:
                 "Update Strongroom with: pip install --upgrade strongroom",
             )
         top = entries
+    elif top.kind == "object" and _is_bitwarden(top):
+        source = source._replace(what="a JSON file of Bitwarden")
+        _read_bitwarden(source, lines, top)
+        return source
     if top.kind == "list":
         for node in top.elements:
             reading.entry(node)
@@ -74,6 +79,35 @@ def read(text: str) -> Source:
             'Write {"name": "value"}, or a list of objects with name and value.',
         )
     return source
+
+
+def _is_bitwarden(top: _Node) -> bool:
+    """Return whether this is what Bitwarden exports; `encrypted` says in which form."""
+    said = top.member("encrypted")
+    return (
+        said is not None and said.kind == "word" and (top.member("items") is not None or said.text == "true")
+    )
+
+
+def _read_bitwarden(source: Source, lines: LineIndex, top: _Node) -> None:
+    """Take the name and the password of each login."""
+    said, items = top.member("encrypted"), top.member("items")
+    if said is None or said.text != "false" or items is None or items.kind != "list":
+        raise SourceUnreadable(
+            "This is an encrypted export of Bitwarden, which only Bitwarden opens.",
+            "Export it as `.json` without encryption, and delete the file afterwards.",
+        )
+    source.remarks.append(Remark(1, LEFT_OUT))
+    for node in items.elements:
+        line = lines.position(node.at)[0] + 1
+        name, login = node.member("name"), node.member("login")
+        password = login.member("password") if login else None
+        if name is None or name.kind != "string":
+            source.refusals.append(Refusal(line, "", "it has no name"))
+        elif password is None or password.kind != "string":
+            source.refusals.append(Refusal(line, shown_name(name.text), "it has no password"))
+        else:
+            source.items.append(Item(line, name.text, SecretValue(password.text)))
 
 
 class _Entries:

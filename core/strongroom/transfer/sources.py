@@ -12,8 +12,9 @@ from strongroom.store.vault import Vault
 from strongroom.store.ways import Way
 from strongroom.transfer import bundle, csv_format, dotenv, json_format
 from strongroom.transfer.decoding import LARGEST_FILE, decode, decode_strictly
-from strongroom.transfer.errors import SourceUnreadable, TransferError
-from strongroom.transfer.items import Item, Source
+from strongroom.transfer.errors import BundleLocked, SourceUnreadable, TransferError
+from strongroom.transfer.items import Item, Remark, Source
+from strongroom.value_notes import notes
 
 FORMATS = ("env", "json", "csv", "bundle", "vault")
 
@@ -76,24 +77,41 @@ def is_vault(path: str) -> bool:
 
 def read_text_file(form: str, data: bytes) -> Source:
     """The entries of a .env, JSON or CSV file. Raises `SourceUnreadable`."""
-    return _READERS[form](data)
+    source = _READERS[form](data)
+    source.remarks.extend(
+        Remark(item.line, f"the value {note}") for item in source.items for note in notes(item.value)
+    )
+    source.remarks.sort(key=lambda remark: remark.line)
+    return source
 
 
-def read_bundle(data: bytes, vault: Vault, ask_passphrase: Callable[[], SecretValue]) -> Source:
-    """The entries of a bundle, opened with `vault`'s identity or a passphrase, whichever it is for.
+def read_bundle(
+    data: bytes, vault: Vault, ask_passphrase: Callable[[], SecretValue], *, tries: int = 1
+) -> Source:
+    """Return the entries of a bundle, opened with `vault`'s identity or a passphrase, whichever it is for.
 
-    Raises BundleDamaged or BundleLocked.
+    The passphrase is asked for up to `tries` times. Raises BundleDamaged or BundleLocked.
     """
     if bundle.read_header(data).recipient is not None:
         content = bundle.open_with_vault(data, vault)
     else:
-        content = bundle.open_with_passphrase(data, ask_passphrase())
+        content = _open_with_passphrase(data, ask_passphrase, tries)
     return _without_lines(json_format.read(content), "a bundle")
+
+
+def _open_with_passphrase(data: bytes, ask: Callable[[], SecretValue], tries: int) -> str:
+    for left in reversed(range(tries)):
+        try:
+            return bundle.open_with_passphrase(data, ask())
+        except BundleLocked:
+            if not left:
+                raise
+    raise ValueError("a passphrase is asked for once at least")
 
 
 def read_vault(path: str, ways: Sequence[Way], community: str | None) -> Source:
     """The entries of a community of another vault; of the one it uses where `community` is None."""
-    with Vault.unlock(path, ways) as other:
+    with Vault.unlock(path, ways, sealed=True) as other:
         chosen = community or other.current_community()
         if chosen is None:
             raise TransferError(

@@ -107,7 +107,10 @@ def choose_community(
     if chosen:
         return chosen
     if not names:
-        raise NoCommunity("There is no community yet.", "Name one with --community NAME: first use makes it.")
+        raise NoCommunity(
+            "There is no community yet.",
+            "Name one with --community NAME, such as staging: a community is a tenant, and first use makes it.",
+        )
     raise NoCommunity(
         f"It is not clear which community is meant: there are {_listed(names)}.",
         "Say --community NAME, or choose one for good with `strongroom community use NAME`.",

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store import backup as backups
+from strongroom.store import files, mounts
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.errors import (
     NoKey,
@@ -99,6 +101,59 @@ def test_a_backup_is_a_private_vault_of_its_own(vault: Vault, path: Path, key: K
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert value(copy, key) == "old"
     assert strays(path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
+@pytest.mark.parametrize("mode", [0o1777, 0o2770, 0o777, 0o775])
+def test_a_backup_goes_where_others_can_write(
+    mode: int, path: Path, key: KeyFile, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_is_own_group", lambda number: False)
+    vault.add("prod", "a", Kind.SECRET, SecretValue("old"))
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(mode)
+    with monkeypatch.context() as patch:
+        patch.setenv("TMPDIR", str(tmp_path))
+        patch.setattr(tempfile, "tempdir", None)
+        assert back_up(str(path), str(folder / "b.db"), vault).opened
+        assert [file.name for file in tmp_path.iterdir() if file.name.startswith("strongroom-")] == []
+    assert stat.S_IMODE((folder / "b.db").stat().st_mode) == 0o600
+    assert [file.name for file in folder.iterdir()] == ["b.db"]
+    vault.set("prod", "a", SecretValue("new"))
+    vault.close()
+    assert restore(path, folder / "b.db", [key])
+    assert value(path, key) == "old"
+
+
+@pytest.mark.parametrize("kind", ["vfat", "cifs", "nfs4"])
+def test_a_backup_goes_to_a_stick_or_a_share_and_comes_back_from_it(
+    kind: str, path: Path, key: KeyFile, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.add("prod", "a", Kind.SECRET, SecretValue("old"))
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr(
+        mounts, "file_system", lambda path: kind if str(path).startswith(str(stick)) else "ext4"
+    )
+    back_up(str(path), str(stick / "b.db"), vault)
+    (stick / "b.db").chmod(0o777)
+    vault.set("prod", "a", SecretValue("new"))
+    vault.close()
+    restore(path, stick / "b.db", [key])
+    assert value(path, key) == "old"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
+@pytest.mark.parametrize("mode", [0o644, 0o444, 0o666])
+def test_a_backup_that_came_by_mail_or_git_is_restored_whatever_its_mode(
+    mode: int, path: Path, key: KeyFile, vault: Vault, copy: Path
+) -> None:
+    copy.chmod(mode)
+    vault.close()
+    restore(path, copy, [key])
+    assert value(path, key) == "old"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_with_the_key_every_value_was_opened(vault: Vault, path: Path) -> None:

@@ -1,6 +1,8 @@
 """A vault that cannot be opened or written: one clear sentence, a way out, status 2, and nothing lost."""
 
+import grp
 import os
+import pwd
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,6 +14,7 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store import connection as store_connection
+from strongroom.store import files, mounts
 from strongroom.store.errors import (
     VaultBusy,
     VaultDamaged,
@@ -109,10 +112,47 @@ def test_a_vault_that_others_can_read_or_write_is_refused_with_the_command(
     assert f"chmod 600 {closed}" in message
 
 
-@pytest.mark.parametrize("mode", [0o720, 0o702, 0o777])
-def test_a_folder_that_others_can_write_to_is_refused(mode: int, closed: Path, key: KeyFile) -> None:
+@pytest.mark.parametrize("mode", [0o720, 0o702, 0o777, 0o1777, 0o2770])
+def test_a_folder_that_others_can_write_to_is_refused_and_never_to_be_changed(
+    mode: int, closed: Path, key: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_is_own_group", lambda number: False)
     closed.parent.chmod(mode)
-    assert "chmod 700" in refusal(closed, key, VaultExposed)
+    message = refusal(closed, key, VaultExposed)
+    assert "chmod" not in message
+    assert "Keep the vault in a folder of your own, such as " in message
+
+
+def test_the_folder_of_the_products_own_is_the_only_one_whose_mode_is_to_be_changed(
+    tmp_path: Path, key: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    folder = tmp_path / "strongroom"
+    folder.mkdir()
+    folder.chmod(0o707)
+    with pytest.raises(VaultExposed) as caught:
+        Vault.create(folder / "vault.db", [key])
+    assert caught.value.way_out == f"Run: chmod 700 {folder}"
+
+
+def test_a_folder_of_the_users_own_group_is_as_private_as_one_without_it(
+    closed: Path, key: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many systems give each user a group of the same name, and the umask 002."""
+    closed.parent.chmod(0o775)
+    me = pwd.getpwuid(os.geteuid())
+    people = [me]
+    group = grp.struct_group((me.pw_name, "x", closed.parent.stat().st_gid, []))
+    monkeypatch.setattr(grp, "getgrgid", lambda number: group)
+    monkeypatch.setattr(pwd, "getpwall", lambda: people)
+    Vault.unlock(closed, [key]).close()
+    for others in ("a member", "its primary group", "another name"):
+        members = [me.pw_name, "bob"] if others == "a member" else []
+        name = "staff" if others == "another name" else me.pw_name
+        group = grp.struct_group((name, "x", closed.parent.stat().st_gid, members))
+        bob = pwd.struct_passwd(("bob", "x", 4321, group.gr_gid, "", "/", "/bin/sh"))
+        people = [me, bob] if others == "its primary group" else [me]
+        assert "can be written to by others" in refusal(closed, key, VaultExposed), others
 
 
 def test_no_vault_is_made_in_a_folder_that_others_can_write_to(tmp_path: Path, key: KeyFile) -> None:
@@ -267,3 +307,13 @@ def test_both_kinds_of_connection_have_the_settings_that_lose_nothing(closed: Pa
             }
             assert connection.execute("PRAGMA busy_timeout").fetchone()[0] == 10_000
             assert connection.execute("PRAGMA query_only").fetchone()[0] == (not write)
+
+
+def test_no_mode_is_asked_for_where_files_have_none(
+    closed: Path, key: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mounts, "file_system", lambda path: "exfat")
+    closed.chmod(0o755)
+    message = refusal(closed, key, VaultExposed)
+    assert "chmod" not in message
+    assert "keep it on another one" in message

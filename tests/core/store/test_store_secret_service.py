@@ -123,3 +123,43 @@ def test_a_bus_without_a_keyring_gives_the_message_with_the_ways_out(tmp_path: P
         f'import os; os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nowhere"\n{show}',
     )
     assert is_the_clear_message(said["show"], "there is none on this machine that Strongroom trusts")
+
+
+STUB = Path(__file__).with_name("stub_secret_service.py")
+WITH_STUB = """
+import os
+os.environ["DISPLAY"] = ":0"
+stub = subprocess.Popen([sys.executable, {stub!r}, {how!r}], stdout=subprocess.PIPE, text=True)
+assert stub.stdout.readline() == "READY\\n"
+step("init", "vault", "init", "--keyring", "--no-recovery-code")
+stub.terminate()
+print(json.dumps(["labels", *stub.stdout.read().split("\\n")]))
+"""
+
+
+def with_stub(folder: Path, how: str) -> dict[str, Any]:
+    """What `vault init --keyring` said beside a service that answers in this way."""
+    bus = folder / "bus.conf"
+    bus.write_text(BUS_WITHOUT_SERVICES)
+    return in_session(folder, WITH_STUB.format(stub=str(STUB), how=how), "--config-file", str(bus))
+
+
+def test_somebody_who_types_the_keyrings_password_has_longer_than_a_service(tmp_path: Path) -> None:
+    said = with_stub(tmp_path, "7")
+    status, out, errors, _ = said["init"]
+    assert status == 0, errors
+    assert "Made the vault" in out
+    assert errors == "strongroom: Waiting for your keyring's dialog.\n"
+    assert any(label.startswith("LABEL Key of the Strongroom vault ") for label in said["labels"])
+
+
+def test_a_dismissed_dialog_and_a_silent_service_end_in_the_message_in_seconds(tmp_path: Path) -> None:
+    (tmp_path / "dismissed").mkdir()
+    status, _, errors, _ = with_stub(tmp_path / "dismissed", "dismissed")["init"]
+    assert status == 2
+    assert "it is locked" in errors
+    (tmp_path / "silent").mkdir()
+    status, _, errors, _ = with_stub(tmp_path / "silent", "silent")["init"]
+    assert status == 2
+    assert "it did not answer within 4.5 seconds" in errors
+    assert "Waiting" not in errors

@@ -1,18 +1,23 @@
 """The ways in: key files, passphrases, the keyring; which are tried, and what is said of the others."""
 
+import ast
 import os
 import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom.store import key_file, keyring_client
+from strongroom.store import key_file, keyring_client, mounts
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.errors import (
     DuplicateSlot,
@@ -178,9 +183,99 @@ def test_links_that_go_round_in_circles_end_in_a_sentence(both: Path, tmp_path: 
 
 
 def test_a_key_file_that_is_no_ordinary_file_is_refused(both: Path, tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe", 0o600)
+    (tmp_path / "folder").mkdir()
     with pytest.raises(VaultExposed, match="not an ordinary file"):
+        opens(both, KeyFile(tmp_path / "folder"))
+
+
+@contextmanager
+def written(pipe: Path | int, key: KeyFile) -> Iterator[None]:
+    """Somebody who writes the key to a pipe, as a password manager does."""
+    content = Path(key.path).read_bytes()
+
+    def write() -> None:
+        with open(pipe, "wb") as file:
+            file.write(content)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    yield
+    writer.join()
+
+
+def test_a_key_comes_through_a_pipe_with_a_name_or_without(both: Path, key: KeyFile, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    with written(tmp_path / "pipe", key):
+        assert opens(both, KeyFile(tmp_path / "pipe"))
+    end, begin = os.pipe()
+    with written(begin, key):
+        assert opens(both, KeyFile(f"/dev/fd/{end}"))
+    with pytest.raises(KeyFileInvalid, match="nothing came from it: it was read already"):
+        opens(both, KeyFile(f"/dev/fd/{end}"))
+    os.close(end)
+
+
+def test_a_pipe_that_others_can_use_is_refused(both: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "pipe").chmod(0o666)
+    with pytest.raises(VaultExposed, match="pipe that others can use"):
         opens(both, KeyFile(tmp_path / "pipe"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of root, and be somebody else")
+@pytest.mark.parametrize(
+    ("mode", "is_read", "is_told"),
+    [
+        (0o444, True, True),
+        (0o644, True, True),
+        (0o440, True, False),
+        (0o400, False, False),
+        (0o666, False, False),
+    ],
+)
+def test_a_key_file_of_roots_is_read_as_containers_bring_it(mode: int, is_read: bool, is_told: bool) -> None:
+    told: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        file = Path(folder, "key")
+        created = key_file.create_key_file(str(file))
+        os.chown(file, 0, 4321)
+        file.chmod(mode)
+        outcome = as_somebody_else(lambda: key_file.read_key_file(str(file), told.append) == created and told)
+    assert (outcome is not None) == is_read
+    assert not is_read or bool(outcome) == is_told
+
+
+def as_somebody_else(work: Callable[[], object]) -> object:
+    """What `work` gives in a child process of another user, in the group 4321; None where it raises our error."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setgroups([4321])
+            os.setgid(4321)
+            os.setuid(4321)
+            os.write(write, repr(work()).encode())
+        except StrongroomError:
+            os.write(write, b"None")
+        finally:
+            os._exit(0)
+    os.close(write)
+    with open(read, encoding="utf-8") as file:
+        said = file.read()
+    os.waitpid(pid, 0)
+    return ast.literal_eval(said)
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("vfat", 0o755), ("exfat", 0o777), ("drvfs", 0o777)])
+def test_a_key_file_on_a_stick_is_read_and_who_else_can_read_it_is_told(
+    kind: str, mode: int, both: Path, key: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.chmod(key.path, mode)
+    monkeypatch.setattr(mounts, "file_system", lambda path: kind if path == key.path else "ext4")
+    told: list[str] = []
+    assert opens(both, KeyFile(key.path, told.append))
+    assert "can be read by others on this machine" in told[0]
 
 
 def test_a_new_key_file_is_private_and_an_existing_one_is_used_as_it_is(path: Path, tmp_path: Path) -> None:
@@ -350,12 +445,9 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
     """Puts a program in the place of the child that speaks with the keyring."""
     program = tmp_path / "child.py"
     program.write_text(f"import sys, os, time\naction, item = sys.argv[-2:]\n{body}\n")
-    run = subprocess.run
-
-    def instead(command: list[str], **kwargs: object) -> object:
-        return run([command[0], str(program), *command[-2:]], **kwargs)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(keyring_client.subprocess, "run", instead)
+    monkeypatch.setattr(
+        keyring_client, "child_command", lambda action, item: [sys.executable, str(program), action, item]
+    )
 
 
 KEEPS = """
@@ -411,6 +503,40 @@ def test_every_failure_of_the_keyring_ends_in_the_one_message(
     assert caught.value.message.startswith("The system's keyring could not be used: ")
     for way_out in ("--key-file", "STRONGROOM_KEY_FILE", "STRONGROOM_NO_KEYRING=1"):
         assert way_out in caught.value.way_out
+
+
+DIALOG = """
+print(%r, flush=True)
+time.sleep(3)  # longer than a service has
+print('ok ' + '00' * 32)
+"""
+
+
+@pytest.mark.parametrize("word", ["asks", "may ask"])
+def test_a_person_has_longer_than_a_service_and_is_told_that_a_dialog_waits(
+    word: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    child(monkeypatch, tmp_path, DIALOG % word)
+    monkeypatch.setattr(keyring_client, "SECONDS", 2.0)
+    told: list[str] = []
+    assert keyring_client.fetch(b"1" * 16, told.append) == bytes(32)
+    assert told == ["Waiting for your keyring's dialog."]
+
+
+def test_after_its_dialog_was_answered_a_service_has_seconds_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    child(monkeypatch, tmp_path, "print('asks\\nwas answered', flush=True); time.sleep(60)")
+    monkeypatch.setattr(keyring_client, "SECONDS", 2.0)
+    with pytest.raises(KeyringUnavailable, match="did not answer within 2 seconds"):
+        keyring_client.fetch(b"1" * 16)
+
+
+def test_nobody_is_told_of_a_dialog_where_a_keyring_that_may_ask_answers_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    child(monkeypatch, tmp_path, "print('may ask\\nok ' + '00' * 32)")
+    assert keyring_client.fetch(b"1" * 16, pytest.fail) == bytes(32)
 
 
 def test_a_back_end_that_is_no_systems_own_keyring_is_never_used(tmp_path: Path) -> None:

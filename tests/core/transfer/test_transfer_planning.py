@@ -203,8 +203,11 @@ def test_another_vault_is_read_with_its_own_key(vault: Vault, tmp_path) -> None:
     path = tmp_path / "store" / "other.db"
     with Vault.create(path, [own]) as other:
         other.add("there", "a", Kind.VARIABLE, SecretValue("1"), note="n", expires="2030-01-31")
+    path.chmod(0o644)  # as it came by mail
+    before = path.read_bytes()
     made = make_plan(vault, "prod", sources.read_vault(str(path), [own], None))
     apply_plan(vault, made)
+    assert path.read_bytes() == before
     (entry,) = vault.entries("prod")
     assert (entry.name, entry.kind, entry.value, entry.note) == ("a", Kind.VARIABLE, "1", "n")
     with pytest.raises(sources.TransferError, match="no community `gone`"):

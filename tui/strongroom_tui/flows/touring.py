@@ -1,8 +1,8 @@
 """The tour: offered from the app, which starts the demo for it; taken in the demo."""
 
-import sys
 from typing import TYPE_CHECKING
 
+from strongroom import child
 from strongroom_tui.actions import Place
 from strongroom_tui.screens.confirm import Confirm
 from strongroom_tui.tour import SECRET, Seen, next_step
@@ -28,7 +28,7 @@ OFFER = (
 async def offer_tour(app: "StrongroomApp") -> None:
     """Start the demo with the tour, where the person says yes."""
     if await app.push_screen_wait(Confirm("Take the tour?", OFFER, "take it", "not now")):
-        app.run_outside([sys.executable, "-P", "-m", "strongroom_cli", "demo", "--tour"])
+        app.run_outside(child.command("strongroom_cli", "demo", "--tour"))
 
 
 async def begin_tour(app: "StrongroomApp") -> None:
