@@ -88,9 +88,7 @@ def list_(community: str | None, form: str) -> None:
 @in_files_option
 @recover_option
 @hold_option
-def rename(
-    *, old: str | None, new: str | None, community: str | None, in_files: bool, recover: bool, hold: bool
-) -> int:
+def rename(old: str | None, new: str | None, community: str | None, **how: bool) -> int:
     """Give a variable another name: in the vault, and with --files where it is used."""
     return renaming.rename_entry(Session(community), Kind.VARIABLE, old or "", new or "", **how)
 

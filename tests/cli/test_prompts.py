@@ -106,7 +106,7 @@ def test_a_restore_says_what_the_backup_holds_and_asks(vault) -> None:
     assert (status, "Nothing was restored." in said) == (1, True)
     assert "holds 1 entry of 1 community" in said
     assert vault("secret", "show", "api_key", "--reveal").out == "second-value"
-    status, said = converse(vault, arguments, (f"Put it in the place of {vault.vault}? [y/N]", "yes"))
+    status, said = converse(vault, arguments, (f'Put it in the place of "{vault.vault}"? [y/N]', "yes"))
     assert (status, "What was there before is kept as" in said) == (0, True)
     assert vault("secret", "show", "api_key", "--reveal").out == "first-value"
 

@@ -83,7 +83,7 @@ def test_answers_are_recorded_and_replayed_without_vault_or_network(
 ) -> None:
     recorded = run("--all", "--record")
     assert recorded.status == 0
-    assert recorded.out.splitlines()[-1].startswith("Recorded 9 tests in connectors.recorded. ")
+    assert recorded.out.splitlines()[-1].startswith('Recorded 9 tests in "connectors.recorded". ')
     nothing = {"STRONGROOM_VAULT": str(tmp_path / "none.db"), "STRONGROOM_COMMUNITY": ""}
     ran = strongroom("test", "--all", "--replay", environment=nothing)
     assert (ran.status, ran.err) == (0, ""), ran.out
