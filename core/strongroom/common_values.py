@@ -23,18 +23,14 @@ def how_well_masked(value: str) -> str | None:
     if not value:
         return None
     if len(value) < SHORTEST:
-        return (
-            f"A value of fewer than {SHORTEST} characters cannot be masked well: where an API sends it back, it is hidden "
-            "only where it stands alone."
+        why = f"A value of fewer than {SHORTEST} characters", "it is hidden only where it stands alone"
+    elif is_common_word(value):
+        why = (
+            "A value like a common word",
+            "it is hidden only as a whole word, and the mask tells which word it was",
         )
-    if is_common_word(value):
-        return (
-            "A value like a common word cannot be masked well: where an API sends it back, it is hidden only as a whole "
-            "word, and the mask tells which word it was. Use a long random value if you can."
-        )
-    if len(value) < SHORTEST_PART:
-        return (
-            f"A value of fewer than {SHORTEST_PART} characters cannot be masked well: where an API sends back a part of "
-            "it, that part is shown."
-        )
-    return None
+    elif len(value) < SHORTEST_PART:
+        why = f"A value of fewer than {SHORTEST_PART} characters", "a part of it is shown"
+    else:
+        return None
+    return f"{why[0]} cannot be masked well: where an API sends it back, {why[1]}. A long random value is better."

@@ -21,6 +21,11 @@ from strongroom.secret_value import MASK, SecretValue
 _DEEPEST_ENCODING: Final = 3
 """Base64 or hex within base64 or hex."""
 
+_SHORT_TEXT: Final = 200
+
+_ISSUED: Final = ""
+"""The name of all that an API issued: it is told by its members, and is nobody's secret."""
+
 
 class Echoes:
     """Finds and masks the values of one run in what the API sent back, and counts by name.
@@ -34,9 +39,11 @@ class Echoes:
         for name, value in values:
             self._search.add(needles_of(name, value.reveal()))
         self.found: dict[str, int] = {}
-        self.issued: dict[str, int] = {}
-        """The members of answers that hold credentials which the API issued, and how often they were masked."""
+        self.issued: dict[str, None] = {}
+        """The members of answers that hold credentials which the API issued."""
         self._last: tuple[bytes, str, bytes] = (b"", "", b"")
+        self._clean: set[str] = set()
+        """Short texts without a value: the same headers are shown in several places."""
 
     def __repr__(self) -> str:
         return "Echoes()"
@@ -44,12 +51,19 @@ class Echoes:
     def learn(self, body: bytes, charset: str) -> None:
         """Count the credentials that an answer issues among the values: later steps' APIs may repeat them."""
         text = body.decode(next(iter(charsets_of(body, charset))))
+        self._clean.clear()
         for member, value in values_issued_in(text):
-            self._search.add(needles_of(member, value))
+            self.issued[member] = None
+            self._search.add(needles_of(_ISSUED, value))
 
     def masked(self, text: str, *, is_answer: bool = False, mask: str = MASK) -> str:
         """Return the text with a mask in place of every value and part of one; of an answer, of what it issues too."""
-        return without(text, self._spans(text, is_answer=is_answer), mask) if text else text
+        if text in self._clean:
+            return text
+        spans = list(self._spans(text, is_answer=is_answer))
+        if not spans and is_answer and len(text) <= _SHORT_TEXT:
+            self._clean.add(text)
+        return without(text, spans, mask)
 
     def _spans(self, text: str, *, is_answer: bool) -> Iterator[Span]:
         """Return where something is to be masked, from left to right, and count it by name."""
@@ -60,10 +74,10 @@ class Echoes:
         if is_answer:
             plain = unescaped(layer)
             for issued in issued_in(plain):
-                finds.append(Found(*plain.source(issued.start, issued.end), ""))
-                self.issued[issued.member] = self.issued.get(issued.member, 0) + 1
+                finds.append(Found(*plain.source(issued.start, issued.end), _ISSUED))
+                self.issued[issued.member] = None
         for start, end, name in _merged(finds):
-            if name:
+            if name != _ISSUED:
                 self.found[name] = self.found.get(name, 0) + 1
             yield start, end
 
@@ -136,7 +150,7 @@ def _merged(finds: Iterable[Found]) -> Iterator[Found]:
             last = find
         else:
             is_longer = find.end - find.start > last.end - last.start
-            name = find.name if (is_longer and find.name) or not last.name else last.name
+            name = find.name if is_longer or last.name == _ISSUED else last.name
             last = Found(last.start, max(last.end, find.end), name)
     if last is not None:
         yield last

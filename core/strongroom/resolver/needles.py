@@ -131,8 +131,10 @@ def _whole(name: str, value: str, telling: list[str]) -> Iterator[Needle | Short
 
 def squeezed_of(needle: Needle) -> Needle | None:
     """Return the needle for texts of which letters and digits alone are left; None where too few would be."""
+    if needle.least != SHORTEST_PART:
+        return None
     layer = squeezed(Layer(needle.text))
-    if len(layer.text) < SHORTEST_PART or needle.alphabet:
+    if len(layer.text) < SHORTEST_PART:
         return None
     parts = [squeezed(Layer(needle.text[start:end])).text for start, end in needle.telling]
     is_whole = needle.telling == ((0, len(needle.text)),)

@@ -4,7 +4,7 @@ Every escape is undone wherever it may be meant: the result is what a value is c
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html.entities import html5
 from typing import Final, NamedTuple
 
@@ -72,16 +72,13 @@ QUOTED_PRINTABLE: Final[Mapping[str, Escape]] = {
 class _Meanings(dict[str, str]):
     """What each escape means that was met: few different ones are ever in a text."""
 
-    def __init__(self, escapes: Mapping[str, Escape]) -> None:
+    def __init__(self, pattern: re.Pattern[str], meanings: Sequence[Callable[[str], str | None]]) -> None:
         super().__init__()
-        firsts = "".join(dict.fromkeys(escape.first for escape in escapes.values()))
-        forms = "|".join(f"(?<={re.escape(escape.first)}){escape.form}" for escape in escapes.values())
-        # One class of characters comes first, since the search for it is quick.
-        self.pattern = re.compile(f"[{re.escape(firsts)}](?:{forms})", re.IGNORECASE)
-        self._meanings = [escape.meaning for escape in escapes.values()]
+        self._pattern = pattern
+        self._meanings = meanings
 
     def __missing__(self, text: str) -> str:
-        match = self.pattern.fullmatch(text)
+        match = self._pattern.fullmatch(text)
         number = match.lastindex if match is not None else None
         meant = self._meanings[number - 1](match[number]) if match is not None and number else None
         self[text] = text if meant is None else meant
@@ -92,10 +89,12 @@ class Unescaper:
     """Undoes the escapes of a table, all at once, wherever they are in a layer."""
 
     def __init__(self, escapes: Mapping[str, Escape], rounds: int = _DEEPEST) -> None:
-        self._escapes = escapes
         self._rounds = rounds
-        self._firsts = {escape.first for escape in escapes.values()}
-        self._pattern = _Meanings(escapes).pattern
+        self._firsts = "".join(dict.fromkeys(escape.first for escape in escapes.values()))
+        forms = "|".join(f"(?<={re.escape(escape.first)}){escape.form}" for escape in escapes.values())
+        # One class of characters comes first, since the search for it is quick.
+        self._pattern = re.compile(f"[{re.escape(self._firsts)}](?:{forms})", re.IGNORECASE)
+        self._meanings = [escape.meaning for escape in escapes.values()]
 
     def __call__(self, layer: Layer) -> Layer:
         """Return the layer without escapes, or the layer itself where there are none."""
@@ -107,7 +106,7 @@ class Unescaper:
         return layer
 
     def _once(self, layer: Layer) -> Layer:
-        meanings = _Meanings(self._escapes)
+        meanings = _Meanings(self._pattern, self._meanings)
         text = self._pattern.sub(lambda match: meanings[match[0]], layer.text)
 
         def tokens() -> Iterator[Token]:

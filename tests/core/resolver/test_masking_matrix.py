@@ -1,4 +1,4 @@
-"""Every value in every encoding in every place: nothing is left of it, JSON stays JSON, and all else stays as it was."""
+"""Every value in every encoding and place: nothing is left of it, JSON stays JSON, and all else stays as it was."""
 
 import base64
 import json
