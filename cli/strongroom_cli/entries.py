@@ -1,6 +1,10 @@
 """What the commands for secrets and for variables share: both kinds live in one namespace (PLATFORM §1)."""
 
+import sys
+
+from strongroom.common_values import how_well_masked
 from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
 from strongroom.store.errors import InvalidName
 from strongroom_cli.prompts import confirm
 from strongroom_cli.session import Session, print_lines
@@ -15,6 +19,12 @@ def refuse_name_with_value(name: str, kind: Kind) -> None:
             f'Invalid secret name: "{before}=…" has an equals sign; names are letters, digits, underscores.',
             f"Say only the name: `strongroom {kind.value} add {before}`; the value is asked for.",
         )
+
+
+def say_how_masked(value: SecretValue | None) -> None:
+    """Say of a value that was saved that it cannot be masked well, where that is so."""
+    if value is not None and (why := how_well_masked(value.reveal())):
+        print(why, file=sys.stderr)
 
 
 def rename_entry(session: Session, kind: Kind, old: str, new: str) -> None:

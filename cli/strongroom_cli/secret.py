@@ -50,6 +50,7 @@ def add(
         value = read_value(name, exact)
         vault.add(chosen, name, Kind.SECRET, value, note=note or "", expires=expires or "")
     print(f'Added secret {visible(name)} to community "{visible(chosen)}".')
+    entries.say_how_masked(value)
 
 
 @command.command("set")
@@ -80,6 +81,7 @@ def set_(
         value = None if keep_value else read_value(name, exact)
         vault.set(chosen, name, value=value, note=note, expires=expires)
     print(f'Changed secret {visible(name)} of community "{visible(chosen)}".')
+    entries.say_how_masked(value)
 
 
 @command.command("show")

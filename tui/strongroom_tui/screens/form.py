@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Label
 
+from strongroom.common_values import how_well_masked
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import MASK, SecretValue
@@ -274,5 +275,7 @@ class EntryForm(Dialog[str]):
         except StrongroomError as error:
             self._say("problem", str(error))
             return
+        if value is not None and self.kind is Kind.SECRET and (why := how_well_masked(value.reveal())):
+            self.app.notify(why, severity="warning", markup=False, timeout=8)
         self.forget()
         self.dismiss(draft.name)
