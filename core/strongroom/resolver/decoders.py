@@ -106,11 +106,12 @@ def _of_number(number: int) -> str:
 
 def inflated(layer: Layer) -> Layer | None:
     """Return what gzip, zlib and bare deflate data in a text stand for, as far as they can be read."""
-    text, found, left = layer.text, [], _LARGEST
+    text, found, left, end = layer.text, [], _LARGEST, 0
     data = memoryview(text.encode("latin-1", "replace"))
     for match in islice(_COMPRESSED.finditer(text), _MOST_COMPRESSED):
         start = match.start()
-        end = len(text) if layer.parent is None else text.find(_MARK, start)
+        if start >= end:
+            end = len(text) if layer.parent is None else text.find(_MARK, start)
         inner = _inflated(
             data[start:end], -zlib.MAX_WBITS if len(match[0]) == 1 else 32 + zlib.MAX_WBITS, left
         )

@@ -5,7 +5,7 @@ looking for the value. The answer is turned into layers, in which more and more 
 undone, and each layer is searched for all values, and parts of them, at once. The request's own views never need this.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from strongroom.resolver.charsets import BYTES, charsets_of, mask_in
@@ -86,10 +86,9 @@ class Echoes:
         plain = unescaped(layer)
         mail = unescaped(unquoted(plain))
         if plain is not layer:
-            yield from self._finds_in(layer, is_decoded=depth > 0)
+            yield from _placed(layer, self._search.finds(folded(layer.text), is_decoded=depth > 0))
         for each in (plain, mail) if mail.text != plain.text else (plain,):
-            yield from self._finds_in(each, is_decoded=depth > 0)
-            yield from _placed(squeezed(each), self._search.finds_squeezed)
+            yield from self._finds_closely(each, is_decoded=depth > 0)
         if depth < _DEEPEST_ENCODING:
             for decoded in filter(None, (decode(plain) for decode in DECODERS.values())):
                 yield from self._finds_decoded(decoded, depth + 1)
@@ -97,15 +96,20 @@ class Echoes:
     def _finds_decoded(self, layer: Layer, depth: int) -> Iterator[Found]:
         """Return the same for bytes, most of which may be no text at all."""
         bytes_alone = without_nuls(layer)
-        yield from self._finds_in(bytes_alone, is_decoded=True)
-        yield from _placed(squeezed(bytes_alone), self._search.finds_squeezed)
+        yield from self._finds_closely(bytes_alone, is_decoded=True)
         if (compressed := inflated(layer)) is not None:
             yield from self._finds(compressed, depth)
         if (text := readable(bytes_alone)) is not None:
             yield from self._finds(text, depth)
 
-    def _finds_in(self, layer: Layer, *, is_decoded: bool) -> Iterator[Found]:
-        return _placed(layer, lambda text: self._search.finds(folded(text), is_decoded=is_decoded))
+    def _finds_closely(self, layer: Layer, *, is_decoded: bool) -> Iterator[Found]:
+        """Return what is found in a layer, and what is found in it between separators."""
+        text = folded(layer.text)
+        finds = list(self._search.finds(text, is_decoded=is_decoded))
+        yield from _placed(layer, finds)
+        whole = [find for find in finds if self._search.is_whole(text[find.start : find.end])]
+        close = squeezed(layer, [(find.start, find.end) for find in _merged(whole)])
+        yield from _placed(close, self._search.finds_squeezed(close.text))
 
     def masked_bytes(self, data: bytes, charset: str) -> bytes:
         """Return a body without values: as text of its charset, and as bytes, which may be of another."""
@@ -135,8 +139,8 @@ class Echoes:
         return value
 
 
-def _placed(layer: Layer, search: Callable[[str], Iterator[Found]]) -> Iterator[Found]:
-    for find in search(layer.text):
+def _placed(layer: Layer, finds: Iterable[Found]) -> Iterator[Found]:
+    for find in finds:
         yield Found(*layer.source(find.start, find.end), find.name)
 
 

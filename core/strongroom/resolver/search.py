@@ -66,6 +66,10 @@ class Search:
                 ):
                     yield Found(start, end, short.name)
 
+    def is_whole(self, text: str) -> bool:
+        """Return True for a value, in one of its forms, with nothing missing."""
+        return text in self._known
+
     def finds_squeezed(self, text: str) -> Iterator[Found]:
         """Return what is found in letters and digits alone."""
         return _parts(text, self._squeezed, _gives_away_squeezed)

@@ -4,8 +4,10 @@ Every escape is undone wherever it may be meant: the result is what a value is c
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html.entities import html5
+from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
 from strongroom.resolver.layers import Layer, Token
@@ -120,7 +122,7 @@ unescaped: Final = Unescaper(ESCAPES)
 unquoted: Final = Unescaper(QUOTED_PRINTABLE, 1)
 without_nuls: Final = Unescaper({"nul": ESCAPES["nul"]})
 
-_SEPARATORS: Final = re.compile(r"[\0-/:-@\[-`{-\x7f]+")
+_SEPARATORS: Final = re.compile(r"[\0-/:-@\[-`{-\x7f]")
 _ALL_SEPARATORS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 _FOLDED: Final = bytes(ord(chr(code).lower()) if code != ord("+") else ord(" ") for code in range(256))
 
@@ -136,11 +138,50 @@ def folded(text: str) -> str:
     return text.replace("\N{GREEK SMALL LETTER FINAL SIGMA}", "\N{GREEK SMALL LETTER SIGMA}")
 
 
-def squeezed(layer: Layer) -> Layer:
-    """Return the letters and digits alone: grouping, line breaks, hyphens and alphabets' odd characters are gone."""
-    text = folded(layer.text)
+class _Squeezed(Layer):
+    """The letters and digits of a text, counted in blocks: half of a text may be separators, too many for tokens."""
+
+    _BLOCK: Final = 256
+
+    def __init__(self, layer: Layer, without: Sequence[tuple[int, int]]) -> None:
+        self._all = folded(layer.text)
+        if without:
+            self._all = _blanked(self._all, without)
+        self._counts: list[int] | None = None
+        super().__init__(_kept(self._all), layer)
+
+    def _place(self, at: int) -> tuple[int, int]:
+        if self._counts is None:
+            blocks = range(0, len(self._all), self._BLOCK)
+            self._counts = list(
+                accumulate((len(_kept(self._all[at : at + self._BLOCK])) for at in blocks), initial=0)
+            )
+        block = bisect_right(self._counts, at) - 1
+        left, first = at - self._counts[block], block * self._BLOCK
+        places = (place for place in range(first, len(self._all)) if not _SEPARATORS.match(self._all, place))
+        place = next(islice(places, left, None))
+        return place, place + 1
+
+
+def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    pieces: list[str] = []
+    last = 0
+    for start, end in spans:
+        pieces += (text[last:start], " " * (end - start))
+        last = end
+    return "".join((*pieces, text[last:]))
+
+
+def _kept(text: str) -> str:
     try:
-        close = text.encode("latin-1").translate(None, _ALL_SEPARATORS).decode("latin-1")
+        return text.encode("latin-1").translate(None, _ALL_SEPARATORS).decode("latin-1")
     except UnicodeEncodeError:
-        close = _SEPARATORS.sub("", text)
-    return Layer(close, layer, lambda: (Token(*match.span(), 0) for match in _SEPARATORS.finditer(text)))
+        return _SEPARATORS.sub("", text)
+
+
+def squeezed(layer: Layer, without: Sequence[tuple[int, int]] = ()) -> Layer:
+    """Return the letters and digits alone: grouping, line breaks, hyphens and alphabets' odd characters are gone.
+
+    So is what is `without`, which was found already. Its places are in order and do not overlap.
+    """
+    return _Squeezed(layer, without)

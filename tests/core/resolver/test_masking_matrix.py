@@ -258,7 +258,7 @@ def test_every_layer_is_held():
 )
 def test_the_other_layers_are_held_too(layer, value, text, monkeypatch):
     assert MASK in echoes_of(value).masked(text)
-    nothing = (lambda given: given) if layer == "squeezed" else (lambda _given: None)
+    nothing = (lambda given, _without: given) if layer == "squeezed" else (lambda _given: None)
     monkeypatch.setattr(echoes_module, layer, nothing)
     assert echoes_of(value).masked(text) == text
 

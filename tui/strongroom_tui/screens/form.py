@@ -3,6 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable, Collection
 from datetime import date
+from functools import partial
 from typing import ClassVar, Final, NamedTuple
 
 from textual.actions import SkipAction
@@ -275,7 +276,8 @@ class EntryForm(Dialog[str]):
         except StrongroomError as error:
             self._say("problem", str(error))
             return
-        if value is not None and self.kind is Kind.SECRET and (why := how_well_masked(value.reveal())):
-            self.app.notify(why, severity="warning", markup=False, timeout=8)
         self.forget()
         self.dismiss(draft.name)
+        if value is not None and self.kind is Kind.SECRET and (why := how_well_masked(value.reveal())):
+            # On the screen behind this one: a notice goes with the screen that shows it.
+            self.app.call_later(partial(self.app.notify, why, severity="warning", markup=False, timeout=8))
