@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from strongroom.common_values import how_well_masked
 from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
 from strongroom_cli.prompts import confirm, tell
 from strongroom_cli.session import Session, print_lines
 from strongroom_cli.style import counted, visible
@@ -17,6 +19,12 @@ def say_look_alike(community: str, known: Iterable[str]) -> None:
         tell(
             f'Note: community "{visible(community)}" is new, and looks like "{visible(other)}", which is another one.'
         )
+
+
+def say_how_masked(value: SecretValue | None) -> None:
+    """Say of a value that was saved that it cannot be masked well, where that is so."""
+    if value is not None and (why := how_well_masked(value.reveal())):
+        tell(why)
 
 
 def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:

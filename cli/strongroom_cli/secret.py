@@ -55,6 +55,7 @@ def add(
         vault.add(chosen, name, Kind.SECRET, value, note=note or "", expires=expires or "")
     print(f'Added secret {visible(name)} to community "{visible(chosen)}".')
     print(saved_size(value))
+    entries.say_how_masked(value)
 
 
 @command.command("set")
@@ -87,6 +88,7 @@ def set_(
     print(f'Changed secret {visible(name)} of community "{visible(chosen)}".')
     if value is not None:
         print(saved_size(value))
+    entries.say_how_masked(value)
 
 
 @command.command("show")

@@ -25,6 +25,21 @@ def add(strongroom, name: str, value: str = SECRET, community: str = "production
     return strongroom("secret", "add", name, "--community", community, given=value)
 
 
+@pytest.mark.parametrize("command", ["add", "set"])
+def test_saving_a_value_that_cannot_be_masked_well_says_so(vault, command) -> None:
+    if command == "set":
+        add(vault, "key")
+    for value, told in (("test", "cannot be masked well"), (SECRET, "")):
+        if command == "add":
+            ran = add(vault, f"key_{len(value)}", value)
+        else:
+            ran = vault("secret", "set", "key", "--community", "production", given=value)
+        assert ran.status == 0
+        assert told in ran.err
+        assert bool(told) == bool(ran.err)
+        assert value not in ran.out + ran.err
+
+
 def test_init_makes_vault_and_key_file_without_a_question(strongroom) -> None:
     ran = strongroom("vault", "init", "--key-file", str(strongroom.key_file))
     assert (ran.status, ran.err) == (0, "")

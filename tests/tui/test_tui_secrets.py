@@ -150,6 +150,24 @@ async def test_a_refusal_of_the_vault_keeps_the_form_open(make_app: Make, sessio
         assert session.data["production"]["race"][1].reveal() == "theirs"
 
 
+async def test_a_value_that_cannot_be_masked_well_is_told_when_it_is_saved(
+    make_app: Make, session: MemorySession
+) -> None:
+    session.open = True
+    app = make_app()
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await ready(app, pilot)
+        await pilot.press("end", "n")
+        await until(lambda: isinstance(app.screen, EntryForm))
+        await pilot.pause()
+        await typed(pilot, "new_key")
+        await pilot.press("tab", "tab")
+        await typed(pilot, "zebra")
+        await pilot.press("ctrl+s")
+        await until(lambda: "cannot be" in screen_text(app), "the notice")
+        assert "zebra" not in screen_text(app)
+
+
 async def test_a_pasted_pem_is_saved_with_its_lines_and_never_shown(
     make_app: Make, session: MemorySession
 ) -> None:

@@ -22,7 +22,9 @@ class Result:
         self.notes = tuple(notes)
         self.run = run
         self.text = report_lines.body_text(report)
-        self.body: bytes = report.body or self.text.encode("utf-8", "replace")
+        # Of a body that masking could not look into, a sentence is shown instead.
+        is_unread = bool(getattr(report, "unread", ""))
+        self.body: bytes = (not is_unread and report.body) or self.text.encode("utf-8", "replace")
         self.is_binary = is_binary(self.body)
         self.data: Any = None if self.is_binary else parse(self.text)
         self.tree = JsonTree(self.data) if self.data is not None else None

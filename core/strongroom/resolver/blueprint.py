@@ -13,8 +13,8 @@ from strongroom.resolver.request import RenderedRequest
 
 
 class Secret(NamedTuple):
-    """A value by its name. `form` says how it is made of `inner`: "base64", "json", "percent"; a "token" is issued
-    or signed, and `literal` is the template's own text for it.
+    """A value by its name. `form` says how it is made of `inner`: "base64", "decoded", "json", "percent", or
+    "member" with the place in JSON; a "token" is issued or signed, and `literal` is the template's text for it.
     """
 
     name: str

@@ -211,6 +211,11 @@ class _Writer:
             return shell.variable(secret.name)
         if secret.form == "base64":
             return shell.Expansion(f"$(printf '%s' {self.word(secret.inner)} | base64 | tr -d '\\n')")
+        if secret.form == "decoded":
+            return shell.Expansion(f"$(printf '%s' {self.word(secret.inner)} | base64 --decode)")
+        if secret.form.startswith("member "):
+            path = shell.word([f".{secret.form.removeprefix('member ')}"])
+            return shell.Expansion(f"$(printf '%s' {self.word(secret.inner)} | jq --raw-output {path})")
         return shell.variable(self._variable(secret))
 
     def _variable(self, secret: Secret) -> str:

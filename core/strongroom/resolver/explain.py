@@ -20,7 +20,7 @@ _STATUS: Final = {
 
 _COMPRESSION: Final = {
     "unsupported": (
-        "The answer is compressed ({coding}) in a way that was not asked for, and is shown as it came. "
+        "The answer is compressed ({coding}) in a way that was not asked for. "
         "If a header of the connector says Accept-Encoding, remove it."
     ),
     "incomplete": "The compressed answer ends too early: only what came before its end is shown.",
@@ -94,3 +94,14 @@ def describe_echo(name: str, count: int) -> str:
     """That an API sent a value back, and how often."""
     what = f"the secret '{name}'" if name.isidentifier() else name or "a secret"
     return f"The answer repeats {what}; masked {'once' if count == 1 else f'{count} times'}."
+
+
+UNREAD: Final = (
+    "The body of the answer is not text that can be read. It may hold a secret, so that it is neither shown "
+    "nor recorded."
+)
+
+
+def describe_issued(members: Sequence[str]) -> str:
+    """Return the line on credentials that an API issued, by the names of their members."""
+    return f"The answer issues credentials ({', '.join(members)}); they are masked here and wherever they come back."

@@ -16,6 +16,7 @@ from jinja2.runtime import Context, Undefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from strongroom.common_values import SHORTEST_PART
 from strongroom.resolver.ledger import Ledger
 from strongroom.secret_value import SecretValue
 
@@ -29,23 +30,63 @@ def ledger_of(context: Context) -> Ledger:
     return ledger if isinstance(ledger, Ledger) else Ledger()
 
 
-def from_json(value: Any) -> Any:
-    """The value that a JSON text stands for; invalid JSON fails the run."""
+@pass_context
+def from_json(context: Context, value: Any) -> Any:
+    """Return what a JSON text stands for; invalid JSON fails the run. The texts in a secret are secrets themselves."""
     if isinstance(value, Undefined):
         raise FilterArgumentError("from_json was given an undefined value")
     if not isinstance(value, str | bytes | bytearray):
         raise FilterArgumentError(f"from_json wants text, not {type(value).__name__}")
+    ledger = ledger_of(context)
+    if isinstance(value, str) and ledger.stands_in(value):
+        return _from_secret_json(ledger, str(value))
+    return _parsed(value)
+
+
+def _parsed(text: str | bytes | bytearray, what: str = "text") -> Any:
     try:
-        return json.loads(value)
+        return json.loads(text)
     except ValueError as error:
         where = (
             f"line {error.lineno}, column {error.colno}"
             if isinstance(error, json.JSONDecodeError)
             else "encoding"
         )
-        reason = f"from_json was given text that is not valid JSON ({where})"
+        reason = f"from_json was given {what} that is not valid JSON ({where})"
     # Raised out here, so that the decoder's own error, which holds the whole text, is not attached.
     raise FilterArgumentError(reason)
+
+
+def _from_secret_json(ledger: Ledger, text: str) -> Any:
+    """Return the data of a text with stand-ins: within its strings they stay, a secret that is JSON is read."""
+    if any(piece.strip() for piece in ledger.pieces(text) if isinstance(piece, str)):
+        try:
+            return json.loads(text)
+        except ValueError:
+            pass
+    names = ", ".join(sorted(ledger.injected(text)))
+    if not names:
+        return _parsed(ledger.shown(text))
+    literal = ledger.shown(text)
+
+    def sealed(data: Any, path: str) -> Any:
+        if isinstance(data, dict):
+            return {key: sealed(item, f"{path}[{json.dumps(key)}]") for key, item in data.items()}
+        if isinstance(data, list):
+            return [sealed(item, f"{path}[{index}]") for index, item in enumerate(data)]
+        is_telling = isinstance(data, str) or len(str(data)) >= SHORTEST_PART
+        if not is_telling or not data or isinstance(data, bool):
+            return data
+        told = f"from_json({literal}){path}"
+        return ledger.seal(
+            SecretValue(data if isinstance(data, str) else json.dumps(data)),
+            told,
+            names,
+            f"member {path}",
+            text,
+        )
+
+    return sealed(_parsed(ledger.open(text), f"the secret {names}"), "")
 
 
 def _json_text(value: str) -> str:
@@ -96,15 +137,28 @@ def base64_encode(context: Context, value: Any) -> str:
     return ledger.seal(SecretValue(encoded), literal, names, "base64", value) if names else encoded
 
 
-def base64_decode(value: Any) -> str:
-    """The text in a base64 text; the URL-safe alphabet and missing padding are accepted."""
-    text = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
+@pass_context
+def base64_decode(context: Context, value: Any) -> str:
+    """Return the text in a base64 text; the URL-safe alphabet and missing padding are accepted."""
+    if isinstance(value, bytes):
+        return _decoded(value.decode("ascii", "replace"))
+    text, ledger = str(value), ledger_of(context)
+    if not ledger.stands_in(text):
+        return _decoded(text)
+    names = ", ".join(sorted(ledger.injected(text)))
+    if not names:
+        return _decoded(ledger.shown(text))
+    decoded = SecretValue(_decoded(ledger.open(text), f"the secret {names}"))
+    return ledger.seal(decoded, f"base64_decode({ledger.shown(text)})", names, "decoded", text)
+
+
+def _decoded(text: str, what: str = "text") -> str:
     text = "".join(text.split()).translate(str.maketrans("-_", "+/"))
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
     except ValueError:
         pass
-    raise FilterArgumentError("base64_decode was given text that is not base64 of UTF-8 text")
+    raise FilterArgumentError(f"base64_decode was given {what} that is not base64 of UTF-8 text")
 
 
 @pass_context

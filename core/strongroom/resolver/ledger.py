@@ -22,7 +22,9 @@ class Sealed(NamedTuple):
     literal: str
     name: str
     form: str = ""
-    """How the value was made of others: "base64", "json", "percent", "token"; "" for a value as it is kept."""
+    """How the value was made of others: "base64", "decoded", "json", "percent", "token", "member" with a place in JSON;
+    "" for a value as it is kept.
+    """
     inner: str = ""
     """The text with stand-ins that it was made of."""
 
@@ -31,8 +33,8 @@ class Ledger:
     """The stand-ins of one run and what they stand for.
 
     A stand-in is a run of digits, since digits pass unchanged through every filter that escapes, encodes or
-    changes case. A filter that cuts or reverses breaks it, and then nothing is injected: no value is shown,
-    and `injected` tells that it never arrived.
+    changes case. What cuts or reverses breaks it, and then nothing is injected: no value is shown, and `injected`
+    tells that it never arrived.
     """
 
     def __init__(self) -> None:

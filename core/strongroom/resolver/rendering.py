@@ -112,7 +112,7 @@ class Renderer:
         """Renders one field; `RunFailed` (422) where it does not render."""
         text = template if isinstance(template, str) else "" if template is None else str(template)
         if "{" not in text:
-            return Rendered(label, text, text, False)
+            return Rendered(label, text, _as_rendered(text), False)
         if self._engine is None:
             self._engine = self._start()
         engine = self._engine
@@ -180,6 +180,11 @@ class Renderer:
 
             self._signer = Signer()
         return self._signer
+
+
+def _as_rendered(text: str) -> str:
+    """Return a text without templates as Jinja2 renders it: with one kind of line break, and without the last."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
 
 def _now(offset: Any = 0) -> int:

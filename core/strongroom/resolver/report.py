@@ -45,6 +45,8 @@ class Report:
     explanation: tuple[str, ...] = ()
     """Plain-language lines: where each value came from, what did not resolve, what that will do."""
     echoes: Mapping[str, int] = field(default_factory=dict)
+    unread: str = ""
+    """What is shown and kept of a body that masking could not look into, instead of it; "" for a text."""
     is_cut: bool = False
     """Whether the answer was longer than what is kept."""
     phases: Mapping[str, float] = field(default_factory=dict)
@@ -83,8 +85,8 @@ class Report:
 
     @property
     def text(self) -> str:
-        """The body as text, in the charset that the answer names, else UTF-8; odd bytes are replaced."""
-        return decoded(self.body, self.content_type)
+        """The body as text for people, in the charset that the answer names, else UTF-8; odd bytes are replaced."""
+        return self.unread or decoded(self.body, self.content_type)
 
     @property
     def server_timing_header(self) -> str:
@@ -104,7 +106,7 @@ class Report:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """The report as data for `json.dumps`. A body that is no text is given as null, with its length."""
+        """Return the report as data for `json.dumps`. A body that is not text is given as null, with its length."""
         text = self.text
         return {
             "connector": self.connector,
@@ -113,7 +115,7 @@ class Report:
             "reason": self.reason,
             "request_id": self.request_id,
             "headers": dict(self.headers),
-            "body": None if "\0" in text else text,
+            "body": None if self.unread or "\0" in text else text,
             "body_length": len(self.body),
             "body_is_cut": self.is_cut,
             "server_timing": dict(self.server_timing),

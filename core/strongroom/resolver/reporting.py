@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from strongroom.resolver import explain, redirects
 from strongroom.resolver.blueprint import Call, call_of
+from strongroom.resolver.charsets import is_text
 from strongroom.resolver.clock import Clock
 from strongroom.resolver.echoes import Echoes
 from strongroom.resolver.exchange import Answered, Exchange, Pairs
@@ -37,7 +38,10 @@ class Result:
 def make_report(result: Result) -> Report:
     """The report: literals only."""
     echoes = Echoes(result.ledger.values())
+    for exchange in (exchange for step in result.steps for exchange in step.exchanges):
+        echoes.learn(exchange.answered.body, _charset(exchange.answered))
     last = result.steps[-1] if result.steps else None
+    unread = ""
     timing = result.clock.timing()
     failure = _shown_failure(result, echoes)
     envelope = None if failure is None else failure.envelope(result.request_id)
@@ -48,10 +52,14 @@ def make_report(result: Result) -> Report:
     else:
         status, reason = last.answer.status, echoes.masked(last.answer.reason)
         headers = _answer_headers(last)
-        body = _shown_body(last.body, headers.get("content-type", ""), echoes)
-        headers = {echoes.masked(key): echoes.masked(value) for key, value in headers.items()}
+        content_type = headers.get("content-type", "")
+        body = _shown_body(last.body, content_type, echoes)
+        unread = _unread(last.body, content_type, "" if last.is_transformed else _coding(last), echoes)
+        headers = dict(_masked_pairs(tuple(headers.items()), echoes))
     unresolved = tuple(dict.fromkeys(text for step in result.steps for text in step.request.unresolved))
     verdict = _verdict(result, failure, echoes, unresolved)
+    if unread:
+        verdict.append(explain.UNREAD)
     return Report(
         connector=result.name,
         passed=failure is None and 200 <= status < 300,
@@ -72,15 +80,33 @@ def make_report(result: Result) -> Report:
         phases={} if last is None or last.answer is None else last.answer.phases,
         cache="" if last is None else last.cached,
         withheld=() if failure is None else failure.withheld,
-        exchanges=tuple(_masked(exchange, echoes) for step in result.steps for exchange in step.exchanges),
+        exchanges=tuple(
+            _masked(exchange, echoes, _coding(step)) for step in result.steps for exchange in step.exchanges
+        ),
+        unread=unread,
         calls=tuple(_call(step, echoes) for step in result.steps),
     )
 
 
 def _shown_body(body: bytes, content_type: str, echoes: Echoes) -> bytes:
-    """What is kept of a body, without echoes. Where it was cut, half a value may stand at its end."""
+    """Return what is kept of a body, without echoes. Where it was cut, half a value may stand at its end."""
     masked = echoes.masked_bytes(body, charset_of(content_type))
     return (masked if len(body) < MAX_BODY + BEYOND else masked[:-BEYOND])[:MAX_BODY]
+
+
+def _unread(body: bytes, content_type: str, coding: str, echoes: Echoes) -> str:
+    """Return what stands for a body that masking could not look into, or "" for one that it could."""
+    if not body or (not coding and is_text(body, charset_of(content_type))):
+        return ""
+    kind = f"compressed as {coding}" if coding else content_type.partition(";")[0].strip() or "of no type"
+    return f"[{len(body)} bytes, {echoes.masked(kind)}: not shown, since masking cannot look into them]"
+
+
+def _coding(step: Step) -> str:
+    """Return the coding of a step's answer that could not be undone, or ""."""
+    if step.answer is None or step.answer.compression in ("", "incomplete"):
+        return ""
+    return step.answer.header("content-encoding") or "something unknown"
 
 
 def _call(step: Step, echoes: Echoes) -> Call:
@@ -89,14 +115,16 @@ def _call(step: Step, echoes: Echoes) -> Call:
     return call.masked(echoes.masked) if step.name else call
 
 
-def _masked(exchange: Exchange, echoes: Echoes) -> Exchange:
+def _masked(exchange: Exchange, echoes: Echoes, coding: str) -> Exchange:
     """A call without echoes: what was asked may be made of what an earlier step's API sent back."""
     asked, answered = exchange.asked, exchange.answered
     headers = {key.lower(): value for key, value in answered.headers}
+    content_type = headers.get("content-type", "")
+    unread = _unread(answered.body, content_type, coding, echoes)
     shown = Answered(
         answered.status,
         _masked_pairs(answered.headers, echoes),
-        _shown_body(answered.body, headers.get("content-type", ""), echoes),
+        unread.encode() or _shown_body(answered.body, content_type, echoes),
         echoes.masked(answered.reason),
     )
     if asked.step:
@@ -110,7 +138,13 @@ def _masked(exchange: Exchange, echoes: Echoes) -> Exchange:
 
 
 def _masked_pairs(pairs: Pairs, echoes: Echoes) -> Pairs:
-    return tuple((echoes.masked(key), echoes.masked(value)) for key, value in pairs)
+    return tuple(
+        (echoes.masked(key, is_answer=True), echoes.masked(value, is_answer=True)) for key, value in pairs
+    )
+
+
+def _charset(answered: Answered) -> str:
+    return charset_of(next((value for key, value in answered.headers if key.lower() == "content-type"), ""))
 
 
 def _shown_failure(result: Result, echoes: Echoes) -> Failure | None:
@@ -162,7 +196,9 @@ def _explanation(result: Result, verdict: list[str], echoes: Echoes) -> list[str
             told += explain.describe_cache(step.answer, step.cached, step.not_cached)
         prefix = f"step {step.request.name}: " if result.is_composite else ""
         lines += [prefix + line for line in told]
-    return lines + verdict + [explain.describe_echo(name, count) for name, count in echoes.found.items()]
+    lines += verdict
+    lines += [explain.describe_echo(name, count) for name, count in echoes.found.items()]
+    return lines + ([explain.describe_issued(tuple(echoes.issued))] if echoes.issued else [])
 
 
 def _about_the_answer(step: Step, answer: Answer, unresolved: tuple[str, ...], echoes: Echoes) -> list[str]:

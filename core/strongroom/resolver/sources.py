@@ -128,10 +128,20 @@ def _unresolved(title: str, origin: Origin, place: str) -> str:
 
 
 def _oddities(title: str, field: Rendered, origins: list[Origin], request: RenderedRequest) -> Iterator[str]:
-    """What happened to a field that few expect."""
-    has_secret = any(origin.resolved and origin.kind == "secret" for origin in origins)
-    if has_secret and not request.ledger.injected(field.text):
-        yield f"{title}: the secret is not sent, since the template cuts, changes or only compares it."
+    """Return what happened to a field that few expect."""
+    asked = dict.fromkeys(origin.name for origin in origins if origin.resolved and origin.kind == "secret")
+    # A signed token is made of secrets, and carries none of them.
+    sent = {name for joined in request.ledger.injected(field.text) for name in joined.split(", ")}
+    if not any(origin.kind == "jwt" for origin in origins):
+        for name in asked:
+            if name not in sent:
+                yield f"{title}: the secret '{name}' is not sent, since the template cuts, changes or only compares it."
+    if asked and ("|" in field.template or "." in field.template):
+        from strongroom.resolver.changes import changes_of_secrets
+
+        for name, change in changes_of_secrets(field.template):
+            if name in sent:
+                yield f"{title}: the secret '{name}' is sent as it is stored: {change} does not change a secret."
     if any(mark in field.text and mark not in field.template for mark in _ESCAPES):
         hint = "| tojson" if field.label == "request_body" else "| safe where the text is to stay as it is"
         yield f"{title}: HTML escaping changed a value (& became &amp; or the like): use {hint}."

@@ -1,231 +1,187 @@
-"""Finds a value that stands in a text in escapes of any depth and mixture, and undoes base64 and hex.
+"""Undoes escapes, of any depth and mixture, with the way back to where each character stands.
 
-A text is only looked at around an anchor: a run of letters and digits of the value, which passes unchanged
-through every escape. So an answer of megabytes costs little, and a value without such a run is not looked for.
+Every escape is undone wherever it may be meant: the result is what a value is compared with, and is shown to nobody.
 """
 
-import base64
-import binascii
 import re
-import zlib
-from collections.abc import Iterator
-from typing import Final
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from html.entities import html5
+from itertools import accumulate, islice
+from typing import Final, NamedTuple
 
-_SHORTEST_ANCHOR: Final = 4
+from strongroom.resolver.layers import Layer, Token
+
 _DEEPEST: Final = 6
-"""Escapes within escapes."""
-
-_GROWTH: Final = 16
-"""Characters that one byte of a value may have become: `%255Cu00e9`, `&amp;quot;`."""
-
-_LARGEST: Final = 500_000
-"""Characters around anchors that are looked at for one value in one text."""
-
-_ESCAPE: Final = re.compile(
-    r"""\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&\#([0-9]{1,7});|&\#x([0-9a-f]{1,6});"""
-    r"""|&(amp|lt|gt|quot|apos);|\\(["'\\/bfnrt])""",
-    re.IGNORECASE,
-)
-_NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_LETTERS: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-
-_ALNUM: Final = re.compile(r"[A-Za-z0-9]+")
-_RUN: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}")
-_HEX: Final = re.compile(r"[0-9A-Fa-f]{16,}")
-_PAIR_MARKS: Final = re.compile(r"0x|[^0-9A-Fa-f]", re.IGNORECASE)
-_PAIRS: Final = re.compile(
-    r"(?<![0-9A-Fa-f])(?:(?:0x)?[0-9A-Fa-f]{2}(?:[: -]|, ?)){7,}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Fa-f])"
-)
-"""Hex with a mark after each byte, as dumps and fingerprints have it."""
-
-_NUMBER: Final = re.compile(r"[0-9]+")
-_NUMBERS: Final = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\s?,\s*){7,}[0-9]{1,3}(?![0-9.])")
-"""Bytes as a list of numbers, as Node.js writes a buffer in JSON."""
-
-_STANDARD: Final = str.maketrans("-_", "+/")
+"""Escapes of one kind within escapes of another, such as `%26%23x5f%3B`. Of one kind any depth is undone at once."""
 
 
-def anchors_of(value: str) -> frozenset[str]:
-    """The runs of letters and digits of a value, in lower case. Where all are too short to look for, the value itself,
-    which is seen where it is not escaped; none where that is too short as well.
-    """
-    runs = frozenset(run.lower() for run in _ALNUM.findall(value))
-    if any(len(run) >= _SHORTEST_ANCHOR for run in runs):
-        return runs
-    return frozenset({value.lower()} if value.isascii() and len(value) >= _SHORTEST_ANCHOR else ())
+def _code(digits: str, base: int = 16) -> str:
+    number = int(digits, base)
+    return chr(number) if number < 0x110000 else "\N{REPLACEMENT CHARACTER}"
 
 
-def may_hold(lowered: str, anchors: frozenset[str]) -> bool:
-    """Whether a text in lower case has every anchor: where one lacks, the value is not there."""
-    return all(anchor in lowered for anchor in anchors)
+def _hexadecimal(text: str) -> str:
+    return _code(text.strip("uUxX{} "))
 
 
-def escaped_spans(text: str, value: str, anchors: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Where the value stands in `text` in escapes, from left to right. `text` in any case."""
-    lowered = text.lower()
-    if not may_hold(lowered, anchors):
-        return
-    if len(lowered) != len(text):  # a letter whose small form is two: places would not fit
-        lowered = "".join(c.lower() if c.isascii() else c for c in text)
-    data = value.encode("utf-8", "surrogatepass")
-    misread = data.decode("latin-1").encode("utf-8")
-    wanted = {_folded(data), _folded(misread)}
-    rarest = min(
-        (a for a in anchors if len(a) >= _SHORTEST_ANCHOR), key=lambda a: (lowered.count(a), -len(a))
-    )
-    for start, end in _windows(lowered, rarest, _GROWTH * len(data) + 40):
-        window = text[start:end]
-        if any(mark in window for mark in "\\%&") and may_hold(lowered[start:end], anchors):
-            yield from ((start + left, start + right) for left, right in _found(window, wanted))
+def _named(name: str) -> str | None:
+    return html5.get(f"{name};", html5.get(f"{name.lower()};"))
 
 
-def _folded(data: bytes) -> bytes:
-    """Upper and lower case as the same, and a space as a form's `+`."""
-    return data.lower().replace(b" ", b"+")
+def _numbered(digits: str) -> str:
+    return _code(digits[1:]) if digits[0] in "xX" else _code(digits, 10)
 
 
-def _windows(lowered: str, anchor: str, around: int) -> Iterator[tuple[int, int]]:
-    """The surroundings of an anchor, those that touch as one."""
-    left, start, end = _LARGEST, -1, -1
-    at = lowered.find(anchor)
-    while at >= 0 and left > 0:
-        if start >= 0 and at - around > end:
-            left -= end - start
-            yield start, end
-            start = -1
-        start = max(0, at - around) if start < 0 else start
-        end = min(len(lowered), at + len(anchor) + around, start + left)
-        at = lowered.find(anchor, at + len(anchor)) if end - start < left else -1
-    if start >= 0:
-        yield start, end
+_LETTERS: Final = dict(zip("abefnrtv0", "\a\b\x1b\f\n\r\t\v\0", strict=True))
 
 
-def _found(window: str, wanted: set[bytes]) -> Iterator[tuple[int, int]]:
-    data, starts, ends = _unescaped(window)
-    folded = _folded(data)
-    taken = 0
-    places = sorted((place, len(form)) for form in wanted for place in _places(folded, form))
-    for place, size in places:
-        if place >= taken:
-            taken = place + size
-            yield starts[place], ends[place + size - 1]
+class Escape(NamedTuple):
+    """One kind of escape: its first character, what follows, and what it means (None: it is not one after all)."""
+
+    first: str
+    form: str
+    meaning: Callable[[str], str | None]
 
 
-def _places(data: bytes, form: bytes) -> Iterator[int]:
-    at = data.find(form) if form else -1
-    while at >= 0:
-        yield at
-        at = data.find(form, at + len(form))
+ESCAPES: Final[Mapping[str, Escape]] = {
+    # However many backslashes there are: each level of JSON doubles them.
+    "unicode": Escape("\\", r"\\*+((?-i:U)000[0-9a-f]{5}|u\{[0-9a-f]{1,6}\}|u[0-9a-f]{4})", _hexadecimal),
+    "byte": Escape("\\", r"\\*+(x\{[0-9a-f]{1,6}\}|x[0-9a-f]{2})", _hexadecimal),
+    "css in six": Escape("\\", r"\\*+(0[01][0-9a-f]{4}\ ?)", _hexadecimal),
+    "octal": Escape("\\", r"\\*+([0-3][0-7]{2})", lambda text: _code(text, 8)),
+    "css": Escape(
+        "\\", r"\\*+([ad]\ |[2-9a-f][0-9a-f]\ |[2-7][0-9a-f](?=\\|$)|[0-9a-f]{3,5}\ )", _hexadecimal
+    ),
+    "letter": Escape("\\", r"\\*+([abefnrtv0])", lambda text: _LETTERS[text.lower()]),
+    "mark": Escape("\\", r"\\*+([^A-Za-z0-9\s\\])", str),
+    "backslashes": Escape("\\", r"(\\++)", lambda _text: "\\"),
+    "percent": Escape("%", r"(?:25)*(u[0-9a-f]{4}|[0-9a-f]{2})", _hexadecimal),
+    "numbered": Escape("&", r"(?:amp;)*\#(x[0-9a-f]{1,6}|[0-9]{1,7});?", _numbered),
+    "named": Escape("&", r"(?:amp;)*([a-z][a-z0-9]{1,31});", _named),
+    # UTF-16 and UTF-32 are ASCII with NULs, to somebody who reads bytes.
+    "nul": Escape("\0", r"(\0*+)", lambda _text: ""),
+}
+
+QUOTED_PRINTABLE: Final[Mapping[str, Escape]] = {
+    "soft break": Escape("=", r"([ \t]*\r?\n)", lambda _text: ""),
+    "quoted": Escape("=", r"([0-9a-f]{2})", _hexadecimal),
+    "next word": Escape("?", r"(=\s+=\?(?:[\w-]{1,30}\?)?q\?)", lambda _text: ""),
+}
+"""The escapes of mails. They are undone apart, since in a URL or a form a value itself may follow an equals sign."""
 
 
-def _unescaped(text: str) -> tuple[bytes, list[int], list[int]]:
-    """The bytes that a text means, and for each where its escape begins and ends."""
-    # Bytes of percent-encoding stand as characters of a private plane until the end.
-    starts, ends = list(range(len(text))), list(range(1, len(text) + 1))
-    for _round in range(_DEEPEST):
-        pieces: list[str] = []
-        new_starts: list[int] = []
-        new_ends: list[int] = []
-        last = 0
-        for match in _ESCAPE.finditer(text):
-            left, right = match.span()
-            pieces += (text[last:left], _character(match))
-            new_starts += starts[last:left]
-            new_starts.append(starts[left])
-            new_ends += ends[last:left]
-            new_ends.append(ends[right - 1])
-            last = right
-        if not last:
-            break
-        text = "".join([*pieces, text[last:]])
-        starts, ends = new_starts + starts[last:], new_ends + ends[last:]
-    data = bytearray()
-    byte_starts: list[int] = []
-    byte_ends: list[int] = []
-    for character, start, end in zip(text, starts, ends, strict=True):
-        code = ord(character)
-        encoded = (
-            bytes([code - _BYTE])
-            if _BYTE <= code < _BYTE + 256
-            else character.encode("utf-8", "surrogatepass")
-        )
-        data += encoded
-        byte_starts += [start] * len(encoded)
-        byte_ends += [end] * len(encoded)
-    return bytes(data), byte_starts, byte_ends
+class _Meanings(dict[str, str]):
+    """What each escape means that was met: few different ones are ever in a text."""
+
+    def __init__(self, pattern: re.Pattern[str], meanings: Sequence[Callable[[str], str | None]]) -> None:
+        super().__init__()
+        self._pattern = pattern
+        self._meanings = meanings
+
+    def __missing__(self, text: str) -> str:
+        match = self._pattern.fullmatch(text)
+        number = match.lastindex if match is not None else None
+        meant = self._meanings[number - 1](match[number]) if match is not None and number else None
+        self[text] = text if meant is None else meant
+        return self[text]
 
 
-_BYTE: Final = 0xF0000
+class Unescaper:
+    """Undoes the escapes of a table, all at once, wherever they are in a layer."""
+
+    def __init__(self, escapes: Mapping[str, Escape], rounds: int = _DEEPEST) -> None:
+        self._rounds = rounds
+        self._firsts = "".join(dict.fromkeys(escape.first for escape in escapes.values()))
+        forms = "|".join(f"(?<={re.escape(escape.first)}){escape.form}" for escape in escapes.values())
+        # One class of characters comes first, since the search for it is quick.
+        self._pattern = re.compile(f"[{re.escape(self._firsts)}](?:{forms})", re.IGNORECASE)
+        self._meanings = [escape.meaning for escape in escapes.values()]
+
+    def __call__(self, layer: Layer) -> Layer:
+        """Return the layer without escapes, or the layer itself where there are none."""
+        for _round in range(self._rounds):
+            inner = self._once(layer) if any(first in layer.text for first in self._firsts) else layer
+            if inner is layer:
+                break
+            layer = inner
+        return layer
+
+    def _once(self, layer: Layer) -> Layer:
+        meanings = _Meanings(self._pattern, self._meanings)
+        text = self._pattern.sub(lambda match: meanings[match[0]], layer.text)
+
+        def tokens() -> Iterator[Token]:
+            for match in self._pattern.finditer(layer.text):
+                yield Token(*match.span(), len(meanings[match[0]]))
+
+        return Layer(text, layer, tokens) if text != layer.text else layer
 
 
-def _character(match: re.Match[str]) -> str:
-    unicode, byte, percent, decimal, hexadecimal, named, letter = match.groups()
-    if percent or byte:
-        code = int(percent or byte, 16)
-        return chr(code) if code < 0x80 else chr(_BYTE + code)
-    if named:
-        return _NAMED[named.lower()]
-    if letter:
-        return _LETTERS.get(letter.lower(), letter)
-    code = int(decimal) if decimal else int(unicode or hexadecimal, 16)
-    return chr(code) if code < 0x110000 else "\N{REPLACEMENT CHARACTER}"
+unescaped: Final = Unescaper(ESCAPES)
+unquoted: Final = Unescaper(QUOTED_PRINTABLE, 1)
+without_nuls: Final = Unescaper({"nul": ESCAPES["nul"]})
+
+_SEPARATORS: Final = re.compile(r"[\0-/:-@\[-`{-\x7f]")
+_ALL_SEPARATORS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
+_FOLDED: Final = bytes(ord(chr(code).lower()) if code != ord("+") else ord(" ") for code in range(256))
 
 
-_LETTER: Final = r"(?:3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])"
-"""The hex digits of an ASCII letter or digit."""
-
-_NEEDLESS: Final = re.compile(
-    rf"%(?:25)*(?P<percent>{_LETTER})|(?<!\\)\\{{1,16}}(?:u00|x)(?P<code>{_LETTER})|&(?:amp;)*\#x0*(?P<hex>{_LETTER});"
-    r"|&(?:amp;)*\#0*(?P<decimal>4[89]|5[0-7]|6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2]);",
-    re.IGNORECASE,
-)
-"""An escape of a letter or a digit, at any depth. No encoder needs it; some escape every character."""
-
-
-def without_needless(text: str) -> str:
-    """The text with plain letters and digits in place of their escapes, so that anchors can be seen."""
-    return _NEEDLESS.sub(_plain, text) if any(mark in text for mark in "%\\&") else text
-
-
-def _plain(match: re.Match[str]) -> str:
-    digits = match["percent"] or match["code"] or match["hex"]
-    return chr(int(digits, 16) if digits else int(match["decimal"]))
-
-
-def inflated(data: bytes) -> bytes:
-    """What gzip or zlib data stand for, as far as it can be read and at most `_LARGEST` bytes; b"" for other data."""
-    is_zlib = len(data) > 1 and data[0] == 0x78 and int.from_bytes(data[:2], "big") % 31 == 0
-    if not data.startswith(b"\x1f\x8b") and not is_zlib:
-        return b""
+def folded(text: str) -> str:
+    """Return the text with upper and lower case as the same, and a form's `+` as a space; of the same length."""
     try:
-        return zlib.decompressobj(32 + zlib.MAX_WBITS).decompress(data, _LARGEST)
-    except zlib.error:
-        return b""
+        # Bytes are folded ten times as quickly, and most texts are of these characters.
+        return text.encode("latin-1").translate(_FOLDED).decode("latin-1")
+    except UnicodeEncodeError:
+        pass
+    text = text.replace("+", " ").replace("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "i").lower()
+    return text.replace("\N{GREEK SMALL LETTER FINAL SIGMA}", "\N{GREEK SMALL LETTER SIGMA}")
 
 
-def decoded_runs(text: str) -> Iterator[tuple[str, list[bytes]]]:
-    """Every stretch of `text` that may be base64 or hex, each once, with what it may stand for.
+class _Squeezed(Layer):
+    """The letters and digits of a text, counted in blocks: half of a text may be separators, too many for tokens."""
 
-    They are several, since base64 in the middle of something may begin at any character.
+    _BLOCK: Final = 256
+
+    def __init__(self, layer: Layer, without: Sequence[tuple[int, int]]) -> None:
+        self._all = folded(layer.text)
+        if without:
+            self._all = _blanked(self._all, without)
+        self._counts: list[int] | None = None
+        super().__init__(_kept(self._all), layer)
+
+    def _place(self, at: int) -> tuple[int, int]:
+        if self._counts is None:
+            blocks = range(0, len(self._all), self._BLOCK)
+            self._counts = list(
+                accumulate((len(_kept(self._all[at : at + self._BLOCK])) for at in blocks), initial=0)
+            )
+        block = bisect_right(self._counts, at) - 1
+        left, first = at - self._counts[block], block * self._BLOCK
+        places = (place for place in range(first, len(self._all)) if not _SEPARATORS.match(self._all, place))
+        place = next(islice(places, left, None))
+        return place, place + 1
+
+
+def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    pieces: list[str] = []
+    last = 0
+    for start, end in spans:
+        pieces += (text[last:start], " " * (end - start))
+        last = end
+    return "".join((*pieces, text[last:]))
+
+
+def _kept(text: str) -> str:
+    try:
+        return text.encode("latin-1").translate(None, _ALL_SEPARATORS).decode("latin-1")
+    except UnicodeEncodeError:
+        return _SEPARATORS.sub("", text)
+
+
+def squeezed(layer: Layer, without: Sequence[tuple[int, int]] = ()) -> Layer:
+    """Return the letters and digits alone: grouping, line breaks, hyphens and alphabets' odd characters are gone.
+
+    So is what is `without`, which was found already. Its places are in order and do not overlap.
     """
-    for run in set(_RUN.findall(text)):
-        standard = run.translate(_STANDARD)
-        inner = [
-            base64.b64decode(standard[offset : offset + (len(run) - offset) // 4 * 4]) for offset in range(4)
-        ]
-        if len(run) % 4 > 1:
-            # The padding was left out, or stands outside of the run.
-            inner.append(base64.b64decode(standard + "=" * (4 - len(run) % 4)))
-        yield run, [*inner, *filter(None, map(inflated, inner))]
-    for run in set(_HEX.findall(text)):
-        ends = ((offset, offset + (len(run) - offset) // 2 * 2) for offset in range(2))
-        yield run, [binascii.unhexlify(run[start:end]) for start, end in ends]
-    for run in set(_PAIRS.findall(text)):
-        yield run, [bytes.fromhex(_PAIR_MARKS.sub("", run))]
-    for run in set(_NUMBERS.findall(text)):
-        yield run, [bytes(int(number) & 0xFF for number in _NUMBER.findall(run))]
-
-
-def may_be_encoded(data: bytes) -> bool:
-    """Whether what was decoded makes sense and has something in it that may be encoded again."""
-    return data.isascii() and _RUN.search(data.decode("ascii")) is not None
+    return _Squeezed(layer, without)

@@ -115,11 +115,45 @@ def test_a_secret_in_a_response_template_is_explained():
 def test_a_secret_that_a_template_cuts_is_not_sent_and_says_so():
     lines = explained(headers=header("{{ get_secret('token')[:4] }}"))
     assert (
-        "headers[0].value (X): the secret is not sent, since the template cuts, changes or only compares it."
+        "headers[0].value (X): the secret 'token' is not sent, since the template cuts, changes or only compares it."
         in lines
     )
     whole = explained(headers=header("{{ get_secret('token') | base64_encode }}"))
     assert not any("is not sent" in line for line in whole)
+
+
+def test_of_two_secrets_the_one_that_is_cut_is_named():
+    lines = explained(
+        secrets={"a": "abc", "b": "secretvalue"},
+        headers=header("{{ get_secret('a') }}-{{ get_secret('b')[:4] }}"),
+    )
+    assert [line for line in lines if "is not sent" in line] == [
+        "headers[0].value (X): the secret 'b' is not sent, since the template cuts, changes or only compares it."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "change"),
+    [
+        ("get_secret('token') | upper", "the filter upper"),
+        ("(get_secret('token') ~ '-x') | title", "the filter title"),
+        ("get_secret('token') | replace('-', '')", "the filter replace"),
+        ("get_secret('token').lower()", "lower()"),
+        ("get_secret('token').strip()", "strip()"),
+        ("get_secret(name='token') | trim", "the filter trim"),
+    ],
+)
+def test_a_change_that_has_no_effect_on_a_secret_is_told(expression, change):
+    lines = explained(headers=header(f"{{{{ {expression} }}}}"))
+    assert (
+        f"headers[0].value (X): the secret 'token' is sent as it is stored: {change} does not change a secret."
+        in lines
+    )
+
+
+def test_a_change_of_something_else_is_not_told():
+    lines = explained(headers=header("{{ get_secret('token') }}{{ 'x' | upper }}"))
+    assert not any("as it is stored" in line for line in lines)
 
 
 def test_none_as_text_is_said():

@@ -161,14 +161,10 @@ def test_a_field_that_uses_a_secret_shows_its_template_and_nothing_else():
         ("{{ ''.__class__.__mro__ }}", "unsafe"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "without end"),
         ("{{ {}[get_secret('key')].x }}", "has no attribute 'get_secret('key')'"),
-        ("{{ get_secret('key') | from_json }}", "get_secret"),
+        ("{{ get_secret('key') | from_json }}", "the secret key that is not valid JSON"),
     ],
 )
 def test_what_does_not_render_says_why_and_holds_no_value(template, part):
-    if template == "{{ get_secret('key') | from_json }}":
-        # The stand-in is a number, which is valid JSON: the value never meets the filter.
-        assert sent(template) == SECRETS["key"]
-        return
     reason = why(template)
     assert part in reason
     assert "s3cr3t" not in reason

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable, Collection
 from datetime import date
+from functools import partial
 from typing import ClassVar, Final, NamedTuple
 
 from textual.actions import SkipAction
@@ -11,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Label
 
+from strongroom.common_values import how_well_masked
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import MASK, SecretValue
@@ -276,3 +278,6 @@ class EntryForm(Dialog[str]):
             return
         self.forget()
         self.dismiss(draft.name)
+        if value is not None and self.kind is Kind.SECRET and (why := how_well_masked(value.reveal())):
+            # On the screen behind this one: a notice goes with the screen that shows it.
+            self.app.call_later(partial(self.app.notify, why, severity="warning", markup=False, timeout=8))

@@ -1,0 +1,36 @@
+"""Values that cannot be told from ordinary words or numbers when an API sends them back."""
+
+from typing import Final
+
+LONGEST_WORD: Final = 8
+"""Values of letters alone are masked only as whole words up to this length: they may be words of the API's own."""
+
+SHORTEST_PART: Final = 8
+"""Characters of a longer value that give it away: such a part is masked wherever it stands."""
+
+SHORTEST: Final = 4
+"""Shorter values are masked only where they stand alone, since every text holds them."""
+
+
+def is_common_word(value: str) -> bool:
+    """Return True for letters alone, of a length that words have."""
+    return len(value) <= LONGEST_WORD and value.isalpha()
+
+
+def how_well_masked(value: str) -> str | None:
+    """Return a sentence on why a value cannot be masked well, for whoever saves it; None for a good one."""
+    value = value.strip()
+    if not value:
+        return None
+    if len(value) < SHORTEST:
+        why = f"A value of fewer than {SHORTEST} characters", "it is hidden only where it stands alone"
+    elif is_common_word(value):
+        why = (
+            "A value like a common word",
+            "it is hidden only as a whole word, and the mask tells which word it was",
+        )
+    elif len(value) < SHORTEST_PART:
+        why = f"A value of fewer than {SHORTEST_PART} characters", "a part of it is shown"
+    else:
+        return None
+    return f"{why[0]} cannot be masked well: where an API sends it back, {why[1]}. A long random value is better."
