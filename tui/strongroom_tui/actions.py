@@ -122,11 +122,6 @@ def of(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
     return tuple(action for action in actions if action.place is place)
 
 
-def keys_of(place: Place, action_id: str, actions: Sequence[Action] = ACTIONS) -> tuple[str, ...]:
-    """The keys of one action of a place."""
-    return next(action.keys for action in of(place, actions) if action.id == action_id)
-
-
 def bindings(place: Place) -> list[BindingType]:
     """Textual's key bindings of a place."""
     return [

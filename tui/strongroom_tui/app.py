@@ -61,7 +61,8 @@ class StrongroomApp(Keyholder):
         others: tuple[PlacePane, ...] = (ConnectorsPane(), TestPane())
         for pane in others:
             pane.display = False
-        await self.screen_stack[0].query_one(ContentSwitcher).mount(*others)
+        with self.key_queue.flow():  # a key that was pressed by now may be for one of them
+            await self.screen_stack[0].query_one(ContentSwitcher).mount(*others)
         if self.place is not Place.SECRETS:  # asked for before it was there
             self.show_place(self.place)
         start(self, Group.BEGIN, self._begin)
@@ -201,7 +202,7 @@ class StrongroomApp(Keyholder):
         """Show a letter beside everything that can be reached."""
         from strongroom_tui.screens.jump import Jump
 
-        self.push_screen(Jump(self.screen))
+        self.push_screen(Jump(self.screen), lambda target: target and target.go())
 
     def action_compare(self) -> None:
         """Compare two communities: what is missing where."""
@@ -231,6 +232,7 @@ class StrongroomApp(Keyholder):
 
     async def _shutdown(self) -> None:
         # Textual takes the widgets away first, and only then ends what still reaches for them.
+        self.key_queue.end()
         self.workers.cancel_all()
         await super()._shutdown()
 

@@ -55,8 +55,10 @@ class Keyholder(Room):
 
     async def ensure_unlocked(self) -> bool:
         """True once values can be read: by the key file, or after asking. Makes the first vault too."""
-        if self.is_unlocked:
-            return True
+        with self.key_queue.flow():
+            return self.is_unlocked or await self._unlock_somehow()
+
+    async def _unlock_somehow(self) -> bool:
         if self.snapshot.state is VaultState.BROKEN:
             self.complain(StrongroomError(self.snapshot.problem))
             return False

@@ -12,7 +12,7 @@ from textual.content import Content
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom_tui.actions import Place, bindings, keys_of
+from strongroom_tui.actions import Place, bindings
 from strongroom_tui.connector_details import MADE, finding_lines, node_lines, symbol_lines
 from strongroom_tui.details import NOTHING, States, Symbol, symbol_at
 from strongroom_tui.editor import FALLBACKS, editor_command
@@ -76,7 +76,6 @@ class ConnectorsPane(PlacePane):
 
     def compose(self) -> ComposeResult:
         """The tree, the source, the details."""
-        self.rows.filter_keys = keys_of(Place.CONNECTORS, "filter", self.room.actions)
         yield self.rows
         with self._beside:
             yield self.source

@@ -1,6 +1,6 @@
 """What all dialogs share: a framed box in the middle, a title, a line of keys below, Escape to leave."""
 
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -12,6 +12,9 @@ from textual.widgets import Static
 from strongroom_tui.widgets.dialog_box import DialogBox
 from strongroom_tui.words import visible
 from strongroom_tui.workers import end
+
+if TYPE_CHECKING:
+    from strongroom_tui.room import Room
 
 T = TypeVar("T")
 
@@ -47,6 +50,8 @@ class Dialog(ModalScreen[T | None]):
 
     heading = ""
     keys = "esc cancel"
+    takes_earlier_keys = True
+    """Whether what was typed before the dialog was seen is for it. A question must not be answered by that."""
 
     def compose(self) -> ComposeResult:
         """The box."""
@@ -64,6 +69,8 @@ class Dialog(ModalScreen[T | None]):
     def on_mount(self) -> None:
         """Show the box only now: a key that is pressed when it is seen must not be lost or go elsewhere."""
         self.query_one("#box").visible = True
+        if not self.takes_earlier_keys:
+            cast("Room", self.app).key_queue.drop()
         self.begin()
 
     def begin(self) -> None:
