@@ -5,12 +5,13 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from textual.dom import DOMNode
 from textual.widgets import Input
-from tui_support import NOW, MemorySession, entry, ready, screen_text, until
+from tui_support import NOW, MemorySession, entry, ready, until
 from typing_support import SCENES, Make, Model, Scene, arrive, clear, paste, send, text_of, typed
 
 import strongroom_tui

@@ -3,7 +3,9 @@
 import gc
 import os
 import sys
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 
 from textual.app import ComposeResult
 from textual.widgets import ContentSwitcher
@@ -14,6 +16,7 @@ from strongroom_tui import actions, crash, theme
 from strongroom_tui.actions import Action, Place
 from strongroom_tui.key_place import find_key_map
 from strongroom_tui.keyholder import Keyholder
+from strongroom_tui.outside import Outside
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.session import Session, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
@@ -38,6 +41,11 @@ class StrongroomApp(Keyholder):
     BINDINGS = actions.bindings(Place.APP)
     begins_with_tour = False
 
+    @cached_property
+    def outside(self) -> Outside:
+        """What leaves the screen: other programs, the shell, signals."""
+        return Outside(self, self._leave_by)
+
     # -- the frame ----------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
@@ -50,6 +58,7 @@ class StrongroomApp(Keyholder):
 
     def on_mount(self) -> None:
         """Show the names; everything slow waits for the first paint."""
+        self.outside.begin()
         self.show_names()
         self.secrets.enter()
         self.call_after_refresh(self._after_first_paint)
@@ -247,25 +256,51 @@ class StrongroomApp(Keyholder):
         self.show_place(Place.TEST)
         await pane.choose(target)
 
-    def run_outside(self, command: list[str]) -> None:
-        """Give the terminal to another program until it ends."""
-        from strongroom_tui.screens.connectors import run_command
+    # -- the terminal -------------------------------------------------------------------------
 
-        self.secrets.conceal()
+    def run_outside(self, command: Sequence[str], way_out: str = "") -> None:
+        """Give the terminal to another program until it ends; say so where it cannot be started, or fails."""
+        self.hide_values()
         try:
-            with self.suspend():
-                run_command(command)
+            self.outside.run(command, way_out)
         except StrongroomError as error:
             self.complain(error)
 
+    def edit_outside(self, text: str, name: str) -> str:
+        """Let the person's editor change `text`, in a private file called `name`; as it was where that fails."""
+        from strongroom_tui.editor import editor_here
+
+        self.hide_values()
+        try:
+            return self.outside.edit(text, lambda path: editor_here(path, 1, 1, os.environ), name)
+        except StrongroomError as error:
+            self.complain(error)
+            return text
+
+    def action_suspend(self) -> None:
+        """Stop, as a shell's ctrl+z does; `fg` comes back."""
+        self.hide_values()
+        if self._driver is None or not self._driver.can_suspend or not self.outside.suspend():
+            key = next(action.key for action in self.actions if action.id == "quit")
+            self.say(f"no shell waits for this app, so it was not stopped · {key} quits")
+
+    def _leave_by(self, number: int) -> None:
+        """Leave because of a signal."""
+        self.hide_values()
+        self.exit(return_code=128 + number)
+
     # -- nothing secret leaves ----------------------------------------------------------------
 
-    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """A picture of the screen, with every value masked first."""
+    def hide_values(self) -> None:
+        """Mask every value that is shown."""
         self.secrets.conceal()
         for screen in self.screen_stack:
             if isinstance(screen, Dialog):
                 screen.hide_value()
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """A picture of the screen, with every value masked first."""
+        self.hide_values()
         return super().export_screenshot(title=title, simplify=simplify)
 
     def _fatal_error(self) -> None:
@@ -302,6 +337,8 @@ def run(
     """
     # Nothing made at the start is garbage; looking for some at every thousandth object costs a tenth of it.
     gc.disable()
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)  # the size of another moment, which would count for ever
     settings = load_settings(folder)
     first = settings.community or next(iter(settings.communities), None)
     session = Session(vault_path or settings.vault, community or first)
@@ -312,7 +349,8 @@ def run(
 
         app.use_keys(read_key_map(key_map))
     try:
-        status = app.run()
+        with app.outside.signals():
+            status = app.run()
     finally:
         app.vault_thread.close()
     return (app.return_code or 0) if status is None else status

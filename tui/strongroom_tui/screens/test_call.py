@@ -33,8 +33,11 @@ class InputRow(Vertical):
     def __init__(self, field: InputField, value: str, folder: str) -> None:
         super().__init__()
         self.field = field
-        is_long = field.key == "payload"
-        self.input = (TextField if is_long else Field)(value, placeholder=field.hint)
+        self.input: Field | TextField = (
+            TextField(value, file_name="payload.json", placeholder=field.hint)
+            if field.key == "payload"
+            else Field(value, placeholder=field.hint)
+        )
         self._said = Static("", markup=False, classes="problem")
         self.folder = folder
 

@@ -44,8 +44,9 @@ class Dialog(ModalScreen[T | None]):
         # without it the text overtakes the Tab and lands in the field before.
         Binding("tab", "app.focus_next", "Next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", "Previous", show=False, priority=True),
-        # A dialog hides the app's own keys; locking has to work from everywhere.
+        # A dialog hides the app's own keys; these have to work from everywhere.
         Binding("ctrl+l", "app.lock", "Lock", show=False, priority=True),
+        Binding("ctrl+z", "app.suspend", "Suspend", show=False),
     ]
 
     heading = ""

@@ -1,9 +1,10 @@
 """A field of one or more lines of text, without a history. Bracketed pastes keep their line breaks."""
 
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 
 from rich.style import Style
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
@@ -13,6 +14,9 @@ from strongroom_tui.pasted import on_one_line, with_breaks
 from strongroom_tui.text_buffer import EDITS, MOVES, PlainBuffer, TextBuffer
 from strongroom_tui.widgets.painting import fit, segment, style
 from strongroom_tui.words import visible
+
+if TYPE_CHECKING:
+    from strongroom_tui.app import StrongroomApp
 
 B = TypeVar("B", bound=TextBuffer)
 
@@ -158,9 +162,12 @@ class TextField(TextEditor[PlainBuffer]):
     DEFAULT_CSS = """
     TextField { height: 1; width: 1fr; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+o", "edit_outside", show=False)]
 
-    def __init__(self, text: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
-        super().__init__(PlainBuffer(), placeholder=placeholder, id=id)
+    def __init__(self, text: str = "", *, file_name: str, placeholder: str = "") -> None:
+        """`file_name` is what an editor gets the text as: its ending says what the text is."""
+        super().__init__(PlainBuffer(), placeholder=placeholder)
+        self._file_name = file_name
         self.value = text
 
     @property
@@ -172,6 +179,13 @@ class TextField(TextEditor[PlainBuffer]):
     def value(self, text: str) -> None:
         self.buffer.text = text
         self._grow()
+
+    def action_edit_outside(self) -> None:
+        """Change the text in the person's own editor."""
+        edited = cast("StrongroomApp", self.app).edit_outside(self.value, self._file_name)
+        if edited != self.value:
+            self.value = edited
+            self.changed()
 
     def _show_cursor(self) -> None:
         self._grow()
