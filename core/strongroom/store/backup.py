@@ -35,6 +35,7 @@ from strongroom.store.manifest import Header
 from strongroom.store.schema import find_schema_problems
 from strongroom.store.vault import Vault
 from strongroom.store.ways import Way
+from strongroom.whole_files import remove_leftovers
 
 PAGE_BYTES = 4096
 
@@ -206,7 +207,7 @@ class _Staged:
 
     def remove(self) -> None:
         """Leaves nothing behind; once published there is nothing to remove."""
-        files.remove_leftovers(self.path, self.path + "-journal")
+        remove_leftovers(self.path, self.path + "-journal")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

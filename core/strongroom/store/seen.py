@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from strongroom.store import files, places
 from strongroom.store.errors import VaultStorage
+from strongroom.whole_files import write_whole
 
 HEADER = "strongroom seen 1"
 
@@ -50,15 +51,10 @@ def read_seen(vault_path: str) -> Seen | None:
 def write_seen(vault_path: str, seen: Seen) -> None:
     """Remembers `seen`; does nothing where the state folder cannot be written."""
     path = seen_path(vault_path)
-    temporary = f"{path}.{os.getpid()}-{os.urandom(4).hex()}"
     word = "doubt" if seen.doubted else "ok"
     line = f"{HEADER}\n{seen.store_id.hex()} {seen.generation} {seen.root.hex()} {word}\n"
     try:
         files.make_private_folder(os.path.dirname(path))
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(line)
-        os.replace(temporary, path)
+        write_whole(path, line.encode(), mode=0o600, durable=False)
     except (OSError, VaultStorage):
-        # Without a state folder the vault still works; docs/vault-format.md says what is then not noticed.
-        files.remove_leftovers(temporary)
+        return  # without a state folder the vault still works; docs/vault-format.md says what is then not noticed

@@ -11,6 +11,7 @@ from strongroom.store.errors import UnknownCommunity, UnknownName
 from strongroom.store.vault import Vault
 from strongroom.transfer import csv_format, dotenv, json_format
 from strongroom.transfer.errors import TransferError
+from strongroom.whole_files import remove_leftovers
 
 PLAIN_FORMATS = {"env": dotenv.write, "json": json_format.write, "csv": csv_format.write}
 """What writes each format in clear."""
@@ -56,7 +57,7 @@ def write_new_file(path: str, data: bytes) -> None:
             "Check the folder and the disk; nothing was left there.",
         ) from None
     finally:
-        files.remove_leftovers(temporary)
+        remove_leftovers(temporary)
 
 
 def _exists(path: str) -> TransferError:
