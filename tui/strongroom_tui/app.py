@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from textual.app import ComposeResult
+from textual.events import Key
 from textual.widgets import ContentSwitcher
 
 from strongroom.errors import StrongroomError
@@ -15,13 +16,14 @@ from strongroom.settings import load_settings
 from strongroom_tui import actions, crash, theme
 from strongroom_tui.actions import Action, Place
 from strongroom_tui.key_place import find_key_map
+from strongroom_tui.key_queue import TakesText
 from strongroom_tui.keyholder import Keyholder
 from strongroom_tui.outside import Outside
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.session import Session, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.widgets.dialog import Dialog
-from strongroom_tui.words import one_line
+from strongroom_tui.words import key_label, one_line
 from strongroom_tui.workers import Group, start
 
 POLL_SECONDS = 0.5
@@ -231,9 +233,33 @@ class StrongroomApp(Keyholder):
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
     async def action_quit(self) -> None:
-        """Lock and leave."""
-        self.secrets.conceal()
+        """Lock and leave; where something was typed and not saved, only after a question."""
+        from strongroom_tui.screens.confirm import Confirm
+
+        dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
+        typed = [field for dialog in dialogs for field in dialog.typed_fields()]
+        if not typed:
+            self._quit()
+        elif not isinstance(self.screen, Confirm):
+            lines = (f"Typed and not saved: {', '.join(typed)}.",)
+            question = Confirm("Quit, and throw away what you typed?", lines, "quit", "go on typing")
+            self.push_screen(question, lambda answer: self._quit() if answer else None)
+
+    def _quit(self) -> None:
+        self.hide_values()
         self.exit(0)
+
+    def action_help_quit(self) -> None:
+        """Say the app's own way out where people press ctrl+c."""
+        self.say(f"{self._quit_key} quits")
+
+    @property
+    def _quit_key(self) -> str:
+        # Where text is typed, a letter would be text.
+        keys = next(action.keys for action in self.actions if action.id == "quit")
+        focused: object = self.focused
+        typing = isinstance(focused, TakesText) and focused.edits(Key(keys[0], keys[0]))
+        return key_label(keys[-1] if typing else keys[0])
 
     async def on_unmount(self) -> None:
         """Whatever ended the app: nothing of it stays in the clipboard. The vault's thread locks when it ends."""
@@ -281,8 +307,7 @@ class StrongroomApp(Keyholder):
         """Stop, as a shell's ctrl+z does; `fg` comes back."""
         self.hide_values()
         if self._driver is None or not self._driver.can_suspend or not self.outside.suspend():
-            key = next(action.key for action in self.actions if action.id == "quit")
-            self.say(f"no shell waits for this app, so it was not stopped · {key} quits")
+            self.say(f"no shell waits for this app, so it was not stopped · {self._quit_key} quits")
 
     def _leave_by(self, number: int) -> None:
         """Leave because of a signal."""

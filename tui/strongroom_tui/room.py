@@ -67,6 +67,8 @@ class Room(App[int]):
         self.theme = theme.first_theme(os.environ)
         self.folder = folder
         self.key_queue = KeyQueue(self)
+        self.drafts: dict[str, dict[str, str | None]] = {}
+        """What was typed in a dialog that a lock closed, by the dialog's name and the field's; None for a value."""
         self.settings = settings or Settings(folder)
         if self.settings.theme and not os.environ.get("NO_COLOR"):
             self.theme = theme.full_name(self.settings.theme)

@@ -16,6 +16,15 @@ class Field(Input):
         Binding("ctrl+j", "submit", show=False),  # the line feed of a paste without brackets
     ]
 
+    @property
+    def typed(self) -> str:
+        """The text."""
+        return self.value
+
+    @typed.setter
+    def typed(self, text: str) -> None:
+        self.value = text
+
     def edits(self, event: events.Key) -> bool:
         """Return true for a character."""
         return event.is_printable

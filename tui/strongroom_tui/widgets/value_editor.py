@@ -41,6 +41,11 @@ class ValueEditor(TextEditor[ValueBuffer]):
         self.is_shown = False
 
     @property
+    def typed(self) -> SecretValue:
+        """The value."""
+        return self.buffer.value()
+
+    @property
     def is_hidden(self) -> bool:
         """Whether dots stand for the text."""
         return self.is_masked and not self.is_shown
