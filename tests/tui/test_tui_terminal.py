@@ -43,6 +43,11 @@ class Terminal:
     def text(self) -> str:
         return self._tmux("capture-pane", "-p")
 
+    def paste(self, text: str) -> None:
+        """Paste without brackets, as some terminals do."""
+        self._tmux("set-buffer", "--", text)
+        self._tmux("paste-buffer")
+
     def everything(self) -> str:
         """The screen with all that was scrolled off it."""
         return self._tmux("capture-pane", "-p", "-S", "-")

@@ -249,3 +249,46 @@ def test_without_a_shell_to_go_back_to_ctrl_z_says_so(home: Path) -> None:
         terminal.see("[2 Connectors]")
     finally:
         terminal.close()
+
+
+PEM = (
+    "-----BEGIN KEY-----\n"
+    + "".join(f"{n:02d}MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n" for n in range(25))
+    + "-----END KEY-----\n"
+)
+
+
+@pytest.mark.parametrize("size", [(60, 18), (120, 40)])
+def test_a_paste_without_brackets_is_stored_as_it_is(size: tuple[int, int], begin: Begin, home: Path) -> None:
+    terminal = begin(size)
+    terminal.keys("n", "p", "e", "m", "Tab", "Tab")
+    terminal.paste(PEM)
+    terminal.keys("C-s")
+    terminal.see("✓ added pem")
+    with Vault.unlock(home / "vault" / "vault.db", [KeyFile(home / "vault" / "key")]) as vault:
+        assert vault.get("production", "pem").reveal() == PEM
+
+
+def test_the_payload_opens_in_the_editor_and_its_file_is_private_and_gone(begin: Begin, home: Path) -> None:
+    body = 'ls -l "$1" | cut -c1-10 > $PIDFILE.seen; echo "$1" >> $PIDFILE.seen; echo \'{"b": 2}\' >> "$1"'
+    terminal = begin(EDITOR=editor(home, body))
+    terminal.keys("3", "i", "Tab", "Tab")
+    terminal.type('{"a": 1}')
+    terminal.keys("Enter")
+    terminal.see('{"a": 1}')
+    terminal.keys("C-o")
+    terminal.see('{"a": 1}', '{"b": 2}')
+    mode, path = (home / "pid.seen").read_text().split()
+    assert mode == "-rw-------"
+    assert path.endswith("payload.json")
+    assert not Path(path).parent.exists()
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40)])
+def test_a_weak_passphrase_gets_a_word_and_enter_goes_on_without_blame(
+    size: tuple[int, int], begin: Begin, home: Path
+) -> None:
+    terminal = begin(size)
+    terminal.keys("x", "Tab", "Tab", "a", "Enter")
+    screen = terminal.see("! This passphrase is short")
+    assert "not the same" not in screen
