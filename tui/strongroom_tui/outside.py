@@ -15,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.errors import StrongroomError
+from strongroom.whole_files import write_whole
 
 if TYPE_CHECKING:
     import subprocess
@@ -136,8 +137,7 @@ class Outside:
         with tempfile.TemporaryDirectory(prefix="strongroom-", ignore_cleanup_errors=True) as folder:
             path = os.path.join(folder, name)
             try:
-                with open(path, "x", encoding="utf-8", newline="") as file:
-                    file.write(text)
+                write_whole(path, text.encode(), mode=0o600)
                 self.run(command(path))
                 with open(path, encoding="utf-8", newline="") as file:
                     edited = file.read()
