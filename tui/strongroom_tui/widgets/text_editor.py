@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.containers import ScrollableContainer
 from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
@@ -24,7 +25,7 @@ BREAKS: Final = ("enter", "ctrl+j")
 """Enter, and the line feed that a paste without brackets can hold."""
 
 MOST_LINES: Final = 8
-"""As high as a field grows with its text."""
+"""As high as a field grows with its text, where there is room for that."""
 
 
 class TextEditor(Widget, Generic[B], can_focus=True):
@@ -193,4 +194,9 @@ class TextField(TextEditor[PlainBuffer]):
         super()._show_cursor()
 
     def _grow(self) -> None:
-        self.styles.height = min(MOST_LINES, self.buffer.line_count)
+        around = next((one.size.height for one in self.ancestors if isinstance(one, ScrollableContainer)), 0)
+        height = min(MOST_LINES, around or MOST_LINES, self.buffer.line_count)
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
+            if self.is_attached and self.has_focus:
+                self.call_after_refresh(self.scroll_visible, animate=False)
