@@ -11,16 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from strongroom import whole_files
 from strongroom.errors import StrongroomError
 from strongroom.resolver.recording import NotingValues, write_recording
 from strongroom.resolver.values import MappingValues
 from strongroom.settings_writing import write_setting
 from strongroom.store.seen import Seen, seen_path, write_seen
 from strongroom.whole_files import remove_leftovers, write_whole
-from strongroom.workspace import read_source
+from strongroom.workspace import read_source, staged_files
 from strongroom.workspace.files import write_source
-from strongroom.workspace.renaming import apply_rename, plan_rename
+from strongroom.workspace.renaming import plan_rename
 from strongroom_cli.baseline import write_baseline
 from strongroom_tui.remembered import Remembered
 
@@ -64,7 +63,10 @@ def source(folder: Path) -> None:
 
 
 def rename(folder: Path) -> None:
-    apply_rename(plan_rename([str(folder / "connectors.json")], "old", "new").files)
+    files = plan_rename([str(folder / "connectors.json")], "old", "new").files
+    staged = staged_files.describe(files)
+    staged_files.stage(staged, files)
+    staged_files.replace(staged)
 
 
 def recording(folder: Path) -> None:
@@ -77,7 +79,7 @@ def baseline(folder: Path) -> None:
 
 def remembered(folder: Path) -> None:
     inputs = Remembered(str(folder))
-    inputs.put("connectors.json", "a", {"path:city": "lisbon"})
+    inputs.keep("connectors.json", "a", {"path:city": "lisbon"}, ())
     inputs.save()
 
 
@@ -92,9 +94,13 @@ ERRORS = [errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EIO]
 
 @pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.__name__)
 @pytest.mark.parametrize("error", ERRORS, ids=lambda number: errno.errorcode[number])
-@pytest.mark.parametrize("where", ["open", "replace"])
+@pytest.mark.parametrize("where", [("open", "fsync"), ("replace",)], ids=["writing", "replacing"])
 def test_what_cannot_be_written_ends_in_a_sentence_although_cleaning_up_fails_too(
-    writer: Callable[[Path], None], error: int, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    writer: Callable[[Path], None],
+    error: int,
+    where: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "connectors.json").write_text(CONNECTOR)
@@ -103,7 +109,8 @@ def test_what_cannot_be_written_ends_in_a_sentence_although_cleaning_up_fails_to
     def refuse(*_args: object, **_named: object) -> None:
         raise OSError(error, os.strerror(error))
 
-    monkeypatch.setattr(whole_files.os, where, refuse)
+    for call in where:
+        monkeypatch.setattr(os, call, refuse)
     monkeypatch.setattr(os, "unlink", refuse)
     silent = writer in (remembered, seen)  # without them everything else works
     # Whoever records says it: there the error itself is the right one.
