@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from typing import Any, Final, Protocol, runtime_checkable
 
 from textual import events
@@ -29,9 +28,6 @@ class TakesText(Protocol):
     def edits(self, event: events.Key) -> bool: ...
 
 
-_in_flow: ContextVar[bool] = ContextVar("in_flow", default=False)
-
-
 class KeyQueue:
     """The keys that wait, and what they wait for."""
 
@@ -42,6 +38,8 @@ class KeyQueue:
         self._path: list[MessagePump] = []
         self._task: asyncio.Task[None] | None = None
         self._flows = 0
+        # By task, not by context: a dialog would inherit the context of the flow that opened it.
+        self._tasks: set[asyncio.Task[Any] | None] = set()
         self._busy_since = 0.0
         self._changed = asyncio.Event()
 
@@ -60,19 +58,22 @@ class KeyQueue:
     @contextmanager
     def flow(self) -> Iterator[None]:
         """Let keys wait while a flow is on its way to its dialog, or does what the dialog was for."""
-        counted = int(not _in_flow.get())  # a flow that is part of another one counts with that
-        token = _in_flow.set(True)
-        self._count(counted)
+        task = asyncio.current_task()
+        if task in self._tasks:  # a flow that is part of another one counts with that
+            yield
+            return
+        self._tasks.add(task)
+        self._count(1)
         try:
             yield
         finally:
-            self._count(-counted)
-            _in_flow.reset(token)
+            self._tasks.discard(task)
+            self._count(-1)
 
     @contextmanager
     def dialog(self) -> Iterator[None]:
         """Let keys through while the flow itself waits for its dialog."""
-        counted = int(_in_flow.get())
+        counted = int(asyncio.current_task() in self._tasks)
         self._count(-counted)
         try:
             yield
