@@ -105,7 +105,7 @@ async def test_a_lock_keeps_the_names_and_notes_of_a_form_but_no_value(
         session.open = True
         await app.refresh_vault()
         await pilot.press("n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await until(lambda: isinstance(app.screen, EntryForm) and app.screen.query("#value"))
         await told(app, "Filled with what you typed before the lock.")
         form = app.screen
         assert isinstance(form, EntryForm)

@@ -178,7 +178,7 @@ async def test_a_paste_keeps_its_place_among_the_keys(make_app: Make, session: M
         send(app, ["left", "x", "tab", "tab"])
         paste(app, PEM.replace("\n", "\r"))
         send(app, ["z"])
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await until(lambda: isinstance(app.screen, EntryForm) and app.screen.query("#value"))
         form = app.screen
         assert isinstance(form, EntryForm)
         await until(lambda: text_of(form.editor) == PEM + "z", "pasted")
