@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from strongroom.errors import StrongroomError
+from strongroom.whole_files import write_whole
 from strongroom.workspace.baseline import Baseline, Counts
 from strongroom_cli.checking import CheckedFile
 from strongroom_cli.style import counted
@@ -42,16 +43,13 @@ def write_baseline(path: str, checked: Sequence[CheckedFile]) -> None:
 
     folder = os.path.dirname(os.path.abspath(path))
     files = [_moved(file, os.path.relpath(file.path, folder).replace(os.sep, "/")) for file in checked]
-    temporary = f"{path}.{os.getpid()}"
     try:
-        with open(temporary, "x", encoding="utf-8", newline="\n") as stream:
-            stream.write("\n".join(as_json(files)) + "\n")
-        os.replace(temporary, path)
+        write_whole(path, ("\n".join(as_json(files)) + "\n").encode())
     except OSError as error:
-        raise StrongroomError(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
+        raise StrongroomError(
+            f"{path} cannot be written: {error.strerror}.",
+            "Check the folder and the disk, or name another file.",
+        ) from error
     print(f'Wrote {counted(sum(len(file.findings) for file in files), "finding")} to "{path}".')
 
 

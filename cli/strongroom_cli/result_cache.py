@@ -16,6 +16,7 @@ from typing import Final
 import strongroom
 from strongroom.names import Names
 from strongroom.version import __version__
+from strongroom.whole_files import write_whole
 from strongroom.workspace.files import SIZE_LIMIT, source_from
 from strongroom_cli.checking import CheckedFile, Checker
 from strongroom_cli.file_results import Plain, from_plain
@@ -98,19 +99,12 @@ class ResultCache:
         body = "".join(f"{key} {entry}\n" for key, entry in kept).encode()
         if len(body) > SIZE:
             return
-        temporary = f"{self.file}.{os.getpid()}"
         try:
             os.makedirs(os.path.dirname(self.file), mode=0o700, exist_ok=True)
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "wb") as stream:
-                stream.write(_digest_of(body) + b"\n" + body)
-            os.replace(temporary, self.file)
+            write_whole(self.file, _digest_of(body) + b"\n" + body, mode=0o600, durable=False)
             _remove_oldest(os.path.dirname(self.file))
         except OSError:
             return
-        finally:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
 
 
 def cache_folder() -> str:

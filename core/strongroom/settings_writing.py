@@ -1,11 +1,11 @@
 """Changing one key of a `strongroom.toml` and nothing else: comments, order and spacing stay as they are."""
 
 import os
-from contextlib import suppress
 from typing import Any
 
 from strongroom.errors import StrongroomError
 from strongroom.settings_file import SettingsError, read_settings_file
+from strongroom.whole_files import put_in_place, remove_leftovers, stage
 
 
 def write_setting(path: str, table: str, name: str, value: str | int | list[str] | None) -> None:
@@ -15,23 +15,20 @@ def write_setting(path: str, table: str, name: str, value: str | int | list[str]
     not be used, or cannot be written; then the file is as it was.
     """
     text = _changed(path, table, name, value)
-    temporary = f"{path}.new-{os.getpid()}"
+    target = os.path.realpath(path)
     try:
-        with open(temporary, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileNotFoundError):
-            os.chmod(temporary, os.stat(path).st_mode & 0o777)
-        read_settings_file(temporary)
-        os.replace(temporary, os.path.realpath(path))
-    except StrongroomError as error:
-        raise SettingsError(error.message.replace(temporary, path), error.way_out) from None
+        temporary = stage(target, text.encode())
+        try:
+            read_settings_file(temporary)
+        except StrongroomError as error:
+            remove_leftovers(temporary)
+            raise SettingsError(error.message.replace(temporary, path), error.way_out) from None
+        put_in_place(temporary, target)
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary)
+        raise SettingsError(
+            f"{path} cannot be written: {error.strerror}.",
+            "Nothing was changed: check the folder and the disk.",
+        ) from error
 
 
 def _changed(path: str, table: str, name: str, value: str | int | list[str] | None) -> str:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from strongroom.errors import StrongroomError
 from strongroom.store import files
 from strongroom.store.places import state_folder
+from strongroom.whole_files import write_whole
 
 ENVIRONMENT: Final = "STRONGROOM_TRUST"
 """Set to 1, no question is asked: for CI, where whoever sets it has chosen what is run."""
@@ -66,16 +67,11 @@ class TrustedHosts:
         return len(known) - len(kept)
 
     def _write(self, agreements: list[Agreement]) -> None:
-        temporary = f"{self.path}.{os.getpid()}-{os.urandom(4).hex()}"
         text = json.dumps({"version": 1, "agreed": agreements}, indent=1)
         try:
             files.make_private_folder(os.path.dirname(self.path))
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(temporary, self.path)
+            write_whole(self.path, text.encode(), mode=0o600)
         except OSError as error:
-            files.remove_leftovers(temporary)
             raise StrongroomError(
                 f"{self.path} cannot be written: {error.strerror}.", "The answer is not remembered."
             ) from None

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tui_support import MemorySession, ready, screen_text, see, until
 
+from strongroom_tui import outside
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens import connectors
 from strongroom_tui.screens.connectors import ConnectorsPane
 
 Make = Callable[..., StrongroomApp]
@@ -93,13 +93,13 @@ async def test_the_editor_opens_at_the_line_and_the_file_is_read_again(
 ) -> None:
     started: list[list[str]] = []
 
-    def edit(command: list[str]) -> None:
+    def edit(command: list[str], _way_out: str) -> None:
         started.append(command)
         file = registry(workspace)
         file.write_text(file.read_text().replace("Weather now", "Weather edited"))
 
     monkeypatch.setenv("VISUAL", "nvim -n")
-    monkeypatch.setattr(connectors, "run_command", edit)
+    monkeypatch.setattr(outside, "run_command", edit)
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)

@@ -424,7 +424,7 @@ async def test_a_typed_secret_is_not_kept_whatever_is_chosen_or_shown_afterwards
         await pilot.press("i", *"oslo", "tab", "tab", "tab", *CANARY, "escape")
         await choose(app, pilot, "stripe", "Stripe charges")
         api.gate = asyncio.Event()
-        await pilot.press("i", "tab", "tab", *f"a {CANARY} wk_of_staging_1", "enter")
+        await pilot.press("i", "tab", "tab", *f"a {CANARY} wk_of_staging_1", "ctrl+r")
         await until(lambda: api.asked, "sent")
         await switch(app, pilot, "staging")
         api.gate.set()

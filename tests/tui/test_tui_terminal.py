@@ -43,6 +43,22 @@ class Terminal:
     def text(self) -> str:
         return self._tmux("capture-pane", "-p")
 
+    def paste(self, text: str) -> None:
+        """Paste without brackets, as some terminals do."""
+        self._tmux("set-buffer", "--", text)
+        self._tmux("paste-buffer")
+
+    def everything(self) -> str:
+        """The screen with all that was scrolled off it."""
+        return self._tmux("capture-pane", "-p", "-S", "-")
+
+    def resize(self, width: int, height: int) -> None:
+        self._tmux("resize-window", "-x", str(width), "-y", str(height))
+
+    def flags(self, pattern: str) -> str:
+        """What tmux knows of the pane: `#{cursor_flag}` and its like."""
+        return self._tmux("display-message", "-p", pattern).strip()
+
     def keys(self, *names: str) -> None:
         self._tmux("send-keys", *names)
 

@@ -80,6 +80,9 @@ class MemorySession(Session):
         self.shown = community
         self.data.setdefault(community, {})
 
+    def do(self, work: Callable[..., Any], *args: object) -> Any:
+        return work(SimpleNamespace(path="memory"), *args)
+
     def has_remembered_key(self) -> bool:
         return False
 

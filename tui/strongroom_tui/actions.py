@@ -56,7 +56,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("delete", "Delete, after saying what would break", ("d", "delete"), _S),
     Action("rename", "Rename, here and where it is used", ("R", "f2"), _S),
     Action("history", "Earlier values: look at one, restore one", ("h",), _S),
-    Action("undo", "Take the last change back", ("z", "ctrl+z"), _S),
+    Action("undo", "Take the last change back", ("z",), _S),
     Action("expire", "Set when it expires", ("E",), _S),
     Action("select", "Select this row", ("space",), _S),
     Action("select_to", "Select from the last selected row to this one", ("V",), _S),
@@ -78,7 +78,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("previous_finding", "Previous finding", ("N",), _C),
     Action("order", "Findings by rule, or by file", ("v",), _C),
     Action("fold", "Fold or unfold", ("enter", "space"), _C),
-    Action("undo", "Take the last fix back", ("z", "ctrl+z"), _C),
+    Action("undo", "Take the last fix back", ("z",), _C),
     Action("rescan", "Read all files again", ("R",), _C),
     Action("filter", "Filter files, connectors and findings", ("slash",), _C),
     Action("zoom", "Give the pane in focus the whole screen, or back", ("plus",), _C),
@@ -113,6 +113,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("theme", "Next theme: dark, light, monochrome", ("ctrl+t",), _A),
     Action("palette", "All actions", ("ctrl+p",), _A),
     Action("help", "Help: every key, searchable", ("question_mark", "f1"), _A, "help"),
+    Action("suspend", "Suspend: back to the shell, until its fg", ("ctrl+z",), _A),
     Action("quit", "Quit", ("q", "ctrl+q"), _A),
 )
 
@@ -120,11 +121,6 @@ ACTIONS: Final[tuple[Action, ...]] = (
 def of(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
     """The actions that belong to exactly this place, in the order people meet them."""
     return tuple(action for action in actions if action.place is place)
-
-
-def keys_of(place: Place, action_id: str, actions: Sequence[Action] = ACTIONS) -> tuple[str, ...]:
-    """The keys of one action of a place."""
-    return next(action.keys for action in of(place, actions) if action.id == action_id)
 
 
 def bindings(place: Place) -> list[BindingType]:

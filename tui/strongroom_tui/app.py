@@ -3,9 +3,12 @@
 import gc
 import os
 import sys
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 
 from textual.app import ComposeResult
+from textual.events import Key
 from textual.widgets import ContentSwitcher
 
 from strongroom.errors import StrongroomError
@@ -13,12 +16,14 @@ from strongroom.settings import load_settings
 from strongroom_tui import actions, crash, theme
 from strongroom_tui.actions import Action, Place
 from strongroom_tui.key_place import find_key_map
+from strongroom_tui.key_queue import TakesText
 from strongroom_tui.keyholder import Keyholder
+from strongroom_tui.outside import Outside
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.session import Session, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.widgets.dialog import Dialog
-from strongroom_tui.words import one_line
+from strongroom_tui.words import key_label, one_line
 from strongroom_tui.workers import Group, start
 
 POLL_SECONDS = 0.5
@@ -38,6 +43,11 @@ class StrongroomApp(Keyholder):
     BINDINGS = actions.bindings(Place.APP)
     begins_with_tour = False
 
+    @cached_property
+    def outside(self) -> Outside:
+        """What leaves the screen: other programs, the shell, signals."""
+        return Outside(self, self._leave_by)
+
     # -- the frame ----------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
@@ -50,6 +60,7 @@ class StrongroomApp(Keyholder):
 
     def on_mount(self) -> None:
         """Show the names; everything slow waits for the first paint."""
+        self.outside.begin()
         self.show_names()
         self.secrets.enter()
         self.call_after_refresh(self._after_first_paint)
@@ -61,7 +72,8 @@ class StrongroomApp(Keyholder):
         others: tuple[PlacePane, ...] = (ConnectorsPane(), TestPane())
         for pane in others:
             pane.display = False
-        await self.screen_stack[0].query_one(ContentSwitcher).mount(*others)
+        with self.key_queue.flow():  # a key that was pressed by now may be for one of them
+            await self.screen_stack[0].query_one(ContentSwitcher).mount(*others)
         if self.place is not Place.SECRETS:  # asked for before it was there
             self.show_place(self.place)
         start(self, Group.BEGIN, self._begin)
@@ -201,7 +213,7 @@ class StrongroomApp(Keyholder):
         """Show a letter beside everything that can be reached."""
         from strongroom_tui.screens.jump import Jump
 
-        self.push_screen(Jump(self.screen))
+        self.push_screen(Jump(self.screen), lambda target: target and target.go())
 
     def action_compare(self) -> None:
         """Compare two communities: what is missing where."""
@@ -221,9 +233,33 @@ class StrongroomApp(Keyholder):
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
     async def action_quit(self) -> None:
-        """Lock and leave."""
-        self.secrets.conceal()
+        """Lock and leave; where something was typed and not saved, only after a question."""
+        from strongroom_tui.screens.confirm import Confirm
+
+        dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
+        typed = [field for dialog in dialogs for field in dialog.typed_fields()]
+        if not typed:
+            self._quit()
+        elif not isinstance(self.screen, Confirm):
+            lines = (f"Typed and not saved: {', '.join(typed)}.",)
+            question = Confirm("Quit, and throw away what you typed?", lines, "quit", "go on typing")
+            self.push_screen(question, lambda answer: self._quit() if answer else None)
+
+    def _quit(self) -> None:
+        self.hide_values()
         self.exit(0)
+
+    def action_help_quit(self) -> None:
+        """Say the app's own way out where people press ctrl+c."""
+        self.say(f"{self._quit_key} quits")
+
+    @property
+    def _quit_key(self) -> str:
+        # Where text is typed, a letter would be text.
+        keys = next(action.keys for action in self.actions if action.id == "quit")
+        focused: object = self.focused
+        typing = isinstance(focused, TakesText) and focused.edits(Key(keys[0], keys[0]))
+        return key_label(keys[-1] if typing else keys[0])
 
     async def on_unmount(self) -> None:
         """Whatever ended the app: nothing of it stays in the clipboard. The vault's thread locks when it ends."""
@@ -231,6 +267,7 @@ class StrongroomApp(Keyholder):
 
     async def _shutdown(self) -> None:
         # Textual takes the widgets away first, and only then ends what still reaches for them.
+        self.key_queue.end()
         self.workers.cancel_all()
         await super()._shutdown()
 
@@ -245,25 +282,50 @@ class StrongroomApp(Keyholder):
         self.show_place(Place.TEST)
         await pane.choose(target)
 
-    def run_outside(self, command: list[str]) -> None:
-        """Give the terminal to another program until it ends."""
-        from strongroom_tui.screens.connectors import run_command
+    # -- the terminal -------------------------------------------------------------------------
 
-        self.secrets.conceal()
+    def run_outside(self, command: Sequence[str], way_out: str = "") -> None:
+        """Give the terminal to another program until it ends; say so where it cannot be started, or fails."""
+        self.hide_values()
         try:
-            with self.suspend():
-                run_command(command)
+            self.outside.run(command, way_out)
         except StrongroomError as error:
             self.complain(error)
 
+    def edit_outside(self, text: str, name: str) -> str:
+        """Let the person's editor change `text`, in a private file called `name`; as it was where that fails."""
+        from strongroom_tui.editor import editor_here
+
+        self.hide_values()
+        try:
+            return self.outside.edit(text, lambda path: editor_here(path, 1, 1, os.environ), name)
+        except StrongroomError as error:
+            self.complain(error)
+            return text
+
+    def action_suspend(self) -> None:
+        """Stop, as a shell's ctrl+z does; `fg` comes back."""
+        self.hide_values()
+        if self._driver is None or not self._driver.can_suspend or not self.outside.suspend():
+            self.say(f"no shell waits for this app, so it was not stopped · {self._quit_key} quits")
+
+    def _leave_by(self, number: int) -> None:
+        """Leave because of a signal."""
+        self.hide_values()
+        self.exit(return_code=128 + number)
+
     # -- nothing secret leaves ----------------------------------------------------------------
 
-    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """A picture of the screen, with every value masked first."""
+    def hide_values(self) -> None:
+        """Mask every value that is shown."""
         self.secrets.conceal()
         for screen in self.screen_stack:
             if isinstance(screen, Dialog):
                 screen.hide_value()
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """A picture of the screen, with every value masked first."""
+        self.hide_values()
         return super().export_screenshot(title=title, simplify=simplify)
 
     def _fatal_error(self) -> None:
@@ -300,6 +362,8 @@ def run(
     """
     # Nothing made at the start is garbage; looking for some at every thousandth object costs a tenth of it.
     gc.disable()
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)  # the size of another moment, which would count for ever
     settings = load_settings(folder)
     first = settings.community or next(iter(settings.communities), None)
     session = Session(vault_path or settings.vault, community or first)
@@ -310,7 +374,8 @@ def run(
 
         app.use_keys(read_key_map(key_map))
     try:
-        status = app.run()
+        with app.outside.signals():
+            status = app.run()
     finally:
         app.vault_thread.close()
     return (app.return_code or 0) if status is None else status

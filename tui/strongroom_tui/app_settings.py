@@ -16,11 +16,15 @@ LISTS = ("texts", "paths", "patterns")
 
 
 class Shown(NamedTuple):
-    """One setting. `text` is its value as it is typed; `source` says where that comes from."""
+    """One setting. `text` is its value as it is typed; `source` says where that comes from.
+
+    `in_force` is what counts where nothing is typed: what the app found by itself.
+    """
 
     key: Key
     text: str
     source: str
+    in_force: str = ""
 
     @property
     def title(self) -> str:
@@ -28,8 +32,10 @@ class Shown(NamedTuple):
         return f"{self.key.table}.{self.key.name}" if self.key.table else self.key.name
 
 
-def shown_settings(settings: Settings, environment: Mapping[str, str]) -> list[Shown]:
-    """Every setting that is one value, in the order of the documentation."""
+def shown_settings(
+    settings: Settings, environment: Mapping[str, str], in_force: Mapping[str, str] | None = None
+) -> list[Shown]:
+    """Every setting that is one value, in the order of the documentation. `in_force` by field."""
     written = read_settings_file(settings.file) if settings.file else {}
     variables = {variable.field: variable.name for variable in VARIABLES}
     found = []
@@ -41,7 +47,9 @@ def shown_settings(settings: Settings, environment: Mapping[str, str]) -> list[S
             source = variable
         else:
             source = FILE_NAME if key.field in written else "default"
-        found.append(Shown(key, _text(getattr(settings, key.field)), source))
+        found.append(
+            Shown(key, _text(getattr(settings, key.field)), source, (in_force or {}).get(key.field, ""))
+        )
     return found
 
 

@@ -2,8 +2,11 @@
 
 import os
 import shlex
+import shutil
 from collections.abc import Mapping, Sequence
 from typing import Final
+
+from strongroom.errors import StrongroomError
 
 _AT_PLUS: Final = "+{line} {path}"
 _AT_COLON: Final = "{path}:{line}:{column}"
@@ -26,6 +29,8 @@ SYNTAX: Final[Mapping[str, str]] = {
 }
 """How each editor is told a line, from its own manual. Any other editor gets the path alone."""
 
+WAY_OUT: Final = "an editor that is installed here, such as vi."
+
 FALLBACKS: Final = ("nvim", "vim", "nano", "vi")
 
 
@@ -34,13 +39,26 @@ def editor_command(
 ) -> list[str]:
     """The command for `path` at 1-based `line` and `column`: $VISUAL, $EDITOR, or the first of `which`.
 
-    Flags in the variable are kept ("code -n"). Empty where there is no editor at all.
+    Flags in the variable are kept ("code -n"). Empty where there is no editor at all. Raises `StrongroomError`
+    for a variable whose quotes are not closed.
     """
     chosen = environment.get("VISUAL") or environment.get("EDITOR") or next(iter(which), "")
-    words = shlex.split(chosen)
+    try:
+        words = shlex.split(chosen)
+    except ValueError as error:
+        variable = "VISUAL" if environment.get("VISUAL") else "EDITOR"
+        raise StrongroomError(f"{variable} cannot be read: {error}.", f"Set it to {WAY_OUT}") from error
     if not words:
         return []
     program = os.path.basename(words[0]).removesuffix(".exe")
     pattern = SYNTAX.get(program, "{path}")
     given = [part.format(path=path, line=line, column=column) for part in pattern.split(" ")]
     return words + [part for part in given if part not in words]
+
+
+def editor_here(path: str, line: int, column: int, environment: Mapping[str, str]) -> list[str]:
+    """The command for `path` at a place, with an editor that this machine has. Raises `StrongroomError` without one."""
+    command = editor_command(path, line, column, environment, [n for n in FALLBACKS if shutil.which(n)])
+    if not command:
+        raise StrongroomError("No editor was found.", f"Set VISUAL or EDITOR to {WAY_OUT}")
+    return command

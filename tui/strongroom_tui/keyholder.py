@@ -14,11 +14,17 @@ from strongroom.store import places
 from strongroom_tui.room import Room
 from strongroom_tui.session import VaultState
 from strongroom_tui.widgets.dialog import Dialog
+from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
+
+WARNED_SECONDS = 30
+"""How long before the idle lock it is said."""
 
 
 class Keyholder(Room):
     """A room whose vault can be unlocked and locked."""
+
+    _warned_of = 0.0
 
     @property
     def is_unlocked(self) -> bool:
@@ -58,8 +64,10 @@ class Keyholder(Room):
 
     async def ensure_unlocked(self) -> bool:
         """True once values can be read: by the key file, or after asking. Makes the first vault too."""
-        if self.is_unlocked:
-            return True
+        with self.key_queue.flow():
+            return self.is_unlocked or await self._unlock_somehow()
+
+    async def _unlock_somehow(self) -> bool:
         if self.snapshot.state is VaultState.BROKEN:
             self.complain(StrongroomError(self.snapshot.problem))
             return False
@@ -132,7 +140,7 @@ class Keyholder(Room):
         self.secrets_state.lock()
         for pane in self.panes:
             pane.forget()
-        self._close_dialogs()
+        closed = self._close_dialogs()
         await self.vault_call(self.session.lock)
         await self.clear_clipboard()
         self.snapshot = await self.vault_call(self.session.snapshot)
@@ -140,12 +148,22 @@ class Keyholder(Room):
         for pane in self.panes:
             pane.reload()
         self.say("locked")
+        for heading, fields in closed:
+            kept = f"{', '.join(fields)}: kept until it is opened again, except a value."
+            self.notify(
+                f"The form “{one_line(heading)}” was closed by the lock. {kept}", markup=False, timeout=12
+            )
 
-    def _close_dialogs(self) -> None:
+    def _close_dialogs(self) -> list[tuple[str, list[str]]]:
+        """Close all; give the headings of those in which something was typed, and the names of the fields."""
+        closed = []
         while self.is_running and len(self.screen_stack) > 1:
             if isinstance(self.screen, Dialog):
+                if fields := self.screen.keep_draft():
+                    closed.append((self.screen.heading, fields))
                 self.screen.forget()
             self.screen.dismiss(None)
+        return closed
 
     def action_unlock(self) -> None:
         """Unlock now."""
@@ -161,5 +179,12 @@ class Keyholder(Room):
         await super().on_event(event)
 
     async def _lock_when_idle(self) -> None:
-        if self.is_unlocked and time.monotonic() - self._last_touch >= self.idle_seconds:
+        if not self.is_unlocked:
+            return
+        left = self._last_touch + self.idle_seconds - time.monotonic()
+        if left <= 0:
             await self.action_lock()
+        elif left <= min(WARNED_SECONDS, self.idle_seconds / 2) and self._warned_of != self._last_touch:
+            self._warned_of = self._last_touch
+            text = f"The vault locks in {left:.0f} s. Any key keeps it open."
+            self.notify(text, severity="warning", markup=False, timeout=left)

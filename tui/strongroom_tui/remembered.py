@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Final
 
 from strongroom.platform.authentication import SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
+from strongroom.whole_files import write_whole
 
 FOLDER: Final = ".strongroom"
 FILE: Final = "inputs.json"
@@ -77,16 +78,14 @@ class Remembered:
         """Write what is kept, for the owner's eyes only. A folder that cannot be written stays as it is."""
         folder = os.path.dirname(self._path)
         text = json.dumps({key: values for key, values in self._kept.items() if values}, indent=1)
-        temporary = f"{self._path}.{os.getpid()}"
         with self._writing, suppress(OSError):
             if not os.path.isdir(folder):
                 os.mkdir(folder, 0o700)
             if os.path.islink(folder):
                 return
             with suppress(FileExistsError):
-                _write(os.path.join(folder, ".gitignore"), "*\n")
-            _write(temporary, text)
-            os.replace(temporary, self._path)
+                _write_new(os.path.join(folder, ".gitignore"), "*\n")
+            write_whole(self._path, text.encode("utf-8", "backslashreplace"), mode=0o600)
 
 
 def _put(all_: dict[str, dict[str, str]], key: str, values: Values) -> None:
@@ -97,6 +96,6 @@ def _put(all_: dict[str, dict[str, str]], key: str, values: Values) -> None:
         del all_[next(iter(all_))]
 
 
-def _write(path: str, text: str) -> None:
+def _write_new(path: str, text: str) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)

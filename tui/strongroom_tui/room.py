@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual import events
 from textual.app import App
+from textual.screen import Screen
 from textual.timer import Timer
 
 from strongroom.errors import StrongroomError
@@ -15,6 +17,7 @@ from strongroom.names import NO_NAMES, Names
 from strongroom.settings import Settings
 from strongroom_tui import theme
 from strongroom_tui.actions import ACTIONS, Action, Place
+from strongroom_tui.key_queue import KeyQueue
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
 from strongroom_tui.session import Session, Snapshot, VaultState, VaultThread
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from strongroom_tui.report_lines import ReportLike
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 FIRST_LOOK_SECONDS = 0.08
 """How long the first paint waits for the names: enough for thousands; a larger list follows the frame."""
@@ -62,6 +66,9 @@ class Room(App[int]):
             self.register_theme(each)
         self.theme = theme.first_theme(os.environ)
         self.folder = folder
+        self.key_queue = KeyQueue(self)
+        self.drafts: dict[str, dict[str, str | None]] = {}
+        """What was typed in a dialog that a lock closed, by the dialog's name and the field's; None for a value."""
         self.settings = settings or Settings(folder)
         if self.settings.theme and not os.environ.get("NO_COLOR"):
             self.theme = theme.full_name(self.settings.theme)
@@ -159,6 +166,20 @@ class Room(App[int]):
     def complain(self, error: StrongroomError) -> None:
         """What went wrong, and the way out. Messages never hold a value (strongroom.errors)."""
         self.notify(one_line(str(error)), severity="error", markup=False, timeout=8)
+
+    # -- keys -----------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Pass keys and pastes on one after the other."""
+        typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if not (typed and self.key_queue.holds(event)):  # type: ignore[arg-type]
+            await super().on_event(event)
+
+    async def push_screen_wait(self, screen: Screen[R], *, mode: str | None = None) -> R:  # type: ignore[override]
+        """Show a dialog and wait for its result. Keys go to it as soon as it is on the stack."""
+        result = self.push_screen(screen, wait_for_dismiss=True, mode=mode)
+        with self.key_queue.dialog():
+            return await asyncio.shield(result)
 
     # -- threads --------------------------------------------------------------------
 

@@ -44,7 +44,9 @@ def fields_for(target: Target) -> tuple[InputField, ...]:
         *_overridable(target.data, "headers", _HEADER, "header"),
         InputField("query", "query", "a=1&b=2", "The caller's query. It replaces what is overridable."),
         InputField("user", "user", "sample", "sample, anonymous, an email address, an id, or @file.json"),
-        InputField("payload", "payload", "none", "The incoming body: text, or @file."),
+        InputField(
+            "payload", "payload", "none", "The incoming body: text, or @file. ^r runs, ^o opens your editor."
+        ),
     )
 
 

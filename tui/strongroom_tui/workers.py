@@ -3,10 +3,14 @@
 from collections.abc import Callable, Coroutine
 from enum import Enum
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual.dom import DOMNode
 from textual.worker import NoActiveWorker, Worker, get_current_worker
+
+if TYPE_CHECKING:
+    from strongroom_tui.key_queue import KeyQueue
+    from strongroom_tui.room import Room
 
 
 class Group(Enum):
@@ -27,6 +31,10 @@ class Group(Enum):
     FIND = "find", False
 
 
+KEYS_WAIT: Final = frozenset((Group.DIALOG, Group.FIX, Group.TRY))
+"""The groups whose work decides where the next key belongs: in a dialog that it opens, or behind one that it closes."""
+
+
 def start(
     node: DOMNode, group: Group, work: Callable[..., Coroutine[Any, Any, None]], *args: object
 ) -> Worker[None] | None:
@@ -34,6 +42,8 @@ def start(
     name, waits = group.value
     if not node.app.is_running or (waits and is_under_way(node, group)):
         return None
+    if group in KEYS_WAIT:
+        work = partial(_as_flow, cast("Room", node.app).key_queue, work)
     # The coroutine is made inside the worker: one that is cancelled before it began would warn otherwise.
     runnable = cast("Callable[[], Coroutine[None, None, None]]", partial(work, *args))
     return node.run_worker(runnable, group=name, exclusive=waits is False)
@@ -42,6 +52,11 @@ def start(
 def is_under_way(node: DOMNode, group: Group) -> bool:
     """Return whether something of the group runs for `node`, or is about to."""
     return any(w.group == group.value[0] and w.node is node and not w.is_finished for w in node.workers)
+
+
+async def _as_flow(queue: "KeyQueue", work: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
+    with queue.flow():
+        await work(*args)
 
 
 def end(node: DOMNode) -> None:

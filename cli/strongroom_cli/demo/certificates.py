@@ -7,6 +7,8 @@ import ssl
 import tempfile
 from typing import NamedTuple
 
+from strongroom.whole_files import remove_leftovers
+
 _LIFETIME = datetime.timedelta(days=2)
 
 
@@ -86,5 +88,5 @@ def _server_context(chain: bytes) -> ssl.SSLContext:
             file.write(chain)
         context.load_cert_chain(path)
     finally:
-        os.unlink(path)
+        remove_leftovers(path)
     return context

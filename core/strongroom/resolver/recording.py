@@ -19,6 +19,7 @@ from strongroom.resolver.capture import holds_credential
 from strongroom.resolver.exchange import Answered, Asked, Exchange, NoAnswer
 from strongroom.resolver.values import MappingValues, NamedValues, Values
 from strongroom.secret_value import MASK, SecretValue
+from strongroom.whole_files import write_whole
 
 VERSION: Final = 1
 
@@ -91,15 +92,9 @@ def write_recording(
         "exchanges": [_exchange(exchange) for exchange in exchanges],
     }
     os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
-    temporary = f"{path}.{os.getpid()}.new"
-    try:
-        # What UTF-8 does not have becomes its escape in JSON, and comes back as it was.
-        with open(temporary, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
-        os.replace(temporary, path)
-    finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
+    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    # What UTF-8 does not have becomes its escape in JSON, and comes back as it was.
+    write_whole(path, text.encode("utf-8", "backslashreplace"))
 
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from strongroom.store.errors import VaultAltered, VaultDamaged, VaultExists
 from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import Header
 from strongroom.store.schema import find_schema_problems
+from strongroom.whole_files import remove_leftovers
 
 PAGE_BYTES = 4096
 
@@ -80,7 +81,7 @@ class Staged:
 
     def remove(self) -> None:
         """Leaves nothing behind; once published there is nothing to remove."""
-        files.remove_leftovers(self.path, self.path + "-journal")
+        remove_leftovers(self.path, self.path + "-journal")
         if self._elsewhere:
             with suppress(OSError):
                 os.rmdir(self._elsewhere)

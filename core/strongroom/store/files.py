@@ -13,6 +13,7 @@ import stat
 
 from strongroom.store import mounts, places
 from strongroom.store.errors import VaultExposed, VaultStorage
+from strongroom.whole_files import remove_leftovers
 
 IS_POSIX = os.name == "posix"
 
@@ -193,17 +194,6 @@ def publish(temporary: str, path: str) -> None:
     else:
         os.unlink(temporary)
     sync_folder(os.path.dirname(path))
-
-
-def remove_leftovers(*paths: str) -> None:
-    """Removes our own unfinished files where that can be done: on a broken disk the first error is the one that
-    counts, and what stays is private and has a name of its own.
-    """
-    for path in paths:
-        try:
-            os.unlink(path)
-        except OSError:
-            continue
 
 
 def sync_folder(folder: str) -> None:

@@ -9,6 +9,7 @@ import re
 import stat
 
 from strongroom.store import files
+from strongroom.whole_files import remove_leftovers
 
 _UNFINISHED = re.compile(r".+\.(?:new|exporting)-[0-9a-f]{12}(?:-journal)?", re.DOTALL)
 _EXPORTING = re.compile(r".+\.exporting-[0-9a-f]{12}", re.DOTALL)
@@ -27,7 +28,7 @@ def find_unfinished(folder: str) -> list[str]:
 
 def sweep_exports(folder: str) -> None:
     """Remove the unfinished exports in `folder` that nobody writes any more: values may be in them in clear."""
-    files.remove_leftovers(*(path for path in _own(folder, _EXPORTING) if not is_held(path)))
+    remove_leftovers(*(path for path in _own(folder, _EXPORTING) if not is_held(path)))
 
 
 def exporting_name(path: str) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from strongroom.store import crypto, files, mounts
 from strongroom.store.errors import CannotRemember
+from strongroom.whole_files import remove_leftovers
 
 _NAME = "strongroom"
 """What the keys and folders of this user are called, by which all of them are found again."""
@@ -197,7 +198,7 @@ def _file_drop_all() -> int:
         for name in os.listdir(folder)
         if len(name) == 32 and not set(name) - set("0123456789abcdef")
     ]
-    files.remove_leftovers(*found)
+    remove_leftovers(*found)
     return sum(not os.path.lexists(path) for path in found)
 
 

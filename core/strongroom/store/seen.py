@@ -17,6 +17,7 @@ from typing import NamedTuple
 from strongroom.store import crypto, files, places
 from strongroom.store.errors import VaultStorage
 from strongroom.store.manifest import AuditRow
+from strongroom.whole_files import write_whole
 
 HEADER = "strongroom seen 2"
 HEADER_1 = "strongroom seen 1"
@@ -85,16 +86,12 @@ def write_seen(vault_path: str, seen: Seen) -> None:
     """
     others = [other for other in read_seen(vault_path) if other.store_id != seen.store_id]
     path = seen_path(vault_path)
-    temporary = f"{path}.{os.getpid()}-{os.urandom(4).hex()}"
     lines = [HEADER, *(_line(one) for one in (seen, *others[: MOST_VAULTS - 1]))]
     try:
         files.make_private_folder(os.path.dirname(path))
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
-        os.replace(temporary, path)
+        write_whole(path, ("\n".join(lines) + "\n").encode(), mode=0o600, durable=False)
     except (OSError, VaultStorage):
-        files.remove_leftovers(temporary)
+        return  # without a state folder the vault still works; docs/vault-format.md says what is then not noticed
 
 
 def _line(seen: Seen) -> str:

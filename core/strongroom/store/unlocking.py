@@ -16,6 +16,7 @@ from strongroom.store.schema import APPLICATION_ID, CREATE, FORMAT
 from strongroom.store.slots import Slot, SlotKind
 from strongroom.store.transactions import now
 from strongroom.store.ways import KeyFile, Passphrase, Remembered, Way
+from strongroom.whole_files import remove_leftovers
 
 HISTORY_LIMIT = 10
 """How many versions of a value a new vault keeps, the current one included."""
@@ -53,7 +54,7 @@ def create_file(path: str, given: Sequence[Way]) -> bytes:
     except OSError as error:
         raise files.storage_error(path, error) from None
     finally:
-        files.remove_leftovers(temporary, temporary + "-journal")
+        remove_leftovers(temporary, temporary + "-journal")
     return master
 
 

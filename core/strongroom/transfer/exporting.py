@@ -12,6 +12,7 @@ from strongroom.store.errors import UnknownCommunity, UnknownName
 from strongroom.store.vault import Vault
 from strongroom.transfer import csv_format, dotenv, json_format
 from strongroom.transfer.errors import TransferError
+from strongroom.whole_files import remove_leftovers
 
 PLAIN_FORMATS = {"env": dotenv.write, "json": json_format.write, "csv": csv_format.write}
 """What writes each format in clear."""
@@ -94,7 +95,7 @@ def _write_named(path: str, data: bytes) -> None:
         if not files.IS_POSIX:  # an open file cannot get another name there
             files.publish(temporary, path)
     finally:
-        files.remove_leftovers(temporary)
+        remove_leftovers(temporary)
 
 
 def _fill(file: BinaryIO, data: bytes, path: str) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.whole_files import write_whole
 from strongroom.workspace.belonging import Folder, PathFilter
 from strongroom.workspace.identity import FileId, file_id
 
@@ -130,10 +131,8 @@ def write_source(source: Source, text: str) -> None:
     """
     # A link keeps pointing where it did: what it points to is replaced.
     target = os.path.realpath(source.path)
-    temporary = f"{target}.strongroom-{os.getpid()}"
     try:
         with open(target, "rb") as stream:
-            status = os.fstat(stream.fileno())
             if stream.read() != source.encode(source.text):
                 raise UnreadableFile(
                     f"{source.path} was changed by another program in the meantime.", "Run the command again."
@@ -141,17 +140,9 @@ def write_source(source: Source, text: str) -> None:
         # Opening for writing asks the system whether this file may be changed at all: replacing it would not.
         with open(target, "r+b"):
             pass
-        with open(temporary, "xb") as stream:
-            stream.write(source.encode(text))
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, stat.S_IMODE(status.st_mode))
-        os.replace(temporary, target)
+        write_whole(target, source.encode(text))
     except OSError as error:
         raise UnreadableFile(f"{source.path} cannot be written: {error.strerror or error}.") from error
-    finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
 
 
 def _ignore(_problem: UnreadableFile) -> None:

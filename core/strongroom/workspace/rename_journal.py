@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.store import files, places
+from strongroom.whole_files import remove_leftovers
 from strongroom.workspace.staged_files import StagedFile
 
 VERSION: Final = 1
@@ -68,7 +69,7 @@ def note(rename: Rename) -> Note | None:
         files.sync_folder(folder())
     except OSError:
         os.close(descriptor)
-        files.remove_leftovers(path + ".new", path)
+        remove_leftovers(path + ".new", path)
         return None
     return Note(path, descriptor, rename)
 

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from strongroom.whole_files import remove_leftovers
 from strongroom.workspace.files import UnreadableFile
 from strongroom.workspace.renaming import FileRename
 
@@ -83,9 +84,7 @@ def put_in_place(one: StagedFile) -> None:
 
 def drop(staged: Iterable[StagedFile]) -> None:
     """Take away the new contents that wait."""
-    for one in staged:
-        if os.path.exists(one.temporary):
-            os.unlink(one.temporary)
+    remove_leftovers(*(one.temporary for one in staged))
 
 
 def finish(one: StagedFile) -> bool:

@@ -17,7 +17,12 @@ async def change_settings(app: "StrongroomApp") -> None:
     """Show the list until it is left; write what is changed, and take it at once where that can be."""
     at = 0
     while True:
-        shown = shown_settings(app.settings, os.environ)
+        in_force = {
+            "community": app.snapshot.community,
+            "theme": app.theme.removeprefix("strongroom-"),
+            "vault": app.session.path,
+        }
+        shown = shown_settings(app.settings, os.environ, in_force)
         path = settings_path(app.settings)
         chosen = await app.push_screen_wait(SettingsScreen(shown, path, at))
         if chosen is None:

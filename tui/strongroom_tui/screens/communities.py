@@ -43,7 +43,6 @@ class CompareCommunities(Dialog[None]):
         """Summary and table."""
         yield Static(visible(self.table.summary()), markup=False, id="told")
         rows = VirtualList(self.table)
-        rows.filter_keys = ("slash",)
         rows.empty = ("", "Nothing is missing, and no kind differs.", "", "a shows all names")
         rows.total = len(self.table.pairs)
         yield rows

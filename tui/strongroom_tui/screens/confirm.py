@@ -21,6 +21,9 @@ class Confirm(Dialog[bool]):
         Binding("n", "answer(False)", show=False),
     ]
 
+    takes_earlier_keys = False
+    holds_work = False
+
     def __init__(self, heading: str, lines: Sequence[str], yes: str, no: str = "keep") -> None:
         super().__init__()
         self.heading = heading

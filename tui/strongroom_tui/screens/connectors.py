@@ -1,8 +1,6 @@
 """The Connectors place: files, connectors and findings on one side; the source and what is at its cursor beside it."""
 
 import os
-import shutil
-import subprocess
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +10,10 @@ from textual.content import Content
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom_tui.actions import Place, bindings, keys_of
+from strongroom_tui.actions import Place, bindings
 from strongroom_tui.connector_details import MADE, finding_lines, node_lines, symbol_lines
 from strongroom_tui.details import NOTHING, States, Symbol, symbol_at
-from strongroom_tui.editor import FALLBACKS, editor_command
+from strongroom_tui.editor import WAY_OUT, editor_here
 from strongroom_tui.screens.place import STACKED, WIDE, PlacePane
 from strongroom_tui.tree import SIGNS, Node, Tree
 from strongroom_tui.undo import UndoStack
@@ -76,7 +74,6 @@ class ConnectorsPane(PlacePane):
 
     def compose(self) -> ComposeResult:
         """The tree, the source, the details."""
-        self.rows.filter_keys = keys_of(Place.CONNECTORS, "filter", self.room.actions)
         yield self.rows
         with self._beside:
             yield self.source
@@ -335,12 +332,12 @@ class ConnectorsPane(PlacePane):
             return
         offset = self.source.cursor if self.source.has_focus else node.offset
         line, column = place_of(node.file, offset)
-        available = [name for name in FALLBACKS if shutil.which(name)]
-        command = editor_command(node.file.path, line, column, os.environ, available)
-        if not command:
-            self.room.complain(StrongroomError("No editor was found.", "Set VISUAL or EDITOR."))
+        try:
+            command = editor_here(node.file.path, line, column, os.environ)
+        except StrongroomError as error:
+            self.room.complain(error)
             return
-        self.room.run_outside(command)
+        self.room.run_outside(command, f"Set VISUAL or EDITOR to {WAY_OUT}")
         start(self, Group.SCAN, self.room.rescan)
 
 
@@ -352,13 +349,3 @@ async def _make(pane: ConnectorsPane, name: str, kind: Kind) -> None:
 
 def _marks(file: ConnectorFile) -> list[Mark]:
     return [Mark(f.start, f.end, *SIGNS[f.severity.value]) for f in file.findings]
-
-
-def run_command(command: list[str]) -> None:
-    """Run the editor and wait. Raises `StrongroomError` when it cannot be started."""
-    try:
-        subprocess.run(command, check=False)  # noqa: S603 the person's own editor
-    except OSError as error:
-        raise StrongroomError(
-            f"{command[0]} could not be started: {error.strerror}.", "Check EDITOR."
-        ) from error

@@ -10,6 +10,7 @@ from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
+from strongroom.store import passphrases
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field
@@ -106,14 +107,26 @@ class ExportFile(Dialog[str]):
             field.display = self.form == PASSPHRASE
         for field in self.query(".for-recipient"):
             field.display = self.form == RECIPIENT
-        self.query_one("#said").update(_SAID.get(self.form, _IN_CLEAR))  # type: ignore[attr-defined]
+        self._tell()
+
+    def _tell(self) -> None:
+        said = _SAID.get(self.form, _IN_CLEAR)
+        typed = self.query_one("#passphrase", ValueEditor).buffer
+        if self.form == PASSPHRASE and not typed.is_empty:
+            weak = passphrases.weakness(typed.value())
+            said += f"\n! This passphrase can be guessed: {weak}." if weak else ""
+        self.query_one("#said").update(said)  # type: ignore[attr-defined]
+
+    def on_descendant_blur(self) -> None:
+        """Say a word about a passphrase that can be guessed, once it was typed."""
+        self._tell()
 
     def on_one_of_changed(self) -> None:
         """Another form has another ending and other fields."""
         path = self.query_one("#path", Input)
         for ending in set(ENDINGS.values()):
             if path.value.endswith(ending):
-                path.value = path.value.removesuffix(ending) + ENDINGS[self.form]
+                self.put(path, path.value.removesuffix(ending) + ENDINGS[self.form])
                 break
         self._say("")
         self._arrange()

@@ -63,7 +63,7 @@ class Generate(Dialog[SecretValue]):
 
     def on_one_of_changed(self) -> None:
         """Words are counted differently."""
-        self.query_one(Input).value = str(generation.default_length(self.style))
+        self.put(self.query_one(Input), str(generation.default_length(self.style)))
         self._show()
 
     def on_input_changed(self) -> None:

@@ -27,8 +27,8 @@ class Target(NamedTuple):
     go: Callable[[], None]
 
 
-class Jump(ModalScreen[None]):
-    """Stands over `below` and draws the letters on it."""
+class Jump(ModalScreen[Target | None]):
+    """Draw the letters over `below`, and give the target that was chosen."""
 
     DEFAULT_CSS = """
     Jump { background: $background 0%; }
@@ -57,10 +57,7 @@ class Jump(ModalScreen[None]):
         """Go there; any other key ends it."""
         event.stop()
         event.prevent_default()
-        self.dismiss(None)
-        target = self._targets.get(event.character or "")
-        if target is not None:
-            self.app.call_after_refresh(target.go)
+        self.dismiss(self._targets.get(event.character or ""))
 
     def on_click(self) -> None:
         """A click ends it."""

@@ -8,7 +8,7 @@ from textual.content import Content
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import MASK, SecretValue
-from strongroom_tui.actions import Place, keys_of
+from strongroom_tui.actions import Place
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secret_details import LABEL, Seen, detail_lines, selection_lines
 from strongroom_tui.session import VaultState
@@ -75,7 +75,6 @@ class SecretList(PlacePane):
         """The list and the details."""
         entries = VirtualList(self.state, id="entries")
         entries.is_marked = self.state.is_selected
-        entries.filter_keys = keys_of(Place.SECRETS, "filter", self.room.actions)
         yield entries
         detail = LineView(id="detail")
         detail.can_focus = False

@@ -32,7 +32,7 @@ class _Rows:
         """Name, value, source."""
         one = self.all[index]
         set_here = one.source != "default"
-        value = one_line(one.text) if one.text else "–"
+        value = one_line(one.text or one.in_force) or "–"
         return (
             Cell(one.title, "strong" if set_here else ""),
             Cell(value, "" if set_here else "muted"),
@@ -94,6 +94,7 @@ class ChangeSetting(Dialog[bool]):
     ChangeSetting .field > :last-child { width: 1fr; }
     ChangeSetting #problem { height: auto; min-height: 1; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "write", show=False)]
     keys = "⏎ write · esc cancel"
 
     def __init__(self, shown: Shown, write: Callable[[str], Awaitable[None]]) -> None:
@@ -119,10 +120,14 @@ class ChangeSetting(Dialog[bool]):
         """What was said was about what stood there before."""
         self.query_one("#problem").update("")  # type: ignore[attr-defined]
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def on_input_submitted(self) -> None:
+        """Enter writes it."""
+        await self.action_write()
+
+    async def action_write(self) -> None:
         """Write it."""
         try:
-            await self._write(event.value)
+            await self._write(self.query_one(Input).value)
         except StrongroomError as error:
             self.query_one("#problem").update(f"✗ {visible(str(error))}")  # type: ignore[attr-defined]
         else:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
@@ -11,6 +12,7 @@ from textual.widgets import Input, Label, Static
 
 from strongroom_tui.run_inputs import InputField, fields_for, problem
 from strongroom_tui.widgets.field import Field
+from strongroom_tui.widgets.text_editor import TextField
 from strongroom_tui.words import count, one_line, shorten_middle, visible
 from strongroom_tui.workspace_view import Target
 
@@ -20,7 +22,7 @@ class InputRow(Vertical):
 
     DEFAULT_CSS = """
     InputRow { height: auto; }
-    InputRow Horizontal { height: 1; }
+    InputRow Horizontal { height: auto; }
     InputRow Label { width: 11; color: $muted; }
     InputRow Input { width: 1fr; border: none; height: 1; background: $raised; padding: 0 1; }
     InputRow Input:focus { border: none; }
@@ -31,7 +33,11 @@ class InputRow(Vertical):
     def __init__(self, field: InputField, value: str, folder: str) -> None:
         super().__init__()
         self.field = field
-        self.input = Field(value, placeholder=field.hint)
+        self.input: Field | TextField = (
+            TextField(value, file_name="payload.json", placeholder=field.hint)
+            if field.key == "payload"
+            else Field(value, placeholder=field.hint)
+        )
         self._said = Static("", markup=False, classes="problem")
         self.folder = folder
 
@@ -47,9 +53,11 @@ class InputRow(Vertical):
         """What stands in it."""
         return self.input.value
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    @on(Input.Changed)
+    @on(TextField.Changed)
+    def judge(self) -> None:
         """Judge it. A file is looked for only once its path was typed."""
-        told = "" if event.value.startswith("@") else problem(self.field.key, event.value, self.folder)
+        told = "" if self.value.startswith("@") else problem(self.field.key, self.value, self.folder)
         self.tell(told)
         self.post_message(CallForm.Edited())
 

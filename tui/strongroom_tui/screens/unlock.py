@@ -10,6 +10,7 @@ from textual.widgets import Input, Label, Static
 
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
+from strongroom.store import passphrases
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field
@@ -39,7 +40,7 @@ class Ways(Dialog[bool]):
     Ways .field > :last-child { width: 1fr; }
     Ways #said { margin-top: 1; min-height: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "attempt", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s,enter", "attempt", show=False)]
 
     intro: Sequence[str] = ()
     repeats = False
@@ -137,9 +138,10 @@ class Ways(Dialog[bool]):
         """Enter tries."""
         await self.action_attempt()
 
-    async def key_enter(self) -> None:
-        """Enter tries, on the ways themselves too."""
-        await self.action_attempt()
+    def on_descendant_blur(self) -> None:
+        """Say a word about a passphrase that can be guessed, once it was typed."""
+        if self.repeats and self.way == PASSPHRASE and not self._busy:
+            self.query_one("#hint", Static).update(self.hint(PASSPHRASE))
 
     def check(self) -> str:
         """What is wrong before anything is tried, or ""."""
@@ -183,6 +185,7 @@ class Unlock(Ways):
 
     heading = "Unlock the vault"
     keys = "⏎ unlock · tab next · esc stay locked"
+    holds_work = False
 
 
 class CreateVault(Ways):
@@ -198,8 +201,10 @@ class CreateVault(Ways):
 
     def hint(self, way: str) -> str:
         """What the way means."""
+        typed = self.query_one("#passphrase", ValueEditor).buffer
+        weak = None if typed.is_empty else passphrases.weakness(typed.value())
         return {
-            PASSPHRASE: "",
+            PASSPHRASE: f"! This passphrase can be guessed: {weak}." if weak else "",
             KEY_FILE: "Made here if it does not exist. Whoever has it can open the vault.",
             KEYRING: "A key is kept in this account's keyring.",
         }[way]

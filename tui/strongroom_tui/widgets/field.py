@@ -1,19 +1,40 @@
-"""A line to type in whose keys take effect in the order in which they were pressed."""
+"""A line to type in that says what it does not take of a paste."""
+
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
+
+from strongroom_tui.pasted import on_one_line
 
 
 class Field(Input):
-    """Textual's input, with its editing keys done at once.
+    """Textual's input, which on its own keeps the first line of a paste and drops the others without a word."""
 
-    By way of the bindings they pass through every widget above first: what is typed after ctrl+u in one burst, as
-    over a slow line, would come before it and be deleted.
-    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j", "submit", show=False),  # the line feed of a paste without brackets
+    ]
 
-    async def on_key(self, event: events.Key) -> None:
-        """Edit, where the key is one of the input's own."""
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
-            if await self.app.run_action(binding.action, self):
-                event.stop()
-                return
+    @property
+    def typed(self) -> str:
+        """The text."""
+        return self.value
+
+    @typed.setter
+    def typed(self, text: str) -> None:
+        self.value = text
+
+    def edits(self, event: events.Key) -> bool:
+        """Return true for a character."""
+        return event.is_printable
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a paste of one line; of more, nothing."""
+        event.stop()
+        event.prevent_default()  # or the method that this replaces would be called as well
+        text, said = on_one_line(event.text)
+        if said:
+            self.notify(said, severity="warning", markup=False)
+        if text:
+            self.replace(text, *self.selection)

@@ -6,7 +6,7 @@ a query line drawn as its own first line, so that a filter key costs one repaint
 
 import textwrap
 from collections.abc import Callable
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -15,7 +15,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from strongroom_tui.pasted import on_one_line
 from strongroom_tui.state import Cell, Column
+from strongroom_tui.text_buffer import EDITS, MOVES, PlainBuffer
 from strongroom_tui.widgets.painting import fit, segment
 
 GAP = 2
@@ -23,6 +25,9 @@ GAP = 2
 
 MARGIN = 2
 """Cells before the first column: the cursor's bar and the sign of a selected row."""
+
+QUERY_MOVES: Final = {key: move for key, move in MOVES.items() if key not in {"up", "down"}}
+"""What moves in the query. Up and down move in the rows."""
 
 
 class ListSource(Protocol):
@@ -97,11 +102,8 @@ class VirtualList(ScrollView, can_focus=True):
         self.header = header
         self.empty: tuple[str, ...] = ()
         self.cursor = 0
-        self.query_text = ""
+        self._query = PlainBuffer()
         self.is_querying = False
-        # Keys that start the query here and at once: what is typed after one of them, in the same burst, must not
-        # run the actions that its letters stand for.
-        self.filter_keys: tuple[str, ...] = ()
         self._laid_out_for: tuple[int, tuple[Column, ...]] = (0, ())
         self._layout_kept: list[tuple[int, Column, int]] = []
         self.total = 0  # rows before filtering; shown beside the query
@@ -164,6 +166,11 @@ class VirtualList(ScrollView, can_focus=True):
 
     # -- query ----------------------------------------------------------------
 
+    @property
+    def query_text(self) -> str:
+        """What the rows are filtered by."""
+        return self._query.text
+
     def start_query(self) -> None:
         """Type to filter from now on."""
         self.is_querying = True
@@ -183,41 +190,47 @@ class VirtualList(ScrollView, can_focus=True):
         self._set_query(text)
 
     def _set_query(self, text: str) -> None:
-        self.query_text = text
+        self._query.text = text
         self.post_message(self.Queried(self, text))
+
+    def edits(self, event: events.Key) -> bool:
+        """Return true for a character of the query."""
+        return self.is_querying and event.is_printable
 
     def on_key(self, event: events.Key) -> None:
         """While filtering, text goes to the query; Enter keeps the filter, Escape drops it."""
-        if not self.is_querying:
-            if event.key == "escape" and self.query_text:
-                self.clear_query()
-                event.stop()
-            elif event.key in self.filter_keys:
-                self.start_query()
-                event.stop()
-                event.prevent_default()
-            return
-        if event.key == "escape":
+        if event.key == "escape" and (self.is_querying or self.query_text):
             self.clear_query()
+        elif not self.is_querying:
+            return
         elif event.key in ("enter", "tab"):
             self.is_querying = False
             self.reload()
-        elif event.key == "backspace":
-            self._set_query(self.query_text[:-1])
-        elif event.key in ("ctrl+u", "ctrl+w"):
-            self._set_query("" if event.key == "ctrl+u" else self.query_text.rstrip().rpartition(" ")[0])
+        elif event.key in QUERY_MOVES:
+            QUERY_MOVES[event.key](self._query)
+            self.refresh()
+        elif event.key in EDITS:
+            EDITS[event.key](self._query)
+            self.post_message(self.Queried(self, self.query_text))
         elif event.is_printable and event.character:
-            self._set_query(self.query_text + event.character)
+            self._type(event.character)
         else:
             return
         event.stop()
         event.prevent_default()
 
+    def _type(self, text: str) -> None:
+        self._query.insert(text)
+        self.post_message(self.Queried(self, self.query_text))
+
     def on_paste(self, event: events.Paste) -> None:
         """A paste goes to the query as well."""
         if self.is_querying:
-            self._set_query(self.query_text + " ".join(event.text.split()))
             event.stop()
+            text, said = on_one_line(event.text)
+            if said:
+                self.notify(said, severity="warning", markup=False)
+            self._type(text)
 
     # -- mouse and size -----------------------------------------------------
 
@@ -321,8 +334,10 @@ class VirtualList(ScrollView, can_focus=True):
 
     def _query_line(self, width: int, theme: str) -> Strip:
         found = f"{len(self.source):,} of {self.total:,}" if self.total else f"{len(self.source):,}"
+        at = self._query.column if self.is_querying else len(self.query_text)
         caret = "▏" if self.is_querying else " "
-        text = fit(self.query_text + caret, max(0, width - len(found) - 5))
+        typed = self.query_text[:at] + caret + self.query_text[at:]
+        text = fit(typed, max(0, width - len(found) - 5))
         return Strip(
             [
                 segment(theme, " / ", "key", "raised"),

@@ -1,0 +1,243 @@
+"""The terminal given to another program, or to the shell, and taken back whatever ends that.
+
+Signals: an interrupt (ctrl+c) and a stop (ctrl+z) belong to the program that has the terminal; what ends the app
+(SIGTERM, SIGHUP) ends that program first. Without another program each of these leaves the app in order, so that
+the terminal is as it was before.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.errors import StrongroomError
+from strongroom.whole_files import write_whole
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from textual.app import App
+
+Handler = Callable[[int, FrameType | None], Any] | int | None
+
+
+def _known(*names: str) -> tuple[int, ...]:
+    return tuple(int(getattr(signal, name)) for name in names if hasattr(signal, name))
+
+
+ENDING: Final = _known("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+"""What leaves the app, with the exit status 128 and its number."""
+
+HANGUP: Final = _known("SIGHUP")
+
+PASSED_ON: Final = _known("SIGTERM", "SIGHUP")
+"""What ends the program that has the terminal as well."""
+
+NOT_OURS: Final = _known("SIGINT", "SIGQUIT", "SIGTSTP")
+"""What the keyboard sends to all that run in the terminal, and is meant for the program that has it."""
+
+
+_STDIN: Final = 0
+
+
+class Outside:
+    """What an app does with its terminal besides drawing on it."""
+
+    def __init__(self, app: "App[Any]", leave: Callable[[int], None]) -> None:
+        """`leave` is called in the app's loop with the number of the signal that ends it."""
+        self._app = app
+        self._leave = leave
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_away = False
+
+    # -- signals ------------------------------------------------------------------
+
+    @contextmanager
+    def signals(self) -> Iterator[None]:
+        """Let signals end the app in order while it runs. In the main thread."""
+        with handled(dict.fromkeys(ENDING, self._end)):
+            yield
+
+    def _end(self, number: int, _frame: FrameType | None) -> None:
+        if self._loop is None or not self._app.is_running:
+            sys.exit(128 + number)
+        self._loop.call_soon_threadsafe(self._end_in_loop, number)
+
+    def _end_in_loop(self, number: int) -> None:
+        driver = self._app._driver
+        if number in HANGUP and driver is not None and not _has_terminal():
+            # Nothing takes what is written any more: writing would wait for ever.
+            driver.write = lambda data: None  # type: ignore[method-assign] # noqa: ARG005
+            if hasattr(driver, "_writer_thread"):
+                driver._writer_thread = None
+        self._leave(number)
+
+    def begin(self) -> None:
+        """Follow what stops the app and goes on with it, once the app has its terminal.
+
+        Textual goes on as after a stop of its own, and then reads the keys twice where something else stopped it.
+        """
+        self._loop = asyncio.get_running_loop()
+        driver = self._app._driver
+        if driver is not None and driver.can_suspend:
+            for number in _known("SIGTSTP"):
+                signal.signal(number, lambda *_: self._in_loop(self.suspend))
+            for number in _known("SIGCONT"):
+                signal.signal(number, lambda *_: self._in_loop(self._take_back))
+
+    def _in_loop(self, work: Callable[[], object]) -> None:
+        if not self._is_away and self._loop is not None:
+            self._loop.call_soon_threadsafe(work)
+
+    def _take_back(self) -> None:
+        """Set the terminal up again: after a stop nobody knows what it went through."""
+        with self.away():
+            pass
+
+    # -- leaving the screen -------------------------------------------------------
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Leave the terminal to what runs inside, and have it again afterwards, after an error too."""
+        failed: BaseException | None = None
+        self._is_away = True
+        try:
+            with self._app.suspend():
+                # Textual does not come back where something leaves its own context by an exception.
+                try:
+                    yield
+                except BaseException as error:
+                    failed = error
+        finally:
+            self._is_away = False
+        if failed is not None:
+            raise failed
+
+    def run(self, command: Sequence[str], way_out: str = "") -> None:
+        """Run another program until it ends. Raises `StrongroomError` where it cannot be started, or fails."""
+        with self.away():
+            run_command(command, way_out)
+
+    def suspend(self) -> bool:
+        """Stop, and give the terminal to the shell until that goes on with the app; False where no shell did."""
+        with self.away():
+            return stop()
+
+    def edit(self, text: str, command: Callable[[str], list[str]], name: str) -> str:
+        """Let another program edit `text` in a private file that is removed afterwards. Gives the new text.
+
+        `command` makes the program's command of the file's path. Raises `StrongroomError`.
+        """
+        import tempfile
+
+        with tempfile.TemporaryDirectory(prefix="strongroom-", ignore_cleanup_errors=True) as folder:
+            path = os.path.join(folder, name)
+            try:
+                write_whole(path, text.encode(), mode=0o600)
+                self.run(command(path))
+                with open(path, encoding="utf-8", newline="") as file:
+                    edited = file.read()
+            except (OSError, UnicodeError) as error:
+                raise StrongroomError(
+                    f"The edited text cannot be read: {error}.", "What the field held is still there."
+                ) from error
+        # Editors end the last line; the text had no such end.
+        return edited if text.endswith("\n") else edited.removesuffix("\n").removesuffix("\r")
+
+
+def run_command(command: Sequence[str], way_out: str = "") -> None:
+    """Run a program in this terminal until it ends. Raises `StrongroomError` where it cannot be started, or fails."""
+    import subprocess
+
+    try:
+        process = subprocess.Popen(command)  # noqa: S603 - the person's own editor, or ours
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StrongroomError(f"{command[0]} could not be started: {reason}.", way_out) from error
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        process.send_signal(number)
+        before = replaced.get(number)
+        if callable(before):
+            before(number, None)
+
+    ignored = dict.fromkeys(NOT_OURS, _ignore)
+    with handled({**ignored, **dict.fromkeys(PASSED_ON, pass_on)}) as replaced:
+        status = _wait(process)
+    if status > 0:
+        raise StrongroomError(f"{command[0]} ended with status {status}.")
+    if status < 0:
+        raise StrongroomError(f"{command[0]} was ended by {_signal_name(-status)}.")
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> int:
+    """Wait until `process` ends, and stop with it where it stops: the shell waits for this program only."""
+    if not hasattr(os, "WUNTRACED"):
+        return process.wait()
+    while True:
+        _, status = os.waitpid(process.pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode
+        stop()
+        process.send_signal(signal.SIGCONT)
+
+
+def stop() -> bool:
+    """Stop all that runs with this program in its terminal, as the keyboard does, until it may go on in front.
+
+    Gives False where nothing was stopped: no shell waits, so that nobody could go on with it.
+    """
+    if not hasattr(signal, "SIGTSTP"):
+        return False
+    went_on: list[int] = []
+    with handled({signal.SIGTSTP: signal.SIG_DFL, signal.SIGCONT: lambda number, _: went_on.append(number)}):
+        while True:
+            had = len(went_on)
+            os.kill(0, signal.SIGTSTP)
+            if len(went_on) == had or _is_in_front():
+                return bool(went_on)
+
+
+def _is_in_front() -> bool:
+    try:
+        return os.tcgetpgrp(_STDIN) == os.getpgrp()
+    except OSError:
+        return True
+
+
+def _has_terminal() -> bool:
+    try:
+        os.tcgetpgrp(_STDIN)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def handled(handlers: Mapping[int, Handler]) -> Iterator[dict[int, Handler]]:
+    """Use these signal handlers inside. Gives those that they replace."""
+    replaced: dict[int, Handler] = {}
+    try:
+        for number, handler in handlers.items():
+            replaced[number] = signal.signal(number, handler)
+        yield replaced
+    finally:
+        for number, before in replaced.items():
+            signal.signal(number, before)
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    # Not SIG_IGN: the program that is started would inherit that.
+    return
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
