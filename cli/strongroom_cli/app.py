@@ -22,4 +22,4 @@ def run_app(
 
 def has_terminal() -> bool:
     """Whether a screen can be drawn and keys be read."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()

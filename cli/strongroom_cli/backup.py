@@ -83,9 +83,9 @@ def _what_is_replaced(path: str, backup: "Contents", replaced: "Replaced | None"
         return []
     there = replaced.contents
     if there is None:
-        return [f"It takes the place of {visible(path)}, which cannot be read as a vault."]
+        return [f"It takes the place of {quoted(path)}, which cannot be read as a vault."]
     lines = [
-        f"It takes the place of {visible(path)}, which holds {_described(there)}; its last change was "
+        f"It takes the place of {quoted(path)}, which holds {_described(there)}; its last change was "
         f"{moment(visible(there.changed))}."
     ]
     newer = there.generation - backup.generation

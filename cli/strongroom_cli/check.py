@@ -127,7 +127,7 @@ def standard_input(name: str) -> Source:
     """The text on standard input, under a name. Raises `UnreadableFile`."""
     from strongroom.workspace.files import SIZE_LIMIT, source_from
 
-    return source_from(name, sys.stdin.buffer.read(SIZE_LIMIT + 1))
+    return source_from(name, b"" if sys.stdin is None else sys.stdin.buffer.read(SIZE_LIMIT + 1))
 
 
 def _report(checker: Checker, checked: Sequence[CheckedFile], problems: Sequence[UnreadableFile]) -> int:

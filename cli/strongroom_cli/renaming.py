@@ -112,7 +112,7 @@ def _hold(vault: "Vault", community: str, old: str, new: str) -> int:
     is_kept = is_back = False
     try:
         vault.rename(community, old, new)
-        is_kept = _is_told("renamed") and sys.stdin.readline().strip() == KEEP
+        is_kept = _is_told("renamed") and sys.stdin is not None and sys.stdin.readline().strip() == KEEP
         if not is_kept:
             vault.rename(community, new, old)
             is_back = True

@@ -153,7 +153,7 @@ def test_restore_says_what_it_replaces_and_that_it_is_another_vault(vault) -> No
     assert vault("vault", "backup", str(backup)).status == 0
     vault("secret", "set", "token", given="newer")
     said = vault("vault", "restore", str(backup)).out
-    assert f"It takes the place of {vault.vault}, which holds 2 entries of 1 community" in said
+    assert f'It takes the place of "{vault.vault}", which holds 2 entries of 1 community' in said
     assert "That one is newer, by 1 change that the backup does not have." in said
     other = vault.vault.with_name("other.db")
     elsewhere = {"STRONGROOM_VAULT": str(other)}
