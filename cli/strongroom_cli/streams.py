@@ -11,8 +11,8 @@ def stand_in_for_closed() -> None:
     """Put something in the place of each standard stream that is closed.
 
     What is said to a closed error stream is lost; writing to a closed output fails, as it does on a full disk. A closed
-    input stays None, so that whoever wants to read it can say so. The numbers of all three are taken, so that no file that is opened later gets one of them: what
-    is then printed would be written into that file.
+    input stays None, so that whoever wants to read it can say so. The numbers of all three are taken, so that no file
+    that is opened later gets one of them: what is then printed would be written into that file.
     """
     for number, (name, mode) in enumerate(_MODES.items()):
         if getattr(sys, name) is not None:
