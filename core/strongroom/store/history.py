@@ -7,6 +7,7 @@ from strongroom.secret_value import SecretValue
 from strongroom.store import saving
 from strongroom.store.audit import Action
 from strongroom.store.errors import InvalidField, UnknownName
+from strongroom.store.expected import Saved, deleted_entry, live_entry, saved, tag_of
 from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import CommunityRow, EntryRow
 from strongroom.store.transactions import now
@@ -23,11 +24,12 @@ class Version(NamedTuple):
 
 
 class Deleted(NamedTuple):
-    """A deleted name that `undelete` can bring back. `deleted` is ISO 8601 in UTC."""
+    """A deleted name that `undelete` can bring back. `deleted` is ISO 8601 in UTC; `tag` is as in `Entry`."""
 
     name: str
     kind: Kind
     deleted: str
+    tag: bytes = b""
 
 
 def versions(ledger: Ledger, community: str, name: str) -> tuple[Version, ...]:
@@ -50,13 +52,25 @@ def value_of(ledger: Ledger, community: str, name: str, number: int) -> SecretVa
         )
 
 
-def restore(ledger: Ledger, community: str, name: str, number: int) -> None:
+def restore(  # noqa: PLR0917  # what may be left out comes last
+    ledger: Ledger,
+    community: str,
+    name: str,
+    number: int,
+    note: str | None,
+    expires: str | None,
+    expected: bytes | None,
+) -> Saved:
     """See `Vault.restore`."""
+    if note is not None:
+        saving.check_note(note)
+    if expires is not None:
+        saving.check_expiry(expires)
     with ledger.writing():
         owner = ledger.community(community)
-        entry = ledger.entry(owner, name)
+        entry = live_entry(ledger, owner, name, expected)
         data = ledger.open_version(owner, entry, ledger.version(owner, entry, number))
-        store(ledger, owner, entry, data, action=Action.RESTORE)
+        return saved(ledger, store(ledger, owner, entry, data, note, expires, action=Action.RESTORE))
 
 
 def store(  # noqa: PLR0917  # what may be left out comes last
@@ -67,8 +81,8 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     note: str | None = None,
     expires: str | None = None,
     action: Action = Action.SET,
-) -> None:
-    """Writes what is not None, inside a transaction; a new value is a new version.
+) -> EntryRow:
+    """Writes what is not None, inside a transaction; gives the entry as it is then. A new value is a new version.
 
     `action` is how the audit trail calls a new value.
     """
@@ -86,28 +100,31 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     ledger.put_entry(changed)
     action = Action.DESCRIBE if data is None else action
     ledger.audit(at, action, owner.name, entry.name, entry.kind, entry=entry.id, version=changed.version)
+    return changed
 
 
-def delete(ledger: Ledger, community: str, name: str) -> None:
+def delete(ledger: Ledger, community: str, name: str, expected: bytes | None) -> Saved:
     """See `Vault.delete`. Of each name only the newest deleted entry is kept."""
     with ledger.writing():
         owner = ledger.community(community)
-        entry = ledger.entry(owner, name)
+        entry = live_entry(ledger, owner, name, expected)
         at = now()
         _purge(ledger, owner, name, at)
         ledger.seal_plain(owner, entry)
-        ledger.put_entry(entry._replace(deleted=at, changed=at))
+        gone = entry._replace(deleted=at, changed=at)
+        ledger.put_entry(gone)
         ledger.audit(at, Action.DELETE, community, name, entry.kind, entry=entry.id, version=entry.version)
+        return saved(ledger, gone)
 
 
 def deleted(ledger: Ledger, community: str) -> tuple[Deleted, ...]:
     """See `Vault.deleted`."""
     with ledger.reading():
         rows = ledger.deleted_entries(ledger.community(community))
-        return tuple(Deleted(row.name, Kind(row.kind), row.deleted) for row in rows)
+        return tuple(Deleted(row.name, Kind(row.kind), row.deleted, tag_of(ledger, row)) for row in rows)
 
 
-def undelete(ledger: Ledger, community: str, name: str) -> None:
+def undelete(ledger: Ledger, community: str, name: str, expected: bytes | None) -> Saved:
     """See `Vault.undelete`."""
     with ledger.writing():
         owner = ledger.community(community)
@@ -115,19 +132,20 @@ def undelete(ledger: Ledger, community: str, name: str) -> None:
         if taken is not None:
             raise saving.duplicate(name, community, taken.kind)
         at = now()
-        entry = _newest_deleted(ledger, owner, name)._replace(deleted="", changed=at)
+        entry = _newest_deleted(ledger, owner, name, expected)._replace(deleted="", changed=at)
         version = ledger.version(owner, entry, entry.version)
         data = ledger.open_version(owner, entry, version)
         ledger.put_version(owner, entry, entry.version, version.created, data, live=True)
         ledger.put_entry(entry)
         ledger.audit(at, Action.UNDELETE, community, name, entry.kind, entry=entry.id, version=entry.version)
+        return saved(ledger, entry)
 
 
-def purge(ledger: Ledger, community: str, name: str) -> None:
+def purge(ledger: Ledger, community: str, name: str, expected: bytes | None) -> None:
     """See `Vault.purge`."""
     with ledger.writing():
         owner = ledger.community(community)
-        _newest_deleted(ledger, owner, name)
+        _newest_deleted(ledger, owner, name, expected)
         _purge(ledger, owner, name, now())
 
 
@@ -146,11 +164,11 @@ def set_limit(ledger: Ledger, limit: int) -> None:
         ledger.audit(now(), Action.SETTING, detail=f"history_limit={limit}")
 
 
-def _newest_deleted(ledger: Ledger, owner: CommunityRow, name: str) -> EntryRow:
-    gone = ledger.deleted_entries(owner, name)
-    if not gone:
+def _newest_deleted(ledger: Ledger, owner: CommunityRow, name: str, expected: bytes | None) -> EntryRow:
+    gone = deleted_entry(ledger, owner, name, expected)
+    if gone is None:
         raise UnknownName(f"No deleted {name!r} is kept in {owner.name}.", "Add it again.")
-    return gone[0]
+    return gone
 
 
 def _purge(ledger: Ledger, owner: CommunityRow, name: str, at: str) -> None:
