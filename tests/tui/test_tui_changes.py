@@ -7,6 +7,7 @@ from tui_support import FILES, Open, screen_text, see, stored, unlocked, until
 
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
+from strongroom.store.expected import Saved
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
 from strongroom_tui.screens.history import History
@@ -151,10 +152,10 @@ async def test_what_was_deleted_before_a_refusal_is_told_and_can_be_taken_back(
     app = opened()
     delete = app.session.delete
 
-    def refuse_the_second(community: str, name: str) -> None:
+    def refuse_the_second(community: str, name: str, expected: bytes) -> Saved:
         if name == "beta_key":
             raise StrongroomError("The disk is full.")
-        delete(community, name)
+        return delete(community, name, expected)
 
     monkeypatch.setattr(app.session, "delete", refuse_the_second)
     async with app.run_test(size=SIZE, notifications=True) as pilot:

@@ -19,7 +19,7 @@ from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
 from strongroom_tui.session import Session, Snapshot, VaultState, VaultThread
 from strongroom_tui.state import SecretsState, utc_now
-from strongroom_tui.undo import UndoStack
+from strongroom_tui.undo import Undo
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
@@ -82,7 +82,7 @@ class Room(App[int]):
         self.workspace = WorkspaceView(folder)
         self.place = Place.SECRETS
         self.runner = runner
-        self.undo = UndoStack()
+        self.undo = Undo()
         self.actions = ACTIONS
         """Every action, with the keys that it has here."""
         self.copy_seconds: float = copy_seconds or self.settings.copy_for

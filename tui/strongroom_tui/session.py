@@ -15,8 +15,11 @@ from strongroom.names import NO_NAMES, Kind, Names
 from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultMissing
 from strongroom.store.reader import Entry, NamesReader, default_vault_path
+from strongroom_tui.undo import Write, write_for
 
 if TYPE_CHECKING:
+    from strongroom.store.expected import Saved
+    from strongroom.store.history import Deleted
     from strongroom.store.vault import Vault
     from strongroom.store.ways import Remembered, Way
 
@@ -237,29 +240,73 @@ class Session:
                 continue
         return found
 
+    # Each gives the entry as it is then. `expected` is the tag of the entry that was seen: another state of it raises
+    # `EntryChanged`.
+
     def add(  # noqa: PLR0917 as the vault's own
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str, expires: str
-    ) -> None:
+    ) -> "Saved":
         """Save a new entry. Raises with the platform's words for a refused save."""
-        self.vault.add(community, name, kind, value, note=note, expires=expires)
+        return self.vault.add(community, name, kind, value, note=note, expires=expires)
 
-    def change(
-        self, community: str, name: str, value: SecretValue | None, note: str | None, expires: str | None
-    ) -> None:
+    def change(  # noqa: PLR0917 as the vault's own
+        self,
+        community: str,
+        name: str,
+        value: SecretValue | None,
+        note: str | None,
+        expires: str | None,
+        expected: bytes | None = None,
+    ) -> "Saved":
         """Save changes of an entry; None leaves a part as it is."""
-        self.vault.set(community, name, value=value, note=note, expires=expires)
+        return self.vault.set(community, name, value=value, note=note, expires=expires, expected=expected)
 
-    def delete(self, community: str, name: str) -> None:
+    def delete(self, community: str, name: str, expected: bytes | None = None) -> "Saved":
         """Delete one entry."""
-        self.vault.delete(community, name)
+        return self.vault.delete(community, name, expected=expected)
 
-    def undelete(self, community: str, name: str) -> None:
+    def deleted(self, community: str) -> "tuple[Deleted, ...]":
+        """Return what can be brought back, newest first."""
+        return self.vault.deleted(community)
+
+    def purge(self, community: str, name: str, expected: bytes | None = None) -> None:
+        """Take a deleted entry out of the file, with its history."""
+        self.vault.purge(community, name, expected=expected)
+
+    def undelete(self, community: str, name: str, expected: bytes | None = None) -> "Saved":
         """Take a delete back."""
-        self.vault.undelete(community, name)
+        return self.vault.undelete(community, name, expected=expected)
 
-    def restore(self, community: str, name: str, number: int) -> None:
+    def rename(self, community: str, old: str, new: str, expected: bytes | None = None) -> "Saved":
+        """Give an entry another name."""
+        return self.vault.rename(community, old, new, expected=expected)
+
+    def restore(  # noqa: PLR0917 as the vault's own
+        self,
+        community: str,
+        name: str,
+        number: int,
+        note: str | None = None,
+        expires: str | None = None,
+        expected: bytes | None = None,
+    ) -> "Saved":
         """Make an earlier value the current one again."""
-        self.vault.restore(community, name, number)
+        return self.vault.restore(community, name, number, note, expires, expected=expected)
+
+    def move(self, community: str, now: "Saved", wanted: "Saved | None") -> "Saved":
+        """Bring an entry from the state that it is in to one that it had before or after it."""
+        to = wanted or now
+        match write_for(now, wanted):
+            case Write.DELETE:
+                return self.delete(community, now.name, now.tag)
+            case Write.UNDELETE:
+                return self.undelete(community, now.name, now.tag)
+            case Write.RENAME:
+                return self.rename(community, now.name, to.name, now.tag)
+            case Write.RESTORE:
+                return self.restore(community, now.name, to.version, to.note, to.expires, now.tag)
+            case Write.DESCRIBE:
+                return self.change(community, now.name, None, to.note, to.expires, now.tag)
 
     def do(self, work: Callable[..., T], *args: object) -> T:
         """`work(vault, *args)` with the unlocked vault. Raises `Locked`."""

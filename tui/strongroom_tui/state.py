@@ -7,11 +7,14 @@ are put in row by row by whoever has the unlocked vault, and dropped on lock.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from strongroom.names import Kind
 from strongroom.secret_value import MASK
 from strongroom_tui.words import SOON_DAYS, age, days_left, expiry, one_line
+
+if TYPE_CHECKING:
+    from strongroom.store.expected import Saved
 
 
 class Cell(NamedTuple):
@@ -47,6 +50,8 @@ class EntryLike(Protocol):
     def changed(self) -> str: ...
     @property
     def version(self) -> int: ...
+    @property
+    def tag(self) -> bytes: ...
 
 
 class Row(NamedTuple):
@@ -59,8 +64,26 @@ class Row(NamedTuple):
     expires: str = ""
     changed: str = ""
     version: int = 0
+    tag: bytes = b""
     uses: tuple[str, ...] = ()
     missing: bool = False
+
+    def seen(self) -> "Saved":
+        """Return what a write compares with."""
+        from strongroom.store.expected import Saved
+
+        return Saved(self.name, self.version, self.note, self.expires, self.tag)
+
+    def as_now(self, entry: EntryLike) -> "Row":
+        """Return the row of the same name as the vault has it now."""
+        return self._replace(
+            note=entry.note,
+            expires=entry.expires,
+            changed=entry.changed,
+            version=entry.version,
+            tag=entry.tag,
+            value=entry.value,
+        )
 
 
 class Order(NamedTuple):
@@ -298,6 +321,7 @@ class SecretsState:
             entry.expires,
             entry.changed,
             entry.version,
+            entry.tag,
             uses,
         )
 

@@ -104,12 +104,13 @@ def store(  # noqa: PLR0917  # what may be left out comes last
 
 
 def delete(ledger: Ledger, community: str, name: str, expected: bytes | None) -> Saved:
-    """See `Vault.delete`. Of each name only the newest deleted entry is kept."""
+    """See `Vault.delete`. Of each name as many deleted entries are kept as a value has versions."""
     with ledger.writing():
         owner = ledger.community(community)
         entry = live_entry(ledger, owner, name, expected)
         at = now()
-        _purge(ledger, owner, name, at)
+        kept = ledger.deleted_entries(owner, name)
+        _remove(ledger, owner, kept[ledger.header.history_limit - 1 :], at)
         ledger.seal_plain(owner, entry)
         gone = entry._replace(deleted=at, changed=at)
         ledger.put_entry(gone)
@@ -120,8 +121,12 @@ def delete(ledger: Ledger, community: str, name: str, expected: bytes | None) ->
 def deleted(ledger: Ledger, community: str) -> tuple[Deleted, ...]:
     """See `Vault.deleted`."""
     with ledger.reading():
-        rows = ledger.deleted_entries(ledger.community(community))
-        return tuple(Deleted(row.name, Kind(row.kind), row.deleted, tag_of(ledger, row)) for row in rows)
+        rows: dict[str, EntryRow] = {}
+        for row in ledger.deleted_entries(ledger.community(community)):
+            rows.setdefault(row.name, row)
+        return tuple(
+            Deleted(row.name, Kind(row.kind), row.deleted, tag_of(ledger, row)) for row in rows.values()
+        )
 
 
 def undelete(ledger: Ledger, community: str, name: str, expected: bytes | None) -> Saved:
@@ -145,8 +150,9 @@ def purge(ledger: Ledger, community: str, name: str, expected: bytes | None) -> 
     """See `Vault.purge`."""
     with ledger.writing():
         owner = ledger.community(community)
-        _newest_deleted(ledger, owner, name, expected)
-        _purge(ledger, owner, name, now())
+        one = _newest_deleted(ledger, owner, name, expected)
+        gone = ledger.deleted_entries(owner, name) if expected is None else [one]
+        _remove(ledger, owner, gone, now())
 
 
 def set_limit(ledger: Ledger, limit: int) -> None:
@@ -171,7 +177,7 @@ def _newest_deleted(ledger: Ledger, owner: CommunityRow, name: str, expected: by
     return gone
 
 
-def _purge(ledger: Ledger, owner: CommunityRow, name: str, at: str) -> None:
-    for row in ledger.deleted_entries(owner, name):
+def _remove(ledger: Ledger, owner: CommunityRow, gone: list[EntryRow], at: str) -> None:
+    for row in gone:
         ledger.remove_entry(row.id)
-        ledger.audit(at, Action.PURGE, owner.name, name, row.kind, entry=row.id)
+        ledger.audit(at, Action.PURGE, owner.name, row.name, row.kind, entry=row.id)

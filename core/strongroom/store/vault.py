@@ -284,7 +284,7 @@ class Vault:
         return history.restore(self._ledger, community, name, number, note, expires, expected)
 
     def deleted(self, community: str) -> "tuple[Deleted, ...]":
-        """What `undelete` can bring back, newest first."""
+        """What `undelete` can bring back, newest first: of each name the entry that was deleted last."""
         from strongroom.store import history
 
         return history.deleted(self._ledger, community)
@@ -296,7 +296,10 @@ class Vault:
         return history.undelete(self._ledger, community, name, expected)
 
     def purge(self, community: str, name: str, *, expected: bytes | None = None) -> None:
-        """Takes a deleted name out of the file for good. Raises `UnknownName` where none is kept."""
+        """Takes a deleted name out of the file for good, all entries that had it; with `expected`, that one only.
+
+        Raises `UnknownName` where none is kept.
+        """
         from strongroom.store import history
 
         history.purge(self._ledger, community, name, expected)

@@ -18,7 +18,7 @@ from strongroom_tui.details import NOTHING, States, Symbol, symbol_at
 from strongroom_tui.editor import FALLBACKS, editor_command
 from strongroom_tui.screens.place import WIDE, PlacePane
 from strongroom_tui.tree import SIGNS, Node, Tree
-from strongroom_tui.undo import UndoStack
+from strongroom_tui.undo import Undo
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.source_view import Mark, SourceView
 from strongroom_tui.widgets.virtual_list import VirtualList
@@ -58,7 +58,7 @@ class ConnectorsPane(PlacePane):
     def __init__(self) -> None:
         super().__init__(id=Place.CONNECTORS.value)
         self.tree_rows = Tree()
-        self.fixed = UndoStack()
+        self.fixed = Undo()
         self._is_first = True
         self._symbol: Symbol = NOTHING
         self._states: dict[tuple[str, int], States] = {}
@@ -300,6 +300,12 @@ class ConnectorsPane(PlacePane):
         from strongroom_tui.flows.fixing import undo
 
         self._begin(undo)
+
+    def action_redo(self) -> None:
+        """Write the fix again that was taken back."""
+        from strongroom_tui.flows.fixing import redo
+
+        self._begin(redo)
 
     def action_open(self) -> None:
         """Open the file in the person's editor, at the finding or at the cursor."""

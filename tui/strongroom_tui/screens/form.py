@@ -21,6 +21,7 @@ from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.words import visible
+from strongroom_tui.workers import Group, start
 
 FILE_LIMIT: Final = 1_000_000
 """Bytes of a file that is loaded as a value; a larger one is surely the wrong file."""
@@ -259,7 +260,7 @@ class EntryForm(Dialog[str]):
         """Drop the value that was typed."""
         self.editor.buffer.clear()
 
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
         """Save when nothing is wrong; else say what is, and go there."""
         self._touched |= {"name", "value", "expires"}
         if not self._judge():
@@ -269,6 +270,10 @@ class EntryForm(Dialog[str]):
         value = None if editor.buffer.is_empty else editor.buffer.value()
         expires = read_expiry(self._text("expires"), self._today) or ""
         draft = Draft(self._text("name"), self.kind, value, self._text("note").strip(), expires)
+        # Beside the screen, because saving may ask something in a dialog of its own.
+        start(self, Group.TRY, self._try, draft)
+
+    async def _try(self, draft: Draft) -> None:
         try:
             await self._save(draft)
         except StrongroomError as error:
