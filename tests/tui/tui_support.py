@@ -20,7 +20,7 @@ from strongroom.store.reader import Entry
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.session import Session, Snapshot, VaultState
+from strongroom_tui.session import Mark, Session, Snapshot, VaultState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CANARY = "wk_live_CANARY_51H7aPq"
@@ -67,10 +67,10 @@ class MemorySession(Session):
 
     def snapshot(self) -> Snapshot:
         if not self.exists:
-            return self.nothing(VaultState.MISSING)
+            return self.nothing(VaultState.NEVER)
         entries = tuple(one for one, _ in self.data.get(self.shown, {}).values())
         state = VaultState.UNLOCKED if self.open else VaultState.LOCKED
-        return Snapshot(state, self.shown, tuple(self.data), entries, self.changes)
+        return Snapshot(state, self.shown, tuple(self.data), entries, self.mark())
 
     def first_look(self) -> Snapshot:
         return self.snapshot()
@@ -86,8 +86,8 @@ class MemorySession(Session):
         found = self.data.get(community, {}).get(name)
         return found[0] if found else None
 
-    def counter(self) -> int:
-        return self.changes if self.exists else -1
+    def mark(self) -> Mark:
+        return Mark(VaultState.LOCKED, counter=self.changes) if self.exists else Mark(VaultState.NEVER)
 
     def use(self, community: str) -> None:
         self.shown = community

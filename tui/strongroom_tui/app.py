@@ -69,7 +69,7 @@ class StrongroomApp(Keyholder):
         self.set_interval(min(1.0, self.idle_seconds / 4), self._lock_when_idle)
 
     async def _begin(self) -> None:
-        if self.snapshot.state is VaultState.READING:
+        if self.snapshot.state is VaultState.UNKNOWN:
             self.snapshot = await self.vault_call(self.session.snapshot)
             self.show_names()
         await self.rescan()

@@ -17,7 +17,7 @@ from strongroom_tui import theme
 from strongroom_tui.actions import ACTIONS, Action, Place
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
-from strongroom_tui.session import Session, Snapshot, VaultState, VaultThread
+from strongroom_tui.session import Mark, Session, Snapshot, VaultState, VaultThread
 from strongroom_tui.state import SecretsState, utc_now
 from strongroom_tui.undo import Undo
 from strongroom_tui.widgets.bars import KeyBar, TopBar
@@ -76,7 +76,7 @@ class Room(App[int]):
         try:
             self.snapshot: Snapshot = self._first_snapshot.result(FIRST_LOOK_SECONDS)
         except TimeoutError:
-            self.snapshot = session.nothing(VaultState.READING)
+            self.snapshot = session.nothing(VaultState.UNKNOWN)
         self.names: Names = NO_NAMES
         """The names of the shown community, as the last scan was checked against them."""
         self.workspace = WorkspaceView(folder)
@@ -88,7 +88,7 @@ class Room(App[int]):
         self.copy_seconds: float = copy_seconds or self.settings.copy_for
         self._copier: Clipboard | None = None
         self._clearing: Timer | None = None
-        self._named: tuple[str, int] | None = None
+        self._named: tuple[str, Mark] | None = None
         self._last_touch = time.monotonic()
         self._key_problem = ""
 
@@ -170,13 +170,30 @@ class Room(App[int]):
 
     async def refresh_vault(self) -> None:
         """Read the names again, and check the files against them."""
-        self.snapshot = await self.vault_call(self.session.snapshot)
+        before, self.snapshot = self.snapshot, await self.vault_call(self.session.snapshot)
+        self.heed(before)
         self.show_vault()
         await self.rescan()
 
+    def heed(self, before: Snapshot) -> None:
+        """Tell what is another than at the last look; values are dropped where the vault cannot be read any more."""
+        from strongroom_tui.vault_news import news
+
+        if before.state is VaultState.UNLOCKED and self.snapshot.state is not VaultState.UNLOCKED:
+            self.secrets_state.lock()
+            for pane in self.panes:
+                pane.forget()
+        told = news(before, self.snapshot, self.session.path)
+        if told is None:
+            return
+        if told.is_alarm:
+            self.complain(StrongroomError(told.text, told.way_out))
+        else:
+            self.say(told.text)
+
     async def rescan(self, *, again: bool = False) -> None:
         """Check the connector files again; only changed ones are read, unless `again`."""
-        wanted = (self.snapshot.community, self.snapshot.counter)
+        wanted = (self.snapshot.community, self.snapshot.mark)
         if wanted != self._named:
             self.names = await self.vault_call(self.session.names, self.snapshot.community)
             self._named = wanted
@@ -190,12 +207,7 @@ class Room(App[int]):
         start(self, Group.POLL, self._look)
 
     async def _look(self) -> None:
-        try:
-            counter = await self.vault_call(self.session.counter)
-        except StrongroomError:
-            counter = -2  # the vault went away: the snapshot will say how
-        gone = self.snapshot.state in (VaultState.MISSING, VaultState.BROKEN)
-        if counter != self.snapshot.counter and not (gone and counter < 0):
+        if await self.vault_call(self.session.mark) != self.snapshot.mark:
             await self.refresh_vault()
             return
         try:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Names
 from strongroom.secret_value import SecretValue
-from strongroom.store.errors import VaultMissing
+from strongroom.store.errors import VaultClosed, VaultMissing, VaultStorage
 from strongroom.store.reader import Entry, NamesReader, default_vault_path
 from strongroom_tui.undo import Write, write_for
 
@@ -35,11 +35,12 @@ FIRST_COMMUNITY = "default"
 class VaultState(Enum):
     """What the top line says about the vault: a sign, a word and a style."""
 
-    READING = ("…", "reading", "muted")
-    MISSING = ("–", "no vault", "warn")
+    UNKNOWN = ("…", "reading", "muted")
+    NEVER = ("–", "no vault", "warn")
+    GONE = ("✗", "vault gone", "bad")
     LOCKED = ("○", "locked", "muted")
     UNLOCKED = ("●", "unlocked", "good")
-    BROKEN = ("✗", "unreadable", "bad")
+    UNREADABLE = ("✗", "unreadable", "bad")
 
     @property
     def label(self) -> tuple[str, str]:
@@ -47,16 +48,36 @@ class VaultState(Enum):
         sign, word, style = self.value
         return f"{sign} {word}", style
 
+    @property
+    def is_there(self) -> bool:
+        """Whether names can be read."""
+        return self in (VaultState.LOCKED, VaultState.UNLOCKED)
+
+
+class Mark(NamedTuple):
+    """What is another one after any process changed the vault, took it away or put a file in its place."""
+
+    presence: VaultState
+    """NEVER for a file that is not there, LOCKED for one that can be read, UNREADABLE with the `problem`."""
+    file: tuple[int, int] = (0, 0)
+    counter: int = 0
+    problem: str = ""
+
 
 class Snapshot(NamedTuple):
-    """What the screens show of the vault at one moment; holds no secret's value."""
+    """What the screens show of the vault at one moment; holds no secret's value.
+
+    `problem` says why the vault is unreadable, or why it was locked without being asked. `vault_id` tells the vault
+    that is there, or was there last, from every other.
+    """
 
     state: VaultState
     community: str
     communities: tuple[str, ...]
     entries: tuple[Entry, ...]
-    counter: int
+    mark: Mark
     problem: str = ""
+    vault_id: bytes = b""
 
 
 class Locked(StrongroomError):  # noqa: N818 reads as what it says
@@ -74,7 +95,10 @@ class Session:
         self._wanted = community
         self._reader: NamesReader | None = None
         self._vault: Vault | None = None
-        self._problem = ""
+        self._opened: tuple[int, int] = (0, 0)
+        """The file that was unlocked."""
+        self._last_id = b""
+        """The vault that was there last; empty where there never was one."""
 
     # -- names ----------------------------------------------------------------
 
@@ -87,24 +111,58 @@ class Session:
         return self._look(FIRST_ROWS)
 
     def _look(self, most: int | None) -> Snapshot:
+        mark = self.mark()
+        problem = self._lock_where_it_cannot_stay_open(mark)
         try:
-            return self._read(most)
-        except VaultMissing:
-            return self.nothing(VaultState.MISSING)
+            if mark.presence is VaultState.LOCKED:
+                return self._read(most, mark, problem)
         except StrongroomError as error:
-            return self.nothing(VaultState.BROKEN, str(error))
+            mark = Mark(VaultState.UNREADABLE, problem=str(error))
+            self.lock()
+        state = mark.presence
+        if state is VaultState.NEVER and self._last_id:
+            state = VaultState.GONE
+        return self.nothing(state, mark)
 
-    def nothing(self, state: VaultState, problem: str = "") -> Snapshot:
+    def nothing(self, state: VaultState, mark: Mark | None = None) -> Snapshot:
         """A snapshot without a name in it."""
-        if state is not VaultState.READING:
-            self._close_reader()
         community = self._wanted or FIRST_COMMUNITY
-        return Snapshot(state, community, (), (), 0, problem)
+        mark = mark or Mark(state)
+        return Snapshot(state, community, (), (), mark, mark.problem, self._last_id)
 
-    def _read(self, most: int | None) -> Snapshot:
-        if self._reader is None:
-            self._reader = NamesReader.open(self.path)
+    def mark(self) -> Mark:
+        """Return what tells that a process changed the vault. About 10 us for a vault that is there."""
+        try:
+            if self._reader is None:
+                self._reader = NamesReader.open(self.path)
+            counter = self._reader.change_counter()
+            return Mark(VaultState.LOCKED, _identity(self.path), counter)
+        except VaultMissing:
+            self._close_reader()
+            return Mark(VaultState.NEVER)
+        except StrongroomError as error:
+            self._close_reader()
+            return Mark(VaultState.UNREADABLE, problem=str(error))
+
+    def _lock_where_it_cannot_stay_open(self, mark: Mark) -> str:
+        """Lock a vault that has gone, was replaced or was given another key; gives the reason."""
+        if self._vault is None:
+            return ""
+        if mark.presence is not VaultState.LOCKED or mark.file != self._opened:
+            self.lock()
+            return ""
+        try:
+            self._vault.current_community()
+        except (VaultClosed, VaultStorage) as error:
+            self.lock()
+            return str(error)
+        except StrongroomError:
+            return ""  # what is wrong is said by whatever reads a value; reading may be possible again later
+        return ""
+
+    def _read(self, most: int | None, mark: Mark, problem: str) -> Snapshot:
         reader = self._reader
+        assert reader is not None
         communities = reader.communities()
         community = self._wanted or reader.current_community() or next(iter(communities), FIRST_COMMUNITY)
         state = VaultState.UNLOCKED if self._vault is not None else VaultState.LOCKED
@@ -113,8 +171,9 @@ class Session:
             entries = reader.entries(community)
         elif community in communities and most is not None:
             entries = reader.entries_from(community, "", most)
-            state = VaultState.READING if len(entries) == most else state
-        return Snapshot(state, community, communities, entries, reader.change_counter())
+            state = VaultState.UNKNOWN if len(entries) == most else state
+        self._last_id = reader.store_id()
+        return Snapshot(state, community, communities, entries, mark, problem, self._last_id)
 
     def names(self, community: str) -> Names:
         """What the checks of the files compare with; nothing is known where the vault cannot be read."""
@@ -129,13 +188,6 @@ class Session:
             return self._reader.find(community, name) if self._reader is not None else None
         except StrongroomError:
             return None
-
-    def counter(self) -> int:
-        """A number that differs after any process changed the vault; -1 while there is none. About 10 us."""
-        if self._reader is None:
-            # A vault that another process has just made shows up here.
-            return 0 if os.path.exists(self.path) else -1
-        return self._reader.change_counter()
 
     def use(self, community: str) -> None:
         """Show another community from now on; written to the vault too while it is unlocked."""
@@ -185,6 +237,7 @@ class Session:
 
         self.lock()
         self._vault = Vault.unlock(self.path, list(ways))
+        self._opened = _identity(self.path)
 
     def create(self, ways: Sequence["Way"]) -> None:
         """Make the vault and leave it unlocked."""
@@ -192,6 +245,7 @@ class Session:
 
         self.lock()
         self._vault = Vault.create(self.path, list(ways))
+        self._opened = _identity(self.path)
 
     def lock(self) -> None:
         """Drop the key and everything read with it."""
@@ -311,6 +365,15 @@ class Session:
     def do(self, work: Callable[..., T], *args: object) -> T:
         """`work(vault, *args)` with the unlocked vault. Raises `Locked`."""
         return work(self.vault, *args)
+
+
+def _identity(path: str) -> tuple[int, int]:
+    """Return which file is at `path`; zeros where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 class VaultThread:

@@ -45,7 +45,7 @@ async def new_entry(pane: "SecretsPane") -> None:
 async def add(room: "StrongroomApp", community: str, draft: Draft) -> Move:
     """Save a new entry."""
     assert draft.value is not None
-    saved = await room.vault_call(
+    saved = await room.keyed_call(
         room.session.add, community, draft.name, draft.kind, draft.value, draft.note, draft.expires
     )
     return Move(community, None, saved)
@@ -89,7 +89,7 @@ async def _save(room: "StrongroomApp", community: str, row: "Row", draft: Draft,
     value = None if mine.value is None else draft.value
 
     async def write(tag: bytes) -> Saved:
-        return await room.vault_call(
+        return await room.keyed_call(
             room.session.change, community, row.name, value, mine.note, mine.expires, tag
         )
 

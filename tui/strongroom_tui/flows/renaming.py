@@ -49,7 +49,7 @@ async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
         files = planned.files if updates else ()
 
         async def write(tag: bytes) -> Saved:
-            saved: Saved = await room.vault_call(room.session.rename, community, old, new, tag)
+            saved: Saved = await room.keyed_call(room.session.rename, community, old, new, tag)
             return saved
 
         move = await write_or_ask(room, row, Mine("rename", community), write)

@@ -17,6 +17,7 @@ from strongroom_tui.connector_details import MADE, finding_lines, node_lines, sy
 from strongroom_tui.details import NOTHING, States, Symbol, symbol_at
 from strongroom_tui.editor import FALLBACKS, editor_command
 from strongroom_tui.screens.place import WIDE, PlacePane
+from strongroom_tui.session import Mark as VaultMark
 from strongroom_tui.tree import SIGNS, Node, Tree
 from strongroom_tui.undo import Undo
 from strongroom_tui.widgets.line_view import Line, LineView
@@ -61,7 +62,7 @@ class ConnectorsPane(PlacePane):
         self.fixed = Undo()
         self._is_first = True
         self._symbol: Symbol = NOTHING
-        self._states: dict[tuple[str, int], States] = {}
+        self._states: dict[tuple[str, VaultMark], States] = {}
         # Kept, not looked up: files may change while the app is being left and its widgets are gone.
         self.rows = VirtualList(self.tree_rows, id="tree", header=False)
         self.rows.empty = ("", "Reading …")
@@ -186,18 +187,18 @@ class ConnectorsPane(PlacePane):
     def _known_states(self) -> States | None:
         if self._symbol.sort != "name":
             return None
-        key = (self._symbol.text, self.room.snapshot.counter)
+        key = (self._symbol.text, self.room.snapshot.mark)
         found = self._states.get(key)
         if found is None:
             start(self, Group.DETAILS, self._look_up, key)
         return found
 
-    async def _look_up(self, key: tuple[str, int]) -> None:
+    async def _look_up(self, key: tuple[str, VaultMark]) -> None:
         room = self.room
-        name, counter = key
+        name, mark = key
         communities = room.snapshot.communities
         states = await room.vault_call(lambda: {c: room.session.find(c, name) for c in communities})
-        self._states = {k: v for k, v in self._states.items() if k[1] == counter}
+        self._states = {k: v for k, v in self._states.items() if k[1] == mark}
         self._states[key] = states
         self._show_details()
 

@@ -22,7 +22,7 @@ BESIDE = 140
 """Columns from which the details stand beside the list; below that the list needs the width."""
 
 _EMPTY = {
-    VaultState.MISSING: (
+    VaultState.NEVER: (
         "",
         "There is no vault yet.",
         "",
@@ -33,6 +33,16 @@ _EMPTY = {
         "T  takes the tour: a sample vault that is thrown away",
         "?  shows every key",
     ),
+    VaultState.GONE: (
+        "",
+        "The vault has gone.",
+        "",
+        "It was at {path}.",
+        "This app did not delete it. Put it back,",
+        "and it is shown as soon as it is there.",
+        "",
+        "u  makes a new, empty one in its place, after a question",
+    ),
     VaultState.LOCKED: (
         "",
         "Nothing is stored in this community yet.",
@@ -41,8 +51,16 @@ _EMPTY = {
         "i  imports a .env, JSON or CSV file, or a bundle",
         "c  shows another community",
     ),
-    VaultState.READING: ("", "Reading the names …"),
+    VaultState.UNKNOWN: ("", "Reading the names …"),
 }
+
+_EMPTY_VAULT = (
+    "",
+    "The vault is empty.",
+    "",
+    "n  adds your first secret or variable",
+    "i  imports a .env, JSON or CSV file, or a bundle",
+)
 
 
 class SecretList(PlacePane):
@@ -119,7 +137,7 @@ class SecretList(PlacePane):
         row = self.row
         snapshot, workspace = self.room.snapshot, self.room.workspace
         self.state.unlocked = snapshot.state is VaultState.UNLOCKED
-        missing = workspace.missing if snapshot.state is not VaultState.BROKEN else ()
+        missing = () if snapshot.state in (VaultState.UNREADABLE, VaultState.GONE) else workspace.missing
         self.state.load(snapshot.entries, workspace.uses, missing)
         self._fill(row.name if row else "")
         self.call_after_refresh(self.state.prepare)
@@ -129,10 +147,13 @@ class SecretList(PlacePane):
         entries.total = len(self.state.rows)
         if self.state.query:
             entries.empty = ("", "Nothing matches.", "", "esc  shows all again")
-        elif snapshot.state is VaultState.BROKEN:
+        elif snapshot.state is VaultState.UNREADABLE:
             entries.empty = ("", "The vault cannot be read.", "", visible(snapshot.problem))
+        elif snapshot.state.is_there and not snapshot.communities:
+            entries.empty = _EMPTY_VAULT
         else:
-            entries.empty = _EMPTY.get(snapshot.state, _EMPTY[VaultState.LOCKED])
+            lines = _EMPTY.get(snapshot.state, _EMPTY[VaultState.LOCKED])
+            entries.empty = tuple(line.format(path=visible(self.room.session.path)) for line in lines)
         entries.reload(self.state.index_of(name) if name else None)
 
     def go_to(self, name: str) -> None:
@@ -208,7 +229,7 @@ class SecretList(PlacePane):
         width = max(16, self.detail.size.width - LABEL - 1)  # one cell for the scroll bar
         masked = self.state.masked(row)
         snapshot = self.room.snapshot
-        has_vault = snapshot.state is not VaultState.MISSING
+        has_vault = snapshot.state.is_there
         return Seen(
             self.state.clock(), width, snapshot.community, masked, self.state.unlocked, has_vault, revealed
         )
