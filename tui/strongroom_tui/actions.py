@@ -58,6 +58,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("history", "Earlier values: look at one, restore one", ("h",), _S),
     Action("undo", "Take the last change back", ("z",), _S),
     Action("redo", "Do again what was taken back", ("Z",), _S),
+    Action("deleted", "Deleted entries: restore one, purge one", ("D",), _S),
     Action("expire", "Set when it expires", ("E",), _S),
     Action("select", "Select this row", ("space",), _S),
     Action("select_to", "Select from the last selected row to this one", ("V",), _S),

@@ -6,7 +6,7 @@ from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store import saving
 from strongroom.store.audit import Action
-from strongroom.store.errors import InvalidField, UnknownName
+from strongroom.store.errors import EntryChanged, InvalidField, UnknownName
 from strongroom.store.expected import Saved, deleted_entry, live_entry, saved, tag_of
 from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import CommunityRow, EntryRow
@@ -150,8 +150,10 @@ def purge(ledger: Ledger, community: str, name: str, expected: bytes | None) -> 
     """See `Vault.purge`."""
     with ledger.writing():
         owner = ledger.community(community)
-        one = _newest_deleted(ledger, owner, name, expected)
-        gone = ledger.deleted_entries(owner, name) if expected is None else [one]
+        newest = _newest_deleted(ledger, owner, name, expected)
+        gone = ledger.deleted_entries(owner, name)
+        if newest != gone[0]:
+            raise EntryChanged(name, owner.name, "deleted again", gone[0].deleted)
         _remove(ledger, owner, gone, now())
 
 

@@ -296,9 +296,9 @@ class Vault:
         return history.undelete(self._ledger, community, name, expected)
 
     def purge(self, community: str, name: str, *, expected: bytes | None = None) -> None:
-        """Takes a deleted name out of the file for good, all entries that had it; with `expected`, that one only.
+        """Takes a deleted name out of the file for good, with all entries that had it.
 
-        Raises `UnknownName` where none is kept.
+        `expected` is the tag of the newest of them. Raises `UnknownName` where none is kept.
         """
         from strongroom.store import history
 

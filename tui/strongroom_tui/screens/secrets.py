@@ -107,6 +107,12 @@ class SecretsPane(SecretList):
 
         self._begin(import_entries)
 
+    def action_deleted(self) -> None:
+        """The deleted entries: restore or purge one."""
+        from strongroom_tui.flows.deleted import show_deleted
+
+        self._begin(show_deleted)
+
     # -- back ----------------------------------------------------------------
 
     def action_undo(self) -> None:
