@@ -82,6 +82,9 @@ class MemorySession(Session):
         names = {e.name: Name(e.name, e.kind, e.note, e.expires, e.value) for e in entries}
         return Names(Knowledge.COMPLETE, names, community, "the vault")
 
+    def known_names(self, settings: Any, community: str) -> Names:
+        return self.names(community)
+
     def find(self, community: str, name: str) -> Entry | None:
         found = self.data.get(community, {}).get(name)
         return found[0] if found else None

@@ -195,13 +195,20 @@ class Room(App[int]):
         """Check the connector files again; only changed ones are read, unless `again`."""
         wanted = (self.snapshot.community, self.snapshot.mark)
         if wanted != self._named:
-            self.names = await self.vault_call(self.session.names, self.snapshot.community)
+            self.names = await self._known_names()
             self._named = wanted
         self.workspace = await self.in_thread(
             lambda: scan(self.folder, self.settings, self.names, self.workspace, again=again)
         )
         for pane in self.panes:
             pane.reload()
+
+    async def _known_names(self) -> Names:
+        try:
+            return await self.vault_call(self.session.known_names, self.settings, self.snapshot.community)
+        except StrongroomError as error:
+            self.complain(error)  # a names file that cannot be used
+            return NO_NAMES
 
     async def poll(self) -> None:
         start(self, Group.POLL, self._look)

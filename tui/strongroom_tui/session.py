@@ -18,6 +18,7 @@ from strongroom.store.reader import Entry, NamesReader, default_vault_path
 from strongroom_tui.undo import Write, write_for
 
 if TYPE_CHECKING:
+    from strongroom.settings import Settings
     from strongroom.store.expected import Saved
     from strongroom.store.history import Deleted
     from strongroom.store.vault import Vault
@@ -181,6 +182,15 @@ class Session:
             return self._reader.names(community) if self._reader is not None else NO_NAMES
         except StrongroomError:
             return NO_NAMES
+
+    def known_names(self, settings: "Settings", community: str) -> Names:
+        """Return what is known of a community from the vault and the names files, as `check` has it.
+
+        Raises `StrongroomError` for a names file that cannot be used.
+        """
+        from strongroom.workspace.known_names import names_in_files, names_of
+
+        return names_of(community, self._reader, names_in_files(settings))
 
     def find(self, community: str, name: str) -> Entry | None:
         """What a community has under exactly this name; readable without a key. None too where it cannot be read."""

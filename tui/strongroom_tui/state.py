@@ -140,6 +140,7 @@ class SecretsState:
         self.unlocked = False
         self.selected: set[str] = set()
         self.uses: Mapping[str, tuple[str, ...]] = {}
+        self.knows = True
         self._entries: Sequence[EntryLike] = ()
         self._missing: Sequence[Row] = ()
         self._lower: list[str] = []
@@ -156,13 +157,18 @@ class SecretsState:
         entries: Sequence[EntryLike],
         uses: Mapping[str, tuple[str, ...]],
         missing: Iterable[tuple[str, Kind]] = (),
+        *,
+        knows: bool = True,
     ) -> None:
         """Replace the rows. `uses`: name -> the connectors that use it; `missing`: names without entry.
+
+        `knows` is False where nothing is known of the community: then those names are needed, and not called missing.
 
         The entries are kept as they are given: a hundred thousand rows are not made over for the few on screen.
         """
         is_new = entries is not self._entries
         self.uses = uses
+        self.knows = knows
         self._missing = [Row(name, kind, uses=uses.get(name, ()), missing=True) for name, kind in missing]
         if is_new:
             self._entries = entries
@@ -347,10 +353,11 @@ class SecretsState:
         row = self._row(self.rows[self.view[index]])
         uses = str(len(row.uses)) if row.uses else "–"
         if row.missing:
+            style = "bad" if self.knows else "warn"
             shown = (
-                Cell(row.name, "bad"),
-                Cell(row.kind.value, "bad"),
-                Cell("✗ missing", "bad"),
+                Cell(row.name, style),
+                Cell(row.kind.value, style),
+                Cell("✗ missing" if self.knows else "needed", style),
                 Cell(uses, "muted"),
             )
         else:

@@ -51,7 +51,9 @@ class WorkspaceView(NamedTuple):
     uses: Mapping[str, tuple[str, ...]] = {}
     """Name -> the connectors that use it, each once."""
     missing: tuple[tuple[str, Kind], ...] = ()
-    """Names that connectors use and the vault lacks; empty where the list of names is not complete."""
+    """Names that connectors use and that are not known; empty where the list of names is not the whole truth."""
+    knowledge: Knowledge = Knowledge.NONE
+    """How much was known: calls of names that are not in a complete list fail, those of others may not."""
     problem: str = ""
 
     @property
@@ -107,7 +109,7 @@ def scan(
             for name in index.names
             if names.get(name) is None and is_valid_name(name)
         ]
-    return WorkspaceView(folder, files, uses, tuple(missing))
+    return WorkspaceView(folder, files, uses, tuple(missing), names.knowledge)
 
 
 def _read(

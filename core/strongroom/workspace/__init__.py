@@ -20,6 +20,8 @@ from strongroom.workspace.known_names import (
     NoCommunity,
     choose_community,
     format_names_file,
+    names_in_files,
+    names_of,
     read_names_file,
     resolve_names,
 )
@@ -38,6 +40,8 @@ __all__ = [
     "find_connector_files",
     "format_names_file",
     "is_connector_path",
+    "names_in_files",
+    "names_of",
     "read_names_file",
     "read_source",
     "read_text",

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from strongroom.errors import StrongroomError
-from strongroom.names import Kind
+from strongroom.names import Kind, Knowledge
 from strongroom.secret_value import MASK, SecretValue
 from strongroom_tui.actions import Place, keys_of
 from strongroom_tui.screens.place import PlacePane
@@ -138,7 +138,8 @@ class SecretList(PlacePane):
         snapshot, workspace = self.room.snapshot, self.room.workspace
         self.state.unlocked = snapshot.state is VaultState.UNLOCKED
         missing = () if snapshot.state in (VaultState.UNREADABLE, VaultState.GONE) else workspace.missing
-        self.state.load(snapshot.entries, workspace.uses, missing)
+        knows = workspace.knowledge is not Knowledge.NONE
+        self.state.load(snapshot.entries, workspace.uses, missing, knows=knows)
         self._fill(row.name if row else "")
         self.call_after_refresh(self.state.prepare)
 
@@ -231,7 +232,14 @@ class SecretList(PlacePane):
         snapshot = self.room.snapshot
         has_vault = snapshot.state.is_there
         return Seen(
-            self.state.clock(), width, snapshot.community, masked, self.state.unlocked, has_vault, revealed
+            self.state.clock(),
+            width,
+            snapshot.community,
+            masked,
+            self.state.unlocked,
+            has_vault,
+            self.state.knows,
+            revealed,
         )
 
     # -- actions ----------------------------------------------------------------
