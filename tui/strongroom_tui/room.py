@@ -15,6 +15,7 @@ from strongroom.names import NO_NAMES, Names
 from strongroom.settings import Settings
 from strongroom_tui import theme
 from strongroom_tui.actions import ACTIONS, Action, Place
+from strongroom_tui.folder_watch import FolderWatch
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
 from strongroom_tui.session import Mark, Session, Snapshot, VaultState, VaultThread
@@ -23,7 +24,7 @@ from strongroom_tui.undo import Undo
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
-from strongroom_tui.workspace_view import WorkspaceView, scan, stamps
+from strongroom_tui.workspace_view import WorkspaceView, scan
 
 if TYPE_CHECKING:
     from strongroom.resolver.inputs import Inputs
@@ -80,6 +81,8 @@ class Room(App[int]):
         self.names: Names = NO_NAMES
         """The names of the shown community, as the last scan was checked against them."""
         self.workspace = WorkspaceView(folder)
+        self.folder_watch = FolderWatch(folder)
+        self._next_look = 0.0
         self.place = Place.SECRETS
         self.runner = runner
         self.undo = Undo()
@@ -217,9 +220,14 @@ class Room(App[int]):
         if await self.vault_call(self.session.mark) != self.snapshot.mark:
             await self.refresh_vault()
             return
+        if time.monotonic() >= self._next_look:
+            await self._look_at_files()
+
+    async def _look_at_files(self) -> None:
         try:
-            found = await self.in_thread(stamps, self.folder)
+            found = await self.in_thread(self.folder_watch.look)
         except StrongroomError:
             return  # the folder itself is gone; the next scan that a person asks for says so
+        self._next_look = time.monotonic() + self.folder_watch.seconds
         if found != self.workspace.stamps:
             await self.rescan()

@@ -69,21 +69,17 @@ class WorkspaceView(NamedTuple):
 
     @property
     def stamps(self) -> dict[str, Stamp]:
-        """What `changed_since` compares."""
+        """What a look at the folder is compared with."""
         return {file.path: file.stamp for file in self.files}
 
 
-def _stamp(path: str) -> Stamp:
+def stamp_of(path: str) -> Stamp:
+    """Return the time and size of a file; zeros where it cannot be asked."""
     try:
         status = os.stat(path)
     except OSError:
         return (0, 0)
     return status.st_mtime_ns, status.st_size
-
-
-def stamps(folder: str) -> dict[str, Stamp]:
-    """Every connector file below `folder` with its time and size, to see that something changed."""
-    return {path: _stamp(path) for path in find_connector_files([folder])}
 
 
 def scan(
@@ -119,7 +115,7 @@ def _read(
     from strongroom.validator import validate
 
     shown = os.path.relpath(path, folder).replace(os.sep, "/")
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
     if before is not None and before.stamp == stamp and before.source is not None and before.document:
         source, document = before.source, before.document
     else:

@@ -54,7 +54,9 @@ def is_connector_path(path: str) -> bool:
 
 
 def find_connector_files(
-    paths: Sequence[str], on_problem: Callable[[UnreadableFile], None] | None = None
+    paths: Sequence[str],
+    on_problem: Callable[[UnreadableFile], None] | None = None,
+    on_folder: Callable[[str], None] | None = None,
 ) -> list[str]:
     """The connector files that `paths` stand for, in a stable order and each once.
 
@@ -62,7 +64,8 @@ def find_connector_files(
     Python environments and links to folders are left out (a link can lead in a circle, or out of the
     workspace).
     A link that leads nowhere counts, so that reading it says so. A folder that cannot be looked into is given
-    to `on_problem`. Raises `UnreadableFile` for a path that does not exist.
+    to `on_problem`, and each that is looked into to `on_folder`, before. Raises `UnreadableFile` for a path that does
+    not exist.
     """
     found: dict[tuple[int, int] | str, str] = {}
     for path in paths:
@@ -71,7 +74,7 @@ def find_connector_files(
         except (OSError, ValueError) as error:
             raise _unreadable(path, error) from error
         if stat.S_ISDIR(status.st_mode):
-            for file in walk_connector_files(path, on_problem or _ignore):
+            for file in walk_connector_files(path, on_problem or _ignore, on_folder=on_folder or _ignore):
                 if file is not None:
                     found.setdefault(_identity(file), file)
         else:
@@ -147,7 +150,7 @@ def write_source(source: Source, text: str) -> None:
             os.unlink(temporary)
 
 
-def _ignore(_problem: UnreadableFile) -> None:
+def _ignore(_: object) -> None:
     """For callers to whom a folder that cannot be looked into is one without connector files."""
 
 
@@ -155,12 +158,15 @@ def walk_connector_files(
     folder: str,
     on_problem: Callable[[UnreadableFile], None] = _ignore,
     is_wanted: Callable[[str], bool] = is_connector_path,
+    on_folder: Callable[[str], None] = _ignore,
 ) -> Iterator[str | None]:
     """The connector files below `folder`, and None after each folder, so that the caller can do something else.
 
-    Files of another kind with another `is_wanted`, which is given their name.
+    Files of another kind with another `is_wanted`, which is given their name. Each folder is given to `on_folder`
+    before it is looked into.
     """
     yield None
+    on_folder(folder)
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
@@ -177,7 +183,7 @@ def walk_connector_files(
     for name, path in folders:
         hidden = name.startswith(".") or name in _SKIPPED
         if not hidden and not os.path.exists(os.path.join(path, "pyvenv.cfg")):
-            yield from walk_connector_files(path, on_problem, is_wanted)
+            yield from walk_connector_files(path, on_problem, is_wanted, on_folder)
 
 
 def _identity(path: str) -> tuple[int, int] | str:
