@@ -24,7 +24,7 @@ def key(vault_file: Path) -> KeyFile:
 
 async def show(app: StrongroomApp, pilot: object) -> None:
     await unlocked(app, pilot)
-    await pilot.press("D")  # type: ignore[attr-defined]
+    await pilot.press("U")  # type: ignore[attr-defined]
     await until(lambda: isinstance(app.screen, DeletedEntries))
     await see(app, "alpha_key")
 
@@ -77,7 +77,7 @@ async def test_what_was_deleted_here_and_then_purged_cannot_be_taken_back(
         app.secrets.go_to("beta_key")
         await pilot.press("d", "y")
         await see(app, "deleted beta_key")
-        await pilot.press("D")
+        await pilot.press("U")
         await until(lambda: isinstance(app.screen, DeletedEntries))
         await pilot.press("slash", *"beta", "enter", "P")
         await until(lambda: isinstance(app.screen, Confirm))
@@ -111,5 +111,5 @@ async def test_nothing_deleted_is_said(opened: Open, vault_file: Path) -> None:
     app = opened()
     async with app.run_test(size=(100, 30)) as pilot:
         await unlocked(app, pilot)
-        await pilot.press("D")
+        await pilot.press("U")
         await see(app, "nothing deleted is kept in production")

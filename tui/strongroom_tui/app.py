@@ -3,9 +3,12 @@
 import gc
 import os
 import sys
+from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.dom import DOMNode
 from textual.widgets import ContentSwitcher
 
 from strongroom.errors import StrongroomError
@@ -16,10 +19,14 @@ from strongroom_tui.key_place import find_key_map
 from strongroom_tui.keyholder import Keyholder
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.session import Session, VaultState
+from strongroom_tui.why_not import Facts, why_not
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
+
+if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
 
 POLL_SECONDS = 0.5
 """How often files and vault are looked at for changes made elsewhere."""
@@ -126,8 +133,28 @@ class StrongroomApp(Keyholder):
             self.show_place(action.place)
         await self.run_action(action.id, self.pane(action.place))
 
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, or say why it does not apply; from a key, a click, the palette and the help alike."""
+        if reason := self._why_not(action, default_namespace or self):
+            self.say(reason)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def _why_not(self, action: "str | ActionParseResult", node: DOMNode) -> str | None:
+        name = action if isinstance(action, str) else action[1]
+        if isinstance(node, PlacePane):
+            return why_not(node.id or "", name, node.facts())
+        if node is self:
+            return why_not(Place.APP.value, name, Facts(vault=self.snapshot.state))
+        return None
+
     def action_help(self) -> None:
-        """Every key of this place, searchable; runs what is picked."""
+        """Every key of this place, searchable; runs what is picked. A search finds those of other places too."""
         start(self, Group.DIALOG, self._offer, "Keys", False)
 
     def action_palette(self) -> None:
@@ -135,7 +162,8 @@ class StrongroomApp(Keyholder):
         start(self, Group.DIALOG, self._offer, "Actions", True)
 
     async def _offer(self, heading: str, all_places: bool) -> None:
-        offered = actions.reachable(self.place, all_places=all_places, actions=self.actions)
+        offered = actions.reachable(self.place, all_places=True, actions=self.actions)
+        own = len(actions.reachable(self.place, all_places=all_places, actions=self.actions))
         choices = [
             (
                 f"{action.key:<6} {action.title}",
@@ -146,7 +174,8 @@ class StrongroomApp(Keyholder):
         ]
         from strongroom_tui.screens.pick import Pick
 
-        chosen = await self.push_screen_wait(Pick(heading, choices))
+        words = {str(i): action.words for i, action in enumerate(offered)}
+        chosen = await self.push_screen_wait(Pick(heading, choices[:own], words=words, beyond=choices[own:]))
         if chosen:
             # Not from here: while this asks, nothing else that asks would begin.
             self.call_later(self.perform, offered[int(chosen)])

@@ -20,6 +20,7 @@ from strongroom_tui.screens.place import WIDE, PlacePane
 from strongroom_tui.session import Mark as VaultMark
 from strongroom_tui.tree import SIGNS, Node, Tree
 from strongroom_tui.undo import Undo
+from strongroom_tui.why_not import Facts
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.source_view import Mark, SourceView
 from strongroom_tui.widgets.virtual_list import VirtualList
@@ -93,6 +94,17 @@ class ConnectorsPane(PlacePane):
         at = self.source.cursor
         found = [f for f in node.file.findings if f.start <= at < max(f.end, f.start + 1)]
         return min(found, key=lambda f: f.end - f.start, default=None)
+
+    def facts(self) -> Facts:
+        """Return what is under the cursor, and how much can be fixed."""
+        node = self.node
+        findings = (finding for file in self.tree_rows.view.files for finding in file.findings)
+        return Facts(
+            rows=len(self.tree_rows.view.files),
+            has_row=node is not None,
+            has_connector=node is not None and node.connector is not None,
+            fixes=sum(bool(finding.fixes) for finding in findings),
+        )
 
     def on_resize(self) -> None:
         """One above the other where it is narrow."""

@@ -13,6 +13,7 @@ from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secret_details import LABEL, Seen, detail_lines, selection_lines
 from strongroom_tui.session import VaultState
 from strongroom_tui.state import Row, SecretsState
+from strongroom_tui.why_not import Facts
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.virtual_list import VirtualList
 from strongroom_tui.words import one_line, visible
@@ -120,6 +121,18 @@ class SecretList(PlacePane):
         chosen = self.state.selected_rows()
         row = self.row
         return chosen or ([row] if row is not None and not row.missing else [])
+
+    def facts(self) -> Facts:
+        """Return the vault's state, and what is under the cursor."""
+        row = self.row
+        return Facts(
+            vault=self.room.snapshot.state,
+            rows=len(self.state.rows),
+            has_row=row is not None,
+            name=row.name if row is not None and not row.missing else "",
+            missing=row.name if row is not None and row.missing else "",
+            selected=len(self.state.selected),
+        )
 
     def on_resize(self) -> None:
         """Side by side where there is room."""

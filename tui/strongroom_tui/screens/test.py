@@ -17,6 +17,7 @@ from strongroom_tui.result import Result
 from strongroom_tui.screens.pick import Pick
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.test_call import CallForm
+from strongroom_tui.why_not import Facts
 from strongroom_tui.widgets.result_view import ResultView
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
@@ -122,6 +123,15 @@ class TestPane(PlacePane):
     def is_testing(self) -> bool:
         """Whether a test is under way."""
         return self._worker is not None and self._worker.is_running
+
+    def facts(self) -> Facts:
+        """Return what there is to run and to look at."""
+        view = self.view
+        return Facts(
+            has_target=self.target is not None,
+            has_result=self.result is not None,
+            has_value=view.is_tree and view.json.row is not None,
+        )
 
     def forget(self) -> None:
         """The vault was locked: tokens and answers go."""
