@@ -206,17 +206,6 @@ class StrongroomApp(Keyholder):
 
         start(self, Group.DIALOG, change_settings, self)
 
-    async def take_settings(self) -> None:
-        """Use the settings as they are written now."""
-        self.settings = await self.in_thread(load_settings, self.folder)
-        self.reveal_seconds, self.idle_seconds = self.settings.reveal_for, self.settings.lock_after
-        self.copy_seconds = self.settings.copy_for
-        if self._copier is not None:
-            self._copier.seconds = self.copy_seconds
-        if self.settings.theme:
-            self.theme = theme.full_name(self.settings.theme)
-        await self.rescan(again=True)
-
     def action_tour(self) -> None:
         """End the tour, or offer it."""
         from strongroom_tui.flows.touring import offer_tour

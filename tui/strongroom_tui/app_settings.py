@@ -12,12 +12,31 @@ TABLES = ("rules", "path rules")
 """The shapes that are tables of their own: those are written in an editor."""
 
 
+DEFAULTS: Mapping[str, str] = {
+    "communities": "only the shown one",
+    "names_files": "strongroom.names.json, where there is one",
+    "baseline": "none",
+    "allowed_hosts": "none",
+    "ca_file": "the system's own authorities",
+}
+"""The values in force of settings that nobody gave one, in words."""
+
+
+class SettingChanged(SettingsError):  # noqa: N818 - reads as what it says
+    """Another program has changed the setting since it was shown."""
+
+
 class Shown(NamedTuple):
-    """One setting. `text` is its value as it is typed; `source` says where that comes from."""
+    """One setting. `text` is its value as it is typed; `source` says where that comes from.
+
+    `written` is the value in the file; `now` the one in force, where that is not `text`.
+    """
 
     key: Key
     text: str
     source: str
+    written: object = None
+    now: str = ""
 
     @property
     def title(self) -> str:
@@ -25,9 +44,15 @@ class Shown(NamedTuple):
         return f"{self.key.table}.{self.key.name}" if self.key.table else self.key.name
 
 
-def shown_settings(settings: Settings, environment: Mapping[str, str]) -> list[Shown]:
-    """Every setting that is one value, in the order of the documentation."""
-    written = read_settings_file(settings.file) if settings.file else {}
+def shown_settings(
+    settings: Settings, environment: Mapping[str, str], in_force: Mapping[str, str] | None = None
+) -> list[Shown]:
+    """Every setting that is one value, in the order of the documentation.
+
+    `in_force` has the values that hold now, by field, where the settings do not say all.
+    """
+    written = _written(settings.file) if settings.file else {}
+    in_force = {**DEFAULTS, **(in_force or {})}
     variables = {variable.field: variable.name for variable in VARIABLES}
     found = []
     for key in KEYS:
@@ -38,8 +63,17 @@ def shown_settings(settings: Settings, environment: Mapping[str, str]) -> list[S
             source = variable
         else:
             source = FILE_NAME if key.field in written else "default"
-        found.append(Shown(key, _text(getattr(settings, key.field)), source))
+        text = _text(getattr(settings, key.field))
+        now = in_force.get(key.field, "")
+        now = "" if now == text or (text and key.field in DEFAULTS) else now
+        if now and text:
+            source = "this start"
+        found.append(Shown(key, text, source, written.get(key.field), now))
     return found
+
+
+def _written(path: str) -> dict[str, object]:
+    return read_settings_file(path) if os.path.exists(path) else {}
 
 
 def _text(value: object) -> str:
@@ -51,6 +85,16 @@ def _text(value: object) -> str:
 def settings_path(settings: Settings) -> str:
     """The file that is changed; it may not be there yet."""
     return settings.file or os.path.join(settings.folder, FILE_NAME)
+
+
+def refuse_changed(path: str, shown: Shown) -> None:
+    """Raise `SettingChanged` where the file has another value than when the setting was shown."""
+    now = _written(path).get(shown.key.field)
+    if now != shown.written:
+        what = f'changed to "{_text(now)}"' if now is not None else "removed"
+        raise SettingChanged(
+            f"{shown.title} was {what} by another program in the meantime.", "⏎ again writes yours over it."
+        )
 
 
 def change_setting(path: str, key: Key, text: str) -> None:

@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
-from strongroom.settings import Settings
+from strongroom.settings import Settings, load_settings
 from strongroom_tui import theme
 from strongroom_tui.actions import ACTIONS, Action, Place
 from strongroom_tui.folder_watch import FolderWatch
@@ -24,7 +24,7 @@ from strongroom_tui.undo import Undo
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
-from strongroom_tui.workspace_view import WorkspaceView, scan
+from strongroom_tui.workspace_view import WorkspaceView, scan, settings_stamps
 
 if TYPE_CHECKING:
     from strongroom.resolver.inputs import Inputs
@@ -83,6 +83,7 @@ class Room(App[int]):
         self.workspace = WorkspaceView(folder)
         self.folder_watch = FolderWatch(folder)
         self._next_look = 0.0
+        self._settings_stamps = settings_stamps(folder, self.settings)
         self.place = Place.SECRETS
         self.runner = runner
         self.undo = Undo()
@@ -213,6 +214,36 @@ class Room(App[int]):
             self.complain(error)  # a names file that cannot be used
             return NO_NAMES
 
+    # -- settings -------------------------------------------------------------------
+
+    async def take_settings(self) -> None:
+        """Use the settings as they are written now."""
+        self.settings = await self.in_thread(load_settings, self.folder)
+        self.reveal_seconds, self.idle_seconds = self.settings.reveal_for, self.settings.lock_after
+        self.copy_seconds = self.settings.copy_for
+        if self._copier is not None:
+            self._copier.seconds = self.copy_seconds
+        if self.settings.theme:
+            self.theme = theme.full_name(self.settings.theme)
+        self._named = None
+        self._settings_stamps = await self.in_thread(settings_stamps, self.folder, self.settings)
+        await self.rescan(again=True)
+
+    async def _look_at_settings(self) -> None:
+        """Take the settings and the names files where another program has changed them."""
+        found = await self.in_thread(settings_stamps, self.folder, self.settings)
+        if found == self._settings_stamps:
+            return
+        self._settings_stamps = found
+        try:
+            await self.take_settings()
+        except StrongroomError as error:
+            self.complain(
+                StrongroomError(f"{error.message} The settings from before are used.", error.way_out)
+            )
+        else:
+            self.say("the settings were read again")
+
     async def poll(self) -> None:
         start(self, Group.POLL, self._look)
 
@@ -220,6 +251,7 @@ class Room(App[int]):
         if await self.vault_call(self.session.mark) != self.snapshot.mark:
             await self.refresh_vault()
             return
+        await self._look_at_settings()
         if time.monotonic() >= self._next_look:
             await self._look_at_files()
 

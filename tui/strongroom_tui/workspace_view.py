@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Names
 from strongroom.platform.naming import is_valid_name
-from strongroom.settings import Settings
-from strongroom.workspace import Source, UseIndex, find_connector_files, read_source
+from strongroom.settings import Settings, find_above, find_settings_file
+from strongroom.workspace import NAMES_FILE, Source, UseIndex, find_connector_files, read_source
 
 if TYPE_CHECKING:
     from strongroom.document import Connector, Document
@@ -80,6 +80,12 @@ def stamp_of(path: str) -> Stamp:
     except OSError:
         return (0, 0)
     return status.st_mtime_ns, status.st_size
+
+
+def settings_stamps(folder: str, settings: Settings) -> dict[str, Stamp]:
+    """Return the settings file and the names files that hold for `folder`, each with its time and size."""
+    usual = (find_settings_file(folder), find_above(settings.folder, NAMES_FILE))
+    return {path: stamp_of(path) for path in (*usual, *settings.names_files) if path}
 
 
 def scan(

@@ -32,7 +32,7 @@ class _Rows:
         """Name, value, source."""
         one = self.all[index]
         set_here = one.source != "default"
-        value = one_line(one.text) if one.text else "–"
+        value = one_line(one.now or one.text) or "–"
         return (
             Cell(one.title, "strong" if set_here else ""),
             Cell(value, "" if set_here else "muted"),
