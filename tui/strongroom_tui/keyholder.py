@@ -12,6 +12,7 @@ from textual import events
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultExists, VaultMissing
+from strongroom_tui.app_words import told
 from strongroom_tui.room import Room
 from strongroom_tui.session import Locked, Snapshot, VaultState
 from strongroom_tui.widgets.dialog import Dialog
@@ -42,7 +43,7 @@ class Keyholder(Room):
         try:
             await self.vault_call(self.session.unlock, [KeyFile(self.key_file)])
         except StrongroomError as error:
-            self._key_problem = str(error)
+            self._key_problem = told(error)
             return False
         return await self._heed_warnings()
 

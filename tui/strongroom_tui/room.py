@@ -15,6 +15,7 @@ from strongroom.names import NO_NAMES, Names
 from strongroom.settings import Settings, load_settings
 from strongroom_tui import theme
 from strongroom_tui.actions import ACTIONS, Action, Place
+from strongroom_tui.app_words import told
 from strongroom_tui.folder_watch import FolderWatch
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
@@ -160,7 +161,7 @@ class Room(App[int]):
 
     def complain(self, error: StrongroomError) -> None:
         """What went wrong, and the way out. Messages never hold a value (strongroom.errors)."""
-        self.notify(one_line(str(error)), severity="error", markup=False, timeout=8)
+        self.notify(one_line(told(error)), severity="error", markup=False, timeout=8)
 
     # -- threads --------------------------------------------------------------------
 

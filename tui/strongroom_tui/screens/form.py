@@ -14,6 +14,7 @@ from textual.widgets import Input, Label
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import MASK, SecretValue
+from strongroom_tui.app_words import told
 from strongroom_tui.state import Row
 from strongroom_tui.validation import expires_problem, name_problem, read_expiry, value_problem
 from strongroom_tui.widgets.choice import OneOf
@@ -277,7 +278,7 @@ class EntryForm(Dialog[str]):
         try:
             await self._save(draft)
         except StrongroomError as error:
-            self._say("problem", str(error))
+            self._say("problem", told(error))
             return
         self.forget()
         self.dismiss(draft.name)

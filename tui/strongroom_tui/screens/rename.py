@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
+from strongroom_tui.app_words import told
 from strongroom_tui.flows.rename_places import Place
 from strongroom_tui.validation import name_problem
 from strongroom_tui.widgets.choice import OneOf
@@ -139,7 +140,7 @@ class Rename(Dialog[str]):
             await self._save(self.new_name, self.updates)
         except StrongroomError as error:
             self._busy = False
-            self._say(str(error))
+            self._say(told(error))
             return
         self.dismiss(self.new_name)
 

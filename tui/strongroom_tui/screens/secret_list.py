@@ -9,6 +9,7 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge
 from strongroom.secret_value import MASK, SecretValue
 from strongroom_tui.actions import Place, keys_of
+from strongroom_tui.app_words import in_app
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secret_details import LABEL, Seen, detail_lines, selection_lines
 from strongroom_tui.session import VaultState
@@ -162,7 +163,7 @@ class SecretList(PlacePane):
         if self.state.query:
             entries.empty = ("", "Nothing matches.", "", "esc  shows all again")
         elif snapshot.state is VaultState.UNREADABLE:
-            entries.empty = ("", "The vault cannot be read.", "", visible(snapshot.problem))
+            entries.empty = ("", "The vault cannot be read.", "", visible(in_app(snapshot.problem)))
         elif snapshot.state.is_there and not snapshot.communities:
             entries.empty = _EMPTY_VAULT
         else:

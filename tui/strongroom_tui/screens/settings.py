@@ -10,6 +10,7 @@ from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.app_settings import Shown
+from strongroom_tui.app_words import told
 from strongroom_tui.state import Cell, Column
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field
@@ -124,7 +125,7 @@ class ChangeSetting(Dialog[bool]):
         try:
             await self._write(event.value)
         except StrongroomError as error:
-            self.query_one("#problem").update(f"✗ {visible(str(error))}")  # type: ignore[attr-defined]
+            self.query_one("#problem").update(f"✗ {visible(told(error))}")  # type: ignore[attr-defined]
         else:
             self.dismiss(True)
 
