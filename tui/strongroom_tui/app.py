@@ -120,6 +120,14 @@ class StrongroomApp(Keyholder):
         """A tab was clicked."""
         self.show_place(event.place)
 
+    async def on_top_bar_community_clicked(self) -> None:
+        """The community was clicked: show another."""
+        await self.run_action("community")
+
+    async def on_top_bar_vault_clicked(self) -> None:
+        """The vault's state was clicked: lock it, or unlock it."""
+        await self.run_action("lock" if self.is_unlocked else "unlock")
+
     async def on_key_bar_clicked(self, event: KeyBar.Clicked) -> None:
         """A key's word was clicked."""
         await self.perform(event.action)
