@@ -42,7 +42,7 @@ async def test_a_save_over_another_programs_change_shows_both_and_overwrites_whe
             other.set("production", "alpha_key", V("THEIRS-VALUE"), note="their note")
         await pilot.press("ctrl+s")
         await until(lambda: isinstance(app.screen, Conflict))
-        await see(app, "alpha_key in production was changed by another program")
+        await see(app, "It was changed by another program")
         await see(app, "their note")
         assert stored(vault_file)["alpha_key"] == "THEIRS-VALUE"
         assert "THEIRS-VALUE" not in screen_text(app)

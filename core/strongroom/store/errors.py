@@ -117,7 +117,7 @@ class DuplicateCommunity(SaveRefused):
 class EntryChanged(SaveRefused):
     """An entry is no longer the one that the caller saw; nothing was changed.
 
-    `name` is the entry's. `changed` is the time of the change (ISO 8601 in UTC), or empty where it is not known.
+    `name` is the entry's, `what` was done to it in a word. `changed` is the time of the change (ISO 8601 in UTC), or empty where it is not known.
     """
 
     def __init__(self, name: str, community: str, what: str, changed: str = "") -> None:
@@ -126,6 +126,7 @@ class EntryChanged(SaveRefused):
             "Nothing was changed: look at it again.",
         )
         self.name = name
+        self.what = what
         self.changed = changed
 
 

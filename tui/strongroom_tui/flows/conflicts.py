@@ -79,14 +79,14 @@ async def _sides(
     can_revive: bool,
 ) -> Sides:
     name = row.name
-    overwrite, why = f"{mine.verb} over theirs", ""
+    overwrite, why = mine.verb, ""
     if theirs is None:
-        overwrite, why = (f"{mine.verb} again", "") if can_revive else ("", f"{name} is not there any more.")
+        overwrite, why = ("save again", "") if can_revive else ("", f"{name} is not there any more.")
     elif theirs.kind is not row.kind:
         overwrite, why = "", f"{name} is a {theirs.kind.value} now, and a kind cannot be changed."
     ago = age(error.changed, room.clock()) if error.changed else ""
     when = {"": "", "now": " a moment ago"}.get(ago, f" {ago} ago")
-    told = f"{error.message.removesuffix('.')}{when}. Nothing was saved yet."
+    told = f"It was {error.what} by another program{when}. Nothing was saved yet."
     return Sides(f"{name}: two changes", told, await _parts(room, mine, theirs), overwrite, why)
 
 

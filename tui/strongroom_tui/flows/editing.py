@@ -82,7 +82,7 @@ def _changes(community: str, row: "Row", draft: Draft) -> Mine:
     shown = value.reveal() if value is not None and row.kind is Kind.VARIABLE else value
     note = None if draft.note == row.note else draft.note
     expires = None if draft.expires == row.expires else draft.expires
-    return Mine("save", community, shown, note, expires)
+    return Mine("overwrite", community, shown, note, expires)
 
 
 async def _save(room: "StrongroomApp", community: str, row: "Row", draft: Draft, mine: Mine) -> Move | None:

@@ -30,7 +30,7 @@ async def set_expiry(pane: "SecretsPane") -> None:
         return await room.vault_call(room.session.change, community, row.name, None, None, expires, tag)
 
     if len(rows) == 1:
-        mine = Mine("save", community, expires=expires)
+        mine = Mine("overwrite", community, expires=expires)
         done = [await write_or_ask(room, rows[0], mine, lambda tag: change(rows[0], tag))]
     else:
         done = [*await one_by_one(room, ("setting", "set"), community, rows, change)]
