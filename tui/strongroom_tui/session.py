@@ -7,8 +7,7 @@ belongs to a thread and a key derivation must not stop the screen.
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Names
@@ -16,6 +15,7 @@ from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultClosed, VaultMissing, VaultStorage
 from strongroom.store.reader import Entry, NamesReader, default_vault_path
 from strongroom_tui.undo import Write, write_for
+from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 
 if TYPE_CHECKING:
     from strongroom.settings import Settings
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from strongroom.store.vault import Vault
     from strongroom.store.ways import Remembered, Way
 
+__all__ = ["Locked", "Mark", "Session", "Snapshot", "ThreadValues", "VaultState", "VaultThread"]
+
 T = TypeVar("T")
 
 FIRST_ROWS = 500
@@ -31,54 +33,6 @@ FIRST_ROWS = 500
 
 FIRST_COMMUNITY = "default"
 """The community that the first entry goes into where none was named anywhere."""
-
-
-class VaultState(Enum):
-    """What the top line says about the vault: a sign, a word and a style."""
-
-    UNKNOWN = ("…", "reading", "muted")
-    NEVER = ("–", "no vault", "warn")
-    GONE = ("✗", "vault gone", "bad")
-    LOCKED = ("○", "locked", "muted")
-    UNLOCKED = ("●", "unlocked", "good")
-    UNREADABLE = ("✗", "unreadable", "bad")
-
-    @property
-    def label(self) -> tuple[str, str]:
-        """Text and style name."""
-        sign, word, style = self.value
-        return f"{sign} {word}", style
-
-    @property
-    def is_there(self) -> bool:
-        """Whether names can be read."""
-        return self in (VaultState.LOCKED, VaultState.UNLOCKED)
-
-
-class Mark(NamedTuple):
-    """What is another one after any process changed the vault, took it away or put a file in its place."""
-
-    presence: VaultState
-    """NEVER for a file that is not there, LOCKED for one that can be read, UNREADABLE with the `problem`."""
-    file: tuple[int, int] = (0, 0)
-    counter: int = 0
-    problem: str = ""
-
-
-class Snapshot(NamedTuple):
-    """What the screens show of the vault at one moment; holds no secret's value.
-
-    `problem` says why the vault is unreadable, or why it was locked without being asked. `vault_id` tells the vault
-    that is there, or was there last, from every other.
-    """
-
-    state: VaultState
-    community: str
-    communities: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    mark: Mark
-    problem: str = ""
-    vault_id: bytes = b""
 
 
 class Locked(StrongroomError):  # noqa: N818 reads as what it says

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from strongroom_tui.session import Snapshot, VaultState
+from strongroom_tui.vault_state import Snapshot, VaultState
 
 ABSENT = (VaultState.NEVER, VaultState.GONE)
 

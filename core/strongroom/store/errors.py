@@ -117,7 +117,8 @@ class DuplicateCommunity(SaveRefused):
 class EntryChanged(SaveRefused):
     """An entry is no longer the one that the caller saw; nothing was changed.
 
-    `name` is the entry's, `what` was done to it in a word. `changed` is the time of the change (ISO 8601 in UTC), or empty where it is not known.
+    `name` is the entry's, `what` was done to it in a word. `changed` is the time of that (ISO 8601 in UTC), or empty
+    where it is not known.
     """
 
     def __init__(self, name: str, community: str, what: str, changed: str = "") -> None:

@@ -9,7 +9,7 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge
 from strongroom.secret_value import MASK, SecretValue
 from strongroom_tui.actions import Place, keys_of
-from strongroom_tui.app_words import in_app
+from strongroom_tui.screens.empty_list import empty_lines
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secret_details import LABEL, Seen, detail_lines, selection_lines
 from strongroom_tui.session import VaultState
@@ -17,52 +17,11 @@ from strongroom_tui.state import Row, SecretsState
 from strongroom_tui.why_not import Facts
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.virtual_list import VirtualList
-from strongroom_tui.words import one_line, visible
+from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
 
 BESIDE = 140
 """Columns from which the details stand beside the list; below that the list needs the width."""
-
-_EMPTY = {
-    VaultState.NEVER: (
-        "",
-        "There is no vault yet.",
-        "",
-        "A vault is one encrypted file on this machine that holds your",
-        "connectors' secrets and variables, community by community.",
-        "",
-        "n  makes the vault, and then your first secret",
-        "T  takes the tour: a sample vault that is thrown away",
-        "?  shows every key",
-    ),
-    VaultState.GONE: (
-        "",
-        "The vault has gone.",
-        "",
-        "It was at {path}.",
-        "This app did not delete it. Put it back,",
-        "and it is shown as soon as it is there.",
-        "",
-        "u  makes a new, empty one in its place, after a question",
-    ),
-    VaultState.LOCKED: (
-        "",
-        "Nothing is stored in this community yet.",
-        "",
-        "n  adds a secret or variable",
-        "i  imports a .env, JSON or CSV file, or a bundle",
-        "c  shows another community",
-    ),
-    VaultState.UNKNOWN: ("", "Reading the names …"),
-}
-
-_EMPTY_VAULT = (
-    "",
-    "The vault is empty.",
-    "",
-    "n  adds your first secret or variable",
-    "i  imports a .env, JSON or CSV file, or a bundle",
-)
 
 
 class SecretList(PlacePane):
@@ -160,15 +119,7 @@ class SecretList(PlacePane):
     def _fill(self, name: str = "") -> None:
         entries, snapshot = self.entries, self.room.snapshot
         entries.total = len(self.state.rows)
-        if self.state.query:
-            entries.empty = ("", "Nothing matches.", "", "esc  shows all again")
-        elif snapshot.state is VaultState.UNREADABLE:
-            entries.empty = ("", "The vault cannot be read.", "", visible(in_app(snapshot.problem)))
-        elif snapshot.state.is_there and not snapshot.communities:
-            entries.empty = _EMPTY_VAULT
-        else:
-            lines = _EMPTY.get(snapshot.state, _EMPTY[VaultState.LOCKED])
-            entries.empty = tuple(line.format(path=visible(self.room.session.path)) for line in lines)
+        entries.empty = empty_lines(snapshot, self.room.session.path, is_filtered=bool(self.state.query))
         entries.reload(self.state.index_of(name) if name else None)
 
     def go_to(self, name: str) -> None:
