@@ -1,8 +1,10 @@
 """The words in the place of the Secrets list where that has no rows: one text for each state. No screen."""
 
+import textwrap
 from typing import Final
 
 from strongroom_tui.app_words import in_app
+from strongroom_tui.screens.secret_details import folded
 from strongroom_tui.vault_state import Snapshot, VaultState
 from strongroom_tui.words import visible
 
@@ -22,7 +24,8 @@ _EMPTY: Final = {
         "",
         "The vault has gone.",
         "",
-        "It was at {path}.",
+        "It was at",
+        "{path}",
         "This app did not delete it. Put it back,",
         "and it is shown as soon as it is there.",
         "",
@@ -48,13 +51,13 @@ _EMPTY_VAULT: Final = (
 )
 
 
-def empty_lines(snapshot: Snapshot, path: str, *, is_filtered: bool) -> tuple[str, ...]:
-    """Return the lines for a list without rows. `path` is where the vault is, or was."""
+def empty_lines(snapshot: Snapshot, path: str, width: int, *, is_filtered: bool) -> tuple[str, ...]:
+    """Return the lines for a list without rows, at most `width` cells wide. `path` is where the vault is, or was."""
     if is_filtered:
         return ("", "Nothing matches.", "", "esc  shows all again")
     if snapshot.state is VaultState.UNREADABLE:
-        return ("", "The vault cannot be read.", "", visible(in_app(snapshot.problem)))
+        return ("", "The vault cannot be read.", "", *textwrap.wrap(visible(in_app(snapshot.problem)), width))
     if snapshot.state.is_there and not snapshot.communities:
         return _EMPTY_VAULT
     lines = _EMPTY.get(snapshot.state, _EMPTY[VaultState.LOCKED])
-    return tuple(line.format(path=visible(path)) for line in lines)
+    return tuple(part for line in lines for part in folded(line.format(path=path), width))

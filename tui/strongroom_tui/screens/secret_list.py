@@ -119,7 +119,10 @@ class SecretList(PlacePane):
     def _fill(self, name: str = "") -> None:
         entries, snapshot = self.entries, self.room.snapshot
         entries.total = len(self.state.rows)
-        entries.empty = empty_lines(snapshot, self.room.session.path, is_filtered=bool(self.state.query))
+        width = max(20, entries.size.width - 4)
+        entries.empty = empty_lines(
+            snapshot, self.room.session.path, width, is_filtered=bool(self.state.query)
+        )
         entries.reload(self.state.index_of(name) if name else None)
 
     def go_to(self, name: str) -> None:
