@@ -6,7 +6,7 @@ import click
 
 from strongroom_cli.prompts import ask_passphrase, can_ask_for_passphrase, confirm
 from strongroom_cli.session import Session
-from strongroom_cli.style import counted, visible
+from strongroom_cli.style import counted, quoted, visible
 
 if TYPE_CHECKING:
     from strongroom.store.backup import Contents
@@ -32,7 +32,7 @@ def backup(file: str, without_key: bool) -> None:
     else:
         with session.unlock() as vault:
             contents = back_up(session.vault_path, file, vault)
-    print(f"Backed up {_described(contents)} to {visible(file)}.")
+    print(f"Backed up {_described(contents)} to {quoted(file)}.")
     _say_how_checked(contents)
 
 
@@ -51,12 +51,12 @@ def restore(file: str, without_key: bool, yes: bool) -> int:
         contents = restoration.contents
         print(f"{visible(file)} holds {_described(contents)}; its last change was {contents.changed}.")
         _say_how_checked(contents)
-        question = f"Put it in the place of {session.vault_path}?"
+        question = f'Put it in the place of "{session.vault_path}"?'
         if not yes and not confirm(visible(question), "--yes"):
             print("Nothing was restored.")
             return 1
         kept = restoration.apply()
-    print(f"Restored {visible(session.vault_path)}.")
+    print(f"Restored {quoted(session.vault_path)}.")
     if kept:
         print(f"What was there before is kept as {visible(kept)}.")
     return 0

@@ -6,10 +6,11 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from strongroom.workspace import Source, UnreadableFile, find_connector_files, read_source
+from strongroom.patterns import why_it_never_matches
+from strongroom.workspace import PathFilter, Source, UnreadableFile, find_connector_files, read_source
 from strongroom_cli.arguments import Option, Parsed, UsageError, parse
 from strongroom_cli.checking import CheckedFile, Checker, note
-from strongroom_cli.style import visible
+from strongroom_cli.style import quoted, visible
 
 SUMMARY: Final = "Find mistakes in connector files, and fix those that have a safe fix."
 ARGUMENT: Final = ("PATH...", "Files, or folders to look through (the current one). - reads standard input.")
@@ -26,6 +27,10 @@ OPTIONS: Final = (
     Option("--unsafe-fixes", "", "With --fix or --diff: also fixes that may not be what was meant."),
     Option("--select", "RULE", "Only these rules (several: again, or with commas).", many=True, commas=True),
     Option("--ignore", "RULE", "Not these rules.", many=True, commas=True),
+    Option(
+        "--exclude", "PATTERN", "Leave out what matches, also where it is named (several: again).", many=True
+    ),
+    Option("--include", "PATTERN", "Also JSON files that match, whatever they are called.", many=True),
     Option("--names", "FILE", "A names file to know names from, instead of the vault.", many=True),
     Option("--community", "NAME", "The community whose names count (several: again).", many=True),
     Option("--baseline", "FILE", "Findings that are known and not reported again."),
@@ -81,10 +86,22 @@ def paths_to_check(parsed: Parsed) -> tuple[list[str], list[UnreadableFile]]:
     """The files that the command line means, and what could not be looked into."""
     wanted = parsed.rest or [os.curdir]
     problems: list[UnreadableFile] = []
-    paths = find_connector_files(wanted, problems.append)
-    if not paths and not problems:
-        note(f"no connector files in {', '.join(wanted)}.")
+    left_out: list[str] = []
+    path_filter = PathFilter(wanted, _patterns(parsed, "exclude"), _patterns(parsed, "include"))
+    paths = find_connector_files(wanted, problems.append, path_filter, left_out.append)
+    for path in left_out:
+        note(f"{quoted(path)} is left out: a pattern of `exclude` matches it.")
+    if not paths and not problems and not left_out:
+        note(f"There are no connector files in {', '.join(map(quoted, wanted))}.")
     return paths, problems
+
+
+def _patterns(parsed: Parsed, option: str) -> tuple[str, ...]:
+    found = parsed.lists.get(option, ())
+    for pattern in found:
+        if reason := why_it_never_matches(pattern):
+            raise UsageError(f'--{option}: the pattern "{pattern}" can never match: {reason}.')
+    return found
 
 
 def check_files(checker: Checker, paths: Sequence[str]) -> list[CheckedFile]:

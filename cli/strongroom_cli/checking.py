@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from strongroom.document import Connector, Document, LineIndex, Memory
@@ -11,13 +11,13 @@ from strongroom.document.shapes import Shape
 from strongroom.names import Knowledge, Names
 from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
 from strongroom.validator import Levels, validate
-from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_names
+from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_all_names
 from strongroom_cli.style import visible
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
+    from strongroom.workspace.baseline import Baseline, Counts
     from strongroom_cli.arguments import Parsed
-    from strongroom_cli.baseline import Baseline
 
 
 _NAMED: Final = ("get_secret", "get_variable")
@@ -94,15 +94,23 @@ class Checker:
 
     def check(self, source: Source) -> CheckedFile:
         """The findings in one text, under every community that is meant."""
-        document = Document.parse(source.text, self._memory)
-        surroundings = self.surroundings(source.path)
-        levels = self.levels(surroundings.settings, source.path)
-        findings = validate(document, surroundings.names[0], levels)
-        for names in surroundings.names[1:]:
-            findings = _merged(findings, validate(document, names, levels))
+        document = self.document(source)
+        return self.checked(source.path, document, self.findings(document, source.path))
+
+    def document(self, source: Source) -> Document:
+        """The text as a document that shares with all others what was learned from them."""
+        return Document.parse(source.text, self._memory)
+
+    def findings(self, document: Document, path: str) -> list["Finding"]:
+        """The findings in a document as the file at `path`."""
+        surroundings = self.surroundings(path)
+        return validate(document, surroundings.names, self.levels(surroundings.settings, path))
+
+    def checked(self, path: str, document: Document, findings: Sequence["Finding"]) -> CheckedFile:
+        """A file with what was found in it."""
         return CheckedFile(
-            source.path,
-            source.text,
+            path,
+            document.text,
             findings,
             permalinks=_permalinks(document),
             uses_names=any(self._uses_names(fragment) for fragment, _, _ in document.placed),
@@ -161,13 +169,9 @@ class Checker:
         return self._folders[folder]
 
     def _names(self, settings: Settings) -> tuple[Names, ...]:
-        communities: Sequence[str | None] = (
-            self.parsed.lists.get("community") or settings.communities or (None,)
-        )
-        files = self.parsed.lists.get("names", ())
-        return tuple(
-            resolve_names(settings, community=community, names_files=files)
-            for community in dict.fromkeys(communities)
+        lists = self.parsed.lists
+        return resolve_all_names(
+            settings, communities=lists.get("community", ()), names_files=lists.get("names", ())
         )
 
     def _looked(self, path: str) -> str | None:
@@ -195,21 +199,25 @@ class Checker:
 
     def leave_out_known(self, checked: Sequence[CheckedFile]) -> list[str]:
         """Take what a baseline knows out of the findings; gives what is stale in the baselines, in sentences."""
-        used: dict[str, Baseline] = {}
+        used: dict[str, dict[str, Counts]] = {}
         for file in checked:
             if file.problem is not None:
                 continue
             path = self.parsed.value("baseline") or self.surroundings(file.path).settings.baseline
             if path:
-                used[path] = baseline = self._baseline(path)
-                file.findings = baseline.new(file.path, file.findings)
-        if self.parsed.lists.get("select") or self.parsed.lists.get("ignore"):
+                left = used.setdefault(path, {})
+                file.findings, left[os.path.abspath(file.path)] = self._baseline(path).new(
+                    file.path, file.findings
+                )
+        if not used or self.parsed.lists.get("select") or self.parsed.lists.get("ignore"):
             return []  # what was not looked for is not gone
-        return [line for baseline in used.values() for line in baseline.stale()]
+        from strongroom_cli.baseline import stale_lines
+
+        return [line for path, left in used.items() for line in stale_lines(self._baseline(path), left)]
 
     def _baseline(self, path: str) -> "Baseline":
         if path not in self._baselines:
-            from strongroom_cli.baseline import Baseline
+            from strongroom.workspace.baseline import Baseline
 
             self._baselines[path] = Baseline.read(path)
         return self._baselines[path]
@@ -218,14 +226,6 @@ class Checker:
 def note(text: str) -> None:
     """A message that is no finding, on standard error."""
     print(f"strongroom: {visible(text)}", file=sys.stderr)
-
-
-def _merged(findings: Iterable["Finding"], more: Iterable["Finding"]) -> list["Finding"]:
-    """The findings under two communities; what does not depend on names is in both, and reported once."""
-    merged = {(f.start, f.end, f.rule, f.message): f for f in findings}
-    for finding in more:
-        merged.setdefault((finding.start, finding.end, finding.rule, finding.message), finding)
-    return [merged[place] for place in sorted(merged)]
 
 
 def _permalinks(document: Document) -> tuple[str, ...]:

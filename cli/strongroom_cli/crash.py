@@ -24,7 +24,7 @@ def write_crash(error: BaseException, arguments: Sequence[str]) -> str:
         place = _write(text)
     except OSError as problem:
         return f"internal error ({type(error).__name__}); no crash file could be written: {problem.strerror}."
-    return f"internal error ({type(error).__name__}). What is known, without any value, is in {place}."
+    return f'internal error ({type(error).__name__}). What is known, without any value, is in "{place}".'
 
 
 def describe(error: BaseException, arguments: Sequence[str]) -> Iterator[str]:

@@ -89,13 +89,13 @@ def _environment() -> str:
 def _settings(session: Session) -> Iterator[Line]:
     settings = session.settings
     if settings.file is None:
-        yield Line("settings", NOTE, f"no strongroom.toml at or above {settings.folder}: defaults hold")
+        yield Line("settings", NOTE, f'no strongroom.toml at or above "{settings.folder}": defaults hold')
         return
     yield Line("settings", OK, settings.file)
     for what, path in (("ca-file", settings.ca_file), ("baseline", settings.baseline)):
         if path is not None and not Path(path).is_file():
             yield Line(
-                "settings", PROBLEM, f"{what} is {path}, which does not exist.", "Correct strongroom.toml."
+                "settings", PROBLEM, f'{what} is "{path}", which does not exist.', "Correct strongroom.toml."
             )
     if settings.allowed_hosts:
         yield Line("settings", NOTE, f"test runs may call local hosts: {', '.join(settings.allowed_hosts)}")
@@ -189,11 +189,12 @@ def _files(session: Session) -> Iterator[Line]:
         except StrongroomError as error:
             yield Line("files", PROBLEM, error.message, error.way_out)
     if files:
-        found = f"{counted(len(files), 'connector file')} below {folder}, {counted(connectors, 'connector')}"
+        number = counted(len(files), "connector file")
+        found = f'{number} below "{folder}", {counted(connectors, "connector")}'
         yield Line("files", OK, found)
     else:
         way_out = "They are called connectors_registry.json or connectors.json, or end so."
-        yield Line("files", NOTE, f"no connector files below {folder}", way_out)
+        yield Line("files", NOTE, f'no connector files below "{folder}"', way_out)
 
 
 _LOOKS: Final[tuple[tuple[str, Callable[[Session], Iterator[Line]]], ...]] = (

@@ -17,19 +17,6 @@ def refuse_name_with_value(name: str, kind: Kind) -> None:
         )
 
 
-def rename_entry(session: Session, kind: Kind, old: str, new: str) -> None:
-    """Rename, and say which connectors still use the old name."""
-    refuse_name_with_value(new, kind)
-    with session.unlock() as vault:
-        community = session.community(vault)
-        session.find(vault, community, old, kind)
-        vault.rename(community, old, new)
-    print(f'Renamed {kind.value} {visible(old)} to {visible(new)} in community "{visible(community)}".')
-    if users := users_of(session, old):
-        print(f"Still using {visible(old)}:")
-        print_lines(users)
-
-
 def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
     """Delete after a question, which says which connectors use the name."""
     with session.unlock() as vault:

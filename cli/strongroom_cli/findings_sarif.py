@@ -4,10 +4,10 @@ import json
 import os
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 from strongroom.validator import RULES, Finding
 from strongroom.version import __version__
+from strongroom.workspace.uris import reference_of, uri_of
 from strongroom_cli.checking import CheckedFile
 from strongroom_cli.findings_machine import each, place
 
@@ -63,12 +63,8 @@ def _result(file: CheckedFile, finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    """A path as a reference relative to the root of the repository, or a whole one as a URI of its own.
-
-    Undecodable bytes are kept.
-    """
-    uri = quote(path.replace(os.sep, "/").encode("utf-8", "surrogateescape"))
-    return f"file://{'' if uri.startswith('/') else '/'}{uri}" if os.path.isabs(path) else uri
+    """A path as a reference relative to the root of the repository, or a whole one as a URI of its own."""
+    return uri_of(path) if os.path.isabs(path) else reference_of(path)
 
 
 _LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}

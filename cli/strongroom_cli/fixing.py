@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from strongroom.validator import apply_fixes
+from strongroom.validator import fix_all
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
 from strongroom_cli.checking import CheckedFile, note
 from strongroom_cli.findings_text import write_report
@@ -13,11 +13,6 @@ from strongroom_cli.style import Style, counted, visible
 if TYPE_CHECKING:
     from strongroom_cli.arguments import Parsed
     from strongroom_cli.checking import Checker
-
-ROUNDS: Final = 10
-"""A fix may uncover another; overlapping ones wait for the next round. Two rounds are usual."""
-
-_BROKEN: Final = "json-syntax"
 
 
 def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
@@ -61,24 +56,11 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
 
 
 def fixed(checker: "Checker", source: Source, *, unsafe: bool) -> tuple[str, CheckedFile]:
-    """The text with every fix applied, and what is found in it then.
-
-    A round whose result is worse JSON than before is not taken.
-    """
-    text, found = source.text, checker.check(source)
-    for _ in range(ROUNDS):
-        next_text = apply_fixes(text, found.findings, unsafe=unsafe)
-        if next_text == text:
-            break
-        next_found = checker.check(Source(source.path, next_text))
-        if _mistakes(next_found) > _mistakes(found):
-            break
-        text, found = next_text, next_found
-    return text, found
-
-
-def _mistakes(file: CheckedFile) -> int:
-    return sum(finding.rule == _BROKEN for finding in file.findings)
+    """The text with every fix applied, and what is found in it then."""
+    result = fix_all(
+        checker.document(source), lambda document: checker.findings(document, source.path), unsafe=unsafe
+    )
+    return result.document.text, checker.checked(source.path, result.document, result.findings)
 
 
 def _show_difference(source: Source, text: str) -> None:

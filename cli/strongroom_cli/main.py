@@ -20,6 +20,10 @@ FAULT = 70
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line (without the program's name) and give its exit status; never raises."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from strongroom_cli.streams import stand_in_for_closed
+
+        stand_in_for_closed()
     _prepare_output()
     try:
         status = _run(arguments)
@@ -34,14 +38,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             _drop_output()
-            print(f"strongroom: the output cannot be written: {error.strerror}.", file=sys.stderr)
+            reason = "it is closed" if error.errno == errno.EBADF else error.strerror
+            print(f"strongroom: the output cannot be written: {reason}.", file=sys.stderr)
             return UNUSABLE
         return _explain(error, arguments)
     return status
 
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO) if hasattr(errno, "EDQUOT") else (errno.ENOSPC, errno.EIO)
-"""Why an output cannot be written: the disk is full, or broken."""
+_NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO, errno.EBADF)
+"""Why an output cannot be written: the disk is full or broken, or the output is closed."""
 
 GLOBAL_OPTIONS = {"--vault": "STRONGROOM_VAULT", "--key-file": "STRONGROOM_KEY_FILE"}
 """Options before the command, and the environment variables that they stand for."""

@@ -17,7 +17,7 @@ from strongroom.workspace import (
 from strongroom_cli.options import community_option, format_option
 from strongroom_cli.reading import show_names
 from strongroom_cli.session import Session
-from strongroom_cli.style import counted, visible
+from strongroom_cli.style import counted, quoted
 
 
 @click.group(
@@ -62,7 +62,7 @@ def export(file: str, community: str | None, every: bool) -> None:
         raise StrongroomError(f"{file} cannot be written: {error.strerror}.") from error
     number = sum(len(entries) for entries in lists.values())
     owners = counted(len(lists), "community", "communities")
-    print(f"Wrote {counted(number, 'name')} of {owners} to {visible(file)}.")
+    print(f"Wrote {counted(number, 'name')} of {owners} to {quoted(file)}.")
 
 
 def _existing(file: str) -> dict[str, Names]:

@@ -4,12 +4,11 @@ import os
 from collections.abc import Mapping, Sequence
 
 from strongroom.document import Document
-from strongroom.validator import RULES, Finding
+from strongroom.validator import Finding
 from strongroom.validator.permalinks import duplicates_across
 from strongroom.workspace import read_source
+from strongroom.workspace.published import at_level, root_of
 from strongroom_cli.checking import CheckedFile, Checker
-
-_RULE = "duplicate-permalink"
 
 
 def add_duplicates(checker: Checker, checked: Sequence[CheckedFile]) -> None:
@@ -18,7 +17,7 @@ def add_duplicates(checker: Checker, checked: Sequence[CheckedFile]) -> None:
     The permalinks say which files can have one at all: only those are read by the rule.
     """
     owners: dict[tuple[str, str], int] = {}
-    widgets = [(file, root) for file in checked if (root := _root(file.path)) is not None]
+    widgets = [(file, root) for file in checked if (root := root_of(file.path)) is not None]
     for file, root in widgets:
         for permalink in set(file.permalinks):
             owners[root, permalink] = owners.get((root, permalink), 0) + 1
@@ -37,23 +36,12 @@ def add_duplicates(checker: Checker, checked: Sequence[CheckedFile]) -> None:
         documents.append((path, Document.parse(file.text)))
     for path, findings in duplicates_across(documents).items():
         file = suspects[path]
-        settings = checker.surroundings(file.path).settings
-        level = checker.levels(settings, file.path).of(_RULE, RULES[_RULE].severity)
-        if level is not None:
-            added = [_as_named(finding, suspects)._replace(severity=level) for finding in findings]
-            file.findings = sorted([*file.findings, *added], key=lambda f: (f.start, f.end, f.rule))
+        levels = checker.levels(checker.surroundings(file.path).settings, file.path)
+        added = [_as_named(finding, suspects) for finding in at_level(findings, levels)]
+        file.findings = sorted([*file.findings, *added], key=lambda f: (f.start, f.end, f.rule))
 
 
 def _as_named(finding: Finding, files: Mapping[str, CheckedFile]) -> Finding:
     """The finding with the other file's path as the user named it."""
     other = finding.data["file"]
     return finding._replace(message=finding.message.replace(other, files[other].path))
-
-
-def _root(path: str) -> str | None:
-    """The folder that holds `widgets`, for a file `widgets/*/connectors.json`; None for any other."""
-    widget, name = os.path.split(os.path.abspath(path))
-    folder = os.path.dirname(widget)
-    if name != "connectors.json" or os.path.basename(folder) != "widgets":
-        return None
-    return os.path.dirname(folder)

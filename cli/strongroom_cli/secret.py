@@ -3,9 +3,10 @@
 import click
 
 from strongroom.names import Kind
-from strongroom_cli import entries, reading
+from strongroom_cli import entries, reading, renaming
 from strongroom_cli.options import community_option, format_option
 from strongroom_cli.prompts import read_value, refuse_value
+from strongroom_cli.renaming import hold_option, in_files_option, recover_option
 from strongroom_cli.session import Session, print_json, print_lines
 from strongroom_cli.style import Style, table, visible
 from strongroom_cli.transfer import export, import_
@@ -137,12 +138,17 @@ def restore(name: str, version: int | None, community: str | None) -> None:
 
 
 @command.command("rename")
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", required=False, default="")
+@click.argument("new", required=False, default="")
 @community_option
-def rename(old: str, new: str, community: str | None) -> None:
-    """Give a secret another name."""
-    entries.rename_entry(Session(community), Kind.SECRET, old, new)
+@in_files_option
+@recover_option
+@hold_option
+def rename(*, old: str, new: str, community: str | None, in_files: bool, recover: bool, hold: bool) -> int:
+    """Give a secret another name: in the vault, and with --files where it is used."""
+    return renaming.rename_entry(
+        Session(community), Kind.SECRET, old, new, in_files=in_files, recover=recover, hold=hold
+    )
 
 
 @command.command("delete")

@@ -37,6 +37,11 @@ def wants_colours(stream: TextIO) -> bool:
     )
 
 
+def quoted(path: str) -> str:
+    """A path in a sentence: made visible, and in quotes, so that no sign of the sentence is read as part of it."""
+    return f'"{visible(path)}"'
+
+
 def visible(text: str) -> str:
     """`text` on one line, with every character that could steer a terminal or hide made visible.
 

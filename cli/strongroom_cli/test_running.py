@@ -13,7 +13,7 @@ from strongroom.testcases.running import Prepared, Run, run_cases
 from strongroom.workspace import UnreadableFile
 from strongroom_cli.consent import Asker
 from strongroom_cli.session import print_json, print_lines
-from strongroom_cli.style import Style, counted, visible
+from strongroom_cli.style import Style, counted, quoted, visible
 from strongroom_cli.test_progress import Bar
 from strongroom_cli.test_text import describe
 
@@ -138,7 +138,7 @@ def _summary(results: Sequence[CaseResult], total: int, chosen: "Chosen", second
 def _recorded(results: Sequence[CaseResult]) -> str:
     """Where the answers are now, and what to do before they are committed."""
     made = [result.case.recorded for result in results if os.path.isfile(result.case.recorded)]
-    folders = ", ".join(dict.fromkeys(visible(os.path.relpath(os.path.dirname(path))) for path in made))
+    folders = ", ".join(dict.fromkeys(quoted(os.path.relpath(os.path.dirname(path))) for path in made))
     if not made:
         return "Nothing was recorded."
     return f"Recorded {counted(len(made), 'test')} in {folders}. Look at the answers before you commit them."

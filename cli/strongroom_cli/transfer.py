@@ -17,7 +17,7 @@ from strongroom_cli.prompts import (
     confirm,
 )
 from strongroom_cli.session import Session, print_json, print_lines
-from strongroom_cli.style import Style, counted, table, visible
+from strongroom_cli.style import Style, counted, quoted, table, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -269,7 +269,7 @@ def export(
     exporting.write_new_file(file, data)
     print(
         f'Exported {counted(len(entries), "entry", "entries")} of community "{visible(chosen)}" to '
-        f"{visible(str(Path(file)))}."
+        f"{quoted(str(Path(file)))}."
     )
 
 

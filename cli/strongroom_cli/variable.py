@@ -4,9 +4,10 @@ import click
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom_cli import entries, reading
+from strongroom_cli import entries, reading, renaming
 from strongroom_cli.options import community_option, format_option
 from strongroom_cli.prompts import read_value
+from strongroom_cli.renaming import hold_option, in_files_option, recover_option
 from strongroom_cli.session import Session
 from strongroom_cli.style import visible
 
@@ -77,12 +78,17 @@ def list_(community: str | None, form: str) -> None:
 
 
 @command.command("rename")
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", required=False, default="")
+@click.argument("new", required=False, default="")
 @community_option
-def rename(old: str, new: str, community: str | None) -> None:
-    """Give a variable another name."""
-    entries.rename_entry(Session(community), Kind.VARIABLE, old, new)
+@in_files_option
+@recover_option
+@hold_option
+def rename(*, old: str, new: str, community: str | None, in_files: bool, recover: bool, hold: bool) -> int:
+    """Give a variable another name: in the vault, and with --files where it is used."""
+    return renaming.rename_entry(
+        Session(community), Kind.VARIABLE, old, new, in_files=in_files, recover=recover, hold=hold
+    )
 
 
 @command.command("delete")

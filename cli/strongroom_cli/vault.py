@@ -12,7 +12,7 @@ from strongroom_cli.backup import backup, identity, restore
 from strongroom_cli.options import Decorated, format_option
 from strongroom_cli.prompts import ask_new_passphrase, can_ask_for_passphrase, confirm, has_terminal
 from strongroom_cli.session import Session, print_json, print_lines
-from strongroom_cli.style import Style, counted, table, visible
+from strongroom_cli.style import Style, counted, quoted, table, visible
 from strongroom_cli.vault_unlocking import lock, recover, rotate, show_recovery_code, unlock
 
 if TYPE_CHECKING:
@@ -90,10 +90,10 @@ def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool |
         ways.append(code)
     with Vault.create(session.vault_path, ways):
         pass
-    print(f"Made the vault {visible(session.vault_path)}.")
+    print(f"Made the vault {quoted(session.vault_path)}.")
     if key_file:
         key_file = str(Path(key_file).absolute())
-        print(f"It opens with the key file {visible(key_file)}: keep a copy in a safe place.")
+        print(f"It opens with the key file {quoted(key_file)}: keep a copy in a safe place.")
         if session.settings.key_file != key_file:
             print(f"Set STRONGROOM_KEY_FILE={visible(key_file)} so that commands find it.")
     show_recovery_code(code)

@@ -32,7 +32,7 @@ class Settings(NamedTuple):
     """The `strongroom.toml` that was read, or None."""
     community: str | None = None
     communities: tuple[str, ...] = ()
-    """The communities that `check` checks for, where they are several; empty: only `community`."""
+    """The communities that connectors are checked for, where they are several; empty: only `community`."""
     community_source: str = ""
     """In words, where `community` came from; "" where there is none."""
     vault: str | None = None
@@ -43,6 +43,10 @@ class Settings(NamedTuple):
     names_files: tuple[str, ...] = ()
     rules: Mapping[str, str] = {}
     path_rules: tuple["PathRules", ...] = ()
+    exclude: tuple[str, ...] = ()
+    """Patterns of the files and folders that are left out."""
+    include: tuple[str, ...] = ()
+    """Patterns of JSON files that count whatever they are called, and although git ignores them."""
     baseline: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     ca_file: str | None = None

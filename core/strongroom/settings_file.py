@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.patterns import glob, why_it_never_matches
 from strongroom.settings import absolute, did_you_mean
 
 LEVELS: Final = ("error", "warning", "info", "off")
@@ -31,7 +32,7 @@ class PathRules(NamedTuple):
 
     def applies_to(self, relative: str) -> bool:
         """Whether the pattern matches `relative`: a path below the settings file, with `/` between."""
-        return _glob(self.pattern).fullmatch(relative) is not None
+        return glob(self.pattern).fullmatch(relative) is not None
 
 
 class Key(NamedTuple):
@@ -46,10 +47,24 @@ class Key(NamedTuple):
 
 KEYS: Final = (
     Key("", "community", "text", "community", "The community whose secrets and variables are meant."),
-    Key("", "communities", "texts", "communities", "Several communities that `check` checks for at once."),
+    Key(
+        "",
+        "communities",
+        "texts",
+        "communities",
+        "Several communities that connectors are checked for at once.",
+    ),
     Key("", "vault", "path", "vault", "The vault file, where it is not the platform's own place."),
     Key("", "names", "paths", "names_files", "Names files, for machines without the vault (CI)."),
     Key("", "baseline", "path", "baseline", "Findings that are known and not reported again."),
+    Key("", "exclude", "patterns", "exclude", "Files and folders that are left out."),
+    Key(
+        "",
+        "include",
+        "patterns",
+        "include",
+        "JSON files that count whatever they are called, and where they are.",
+    ),
     Key("", "rules", "rules", "rules", "Rule name = level: error, warning, info or off."),
     Key("", "paths", "path rules", "path_rules", "The same for the files that match a pattern."),
     Key("test", "allow-hosts", "texts", "allowed_hosts", "Local hosts that a test run may call, by name."),
@@ -128,6 +143,14 @@ class _File:
     def _paths(self, name: str, value: object) -> tuple[str, ...]:
         return tuple(absolute(self.folder, item) for item in self._texts(name, value))
 
+    def _patterns(self, name: str, value: object) -> tuple[str, ...]:
+        return tuple(self._pattern(item) for item in self._texts(name, value))
+
+    def _pattern(self, pattern: str) -> str:
+        if reason := why_it_never_matches(pattern):
+            raise SettingsError(f'{self._place(pattern)}: the pattern "{pattern}" can never match: {reason}.')
+        return pattern
+
     def _theme(self, name: str, value: object) -> str:
         if value not in THEMES:
             raise self._wrong(name, value, 'one of "dark", "light" and "mono"')
@@ -153,7 +176,9 @@ class _File:
     def _path_rules(self, name: str, value: object) -> tuple[PathRules, ...]:
         if not isinstance(value, dict):
             raise self._wrong(name, value, 'tables such as [paths."widgets/old/**"]')
-        return tuple(PathRules(pattern, self._rules(pattern, rules)) for pattern, rules in value.items())
+        return tuple(
+            PathRules(self._pattern(pattern), self._rules(pattern, rules)) for pattern, rules in value.items()
+        )
 
     def _unknown(self, what: str, name: str, candidates: Iterable[str]) -> SettingsError:
         return SettingsError(f"{self._place(name)}: {what}.", did_you_mean(name, candidates))
@@ -164,10 +189,10 @@ class _File:
         return SettingsError(f'{self._place(last)}: "{last}" must be {wanted}, not {is_what}.')
 
     def _place(self, name: str) -> str:
-        """The file, and the first line that mentions `name` as a key or in a table's header."""
+        """The file, and the first line that mentions `name` as a key, in a table's header, or else in quotes."""
         quoted = re.escape(name)
         pattern = rf"^[ \t]*(?:\[+.*)?[\"']?{quoted}[\"']?[ \t]*[=.\]]"
-        match = re.search(pattern, self.text, re.MULTILINE)
+        match = re.search(pattern, self.text, re.MULTILINE) or re.search(rf"[\"']{quoted}[\"']", self.text)
         return f"{self.path}:{self.text.count(chr(10), 0, match.start()) + 1}" if match else self.path
 
 
@@ -176,6 +201,7 @@ _READERS: Final = {
     "texts": "_texts",
     "path": "_path",
     "paths": "_paths",
+    "patterns": "_patterns",
     "rules": "_rules",
     "path rules": "_path_rules",
     "theme": "_theme",
@@ -190,14 +216,3 @@ _TYPES: Final = {
     list: "a list",
     dict: "a table",
 }
-
-
-def _glob(pattern: str) -> re.Pattern[str]:
-    """`**` crosses folders, `*` and `?` do not; a folder's name stands for everything below it."""
-    pieces = []
-    for piece in re.split(r"(\*\*/|\*\*|\*|\?)", pattern.removeprefix("./").rstrip("/")):
-        pieces.append(_GLOB.get(piece, re.escape(piece)))
-    return re.compile("".join(pieces) + "(?:/.*)?", re.DOTALL)
-
-
-_GLOB: Final = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}

@@ -35,6 +35,17 @@
 
 (add-to-list 'eglot-server-programs (cons '(strongroom-mode strongroom-tests-mode) (lambda (&rest _) strongroom-command)))
 
+;; Of several answers ElDoc shows the first by default, which is the signature: show the mistake first, then the rest.
+(defun strongroom-show-mistakes-first ()
+  "Let the echo area show findings, hover and signature together."
+  (when (derived-mode-p 'strongroom-mode 'strongroom-tests-mode)
+    (setq-local eldoc-documentation-strategy #'eldoc-documentation-compose)
+    (setq-local eldoc-documentation-functions
+                (cons #'flymake-eldoc-function
+                      (remq 'flymake-eldoc-function eldoc-documentation-functions)))))
+
+(add-hook 'eglot-managed-mode-hook #'strongroom-show-mistakes-first 90)
+
 (add-hook 'strongroom-mode-hook #'eglot-ensure)
 (add-hook 'strongroom-tests-mode-hook #'eglot-ensure)
 

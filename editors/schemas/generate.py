@@ -146,6 +146,7 @@ _SETTING_SHAPES: Final[Mapping[str, Schema]] = {
     "path": _TEXT,
     "texts": _TEXTS,
     "paths": _TEXTS,
+    "patterns": _TEXTS,
     "rules": _LEVELS,
     "path rules": {"type": "object", "additionalProperties": _LEVELS},
 }
@@ -163,7 +164,7 @@ def settings() -> Schema:
     }
     tables: dict[str, dict[str, Schema]] = {}
     for key in SETTINGS:
-        shape = _SETTING_SHAPES.get(key.shape, {})
+        shape = _SETTING_SHAPES[key.shape]
         tables.setdefault(key.table, {})[key.name] = {"description": key.meaning, **shape}
     top = tables.pop("")
     top |= {name: _table(f"[{name}]", keys, [], is_open=False) for name, keys in tables.items()}

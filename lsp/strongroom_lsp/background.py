@@ -3,8 +3,13 @@
 Begun a moment after the handshake, so that none of it stands between the start and the first diagnostics.
 """
 
+import os
 from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.workspace.rename_journal import is_any_interrupted
+
+from .child import Child, Done
+from .conversation import INFO
 from .status import Status
 from .workspace_index import IndexedWorkspace
 
@@ -19,6 +24,9 @@ WATCHED: Final = (
     "**/strongroom.names.json",
 )
 """What the client is asked to tell of when it changes on the disk. The vault lies elsewhere and is watched by us."""
+
+FOLDERS: Final = {"globPattern": "**/*", "kind": 1 | 4}
+"""What is created and deleted: of a moved folder a client tells by its own name, and of none of the files in it."""
 
 
 class Background:
@@ -40,6 +48,8 @@ class Background:
             self.ask_configuration()
         self.index.start()
         self.status.tell()
+        if is_any_interrupted():
+            self._end_interrupted_renames()
 
     def ask_configuration(self) -> None:
         """Take over the client's section `strongroom`."""
@@ -49,6 +59,20 @@ class Background:
                 self._session.configure(answer[0])
 
         self._session.ask("workspace/configuration", {"items": [{"section": "strongroom"}]}, take)
+
+    def _end_interrupted_renames(self) -> None:
+        """Have the command line end what a dead process began, and say how."""
+        session = self._session
+        vault = session.surroundings.options.vault
+        environment = {"STRONGROOM_VAULT": vault} if vault else {}
+        folder = session.folders[0] if session.folders else os.getcwd()
+
+        def done(ended: Done) -> None:
+            if ended.status == 0:
+                for sentence in filter(None, ended.error.splitlines()):
+                    session.say(INFO, sentence)
+
+        Child(session.loop, ["secret", "rename", "--recover"], folder, environment, done)
 
     def refresh(self) -> None:
         """What is on the screen was made with other names or settings: ask the client to ask again."""
@@ -74,7 +98,7 @@ class Background:
         client = self._session.client
         wanted: list[tuple[str, dict[str, Any]]] = []
         if client.watches_files:
-            watchers = [{"globPattern": pattern} for pattern in WATCHED]
+            watchers = [*({"globPattern": pattern} for pattern in WATCHED), FOLDERS]
             wanted.append(("workspace/didChangeWatchedFiles", {"watchers": watchers}))
         if client.watches_configuration:
             wanted.append(("workspace/didChangeConfiguration", {"section": "strongroom"}))

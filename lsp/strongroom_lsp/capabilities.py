@@ -43,7 +43,6 @@ class Client(NamedTuple):
     encoding: str = "utf-16"
     related_information: bool = False
     code_description: bool = False
-    diagnostic_data: bool = False
     diagnostic_tags: bool = False
     pulls: bool = False
     """Asks for diagnostics, and can be told to ask again or takes none that are pushed; then nothing is pushed."""
@@ -89,7 +88,6 @@ class Client(NamedTuple):
             encoding=choose_encoding(offered if isinstance(offered, list) else ()),
             related_information=_has(published, "relatedInformation"),
             code_description=_has(published, "codeDescriptionSupport"),
-            diagnostic_data=_has(published, "dataSupport"),
             diagnostic_tags=bool(look_up(published, "tagSupport")),
             pulls=pulls and (refreshes or published is None),
             refreshes_diagnostics=refreshes,

@@ -31,6 +31,23 @@ class Done(NamedTuple):
         return next(iter(said or lines), f"strongroom ended with status {self.status}.")
 
 
+def start(
+    arguments: Sequence[str], folder: str, environment: Mapping[str, str], stdin: int = subprocess.DEVNULL
+) -> "subprocess.Popen[bytes]":
+    """Start `strongroom` without a terminal."""
+    # A session of its own has no terminal, so nothing can be asked for: what needs a question fails instead.
+    return subprocess.Popen(  # noqa: S603
+        # -P: nothing is imported from the folder it runs in, which may be anybody's.
+        [sys.executable, "-P", "-m", "strongroom_cli", *arguments],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder if os.path.isdir(folder) else None,
+        env={**os.environ, "NO_COLOR": "1", **environment},
+        start_new_session=True,
+    )
+
+
 class Child:
     """One run. `on_done` is called in the loop's thread, also when the child was stopped."""
 
@@ -44,18 +61,7 @@ class Child:
     ) -> None:
         self._loop = loop
         self._on_done = on_done
-        self._is_stopped = False
-        # A session of its own has no terminal, so nothing can be asked for: what needs a question fails instead.
-        self._process = subprocess.Popen(  # noqa: S603
-            # -P: nothing is imported from the folder it runs in, which may be anybody's.
-            [sys.executable, "-P", "-m", "strongroom_cli", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder if os.path.isdir(folder) else None,
-            env={**os.environ, "NO_COLOR": "1", **environment},
-            start_new_session=True,
-        )
+        self._process = start(arguments, folder, environment)
         threading.Thread(target=self._wait, name="child", daemon=True).start()
 
     def stop(self) -> None:
@@ -68,8 +74,13 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             out, error = self._process.communicate()
-            error += f"\nIt took longer than {LONGEST:.0f} s and was ended.".encode()
-        done = Done(
-            self._process.returncode, out.decode("utf-8", "replace"), error.decode("utf-8", "replace")
-        )
-        self._loop.call_soon(self._on_done, done)
+            error += _TOO_LONG
+        self._loop.call_soon(self._on_done, done_of(self._process, out, error))
+
+
+def done_of(process: "subprocess.Popen[bytes]", out: bytes, error: bytes) -> Done:
+    """Return how a process that has ended did so."""
+    return Done(process.returncode, out.decode("utf-8", "replace"), error.decode("utf-8", "replace"))
+
+
+_TOO_LONG: Final = f"\nIt took longer than {LONGEST:.0f} s and was ended.".encode()

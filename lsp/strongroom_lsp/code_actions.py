@@ -1,25 +1,31 @@
-"""Code actions: quick fixes, "create this secret", rewrites, "ignore this rule", and one for every safe fix."""
+"""Code actions: quick fixes, "create this secret", rewrites, "ignore this rule", and one for every safe fix.
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+All of them come from one source, the findings in the text as it is now; the diagnostics that the client sends back only
+say which of these it means. And all edits go through one gate: those that would break the text are not offered.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.names import Knowledge
-from strongroom.validator import Edit, Finding, Fix, accepted_edits
+from strongroom.validator import Edit, Finding, Fix, apply_together
+from strongroom.validator import fix_all as all_fixed
 
 from .asking import document_of, offset_of
 from .capabilities import FIX_ALL, QUICK_FIX, Client, look_up
 from .diagnostics import SOURCE
-from .edits import TextEdit, document_edit, text_edit
-from .ignoring import ignore_actions
+from .edits import document_edit, text_edit
+from .ignoring import comment_edits, settings_edits
 from .messages import InvalidParams, at
 from .open_documents import OpenDocument
 from .publishing import findings_of
 from .rewrites import MISPLACED, rewrites
+from .surroundings import Surroundings
 
 if TYPE_CHECKING:
     from .session import Session
 
-CREATE: str = "strongroom.createSecret"
+CREATE: Final = "strongroom.createSecret"
 _UNKNOWN = frozenset({"unknown-secret", "unknown-variable"})
 
 Action = dict[str, Any]
@@ -37,10 +43,15 @@ def answer(session: "Session", params: Any) -> object:
     surroundings = session.surroundings_of(opened)
     findings = findings_of(opened, surroundings)
     first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")
-    here = [finding for finding in findings if finding.start <= last and first <= finding.end]
+    sent = SentDiagnostics(opened, diagnostics)
+    here = [
+        finding
+        for finding in findings
+        if (finding.start <= last and first <= finding.end) or sent.of(finding)
+    ]
     actions: list[Action] = []
     if wants(only, QUICK_FIX):
-        actions += quick_fixes(opened, diagnostics, findings, client)
+        actions += quick_fixes(opened, here, sent, client)
         names = surroundings.names
         others = [
             *create_actions(here, names.community, names.knowledge),
@@ -48,11 +59,30 @@ def answer(session: "Session", params: Any) -> object:
             *ignore_actions(opened, here, surroundings.settings.file, client),
         ]
         for rule, action in others:
-            action["diagnostics"] = [sent for sent in diagnostics if look_up(sent, "code") == rule]
+            action["diagnostics"] = sent.of_rule(rule)
             actions.append(action)
-    if wants(only, FIX_ALL) and (all_of_them := fix_all(opened, findings, client)):
-        actions.append(all_of_them)
+    if wants(only, FIX_ALL) and (everything := fix_all(opened, findings, surroundings, client)):
+        actions.append(everything)
     return actions
+
+
+class SentDiagnostics:
+    """The diagnostics of a request that are ours."""
+
+    def __init__(self, opened: OpenDocument, diagnostics: Sequence[Any]) -> None:
+        self._opened = opened
+        self._ours = [sent for sent in diagnostics if look_up(sent, "source") == SOURCE]
+
+    def of(self, finding: Finding) -> list[Any]:
+        """Those that were made from this finding."""
+        if not self._ours:
+            return []
+        place = self._opened.positions.range(finding.start, finding.end)
+        return [sent for sent in self.of_rule(finding.rule) if look_up(sent, "range") == place]
+
+    def of_rule(self, rule: str) -> list[Any]:
+        """Those of this rule."""
+        return [sent for sent in self._ours if look_up(sent, "code") == rule]
 
 
 def wants(only: object, kind: str) -> bool:
@@ -63,27 +93,16 @@ def wants(only: object, kind: str) -> bool:
 
 
 def quick_fixes(
-    opened: OpenDocument, diagnostics: Sequence[Any], findings: Sequence[Finding], client: Client
+    opened: OpenDocument, findings: Sequence[Finding], sent: SentDiagnostics, client: Client
 ) -> list[Action]:
-    """The fixes of the diagnostics that the client sent back.
-
-    A diagnostic that carries its fixes, made for the text as it is now, is taken at its word. For any other
-    the fixes come from `findings`, a fresh check.
-    """
+    """The fixes of these findings, each with the diagnostics that it mends."""
     actions = []
-    for diagnostic in diagnostics:
-        if look_up(diagnostic, "source") != SOURCE:
-            continue
-        carried = _carried(opened, diagnostic)
-        fixes = _fresh(opened, diagnostic, findings) if carried is None else carried
-        for title, edits, is_safe in fixes:
-            action: Action = {
-                "title": title,
-                "kind": QUICK_FIX,
-                "diagnostics": [diagnostic],
-                "edit": document_edit(opened, edits, client),
-            }
-            if is_safe and client.preferred_actions:
+    for finding in findings:
+        for fix in finding.fixes:
+            if not (action := _action(opened, fix, QUICK_FIX, client)):
+                continue
+            action["diagnostics"] = sent.of(finding)
+            if fix.is_safe and client.preferred_actions:
                 action["isPreferred"] = True
             actions.append(action)
     return actions
@@ -111,57 +130,46 @@ def rewrite_actions(
     opened: OpenDocument, findings: Sequence[Finding], client: Client
 ) -> list[tuple[str, Action]]:
     """(rule, action) for each rewrite that a finding suggests."""
-    return [
-        (MISPLACED, _action(title, QUICK_FIX, opened, edits, client))
-        for title, edits in rewrites(opened.document, findings)
-    ]
+    found = (Fix(title, tuple(edits), False) for title, edits in rewrites(opened.document, findings))
+    return [(MISPLACED, action) for fix in found if (action := _action(opened, fix, QUICK_FIX, client))]
 
 
-def fix_all(opened: OpenDocument, findings: Sequence[Finding], client: Client) -> Action | None:
-    """One action with every safe fix that does not touch another; None when there is nothing to fix."""
-    edits = accepted_edits(findings)
-    if not edits:
+def ignore_actions(
+    opened: OpenDocument, findings: Sequence[Finding], settings_file: str | None, client: Client
+) -> list[tuple[str, Action]]:
+    """(rule, action) for each rule that found something here: a comment in its template, a line in the settings."""
+    actions = []
+    for rule, fix in comment_edits(opened.document, findings):
+        if fix is not None and (action := _action(opened, fix, QUICK_FIX, client)):
+            actions.append((rule, action))
+        if settings_file is not None and (edits := settings_edits(settings_file, rule, client)):
+            title = f"Turn {rule} off in strongroom.toml"
+            actions.append((rule, {"title": title, "kind": QUICK_FIX, "edit": edits}))
+    return actions
+
+
+def fix_all(
+    opened: OpenDocument, findings: Sequence[Finding], surroundings: Surroundings, client: Client
+) -> Action | None:
+    """One action with every safe fix, as `check --fix` applies them; None when there is nothing to fix."""
+    if not any(finding.fix for finding in findings):
         return None
-    return _action("Fix all Strongroom findings that are safe to fix", FIX_ALL, opened, edits, client)
+    fixed = all_fixed(
+        opened.document, lambda document: surroundings.findings(document, opened.path), findings=findings
+    )
+    if not fixed.edits:
+        return None
+    return _as_action(
+        "Fix all Strongroom findings that are safe to fix", FIX_ALL, opened, fixed.edits, client
+    )
 
 
-def _action(title: str, kind: str, opened: OpenDocument, edits: Sequence[Edit], client: Client) -> Action:
+def _action(opened: OpenDocument, fix: Fix, kind: str, client: Client) -> Action | None:
+    """A fix as an action; None for one that would break the text."""
+    edits = apply_together(opened.document, [fix]).edits
+    return _as_action(fix.title, kind, opened, edits, client) if edits else None
+
+
+def _as_action(title: str, kind: str, opened: OpenDocument, edits: Sequence[Edit], client: Client) -> Action:
     changes = [text_edit(opened, edit) for edit in edits]
     return {"title": title, "kind": kind, "edit": document_edit(opened, changes, client)}
-
-
-_Fixes = list[tuple[str, list[TextEdit], bool]]
-
-
-def _carried(opened: OpenDocument, diagnostic: Any) -> _Fixes | None:
-    """The fixes in a diagnostic's data; None where there are none or they were made for an older text."""
-    data = look_up(diagnostic, "data")
-    if not isinstance(data, Mapping) or data.get("generation") != opened.generation:
-        return None
-    try:
-        return [
-            (str(fix["title"]), [_edit_of(edit) for edit in fix["edits"]], fix["safe"] is True)
-            for fix in data["fixes"]
-        ]
-    except (KeyError, TypeError):
-        return None  # a client that changed the data: the fresh check is as good
-
-
-def _edit_of(edit: Mapping[str, Any]) -> TextEdit:
-    places = {
-        end: {"line": int(edit["range"][end]["line"]), "character": int(edit["range"][end]["character"])}
-        for end in ("start", "end")
-    }
-    return {"range": places, "newText": str(edit["newText"])}
-
-
-def _fresh(opened: OpenDocument, diagnostic: Any, findings: Sequence[Finding]) -> _Fixes:
-    """The fixes of the finding that this diagnostic was made from, as the text is now."""
-    matching: Iterator[Fix] = (
-        fix
-        for finding in findings
-        if finding.rule == look_up(diagnostic, "code")
-        and opened.positions.range(finding.start, finding.end) == look_up(diagnostic, "range")
-        for fix in finding.fixes
-    )
-    return [(fix.title, [text_edit(opened, edit) for edit in fix.edits], fix.is_safe) for fix in matching]

@@ -8,6 +8,7 @@ from strongroom.workspace.references import Symbol, Thing, occurrences_in
 from .asking import document_of
 from .navigation import locations_of
 from .open_documents import OpenDocument
+from .words import path_parameters
 
 if TYPE_CHECKING:
     from .session import Session
@@ -32,7 +33,9 @@ def answer(session: "Session", params: Any) -> object:
     for connector in connectors:
         place = opened.positions.range(connector.start, connector.start + 1)
         if opened.path is not None and (name := connector.permalink or connector.name):
-            argument = {"uri": opened.uri, "connector": name}
+            argument: dict[str, Any] = {"uri": opened.uri, "connector": name}
+            if parameters := path_parameters(connector):
+                argument["parameters"] = parameters
             lenses.append(_lens(place, "Test connection", TEST, [argument]))
         if len(connectors) <= _LENSES:
             lenses += [_used(session, opened, place, name) for name in _names(connector)]

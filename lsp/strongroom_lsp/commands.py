@@ -5,9 +5,11 @@ No command takes or gives a secret's value: what needs one runs as a child proce
 
 import json
 import os
+import shlex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.settings import Settings
 from strongroom.workspace import UnreadableFile, read_text
@@ -21,7 +23,7 @@ from .later import Later
 from .messages import REQUEST_FAILED, InvalidParams, text_at
 from .navigation import when_indexed
 from .progress import Progress
-from .rename import apply_to_files
+from .renaming import apply_to_files
 from .run_report import headline_of, report_page, save_page
 
 if TYPE_CHECKING:
@@ -32,7 +34,10 @@ SHOW_REPORT: Final = "strongroom.showReport"
 """Run by the client where it has a view of its own for reports."""
 
 _SHOW: Final = "Show report"
-_UNSAVED: Final = " The file has unsaved changes; what was saved was tested."
+
+
+class NotSaved(StrongroomError):  # noqa: N818 - reads as what it says
+    """What is on the screen is not what would be tested."""
 
 
 def answer(session: "Session", params: Any) -> object:
@@ -46,12 +51,17 @@ def answer(session: "Session", params: Any) -> object:
 
 
 def _test(session: "Session", argument: Any, token: object) -> Later:
-    """Test one connector as it is saved, and show what came back; gives the reports of `strongroom test --json`."""
+    """Test one connector, and show what came back; gives the reports of `strongroom test --json`, or them as a page.
+
+    The program reads files. So where what is on the screen is not saved, nothing runs: the report would be of another
+    text than the one above which it was asked for.
+    """
     uri, connector = text_at(argument, "uri"), text_at(argument, "connector")
     opened = session.documents.get(uri)
     path = opened.path if opened is not None else None
     surroundings = session.surroundings.of(path)
     folder = _project(session, surroundings.settings, path)
+    _refuse_unsaved(session, opened, folder)
     arguments = ["test", "--json", *_inputs(argument)]
     if community := session.surroundings.options.community:
         arguments.append(f"--community={community}")
@@ -77,10 +87,9 @@ def _test(session: "Session", argument: Any, token: object) -> Later:
         if reports is None:
             later.fail(REQUEST_FAILED, ended.sentence)
             return
-        later.give(reports)
+        later.give(report_page(connector, reports) if look_up(argument, "page") is True else reports)
         if SHOW_REPORT not in session.client.commands:
-            remarks = _where(reports, path, folder) + (_UNSAVED if _is_unsaved(opened) else "")
-            _show(session, folder, connector, reports, remarks)
+            _show(session, folder, connector, reports, _where(reports, path, folder))
 
     running.append(Child(session.loop, arguments, folder, environment, done))
     return later
@@ -113,8 +122,22 @@ def _reports(ended: Done) -> list[Any] | None:
     return reports if isinstance(reports, list) and reports else None
 
 
-def _is_unsaved(opened: "OpenDocument | None") -> bool:
-    if opened is None or opened.path is None:
+def _refuse_unsaved(session: "Session", opened: "OpenDocument | None", folder: str) -> None:
+    """Raise `NotSaved` for the connector's file, or a file of test cases of its project, with unsaved changes."""
+    cases = [
+        one
+        for one in session.documents.all()
+        if is_case_file(one.path) and (one.path or "").startswith(folder.rstrip(os.sep) + os.sep)
+    ]
+    for one in [opened, *cases] if opened is not None else cases:
+        if one.path is not None and _is_unsaved(one):
+            raise NotSaved(
+                f"{os.path.basename(one.path)} has changes that are not saved.", "Save it, and test again."
+            )
+
+
+def _is_unsaved(opened: "OpenDocument") -> bool:
+    if opened.path is None:
         return False
     try:
         return read_text(opened.path) != opened.document.text
@@ -157,12 +180,14 @@ def _create_secret(session: "Session", argument: Any, _token: object) -> None:
     name, kind = text_at(argument, "name"), look_up(argument, "kind")
     kind = kind if kind in tuple(Kind) else Kind.SECRET
     community = look_up(argument, "community")
-    where = f" --community {community}" if isinstance(community, str) and community else ""
+    where = f" --community {shlex.quote(community)}" if isinstance(community, str) and community else ""
+    vault = session.surroundings.options.vault
+    program = f"STRONGROOM_VAULT={shlex.quote(vault)} strongroom" if vault else "strongroom"
     session.notify(
         "window/showMessage",
         {
             "type": 3,
-            "message": f"Run `strongroom {kind} add {name}{where}` in a terminal, or press a in the app that "
+            "message": f"Run `{program} {kind} add {name}{where}` in a terminal, or press a in the app that "
             "`strongroom` starts. The finding goes as soon as the name is there.",
         },
     )

@@ -136,9 +136,11 @@ class Conversation:
         self._later[key] = result
 
         def answer(outcome: dict[str, Any]) -> None:
-            self._later.pop(key, None)
+            if not result.is_open:
+                self._later.pop(key, None)
             self.writer.send({"jsonrpc": "2.0", "id": request, **outcome})
 
+        result.on_close = lambda: self._later.pop(key, None)
         result.then(answer)
 
     def _answered(self, message: Message) -> None:

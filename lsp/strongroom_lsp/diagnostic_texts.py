@@ -24,25 +24,28 @@ from .transport import Encoded
 
 _MARK: Final = os.urandom(8).hex()
 """Tells a gap from whatever a message may say."""
-_GAP: Final = re.compile(f'"{_MARK}([lcg])([0-9]*)"')
-_LINE, _COLUMN, _GENERATION = range(3)
-_NUMBERS: Final = {"l": _LINE, "c": _COLUMN, "g": _GENERATION}
+_GAP: Final = re.compile(f'"{_MARK}([lc])([0-9]*)"')
+_LINE, _COLUMN = range(2)
+_NUMBERS: Final = {"l": _LINE, "c": _COLUMN}
 
 
 def diagnostics_text(opened: OpenDocument, surroundings: Surroundings, client: Client) -> Encoded:
     """The JSON array of a fresh check's diagnostics; as good as in the order of the text."""
     document = opened.document
-    memory = memory_of(document, surroundings.names, surroundings.levels_for(opened.path))
+    if not surroundings.is_about_itself(opened.path):
+        findings = surroundings.findings(document, opened.path)
+        return Encoded(f"[{_dumped([diagnostic(finding, opened, client) for finding in findings])}]")
+    memory = memory_of(document, surroundings.communities, surroundings.levels_for(opened.path))
     around = [(finding.start, finding) for finding in reversed(findings_around(document, memory))]
     around.sort(key=lambda found: found[0], reverse=True)
-    place, generation = opened.positions.place, opened.generation
+    place = opened.positions.place
     parts = []
     for fragment, base, _ in document.placed:
         while around and around[-1][0] < base + len(fragment.source):
             parts.append(_dumped([diagnostic(around.pop()[1], opened, client)]))
         found = findings_in(fragment, memory)
         if found:
-            parts.append(_text_of(fragment, found, opened, client).at(place(base), generation))
+            parts.append(_text_of(fragment, found, opened, client).at(place(base)))
     parts += [_dumped([diagnostic(finding, opened, client)]) for _, finding in reversed(around)]
     return Encoded(f"[{','.join(parts)}]")
 
@@ -60,27 +63,25 @@ def _text_of(
 class _ConnectorText:
     """The diagnostics of one connector, with gaps. `at` fills them."""
 
-    __slots__ = ("_filled", "_format", "_gaps", "_has_generation", "_text", "client", "findings")
+    __slots__ = ("_filled", "_format", "_gaps", "_text", "client", "findings")
 
     def __init__(
         self, fragment: Fragment, findings: tuple[Finding, ...], opened: OpenDocument, client: Client
     ) -> None:
         self.findings = findings
         self.client = client
-        relative = _Relative(opened.uri, _Gaps(fragment.source, client.encoding), f"{_MARK}g0")
+        relative = _Relative(opened.uri, _Gaps(fragment.source, client.encoding))
         text = _dumped([diagnostic(finding, relative, client) for finding in findings])
         self._gaps = [(_NUMBERS[kind], int(number)) for kind, number in _GAP.findall(text)]
         self._format = _GAP.sub("%d", text.replace("%", "%%"))
-        self._has_generation = any(kind == _GENERATION for kind, _ in self._gaps)
-        self._filled: tuple[int, int, int] | None = None
+        self._filled: Place | None = None
         self._text = ""
 
-    def at(self, place: Place, generation: int) -> str:
-        """The text for a connector that begins at `place`, in the document's state of this generation."""
-        start = (*place, generation if self._has_generation else 0)
-        if self._filled != start:
-            self._text = self._format % tuple([start[kind] + number for kind, number in self._gaps])
-            self._filled = start
+    def at(self, place: Place) -> str:
+        """The text for a connector that begins at `place`."""
+        if self._filled != place:
+            self._text = self._format % tuple([place[kind] + number for kind, number in self._gaps])
+            self._filled = place
         return self._text
 
 
@@ -89,7 +90,6 @@ class _Relative(NamedTuple):
 
     uri: str
     positions: "_Gaps"
-    generation: str
 
 
 class _Gaps:

@@ -6,7 +6,7 @@ start of the server to its first diagnostics, and building and unbuilding the cl
 
 from typing import Any, Final, Protocol
 
-from strongroom.validator import Finding, Fix, Severity
+from strongroom.validator import Finding, Severity
 
 from .capabilities import Client
 from .rule_pages import page_uri
@@ -30,18 +30,16 @@ class Ranges(Protocol):
 
 
 class Placed(Protocol):
-    """What is needed of an open document: its uri, its ranges, and what says which state of it they hold for."""
+    """What is needed of an open document: its uri and its ranges."""
 
     @property
     def uri(self) -> str: ...
-    @property
-    def generation(self) -> object: ...
     @property
     def positions(self) -> Ranges: ...
 
 
 def diagnostic(finding: Finding, opened: Placed, client: Client) -> dict[str, Any]:
-    """One finding as a `Diagnostic`, with its fixes in `data` so that a code action needs no second look."""
+    """One finding as a `Diagnostic`."""
     told: dict[str, Any] = {
         "range": opened.positions.range(finding.start, finding.end),
         "severity": _SEVERITY[finding.severity],
@@ -61,20 +59,4 @@ def diagnostic(finding: Finding, opened: Placed, client: Client) -> dict[str, An
             }
             for other in finding.related
         ]
-    if client.diagnostic_data and finding.fixes:
-        told["data"] = {
-            "generation": opened.generation,
-            "fixes": [fix_data(fix, opened) for fix in finding.fixes],
-        }
     return told
-
-
-def fix_data(fix: Fix, opened: Placed) -> dict[str, Any]:
-    """A fix as the JSON that travels to the client and back: its edits are the protocol's `TextEdit`s."""
-    return {
-        "title": fix.title,
-        "safe": fix.is_safe,
-        "edits": [
-            {"range": opened.positions.range(edit.start, edit.end), "newText": edit.new} for edit in fix.edits
-        ],
-    }

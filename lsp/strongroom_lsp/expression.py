@@ -1,7 +1,7 @@
-"""What stands between the opening braces of a template's expression and the cursor."""
+"""What stands between the opening braces of a template's expression and the cursor, and what follows the cursor."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from strongroom.document import Template
 
@@ -20,6 +20,42 @@ def expression_before(template: Template, offset: int) -> str | None:
     if "}}" in inside or "%}" in inside or "'" in inside.replace("''", "") or '"' in inside:
         return None
     return inside
+
+
+class After(NamedTuple):
+    """What follows a cursor: a completion replaces the word's rest, and brings along only what is not there."""
+
+    word: str
+    """The rest of the word that the cursor is in."""
+    has_parenthesis: bool
+    quoted: str
+    """A quoted text that begins here, with its quotes."""
+    is_closed: bool
+    """Whether the expression has its closing braces."""
+
+
+_WORD: Final = re.compile(r"\w*", re.ASCII)
+
+
+def after(template: Template, offset: int) -> After:
+    """Look behind a cursor (a source offset)."""
+    rest = template.text[template.from_source(offset) :]
+    word = _WORD.match(rest)
+    assert word is not None
+    following = rest[word.end() :].lstrip()
+    quoted = _STRING.match(following)
+    ends = [at for at in map(_STRING.sub("''", rest).find, ("}}", "%}")) if at >= 0]
+    opened = [at for at in map(_STRING.sub("''", rest).find, ("{{", "{%")) if at >= 0]
+    is_closed = bool(ends) and min(ends) < min(opened, default=len(rest))
+    return After(word[0], following.startswith("("), quoted[0] if quoted is not None else "", is_closed)
+
+
+def is_statement_begun(template: Template, offset: int) -> bool:
+    """Return whether only the first word of a `{% ... %}` stands before the cursor, or not even that."""
+    return _BEGUN_STATEMENT.search(template.text[: template.from_source(offset)]) is not None
+
+
+_BEGUN_STATEMENT: Final = re.compile(r"\{%[-+]?\s*[a-z]*\Z")
 
 
 def written_before(template: Template, offset: int) -> str | None:

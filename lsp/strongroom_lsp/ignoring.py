@@ -5,41 +5,37 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from strongroom.document import Document, Template
-from strongroom.validator import Edit, Finding
+from strongroom.validator import Edit, Finding, Fix
 from strongroom.validator.silencing import ignore_comments
 from strongroom.workspace import UnreadableFile, read_text
+from strongroom.workspace.uris import uri_of
 
-from .capabilities import QUICK_FIX, Client
-from .edits import document_edit, text_edit, workspace_edit
+from .capabilities import Client
+from .edits import workspace_edit
 from .open_documents import OpenDocument
-from .paths import uri_of
 
 _RULES: Final = re.compile(r"^[ \t]*\[rules\][ \t]*(?:#.*)?$", re.MULTILINE)
 
 
-def ignore_actions(
-    opened: OpenDocument, findings: Sequence[Finding], settings_file: str | None, client: Client
-) -> list[tuple[str, dict[str, Any]]]:
-    """(rule, action) for each rule that found something here: a comment in its template, and a line in the settings."""
-    actions = []
-    for rule, template in _rules(opened.document, findings):
-        if template is not None:
-            edit = document_edit(opened, [text_edit(opened, comment_edit(template, rule))], client)
-            title = f"Ignore {rule} in this template"
-            actions.append((rule, {"title": title, "kind": QUICK_FIX, "edit": edit}))
-        if settings_file is not None and (edits := _in_settings(settings_file, rule, client)):
-            title = f"Turn {rule} off in strongroom.toml"
-            actions.append((rule, {"title": title, "kind": QUICK_FIX, "edit": edits}))
-    return actions
+def comment_edits(document: Document, findings: Sequence[Finding]) -> Iterator[tuple[str, Fix | None]]:
+    """(rule, a comment in its template) for each rule that found something; None where it is not about a template."""
+    for rule, template in _rules(document, findings):
+        title = f"Ignore {rule} in this template"
+        yield rule, None if template is None else Fix(title, (comment_edit(template, rule),), False)
 
 
 def comment_edit(template: Template, rule: str) -> Edit:
-    """Add the rule to the template's comment, or a comment at its end, where it can change no output."""
+    """Add the rule to the template's comment, or a comment where it can change no output: at the end, but before the
+    line break that a template loses there, and at the beginning where a brace would run into it.
+    """
     for comment in ignore_comments(template):
         if comment.rules:
             at = template.to_source(comment.rules[-1].end)
             return Edit(at, at, f", {rule}")
-    return Edit(template.end, template.end, f"{{# strongroom: ignore[{rule}] #}}")
+    text = template.text
+    end = len(text) - (2 if text.endswith("\r\n") else 1 if text.endswith(("\n", "\r")) else 0)
+    at = template.to_source(0 if text[:end].endswith("{") else end)
+    return Edit(at, at, f"{{# strongroom: ignore[{rule}] #}}")
 
 
 def settings_edit(text: str, rule: str) -> tuple[int, str] | None:
@@ -66,7 +62,8 @@ def _rules(document: Document, findings: Sequence[Finding]) -> Iterator[tuple[st
         yield finding.rule, None if template is not None and template.is_damaged else template
 
 
-def _in_settings(path: str, rule: str, client: Client) -> dict[str, Any] | None:
+def settings_edits(path: str, rule: str, client: Client) -> dict[str, Any] | None:
+    """The edit that turns a rule off in the settings file; None where it says something about the rule already."""
     try:
         text = read_text(path)
     except UnreadableFile:

@@ -13,18 +13,39 @@ Outcome = dict[str, Any]
 
 
 class Later:
-    """Gives its outcome once, to the one who calls `then`; whatever comes after that is passed over."""
+    """Gives its outcome once, to the one who calls `then`; whatever comes after that is passed over.
 
-    __slots__ = ("_on_stop", "_outcome", "_then")
+    With `on_late_stop` the request can be cancelled after its answer, too, until `close`: the client's message may have
+    crossed the answer.
+    """
 
-    def __init__(self, on_stop: Callable[[], object] | None = None) -> None:
+    __slots__ = ("_on_late_stop", "_on_stop", "_outcome", "_then", "on_close")
+
+    def __init__(
+        self,
+        on_stop: Callable[[], object] | None = None,
+        on_late_stop: Callable[[], object] | None = None,
+    ) -> None:
         self._on_stop = on_stop
+        self._on_late_stop = on_late_stop
+        self.on_close: Callable[[], object] | None = None
         self._then: Callable[[Outcome], object] | None = None
         self._outcome: Outcome | None = None
 
     @property
     def is_done(self) -> bool:
         return self._outcome is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a cancellation still means something."""
+        return self._outcome is None or ("result" in self._outcome and self._on_late_stop is not None)
+
+    def close(self) -> None:
+        """Take no cancellation any more."""
+        self._on_late_stop = None
+        if self.on_close is not None:
+            self.on_close()
 
     def then(self, call: Callable[[Outcome], object]) -> None:
         """Call this with the outcome, at once where it is there already."""
@@ -46,6 +67,8 @@ class Later:
             if self._on_stop is not None:
                 self._on_stop()
             self.fail(code, message)
+        elif self._on_late_stop is not None:
+            self._on_late_stop()
 
     def attempt(self, work: Callable[[], object]) -> None:
         """Do a part of the work. Where it fails, the one who asked is told, and the loop's log has the rest."""

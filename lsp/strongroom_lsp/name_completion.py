@@ -8,7 +8,7 @@ from strongroom.names import Kind, Name, Names
 from strongroom.workspace.references import Symbol, Thing
 
 from .capabilities import Client
-from .expression import expression_before
+from .expression import after, expression_before
 from .name_texts import escaped, facts, headline
 from .open_documents import OpenDocument
 
@@ -82,6 +82,10 @@ def _gap_at(opened: OpenDocument, offset: int) -> _Gap | None:
         return _Gap(slot.function, slot.start, slot.end)
     template = opened.document.template_at(offset)
     inside = None if template is None else expression_before(template, offset)
-    if inside is not None and (call := _OPEN_CALL.search(inside)):
-        return _Gap(call.group(1), offset, offset, "'")
-    return None
+    if template is None or inside is None or (call := _OPEN_CALL.search(inside)) is None:
+        return None
+    behind, here = after(template, offset), template.from_source(offset)
+    end = here + len(behind.word)
+    if not behind.word and behind.quoted:
+        end = template.text.index(behind.quoted, here) + len(behind.quoted)
+    return _Gap(call.group(1), offset, template.to_source(end), "'")

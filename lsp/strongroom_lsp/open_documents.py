@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from strongroom.document import Document, LineIndex, Memory
+from strongroom.workspace.uris import path_of
 
-from .paths import path_of
 from .positions import Place, Positions
 
 

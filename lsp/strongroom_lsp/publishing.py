@@ -10,7 +10,7 @@ that a check which gives way to other calls one day cannot publish what is out o
 from collections.abc import Callable
 from typing import Any
 
-from strongroom.validator import Finding, validate
+from strongroom.validator import Finding
 from strongroom.workspace import is_connector_path
 
 from .capabilities import Client
@@ -35,9 +35,7 @@ def is_ours(opened: OpenDocument) -> bool:
 
 def findings_of(opened: OpenDocument, surroundings: Surroundings) -> list[Finding]:
     """A fresh check of a document as it is now; nothing for a file that is not ours."""
-    if not is_ours(opened):
-        return []
-    return validate(opened.document, surroundings.names, surroundings.levels_for(opened.path))
+    return surroundings.findings(opened.document, opened.path) if is_ours(opened) else []
 
 
 class Publisher:

@@ -4,7 +4,7 @@ import os
 from functools import cache
 from typing import Final
 
-from .paths import uri_of
+from strongroom.workspace.uris import uri_of
 
 # os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
 _HERE: Final = os.path.dirname(__file__)

@@ -6,10 +6,10 @@ import re
 from typing import Any, Final
 
 from strongroom.errors import StrongroomError
+from strongroom.workspace.uris import uri_of
 
 from .capabilities import look_up
 from .name_texts import code_block
-from .paths import uri_of
 
 FOLDER: Final = os.path.join(".strongroom", "reports")
 """Below the folder of the settings; it has a `.gitignore` of its own."""

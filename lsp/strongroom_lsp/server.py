@@ -30,6 +30,8 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    finally:
+        session.end()
 
 
 def _read(stream: BinaryIO, loop: Loop, session: Session) -> None:

@@ -8,15 +8,16 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.workspace.uris import path_of
+
 from .capabilities import Client, initialize_result, look_up
 from .case_files import is_case_file
 from .conversation import WARNING, Conversation, Handler, log
 from .features import FEATURES, feature
-from .loop import Loop
+from .loop import Loop, Timer
 from .messages import InvalidParams, changes_in, text_at
 from .open_documents import OpenDocument, OpenDocuments
 from .parent import watch_parent
-from .paths import path_of
 from .publishing import Publisher
 from .surroundings import AllSurroundings, Options, Surroundings
 from .transport import Writer
@@ -25,9 +26,13 @@ if TYPE_CHECKING:
     from .background import Background
     from .case_diagnostics import CaseFiles
     from .pull_diagnostics import Pulls
+    from .renaming import Renaming
 
 POLL: Final = 0.15
 """Seconds between two looks at the vault, the names files and the settings: a change shows within twice that."""
+
+IDLE_POLL: Final = 2.0
+"""The same while no document is open: the status and the diagnostics of the workspace are on the screen."""
 
 SETTLED: Final = 0.3
 """Seconds from the handshake until what goes on in the background begins."""
@@ -46,9 +51,9 @@ class Session(Conversation):
         self.folders: tuple[str, ...] = ()
         self._background: Background | None = None
         self._told: dict[str, tuple[str, ...]] = {}
-        self._is_polling = False
-        self.is_renaming = False
-        """While the vault and the files are being renamed together, neither is looked at without the other."""
+        self._polling: Timer | None = None
+        self.renamings: list[Renaming] = []
+        """The renames whose vault and files do not agree yet."""
         self._pulls: Pulls | None = None
         self._cases: CaseFiles | None = None
         self._handlers: dict[str, Handler] = {
@@ -95,14 +100,22 @@ class Session(Conversation):
 
     def _begin_background(self) -> None:
         self.background.start()
+        self._keep_looking()
 
     def _shutdown(self, _: object) -> None:
         self.is_shut_down = True
+        for renaming in list(self.renamings):
+            renaming.leave()
         self.stop_all("The server is shutting down.")
         self.surroundings.forget()
 
     def _exit(self, _: object) -> None:
         self.loop.stop(0 if self.is_shut_down else 1)
+
+    def end(self) -> None:
+        """Leave nothing half done: the client is gone, and this process ends."""
+        for renaming in self.renamings:
+            renaming.wait()
 
     # -- documents ---------------------------------------------------------------------------------------------
 
@@ -112,7 +125,8 @@ class Session(Conversation):
         version = look_up(params, "textDocument", "version")
         opened = self.documents.open(uri, version if isinstance(version, int) else 0, text)
         self._changed(opened)
-        self._keep_looking()
+        if len(self.documents.all()) == 1:
+            self._keep_looking()
 
     def _did_change(self, params: object) -> None:
         uri = text_at(params, "textDocument", "uri")
@@ -122,6 +136,8 @@ class Session(Conversation):
         version = look_up(params, "textDocument", "version")
         opened.change(version if isinstance(version, int) else opened.version, changes)
         self._changed(opened)
+        for renaming in list(self.renamings):
+            renaming.look_at(opened)
 
     def _changed(self, opened: OpenDocument) -> None:
         if is_case_file(opened.path):
@@ -217,19 +233,20 @@ class Session(Conversation):
                 self.cases.changed(opened)
 
     def _keep_looking(self) -> None:
-        """Look around every `POLL` seconds for as long as a document is open."""
-        if not self._is_polling:
-            self._is_polling = True
-            self.loop.call_later(POLL, self._poll)
+        """Look around every `POLL` seconds, more rarely while no document is open."""
+        if self._polling is not None:
+            self._polling.cancel()
+        self._polling = self.loop.call_later(POLL if self.documents.all() else IDLE_POLL, self._poll)
 
     def _poll(self) -> None:
-        self._is_polling = False
-        if self.documents.all() and not self.is_shut_down:
-            try:
-                if not self.is_renaming:
-                    self.look_around()
-            finally:
-                self._keep_looking()
+        if self.is_shut_down:
+            return
+        try:
+            # While the vault is being renamed, it is not looked at without the files.
+            if not any(renaming.is_at_vault for renaming in self.renamings):
+                self.look_around()
+        finally:
+            self._keep_looking()
 
     # -- parts -------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from strongroom.document import Template
 from strongroom.document.template_lexer import tokenize
 from strongroom.platform.template_names import FUNCTIONS, PLATFORM_FILTERS
 
@@ -33,7 +34,7 @@ def answer(session: "Session", params: Any) -> object:
         return None
     opened, offset = place
     template = opened.document.template_at(offset)
-    if template is None:
+    if template is None or _is_name_complete(template, template.from_source(offset)):
         return None
     call = _call_at(template.text[: template.from_source(offset)])
     if call is None:
@@ -51,6 +52,11 @@ def answer(session: "Session", params: Any) -> object:
     }
     active = min(argument, max(len(parameters) - 1, 0))
     return {"signatures": [told], "activeSignature": 0, "activeParameter": active}
+
+
+def _is_name_complete(template: Template, here: int) -> bool:
+    """Whether the cursor is in a name that is written to its end: what is said of the name counts more then."""
+    return any(call.name and call.argument_start <= here <= call.argument_end for call in template.calls)
 
 
 def _call_at(head: str) -> tuple[str, bool, int] | None:

@@ -2,8 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
+from strongroom.names import Knowledge, Names
+
 if TYPE_CHECKING:
     from .session import Session
+
+
+def _known(names: Names) -> tuple[str, ...]:
+    """The chosen community, where there is a list of its names: one that nobody knows cannot be picked."""
+    return (names.community,) if names.community and names.knowledge is not Knowledge.NONE else ()
 
 
 class Status:
@@ -22,7 +29,7 @@ class Status:
         names = session.surroundings.of(newest.path if newest is not None else None).names
         status = {
             "community": names.community or None,
-            "communities": sorted({names.community, *(other.community for other in names.others)} - {""}),
+            "communities": sorted({*_known(names), *(other.community for other in names.others)}),
             "knowledge": names.knowledge.value,
             "names": len(names.by_name),
             "source": names.source,

@@ -12,11 +12,15 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, TypeGuard
 
+from strongroom.document import Document
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
 from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
-from strongroom.validator import Levels
-from strongroom.workspace import NAMES_FILE, resolve_names
+from strongroom.validator import Finding, Levels, validate
+from strongroom.validator.permalinks import duplicates_in
+from strongroom.workspace import NAMES_FILE, PathFilter, resolve_all_names
+from strongroom.workspace.baseline import Baseline
+from strongroom.workspace.published import Published, at_level, root_of, shown_from
 
 from .vault_watch import VaultWatch
 
@@ -87,26 +91,77 @@ CHANGEABLE: Final = {
 class Surroundings:
     """The settings and names for the files of one folder, and what was wrong while reading them.
 
-    `number` differs between any two of a session: what was made with one of them is known by it.
+    `communities` are the names of each community that connectors are checked for; `names`, of the first of them, are
+    those that are completed and explained. `number` differs between any two of a session: what was made with one of
+    them is known by it.
     """
 
-    __slots__ = ("_is_syntax_left", "_levels", "names", "number", "problems", "settings")
+    __slots__ = (
+        "_baseline",
+        "_is_syntax_left",
+        "_levels",
+        "_published",
+        "communities",
+        "is_left_out",
+        "names",
+        "number",
+        "problems",
+        "settings",
+    )
 
     def __init__(
         self,
         settings: Settings,
-        names: Names,
+        names: Names | tuple[Names, ...],
         problems: tuple[str, ...] = (),
         number: int = 0,
         *,
         is_syntax_left: bool = False,
+        baseline: Baseline | None = None,
+        published: Published | None = None,
     ) -> None:
         self.settings = settings
-        self.names = names
+        self.communities = (names,) if isinstance(names, Names) else names
+        self.names = self.communities[0]
         self.problems = problems
         self.number = number
         self._is_syntax_left = is_syntax_left
+        self._baseline = baseline
+        self._published = published or Published()
         self._levels: dict[str | None, Levels] = {}
+        self.is_left_out = False
+
+    def of_left_out(self) -> "Surroundings":
+        """The same for a file that `exclude` matches: nothing is found in it."""
+        found = Surroundings(self.settings, self.communities, self.problems, -self.number)
+        found.is_left_out = True
+        return found
+
+    def findings(self, document: Document, path: str | None) -> list[Finding]:
+        """What is found in a document, as `check` finds it: also what other files have to do with, less the known."""
+        if self.is_left_out:
+            return []
+        found = validate(document, self.communities, self.levels_for(path))
+        if path is None:
+            return found
+        if added := self._between_files(document, path):
+            found = sorted([*found, *added], key=lambda finding: (finding.start, finding.end, finding.rule))
+        return self._baseline.new(path, found)[0] if self._baseline is not None else found
+
+    def is_about_itself(self, path: str | None) -> bool:
+        """Whether nothing but the document's own text decides what is found in it, under these names and levels."""
+        if path is None:
+            return True
+        if self.is_left_out:
+            return False
+        return root_of(path) is None and not (self._baseline is not None and self._baseline.knows(path))
+
+    def _between_files(self, document: Document, path: str) -> list[Finding]:
+        taken = self._published.taken(path)
+        if not taken:
+            return []
+        shown = {permalink: shown_from(other) for permalink, other in taken.items()}
+        return at_level(duplicates_in(document, shown), self.levels_for(path))
 
     def levels_for(self, path: str | None) -> Levels:
         """The rules' levels for the file at `path`; always the same object, as findings are kept for it."""
@@ -147,6 +202,8 @@ class AllSurroundings:
         self._found: dict[tuple[str, str], str | None] = {}
         self._kept: dict[_Origin, _Kept] = {}
         self._vaults: dict[str, VaultWatch] = {}
+        self._published = Published()
+        self._paths: PathFilter | None = None
 
     def of(self, path: str | None) -> Surroundings:
         """The surroundings of the file at `path`, or of the workspace for a buffer that has no file."""
@@ -157,7 +214,15 @@ class AllSurroundings:
         kept = self._kept.get(origin)
         if kept is None:
             kept = self._kept[origin] = self._read(folder, origin)
+        if path is not None and self._leaves_out(path):
+            return kept.surroundings.of_left_out()
         return kept.surroundings
+
+    def _leaves_out(self, path: str) -> bool:
+        """Whether `exclude` in the settings matches the file."""
+        if self._paths is None:
+            self._paths = PathFilter()
+        return self._paths.leaves_out(path)
 
     def refresh(self, paths: Iterable[str | None] = ()) -> bool:
         """Read anew what has changed. True when anything is not what it was.
@@ -166,6 +231,10 @@ class AllSurroundings:
         it is asked about.
         """
         before, self._origins, self._found = self._origins, {}, {}
+        if self._published.refresh():
+            self._kept.clear()  # made with other files as they were
+            self._paths = None
+            return True
         for folder in {self._home, *(os.path.dirname(path) for path in paths if path)}:
             if folder in before:
                 self._origins[folder] = self._origin(folder)
@@ -177,7 +246,10 @@ class AllSurroundings:
         ]
         for origin in stale:
             del self._kept[origin]
-        return has_moved or bool(stale)
+        if has_moved or stale:
+            self._paths = None
+            return True
+        return False
 
     def configure(self, options: Options) -> bool:
         """Take other options. True when they differ from those before."""
@@ -192,6 +264,7 @@ class AllSurroundings:
         self._origins.clear()
         self._found.clear()
         self._kept.clear()
+        self._paths = None
         for watch in self._vaults.values():
             watch.close()
         self._vaults.clear()
@@ -210,14 +283,26 @@ class AllSurroundings:
             settings = settings_from(None, folder)
         # Before the names are read: what changes between the two is then seen at the next refresh.
         stamp = self._stamp(origin, settings)
+        chosen = (self.options.community,) if self.options.community else ()
+        communities: tuple[Names, ...] = (NO_NAMES,)
+        baseline: Baseline | None = None
         try:
-            names = resolve_names(settings, self.options.vault, self.options.community)
+            communities = resolve_all_names(settings, self.options.vault, chosen)
         except StrongroomError as error:
             problems.append(str(error))
-            names = NO_NAMES
-        is_left = not self.options.json_syntax
-        number = next(self._numbers)
-        found = Surroundings(settings, names, tuple(problems), number, is_syntax_left=is_left)
+        try:
+            baseline = Baseline.read(settings.baseline) if settings.baseline else None
+        except StrongroomError as error:
+            problems.append(str(error))
+        found = Surroundings(
+            settings,
+            communities,
+            tuple(problems),
+            next(self._numbers),
+            is_syntax_left=not self.options.json_syntax,
+            baseline=baseline,
+            published=self._published,
+        )
         return _Kept(found, stamp)
 
     def _stamp(self, origin: _Origin, settings: Settings) -> Stamp:
@@ -226,6 +311,7 @@ class AllSurroundings:
         return (
             file_stamp(origin.settings_file) if origin.settings_file else None,
             tuple(file_stamp(name) for name in names_files),
+            file_stamp(settings.baseline) if settings.baseline else None,
             self._vault(settings).stamp(),
         )
 

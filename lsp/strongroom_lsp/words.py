@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from strongroom.document import Template
 from strongroom.document.connector import Connector
+from strongroom.names import Kind
 from strongroom.platform.availability import places_in_words, symbols_in
 from strongroom.platform.template_names import (
     CONTEXT_NAMES,
@@ -19,7 +20,7 @@ from strongroom.platform.template_names import (
 )
 
 from .capabilities import Client
-from .expression import expression_before, written_before
+from .expression import After, after, expression_before, is_statement_begun, written_before
 from .jinja_filters import JINJA_FILTER_TEXTS
 from .name_texts import escaped
 from .open_documents import OpenDocument
@@ -35,10 +36,20 @@ _PLACE: Final = re.compile(
 _BRACKET: Final = re.compile(
     r"""(?<![\w.])(?P<owner>steps|pathParams)\[\s*['"](?P<begun>[\w-]*)\Z""", re.ASCII
 )
-_SNIPPETS: Final = {"get_secret": "get_secret('$1')", "get_variable": "get_variable('$1')"}
+_NAME_REST: Final = re.compile(r"[\w-]*", re.ASCII)
+_ASK_AGAIN: Final = "editor.action.triggerSuggest"
+"""A client that runs this command opens the list of names by itself once a function is accepted."""
+
+STATEMENTS: Final = (
+    "if", "elif", "else", "endif", "for", "endfor", "set", "endset", "filter", "endfilter", "macro", "endmacro",
+    "call", "endcall", "with", "endwith", "raw", "endraw",
+)  # fmt: skip
+"""The words that a statement begins with, the usual ones first."""
 
 FUNCTION, FIELD, VARIABLE, OPERATOR, KEYWORD = 3, 5, 6, 24, 14
 """`CompletionItemKind`s."""
+
+_ASKING: Final = frozenset(kind.function for kind in Kind)
 
 
 def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
@@ -49,9 +60,12 @@ def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[di
     inside = None if template is None else expression_before(template, offset)
     if template is None or inside is None or (place := _PLACE.search(inside)) is None or place["dot"]:
         return []
-    begun = template.from_source(offset) - len(place["begun"] or "")
-    edited = opened.positions.range(template.to_source(begun), offset)
-    return [_item(name, kind, edited, client) for name, kind in _words(opened, template, place)]
+    here, behind = template.from_source(offset), after(template, offset)
+    start, end = here - len(place["begun"] or ""), here + len(behind.word)
+    edited = opened.positions.range(template.to_source(start), template.to_source(end))
+    if is_statement_begun(template, offset):
+        return [_item(name, KEYWORD, edited, client, behind) for name in STATEMENTS]
+    return [_item(name, kind, edited, client, behind) for name, kind in _words(opened, template, place)]
 
 
 def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> list[dict[str, Any]]:
@@ -66,9 +80,13 @@ def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> li
         if found["owner"] == "pathParams"
         else earlier_steps(connector, template.start)
     )
-    begun = template.from_source(offset) - len(found["begun"])
-    edited = opened.positions.range(template.to_source(begun), offset)
-    return [_item(name, FIELD, edited, Client()) for name in known]
+    here = template.from_source(offset)
+    rest = _NAME_REST.match(template.text, here)
+    assert rest is not None
+    edited = opened.positions.range(
+        template.to_source(here - len(found["begun"])), template.to_source(rest.end())
+    )
+    return [_item(name, FIELD, edited, Client(), after(template, offset)) for name in known]
 
 
 def document_word(name: str, is_markdown: bool) -> str:
@@ -121,8 +139,16 @@ def earlier_steps(connector: Connector, offset: int) -> list[str]:
     return [step.name for step in connector.steps if step.name and step.end <= offset]
 
 
-def _item(name: str, kind: int, place: dict[str, Any], client: Client) -> dict[str, Any]:
-    snippet = _SNIPPETS.get(name) if client.snippets and kind == FUNCTION else None
+def _call(name: str, behind: After) -> str:
+    """The snippet of a call: what stands behind the cursor already is not brought along."""
+    if behind.has_parenthesis:
+        return ""
+    return f"{name}('$1')" + ("" if behind.is_closed else " }}$0")
+
+
+def _item(name: str, kind: int, place: dict[str, Any], client: Client, behind: After) -> dict[str, Any]:
+    is_asking = kind == FUNCTION and name in _ASKING
+    snippet = _call(name, behind) if is_asking and client.snippets else ""
     described = FUNCTIONS.get(name) or PLATFORM_FILTERS.get(name) or CONTEXT_NAMES.get(name)
     item: dict[str, Any] = {
         "label": name,
@@ -136,4 +162,6 @@ def _item(name: str, kind: int, place: dict[str, Any], client: Client) -> dict[s
             item["detail"] = described.signature
     if snippet:
         item["insertTextFormat"] = 2
+        if _ASK_AGAIN in client.commands:
+            item["command"] = {"title": "Names", "command": _ASK_AGAIN}
     return item

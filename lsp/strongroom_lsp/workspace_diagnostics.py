@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom.validator import validate
 from strongroom.workspace import UnreadableFile, read_text
 
 from .capabilities import look_up
@@ -118,10 +117,8 @@ class _Asked:
             return _full(uri, result, [])
         if is_case_file(path):
             return _full(uri, result, case_diagnostics(session, opened))
-        findings = validate(opened.document, surroundings.names, surroundings.levels_for(path))
+        findings = surroundings.findings(opened.document, path)
         items = [diagnostic(finding, opened, session.client) for finding in findings]
-        for item in items:
-            item.pop("data", None)  # its fixes hold for one state of an open document
         return _full(uri, result, items)
 
 

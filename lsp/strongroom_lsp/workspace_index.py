@@ -1,20 +1,23 @@
 """The index of the workspace's files, kept up to date: built in the background, in steps of a few milliseconds.
 
-A step runs when no message is queued, and none runs while somebody is typing, so that building is never felt. Who
-needs the whole of it (`when_ready`) waits for it, and then it is built without a break.
+A step runs when no message is queued, and none runs while somebody is typing, so that building is never felt. A request
+that needs the whole of it (`when_ready`) waits for it, and then it is built without a break.
+
+Files come into the index by one road, a look at the folders (`FileTree`), and once, whatever paths lead to them.
+Open documents come in by the other; of several that show one file the last opened counts.
 """
 
 # os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
 
 import gc
 import os
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Final
 
 from strongroom.document import Document, LineIndex
 from strongroom.testcases.outline import Outline
 from strongroom.workspace import UnreadableFile, is_connector_path, read_text
-from strongroom.workspace.files import walk_connector_files
+from strongroom.workspace.identity import FileId, file_id
 from strongroom.workspace.index import (
     FileFacts,
     Placing,
@@ -24,10 +27,12 @@ from strongroom.workspace.index import (
     facts_of,
     read_facts,
 )
+from strongroom.workspace.tree import FileTree
+from strongroom.workspace.uris import scheme_of, uri_of
 
 from .case_files import is_case_file
 from .loop import Timer
-from .paths import path_of, uri_of
+from .open_documents import OpenDocument
 from .positions import Positions
 from .progress import Progress
 from .publishing import is_ours
@@ -35,6 +40,8 @@ from .surroundings import Stamp, file_stamp
 
 if TYPE_CHECKING:
     from .session import Session
+
+Work = Generator[None, None, None]
 
 STEP: Final = 0.004
 """Seconds of building between two looks at what the client says."""
@@ -45,14 +52,14 @@ REST: Final = 0.05
 JUST_NOW: Final = 0.2
 """Seconds for which the files of the disk count as they were seen."""
 
-STALE: Final = 5.0
-"""Seconds after which new files are looked for, where the client does not tell of them."""
-
 LARGE: Final = 200_000
 """Characters of edited text whose reading is felt while typing."""
 
 WORTH_SHOWING: Final = 50
 """Files. Fewer are indexed before a progress bar could be read."""
+
+SCHEMES: Final = ("file", "untitled")
+"""The uris of documents that are part of the workspace. Others show an old revision or one side of a comparison."""
 
 
 class IndexedWorkspace:
@@ -61,12 +68,17 @@ class IndexedWorkspace:
     def __init__(self, session: "Session") -> None:
         self._session = session
         self._index = WorkspaceIndex()
-        self._stamps: dict[str, Stamp | None] = {}
-        self._touched = {opened.uri for opened in session.documents.all()}
-        self._work: Generator[None, None, None] | None = None
+        self._tree = self._new_tree()
+        self._stamps: dict[str, Stamp] = {}
+        """The files of the disk that were read, and as what."""
+        self._shown: dict[str, str] = {}
+        """The keys and uris of the open documents in the index."""
+        self._touched: set[str] = set()
+        self._preferred = ""
+        self._has_taken = False
+        self._work: Work | None = None
         self._timer: Timer | None = None
         self._is_built = False
-        self._built_at = 0.0
         self._looked_at = float("-inf")
         self._waiting: list[Callable[[], object]] = []
 
@@ -75,11 +87,12 @@ class IndexedWorkspace:
     def start(self) -> None:
         """Begin to build; what is built or being built already stays."""
         if self._work is None and not self._is_built:
-            self._work = self._build()
+            self._work = self._update()
             self._step_in(0.0)
 
     def restart(self) -> None:
         """The folders are others: build anew. What is known meanwhile is what was known before."""
+        self._tree = self._new_tree()
         self._is_built = False
         self._work = None
         self.start()
@@ -91,15 +104,15 @@ class IndexedWorkspace:
 
     def when_ready(self, call: Callable[[], object]) -> None:
         """Call this when every file is indexed: now, or when building is done."""
-        loop = self._session.loop
-        if self._is_built and not self._session.client.watches_files and loop.now() - self._built_at > STALE:
-            self.restart()  # nobody tells of new files: look for them; those that are known are not read again
         if self._is_built:
             call()
         else:
             self._waiting.append(call)
             self.start()
-            self._step_in(0.0)  # whoever waits for the person's rest waits no longer
+            self._step_in(0.0)  # a request does not wait until nobody types
+
+    def _new_tree(self) -> FileTree:
+        return FileTree((one for one in self._session.folders if not _is_too_wide(one)), _is_indexed)
 
     def _step(self) -> None:
         loop, session = self._session.loop, self._session
@@ -129,7 +142,7 @@ class IndexedWorkspace:
     def _end_building(self) -> None:
         self._work = None
         self._is_built = True
-        self._built_at = self._session.loop.now()
+        self._looked_at = self._session.loop.now()
         if len(self._stamps) >= WORTH_SHOWING:
             # What is indexed stays: the collector would walk all of it again and again, for 0.2 s each time.
             gc.freeze()
@@ -138,77 +151,90 @@ class IndexedWorkspace:
             call()
         self._session.background.was_indexed()
 
-    def _build(self) -> Generator[None, None, None]:
-        paths: dict[str, None] = {}
-        for folder in self._session.folders:
-            if _is_too_wide(folder):
-                continue
-            for path in walk_connector_files(folder, is_wanted=_is_indexed):
-                if path is not None:
-                    paths[path] = None
+    def _update(self) -> Work:
+        """Look at the folders, read what is new or changed, and forget what is gone."""
+        files = yield from self._tree.look()
+        claimed: set[FileId] = {file_id(key) for key in self._open_documents() if os.path.isabs(key)}
+        found: dict[str, Stamp] = {}
+        for number, path in enumerate(files):
+            stamp = file_stamp(path)
+            identity = file_id(path) if stamp is None or not stamp[1] else stamp[:2]
+            if stamp is not None and identity not in claimed:
+                claimed.add(identity)  # type: ignore[arg-type]
+                found[path] = stamp
+            if number % 50 == 0:
                 yield
-        for path in [path for path in self._stamps if path not in paths]:
+        for path in [path for path in self._stamps if path not in found]:
             self._forget(path)
+        changed = [path for path, stamp in found.items() if self._stamps.get(path) != stamp]
         progress = None
-        if len(paths) >= WORTH_SHOWING:
+        if len(changed) >= WORTH_SHOWING:
             progress = Progress(self._session, "Reading connector files")
         try:
-            for number, path in enumerate(paths):
-                yield from self._read(path)
+            for number, path in enumerate(changed):
+                yield from self._read(path, found[path])
                 if progress is not None and number % 20 == 0:
-                    progress.report(f"{number} of {len(paths)} files", number, len(paths))
+                    progress.report(f"{number} of {len(changed)} files", number, len(changed))
         finally:
             if progress is not None:
-                progress.end(f"{len(paths)} files")
+                progress.end(f"{len(changed)} files")
 
-    def _read(self, path: str) -> Generator[None, None, None]:
-        """Index one file, unless it is known as it is; an open one is indexed as it is on the screen."""
-        stamp = file_stamp(path)
-        if (path in self._stamps and self._stamps[path] == stamp) or path in self._open_paths():
-            return
+    def _read(self, path: str, stamp: Stamp) -> Work:
+        """Index one file of the disk."""
         try:
             text = read_text(path)
         except UnreadableFile:
-            self._forget(path)
+            self._index.remove(path)
+            self._stamps[path] = stamp
             return
         yield
         if is_case_file(path):
-            lines = LineIndex(text)
-            self._put(path, case_facts(Outline.of(text), self._placing(text, lines)), stamp)
-            return
-        document = Document.parse(text)
-        yield
-        facts = yield from read_facts(document, self._placing(text, document.lines))
-        self._put(path, facts, stamp)
+            facts = case_facts(Outline.of(text), self._placing(text, LineIndex(text)))
+        else:
+            document = Document.parse(text)
+            yield
+            facts = yield from read_facts(document, self._placing(text, document.lines))
+        if path not in self._shown:
+            self._index.put(path, facts)
+            self._stamps[path] = stamp
 
     # -- asking ------------------------------------------------------------------------------------------------
 
     def touched(self, uri: str) -> None:
-        """A file was opened, edited, closed, or changed on the disk: it is read again before the next answer."""
+        """Note that a file was opened, edited, closed, or changed on the disk; the next answer looks at it again."""
         self._touched.add(uri)
 
-    def fresh(self) -> WorkspaceIndex:
-        """The index, with all that was touched read again; also what changed unseen, for clients that watch nothing."""
-        touched, self._touched = self._touched, set()
-        for uri in touched:
-            self._refresh(uri)
-        now = self._session.loop.now()
-        if not self._session.client.watches_files and now - self._looked_at > JUST_NOW:
-            self._looked_at = now
-            self._look_for_changes()
+    def fresh(self, *, now: bool = False) -> WorkspaceIndex:
+        """Return the index with the open documents as they are, and the disk as it was a moment ago, or is `now`."""
+        is_told = any(self._session.documents.get(uri) is None for uri in self._touched)
+        has_closed = self._take_open_documents()
+        moment = self._session.loop.now()
+        if self._is_built and (now or is_told or has_closed or moment - self._looked_at > JUST_NOW):
+            self._looked_at = moment
+            for _ in self._update():
+                pass
         return self._index
 
     def roughly(self) -> WorkspaceIndex:
-        """The index for what is asked after each key: a large open file counts as it was when it was last read."""
+        """Return the index for what is asked after each key.
+
+        The files of the disk and a large open one count as they were when they were last read.
+        """
         documents = self._session.documents
         sizes = (
             len(found.document.text) for uri in self._touched if (found := documents.get(uri)) is not None
         )
-        return self._index if sum(sizes) > LARGE else self.fresh()
+        if sum(sizes) <= LARGE:
+            self._take_open_documents()
+        return self._index
+
+    def prefer(self, uri: str) -> None:
+        """Let this document count among the open ones that show its file."""
+        self._preferred, self._has_taken = uri, False
 
     def uris(self) -> Callable[[str], str]:
         """Gives the uri of a file in the index, as the client spells it where the file is open."""
-        known = self._open_paths()
+        known = dict(self._shown)
 
         def uri(key: str) -> str:
             found = known.get(key)
@@ -218,56 +244,60 @@ class IndexedWorkspace:
 
         return uri
 
-    def reread(self, keys: Iterable[str]) -> None:
-        """Index those of these files again that are on the disk other than they were; open ones are up to date."""
-        opened = self._open_paths()
-        for key in keys:
-            if key not in opened and self._stamps.get(key) != file_stamp(key):
-                self._refresh(uri_of(key))
+    def _take_open_documents(self) -> bool:
+        """Index the open documents as they are on the screen. True where one is not among them any more."""
+        if self._has_taken and not self._touched:
+            return False
+        self._has_taken = True
+        touched, self._touched = self._touched, set()
+        documents = self._open_documents()
+        gone = [key for key in self._shown if key not in documents]
+        for key in gone:
+            del self._shown[key]
+            self._index.remove(key)
+        for key, opened in documents.items():
+            if opened.uri in touched or self._shown.get(key) != opened.uri:
+                self._shown[key] = opened.uri
+                self._stamps.pop(key, None)
+                self._index.put(key, self._facts(opened))
+        return bool(gone)
 
-    def _refresh(self, uri: str) -> None:
-        opened = self._session.documents.get(uri)
-        path = path_of(uri)
-        if opened is not None and (is_ours(opened) or is_case_file(path)):
-            document = opened.document
-            placing = self._placing(document.text, document.lines)
-            if is_case_file(path):
-                facts = case_facts(Outline.of(document.text), placing)
-            else:
-                facts = facts_of(document, placing)
-            self._put(path or uri, facts, None)
-        elif opened is not None or path is None:
-            self._forget(path or uri)
-        elif _is_indexed(path) and not os.path.isdir(path):
-            self._stamps.pop(path, None)
-            for _ in self._read(path):
-                pass
-        else:
-            self._forget(path)
+    def _open_documents(self) -> dict[str, OpenDocument]:
+        """The open documents by their keys; each file once."""
+        by_file: dict[FileId, OpenDocument] = {}
+        for opened in self._session.documents.all():
+            if self._is_part(opened):
+                key = file_id(opened.path) if opened.path is not None else opened.uri
+                if key not in by_file or by_file[key].uri != self._preferred:
+                    by_file[key] = opened
+        return {opened.path or opened.uri: opened for opened in by_file.values()}
 
-    def _look_for_changes(self) -> None:
-        self.reread(list(self._stamps))
+    def _is_part(self, opened: OpenDocument) -> bool:
+        if scheme_of(opened.uri) not in SCHEMES or not (is_case_file(opened.path) or is_ours(opened)):
+            return False
+        return opened.path is None or self._tree.belongs(opened.path)
 
-    def _put(self, path: str, facts: FileFacts, stamp: Stamp | None) -> None:
-        self._index.put(path, facts)
-        self._stamps[path] = stamp
+    def _facts(self, opened: OpenDocument) -> FileFacts:
+        document = opened.document
+        placing = self._placing(document.text, document.lines)
+        if is_case_file(opened.path):
+            return case_facts(Outline.of(document.text), placing)
+        return facts_of(document, placing)
 
     def _forget(self, path: str) -> None:
-        self._index.remove(path)
         self._stamps.pop(path, None)
-
-    def _open_paths(self) -> dict[str, str]:
-        return {opened.path or opened.uri: opened.uri for opened in self._session.documents.all()}
+        if path not in self._shown:
+            self._index.remove(path)
 
     def _placing(self, text: str, lines: LineIndex) -> Placing:
         positions = Positions(text, lines, self._session.client.encoding)
         return lambda start, end: Span(*positions.place(start), *positions.place(end))
 
 
-def _is_indexed(path: str) -> bool:
-    return is_connector_path(path) or is_case_file(path)
+def _is_indexed(name: str) -> bool:
+    return is_connector_path(name) or is_case_file(name)
 
 
 def _is_too_wide(folder: str) -> bool:
-    """A home folder or the root of the disk is no project: walking all of it would help nobody."""
+    """A home folder or the root of the disk is not a project: walking all of it would help nobody."""
     return folder in (os.path.expanduser("~"), os.path.abspath(os.sep))

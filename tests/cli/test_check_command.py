@@ -232,7 +232,7 @@ def test_a_baseline_silences_what_is_known_and_nothing_new(strongroom, mistakes)
         (["--names"], "--names needs a value: --names FILE."),
         (["--fix=yes"], "--fix takes no value."),
         (["-", "a.json"], "- (standard input) stands alone."),
-        (["--baseline", "connectors.json"], "is no report of findings"),
+        (["--baseline", "connectors.json"], "is not a report of findings"),
         (["--community", "nowhere", "--names", "n.json"], 'There is no community "nowhere"'),
     ],
 )

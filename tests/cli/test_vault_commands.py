@@ -380,3 +380,60 @@ def test_a_date_that_somebody_else_wrote_into_the_file_does_no_harm_to_a_list(st
     assert listed.status == 0
     assert "\x1b" not in listed.out
     assert strongroom("secret", "show", "api_key").status == 2
+
+
+# -- renaming with the files -----------------------------------------------------------------------------------
+
+
+def rename_here(vault) -> None:
+    add(vault, "api_key")
+    uses = '{"connectors": [{"name": "Orders", "url": "{{ get_secret(\'api_key\') }}"}]}'
+    vault.write("connectors.json", uses)
+    vault.write(
+        "strongroom.names.json",
+        '{"version": 1, "communities": {"production": [{"name": "api_key", "kind": "secret"}]}}',
+    )
+    vault.write("other/strongroom.toml", 'community = "staging"\n')
+    vault.write("other/connectors.json", uses)
+
+
+def test_a_rename_with_its_files_changes_connectors_and_names_file_of_its_community(vault) -> None:
+    rename_here(vault)
+    ran = vault("secret", "rename", "api_key", "orders_key", "--files", "--community", "production")
+    assert ran.status == 0
+    assert 'community "production" and in 2 files' in ran.out
+    assert "get_secret('orders_key')" in (vault.folder / "connectors.json").read_text()
+    assert '"name": "orders_key"' in (vault.folder / "strongroom.names.json").read_text()
+    assert "get_secret('api_key')" in (vault.folder / "other" / "connectors.json").read_text()
+    assert "other/connectors.json: Orders" in ran.out
+    assert vault("secret", "show", "orders_key", "--reveal").out == SECRET
+
+
+def test_a_rename_that_the_vault_refuses_changes_no_file(vault) -> None:
+    rename_here(vault)
+    add(vault, "orders_key")
+    before = {path: path.read_text() for path in vault.folder.rglob("*.json")}
+    ran = vault("secret", "rename", "api_key", "orders_key", "--files", "--community", "production")
+    assert ran.status == 2
+    assert "orders_key" in ran.err
+    assert {path: path.read_text() for path in vault.folder.rglob("*.json*")} == before
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "status"),
+    [("keep\n", "orders_key", 0), ("", "api_key", 1), ("no\n", "api_key", 1), ("keep", "orders_key", 0)],
+)
+def test_a_held_rename_is_kept_only_where_the_editor_says_so(vault, told, name, status) -> None:
+    add(vault, "api_key")
+    ran = vault("secret", "rename", "api_key", "orders_key", "--hold", given=told)
+    assert ran.status == status
+    assert ran.out.startswith("renamed\n")
+    assert vault("secret", "show", name, "--reveal").out == SECRET
+
+
+def test_recovering_says_that_there_is_nothing_to_recover(vault) -> None:
+    add(vault, "api_key")
+    assert vault("secret", "rename", "--recover").out == "No rename was interrupted.\n"
+    ran = vault("secret", "rename", "api_key")
+    assert ran.status == 2
+    assert "needs the old and the new name" in ran.err

@@ -51,8 +51,8 @@ def test_with_neither_vault_nor_file_nothing_is_known_and_it_says_where_it_looke
     names = resolve_names(settings)
     assert names.knowledge is Knowledge.NONE
     assert names.looked == (
-        f"the vault {settings.vault}, which does not exist",
-        f"strongroom.names.json in {settings.folder} and above, where there is none",
+        f'the vault "{settings.vault}", which does not exist',
+        f'strongroom.names.json in "{settings.folder}" and above, where there is none',
     )
 
 

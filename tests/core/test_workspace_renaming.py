@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,12 @@ from strongroom.workspace.renaming import (
     FileRename,
     InvalidNewName,
     apply_edits,
-    apply_rename,
     check_is_free,
     check_new_name,
     edits_in,
     plan_rename,
 )
+from strongroom.workspace.staged_files import describe, replace, stage
 
 TOKEN = Symbol(Thing.NAME, "token")
 
@@ -142,6 +143,12 @@ def test_a_step_does_not_take_the_name_of_another() -> None:
     check_is_free(Document.parse(COMPOSITE), step, "other")
 
 
+def put(files: Sequence[FileRename]) -> None:
+    staged = describe(files)
+    stage(staged, files)
+    replace(staged)
+
+
 # -- files -----------------------------------------------------------------------------------------------------
 
 
@@ -164,7 +171,7 @@ def test_a_plan_changes_nothing_and_applying_it_changes_every_file(files: list[s
     assert [file.path for file in plan.files] == [files[0], files[2]]
     assert plan.places == 2
     assert plan.unread == ("/nowhere/connectors.json",)
-    apply_rename(plan.files)
+    put(plan.files)
     after = [Path(path).read_bytes() for path in files]
     assert after == [data.replace(b"'token'", b"'key'") for data in before]
     assert stat.S_IMODE(os.stat(files[0]).st_mode) == 0o640
@@ -174,7 +181,7 @@ def test_a_plan_changes_nothing_and_applying_it_changes_every_file(files: list[s
 def test_a_link_stays_a_link(files: list[str], tmp_path: Path) -> None:
     link = tmp_path / "connectors.json"
     link.symlink_to(files[0])
-    apply_rename(plan_rename([str(link)], "token", "key").files)
+    put(plan_rename([str(link)], "token", "key").files)
     assert link.is_symlink()
     assert "get_secret('key')" in Path(files[0]).read_text("utf-8")
 
@@ -184,7 +191,7 @@ def test_a_file_that_changed_meanwhile_keeps_all_files_as_they_are(files: list[s
     Path(files[2]).write_text("changed")
     first = Path(files[0]).read_bytes()
     with pytest.raises(UnreadableFile, match="changed by another program"):
-        apply_rename(plan.files)
+        put(plan.files)
     assert Path(files[0]).read_bytes() == first
     assert len(os.listdir(Path(files[0]).parent)) == 3
 
@@ -194,17 +201,17 @@ def test_a_replacement_that_fails_takes_the_ones_before_it_back(
 ) -> None:
     plan = plan_rename(files, "token", "key")
     before = [Path(path).read_bytes() for path in files]
-    replace, calls = os.replace, []
+    really, calls = os.replace, []
 
     def failing(source: str, target: str) -> None:
         calls.append(target)
         if len(calls) == 2:
             raise OSError(28, "No space left on device")
-        replace(source, target)
+        really(source, target)
 
     monkeypatch.setattr(os, "replace", failing)
     with pytest.raises(UnreadableFile, match=r"No space left on device\. No file was changed\."):
-        apply_rename(plan.files)
+        put(plan.files)
     assert [Path(path).read_bytes() for path in files] == before
     assert len(os.listdir(Path(files[0]).parent)) == 3
 

@@ -220,7 +220,9 @@ def full():
 @pytest.fixture
 def talk():
     """A session that is not initialized yet."""
-    return Talk()
+    talk = Talk()
+    yield talk
+    talk.session.end()  # no child outlives its test
 
 
 @pytest.fixture

@@ -286,3 +286,50 @@ def test_a_name_can_be_renamed_in_the_files_alone(ready, folder, uri, registry):
     ready.request("workspace/executeCommand", params)
     (asked,) = ready.asked("workspace/applyEdit")
     assert [change["textDocument"]["uri"] for change in asked["params"]["edit"]["documentChanges"]] == [uri]
+
+
+@pytest.mark.parametrize("name", ["connectors_registry.json", "orders.tests.toml"])
+def test_what_is_not_saved_is_not_tested(test_command, ready, folder, registry, name):
+    text = registry(field='"permalink": "orders"')
+    if name.endswith(".toml"):
+        (folder / name).write_text("")
+        ready.open((folder / name).as_uri(), "# changed", language="toml")
+    else:
+        (folder / name).write_text(text)
+        ready.open((folder / name).as_uri(), text + " ")
+        test_command = lambda: ready.request(  # noqa: E731
+            "workspace/executeCommand",
+            {
+                "command": "strongroom.testConnection",
+                "arguments": [{"uri": (folder / name).as_uri(), "connector": "orders"}],
+            },
+        )
+    error = test_command()["error"]
+    assert error["message"] == f"{name} has changes that are not saved. Save it, and test again."
+
+
+def test_a_secret_is_created_in_the_vault_that_the_editor_shows(talk, folder):
+    talk.initialize(folder, {"vault": "/my vaults/one.db"})
+    argument = {"name": "fresh", "kind": "secret", "community": "a b"}
+    talk.request("workspace/executeCommand", {"command": "strongroom.createSecret", "arguments": [argument]})
+    (message,) = talk.asked("window/showMessage")
+    told = "STRONGROOM_VAULT='/my vaults/one.db' strongroom secret add fresh --community 'a b'"
+    assert told in message["params"]["message"]
+
+
+def test_a_lens_says_which_path_parameters_a_run_needs(ready, uri, registry):
+    ready.open(uri, registry(field='"path_parameters": [{"key": "id"}, {"key": "page"}]'))
+    lenses = ready.request("textDocument/codeLens", {"textDocument": {"uri": uri}})["result"]
+    (test,) = [lens for lens in lenses if lens["command"]["command"] == "strongroom.testConnection"]
+    assert test["command"]["arguments"][0]["parameters"] == ["id", "page"]
+
+
+def test_a_client_with_a_view_of_its_own_gets_the_report_as_a_page(ready, folder, uri, registry):
+    text = registry(field='"permalink": "orders"').replace("api.example.com", "127.0.0.1:9")
+    (folder / "connectors_registry.json").write_text(text)
+    ready.open(uri, text)
+    argument = {"uri": uri, "connector": "orders", "page": True}
+    params = {"command": "strongroom.testConnection", "arguments": [argument]}
+    assert ready.request_until("workspace/executeCommand", params)["result"].startswith(
+        "# orders\n\norders failed"
+    )

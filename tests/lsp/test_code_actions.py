@@ -1,32 +1,45 @@
-"""Code actions: quick fixes with and without the diagnostics' data, and fixing everything that is safe."""
+"""Code actions: quick fixes of what is found here, and fixing everything that is safe."""
 
 import json
 
 import pytest
+from jinja2 import Environment
 from lsprotocol import converters, types
 
-from strongroom.validator import apply_fixes, validate
+from strongroom.document import Document
+from strongroom.names import NO_NAMES
+from strongroom.settings import settings_from
+from strongroom.validator import Edit, Fix, validate
+from strongroom.validator import fix_all as everything_fixed
+from strongroom.validator.changes import edited
 from strongroom_lsp.capabilities import Client
-from strongroom_lsp.code_actions import fix_all, quick_fixes, wants
+from strongroom_lsp.code_actions import SentDiagnostics, fix_all, quick_fixes, wants
 from strongroom_lsp.diagnostics import diagnostic
+from strongroom_lsp.ignoring import comment_edit
+from strongroom_lsp.surroundings import Surroundings
 
-CLIENT = Client(diagnostic_data=True, document_changes=True, preferred_actions=True)
+CLIENT = Client(document_changes=True, preferred_actions=True)
 CONVERTER = converters.get_converter()
 MISTAKES = '{{ get_secret("a") }} é {{ get_secret( \'b\' ) }} {{ get_secret( "c" ) }}'
 
 
 def as_sent(findings, opened, client=CLIENT):
     """The diagnostics as they come back from a client."""
-    return [json.loads(json.dumps(diagnostic(finding, opened, client))) for finding in findings]
+    return SentDiagnostics(
+        opened, json.loads(json.dumps([diagnostic(one, opened, client) for one in findings]))
+    )
 
 
-def fixes(*given):
+def fixes(opened, findings, sent=None):
     """The quick fixes as the protocol's types."""
-    return CONVERTER.structure(quick_fixes(*given), list[types.CodeAction])
+    actions = quick_fixes(opened, findings, sent or SentDiagnostics(opened, []), CLIENT)
+    return CONVERTER.structure(actions, list[types.CodeAction])
 
 
-def all_fixed(*given):
-    return CONVERTER.structure(fix_all(*given), types.CodeAction | None)
+def all_fixed(opened, client=CLIENT):
+    surroundings = Surroundings(settings_from(None, "/"), NO_NAMES)
+    found = fix_all(opened, surroundings.findings(opened.document, opened.path), surroundings, client)
+    return CONVERTER.structure(found, types.CodeAction | None)
 
 
 def applied(opened, edits):
@@ -55,67 +68,69 @@ def mistaken(open_at, registry):
     return opened
 
 
-def test_a_fix_travels_with_its_diagnostic(mistaken):
+def test_each_fix_of_a_finding_is_offered_whether_or_not_its_diagnostic_came_back(mistaken):
     findings = validate(mistaken.document)
     assert findings
-    for sent, finding in zip(as_sent(findings, mistaken), findings, strict=True):
-        # No finding is given: what is offered can come from the data only.
-        actions = fixes(mistaken, [sent], [], CLIENT)
-        assert [action.title for action in actions] == [fix.title for fix in finding.fixes]
-        for action, fix in zip(actions, finding.fixes, strict=True):
-            assert applied(mistaken, edits_of(action)) == apply_fixes(
-                mistaken.document.text, [finding._replace(fixes=(fix._replace(is_safe=True),))]
-            )
+    for sent in (None, as_sent(findings, mistaken)):
+        actions = fixes(mistaken, findings, sent)
+        offered = [fix for finding in findings for fix in finding.fixes]
+        assert [action.title for action in actions] == [fix.title for fix in offered]
+        for action, fix in zip(actions, offered, strict=True):
+            assert applied(mistaken, edits_of(action)) == edited(mistaken.document.text, sorted(fix.edits))
+            assert len(action.diagnostics) == bool(sent)
 
 
-@pytest.mark.parametrize("spoil", [None, 7, {"generation": 99}, {"generation": 0, "fixes": [{"title": "x"}]}])
-def test_without_usable_data_the_fixes_are_found_afresh(mistaken, spoil):
-    findings = validate(mistaken.document)
-    expected = fixes(mistaken, as_sent(findings, mistaken), findings, CLIENT)
-    bare = as_sent(findings, mistaken)
-    for one in bare:
-        one["data"] = spoil
-    actions = fixes(mistaken, bare, findings, CLIENT)
-    assert [(action.title, action.edit) for action in actions] == [
-        (action.title, action.edit) for action in expected
-    ]
+def test_a_diagnostic_of_another_server_or_of_an_older_text_belongs_to_no_finding(mistaken):
+    (finding, *_) = validate(mistaken.document)
+    (mine,) = as_sent([finding], mistaken).of(finding)
+    assert SentDiagnostics(mistaken, [mine | {"source": "json"}, None, 7]).of(finding) == []
+    moved = mine | {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}}
+    assert SentDiagnostics(mistaken, [moved]).of(finding) == []
 
 
-def test_a_fix_made_for_an_older_text_is_not_used(mistaken):
-    from strongroom_lsp.open_documents import Change
-
-    old = as_sent(validate(mistaken.document), mistaken)
-    mistaken.change(2, [Change("\n", (0, 0), (0, 0))])
-    assert quick_fixes(mistaken, old, validate(mistaken.document), CLIENT) == []
+def test_a_fix_that_would_break_the_text_is_not_offered(mistaken):
+    (finding, *_) = validate(mistaken.document)
+    wrong = Fix("Break it", (Edit(finding.start, finding.start, "}}"),), True)
+    assert fixes(mistaken, [finding._replace(fixes=(wrong,))]) == []
 
 
-def test_other_servers_diagnostics_are_left_alone(mistaken):
-    foreign = as_sent(validate(mistaken.document), mistaken)
-    for one in foreign:
-        one["source"] = "json"
-    assert quick_fixes(mistaken, foreign, validate(mistaken.document), CLIENT) == []
-
-
-def test_fixing_all_gives_what_the_command_line_gives(mistaken):
-    findings = validate(mistaken.document)
-    action = all_fixed(mistaken, findings, CLIENT)
+def test_fixing_all_gives_what_the_command_line_gives(open_at, registry):
+    # The second mistake is there only when the first is mended, and the third is inside of another.
+    opened, _ = open_at(registry(f'{MISTAKES} get_secret("d") {{{{ default(default(a, (b))) }}}}'))
+    action = all_fixed(opened)
     assert action.kind == "source.fixAll.strongroom"
-    text = applied(mistaken, edits_of(action))
-    assert text == apply_fixes(mistaken.document.text, findings)
-    assert "get_secret('a')" in text
-    assert "get_secret('b')" in text
+    text = applied(opened, edits_of(action))
+    assert text == everything_fixed(opened.document, validate).document.text
+    for fixed in (
+        "get_secret('a')",
+        "get_secret('b')",
+        "{{ get_secret('d') }}",
+        "{{ (a | default((b))) | default }}",
+    ):
+        assert fixed in text
 
 
 def test_nothing_is_offered_where_nothing_can_be_fixed(open_at, registry):
     opened, _ = open_at(registry("{{ get_secret('a') }}"))
-    assert fix_all(opened, validate(opened.document), CLIENT) is None
+    assert all_fixed(opened) is None
 
 
 def test_a_client_without_document_changes_gets_the_plain_form(mistaken):
-    client = CLIENT._replace(document_changes=False)
-    action = all_fixed(mistaken, validate(mistaken.document), client)
+    action = all_fixed(mistaken, CLIENT._replace(document_changes=False))
     assert action.edit.document_changes is None
     assert list(action.edit.changes) == [mistaken.uri]
+
+
+@pytest.mark.parametrize("template", ["a{", "a\\n", "a\\r\\n", "{{ a -}} \\n", "{"])
+def test_a_comment_that_ignores_a_rule_changes_no_output(open_at, registry, template):
+    opened, _ = open_at(registry(field=f'"request_body": "{template}"'))
+    (before,) = [one for one in opened.document.templates if one.field.label == "request_body"]
+    text = edited(opened.document.text, [comment_edit(before, "dict-method")])
+    (after,) = [one for one in Document.parse(text).templates if one.field.label == "request_body"]
+    assert "{# strongroom: ignore[dict-method] #}" in after.text
+    assert Environment().from_string(after.text).render(a=1) == Environment().from_string(before.text).render(
+        a=1
+    )
 
 
 @pytest.mark.parametrize(

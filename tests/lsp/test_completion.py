@@ -127,3 +127,17 @@ def test_an_item_tells_kind_community_note_and_expiry(complete, registry):
 
 def test_a_plain_client_gets_no_label_details(complete, registry):
     assert complete(registry("{{ get_secret('‸') }}"), client=Client())[0].label_details is None
+
+
+@pytest.mark.parametrize(
+    ("template", "after"),
+    [
+        ("{{ get_secret(‸) }}", "{{ get_secret('api_key') }}"),
+        ("{{ get_secret(‸'x') }}", "{{ get_secret('api_key') }}"),
+        ("{{ get_secret(‸ 'x') }}", "{{ get_secret('api_key') }}"),
+        ("{{ get_secret(‸x) }}", "{{ get_secret('api_key') }}"),
+    ],
+)
+def test_a_name_takes_the_place_of_what_the_parentheses_hold(complete, registry, template, after):
+    marked = registry(template)
+    assert applied(marked, complete(marked)[0]) == registry(after)

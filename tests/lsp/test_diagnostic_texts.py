@@ -57,7 +57,6 @@ def client(encoding="utf-16", **abilities):
 ALL = {
     "related_information": True,
     "code_description": True,
-    "diagnostic_data": True,
     "diagnostic_tags": True,
 }
 

@@ -1,7 +1,10 @@
 """Settings and names by folder."""
 
+import json
+
 import pytest
 
+from strongroom.document import Document
 from strongroom.names import Knowledge
 from strongroom_lsp.surroundings import AllSurroundings, Options
 
@@ -79,3 +82,76 @@ def test_the_names_never_hold_a_secrets_value(surroundings, folder, make_vault):
     names = surroundings.of(str(folder / "a.json")).names
     assert "canary-value" not in repr(names)
     assert names.get("BASE_URL").value == "https://a.example"
+
+
+NAMES_FILE = (
+    '{"version": 1, "communities": {"production": [{"name": "api_key", "kind": "secret"}], "staging": []}}'
+)
+
+
+def found(surroundings, path, text):
+    """The findings in a file with this text: (rule, the text that is marked)."""
+    document = Document.parse(text)
+    return [
+        (one.rule, text[one.start : one.end])
+        for one in surroundings.of(str(path)).findings(document, str(path))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("communities", "option", "is_found"),
+    [
+        ('["production"]', None, False),
+        ('["staging"]', None, True),
+        ('["production", "staging"]', None, True),
+        ('["staging"]', "production", False),
+    ],
+)
+def test_connectors_are_checked_for_every_community_of_the_settings(
+    folder, registry, communities, option, is_found
+):
+    (folder / "strongroom.names.json").write_text(NAMES_FILE)
+    (folder / "strongroom.toml").write_text(f"communities = {communities}\n")
+    surroundings = AllSurroundings(Options(community=option), str(folder))
+    expected = [("unknown-secret", "api_key")] if is_found else []
+    assert (
+        found(surroundings, folder / "connectors.json", registry("{{ get_secret('api_key') }}")) == expected
+    )
+
+
+def test_what_a_baseline_knows_is_not_said_and_a_changed_baseline_is_noticed(surroundings, folder, registry):
+    path, text = folder / "connectors.json", registry('{{ get_secret("a") }}{{ get_secret("a") }}')
+    (folder / "strongroom.toml").write_text('baseline = "known.json"\n')
+    (folder / "known.json").write_text("[]")
+    assert len(found(surroundings, path, text)) == 2
+    (finding, _) = surroundings.of(str(path)).findings(Document.parse(text), str(path))
+    known = {"file": path.name, "rule": finding.rule, "connector": finding.connector}
+    known |= {"field": finding.field, "message": finding.message}
+    (folder / "known.json").write_text(json.dumps([known]))
+    assert surroundings.refresh([str(path)])
+    assert len(found(surroundings, path, text)) == 1  # one entry silences one finding, at every look
+    assert len(found(surroundings, path, text)) == 1
+    (folder / "known.json").write_text("7")
+    assert surroundings.refresh([str(path)])
+    assert "is not a report of findings" in surroundings.of(str(path)).problems[0]
+
+
+def test_a_permalink_of_another_file_that_is_published_with_this_one_is_said(surroundings, folder):
+    one, two = (folder / "widgets" / name / "connectors.json" for name in ("one", "two"))
+    text = '{"connectors": [{"name": "A", "permalink": "same", "url": "https://api.example.com/"}]}'
+    for path in (one, two):
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    assert found(surroundings, one, text) == []
+    assert found(surroundings, two, text) == [("duplicate-permalink", "same")]
+    one.write_text(text.replace("same", "other"))
+    assert surroundings.refresh([str(two)])
+    assert found(surroundings, two, text) == []
+    assert not surroundings.refresh([str(two)])
+
+
+def test_nothing_is_said_about_what_the_settings_leave_out(surroundings, folder, registry):
+    (folder / "strongroom.toml").write_text('exclude = ["dist"]\n')
+    text = registry('{{ get_secret("a") }}')
+    assert found(surroundings, folder / "dist" / "connectors.json", text) == []
+    assert found(surroundings, folder / "src" / "connectors.json", text) == [("secret-quotes", '\\"a\\"')]

@@ -330,3 +330,22 @@ def test_answers_to_questions_that_nobody_asked_are_passed_over(ready):
     ready.settle()
     assert len(ready.sent) == before
     assert json.dumps(ready.sent)
+
+
+def test_the_status_tells_no_community_chosen_from_none_there(talk, folder, pulling, make_vault):
+    make_vault({"production": {"one": "canary-value"}, "staging": {"two": "canary-value"}})
+    talk.initialize(folder, {"status": True}, pulling)
+    talk.notify("initialized", {})
+    talk.wait(0.4)
+    (status,) = talk.asked("strongroom/status")
+    assert status["params"]["community"] is None
+    assert status["params"]["communities"] == ["production", "staging"]
+    (folder / "strongroom.toml").write_text('community = "elsewhere"\n')
+    talk.wait(2.1)
+    assert talk.asked("strongroom/status")[-1]["params"] | {"names": 0, "source": ""} == {
+        "community": "elsewhere",
+        "communities": ["production", "staging"],
+        "knowledge": "none",
+        "names": 0,
+        "source": "",
+    }

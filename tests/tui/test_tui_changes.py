@@ -10,6 +10,8 @@ from strongroom.secret_value import SecretValue
 from strongroom.store.expected import Saved
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
+from strongroom.workspace.rename_transaction import RenameTransaction
+from strongroom.workspace.renaming import plan_rename
 from strongroom_tui.screens.history import History
 from strongroom_tui.screens.rename import Rename
 
@@ -39,6 +41,15 @@ async def test_renaming_shows_each_line_and_changes_vault_and_files_together_and
         await see(app, "taken back: renamed")
         assert stored(vault_file)["alpha_key"] == "alpha-value-1"
         assert {file: (site / file).read_bytes() for file in FILES} == before
+        await pilot.press("Z")
+        await see(app, "done again: renamed")
+        assert "delta" in stored(vault_file)
+        assert b"get_secret('delta')" in (site / FILES[1]).read_bytes()
+        (site / FILES[0]).write_text("{}")  # a file that somebody changed since
+        await pilot.press("z")
+        await until(lambda: app.undo.last is None)
+        assert "delta" in stored(vault_file)
+        assert b"get_secret('delta')" in (site / FILES[1]).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -81,12 +92,10 @@ async def test_leaving_the_files_says_what_would_break(opened: Open, vault_file:
 async def test_a_file_that_cannot_be_written_leaves_the_vault_as_it_was(
     opened: Open, vault_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from strongroom_tui.flows import renaming
-
-    def refuse(files: object) -> None:
+    def refuse(change: object) -> None:
         raise StrongroomError("The files cannot be written.", "No file was changed.")
 
-    monkeypatch.setattr(renaming, "apply_rename", refuse)
+    monkeypatch.setattr(RenameTransaction, "write", refuse)
     app = opened()
     async with app.run_test(size=(100, 30)) as pilot:
         await unlocked(app, pilot)
@@ -243,3 +252,25 @@ async def test_nothing_done_is_nothing_to_take_back(opened: Open) -> None:
         await unlocked(app, pilot)
         await pilot.press("z")
         await see(app, "nothing to take back")
+
+
+async def test_a_rename_that_was_interrupted_is_ended_before_the_next_one(
+    opened: Open, vault_file: Path, site: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    files = plan_rename([str(site / file) for file in FILES], "alpha_key", "delta").files
+    change = RenameTransaction.begin(str(vault_file), "production", "alpha_key", "delta", files)
+    with Vault.unlock(vault_file, [KeyFile(vault_file.parent / "key")]) as vault:
+        vault.rename("production", "alpha_key", "delta")
+    assert change._note is not None
+    change._note.close(keep=True)  # as a kill would leave it
+    app = opened()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await unlocked(app, pilot)
+        app.secrets.go_to("delta")
+        await pilot.press("R")
+        await until(
+            lambda: any("was finished in 3 of 3 files" in note.message for note in app._notifications)
+        )
+    for file in FILES:
+        assert b"'delta'" in (site / file).read_bytes()

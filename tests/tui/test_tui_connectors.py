@@ -1,5 +1,6 @@
 """The Connectors place: findings, the marked source, fixes, the editor, and files that change."""
 
+import json
 import os
 import stat
 from collections.abc import Callable
@@ -327,3 +328,19 @@ async def test_a_file_that_may_not_be_written_is_named(make_app: Make, workspace
         await ready(app, pilot)
         await pilot.press("2", "f")
         await see(app, "cannot be written")
+
+
+async def test_a_template_is_read_without_the_escapes_of_json(make_app: Make, workspace: Path) -> None:
+    body = '{\n  "who": "{{ user.email }}"\n}'
+    connector = {"name": "C", "permalink": "c", "url": "https://a.example.com", "request_body": body}
+    (workspace / "connectors_registry.json").write_text(json.dumps({"connectors": [connector]}, indent=1))
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(app, pilot)
+        await pilot.press("2")
+        await see(app, "request_body")
+        await pilot.press("W")
+        await see(app, "no template here")
+        await pilot.press("tab", "G", "k", "k", "k", "end", "h", "W")
+        await see(app, '  "who": "{{ user.email }}"')
+        assert "─ request_body ─" in screen_text(app)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.errors import StrongroomError
-from strongroom_tui import folder_watch
+from strongroom.names import NO_NAMES
+from strongroom.settings import Settings
 from strongroom_tui.folder_watch import SHARE, FolderWatch
+from strongroom_tui.workspace_view import Checks, scan
 
 LONG_AGO = 1_600_000_000
 
@@ -60,32 +61,40 @@ def test_a_second_change_in_the_same_tick_of_the_file_system_is_seen(site: Path)
     assert str(site / "a" / "y.connectors.json") in watch.look()
 
 
-def test_at_rest_no_folder_is_walked(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_rest_no_folder_is_read(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     watch = FolderWatch(str(site))
     before = watch.look()
 
-    def refuse(*_: object, **__: object) -> list[str]:
-        raise AssertionError("walked")
+    def refuse(path: str) -> object:
+        raise AssertionError(f"read {path}")
 
-    monkeypatch.setattr(folder_watch, "find_connector_files", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     assert watch.look() == before
 
 
+def test_a_look_sees_the_files_that_a_scan_reads(site: Path) -> None:
+    (site / "a" / "link.connectors.json").symlink_to(site / "b" / "c" / "connectors.json")
+    (site / "dangling.connectors.json").symlink_to(site / "nowhere")
+    view = scan(str(site), Checks(Settings(str(site))), NO_NAMES)
+    assert FolderWatch(str(site)).look() == view.stamps
+
+
 def test_the_pause_is_as_much_longer_as_the_look_costs(site: Path) -> None:
-    ticks = iter((0.0, 0.02, 1.0, 1.001))
+    ticks = iter((0.0, 5.0, 10.0, 10.02, 20.0, 20.001))
     watch = FolderWatch(str(site), lambda: next(ticks))
+    watch.look()
+    assert watch.seconds == 0.0  # the first look reads all folders, and the next will not
     watch.look()
     assert watch.seconds == pytest.approx(0.02 / SHARE)
     watch.look()
     assert watch.seconds == pytest.approx(0.001 / SHARE)
 
 
-def test_a_folder_that_is_gone_is_an_error_and_is_seen_again_when_it_is_back(site: Path) -> None:
+def test_a_folder_that_is_gone_has_no_files_and_is_seen_again_when_it_is_back(site: Path) -> None:
     watch = FolderWatch(str(site))
     before = watch.look()
     away = site.with_name("away")
     site.rename(away)
-    with pytest.raises(StrongroomError):
-        watch.look()
+    assert watch.look() == {}
     away.rename(site)
     assert watch.look().keys() == before.keys()

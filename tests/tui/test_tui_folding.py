@@ -45,6 +45,33 @@ def test_what_took_how_long_and_how_much_came_are_pieces_of_their_own() -> None:
     assert pieces == ["✓ passed", "  200 OK", "   123 ms", "   58 characters"]
 
 
+@pytest.mark.parametrize(
+    ("reason", "is_whole"),
+    [
+        ("Unauthorized", True),
+        ("no value was given for city, which the url asks for", True),
+        ("a reason of no end " * 9, False),
+    ],
+    ids=["short", "sentence", "endless"],
+)
+async def test_the_reason_of_a_failure_is_whole_where_there_is_room_and_other_pieces_give_way(
+    reason: str, is_whole: bool, make_app: Make, session: MemorySession
+) -> None:
+    session.open = True
+
+    async def runner(*_: Any) -> Any:
+        return report(ok=False, status=401, reason=reason, failure={"errors": {}})
+
+    app = make_app(runner=runner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(app, pilot)
+        await pilot.press("3", "ctrl+r")
+        await see(app, f"✗ failed  401 {reason[:30]}")
+        head, _, below = screen_text(app).partition("[Explain] API")
+        assert (reason in head) == is_whole
+        assert " ".join(below.replace("\n", " ").split()).startswith(f"✗ {reason}".strip())
+
+
 async def test_an_outcome_that_is_too_long_leaves_out_its_last_pieces(
     make_app: Make, session: MemorySession
 ) -> None:
@@ -54,7 +81,7 @@ async def test_an_outcome_that_is_too_long_leaves_out_its_last_pieces(
         return report(ok=False, status=401, reason="Unauthorized")
 
     app = make_app(runner=runner)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(50, 24)) as pilot:
         await ready(app, pilot)
         await pilot.press("3", "ctrl+r")
         await see(app, "401 Unauthorized   123 ms")

@@ -15,7 +15,7 @@ from strongroom.store.ways import KeyFile
 from strongroom.workspace import format_names_file, resolve_names
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.session import Session
-from strongroom_tui.workspace_view import scan
+from strongroom_tui.workspace_view import Checks, scan
 
 
 def make(folder: Path, *names: tuple[str, str]) -> None:
@@ -68,7 +68,7 @@ def test_the_app_and_the_checker_know_the_same(situation: tuple[Path, Knowledge,
     checker = resolve_names(settings)
     assert app_knows.knowledge is checker.knowledge is knowledge
     assert app_knows.by_name == checker.by_name
-    view = scan(str(folder), settings, app_knows)
+    view = scan(str(folder), Checks.read(settings, app_knows, vault), app_knows)
     found = [f.rule for file in view.files for f in file.findings if "cc_id" in f.message]
     is_missing = view.knowledge is Knowledge.COMPLETE and ("cc_id", Kind.SECRET) in view.missing
     assert bool(found) is is_missing is (shown == "✗ missing")

@@ -222,7 +222,7 @@ def test_what_was_typed_becomes_one_call(tmp_path: Path) -> None:
     assert inputs.payload == '{"a": 1}'
     assert to_inputs({"user": "anonymous"}, "").user == {}
     assert to_inputs({"user": "x@y.example"}, "").user["email"] == "x@y.example"
-    assert to_case({"payload": '{"a": 1}', "path:area": "eu"}, "")["payload"] == {"a": 1}
+    assert to_case(to_inputs({"payload": '{"a": 1}', "path:area": "eu"}, ""))["payload"] == {"a": 1}
 
 
 @pytest.mark.parametrize(
@@ -252,9 +252,13 @@ def test_a_payload_that_is_no_text_file_is_refused(tmp_path: Path) -> None:
 
 def test_inputs_are_kept_between_starts_for_the_owner_only_and_without_credentials(tmp_path: Path) -> None:
     kept = Remembered(str(tmp_path))
-    kept.put(
-        "c.json", "Search", {"path:area": "eu", "header:Authorization": "Bearer abc", "query": "api_key=1"}
+    kept.keep(
+        "c.json",
+        "Search",
+        {"path:area": "eu", "header:Authorization": "Bearer abc", "query": "api_key=1", "user": "held"},
+        {"user"},
     )
+    kept.put("c.json", "Never run", {"path:area": "eu"})
     kept.save()
     assert Remembered(str(tmp_path)).of("c.json", "Search") == {"path:area": "eu"}
     file = tmp_path / ".strongroom" / "inputs.json"

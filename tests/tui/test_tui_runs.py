@@ -92,7 +92,7 @@ async def test_a_missing_secret_is_made_by_one_key_and_the_test_runs_again(
         await pilot.press(*"stripe", "enter")
         await until(lambda: pane.target and pane.target.name == "Stripe charges")
         await pilot.press("enter")
-        await see(app, "stripe_key is no secret of production")
+        await see(app, "production has no secret named stripe_key")
         await see(app, "makes it and runs the test again")
         await pilot.press("m")
         await see(app, "New · production")

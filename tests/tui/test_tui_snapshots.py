@@ -112,7 +112,7 @@ def history() -> History:
 
 def settings() -> SettingsScreen:
     return SettingsScreen(
-        shown_settings(Settings(".", theme="dark", lock_after=300), {}), "strongroom.toml", 7
+        shown_settings(Settings(".", theme="dark", lock_after=300), {}), "strongroom.toml", 9
     )
 
 

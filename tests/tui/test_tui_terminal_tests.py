@@ -93,7 +93,7 @@ def test_a_failing_test_is_mended_and_the_window_is_resized_while_it_runs(
     terminal.keys("3")
     terminal.see("[3 Test]", "runs the test")
     terminal.keys("Enter")
-    terminal.see("✗ failed", "401", "shop_key is no secret of production")
+    terminal.see("✗ failed", "401", "production has no secret named shop_key")
     terminal.keys("m")
     terminal.see("New · production", "shop_key")
     shop.gate.clear()

@@ -9,6 +9,7 @@ import pytest
 from tui_support import MemorySession, entry, ready, report, see
 
 from strongroom.names import Kind
+from strongroom.resolver.exchange import Answered, Asked, Exchange
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.flows import running_all
 
@@ -64,19 +65,38 @@ def capture(folder: Path, when: str, **changes: Any) -> None:
     (kept / f"20261123T{when.replace(':', '')}00000000Z-weather-now.json").write_text(json.dumps(data))
 
 
-async def fixed(_pane: Any, table: Any, cases: Any, _connectors: Any) -> None:
+async def fixed(_room: Any, _bench: Any, run: Any) -> None:
     """In place of running: one passes, one fails, one is still under way."""
     from strongroom.testcases.checking import Mismatch
     from strongroom.testcases.results import CaseResult, Outcome
 
+    table, cases = run.table, run.table.cases
     refused = (Mismatch("status", "200", "401 Unauthorized"),)
     table.put(CaseResult(cases[0], Outcome.PASSED, report=report(), milliseconds=123.0))
     table.put(CaseResult(cases[1], Outcome.FAILED, refused, REFUSED, milliseconds=64.0))
     table.begin(cases[2])
 
 
+ANSWERS = tuple(
+    Exchange(
+        Asked("weather-now", step, "GET", f"https://api.weather.example.com/v1/{path}", (), (), None),
+        Answered(200, (("Content-Type", "application/json"), ("X-Rate-Limit", "59")), body, "OK"),
+        milliseconds,
+    )
+    for step, path, body, milliseconds in (
+        ("place", "places?name=lisbon", b'{"id": 2267057, "name": "Lisbon"}', 41.0),
+        (
+            "weather",
+            "weather/2267057",
+            b'{"temp": {"value": 21, "unit": "celsius"}, "tags": ["sun", "wind"]}',
+            79.0,
+        ),
+    )
+)
+
+
 async def runner(connector: Any, _values: Any, _inputs: Any, _settings: Any) -> Any:
-    return REFUSED if connector["name"] == "Stripe charges" else report()
+    return REFUSED if connector["name"] == "Stripe charges" else report(exchanges=ANSWERS)
 
 
 Steps = tuple[str, ...]
@@ -89,6 +109,8 @@ SCREENS: dict[str, Steps] = {
     "fixes": ("2", "=secret-quotes", "F", "=would go"),
     "not-run": ("3", "=runs the test", "i", "=Path parameter"),
     "raw": ("3", "ctrl+r", "=passed", "right_square_bracket", "=[Raw]"),
+    "api": ("3", "ctrl+r", "=passed", "left_square_bracket", "=[API]"),
+    "stale": ("3", "ctrl+r", "=passed", "p", "=Test which", *"stripe", "enter", "=stale"),
     "found": ("3", "ctrl+r", "=passed", "slash", *"sun", "=1 of 1"),
     "failed": FAILED,
     "request": (*FAILED, "left_square_bracket", "left_square_bracket", "=not resolved"),
@@ -112,7 +134,7 @@ def prepared(
     capture(workspace, "09:15", body='{"city": "Lisbon", "celsius": 17, "wind": "NW"}')
     capture(workspace, "11:40", passed=False, status=401, reason="Unauthorized", connector="Stripe charges")
     capture(workspace, "11:58")
-    monkeypatch.setattr(running_all, "_run", fixed)
+    monkeypatch.setattr(running_all, "run_all", fixed)
     return make_app(runner=runner)
 
 
@@ -148,7 +170,7 @@ def test_screen(name: str, size: tuple[int, int], snap_compare: Any, prepared: S
     assert picture(snap_compare, prepared, name, size)
 
 
-@pytest.mark.parametrize("name", ["source", "failed", "all-tests", "communities"])
+@pytest.mark.parametrize("name", ["source", "failed", "stale", "all-tests", "communities"])
 def test_small_screen(name: str, snap_compare: Any, prepared: StrongroomApp) -> None:
     assert picture(snap_compare, prepared, name, (60, 18))
 

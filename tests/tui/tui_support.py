@@ -130,6 +130,9 @@ class MemorySession(Session):
     def hints(self, community: str, names: Any) -> dict[str, str]:
         return {n: self.data[community][n][1].hint() for n in names if self.open}
 
+    def end_interrupted_renames(self) -> list[Any]:
+        return []
+
     def add(
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str, expires: str
     ) -> Saved:

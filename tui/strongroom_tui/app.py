@@ -262,12 +262,12 @@ class StrongroomApp(Keyholder):
 
     # -- tests ----------------------------------------------------------------------------
 
-    async def test_connector(self, file: str, name: str) -> None:
-        """Open the Test place with this connector."""
+    async def test_connector(self, file: str, name: str, number: int = 0) -> None:
+        """Open the Test place with this connector, the `number`th of its name in the file, from 0."""
         from strongroom_tui.screens.test import TestPane
 
         pane = self.screen_stack[0].query_one(TestPane)
-        target = next((t for t in self.workspace.targets if (t.file, t.name) == (file, name)), None)
+        target = next((t for t in self.workspace.targets if t.key == (file, name, number)), None)
         self.show_place(Place.TEST)
         await pane.choose(target)
 
@@ -327,7 +327,8 @@ def run(
     # Nothing made at the start is garbage; looking for some at every thousandth object costs a tenth of it.
     gc.disable()
     settings = load_settings(folder)
-    session = Session(vault_path or settings.vault, community or settings.community)
+    first = settings.community or next(iter(settings.communities), None)
+    session = Session(vault_path or settings.vault, community or first)
     app = StrongroomApp(folder, session, settings)
     app.begins_with_tour = tour
     if key_map := find_key_map(settings.file, os.environ):

@@ -11,11 +11,16 @@ from strongroom.settings_writing import write_setting
 TABLES = ("rules", "path rules")
 """The shapes that are tables of their own: those are written in an editor."""
 
+LISTS = ("texts", "paths", "patterns")
+"""The shapes that are lists: typed with commas between."""
+
 
 DEFAULTS: Mapping[str, str] = {
     "communities": "only the shown one",
     "names_files": "strongroom.names.json, where there is one",
     "baseline": "none",
+    "exclude": "nothing",
+    "include": "connector files by name",
     "allowed_hosts": "none",
     "ca_file": "the system's own authorities",
 }
@@ -105,7 +110,7 @@ def change_setting(path: str, key: Key, text: str) -> None:
         if not text.isdecimal():
             raise SettingsError(f'"{key.name}" must be a whole number of seconds, not "{text}".')
         value = int(text)
-    elif text and key.shape in {"texts", "paths"}:
+    elif text and key.shape in LISTS:
         value = [part.strip() for part in text.split(",") if part.strip()]
     try:
         write_setting(path, key.table, key.name, value)

@@ -1,7 +1,10 @@
-"""Where connectors are run: tokens and cached answers are kept from one run to the next, and each run is captured."""
+"""Where connectors are run, one or all test cases: every request of the app begins here.
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+Tokens and cached answers are kept from one run to the next.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from strongroom.settings import Settings
 
@@ -10,6 +13,9 @@ if TYPE_CHECKING:
     from strongroom.resolver.exchange import Watch
     from strongroom.resolver.inputs import Inputs, Policy
     from strongroom.resolver.values import Values
+    from strongroom.testcases.cases import Case
+    from strongroom.testcases.results import CaseResult
+    from strongroom.testcases.running import Prepared
 
 
 class Call(NamedTuple):
@@ -22,6 +28,13 @@ class Call(NamedTuple):
     watch: "Watch | None" = None
     fresh: bool = False
     """Ask the API even where the cache has an answer."""
+
+
+class Watcher(Protocol):
+    """What follows the runs of test cases."""
+
+    def begin(self, case: "Case") -> None: ...
+    def put(self, result: "CaseResult") -> None: ...
 
 
 class Bench:
@@ -59,6 +72,13 @@ class Bench:
             progress=call.watch,
             fresh=call.fresh,
         )
+
+    async def run_all(self, prepared: "Sequence[Prepared]", table: "Watcher") -> "list[CaseResult]":
+        """Run all test cases, many at once; `table` is told when one begins and ends. Nothing cached is used."""
+        from strongroom.testcases.running import Run, run_cases
+
+        how = Run(self.policy, transport=self.transport, on_start=table.begin, on_result=table.put)
+        return await run_cases(prepared, how)
 
     def forget(self) -> None:
         """Drop every token and answer: they came from secrets."""

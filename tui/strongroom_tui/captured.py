@@ -37,6 +37,33 @@ class CapturedReport:
         return str(self.data.get("connector") or "")
 
     @property
+    def file(self) -> str:
+        """The connector's file below the folder, or ""."""
+        return str(self._mapping("run").get("file") or "")
+
+    @property
+    def permalink(self) -> str:
+        """The connector's permalink, or ""."""
+        return str(self._mapping("run").get("permalink") or "")
+
+    @property
+    def digest(self) -> str:
+        """The connector's digest (`model.run.digest_of`), or ""."""
+        return str(self._mapping("run").get("digest") or "")
+
+    @property
+    def inputs(self) -> Mapping[str, str] | None:
+        """What of the inputs was kept, by field; None in a capture without any."""
+        found = self._mapping("run").get("inputs")
+        return {str(k): str(v) for k, v in found.items()} if isinstance(found, Mapping) else None
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The fields whose text was not kept."""
+        found = self._mapping("run").get("dropped")
+        return tuple(map(str, found)) if isinstance(found, list) else ()
+
+    @property
     def ok(self) -> bool:
         """Whether it passed."""
         return self.data.get("passed") is True

@@ -24,7 +24,7 @@ LOOKS: Final = {
 
 
 class CaseTable:
-    """One row a test; `only_failures` hides the others."""
+    """One row a test; `only_failures` hides the others. `at` is the row that was opened last."""
 
     columns = (
         Column("", 9),
@@ -34,13 +34,18 @@ class CaseTable:
     )
 
     def __init__(self, cases: "Sequence[Case]") -> None:
-        self.cases = tuple(cases)
-        self.results: list[CaseResult | None] = [None] * len(self.cases)
-        self.running: set[int] = set()
         self.only_failures = False
-        self.view = list(range(len(self.cases)))
+        self.results: list[CaseResult | None] = []
+        self.load(cases)
+
+    def load(self, cases: "Sequence[Case]") -> None:
+        """Show these cases, none of which was run."""
+        self.cases = tuple(cases)
+        self.at = 0
+        self.running: set[int] = set()
         # By identity: two tests may be equal.
         self._numbers = {id(case): number for number, case in enumerate(self.cases)}
+        self.clear()
 
     def __len__(self) -> int:
         return len(self.view)

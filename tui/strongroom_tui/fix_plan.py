@@ -5,10 +5,8 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom.names import Names
-from strongroom.settings import Settings
 from strongroom_tui.words import visible
-from strongroom_tui.workspace_view import ConnectorFile, WorkspaceView
+from strongroom_tui.workspace_view import Checks, ConnectorFile, WorkspaceView
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
@@ -17,16 +15,11 @@ if TYPE_CHECKING:
 Piece = tuple[str, str]
 Line = list[Piece]
 
-ROUNDS: Final = 10
-"""A fix may uncover another, and of two that overlap one waits for the next round. Two are usual."""
-
 CONTEXT: Final = 2
 """Unchanged lines before and after a change."""
 
 LONG: Final = 72
 """Characters of a line from which on its unchanged beginning is cut."""
-
-_BROKEN: Final = "json-syntax"
 
 
 class FileFix(NamedTuple):
@@ -51,49 +44,42 @@ class FixPlan(NamedTuple):
         return sum(file.fixed for file in self.files)
 
 
-def plan_fixes(view: WorkspaceView, names: Names, settings: Settings, *, unsafe: bool) -> FixPlan:
+def plan_fixes(view: WorkspaceView, checks: Checks, *, unsafe: bool) -> FixPlan:
     """The fixes of all files, applied until there is nothing more to fix. Slow for many: call it in a thread."""
-    files = (_plan_file(file, names, settings, unsafe) for file in view.files if file.findings)
+    files = (_plan_file(file, checks, unsafe) for file in view.files if file.findings)
     return FixPlan(tuple(file for file in files if file is not None), unsafe)
 
 
 def plan_one(file: ConnectorFile, finding: "Finding") -> FixPlan:
     """The first fix of one finding, whether safe or not."""
-    from strongroom.validator import apply_fixes
+    from strongroom.validator import apply_together
 
     assert file.source is not None
-    text = apply_fixes(file.source.text, [finding], unsafe=True)
-    if text == file.source.text:
+    assert file.document is not None
+    fixed = apply_together(file.document, (finding.fixes[:1] if finding.fix is None else (finding.fix,)))
+    if not fixed.edits:
         return FixPlan((), True)
+    text = fixed.document.text
     return FixPlan((FileFix(file, file.source, text, 1, len(file.findings) - 1),), True)
 
 
-def _plan_file(file: ConnectorFile, names: Names, settings: Settings, unsafe: bool) -> FileFix | None:
-    from strongroom.document import Document
-    from strongroom.validator import apply_fixes, validate
+def _plan_file(file: ConnectorFile, checks: Checks, unsafe: bool) -> FileFix | None:
+    from strongroom.validator import fix_all
 
     if file.source is None or file.document is None:
         return None
-    levels = settings.levels_for(file.path)
-    document: Document = file.document
-    findings: Sequence[Finding] = file.findings
-    for _ in range(ROUNDS):
-        text = apply_fixes(document.text, findings, unsafe=unsafe)
-        if text == document.text:
-            break
-        following = document.replace_text(text)
-        found = validate(following, names, levels)
-        if _mistakes(found) > _mistakes(findings):
-            break  # a fix that breaks the JSON is not taken
-        document, findings = following, found
-    if document.text == file.source.text:
+    fixed = fix_all(
+        file.document,
+        lambda document: checks.findings(document, file.path),
+        unsafe=unsafe,
+        findings=file.findings,
+    )
+    if not fixed.edits:
         return None
-    gone = max(1, len(file.findings) - len(findings))
-    return FileFix(file, file.source, document.text, gone, len(findings))
-
-
-def _mistakes(findings: "Sequence[Finding]") -> int:
-    return sum(finding.rule == _BROKEN for finding in findings)
+    # What is found between files has no fix, and is not looked for again.
+    left = len(fixed.findings) + sum("file" in finding.data for finding in file.findings)
+    gone = max(1, len(file.findings) - left)
+    return FileFix(file, file.source, fixed.document.text, gone, left)
 
 
 def diff_lines(before: str, after: str) -> Iterator[Line]:

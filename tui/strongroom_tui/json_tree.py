@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from strongroom_tui.json_body import Number, Overridden, duplicates
 from strongroom_tui.words import count, one_line, visible
 
 Piece = tuple[str, str]
@@ -23,18 +24,27 @@ LONGEST: Final = 400
 PREVIEWED: Final = 5
 """Children that a closed row tells of."""
 
+PREVIEWED_CHARACTERS: Final = 24
+"""Characters of each of them."""
+
+NOT_USED, USED = "duplicate key, not used", "duplicate key, this value counts"
+
 MOST_FOUND: Final = 10_000
 """Places that a search gives."""
 
 
 class Row(NamedTuple):
-    """One row. A group has a `span` of its parent's children; a container that is open has its children below."""
+    """One row. A group has a `span` of its parent's children; a container that is open has its children below.
+
+    `note` says of a key that comes more than once whether this place counts.
+    """
 
     path: Path
     depth: int
     value: Any
     span: tuple[int, int] | None = None
     is_open: bool = False
+    note: str = ""
 
     @property
     def size(self) -> int:
@@ -165,14 +175,18 @@ class JsonTree:
             pieces.append((scalar(row.value)[:LONGEST], "literal" if isinstance(row.value, str) else "code"))
             if isinstance(row.value, str) and len(row.value) > LONGEST:
                 pieces.append((f"… {len(row.value):,} characters", "muted"))
-        return pieces
+        return [*pieces, (f"  ! {row.note}", "warn")] if row.note else pieces
 
 
 def scalar(value: Any) -> str:
     """A value without children as JSON writes it; nothing in it can steer the terminal."""
     if isinstance(value, str):
         return '"' + one_line(value[: LONGEST + 1]) + ('"' if len(value) <= LONGEST else "")
-    return visible(json.dumps(value))
+    return visible(_plain(value))
+
+
+def _plain(value: Any) -> str:
+    return str(value.text) if isinstance(value, Number) else json.dumps(value)
 
 
 def _summary(value: Any, *, is_open: bool) -> str:
@@ -198,7 +212,7 @@ def _short(value: Any) -> str:
         return '"' + one_line(value[:20]) + ('…"' if len(value) > 20 else '"')
     if isinstance(value, Mapping):
         return "{…}" if value else "{}"
-    return ("[…]" if value else "[]") if isinstance(value, list) else json.dumps(value)
+    return ("[…]" if value else "[]") if isinstance(value, list) else _plain(value)[:PREVIEWED_CHARACTERS]
 
 
 def _children(row: Row) -> list[Row]:
@@ -211,8 +225,16 @@ def _children(row: Row) -> list[Row]:
     start, end = row.span or (0, row.size)
     if isinstance(value, list):
         return [Row((*row.path, i), depth, value[i]) for i in range(start, end)]
-    keys = list(value)[start:end]
-    return [Row((*row.path, key), depth, value[key]) for key in keys]
+    twice = duplicates(value)
+    return [
+        Row((*row.path, key), depth, value[key], note=_note(key, twice)) for key in list(value)[start:end]
+    ]
+
+
+def _note(key: str, twice: frozenset[str]) -> str:
+    if isinstance(key, Overridden):
+        return NOT_USED
+    return USED if key in twice else ""
 
 
 Link = tuple[Any, Key] | None
@@ -233,17 +255,13 @@ def find(data: Any, query: str) -> list[Path]:
             waiting.extend([(value[i], (link, i)) for i in range(len(value) - 1, -1, -1)])
             text = ""
         else:
-            text = value if isinstance(value, str) else _WORDS.get(repr(value)) or repr(value)
+            text = value if isinstance(value, str) else _plain(value)
         key = link[1] if link is not None else ""
         if (text and wanted in text.lower()) or (isinstance(key, str) and wanted in key.lower()):
             found.append(_path(link))
             if len(found) >= MOST_FOUND:
                 break
     return found
-
-
-_WORDS: Final = {"None": "null", "True": "true", "False": "false"}
-"""Python's words for what JSON writes otherwise."""
 
 
 def _path(link: Link) -> Path:

@@ -3,8 +3,9 @@
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from threading import Lock
 from typing import Final
 
 from strongroom.platform.authentication import SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
@@ -35,42 +36,49 @@ def _is_credential(key: str, text: str) -> bool:
 
 
 class Remembered:
-    """The inputs of every connector of one folder, by file and name."""
+    """The inputs of every connector of one folder, by file and name.
+
+    What is typed is remembered while the app runs. Only what a run was made with is written, since only then
+    was it looked at for values of secrets.
+    """
 
     def __init__(self, folder: str) -> None:
         self._path = os.path.join(folder, FOLDER, FILE)
-        self._all: dict[str, dict[str, str]] = {}
-        self._read()
+        self._kept = self._read()
+        self._typed: dict[str, dict[str, str]] = {}
+        self._writing = Lock()
 
-    def _read(self) -> None:
+    def _read(self) -> dict[str, dict[str, str]]:
         with suppress(OSError, ValueError), open(self._path, encoding="utf-8") as file:
             data = json.load(file)
             if isinstance(data, dict):
-                self._all = {
+                return {
                     str(key): {str(k): v for k, v in values.items() if isinstance(v, str)}
                     for key, values in data.items()
                     if isinstance(values, dict)
                 }
+        return {}
 
     def of(self, file: str, name: str) -> dict[str, str]:
         """What was typed for this connector the last time."""
-        return dict(self._all.get(f"{file} {name}", {}))
+        key = f"{file} {name}"
+        return dict(self._typed.get(key, self._kept.get(key, {})))
 
     def put(self, file: str, name: str, values: Values) -> None:
         """Remember while the app runs."""
-        key = f"{file} {name}"
-        self._all.pop(key, None)
-        self._all[key] = dict(values)
-        while len(self._all) > KEPT:
-            del self._all[next(iter(self._all))]
+        _put(self._typed, f"{file} {name}", values)
+
+    def keep(self, file: str, name: str, values: Values, held: Collection[str]) -> None:
+        """Keep the inputs of a run for the next start, without credentials and those that hold a secret (`held`)."""
+        kept = {key: text for key, text in harmless(values).items() if key not in held}
+        _put(self._kept, f"{file} {name}", kept)
 
     def save(self) -> None:
-        """Write what is no credential, for the owner's eyes only. A folder that cannot be written stays as it is."""
+        """Write what is kept, for the owner's eyes only. A folder that cannot be written stays as it is."""
         folder = os.path.dirname(self._path)
-        kept = {key: harmless(values) for key, values in self._all.items()}
-        text = json.dumps({key: values for key, values in kept.items() if values}, indent=1)
+        text = json.dumps({key: values for key, values in self._kept.items() if values}, indent=1)
         temporary = f"{self._path}.{os.getpid()}"
-        with suppress(OSError):
+        with self._writing, suppress(OSError):
             if not os.path.isdir(folder):
                 os.mkdir(folder, 0o700)
             if os.path.islink(folder):
@@ -79,6 +87,14 @@ class Remembered:
                 _write(os.path.join(folder, ".gitignore"), "*\n")
             _write(temporary, text)
             os.replace(temporary, self._path)
+
+
+def _put(all_: dict[str, dict[str, str]], key: str, values: Values) -> None:
+    """Put it last; the first goes where there are too many."""
+    all_.pop(key, None)
+    all_[key] = dict(values)
+    while len(all_) > KEPT:
+        del all_[next(iter(all_))]
 
 
 def _write(path: str, text: str) -> None:

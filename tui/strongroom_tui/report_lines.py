@@ -7,21 +7,20 @@ show a value.
 import json
 import re
 import textwrap
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, Final, NamedTuple, Protocol
 
+from strongroom_tui.json_body import Break
 from strongroom_tui.waterfall import waterfall
-from strongroom_tui.words import shorten, visible
+from strongroom_tui.words import one_line, visible
 
 Piece = tuple[str, str]
 Line = Sequence[Piece]
 
-PARTS: Final = ("Response", "Raw", "Headers", "Request", "Timing", "Explain")
-"""The parts of a result, as the line above it names them."""
-
-
-REASON: Final = 22
-"""Characters of a status' reason on the line of the outcome; Explain has the whole of it."""
+PARTS: Final = ("Response", "Raw", "Headers", "Request", "Timing", "Explain", "API")
+"""The parts of a result, as the line above it names them. API is one key from Response and from Explain."""
 
 
 class ReportLike(Protocol):
@@ -86,8 +85,7 @@ def summary(report: ReportLike, size: int, unit: str = "characters") -> list[Pie
     total = report.server_timing.get("total")
     took: list[Piece] = [(f"   {total:,.0f} ms", "muted")] if total is not None else []
     verdict: Piece = ("✓ passed", "good") if report.ok else ("✗ failed", "bad")
-    reason = shorten(visible(report.reason), REASON)
-    status = f"  {report.status} {reason}".rstrip() if report.status else "  no response"
+    status = f"  {report.status or 'no response'} {one_line(report.reason)}".rstrip()
     amount: list[Piece] = [(f"   {size:,} {unit}", "muted")] if size else []
     cached: list[Piece] = [("   cached", "accent")] if getattr(report, "cache", "") == "hit" else []
     return [verdict, (status, "strong"), *took, *cached, *amount]
@@ -112,26 +110,52 @@ def body_text(report: ReportLike) -> str:
     return report.text
 
 
-def document(text: str) -> Any:
-    """The body as data, or None where it is no JSON object or list."""
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict | list) else None
+def content_type(report: ReportLike) -> str:
+    """The Content-Type of what the widget gets, or ""."""
+    return next((value for name, value in _pairs(report.headers) if name.lower() == "content-type"), "")
+
+
+def broken(at: Break, body: Part, width: int) -> Part:
+    """A body that is not JSON although it should be: where it breaks, above its lines."""
+    place = f"line {at.line:,}, column {at.column:,}: "
+    head = _wrapped_note([("✗ not JSON  ", "bad"), (place + visible(at.message), "")], width)
+    return joined([part([*head, []]), body])
+
+
+def joined(parts: Sequence[Part]) -> Part:
+    """Parts below each other, each still made line by line."""
+    starts = [0, *accumulate(one.height for one in parts)]
+
+    def line(number: int) -> Line:
+        at = bisect_right(starts, number) - 1
+        return parts[at].line(number - starts[at])
+
+    def find(query: str) -> list[int]:
+        return [start + row for start, one in zip(starts, parts, strict=False) for row in one.search(query)]
+
+    return Part(starts[-1], line, max((one.widest for one in parts), default=0), find)
+
+
+def _pairs(headers: Any) -> list[tuple[str, str]]:
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return [(str(name), str(value)) for name, value in pairs]
 
 
 def headers(report: ReportLike, width: int) -> Part:
-    """The response's headers, folded to `width`."""
-    pairs = report.headers.items() if isinstance(report.headers, Mapping) else report.headers
-    rows = [(str(name), str(value)) for name, value in pairs]
+    """The headers of what the widget gets, folded to `width`."""
+    rows = _pairs(report.headers)
     if not rows:
         return part([[("There was no response, so there are no headers.", "muted")]])
-    column = min(28, max(len(name) for name, _ in rows))
+    return part(header_lines(rows, width))
+
+
+def header_lines(rows: Sequence[tuple[str, str]], width: int) -> list[Line]:
+    """Some headers, their names below each other, folded to `width`."""
+    column = min(28, max((len(name) for name, _ in rows), default=0))
     lines: list[Line] = [
         [(f"{visible(name):<{column}}  ", "accent"), (visible(value), "")] for name, value in rows
     ]
-    return part([piece for line in lines for piece in _folded(line, max(20, width))])
+    return [piece for line in lines for piece in folded(line, max(20, width))]
 
 
 def request(report: ReportLike, width: int) -> Part:
@@ -146,10 +170,10 @@ def request(report: ReportLike, width: int) -> Part:
         lines.append([])
     text = json.dumps(dict(report.debug), indent=2, ensure_ascii=False)
     lines += [_debug_line(line, report.unresolved) for line in text.split("\n")]
-    return part([piece for line in lines for piece in _folded(line, max(20, width))])
+    return part([piece for line in lines for piece in folded(line, max(20, width))])
 
 
-def _folded(line: Line, width: int) -> list[Line]:
+def folded(line: Line, width: int) -> list[Line]:
     """One line of pieces as lines of at most `width` characters, the later ones indented by four."""
     folded: list[list[Piece]] = [[]]
     room = width
@@ -184,14 +208,28 @@ def timing(report: ReportLike, width: int) -> Part:
 
 
 def explain(report: ReportLike, width: int, notes: Sequence[Line] = ()) -> Part:
-    """What the outcome means, in sentences folded to `width` cells, below some `notes`."""
-    lines: list[Line] = [piece for note in notes for piece in _wrapped_note(note, max(20, width))]
-    lines += [
-        [("· " if first else "  ", "muted"), (piece, "")]
-        for line in report.explanation
-        for first, piece in _wrapped(line, max(20, width - 2))
-    ]
+    """Say what the outcome means, folded to `width` cells: first why it failed, then `notes`, then the rest."""
+    verdict = list(getattr(report, "verdict", ()))
+    rest = [line for line in report.explanation if line not in verdict]
+    if report.failure is not None and report.reason:
+        failed = f"The run failed: {report.reason}"
+        verdict, rest = [[line for line in lines if line != failed] for lines in (verdict, rest)]
+        verdict.insert(0, report.reason)
+    sign, style = ("· ", "") if report.ok else ("✗ ", "strong")
+    lines = _sentences(verdict, sign, "muted" if report.ok else "bad", style, width)
+    lines += [[]] if lines and notes else []
+    lines += [piece for note in notes for piece in _wrapped_note(note, max(20, width))]
+    lines += [[]] if lines and rest and not notes else []
+    lines += _sentences(rest, "· ", "muted", "", width)
     return part(lines or [[("Nothing to explain: the connector answered as it should.", "muted")]])
+
+
+def _sentences(texts: Sequence[str], sign: str, sign_style: str, style: str, width: int) -> list[Line]:
+    return [
+        [(sign if first else "  ", sign_style), (piece, style)]
+        for text in texts
+        for first, piece in _wrapped(text, max(20, width - 2))
+    ]
 
 
 def _wrapped_note(note: Line, width: int) -> list[Line]:

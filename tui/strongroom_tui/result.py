@@ -1,38 +1,40 @@
 """One run as the Test place shows it: its parts as lines, made when they are first looked at."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from strongroom_tui import report_lines
+from strongroom_tui import answer_lines, report_lines
+from strongroom_tui.json_body import find_break, parse, written
 from strongroom_tui.json_tree import JsonTree
+from strongroom_tui.model.run import Run
 from strongroom_tui.raw_lines import is_binary, raw
 from strongroom_tui.report_lines import Line, Part, Piece, ReportLike
 
 
 class Result:
-    """A report with its body read once. Making one parses the body: do it in a thread for a large one.
+    """A report with its body read once, and the run that it is of. Making one parses the body: do it in a thread.
 
-    `notes` are lines to stand above the explanation; `label` says of an earlier run when it was.
+    `notes` are lines above the explanation.
     """
 
-    def __init__(self, report: ReportLike, notes: Sequence[Line] = (), label: str = "") -> None:
+    def __init__(self, report: ReportLike, notes: Sequence[Line] = (), run: Run | None = None) -> None:
         self.report = report
         self.notes = tuple(notes)
-        self.label = label
+        self.run = run
         self.text = report_lines.body_text(report)
         self.body: bytes = report.body or self.text.encode("utf-8", "replace")
         self.is_binary = is_binary(self.body)
-        self.data: Any = None if self.is_binary else report_lines.document(self.text)
+        self.data: Any = None if self.is_binary else parse(self.text)
         self.tree = JsonTree(self.data) if self.data is not None else None
+        type_ = report_lines.content_type(report)
+        self.broken = None if self.is_binary or self.tree else find_break(self.text, type_)
         self._parts: dict[tuple[str, int], Part] = {}
 
     @property
     def summary(self) -> list[Piece]:
         """The line of the outcome."""
         size = len(self.body) if self.is_binary else len(self.text)
-        pieces = report_lines.summary(self.report, size, "bytes" if self.is_binary else "characters")
-        return [*pieces, (f"   {self.label}", "accent")] if self.label else pieces
+        return report_lines.summary(self.report, size, "bytes" if self.is_binary else "characters")
 
     def part(self, name: str, width: int) -> Part:
         """One of `report_lines.PARTS`, folded to `width`."""
@@ -46,7 +48,10 @@ class Result:
     def _make(self, name: str, width: int) -> Part:
         report = self.report
         if name in ("Response", "Raw"):
-            return raw(self.text, self.body, width)
+            body = raw(self.text, self.body, width)
+            return report_lines.broken(self.broken, body, width) if self.broken else body
+        if name == "API":
+            return answer_lines.answers(report, width)
         if name == "Headers":
             return report_lines.headers(report, width)
         if name == "Request":
@@ -60,4 +65,4 @@ class Result:
         value = self.data
         for key in path:
             value = value[key]
-        return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+        return value if isinstance(value, str) else written(value)

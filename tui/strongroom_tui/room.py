@@ -25,7 +25,7 @@ from strongroom_tui.undo import Undo
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
-from strongroom_tui.workspace_view import WorkspaceView, scan, settings_stamps
+from strongroom_tui.workspace_view import Checks, WorkspaceView, scan, settings_stamps
 
 if TYPE_CHECKING:
     from strongroom.resolver.inputs import Inputs
@@ -81,6 +81,8 @@ class Room(App[int]):
             self.snapshot = session.nothing(VaultState.UNKNOWN)
         self.names: Names = NO_NAMES
         """The names of the shown community, as the last scan was checked against them."""
+        self.checks = Checks(self.settings)
+        """How the last scan checked the files."""
         self.workspace = WorkspaceView(folder)
         self.folder_watch = FolderWatch(folder)
         self._next_look = 0.0
@@ -202,9 +204,12 @@ class Room(App[int]):
         if wanted != self._named:
             self.names = await self._known_names()
             self._named = wanted
+        self.checks = await self.in_thread(Checks.read, self.settings, self.names, self.session.path)
         self.workspace = await self.in_thread(
-            lambda: scan(self.folder, self.settings, self.names, self.workspace, again=again)
+            lambda: scan(self.folder, self.checks, self.names, self.workspace, again=again)
         )
+        for problem in self.checks.problems:
+            self.complain(problem)
         for pane in self.panes:
             pane.reload()
 
@@ -257,10 +262,7 @@ class Room(App[int]):
             await self._look_at_files()
 
     async def _look_at_files(self) -> None:
-        try:
-            found = await self.in_thread(self.folder_watch.look)
-        except StrongroomError:
-            return  # the folder itself is gone; the next scan that a person asks for says so
+        found = await self.in_thread(self.folder_watch.look)
         self._next_look = time.monotonic() + self.folder_watch.seconds
         if found != self.workspace.stamps:
             await self.rescan()

@@ -39,7 +39,7 @@ def fields_for(target: Target) -> tuple[InputField, ...]:
     """The lines of the form: path parameters, what the caller may replace, then what every call has."""
     names = list(dict.fromkeys(_path_parameters(target.data)))
     return (
-        *(InputField(_PATH + name, name, "in the path", PATH_HELP) for name in names),
+        *(InputField(_PATH + name, name, "needed", PATH_HELP) for name in names),
         *_overridable(target.data, "query_parameters", _QUERY, "query"),
         *_overridable(target.data, "headers", _HEADER, "header"),
         InputField("query", "query", "a=1&b=2", "The caller's query. It replaces what is overridable."),
@@ -126,6 +126,16 @@ def user_of(text: str, folder: str) -> dict[str, Any]:
     return user
 
 
+def typed_user(user: Mapping[str, Any]) -> str:
+    """What somebody would type for this user; "" for the sample, and for one that only a file can have."""
+    from strongroom.resolver.inputs import ANONYMOUS, SAMPLE_USER
+
+    if user == ANONYMOUS:
+        return "anonymous"
+    texts = (str(user.get("email", "")), str(user.get("id", "")))
+    return next((t for t in texts if ("@" in t or t.isdigit()) and user_of(t, "") == user != SAMPLE_USER), "")
+
+
 def _json_object(path: str, folder: str) -> dict[str, Any]:
     try:
         data = json.loads(_read(path, folder))
@@ -175,18 +185,18 @@ def to_inputs(values: Mapping[str, str], folder: str) -> "Inputs":
     )
 
 
-def to_case(values: Mapping[str, str], folder: str) -> dict[str, Any]:
-    """What was typed, as the keys of a `[[test]]` table (`strongroom.testcases.keys`)."""
+def to_case(inputs: "Inputs") -> dict[str, Any]:
+    """A call as the keys of a `[[test]]` table (`strongroom.testcases.keys`). The sample user is left out."""
+    from strongroom.resolver.inputs import SAMPLE_USER
     from strongroom.testcases.writing import payload_of as as_payload
 
-    inputs = to_inputs(values, folder)
     case: dict[str, Any] = {
         "path_parameters": dict(inputs.path_parameters),
         "query": dict(inputs.query),
         "headers": dict(inputs.headers),
     }
-    if values.get("user", "").strip() not in ("", "sample"):
+    if inputs.user != SAMPLE_USER:
         case["user"] = dict(inputs.user)
     if inputs.payload:
-        case["payload"] = as_payload(str(inputs.payload))
+        case["payload"] = as_payload(inputs.payload_text())
     return case

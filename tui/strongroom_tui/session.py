@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from strongroom.store.history import Deleted
     from strongroom.store.vault import Vault
     from strongroom.store.ways import Remembered, Way
+    from strongroom.workspace.rename_transaction import Ended
 
-__all__ = ["Locked", "Mark", "Session", "Snapshot", "ThreadValues", "VaultState", "VaultThread"]
+__all__ = ["Locked", "Mark", "Session", "Snapshot", "VaultState", "VaultThread"]
 
 T = TypeVar("T")
 
@@ -326,6 +327,12 @@ class Session:
             case Write.DESCRIBE:
                 return self.change(community, now.name, None, to.note, to.expires, now.tag)
 
+    def end_interrupted_renames(self) -> "list[Ended]":
+        """End the renames whose processes have died."""
+        from strongroom.workspace.rename_transaction import end_interrupted
+
+        return end_interrupted(self.vault)
+
     def do(self, work: Callable[..., T], *args: object) -> T:
         """`work(vault, *args)` with the unlocked vault. Raises `Locked`."""
         return work(self.vault, *args)
@@ -355,24 +362,3 @@ class VaultThread:
         """Lock and end the thread."""
         self._pool.submit(self.session.close)
         self._pool.shutdown(wait=True)
-
-
-class ThreadValues:
-    """The values of one community for a test run, read on the vault's thread (resolver's `Values`)."""
-
-    def __init__(self, thread: VaultThread, community: str, names: Names) -> None:
-        self._thread = thread
-        self._community = community
-        self._names = names
-
-    def secret(self, name: str) -> SecretValue | None:
-        """The secret's value, or None where there is no such secret."""
-        entry = self._names.get(name)
-        if entry is None or entry.kind is not Kind.SECRET:
-            return None
-        return self._thread.submit(self._thread.session.value, self._community, name).result()
-
-    def variable(self, name: str) -> str | None:
-        """The variable's text, or None where there is no such variable."""
-        entry = self._names.get(name)
-        return entry.value if entry is not None and entry.kind is Kind.VARIABLE else None

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 
 class Cell(NamedTuple):
-    """One cell of a list: what it says, and the named style (theme.py) it is drawn in."""
+    """One cell of a list: what it says, and the named style (theme.py) it is drawn in.
+
+    `short` gives it in so many cells where it is too long; None cuts its end.
+    """
 
     text: str
     style: str = ""
+    short: Callable[[int], str] | None = None
 
 
 class Column(NamedTuple):

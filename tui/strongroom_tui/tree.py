@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from strongroom_tui.apart import Apart
 from strongroom_tui.state import Cell, Column
 from strongroom_tui.words import count, one_line
 from strongroom_tui.workspace_view import ConnectorFile, WorkspaceView, connector_at, place_of
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 SIGNS: Final = {"error": ("✗", "bad"), "warning": ("!", "warn"), "info": ("i", "muted")}
 """Severity -> sign and style: the sign tells it where there is no colour."""
+
+DEPTHS: Final = 3
+"""Levels of rows: files, connectors, findings; or rules and their places."""
 
 BY_FILE: Final = "by file"
 BY_RULE: Final = "by rule"
@@ -52,6 +56,7 @@ class Tree:
         self.folded: set[tuple[str, ...]] = set()
         self._nodes: list[Node] = []
         self.nodes: list[Node] = []
+        self._apart: dict[int, Apart] = {}
 
     def load(self, view: WorkspaceView) -> None:
         """Show another scan."""
@@ -69,6 +74,9 @@ class Tree:
             self._nodes = _rule_nodes(self.view.files)
         else:
             self._nodes = [node for file in self.view.files for node in _file_nodes(file)]
+        self._apart = {
+            depth: Apart([n.text for n in self._nodes if n.depth == depth]) for depth in range(DEPTHS)
+        }
         self._arrange()
 
     def filter(self, query: str) -> None:
@@ -133,7 +141,12 @@ class Tree:
         if not node.has_children:
             # A blank for the sign, so that names of one depth stand below each other; findings have their own.
             fold = "  " if node.finding is None else ""
-        return Cell(" " * node.depth + fold + node.text, node.style), Cell(node.tail, node.tail_style)
+        before = " " * node.depth + fold
+
+        def short(width: int) -> str:
+            return before + self._apart[node.depth].shorten(node.text, max(1, width - len(before)))
+
+        return Cell(before + node.text, node.style, short), Cell(node.tail, node.tail_style)
 
     def summary(self) -> str:
         """All files in a few words."""

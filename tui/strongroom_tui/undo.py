@@ -17,14 +17,24 @@ LIMIT: Final = 100
 """How many changes are remembered while the app runs."""
 
 
+class FileWork(Protocol):
+    """Files that are about to be written together with the moves of a change."""
+
+    def write(self) -> None:
+        """Write them, or none of them. Raises `StrongroomError`; then `cancel`."""
+
+    def cancel(self) -> None:
+        """Leave them as they are."""
+
+
 class Files(Protocol):
-    """The files that a change wrote. Both raise `StrongroomError`, and then have written nothing."""
+    """The files that a change wrote."""
 
-    def take_back(self) -> None:
-        """Put the files back, where they are as the change left them."""
+    def begin(self, *, again: bool) -> FileWork:
+        """Prepare to put the files back, or to write them again.
 
-    def do_again(self) -> None:
-        """Write them again, where they are as they were before."""
+        Raises `StrongroomError` where one is not as the change left it, or found it.
+        """
 
 
 class Move(NamedTuple):

@@ -82,6 +82,17 @@ def shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: max(0, most - 1)] + "…"
 
 
+def shorten_middle(text: str, most: int) -> str:
+    """`text`, or its beginning and its end with an ellipsis between where it has more than `most` characters.
+
+    Names of one kind differ at their end as often as at their beginning.
+    """
+    if len(text) <= most:
+        return text
+    end = max(0, (most - 1) // 2)
+    return text[: max(0, most - 1 - end)] + "…" + (text[-end:] if end else "")
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun: "1 secret", "1,200 secrets". `plural` where it is not the noun and an s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

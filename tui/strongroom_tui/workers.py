@@ -10,11 +10,12 @@ from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 
 class Group(Enum):
-    """What must not happen twice at once. True: a new start is ignored; False: it ends the earlier one."""
+    """What runs beside the screen. True: a second start is ignored; False: it ends the first; None: both run."""
 
     BEGIN = "begin", True
     DIALOG = "dialog", True  # whatever asks a person: two dialogs of one key press would be stacked
     RUN = "run", True
+    KEEP = "keep", None
     FIX = "fix", True
     HINTS = "hints", False
     REVEAL = "reveal", True
@@ -31,13 +32,16 @@ def start(
 ) -> Worker[None] | None:
     """Run `work(*args)` beside the screen; None where one of its group goes first, or the app is being left."""
     name, waits = group.value
-    if not node.app.is_running:
-        return None
-    if waits and any(w.group == name and w.node is node and not w.is_finished for w in node.workers):
+    if not node.app.is_running or (waits and is_under_way(node, group)):
         return None
     # The coroutine is made inside the worker: one that is cancelled before it began would warn otherwise.
     runnable = cast("Callable[[], Coroutine[None, None, None]]", partial(work, *args))
-    return node.run_worker(runnable, group=name, exclusive=not waits)
+    return node.run_worker(runnable, group=name, exclusive=waits is False)
+
+
+def is_under_way(node: DOMNode, group: Group) -> bool:
+    """Return whether something of the group runs for `node`, or is about to."""
+    return any(w.group == group.value[0] and w.node is node and not w.is_finished for w in node.workers)
 
 
 def end(node: DOMNode) -> None:

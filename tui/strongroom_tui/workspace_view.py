@@ -4,14 +4,24 @@ Plain Python, made in a worker thread. A scan reuses what an earlier one read fr
 """
 
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom.names import Kind, Knowledge, Names
+from strongroom.names import NO_NAMES, Kind, Knowledge, Names
 from strongroom.platform.naming import is_valid_name
 from strongroom.settings import Settings, find_above, find_settings_file
-from strongroom.workspace import NAMES_FILE, Source, UseIndex, find_connector_files, read_source
+from strongroom.workspace import (
+    NAMES_FILE,
+    Source,
+    UseIndex,
+    find_connector_files,
+    read_source,
+    resolve_names,
+)
+from strongroom.workspace.baseline import Baseline
+from strongroom.workspace.published import at_level, root_of
 
 if TYPE_CHECKING:
     from strongroom.document import Connector, Document
@@ -41,6 +51,13 @@ class Target(NamedTuple):
     file: str
     is_composite: bool
     data: Mapping[str, Any]
+    number: int = 0
+    """Which of the connectors of this name in this file, from 0."""
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What stays the same when its text changes."""
+        return self.file, self.name, self.number
 
 
 class WorkspaceView(NamedTuple):
@@ -59,18 +76,20 @@ class WorkspaceView(NamedTuple):
     @property
     def targets(self) -> tuple[Target, ...]:
         """Every connector, in the order of files and text."""
-        return tuple(
-            Target(c.name, c.permalink or "", file.shown, c.is_composite, c.data)
-            for file in self.files
-            if file.document is not None
-            for c in file.document.connectors
-            if isinstance(c.data, Mapping)
-        )
+        return tuple(target for file in self.files for target in _targets(file))
 
     @property
     def stamps(self) -> dict[str, Stamp]:
         """What a look at the folder is compared with."""
         return {file.path: file.stamp for file in self.files}
+
+
+def _targets(file: ConnectorFile) -> Iterator[Target]:
+    names: Counter[str] = Counter()
+    for c in file.document.connectors if file.document is not None else ():
+        if isinstance(c.data, Mapping):
+            yield Target(c.name, c.permalink or "", file.shown, c.is_composite, c.data, names[c.name])
+            names[c.name] += 1
 
 
 def stamp_of(path: str) -> Stamp:
@@ -83,13 +102,61 @@ def stamp_of(path: str) -> Stamp:
 
 
 def settings_stamps(folder: str, settings: Settings) -> dict[str, Stamp]:
-    """Return the settings file and the names files that hold for `folder`, each with its time and size."""
+    """Return the settings file, the names files and the baseline of `folder`, each with its time and size."""
     usual = (find_settings_file(folder), find_above(settings.folder, NAMES_FILE))
-    return {path: stamp_of(path) for path in (*usual, *settings.names_files) if path}
+    return {path: stamp_of(path) for path in (*usual, *settings.names_files, settings.baseline) if path}
+
+
+class Checks:
+    """Checks documents as `check` does: under every community that is meant, and less what a baseline knows."""
+
+    def __init__(
+        self, settings: Settings, lists: tuple[Names, ...] = (NO_NAMES,), baseline: Baseline | None = None
+    ) -> None:
+        self.settings = settings
+        self._lists = lists
+        self._baseline = baseline
+        self.problems: tuple[StrongroomError, ...] = ()
+
+    @classmethod
+    def read(cls, settings: Settings, names: Names, vault_path: str) -> "Checks":
+        """Read the baseline and, without a key, the names of the other communities of the settings.
+
+        `names` are those of the community that is shown. What cannot be read is in `problems`.
+        """
+        lists = [names]
+        problems: list[StrongroomError] = []
+        baseline = None
+        for community in dict.fromkeys(settings.communities):
+            try:
+                if community != lists[0].community:
+                    lists.append(resolve_names(settings, vault_path, community))
+            except StrongroomError as error:
+                problems.append(error)
+        try:
+            baseline = Baseline.read(settings.baseline) if settings.baseline else None
+        except StrongroomError as error:
+            problems.append(error)
+        found = cls(settings, tuple(lists), baseline)
+        found.problems = tuple(problems)
+        return found
+
+    def findings(self, document: "Document", path: str) -> "list[Finding]":
+        """What is found in a document as the file at `path`.
+
+        Raises `StrongroomError` for levels of the settings that cannot be used.
+        """
+        from strongroom.validator import validate
+
+        return self.new(path, validate(document, self._lists, self.settings.levels_for(path)))
+
+    def new(self, path: str, findings: "list[Finding]") -> "list[Finding]":
+        """Those of a file's findings that the baseline does not know."""
+        return self._baseline.new(path, findings)[0] if self._baseline is not None else findings
 
 
 def scan(
-    folder: str, settings: Settings, names: Names, before: WorkspaceView | None = None, *, again: bool = False
+    folder: str, checks: Checks, names: Names, before: WorkspaceView | None = None, *, again: bool = False
 ) -> WorkspaceView:
     """Read and check every connector file below `folder`.
 
@@ -101,7 +168,7 @@ def scan(
     except StrongroomError as error:
         return WorkspaceView(folder, problem=str(error))
     known = {} if again or before is None else {file.path: file for file in before.files}
-    files = tuple(_read(folder, path, settings, names, known.get(path)) for path in paths)
+    files = _with_duplicates([_read(folder, path, checks, known.get(path)) for path in paths], checks)
     index = UseIndex({file.path: file.document for file in files if file.document is not None})
     uses = {name: tuple(dict.fromkeys(use.connector for use in index.uses(name))) for name in index.names}
     missing: list[tuple[str, Kind]] = []
@@ -114,11 +181,27 @@ def scan(
     return WorkspaceView(folder, files, uses, tuple(missing), names.knowledge)
 
 
-def _read(
-    folder: str, path: str, settings: Settings, names: Names, before: ConnectorFile | None
-) -> ConnectorFile:
+def _with_duplicates(files: list[ConnectorFile], checks: Checks) -> tuple[ConnectorFile, ...]:
+    """The files with the permalinks that two of them use although they are published together."""
+    from strongroom.validator.permalinks import duplicates_across
+
+    widgets = [(file.path, file.document) for file in files if file.document and root_of(file.path)]
+    found = duplicates_across(widgets) if len(widgets) > 1 else {}
+    shown = {file.path: file.shown for file in files}
+    for number, file in enumerate(files):
+        if file.path in found:
+            named = [
+                one._replace(message=one.message.replace(one.data["file"], shown[one.data["file"]]))
+                for one in found[file.path]
+            ]
+            added = checks.new(file.path, at_level(named, checks.settings.levels_for(file.path)))
+            everything = sorted([*file.findings, *added], key=lambda one: (one.start, one.end, one.rule))
+            files[number] = file._replace(findings=tuple(everything))
+    return tuple(files)
+
+
+def _read(folder: str, path: str, checks: Checks, before: ConnectorFile | None) -> ConnectorFile:
     from strongroom.document import Document
-    from strongroom.validator import validate
 
     shown = os.path.relpath(path, folder).replace(os.sep, "/")
     stamp = stamp_of(path)
@@ -131,10 +214,9 @@ def _read(
             return ConnectorFile(path, shown, stamp, None, None, (), str(error))
         document = Document.parse(source.text)
     try:
-        levels = settings.levels_for(path)
+        return ConnectorFile(path, shown, stamp, source, document, tuple(checks.findings(document, path)))
     except StrongroomError as error:
         return ConnectorFile(path, shown, stamp, source, document, (), str(error))
-    return ConnectorFile(path, shown, stamp, source, document, tuple(validate(document, names, levels)))
 
 
 def place_of(file: ConnectorFile, offset: int) -> tuple[int, int]:

@@ -124,7 +124,7 @@ class SampleApi:
         for path, endpoint in ENDPOINTS.items():
             if call.path == path or call.path.startswith(path + "/"):
                 return endpoint(self, call)
-        return Reply(404, {"error": f"There is nothing at {call.path}.", "paths": list(ENDPOINTS)})
+        return Reply(404, {"error": f'There is nothing at "{call.path}".', "paths": list(ENDPOINTS)})
 
     def accepts(self, given: str, field: str) -> bool:
         """Whether this is one of the API's own credentials."""

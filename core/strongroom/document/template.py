@@ -24,8 +24,8 @@ class Call(NamedTuple):
     `name` is the literal name that get_secret or get_variable is asked for, and None where the argument
     is not exactly one literal text. Then the argument's places are those of all the arguments.
     `argument_start` and `argument_end` lie inside the quotes, `literal_start` and `literal_end` outside
-    of them; `inner_start` and `inner_end` enclose everything between the parentheses. `quote` is ' or "
-    or empty.
+    of them; `inner_start` and `inner_end` enclose everything between the parentheses of the call, and
+    `function_start` and `function_end` the function's name. `quote` is ' or " or empty.
     """
 
     function: str
@@ -38,6 +38,7 @@ class Call(NamedTuple):
     literal_end: int
     inner_start: int
     inner_end: int
+    function_start: int
     function_end: int
     quote: str
 
@@ -156,6 +157,7 @@ class Template:
             place(end),
             place(node.inner_start),
             place(node.inner_end),
+            place(function.start),
             place(function.end),
             quote,
         )

@@ -85,7 +85,7 @@ class ExpressionParser(Cursor):
         node = self.operators(_OR)
         if not with_condition:
             return node
-        start = node.start
+        start = node.outer_start
         parts = [node]
         # `a if b else c if d else e` nests to the right without end in Jinja2's grammar; a loop reads the
         # same.
@@ -102,7 +102,7 @@ class ExpressionParser(Cursor):
             while self.skip_word("not"):
                 pass
             left = Node("unary", start, start, "not", (self.operators(_COMPARE),))
-            left.end = self.last_end
+            left.ends_at(self.last_end)
         else:
             left = self.unary()
         while True:
@@ -160,6 +160,7 @@ class ExpressionParser(Cursor):
             self.advance()
             node = self.sequence(in_parentheses=True)
             self.expect(")")
+            node.outer_start, node.outer_end = token.start, self.last_end
         elif kind == "[":
             node = self._list()
         else:
@@ -236,7 +237,11 @@ class ExpressionParser(Cursor):
             self.refuse_token("an attribute's name")
         self.advance()
         found = Node(
-            "getattr" if token.type == "name" else "getitem", node.start, token.end, token.value, (node,)
+            "getattr" if token.type == "name" else "getitem",
+            node.outer_start,
+            token.end,
+            token.value,
+            (node,),
         )
         found.inner_start, found.inner_end = token.start, token.end
         self.parsed.members.append(found)
@@ -253,7 +258,8 @@ class ExpressionParser(Cursor):
         self.expect("]")
         self.depth -= 1
         is_one = len(parts) == 1 and parts[0].kind == "const"
-        found = Node("getitem", node.start, self.last_end, parts[0].value if is_one else None, (node, *parts))
+        value = parts[0].value if is_one else None
+        found = Node("getitem", node.outer_start, self.last_end, value, (node, *parts))
         found.inner_start, found.inner_end = start, self.last_end - 1
         self.parsed.members.append(found)
         return found
@@ -276,7 +282,7 @@ class ExpressionParser(Cursor):
     def call(self, function: Node) -> Node:
         inner = self.token.end
         arguments = self.arguments()
-        node = Node("call", function.start, self.last_end, None, (function, *arguments))
+        node = Node("call", function.outer_start, self.last_end, None, (function, *arguments))
         if function.kind == "name":
             node.value = function.value
         node.inner_start, node.inner_end = inner, self.last_end - 1
@@ -316,7 +322,7 @@ class ExpressionParser(Cursor):
             if not is_right:
                 self.refuse("Arguments are in the wrong order: positional, then keyword, then `**`.", token)
             value = self.expression()
-            parts.append(Node(kind, token.start, value.end, token.value, (value,)) if kind else value)
+            parts.append(Node(kind, token.start, value.outer_end, token.value, (value,)) if kind else value)
         self.expect(")")
         self.depth -= 1
         return tuple(parts)
@@ -331,7 +337,7 @@ class ExpressionParser(Cursor):
         name = self._dotted_name()
         end = self.last_end
         arguments = self.arguments() if self.token.type == "(" else ()
-        start = token.start if node is None else node.start
+        start = token.start if node is None else node.outer_start
         # What is filtered comes first among the children; a block's filter has nothing before it.
         found = Node("filter", start, self.last_end, name, (*((node,) if node else ()), *arguments))
         found.inner_start, found.inner_end = token.start, end
@@ -351,7 +357,7 @@ class ExpressionParser(Cursor):
             if self.is_word("is"):
                 self.refuse("Tests with `is` cannot be chained.", self.token)
             arguments = (self.postfix(self.primary()),)
-        found = Node("test", node.start, self.last_end, name, (node, *arguments))
+        found = Node("test", node.outer_start, self.last_end, name, (node, *arguments))
         found.inner_start, found.inner_end = token.start, end
         self.parsed.tests.append(found)
         return found

@@ -9,10 +9,13 @@ class Node:
     """One node: `kind`, the place it covers, a value (a name, a constant, an operator) and its children.
 
     `inner_start` and `inner_end` are the smallest telling place: the name of a filter, test or attribute,
-    the text between the parentheses of a call.
+    the text between the parentheses of a call. `outer_start` and `outer_end` enclose the parentheses around
+    the node too: who puts something before or after it goes by them.
     """
 
-    __slots__ = ("children", "end", "inner_end", "inner_start", "kind", "start", "value")
+    __slots__ = (
+        "children", "end", "inner_end", "inner_start", "kind", "outer_end", "outer_start", "start", "value",
+    )  # fmt: skip
 
     def __init__(
         self, kind: str, start: int, end: int, value: Any = None, children: tuple["Node", ...] = ()
@@ -22,8 +25,17 @@ class Node:
         self.end = end
         self.value = value
         self.children = children
-        self.inner_start = start
-        self.inner_end = end
+        self.inner_start = self.outer_start = start
+        self.inner_end = self.outer_end = end
+
+    @property
+    def is_parenthesised(self) -> bool:
+        """Whether parentheses stand around the node."""
+        return self.outer_start < self.start
+
+    def ends_at(self, end: int) -> None:
+        """Set the end of a node whose last part was read after it was made."""
+        self.end = self.inner_end = self.outer_end = end
 
 
 class TemplateProblem(NamedTuple):

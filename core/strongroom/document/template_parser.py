@@ -57,8 +57,10 @@ class _Parser(ExpressionParser):
                 self.advance()
                 if self.token.type == "name" and self.token.value in ends:
                     return tuple(nodes)
-                nodes.append(self.statement(token.start))
+                node = self.statement(token.start)
                 self.expect("%}")
+                node.ends_at(self.last_end)
+                nodes.append(node)
             else:
                 self.refuse_token("text or a tag")
         if ends:

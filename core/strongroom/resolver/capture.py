@@ -41,11 +41,13 @@ def save_capture(
     community: str = "",
     test: str = "",
     outcome: str = "",
+    run: Mapping[str, Any] | None = None,
     keep: int | None = KEPT,
 ) -> str:
     """Writes a report below `workspace` and gives the file's path. OSError where that cannot be.
 
     `test` is the test case that it was a run of, and `outcome` "passed" or "failed" by its expectations.
+    `run` is what a screen needs to tell which connector and inputs it was of; it has to be free of values.
     With `keep` None nothing old is removed: many runs in a row do that once, with `prune_captures`.
     """
     folder = _private_folders(Path(workspace))
@@ -55,6 +57,7 @@ def save_capture(
         "community": community,
         "test": test,
         "outcome": outcome,
+        "run": dict(run or {}),
         **report.to_json(),
         "headers": _redacted(report.headers),
         "debug": _redacted_debug(report.debug),

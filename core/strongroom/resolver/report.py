@@ -59,6 +59,8 @@ class Report:
     """
     withheld: tuple[Destination, ...] = ()
     """Where secrets would have gone, and did not, because nobody agreed to it: nothing was sent."""
+    verdict: tuple[str, ...] = ()
+    """Of the explanation the lines that say what the run came to: a screen tells them first."""
     calls: tuple[Call, ...] = ()
     """The requests without values, each step's in order: what `curl` is written from."""
 

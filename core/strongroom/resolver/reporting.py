@@ -51,6 +51,7 @@ def make_report(result: Result) -> Report:
         body = _shown_body(last.body, headers.get("content-type", ""), echoes)
         headers = {echoes.masked(key): echoes.masked(value) for key, value in headers.items()}
     unresolved = tuple(dict.fromkeys(text for step in result.steps for text in step.request.unresolved))
+    verdict = _verdict(result, failure, echoes, unresolved)
     return Report(
         connector=result.name,
         passed=failure is None and 200 <= status < 300,
@@ -64,7 +65,8 @@ def make_report(result: Result) -> Report:
         debug=_debug(result, echoes),
         unresolved=unresolved,
         failure=envelope,
-        explanation=tuple(_explanation(result, failure, echoes, unresolved)),
+        explanation=tuple(_explanation(result, verdict, echoes)),
+        verdict=tuple(verdict),
         echoes=dict(echoes.found),
         is_cut=last is not None and last.answer is not None and last.answer.is_cut,
         phases={} if last is None or last.answer is None else last.answer.phases,
@@ -141,9 +143,17 @@ def _debug(result: Result, echoes: Echoes) -> dict[str, Any]:
     return {"steps": echoes.masked_data(steps)}
 
 
-def _explanation(
+def _verdict(
     result: Result, failure: Failure | None, echoes: Echoes, unresolved: tuple[str, ...]
 ) -> list[str]:
+    last = result.steps[-1] if result.steps else None
+    lines = [] if failure is None else [f"The run failed: {failure.reason}"]
+    if last is not None and last.answer is not None:
+        lines += _about_the_answer(last, last.answer, unresolved, echoes)
+    return lines
+
+
+def _explanation(result: Result, verdict: list[str], echoes: Echoes) -> list[str]:
     lines: list[str] = []
     for step in result.steps:
         told = describe_request(step.request, result.community) + step.notes
@@ -152,12 +162,7 @@ def _explanation(
             told += explain.describe_cache(step.answer, step.cached, step.not_cached)
         prefix = f"step {step.request.name}: " if result.is_composite else ""
         lines += [prefix + line for line in told]
-    last = result.steps[-1] if result.steps else None
-    if failure is not None:
-        lines.append(f"The run failed: {failure.reason}")
-    if last is not None and last.answer is not None:
-        lines += _about_the_answer(last, last.answer, unresolved, echoes)
-    return lines + [explain.describe_echo(name, count) for name, count in echoes.found.items()]
+    return lines + verdict + [explain.describe_echo(name, count) for name, count in echoes.found.items()]
 
 
 def _about_the_answer(step: Step, answer: Answer, unresolved: tuple[str, ...], echoes: Echoes) -> list[str]:

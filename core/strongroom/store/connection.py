@@ -77,7 +77,7 @@ def check_vault_file(path: str) -> None:
         found = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         raise VaultMissing(
-            f"There is no vault at {path}.",
+            f'There is no vault at "{path}".',
             "Make one with `strongroom vault init`, or name another with --vault or STRONGROOM_VAULT.",
         ) from None
     except OSError as error:

@@ -24,7 +24,7 @@ def check_private_file(path: str, found: os.stat_result, what: str) -> None:
     if stat.S_ISLNK(found.st_mode):
         raise VaultExposed(
             f"{what} {path} is a symbolic link, and links are not followed.",
-            f"Name the file itself: {os.path.realpath(path)}.",
+            f'Name the file itself: "{os.path.realpath(path)}".',
         )
     if not stat.S_ISREG(found.st_mode):
         raise VaultExposed(f"{what} {path} is not an ordinary file.", "Name a file.")
@@ -72,8 +72,8 @@ def follow_safe_links(path: str, what: str) -> str:
         open_to_others = folder.st_mode & 0o022 and not folder.st_mode & stat.S_ISVTX
         if found.st_uid not in trusted or folder.st_uid not in trusted or open_to_others:
             raise VaultExposed(
-                f"{what} {path} is reached through the symbolic link {here}, which another user could change.",
-                f"Name the file itself: {os.path.realpath(path)}.",
+                f'{what} {path} is reached through the symbolic link "{here}", which another user could change.',
+                f'Name the file itself: "{os.path.realpath(path)}".',
             )
         target = os.readlink(here)
         if target.startswith("/"):

@@ -49,7 +49,7 @@ def read_key_file(path: str) -> bytes:
             content = file.read(_LONGEST)
     except FileNotFoundError:
         raise KeyFileInvalid(
-            f"There is no key file at {path}.",
+            f'There is no key file at "{path}".',
             "Name it with --key-file or STRONGROOM_KEY_FILE, or leave both out to use another way in.",
         ) from None
     except OSError as error:

@@ -178,6 +178,6 @@ _OTHER_WAYS = (
 
 def _wrong(path: str, way: Way) -> WrongKey:
     return WrongKey(
-        f"{way.subject[0].upper()}{way.subject[1:]} does not open {path}.",
+        f'{way.subject[0].upper()}{way.subject[1:]} does not open "{path}".',
         f"Give the right one. {_OTHER_WAYS}",
     )

@@ -4,7 +4,7 @@ any text.
 
 from strongroom.validator.engine import validate
 from strongroom.validator.findings import Edit, Finding, Fix, Related, Severity
-from strongroom.validator.fixing import accepted_edits, apply_fixes
+from strongroom.validator.fixing import Fixed, apply_fixes, apply_together, fix_all
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels, UnknownRuleError
 from strongroom.validator.nearest import nearest
 from strongroom.validator.registry import RULES
@@ -16,13 +16,15 @@ __all__ = [
     "Edit",
     "Finding",
     "Fix",
+    "Fixed",
     "Levels",
     "Related",
     "Rule",
     "Severity",
     "UnknownRuleError",
-    "accepted_edits",
     "apply_fixes",
+    "apply_together",
+    "fix_all",
     "nearest",
     "validate",
 ]

@@ -22,9 +22,12 @@ NEEDS_NAMES = ("unknown-secret", "unknown-variable", "wrong-kind")
 """Rules that find nothing without a complete list of names."""
 
 
-def validate(document: Document, names: Names = NO_NAMES, levels: Levels = DEFAULT_LEVELS) -> list[Finding]:
+def validate(
+    document: Document, names: Names | tuple[Names, ...] = NO_NAMES, levels: Levels = DEFAULT_LEVELS
+) -> list[Finding]:
     """The findings of a document, in the order of the text. Never raises.
 
+    With several lists of names, one of each community, these are the findings under any of them, each once.
     Findings of a connector are kept with it for the same `names` and `levels` objects; `Document.edit`
     carries the connectors over, so after an edit only the edited one is looked at again.
     """
@@ -55,12 +58,13 @@ def findings_around(document: Document, memory: Memory) -> list[Finding]:
 _PLACE = attrgetter("start", "end", "rule")
 
 
-def memory_of(document: Document, names: Names, levels: Levels) -> Memory:
+def memory_of(document: Document, names: Names | tuple[Names, ...], levels: Levels) -> Memory:
     """What is remembered for these names and levels, in this document and those that share its memory."""
+    lists = (names,) if isinstance(names, Names) else names
     memories = document.memory.found
     if not isinstance(memories, Memories):
         memories = document.memory.found = Memories()
-    return memories.of(names, levels, document.memory.values)
+    return memories.of(lists, levels, document.memory.values)
 
 
 def findings_in(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:
@@ -69,9 +73,21 @@ def findings_in(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:
     if kept is not None and kept[0] is memory:
         found: tuple[Finding, ...] = kept[1]
         return found
-    found = tuple(sorted(_of_shape(fragment, memory), key=_PLACE))
+    found = tuple(sorted(_of_all_lists(fragment, memory), key=_PLACE))
     fragment.memo = (memory, found)
     return found
+
+
+def _of_all_lists(fragment: Fragment, memory: Memory) -> Iterable[Finding]:
+    """What is found under any list of names; what does not depend on them is in all, and reported once."""
+    found = _of_shape(fragment, memory)
+    if not memory.also:
+        return found
+    merged = {(f.start, f.end, f.rule, f.message): f for f in found}
+    for other in memory.also:
+        for finding in _of_shape(fragment, other):
+            merged.setdefault((finding.start, finding.end, finding.rule, finding.message), finding)
+    return [merged[place] for place in sorted(merged)]
 
 
 def _of_shape(fragment: Fragment, memory: Memory) -> tuple[Finding, ...]:

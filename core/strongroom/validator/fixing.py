@@ -1,53 +1,125 @@
-"""Applying fixes to a text: no two edits overlap, and every other character stays as it is."""
+"""Applying fixes to a document, for every face alike: what a round takes, and rounds until nothing changes.
+
+Two things hold each fix to its promise. Fixes that reach into each other wait for the next round, which begins with a
+fresh check. And the text is looked at after the edits were made: a fix that breaks JSON or a template is not taken.
+"""
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
+from strongroom.document import Document
+from strongroom.validator.changes import Changes, edited
 from strongroom.validator.findings import Edit, Finding, Fix
+from strongroom.validator.soundness import stays_sound
+
+ROUNDS: Final = 50
+"""A fix may uncover another, and of two that overlap one waits for the next round. Two rounds are usual."""
+
+Check = Callable[[Document], Sequence[Finding]]
+
+
+class Fixed(NamedTuple):
+    """A document after all fixes, what is found in it then, and the edits that lead to it from the first text."""
+
+    document: Document
+    findings: Sequence[Finding]
+    edits: tuple[Edit, ...]
+
+
+class Round(NamedTuple):
+    """The fixes that were applied together, their edits in order, and the document after them."""
+
+    fixes: tuple[Fix, ...]
+    edits: tuple[Edit, ...]
+    document: Document
+
+
+def fix_all(
+    document: Document, check: Check, *, unsafe: bool = False, findings: Sequence[Finding] | None = None
+) -> Fixed:
+    """Apply every safe fix, or every fix where `unsafe`, until there is nothing more to fix.
+
+    `check` gives the findings of a document; `findings` are those of the first one, where they are known already.
+    """
+    found = check(document) if findings is None else findings
+    changes = Changes(len(document.text))
+    for _ in range(ROUNDS):
+        fixes = [fix for finding in found if (fix := chosen_fix(finding, unsafe=unsafe)) is not None]
+        taken = apply_together(document, fixes)
+        if taken.document is document:
+            break
+        changes.add(taken.edits)
+        document = taken.document
+        found = check(document)
+    return Fixed(document, found, changes.edits())
 
 
 def apply_fixes(text: str, findings: Sequence[Finding], *, unsafe: bool = False) -> str:
-    """`text` with the edits of `accepted_edits`."""
-    parts = []
-    at = 0
-    for edit in accepted_edits(findings, unsafe=unsafe):
-        parts.append(text[at : edit.start])
-        parts.append(edit.new)
-        at = edit.end
-    parts.append(text[at:])
-    return "".join(parts)
-
-
-def accepted_edits(findings: Sequence[Finding], *, unsafe: bool = False) -> list[Edit]:
-    """The edits of the first safe fix of each finding, or of the first fix of any kind where `unsafe`; in order.
-
-    A fix that touches what an earlier one changes is left out as a whole; check the result again to apply it.
-    """
-    accepted: list[Edit] = []
-    for finding in sorted(findings, key=lambda found: found.start):
-        fix = chosen_fix(finding, unsafe=unsafe)
-        if fix is not None and _fits(fix, accepted):
-            for edit in fix.edits:
-                insort(accepted, edit)
-    return accepted
+    """`text` after one round: the fixes of these findings that can be applied together."""
+    fixes = [fix for finding in findings if (fix := chosen_fix(finding, unsafe=unsafe)) is not None]
+    return apply_together(Document.parse(text), fixes).document.text
 
 
 def chosen_fix(finding: Finding, *, unsafe: bool = False) -> Fix | None:
-    """The fix that `accepted_edits` takes: the first safe one; else the first, where unsafe ones are wanted."""
+    """The fix that is taken of a finding: the first safe one; else the first, where unsafe ones are wanted."""
     return finding.fix or (finding.fixes[0] if unsafe and finding.fixes else None)
 
 
-def _fits(fix: Fix, accepted: list[Edit]) -> bool:
-    """Whether no edit of `fix` overlaps an accepted one; two insertions at one place do overlap."""
-    for edit in fix.edits:
-        at = bisect_left(accepted, edit)
-        for other in accepted[max(at - 1, 0) : at + 1]:
-            if other.start < edit.end and edit.start < other.end:
-                return False
-            if (other.start, other.end) == (edit.start, edit.end):
-                return False
-            if edit.start == edit.end and other.start < edit.start < other.end:
-                return False
-            if other.start == other.end and edit.start < other.start < edit.end:
-                return False
-    return True
+def apply_together(document: Document, fixes: Sequence[Fix]) -> Round:
+    """Apply these fixes, but for those that reach into an earlier one and those that would break the text."""
+    places: list[tuple[int, int]] = []
+    fitting = []
+    for fix in sorted(fixes, key=_beginning):
+        stretches = _stretches(document, fix)
+        if stretches and _fits(stretches, places):
+            fitting.append(fix)
+            for stretch in stretches:
+                insort(places, stretch)
+    return _sound(document, Round((), (), document), fitting)
+
+
+def _sound(document: Document, taken: Round, fixes: Sequence[Fix]) -> Round:
+    """Take as many of `fixes` as leave the text sound: all at once, else by halves down to the culprits."""
+    if not fixes:
+        return taken
+    together = (*taken.fixes, *fixes)
+    edits = tuple(sorted(edit for fix in together for edit in fix.edits))
+    after = document.replace_text(edited(document.text, edits))
+    if stays_sound(document, after, edits):
+        return Round(together, edits, after)
+    if len(fixes) == 1:
+        return taken
+    middle = len(fixes) // 2
+    return _sound(document, _sound(document, taken, fixes[:middle]), fixes[middle:])
+
+
+def _beginning(fix: Fix) -> int:
+    return min((edit.start for edit in fix.edits), default=0)
+
+
+def _stretches(document: Document, fix: Fix) -> list[tuple[int, int]]:
+    """The stretches of text that a fix has for itself: in each template all from its first edit to its last."""
+    if len(fix.edits) == 1:
+        return [fix.edits[0][:2]]
+    found: dict[int, tuple[int, int]] = {}
+    for edit in sorted(fix.edits):
+        template = document.template_at(edit.start)
+        key = template.start if template is not None and edit.start >= template.start else -1 - edit.start
+        start, end = found.get(key, (edit.start, edit.end))
+        found[key] = start, max(end, edit.end)
+    return list(found.values())
+
+
+def _fits(stretches: Sequence[tuple[int, int]], places: list[tuple[int, int]]) -> bool:
+    """Whether no stretch overlaps a place that is taken; two insertions at one place do overlap."""
+    return not any(
+        _overlap(stretch, other)
+        for stretch in stretches
+        for at in [bisect_left(places, stretch)]
+        for other in places[max(at - 1, 0) : at + 1]
+    )
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one == other or (one[0] < other[1] and other[0] < one[1])

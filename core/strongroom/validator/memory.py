@@ -1,6 +1,6 @@
 """What the validator keeps between the checks of a document and of those edited from it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from strongroom.document import Template
@@ -29,13 +29,15 @@ class Memory:
     """The rules that run for one list of names and one choice of levels, and what they found in templates.
 
     The same template in the same kind of field has the same marks wherever it stands, so each is looked at
-    once: marks are kept relative to the template's start.
+    once: marks are kept relative to the template's start. `also` are the memories of the other communities that a
+    document is checked for.
     """
 
     __slots__ = (
         "_classes",
         "_marks",
         "_parsed",
+        "also",
         "connector_checks",
         "context",
         "document_checks",
@@ -49,6 +51,7 @@ class Memory:
 
     def __init__(self, names: Names, levels: Levels, rules: Iterable[Rule], values: PlainValues) -> None:
         self.context = Context(names)
+        self.also: tuple[Memory, ...] = ()
         self.levels = levels
         active = [(rule, level) for rule in rules if (level := levels.of(rule.name, rule.severity))]
         self.levels_of_rules = {rule.name: level for rule, level in active}
@@ -133,14 +136,17 @@ class Memories:
     __slots__ = ("_all",)
 
     def __init__(self) -> None:
-        self._all: dict[tuple[int, Levels], Memory] = {}
+        self._all: dict[tuple[tuple[int, ...], Levels], Memory] = {}
 
-    def of(self, names: Names, levels: Levels, values: PlainValues) -> Memory:
-        """The memory for this list and equal levels; a new one uses `values`."""
+    def of(self, lists: Sequence[Names], levels: Levels, values: PlainValues) -> Memory:
+        """The memory for these lists of names and equal levels; a new one uses `values`."""
         # A memory holds on to its list of names, so that no other can have its number.
-        memory = self._all.get((id(names), levels))
+        key = tuple(map(id, lists)), levels
+        memory = self._all.get(key)
         if memory is None:
             if len(self._all) >= _MOST_MEMORIES:
                 self._all.clear()
-            memory = self._all[id(names), levels] = Memory(names, levels, RULES.values(), values)
+            memory, *also = [Memory(names, levels, RULES.values(), values) for names in lists]
+            memory.also = tuple(also)
+            self._all[key] = memory
         return memory

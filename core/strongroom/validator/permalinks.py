@@ -1,6 +1,6 @@
 """The permalinks of a file's connectors, and duplicates across files that are published together."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from strongroom.document import Document
@@ -77,28 +77,33 @@ def duplicates_across(files: Iterable[tuple[str, Document]]) -> dict[str, list[F
     only one of them. The registry itself is what they are merged into: a permalink in it and in a widget's
     file is no duplicate (PLATFORM §4). Duplicates within one file are found by `validate`.
     """
-    first: dict[tuple[str, str], tuple[str, Identity]] = {}
+    first: dict[str, dict[str, str]] = {}
     found: dict[str, list[Finding]] = {}
     for path, document in sorted(files, key=lambda file: file[0]):
         match = _WIDGET_FILE.fullmatch(path)
         if match is None:
             continue
-        root = match.group(1) or ""
-        for identity in identities(document):
-            other, _ = first.setdefault((root, identity.permalink), (path, identity))
-            if other != path:
-                message = f"The permalink `{identity.permalink}` is already used in {other}."
-                found.setdefault(path, []).append(
-                    Finding(
-                        "duplicate-permalink",
-                        Severity.ERROR,
-                        message,
-                        identity.start,
-                        identity.end,
-                        identity.pointer,
-                        identity.connector or None,
-                        identity.field,
-                        data={"permalink": identity.permalink, "file": other},
-                    )
-                )
+        taken = first.setdefault(match.group(1) or "", {})
+        if duplicates := duplicates_in(document, taken):
+            found[path] = duplicates
+        for permalink in permalinks(document):
+            taken.setdefault(permalink, path)
     return found
+
+
+def duplicates_in(document: Document, taken: Mapping[str, str]) -> list[Finding]:
+    """The findings of `duplicate-permalink` in a file, where `taken` has the permalinks of others and their files."""
+    return [
+        Finding(
+            "duplicate-permalink",
+            Severity.ERROR,
+            f"The permalink `{identity.permalink}` is already used in {taken[identity.permalink]}.",
+            identity.start,
+            identity.end,
+            identity.pointer,
+            identity.connector or None,
+            identity.field,
+            data={"permalink": identity.permalink, "file": taken[identity.permalink]},
+        )
+        for identity in identities(document, taken)
+    ]

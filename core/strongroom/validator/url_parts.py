@@ -53,13 +53,17 @@ class UrlParts:
         self.host = (0, 0)
         if self.is_plain:
             return
-        if has_tags(self.text):
-            parsed = self._parsed()
+        parsed = self.parsed
+        if parsed is not None:
             self.is_readable = parsed.problem is None
             self._flatten(parsed)
         self._split()
 
-    def _parsed(self) -> ParsedTemplate:
+    @property
+    def parsed(self) -> ParsedTemplate | None:
+        """The URL's template; None where it has no tags."""
+        if not has_tags(self.text):
+            return None
         found = self.string.template
         if not isinstance(found, ParsedTemplate):
             found = self.string.template = parse_template(self.text)
@@ -92,6 +96,15 @@ class UrlParts:
         """The source offsets of a stretch of `flat` that holds no hole."""
         return self.source(self.decoded(start)), self.source(self.decoded(end - 1) + 1)
 
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The parts of a stretch of `flat` that have no tag and no comment in them; most have one part."""
+        breaks = sorted({begins for begins, _ in self.origins if start < begins < end})
+        yield from zip([start, *breaks], [*breaks, end], strict=True)
+
+    def is_unbroken(self, start: int, end: int) -> bool:
+        """Whether no tag and no comment is in a stretch of `flat`."""
+        return all(not start < begins < end for begins, _ in self.origins)
+
     def decoded(self, at: int) -> int:
         """The offset in the decoded text of an offset in `flat`."""
         for begins, origin in reversed(self.origins):
@@ -115,7 +128,7 @@ class UrlParts:
         return self._uses
 
     def _find_uses(self) -> Iterator[Use]:
-        waiting = list(reversed(self._parsed().body))
+        waiting = list(reversed(self.parsed.body)) if self.parsed is not None else []
         while waiting:
             node = waiting.pop()
             children = node.children

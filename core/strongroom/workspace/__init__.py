@@ -6,6 +6,7 @@ chosen community, from the vault or a committed file), `uses` (which connector u
 
 from typing import TYPE_CHECKING
 
+from strongroom.workspace.belonging import PathFilter
 from strongroom.workspace.files import (
     Source,
     UnreadableFile,
@@ -23,6 +24,7 @@ from strongroom.workspace.known_names import (
     names_in_files,
     names_of,
     read_names_file,
+    resolve_all_names,
     resolve_names,
 )
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NAMES_FILE",
     "NoCommunity",
+    "PathFilter",
     "Source",
     "UnreadableFile",
     "Use",
@@ -45,6 +48,7 @@ __all__ = [
     "read_names_file",
     "read_source",
     "read_text",
+    "resolve_all_names",
     "resolve_names",
     "write_source",
 ]

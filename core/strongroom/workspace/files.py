@@ -14,15 +14,16 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.workspace.belonging import Folder, PathFilter
+from strongroom.workspace.identity import FileId, file_id
 
 SIZE_LIMIT: Final = 10_000_000
 """Bytes. A connector file of 1 MB is already exceptional; this keeps a wrong file from filling memory."""
 
 _NAME: Final = re.compile(r"(?:.*[._-])?connectors(?:_registry)?\.json", re.DOTALL)
-_SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 
 
 class UnreadableFile(StrongroomError):  # noqa: N818 - reads as what it says
@@ -56,29 +57,32 @@ def is_connector_path(path: str) -> bool:
 def find_connector_files(
     paths: Sequence[str],
     on_problem: Callable[[UnreadableFile], None] | None = None,
-    on_folder: Callable[[str], None] | None = None,
+    path_filter: PathFilter | None = None,
+    on_left_out: Callable[[str], None] | None = None,
 ) -> list[str]:
     """The connector files that `paths` stand for, in a stable order and each once.
 
-    A file is taken as it is. Below a folder, files count by their name; hidden folders, `node_modules`,
-    Python environments and links to folders are left out (a link can lead in a circle, or out of the
-    workspace).
-    A link that leads nowhere counts, so that reading it says so. A folder that cannot be looked into is given
-    to `on_problem`, and each that is looked into to `on_folder`, before. Raises `UnreadableFile` for a path that does
-    not exist.
+    A file is taken as it is, unless `exclude` matches it (`on_left_out` is told then). Below a folder, files count as
+    `strongroom.workspace.belonging` says; links to folders are left out (a link can lead in a circle, or out of the
+    workspace). A link that leads nowhere counts, so that reading it says so. A folder that cannot be looked into is
+    given to `on_problem`. Raises `UnreadableFile` for a path that does not exist.
     """
-    found: dict[tuple[int, int] | str, str] = {}
+    found: dict[FileId, str] = {}
+    chosen = path_filter or PathFilter()
     for path in paths:
         try:
             status = os.stat(path)
         except (OSError, ValueError) as error:
             raise _unreadable(path, error) from error
-        if stat.S_ISDIR(status.st_mode):
-            for file in walk_connector_files(path, on_problem or _ignore, on_folder=on_folder or _ignore):
+        if chosen.leaves_out(path):
+            if on_left_out is not None:
+                on_left_out(path)
+        elif stat.S_ISDIR(status.st_mode):
+            for file in walk_connector_files(path, on_problem or _ignore, path_filter=chosen):
                 if file is not None:
-                    found.setdefault(_identity(file), file)
+                    found.setdefault(file_id(file), file)
         else:
-            found.setdefault(_identity(path), path)
+            found.setdefault(file_id(path), path)
     return list(found.values())
 
 
@@ -151,7 +155,7 @@ def write_source(source: Source, text: str) -> None:
             os.unlink(temporary)
 
 
-def _ignore(_: object) -> None:
+def _ignore(_problem: UnreadableFile) -> None:
     """For callers to whom a folder that cannot be looked into is one without connector files."""
 
 
@@ -159,42 +163,43 @@ def walk_connector_files(
     folder: str,
     on_problem: Callable[[UnreadableFile], None] = _ignore,
     is_wanted: Callable[[str], bool] = is_connector_path,
-    on_folder: Callable[[str], None] = _ignore,
+    path_filter: PathFilter | None = None,
 ) -> Iterator[str | None]:
     """The connector files below `folder`, and None after each folder, so that the caller can do something else.
 
-    Files of another kind with another `is_wanted`, which is given their name. Each folder is given to `on_folder`
-    before it is looked into.
+    Files of another kind with another `is_wanted`, which is given their name.
     """
+    chosen = path_filter or PathFilter()
+    yield from _walk(folder, chosen.root(folder), _Walk(on_problem, is_wanted, chosen))
+
+
+class _Walk(NamedTuple):
+    """What stays the same from folder to folder."""
+
+    on_problem: Callable[[UnreadableFile], None]
+    is_wanted: Callable[[str], bool]
+    path_filter: PathFilter
+
+
+def _walk(folder: str, rules: Folder, walk: _Walk) -> Iterator[str | None]:
     yield None
-    on_folder(folder)
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        on_problem(_unreadable(folder, error))
+        walk.on_problem(_unreadable(folder, error))
         return
     folders = []
     for entry in listed:
         path = entry.name if folder == os.curdir else os.path.join(folder, entry.name)
         if entry.is_dir(follow_symlinks=False):
             folders.append((entry.name, path))
-        elif is_wanted(entry.name) and not entry.is_dir():
+        elif rules.takes(entry.name, walk.is_wanted) and not entry.is_dir():
             yield path
     for name, path in folders:
-        hidden = name.startswith(".") or name in _SKIPPED
-        if not hidden and not os.path.exists(os.path.join(path, "pyvenv.cfg")):
-            yield from walk_connector_files(path, on_problem, is_wanted, on_folder)
-
-
-def _identity(path: str) -> tuple[int, int] | str:
-    """Equal for two paths of one file, so that a file given twice is read once."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return path  # gone, or a link to nothing: whoever reads it says so
-    # Windows' st_ino may be 0 on some file systems.
-    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
+        below = walk.path_filter.child(rules, name)
+        if below is not None:
+            yield from _walk(path, below, walk)
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> UnreadableFile:

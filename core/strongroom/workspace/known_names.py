@@ -3,7 +3,7 @@
 Three states (DESIGN, "Rules"). The vault is asked first; a names file stands in for communities that the
 vault does not hold, typically in CI, where there is no vault. A vault without any community is known to be empty.
 With neither, nothing is known: rules about unknown names stay silent and `Names.looked` says where a list was
-looked for.
+looked for, and `Names.others` has the communities that could be chosen.
 
 A names file is JSON, holds names and kinds only, and is made by `strongroom names export`:
 
@@ -88,7 +88,7 @@ def names_of(
         looked = [*looked, f'community "{community}", which is none of {_listed(known)}']
     elif known:
         looked = [*looked, f"{_listed(known)}: none of these communities is chosen"]
-    return Names(Knowledge.NONE, community=community, looked=tuple(looked))
+    return Names(Knowledge.NONE, community=community, looked=tuple(looked), others=_all_lists(vault, files))
 
 
 def names_in_files(
@@ -107,6 +107,27 @@ def names_in_files(
 
 def _communities(vault: "NamesReader | None", files: Mapping[str, Names]) -> list[str]:
     return list(dict.fromkeys([*(vault.communities() if vault else ()), *files]))
+
+
+def _all_lists(vault: "NamesReader | None", files: Mapping[str, Names]) -> tuple[Names, ...]:
+    """Return the list of every community, without the others beside it."""
+    lists = {name: vault.names(name)._replace(others=()) for name in vault.communities()} if vault else {}
+    return (*lists.values(), *(names for name, names in files.items() if name not in lists))
+
+
+def resolve_all_names(
+    settings: Settings,
+    vault_path: str | None = None,
+    communities: Sequence[str] = (),
+    names_files: Sequence[str] = (),
+) -> tuple[Names, ...]:
+    """The names of each community that connectors are checked for: `communities`, else those of the settings, else the
+    one that is meant. Raises as `resolve_names` does.
+    """
+    meant: Sequence[str | None] = communities or settings.communities or (None,)
+    return tuple(
+        resolve_names(settings, vault_path, community, names_files) for community in dict.fromkeys(meant)
+    )
 
 
 def choose_community(
@@ -157,7 +178,7 @@ def read_names_file(path: str) -> dict[str, Names]:
         raise NamesFileError(f'{path}: "communities" must be an object.', _EXPORT)
     found = {}
     for community, entries in communities.items():
-        where = f'{path}, community "{community}"'
+        where = f'"{path}", community "{community}"'
         found[community] = Names(
             knowledge,
             {entry.name: entry for entry in _entries(where, entries)},
@@ -192,9 +213,9 @@ def _open_vault(path: str | None, looked: list[str]) -> "NamesReader | None":
     place = path or str(default_vault_path())
     # Asked before opening, so that a machine without a vault does not pay for sqlite.
     if not os.path.exists(place):
-        looked.append(f"the vault {place}, which does not exist")
+        looked.append(f'the vault "{place}", which does not exist')
         return None
-    looked.append(f"the vault {place}")
+    looked.append(f'the vault "{place}"')
     from strongroom.store.reader import NamesReader
 
     return NamesReader.open(place)
@@ -202,13 +223,13 @@ def _open_vault(path: str | None, looked: list[str]) -> "NamesReader | None":
 
 def _names_files(settings: Settings, looked: list[str]) -> tuple[str, ...]:
     if settings.names_files:
-        looked.extend(f"the names file {file}" for file in settings.names_files)
+        looked.extend(f'the names file "{file}"' for file in settings.names_files)
         return settings.names_files
     usual = find_above(settings.folder, NAMES_FILE)
     if usual:
-        looked.append(f"the names file {usual}")
+        looked.append(f'the names file "{usual}"')
         return (usual,)
-    looked.append(f"{NAMES_FILE} in {settings.folder} and above, where there is none")
+    looked.append(f'{NAMES_FILE} in "{settings.folder}" and above, where there is none')
     return ()
 
 

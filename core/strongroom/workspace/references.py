@@ -151,7 +151,7 @@ def _uses_in(text: str) -> tuple[_Found, ...]:
     ]
     for owner, member in members_of_free_names(template, *_ROOTS):
         symbol = Symbol(_ROOTS[owner.value], member.name)
-        dot = member.node.children[0].end if member.node.kind == "getattr" else -1
+        dot = member.node.children[0].outer_end if member.node.kind == "getattr" else -1
         found.append(_Found(symbol, member.start, member.end, None, dot))
     return tuple(found)
 

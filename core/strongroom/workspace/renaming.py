@@ -1,14 +1,10 @@
-"""Renaming a secret, variable, path parameter or step: the exact edits, and applying them to files.
+"""Renaming a secret, variable, path parameter or step: the exact edits.
 
-Planning reads and changes nothing, so a screen can show what would happen. Applying changes all files or, as far as
-a file system allows it, none: every new text is written beside its file before the first file is replaced, and
-when a replacement fails, those before it are taken back.
+Planning reads and changes nothing, so a screen can show what would happen. `rename_transaction` carries a plan out.
 """
 
-import os
 import re
-import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from strongroom.document import Document, encode
@@ -18,6 +14,8 @@ from strongroom.platform.fields import STEP_NAME_PATTERN
 from strongroom.platform.naming import is_valid_name, why_invalid
 from strongroom.validator.findings import Edit
 from strongroom.workspace.files import Source, UnreadableFile, read_source
+from strongroom.workspace.identity import file_id
+from strongroom.workspace.names_places import edits_in_names
 from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symbol
 
 
@@ -93,50 +91,45 @@ def edits_in(document: Document, symbol: Symbol, new: str, kind: Kind | None = N
     return tuple(sorted(found))
 
 
-def plan_rename(paths: Iterable[str], old: str, new: str, kind: Kind | None = None) -> RenamePlan:
-    """What renaming the secret or variable `old` to `new` changes in these connector files.
+def plan_rename(
+    paths: Iterable[str],
+    old: str,
+    new: str,
+    kind: Kind | None = None,
+    *,
+    names_files: Iterable[str] = (),
+    communities: Collection[str] = (),
+) -> RenamePlan:
+    """Return what renaming the secret or variable `old` to `new` changes in these files, each file once.
 
-    With `kind`, only calls of its function change. Raises `InvalidNewName`; a file that cannot be read is listed.
+    `paths` are connector files; with `kind`, only calls of its function change. In `names_files` the name changes in
+    the lists of `communities`. Raises `InvalidNewName`; a file that cannot be read is listed.
     """
     symbol = Symbol(Thing.NAME, old)
     check_new_name(symbol, new)
     files, unread = [], []
-    for path in paths:
-        try:
-            source = read_source(path)
-        except UnreadableFile:
-            unread.append(path)
-            continue
-        # An escape may spell a name in another way; without one, a text that lacks the name has no use of it.
-        if old not in source.text and "\\" not in source.text:
-            continue
-        if edits := edits_in(Document.parse(source.text), symbol, new, kind):
-            files.append(FileRename(source, edits))
+
+    def in_connectors(text: str) -> tuple[Edit, ...]:
+        return edits_in(Document.parse(text), symbol, new, kind)
+
+    def in_names(text: str) -> tuple[Edit, ...]:
+        return edits_in_names(text, communities, old, new)
+
+    seen = set()
+    for wanted, edits_of in ((paths, in_connectors), (names_files, in_names)):
+        for path in wanted:
+            if (identity := file_id(path)) in seen:
+                continue
+            seen.add(identity)
+            try:
+                source = read_source(path)
+            except UnreadableFile:
+                unread.append(path)
+                continue
+            # An escape may spell a name in another way; without one, a text that lacks the name has no use of it.
+            if (old in source.text or "\\" in source.text) and (edits := edits_of(source.text)):
+                files.append(FileRename(source, edits))
     return RenamePlan(old, new, tuple(files), tuple(unread))
-
-
-def apply_rename(files: Sequence[FileRename]) -> None:
-    """Write the new texts, each file whole and with its permissions and byte order mark; all of them or none.
-
-    Raises `UnreadableFile` when a file was changed since it was read or cannot be written; then no file is changed,
-    except where taking back a change failed too, which the message says.
-    """
-    staged: list[_Staged] = []
-    done: list[_Staged] = []
-    try:
-        for file in files:
-            staged.append(_stage(file))
-        for one in staged:
-            os.replace(one.temporary, one.target)
-            done.append(one)
-    except OSError as error:
-        broken = [one.path for one in done if not _take_back(one)]
-        kept = f" {', '.join(broken)} could not be put back." if broken else " No file was changed."
-        raise UnreadableFile(f"The files cannot be written: {error.strerror or error}.{kept}") from error
-    finally:
-        for one in staged:
-            if os.path.exists(one.temporary):
-                os.unlink(one.temporary)
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -152,50 +145,8 @@ _STEP: Final = re.compile(STEP_NAME_PATTERN)
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
-class _Staged(NamedTuple):
-    path: str
-    target: str
-    temporary: str
-    before: bytes
-    mode: int
-
-
 def _edit(occurrence: Occurrence, new: str) -> Edit:
     # `steps.new-name` would be a subtraction: a name that is no identifier is reached by an item.
     if occurrence.dot >= 0 and not _IDENTIFIER.fullmatch(new):
         return Edit(occurrence.dot, occurrence.end, f"['{new}']")
     return Edit(occurrence.start, occurrence.end, encode(new))
-
-
-def _stage(file: FileRename) -> _Staged:
-    # A link keeps pointing where it did: what it points to is replaced.
-    target = os.path.realpath(file.path)
-    temporary = f"{target}.strongroom-{os.getpid()}"
-    # Opening for writing asks the system whether this file may be changed at all: replacing it would not.
-    with open(target, "r+b") as stream:
-        mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
-        before = stream.read()
-    if before != file.source.encode(file.source.text):
-        raise UnreadableFile(
-            f"{file.path} was changed by another program in the meantime.",
-            "Do it again; no file was changed.",
-        )
-    _write(temporary, file.source.encode(file.text), mode)
-    return _Staged(file.path, target, temporary, before, mode)
-
-
-def _write(path: str, data: bytes, mode: int) -> None:
-    with open(path, "xb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.chmod(path, mode)
-
-
-def _take_back(one: _Staged) -> bool:
-    try:
-        _write(one.temporary, one.before, one.mode)
-        os.replace(one.temporary, one.target)
-    except OSError:
-        return False
-    return True

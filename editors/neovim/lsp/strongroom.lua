@@ -1,4 +1,19 @@
 -- Neovim 0.11 and newer: put this file into ~/.config/nvim/lsp/ and say vim.lsp.enable("strongroom").
+
+-- Type the value of a new secret into a terminal, which stays until it is closed. It uses the vault that the server uses.
+local function create_secret(command, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  local options = client and client.config.init_options or {}
+  local entry = command.arguments[1]
+  local arguments = { client and client.config.cmd[1] or "strongroom", entry.kind or "secret", "add", entry.name }
+  if entry.community then
+    vim.list_extend(arguments, { "--community", entry.community })
+  end
+  vim.cmd("botright 8new")
+  vim.fn.jobstart(arguments, { term = true, env = options.vault and { STRONGROOM_VAULT = options.vault } or nil })
+  vim.cmd("startinsert")
+end
+
 return {
   cmd = { "strongroom", "lsp" },
   filetypes = { "json", "jsonc", "toml" },
@@ -9,5 +24,7 @@ return {
       on_dir(vim.fs.root(buffer, { "strongroom.toml", "connectors_registry.json", ".git" }) or vim.fn.getcwd())
     end
   end,
-  -- init_options = { community = "production" },
+  commands = { ["strongroom.createSecret"] = create_secret },
+  -- More options here, such as community = "production" or vault = "/path/to/vault.db".
+  init_options = { commands = { "strongroom.createSecret" } },
 }

@@ -2,9 +2,15 @@
 
 import { workspace } from "vscode";
 import { LanguageClient, LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
+import { TEST_CONNECTION } from "./testing";
 
-/** Commands that a code action or a lens of the server may name, because they are run here. */
-export const CLIENT_COMMANDS = ["strongroom.createSecret", "strongroom.showReport", "strongroom.showReferences"];
+/** Commands that a code action, lens or completion of the server may name, because they are run here. */
+export const CLIENT_COMMANDS = [
+  "strongroom.createSecret",
+  "strongroom.showReport",
+  "strongroom.showReferences",
+  "editor.action.triggerSuggest",
+];
 
 /** What the server takes as its settings; an empty text is a setting that was not set. */
 export function settings(): Record<string, unknown> {
@@ -22,13 +28,9 @@ export function settings(): Record<string, unknown> {
   };
 }
 
-export function program(): string {
-  return workspace.getConfiguration("strongroom").get<string>("path") || "strongroom";
-}
-
-/** `show` is given a connector's name and the report of its test run. */
-export function makeClient(show: (connector: string, report: unknown) => Promise<void>): LanguageClient {
-  const server: ServerOptions = { command: program(), args: ["lsp"] };
+/** `test` runs the command behind the lens "Test connection". */
+export function makeClient(program: string, test: (argument: unknown) => Promise<void>): LanguageClient {
+  const server: ServerOptions = { command: program, args: ["lsp"] };
   const options: LanguageClientOptions = {
     documentSelector: [
       ...["json", "jsonc"].flatMap((language) => [
@@ -40,13 +42,8 @@ export function makeClient(show: (connector: string, report: unknown) => Promise
     ],
     initializationOptions: { ...settings(), status: true, commands: CLIENT_COMMANDS },
     middleware: {
-      async executeCommand(command, given, next) {
-        const result: unknown = await next(command, given);
-        if (command === "strongroom.testConnection" && result) {
-          await show((given[0] as { connector: string }).connector, result);
-        }
-        return result;
-      },
+      executeCommand: (command, given, next) =>
+        command === TEST_CONNECTION ? test(given[0]) : next(command, given),
     },
   };
   return new LanguageClient("strongroom", "Strongroom", server, options);

@@ -1,17 +1,25 @@
 // Starts `strongroom lsp` and keeps it running. What is right or wrong in a file is the server's work.
 
-import { commands, ExtensionContext, window, workspace } from "vscode";
+import { commands, ExtensionContext, TextDocument, workspace } from "vscode";
 import { LanguageClient, State } from "vscode-languageclient/node";
 import { makeClient, settings } from "./client";
-import { handlers } from "./commands";
+import { handlers, tellMissing } from "./commands";
+import { findProgram } from "./program";
 import { Reports, SCHEME } from "./reports";
 import { Status, StatusBar } from "./status";
+import { testConnection } from "./testing";
 
 let client: LanguageClient | undefined;
 
 async function start(status: StatusBar, reports: Reports): Promise<void> {
   status.starting();
-  const starting = makeClient((connector, report) => reports.show(connector, report));
+  const program = await findProgram();
+  if (!program) {
+    status.stopped("the program was not found.");
+    void tellMissing();
+    return;
+  }
+  const starting: LanguageClient = makeClient(program, (argument) => testConnection(starting, reports, argument));
   client = starting;
   starting.onNotification("strongroom/status", (told: Status) => status.show(told));
   starting.onDidChangeState(({ newState }) => {
@@ -22,12 +30,21 @@ async function start(status: StatusBar, reports: Reports): Promise<void> {
   try {
     await starting.start();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    status.stopped(reason);
-    void window.showErrorMessage(
-      `Strongroom could not be started (${reason}). Install it, or set strongroom.path.`,
-    );
+    status.stopped(error instanceof Error ? error.message : String(error)); // the client has said it
   }
+}
+
+/** Whether the server has something to say about a document; other JSON is no reason to start it. */
+function isOurs({ uri, languageId, fileName }: TextDocument): boolean {
+  return (
+    (uri.scheme === "untitled" && ["json", "jsonc"].includes(languageId)) ||
+    (uri.scheme === "file" && /connectors(_registry)?\.json$|\.tests\.toml$/.test(fileName))
+  );
+}
+
+async function isProject(): Promise<boolean> {
+  const files = await workspace.findFiles("{connectors_registry.json,widgets/*/connectors.json,strongroom.toml}", null, 1);
+  return files.length > 0;
 }
 
 async function stop(): Promise<void> {
@@ -59,7 +76,17 @@ export async function activate(context: ExtensionContext): Promise<void> {
       }
     }),
   );
-  await start(status, reports);
+  if (workspace.textDocuments.some(isOurs) || (await isProject())) {
+    await start(status, reports);
+    return;
+  }
+  const waiting = workspace.onDidOpenTextDocument((document) => {
+    if (isOurs(document)) {
+      waiting.dispose();
+      void start(status, reports);
+    }
+  });
+  context.subscriptions.push(waiting);
 }
 
 export function deactivate(): Promise<void> {

@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.document import Document
 from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
-from strongroom.validator import Severity, apply_fixes, validate
+from strongroom.validator import Severity, apply_fixes, fix_all, validate
 
 
 def field(place, template):
@@ -133,12 +133,12 @@ def test_an_invalid_name_near_a_known_one_has_an_unsafe_fix(check):
 
 
 @pytest.mark.parametrize(("function", "name"), [("get_secret", "api_key"), ("get_variable", "region")])
-def test_double_quotes_and_spaces_are_two_findings_whose_fixes_compose(check, function, name):
+def test_double_quotes_and_spaces_are_two_findings_whose_fixes_compose(check, known, function, name):
     findings = check(
         header(f'{{{{ {function}(«secret-spacing: »«secret-quotes:\\"{name}\\"» ) }}}}'),
     )
     text = header(f'{{{{ {function}( \\"{name}\\" ) }}}}')
-    fixed = apply_fixes(text, findings)
+    fixed = fix_all(Document.parse(text), lambda document: validate(document, known)).document.text
     assert fixed == header(f"{{{{ {function}('{name}') }}}}")
     assert {finding.severity for finding in findings} == {Severity.WARNING}
 

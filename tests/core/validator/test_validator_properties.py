@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.validator import Levels, apply_fixes, validate
+from strongroom.validator import Levels, apply_fixes, fix_all, validate
 
 NAMES = Names(
     Knowledge.COMPLETE, {"api_key": Name("api_key", Kind.SECRET), "base": Name("base", Kind.VARIABLE)}, "c"
@@ -95,7 +95,8 @@ def test_no_two_findings_are_the_same(text):
 @settings(max_examples=300)
 def test_after_the_safe_fixes_no_formatting_mistake_is_left_and_nothing_else_has_changed(text):
     levels = Levels().select(FORMATTING)
-    fixed = apply_fixes(text, validate(Document.parse(text), NAMES, levels))
+    document = Document.parse(text)
+    fixed = fix_all(document, lambda document: validate(document, NAMES, levels)).document.text
     assert validate(Document.parse(fixed), NAMES, levels) == []
     assert apply_fixes(fixed, validate(Document.parse(fixed), NAMES, levels)) == fixed
     before, after = (

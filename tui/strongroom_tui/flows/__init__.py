@@ -1,4 +1,4 @@
-"""What the actions of the Secrets place do, a module each: ask, change the vault, say what was done.
+"""What actions do, a module each: ask, change the vault or make a run, say what was done.
 
-Loaded when an action is first used. Each begins by making sure that the vault is unlocked.
+Loaded when an action is first used. A flow is given what it works on, and gives back what the screen is to show.
 """

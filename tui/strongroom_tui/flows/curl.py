@@ -2,42 +2,54 @@
 
 from typing import TYPE_CHECKING
 
+from strongroom.errors import StrongroomError
 from strongroom_tui.clipboard import CannotCopy, copy_plain
-from strongroom_tui.run_inputs import to_inputs
+from strongroom_tui.flows.testing import freeze, may_run
+from strongroom_tui.model.run import Run
 from strongroom_tui.screens.whole_text import WholeText
-from strongroom_tui.session import ThreadValues
 
 if TYPE_CHECKING:
-    from strongroom_tui.screens.test import TestPane
+    from strongroom.resolver.inputs import Policy
+    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.result import Result
 
 
-async def copy_curl(pane: "TestPane") -> None:
-    """Of the run that is shown; of the call as it stands in the form where nothing was run."""
-    room = pane.room
-    command = str(getattr(pane.result.report, "curl", "") or "") if pane.result else ""
-    command = command or await _of_form(pane)
+async def copy_curl(room: "StrongroomApp", run: Run, result: "Result | None", policy: "Policy") -> None:
+    """Copy that of a run that is shown; that of the call as it is in the form where nothing was run."""
+    command = await _of_form(room, run, policy) if result is None else _of_result(run, result)
     if not command:
         return
     try:
         way = await room.in_thread(copy_plain, command, room.write_to_terminal)
     except CannotCopy:
-        await room.push_screen_wait(WholeText("curl", command))
+        await room.push_screen_wait(WholeText(f"curl · {run.title}", command))
         return
-    room.say(f"✓ curl command copied · {way}")
+    room.say(f"✓ curl command of {run.title} copied · {way}")
 
 
-async def _of_form(pane: "TestPane") -> str:
+def _of_result(run: Run, result: "Result") -> str:
+    command = str(getattr(result.report, "curl", "") or "")
+    if command:
+        return command
+    if run.label:
+        raise StrongroomError(
+            f"An earlier run of {run.title} is kept without its curl command.", "Run it again."
+        )
+    raise StrongroomError(
+        f"The run of {run.title} has no curl command: it ended before there was a request.",
+        "Explain says why.",
+    )
+
+
+async def _of_form(room: "StrongroomApp", run: Run, policy: "Policy") -> str:
     from strongroom.resolver import curl, render_request
 
-    room, target = pane.room, pane.target
-    if target is None:
-        return ""
-    if target.is_composite:
+    if run.target.is_composite:
         room.say("run it first: a composite's later steps need the answers of its earlier ones")
         return ""
-    if not await room.ensure_unlocked():
+    if not await may_run(room, [run.target.data]):
         return ""
-    inputs = await room.in_thread(to_inputs, pane.values(), room.folder)
-    values = ThreadValues(room.vault_thread, room.snapshot.community, room.names)
-    request = await room.in_thread(lambda: render_request(target.data, values, inputs))
-    return curl.of_request(request, pane.bench.policy)
+    run, values = await freeze(room, run)
+    inputs = run.inputs
+    request = await room.in_thread(lambda: render_request(run.target.data, values, inputs))
+    return curl.of_request(request, policy)

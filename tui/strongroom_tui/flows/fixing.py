@@ -22,13 +22,15 @@ async def fix_one(pane: "ConnectorsPane", file: "ConnectorFile", finding: "Findi
         room.say("this finding has no fix")
         return
     fix = finding.fix
+    plan = fix_plan.plan_one(file, finding)
+    if not plan.files:
+        room.say("this fix would break the text around it")
+        return
     if fix is None:
-        plan = fix_plan.plan_one(file, finding)
         chosen = await room.push_screen_wait(Fixes(None, plan, finding.fixes[0].title))
         if chosen is not None:
             await write(pane, chosen, finding.fixes[0].title)
         return
-    plan = fix_plan.plan_one(file, finding._replace(fixes=(fix,)))
     await write(pane, plan, fix.title)
 
 
@@ -37,9 +39,7 @@ async def fix_all(pane: "ConnectorsPane") -> None:
     room = pane.room
 
     async def plan(unsafe: bool) -> FixPlan:
-        return await room.in_thread(
-            lambda: fix_plan.plan_fixes(room.workspace, room.names, room.settings, unsafe=unsafe)
-        )
+        return await room.in_thread(lambda: fix_plan.plan_fixes(room.workspace, room.checks, unsafe=unsafe))
 
     chosen = await room.push_screen_wait(Fixes(plan))
     if chosen is not None:
@@ -63,13 +63,23 @@ class FixedFiles(NamedTuple):
 
     files: tuple[FileFix, ...]
 
-    def take_back(self) -> None:
-        """Put the former texts back."""
-        fix_plan.take_back(self.files)
+    def begin(self, *, again: bool) -> "FixWork":
+        """Prepare to put the former texts back, or to write the fixed ones again."""
+        return FixWork(self.files, again)
 
-    def do_again(self) -> None:
-        """Write the fixed texts again."""
-        fix_plan.do_again(self.files)
+
+class FixWork(NamedTuple):
+    """The texts that are about to be written."""
+
+    files: tuple[FileFix, ...]
+    again: bool
+
+    def write(self) -> None:
+        """Write each file that is as it was left. Raises `StrongroomError` for one that is not."""
+        (fix_plan.do_again if self.again else fix_plan.take_back)(self.files)
+
+    def cancel(self) -> None:
+        """Leave the files as they are."""
 
 
 async def undo(pane: "ConnectorsPane") -> None:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.settings import load_settings
 from strongroom.validator.findings import Edit
-from strongroom.workspace import find_connector_files, read_source
-from strongroom.workspace.renaming import FileRename, RenamePlan, apply_rename, plan_rename
+from strongroom.workspace import read_source
+from strongroom.workspace.rename_scope import scope_of
+from strongroom.workspace.renaming import FileRename, RenamePlan, plan_rename
 
 
 class Place(NamedTuple):
@@ -20,9 +22,12 @@ class Place(NamedTuple):
     after: str
 
 
-def plan(folder: str, old: str, new: str) -> RenamePlan:
-    """What renaming `old` to `new` changes below `folder`. Raises `InvalidNewName`."""
-    return plan_rename(find_connector_files([folder]), old, new)
+def plan(folder: str, community: str, old: str, new: str) -> RenamePlan:
+    """What renaming `old` to `new` changes in the project of `folder`. Raises `InvalidNewName`."""
+    scope = scope_of(load_settings(folder))
+    return plan_rename(
+        scope.connector_files, old, new, names_files=scope.names_files, communities=[community]
+    )
 
 
 def places(folder: str, planned: RenamePlan) -> list[Place]:
@@ -56,8 +61,3 @@ def inverse(files: Sequence[FileRename]) -> list[FileRename]:
             shift += len(edit.new) - (edit.end - edit.start)
         found.append(FileRename(source, tuple(edits)))
     return found
-
-
-def put_back(files: Sequence[FileRename]) -> None:
-    """Undo a rename in the files, all of them or none."""
-    apply_rename(inverse(files))

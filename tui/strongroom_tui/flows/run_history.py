@@ -1,44 +1,62 @@
-"""Earlier runs: shown again in the Test place."""
+"""Earlier runs: one is picked, and given as the result that it was."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.captured import CapturedReport
-from strongroom_tui.flows.testing import part_for
+from strongroom_tui.flows.testing import notes_for
+from strongroom_tui.model.run import Run
 from strongroom_tui.result import Result
 from strongroom_tui.screens.run_history import Entries, RunHistory
-from strongroom_tui.words import age, one_line
+from strongroom_tui.words import age
+from strongroom_tui.workspace_view import Target
 
 if TYPE_CHECKING:
-    from strongroom_tui.screens.test import TestPane
+    from strongroom_tui.app import StrongroomApp
 
 MOST = 200
 """Runs in the list: as many as are kept."""
 
 
-async def show_runs(pane: "TestPane") -> None:
-    """Pick a run from the list and show it."""
+async def pick_run(room: "StrongroomApp", connector: str) -> Result | None:
+    """Ask for one of the earlier runs, those of `connector` first; None where none was picked."""
     from strongroom.resolver import load_capture
     from strongroom.resolver.capture import recent_captures
 
-    room = pane.room
     entries = await room.in_thread(recent_captures, room.folder, None, MOST)
 
-    def load(connector: str | None) -> Entries:
-        return [e for e in entries if connector is None or connector in (e.connector, e.test)]
+    def load(name: str | None) -> Entries:
+        return [e for e in entries if name is None or name in (e.connector, e.test)]
 
-    name = pane.target.name if pane.target else ""
-    path = await room.push_screen_wait(RunHistory(load, name, room.clock()))
+    path = await room.push_screen_wait(RunHistory(load, connector, room.clock()))
     if path is None:
-        return
+        return None
     try:
         report = CapturedReport(await room.in_thread(load_capture, path))
     except (OSError, ValueError) as error:
         raise StrongroomError("That run cannot be read any more.", "It may have been removed.") from error
-    found = [t for t in room.workspace.targets if t.name == report.connector]
-    if found and (pane.target is None or pane.target.name != report.connector):
-        await pane.choose(found[0])
     ago = age(report.saved, room.clock())
-    label = f"{'just now' if ago == 'now' else f'{ago} ago'} · {one_line(report.community)}"
-    pane.view.show(await room.in_thread(Result, report, (), label), part_for(report))
-    pane.view.shown.focus()
+    run = run_of(report, room.workspace.targets, "just now" if ago == "now" else f"{ago} ago")
+    names = await room.vault_call(room.session.names, run.community)
+    return await room.in_thread(Result, report, notes_for(run, report, names), run)
+
+
+def run_of(report: CapturedReport, targets: Sequence[Target], label: str) -> Run:
+    """The run that a capture is of. Its connector is the one of its file; of an older capture, one of its name.
+
+    A connector that is not there any more is still named.
+    """
+    named = [target for target in targets if target.name == report.connector]
+    found = [target for target in named if target.file == report.file]
+    if not report.file:
+        found = named if len(named) == 1 else []
+    gone = Target(report.connector, report.permalink, report.file, False, {})
+    return Run(
+        found[0] if found else gone,
+        report.community,
+        report.inputs or {},
+        digest=report.digest,
+        dropped=report.dropped if report.inputs is not None else ("all of them",),
+        label=label,
+    )

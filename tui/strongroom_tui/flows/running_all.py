@@ -1,74 +1,111 @@
-"""All test cases of the folder: loaded, run, and one of their results shown in the Test place."""
+"""All test cases of the folder: loaded, frozen, run; and one of their results as the Test place shows it."""
 
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from strongroom.names import Kind, Names
+from strongroom.errors import StrongroomError
+from strongroom_tui.bench import Bench
 from strongroom_tui.case_table import CaseTable, told
-from strongroom_tui.flows.testing import notes_for, part_for
+from strongroom_tui.flows.testing import held_inputs, may_run, notes_for, run_data
+from strongroom_tui.model.run import Run, digest_of
+from strongroom_tui.model.session_values import SessionValues
 from strongroom_tui.report_lines import Line
 from strongroom_tui.result import Result
+from strongroom_tui.run_inputs import fields_for, typed_user
 from strongroom_tui.screens.all_tests import AllTests
 from strongroom_tui.words import count, one_line, visible
+from strongroom_tui.workspace_view import Target
 
 if TYPE_CHECKING:
-    from strongroom.secret_value import SecretValue
     from strongroom.testcases.cases import Case, CaseProblem
     from strongroom.testcases.connectors import Connectors
     from strongroom.testcases.loading import Loaded
     from strongroom.testcases.results import CaseResult
     from strongroom.testcases.running import Prepared
-    from strongroom_tui.screens.test import TestPane
-    from strongroom_tui.session import Session
+    from strongroom_tui.app import StrongroomApp
 
 
-class SessionValues:
-    """The values of one community, read on the vault's own thread (the resolver's `Values`)."""
+class Mistakes(StrongroomError):  # noqa: N818 reads as what it says
+    """The files of test cases have mistakes; `lines` shows them."""
 
-    def __init__(self, session: "Session", community: str, names: Names) -> None:
-        self._session = session
-        self._community = community
-        self._names = names
-
-    def secret(self, name: str) -> "SecretValue | None":
-        """The secret's value, or None where there is no such secret."""
-        entry = self._names.get(name)
-        if entry is None or entry.kind is not Kind.SECRET:
-            return None
-        return self._session.value(self._community, name)
-
-    def variable(self, name: str) -> str | None:
-        """The variable's text, or None where there is no such variable."""
-        entry = self._names.get(name)
-        return entry.value if entry is not None and entry.kind is Kind.VARIABLE else None
+    def __init__(self, lines: list[Line]) -> None:
+        super().__init__("The files of test cases have mistakes.", "Mend them, then run all again.")
+        self.lines = lines
 
 
-async def run_all(pane: "TestPane") -> None:
-    """Load and run them; show the result that is picked."""
-    room = pane.room
+class AllRun(NamedTuple):
+    """All test cases with what became of them, in the community that was shown when they began."""
+
+    table: CaseTable
+    community: str
+    targets: dict[int, Target]
+    """The connector of each case, by the case's identity, as it was when it was run."""
+
+
+async def load_all(room: "StrongroomApp") -> AllRun | None:
+    """Read the test cases; None where there are none. Raises `Mistakes`."""
+    run = AllRun(CaseTable(()), room.snapshot.community, {})
+    connectors = await _read_again(room, run)
+    if not run.table.cases:
+        room.say("no test cases yet · s saves the call that is shown as one")
+        return None
+    return run if await may_run(room, [target.data for target in connectors.all]) else None
+
+
+async def show_all(room: "StrongroomApp", bench: Bench, run: AllRun, *, begins: bool) -> "CaseResult | None":
+    """Show the list, and run them all where it `begins`; gives the result that is picked."""
+
+    async def again() -> None:
+        await run_all(room, bench, run)
+
+    result: CaseResult | None = await room.push_screen_wait(
+        AllTests(run.table, again, begins=begins, community=run.community)
+    )
+    return result
+
+
+async def run_all(room: "StrongroomApp", bench: Bench, run: AllRun) -> None:
+    """Read cases and connectors as they are now, and run them. Everything is frozen before the first is sent."""
+    from strongroom.testcases.running import prepare
+
+    connectors = await _read_again(room, run)
+    if not await may_run(room, [target.data for target in connectors.all]):
+        return
+    table = run.table
+
+    def prepared() -> "list[Prepared]":
+        known: dict[str, SessionValues] = {}
+
+        def values_of(community: str | None) -> tuple[str, SessionValues]:
+            chosen = community or run.community
+            if chosen not in known:
+                known[chosen] = SessionValues(room.session, chosen, room.session.names(chosen))
+            return chosen, known[chosen]
+
+        return prepare(table.cases, connectors, values_of)
+
+    ready = await room.vault_call(prepared)
+    results = await bench.run_all(ready, table)
+    runs = [case_run(run, result) for result in results]
+    held = await held_inputs(room, run.community, [one.typed for one in runs])
+    data = [run_data(one, keys) for one, keys in zip(runs, held, strict=True)]
+    await room.in_thread(_keep, room.folder, list(zip(results, data, strict=True)))
+
+
+async def _read_again(room: "StrongroomApp", run: AllRun) -> "Connectors":
     loaded, connectors = await room.in_thread(_load, room.folder)
     if loaded.problems:
-        pane.view.show_lines([("✗ not run", "bad")], _problem_lines(room.folder, loaded.problems))
-        return
-    if not loaded.cases:
-        room.say("no test cases yet · s saves the call that is shown as one")
-        return
-    if (
-        any("get_secret" in str(target.data) for target in connectors.all)
-        and not await room.ensure_unlocked()
-    ):
-        return
-    table = CaseTable(loaded.cases)
-
-    async def run() -> None:
-        await _run(pane, table, loaded.cases, connectors)
-
-    screen = AllTests(table, run, begins=True)
-    result = await room.push_screen_wait(screen)
-    if result is not None:
-        await show_case(pane, result)
+        raise Mistakes(_problem_lines(room.folder, loaded.problems))
+    run.table.load(loaded.cases)
+    run.targets.clear()
+    for case in loaded.cases:
+        found = connectors.find(case.connector, case.file)
+        if found is not None:
+            file = os.path.relpath(found.path, room.folder).replace(os.sep, "/")
+            run.targets[id(case)] = Target(found.name, found.permalink, file, found.is_composite, found.data)
+    return connectors
 
 
 def _problem_lines(folder: str, problems: "Sequence[CaseProblem]") -> list[Line]:
@@ -88,36 +125,12 @@ def _load(folder: str) -> "tuple[Loaded, Connectors]":
     return load(find_test_files(folder)), Connectors.of_folder(folder)
 
 
-async def _run(
-    pane: "TestPane", table: CaseTable, cases: "tuple[Case, ...]", connectors: "Connectors"
-) -> None:
-    from strongroom.testcases.running import Run, prepare, run_cases
-
-    room, shown = pane.room, pane.room.snapshot.community
-
-    def prepared() -> "list[Prepared]":
-        known: dict[str, SessionValues] = {}
-
-        def values_of(community: str | None) -> tuple[str, SessionValues]:
-            chosen = community or shown
-            if chosen not in known:
-                known[chosen] = SessionValues(room.session, chosen, room.session.names(chosen))
-            return chosen, known[chosen]
-
-        return prepare(cases, connectors, values_of)
-
-    ready = await room.vault_call(prepared)
-    run = Run(pane.bench.policy, transport=pane.bench.transport, on_start=table.begin, on_result=table.put)
-    results = await run_cases(ready, run)
-    await room.in_thread(_keep, room.folder, results)
-
-
-def _keep(folder: str, results: "list[CaseResult]") -> None:
+def _keep(folder: str, results: "list[tuple[CaseResult, dict[str, Any]]]") -> None:
     """Capture every run, so that it can be compared; a folder that cannot be written stays without them."""
     from strongroom.resolver.capture import prune_captures, save_capture
 
     with suppress(OSError):
-        for result in results:
+        for result, run in results:
             if result.report is not None:
                 save_capture(
                     folder,
@@ -125,41 +138,63 @@ def _keep(folder: str, results: "list[CaseResult]") -> None:
                     community=result.community,
                     test=result.case.name,
                     outcome=result.outcome.value,  # a test may expect a failure
+                    run=run,
                     keep=None,
                 )
         prune_captures(folder)
 
 
-async def show_case(pane: "TestPane", result: "CaseResult") -> None:
-    """A test's run in the Test place: what was expected above the explanation."""
-    room, case = pane.room, result.case
-    found = [t for t in room.workspace.targets if case.connector in (t.permalink, t.name)]
-    if found:
-        pane.remembered.put(found[0].file, found[0].name, _typed(case))
-        pane.target = None
-        await pane.choose(found[0])
-    lines: list[Line] = [[("Test  ", "muted"), (one_line(case.name), "strong")]]
+def case_run(run: AllRun, result: "CaseResult") -> Run:
+    """The run of a test case: its own inputs, its connector as it was, the community that it ran in."""
+    case = result.case
+    target = run.targets.get(id(case)) or Target(case.connector, "", "", False, {})
+    return Run(
+        target,
+        result.community or case.community or run.community,
+        typed_of(case, target),
+        case.inputs,
+        digest=digest_of(target.data) if target.data else "",
+        label=f"test {one_line(case.name)}",
+    )
+
+
+class CaseShown(NamedTuple):
+    """A test's run for the Test place; `result` is None where it could not be run, and `lines` say why."""
+
+    run: Run
+    result: Result | None
+    lines: list[Line]
+    outcome: str
+    said: str = ""
+
+
+async def show_case(room: "StrongroomApp", run: AllRun, result: "CaseResult") -> CaseShown:
+    """Make of a test's result what is shown: what was expected above the explanation."""
+    of = case_run(run, result)
+    lines: list[Line] = [[("Test  ", "muted"), (one_line(result.case.name), "strong")]]
     lines += [[("✗ ", "bad"), (visible(str(mismatch)), "")] for mismatch in result.mismatches]
+    outcome = f"✗ {result.outcome.value}"
     if result.report is None:
-        pane.view.show_lines([(f"✗ {result.outcome.value}", "bad")], [*lines, [(visible(told(result)), "")]])
-    else:
-        notes = [*lines, [], *notes_for(pane, result.report)]
-        made = await room.in_thread(Result, result.report, notes, f"test {one_line(case.name)[:24]}")
-        pane.view.show(made, "Explain" if result.mismatches else part_for(result.report))
-    pane.view.shown.focus()
-    if result.mismatches:
-        room.say(count(len(result.mismatches), "expectation") + " not met")
+        return CaseShown(of, None, [*lines, [(visible(told(result)), "")]], outcome)
+    names = await room.vault_call(room.session.names, of.community)
+    notes = [*lines, [], *notes_for(of, result.report, names)]
+    made = await room.in_thread(Result, result.report, notes, of)
+    said = count(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""
+    return CaseShown(of, made, lines, outcome, said)
 
 
-def _typed(case: "Case") -> dict[str, str]:
-    """The case's inputs as somebody would have typed them, as far as that is possible."""
+def typed_of(case: "Case", target: Target) -> dict[str, str]:
+    """The case's inputs as somebody would have typed them, as far as the form has a field for them."""
     from urllib.parse import urlencode
 
     inputs = case.inputs
-    return {
+    typed = {
         **{f"path:{name}": value for name, value in inputs.path_parameters.items()},
         **{f"query:{name}": value for name, value in inputs.query.items()},
         **{f"header:{name}": value for name, value in inputs.headers.items()},
         "query": urlencode(dict(inputs.query)),
+        "user": typed_user(inputs.user),
         "payload": inputs.payload_text(),
     }
+    fields = {field.key for field in fields_for(target)}
+    return {key: text for key, text in typed.items() if key in fields}

@@ -1,14 +1,18 @@
-"""Keeping a call as a test case, in the file of test cases beside the connector's file."""
+"""Keeping a run as a test case, in the file of test cases beside the connector's file."""
 
 import os
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom_tui.run_inputs import to_case
+from strongroom.errors import StrongroomError
+from strongroom_tui.json_body import Overridden
+from strongroom_tui.model.run import Run
+from strongroom_tui.run_inputs import to_case, to_inputs
 from strongroom_tui.screens.save_case import SaveCase
+from strongroom_tui.words import one_line
 
 if TYPE_CHECKING:
+    from strongroom_tui.app import StrongroomApp
     from strongroom_tui.result import Result
-    from strongroom_tui.screens.test import TestPane
 
 MOST_CHECKS: Final = 12
 """Members of the body that a test asks for; the file can have more."""
@@ -16,26 +20,34 @@ MOST_CHECKS: Final = 12
 TYPES: Final = {bool: "boolean", int: "number", float: "number", str: "string", list: "array", dict: "object"}
 
 
-async def save_case(pane: "TestPane") -> None:
-    """Ask for the name and for what to expect; add the test."""
+async def save_case(room: "StrongroomApp", run: Run, result: "Result | None") -> None:
+    """Ask for the name and for what to expect; add the test. `result` None: the call was not made yet."""
     from strongroom.testcases.loading import case_file_of
     from strongroom.testcases.writing import append_case
 
-    room, target = pane.room, pane.target
-    if target is None:
-        return
-    case = await room.in_thread(to_case, pane.values(), room.folder)
-    case["connector"] = target.permalink or target.name
-    community = room.snapshot.community
-    if room.settings.community and community != room.settings.community:
-        case["community"] = community
-    path = case_file_of(os.path.join(room.folder, target.file))
+    if run.dropped:
+        fields = ", ".join(one_line(key.partition(":")[2] or key) for key in run.dropped)
+        raise StrongroomError(
+            f"This earlier run was kept without some of its inputs ({fields}), so it cannot be saved as a test.",
+            "Run it again, then save it.",
+        )
+    if not run.target.file:
+        raise StrongroomError(
+            f"This earlier run was kept without the file of {one_line(run.target.name)}.",
+            "Run it again, then save it.",
+        )
+    inputs = run.inputs if run.inputs is not None else await room.in_thread(to_inputs, run.typed, room.folder)
+    case = to_case(inputs)
+    case["connector"] = run.target.permalink or run.target.name
+    usual = room.settings.community or room.snapshot.community
+    if run.community and run.community != usual:
+        case["community"] = run.community
+    path = case_file_of(os.path.join(room.folder, run.target.file))
     shown = os.path.relpath(path, room.folder).replace(os.sep, "/")
-    result = pane.result
-    suggested = target.name + "".join(f" {value}" for value in case["path_parameters"].values())
+    suggested = run.target.name + "".join(f" {value}" for value in case["path_parameters"].values())
     status = result.report.status if result else None
     checks = body_checks(result) if result else []
-    dialog = SaveCase(suggested, shown, status, [check["path"] for check in checks])
+    dialog = SaveCase(suggested, shown, status, [check["path"] for check in checks], of=run.title)
     chosen = await room.push_screen_wait(dialog)
     if chosen is None:
         return
@@ -55,10 +67,10 @@ def body_checks(result: "Result") -> list[dict[str, Any]]:
 
     if not isinstance(result.data, dict):
         return [{"path": "$", "type": "array"}] if isinstance(result.data, list) else []
-    members = list(result.data.items())[:MOST_CHECKS]
-    return [
-        {"path": json_path([key]), "type": TYPES[type(value)]}
-        if type(value) in TYPES
-        else {"path": json_path([key]), "exists": True}
-        for key, value in members
-    ]
+    members = [(key, value) for key, value in result.data.items() if not isinstance(key, Overridden)]
+    return [{"path": json_path([key]), **_check(value)} for key, value in members[:MOST_CHECKS]]
+
+
+def _check(value: Any) -> dict[str, Any]:
+    type_ = next((word for sort, word in TYPES.items() if isinstance(value, sort)), "")
+    return {"type": type_} if type_ else {"exists": True}

@@ -1,22 +1,28 @@
-"""Running one connector with its inputs and the shown community's values; again after a missing name is made."""
+"""Running one connector: whether it may run, freezing what it runs with, sending it, keeping what it gave."""
 
+import asyncio
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Names
-from strongroom_tui.bench import Call
+from strongroom_tui.bench import Bench, Call
 from strongroom_tui.flows.making import make_missing
+from strongroom_tui.model.run import Run, digest_of, state_of
+from strongroom_tui.model.session_values import SessionValues
+from strongroom_tui.remembered import Remembered, harmless
 from strongroom_tui.report_lines import PARTS, Line, ReportLike
 from strongroom_tui.result import Result
 from strongroom_tui.run_inputs import to_inputs
-from strongroom_tui.session import Session, ThreadValues
+from strongroom_tui.session import Session
 from strongroom_tui.words import one_line, visible
 
 if TYPE_CHECKING:
-    from strongroom_tui.screens.test import TestPane
-    from strongroom_tui.workspace_view import Target
+    from strongroom.resolver.exchange import Watch
+    from strongroom.resolver.values import Values
+    from strongroom_tui.app import StrongroomApp
 
 SHORTEST: Final = 4
 """Shorter values are in too many texts to mean anything."""
@@ -27,32 +33,90 @@ LOOKED_AT: Final = 2000
 _CALL: Final = re.compile(r"get_(secret|variable)\(\s*['\"]([^'\"]*)['\"]\s*\)")
 
 
-async def run_test(pane: "TestPane", target: "Target", fresh: bool) -> None:
-    """Run and show it; what went wrong before anything was sent is shown in its place."""
-    room, folder = pane.room, pane.room.folder
-    if needs_key(target) and not await room.ensure_unlocked():
-        return
-    values = pane.values()
-    if problems := pane.form.problems(folder):
-        pane.view.show_lines([("✗ not run", "bad")], [[(one_line(text), "")] for text in problems.values()])
-        pane.form.focus_first(next(iter(problems)))
-        return
-    pane.remembered.put(target.file, target.name, values)
-    pane.show_running()
-    try:
-        report = await send(pane, target, values, fresh=fresh)
-        pane.view.show(await room.in_thread(Result, report, notes_for(pane, report)), part_for(report))
-    except StrongroomError as error:
-        lines: list[Line] = [[(one_line(error.message), "")], [(one_line(error.way_out), "muted")]]
-        pane.view.show_lines([("✗ not run", "bad")], lines)
-        return
-    pane.view.shown.focus()
-    await keep(pane, target, report)
+async def may_run(room: "StrongroomApp", connectors: Iterable[Mapping[str, Any]]) -> bool:
+    """Return True once these connectors may be run: every run in the app begins here.
+
+    Asks for the key where one of them reads a secret.
+    """
+    return not any(map(needs_key, connectors)) or await room.ensure_unlocked()
 
 
-def needs_key(target: "Target") -> bool:
-    """Whether a run reads a secret's value."""
-    return "get_secret" in str(target.data)
+def needs_key(connector: Mapping[str, Any]) -> bool:
+    """Return whether a run reads a secret's value."""
+    return "get_secret" in str(connector)
+
+
+class Frozen(NamedTuple):
+    """A run and the values that it is sent with. They are dropped once it has ended."""
+
+    run: Run
+    values: "Values"
+
+    def __repr__(self) -> str:
+        return f"Frozen({self.run.title!r})"
+
+
+async def freeze(room: "StrongroomApp", run: Run) -> Frozen:
+    """Add to a run what its inputs and its community's values are at this moment."""
+    inputs = await room.in_thread(to_inputs, run.typed, room.folder)
+    return await room.vault_call(_with_values, room.session, run._replace(inputs=inputs))
+
+
+def _with_values(session: Session, run: Run) -> Frozen:
+    from strongroom.resolver.values import snapshot
+
+    connector = run.target.data
+    names = session.names(run.community)
+    source = SessionValues(session, run.community, names, with_secrets=needs_key(connector))
+    values = snapshot(source, connector)
+    states = {name: state_of(session.find(run.community, name)) for name in source.asked}
+    return Frozen(run._replace(names=names, states=states, digest=digest_of(connector)), values)
+
+
+class Ended(NamedTuple):
+    """What became of a run: the result, and the inputs that hold a secret's value."""
+
+    result: Result
+    held: frozenset[str]
+
+
+async def run_test(
+    room: "StrongroomApp",
+    bench: Bench,
+    run: Run,
+    *,
+    fresh: bool,
+    begins: Callable[[Run], None],
+    watch: "Watch",
+) -> Ended | None:
+    """Run it; None where it may not run. `begins` is told of the frozen run before anything is sent.
+
+    Raises `StrongroomError` for what went wrong before anything was sent.
+    """
+    if not await may_run(room, [run.target.data]):
+        return None
+    run, values = await freeze(room, run)
+    begins(run)
+    looking = asyncio.ensure_future(held_inputs(room, run.community, [run.typed]))
+    if room.runner is not None:
+        report = await room.runner(run.target.data, values, run.inputs, room.settings)  # type: ignore[arg-type]
+    else:
+        assert run.inputs is not None
+        call = Call(run.target.data, values, run.inputs, run.community, watch, fresh)
+        report = await bench.run(call)
+    result = await room.in_thread(Result, report, notes_for(run, report, run.names), run)
+    (held,) = await looking
+    return Ended(result, held)
+
+
+async def held_inputs(
+    room: "StrongroomApp", community: str, all_typed: Sequence[Mapping[str, str]]
+) -> list[frozenset[str]]:
+    """Return the inputs of each call that nobody should keep: while the vault is locked, all but path parameters."""
+    if not room.is_unlocked:
+        return [frozenset(key for key in typed if not key.startswith("path:")) for typed in all_typed]
+    communities = tuple(dict.fromkeys([community, *room.snapshot.communities]))
+    return await room.vault_call(holding_values, room.session, communities, all_typed)
 
 
 def part_for(report: ReportLike) -> str:
@@ -60,52 +124,76 @@ def part_for(report: ReportLike) -> str:
     return PARTS[0] if report.ok else "Explain"
 
 
-async def send(
-    pane: "TestPane", target: "Target", values: dict[str, str], *, fresh: bool = False
-) -> ReportLike:
-    """Send the request with the shown community's values."""
-    room = pane.room
-    community = room.snapshot.community
-    known = ThreadValues(room.vault_thread, community, room.names)
-    inputs = await room.in_thread(to_inputs, values, room.folder)
-    if room.runner is not None:
-        return await room.runner(target.data, known, inputs, room.settings)
-    return await pane.bench.run(Call(target.data, known, inputs, community, pane.on_progress, fresh))
-
-
-async def keep(pane: "TestPane", target: "Target", report: ReportLike) -> None:
+async def keep(room: "StrongroomApp", remembered: Remembered, ended: Ended) -> None:
     """Save the run and its inputs below the folder. What cannot be written is told and stops nothing."""
     from strongroom.resolver import Report, save_capture
 
-    room = pane.room
-    values = pane.remembered.of(target.file, target.name)
-    names = [entry.name for entry in room.names.by_name.values() if entry.kind is Kind.SECRET]
-    held = await room.vault_call(holding_values, room.session, room.snapshot.community, names, values)
-    if not room.is_unlocked:  # nobody can tell whether what was typed is a secret
-        held = {key for key in values if not key.startswith("path:")}
-    pane.remembered.put(target.file, target.name, {k: v for k, v in values.items() if k not in held})
-    await room.in_thread(pane.remembered.save)
+    run, report = ended.result.run, ended.result.report
+    if run is None:
+        return
+    remembered.keep(run.target.file, run.target.name, run.typed, ended.held)
+    await room.in_thread(remembered.save)
     if isinstance(report, Report):
+        asked = run_data(run, ended.held)
         try:
-            await room.in_thread(lambda: save_capture(room.folder, report, community=room.snapshot.community))
+            await room.in_thread(
+                lambda: save_capture(room.folder, report, community=run.community, run=asked)
+            )
         except OSError as error:
             room.say(f"this run was not kept: {error.strerror}")
 
 
+def run_data(run: Run, held: Iterable[str] = ()) -> dict[str, Any]:
+    """What a capture keeps of a run besides its report: which connector, and the inputs that are no credential."""
+    from strongroom.resolver import SAMPLE_USER
+
+    given = {key: text for key, text in run.typed.items() if text}
+    kept = {
+        key: text
+        for key, text in harmless(given).items()
+        # A file may be another one by the time that somebody looks at the run.
+        if key not in held and not (text.startswith("@") and not text.startswith("@@"))
+    }
+    # The user of a test case is a table, which no field of the form can have.
+    has_other_user = run.inputs is not None and not given.get("user") and run.inputs.user != SAMPLE_USER
+    dropped = (set(given) - set(kept)) | ({"user"} if has_other_user else set())
+    return {
+        "file": run.target.file,
+        "permalink": run.target.permalink,
+        "digest": run.digest,
+        "inputs": kept,
+        "dropped": sorted(dropped),
+    }
+
+
 def holding_values(
-    session: Session, community: str, names: Sequence[str], values: Mapping[str, str]
-) -> set[str]:
-    """The inputs that hold a secret's value, which nobody should keep; none while the vault is locked."""
-    texts = {key: text for key, text in values.items() if len(text) >= SHORTEST}
-    found: set[str] = set()
-    for name in names[:LOOKED_AT] if texts else ():
+    session: Session, communities: Sequence[str], all_typed: Sequence[Mapping[str, str]]
+) -> list[frozenset[str]]:
+    """Of each call the inputs that hold a secret's value of one of the communities; the first one's secrets first."""
+    texts = [
+        (number, key, text)
+        for number, typed in enumerate(all_typed)
+        for key, text in typed.items()
+        if len(text) >= SHORTEST
+    ]
+    found: list[set[str]] = [set() for _ in all_typed]
+    for community, name in islice(_secrets(session, communities), LOOKED_AT if texts else 0):
         try:
             value = session.value(community, name).reveal()
         except StrongroomError:
             continue
         if len(value) >= SHORTEST:
-            found.update(key for key, text in texts.items() if value in text)
-    return found
+            for number, key, text in texts:
+                if value in text:
+                    found[number].add(key)
+    return [frozenset(keys) for keys in found]
+
+
+def _secrets(session: Session, communities: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for community in communities:
+        for entry in session.names(community).by_name.values():
+            if entry.kind is Kind.SECRET:
+                yield community, entry.name
 
 
 # -- names that did not resolve ------------------------------------------------------
@@ -119,24 +207,29 @@ def missing_names(unresolved: Sequence[str], names: Names) -> list[tuple[str, Ki
     return [pair for pair in dict.fromkeys(found) if names.get(pair[0]) is None]
 
 
-def notes_for(pane: "TestPane", report: ReportLike) -> list[Line]:
-    """The lines above the explanation: what is missing, and the key that makes it."""
-    community = one_line(pane.room.snapshot.community)
+def notes_for(run: Run, report: ReportLike, names: Names) -> list[Line]:
+    """The lines above the explanation: what is missing in the run's community, and the key that makes it."""
+    community = one_line(run.community)
     lines: list[Line] = []
-    for number, (name, kind) in enumerate(missing_names(report.unresolved, pane.room.names)):
-        lines.append([("✗ ", "bad"), (visible(name), "strong"), (f" is no {kind.value} of {community}", "")])
+    for number, (name, kind) in enumerate(missing_names(report.unresolved, names)):
+        lines.append(
+            [("✗ ", "bad"), (f"{community} has no {kind.value} named ", ""), (visible(name), "strong")]
+        )
         if not number:
             lines.append([("m ", "key"), ("makes it and runs the test again", "")])
     return [*lines, []] if lines else []
 
 
-async def make_and_run(pane: "TestPane") -> None:
-    """Make the first name that did not resolve; once it is there, run again."""
-    room, result = pane.room, pane.result
-    missing = missing_names(result.report.unresolved, room.names) if result else []
+async def make_name(room: "StrongroomApp", result: Result | None) -> bool:
+    """Make the first name that did not resolve, in the community of the run; True once it is there."""
+    run = result.run if result is not None else None
+    if result is None or run is None:
+        room.say("run the test first")
+        return False
+    names = await room.vault_call(room.session.names, run.community)
+    missing = missing_names(result.report.unresolved, names)
     if not missing:
         room.say("every name resolves")
-        return
+        return False
     name, kind = missing[0]
-    if await make_missing(room, name, kind):
-        pane.action_run()
+    return await make_missing(room, name, kind, run.community)

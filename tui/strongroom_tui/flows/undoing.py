@@ -1,5 +1,6 @@
 """Taking changes back and doing them again; what another program has changed since is left as it is."""
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.errors import StrongroomError
@@ -26,6 +27,10 @@ class Outcome(NamedTuple):
     refused: list[str]
     problem: StrongroomError | None = None
     """What ended the work early, such as a full disk."""
+
+
+class FilesRefused(StrongroomError):  # noqa: N818 - reads as what it says
+    """A file is not as the change left it: the entries are as before."""
 
 
 async def take_back(pane: "SecretsPane") -> None:
@@ -64,20 +69,38 @@ async def turn(room: "StrongroomApp", undo: Undo, *, again: bool) -> str:
     """
     change = undo.next if again else undo.last
     assert change is not None
-    outcome = await _move_all(room, change, again=again)
-    if change.files is not None and not outcome.refused and outcome.problem is None:
-        try:
-            await room.in_thread(change.files.do_again if again else change.files.take_back)
-        except StrongroomError as error:
-            await _move_back(room, change, outcome.results, again=again)
-            (undo.forget_next if again else undo.forget_last)()
-            room.complain(error)
-            return ""
+    try:
+        outcome = await _move_with_files(room, change, again=again)
+    except FilesRefused as error:
+        (undo.forget_next if again else undo.forget_last)()
+        room.complain(StrongroomError(error.message, error.way_out))
+        return ""
     (undo.did_again if again else undo.took_back)(outcome.results)
     _tell(room, change, outcome, again=again)
     if change.moves and not any(outcome.results):
         return ""
     return f"✓ {'done again' if again else 'taken back'}: {change.said}"
+
+
+async def _move_with_files(room: "StrongroomApp", change: Change, *, again: bool) -> Outcome:
+    """Move the entries and write the files that belong to them, or neither. Raises `FilesRefused`."""
+    if change.files is None:
+        return await _move_all(room, change, again=again)
+    try:
+        work = await room.in_thread(partial(change.files.begin, again=again))
+    except StrongroomError as error:
+        raise FilesRefused(error.message, error.way_out) from error
+    outcome = await _move_all(room, change, again=again)
+    if outcome.refused or outcome.problem is not None:
+        await room.in_thread(work.cancel)
+        return outcome
+    try:
+        await room.in_thread(work.write)
+    except StrongroomError as error:
+        await _move_back(room, change, outcome.results, again=again)
+        await room.in_thread(work.cancel)
+        raise FilesRefused(error.message, error.way_out) from error
+    return outcome
 
 
 def _ends(move: Move, *, again: bool) -> "tuple[Saved, Saved | None]":

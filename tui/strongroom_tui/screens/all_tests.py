@@ -62,15 +62,18 @@ class AllTests(Dialog[Any]):
         Binding("f", "failures", show=False),
         Binding("n", "next", show=False),
     ]
-    heading = "All tests"
     keys = "⏎ show · n next failure · f failures · r again · esc close"
 
-    def __init__(self, table: CaseTable, run: Callable[[], Awaitable[None]], *, begins: bool) -> None:
+    def __init__(
+        self, table: CaseTable, run: Callable[[], Awaitable[None]], *, begins: bool, community: str = ""
+    ) -> None:
         """`run` runs all of them and tells the table; `begins` False shows the results that are there."""
         super().__init__()
         self.table = table
+        self.heading = f"All tests · {one_line(community)}" if community else "All tests"
         self._run = run
         self._begins = begins
+        self._at = table.at
         self._worker: Worker[None] | None = None
         # Kept, not looked up: locking closes the dialog while tests run.
         self._progress = ProgressLine(table)
@@ -90,7 +93,7 @@ class AllTests(Dialog[Any]):
     def begin(self) -> None:
         """Run."""
         self.rows.focus()
-        self.rows.reload(0)
+        self.rows.reload(self._at)
         if self._begins:
             self.action_again()
 
@@ -148,6 +151,7 @@ class AllTests(Dialog[Any]):
         """Give the result under the cursor."""
         result = self.table.result(self.rows.cursor)
         if result is not None and not self.is_testing:
+            self.table.at = self.rows.cursor
             self.dismiss(result)
 
     def on_virtual_list_chosen(self) -> None:

@@ -16,7 +16,7 @@ from strongroom_tui.actions import Place, bindings, keys_of
 from strongroom_tui.connector_details import MADE, finding_lines, node_lines, symbol_lines
 from strongroom_tui.details import NOTHING, States, Symbol, symbol_at
 from strongroom_tui.editor import FALLBACKS, editor_command
-from strongroom_tui.screens.place import WIDE, PlacePane
+from strongroom_tui.screens.place import STACKED, WIDE, PlacePane
 from strongroom_tui.session import Mark as VaultMark
 from strongroom_tui.tree import SIGNS, Node, Tree
 from strongroom_tui.undo import Undo
@@ -53,6 +53,10 @@ class ConnectorsPane(PlacePane):
     ConnectorsPane.-narrow { layout: vertical; }
     ConnectorsPane.-narrow #tree { width: 100%; height: 1fr; }
     ConnectorsPane.-narrow #beside { width: 100%; height: 2fr; border-left: none; border-top: solid $line; }
+    ConnectorsPane.-tree #beside { display: none; }
+    ConnectorsPane.-tree #tree { width: 100%; height: 100%; }
+    ConnectorsPane.-beside #tree { display: none; }
+    ConnectorsPane.-beside #beside { width: 100%; height: 100%; border: none; }
     """
     BINDINGS = bindings(Place.CONNECTORS)
     first = "#tree"
@@ -108,7 +112,7 @@ class ConnectorsPane(PlacePane):
 
     def on_resize(self) -> None:
         """One above the other where it is narrow."""
-        self.set_class(self.size.width < 72, "-narrow")
+        self.set_class(self.size.width < STACKED, "-narrow")
         self.set_class(self.size.width >= WIDE, "-wide")
 
     def on_line_view_resized(self) -> None:
@@ -231,6 +235,25 @@ class ConnectorsPane(PlacePane):
         self.rows.focus()
         self.rows.start_query()
 
+    def action_whole(self) -> None:
+        """Show the template at the cursor as the platform reads it, without the escapes of JSON."""
+        from strongroom_tui.screens.whole_text import WholeText
+
+        node = self.node
+        offset = self.source.cursor if self.source.has_focus else node.offset if node else 0
+        document = node.file.document if node and node.file else None
+        template = document.template_at(offset) if document else None
+        if template is None:
+            self.room.say("no template here · tab goes into the source")
+        else:
+            self.app.push_screen(WholeText(template.field.label, template.text))
+
+    def action_zoom(self) -> None:
+        """Give the tree, or the source with its details, the whole screen; or both their parts again."""
+        was = self.has_class("-tree") or self.has_class("-beside")
+        self.set_class(self.rows.has_focus and not was, "-tree")
+        self.set_class(not self.rows.has_focus and not was, "-beside")
+
     def action_fold(self) -> None:
         """Fold or unfold; on a finding, what it is in."""
         node = self.node
@@ -278,8 +301,12 @@ class ConnectorsPane(PlacePane):
     async def action_test(self) -> None:
         """Test the connector under the cursor."""
         node = self.node
-        if node is not None and node.file is not None and node.connector is not None:
-            await self.room.test_connector(node.file.shown, node.connector.name)
+        if node is not None and node.file is not None and node.file.document and node.connector is not None:
+            name = node.connector.name
+            twins = [c.start for c in node.file.document.connectors if c.name == name]
+            await self.room.test_connector(node.file.shown, name, twins.index(node.connector.start))
+        else:
+            self.room.say("pick a connector to test")
 
     def action_fix(self) -> None:
         """Apply the finding's fix to the file."""

@@ -13,6 +13,10 @@ WIDE = 110
 """Columns from which the details stand beside the list instead of below it."""
 
 
+STACKED = 100
+"""Columns below which two panes are above each other: real names of files and URLs want about half of this each."""
+
+
 class PlacePane(Container):
     """One of the three places. `first` is the widget that gets the focus when the place is shown."""
 

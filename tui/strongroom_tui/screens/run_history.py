@@ -133,7 +133,7 @@ class RunHistory(Dialog[str]):
         """Compare the two marked ones; with one, that and the cursor's; with none, the cursor's and the one before."""
         pair = self._pair()
         if pair is None:
-            self.notify("Mark two runs with space first.", markup=False)
+            self.notify("There is no earlier run of it. Mark two with space.", markup=False)
             return
         self.app.push_screen(CompareRuns(*pair, self._now))
 
@@ -143,8 +143,10 @@ class RunHistory(Dialog[str]):
         if entry is not None and len(chosen) < 2 and entry not in chosen:
             chosen.append(entry)
         if entry is not None and len(chosen) == 1:
-            later = entries[entries.index(entry) + 1 :]
-            chosen += [e for e in later if (e.connector, e.test) == (entry.connector, entry.test)][:1]
+            before = [e for e in entries[entries.index(entry) + 1 :] if e.connector == entry.connector]
+            # The run of a test is compared with the one before of that test; the first of them with any before.
+            before.sort(key=lambda e: e.test != entry.test)
+            chosen += before[:1]
         if len(chosen) != 2:
             return None
         first, second = sorted(chosen, key=lambda e: e.saved)
@@ -184,7 +186,8 @@ class CompareRuns(Dialog[None]):
         sign = "✓" if entry.passed else "✗"
         ago = age(entry.saved, self._now)
         when = "now" if ago == "now" else f"{ago} ago"
-        return f"{sign} {entry.status or 'failed'} {one_line(entry.community)}, {when}"
+        name = f"{one_line(entry.connector)}, " if self._before.connector != self._after.connector else ""
+        return f"{sign} {entry.status or 'failed'} {name}{one_line(entry.community)}, {when}"
 
     def begin(self) -> None:
         """Work the differences out."""

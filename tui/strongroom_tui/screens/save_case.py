@@ -27,8 +27,11 @@ class SaveCase(Dialog[tuple[str, bool]]):
     heading = "Save as a test case"
     keys = "^s save · esc cancel"
 
-    def __init__(self, name: str, file: str, status: int | None, paths: Sequence[str]) -> None:
+    def __init__(
+        self, name: str, file: str, status: int | None, paths: Sequence[str], *, of: str = ""
+    ) -> None:
         super().__init__()
+        self._of = of
         self._name = name
         self._file = file
         self._status = status
@@ -36,6 +39,7 @@ class SaveCase(Dialog[tuple[str, bool]]):
 
     def body(self) -> ComposeResult:
         """Name, expectations, file."""
+        yield words(f"Of {self._of}" if self._of else "", style="muted", id="of")
         yield words("Name", style="muted")
         yield Field(self._name, id="name")
         yield words("It expects", style="muted")

@@ -119,7 +119,7 @@ class SecretList(PlacePane):
     def _fill(self, name: str = "") -> None:
         entries, snapshot = self.entries, self.room.snapshot
         entries.total = len(self.state.rows)
-        width = max(20, entries.size.width - 4)
+        width = max(20, (entries.size.width or self.room.size.width) - 4)
         entries.empty = empty_lines(
             snapshot, self.room.session.path, width, is_filtered=bool(self.state.query)
         )

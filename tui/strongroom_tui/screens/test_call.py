@@ -1,16 +1,17 @@
 """The left side of the Test place: the connector and the inputs of its call, judged while they are typed."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
 from textual.widgets import Input, Label, Static
 
 from strongroom_tui.run_inputs import InputField, fields_for, problem
 from strongroom_tui.widgets.field import Field
-from strongroom_tui.words import count, one_line, visible
+from strongroom_tui.words import count, one_line, shorten_middle, visible
 from strongroom_tui.workspace_view import Target
 
 
@@ -32,7 +33,7 @@ class InputRow(Vertical):
         self.field = field
         self.input = Field(value, placeholder=field.hint)
         self._said = Static("", markup=False, classes="problem")
-        self._folder = folder
+        self.folder = folder
 
     def compose(self) -> ComposeResult:
         """Label and input, then the problem."""
@@ -48,8 +49,9 @@ class InputRow(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Judge it. A file is looked for only once its path was typed."""
-        told = "" if event.value.startswith("@") else problem(self.field.key, event.value, self._folder)
+        told = "" if event.value.startswith("@") else problem(self.field.key, event.value, self.folder)
         self.tell(told)
+        self.post_message(CallForm.Edited())
 
     def tell(self, text: str) -> None:
         """Show a problem, or none."""
@@ -63,7 +65,7 @@ class CallForm(Vertical):
     DEFAULT_CSS = """
     CallForm > Static { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     CallForm #target { color: $primary; text-style: bold; }
-    CallForm #url { color: $muted; }
+    CallForm #url { color: $muted; height: auto; }
     CallForm #inputs { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
     CallForm #help { height: auto; text-wrap: wrap; color: $muted; }
     """
@@ -76,6 +78,10 @@ class CallForm(Vertical):
         self._inputs = VerticalScroll(id="inputs", can_focus=False)
         self._help = Static("", markup=False, id="help")
         self._rows: list[InputRow] = []
+        self._target: Target | None = None
+
+    class Edited(Message):
+        """An input was changed."""
 
     def compose(self) -> ComposeResult:
         """Two lines and the inputs."""
@@ -84,18 +90,36 @@ class CallForm(Vertical):
         yield self._inputs
         yield self._help
 
-    async def show(self, target: Target | None, values: Mapping[str, str], folder: str) -> None:
-        """Show the form of this connector, filled with `values`."""
-        name = one_line(target.name) if target else "No connector"
-        self._heading.update(name)
-        self._url.update(_request_line(target) if target else "")
-        had = self.focused_key
+    def take(self, target: Target | None, values: Mapping[str, str], folder: str) -> bool:
+        """Be about this connector, with `values`, from now on; True where `draw_rows` has to be run.
+
+        Not where the fields stay as they are and somebody is typing into one: the file changed, the form did not.
+        """
+        self._target = target
+        self.tell_gone(False)
+        self._draw_url()
         fields = fields_for(target) if target else ()
-        if [row.field for row in self._rows] == list(fields) and had:
-            return  # somebody is typing; the file changed, and the form did not
+        if [row.field for row in self._rows] == list(fields) and self.focused_key:
+            return False
+        self._rows = [InputRow(field, values.get(field.key, ""), folder) for field in fields]
+        return True
+
+    def on_resize(self) -> None:
+        """Fold the address to the width."""
+        self._draw_url()
+
+    def _draw_url(self) -> None:
+        """Show what is asked on as many lines as there is room for; its end tells as much as its beginning."""
+        text = _request_line(self._target) if self._target else ""
+        width = max(10, self.content_size.width)
+        cut = shorten_middle(text, width * max(1, self.size.height // 6))
+        self._url.update("\n".join(cut[at : at + width] for at in range(0, len(cut), width)))
+
+    async def draw_rows(self) -> None:
+        """Put the fields on the screen, in place of those that were there."""
+        rows, had = self._rows, self.focused_key
         if not self._inputs.is_attached:
             return
-        rows = self._rows = [InputRow(field, values.get(field.key, ""), folder) for field in fields]
         # Shielded: a later choice, or leaving, ends this one, but must not end rows that are not off the screen yet.
         await asyncio.shield(self._inputs.remove_children()())
         if rows is not self._rows:
@@ -103,6 +127,19 @@ class CallForm(Vertical):
         await self._inputs.mount_all(rows)
         if had:
             self.focus_first()
+
+    def tell_gone(self, is_gone: bool) -> None:
+        """The name, and whether its file still has it."""
+        name = one_line(self._target.name) if self._target else "No connector"
+        self._heading.update(f"✗ not in its file: {name}" if is_gone else name)
+
+    def need(self, keys: Sequence[str]) -> None:
+        """Say of these fields that they are needed, and go to the first."""
+        rows = [row for row in self._rows if row.field.key in keys]
+        for row in rows:
+            row.tell(problem(row.field.key, row.value, row.folder) or "needed")
+        if rows:
+            rows[0].input.focus()
 
     def on_descendant_focus(self) -> None:
         """Tell what can be typed here."""

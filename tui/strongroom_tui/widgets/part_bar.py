@@ -1,7 +1,7 @@
-"""Above a test's result: one line with the outcome, one with the parts of the result."""
+"""Above a test's result: a line with the outcome, one that says of which run it is, one with the parts of it."""
 
 from collections.abc import Sequence
-from itertools import accumulate
+from typing import Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -10,13 +10,20 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from strongroom_tui.widgets.painting import segment, style
+from strongroom_tui.widgets.painting import fit, segment, style
+from strongroom_tui.words import shorten_middle
 
 Piece = tuple[str, str]
 
+MUST: Final = 3
+"""Pieces of a title that are always there: "of", the run, and that it is stale."""
+
+SHORTEST: Final = 12
+"""Cells of a piece that are worth to be shown of a longer one."""
+
 
 class PartBar(Widget):
-    """`✓ passed  200 OK   142 ms` above `[Response]  Headers  Request  Timing  Explain`."""
+    """`✓ passed  200 OK   142 ms`, `of Weather (production)`, `[Response]  Raw  Headers  Request …`."""
 
     DEFAULT_CSS = "PartBar { height: 3; padding: 0 1; }"
 
@@ -32,32 +39,78 @@ class PartBar(Widget):
         self.parts = tuple(parts)
         self.chosen: int | None = None
         self._summary: Sequence[Piece] = ()
+        self._title: Sequence[Piece] = ()
 
     def show(self, summary: Sequence[Piece], chosen: int | None) -> None:
         """Tell an outcome; `chosen` None where there are no parts to choose from."""
         self._summary, self.chosen = summary, chosen
         self.refresh()
 
+    def tell(self, title: Sequence[Piece]) -> None:
+        """Say of which run it is."""
+        self._title = title
+        self.refresh()
+
     def render_line(self, y: int) -> Strip:
-        """The outcome, the parts, a blank line."""
+        """The outcome, the run, the parts."""
         theme, width = self.app.theme, self.size.width
         pieces: list[Segment] = []
         if y == 0:
-            # Whole pieces only; the first ones say most.
-            ends = accumulate(cell_len(text) for text, _ in self._summary)
-            shown = [piece for piece, end in zip(self._summary, ends, strict=True) if end <= width]
-            pieces = [segment(theme, text, name) for text, name in shown or self._summary]
-        elif y == 1 and self.chosen is not None:
-            for number, name in enumerate(self.parts):
-                chosen = number == self.chosen
-                words = f"[{name}]" if chosen else f" {name} "
-                pieces.append(segment(theme, words, "strong" if chosen else "muted"))
+            pieces = [segment(theme, text, name) for text, name in fitted(self._summary, width)]
+        elif y == 1:
+            pieces = [segment(theme, text, name) for text, name in fitted_title(self._title, width)]
+        elif y == 2 and self.chosen is not None:
+            for number, words in self._names():
+                look = "strong" if number == self.chosen else "muted"
+                pieces.append(segment(theme, words, look))
         return Strip(pieces).adjust_cell_length(width, style(theme, ""))
+
+    def _names(self) -> list[tuple[int, str]]:
+        """The parts as they are written, with their numbers; where it is narrow from the chosen one backwards."""
+        names = [f"[{name}]" if i == self.chosen else f" {name} " for i, name in enumerate(self.parts)]
+        chosen = self.chosen or 0
+        first = 0
+        while first < chosen and sum(map(cell_len, names[first : chosen + 1])) > self.size.width:
+            first += 1
+        return list(enumerate(names))[first:]
 
     def on_click(self, event: events.Click) -> None:
         """Choose the part under the mouse."""
         at = 1
-        for number, name in enumerate(self.parts):
-            if event.y == 1 and at <= event.x < at + cell_len(name) + 2:
+        for number, words in self._names():
+            if event.y == 2 and at <= event.x < at + cell_len(words):
                 self.post_message(self.Clicked(number))
-            at += cell_len(name) + 2
+            at += cell_len(words)
+
+
+def fitted(pieces: Sequence[Piece], width: int) -> list[Piece]:
+    """What fits into `width` cells: the first two pieces, cut where they have to be, then those that fit whole."""
+    shown: list[Piece] = []
+    for number, (text, name) in enumerate(pieces):
+        room = width - _wide(shown)
+        if cell_len(text) <= room:
+            shown.append((text, name))
+        elif number < 2 and room > 0:
+            shown.append((fit(text, room), name))
+        else:
+            break
+    return shown
+
+
+def fitted_title(pieces: Sequence[Piece], width: int) -> list[Piece]:
+    """What fits of a title: its first three pieces, the second cut in its middle, then what there is room for."""
+    must, rest = list(pieces[:MUST]), pieces[MUST:]
+    over = _wide(must) - width
+    if over > 0 and len(must) > 1:
+        text, name = must[1]
+        must[1] = (shorten_middle(text, max(1, len(text) - over)), name)
+    for text, name in rest:
+        room = width - _wide(must)
+        if room < min(cell_len(text), SHORTEST):
+            break
+        must.append((text if cell_len(text) <= room else fit(text, room), name))
+    return must
+
+
+def _wide(pieces: Sequence[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in pieces)

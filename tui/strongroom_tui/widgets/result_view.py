@@ -107,23 +107,33 @@ class ResultView(Vertical):
 
     def show_lines(self, summary: list[Piece], lines: "list[Line] | tuple[Line, ...]") -> None:
         """Lines in place of a result."""
+        had_focus = self.shown.has_focus
         self.result = None
         self._stop_finding()
         self.remove_class("-tree")
         self.bar.show(summary, None)
         self.lines.show(lines)
+        if had_focus:
+            self.shown.focus()
 
     def show(self, result: Result, part: str) -> None:
         """Show a result, from one of its parts on."""
+        had_focus = self.shown.has_focus
         self.result = result
         self._stop_finding()
         self.bar.show(result.summary, PARTS.index(part))
         self._show_part()
+        if had_focus:
+            self.shown.focus()
 
     def turn(self, by: int) -> None:
         """To the next part, or the one before."""
         if self.result is not None:
             self.choose(((self.bar.chosen or 0) + by) % len(PARTS))
+
+    def choose_part(self, name: str) -> None:
+        """To the part of this name."""
+        self.choose(PARTS.index(name))
 
     def choose(self, number: int) -> None:
         """To this part."""

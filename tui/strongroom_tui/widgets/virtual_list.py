@@ -314,7 +314,8 @@ class VirtualList(ScrollView, can_focus=True):
             cell = cells[number]
             if at:
                 parts.append(segment(theme, " " * GAP, "", ground))
-            parts.append(segment(theme, fit(cell.text, cells_wide, right=column.right), cell.style, ground))
+            text = cell.text if cell.short is None or len(cell.text) <= cells_wide else cell.short(cells_wide)
+            parts.append(segment(theme, fit(text, cells_wide, right=column.right), cell.style, ground))
         strip = Strip(parts)
         return strip.adjust_cell_length(width, parts[0].style)
 

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Template
-from strongroom.document.template_parser import has_tags
+from strongroom.document.template_parser import ParsedTemplate, has_tags
 from strongroom.expressions import expression
 from strongroom.platform.availability import places_in_words
 from strongroom.validator.findings import Edit, Fix, Severity
@@ -57,14 +57,20 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
     text = template.text
     if "get_" not in text:
         return
-    for start, end in _plain_stretches(template) if has_tags(text) else [(0, len(text))]:
+    for match, start, end in bare_calls(text, template.parsed if has_tags(text) else None):
+        yield _mark(template, match, start, end)
+
+
+def bare_calls(text: str, parsed: ParsedTemplate | None) -> Iterator[tuple[re.Match[str], int, int]]:
+    """Each bare call with the stretch of plain text around it; `parsed` is None for a text without tags."""
+    for start, end in _plain_stretches(parsed) if parsed is not None else [(0, len(text))]:
         for match in BARE_CALL.finditer(text, start, end):
-            yield _mark(template, match, start, end)
+            yield match, start, end
 
 
-def _plain_stretches(template: Template) -> Iterator[tuple[int, int]]:
-    """Where the template's plain text stands, raw blocks left out."""
-    waiting = list(template.parsed.body)
+def _plain_stretches(parsed: ParsedTemplate) -> Iterator[tuple[int, int]]:
+    """The places of a template's plain text, raw blocks left out."""
+    waiting = list(parsed.body)
     while waiting:
         node = waiting.pop()
         if node.kind == "data":
@@ -84,7 +90,9 @@ def _mark(template: Template, match: re.Match[str], low: int, high: int) -> Mark
         after = _AFTER.match(template.text, end, high)
         opens, closes = (low + before.start(), after.end()) if before and after else (start, end)
         edits = (Edit(place(opens), place(start), "{{ "), Edit(place(end), place(closes), " }}"))
-        fixes = (Fix("Add the braces", edits, True),)
+        # After another brace the new ones would be read with it, as `{{` and a dict.
+        if not (opens > low and template.text[opens - 1] == "{"):
+            fixes = (Fix("Add the braces", edits, True),)
     else:
         allowed = places_in_words(function, in_composite=template.in_composite)
         message = f"This call is plain text, and {function} works only in {allowed}."

@@ -66,7 +66,7 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
 def _mark(template: Template, node: Node, *, is_loop: bool) -> Mark:
     name = node.value
     start, end = template.to_source(node.inner_start), template.to_source(node.inner_end)
-    owner_end = template.to_source(node.children[0].end)
+    owner_end = template.to_source(node.children[0].outer_end)
     item = Fix(f"Use ['{name}']", (Edit(owner_end, end, f"['{name}']"),), not is_loop)
     fixes: tuple[Fix, ...] = (item,)
     hint = f"['{name}']"

@@ -70,13 +70,14 @@ def _protocol(outline: Outline, url: UrlParts) -> Iterator[Mark]:
     if not protocol:
         yield outline.mark(url.place(0, 3), "The URL must begin with `https://`.", outline.part, "url")
         return
-    start = written.index(protocol)
-    yield _mark(outline, url.place(start, start + len(protocol)), protocol)
+    start, end = written.index(protocol), len(written.rstrip())
+    is_whole = url.is_unbroken(start, end)
+    yield _mark(outline, url.place(start, end), protocol, is_whole=is_whole)
 
 
-def _mark(outline: Outline, place: tuple[int, int], protocol: str) -> Mark:
+def _mark(outline: Outline, place: tuple[int, int], protocol: str, *, is_whole: bool = True) -> Mark:
     fixes: tuple[Fix, ...] = ()
-    if protocol.lower() == "http":
+    if protocol.lower() == "http" and is_whole:
         fixes = (Fix("Use https", (Edit(*place, "https"),), True),)
     message = f"The URL uses `{protocol}`: only `https` is allowed."
     return outline.mark(place, message, outline.part, "url", fixes)
@@ -91,7 +92,8 @@ def _without(outline: Outline, url: UrlParts) -> Mark:
     fixes: tuple[Fix, ...] = ()
     if found is not None:
         edit = Edit(place[0], url.place(found.start(1), found.end(1))[0], "https://")
-        fixes = (Fix("Add https://", (edit,), False),)
+        if url.is_unbroken(lead, found.end(1)):
+            fixes = (Fix("Add https://", (edit,), False),)
     return outline.mark(place, "The URL must begin with `https://`.", outline.part, "url", fixes)
 
 

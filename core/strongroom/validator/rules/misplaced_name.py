@@ -47,7 +47,7 @@ from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import CONTEXT_NAMES
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.rules.shared import resolves
+from strongroom.validator.rules.shared import follows_word, resolves
 
 _BODIES = ("body_text", "body_raw")
 
@@ -83,14 +83,17 @@ def _message(template: Template, name: str) -> str:
 
 
 def _fix(template: Template, node: Node) -> Fix | None:
-    name = node.value
+    name, stores, place = node.value, template.parsed.stores, template.to_source
     if template.in_composite:
-        at = template.to_source(node.start)
-        return Fix(f"Use request.{name}", (Edit(at, at, "request."),), True) if name in _BODIES else None
+        if name not in _BODIES or "request" in stores:
+            return None
+        return Fix(f"Use request.{name}", (Edit(place(node.start), place(node.start), "request."),), True)
     if name == "request" and template.field.place is FieldPlace.REQUEST_BODY:
         for member in template.parsed.members:
-            if member.kind == "getattr" and member.children[0] is node and member.value in _BODIES:
-                edit = Edit(template.to_source(node.start), template.to_source(member.inner_start), "")
+            is_body = member.kind == "getattr" and member.value in _BODIES and member.value not in stores
+            if is_body and member.children[0] is node:
+                blank = " " if follows_word(template.text, member.start) else ""
+                edit = Edit(place(member.start), place(member.inner_start), blank)
                 return Fix(f"Use {member.value}", (edit,), True)
     return None
 

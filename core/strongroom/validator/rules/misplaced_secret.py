@@ -61,9 +61,8 @@ def check(template: Template, context: Context) -> Iterator[Mark]:
         data = {"name": call.name or "", "place": place.value}
         if entry is not None and entry.kind is Kind.VARIABLE and takes_variables:
             hint = f" `{entry.name}` is a variable: use get_variable."
-            yield Mark(
-                call.start, call.end, message + hint, (swap_function(call, "get_variable"),), data=data
-            )
+            fixes = swap_function(template, call, "get_variable")
+            yield Mark(call.start, call.end, message + hint, fixes, data=data)
         else:
             hint = " A value that is not sensitive can be stored as a variable." if takes_variables else ""
             yield Mark(call.start, call.end, message + hint, data=data)

@@ -54,9 +54,19 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
             node = node.children[0]
         if node.kind == "filter" and node.value == "from_json" and node.children:
             start, end = template.to_source(node.inner_start), template.to_source(node.inner_end)
-            fix = Fix("Add | tojson", (Edit(end, template.to_source(value.end), " | tojson"),), False)
             message = "This prints Python notation, not JSON: add `| tojson`."
-            yield Mark(start, end, message, (fix,))
+            yield Mark(start, end, message, (Fix("Add | tojson", _edits(template, value, node), False),))
+
+
+def _edits(template: Template, value: Node, parsing: Node) -> tuple[Edit, ...]:
+    """Put `tojson` in the place of every `safe`; the parentheses around those go with them."""
+    place = template.to_source
+    if value is parsing:
+        return (Edit(place(parsing.end), place(parsing.end), " | tojson"),)
+    rest = Edit(place(parsing.outer_end), place(value.end), " | tojson")
+    if value.start == parsing.outer_start:
+        return (rest,)
+    return Edit(place(value.start), place(parsing.outer_start), ""), rest
 
 
 RULE = Rule("raw-from-json", Severity.WARNING, __doc__, template=check, has_fix=True)

@@ -51,12 +51,29 @@ def jwt_argument(call: Node, name: str) -> Node | None:
 
 def rename(call: Call, name: str, *, is_safe: bool = False) -> Fix:
     """The fix that puts another name between the quotes."""
-    return Fix(f"Change to '{name}'", (Edit(call.argument_start, call.argument_end, encode(name)),), is_safe)
+    return Fix(
+        f"Change to '{name}'",
+        (Edit(call.argument_start, call.argument_end, in_quotes(name, call.quote)),),
+        is_safe,
+    )
 
 
-def swap_function(call: Call, function: str) -> Fix:
-    """The fix that calls another function with the same name."""
-    return Fix(f"Use {function}", (Edit(call.start, call.function_end, function),), True)
+def swap_function(template: Template, call: Call, function: str) -> tuple[Fix, ...]:
+    """The fix that calls another function with the same name; none where the template gives that name a meaning."""
+    if function in template.parsed.stores:
+        return ()
+    return (Fix(f"Use {function}", (Edit(call.function_start, call.function_end, function),), True),)
+
+
+def follows_word(text: str, at: int) -> bool:
+    """Whether a word put at an offset of a template would run into the word before it: `not(a)`."""
+    return bool(at) and (text[at - 1].isalnum() or text[at - 1] == "_")
+
+
+def in_quotes(text: str, quote: str) -> str:
+    """A text as it is written between these quotes in a template, and in the JSON source around it."""
+    written = text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
+    return encode(written.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def unknown_name(template: Template, context: Context, kind: Kind) -> Iterator[Mark]:

@@ -57,9 +57,7 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
         if url is None or url.is_plain or not url.is_readable or "{" not in url.flat:
             continue
         found = [(match.start(), match.end(), match.group(1)) for match in PLACEHOLDER.finditer(url.flat)]
-        in_path = [
-            place for place in found if place[0] >= url.host[1] > url.host[0] and is_valid_name(place[2])
-        ]
+        in_path = [place for place in found if place[0] >= url.host[1] > url.host[0] and _is_free(url, place)]
         fix = _fix(outline, url, in_path)
         for start, end, name in found:
             message = f"`{url.flat[start:end]}` is sent as it is."
@@ -77,6 +75,13 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
             yield outline.mark(
                 url.place(start, end), message, outline.part, "url", fixes, data={"name": name}
             )
+
+
+def _is_free(url: UrlParts, place: tuple[int, int, str]) -> bool:
+    """Whether a template can be put in the place: no tag is in it, and no brace before it."""
+    start, end, name = place
+    is_after_brace = url.flat[start - 1] == "{" and url.is_unbroken(start - 1, end)
+    return is_valid_name(name) and url.is_unbroken(start, end) and not is_after_brace
 
 
 def _fix(outline: Outline, url: UrlParts, places: list[tuple[int, int, str]]) -> Fix | None:

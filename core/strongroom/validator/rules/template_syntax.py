@@ -47,12 +47,17 @@ from strongroom.validator.rule import Context, Mark, Rule
 
 def check(template: Template, _context: Context) -> Iterator[Mark]:
     """Marks the text at which Jinja2 gives up, or the tag that is left open."""
+    for start, end, message in refusals(template):
+        yield Mark(template.to_source(start), template.to_source(end), message)
+
+
+def refusals(template: Template) -> Iterator[tuple[int, int, str]]:
+    """Why Jinja2 refuses a template: (start, end, message), with offsets in its text. None where it takes it."""
     problem = template.parsed.problem
     if problem is not None:
-        yield Mark(template.to_source(problem.start), template.to_source(problem.end), problem.message)
+        yield problem.start, problem.end, problem.message
         return
-    for start, end, message in _refused_later(template):
-        yield Mark(template.to_source(start), template.to_source(end), message)
+    yield from _refused_later(template)
 
 
 def _refused_later(template: Template) -> Iterator[tuple[int, int, str]]:

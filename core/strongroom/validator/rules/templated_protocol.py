@@ -35,11 +35,12 @@ Safe where nothing but a template stands before `://`: only `https` can come out
 from collections.abc import Iterator
 
 from strongroom.document import Connector
+from strongroom.document.template_parser import Node
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.outline import outlines
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.url_hosts import host_defaults, is_refused_elsewhere, spot
-from strongroom.validator.url_parts import HOLE
+from strongroom.validator.url_parts import HOLE, UrlParts
 
 
 def check(connector: Connector, _context: Context) -> Iterator[Mark]:
@@ -53,7 +54,7 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
                 continue
             fixes: tuple[Fix, ...] = ()
             if url.flat[: url.scheme_end] == HOLE:
-                edit = Edit(url.source(node.start), url.source(node.end), "https")
+                edit = Edit(url.source(node.start), url.source(_end(url, node)), "https")
                 fixes = (Fix("Write https", (edit,), True),)
             message = "The protocol must not come from a template: write `https://`."
             yield outline.mark(spot(url, node), message, outline.part, "url", fixes)
@@ -65,6 +66,14 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
                 message = "The URL already begins with a protocol: the default must not repeat it."
                 fix = Fix("Remove the protocol from the default", (edit,), True)
                 yield outline.mark(place, message, outline.part, "url", (fix,))
+
+
+def _end(url: UrlParts, node: Node) -> int:
+    """The end of a tag, with the blanks that it takes away (`-}}`)."""
+    end, text = node.end, url.text
+    if text[end - 3] == "-":
+        end += len(text[end:]) - len(text[end:].lstrip())
+    return end
 
 
 RULE = Rule("templated-protocol", Severity.ERROR, __doc__, connector=check, has_fix=True)

@@ -100,7 +100,8 @@ def _unknown(
         if near:
             message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
     fixes: tuple[Fix, ...] = ()
-    if len(near) == 1:
+    # Some tests are signs (`==`): they can stand in quotes, and nowhere else.
+    if len(near) == 1 and (near[0].isidentifier() or place is not None):
         fixes = (Fix(f"Change to {near[0]}", (Edit(start, end, near[0]),), is_slip(name, near[0])),)
     return Mark(start, end, message, fixes, data={"name": name})
 
@@ -122,13 +123,14 @@ def _as_filter(template: Template, call: Node) -> tuple[Edit, ...]:
     place = template.to_source
     # Parentheses around the whole, unless nothing stands beside it, and around an argument of operators.
     outer = ("", "") if _is_alone(template, call) else ("(", ")")
-    inner = ("", "") if first.kind in _SIMPLE else ("(", ")")
-    opening = Edit(place(call.start), place(first.start), outer[0] + inner[0])
+    inner = ("", "") if first.kind in _SIMPLE or first.is_parenthesised else ("(", ")")
+    opening = Edit(place(call.start), place(first.outer_start), outer[0] + inner[0])
     pipe = f"{inner[1]} | {call.value}"
     if not rest:
-        return opening, Edit(place(first.end), place(call.end), pipe + outer[1])
+        return opening, Edit(place(first.outer_end), place(call.end), pipe + outer[1])
+    between = Edit(place(first.outer_end), place(rest[0].outer_start), f"{pipe}(")
     end = place(call.end)
-    return opening, Edit(place(first.end), place(rest[0].start), f"{pipe}("), Edit(end, end, outer[1])
+    return (opening, between, Edit(end, end, outer[1])) if outer[1] else (opening, between)
 
 
 def _is_alone(template: Template, call: Node) -> bool:

@@ -49,7 +49,9 @@ from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.nearest import is_slip, nearest
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.members import Member, members_of_free_names
+from strongroom.validator.rules.shared import in_quotes
 
+_QUOTE: Final = "'"
 _HYPHENATED: Final = expression(r"\w+(?:-\w+)+")
 
 
@@ -102,9 +104,11 @@ def _mark(template: Template, member: Member, names: list[str], index: int) -> M
 def _fix(template: Template, member: Member, end: int, name: str, *, is_safe: bool) -> Fix:
     place = template.to_source
     if member.node.kind == "getattr":
-        edit = Edit(place(member.node.children[0].end), place(end), f"['{name}']")
+        owner_end = place(member.node.children[0].outer_end)
+        edit = Edit(owner_end, place(end), f"['{in_quotes(name, _QUOTE)}']")
     else:
-        edit = Edit(place(member.start), place(end), name)
+        quote = template.text[member.start - 1]
+        edit = Edit(place(member.start), place(end), in_quotes(name, quote))
     return Fix(f"Change to steps['{name}']", (edit,), is_safe)
 
 

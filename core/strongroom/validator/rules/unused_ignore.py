@@ -36,6 +36,7 @@ Safe: the name, or the whole comment, is removed. A comment that trims the text 
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from strongroom.document import Template
 from strongroom.validator.findings import Edit, Fix, Severity
@@ -74,11 +75,28 @@ def _mark(template: Template, comment: IgnoreComment, rule: IgnoredRule, message
         start, end = rule.start, rules[1].start
     else:
         start, end = rules[at - 1].end, rule.end
-    trims = "-" in (template.text[comment.start + 2], template.text[comment.end - 3])
     fixes: tuple[Fix, ...] = ()
-    if len(rules) > 1 or not trims:
+    if len(rules) > 1 or _is_inert(template.text, comment):
         fixes = (Fix("Remove it", (Edit(place(start), place(end), ""),), True),)
     return Mark(place(rule.start), place(rule.end), message, fixes, data={"name": rule.name})
+
+
+_TRIMS_AFTER: Final = ("-}}", "-%}", "-#}")
+_TRIMS_BEFORE: Final = ("{{-", "{%-", "{#-")
+
+
+def _is_inert(text: str, comment: IgnoreComment) -> bool:
+    """Whether nothing else changes with the comment: it trims no blanks, keeps none from being trimmed by the tag
+    beside it or as the last line break, and keeps no two braces apart.
+    """
+    before, after = text[: comment.start], text[comment.end :]
+    trims = "-" in (text[comment.start + 2], text[comment.end - 3])
+    is_between = (before[-1:].isspace() and after.startswith(_TRIMS_BEFORE)) or (
+        after[:1].isspace() and before.endswith(_TRIMS_AFTER)
+    )
+    is_last = before.endswith(("\n", "\r")) and not after
+    joins = before.endswith("{") and after.startswith(("{", "%", "#"))
+    return not (trims or is_between or is_last or joins)
 
 
 RULE = Rule("unused-ignore", Severity.WARNING, __doc__, template=check, has_fix=True)

@@ -43,6 +43,7 @@ from strongroom.expressions import expression
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.outline import Outline, outlines
 from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.bare_call import BARE_CALL, bare_calls
 from strongroom.validator.rules.url_hosts import PLACEHOLDER
 from strongroom.validator.url_parts import UrlParts
 
@@ -57,13 +58,24 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
         url = outline.url
         if url is None or url.is_plain or not url.is_readable or not url.flat.strip():
             continue
-        # Placeholders in single braces have a rule of their own.
-        flat = PLACEHOLDER.sub(lambda found: "x" * len(found.group()), url.flat)
-        for found in _BAD.finditer(flat):
+        for found in _BAD.finditer(_without_others(url)):
             yield _characters(outline, url, found)
         if url.scheme_end >= 0 and url.host[0] == url.host[1]:
             place = url.place(url.scheme_end, url.host[0])
             yield outline.mark(place, "The URL has no host.", outline.part, "url")
+
+
+def _without_others(url: UrlParts) -> str:
+    """The URL without what has a rule of its own: placeholders in single braces, and bare calls."""
+    flat = PLACEHOLDER.sub(lambda found: "x" * len(found.group()), url.flat)
+    if "get_" not in flat:
+        return flat
+    calls = {call.start(): len(call.group()) for call, _, _ in bare_calls(url.text, url.parsed)}
+    for found in BARE_CALL.finditer(flat):
+        start, end = found.span()
+        if calls.get(url.decoded(start)) == end - start:
+            flat = flat[:start] + "x" * (end - start) + flat[end:]
+    return flat
 
 
 def _characters(outline: Outline, url: UrlParts, found: re.Match[str]) -> Mark:
@@ -71,14 +83,20 @@ def _characters(outline: Outline, url: UrlParts, found: re.Match[str]) -> Mark:
     place = url.place(found.start(), found.end())
     fixes: tuple[Fix, ...] = ()
     if run.isspace() and (found.start() == 0 or found.end() == len(url.flat)):
-        fixes = (Fix("Remove the spaces", (Edit(*place, ""),), True),)
+        edits = tuple(Edit(*url.place(*piece), "") for piece in url.pieces(*found.span()))
+        fixes = (Fix("Remove the spaces", edits, True),)
     elif found.start() >= url.host[1] and not set(run) & set("{}\\"):
-        encoded = "".join(f"%{byte:02X}" for byte in run.encode("utf-8", "replace"))
-        fixes = (Fix(f"Encode it as {encoded}", (Edit(*place, encoded),), True),)
+        pieces = url.pieces(*found.span())
+        edits = tuple(Edit(*url.place(*piece), _encoded(url.flat[slice(*piece)])) for piece in pieces)
+        fixes = (Fix(f"Encode it as {_encoded(run)}", edits, True),)
     shown = f"`{run}`" if run.isprintable() and not run.isspace() else "spaces"
     if not run.isspace() and not run.isprintable():
         shown = "control characters"
     return outline.mark(place, f"A URL cannot hold {shown}.", outline.part, "url", fixes)
+
+
+def _encoded(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "replace"))
 
 
 RULE = Rule("url-characters", Severity.ERROR, __doc__, connector=check, has_fix=True)

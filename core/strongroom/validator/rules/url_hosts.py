@@ -69,8 +69,7 @@ def spot(url: UrlParts, node: Node) -> tuple[int, int]:
     if node.kind == "print":
         inner = node.children[0]
         return url.source(inner.start), url.source(inner.end)
-    # A statement's node ends before its closing mark.
-    return url.source(node.start), url.source(url.text.find("%}", node.end) + 2)
+    return url.source(node.start), url.source(node.end)
 
 
 def bare_host(authority: str) -> tuple[int, str]:

@@ -62,12 +62,12 @@ def check(template: Template, context: Context) -> Iterator[Mark]:
         fixes: tuple[Fix, ...] = ()
         if resolves(template, right):
             message = f"`{name}` is a {kind}: use {right}('{name}')."
-            fixes = (swap_function(call, right),)
+            fixes = swap_function(template, call, right)
         else:
             allowed = places_in_words(right, in_composite=template.in_composite)
             message = f"`{name}` is a {kind}, and {right} works only in {allowed}."
         data = {"name": name, "kind": kind}
-        yield Mark(call.start, call.function_end, message, fixes, data=data)
+        yield Mark(call.function_start, call.function_end, message, fixes, data=data)
 
 
 RULE = Rule("wrong-kind", Severity.ERROR, __doc__, template=check, has_fix=True)

@@ -128,11 +128,13 @@ def check_file(document: Document, _context: Context) -> Iterator[Mark]:
     root = document.root
     if root is None:
         return
-    if document.placed:
-        for index, item in enumerate(root.items):
-            if item.kind not in ("object", "word"):
-                message = f"A connector must be an object, not {_describe(item)}."
-                yield Mark(item.start, item.end, message, pointer=f"/{index}")
+    if root.kind not in ("object", "array", "word"):
+        message = f"A connector file must hold an object with `connectors`, not {_describe(root)}."
+        yield Mark(root.start, root.end, message, pointer="")
+    for index, item in enumerate(root.items):
+        if item.kind not in ("object", "word"):
+            message = f"A connector must be an object, not {_describe(item)}."
+            yield Mark(item.start, item.end, message, pointer=f"/{index}")
     for key, value in root.members:
         if key.data not in REGISTRY_FIELDS:
             continue

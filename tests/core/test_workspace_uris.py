@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom_lsp.paths import path_of, uri_of
+from strongroom.workspace import uris
+from strongroom.workspace.uris import path_of, uri_of
 
 posix = pytest.mark.skipif(os.name == "nt", reason="the paths here are POSIX paths")
 
@@ -37,3 +38,18 @@ def test_only_file_uris_name_a_path(uri, path):
 )
 def test_a_path_survives_the_way_there_and_back(path):
     assert path_of(uri_of(path)) == path
+
+
+@posix
+@given(
+    st.binary(min_size=1).filter(lambda name: b"\0" not in name).map(lambda name: b"/" + name.lstrip(b"/"))
+)
+def test_bytes_that_are_not_utf_8_survive_the_way_there_and_back(name):
+    path = os.fsdecode(name)
+    assert os.fsencode(path_of(uri_of(path)) or "") == name
+
+
+def test_a_drive_is_written_in_one_way_whatever_the_client_writes(monkeypatch):
+    monkeypatch.setattr(uris, "_WINDOWS", True)
+    spelled = ["file:///c%3A/work/a.json", "file:///C:/work/a.json", "file:///c:/work/a.json"]
+    assert {path_of(uri) for uri in spelled} == {"C:\\work\\a.json"}

@@ -1,0 +1,71 @@
+"""Findings that are known: a baseline lets an older repository begin clean, in a check, an editor and the app alike."""
+
+# os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from strongroom.errors import StrongroomError
+from strongroom.workspace.files import read_source
+
+if TYPE_CHECKING:
+    from strongroom.validator import Finding
+
+Key = tuple[str, str, str, str]
+"""What makes a finding of a file the same one although lines moved: rule, connector, field, message."""
+
+Counts = Mapping[Key, int]
+
+
+class Baseline:
+    """Findings that are known and not to be reported again: a report of `--format json`, saved."""
+
+    def __init__(self, path: str, files: Mapping[str, Counts]) -> None:
+        self.path = path
+        self._files = files
+
+    @classmethod
+    def read(cls, path: str) -> "Baseline":
+        """Read a saved report. Raises `StrongroomError` for a file that is not one."""
+        import json
+
+        folder = os.path.dirname(os.path.abspath(path))
+        files: dict[str, dict[Key, int]] = {}
+        try:
+            for known in json.loads(read_source(path).text):
+                # Paths in the report start at the folder that it is in.
+                file = os.path.normpath(os.path.join(folder, known["file"]))
+                counts = files.setdefault(file, {})
+                key = (known["rule"], known["connector"] or "", known["field"], known["message"])
+                counts[key] = counts.get(key, 0) + 1
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise StrongroomError(
+                f'"{path}" is not a report of findings.',
+                "Write it with `strongroom check --write-baseline FILE`.",
+            ) from error
+        return cls(path, files)
+
+    @property
+    def files(self) -> Iterator[tuple[str, Counts]]:
+        """Each file that has known findings, and how many of each."""
+        yield from self._files.items()
+
+    def knows(self, path: str) -> bool:
+        """Whether any finding of this file is known."""
+        return os.path.abspath(path) in self._files
+
+    def new(self, path: str, findings: Sequence["Finding"]) -> tuple[list["Finding"], Counts]:
+        """The findings of a file that are not known, and what is known of it and was not found.
+
+        One entry silences one finding.
+        """
+        left = dict(self._files.get(os.path.abspath(path), {}))
+        new = []
+        for finding in findings:
+            key = (finding.rule, finding.connector or "", finding.field, finding.message)
+            if left.get(key, 0):
+                left[key] -= 1
+            else:
+                new.append(finding)
+        return new, {key: number for key, number in left.items() if number}

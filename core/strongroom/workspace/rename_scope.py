@@ -1,0 +1,35 @@
+"""The files in which a rename of an entry changes the name: those that the same settings hold for."""
+
+# os.path, as in `files`: ruff: noqa: PTH
+
+import os
+from typing import NamedTuple
+
+from strongroom.settings import Settings, find_above, find_settings_file
+from strongroom.workspace.files import find_connector_files
+from strongroom.workspace.known_names import NAMES_FILE
+
+
+class RenameScope(NamedTuple):
+    """Connector files and names files."""
+
+    connector_files: tuple[str, ...]
+    names_files: tuple[str, ...]
+
+
+def scope_of(settings: Settings) -> RenameScope:
+    """Return the files of a project; without those below that have settings, and so a community, of their own."""
+    files = tuple(
+        path
+        for path in find_connector_files([settings.folder])
+        if find_settings_file(os.path.dirname(os.path.abspath(path))) == settings.file
+    )
+    return RenameScope(files, names_files_of(settings))
+
+
+def names_files_of(settings: Settings) -> tuple[str, ...]:
+    """Return the names files that stand in for the vault where there is none, such as in CI."""
+    if settings.names_files:
+        return settings.names_files
+    usual = find_above(settings.folder, NAMES_FILE)
+    return (usual,) if usual else ()

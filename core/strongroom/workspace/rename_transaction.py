@@ -1,0 +1,117 @@
+"""A rename in the vault and in files as one transaction, and the end of one that was interrupted.
+
+The order: the rename is noted, the new texts are written beside their files, the vault is renamed, the files are put
+in place. Whatever fails takes back what was done before it. The vault's own transaction decides: an interrupted rename
+that the vault has not is dropped, and one that it has is finished in the files.
+
+Where an editor changes the files (`Rename.is_held`), it is the other way round: without the editor's word the vault
+gets the old name back.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from strongroom.errors import StrongroomError
+from strongroom.store.errors import VaultMissing
+from strongroom.store.reader import NamesReader
+from strongroom.workspace import staged_files
+from strongroom.workspace.rename_journal import Note, Rename, interrupted, note
+from strongroom.workspace.renaming import FileRename
+
+
+class RenameTransaction:
+    """Files that change together with one entry of a vault.
+
+    `begin`, then rename the entry, then `write`; `cancel` where the entry was not renamed, or was renamed back.
+    """
+
+    def __init__(self, rename: Rename, noted: Note | None) -> None:
+        self._rename = rename
+        self._note = noted
+
+    @classmethod
+    def begin(
+        cls, vault: str, community: str, old: str, new: str, files: Sequence[FileRename] = ()
+    ) -> "RenameTransaction":
+        """Note the rename, and write the new texts beside their files. Raises `UnreadableFile`."""
+        rename = Rename(vault, community, old, new, staged_files.describe(files))
+        change = cls(rename, note(rename) if rename.files else None)
+        try:
+            staged_files.stage(rename.files, files)
+        except BaseException:
+            change.cancel()
+            raise
+        return change
+
+    def write(self) -> None:
+        """Put the new texts in place, all of them or none, and end. Raises `UnreadableFile`; then `cancel`."""
+        staged_files.replace(self._rename.files)
+        self._end()
+
+    def cancel(self) -> None:
+        """Change no file, and end."""
+        staged_files.drop(self._rename.files)
+        self._end()
+
+    def _end(self) -> None:
+        if self._note is not None:
+            self._note.close()
+            self._note = None
+
+
+class Ended(NamedTuple):
+    """How an interrupted rename was ended: the sentence for the person."""
+
+    rename: Rename
+    sentence: str
+
+
+class OpenVault(Protocol):
+    """An unlocked vault, as far as it is needed here."""
+
+    path: str
+
+    def rename(self, community: str, old: str, new: str) -> object:
+        """Give an entry another name. Raises `StrongroomError`."""
+
+
+def end_interrupted(vault: OpenVault) -> list[Ended]:
+    """End the renames whose processes have died; those of a vault that cannot be read now are left for later."""
+    return [ended for one in interrupted() if (ended := _end(one, vault)) is not None]
+
+
+def _end(noted: Note, vault: OpenVault) -> Ended | None:
+    rename = noted.rename
+    what = f"The interrupted rename of {rename.old} to {rename.new}"
+    try:
+        is_done = _is_in_vault(rename)
+        if is_done and rename.is_held:
+            if rename.vault != vault.path:
+                noted.close(keep=True)
+                return None
+            vault.rename(rename.community, rename.new, rename.old)
+    except StrongroomError:
+        noted.close(keep=True)
+        return None
+    if not is_done:
+        staged_files.drop(rename.files)
+        sentence = f"{what} was dropped: the vault has the old name."
+    elif rename.is_held:
+        sentence = f'{what} was taken back in community "{rename.community}".'
+    else:
+        left = [one.target for one in rename.files if not staged_files.finish(one)]
+        staged_files.drop(rename.files)
+        sentence = f"{what} was finished in {len(rename.files) - len(left)} of {len(rename.files)} files."
+        if left:
+            sentence += f" Changed in the meantime, and to be looked at: {', '.join(left)}."
+    noted.close()
+    return Ended(rename, sentence)
+
+
+def _is_in_vault(rename: Rename) -> bool:
+    try:
+        with NamesReader.open(rename.vault) as vault:
+            has_old = vault.find(rename.community, rename.old) is not None
+            return not has_old and vault.find(rename.community, rename.new) is not None
+    except VaultMissing:
+        return False

@@ -1,0 +1,173 @@
+"""New texts of several files, written beside them first and put in their place together: all of them or none."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from strongroom.workspace.files import UnreadableFile
+from strongroom.workspace.renaming import FileRename
+
+
+class StagedFile(NamedTuple):
+    """One file whose new content waits beside it. `before` and `after` are digests of its contents."""
+
+    target: str
+    temporary: str
+    before: str
+    after: str
+
+    @property
+    def is_linked(self) -> bool:
+        """Return whether the file has several names: replacing it would leave the others as they were."""
+        return os.stat(self.target).st_nlink > 1
+
+
+def describe(files: Iterable[FileRename]) -> tuple[StagedFile, ...]:
+    """Return how the new texts will wait; nothing is written yet.
+
+    Raises `UnreadableFile` where a file was changed since it was read, or may not be written.
+    """
+    try:
+        return tuple(_describe(file) for file in files)
+    except OSError as error:
+        raise _not_written(error) from error
+
+
+def stage(staged: Sequence[StagedFile], files: Iterable[FileRename]) -> None:
+    """Write each new text beside its file, with the file's permissions. No file is changed, whatever this raises.
+
+    Raises `UnreadableFile`.
+    """
+    try:
+        for one, file in zip(staged, files, strict=True):
+            _write(one.temporary, file.source.encode(file.text), _mode(one.target))
+    except BaseException as error:
+        drop(staged)
+        if isinstance(error, OSError):
+            raise _not_written(error) from error
+        raise
+
+
+def replace(staged: Sequence[StagedFile]) -> None:
+    """Put the new contents in place, or none of them.
+
+    Raises `UnreadableFile`, whose message names the files that could not be put back where that failed too.
+    """
+    done: list[tuple[StagedFile, bytes]] = []
+    try:
+        for one in staged:
+            before = _read(one.target)
+            if digest(before) != one.before:
+                raise OSError(0, f"{one.target} was changed by another program in the meantime")
+            done.append((one, before))
+            put_in_place(one)
+    except BaseException as error:  # an interrupt, too
+        broken = [one.target for one, before in reversed(done) if not _is_put_back(one, before)]
+        if not isinstance(error, OSError):
+            raise
+        kept = f" {', '.join(broken)} could not be put back." if broken else " No file was changed."
+        raise UnreadableFile(f"The files cannot be written: {error.strerror or error}.{kept}") from error
+    finally:
+        drop(staged)
+
+
+def put_in_place(one: StagedFile) -> None:
+    """Put one new content in place. Raises `OSError`."""
+    if one.is_linked:
+        _overwrite(one.target, _read(one.temporary))
+    else:
+        os.replace(one.temporary, one.target)
+
+
+def drop(staged: Iterable[StagedFile]) -> None:
+    """Take away the new contents that wait."""
+    for one in staged:
+        if os.path.exists(one.temporary):
+            os.unlink(one.temporary)
+
+
+def finish(one: StagedFile) -> bool:
+    """Put a content in place that an interrupted run left behind. False where the file was changed since."""
+    try:
+        now = _read(one.target)
+        if digest(now) == one.after:
+            return True
+        new = _read(one.temporary)
+        if digest(new) != one.after:
+            return False
+        if digest(now) == one.before:
+            put_in_place(one)
+        elif one.is_linked and now.startswith(new):
+            _overwrite(one.target, new)  # cut off before its end was
+        else:
+            return False
+    except OSError:
+        return False
+    return True
+
+
+def digest(content: bytes) -> str:
+    """Return what tells one content from another."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _describe(file: FileRename) -> StagedFile:
+    # A link keeps pointing where it did: what it points to is replaced.
+    target = os.path.realpath(file.path)
+    before, after = file.source.encode(file.source.text), file.source.encode(file.text)
+    # Opening for writing asks the system whether this file may be changed at all: replacing it would not.
+    with open(target, "r+b") as stream:
+        if stream.read() != before:
+            raise UnreadableFile(
+                f"{file.path} was changed by another program in the meantime.",
+                "Do it again; no file was changed.",
+            )
+    return StagedFile(target, f"{target}.strongroom-{os.urandom(4).hex()}", digest(before), digest(after))
+
+
+def _not_written(error: OSError) -> UnreadableFile:
+    return UnreadableFile(f"The files cannot be written: {error.strerror or error}. No file was changed.")
+
+
+def _mode(path: str) -> int:
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+
+def _is_put_back(one: StagedFile, before: bytes) -> bool:
+    try:
+        if _read(one.target) == before:
+            return True
+        if one.is_linked:
+            _overwrite(one.target, before)
+        else:
+            drop([one])
+            _write(one.temporary, before, _mode(one.target))
+            os.replace(one.temporary, one.target)
+    except OSError:
+        return False
+    return True
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
+
+
+def _write(path: str, data: bytes, mode: int) -> None:
+    with open(path, "xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.chmod(path, mode)
+
+
+def _overwrite(path: str, data: bytes) -> None:
+    # One call of the system for the whole content, so that a kill does not leave half of it.
+    with open(path, "r+b", buffering=0) as stream:
+        written = stream.write(data)
+        if written != len(data):
+            raise OSError(28, "the content was not written whole")
+        stream.truncate()
+        os.fsync(stream.fileno())
