@@ -35,9 +35,8 @@ def show_names(session: Session, form: str = "text") -> None:
         print_lines(
             table([[e.name, e.kind.value, e.note] for e in entries], ["NAME", "KIND", "NOTE"], Style())
         )
-        print(
-            f'{counted(len(entries), "name")} in community "{visible(names.community)}", from {names.source}.'
-        )
+        where = f' in community "{visible(names.community)}"' if names.community else ""
+        print(f"{counted(len(entries), 'name')}{where}, from {names.source}.")
 
 
 def list_entries(session: Session, kind: Kind, form: str = "text") -> None:

@@ -32,7 +32,8 @@ def facts(name: Name, is_markdown: bool) -> str:
 def unknown_text(name: str, names: Names) -> str:
     """What can be said of a name that is not in the list."""
     if names.knowledge is Knowledge.COMPLETE:
-        return f'There is no "{name}" in the community "{names.community}" (according to {names.source}).'
+        where = f' in the community "{names.community}"' if names.community else ""
+        return f'There is no "{name}"{where} (according to {names.source}).'
     if names.knowledge is Knowledge.PARTIAL:
         return f'"{name}" is not in the names list ({names.source}), which does not claim to be complete.'
     looked = "; ".join(names.looked)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from textual.widgets import Input
-from tui_support import ready, screen_text, see, until
+from tui_support import MemorySession, ready, screen_text, see, until
 
+from strongroom_tui.action_words import WORDS
 from strongroom_tui.actions import (
     ACTIONS,
     FOOTER_KEYS,
@@ -17,12 +18,14 @@ from strongroom_tui.actions import (
     key_tables,
     of,
     reachable,
-    search,
 )
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.screens.connectors import ConnectorsPane
+from strongroom_tui.screens.pick import Choices, Pick
 from strongroom_tui.screens.secrets import SecretsPane
 from strongroom_tui.screens.test import TestPane
+from strongroom_tui.session import VaultState
+from strongroom_tui.why_not import WHY_NOT, Facts, why_not
 
 Make = Callable[..., StrongroomApp]
 HANDLERS = {
@@ -56,10 +59,126 @@ def test_bindings_come_from_the_registry_alone() -> None:
     assert [b.action for b in bindings(Place.TEST)] == [a.id for a in of(Place.TEST) for _ in a.keys]
 
 
-def test_help_searches_titles_places_and_keys() -> None:
-    assert [a.id for a in search(ACTIONS, "reveal")] == ["reveal"]
-    assert "lock" in [a.id for a in search(ACTIONS, "^l")]
-    assert {a.place for a in search(ACTIONS, "connectors")} >= {Place.CONNECTORS}
+def found(query: str) -> list[str]:
+    """The ids of the actions that the palette shows for a query."""
+    choices = Choices(
+        [(f"{a.key} {a.title}", a.place.title, str(i)) for i, a in enumerate(ACTIONS)],
+        {str(i): a.words for i, a in enumerate(ACTIONS)},
+    )
+    choices.filter(query)
+    return [ACTIONS[int(choice[2])].id for choice in choices.shown]
+
+
+def test_the_palette_searches_titles_keys_and_places() -> None:
+    assert found("reveal")[0] == "reveal"
+    assert "lock" in found("^l")
+    assert "fix_all" in found("connectors")
+
+
+def test_every_action_has_a_title_and_other_words() -> None:
+    for action in ACTIONS:
+        assert action.title
+        assert WORDS.get(action.id), f"put words for {action.id} into action_words.py"
+    assert set(WORDS) - {a.id for a in ACTIONS} <= {"zoom"}
+
+
+@pytest.mark.parametrize(
+    ("word", "action"),
+    [
+        ("undo", "undo"),
+        ("redo", "redo"),
+        ("exit", "quit"),
+        ("quit", "quit"),
+        ("remove", "delete"),
+        ("environment", "community"),
+        ("clipboard", "copy"),
+        ("paste", "new"),
+        ("send", "run"),
+        ("validate", "rescan"),
+        ("check", "rescan"),
+        ("add", "new"),
+        ("password", "new"),
+        ("log", "history"),
+        ("trash", "deleted"),
+        ("config", "settings"),
+        ("rollback", "history"),
+        ("execute", "run"),
+    ],
+)
+def test_an_action_is_found_by_the_words_of_other_programs(word: str, action: str) -> None:
+    assert action in found(word)
+
+
+async def test_help_and_palette_find_what_another_place_can_do(
+    make_app: Callable[..., StrongroomApp],
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        for key in ("question_mark", "ctrl+p"):
+            await pilot.press(key)
+            await until(lambda: isinstance(app.screen, Pick))
+            await pilot.press(*"send")
+            await see(app, "Run the test")
+            await pilot.press("escape")
+            await until(lambda: not isinstance(app.screen, Pick))
+
+
+@pytest.mark.parametrize(
+    ("place", "action", "facts", "reason"),
+    [
+        ("secrets", "edit", Facts(vault=VaultState.NEVER, rows=0, has_row=False), "there is no vault yet"),
+        ("secrets", "delete", Facts(vault=VaultState.GONE, rows=0, has_row=False), "the vault has gone"),
+        ("secrets", "reveal", Facts(rows=0, has_row=False), "nothing is stored here yet"),
+        ("secrets", "copy", Facts(rows=3, has_row=False), "nothing matches the filter"),
+        ("secrets", "history", Facts(missing="a"), "a is not stored yet"),
+        ("secrets", "expire", Facts(missing="a", selected=2), None),
+        ("secrets", "edit", Facts(missing="a"), None),
+        ("connectors", "open", Facts(rows=0, has_row=False), "no connector file is in this folder"),
+        ("connectors", "test", Facts(has_connector=False), "go to a connector first"),
+        ("connectors", "fix_all", Facts(fixes=0), "nothing to fix"),
+        ("test", "pick", Facts(has_target=False), "no connector is in this folder"),
+        ("test", "next_view", Facts(has_result=False), "nothing was run yet"),
+        ("test", "whole", Facts(has_value=False), "go to a value of the response first"),
+        ("app", "unlock", Facts(), "the vault is unlocked already"),
+        ("app", "unlock", Facts(vault=VaultState.LOCKED), None),
+    ],
+)
+def test_an_action_that_does_not_apply_says_why(
+    place: str, action: str, facts: Facts, reason: str | None
+) -> None:
+    said = why_not(place, action, facts)
+    assert (said is None) is (reason is None)
+    assert (reason or "") in (said or "")
+
+
+def test_reasons_are_given_for_actions_that_there_are() -> None:
+    assert set(WHY_NOT) <= {(a.place.value, a.id) for a in ACTIONS}
+
+
+@pytest.mark.parametrize("key", ["e", "r", "y", "d", "h", "R", "E", "space", "s"])
+async def test_no_key_is_silent_where_there_is_no_vault(
+    make_app: Callable[..., StrongroomApp], session: MemorySession, workspace: Path, key: str
+) -> None:
+    (workspace / "connectors_registry.json").unlink()
+    session.exists = False
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await see(app, "There is no vault yet.")
+        await pilot.press(key)
+        await see(app, "there is no vault yet: n makes it")
+
+
+async def test_clicked_words_and_the_palette_say_why_too(
+    make_app: Callable[..., StrongroomApp], session: MemorySession, workspace: Path
+) -> None:
+    (workspace / "connectors_registry.json").unlink()
+    session.exists = False
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await see(app, "There is no vault yet.")
+        await app.perform(next(a for a in ACTIONS if a.id == "reveal"))
+        await see(app, "there is no vault yet: n makes it")
+        await pilot.pause()
 
 
 async def test_help_runs_what_is_picked(make_app: Make) -> None:

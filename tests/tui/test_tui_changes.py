@@ -7,6 +7,7 @@ from tui_support import FILES, Open, screen_text, see, stored, unlocked, until
 
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
+from strongroom.store.expected import Saved
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
 from strongroom.workspace.rename_transaction import RenameTransaction
@@ -40,6 +41,15 @@ async def test_renaming_shows_each_line_and_changes_vault_and_files_together_and
         await see(app, "taken back: renamed")
         assert stored(vault_file)["alpha_key"] == "alpha-value-1"
         assert {file: (site / file).read_bytes() for file in FILES} == before
+        await pilot.press("Z")
+        await see(app, "done again: renamed")
+        assert "delta" in stored(vault_file)
+        assert b"get_secret('delta')" in (site / FILES[1]).read_bytes()
+        (site / FILES[0]).write_text("{}")  # a file that somebody changed since
+        await pilot.press("z")
+        await until(lambda: app.undo.last is None)
+        assert "delta" in stored(vault_file)
+        assert b"get_secret('delta')" in (site / FILES[1]).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -151,10 +161,10 @@ async def test_what_was_deleted_before_a_refusal_is_told_and_can_be_taken_back(
     app = opened()
     delete = app.session.delete
 
-    def refuse_the_second(community: str, name: str) -> None:
+    def refuse_the_second(community: str, name: str, expected: bytes) -> Saved:
         if name == "beta_key":
             raise StrongroomError("The disk is full.")
-        delete(community, name)
+        return delete(community, name, expected)
 
     monkeypatch.setattr(app.session, "delete", refuse_the_second)
     async with app.run_test(size=SIZE, notifications=True) as pilot:

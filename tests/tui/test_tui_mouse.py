@@ -67,3 +67,20 @@ async def test_a_choice_below_each_other_is_made_by_a_click(make_app: Make, sess
         await click(app, pilot, "⏎ use it")
         await until(lambda: isinstance(app.screen, EntryForm))
         assert not app.screen.query_one("#value").buffer.is_empty  # type: ignore[attr-defined]
+
+
+async def test_the_community_and_the_vaults_state_on_the_top_line_can_be_clicked(
+    make_app: Make, session: MemorySession
+) -> None:
+    session.open = True
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        await click(app, pilot, "● unlocked")
+        await see(app, "○ locked")
+        await click(app, pilot, "○ locked")
+        await see(app, "Unlock the vault")
+        await pilot.press("escape")
+        await until(lambda: len(app.screen_stack) == 1)
+        await click(app, pilot, "production")
+        await see(app, "type to search, or a new name")

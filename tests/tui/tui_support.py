@@ -14,11 +14,13 @@ from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
 from strongroom.platform.naming import DUPLICATE_NAME
 from strongroom.secret_value import SecretValue
+from strongroom.store.errors import EntryChanged
+from strongroom.store.expected import Saved
 from strongroom.store.reader import Entry
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.session import Session, Snapshot, VaultState
+from strongroom_tui.session import Mark, Session, Snapshot, VaultState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CANARY = "wk_live_CANARY_51H7aPq"
@@ -49,15 +51,26 @@ class MemorySession(Session):
         self.kinds = ("passphrase", "key-file")
 
     def put(self, community: str, one: Entry, value: str) -> None:
-        self.data.setdefault(community, {})[one.name] = (one, SecretValue(value))
         self.changes += 1
+        tagged = one._replace(tag=b"%d" % self.changes)
+        self.data.setdefault(community, {})[one.name] = (tagged, SecretValue(value))
+
+    def _seen(self, community: str, name: str, expected: bytes | None = None) -> Entry:
+        found = self.find(community, name)
+        if found is None or expected not in (None, found.tag):
+            raise EntryChanged(name, community, "changed")
+        return found
+
+    def _saved(self, community: str, name: str) -> Saved:
+        one = self._seen(community, name)
+        return Saved(one.name, one.version, one.note, one.expires, one.tag)
 
     def snapshot(self) -> Snapshot:
         if not self.exists:
-            return self.nothing(VaultState.MISSING)
+            return self.nothing(VaultState.NEVER)
         entries = tuple(one for one, _ in self.data.get(self.shown, {}).values())
         state = VaultState.UNLOCKED if self.open else VaultState.LOCKED
-        return Snapshot(state, self.shown, tuple(self.data), entries, self.changes)
+        return Snapshot(state, self.shown, tuple(self.data), entries, self.mark())
 
     def first_look(self) -> Snapshot:
         return self.snapshot()
@@ -69,12 +82,15 @@ class MemorySession(Session):
         names = {e.name: Name(e.name, e.kind, e.note, e.expires, e.value) for e in entries}
         return Names(Knowledge.COMPLETE, names, community, "the vault")
 
+    def known_names(self, settings: Any, community: str) -> Names:
+        return self.names(community)
+
     def find(self, community: str, name: str) -> Entry | None:
         found = self.data.get(community, {}).get(name)
         return found[0] if found else None
 
-    def counter(self) -> int:
-        return self.changes if self.exists else -1
+    def mark(self) -> Mark:
+        return Mark(VaultState.LOCKED, counter=self.changes) if self.exists else Mark(VaultState.NEVER)
 
     def use(self, community: str) -> None:
         self.shown = community
@@ -117,16 +133,29 @@ class MemorySession(Session):
     def hints(self, community: str, names: Any) -> dict[str, str]:
         return {n: self.data[community][n][1].hint() for n in names if self.open}
 
-    def add(self, community: str, name: str, kind: Kind, value: SecretValue, note: str, expires: str) -> None:
+    def end_interrupted_renames(self) -> list[Any]:
+        return []
+
+    def add(
+        self, community: str, name: str, kind: Kind, value: SecretValue, note: str, expires: str
+    ) -> Saved:
         if name in self.data[community]:
             raise StrongroomError(f"{DUPLICATE_NAME}: {name} exists.", "Edit it.")
         text = value.reveal()
         shown = text if kind is Kind.VARIABLE else None
         self.put(community, entry(name, kind, shown, note=note, expires=expires), text)
+        return self._saved(community, name)
 
     def change(
-        self, community: str, name: str, value: SecretValue | None, note: str | None, expires: str | None
-    ) -> None:
+        self,
+        community: str,
+        name: str,
+        value: SecretValue | None,
+        note: str | None,
+        expires: str | None,
+        expected: bytes | None = None,
+    ) -> Saved:
+        self._seen(community, name, expected)
         old, old_value = self.data[community][name]
         new_value = value or old_value
         text = new_value.reveal() if old.kind is Kind.VARIABLE else None
@@ -137,14 +166,19 @@ class MemorySession(Session):
             version=old.version + (value is not None),
         )
         self.put(community, new, new_value.reveal())
+        return self._saved(community, name)
 
-    def delete(self, community: str, name: str) -> None:
+    def delete(self, community: str, name: str, expected: bytes | None = None) -> Saved:
+        self._seen(community, name, expected)
+        saved = self._saved(community, name)
         self.bin = {name: self.data[community].pop(name)}
         self.changes += 1
+        return saved._replace(is_deleted=True)
 
-    def undelete(self, community: str, name: str) -> None:
+    def undelete(self, community: str, name: str, expected: bytes | None = None) -> Saved:
         self.data[community][name] = self.bin.pop(name)
         self.changes += 1
+        return self._saved(community, name)
 
 
 REGISTRY: dict[str, Any] = {

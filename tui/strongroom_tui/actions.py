@@ -4,12 +4,14 @@ An action belongs to a place. Its handler is the method `action_<id>` of the wid
 the palette and the help all run the same code.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 
+from strongroom_tui.action_words import WORDS
+from strongroom_tui.why_not import Facts, why_not
 from strongroom_tui.words import key_label, key_words
 
 FOOTER_KEYS: Final = 7
@@ -40,6 +42,15 @@ class Action(NamedTuple):
     short: str = ""
 
     @property
+    def words(self) -> str:
+        """The other words by which it is found."""
+        return f"{self.id.replace('_', ' ')} {WORDS.get(self.id, '')}"
+
+    def why_not(self, facts: Facts) -> str | None:
+        """Return why it does not apply now, or None where it does."""
+        return why_not(self.place.value, self.id, facts)
+
+    @property
     def key(self) -> str:
         """The first key, as written on screen."""
         return key_label(self.keys[0]) if self.keys else ""
@@ -57,6 +68,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("rename", "Rename, here and where it is used", ("R", "f2"), _S),
     Action("history", "Earlier values: look at one, restore one", ("h",), _S),
     Action("undo", "Take the last change back", ("z",), _S),
+    Action("redo", "Do again what was taken back", ("Z",), _S),
+    Action("deleted", "Deleted entries: restore one, purge one", ("U",), _S),
     Action("expire", "Set when it expires", ("E",), _S),
     Action("select", "Select this row", ("space",), _S),
     Action("select_to", "Select from the last selected row to this one", ("V",), _S),
@@ -79,6 +92,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("order", "Findings by rule, or by file", ("v",), _C),
     Action("fold", "Fold or unfold", ("enter", "space"), _C),
     Action("undo", "Take the last fix back", ("z",), _C),
+    Action("redo", "Do the fix again that was taken back", ("Z",), _C),
     Action("rescan", "Read all files again", ("R",), _C),
     Action("filter", "Filter files, connectors and findings", ("slash",), _C),
     Action("zoom", "Give the pane in focus the whole screen, or back", ("plus",), _C),
@@ -148,16 +162,6 @@ def reachable(
     if not all_places:
         return own
     return own + tuple(action for action in actions if action not in own)
-
-
-def search(actions: Iterable[Action], query: str) -> list[Action]:
-    """The actions whose title, place or key holds every word of `query`, case ignored."""
-    words = query.lower().split()
-    return [
-        action
-        for action in actions
-        if all(w in f"{action.title} {action.place.title} {action.key}".lower() for w in words)
-    ]
 
 
 def key_tables() -> str:

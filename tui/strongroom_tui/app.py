@@ -3,11 +3,13 @@
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.dom import DOMNode
 from textual.events import Key
 from textual.widgets import ContentSwitcher
 
@@ -21,10 +23,14 @@ from strongroom_tui.keyholder import Keyholder
 from strongroom_tui.outside import Outside
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.session import Session, VaultState
+from strongroom_tui.why_not import Facts, why_not
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.words import key_label, one_line
 from strongroom_tui.workers import Group, start
+
+if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
 
 POLL_SECONDS = 0.5
 """How often files and vault are looked at for changes made elsewhere."""
@@ -81,7 +87,7 @@ class StrongroomApp(Keyholder):
         self.set_interval(min(1.0, self.idle_seconds / 4), self._lock_when_idle)
 
     async def _begin(self) -> None:
-        if self.snapshot.state is VaultState.READING:
+        if self.snapshot.state is VaultState.UNKNOWN:
             self.snapshot = await self.vault_call(self.session.snapshot)
             self.show_names()
         await self.rescan()
@@ -125,6 +131,14 @@ class StrongroomApp(Keyholder):
         """A tab was clicked."""
         self.show_place(event.place)
 
+    async def on_top_bar_community_clicked(self) -> None:
+        """The community was clicked: show another."""
+        await self.run_action("community")
+
+    async def on_top_bar_vault_clicked(self) -> None:
+        """The vault's state was clicked: lock it, or unlock it."""
+        await self.run_action("lock" if self.is_unlocked else "unlock")
+
     async def on_key_bar_clicked(self, event: KeyBar.Clicked) -> None:
         """A key's word was clicked."""
         await self.perform(event.action)
@@ -138,8 +152,28 @@ class StrongroomApp(Keyholder):
             self.show_place(action.place)
         await self.run_action(action.id, self.pane(action.place))
 
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, or say why it does not apply; from a key, a click, the palette and the help alike."""
+        if reason := self._why_not(action, default_namespace or self):
+            self.say(reason)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def _why_not(self, action: "str | ActionParseResult", node: DOMNode) -> str | None:
+        name = action if isinstance(action, str) else action[1]
+        if isinstance(node, PlacePane):
+            return why_not(node.id or "", name, node.facts())
+        if node is self:
+            return why_not(Place.APP.value, name, Facts(vault=self.snapshot.state))
+        return None
+
     def action_help(self) -> None:
-        """Every key of this place, searchable; runs what is picked."""
+        """Every key of this place, searchable; runs what is picked. A search finds those of other places too."""
         start(self, Group.DIALOG, self._offer, "Keys", False)
 
     def action_palette(self) -> None:
@@ -147,7 +181,8 @@ class StrongroomApp(Keyholder):
         start(self, Group.DIALOG, self._offer, "Actions", True)
 
     async def _offer(self, heading: str, all_places: bool) -> None:
-        offered = actions.reachable(self.place, all_places=all_places, actions=self.actions)
+        offered = actions.reachable(self.place, all_places=True, actions=self.actions)
+        own = len(actions.reachable(self.place, all_places=all_places, actions=self.actions))
         choices = [
             (
                 f"{action.key:<6} {action.title}",
@@ -158,7 +193,8 @@ class StrongroomApp(Keyholder):
         ]
         from strongroom_tui.screens.pick import Pick
 
-        chosen = await self.push_screen_wait(Pick(heading, choices))
+        words = {str(i): action.words for i, action in enumerate(offered)}
+        chosen = await self.push_screen_wait(Pick(heading, choices[:own], words=words, beyond=choices[own:]))
         if chosen:
             # Not from here: while this asks, nothing else that asks would begin.
             self.call_later(self.perform, offered[int(chosen)])
@@ -188,17 +224,6 @@ class StrongroomApp(Keyholder):
         from strongroom_tui.flows.settings import change_settings
 
         start(self, Group.DIALOG, change_settings, self)
-
-    async def take_settings(self) -> None:
-        """Use the settings as they are written now."""
-        self.settings = await self.in_thread(load_settings, self.folder)
-        self.reveal_seconds, self.idle_seconds = self.settings.reveal_for, self.settings.lock_after
-        self.copy_seconds = self.settings.copy_for
-        if self._copier is not None:
-            self._copier.seconds = self.copy_seconds
-        if self.settings.theme:
-            self.theme = theme.full_name(self.settings.theme)
-        await self.rescan(again=True)
 
     def action_tour(self) -> None:
         """End the tour, or offer it."""

@@ -15,16 +15,33 @@ LISTS = ("texts", "paths", "patterns")
 """The shapes that are lists: typed with commas between."""
 
 
+DEFAULTS: Mapping[str, str] = {
+    "communities": "only the shown one",
+    "names_files": "strongroom.names.json, where there is one",
+    "baseline": "none",
+    "exclude": "nothing",
+    "include": "connector files by name",
+    "allowed_hosts": "none",
+    "ca_file": "the system's own authorities",
+}
+"""The values in force of settings that nobody gave one, in words."""
+
+
+class SettingChanged(SettingsError):  # noqa: N818 - reads as what it says
+    """Another program has changed the setting since it was shown."""
+
+
 class Shown(NamedTuple):
     """One setting. `text` is its value as it is typed; `source` says where that comes from.
 
-    `in_force` is what counts where nothing is typed: what the app found by itself.
+    `written` is the value in the file; `now` the one in force, where that is not `text`.
     """
 
     key: Key
     text: str
     source: str
-    in_force: str = ""
+    written: object = None
+    now: str = ""
 
     @property
     def title(self) -> str:
@@ -35,8 +52,12 @@ class Shown(NamedTuple):
 def shown_settings(
     settings: Settings, environment: Mapping[str, str], in_force: Mapping[str, str] | None = None
 ) -> list[Shown]:
-    """Every setting that is one value, in the order of the documentation. `in_force` by field."""
-    written = read_settings_file(settings.file) if settings.file else {}
+    """Every setting that is one value, in the order of the documentation.
+
+    `in_force` has the values that hold now, by field, where the settings do not say all.
+    """
+    written = _written(settings.file) if settings.file else {}
+    in_force = {**DEFAULTS, **(in_force or {})}
     variables = {variable.field: variable.name for variable in VARIABLES}
     found = []
     for key in KEYS:
@@ -47,10 +68,17 @@ def shown_settings(
             source = variable
         else:
             source = FILE_NAME if key.field in written else "default"
-        found.append(
-            Shown(key, _text(getattr(settings, key.field)), source, (in_force or {}).get(key.field, ""))
-        )
+        text = _text(getattr(settings, key.field))
+        now = in_force.get(key.field, "")
+        now = "" if now == text or (text and key.field in DEFAULTS) else now
+        if now and text:
+            source = "this start"
+        found.append(Shown(key, text, source, written.get(key.field), now))
     return found
+
+
+def _written(path: str) -> dict[str, object]:
+    return read_settings_file(path) if os.path.exists(path) else {}
 
 
 def _text(value: object) -> str:
@@ -62,6 +90,16 @@ def _text(value: object) -> str:
 def settings_path(settings: Settings) -> str:
     """The file that is changed; it may not be there yet."""
     return settings.file or os.path.join(settings.folder, FILE_NAME)
+
+
+def refuse_changed(path: str, shown: Shown) -> None:
+    """Raise `SettingChanged` where the file has another value than when the setting was shown."""
+    now = _written(path).get(shown.key.field)
+    if now != shown.written:
+        what = f'changed to "{_text(now)}"' if now is not None else "removed"
+        raise SettingChanged(
+            f"{shown.title} was {what} by another program in the meantime.", "⏎ again writes yours over it."
+        )
 
 
 def change_setting(path: str, key: Key, text: str) -> None:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from strongroom.names import Kind, Name, Names
 from strongroom_tui.state import Cell, Column
-from strongroom_tui.words import one_line
+from strongroom_tui.words import one_line, shorten
 
 MISSING_LEFT, MISSING_RIGHT, KINDS, VALUES, SAME = "missing left", "missing right", "kinds", "values", "same"
 
@@ -51,8 +51,8 @@ class CommunityDiff:
         """Name and both communities."""
         return (
             Column("name", 0),
-            Column(one_line(self.left.community)[:14], 14),
-            Column(one_line(self.right.community)[:14], 14),
+            Column(shorten(one_line(self.left.community), 14), 14),
+            Column(shorten(one_line(self.right.community), 14), 14),
         )
 
     def arrange(self) -> None:

@@ -170,3 +170,11 @@ def take_back(files: Sequence[FileFix]) -> None:
     for file in files:
         now = Source(file.source.path, file.text, file.source.mark)
         write_source(now, file.source.text)
+
+
+def do_again(files: Sequence[FileFix]) -> None:
+    """Write the fixed texts again. Raises `StrongroomError` for a file that was changed since."""
+    from strongroom.workspace import write_source
+
+    for file in files:
+        write_source(file.source, file.text)

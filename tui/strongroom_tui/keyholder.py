@@ -4,15 +4,18 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from textual import events
 
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom.store import places
+from strongroom.store.errors import VaultExists, VaultMissing
+from strongroom_tui.app_words import told
 from strongroom_tui.room import Room
-from strongroom_tui.session import VaultState
+from strongroom_tui.session import Locked, Snapshot, VaultState
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
@@ -20,11 +23,15 @@ from strongroom_tui.workers import Group, start
 WARNED_SECONDS = 30
 """How long before the idle lock it is said."""
 
+T = TypeVar("T")
+
 
 class Keyholder(Room):
     """A room whose vault can be unlocked and locked."""
 
     _warned_of = 0.0
+    _making: Dialog[bool] | None = None
+    """The dialog that makes a vault, while it is asked."""
 
     @property
     def is_unlocked(self) -> bool:
@@ -44,7 +51,7 @@ class Keyholder(Room):
         try:
             await self.vault_call(self.session.unlock, [KeyFile(self.key_file)])
         except StrongroomError as error:
-            self._key_problem = str(error)
+            self._key_problem = told(error)
             return False
         return await self._heed_warnings()
 
@@ -68,12 +75,39 @@ class Keyholder(Room):
             return self.is_unlocked or await self._unlock_somehow()
 
     async def _unlock_somehow(self) -> bool:
-        if self.snapshot.state is VaultState.BROKEN:
+        if self.snapshot.state is VaultState.UNREADABLE:
             self.complain(StrongroomError(self.snapshot.problem))
+            return False
+        if self.snapshot.state is VaultState.GONE and not await self._make_in_place_of_the_gone():
             return False
         if self.snapshot.state is VaultState.LOCKED and self.key_file and await self._try_key_file():
             return True
         return await self._ask_for_key()
+
+    async def keyed_call(self, work: Callable[..., T], *args: object) -> T:
+        """Run something of the session that needs the key; asks for it where the vault was locked meanwhile."""
+        if self.snapshot.state is VaultState.GONE:
+            raise VaultMissing(
+                f"The vault has gone: it was at {self.session.path}.", "Put it back, and do this again."
+            )
+        if not await self.ensure_unlocked():
+            raise Locked
+        return await self.vault_call(work, *args)
+
+    async def _make_in_place_of_the_gone(self) -> bool:
+        from strongroom_tui.screens.confirm import Confirm
+
+        lines = (
+            f"It was at {self.session.path}.",
+            "Put it back, and it is shown as soon as it is there.",
+            "",
+            "A new vault would be empty. It keeps the old one from being put back.",
+            "",
+        )
+        answer = await self.push_screen_wait(
+            Confirm("The vault has gone", lines, "make a new one", "wait for it")
+        )
+        return bool(answer)
 
     async def _ask_for_key(self) -> bool:
         from strongroom.store.ways import keyring_is_off
@@ -88,7 +122,7 @@ class Keyholder(Room):
             Ways,
         )
 
-        makes = self.snapshot.state is VaultState.MISSING
+        makes = self.snapshot.state in (VaultState.NEVER, VaultState.GONE)
         ways = [PASSPHRASE, KEY_FILE, *(() if keyring_is_off() else (KEYRING,))]
         if not makes:
             slots = await self.vault_call(self.session.slots)
@@ -98,16 +132,36 @@ class Keyholder(Room):
         if self.key_file:
             ways.sort(key=lambda way: way != KEY_FILE)
         kind: type[Ways] = CreateVault if makes else Unlock
-        dialog = kind(ways, self._open_with, key_file=self.key_file, problem=self._key_problem)
+        dialog = kind(
+            ways, partial(self._open_with, makes), key_file=self.key_file, problem=self._key_problem
+        )
         self._key_problem = ""
+        self._making = dialog if makes else None
         opened = await self.push_screen_wait(dialog)
+        self._making = None
+        if not opened and makes and self.snapshot.state.is_there:
+            # Another program has made one meanwhile.
+            self._key_problem = f"There is a vault at {self.session.path} by now: what opens it?"
+            return await self._ask_for_key()
         if not opened:
             await self.vault_call(self.session.lock)  # it was given up while a key was being tried
         elif await self._heed_warnings():
             self.say("✓ vault made and unlocked" if makes else "✓ unlocked")
         return self.is_unlocked
 
-    async def _open_with(self, way: str, typed: SecretValue, path: str) -> None:
+    def heed(self, before: Snapshot) -> None:
+        """Tell what is another; a vault that has just appeared is used, and not made."""
+        super().heed(before)
+        absent = (VaultState.NEVER, VaultState.GONE)
+        if self.snapshot.state in absent or before.state not in absent:
+            return
+        if self._making is not None:
+            self._making.forget()
+            self._making.dismiss(None)
+        elif before.state is VaultState.NEVER and self.snapshot.state is VaultState.LOCKED:
+            start(self, Group.DIALOG, self.unlock_without_asking)
+
+    async def _open_with(self, makes: bool, way: str, typed: SecretValue, path: str) -> None:
         from strongroom.store import ways
         from strongroom_tui.screens import unlock
 
@@ -118,8 +172,15 @@ class Keyholder(Room):
             unlock.KEYRING: ways.Keyring,
             unlock.REMEMBERED: ways.Remembered,
         }
-        open_it = self.session.create if self.snapshot.state is VaultState.MISSING else self.session.unlock
-        await self.vault_call(open_it, [made[way]()])
+        if not makes:
+            await self.vault_call(self.session.unlock, [made[way]()])
+            return
+        try:
+            await self.vault_call(self.session.create, [made[way]()])
+        except VaultExists:
+            await self.refresh_vault()
+            if not self.snapshot.state.is_there:
+                raise
 
     async def unlock_without_asking(self) -> None:
         """At the start: by the key file that is named, or by the key that `strongroom vault unlock` keeps."""

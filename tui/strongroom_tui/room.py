@@ -14,19 +14,21 @@ from textual.timer import Timer
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
-from strongroom.settings import Settings
+from strongroom.settings import Settings, load_settings
 from strongroom_tui import theme
 from strongroom_tui.actions import ACTIONS, Action, Place
+from strongroom_tui.app_words import told
+from strongroom_tui.folder_watch import FolderWatch
 from strongroom_tui.key_queue import KeyQueue
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secrets import SecretsPane
-from strongroom_tui.session import Session, Snapshot, VaultState, VaultThread
+from strongroom_tui.session import Mark, Session, Snapshot, VaultState, VaultThread
 from strongroom_tui.state import SecretsState, utc_now
-from strongroom_tui.undo import UndoStack
+from strongroom_tui.undo import Undo
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
-from strongroom_tui.workspace_view import Checks, WorkspaceView, scan, stamps
+from strongroom_tui.workspace_view import Checks, WorkspaceView, scan, settings_stamps
 
 if TYPE_CHECKING:
     from strongroom.resolver.inputs import Inputs
@@ -83,21 +85,24 @@ class Room(App[int]):
         try:
             self.snapshot: Snapshot = self._first_snapshot.result(FIRST_LOOK_SECONDS)
         except TimeoutError:
-            self.snapshot = session.nothing(VaultState.READING)
+            self.snapshot = session.nothing(VaultState.UNKNOWN)
         self.names: Names = NO_NAMES
         """The names of the shown community, as the last scan was checked against them."""
         self.checks = Checks(self.settings)
         """How the last scan checked the files."""
         self.workspace = WorkspaceView(folder)
+        self.folder_watch = FolderWatch(folder)
+        self._next_look = 0.0
+        self._settings_stamps = settings_stamps(folder, self.settings)
         self.place = Place.SECRETS
         self.runner = runner
-        self.undo = UndoStack()
+        self.undo = Undo()
         self.actions = ACTIONS
         """Every action, with the keys that it has here."""
         self.copy_seconds: float = copy_seconds or self.settings.copy_for
         self._copier: Clipboard | None = None
         self._clearing: Timer | None = None
-        self._named: tuple[str, int] | None = None
+        self._named: tuple[str, Mark] | None = None
         self._last_touch = time.monotonic()
         self._key_problem = ""
 
@@ -165,7 +170,7 @@ class Room(App[int]):
 
     def complain(self, error: StrongroomError) -> None:
         """What went wrong, and the way out. Messages never hold a value (strongroom.errors)."""
-        self.notify(one_line(str(error)), severity="error", markup=False, timeout=8)
+        self.notify(one_line(told(error)), severity="error", markup=False, timeout=8)
 
     # -- keys -----------------------------------------------------------------------
 
@@ -193,15 +198,32 @@ class Room(App[int]):
 
     async def refresh_vault(self) -> None:
         """Read the names again, and check the files against them."""
-        self.snapshot = await self.vault_call(self.session.snapshot)
+        before, self.snapshot = self.snapshot, await self.vault_call(self.session.snapshot)
+        self.heed(before)
         self.show_vault()
         await self.rescan()
 
+    def heed(self, before: Snapshot) -> None:
+        """Tell what is another than at the last look; values are dropped where the vault cannot be read any more."""
+        from strongroom_tui.vault_news import news
+
+        if before.state is VaultState.UNLOCKED and self.snapshot.state is not VaultState.UNLOCKED:
+            self.secrets_state.lock()
+            for pane in self.panes:
+                pane.forget()
+        told = news(before, self.snapshot, self.session.path)
+        if told is None:
+            return
+        if told.is_alarm:
+            self.complain(StrongroomError(told.text, told.way_out))
+        else:
+            self.say(told.text)
+
     async def rescan(self, *, again: bool = False) -> None:
         """Check the connector files again; only changed ones are read, unless `again`."""
-        wanted = (self.snapshot.community, self.snapshot.counter)
+        wanted = (self.snapshot.community, self.snapshot.mark)
         if wanted != self._named:
-            self.names = await self.vault_call(self.session.names, self.snapshot.community)
+            self.names = await self._known_names()
             self._named = wanted
         self.checks = await self.in_thread(Checks.read, self.settings, self.names, self.session.path)
         self.workspace = await self.in_thread(
@@ -212,21 +234,56 @@ class Room(App[int]):
         for pane in self.panes:
             pane.reload()
 
+    async def _known_names(self) -> Names:
+        try:
+            return await self.vault_call(self.session.known_names, self.settings, self.snapshot.community)
+        except StrongroomError as error:
+            self.complain(error)  # a names file that cannot be used
+            return NO_NAMES
+
+    # -- settings -------------------------------------------------------------------
+
+    async def take_settings(self) -> None:
+        """Use the settings as they are written now."""
+        self.settings = await self.in_thread(load_settings, self.folder)
+        self.reveal_seconds, self.idle_seconds = self.settings.reveal_for, self.settings.lock_after
+        self.copy_seconds = self.settings.copy_for
+        if self._copier is not None:
+            self._copier.seconds = self.copy_seconds
+        if self.settings.theme:
+            self.theme = theme.full_name(self.settings.theme)
+        self._named = None
+        self._settings_stamps = await self.in_thread(settings_stamps, self.folder, self.settings)
+        await self.rescan(again=True)
+
+    async def _look_at_settings(self) -> None:
+        """Take the settings and the names files where another program has changed them."""
+        found = await self.in_thread(settings_stamps, self.folder, self.settings)
+        if found == self._settings_stamps:
+            return
+        self._settings_stamps = found
+        try:
+            await self.take_settings()
+        except StrongroomError as error:
+            self.complain(
+                StrongroomError(f"{error.message} The settings from before are used.", error.way_out)
+            )
+        else:
+            self.say("the settings were read again")
+
     async def poll(self) -> None:
         start(self, Group.POLL, self._look)
 
     async def _look(self) -> None:
-        try:
-            counter = await self.vault_call(self.session.counter)
-        except StrongroomError:
-            counter = -2  # the vault went away: the snapshot will say how
-        gone = self.snapshot.state in (VaultState.MISSING, VaultState.BROKEN)
-        if counter != self.snapshot.counter and not (gone and counter < 0):
+        if await self.vault_call(self.session.mark) != self.snapshot.mark:
             await self.refresh_vault()
             return
-        try:
-            found = await self.in_thread(stamps, self.folder)
-        except StrongroomError:
-            return  # the folder itself is gone; the next scan that a person asks for says so
+        await self._look_at_settings()
+        if time.monotonic() >= self._next_look:
+            await self._look_at_files()
+
+    async def _look_at_files(self) -> None:
+        found = await self.in_thread(self.folder_watch.look)
+        self._next_look = time.monotonic() + self.folder_watch.seconds
         if found != self.workspace.stamps:
             await self.rescan()

@@ -7,18 +7,25 @@ belongs to a thread and a key derivation must not stop the screen.
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Names
 from strongroom.secret_value import SecretValue
-from strongroom.store.errors import VaultMissing
+from strongroom.store.errors import VaultClosed, VaultMissing, VaultStorage
 from strongroom.store.reader import Entry, NamesReader, default_vault_path
+from strongroom_tui.undo import Write, write_for
+from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 
 if TYPE_CHECKING:
+    from strongroom.settings import Settings
+    from strongroom.store.expected import Saved
+    from strongroom.store.history import Deleted
     from strongroom.store.vault import Vault
     from strongroom.store.ways import Remembered, Way
+    from strongroom.workspace.rename_transaction import Ended
+
+__all__ = ["Locked", "Mark", "Session", "Snapshot", "VaultState", "VaultThread"]
 
 T = TypeVar("T")
 
@@ -27,33 +34,6 @@ FIRST_ROWS = 500
 
 FIRST_COMMUNITY = "default"
 """The community that the first entry goes into where none was named anywhere."""
-
-
-class VaultState(Enum):
-    """What the top line says about the vault: a sign, a word and a style."""
-
-    READING = ("…", "reading", "muted")
-    MISSING = ("–", "no vault", "warn")
-    LOCKED = ("○", "locked", "muted")
-    UNLOCKED = ("●", "unlocked", "good")
-    BROKEN = ("✗", "unreadable", "bad")
-
-    @property
-    def label(self) -> tuple[str, str]:
-        """Text and style name."""
-        sign, word, style = self.value
-        return f"{sign} {word}", style
-
-
-class Snapshot(NamedTuple):
-    """What the screens show of the vault at one moment; holds no secret's value."""
-
-    state: VaultState
-    community: str
-    communities: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    counter: int
-    problem: str = ""
 
 
 class Locked(StrongroomError):  # noqa: N818 reads as what it says
@@ -71,7 +51,10 @@ class Session:
         self._wanted = community
         self._reader: NamesReader | None = None
         self._vault: Vault | None = None
-        self._problem = ""
+        self._opened: tuple[int, int] = (0, 0)
+        """The file that was unlocked."""
+        self._last_id = b""
+        """The vault that was there last; empty where there never was one."""
 
     # -- names ----------------------------------------------------------------
 
@@ -84,24 +67,58 @@ class Session:
         return self._look(FIRST_ROWS)
 
     def _look(self, most: int | None) -> Snapshot:
+        mark = self.mark()
+        problem = self._lock_where_it_cannot_stay_open(mark)
         try:
-            return self._read(most)
-        except VaultMissing:
-            return self.nothing(VaultState.MISSING)
+            if mark.presence is VaultState.LOCKED:
+                return self._read(most, mark, problem)
         except StrongroomError as error:
-            return self.nothing(VaultState.BROKEN, str(error))
+            mark = Mark(VaultState.UNREADABLE, problem=str(error))
+            self.lock()
+        state = mark.presence
+        if state is VaultState.NEVER and self._last_id:
+            state = VaultState.GONE
+        return self.nothing(state, mark)
 
-    def nothing(self, state: VaultState, problem: str = "") -> Snapshot:
+    def nothing(self, state: VaultState, mark: Mark | None = None) -> Snapshot:
         """A snapshot without a name in it."""
-        if state is not VaultState.READING:
-            self._close_reader()
         community = self._wanted or FIRST_COMMUNITY
-        return Snapshot(state, community, (), (), 0, problem)
+        mark = mark or Mark(state)
+        return Snapshot(state, community, (), (), mark, mark.problem, self._last_id)
 
-    def _read(self, most: int | None) -> Snapshot:
-        if self._reader is None:
-            self._reader = NamesReader.open(self.path)
+    def mark(self) -> Mark:
+        """Return what tells that a process changed the vault. About 10 us for a vault that is there."""
+        try:
+            if self._reader is None:
+                self._reader = NamesReader.open(self.path)
+            counter = self._reader.change_counter()
+            return Mark(VaultState.LOCKED, _identity(self.path), counter)
+        except VaultMissing:
+            self._close_reader()
+            return Mark(VaultState.NEVER)
+        except StrongroomError as error:
+            self._close_reader()
+            return Mark(VaultState.UNREADABLE, problem=str(error))
+
+    def _lock_where_it_cannot_stay_open(self, mark: Mark) -> str:
+        """Lock a vault that has gone, was replaced or was given another key; gives the reason."""
+        if self._vault is None:
+            return ""
+        if mark.presence is not VaultState.LOCKED or mark.file != self._opened:
+            self.lock()
+            return ""
+        try:
+            self._vault.current_community()
+        except (VaultClosed, VaultStorage) as error:
+            self.lock()
+            return str(error)
+        except StrongroomError:
+            return ""  # what is wrong is said by whatever reads a value; reading may be possible again later
+        return ""
+
+    def _read(self, most: int | None, mark: Mark, problem: str) -> Snapshot:
         reader = self._reader
+        assert reader is not None
         communities = reader.communities()
         community = self._wanted or reader.current_community() or next(iter(communities), FIRST_COMMUNITY)
         state = VaultState.UNLOCKED if self._vault is not None else VaultState.LOCKED
@@ -110,8 +127,9 @@ class Session:
             entries = reader.entries(community)
         elif community in communities and most is not None:
             entries = reader.entries_from(community, "", most)
-            state = VaultState.READING if len(entries) == most else state
-        return Snapshot(state, community, communities, entries, reader.change_counter())
+            state = VaultState.UNKNOWN if len(entries) == most else state
+        self._last_id = reader.store_id()
+        return Snapshot(state, community, communities, entries, mark, problem, self._last_id)
 
     def names(self, community: str) -> Names:
         """What the checks of the files compare with; nothing is known where the vault cannot be read."""
@@ -120,19 +138,21 @@ class Session:
         except StrongroomError:
             return NO_NAMES
 
+    def known_names(self, settings: "Settings", community: str) -> Names:
+        """Return what is known of a community from the vault and the names files, as `check` has it.
+
+        Raises `StrongroomError` for a names file that cannot be used.
+        """
+        from strongroom.workspace.known_names import names_in_files, names_of
+
+        return names_of(community, self._reader, names_in_files(settings))
+
     def find(self, community: str, name: str) -> Entry | None:
         """What a community has under exactly this name; readable without a key. None too where it cannot be read."""
         try:
             return self._reader.find(community, name) if self._reader is not None else None
         except StrongroomError:
             return None
-
-    def counter(self) -> int:
-        """A number that differs after any process changed the vault; -1 while there is none. About 10 us."""
-        if self._reader is None:
-            # A vault that another process has just made shows up here.
-            return 0 if os.path.exists(self.path) else -1
-        return self._reader.change_counter()
 
     def use(self, community: str) -> None:
         """Show another community from now on; written to the vault too while it is unlocked."""
@@ -182,6 +202,7 @@ class Session:
 
         self.lock()
         self._vault = Vault.unlock(self.path, list(ways))
+        self._opened = _identity(self.path)
 
     def create(self, ways: Sequence["Way"]) -> None:
         """Make the vault and leave it unlocked."""
@@ -189,6 +210,7 @@ class Session:
 
         self.lock()
         self._vault = Vault.create(self.path, list(ways))
+        self._opened = _identity(self.path)
 
     def lock(self) -> None:
         """Drop the key and everything read with it."""
@@ -237,33 +259,92 @@ class Session:
                 continue
         return found
 
+    # Each gives the entry as it is then. `expected` is the tag of the entry that was seen: another state of it raises
+    # `EntryChanged`.
+
     def add(  # noqa: PLR0917 as the vault's own
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str, expires: str
-    ) -> None:
+    ) -> "Saved":
         """Save a new entry. Raises with the platform's words for a refused save."""
-        self.vault.add(community, name, kind, value, note=note, expires=expires)
+        return self.vault.add(community, name, kind, value, note=note, expires=expires)
 
-    def change(
-        self, community: str, name: str, value: SecretValue | None, note: str | None, expires: str | None
-    ) -> None:
+    def change(  # noqa: PLR0917 as the vault's own
+        self,
+        community: str,
+        name: str,
+        value: SecretValue | None,
+        note: str | None,
+        expires: str | None,
+        expected: bytes | None = None,
+    ) -> "Saved":
         """Save changes of an entry; None leaves a part as it is."""
-        self.vault.set(community, name, value=value, note=note, expires=expires)
+        return self.vault.set(community, name, value=value, note=note, expires=expires, expected=expected)
 
-    def delete(self, community: str, name: str) -> None:
+    def delete(self, community: str, name: str, expected: bytes | None = None) -> "Saved":
         """Delete one entry."""
-        self.vault.delete(community, name)
+        return self.vault.delete(community, name, expected=expected)
 
-    def undelete(self, community: str, name: str) -> None:
+    def deleted(self, community: str) -> "tuple[Deleted, ...]":
+        """Return what can be brought back, newest first."""
+        return self.vault.deleted(community)
+
+    def purge(self, community: str, name: str, expected: bytes | None = None) -> None:
+        """Take a deleted entry out of the file, with its history."""
+        self.vault.purge(community, name, expected=expected)
+
+    def undelete(self, community: str, name: str, expected: bytes | None = None) -> "Saved":
         """Take a delete back."""
-        self.vault.undelete(community, name)
+        return self.vault.undelete(community, name, expected=expected)
 
-    def restore(self, community: str, name: str, number: int) -> None:
+    def rename(self, community: str, old: str, new: str, expected: bytes | None = None) -> "Saved":
+        """Give an entry another name."""
+        return self.vault.rename(community, old, new, expected=expected)
+
+    def restore(  # noqa: PLR0917 as the vault's own
+        self,
+        community: str,
+        name: str,
+        number: int,
+        note: str | None = None,
+        expires: str | None = None,
+        expected: bytes | None = None,
+    ) -> "Saved":
         """Make an earlier value the current one again."""
-        self.vault.restore(community, name, number)
+        return self.vault.restore(community, name, number, note, expires, expected=expected)
+
+    def move(self, community: str, now: "Saved", wanted: "Saved | None") -> "Saved":
+        """Bring an entry from the state that it is in to one that it had before or after it."""
+        to = wanted or now
+        match write_for(now, wanted):
+            case Write.DELETE:
+                return self.delete(community, now.name, now.tag)
+            case Write.UNDELETE:
+                return self.undelete(community, now.name, now.tag)
+            case Write.RENAME:
+                return self.rename(community, now.name, to.name, now.tag)
+            case Write.RESTORE:
+                return self.restore(community, now.name, to.version, to.note, to.expires, now.tag)
+            case Write.DESCRIBE:
+                return self.change(community, now.name, None, to.note, to.expires, now.tag)
+
+    def end_interrupted_renames(self) -> "list[Ended]":
+        """End the renames whose processes have died."""
+        from strongroom.workspace.rename_transaction import end_interrupted
+
+        return end_interrupted(self.vault)
 
     def do(self, work: Callable[..., T], *args: object) -> T:
         """`work(vault, *args)` with the unlocked vault. Raises `Locked`."""
         return work(self.vault, *args)
+
+
+def _identity(path: str) -> tuple[int, int]:
+    """Return which file is at `path`; zeros where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 class VaultThread:

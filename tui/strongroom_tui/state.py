@@ -7,11 +7,14 @@ are put in row by row by whoever has the unlocked vault, and dropped on lock.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from strongroom.names import Kind
 from strongroom.secret_value import MASK
 from strongroom_tui.words import SOON_DAYS, age, days_left, expiry, one_line
+
+if TYPE_CHECKING:
+    from strongroom.store.expected import Saved
 
 
 class Cell(NamedTuple):
@@ -51,6 +54,8 @@ class EntryLike(Protocol):
     def changed(self) -> str: ...
     @property
     def version(self) -> int: ...
+    @property
+    def tag(self) -> bytes: ...
 
 
 class Row(NamedTuple):
@@ -63,8 +68,26 @@ class Row(NamedTuple):
     expires: str = ""
     changed: str = ""
     version: int = 0
+    tag: bytes = b""
     uses: tuple[str, ...] = ()
     missing: bool = False
+
+    def seen(self) -> "Saved":
+        """Return what a write compares with."""
+        from strongroom.store.expected import Saved
+
+        return Saved(self.name, self.version, self.note, self.expires, self.tag)
+
+    def as_now(self, entry: EntryLike) -> "Row":
+        """Return the row of the same name as the vault has it now."""
+        return self._replace(
+            note=entry.note,
+            expires=entry.expires,
+            changed=entry.changed,
+            version=entry.version,
+            tag=entry.tag,
+            value=entry.value,
+        )
 
 
 class Order(NamedTuple):
@@ -121,6 +144,7 @@ class SecretsState:
         self.unlocked = False
         self.selected: set[str] = set()
         self.uses: Mapping[str, tuple[str, ...]] = {}
+        self.knows = True
         self._entries: Sequence[EntryLike] = ()
         self._missing: Sequence[Row] = ()
         self._lower: list[str] = []
@@ -137,13 +161,18 @@ class SecretsState:
         entries: Sequence[EntryLike],
         uses: Mapping[str, tuple[str, ...]],
         missing: Iterable[tuple[str, Kind]] = (),
+        *,
+        knows: bool = True,
     ) -> None:
         """Replace the rows. `uses`: name -> the connectors that use it; `missing`: names without entry.
+
+        `knows` is False where nothing is known of the community: then those names are needed, and not called missing.
 
         The entries are kept as they are given: a hundred thousand rows are not made over for the few on screen.
         """
         is_new = entries is not self._entries
         self.uses = uses
+        self.knows = knows
         self._missing = [Row(name, kind, uses=uses.get(name, ()), missing=True) for name, kind in missing]
         if is_new:
             self._entries = entries
@@ -302,6 +331,7 @@ class SecretsState:
             entry.expires,
             entry.changed,
             entry.version,
+            entry.tag,
             uses,
         )
 
@@ -327,10 +357,11 @@ class SecretsState:
         row = self._row(self.rows[self.view[index]])
         uses = str(len(row.uses)) if row.uses else "–"
         if row.missing:
+            style = "bad" if self.knows else "warn"
             shown = (
-                Cell(row.name, "bad"),
-                Cell(row.kind.value, "bad"),
-                Cell("✗ missing", "bad"),
+                Cell(row.name, style),
+                Cell(row.kind.value, style),
+                Cell("✗ missing" if self.knows else "needed", style),
                 Cell(uses, "muted"),
             )
         else:

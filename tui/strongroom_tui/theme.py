@@ -87,6 +87,11 @@ def first_theme(environment: Mapping[str, str]) -> str:
     return MONO_THEME if environment.get("NO_COLOR") else DEFAULT_THEME
 
 
+def short_name(full: str) -> str:
+    """Return the name of a theme as settings have it."""
+    return full.removeprefix("strongroom-")
+
+
 def full_name(short: str) -> str:
     """The name of the theme that settings call `short`: dark, light or mono."""
     return f"strongroom-{short}"

@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Knowledge, Names
 from strongroom.platform.naming import is_valid_name
-from strongroom.settings import Settings
-from strongroom.workspace import Source, UseIndex, find_connector_files, read_source, resolve_names
+from strongroom.settings import Settings, find_above, find_settings_file
+from strongroom.workspace import (
+    NAMES_FILE,
+    Source,
+    UseIndex,
+    find_connector_files,
+    read_source,
+    resolve_names,
+)
 from strongroom.workspace.baseline import Baseline
 from strongroom.workspace.published import at_level, root_of
 
@@ -61,7 +68,9 @@ class WorkspaceView(NamedTuple):
     uses: Mapping[str, tuple[str, ...]] = {}
     """Name -> the connectors that use it, each once."""
     missing: tuple[tuple[str, Kind], ...] = ()
-    """Names that connectors use and the vault lacks; empty where the list of names is not complete."""
+    """Names that connectors use and that are not known; empty where the list of names is not the whole truth."""
+    knowledge: Knowledge = Knowledge.NONE
+    """How much was known: calls of names that are not in a complete list fail, those of others may not."""
     problem: str = ""
 
     @property
@@ -71,7 +80,7 @@ class WorkspaceView(NamedTuple):
 
     @property
     def stamps(self) -> dict[str, Stamp]:
-        """What `changed_since` compares."""
+        """What a look at the folder is compared with."""
         return {file.path: file.stamp for file in self.files}
 
 
@@ -83,7 +92,8 @@ def _targets(file: ConnectorFile) -> Iterator[Target]:
             names[c.name] += 1
 
 
-def _stamp(path: str) -> Stamp:
+def stamp_of(path: str) -> Stamp:
+    """Return the time and size of a file; zeros where it cannot be asked."""
     try:
         status = os.stat(path)
     except OSError:
@@ -91,9 +101,10 @@ def _stamp(path: str) -> Stamp:
     return status.st_mtime_ns, status.st_size
 
 
-def stamps(folder: str) -> dict[str, Stamp]:
-    """Every connector file below `folder` with its time and size, to see that something changed."""
-    return {path: _stamp(path) for path in find_connector_files([folder])}
+def settings_stamps(folder: str, settings: Settings) -> dict[str, Stamp]:
+    """Return the settings file, the names files and the baseline of `folder`, each with its time and size."""
+    usual = (find_settings_file(folder), find_above(settings.folder, NAMES_FILE))
+    return {path: stamp_of(path) for path in (*usual, *settings.names_files, settings.baseline) if path}
 
 
 class Checks:
@@ -111,17 +122,11 @@ class Checks:
     def read(cls, settings: Settings, names: Names, vault_path: str) -> "Checks":
         """Read the baseline and, without a key, the names of the other communities of the settings.
 
-        `names` are those of the community that is shown; where the vault has none, a names file may. What cannot be
-        read is in `problems`.
+        `names` are those of the community that is shown. What cannot be read is in `problems`.
         """
-        lists: list[Names] = []
+        lists = [names]
         problems: list[StrongroomError] = []
         baseline = None
-        try:
-            lists.append(names if names.community else resolve_names(settings, vault_path))
-        except StrongroomError as error:
-            lists.append(names)
-            problems.append(error)
         for community in dict.fromkeys(settings.communities):
             try:
                 if community != lists[0].community:
@@ -173,7 +178,7 @@ def scan(
             for name in index.names
             if names.get(name) is None and is_valid_name(name)
         ]
-    return WorkspaceView(folder, files, uses, tuple(missing))
+    return WorkspaceView(folder, files, uses, tuple(missing), names.knowledge)
 
 
 def _with_duplicates(files: list[ConnectorFile], checks: Checks) -> tuple[ConnectorFile, ...]:
@@ -199,7 +204,7 @@ def _read(folder: str, path: str, checks: Checks, before: ConnectorFile | None) 
     from strongroom.document import Document
 
     shown = os.path.relpath(path, folder).replace(os.sep, "/")
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
     if before is not None and before.stamp == stamp and before.source is not None and before.document:
         source, document = before.source, before.document
     else:

@@ -6,6 +6,7 @@ from strongroom.secret_value import SecretValue
 from strongroom.store import saving
 from strongroom.store.audit import Action
 from strongroom.store.communities import new_community
+from strongroom.store.expected import Saved, live_entry, saved
 from strongroom.store.history import store
 from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import EntryRow
@@ -13,7 +14,7 @@ from strongroom.store.transactions import now
 from strongroom.store.vault import NewEntry
 
 
-def add_many(ledger: Ledger, community: str, entries: Iterable[NewEntry]) -> int:
+def add_many(ledger: Ledger, community: str, entries: Iterable[NewEntry]) -> list[Saved]:
     """See `Vault.add_many`."""
     community = saving.clean_community(community)
     new = []
@@ -22,6 +23,7 @@ def add_many(ledger: Ledger, community: str, entries: Iterable[NewEntry]) -> int
         saving.check_note(entry.note)
         saving.check_expiry(entry.expires)
         new.append((entry, saving.value_bytes(entry.value)))
+    added = []
     with ledger.writing():
         at = now()
         owner = ledger.find_community(community) or new_community(ledger, community, at)
@@ -35,8 +37,9 @@ def add_many(ledger: Ledger, community: str, entries: Iterable[NewEntry]) -> int
             )
             ledger.insert_entry(owner, row, data)
             ledger.audit(at, Action.ADD, community, row.name, row.kind, entry=row.id, version=1)
+            added.append(saved(ledger, row))
             key += 1
-    return len(new)
+    return added
 
 
 def change(  # noqa: PLR0917  # what may be left out comes last
@@ -46,7 +49,8 @@ def change(  # noqa: PLR0917  # what may be left out comes last
     value: SecretValue | None,
     note: str | None,
     expires: str | None,
-) -> None:
+    expected: bytes | None,
+) -> Saved:
     """See `Vault.set`."""
     data = None if value is None else saving.value_bytes(value)
     if note is not None:
@@ -55,19 +59,21 @@ def change(  # noqa: PLR0917  # what may be left out comes last
         saving.check_expiry(expires)
     with ledger.writing():
         owner = ledger.community(community)
-        entry = ledger.entry(owner, name)
-        store(ledger, owner, entry, data, note, expires)
+        entry = live_entry(ledger, owner, name, expected)
+        return saved(ledger, store(ledger, owner, entry, data, note, expires))
 
 
-def rename(ledger: Ledger, community: str, old: str, new: str) -> None:
+def rename(ledger: Ledger, community: str, old: str, new: str, expected: bytes | None) -> Saved:
     """See `Vault.rename`. A value is bound to its name, so all its versions are sealed again."""
     saving.check_name(new)
     with ledger.writing():
         owner = ledger.community(community)
-        entry = ledger.entry(owner, old)
+        entry = live_entry(ledger, owner, old, expected)
         taken = ledger.find_or_free(owner, new)
         if taken is not None and new != old:
             raise saving.duplicate(new, community, taken.kind)
         at = now()
-        ledger.reseal(owner, entry, owner, entry._replace(name=new, changed=at))
+        renamed = entry._replace(name=new, changed=at)
+        ledger.reseal(owner, entry, owner, renamed)
         ledger.audit(at, Action.RENAME, community, new, entry.kind, entry=entry.id, version=entry.version)
+        return saved(ledger, renamed)

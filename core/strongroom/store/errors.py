@@ -118,6 +118,23 @@ class DuplicateCommunity(SaveRefused):
     """A community of this name is there already."""
 
 
+class EntryChanged(SaveRefused):
+    """An entry is no longer the one that the caller saw; nothing was changed.
+
+    `name` is the entry's, `what` was done to it in a word. `changed` is the time of that (ISO 8601 in UTC), or empty
+    where it is not known.
+    """
+
+    def __init__(self, name: str, community: str, what: str, changed: str = "") -> None:
+        super().__init__(
+            f"{name} in {community} was {what} by another program in the meantime.",
+            "Nothing was changed: look at it again.",
+        )
+        self.name = name
+        self.what = what
+        self.changed = changed
+
+
 class UnknownCommunity(StrongroomError):
     """The vault has no community of this name."""
 

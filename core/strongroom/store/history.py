@@ -6,7 +6,8 @@ from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store import saving
 from strongroom.store.audit import Action
-from strongroom.store.errors import InvalidField, UnknownName
+from strongroom.store.errors import EntryChanged, InvalidField, UnknownName
+from strongroom.store.expected import Saved, deleted_entry, live_entry, saved, tag_of
 from strongroom.store.ledger import Ledger
 from strongroom.store.manifest import CommunityRow, EntryRow
 from strongroom.store.transactions import now
@@ -23,11 +24,12 @@ class Version(NamedTuple):
 
 
 class Deleted(NamedTuple):
-    """A deleted name that `undelete` can bring back. `deleted` is ISO 8601 in UTC."""
+    """A deleted name that `undelete` can bring back. `deleted` is ISO 8601 in UTC; `tag` is as in `Entry`."""
 
     name: str
     kind: Kind
     deleted: str
+    tag: bytes = b""
 
 
 def versions(ledger: Ledger, community: str, name: str) -> tuple[Version, ...]:
@@ -51,13 +53,25 @@ def value_of(ledger: Ledger, community: str, name: str, number: int) -> SecretVa
         )
 
 
-def restore(ledger: Ledger, community: str, name: str, number: int) -> None:
+def restore(  # noqa: PLR0917  # what may be left out comes last
+    ledger: Ledger,
+    community: str,
+    name: str,
+    number: int,
+    note: str | None,
+    expires: str | None,
+    expected: bytes | None,
+) -> Saved:
     """See `Vault.restore`."""
+    if note is not None:
+        saving.check_note(note)
+    if expires is not None:
+        saving.check_expiry(expires)
     with ledger.writing():
         owner = ledger.community(community)
-        entry = ledger.entry(owner, name)
+        entry = live_entry(ledger, owner, name, expected)
         data = ledger.open_version(owner, entry, ledger.version(owner, entry, number))
-        store(ledger, owner, entry, data, action=Action.RESTORE)
+        return saved(ledger, store(ledger, owner, entry, data, note, expires, action=Action.RESTORE))
 
 
 def store(  # noqa: PLR0917  # what may be left out comes last
@@ -68,8 +82,8 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     note: str | None = None,
     expires: str | None = None,
     action: Action = Action.SET,
-) -> None:
-    """Writes what is not None, inside a transaction; a new value is a new version.
+) -> EntryRow:
+    """Writes what is not None, inside a transaction; gives the entry as it is then. A new value is a new version.
 
     `action` is how the audit trail calls a new value.
     """
@@ -87,28 +101,36 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     ledger.put_entry(changed)
     action = Action.DESCRIBE if data is None else action
     ledger.audit(at, action, owner.name, entry.name, entry.kind, entry=entry.id, version=changed.version)
+    return changed
 
 
-def delete(ledger: Ledger, community: str, name: str) -> None:
-    """See `Vault.delete`. Of each name only the newest deleted entry is kept."""
+def delete(ledger: Ledger, community: str, name: str, expected: bytes | None) -> Saved:
+    """See `Vault.delete`. Of each name as many deleted entries are kept as a value has versions."""
     with ledger.writing():
         owner = ledger.community(community)
-        entry = ledger.entry(owner, name)
+        entry = live_entry(ledger, owner, name, expected)
         at = now()
-        _purge(ledger, owner, name, at)
+        kept = ledger.deleted_entries(owner, name)
+        _remove(ledger, owner, kept[ledger.header.history_limit - 1 :], at)
         ledger.seal_plain(owner, entry)
-        ledger.put_entry(entry._replace(deleted=at, changed=at))
+        gone = entry._replace(deleted=at, changed=at)
+        ledger.put_entry(gone)
         ledger.audit(at, Action.DELETE, community, name, entry.kind, entry=entry.id, version=entry.version)
+        return saved(ledger, gone)
 
 
 def deleted(ledger: Ledger, community: str) -> tuple[Deleted, ...]:
     """See `Vault.deleted`."""
     with ledger.reading():
-        rows = ledger.deleted_entries(ledger.community(community))
-        return tuple(Deleted(row.name, Kind(row.kind), row.deleted) for row in rows)
+        rows: dict[str, EntryRow] = {}
+        for row in ledger.deleted_entries(ledger.community(community)):
+            rows.setdefault(row.name, row)
+        return tuple(
+            Deleted(row.name, Kind(row.kind), row.deleted, tag_of(ledger, row)) for row in rows.values()
+        )
 
 
-def undelete(ledger: Ledger, community: str, name: str) -> None:
+def undelete(ledger: Ledger, community: str, name: str, expected: bytes | None) -> Saved:
     """See `Vault.undelete`."""
     with ledger.writing():
         owner = ledger.community(community)
@@ -116,25 +138,28 @@ def undelete(ledger: Ledger, community: str, name: str) -> None:
         if taken is not None:
             raise saving.duplicate(name, community, taken.kind)
         at = now()
-        entry = _newest_deleted(ledger, owner, name)._replace(deleted="", changed=at)
+        entry = _newest_deleted(ledger, owner, name, expected)._replace(deleted="", changed=at)
         version = ledger.version(owner, entry, entry.version)
         data = ledger.open_version(owner, entry, version)
         ledger.put_version(owner, entry, entry.version, version.created, data, live=True)
         ledger.put_entry(entry)
         ledger.audit(at, Action.UNDELETE, community, name, entry.kind, entry=entry.id, version=entry.version)
+        return saved(ledger, entry)
 
 
-def purge(ledger: Ledger, community: str, name: str, *, live: bool) -> None:
+def purge(ledger: Ledger, community: str, name: str, *, live: bool, expected: bytes | None) -> None:
     """See `Vault.purge`."""
     with ledger.writing():
         owner, at = ledger.community(community), now()
         entry = ledger.find_or_free(owner, name) if live else None
-        if entry is None:
-            _newest_deleted(ledger, owner, name)
+        if entry is not None:
+            _remove(ledger, owner, [entry], at)
         else:
-            ledger.remove_entry(entry.id)
-            ledger.audit(at, Action.PURGE, owner.name, name, entry.kind, entry=entry.id)
-        _purge(ledger, owner, name, at)
+            newest = _newest_deleted(ledger, owner, name, expected)
+            gone = ledger.deleted_entries(owner, name)
+            if newest != gone[0]:
+                raise EntryChanged(name, owner.name, "deleted again", gone[0].deleted)
+        _remove(ledger, owner, ledger.deleted_entries(owner, name), at)
         ledger.rewrite_values()
 
 
@@ -154,14 +179,14 @@ def set_limit(ledger: Ledger, limit: int) -> None:
         ledger.audit(now(), Action.SETTING, detail=f"history_limit={limit}")
 
 
-def _newest_deleted(ledger: Ledger, owner: CommunityRow, name: str) -> EntryRow:
-    gone = ledger.deleted_entries(owner, name)
-    if not gone:
+def _newest_deleted(ledger: Ledger, owner: CommunityRow, name: str, expected: bytes | None) -> EntryRow:
+    gone = deleted_entry(ledger, owner, name, expected)
+    if gone is None:
         raise UnknownName(f"No deleted {name!r} is kept in {owner.name}.", "Add it again.")
-    return gone[0]
+    return gone
 
 
-def _purge(ledger: Ledger, owner: CommunityRow, name: str, at: str) -> None:
-    for row in ledger.deleted_entries(owner, name):
+def _remove(ledger: Ledger, owner: CommunityRow, gone: list[EntryRow], at: str) -> None:
+    for row in gone:
         ledger.remove_entry(row.id)
-        ledger.audit(at, Action.PURGE, owner.name, name, row.kind, entry=row.id)
+        ledger.audit(at, Action.PURGE, owner.name, row.name, row.kind, entry=row.id)

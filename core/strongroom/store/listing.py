@@ -18,6 +18,7 @@ class Entry(NamedTuple):
     """One secret or variable as a list shows it. Times are ISO 8601 in UTC, `expires` is YYYY-MM-DD or empty.
 
     `value` is a variable's plain text and None for a secret; `version` counts the values it has had, from 1.
+    `tag` is another one after any change of the entry: what a write may expect (see `expected`).
     """
 
     name: str
@@ -28,6 +29,7 @@ class Entry(NamedTuple):
     created: str
     changed: str
     version: int
+    tag: bytes = b""
 
 
 class SlotInfo(NamedTuple):
@@ -136,8 +138,9 @@ def _entries(connection: sqlite3.Connection, query: str, arguments: tuple[object
             created,
             changed,
             version,
+            tag,
         )
-        for name, kind, note, expires, value, created, changed, version in connection.execute(
+        for name, kind, note, expires, value, created, changed, version, tag in connection.execute(
             query, arguments
         )
     )
@@ -166,5 +169,5 @@ _SHOWN = """CAST(name AS TEXT), CAST(kind AS TEXT), CAST(note AS TEXT), CAST(exp
     ) END"""
 _LIVE = "FROM entry WHERE community = ? AND deleted = ''"
 _NAMES = f"SELECT {_SHOWN} {_LIVE} ORDER BY name"
-_ENTRIES = f"""SELECT {_SHOWN}, CAST(created AS TEXT), CAST(changed AS TEXT), CAST(version AS INTEGER)
-    {_LIVE}"""
+_ENTRIES = f"""SELECT {_SHOWN}, CAST(created AS TEXT), CAST(changed AS TEXT), CAST(version AS INTEGER),
+    CAST(tag AS BLOB) {_LIVE}"""

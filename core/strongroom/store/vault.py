@@ -19,6 +19,7 @@ from strongroom.store.slots import Slot
 from strongroom.store.ways import Remembered, Way
 
 if TYPE_CHECKING:
+    from strongroom.store.expected import Saved
     from strongroom.store.history import Deleted, Version
 
 __all__ = ["AuditRow", "Concern", "Entry", "NewEntry", "Vault"]
@@ -38,6 +39,8 @@ class Vault:
     """Use `create` or `unlock`, and close it to lock it.
 
     Each method is one transaction, and may be called from any thread.
+    A write of one entry gives the entry as it is then. With `expected`, the tag of the entry that the caller saw, it
+    raises `EntryChanged` where the entry is another one by now; without it, whatever is there is changed.
     `warnings` holds what a person should be told and asked about before going on, `notices` sentences that are
     only to be said.
     """
@@ -158,6 +161,8 @@ class Vault:
 
         Looks at this one entry only, so that reading one value costs the same in a vault of any size.
         """
+        from strongroom.store.expected import tag_of
+
         ledger = self._ledger
         with ledger.reading():
             owner = ledger.find_community(community)
@@ -173,7 +178,15 @@ class Vault:
                 version = ledger.version(owner, row, row.version)
                 value = ledger.open_version(owner, row, version).decode("utf-8", "surrogatepass")
             return Entry(
-                row.name, Kind(row.kind), row.note, row.expires, value, row.created, row.changed, row.version
+                row.name,
+                Kind(row.kind),
+                row.note,
+                row.expires,
+                value,
+                row.created,
+                row.changed,
+                row.version,
+                tag_of(ledger, row),
             )
 
     def names(self, community: str) -> Names:
@@ -214,18 +227,20 @@ class Vault:
 
     def add(  # noqa: PLR0917  # the two columns that may be left out come last
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str = "", expires: str = ""
-    ) -> None:
+    ) -> "Saved":
         """Raises InvalidName, EmptyValue, DuplicateName (the platform's words), ValueTooLong, InvalidField.
 
         A community that the vault does not have is made.
         """
-        self.add_many(community, [NewEntry(name, kind, value, note, expires)])
+        from strongroom.store.entries import add_many
+
+        return add_many(self._ledger, community, [NewEntry(name, kind, value, note, expires)])[0]
 
     def add_many(self, community: str, entries: Iterable[NewEntry]) -> int:
         """All of them in one transaction, or none; gives how many. Raises what `add` raises."""
         from strongroom.store.entries import add_many
 
-        return add_many(self._ledger, community, entries)
+        return len(add_many(self._ledger, community, entries))
 
     def set(
         self,
@@ -234,23 +249,25 @@ class Vault:
         value: SecretValue | None = None,
         note: str | None = None,
         expires: str | None = None,
-    ) -> None:
+        *,
+        expected: bytes | None = None,
+    ) -> "Saved":
         """Changes what is not None. A new value is a new version; the earlier ones are kept, sealed."""
         from strongroom.store.entries import change
 
-        change(self._ledger, community, name, value, note, expires)
+        return change(self._ledger, community, name, value, note, expires, expected)
 
-    def rename(self, community: str, old: str, new: str) -> None:
+    def rename(self, community: str, old: str, new: str, *, expected: bytes | None = None) -> "Saved":
         """Gives `old` another name, history and all. Raises InvalidName, DuplicateName or UnknownName."""
         from strongroom.store.entries import rename
 
-        rename(self._ledger, community, old, new)
+        return rename(self._ledger, community, old, new, expected)
 
-    def delete(self, community: str, name: str) -> None:
+    def delete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
         """Takes the name away; `undelete` brings the newest deleted one back. Its values stay, sealed."""
         from strongroom.store import history
 
-        history.delete(self._ledger, community, name)
+        return history.delete(self._ledger, community, name, expected)
 
     # --- history
 
@@ -266,32 +283,41 @@ class Vault:
 
         return history.value_of(self._ledger, community, name, number)
 
-    def restore(self, community: str, name: str, number: int) -> None:
-        """Makes an earlier value the current one again, as a new version."""
+    def restore(
+        self,
+        community: str,
+        name: str,
+        number: int,
+        note: str | None = None,
+        expires: str | None = None,
+        *,
+        expected: bytes | None = None,
+    ) -> "Saved":
+        """Makes an earlier value the current one again, as a new version; changes note and date that are not None."""
         from strongroom.store import history
 
-        history.restore(self._ledger, community, name, number)
+        return history.restore(self._ledger, community, name, number, note, expires, expected)
 
     def deleted(self, community: str) -> "tuple[Deleted, ...]":
-        """What `undelete` can bring back, newest first."""
+        """What `undelete` can bring back, newest first: of each name the entry that was deleted last."""
         from strongroom.store import history
 
         return history.deleted(self._ledger, community)
 
-    def undelete(self, community: str, name: str) -> None:
+    def undelete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
         """Brings a deleted name back with its history. Raises DuplicateName where the name was used again."""
         from strongroom.store import history
 
-        history.undelete(self._ledger, community, name)
+        return history.undelete(self._ledger, community, name, expected)
 
-    def purge(self, community: str, name: str, *, live: bool = False) -> None:
+    def purge(self, community: str, name: str, *, live: bool = False, expected: bytes | None = None) -> None:
         """Takes a deleted name out of the file for good, with every value it had; with `live` the one in use too.
 
-        Raises `UnknownName` where there is none.
+        `expected` is the tag of the newest deleted entry. Raises `UnknownName` where there is none.
         """
         from strongroom.store import history
 
-        history.purge(self._ledger, community, name, live=live)
+        history.purge(self._ledger, community, name, live=live, expected=expected)
 
     def set_history_limit(self, limit: int) -> None:
         """Keeps at most `limit` versions of each value, the current one included; drops what is older now."""

@@ -75,7 +75,7 @@ def make_plan(vault: Vault, community: str, source: Source, choices: Choices | N
 def apply_plan(vault: Vault, plan: Plan) -> int:
     """Saves it in one transaction, or nothing; gives how many entries were added or changed.
 
-    Raises `PlanOutdated` where the community changed since, and what a save raises.
+    Raises `EntryChanged` where the community changed since, and what a save raises.
     """
     if plan.puts:
         bulk.put_many(vault, plan.community, plan.puts)
@@ -148,7 +148,7 @@ def _add(plan: Plan, item: Item, name: str, existing: Held | None, kind: Kind) -
     original = item.name if item.name != name else ""
     if existing is None:
         plan.changes.append(Change(NEW, name, kind, item.line, original))
-        plan.puts.append(Put(name, kind, item.value, item.note, item.expires, 0))
+        plan.puts.append(Put(name, kind, item.value, item.note, item.expires))
         return
     value = item.value if item.value != existing.value else None
     note = item.note if item.note not in (None, existing.note) else None
@@ -157,4 +157,4 @@ def _add(plan: Plan, item: Item, name: str, existing: Held | None, kind: Kind) -
     parts = tuple(part for part, changed in found if changed is not None)
     plan.changes.append(Change(CHANGED if parts else SAME, name, kind, item.line, original, parts))
     if parts:
-        plan.puts.append(Put(name, kind, value, note, expires, existing.version))
+        plan.puts.append(Put(name, kind, value, note, expires, existing.seen()))

@@ -135,7 +135,8 @@ def write_source(source: Source, text: str) -> None:
         with open(target, "rb") as stream:
             if stream.read() != source.encode(source.text):
                 raise UnreadableFile(
-                    f"{source.path} was changed by another program in the meantime.", "Run the command again."
+                    f"{source.path} was changed by another program in the meantime.",
+                    "Do it again: nothing was written.",
                 )
         # Opening for writing asks the system whether this file may be changed at all: replacing it would not.
         with open(target, "r+b"):

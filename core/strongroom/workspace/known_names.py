@@ -1,9 +1,9 @@
 """The names of the chosen community: from the vault, from a committed names file, or from nowhere.
 
 Three states (DESIGN, "Rules"). The vault is asked first; a names file stands in for communities that the
-vault does not hold, typically in CI, where there is no vault. With neither, nothing is known: rules about
-unknown names stay silent, `Names.looked` says where a list was looked for, and `Names.others` has the communities that
-could be chosen.
+vault does not hold, typically in CI, where there is no vault. A vault without any community is known to be empty.
+With neither, nothing is known: rules about unknown names stay silent and `Names.looked` says where a list was
+looked for, and `Names.others` has the communities that could be chosen.
 
 A names file is JSON, holds names and kinds only, and is made by `strongroom names export`:
 
@@ -57,27 +57,62 @@ def resolve_names(
     """
     looked: list[str] = []
     vault = None if names_files else _open_vault(vault_path or settings.vault, looked)
-    files = {file: read_names_file(file) for file in names_files or _names_files(settings, looked)}
+    files = names_in_files(settings, looked, names_files)
     with vault or nullcontext():
-        in_vault = vault.communities() if vault else ()
+        known = _communities(vault, files)
         current = vault.current_community() if vault else None
-        known = list(dict.fromkeys([*in_vault, *(name for lists in files.values() for name in lists)]))
         wanted = community or settings.community or current or (known[0] if len(known) == 1 else None)
-        if vault and wanted in in_vault:
-            return vault.names(wanted)._replace(looked=tuple(looked))
-        lists = {name: vault.names(name)._replace(others=()) for name in in_vault} if vault else {}
-    for listed in files.values():
-        if wanted and wanted in listed:
-            others = tuple(names for name, names in listed.items() if name != wanted)
-            return listed[wanted]._replace(others=others, looked=tuple(looked))
-        lists |= {name: names for name, names in listed.items() if name not in lists}
-    if community and known:
+        names = names_of(wanted or "", vault, files, looked)
+    if names.knowledge is Knowledge.NONE and community and known:
         raise unknown_community(community, known)
-    if wanted and known:
-        looked.append(f'community "{wanted}", which is none of {_listed(known)}')
+    return names
+
+
+def names_of(
+    community: str, vault: "NamesReader | None", files: Mapping[str, Names], looked: Sequence[str] = ()
+) -> Names:
+    """Return what is known of one community: the one place where "nothing is known" and "known to be empty" part.
+
+    `vault` is None where there is none; `files` are the lists of the names files. A vault without any community is
+    known to be empty. Of a community that neither has, nothing is known: it may be a name with a typing mistake.
+    """
+    if vault is not None and community in vault.communities():
+        return vault.names(community)._replace(looked=tuple(looked))
+    if community in files:
+        others = tuple(names for name, names in files.items() if name != community)
+        return files[community]._replace(others=others, looked=tuple(looked))
+    known = _communities(vault, files)
+    if vault is not None and not known:
+        return Names(Knowledge.COMPLETE, {}, community, "the vault, which is empty", tuple(looked))
+    if community and known:
+        looked = [*looked, f'community "{community}", which is none of {_listed(known)}']
     elif known:
-        looked.append(f"{_listed(known)}: none of these communities is chosen")
-    return Names(Knowledge.NONE, community=wanted or "", looked=tuple(looked), others=tuple(lists.values()))
+        looked = [*looked, f"{_listed(known)}: none of these communities is chosen"]
+    return Names(Knowledge.NONE, community=community, looked=tuple(looked), others=_all_lists(vault, files))
+
+
+def names_in_files(
+    settings: Settings, looked: list[str] | None = None, given: Sequence[str] = ()
+) -> dict[str, Names]:
+    """Return the lists of the names files by community, of the first file that has one.
+
+    `looked` gets the places that were tried. Raises `StrongroomError` for a names file that cannot be used.
+    """
+    found: dict[str, Names] = {}
+    for file in given or _names_files(settings, [] if looked is None else looked):
+        for community, names in read_names_file(file).items():
+            found.setdefault(community, names)
+    return found
+
+
+def _communities(vault: "NamesReader | None", files: Mapping[str, Names]) -> list[str]:
+    return list(dict.fromkeys([*(vault.communities() if vault else ()), *files]))
+
+
+def _all_lists(vault: "NamesReader | None", files: Mapping[str, Names]) -> tuple[Names, ...]:
+    """Return the list of every community, without the others beside it."""
+    lists = {name: vault.names(name)._replace(others=()) for name in vault.communities()} if vault else {}
+    return (*lists.values(), *(names for name, names in files.items() if name not in lists))
 
 
 def resolve_all_names(

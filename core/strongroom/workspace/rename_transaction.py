@@ -71,7 +71,7 @@ class OpenVault(Protocol):
 
     path: str
 
-    def rename(self, community: str, old: str, new: str) -> None:
+    def rename(self, community: str, old: str, new: str) -> object:
         """Give an entry another name. Raises `StrongroomError`."""
 
 

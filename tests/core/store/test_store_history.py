@@ -54,7 +54,7 @@ def test_history_is_bounded_and_the_bound_can_be_chosen(edited: Vault) -> None:
 
 def test_a_deletion_can_be_undone_with_its_history(edited: Vault) -> None:
     edited.delete("prod", "api_key")
-    ((name, kind, _),) = edited.deleted("prod")
+    ((name, kind, *_),) = edited.deleted("prod")
     assert (name, kind) == ("api_key", Kind.SECRET)
     edited.undelete("prod", "api_key")
     assert edited.get("prod", "api_key").reveal() == "three"

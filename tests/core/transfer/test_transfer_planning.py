@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom.store import bulk
+from strongroom.store.errors import EntryChanged
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
 from strongroom.transfer import dotenv, sources
@@ -137,12 +137,12 @@ def test_a_plan_that_was_overtaken_changes_nothing(vault: Vault) -> None:
     made = plan(vault, "a=2\nb=3")
     vault.set("prod", "a", SecretValue("other"))
     before = vault.entries("prod")
-    with pytest.raises(bulk.PlanOutdated):
+    with pytest.raises(EntryChanged):
         apply_plan(vault, made)
     assert vault.entries("prod") == before
     made = plan(vault, "b=3")
     add(vault, "b", "other")
-    with pytest.raises(bulk.PlanOutdated):
+    with pytest.raises(EntryChanged):
         apply_plan(vault, made)
 
 

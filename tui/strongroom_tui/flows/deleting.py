@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from strongroom.store.expected import Saved
+from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.flows.many import one_by_one
 from strongroom_tui.screens.confirm import Confirm
 from strongroom_tui.words import count, one_line
@@ -26,19 +28,17 @@ async def delete_entries(pane: "SecretsPane") -> None:
         return
     community = room.snapshot.community
 
-    async def delete(name: str) -> None:
-        await room.vault_call(room.session.delete, community, name)
+    async def delete(row: "Row", tag: bytes) -> Saved:
+        return await room.vault_call(room.session.delete, community, row.name, tag)
 
-    async def undelete(name: str) -> None:
-        await room.vault_call(room.session.undelete, community, name)
-
-    async def take_back() -> None:
-        await one_by_one(room, "bringing back", deleted, undelete)
-
-    deleted = await one_by_one(room, "deleting", [row.name for row in rows], delete)
+    if len(rows) == 1:
+        mine = Mine("delete", community, "to be deleted", "", "")
+        done = [await write_or_ask(room, rows[0], mine, lambda tag: delete(rows[0], tag))]
+    else:
+        done = [*await one_by_one(room, ("deleting", "delete"), community, rows, delete)]
     pane.state.selected.clear()
-    said = what if len(deleted) == len(rows) else count(len(deleted), "entry", "entries")
-    await pane.done(f"deleted {said}", deleted[0], take_back)
+    said = what if len(done) == len(rows) else count(len(done), "entry", "entries")
+    await pane.done(f"deleted {said}", rows[0].name, done)
 
 
 def delete_lines(rows: "Sequence[Row]") -> list[str]:

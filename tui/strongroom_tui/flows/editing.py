@@ -4,9 +4,14 @@ from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.errors import UnknownCommunity
+from strongroom.store.expected import Saved
+from strongroom_tui.flows.conflicts import Mine, Revival, write_or_ask
 from strongroom_tui.screens.form import Draft, EntryForm
+from strongroom_tui.undo import Move
 
 if TYPE_CHECKING:
+    from strongroom_tui.app import StrongroomApp
     from strongroom_tui.screens.secrets import SecretsPane
     from strongroom_tui.state import Row
 
@@ -18,15 +23,10 @@ async def new_entry(pane: "SecretsPane") -> None:
     if not await room.ensure_unlocked():
         return
     community = room.snapshot.community
+    made: list[Move] = []
 
     async def save(draft: Draft) -> None:
-        assert draft.value is not None
-        await room.vault_call(
-            room.session.add, community, draft.name, draft.kind, draft.value, draft.note, draft.expires
-        )
-
-    async def take_back() -> None:
-        await room.vault_call(room.session.delete, community, name)
+        made.append(await add(room, community, draft))
 
     taken = {entry.name for entry in room.snapshot.entries}
     form = EntryForm(
@@ -37,9 +37,18 @@ async def new_entry(pane: "SecretsPane") -> None:
         name=missing.name if missing else "",
         kind=missing.kind if missing else Kind.SECRET,
     )
-    name = await room.push_screen_wait(form) or ""
+    name = await room.push_screen_wait(form)
     if name:
-        await pane.done(f"added {name}", name, take_back)
+        await pane.done(f"added {name}", name, made)
+
+
+async def add(room: "StrongroomApp", community: str, draft: Draft) -> Move:
+    """Save a new entry."""
+    assert draft.value is not None
+    saved = await room.keyed_call(
+        room.session.add, community, draft.name, draft.kind, draft.value, draft.note, draft.expires
+    )
+    return Move(community, None, saved)
 
 
 async def edit_entry(pane: "SecretsPane", row: "Row") -> None:
@@ -48,26 +57,61 @@ async def edit_entry(pane: "SecretsPane", row: "Row") -> None:
     if not await room.ensure_unlocked():
         return
     community = room.snapshot.community
-    changed: list[str] = []
+    made: list[Move | None] = []
 
     async def save(draft: Draft) -> None:
-        same = row.kind is Kind.VARIABLE and draft.value == SecretValue(row.value or "")
-        value = None if same else draft.value
-        note = None if draft.note == row.note else draft.note
-        expires = None if draft.expires == row.expires else draft.expires
-        await room.vault_call(room.session.change, community, row.name, value, note, expires)
-        parts = {"value": value, "note": note, "expires": expires}
-        changed.extend(part for part, new in parts.items() if new is not None)
-
-    async def take_back() -> None:
-        if "value" in changed:
-            await room.vault_call(room.session.restore, community, row.name, row.version)
-        await room.vault_call(room.session.change, community, row.name, None, row.note, row.expires)
+        mine = _changes(community, row, draft)
+        if mine.value is None and mine.note is None and mine.expires is None:
+            return
+        made.append(await _save(room, community, row, draft, mine))
 
     form = EntryForm(community, (), save, today=pane.state.clock().date(), row=row)
     if not await room.push_screen_wait(form):
         return
-    if changed:
-        await pane.done(f"saved {row.name}", row.name, take_back)
+    if made:
+        await pane.done(f"saved {row.name}", row.name, made)
     else:
         room.say("nothing was changed")
+
+
+def _changes(community: str, row: "Row", draft: Draft) -> Mine:
+    """Return what the draft changes of the entry as it was seen."""
+    same = row.kind is Kind.VARIABLE and draft.value == SecretValue(row.value or "")
+    value = None if same else draft.value
+    # A variable is shown in full.
+    shown = value.reveal() if value is not None and row.kind is Kind.VARIABLE else value
+    note = None if draft.note == row.note else draft.note
+    expires = None if draft.expires == row.expires else draft.expires
+    return Mine("overwrite", community, shown, note, expires)
+
+
+async def _save(room: "StrongroomApp", community: str, row: "Row", draft: Draft, mine: Mine) -> Move | None:
+    value = None if mine.value is None else draft.value
+
+    async def write(tag: bytes) -> Saved:
+        return await room.keyed_call(
+            room.session.change, community, row.name, value, mine.note, mine.expires, tag
+        )
+
+    async def can_revive() -> bool:
+        return value is not None or await room.vault_call(_deleted, room, community, row) is not None
+
+    async def revive() -> Move:
+        """Save over the deleted entry, whose history stays; without one, as a new entry."""
+        gone = await room.vault_call(_deleted, room, community, row)
+        if gone is None:
+            return await add(room, community, draft)
+        back = await room.vault_call(room.session.undelete, community, row.name, gone.tag)
+        return Move(community, gone, await write(back.tag))
+
+    return await write_or_ask(room, row, mine, write, Revival(can_revive, revive))
+
+
+def _deleted(room: "StrongroomApp", community: str, row: "Row") -> Saved | None:
+    """Return the newest deleted entry of the same name and kind."""
+    try:
+        kept = room.session.deleted(community)
+    except UnknownCommunity:
+        return None
+    found = next((one for one in kept if (one.name, one.kind) == (row.name, row.kind)), None)
+    return None if found is None else Saved(row.name, row.version, row.note, row.expires, found.tag, True)

@@ -2,12 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from strongroom.store.expected import Saved
+from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.flows.many import one_by_one
 from strongroom_tui.screens.expiry import Expiry
 from strongroom_tui.words import count
 
 if TYPE_CHECKING:
     from strongroom_tui.screens.secrets import SecretsPane
+    from strongroom_tui.state import Row
 
 
 async def set_expiry(pane: "SecretsPane") -> None:
@@ -23,18 +26,18 @@ async def set_expiry(pane: "SecretsPane") -> None:
         return
     community = room.snapshot.community
 
-    async def change(date: tuple[str, str]) -> None:
-        await room.vault_call(room.session.change, community, date[0], None, None, date[1])
+    async def change(row: "Row", tag: bytes) -> Saved:
+        return await room.vault_call(room.session.change, community, row.name, None, None, expires, tag)
 
-    async def take_back() -> None:
-        await one_by_one(room, "taking back", before[: len(changed)], change)
-
-    before = [(row.name, row.expires) for row in rows]
-    changed = await one_by_one(room, "setting", [(row.name, expires) for row in rows], change)
+    if len(rows) == 1:
+        mine = Mine("overwrite", community, expires=expires)
+        done = [await write_or_ask(room, rows[0], mine, lambda tag: change(rows[0], tag))]
+    else:
+        done = [*await one_by_one(room, ("setting", "set"), community, rows, change)]
     pane.state.selected.clear()
-    if len(changed) != len(rows):
-        what = count(len(changed), "entry", "entries")
+    if len(done) != len(rows):
+        what = count(len(done), "entry", "entries")
     said = f"{what} expires {expires}" if expires else f"{what} does not expire any more"
     if len(rows) > 1:
         said = said.replace("expires", "expire").replace("does not", "do not")
-    await pane.done(said, rows[0].name, take_back)
+    await pane.done(said, rows[0].name, done)

@@ -1,11 +1,12 @@
 """Fixes in connector files: the one at the cursor, or all of them after a look at the difference."""
 
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom_tui import fix_plan
 from strongroom_tui.fix_plan import FileFix, FixPlan
+from strongroom_tui.flows.undoing import turn
 from strongroom_tui.screens.fixes import Fixes
+from strongroom_tui.undo import Change
 from strongroom_tui.words import count
 
 if TYPE_CHECKING:
@@ -52,21 +53,51 @@ async def write(pane: "ConnectorsPane", plan: FixPlan, said: str) -> None:
     for problem in done.problems:
         room.complain(problem)
     if done.files:
-        pane.fixed.push(said, "", partial(_take_back, pane, done.files))
+        pane.fixed.did(Change(said, "", files=FixedFiles(done.files)))
         room.say(f"✓ {said} · z takes it back")
     await room.rescan()
 
 
-async def _take_back(pane: "ConnectorsPane", files: tuple[FileFix, ...]) -> None:
-    await pane.room.in_thread(fix_plan.take_back, files)
+class FixedFiles(NamedTuple):
+    """The files that a fix has written."""
+
+    files: tuple[FileFix, ...]
+
+    def begin(self, *, again: bool) -> "FixWork":
+        """Prepare to put the former texts back, or to write the fixed ones again."""
+        return FixWork(self.files, again)
+
+
+class FixWork(NamedTuple):
+    """The texts that are about to be written."""
+
+    files: tuple[FileFix, ...]
+    again: bool
+
+    def write(self) -> None:
+        """Write each file that is as it was left. Raises `StrongroomError` for one that is not."""
+        (fix_plan.do_again if self.again else fix_plan.take_back)(self.files)
+
+    def cancel(self) -> None:
+        """Leave the files as they are."""
 
 
 async def undo(pane: "ConnectorsPane") -> None:
     """Put the files back as they were before the last fix."""
-    change = pane.fixed.pop()
-    if change is None:
-        pane.room.say("no fix to take back")
+    await _turn(pane, again=False, nothing="no fix to take back")
+
+
+async def redo(pane: "ConnectorsPane") -> None:
+    """Write the fix again that was taken back last."""
+    await _turn(pane, again=True, nothing="no fix to do again")
+
+
+async def _turn(pane: "ConnectorsPane", *, again: bool, nothing: str) -> None:
+    room = pane.room
+    if (pane.fixed.next if again else pane.fixed.last) is None:
+        room.say(nothing)
         return
-    await change.take_back()
-    await pane.room.rescan()
-    pane.room.say(f"✓ taken back: {change.said}")
+    said = await turn(room, pane.fixed, again=again)
+    await room.rescan()
+    if said:
+        room.say(said)

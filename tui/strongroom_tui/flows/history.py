@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from strongroom.secret_value import SecretValue
+from strongroom.store.expected import Saved
 from strongroom.store.vault import Vault
+from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.screens.history import History
 
 if TYPE_CHECKING:
@@ -23,11 +25,12 @@ async def show_history(pane: "SecretsPane", row: "Row") -> None:
     async def value(number: int) -> SecretValue:
         return await room.vault_call(room.session.do, Vault.get_version, community, row.name, number)
 
-    async def take_back() -> None:
-        await room.vault_call(room.session.restore, community, row.name, current)
+    async def restore(tag: bytes) -> Saved:
+        return await room.vault_call(room.session.restore, community, row.name, number, None, None, tag)
 
     dialog = History(row.name, versions, value, pane.state.clock, room.reveal_seconds)
     number = await room.push_screen_wait(dialog)
     if number and number != current:
-        await room.vault_call(room.session.restore, community, row.name, number)
-        await pane.done(f"restored version {number} of {row.name}", row.name, take_back)
+        mine = Mine("restore", community, f"version {number}")
+        made = await write_or_ask(room, row, mine, restore)
+        await pane.done(f"restored version {number} of {row.name}", row.name, [made])

@@ -1,18 +1,29 @@
 """Importing a file: read, show what would change, then save all of it in one transaction."""
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from strongroom.secret_value import SecretValue
+from strongroom.store.bulk import put_many
+from strongroom.store.errors import EntryChanged
+from strongroom.store.expected import Saved
 from strongroom.store.vault import Vault
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
-from strongroom.transfer.planning import CHANGED, NEW, Choices, Plan, apply_plan, make_plan
+from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, make_plan
+from strongroom_tui.screens.confirm import Confirm
 from strongroom_tui.screens.import_file import ImportFile, NeedsPassphrase
+from strongroom_tui.undo import Move
 from strongroom_tui.words import count
 
 if TYPE_CHECKING:
+    from strongroom_tui.app import StrongroomApp
     from strongroom_tui.screens.secrets import SecretsPane
+
+SHOWN: Final = 6
+"""As many of the lines of an import that differ by now are shown."""
 
 
 async def import_entries(pane: "SecretsPane") -> None:
@@ -21,24 +32,55 @@ async def import_entries(pane: "SecretsPane") -> None:
     if not await room.ensure_unlocked():
         return
     community, folder = room.snapshot.community, room.folder
+    again: Callable[[], Awaitable[Plan]]
 
     async def look(path: str, passphrase: SecretValue, choices: Choices) -> Plan:
+        nonlocal again
+        again = partial(look, path, passphrase, choices)
         return await room.vault_call(room.session.do, _plan, folder, path, passphrase, community, choices)
 
     plan = await room.push_screen_wait(ImportFile(community, look))
     if plan is None:
         return
-    before = {entry.name: entry for entry in room.snapshot.entries}
-    new = [change.name for change in plan.changes if change.action == NEW]
-    changed = [change for change in plan.changes if change.action == CHANGED]
-    back = [(before[c.name].name, "value" in c.parts, before[c.name]) for c in changed if c.name in before]
+    while True:
+        try:
+            saved = await room.vault_call(room.session.do, _save, plan)
+            break
+        except EntryChanged as error:
+            if (plan := await _plan_again(room, error, plan, again)) is None:
+                return
+    moves = [Move(community, put.seen, now) for put, now in zip(plan.puts, saved, strict=True)]
+    first = next((move for move in moves if move.before is None), moves[0])
+    await pane.done(f"imported {count(len(moves), 'entry', 'entries')}", first.after.name, moves)
 
-    async def take_back() -> None:
-        await room.vault_call(room.session.do, _take_back, community, new, back)
 
-    saved = await room.vault_call(room.session.do, apply_plan, plan)
-    first = (new or [change.name for change in changed])[0]
-    await pane.done(f"imported {count(saved, 'entry', 'entries')}", first, take_back)
+async def _plan_again(
+    room: "StrongroomApp", error: EntryChanged, old: Plan, again: Callable[[], Awaitable[Plan]]
+) -> Plan | None:
+    """Show what the import would do by now, after another program changed something; None to leave it."""
+    plan = await again()
+    former = {change.name: change for change in old.changes}
+    differs = [change for change in plan.changes if former.get(change.name) != change]
+    lines = [error.message, "", "By now the import would do this:"]
+    lines += [f"  · {_told(change)}" for change in differs[:SHOWN]]
+    if len(differs) > SHOWN:
+        lines.append(f"  … and {len(differs) - SHOWN} more")
+    if not differs:
+        lines.append("  · the same as before, over the other program's change")
+    if not plan.puts:
+        room.say("nothing is left to import")
+        return None
+    yes = await room.push_screen_wait(Confirm("The vault changed", [*lines, ""], "import it", "leave it"))
+    return plan if yes else None
+
+
+def _told(change: Change) -> str:
+    what = {NEW: "is added", CHANGED: f"changes: {', '.join(change.parts)}"}.get(change.action, "is the same")
+    return f"{change.name} {what}"
+
+
+def _save(vault: Vault, plan: Plan) -> list[Saved]:
+    return put_many(vault, plan.community, plan.puts)
 
 
 def _plan(  # noqa: PLR0917 - called on the vault's thread, which takes no keywords
@@ -54,18 +96,3 @@ def _plan(  # noqa: PLR0917 - called on the vault's thread, which takes no keywo
     if bundle.read_header(data).recipient is None and not passphrase.reveal():
         raise NeedsPassphrase("This is a bundle. Type its passphrase.")
     return make_plan(vault, community, sources.read_bundle(data, vault, lambda: passphrase), choices)
-
-
-def _take_back(
-    vault: Vault, community: str, new: list[str], changed: list[tuple[str, bool, "EntryLike"]]
-) -> None:
-    for name in new:
-        vault.delete(community, name)
-    for name, has_value, entry in changed:
-        if has_value:
-            vault.restore(community, name, entry.version)
-        vault.set(community, name, note=entry.note, expires=entry.expires)
-
-
-if TYPE_CHECKING:
-    from strongroom_tui.state import EntryLike

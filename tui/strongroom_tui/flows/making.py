@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
+from strongroom_tui.flows.editing import add
 from strongroom_tui.screens.form import Draft, EntryForm
+from strongroom_tui.undo import Change, Move
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp
@@ -21,21 +23,17 @@ async def make_missing(room: "StrongroomApp", name: str, kind: Kind, community: 
         room.say(f"{name} is in {community} already")
         return False
 
-    async def save(draft: Draft) -> None:
-        assert draft.value is not None
-        await room.vault_call(
-            room.session.add, community, draft.name, draft.kind, draft.value, draft.note, draft.expires
-        )
+    moves: list[Move] = []
 
-    async def take_back() -> None:
-        await room.vault_call(room.session.delete, community, name)
+    async def save(draft: Draft) -> None:
+        moves.append(await add(room, community, draft))
 
     entries = await room.vault_call(room.session.names, community)
     form = EntryForm(community, set(entries.by_name), save, today=room.clock().date(), name=name, kind=kind)
     made = await room.push_screen_wait(form)
     if not made:
         return False
-    room.undo.push(f"added {made}", made, take_back)
+    room.undo.did(Change(f"added {made}", made, tuple(moves)))
     await room.refresh_vault()
     room.say(f"✓ added {made} to {community}")
     return True

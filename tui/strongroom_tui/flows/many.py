@@ -1,36 +1,60 @@
 """One change after the other: tells how far it is, and stops at the first that is refused."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from strongroom.errors import StrongroomError
+from strongroom.store.errors import EntryChanged
+from strongroom_tui.flows.conflicts import ask_for_many
+from strongroom_tui.undo import Move
 
 if TYPE_CHECKING:
+    from strongroom.store.expected import Saved
     from strongroom_tui.app import StrongroomApp
-
-T = TypeVar("T")
+    from strongroom_tui.state import Row
 
 TOLD_EVERY: Final = 10
 """After so many changes the bottom line tells how many are done."""
 
+Write = Callable[["Row", bytes], Awaitable["Saved"]]
+"""Changes one entry, where it has this tag."""
+
 
 async def one_by_one(
-    room: "StrongroomApp", verb: str, items: Sequence[T], change: Callable[[T], Awaitable[None]]
-) -> list[T]:
-    """Make each change; gives what was changed. A refusal is told, and those before it stay and can be taken back.
+    room: "StrongroomApp", verbs: tuple[str, str], community: str, rows: "Sequence[Row]", write: Write
+) -> list[Move]:
+    """Change each entry; gives what was changed. `verbs`: what is being done, and the word for doing it.
 
-    Raises the refusal of the very first one: then nothing was changed.
+    Entries that another program changed meanwhile are left alone until the person has said yes to them. A refusal is
+    told, and those before it stay and can be taken back. Raises the refusal of the very first one.
     """
-    done: list[T] = []
-    for item in items:
+    done, refused = await _write(room, verbs[0], community, rows, write)
+    if not refused:
+        return done
+    if await ask_for_many(room, verbs[1], refused):
+        names = {error.name for error in refused}
+        await room.refresh_vault()
+        now = {entry.name: entry for entry in room.snapshot.entries if entry.name in names}
+        again = [row.as_now(now[row.name]) for row in rows if row.name in now]
+        done += (await _write(room, verbs[0], community, again, write))[0]
+    return done
+
+
+async def _write(
+    room: "StrongroomApp", doing: str, community: str, rows: "Sequence[Row]", write: Write
+) -> tuple[list[Move], list[EntryChanged]]:
+    done: list[Move] = []
+    refused: list[EntryChanged] = []
+    for row in rows:
         try:
-            await change(item)
+            done.append(Move(community, row.seen(), await write(row, row.tag)))
+        except EntryChanged as error:
+            refused.append(error)
         except StrongroomError as error:
             if not done:
                 raise
-            room.complain(StrongroomError(f"Stopped after {len(done)} of {len(items)}. {error}"))
+            room.complain(StrongroomError(f"Stopped after {len(done)} of {len(rows)}. {error}"))
             break
-        done.append(item)
-        if len(done) % TOLD_EVERY == 0 and len(done) < len(items):
-            room.say(f"{verb} {len(done)} of {len(items)} …")
-    return done
+        if len(done) % TOLD_EVERY == 0 and 0 < len(done) < len(rows):
+            room.say(f"{doing} {len(done)} of {len(rows)} …")
+    return done, refused

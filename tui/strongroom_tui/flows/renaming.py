@@ -1,20 +1,39 @@
 """Renaming an entry in the vault and, in the same step, in the connectors that use it."""
 
-from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom.store.vault import Vault
-from strongroom.workspace.rename_transaction import RenameTransaction, end_interrupted
+from strongroom.store.expected import Saved
+from strongroom.workspace.rename_transaction import RenameTransaction
 from strongroom.workspace.renaming import FileRename, RenamePlan
 from strongroom_tui.flows import rename_places
+from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.screens.rename import Rename
+from strongroom_tui.undo import Move
 from strongroom_tui.words import count, one_line
 
 if TYPE_CHECKING:
+    from strongroom_tui.app import StrongroomApp
     from strongroom_tui.screens.secrets import SecretsPane
     from strongroom_tui.state import Row
+
+
+class RenamedFiles(NamedTuple):
+    """The files that a rename changes, and the rename that they belong to."""
+
+    vault: str
+    community: str
+    old: str
+    new: str
+    files: tuple[FileRename, ...]
+
+    def begin(self, *, again: bool) -> RenameTransaction:
+        """Prepare to put the new name in, or the former one back."""
+        if again:
+            return RenameTransaction.begin(self.vault, self.community, self.old, self.new, self.files)
+        files = rename_places.inverse(self.files)
+        return RenameTransaction.begin(self.vault, self.community, self.new, self.old, files)
 
 
 async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
@@ -22,7 +41,7 @@ async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
     room, folder = pane.room, pane.room.folder
     if not await room.ensure_unlocked():
         return
-    if ended := await room.vault_call(room.session.do, end_interrupted):
+    if ended := await room.vault_call(room.session.end_interrupted_renames):
         for one in ended:
             room.notify(one_line(one.sentence), markup=False, timeout=8)
         await room.refresh_vault()
@@ -30,36 +49,48 @@ async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
     community, old = room.snapshot.community, row.name
     known: RenamePlan = await room.in_thread(rename_places.plan, folder, community, old, old)
     shown = await room.in_thread(rename_places.places, folder, known)
-    changed: tuple[FileRename, ...] = ()
+    renamed = RenamedFiles(room.session.path, community, old, "", ())
+    made: list[Move] = []
 
     async def save(new: str, updates: bool) -> None:
-        nonlocal changed
+        nonlocal renamed
         # Planned anew: a file may have changed while somebody was typing.
         planned = await room.in_thread(rename_places.plan, folder, community, old, new)
-        files = planned.files if updates else ()
-        await rename_both(old, new, files)
-        changed = files
-
-    async def rename_both(former: str, new: str, files: Sequence[FileRename]) -> None:
-        begin = partial(RenameTransaction.begin, room.session.path, community, former, new, files)
-        change = await room.in_thread(begin)
-        try:
-            await room.vault_call(room.session.do, Vault.rename, community, former, new)
-        except StrongroomError:
-            await room.in_thread(change.cancel)
-            raise
-        try:
-            await room.in_thread(change.write)
-        except StrongroomError:
-            await room.vault_call(room.session.do, Vault.rename, community, new, former)
-            await room.in_thread(change.cancel)
-            raise
-
-    async def take_back() -> None:
-        await rename_both(new, old, await room.in_thread(rename_places.inverse, changed))
+        files = RenamedFiles(room.session.path, community, old, new, planned.files if updates else ())
+        move = await _rename_both(room, row, files)
+        if move is not None:
+            made.append(move)
+            renamed = files
 
     taken = {entry.name for entry in room.snapshot.entries} - {old}
     new = await room.push_screen_wait(Rename(old, taken, shown, known.unread, save)) or ""
-    if new:
-        also = f" in the vault and {count(len(changed), 'file')}" if changed else ""
-        await pane.done(f"renamed {old} to {new}{also}", new, take_back)
+    if new and made:
+        also = f" in the vault and {count(len(renamed.files), 'file')}" if renamed.files else ""
+        await pane.done(f"renamed {old} to {new}{also}", new, made, renamed)
+
+
+async def _rename_both(room: "StrongroomApp", row: "Row", renamed: RenamedFiles) -> Move | None:
+    """Rename in the vault and in the files, or in neither; None where the other program's entry is kept."""
+    community, old, new = renamed.community, renamed.old, renamed.new
+    begun: list[RenameTransaction] = []
+
+    async def write(tag: bytes) -> Saved:
+        change = await room.in_thread(partial(renamed.begin, again=True))
+        try:
+            saved: Saved = await room.keyed_call(room.session.rename, community, old, new, tag)
+        except StrongroomError:
+            await room.in_thread(change.cancel)
+            raise
+        begun.append(change)
+        return saved
+
+    move = await write_or_ask(room, row, Mine("rename", community), write)
+    if move is None:
+        return None
+    try:
+        await room.in_thread(begun[-1].write)
+    except StrongroomError:
+        await room.keyed_call(room.session.rename, community, new, old, move.after.tag)
+        await room.in_thread(begun[-1].cancel)
+        raise
+    return move

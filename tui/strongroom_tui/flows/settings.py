@@ -3,7 +3,16 @@
 import os
 from typing import TYPE_CHECKING
 
-from strongroom_tui.app_settings import change_setting, settings_path, shown_settings
+from strongroom.errors import StrongroomError
+from strongroom_tui import theme
+from strongroom_tui.app_settings import (
+    SettingChanged,
+    Shown,
+    change_setting,
+    refuse_changed,
+    settings_path,
+    shown_settings,
+)
 from strongroom_tui.screens.settings import ChangeSetting, SettingsScreen
 
 if TYPE_CHECKING:
@@ -15,25 +24,45 @@ AT_START = frozenset({"community", "vault"})
 
 async def change_settings(app: "StrongroomApp") -> None:
     """Show the list until it is left; write what is changed, and take it at once where that can be."""
-    at = 0
-    while True:
-        in_force = {
-            "community": app.snapshot.community,
-            "theme": app.theme.removeprefix("strongroom-"),
-            "vault": app.session.path,
-        }
-        shown = shown_settings(app.settings, os.environ, in_force)
-        path = settings_path(app.settings)
-        chosen = await app.push_screen_wait(SettingsScreen(shown, path, at))
-        if chosen is None:
-            return
-        at = chosen
-        key = shown[at].key
+    at: int | None = 0
+    try:
+        while at is not None:
+            at = await _round(app, at)
+    except StrongroomError as error:
+        app.complain(error)  # the file was broken by another program meanwhile
 
-        async def write(text: str) -> None:
-            await app.in_thread(change_setting, path, key, text)  # noqa: B023 - awaited within this round
 
-        if await app.push_screen_wait(ChangeSetting(shown[at], write)):
-            await app.take_settings()
-            later = " · counts from the next start" if key.field in AT_START else ""
-            app.say(f"✓ {shown[at].title} is written{later}")
+async def _round(app: "StrongroomApp", at: int) -> int | None:
+    """Show the list once and change what is chosen; gives its number, None to leave."""
+    in_force = {
+        "theme": theme.short_name(app.theme),
+        "community": app.snapshot.community,
+        "vault": app.session.path,
+    }
+    shown = shown_settings(app.settings, os.environ, in_force)
+    path = settings_path(app.settings)
+    chosen = await app.push_screen_wait(SettingsScreen(shown, path, at))
+    if chosen is None:
+        return None
+    if await _change(app, path, shown[chosen]):
+        await app.take_settings()
+        later = " · counts from the next start" if shown[chosen].key.field in AT_START else ""
+        app.say(f"✓ {shown[chosen].title} is written{later}")
+    return chosen
+
+
+async def _change(app: "StrongroomApp", path: str, shown: Shown) -> bool:
+    is_told = False
+
+    async def write(text: str) -> None:
+        nonlocal is_told
+        if not is_told:
+            try:
+                await app.in_thread(refuse_changed, path, shown)
+            except SettingChanged:
+                is_told = True
+                raise
+        await app.in_thread(change_setting, path, shown.key, text)
+
+    written = await app.push_screen_wait(ChangeSetting(shown, write))
+    return bool(written)

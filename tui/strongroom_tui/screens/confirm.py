@@ -7,10 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from strongroom_tui.widgets.dialog import Dialog, words
-from strongroom_tui.words import one_line
-
-SHOWN = 6
-"""Lines of consequences that are listed before "and N more"."""
 
 
 class Confirm(Dialog[bool]):
@@ -38,14 +34,3 @@ class Confirm(Dialog[bool]):
     def action_answer(self, answer: bool) -> None:
         """Close with the answer."""
         self.dismiss(answer)
-
-
-def delete_lines(kind: str, uses: Sequence[str]) -> list[str]:
-    """What deleting this entry does, in sentences."""
-    if not uses:
-        return [f"No connector in this folder uses this {kind}.", "", "z takes it back afterwards."]
-    lines = [f"{len(uses)} connector{'s' if len(uses) != 1 else ''} would stop working:", ""]
-    lines += [f"  · {one_line(use)}" for use in uses[:SHOWN]]
-    if len(uses) > SHOWN:
-        lines.append(f"  … and {len(uses) - SHOWN} more")
-    return [*lines, "", "z takes it back afterwards."]

@@ -15,8 +15,10 @@ from strongroom_tui.connector_details import MADE, finding_lines, node_lines, sy
 from strongroom_tui.details import NOTHING, States, Symbol, symbol_at
 from strongroom_tui.editor import WAY_OUT, editor_here
 from strongroom_tui.screens.place import STACKED, WIDE, PlacePane
+from strongroom_tui.session import Mark as VaultMark
 from strongroom_tui.tree import SIGNS, Node, Tree
-from strongroom_tui.undo import UndoStack
+from strongroom_tui.undo import Undo
+from strongroom_tui.why_not import Facts
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.source_view import Mark, SourceView
 from strongroom_tui.widgets.virtual_list import VirtualList
@@ -60,10 +62,10 @@ class ConnectorsPane(PlacePane):
     def __init__(self) -> None:
         super().__init__(id=Place.CONNECTORS.value)
         self.tree_rows = Tree()
-        self.fixed = UndoStack()
+        self.fixed = Undo()
         self._is_first = True
         self._symbol: Symbol = NOTHING
-        self._states: dict[tuple[str, int], States] = {}
+        self._states: dict[tuple[str, VaultMark], States] = {}
         # Kept, not looked up: files may change while the app is being left and its widgets are gone.
         self.rows = VirtualList(self.tree_rows, id="tree", header=False)
         self.rows.empty = ("", "Reading …")
@@ -93,6 +95,17 @@ class ConnectorsPane(PlacePane):
         at = self.source.cursor
         found = [f for f in node.file.findings if f.start <= at < max(f.end, f.start + 1)]
         return min(found, key=lambda f: f.end - f.start, default=None)
+
+    def facts(self) -> Facts:
+        """Return what is under the cursor, and how much can be fixed."""
+        node = self.node
+        findings = (finding for file in self.tree_rows.view.files for finding in file.findings)
+        return Facts(
+            rows=len(self.tree_rows.view.files),
+            has_row=node is not None,
+            has_connector=node is not None and node.connector is not None,
+            fixes=sum(bool(finding.fixes) for finding in findings),
+        )
 
     def on_resize(self) -> None:
         """One above the other where it is narrow."""
@@ -187,18 +200,18 @@ class ConnectorsPane(PlacePane):
     def _known_states(self) -> States | None:
         if self._symbol.sort != "name":
             return None
-        key = (self._symbol.text, self.room.snapshot.counter)
+        key = (self._symbol.text, self.room.snapshot.mark)
         found = self._states.get(key)
         if found is None:
             start(self, Group.DETAILS, self._look_up, key)
         return found
 
-    async def _look_up(self, key: tuple[str, int]) -> None:
+    async def _look_up(self, key: tuple[str, VaultMark]) -> None:
         room = self.room
-        name, counter = key
+        name, mark = key
         communities = room.snapshot.communities
         states = await room.vault_call(lambda: {c: room.session.find(c, name) for c in communities})
-        self._states = {k: v for k, v in self._states.items() if k[1] == counter}
+        self._states = {k: v for k, v in self._states.items() if k[1] == mark}
         self._states[key] = states
         self._show_details()
 
@@ -324,6 +337,12 @@ class ConnectorsPane(PlacePane):
         from strongroom_tui.flows.fixing import undo
 
         self._begin(undo)
+
+    def action_redo(self) -> None:
+        """Write the fix again that was taken back."""
+        from strongroom_tui.flows.fixing import redo
+
+        self._begin(redo)
 
     def action_open(self) -> None:
         """Open the file in the person's editor, at the finding or at the cursor."""

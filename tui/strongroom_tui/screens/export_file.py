@@ -11,6 +11,7 @@ from textual.widgets import Input, Label
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom.store import passphrases
+from strongroom_tui.app_words import told
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field
@@ -169,7 +170,7 @@ class ExportFile(Dialog[str]):
         try:
             written = await self._write(Chosen(self.form, path, passphrase, recipient))
         except StrongroomError as error:
-            self._say(str(error))
+            self._say(told(error))
             return
         self.forget()
         self.dismiss(written)

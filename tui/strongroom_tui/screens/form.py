@@ -16,6 +16,7 @@ from strongroom.common_values import how_well_masked
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import MASK, SecretValue
+from strongroom_tui.app_words import told
 from strongroom_tui.state import Row
 from strongroom_tui.validation import expires_problem, name_problem, read_expiry, value_problem
 from strongroom_tui.widgets.choice import OneOf
@@ -23,6 +24,7 @@ from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.words import visible
+from strongroom_tui.workers import Group, start
 
 FILE_LIMIT: Final = 1_000_000
 """Bytes of a file that is loaded as a value; a larger one is surely the wrong file."""
@@ -261,7 +263,7 @@ class EntryForm(Dialog[str]):
         """Drop the value that was typed."""
         self.editor.buffer.clear()
 
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
         """Save when nothing is wrong; else say what is, and go there."""
         self._touched |= {"name", "value", "expires"}
         if not self._judge():
@@ -271,13 +273,18 @@ class EntryForm(Dialog[str]):
         value = None if editor.buffer.is_empty else editor.buffer.value()
         expires = read_expiry(self._text("expires"), self._today) or ""
         draft = Draft(self._text("name"), self.kind, value, self._text("note").strip(), expires)
+        # Beside the screen, because saving may ask something in a dialog of its own.
+        start(self, Group.TRY, self._try, draft)
+
+    async def _try(self, draft: Draft) -> None:
         try:
             await self._save(draft)
         except StrongroomError as error:
-            self._say("problem", str(error))
+            self._say("problem", told(error))
             return
         self.forget()
         self.dismiss(draft.name)
-        if value is not None and self.kind is Kind.SECRET and (why := how_well_masked(value.reveal())):
+        value = draft.value
+        if value is not None and draft.kind is Kind.SECRET and (why := how_well_masked(value.reveal())):
             # On the screen behind this one: a notice goes with the screen that shows it.
             self.app.call_later(partial(self.app.notify, why, severity="warning", markup=False, timeout=8))

@@ -10,6 +10,7 @@ from textual.widgets import Input, Label
 from strongroom import generation
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
+from strongroom_tui.app_words import told
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field
@@ -85,6 +86,6 @@ class Generate(Dialog[SecretValue]):
         try:
             value = generation.generate(self.style, self.length)
         except StrongroomError as error:
-            self.query_one("#said").update(f"✗ {visible(str(error))}")  # type: ignore[attr-defined]
+            self.query_one("#said").update(f"✗ {visible(told(error))}")  # type: ignore[attr-defined]
             return
         self.dismiss(value)

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import MASK, SecretValue
 from strongroom.store.history import Version
+from strongroom_tui.app_words import told
 from strongroom_tui.screens.secret_details import folded
 from strongroom_tui.state import Cell, Column
 from strongroom_tui.widgets.dialog import Dialog, words
@@ -109,7 +110,7 @@ class History(Dialog[int]):
         try:
             value = await self._value(self._versions.all[index].number)
         except StrongroomError as error:
-            self.query_one("#problem").update(f"✗ {visible(str(error))}")  # type: ignore[attr-defined]
+            self.query_one("#problem").update(f"✗ {visible(told(error))}")  # type: ignore[attr-defined]
             return
         if self.query_one(VirtualList).cursor != index:
             return

@@ -12,6 +12,7 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.transfer.planning import CHANGED, NEW, SAME, Choices, Plan
+from strongroom_tui.app_words import told
 from strongroom_tui.state import Cell, Column
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
@@ -144,7 +145,7 @@ class ImportFile(Dialog[Plan]):
             self.query_one("#passphrase").focus()
             self._show(None, visible(error.message))
         except StrongroomError as error:
-            self._show(None, f"✗ {visible(str(error))}", bad=True)
+            self._show(None, f"✗ {visible(told(error))}", bad=True)
         else:
             self._show(plan, _sum(plan))
             self.query_one("#changes").focus()

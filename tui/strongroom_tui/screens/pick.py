@@ -1,6 +1,6 @@
 """Pick one of many by typing: palette, help, communities and connectors are all this dialog."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -18,14 +18,31 @@ class Choices:
 
     columns = (Column("", 0), Column("", 11, drop=1, right=True))
 
-    def __init__(self, choices: Sequence[tuple[str, str, str]]) -> None:
+    def __init__(
+        self,
+        choices: Sequence[tuple[str, str, str]],
+        words: Mapping[str, str] | None = None,
+        beyond: Sequence[tuple[str, str, str]] = (),
+    ) -> None:
         self.all = tuple(choices)
         self.shown = list(self.all)
+        self._words = words or {}
+        self._beyond = tuple(beyond)
 
     def filter(self, query: str) -> None:
-        """Keep what holds every word."""
+        """Keep what holds every word: in what is shown of it first, then in its other words."""
         words = query.lower().split()
-        self.shown = [c for c in self.all if all(word in f"{c[0]} {c[1]}".lower() for word in words)]
+        if not words:
+            self.shown = list(self.all)
+            return
+        found, known_as = [], []
+        for choice in (*self.all, *self._beyond):
+            text = f"{choice[0]} {choice[1]}".lower()
+            if all(word in text for word in words):
+                found.append(choice)
+            elif all(word in f"{text} {self._words.get(choice[2], '')}" for word in words):
+                known_as.append(choice)
+        self.shown = found + known_as
 
     def __len__(self) -> int:
         return len(self.shown)
@@ -39,6 +56,7 @@ class Choices:
 class Pick(Dialog[str]):
     """A query and the list of what matches it; Enter gives the chosen one's result.
 
+    `words` has other words that a choice is found by, by its result; `beyond` are choices that only a search shows.
     With `free`, what was typed counts as a result too where nothing matches exactly ("a new community").
     """
 
@@ -62,10 +80,12 @@ class Pick(Dialog[str]):
         *,
         hint: str = "type to search",
         free: str = "",
+        words: Mapping[str, str] | None = None,
+        beyond: Sequence[tuple[str, str, str]] = (),
     ) -> None:
         super().__init__()
         self.heading = heading
-        self.choices = Choices(choices)
+        self.choices = Choices(choices, words, beyond)
         self._hint = hint
         self._free = free
 

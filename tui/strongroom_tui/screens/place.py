@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, cast
 
 from textual.containers import Container
 
+from strongroom_tui.why_not import Facts
+
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp
 
@@ -28,6 +30,10 @@ class PlacePane(Container):
     def enter(self) -> None:
         """The place is on screen now."""
         self.app.screen_stack[0].set_focus(self.query_one(self.first))
+
+    def facts(self) -> Facts:
+        """Return what the actions of this place depend on."""
+        return Facts()
 
     def reload(self) -> None:
         """The vault or the files changed: show them as they are now."""

@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
+from strongroom_tui.app_words import told
 from strongroom_tui.flows.rename_places import Place
 from strongroom_tui.validation import name_problem
 from strongroom_tui.widgets.choice import OneOf
@@ -16,6 +17,7 @@ from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.words import count, one_line, visible
+from strongroom_tui.workers import Group, start
 
 UPDATE: Final = "update them"
 LEAVE: Final = "leave them"
@@ -120,9 +122,9 @@ class Rename(Dialog[str]):
 
     async def on_input_submitted(self) -> None:
         """Enter renames."""
-        await self.action_save()
+        self.action_save()
 
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
         """Rename, unless the name is refused."""
         if self._busy or self._problem():
             return
@@ -130,11 +132,15 @@ class Rename(Dialog[str]):
             self._say("That is its name now.")
             return
         self._busy = True
+        # Beside the screen, because renaming may ask something in a dialog of its own.
+        start(self, Group.TRY, self._try)
+
+    async def _try(self) -> None:
         try:
             await self._save(self.new_name, self.updates)
         except StrongroomError as error:
             self._busy = False
-            self._say(str(error))
+            self._say(told(error))
             return
         self.dismiss(self.new_name)
 

@@ -18,6 +18,7 @@ USED_LINES: Final = 2
 """Lines of the connectors that use an entry; the dialog that deletes it names them all."""
 
 _MISSING: Final = "✗ missing"
+_NEEDED: Final = "needed"
 
 
 class Seen(NamedTuple):
@@ -32,6 +33,7 @@ class Seen(NamedTuple):
     masked: str
     unlocked: bool
     has_vault: bool = True
+    knows: bool = True
     revealed: SecretValue | None = None
 
 
@@ -54,10 +56,17 @@ def selection_lines(rows: Sequence[Row], hidden: int) -> list[Line]:
 
 def _missing_lines(row: Row, seen: Seen) -> list[Line]:
     adds = f"adds this {row.kind.value} to {one_line(seen.community)}"
-    sentence = f": {row.kind.function}('{row.name}') stays as written, and calls fail"
-    first, *rest = textwrap.wrap(_MISSING + sentence, seen.width + LABEL)
+    call = f"{row.kind.function}('{row.name}')"
+    if seen.knows:
+        word, style = _MISSING, "bad"
+        sentence = f": {call} stays as written, and calls fail"
+    else:
+        word, style = _NEEDED, "warn"
+        lacks = f"the vault has no community {one_line(seen.community)} yet"
+        sentence = f": a connector calls {call}, and {lacks if seen.has_vault else 'there is no vault yet'}"
+    first, *rest = textwrap.wrap(word + sentence, seen.width + LABEL)
     return [
-        [(_MISSING, "bad"), (first.removeprefix(_MISSING), "")],
+        [(word, style), (first.removeprefix(word), "")],
         *([(line, "")] for line in rest),
         *_used(row, seen.width),
         [("⏎        ", "key"), (adds if seen.has_vault else f"makes the vault, and {adds}", "")],

@@ -6,43 +6,22 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from strongroom.errors import StrongroomError
-from strongroom.names import Kind
+from strongroom.names import Kind, Knowledge
 from strongroom.secret_value import MASK, SecretValue
 from strongroom_tui.actions import Place
+from strongroom_tui.screens.empty_list import empty_lines
 from strongroom_tui.screens.place import PlacePane
 from strongroom_tui.screens.secret_details import LABEL, Seen, detail_lines, selection_lines
 from strongroom_tui.session import VaultState
 from strongroom_tui.state import Row, SecretsState
+from strongroom_tui.why_not import Facts
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.virtual_list import VirtualList
-from strongroom_tui.words import one_line, visible
+from strongroom_tui.words import one_line
 from strongroom_tui.workers import Group, start
 
 BESIDE = 140
 """Columns from which the details stand beside the list; below that the list needs the width."""
-
-_EMPTY = {
-    VaultState.MISSING: (
-        "",
-        "There is no vault yet.",
-        "",
-        "A vault is one encrypted file on this machine that holds your",
-        "connectors' secrets and variables, community by community.",
-        "",
-        "n  makes the vault, and then your first secret",
-        "T  takes the tour: a sample vault that is thrown away",
-        "?  shows every key",
-    ),
-    VaultState.LOCKED: (
-        "",
-        "Nothing is stored in this community yet.",
-        "",
-        "n  adds a secret or variable",
-        "i  imports a .env, JSON or CSV file, or a bundle",
-        "c  shows another community",
-    ),
-    VaultState.READING: ("", "Reading the names …"),
-}
 
 
 class SecretList(PlacePane):
@@ -102,6 +81,18 @@ class SecretList(PlacePane):
         row = self.row
         return chosen or ([row] if row is not None and not row.missing else [])
 
+    def facts(self) -> Facts:
+        """Return the vault's state, and what is under the cursor."""
+        row = self.row
+        return Facts(
+            vault=self.room.snapshot.state,
+            rows=len(self.state.rows),
+            has_row=row is not None,
+            name=row.name if row is not None and not row.missing else "",
+            missing=row.name if row is not None and row.missing else "",
+            selected=len(self.state.selected),
+        )
+
     def on_resize(self) -> None:
         """Side by side where there is room."""
         self.set_class(self.size.width >= BESIDE, "-wide")
@@ -118,20 +109,19 @@ class SecretList(PlacePane):
         row = self.row
         snapshot, workspace = self.room.snapshot, self.room.workspace
         self.state.unlocked = snapshot.state is VaultState.UNLOCKED
-        missing = workspace.missing if snapshot.state is not VaultState.BROKEN else ()
-        self.state.load(snapshot.entries, workspace.uses, missing)
+        missing = () if snapshot.state in (VaultState.UNREADABLE, VaultState.GONE) else workspace.missing
+        knows = workspace.knowledge is not Knowledge.NONE
+        self.state.load(snapshot.entries, workspace.uses, missing, knows=knows)
         self._fill(row.name if row else "")
         self.call_after_refresh(self.state.prepare)
 
     def _fill(self, name: str = "") -> None:
         entries, snapshot = self.entries, self.room.snapshot
         entries.total = len(self.state.rows)
-        if self.state.query:
-            entries.empty = ("", "Nothing matches.", "", "esc  shows all again")
-        elif snapshot.state is VaultState.BROKEN:
-            entries.empty = ("", "The vault cannot be read.", "", visible(snapshot.problem))
-        else:
-            entries.empty = _EMPTY.get(snapshot.state, _EMPTY[VaultState.LOCKED])
+        width = max(20, (entries.size.width or self.room.size.width) - 4)
+        entries.empty = empty_lines(
+            snapshot, self.room.session.path, width, is_filtered=bool(self.state.query)
+        )
         entries.reload(self.state.index_of(name) if name else None)
 
     def go_to(self, name: str) -> None:
@@ -207,9 +197,16 @@ class SecretList(PlacePane):
         width = max(16, self.detail.size.width - LABEL - 1)  # one cell for the scroll bar
         masked = self.state.masked(row)
         snapshot = self.room.snapshot
-        has_vault = snapshot.state is not VaultState.MISSING
+        has_vault = snapshot.state.is_there
         return Seen(
-            self.state.clock(), width, snapshot.community, masked, self.state.unlocked, has_vault, revealed
+            self.state.clock(),
+            width,
+            snapshot.community,
+            masked,
+            self.state.unlocked,
+            has_vault,
+            self.state.knows,
+            revealed,
         )
 
     # -- actions ----------------------------------------------------------------

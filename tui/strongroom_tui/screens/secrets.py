@@ -1,11 +1,12 @@
 """The Secrets place: its list, and the actions that change what is stored."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.actions import Place, bindings
 from strongroom_tui.screens.secret_list import SecretList
+from strongroom_tui.undo import Change, Files, Move
 from strongroom_tui.workers import Group, start
 
 
@@ -24,10 +25,15 @@ class SecretsPane(SecretList):
             self.room.complain(error)
             await self.room.refresh_vault()
 
-    async def done(self, said: str, name: str, take_back: Callable[[], Awaitable[None]]) -> None:
-        """A change was made: show it, tell it, and remember the way back."""
+    async def done(
+        self, said: str, name: str, moves: Sequence[Move | None], files: Files | None = None
+    ) -> None:
+        """A change was made: show it, tell it, and remember the way back. A move that is None was not made."""
+        made = tuple(move for move in moves if move is not None)
+        if not made:
+            return
         room = self.room
-        room.undo.push(said, name, take_back)
+        room.undo.did(Change(said, name, made, files))
         await room.refresh_vault()
         if any(row.name == name for row in self.state.rows):
             self.go_to(name)
@@ -101,24 +107,22 @@ class SecretsPane(SecretList):
 
         self._begin(import_entries)
 
+    def action_deleted(self) -> None:
+        """The deleted entries: restore or purge one."""
+        from strongroom_tui.flows.deleted import show_deleted
+
+        self._begin(show_deleted)
+
     # -- back ----------------------------------------------------------------
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self._begin(_undo)
+        from strongroom_tui.flows.undoing import take_back
 
+        self._begin(take_back)
 
-async def _undo(pane: SecretsPane) -> None:
-    room = pane.room
-    if not len(room.undo):
-        room.say("nothing to take back")
-        return
-    if not await room.ensure_unlocked():
-        return
-    change = room.undo.pop()
-    assert change is not None
-    await change.take_back()
-    await room.refresh_vault()
-    if any(row.name == change.name for row in pane.state.rows):
-        pane.go_to(change.name)
-    room.say(f"✓ taken back: {change.said}")
+    def action_redo(self) -> None:
+        """Do again what was taken back last."""
+        from strongroom_tui.flows.undoing import do_again
+
+        self._begin(do_again)

@@ -10,6 +10,7 @@ from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.app_settings import Shown
+from strongroom_tui.app_words import told
 from strongroom_tui.state import Cell, Column
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field
@@ -32,7 +33,7 @@ class _Rows:
         """Name, value, source."""
         one = self.all[index]
         set_here = one.source != "default"
-        value = one_line(one.text or one.in_force) or "–"
+        value = one_line(one.now or one.text) or "–"
         return (
             Cell(one.title, "strong" if set_here else ""),
             Cell(value, "" if set_here else "muted"),
@@ -129,7 +130,7 @@ class ChangeSetting(Dialog[bool]):
         try:
             await self._write(self.query_one(Input).value)
         except StrongroomError as error:
-            self.query_one("#problem").update(f"✗ {visible(str(error))}")  # type: ignore[attr-defined]
+            self.query_one("#problem").update(f"✗ {visible(told(error))}")  # type: ignore[attr-defined]
         else:
             self.dismiss(True)
 

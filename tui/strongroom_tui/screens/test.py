@@ -14,6 +14,7 @@ from strongroom_tui.screens.pick_connector import PickConnector
 from strongroom_tui.screens.place import STACKED
 from strongroom_tui.screens.test_call import CallForm
 from strongroom_tui.screens.test_runs import RunPane
+from strongroom_tui.why_not import Facts
 from strongroom_tui.widgets.result_view import ResultView
 from strongroom_tui.workers import Group, is_under_way, start
 from strongroom_tui.workspace_view import Target
@@ -55,6 +56,15 @@ class TestPane(RunPane):
         """The result takes the keys."""
         self.remove_class("-form")
         self.app.screen_stack[0].set_focus(self.view.shown)
+
+    def facts(self) -> Facts:
+        """Return what there is to run and to look at."""
+        view = self.view
+        return Facts(
+            has_target=self.target is not None,
+            has_result=self.result is not None,
+            has_value=view.is_tree and view.json.row is not None,
+        )
 
     # -- actions ----------------------------------------------------------------
 

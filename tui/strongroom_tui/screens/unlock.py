@@ -11,6 +11,7 @@ from textual.widgets import Input, Label, Static
 from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom.store import passphrases
+from strongroom_tui.app_words import told
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field
@@ -168,7 +169,7 @@ class Ways(Dialog[bool]):
         try:
             await self._attempt(self.way, editor.buffer.value(), path)
         except StrongroomError as error:
-            self._say(str(error))
+            self._say(told(error))
             self._busy = False
             return
         self.forget()

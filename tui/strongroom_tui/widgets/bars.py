@@ -30,12 +30,20 @@ class TopBar(Widget):
             super().__init__()
             self.place = place
 
+    class CommunityClicked(Message):
+        """The community was clicked."""
+
+    class VaultClicked(Message):
+        """The vault's state was clicked."""
+
     def __init__(self) -> None:
         super().__init__()
         self.place = Place.SECRETS
         self.community = ""
         self.vault = ("○ locked", "muted")
         self.spans: list[tuple[int, int, Place]] = []
+        self.right: tuple[int, int, int] = (0, 0, 0)
+        """Where the community begins and ends, and where the vault's state begins."""
 
     def show(
         self,
@@ -79,15 +87,22 @@ class TopBar(Widget):
             segment(theme, state + " ", style, "raised"),
         ]
         gap = width - used - sum(cell_len(part.text) for part in right)
+        at = used + max(1, gap)
+        self.right = (at, at + cell_len(community), at + cell_len(community) + 2)
         return Strip([*left, segment(theme, " " * max(1, gap), "", "raised"), *right]).adjust_cell_length(
             width, segment(theme, "", "", "raised").style
         )
 
     def on_click(self, event: events.Click) -> None:
-        """Open the tab under the mouse."""
+        """Open the tab under the mouse, or tell what else was clicked."""
         for start, end, place in self.spans:
             if start <= event.x < end:
                 self.open(place)
+        start, end, vault = self.right
+        if start <= event.x < end:
+            self.post_message(self.CommunityClicked())
+        elif event.x >= vault:
+            self.post_message(self.VaultClicked())
 
     def open(self, place: Place) -> None:
         """As if this tab was clicked."""

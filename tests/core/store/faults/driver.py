@@ -23,7 +23,7 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.backup import Restoration, back_up
-from strongroom.store.bulk import Put, put_many
+from strongroom.store.bulk import Put, put_many, read_all
 from strongroom.store.errors import VaultClosed
 from strongroom.store.vault import Vault
 from strongroom.store.ways import KeyFile
@@ -96,8 +96,9 @@ def _restore(vault: Vault, world: World) -> None:
 
 
 def _import(vault: Vault, world: World) -> None:
-    new = [Put(f"name_{n:03}", Kind.SECRET, SecretValue(f"value {n}" * 20), "", "", 0) for n in range(60)]
-    put_many(vault, "prod", [*new, Put("api_key", Kind.SECRET, SecretValue("imported"), None, None, 2)])
+    new = [Put(f"name_{n:03}", Kind.SECRET, SecretValue(f"value {n}" * 20), "", "") for n in range(60)]
+    seen = read_all(vault, "prod")["api_key"].seen()
+    put_many(vault, "prod", [*new, Put("api_key", Kind.SECRET, SecretValue("imported"), None, None, seen)])
 
 
 def _remove_slot(vault: Vault, world: World) -> None:

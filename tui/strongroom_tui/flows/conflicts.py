@@ -1,0 +1,116 @@
+"""A write that was refused because another program changed the entry: both sides are shown, and one is chosen."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom.store.errors import EntryChanged
+from strongroom.store.expected import Saved
+from strongroom_tui.screens.confirm import Confirm
+from strongroom_tui.screens.conflict import Answer, Conflict, Part, Sides
+from strongroom_tui.undo import Move
+from strongroom_tui.words import age
+
+if TYPE_CHECKING:
+    from strongroom.store.reader import Entry
+    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.state import Row
+
+NAMED = 8
+"""As many of the entries that were changed are named."""
+
+Write = Callable[[bytes], Awaitable[Saved]]
+"""Makes the change over the state of the entry that has this tag."""
+
+
+class Revival(NamedTuple):
+    """The way to make the change where the entry is not there any more."""
+
+    can: Callable[[], Awaitable[bool]]
+    make: Callable[[], Awaitable[Move]]
+
+
+class Mine(NamedTuple):
+    """One's own side. `verb` is the word for it; a part that is None was not touched."""
+
+    verb: str
+    community: str
+    value: SecretValue | str | None = None
+    note: str | None = None
+    expires: str | None = None
+
+
+async def write_or_ask(
+    room: "StrongroomApp", row: "Row", mine: Mine, write: Write, revival: Revival | None = None
+) -> Move | None:
+    """Make a change over what was seen, or over what is chosen; None where the other program's is kept.
+
+    Raises `EntryChanged` where the person goes back without a choice.
+    """
+    before = row.seen()
+    while True:
+        try:
+            return Move(mine.community, before, await write(before.tag))
+        except EntryChanged as error:
+            theirs = await room.vault_call(room.session.find, mine.community, row.name)
+            can_revive = theirs is None and revival is not None and await revival.can()
+            sides = await _sides(room, row, mine, theirs, error, can_revive=can_revive)
+            answer = await room.push_screen_wait(Conflict(sides, room.reveal_seconds))
+            if answer is None:
+                raise
+            if answer is Answer.THEIRS:
+                await room.refresh_vault()
+                room.say(f"{row.name} is left as the other program made it")
+                return None
+            if theirs is not None:
+                before = Saved(theirs.name, theirs.version, theirs.note, theirs.expires, theirs.tag)
+            elif revival is not None:
+                return await revival.make()
+
+
+async def _sides(
+    room: "StrongroomApp",
+    row: "Row",
+    mine: Mine,
+    theirs: "Entry | None",
+    error: EntryChanged,
+    *,
+    can_revive: bool,
+) -> Sides:
+    name = row.name
+    overwrite, why = mine.verb, ""
+    if theirs is None:
+        overwrite, why = ("save again", "") if can_revive else ("", f"{name} is not there any more.")
+    elif theirs.kind is not row.kind:
+        overwrite, why = "", f"{name} is a {theirs.kind.value} now, and a kind cannot be changed."
+    ago = age(error.changed, room.clock()) if error.changed else ""
+    when = {"": "", "now": " a moment ago"}.get(ago, f" {ago} ago")
+    told = f"It was {error.what} by another program{when}. Nothing was saved yet."
+    return Sides(f"{name}: two changes", told, await _parts(room, mine, theirs), overwrite, why)
+
+
+async def _parts(room: "StrongroomApp", mine: Mine, theirs: "Entry | None") -> list[Part]:
+    untouched = "as it was"
+    own = [untouched if side is None else side for side in (mine.value, mine.note, mine.expires)]
+    if theirs is None:
+        other: list[str | SecretValue] = ["not there any more", "", ""]
+    else:
+        value: str | SecretValue = theirs.value or ""
+        if theirs.kind is Kind.SECRET:
+            value = await room.vault_call(room.session.value, mine.community, theirs.name)
+        other = [value, theirs.note or "–", theirs.expires or "–"]
+    labels = ("value", "note", "expires")
+    return [
+        Part(label, side or "–", theirs_) for label, side, theirs_ in zip(labels, own, other, strict=True)
+    ]
+
+
+async def ask_for_many(room: "StrongroomApp", verb: str, refused: Sequence[EntryChanged]) -> bool:
+    """Say which of many entries were changed by another program; true where they are to be written too."""
+    lines = [str(error.message) for error in refused[:NAMED]]
+    if len(refused) > NAMED:
+        lines.append(f"… and {len(refused) - NAMED} more")
+    heading = f"{len(refused)} of them changed since you looked"
+    answer = await room.push_screen_wait(Confirm(heading, [*lines, ""], f"{verb} too", "leave them"))
+    return bool(answer)

@@ -1,0 +1,58 @@
+"""The deleted entries: bringing one back, and taking one out of the vault for good."""
+
+from typing import TYPE_CHECKING
+
+from strongroom.store.errors import UnknownCommunity
+from strongroom.store.expected import Saved
+from strongroom.store.history import Deleted
+from strongroom_tui.screens.confirm import Confirm
+from strongroom_tui.screens.deleted import DeletedEntries, Wish
+from strongroom_tui.undo import Move
+
+if TYPE_CHECKING:
+    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.screens.secrets import SecretsPane
+
+PURGE_LINES = (
+    "Its value, its earlier values and its note are taken out of the vault's file.",
+    "Nothing brings them back: neither z nor the history. Backups keep them.",
+    "",
+)
+
+
+async def show_deleted(pane: "SecretsPane") -> None:
+    """List what was deleted from the shown community; restore or purge what is chosen, until it is left."""
+    room = pane.room
+    if not await room.ensure_unlocked():
+        return
+    community = room.snapshot.community
+    while entries := await _deleted(room, community):
+        chosen = await room.push_screen_wait(DeletedEntries(community, entries, pane.state.clock))
+        if chosen is None:
+            return
+        if chosen.wish is Wish.RESTORE:
+            await _restore(pane, community, chosen.entry)
+            return
+        await _purge(room, community, chosen.entry)
+    room.say(f"nothing deleted is kept in {community}")
+
+
+async def _deleted(room: "StrongroomApp", community: str) -> tuple[Deleted, ...]:
+    try:
+        return await room.vault_call(room.session.deleted, community)
+    except UnknownCommunity:
+        return ()
+
+
+async def _restore(pane: "SecretsPane", community: str, entry: Deleted) -> None:
+    room = pane.room
+    saved = await room.keyed_call(room.session.undelete, community, entry.name, entry.tag)
+    before = Saved(entry.name, saved.version, saved.note, saved.expires, entry.tag, is_deleted=True)
+    await pane.done(f"restored {entry.name}", entry.name, [Move(community, before, saved)])
+
+
+async def _purge(room: "StrongroomApp", community: str, entry: Deleted) -> None:
+    question = Confirm(f"Purge {entry.name} for good?", PURGE_LINES, "purge it")
+    if await room.push_screen_wait(question):
+        await room.keyed_call(room.session.purge, community, entry.name, entry.tag)
+        room.say(f"✓ purged {entry.name}: nothing of it is kept")
