@@ -252,7 +252,7 @@ def snapshot(state: VaultState, vault_id: bytes = b"1", file: int = 1, problem: 
     ("before", "after", "words", "alarms"),
     [
         (snapshot(VaultState.NEVER, b""), snapshot(VaultState.LOCKED), "a vault was made here", False),
-        (snapshot(VaultState.LOCKED), snapshot(VaultState.GONE), "The vault has gone: it was at /v.", True),
+        (snapshot(VaultState.LOCKED), snapshot(VaultState.GONE), 'The vault has gone: it was at "/v".', True),
         (snapshot(VaultState.UNLOCKED), snapshot(VaultState.GONE), "The vault has gone", True),
         (snapshot(VaultState.GONE), snapshot(VaultState.LOCKED), "the vault is back", False),
         (snapshot(VaultState.GONE), snapshot(VaultState.LOCKED, b"2"), "Another vault is at /v", True),

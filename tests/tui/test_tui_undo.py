@@ -198,7 +198,7 @@ def _values(vault: Vault) -> Iterator[str]:
     with ledger.reading():
         owner = ledger.community(COMMUNITY)
         for entry in ledger.all_entries(owner):
-            for number in ledger.version_numbers(entry.id):
+            for number in list(ledger.versions(entry.id)):
                 yield ledger.open_version(owner, entry, ledger.version(owner, entry, number)).decode()
 
 

@@ -62,6 +62,7 @@ WORDS: Final[Mapping[str, str]] = {
     "show_secrets": "tab list vault passwords variables home",
     "show_test": "tab run request send try",
     "sort": "order arrange column",
+    "suspend": "stop pause background shell job fg ctrl-z",
     "test": "run send try execute call request",
     "theme": "color colour dark light appearance style monochrome",
     "tour": "tutorial introduction demo learn start guide",

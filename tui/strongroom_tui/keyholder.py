@@ -88,7 +88,7 @@ class Keyholder(Room):
         """Run something of the session that needs the key; asks for it where the vault was locked meanwhile."""
         if self.snapshot.state is VaultState.GONE:
             raise VaultMissing(
-                f"The vault has gone: it was at {self.session.path}.", "Put it back, and do this again."
+                f'The vault has gone: it was at "{self.session.path}".', "Put it back, and do this again."
             )
         if not await self.ensure_unlocked():
             raise Locked
@@ -98,7 +98,7 @@ class Keyholder(Room):
         from strongroom_tui.screens.confirm import Confirm
 
         lines = (
-            f"It was at {self.session.path}.",
+            f'It was at "{self.session.path}".',
             "Put it back, and it is shown as soon as it is there.",
             "",
             "A new vault would be empty. It keeps the old one from being put back.",

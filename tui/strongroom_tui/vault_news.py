@@ -21,7 +21,7 @@ def news(before: Snapshot, after: Snapshot, path: str) -> News | None:
         return None
     if after.state is VaultState.GONE:
         return News(
-            f"The vault has gone: it was at {path}.",
+            f'The vault has gone: it was at "{path}".',
             "This app did not delete it. Put it back: it is shown as soon as it is there.",
             is_alarm=True,
         )
