@@ -20,6 +20,12 @@ from strongroom_tui.app import StrongroomApp
 from strongroom_tui.session import Session
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs send the sample's secrets to sample hosts. Tests of the question take this back."""
+    monkeypatch.setenv("STRONGROOM_TRUST", "1")
+
+
 @pytest.fixture
 def session() -> MemorySession:
     """Seven entries in production, one in staging; locked."""

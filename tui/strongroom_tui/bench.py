@@ -3,13 +3,14 @@
 Tokens and cached answers are kept from one run to the next.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from strongroom.settings import Settings
 
 if TYPE_CHECKING:
     from strongroom.resolver import AnswerCache, Report, TokenCache
+    from strongroom.resolver.consent import Consent
     from strongroom.resolver.exchange import Watch
     from strongroom.resolver.inputs import Inputs, Policy
     from strongroom.resolver.values import Values
@@ -38,11 +39,15 @@ class Watcher(Protocol):
 
 
 class Bench:
-    """The runs of one session. `transport` stands in for the network in tests."""
+    """The runs of one session. `ask` gives who is asked before secrets go to a new host, for one run or batch.
 
-    def __init__(self, settings: Settings, transport: Any = None) -> None:
+    `transport` stands in for the network in tests.
+    """
+
+    def __init__(self, settings: Settings, ask: "Callable[[], Consent]", transport: Any = None) -> None:
         self.settings = settings
         self.transport = transport
+        self._ask = ask
         self._tokens: TokenCache | None = None
         self._cache: AnswerCache | None = None
 
@@ -71,14 +76,15 @@ class Bench:
             cache=self._cache,
             progress=call.watch,
             fresh=call.fresh,
+            consent=self._ask(),
         )
 
     async def run_all(self, prepared: "Sequence[Prepared]", table: "Watcher") -> "list[CaseResult]":
         """Run all test cases, many at once; `table` is told when one begins and ends. Nothing cached is used."""
         from strongroom.testcases.running import Run, run_cases
 
-        how = Run(self.policy, transport=self.transport, on_start=table.begin, on_result=table.put)
-        return await run_cases(prepared, how)
+        how = Run(self.policy, transport=self.transport, consent=self._ask())
+        return await run_cases(prepared, how._replace(on_start=table.begin, on_result=table.put))
 
     def forget(self) -> None:
         """Drop every token and answer: they came from secrets."""

@@ -157,9 +157,11 @@ async def run_connector(
     sender: Sender | None = None,
     fresh: bool = False,
     progress: Watch | None = None,
+    consent: Consent | None = None,
 ) -> Report:
     """One run with connections of its own: see `Runner.run`. `tokens` and `cache` last from one to the next."""
-    async with Runner(policy, tokens=tokens, cache=cache, sender=sender, transport=transport) as runner:
+    runner = Runner(policy, tokens=tokens, cache=cache, sender=sender, transport=transport, consent=consent)
+    async with runner:
         return await runner.run(
             connector, values, inputs, community=community, fresh=fresh, progress=progress
         )

@@ -85,7 +85,9 @@ class RunPane(PlacePane):
     def bench(self) -> Bench:
         """Where connectors are run."""
         if self._bench is None:
-            self._bench = Bench(self.room.settings)
+            from strongroom_tui.flows.agreeing import Agreement
+
+            self._bench = Bench(self.room.settings, lambda: Agreement(self.room, self.room.settings.folder))
         return self._bench
 
     @property
