@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
@@ -59,6 +60,22 @@ async def test_a_save_over_another_programs_change_shows_both_and_overwrites_whe
         await pilot.press("z")
         await see(app, "taken back: saved alpha_key")
         assert stored(vault_file)["alpha_key"] == "THEIRS-VALUE"
+
+
+async def test_a_key_that_was_pressed_before_the_choice_was_seen_does_not_answer_it(
+    opened: Open, vault_file: Path
+) -> None:
+    app = opened()
+    async with app.run_test(size=SIZE) as pilot:
+        await editing(app, pilot)
+        with theirs(vault_file) as other:
+            other.set("production", "alpha_key", V("THEIRS"))
+        for key in ("ctrl+s", "o"):  # in one burst: nothing is waited for between them
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(lambda: isinstance(app.screen, Conflict))
+        await pilot.pause()
+        assert isinstance(app.screen, Conflict)
+        assert stored(vault_file)["alpha_key"] == "THEIRS"
 
 
 async def test_their_change_can_be_kept_and_nothing_is_left_to_take_back(

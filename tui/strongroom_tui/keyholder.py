@@ -122,7 +122,7 @@ class Keyholder(Room):
             Ways,
         )
 
-        makes = self.snapshot.state in (VaultState.NEVER, VaultState.GONE)
+        makes = self.snapshot.state.is_absent
         ways = [PASSPHRASE, KEY_FILE, *(() if keyring_is_off() else (KEYRING,))]
         if not makes:
             slots = await self.vault_call(self.session.slots)
@@ -152,8 +152,7 @@ class Keyholder(Room):
     def heed(self, before: Snapshot) -> None:
         """Tell what is another; a vault that has just appeared is used, and not made."""
         super().heed(before)
-        absent = (VaultState.NEVER, VaultState.GONE)
-        if self.snapshot.state in absent or before.state not in absent:
+        if self.snapshot.state.is_absent or not before.state.is_absent:
             return
         if self._making is not None:
             self._making.forget()

@@ -4,8 +4,6 @@ from typing import NamedTuple
 
 from strongroom_tui.vault_state import Snapshot, VaultState
 
-ABSENT = (VaultState.NEVER, VaultState.GONE)
-
 
 class News(NamedTuple):
     """One sentence and the way out. `is_alarm` for what a person has to look into."""

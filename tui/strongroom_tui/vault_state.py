@@ -23,6 +23,11 @@ class VaultState(Enum):
         return f"{sign} {word}", style
 
     @property
+    def is_absent(self) -> bool:
+        """Whether there is no file."""
+        return self in (VaultState.NEVER, VaultState.GONE)
+
+    @property
     def is_there(self) -> bool:
         """Whether names can be read."""
         return self in (VaultState.LOCKED, VaultState.UNLOCKED)

@@ -42,9 +42,8 @@ def live_entry(ledger: Ledger, owner: CommunityRow, name: str, expected: bytes |
     """
     if expected is None:
         return ledger.entry(owner, name)
-    entry = ledger.find_entry(owner, name)
+    entry = ledger.find_or_free(owner, name)
     if entry is None:
-        ledger.check_absent(owner, name)
         deleted = next(iter(ledger.deleted_entries(owner, name)), None)
         what = "deleted" if deleted else "taken away"
         raise EntryChanged(name, owner.name, what, deleted.deleted if deleted else "")

@@ -60,6 +60,9 @@ class Conflict(Dialog[Answer]):
         Binding("r", "reveal", show=False),
     ]
 
+    takes_earlier_keys = False
+    holds_work = False
+
     def __init__(self, sides: Sides, reveal_seconds: float) -> None:
         super().__init__()
         self.heading = sides.heading
