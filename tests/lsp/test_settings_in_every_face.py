@@ -104,7 +104,7 @@ def by_server(folder, talk):
 def by_app(folder):
     settings = load_settings(str(folder))
     session = Session(settings.vault, settings.community or next(iter(settings.communities), None))
-    names = session.names(session.snapshot().community)
+    names = session.known_names(settings, session.snapshot().community)
     view = scan(str(folder), Checks.read(settings, names, session.path), names)
     return sorted(
         (file.shown, finding.rule, finding.severity.value, finding.message)
