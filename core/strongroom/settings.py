@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "strongroom.toml"
 
+OF_TRUSTED_FOLDERS: Final = ("community", "communities", "vault", "allowed_hosts", "ca_file")
+"""The settings that decide which secrets are meant and where they may go: a folder that is not trusted sets none."""
+
 
 class Settings(NamedTuple):
     """The settings that hold for the files below one folder. Paths are absolute."""
@@ -144,14 +147,20 @@ def find_above(folder: str, name: str, known: dict[tuple[str, str], str | None] 
     return found
 
 
-def settings_from(file: str | None, folder: str, environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings that `file` gives under the environment; without a file, the defaults for `folder`."""
+def settings_from(
+    file: str | None, folder: str, environ: Mapping[str, str] | None = None, *, is_trusted: bool = True
+) -> Settings:
+    """The settings that `file` gives under the environment; without a file, the defaults for `folder`.
+
+    Of a file that is not trusted, `OF_TRUSTED_FOLDERS` do not count.
+    """
     environment = os.environ if environ is None else environ
     found: dict[str, Any] = {"folder": os.path.dirname(file) if file else folder, "file": file}
     if file:
         from strongroom.settings_file import read_settings_file
 
-        found.update(read_settings_file(file))
+        read = read_settings_file(file)
+        found.update((key, read[key]) for key in read if is_trusted or key not in OF_TRUSTED_FOLDERS)
         if "community" in found:
             found["community_source"] = file
     for variable in VARIABLES:

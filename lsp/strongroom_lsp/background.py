@@ -48,8 +48,7 @@ class Background:
             self.ask_configuration()
         self.index.start()
         self.status.tell()
-        if is_any_interrupted():
-            self._end_interrupted_renames()
+        self.end_interrupted_renames()
 
     def ask_configuration(self) -> None:
         """Take over the client's section `strongroom`."""
@@ -60,9 +59,11 @@ class Background:
 
         self._session.ask("workspace/configuration", {"items": [{"section": "strongroom"}]}, take)
 
-    def _end_interrupted_renames(self) -> None:
-        """Have the command line end what a dead process began, and say how."""
+    def end_interrupted_renames(self) -> None:
+        """Have the command line end what a dead process began, if any, and say how. It changes the vault."""
         session = self._session
+        if not session.surroundings.options.is_trusted or not is_any_interrupted():
+            return
         vault = session.surroundings.options.vault
         environment = {"STRONGROOM_VAULT": vault} if vault else {}
         folder = session.folders[0] if session.folders else os.getcwd()

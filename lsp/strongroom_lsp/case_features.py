@@ -115,7 +115,8 @@ def symbols(session: "Session", params: Any) -> object:
 def lenses(session: "Session", params: Any) -> object:
     """`textDocument/codeLens`: run each test."""
     opened = session.documents.get(text_at(params, "textDocument", "uri"))
-    if opened is None or not session.surroundings.options.code_lens:
+    options = session.surroundings.options
+    if opened is None or not options.code_lens or not options.is_trusted:
         return None
     return [
         {

@@ -52,9 +52,9 @@ def answer(session: "Session", params: Any) -> object:
     actions: list[Action] = []
     if wants(only, QUICK_FIX):
         actions += quick_fixes(opened, here, sent, client)
-        names = surroundings.names
+        names, is_trusted = surroundings.names, session.surroundings.options.is_trusted
         others = [
-            *create_actions(here, names.community, names.knowledge),
+            *(create_actions(here, names.community, names.knowledge) if is_trusted else ()),
             *rewrite_actions(opened, here, client),
             *ignore_actions(opened, here, surroundings.settings.file, client),
         ]

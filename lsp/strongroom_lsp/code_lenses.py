@@ -32,7 +32,8 @@ def answer(session: "Session", params: Any) -> object:
     lenses = []
     for connector in connectors:
         place = opened.positions.range(connector.start, connector.start + 1)
-        if opened.path is not None and (name := connector.permalink or connector.name):
+        name = connector.permalink or connector.name
+        if name and opened.path is not None and session.surroundings.options.is_trusted:
             argument: dict[str, Any] = {"uri": opened.uri, "connector": name}
             if parameters := path_parameters(connector):
                 argument["parameters"] = parameters

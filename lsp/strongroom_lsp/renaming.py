@@ -17,6 +17,7 @@ from .messages import REQUEST_FAILED
 from .open_documents import OpenDocument
 from .rename_edit import edit_of_files, files_with, surroundings_of
 from .store_rename import StoreRename, entries_to_rename, left_behind
+from .trust import NotTrusted
 
 if TYPE_CHECKING:
     from .session import Session
@@ -68,6 +69,9 @@ class Renaming:
         if not entries:
             self.later.close()
             self.later.give(edit)
+            return
+        if not session.surroundings.options.is_trusted:
+            self._failed(str(NotTrusted()))
             return
         communities = ", ".join(sorted({entry.community for entry in entries}))
         told = [f"`{symbol.name}` is `{self._new}` now, also in the vault ({communities})."]

@@ -68,6 +68,7 @@ class Session(Conversation):
             "window/workDoneProgress/cancel": self.cancel_progress,
             "workspace/didChangeWatchedFiles": self._did_change_watched_files,
             "workspace/didChangeWorkspaceFolders": self._did_change_workspace_folders,
+            "strongroom/trusted": self._trusted,
         }
 
     def handler_of(self, method: str, params: Any) -> Handler | None:
@@ -178,6 +179,15 @@ class Session(Conversation):
         if self.surroundings.configure(options):
             self._publisher.is_on = options.diagnostics
             self.all_changed()
+
+    def _trusted(self, params: object) -> None:
+        """Take the person's answer whether the folders are trusted; whatever is not a yes is a no."""
+        is_trusted = look_up(params, "trusted") is True
+        self._first_options = self._first_options._replace(is_trusted=is_trusted)
+        if self.surroundings.configure(self.surroundings.options._replace(is_trusted=is_trusted)):
+            self.all_changed()
+            if self._background is not None:
+                self._background.end_interrupted_renames()
 
     def _did_change_watched_files(self, params: object) -> None:
         self.look_around()

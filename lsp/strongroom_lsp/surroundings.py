@@ -42,13 +42,17 @@ class Options(NamedTuple):
     status: bool = False
     commands: tuple[str, ...] = ()
     """The commands that the client runs itself, told in its initialization options."""
+    is_trusted: bool = True
+    """False: the person has not said that the folders are trusted. No configuration sets it, as folders bring some."""
 
     @classmethod
     def of(cls, data: object) -> "Options":
         """Read them from the client's JSON. Null, other keys and values of a wrong type count as absent."""
         if not isinstance(data, dict):
             return cls()
-        community, vault, commands = (data.get(key) for key in ("community", "vault", "commands"))
+        community, vault, commands, trusted = (
+            data.get(key) for key in ("community", "vault", "commands", "trusted")
+        )
         return cls(
             community=community if isinstance(community, str) and community else None,
             vault=os.path.expanduser(vault) if isinstance(vault, str) and vault else None,
@@ -61,6 +65,7 @@ class Options(NamedTuple):
             commands=tuple(name for name in commands if isinstance(name, str))
             if isinstance(commands, list)
             else (),
+            is_trusted=trusted is None or trusted is True,
         )
 
     @staticmethod
@@ -277,7 +282,7 @@ class AllSurroundings:
     def _read(self, folder: str, origin: _Origin) -> _Kept:
         problems: list[str] = []
         try:
-            settings = settings_from(origin.settings_file, folder)
+            settings = settings_from(origin.settings_file, folder, is_trusted=self.options.is_trusted)
         except StrongroomError as error:
             problems.append(str(error))
             settings = settings_from(None, folder)

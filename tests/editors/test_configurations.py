@@ -51,6 +51,14 @@ def vscode(editors):
     return manifest, "".join(path.read_text() for path in sorted((editors / "vscode" / "src").glob("*.ts")))
 
 
+def test_an_untrusted_folder_says_nothing_about_program_vault_and_community_in_visual_studio_code(editors):
+    manifest, code = vscode(editors)
+    restricted = manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"]
+    assert set(restricted) == {"strongroom.path", "strongroom.vault", "strongroom.community"}
+    assert "trusted: workspace.isTrusted" in code
+    assert 'sendNotification("strongroom/trusted"' in code
+
+
 def test_the_vs_code_extension_s_settings_are_those_that_it_reads(editors):
     manifest, code = vscode(editors)
     settings = manifest["contributes"]["configuration"]["properties"]

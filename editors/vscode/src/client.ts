@@ -40,7 +40,8 @@ export function makeClient(program: string, test: (argument: unknown) => Promise
       ]),
       { scheme: "file", pattern: "**/*.tests.toml" },
     ],
-    initializationOptions: { ...settings(), status: true, commands: CLIENT_COMMANDS },
+    // Whether the workspace is trusted is told here and by `tellTrusted`; no setting can say it.
+    initializationOptions: { ...settings(), status: true, commands: CLIENT_COMMANDS, trusted: workspace.isTrusted },
     middleware: {
       executeCommand: (command, given, next) =>
         command === TEST_CONNECTION ? test(given[0]) : next(command, given),

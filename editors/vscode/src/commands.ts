@@ -18,6 +18,7 @@ import {
 import { environment, findProgram } from "./program";
 import { Reports } from "./reports";
 import { StatusBar } from "./status";
+import { isTrusted } from "./trust";
 
 interface NameToCreate {
   name: string;
@@ -66,6 +67,9 @@ async function ask(name: string, args: string[], community: string | null): Prom
 }
 
 async function openApp(status: StatusBar): Promise<void> {
+  if (!isTrusted()) {
+    return; // the app obeys the folder's settings
+  }
   const program = await findProgram();
   if (!program) {
     return tellMissing();
@@ -95,6 +99,9 @@ async function communityFor(entry: NameToCreate, status: StatusBar): Promise<str
 }
 
 async function createSecret(given: NameToCreate | undefined, status: StatusBar): Promise<void> {
+  if (!isTrusted()) {
+    return;
+  }
   const entry = given ?? (await askForName());
   if (!entry || !NAME.test(entry.name)) {
     return;
@@ -108,6 +115,9 @@ async function createSecret(given: NameToCreate | undefined, status: StatusBar):
 }
 
 async function chooseCommunity(status: StatusBar): Promise<void> {
+  if (!isTrusted()) {
+    return; // the choice is kept in the workspace's settings, which do not count
+  }
   if (!status.isTold) {
     const restart = "Restart";
     if ((await window.showWarningMessage("Strongroom: the language server is not running.", restart)) === restart) {

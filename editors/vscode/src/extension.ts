@@ -8,12 +8,15 @@ import { findProgram } from "./program";
 import { Reports, SCHEME } from "./reports";
 import { Status, StatusBar } from "./status";
 import { testConnection } from "./testing";
+import { tellTrusted } from "./trust";
 
 let client: LanguageClient | undefined;
+let isMissing = false;
 
 async function start(status: StatusBar, reports: Reports): Promise<void> {
   status.starting();
   const program = await findProgram();
+  isMissing = !program;
   if (!program) {
     status.stopped("the program was not found.");
     void tellMissing();
@@ -68,6 +71,13 @@ export async function activate(context: ExtensionContext): Promise<void> {
     workspace.registerTextDocumentContentProvider(SCHEME, reports),
     commands.registerCommand("strongroom.restart", restart),
     ...Object.entries(handlers(status, reports)).map(([name, run]) => commands.registerCommand(name, run)),
+    workspace.onDidGrantWorkspaceTrust(async () => {
+      if (client) {
+        await tellTrusted(client);
+      } else if (isMissing) {
+        await restart(); // the workspace's own Python environment may have it
+      }
+    }),
     workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("strongroom.path")) {
         await restart();

@@ -3,6 +3,7 @@
 import { Uri, window, workspace } from "vscode";
 import { LanguageClient } from "vscode-languageclient/node";
 import { Reports } from "./reports";
+import { isTrusted } from "./trust";
 
 export const TEST_CONNECTION = "strongroom.testConnection";
 
@@ -49,6 +50,9 @@ async function askFor({ uri, connector, parameters = [] }: Argument): Promise<Re
 }
 
 export async function testConnection(client: LanguageClient, reports: Reports, given: unknown): Promise<void> {
+  if (!isTrusted()) {
+    return;
+  }
   const argument = given as Argument;
   if (!(await save(argument.uri))) {
     return;
