@@ -158,5 +158,7 @@ def _report(session: Session, chosen: Chosen, options: Options, values_of: "Valu
 
         names = resolve_names(settings, community=session.given_community)
     asker = Asker(settings.folder, agrees=options.yes, hosts=[host.lower() for host in options.send_to])
-    run = Run(policy, options.jobs, consent=asker, record=options.record, replay=options.replay, names=names)
+    run = Run(
+        policy, options.jobs, consent=asker.consent, record=options.record, replay=options.replay, names=names
+    )
     return run_and_tell(prepared, run, asker, chosen, options)

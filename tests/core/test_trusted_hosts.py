@@ -10,8 +10,10 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.resolver import Inputs, MappingValues, Runner, render_request
+from strongroom.resolver.asking import AskedOnce
 from strongroom.resolver.clock import Clock
 from strongroom.resolver.consent import destinations_of
+from strongroom.resolver.failures import Destination
 from strongroom.trusted_hosts import TrustedHosts, trusts_everything
 
 VALUES = MappingValues(
@@ -194,3 +196,88 @@ def test_the_file_is_json(trusted):
     trusted.agree("/a", "prod", ["api.example"])
     with open(trusted.path, encoding="utf-8") as file:
         assert json.load(file) == {"version": 1, "agreed": [["/a", "prod", "api.example"]]}
+
+
+def answers(folder, replies, *questions, complaints=None):
+    """What is answered to each of the questions, all at once, and how often a person was asked."""
+    asked = []
+
+    async def ask(community, destinations):
+        await asyncio.sleep(0)  # the others come to their question meanwhile
+        asked.append((community, tuple(one.host for one in destinations)))
+        return replies[len(asked) - 1]
+
+    async def all_of_them():
+        consent = AskedOnce(folder, ask, [].append if complaints is None else complaints.append)
+        return await asyncio.gather(
+            *(
+                consent(community, [Destination(host, ("k",)) for host in hosts])
+                for community, hosts in questions
+            )
+        )
+
+    return asyncio.run(all_of_them()), asked
+
+
+@pytest.fixture
+def nobody_agreed(tmp_path, monkeypatch):
+    monkeypatch.delenv("STRONGROOM_TRUST", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.mark.parametrize("reply", [True, False])
+def test_runs_at_the_same_time_ask_once(nobody_agreed, reply):
+    found, asked = answers("/a", [reply], *[("prod", ["api.example"])] * 3)
+    assert found == [reply] * 3
+    assert asked == [("prod", ("api.example",))]
+
+
+def test_only_hosts_without_an_answer_are_asked_about(nobody_agreed):
+    questions = [("prod", ["a.example"]), ("prod", ["a.example", "b.example"]), ("other", ["a.example"])]
+    assert answers("/a", [True, True, False], *questions) == (
+        [True, True, False],
+        [("prod", ("a.example",)), ("prod", ("b.example",)), ("other", ("a.example",))],
+    )
+
+
+def test_a_host_that_was_refused_keeps_the_others_of_the_request_from_being_asked(nobody_agreed):
+    found, asked = answers("/a", [False], ("prod", ["a.example"]), ("prod", ["a.example", "b.example"]))
+    assert (found, len(asked)) == ([False, False], 1)
+
+
+def test_a_yes_outlives_the_batch_and_a_no_does_not(nobody_agreed):
+    question = ("prod", ["api.example"])
+    assert answers("/a", [False], question) == ([False], [("prod", ("api.example",))])
+    assert answers("/a", [True], question) == ([True], [("prod", ("api.example",))])
+    assert answers("/a", [], question) == ([True], [])
+
+
+def test_a_yes_that_cannot_be_kept_holds_for_the_batch(nobody_agreed):
+    nobody_agreed.write_text("a file in the place of the folder")
+    complaints = []
+    found, asked = answers("/a", [True], *[("prod", ["api.example"])] * 2, complaints=complaints)
+    assert (found, len(asked), len(complaints)) == ([True, True], 1, 1)
+
+
+def test_a_question_that_is_cancelled_is_no_answer(nobody_agreed):
+    asked = []
+
+    async def ask(_community, _destinations):
+        asked.append(True)
+        if len(asked) == 1:
+            await asyncio.Event().wait()
+        return True
+
+    async def twice():
+        consent = AskedOnce("/a", ask, [].append)
+        first = asyncio.ensure_future(consent("prod", [Destination("api.example", ("k",))]))
+        while not asked:
+            await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.wait([first])
+        assert TrustedHosts().agreements() == []
+        return await consent("prod", [Destination("api.example", ("k",))])
+
+    assert asyncio.run(twice())
+    assert len(asked) == 2

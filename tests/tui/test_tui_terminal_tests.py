@@ -27,9 +27,11 @@ class Shop:
         self.gate.set()
         self.url = server.url_for("/orders")
         self.host = f"{server.host}:{server.port}"
+        self.credentials: list[str | None] = []
         server.expect_request("/orders").respond_with_handler(self._answer)
 
     def _answer(self, request: Request) -> Response:
+        self.credentials.append(request.headers.get("Authorization"))
         self.gate.wait(20)
         known = request.headers.get("Authorization") == f"Bearer {VALUE}"
         body = {"orders": [{"id": 7}]} if known else {"error": "who are you?"}
@@ -69,6 +71,7 @@ def terminal(site: Path) -> Iterator[Terminal]:
         "STRONGROOM_VAULT": str(vault / "vault.db"),
         "STRONGROOM_KEY_FILE": str(vault / "key"),
         "STRONGROOM_NO_KEYRING": "1",
+        "STRONGROOM_TRUST": "0",
         "XDG_STATE_HOME": str(site.parent / "state"),
         "XDG_CONFIG_HOME": str(site.parent / "config"),
         "TERM": "tmux-256color",
@@ -99,6 +102,9 @@ def test_a_failing_test_is_mended_and_the_window_is_resized_while_it_runs(
     shop.gate.clear()
     terminal.type(VALUE)
     terminal.see("••••", gone=VALUE)
+    terminal.keys("C-s")
+    terminal.see("Send secrets to a new host?", shop.host, "shop_key", gone=VALUE)
+    assert shop.credentials == ["Bearer {{ get_secret( 'shop_key' ) }}"]  # of the run before, without the key
     terminal.keys("C-s")
     terminal.see("… waiting for the answer", "esc cancels")
     terminal._tmux("resize-window", "-x", "60", "-y", "18")

@@ -177,6 +177,8 @@ def _names_for(community: str, names: Names | None) -> Names | None:
 
 async def _checked(case: Case, report: Report, community: str, milliseconds: float) -> CaseResult:
     """The result of a run that took place. Its expectations are looked at beside the loop: they may take a while."""
+    if report.withheld:  # nothing was sent, so a test that expects a failure must not pass
+        return CaseResult(case, Outcome.ERROR, (), report, report.reason, community, milliseconds)
     try:
         mismatches = await beside(lambda: check(report, case.expect), CHECK_SECONDS)
     except TooSlow:

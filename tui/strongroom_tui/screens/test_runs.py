@@ -85,9 +85,9 @@ class RunPane(PlacePane):
     def bench(self) -> Bench:
         """Where connectors are run."""
         if self._bench is None:
-            from strongroom_tui.flows.agreeing import Agreement
+            from strongroom_tui.flows.agreeing import consent_of
 
-            self._bench = Bench(self.room.settings, lambda: Agreement(self.room, self.room.settings.folder))
+            self._bench = Bench(self.room.settings, lambda: consent_of(self.room))
         return self._bench
 
     @property
