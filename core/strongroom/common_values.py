@@ -18,7 +18,7 @@ def is_common_word(value: str) -> bool:
 
 
 def how_well_masked(value: str) -> str | None:
-    """Return a sentence on why a value cannot be masked well, for whoever saves it; None for a good one."""
+    """Return a sentence on why a value cannot be masked well, for the person who saves it; None for a good one."""
     value = value.strip()
     if not value:
         return None

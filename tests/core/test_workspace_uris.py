@@ -51,5 +51,5 @@ def test_bytes_that_are_not_utf_8_survive_the_way_there_and_back(name):
 
 def test_a_drive_is_written_in_one_way_whatever_the_client_writes(monkeypatch):
     monkeypatch.setattr(uris, "_WINDOWS", True)
-    spelled = ["file:///c%3A/work/a.json", "file:///C:/work/a.json", "file:///c:/work/a.json"]
-    assert {path_of(uri) for uri in spelled} == {"C:\\work\\a.json"}
+    spelled = ["file:///c%3A/project/a.json", "file:///C:/project/a.json", "file:///c:/project/a.json"]
+    assert {path_of(uri) for uri in spelled} == {"C:\\project\\a.json"}

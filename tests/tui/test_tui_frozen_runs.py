@@ -523,6 +523,22 @@ async def test_all_tests_run_as_everything_was_when_they_began(
         assert "the connector changed, the commu" in head(app)
 
 
+async def test_all_tests_end_when_the_vault_is_locked_by_another_program(
+    make_app: Make, session: MemorySession, api: Api, opened: Any, workspace: Path
+) -> None:
+    (workspace / "connectors_registry.tests.toml").write_text(CASES)
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(app, pilot)
+        api.gate = asyncio.Event()
+        await pilot.press("A")
+        await until(lambda: len(api.asked) == 2, "both are sent")
+        session.open = False
+        session.changes += 1
+        await see(app, "cancelled")
+        assert not captures(workspace)
+
+
 async def test_a_tests_run_is_saved_as_it_was_after_its_file_changed(
     make_app: Make, opened: Any, workspace: Path
 ) -> None:

@@ -215,6 +215,25 @@ async def test_a_file_is_loaded_as_the_value_with_its_bytes(
         assert session.data["production"]["from_file"][1].reveal() == "one\r\ntwo\n"
 
 
+async def test_a_path_that_was_typed_and_not_loaded_is_not_dropped_by_a_save(
+    make_app: Make, session: MemorySession
+) -> None:
+    session.open = True
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        await pilot.press("/", *"slack", "enter", "e")
+        await until(lambda: isinstance(app.screen, EntryForm))
+        app.screen.query_one("#path").focus()
+        await typed(pilot, "slack.txt")
+        await pilot.press("ctrl+s")
+        await see(app, "Not loaded yet: ⏎ here loads it as the value.")
+        assert isinstance(app.screen, EntryForm)
+        assert app.screen.query_one("#path").has_focus
+        await pilot.press("ctrl+u", "ctrl+s")
+        await until(lambda: not isinstance(app.screen, EntryForm))
+
+
 async def test_a_variable_is_made_and_shown_in_full(make_app: Make, session: MemorySession) -> None:
     session.open = True
     app = make_app()

@@ -1,5 +1,6 @@
 """Unlocking a real vault: each of its ways, and the key that `strongroom vault unlock` keeps."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,12 @@ async def test_the_remembered_key_opens_at_the_start_and_is_offered_after_a_lock
             await see(app, "● unlocked")
     finally:
         remembered.forget(store_id)
+
+
+async def test_what_has_only_to_be_said_of_the_vault_is_said(opened: Open, tmp_path: Path) -> None:
+    app = opened()
+    shutil.rmtree(tmp_path / "state", ignore_errors=True)
+    (tmp_path / "state").write_text("")
+    async with app.run_test(size=(120, 40), notifications=True):
+        await see(app, "● unlocked")
+        await see(app, "noticed.")

@@ -125,6 +125,9 @@ class MemorySession(Session):
     def warnings(self) -> list[tuple[str, str]]:
         return []
 
+    def notices(self) -> list[str]:
+        return []
+
     def value(self, community: str, name: str) -> SecretValue:
         if not self.open:
             raise StrongroomError("The vault is locked.")

@@ -66,6 +66,8 @@ class Keyholder(Room):
                 await self.action_lock()
                 return False
             await self.vault_call(self.session.accept_warnings)
+        for notice in await self.vault_call(self.session.notices):
+            self.notify(one_line(notice), markup=False, timeout=12)
         await self.refresh_vault()
         return True
 

@@ -222,6 +222,10 @@ class Session:
         """What a person should be asked about before going on: sentence and way out."""
         return [(concern.message, concern.way_out) for concern in self.vault.warnings]
 
+    def notices(self) -> list[str]:
+        """What is only to be said of the vault that was unlocked, each a sentence."""
+        return list(self.vault.notices)
+
     def accept_warnings(self) -> None:
         """The person goes on."""
         self.vault.accept_warnings()

@@ -14,7 +14,7 @@ _PLAIN: Final = re.compile(
 """Charsets of texts. Python has codecs that are none, such as one that undoes escapes."""
 
 BYTES: Final = "latin-1"
-"""Every byte as one character: how bytes are read that are no text."""
+"""Every byte as one character: how bytes that are not text are read."""
 
 
 def charsets_of(data: bytes, named: str) -> Iterator[str]:

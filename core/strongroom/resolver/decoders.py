@@ -26,7 +26,7 @@ _BASE64: Final = re.compile(
 _STANDARD: Final = str.maketrans("-_", "+/")
 _LONG: Final = 1000
 _BETWEEN: Final = "9/f3"
-"""Stands between two stretches: three bytes that are no text, and no letters in Latin-1."""
+"""Stands between two stretches: three bytes that are not text, nor letters in Latin-1."""
 _FILLED: Final = (_BETWEEN, f"AAA{_BETWEEN}", f"AA{_BETWEEN}", f"A{_BETWEEN}")
 _MARK: Final = "\xf7\xf7\xf7"
 

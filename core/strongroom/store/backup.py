@@ -64,7 +64,7 @@ def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Content
 
 
 class Replaced(NamedTuple):
-    """What is at the vault's path before a backup is put there; its contents are None where it is no vault."""
+    """What is at the vault's path before a backup is put there; its contents are None where it is not a vault."""
 
     contents: Contents | None
     same_vault: bool

@@ -84,6 +84,8 @@ class EntryForm(Dialog[str]):
         self._entry = row.name if row else name
         self._kind = row.kind if row else kind
         self._touched: set[str] = {"name"} if name else set()
+        self._loaded = ""
+        """The path whose file is the value."""
         self.heading = f"Edit {self._entry} · {community}" if row else f"New · {community}"
         self.keys = "^s save · ^r show value · ^g generate · esc cancel"
 
@@ -230,6 +232,7 @@ class EntryForm(Dialog[str]):
             self._say("path-said", "That file is not UTF-8 text.")
         else:
             self.editor.set_value(SecretValue(text))
+            self._loaded = path.strip()
             lines = self.editor.buffer.line_count
             self._say("path-said", f"Loaded {lines} line{'s' if lines != 1 else ''}, as they are.", good=True)
 
@@ -268,6 +271,10 @@ class EntryForm(Dialog[str]):
         self._touched |= {"name", "value", "expires"}
         if not self._judge():
             self.query_one(f"#{next(iter(self.problems()))}").focus()
+            return
+        if self._text("path").strip() not in ("", self._loaded):
+            self._say("path-said", "Not loaded yet: ⏎ here loads it as the value.")
+            self.query_one("#path").focus()
             return
         editor = self.editor
         value = None if editor.buffer.is_empty else editor.buffer.value()

@@ -113,6 +113,10 @@ class RunPane(PlacePane):
             self._bench.forget()
         if self.is_testing and self._is_sent:
             self._stop("The vault was locked, so the test was cancelled; the request may have arrived.")
+        for worker in tuple(self.app.workers):
+            # The runs of all tests belong to their dialog, which stays where the vault was locked by another program.
+            if worker.group == Group.RUN.value[0] and worker is not self._worker:
+                worker.cancel()
 
     # -- the connector ------------------------------------------------------------
 
