@@ -8,6 +8,7 @@ signal that ends or stops the process, and after ctrl+z.
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any, Final, Protocol, Self
@@ -98,7 +99,6 @@ def _cannot_hide() -> StrongroomError:
 
 if sys.platform == "win32":
     import msvcrt
-    import time
 
     class _WindowsConsole:
         """The console, read key by key."""
@@ -143,6 +143,7 @@ else:
             self._descriptor, self._is_own = _open_descriptor()
             self._before: list[Any] = []
             self._handlers: dict[int, Any] = {}
+            self._signals = _Signals()
             self._question = ""
 
         def __enter__(self) -> Self:
@@ -152,6 +153,7 @@ else:
                 self._close()
                 raise _cannot_hide() from None
             try:
+                self._signals.open()
                 self._handle(self._end, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
                 self._handle(self._stopped, signal.SIGTSTP)
                 self._handle(self._continued, signal.SIGCONT)
@@ -172,6 +174,7 @@ else:
                 for number, handler in self._handlers.items():
                     signal.signal(number, handler)
             finally:
+                self._signals.close()
                 self._close()
 
         def write(self, text: str) -> None:
@@ -187,7 +190,7 @@ else:
                 raise KeyboardInterrupt from None
 
         def read(self, seconds: float | None) -> bytes:
-            if not select.select([self._descriptor], [], [], seconds)[0]:
+            if not self._signals.wait_for(self._descriptor, seconds):
                 return b""
             try:
                 data = os.read(self._descriptor, 65536)
@@ -253,6 +256,50 @@ else:
         def _continued(self, _number: int, _frame: FrameType | None) -> None:
             self._hide()
             self._send("\n" + self._question)
+
+    class _Signals:
+        """A pipe that a signal makes readable.
+
+        Python runs a handler between two instructions. A signal that arrives after the last of them and before the
+        system call that waits would be handled only after the next key.
+        """
+
+        def __init__(self) -> None:
+            self._ends: tuple[int, int] | None = None
+            self._before = -1
+
+        def open(self) -> None:
+            ends = os.pipe()
+            for end in ends:
+                os.set_blocking(end, False)
+            try:
+                self._before = signal.set_wakeup_fd(ends[1], warn_on_full_buffer=False)
+            except ValueError:  # only the main thread may; nobody else asks
+                for end in ends:
+                    os.close(end)
+            else:
+                self._ends = ends
+
+        def close(self) -> None:
+            if self._ends is None:
+                return
+            signal.set_wakeup_fd(self._before)
+            for end in self._ends:
+                os.close(end)
+            self._ends = None
+
+        def wait_for(self, descriptor: int, seconds: float | None) -> bool:
+            """Wait until `descriptor` is readable. Return False if it is not after `seconds`."""
+            watched = [descriptor] if self._ends is None else [descriptor, self._ends[0]]
+            end = None if seconds is None else time.monotonic() + seconds
+            while True:
+                left = None if end is None else max(0.0, end - time.monotonic())
+                ready = select.select(watched, [], [], left)[0]
+                if descriptor in ready:
+                    return True
+                if not ready:
+                    return False
+                os.read(watched[1], 4096)
 
     def _open_descriptor() -> tuple[int, bool]:
         """Return the terminal's descriptor, and whether it was opened here."""

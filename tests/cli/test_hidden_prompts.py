@@ -176,10 +176,13 @@ def test_a_question_answered_with_any_bytes_is_a_no(vault) -> None:
     assert (status, "Nothing was deleted." in said) == (1, True), said
 
 
+SECRET_ADD = ("-m", "strongroom_cli", "secret", "add", "a")
+
+
 class Asked:
     """A process that waits at a hidden prompt, on a terminal whose modes can be looked at."""
 
-    def __init__(self, strongroom) -> None:
+    def __init__(self, strongroom, *arguments: str) -> None:
         import pty
         import termios
 
@@ -187,7 +190,7 @@ class Asked:
         self.before = termios.tcgetattr(inner)
         # A shell holds the terminal, as in life: only then can a job be stopped.
         self.shell = subprocess.Popen(
-            [sys.executable, "-c", HOLDER, sys.executable, "-m", "strongroom_cli", "secret", "add", "a"],
+            [sys.executable, "-c", HOLDER, sys.executable, *(arguments or SECRET_ADD)],
             stdin=inner,
             stdout=inner,
             stderr=inner,
@@ -276,6 +279,35 @@ def test_the_terminal_is_as_before_after_a_signal(asked, number: int) -> None:
     os.kill(job_of(asked), number)
     asked.wait_for("JOB ENDED")
     assert asked.mode() == asked.before
+
+
+SIGNAL_JUST_BEFORE_THE_WAIT = """
+import select, signal
+from strongroom_cli import hidden
+
+wait = select.select
+def select_after_a_signal(*arguments):
+    # The handler waits, as it does where the signal comes when the system call has begun: only its pipe knows of it.
+    handler = signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.raise_signal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, handler)
+    select.select = wait
+    ready = wait(*arguments)
+    print("WOKEN", flush=True)
+    return ready
+with hidden.open_terminal() as terminal:
+    select.select = select_after_a_signal
+    terminal.read(None)
+"""
+
+
+@on_a_terminal
+def test_a_signal_that_comes_just_before_the_wait_ends_it(strongroom) -> None:
+    job = Asked(strongroom, "-c", SIGNAL_JUST_BEFORE_THE_WAIT)
+    try:
+        job.wait_for("WOKEN")
+    finally:
+        job.end()
 
 
 @on_a_terminal
