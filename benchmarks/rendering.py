@@ -21,9 +21,10 @@ from typing import Any, NamedTuple
 import jinja2
 
 from strongroom.platform.places import FieldPlace
-from strongroom.resolver import Inputs, MappingValues, render_request, sandbox
-from strongroom.resolver.ledger import Ledger
-from strongroom.resolver.rendering import Renderer
+from strongroom.resolver import Inputs, MappingValues, render_request
+from strongroom.resolver.templates import sandbox
+from strongroom.resolver.templates.rendering import Renderer
+from strongroom.resolver.terms.stand_ins import Ledger
 
 SECRETS = {"weather_api_key": "k-0123456789", "client": "client-7", "password": "pass word"}
 VARIABLES = {"region": "eu-west-1", "space": "abc123"}

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 
 FAULTS = Path(__file__).parents[1] / "tests" / "core" / "store" / "faults"
 WRITER = """
@@ -27,7 +27,7 @@ import sys
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
+from strongroom.store.keys.ways import KeyFile
 path, key, who = sys.argv[1:]
 vault = Vault.unlock(path, [KeyFile(key)])
 number = 0

@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 import click
 
 from strongroom.version import __version__
-from strongroom_cli.arguments import UsageError, repeated, unknown
 from strongroom_cli.main import GLOBAL_OPTIONS
+from strongroom_cli.terminal.arguments import UsageError, repeated, unknown
 
 
 class _Entry(NamedTuple):
@@ -21,20 +21,20 @@ class _Entry(NamedTuple):
 
 
 COMMANDS: Final = {
-    "check": _Entry("check", "Find mistakes in connector files, and fix those that have a safe fix."),
+    "check": _Entry("check.command", "Find mistakes in connector files, and fix those that have a safe fix."),
     "rules": _Entry("rules", "The catalogue of rules, or one rule's page."),
-    "names": _Entry("names", "The known names and their kinds, without a key."),
-    "secret": _Entry("secret", "Add, change, show, list, rename, delete, restore and purge secrets."),
-    "variable": _Entry("variable", "The same for variables."),
-    "community": _Entry("community", "The communities of the vault, and which one is meant."),
-    "vault": _Entry("vault", "Make the vault, look at it, verify it."),
-    "test": _Entry("test", "Run connectors against their external APIs, and say what happened."),
-    "hosts": _Entry("hosts", "The hosts to which secrets may be sent, and from which folder."),
-    "doctor": _Entry("doctor", "What was found where, and what is wrong with it."),
+    "names": _Entry("secrets.names", "The known names and their kinds, without a key."),
+    "secret": _Entry("secrets.secret", "Add, change, show, list, rename, delete, restore and purge secrets."),
+    "variable": _Entry("secrets.variable", "The same for variables."),
+    "community": _Entry("secrets.community", "The communities of the vault, and which one is meant."),
+    "vault": _Entry("vault.command", "Make the vault, look at it, verify it."),
+    "test": _Entry("runs.command", "Run connectors against their external APIs, and say what happened."),
+    "hosts": _Entry("runs.hosts", "The hosts to which secrets may be sent, and from which folder."),
+    "doctor": _Entry("vault.doctor", "What was found where, and what is wrong with it."),
     "demo": _Entry(
-        "demonstration", "The app on a throw-away vault, sample connectors and a local sample API."
+        "demo.command", "The app on a throw-away vault, sample connectors and a local sample API."
     ),
-    "lsp": _Entry("language_server", "The language server, on standard input and output."),
+    "lsp": _Entry("faces.language_server", "The language server, on standard input and output."),
 }
 """Every command, in the order of the help."""
 
@@ -186,7 +186,7 @@ def _sentence(message: str) -> str:
 
 def _check_command() -> click.Command:
     """`check` as click shows it, made from its table; it runs without click."""
-    from strongroom_cli import check
+    from strongroom_cli.check import command as check
 
     def options() -> list[click.Parameter]:
         made: list[click.Parameter] = [click.Argument(["path"], nargs=-1, metavar=check.ARGUMENT[0])]

@@ -66,7 +66,7 @@ def _shortened(file: str) -> str:
 
 
 def _write(text: str) -> str:
-    from strongroom.store.places import state_folder
+    from strongroom.store.file.places import state_folder
 
     folder = Path(state_folder())
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

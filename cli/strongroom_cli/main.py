@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     typed = list(sys.argv[1:] if argv is None else argv)
     arguments = list(typed)
     if None in (sys.stdin, sys.stdout, sys.stderr):
-        from strongroom_cli.streams import stand_in_for_closed
+        from strongroom_cli.terminal.streams import stand_in_for_closed
 
         stand_in_for_closed()
     _prepare_output()
@@ -62,7 +62,7 @@ _QUICK = ("names", "secret", "variable")
 def _run(arguments: list[str]) -> int:
     _take_global_options(arguments)
     if not arguments:
-        from strongroom_cli.app import run_app
+        from strongroom_cli.faces.app import run_app
 
         return run_app()
     if arguments[0] == "check" and "--help" not in arguments:
@@ -70,7 +70,7 @@ def _run(arguments: list[str]) -> int:
 
         # Imports make no garbage, and looking for it takes a tenth of the start.
         gc.disable()
-        from strongroom_cli.check import run
+        from strongroom_cli.check.command import run
 
         return run(arguments[1:])
     if arguments[0] in _QUICK:
@@ -78,7 +78,7 @@ def _run(arguments: list[str]) -> int:
 
         # These make many objects and little garbage, and end at once: what the collector would find is not much.
         gc.set_threshold(100_000, 50, 50)
-        from strongroom_cli.quick import run_quick
+        from strongroom_cli.secrets.quick import run_quick
 
         if run_quick(arguments):
             return 0
@@ -92,7 +92,7 @@ def _take_global_options(arguments: list[str]) -> None:
     seen = set()
     while arguments and (name := arguments[0].partition("=")[0]) in GLOBAL_OPTIONS:
         if name in seen:
-            from strongroom_cli.arguments import repeated
+            from strongroom_cli.terminal.arguments import repeated
 
             raise repeated(name)
         seen.add(name)
@@ -100,7 +100,7 @@ def _take_global_options(arguments: list[str]) -> None:
         if not equals:
             value = arguments.pop(0) if arguments else ""
         if not value:
-            from strongroom_cli.arguments import UsageError
+            from strongroom_cli.terminal.arguments import UsageError
 
             raise UsageError(f"{name} needs a value: {name} FILE.", "See `strongroom --help`.")
         import os
@@ -113,8 +113,8 @@ def _explain(error: Exception, arguments: list[str], typed: list[str]) -> int:
     from strongroom.errors import StrongroomError
 
     if isinstance(error, StrongroomError):
-        from strongroom_cli.arguments import without_values
-        from strongroom_cli.style import visible
+        from strongroom_cli.terminal.arguments import without_values
+        from strongroom_cli.terminal.style import visible
 
         print(f"strongroom: {visible(without_values(error.message, typed))}", file=sys.stderr)
         if error.way_out:

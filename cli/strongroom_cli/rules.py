@@ -6,10 +6,10 @@ import click
 
 from strongroom.validator import RULES, Rule
 from strongroom.validator.pages import page_files, rule_page
-from strongroom_cli.arguments import unknown
-from strongroom_cli.options import format_option
-from strongroom_cli.session import print_json, print_lines
-from strongroom_cli.style import Style, table
+from strongroom_cli.terminal.arguments import unknown
+from strongroom_cli.terminal.options import format_option
+from strongroom_cli.terminal.session import print_json, print_lines
+from strongroom_cli.terminal.style import Style, table
 
 
 @click.command(name="rules", context_settings={"help_option_names": ["-h", "--help"]})

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom.store import files
-from strongroom.store.places import state_folder
+from strongroom.store.file import files
+from strongroom.store.file.places import state_folder
 from strongroom.whole_files import write_whole
 
 ENVIRONMENT: Final = "STRONGROOM_TRUST"

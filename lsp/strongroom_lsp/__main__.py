@@ -1,5 +1,5 @@
 """`python -m strongroom_lsp` starts the language server, as `strongroom lsp` does."""
 
-from .server import main
+from strongroom_lsp.server import main
 
 raise SystemExit(main())

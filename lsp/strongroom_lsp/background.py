@@ -7,14 +7,13 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.workspace.rename_journal import is_any_interrupted
-
-from .child import Child, Done
-from .conversation import INFO
-from .status import Status
-from .workspace_index import IndexedWorkspace
+from strongroom_lsp.commands.child import Child, Done
+from strongroom_lsp.index.workspace_index import IndexedWorkspace
+from strongroom_lsp.protocol.conversation import INFO
+from strongroom_lsp.status import Status
 
 if TYPE_CHECKING:
-    from .session import Session
+    from strongroom_lsp.session import Session
 
 WATCHED: Final = (
     "**/*connectors.json",

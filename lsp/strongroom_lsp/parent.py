@@ -3,7 +3,7 @@
 import os
 from typing import Final
 
-from .loop import Loop
+from strongroom_lsp.protocol.loop import Loop
 
 INTERVAL: Final = 3.0
 """Seconds between two looks. Usually the end of standard input tells first."""

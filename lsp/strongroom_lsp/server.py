@@ -6,9 +6,9 @@ import os
 import threading
 from typing import BinaryIO
 
-from .loop import Loop
-from .session import Session
-from .transport import ClientGone, Writer, read_bodies
+from strongroom_lsp.protocol.loop import Loop
+from strongroom_lsp.protocol.transport import ClientGone, Writer, read_bodies
+from strongroom_lsp.session import Session
 
 
 def main() -> int:

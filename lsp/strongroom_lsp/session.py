@@ -9,24 +9,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.workspace.uris import path_of
-
-from .capabilities import Client, initialize_result, look_up
-from .case_files import is_case_file
-from .conversation import WARNING, Conversation, Handler, log
-from .features import FEATURES, feature
-from .loop import Loop, Timer
-from .messages import InvalidParams, changes_in, text_at
-from .open_documents import OpenDocument, OpenDocuments
-from .parent import watch_parent
-from .publishing import Publisher
-from .surroundings import AllSurroundings, Options, Surroundings
-from .transport import Writer
+from strongroom_lsp.context.file_context import AllSurroundings, Options, Surroundings
+from strongroom_lsp.diagnostics.publishing import Publisher
+from strongroom_lsp.documents.case_files import is_case_file
+from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
+from strongroom_lsp.parent import watch_parent
+from strongroom_lsp.protocol.capabilities import Client, initialize_result, look_up
+from strongroom_lsp.protocol.conversation import WARNING, Conversation, Handler, log
+from strongroom_lsp.protocol.loop import Loop, Timer
+from strongroom_lsp.protocol.messages import InvalidParams, changes_in, text_at
+from strongroom_lsp.protocol.transport import Writer
+from strongroom_lsp.routes import FEATURES, feature
 
 if TYPE_CHECKING:
-    from .background import Background
-    from .case_diagnostics import CaseFiles
-    from .pull_diagnostics import Pulls
-    from .renaming import Renaming
+    from strongroom_lsp.background import Background
+    from strongroom_lsp.commands.rename_transaction import Renaming
+    from strongroom_lsp.features.case_diagnostics import CaseFiles
+    from strongroom_lsp.features.pull_diagnostics import Pulls
 
 POLL: Final = 0.15
 """Seconds between two looks at the vault, the names files and the settings: a change shows within twice that."""
@@ -267,7 +266,7 @@ class Session(Conversation):
     def pulls(self) -> "Pulls":
         """The diagnostics of a client that asks for them."""
         if self._pulls is None:
-            from .pull_diagnostics import Pulls
+            from strongroom_lsp.features.pull_diagnostics import Pulls
 
             self._pulls = Pulls(self)
         return self._pulls
@@ -276,7 +275,7 @@ class Session(Conversation):
     def cases(self) -> "CaseFiles":
         """The diagnostics of files of test cases."""
         if self._cases is None:
-            from .case_diagnostics import CaseFiles
+            from strongroom_lsp.features.case_diagnostics import CaseFiles
 
             self._cases = CaseFiles(self)
         return self._cases
@@ -285,7 +284,7 @@ class Session(Conversation):
     def background(self) -> "Background":
         """What goes on beside the client's messages: the index of the workspace, configuration, watching."""
         if self._background is None:
-            from .background import Background
+            from strongroom_lsp.background import Background
 
             self._background = Background(self)
         return self._background

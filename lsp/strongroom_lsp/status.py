@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from strongroom.names import Knowledge, Names
 
 if TYPE_CHECKING:
-    from .session import Session
+    from strongroom_lsp.session import Session
 
 
 def _known(names: Names) -> tuple[str, ...]:

@@ -97,8 +97,8 @@ class CommandLine:
         """A vault whose key file is known, with secrets of these names."""
         from strongroom.names import Kind
         from strongroom.secret_value import SecretValue
+        from strongroom.store.keys.ways import KeyFile
         from strongroom.store.vault import Vault
-        from strongroom.store.ways import KeyFile
 
         with Vault.create(self.vault, [KeyFile(self.key_file)]) as vault:
             for name in names:

@@ -14,10 +14,10 @@ from typing import NamedTuple
 import click
 import pytest
 
-from strongroom_cli import check
+from strongroom_cli.check import command as check
 from strongroom_cli.commands import COMMANDS, commands
 from strongroom_cli.main import main
-from strongroom_cli.options import EntryName, ExpiryDate
+from strongroom_cli.terminal.options import EntryName, ExpiryDate
 
 CANARY = "hunter2secret"
 PAIRS = (f"name={CANARY}", f"name:{CANARY}")

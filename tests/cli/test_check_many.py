@@ -50,7 +50,7 @@ def test_the_cache_changes_nothing_in_any_report(many, form: str) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_several_processes_find_what_one_finds(many) -> None:
     code = (
-        "import strongroom_cli.many_files as m; m._cores = lambda: {}\n"
+        "import strongroom_cli.check.many_files as m; m._cores = lambda: {}\n"
         "from strongroom_cli.main import main; raise SystemExit(main(['check', '--no-cache']))"
     )
     one, several = (many.python("-c", code.format(number)) for number in (1, 4))
@@ -60,7 +60,7 @@ def test_several_processes_find_what_one_finds(many) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_the_files_of_a_process_that_dies_are_checked_all_the_same(many) -> None:
     code = (
-        "import os, strongroom_cli.many_files as m; m._cores = lambda: 3\n"
+        "import os, strongroom_cli.check.many_files as m; m._cores = lambda: 3\n"
         "parent, results = os.getpid(), m._results\n"
         "def dying(*given):\n"
         "    return results(*given) if os.getpid() == parent else os.kill(os.getpid(), 9)\n"

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from strongroom.validator import Edit, Finding, Fix, Severity
 from strongroom.workspace import UnreadableFile
-from strongroom_cli.checking import CheckedFile
-from strongroom_cli.findings_junit import as_junit
-from strongroom_cli.findings_machine import as_github, as_json
-from strongroom_cli.findings_sarif import as_sarif
-from strongroom_cli.findings_text import _cut, report, summary
-from strongroom_cli.style import Style, cells, table, visible, wants_colours
+from strongroom_cli.check.checking import CheckedFile
+from strongroom_cli.check.findings_junit import as_junit
+from strongroom_cli.check.findings_machine import as_github, as_json
+from strongroom_cli.check.findings_sarif import as_sarif
+from strongroom_cli.check.findings_text import _cut, report, summary
+from strongroom_cli.terminal.style import Style, cells, table, visible, wants_colours
 
 PLAIN = Style(colours=False)
 

@@ -30,8 +30,8 @@ def run(strongroom, demo: Demo):
 @pytest.fixture
 def secret(demo: Demo) -> str:
     """A secret's value, to be looked for."""
+    from strongroom.store.keys.ways import KeyFile
     from strongroom.store.vault import Vault
-    from strongroom.store.ways import KeyFile
 
     with Vault.unlock(demo.vault_path, [KeyFile(demo.key_file)]) as vault:
         return vault.get(demo.community, "weather_api_key").reveal()

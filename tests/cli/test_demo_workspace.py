@@ -11,9 +11,9 @@ import pytest
 from strongroom.names import Kind
 from strongroom.resolver import Inputs, Policy, TokenCache, VaultValues, run_connector
 from strongroom.settings import load_settings
-from strongroom.store.seen import seen_path
+from strongroom.store.file.seen import seen_path
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 from strongroom_cli.demo import prepare_demo
 
 

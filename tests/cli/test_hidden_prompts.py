@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.errors import StrongroomError
-from strongroom_cli.typed import Typed
+from strongroom_cli.terminal.typed import Typed
 from terminal_support import converse, type_all
 
 PEM = "-----BEGIN PRIVATE KEY-----\n" + f"{'A' * 64}\n" * 26 + "-----END PRIVATE KEY-----"

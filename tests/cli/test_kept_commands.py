@@ -232,7 +232,7 @@ def test_elsewhere_doctor_names_what_is_left_and_the_next_export_removes_it(vaul
 
 @pytest.mark.skipif(sys.platform == "win32", reason="locks are POSIX's")
 def test_an_export_that_is_being_written_is_not_removed_by_another(vault) -> None:
-    from strongroom.store import leftovers
+    from strongroom.store.file import leftovers
 
     unfinished = vault.folder / "s.env.exporting-0123456789ab"
     with os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT, 0o600), "wb") as file:

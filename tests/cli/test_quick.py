@@ -4,11 +4,11 @@ import pytest
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 from strongroom_cli.commands import run_command
 from strongroom_cli.main import main
-from strongroom_cli.quick import COMMANDS, run_quick
+from strongroom_cli.secrets.quick import COMMANDS, run_quick
 
 QUICK = [
     ["names"],
@@ -108,7 +108,7 @@ def test_what_is_unusual_is_left_to_click(
 def test_every_option_of_clicks_command_is_known_to_the_quick_one() -> None:
     import click
 
-    from strongroom_cli import names, secret, variable
+    from strongroom_cli.secrets import names, secret, variable
 
     groups = {"names": names.command, "secret": secret.command, "variable": variable.command}
     for words, quick in COMMANDS.items():
@@ -125,7 +125,7 @@ def test_one_value_is_read_without_looking_at_the_others(
     workspace: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Reading one value costs the same in a vault of any size."""
-    from strongroom.store.ledger import Ledger
+    from strongroom.store.rows.ledger import Ledger
 
     def refuse(*_: object) -> None:
         raise AssertionError("all entries were read")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from strongroom_cli.demo import Demo, prepare_demo
-from strongroom_cli.test_progress import Bar
+from strongroom_cli.runs.progress import Bar
 
 
 @pytest.fixture(scope="module")

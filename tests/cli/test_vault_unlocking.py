@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from strongroom.store import remembered
+from strongroom.store.keys import remembered
 
 CODE = re.compile(r"^    ((?:[0-9A-Z]{5}-){5}[0-9A-Z]{5})$", re.MULTILINE)
 

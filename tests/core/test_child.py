@@ -18,7 +18,7 @@ done = subprocess.run(child.command({module!r}, *{arguments!r}), env=child.envir
 print(done.stdout.decode(), done.stderr.decode())
 """
 CHILDREN = {
-    "the keyring's": ("strongroom.store.keyring_child", ["get", "00"], "no "),
+    "the keyring's": ("strongroom.store.keys.keyring_child", ["get", "00"], "no "),
     "the command line": ("strongroom_cli", ["--version"], "strongroom "),
 }
 

@@ -10,10 +10,10 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.resolver import Inputs, MappingValues, Runner, render_request
-from strongroom.resolver.asking import AskedOnce
-from strongroom.resolver.clock import Clock
-from strongroom.resolver.consent import destinations_of
-from strongroom.resolver.failures import Destination
+from strongroom.resolver.request.asking import AskedOnce
+from strongroom.resolver.request.consent import destinations_of
+from strongroom.resolver.terms.clock import Clock
+from strongroom.resolver.terms.failures import Destination
 from strongroom.trusted_hosts import TrustedHosts, trusts_everything
 
 VALUES = MappingValues(
@@ -129,7 +129,7 @@ def test_nobody_is_asked_where_no_secret_goes():
 
 def test_the_time_of_the_question_and_of_the_report_is_not_the_connectors(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr("strongroom.resolver.clock.time.perf_counter", lambda: now[0])
+    monkeypatch.setattr("strongroom.resolver.terms.clock.time.perf_counter", lambda: now[0])
     clock = Clock()
     now[0] += 1
     clock.lap("transform")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.secret_value import SecretValue
-from strongroom.store.passphrases import weakness
+from strongroom.store.keys.passphrases import weakness
 from strongroom.value_notes import notes
 
 

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from strongroom.errors import StrongroomError
-from strongroom.resolver.recording import NotingValues, write_recording
-from strongroom.resolver.values import MappingValues
+from strongroom.resolver.reports.recording import NotingValues, write_recording
+from strongroom.resolver.templates.values import MappingValues
 from strongroom.settings_writing import write_setting
-from strongroom.store.seen import Seen, seen_path, write_seen
+from strongroom.store.file.seen import Seen, seen_path, write_seen
 from strongroom.whole_files import remove_leftovers, write_whole
 from strongroom.workspace import read_source, staged_files
 from strongroom.workspace.files import write_source
 from strongroom.workspace.renaming import plan_rename
-from strongroom_cli.baseline import write_baseline
-from strongroom_tui.remembered import Remembered
+from strongroom_cli.check.baseline import write_baseline
+from strongroom_tui.model.runs.remembered import Remembered
 
 ROOT = Path(__file__).parents[2]
 CONNECTOR = """[{"name": "a", "permalink": "a", "url": "https://x.test/{{ get_secret('old') }}"}]\n"""

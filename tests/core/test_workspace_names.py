@@ -38,8 +38,8 @@ def write_names(settings: Settings, name: str = "strongroom.names.json", **optio
 
 
 def make_vault(settings: Settings, *entries: tuple[str, str]) -> None:
+    from strongroom.store.keys.ways import KeyFile
     from strongroom.store.vault import Vault
-    from strongroom.store.ways import KeyFile
 
     key = Path(settings.folder) / "key"
     with Vault.create(settings.vault, [KeyFile(key)]) as vault:

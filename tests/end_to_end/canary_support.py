@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 
 MARK = 'Kq"7&xé/9+<=%Zv\\w'
 """In every secret whose place takes any text: each character is written differently by some encoding."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from end_to_end.canary_support import World, echoing_api, private_key
-from strongroom.resolver.network import Network
+from strongroom.resolver.network.connections import Network
 
 
 @pytest.fixture(scope="module")

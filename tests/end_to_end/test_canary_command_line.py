@@ -141,7 +141,7 @@ def test_a_crash_report_holds_no_value(world: World, capfd: Any, monkeypatch: py
         secret = value
         raise ExceptionGroup(secret, [KeyError(secret)]) from ValueError(secret)
 
-    monkeypatch.setattr("strongroom_cli.test_running.run_cases", fails)
+    monkeypatch.setattr("strongroom_cli.runs.running.run_cases", fails)
     assert main(["test", "--all"]) == 70
     out, err = capfd.readouterr()
     world.search.expect_nothing("the output of a crash", out + err)
@@ -155,7 +155,9 @@ def test_the_search_finds_every_form_and_masking_is_what_keeps_it_empty(
 ) -> None:
     for form in forms(MARK) | forms(PLAIN):
         assert world.search.in_bytes(b"before " + form + b" after"), form
-    monkeypatch.setattr("strongroom.resolver.echoes.Echoes.masked_bytes", lambda _self, data, _charset: data)
+    monkeypatch.setattr(
+        "strongroom.resolver.masking.echoes.Echoes.masked_bytes", lambda _self, data, _charset: data
+    )
     with pytest.raises(AssertionError, match="holds"):
         drive("test", "key-in-header", "--json")
     assert world.search.in_files(world.workspace / ".strongroom")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from end_to_end.canary_support import MARK, PLAIN, Search
-from strongroom.resolver.echoes import Echoes
+from strongroom.resolver.masking.echoes import Echoes
 from strongroom.secret_value import SecretValue
 
 VALUE = f"start-{MARK}-{PLAIN}-end"

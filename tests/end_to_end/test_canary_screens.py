@@ -14,11 +14,11 @@ import pytest
 from textual.app import App
 
 from end_to_end.canary_support import World
-from strongroom.resolver.reporting import make_report
+from strongroom.resolver.reports.reporting import make_report
 from strongroom.settings import load_settings
-from strongroom_tui.actions import ACTIONS
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.session import Session
+from strongroom_tui.backend.session import Session
+from strongroom_tui.frame.actions import ACTIONS
 
 LEFT_OUT = {"reveal", "quit", "open"}
 """`open` gives the terminal to another program."""
@@ -115,7 +115,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def test_no_result_of_a_run_shows_a_value(app: StrongroomApp, world: World, done: list[str]) -> None:
-    from strongroom_tui.screens.test import TestPane
+    from strongroom_tui.places.test import TestPane
 
     async with app.run_test(size=SIZE) as pilot:
         await begin(app, pilot)

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom_lsp.transport import encode
+from strongroom_lsp.protocol.transport import encode
 
 CURSOR = "‸"
 DEADLINE = 120.0
@@ -79,7 +79,7 @@ def names():
 @pytest.fixture
 def open_at():
     """open_at(text with a cursor mark) -> (open document, offset of the mark)."""
-    from strongroom_lsp.open_documents import OpenDocument
+    from strongroom_lsp.documents.open_documents import OpenDocument
 
     def open_at(marked, encoding="utf-16", uri="file:///work/connectors_registry.json"):
         offset = marked.index(CURSOR) if CURSOR in marked else 0
@@ -92,7 +92,7 @@ class Talk:
     """A client of a session in this process: no wire, no threads, no waiting."""
 
     def __init__(self):
-        from strongroom_lsp.loop import Loop
+        from strongroom_lsp.protocol.loop import Loop
         from strongroom_lsp.session import Session
 
         self.now = 0.0
@@ -231,8 +231,8 @@ def make_vault(tmp_path):
 
     def make(communities, path=None):
         from strongroom.secret_value import SecretValue
+        from strongroom.store.keys.ways import KeyFile
         from strongroom.store.vault import Vault
-        from strongroom.store.ways import KeyFile
 
         place = path or tmp_path / "vault.db"
         vault = Vault.create(place, [KeyFile(tmp_path / "vault.key")])
@@ -251,7 +251,7 @@ import sys
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
+from strongroom.store.keys.ways import KeyFile
 vault = Vault.unlock(sys.argv[1], [KeyFile(sys.argv[2])])
 vault.add(sys.argv[3], sys.argv[4], Kind.SECRET, SecretValue("canary-value"))
 vault.close()

@@ -9,9 +9,9 @@ from lsprotocol import converters, types
 from strongroom.document import Document
 from strongroom.validator import validate
 from strongroom.workspace.renaming import apply_edits
-from strongroom_lsp.ignoring import comment_edit, settings_edit
-from strongroom_lsp.rewrites import rewrites
-from strongroom_lsp.run_report import headline_of, report_page, save_page
+from strongroom_lsp.commands.run_report import headline_of, report_page, save_page
+from strongroom_lsp.features.ignoring import comment_edit, settings_edit
+from strongroom_lsp.features.rewrites import rewrites
 
 CONVERTER = converters.get_converter()
 

@@ -4,7 +4,7 @@ import pytest
 from lsprotocol import converters, types
 
 from strongroom.testcases import keys
-from strongroom_lsp import case_files
+from strongroom_lsp.documents import case_files
 
 CONVERTER = converters.get_converter()
 CONNECTORS = """[

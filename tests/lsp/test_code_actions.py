@@ -12,11 +12,11 @@ from strongroom.settings import settings_from
 from strongroom.validator import Edit, Fix, validate
 from strongroom.validator import fix_all as everything_fixed
 from strongroom.validator.changes import edited
-from strongroom_lsp.capabilities import Client
-from strongroom_lsp.code_actions import SentDiagnostics, fix_all, quick_fixes, wants
-from strongroom_lsp.diagnostics import diagnostic
-from strongroom_lsp.ignoring import comment_edit
-from strongroom_lsp.surroundings import Surroundings
+from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.diagnostics.conversion import diagnostic
+from strongroom_lsp.features.code_actions import SentDiagnostics, fix_all, quick_fixes, wants
+from strongroom_lsp.features.ignoring import comment_edit
+from strongroom_lsp.protocol.capabilities import Client
 
 CLIENT = Client(document_changes=True, preferred_actions=True)
 CONVERTER = converters.get_converter()

@@ -5,14 +5,14 @@ import json
 import pytest
 from lsprotocol import converters, types
 
-from strongroom_lsp.capabilities import Client
+from strongroom_lsp.protocol.capabilities import Client
 
 CLIENT = Client(label_details=True, markdown_completion=True)
 
 
 @pytest.fixture
 def complete(open_at, names):
-    from strongroom_lsp.name_completion import complete_names
+    from strongroom_lsp.features.name_completion import complete_names
 
     def completed(marked, client=CLIENT, known=names):
         found = complete_names(*open_at(marked, "utf-32"), known, client)

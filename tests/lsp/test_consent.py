@@ -6,8 +6,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from strongroom.trusted_hosts import TrustedHosts
-from strongroom_lsp.connection_test import MOST_QUESTIONS
-from strongroom_lsp.consent import CANCEL, SEND, Withheld, withheld_in
+from strongroom_lsp.commands.connection_test import MOST_QUESTIONS
+from strongroom_lsp.commands.consent import CANCEL, SEND, Withheld, withheld_in
 
 VALUE = "canary-value-of-its-own"
 
@@ -152,8 +152,8 @@ def test_a_yes_for_one_community_is_not_one_for_another(wire, folder, project, a
 
 
 def test_a_file_that_names_ever_new_hosts_is_not_asked_about_for_ever(talk, folder, project, monkeypatch):
-    from strongroom_lsp import connection_test
-    from strongroom_lsp.child import Done
+    from strongroom_lsp.commands import connection_test
+    from strongroom_lsp.commands.child import Done
 
     hosts = iter(range(1000))
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from strongroom.document import Document
 from strongroom.validator import validate
-from strongroom_lsp.capabilities import Client
-from strongroom_lsp.diagnostic_texts import diagnostics_text
-from strongroom_lsp.diagnostics import diagnostic
-from strongroom_lsp.open_documents import Change, OpenDocuments
-from strongroom_lsp.surroundings import Surroundings
-from strongroom_lsp.transport import Encoded, encode
+from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.diagnostics.conversion import diagnostic
+from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
+from strongroom_lsp.documents.open_documents import Change, OpenDocuments
+from strongroom_lsp.protocol.capabilities import Client
+from strongroom_lsp.protocol.transport import Encoded, encode
 
 TEMPLATES = st.sampled_from(
     [

@@ -3,8 +3,8 @@
 import pytest
 
 from strongroom.validator import Edit, Finding, Fix, Related, Severity
-from strongroom_lsp.capabilities import Client
-from strongroom_lsp.diagnostics import diagnostic
+from strongroom_lsp.diagnostics.conversion import diagnostic
+from strongroom_lsp.protocol.capabilities import Client
 
 ALL = Client(related_information=True, code_description=True, diagnostic_tags=True)
 
@@ -50,7 +50,7 @@ def test_severities_are_the_protocols(opened, severity, number):
 
 
 def test_a_rules_page_is_linked_where_there_is_one(opened, tmp_path, monkeypatch):
-    from strongroom_lsp import rule_pages
+    from strongroom_lsp.diagnostics import rule_pages
 
     (tmp_path / "secret-quotes.md").write_text("# secret-quotes")
     monkeypatch.setattr(rule_pages, "_PLACES", (str(tmp_path),))

@@ -4,7 +4,7 @@ import pytest
 from lsprotocol import converters, types
 
 from strongroom.names import NO_NAMES, Knowledge
-from strongroom_lsp.capabilities import Client
+from strongroom_lsp.protocol.capabilities import Client
 
 CONVERTER = converters.get_converter()
 MARKDOWN = Client(markdown_hover=True)
@@ -12,7 +12,7 @@ MARKDOWN = Client(markdown_hover=True)
 
 @pytest.fixture
 def hovered(open_at, names):
-    from strongroom_lsp.hover import hover
+    from strongroom_lsp.features.hover import hover
 
     def text(marked, client=MARKDOWN, known=names):
         found = hover(*open_at(marked), known, client)
@@ -84,7 +84,7 @@ def test_there_is_nothing_to_say_elsewhere(hovered, registry, template):
 
 
 def test_the_range_is_the_name(open_at, names, registry):
-    from strongroom_lsp.hover import hover
+    from strongroom_lsp.features.hover import hover
 
     marked = registry("🙂{{ get_secret('api‸_key') }}")
     opened, offset = open_at(marked, "utf-8")

@@ -8,10 +8,16 @@ from lsprotocol import converters, types
 
 from strongroom.document import Document
 from strongroom.validator import validate
-from strongroom_lsp.capabilities import Client
-from strongroom_lsp.json_completion import complete_json
-from strongroom_lsp.json_scan import cursor_at
-from strongroom_lsp.snippets import COMPOSITE, CONNECTOR, REGISTRY, authentication_snippets, snippet_text
+from strongroom_lsp.documents.json_scan import cursor_at
+from strongroom_lsp.documents.snippets import (
+    COMPOSITE,
+    CONNECTOR,
+    REGISTRY,
+    authentication_snippets,
+    snippet_text,
+)
+from strongroom_lsp.features.json_completion import complete_json
+from strongroom_lsp.protocol.capabilities import Client
 
 CONVERTER = converters.get_converter()
 WRAP = '{"connectors": [%s]}'

@@ -3,8 +3,8 @@
 import pytest
 
 from strongroom.errors import StrongroomError
-from strongroom_lsp.later import Later
-from strongroom_lsp.transport import ClientGone
+from strongroom_lsp.protocol.later import Later
+from strongroom_lsp.protocol.transport import ClientGone
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import threading
 
-from strongroom_lsp.loop import Loop
+from strongroom_lsp.protocol.loop import Loop
 
 
 class Clock:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from strongroom.document import Document
 from strongroom.validator import validate
-from strongroom_lsp.open_documents import Change, OpenDocument, OpenDocuments
-from strongroom_lsp.positions import ENCODINGS
+from strongroom_lsp.documents.open_documents import Change, OpenDocument, OpenDocuments
+from strongroom_lsp.protocol.positions import ENCODINGS
 
 URI = "file:///work/connectors_registry.json"
 START = (

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from strongroom.document.lines import LineIndex
-from strongroom_lsp.positions import (
+from strongroom_lsp.protocol.positions import (
     ENCODINGS,
     UTF8,
     UTF16,

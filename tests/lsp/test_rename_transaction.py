@@ -7,7 +7,7 @@ import time
 import pytest
 
 from strongroom.store.reader import NamesReader
-from strongroom_lsp.renaming import PATIENCE
+from strongroom_lsp.commands.rename_transaction import PATIENCE
 
 TEMPLATE = "{{ get_secret('token') }}"
 DEADLINE = 120.0
@@ -225,7 +225,7 @@ def test_an_edit_that_cannot_be_built_leaves_the_vault_alone(ready, rename, vaul
     def fail(*_args, **_more):
         raise OSError("no uri")
 
-    monkeypatch.setattr("strongroom_lsp.renaming.edit_of_files", fail)
+    monkeypatch.setattr("strongroom_lsp.commands.rename_transaction.edit_of_files", fail)
     assert rename()["error"]["code"] == -32603
     assert names_in(vault) == OLD
     assert ready.session.renamings == []
@@ -234,7 +234,7 @@ def test_an_edit_that_cannot_be_built_leaves_the_vault_alone(ready, rename, vaul
 def test_an_edit_that_cannot_be_built_any_more_gives_the_vault_its_name_back(
     ready, rename, vault, monkeypatch
 ):
-    from strongroom_lsp import renaming
+    from strongroom_lsp.commands import rename_transaction as renaming
 
     real, calls = renaming.edit_of_files, []
 
@@ -253,8 +253,8 @@ def test_an_edit_that_cannot_be_built_any_more_gives_the_vault_its_name_back(
 def test_what_one_community_refuses_is_taken_back_in_the_other(ready, rename, vault, folder, registry):
     from strongroom.names import Kind
     from strongroom.secret_value import SecretValue
+    from strongroom.store.keys.ways import KeyFile
     from strongroom.store.vault import Vault
-    from strongroom.store.ways import KeyFile
 
     with Vault.unlock(vault, [KeyFile(vault.parent / "vault.key")]) as opened:
         for name in ("token", "fresh"):
@@ -270,8 +270,8 @@ def test_what_one_community_refuses_is_taken_back_in_the_other(ready, rename, va
 
 
 def test_a_rename_that_lost_both_its_processes_is_taken_back_at_the_next_start(talk, folder, vault, tmp_path):
+    from strongroom.store.keys.ways import KeyFile
     from strongroom.store.vault import Vault
-    from strongroom.store.ways import KeyFile
     from strongroom.workspace.rename_journal import Rename, note
 
     noted = note(Rename(str(vault), "production", "token", "fresh", is_held=True))
@@ -448,8 +448,8 @@ def test_a_secret_is_renamed_in_every_community_that_the_file_is_checked_for(
 ):
     from strongroom.names import Kind
     from strongroom.secret_value import SecretValue
+    from strongroom.store.keys.ways import KeyFile
     from strongroom.store.vault import Vault
-    from strongroom.store.ways import KeyFile
 
     with Vault.unlock(vault, [KeyFile(tmp_path / "vault.key")]) as opened:
         opened.add("staging", "token", Kind.SECRET, SecretValue("canary-value"))

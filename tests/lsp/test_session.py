@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from strongroom_lsp.capabilities import Client, initialize_result
-from strongroom_lsp.features import FEATURES, feature
+from strongroom_lsp.protocol.capabilities import Client, initialize_result
+from strongroom_lsp.routes import FEATURES, feature
 
 MISSING = "Bearer {{ get_secret('missing') }}"
 QUOTES = 'Bearer {{ get_secret("a") }}'
@@ -307,7 +307,7 @@ def test_a_mistake_is_not_told_again_because_another_folder_is_fine(ready, regis
 
 
 def test_a_check_that_fails_does_not_end_the_server(ready, registry, uri, monkeypatch, capfd):
-    from strongroom_lsp import publishing
+    from strongroom_lsp.diagnostics import publishing
 
     def fail(*_given):
         raise RuntimeError("no way")

@@ -11,9 +11,9 @@ import pytest
 
 from strongroom.settings import load_settings
 from strongroom.settings_file import KEYS
-from strongroom_tui.app_settings import TABLES, change_setting, shown_settings
-from strongroom_tui.session import Session
-from strongroom_tui.workspace_view import Checks, scan
+from strongroom_tui.backend.session import Session
+from strongroom_tui.frame.app_settings import TABLES, change_setting, shown_settings
+from strongroom_tui.model.connectors.workspace_view import Checks, scan
 
 ELSEWHERE = {
     "allow-hosts": "of runs: the editor runs tests by the command line",

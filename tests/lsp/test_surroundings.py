@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.document import Document
 from strongroom.names import Knowledge
-from strongroom_lsp.surroundings import AllSurroundings, Options
+from strongroom_lsp.context.file_context import AllSurroundings, Options
 
 
 @pytest.fixture

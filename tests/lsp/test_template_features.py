@@ -7,8 +7,8 @@ import pytest
 from lsprotocol import converters, types
 
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom_lsp.capabilities import TOKEN_TYPES
-from strongroom_lsp.inlay_hints import hint
+from strongroom_lsp.features.inlay_hints import hint
+from strongroom_lsp.protocol.capabilities import TOKEN_TYPES
 
 CONVERTER = converters.get_converter()
 

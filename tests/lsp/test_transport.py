@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom_lsp.transport import LONGEST, Writer, read_bodies
+from strongroom_lsp.protocol.transport import LONGEST, Writer, read_bodies
 
 
 def bodies(data):

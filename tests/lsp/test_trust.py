@@ -8,7 +8,7 @@ from pytest_httpserver import HTTPServer
 from strongroom.settings import OF_TRUSTED_FOLDERS, Settings, settings_from
 from strongroom.store.reader import NamesReader
 from strongroom.trusted_hosts import TrustedHosts
-from strongroom_lsp.surroundings import Options
+from strongroom_lsp.context.file_context import Options
 
 TESTS = '[[test]]\nname = "one"\nconnector = "orders"\n'
 

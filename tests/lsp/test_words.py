@@ -3,12 +3,12 @@
 import pytest
 from lsprotocol import converters, types
 
-from strongroom_lsp.capabilities import Client
+from strongroom_lsp.protocol.capabilities import Client
 
 
 @pytest.fixture
 def words(open_at):
-    from strongroom_lsp.words import complete_words
+    from strongroom_lsp.features.template_words import complete_words
 
     def words(marked, client=Client()):  # noqa: B008
         found = complete_words(*open_at(marked, "utf-32"), client)

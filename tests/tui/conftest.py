@@ -14,10 +14,10 @@ from tui_support import CANARY, FILES, NOW, REGISTRY, MemorySession, Open, conne
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import NewEntry, Vault
-from strongroom.store.ways import KeyFile
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.session import Session
+from strongroom_tui.backend.session import Session
 
 
 @pytest.fixture(autouse=True)

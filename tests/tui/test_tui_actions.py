@@ -8,8 +8,11 @@ import pytest
 from textual.widgets import Input
 from tui_support import MemorySession, ready, screen_text, see, until
 
-from strongroom_tui.action_words import WORDS
-from strongroom_tui.actions import (
+from strongroom_tui.app import StrongroomApp
+from strongroom_tui.backend.session import VaultState
+from strongroom_tui.dialogs.pick import Choices, Pick
+from strongroom_tui.frame.action_words import WORDS
+from strongroom_tui.frame.actions import (
     ACTIONS,
     FOOTER_KEYS,
     Place,
@@ -19,13 +22,10 @@ from strongroom_tui.actions import (
     of,
     reachable,
 )
-from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.connectors import ConnectorsPane
-from strongroom_tui.screens.pick import Choices, Pick
-from strongroom_tui.screens.secrets import SecretsPane
-from strongroom_tui.screens.test import TestPane
-from strongroom_tui.session import VaultState
-from strongroom_tui.why_not import WHY_NOT, Facts, why_not
+from strongroom_tui.model.why_not import WHY_NOT, Facts, why_not
+from strongroom_tui.places.connectors import ConnectorsPane
+from strongroom_tui.places.secrets import SecretsPane
+from strongroom_tui.places.test import TestPane
 
 Make = Callable[..., StrongroomApp]
 HANDLERS = {
@@ -280,4 +280,6 @@ async def test_no_color_starts_in_greys(make_app: Make, monkeypatch: pytest.Monk
 
 def test_the_guide_lists_every_action_with_its_keys() -> None:
     page = (Path(__file__).parents[2] / "docs" / "app.md").read_text(encoding="utf-8")
-    assert key_tables().strip() in page, "put what strongroom_tui.actions.key_tables() gives into docs/app.md"
+    assert key_tables().strip() in page, (
+        "put what strongroom_tui.frame.actions.key_tables() gives into docs/app.md"
+    )

@@ -12,9 +12,9 @@ from tui_support import MemorySession, entry, ready, screen_text, see, until
 
 from strongroom.trusted_hosts import TrustedHosts
 from strongroom_tui.app import StrongroomApp
+from strongroom_tui.dialogs.send_secrets import SendSecrets
 from strongroom_tui.flows import testing
-from strongroom_tui.screens.send_secrets import SendSecrets
-from strongroom_tui.screens.test import TestPane
+from strongroom_tui.places.test import TestPane
 
 Make = Callable[..., StrongroomApp]
 SIZES = pytest.mark.parametrize("size", [(60, 18), (120, 40)], ids=["60x18", "120x40"])

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from tui_support import CANARY, MemorySession, ready, screen_text, see
 
-from strongroom.resolver.exchange import Answered, Asked, Exchange
-from strongroom_tui.answer_lines import answers
+from strongroom.resolver.terms.exchange import Answered, Asked, Exchange
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.test import TestPane
+from strongroom_tui.model.runs.answer_lines import answers
+from strongroom_tui.places.test import TestPane
 
 httpx2 = pytest.importorskip("httpx2")
 Make = Callable[..., StrongroomApp]

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_support import ready, screen_text, see
 
-from strongroom_tui.apart import Apart
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.words import shorten_middle
+from strongroom_tui.model.secrets.apart import Apart
+from strongroom_tui.model.text.words import shorten_middle
 
 Make = Callable[..., StrongroomApp]
 FILES = [f"austinlamb97__crm-{number}_connectors_registry.json" for number in range(1, 8)]

@@ -12,9 +12,9 @@ import pytest
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
 from strongroom.secret_value import SecretValue
-from strongroom_tui import clipboard
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.clipboard import TERMINAL, CannotCopy, Clipboard, ways_here
+from strongroom_tui.backend import clipboard
+from strongroom_tui.backend.clipboard import TERMINAL, CannotCopy, Clipboard, ways_here
 
 Make = Callable[..., StrongroomApp]
 

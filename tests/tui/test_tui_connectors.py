@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from tui_support import MemorySession, ready, screen_text, see, until
 
-from strongroom_tui import outside
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.connectors import ConnectorsPane
+from strongroom_tui.frame import outside
+from strongroom_tui.places.connectors import ConnectorsPane
 
 Make = Callable[..., StrongroomApp]
 SIZE = (100, 30)

@@ -7,9 +7,9 @@ from textual import events
 from textual.widgets import Input
 from tui_support import MemorySession, ready, until
 
-from strongroom_tui.actions import ACTIONS, Place
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.rename import Rename
+from strongroom_tui.dialogs.rename import Rename
+from strongroom_tui.frame.actions import ACTIONS, Place
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 Make = Callable[..., StrongroomApp]

@@ -8,8 +8,8 @@ import pytest
 
 from strongroom.names import NO_NAMES
 from strongroom.settings import Settings
-from strongroom_tui.folder_watch import SHARE, FolderWatch
-from strongroom_tui.workspace_view import Checks, scan
+from strongroom_tui.model.connectors.folder_watch import SHARE, FolderWatch
+from strongroom_tui.model.connectors.workspace_view import Checks, scan
 
 LONG_AGO = 1_600_000_000
 

@@ -9,11 +9,11 @@ from tui_support import NOW, MemorySession, ready, report, screen_text, see
 
 from strongroom.names import Kind
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.report_lines import summary
-from strongroom_tui.screens.confirm import Confirm
-from strongroom_tui.screens.secret_details import Seen, detail_lines
-from strongroom_tui.state import Row
-from strongroom_tui.words import shorten
+from strongroom_tui.dialogs.confirm import Confirm
+from strongroom_tui.model.runs.report_lines import summary
+from strongroom_tui.model.secrets.state import Row
+from strongroom_tui.model.text.words import shorten
+from strongroom_tui.widgets.secret_details import Seen, detail_lines
 
 Make = Callable[..., StrongroomApp]
 

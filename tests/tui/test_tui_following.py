@@ -9,12 +9,12 @@ from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
-from strongroom_tui.screens.form import EntryForm
-from strongroom_tui.screens.unlock import CreateVault, Unlock
-from strongroom_tui.session import Mark, Session, Snapshot, VaultState
-from strongroom_tui.vault_news import news
+from strongroom_tui.backend.session import Mark, Session, Snapshot, VaultState
+from strongroom_tui.dialogs.form import EntryForm
+from strongroom_tui.dialogs.unlock import CreateVault, Unlock
+from strongroom_tui.model.secrets.vault_news import news
 
 SIZE = (100, 30)
 

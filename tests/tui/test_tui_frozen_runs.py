@@ -13,11 +13,11 @@ from textual import events
 from tui_support import CANARY, MemorySession, entry, ready, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
+from strongroom_tui.dialogs.all_tests import AllTests
+from strongroom_tui.dialogs.pick_connector import PickConnector
+from strongroom_tui.dialogs.run_history import RunHistory
 from strongroom_tui.flows import curl
-from strongroom_tui.screens.all_tests import AllTests
-from strongroom_tui.screens.pick_connector import PickConnector
-from strongroom_tui.screens.run_history import RunHistory
-from strongroom_tui.screens.test import TestPane
+from strongroom_tui.places.test import TestPane
 
 httpx2 = pytest.importorskip("httpx2")
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_support import report
 
-from strongroom_tui.json_body import Number, find_break, parse, written
-from strongroom_tui.json_tree import JsonTree, find
-from strongroom_tui.result import Result
+from strongroom_tui.model.runs.result import Result
+from strongroom_tui.model.text.json_body import Number, find_break, parse, written
+from strongroom_tui.model.text.json_tree import JsonTree, find
 
 
 def lines_of(text: str) -> list[str]:

@@ -6,8 +6,8 @@ from tui_support import MemorySession, ready, screen_text, see, until
 from typing_support import SCENES, Make, Scene, arrive, send, text_of
 
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.confirm import Confirm
-from strongroom_tui.screens.form import EntryForm
+from strongroom_tui.dialogs.confirm import Confirm
+from strongroom_tui.dialogs.form import EntryForm
 from strongroom_tui.widgets.dialog import Dialog
 
 WORK = {

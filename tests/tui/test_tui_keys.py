@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from tui_support import MemorySession, ready, screen_text, see, until
 
-from strongroom_tui.actions import Place, footer, of, reachable
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.key_map import KeyMapError, read_key_map
-from strongroom_tui.key_place import find_key_map
-from strongroom_tui.screens.form import EntryForm
+from strongroom_tui.dialogs.form import EntryForm
+from strongroom_tui.frame.actions import Place, footer, of, reachable
+from strongroom_tui.frame.key_map import KeyMapError, read_key_map
+from strongroom_tui.frame.key_place import find_key_map
 
 Make = Callable[..., StrongroomApp]
 

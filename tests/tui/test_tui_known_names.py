@@ -10,12 +10,12 @@ from tui_support import connector, see, until
 from strongroom.names import Kind, Knowledge, Name
 from strongroom.secret_value import SecretValue
 from strongroom.settings import Settings
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 from strongroom.workspace import format_names_file, resolve_names
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.session import Session
-from strongroom_tui.workspace_view import Checks, scan
+from strongroom_tui.backend.session import Session
+from strongroom_tui.model.connectors.workspace_view import Checks, scan
 
 
 def make(folder: Path, *names: tuple[str, str]) -> None:

@@ -9,14 +9,14 @@ import pytest
 from tui_support import MemorySession, ready, see, until
 
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.form import EntryForm
-from strongroom_tui.screens.pick import Pick
-from strongroom_tui.screens.test import TestPane
-from strongroom_tui.screens.test_call import InputRow
-from strongroom_tui.screens.unlock import Unlock
+from strongroom_tui.dialogs.form import EntryForm
+from strongroom_tui.dialogs.pick import Pick
+from strongroom_tui.dialogs.unlock import Unlock
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.places.call import InputRow
+from strongroom_tui.places.test import TestPane
 from strongroom_tui.widgets.bars import TopBar
 from strongroom_tui.widgets.virtual_list import VirtualList
-from strongroom_tui.workers import Group, start
 
 Make = Callable[..., StrongroomApp]
 SIZE = (80, 24)

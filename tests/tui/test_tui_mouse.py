@@ -6,7 +6,7 @@ from typing import Any
 from tui_support import MemorySession, ready, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.form import EntryForm
+from strongroom_tui.dialogs.form import EntryForm
 
 Make = Callable[..., StrongroomApp]
 SIZE = (80, 24)

@@ -10,17 +10,17 @@ from tui_support import report
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom_tui.community_diff import CommunityDiff
-from strongroom_tui.compare_lines import comparison_lines
 from strongroom_tui.flows.testing import missing_names
-from strongroom_tui.json_tree import JsonTree, find, json_path
-from strongroom_tui.raw_lines import raw
-from strongroom_tui.remembered import Remembered, harmless
-from strongroom_tui.report_lines import PARTS
-from strongroom_tui.result import Result
-from strongroom_tui.run_inputs import fields_for, problem, to_case, to_inputs
-from strongroom_tui.waterfall import bars, waterfall
-from strongroom_tui.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.runs.compare_lines import comparison_lines
+from strongroom_tui.model.runs.remembered import Remembered, harmless
+from strongroom_tui.model.runs.report_lines import PARTS
+from strongroom_tui.model.runs.result import Result
+from strongroom_tui.model.runs.run_inputs import fields_for, problem, to_case, to_inputs
+from strongroom_tui.model.runs.waterfall import bars, waterfall
+from strongroom_tui.model.secrets.community_diff import CommunityDiff
+from strongroom_tui.model.text.json_tree import JsonTree, find, json_path
+from strongroom_tui.model.text.raw_lines import raw
 
 HOSTILE = "a\x1b]52;c;aGk=\x07b\x1b[2J\x9b31m\u202ereversed\x00\u2066"
 """Writes the clipboard, clears the screen, colours, reorders: as far as a terminal is let."""
@@ -117,7 +117,7 @@ def test_no_part_of_a_result_lets_control_characters_through() -> None:
 
 
 def test_a_difference_between_runs_lets_no_control_character_through() -> None:
-    from strongroom.resolver.compare import compare
+    from strongroom.resolver.reports.compare import compare
 
     comparison = compare(
         {"status": 200, "headers": {HOSTILE: HOSTILE}, "body": json.dumps({HOSTILE: HOSTILE})},

@@ -10,9 +10,9 @@ import pytest
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.all_tests import AllTests
-from strongroom_tui.screens.run_history import CompareRuns, RunHistory
-from strongroom_tui.screens.test import TestPane
+from strongroom_tui.dialogs.all_tests import AllTests
+from strongroom_tui.dialogs.run_history import CompareRuns, RunHistory
+from strongroom_tui.places.test import TestPane
 
 httpx2 = pytest.importorskip("httpx2")
 

@@ -12,9 +12,9 @@ from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 from strongroom.names import Kind
 from strongroom.secret_value import MASK
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.form import EntryForm
-from strongroom_tui.screens.unlock import CreateVault, Unlock
-from strongroom_tui.session import Session, Snapshot
+from strongroom_tui.backend.session import Session, Snapshot
+from strongroom_tui.dialogs.form import EntryForm
+from strongroom_tui.dialogs.unlock import CreateVault, Unlock
 from strongroom_tui.widgets.value_editor import ValueEditor
 
 Make = Callable[..., StrongroomApp]
@@ -429,8 +429,8 @@ async def test_unlocking_offers_only_the_ways_that_the_vault_has(
 
 
 def test_the_ways_of_a_real_vault_are_read_without_its_key(tmp_path: Path) -> None:
+    from strongroom.store.keys.ways import KeyFile
     from strongroom.store.vault import Vault
-    from strongroom.store.ways import KeyFile
 
     path = str(tmp_path / "vault")
     Vault.create(path, [KeyFile(str(tmp_path / "key"))]).close()

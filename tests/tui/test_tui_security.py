@@ -15,11 +15,12 @@ from textual import events
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
 from strongroom.secret_value import MASK
-from strongroom_tui import crash, room
+from strongroom_tui import app_base as room
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.form import EntryForm
+from strongroom_tui.dialogs.form import EntryForm
+from strongroom_tui.frame import crash
+from strongroom_tui.model.connectors.workspace_view import WorkspaceView, scan
 from strongroom_tui.widgets.value_editor import ValueEditor
-from strongroom_tui.workspace_view import WorkspaceView, scan
 
 Make = Callable[..., StrongroomApp]
 SIZE = (80, 24)

@@ -5,8 +5,8 @@ from pathlib import Path
 from tui_support import Open, see, unlocked, until
 
 from strongroom.settings import Settings, load_settings
-from strongroom_tui.app_settings import shown_settings
-from strongroom_tui.screens.settings import ChangeSetting, SettingsScreen
+from strongroom_tui.dialogs.settings import ChangeSetting, SettingsScreen
+from strongroom_tui.frame.app_settings import shown_settings
 
 SIZE = (100, 30)
 

@@ -9,15 +9,15 @@ from tui_support import NOW, MemorySession, ready, report, see, until
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.settings import Settings
-from strongroom.store.history import Version
+from strongroom.store.rows.history import Version
 from strongroom.transfer.items import Refusal
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.app_settings import shown_settings
+from strongroom_tui.dialogs.history import History
+from strongroom_tui.dialogs.import_file import ImportFile
+from strongroom_tui.dialogs.settings import SettingsScreen
 from strongroom_tui.flows.touring import begin_tour
-from strongroom_tui.screens.history import History
-from strongroom_tui.screens.import_file import ImportFile
-from strongroom_tui.screens.settings import SettingsScreen
+from strongroom_tui.frame.app_settings import shown_settings
 
 Make = Callable[..., StrongroomApp]
 Steps = Callable[[StrongroomApp, Any], Awaitable[None]]

@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 
 from strongroom.document import Document, LineIndex
-from strongroom_tui.fix_plan import diff_lines
-from strongroom_tui.folded import Folded, cells
-from strongroom_tui.highlight import Highlighter
+from strongroom_tui.model.connectors.fix_plan import diff_lines
+from strongroom_tui.model.connectors.highlight import Highlighter
+from strongroom_tui.model.text.folded import Folded, cells
 from strongroom_tui.widgets.source_view import follow
 
 TEXTS = {

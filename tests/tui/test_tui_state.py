@@ -9,7 +9,7 @@ import pytest
 from strongroom.names import Kind
 from strongroom.secret_value import MASK
 from strongroom.store.reader import Entry
-from strongroom_tui.state import SecretsState
+from strongroom_tui.model.secrets.state import SecretsState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -173,6 +173,6 @@ def test_control_characters_of_a_variable_cannot_reach_the_terminal() -> None:
 
 
 def test_the_state_needs_no_textual() -> None:
-    code = "import strongroom_tui.state, sys; print('textual' in sys.modules, 'rich' in sys.modules)"
+    code = "import strongroom_tui.model.secrets.state, sys; print('textual' in sys.modules, 'rich' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]

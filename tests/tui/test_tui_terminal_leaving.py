@@ -13,8 +13,8 @@ from test_tui_terminal import Terminal
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import NewEntry, Vault
-from strongroom.store.ways import KeyFile
 
 pytestmark = [
     pytest.mark.terminal,

@@ -11,8 +11,8 @@ from pytest_httpserver import HTTPServer
 from test_tui_terminal import Terminal, pytestmark
 from werkzeug import Request, Response
 
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 
 __all__ = ["pytestmark"]
 

@@ -7,8 +7,8 @@ from test_tui_mouse import click
 from tui_support import MemorySession, ready, report, see, until
 
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.connectors import ConnectorsPane
-from strongroom_tui.screens.test import TestPane
+from strongroom_tui.places.connectors import ConnectorsPane
+from strongroom_tui.places.test import TestPane
 
 Make = Callable[..., StrongroomApp]
 SIZE = (100, 30)

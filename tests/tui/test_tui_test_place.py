@@ -10,8 +10,8 @@ import pytest
 from tui_support import CANARY, MemorySession, ready, report, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.test import TestPane
-from strongroom_tui.screens.unlock import Unlock
+from strongroom_tui.dialogs.unlock import Unlock
+from strongroom_tui.places.test import TestPane
 
 Make = Callable[..., StrongroomApp]
 SIZE = (100, 30)
@@ -182,7 +182,7 @@ async def test_the_real_resolver_sends_the_secret_and_shows_only_the_template(
     make_app: Make, session: MemorySession, workspace: Path
 ) -> None:
     httpx2 = pytest.importorskip("httpx2")
-    run = pytest.importorskip("strongroom.resolver.run")
+    run = pytest.importorskip("strongroom.resolver.runner")
     sent: list[Any] = []
 
     def answer(request: Any) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from tui_support import MemorySession, entry, ready, report, see
 
 from strongroom.names import Kind
-from strongroom.resolver.exchange import Answered, Asked, Exchange
+from strongroom.resolver.terms.exchange import Answered, Asked, Exchange
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.flows import running_all
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from tui_support import MemorySession, ready, screen_text, see, until
 
-from strongroom_tui import tour
 from strongroom_tui.app import StrongroomApp
+from strongroom_tui.dialogs.jump import Jump
 from strongroom_tui.flows.touring import begin_tour
-from strongroom_tui.screens.jump import Jump
-from strongroom_tui.tour import STEPS, Seen, next_step
+from strongroom_tui.model import tour
+from strongroom_tui.model.tour import STEPS, Seen, next_step
 
 Make = Callable[..., StrongroomApp]
 SIZE = (80, 24)

@@ -7,11 +7,11 @@ from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 from strongroom.transfer import sources
-from strongroom_tui.screens.export_file import ENV, ExportFile
-from strongroom_tui.screens.import_file import ImportFile
+from strongroom_tui.dialogs.export_file import ENV, ExportFile
+from strongroom_tui.dialogs.import_file import ImportFile
 
 SIZE = (90, 30)
 CANARY = "imported-canary-42"

@@ -9,11 +9,11 @@ from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.conflict import Conflict
-from strongroom_tui.screens.form import EntryForm
+from strongroom_tui.dialogs.conflict import Conflict
+from strongroom_tui.dialogs.form import EntryForm
 
 SIZE = (100, 30)
 V = SecretValue

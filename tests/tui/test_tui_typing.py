@@ -15,15 +15,15 @@ from tui_support import NOW, MemorySession, entry, ready, until
 from typing_support import SCENES, Make, Model, Scene, arrive, clear, paste, send, text_of, typed
 
 import strongroom_tui
-from strongroom_tui import key_queue
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.screens.confirm import Confirm
-from strongroom_tui.screens.form import EntryForm
-from strongroom_tui.screens.jump import Jump
+from strongroom_tui.dialogs.confirm import Confirm
+from strongroom_tui.dialogs.form import EntryForm
+from strongroom_tui.dialogs.jump import Jump
+from strongroom_tui.frame import key_queue
+from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.widgets.text_editor import TextEditor, TextField
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.widgets.virtual_list import VirtualList
-from strongroom_tui.workers import Group, start
 
 SIZES = ((60, 18), (120, 40))
 

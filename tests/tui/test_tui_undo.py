@@ -16,11 +16,11 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import read_all
-from strongroom.store.expected import Saved
+from strongroom.store.keys.ways import KeyFile
+from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
-from strongroom_tui.session import Session
-from strongroom_tui.undo import Change, Move, Undo, Write, write_for
+from strongroom_tui.backend.session import Session
+from strongroom_tui.model.secrets.undo import Change, Move, Undo, Write, write_for
 
 NAMES = st.sampled_from(["a", "b", "c"])
 COMMUNITY = "prod"

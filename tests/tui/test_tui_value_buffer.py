@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.secret_value import SecretValue
-from strongroom_tui.value_buffer import ValueBuffer
+from strongroom_tui.model.secrets.value_buffer import ValueBuffer
 
 
 def text(buffer: ValueBuffer) -> str:

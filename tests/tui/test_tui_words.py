@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from tui_support import report
 
 from strongroom.errors import StrongroomError
-from strongroom_tui import report_lines
-from strongroom_tui.editor import editor_command
-from strongroom_tui.run_inputs import fields_for, parse_query
-from strongroom_tui.validation import expires_problem, name_problem, read_expiry, value_problem
-from strongroom_tui.words import age, expiry, one_line, visible
-from strongroom_tui.workspace_view import Target
+from strongroom_tui.backend.editor import editor_command
+from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.runs import report_lines
+from strongroom_tui.model.runs.run_inputs import fields_for, parse_query
+from strongroom_tui.model.secrets.validation import expires_problem, name_problem, read_expiry, value_problem
+from strongroom_tui.model.text.words import age, expiry, one_line, visible
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

@@ -15,12 +15,12 @@ from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
 from strongroom.platform.naming import DUPLICATE_NAME
 from strongroom.secret_value import SecretValue
 from strongroom.store.errors import EntryChanged
-from strongroom.store.expected import Saved
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import Entry
+from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.session import Mark, Session, Snapshot, VaultState
+from strongroom_tui.backend.session import Mark, Session, Snapshot, VaultState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CANARY = "wk_live_CANARY_51H7aPq"
@@ -106,7 +106,7 @@ class MemorySession(Session):
         return self.kinds
 
     def unlock(self, ways: Any) -> None:
-        from strongroom.store.ways import KeyFile, Passphrase
+        from strongroom.store.keys.ways import KeyFile, Passphrase
 
         for way in ways:
             if isinstance(way, Passphrase) and way._prompt().reveal() == "open sesame":

@@ -15,19 +15,19 @@ from textual.widgets import ContentSwitcher
 
 from strongroom.errors import StrongroomError
 from strongroom.settings import load_settings
-from strongroom_tui import actions, crash, theme
-from strongroom_tui.actions import Action, Place
-from strongroom_tui.key_place import find_key_map
-from strongroom_tui.key_queue import TakesText
-from strongroom_tui.keyholder import Keyholder
-from strongroom_tui.outside import Outside
-from strongroom_tui.screens.place import PlacePane
-from strongroom_tui.session import Session, VaultState
-from strongroom_tui.why_not import Facts, why_not
+from strongroom_tui.backend.session import Session, VaultState
+from strongroom_tui.frame import actions, crash, theme
+from strongroom_tui.frame.actions import Action, Place
+from strongroom_tui.frame.key_place import find_key_map
+from strongroom_tui.frame.key_queue import TakesText
+from strongroom_tui.frame.outside import Outside
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.model.text.words import key_label, one_line
+from strongroom_tui.model.why_not import Facts, why_not
+from strongroom_tui.places.place import PlacePane
+from strongroom_tui.vault_app import Keyholder
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.widgets.dialog import Dialog
-from strongroom_tui.words import key_label, one_line
-from strongroom_tui.workers import Group, start
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -72,8 +72,8 @@ class StrongroomApp(Keyholder):
         self.call_after_refresh(self._after_first_paint)
 
     async def _after_first_paint(self) -> None:
-        from strongroom_tui.screens.connectors import ConnectorsPane
-        from strongroom_tui.screens.test import TestPane
+        from strongroom_tui.places.connectors import ConnectorsPane
+        from strongroom_tui.places.test import TestPane
 
         others: tuple[PlacePane, ...] = (ConnectorsPane(), TestPane())
         for pane in others:
@@ -191,7 +191,7 @@ class StrongroomApp(Keyholder):
             )
             for i, action in enumerate(offered)
         ]
-        from strongroom_tui.screens.pick import Pick
+        from strongroom_tui.dialogs.pick import Pick
 
         words = {str(i): action.words for i, action in enumerate(offered)}
         chosen = await self.push_screen_wait(Pick(heading, choices[:own], words=words, beyond=choices[own:]))
@@ -204,7 +204,7 @@ class StrongroomApp(Keyholder):
         start(self, Group.DIALOG, self._pick_community)
 
     async def _pick_community(self) -> None:
-        from strongroom_tui.screens.pick import Pick
+        from strongroom_tui.dialogs.pick import Pick
 
         now = self.snapshot.community
         choices = [
@@ -236,7 +236,7 @@ class StrongroomApp(Keyholder):
 
     def action_jump(self) -> None:
         """Show a letter beside everything that can be reached."""
-        from strongroom_tui.screens.jump import Jump
+        from strongroom_tui.dialogs.jump import Jump
 
         self.push_screen(Jump(self.screen), lambda target: target and target.go())
 
@@ -259,7 +259,7 @@ class StrongroomApp(Keyholder):
 
     async def action_quit(self) -> None:
         """Lock and leave; where something was typed and not saved, only after a question."""
-        from strongroom_tui.screens.confirm import Confirm
+        from strongroom_tui.dialogs.confirm import Confirm
 
         dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
         typed = [field for dialog in dialogs for field in dialog.typed_fields()]
@@ -300,7 +300,7 @@ class StrongroomApp(Keyholder):
 
     async def test_connector(self, file: str, name: str, number: int = 0) -> None:
         """Open the Test place with this connector, the `number`th of its name in the file, from 0."""
-        from strongroom_tui.screens.test import TestPane
+        from strongroom_tui.places.test import TestPane
 
         pane = self.screen_stack[0].query_one(TestPane)
         target = next((t for t in self.workspace.targets if t.key == (file, name, number)), None)
@@ -319,7 +319,7 @@ class StrongroomApp(Keyholder):
 
     def edit_outside(self, text: str, name: str) -> str:
         """Let the person's editor change `text`, in a private file called `name`; as it was where that fails."""
-        from strongroom_tui.editor import editor_here
+        from strongroom_tui.backend.editor import editor_here
 
         self.hide_values()
         try:
@@ -371,10 +371,8 @@ def crash_notice(error: BaseException, now: datetime) -> str:
 
 def _import_ahead() -> None:
     """Import what the first dialog, test and reveal need, so that none of them waits for it."""
-    import strongroom.resolver.run
+    import strongroom.resolver.runner
     import strongroom.store.vault  # noqa: F401
-    import strongroom_tui.flows.editing
-    import strongroom_tui.screens.pick  # noqa: F401
 
 
 def run(
@@ -395,7 +393,7 @@ def run(
     app = StrongroomApp(folder, session, settings)
     app.begins_with_tour = tour
     if key_map := find_key_map(settings.file, os.environ):
-        from strongroom_tui.key_map import read_key_map
+        from strongroom_tui.frame.key_map import read_key_map
 
         app.use_keys(read_key_map(key_map))
     try:

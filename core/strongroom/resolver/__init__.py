@@ -5,14 +5,14 @@ Jinja2, httpx2 and PyJWT are imported when they are first needed, not here.
 """
 
 from strongroom.resolver.authentication import TokenCache
-from strongroom.resolver.cache import AnswerCache
-from strongroom.resolver.capture import captures, load_capture, save_capture
-from strongroom.resolver.exchange import Answered, Asked, Exchange, NoAnswer, Progress, Sender
-from strongroom.resolver.inputs import ANONYMOUS, SAMPLE_USER, Inputs, Policy
-from strongroom.resolver.report import Report
-from strongroom.resolver.request import RenderedRequest, render_request
+from strongroom.resolver.network.cache import AnswerCache
+from strongroom.resolver.reports.capture import captures, load_capture, save_capture
+from strongroom.resolver.reports.report import Report
+from strongroom.resolver.request.build import RenderedRequest, render_request
 from strongroom.resolver.runner import Runner, run_connector
-from strongroom.resolver.values import NO_VALUES, MappingValues, NamedValues, Values, VaultValues
+from strongroom.resolver.templates.values import NO_VALUES, MappingValues, NamedValues, Values, VaultValues
+from strongroom.resolver.terms.exchange import Answered, Asked, Exchange, NoAnswer, Progress, Sender
+from strongroom.resolver.terms.inputs import ANONYMOUS, SAMPLE_USER, Inputs, Policy
 
 __all__ = [
     "ANONYMOUS",

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from strongroom.resolver.batch import Run
-from strongroom.resolver.failures import DOWNSTREAM_HTTP, Failure, RunFailed, misconfigured, scoped
-from strongroom.resolver.inputs import Inputs
-from strongroom.resolver.reporting import Result
-from strongroom.resolver.step import Step, execute
-from strongroom.resolver.values import Values
+from strongroom.resolver.reports.reporting import Result
+from strongroom.resolver.running.batch import Run
+from strongroom.resolver.running.step import Step, execute
+from strongroom.resolver.templates.values import Values
+from strongroom.resolver.terms.failures import DOWNSTREAM_HTTP, Failure, RunFailed, misconfigured, scoped
+from strongroom.resolver.terms.inputs import Inputs
 
 
 async def run_steps(

@@ -10,20 +10,20 @@ from typing import Any, Final, Self
 
 from strongroom.errors import StrongroomError
 from strongroom.resolver.authentication import Flights, TokenCache
-from strongroom.resolver.batch import Run, Shared
-from strongroom.resolver.bounded import beside
-from strongroom.resolver.cache import AnswerCache
 from strongroom.resolver.composite import run_steps
-from strongroom.resolver.consent import Consent
-from strongroom.resolver.exchange import Progress, Sender, Watch
-from strongroom.resolver.failures import Failure, RunFailed, scoped
-from strongroom.resolver.inputs import Inputs, Policy
-from strongroom.resolver.ledger import Ledger
-from strongroom.resolver.network import Network
-from strongroom.resolver.report import Report
-from strongroom.resolver.reporting import Result, make_report
-from strongroom.resolver.step import Step, execute
-from strongroom.resolver.values import Values, snapshot
+from strongroom.resolver.network.cache import AnswerCache
+from strongroom.resolver.network.connections import Network
+from strongroom.resolver.reports.report import Report
+from strongroom.resolver.reports.reporting import Result, make_report
+from strongroom.resolver.request.consent import Consent
+from strongroom.resolver.running.batch import Run, Shared
+from strongroom.resolver.running.step import Step, execute
+from strongroom.resolver.templates.bounded import beside
+from strongroom.resolver.templates.values import Values, snapshot
+from strongroom.resolver.terms.exchange import Progress, Sender, Watch
+from strongroom.resolver.terms.failures import Failure, RunFailed, scoped
+from strongroom.resolver.terms.inputs import Inputs, Policy
+from strongroom.resolver.terms.stand_ins import Ledger
 
 AT_ONCE: Final = 32
 """More at a time are no quicker, since connections are used again."""
@@ -168,7 +168,7 @@ async def run_connector(
 
 
 def _import_engine() -> None:
-    from strongroom.resolver.sandbox import rendered, sandbox
+    from strongroom.resolver.templates.sandbox import rendered, sandbox
 
     rendered("{{ none }}", sandbox().globals)  # its first template takes much longer than all that follow
 

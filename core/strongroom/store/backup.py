@@ -19,9 +19,6 @@ from contextlib import closing
 from types import TracebackType
 from typing import NamedTuple
 
-from strongroom.store import connection as sqlite
-from strongroom.store import files, manifest, seen, unlocking
-from strongroom.store.audit import Action
 from strongroom.store.copying import Contents, Staged, check_copy, copy_state, describe, exists
 from strongroom.store.errors import (
     NoKey,
@@ -33,13 +30,18 @@ from strongroom.store.errors import (
     VaultNewer,
     WrongKey,
 )
-from strongroom.store.ledger import Ledger
-from strongroom.store.manifest import AuditRow, Header
-from strongroom.store.seen import Seen
-from strongroom.store.slots import Slot
-from strongroom.store.transactions import now
+from strongroom.store.file import connection as sqlite
+from strongroom.store.file import files, seen
+from strongroom.store.file.seen import Seen
+from strongroom.store.format import manifest
+from strongroom.store.format.audit import Action
+from strongroom.store.format.manifest import AuditRow, Header
+from strongroom.store.format.slots import Slot
+from strongroom.store.keys.ways import Way
+from strongroom.store.rows import unlocking
+from strongroom.store.rows.ledger import Ledger
+from strongroom.store.rows.transactions import now
 from strongroom.store.vault import Vault
-from strongroom.store.ways import Way
 
 __all__ = ["Contents", "Replaced", "Restoration", "back_up"]
 

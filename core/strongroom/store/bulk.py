@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom.store import history, saving
-from strongroom.store.audit import Action
-from strongroom.store.communities import new_community
 from strongroom.store.errors import EntryChanged
-from strongroom.store.expected import Saved, live_entry, saved, tag_of
-from strongroom.store.manifest import EntryRow
-from strongroom.store.transactions import now
+from strongroom.store.format.audit import Action
+from strongroom.store.format.manifest import EntryRow
+from strongroom.store.rows import history, saving
+from strongroom.store.rows.communities import new_community
+from strongroom.store.rows.expected import Saved, live_entry, saved, tag_of
+from strongroom.store.rows.transactions import now
 from strongroom.store.vault import Vault
 
 

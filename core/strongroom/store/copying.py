@@ -10,13 +10,15 @@ from types import TracebackType
 from typing import NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom.store import connection as sqlite
-from strongroom.store import files, manifest, mounts, unlocking
-from strongroom.store.checks import find_problems
 from strongroom.store.errors import VaultAltered, VaultDamaged, VaultExists
-from strongroom.store.ledger import Ledger
-from strongroom.store.manifest import Header
-from strongroom.store.schema import find_schema_problems
+from strongroom.store.file import connection as sqlite
+from strongroom.store.file import files, mounts
+from strongroom.store.format import manifest
+from strongroom.store.format.manifest import Header
+from strongroom.store.format.schema import find_schema_problems
+from strongroom.store.rows import unlocking
+from strongroom.store.rows.checks import find_problems
+from strongroom.store.rows.ledger import Ledger
 from strongroom.whole_files import remove_leftovers
 
 PAGE_BYTES = 4096

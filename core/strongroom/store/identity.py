@@ -4,8 +4,8 @@ It is derived from the master key, so it is sealed by the same slots, backed up 
 nowhere. `vault rotate` gives a new one; bundles made for the old one do not open any more.
 """
 
-from strongroom.store import crypto
-from strongroom.store.schema import FORMAT
+from strongroom.store.format import crypto
+from strongroom.store.format.schema import FORMAT
 from strongroom.store.vault import Vault
 
 

@@ -11,12 +11,12 @@ from _thread import RLock  # threading's own lock, without its millisecond of im
 from types import TracebackType
 
 from strongroom.names import Names
-from strongroom.store import connection as sqlite
-from strongroom.store import listing
 from strongroom.store.errors import VaultAltered, VaultMissing
-from strongroom.store.listing import Entry, SlotInfo
-from strongroom.store.places import default_vault_path
-from strongroom.store.schema import compare_schema
+from strongroom.store.file import connection as sqlite
+from strongroom.store.file.places import default_vault_path
+from strongroom.store.format.schema import compare_schema
+from strongroom.store.rows import listing
+from strongroom.store.rows.listing import Entry, SlotInfo
 
 __all__ = ["Entry", "NamesReader", "SlotInfo", "default_vault_path"]
 

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.names import Kind, Names
 from strongroom.secret_value import SecretValue
-from strongroom.store import concerns, listing, manifest, seen, unlocking
-from strongroom.store import connection as sqlite
-from strongroom.store.concerns import Concern
 from strongroom.store.errors import WrongKind
-from strongroom.store.ledger import Ledger
-from strongroom.store.listing import Entry, SlotInfo
-from strongroom.store.manifest import AuditRow, Header
+from strongroom.store.file import connection as sqlite
+from strongroom.store.file import seen
+from strongroom.store.format import manifest
+from strongroom.store.format.manifest import AuditRow, Header
+from strongroom.store.format.slots import Slot
+from strongroom.store.keys.ways import Remembered, Way
 from strongroom.store.process import harden
-from strongroom.store.slots import Slot
-from strongroom.store.ways import Remembered, Way
+from strongroom.store.rows import concerns, listing, unlocking
+from strongroom.store.rows.concerns import Concern
+from strongroom.store.rows.ledger import Ledger
+from strongroom.store.rows.listing import Entry, SlotInfo
 
 if TYPE_CHECKING:
-    from strongroom.store.expected import Saved
-    from strongroom.store.history import Deleted, Version
+    from strongroom.store.rows.expected import Saved
+    from strongroom.store.rows.history import Deleted, Version
 
 __all__ = ["AuditRow", "Concern", "Entry", "NewEntry", "Vault"]
 
@@ -125,14 +127,14 @@ class Vault:
 
     def remember(self, seconds: int) -> None:
         """Keeps the master key in memory for `seconds`, for the way `Remembered`. Raises `CannotRemember`."""
-        from strongroom.store import remembered
+        from strongroom.store.keys import remembered
 
         with self._ledger.reading():
             remembered.remember(self._ledger.header.store_id, self._ledger.master, seconds)
 
     def verify(self) -> list[str]:
         """Everything in the file is looked at; each thing that is wrong is named in a sentence."""
-        from strongroom.store.checks import find_problems
+        from strongroom.store.rows.checks import find_problems
 
         with self._ledger.reading(verified=False):
             return find_problems(self._ledger)
@@ -161,7 +163,7 @@ class Vault:
 
         Looks at this one entry only, so that reading one value costs the same in a vault of any size.
         """
-        from strongroom.store.expected import tag_of
+        from strongroom.store.rows.expected import tag_of
 
         ledger = self._ledger
         with ledger.reading():
@@ -232,13 +234,13 @@ class Vault:
 
         A community that the vault does not have is made.
         """
-        from strongroom.store.entries import add_many
+        from strongroom.store.rows.entries import add_many
 
         return add_many(self._ledger, community, [NewEntry(name, kind, value, note, expires)])[0]
 
     def add_many(self, community: str, entries: Iterable[NewEntry]) -> int:
         """All of them in one transaction, or none; gives how many. Raises what `add` raises."""
-        from strongroom.store.entries import add_many
+        from strongroom.store.rows.entries import add_many
 
         return len(add_many(self._ledger, community, entries))
 
@@ -253,19 +255,19 @@ class Vault:
         expected: bytes | None = None,
     ) -> "Saved":
         """Changes what is not None. A new value is a new version; the earlier ones are kept, sealed."""
-        from strongroom.store.entries import change
+        from strongroom.store.rows.entries import change
 
         return change(self._ledger, community, name, value, note, expires, expected)
 
     def rename(self, community: str, old: str, new: str, *, expected: bytes | None = None) -> "Saved":
         """Gives `old` another name, history and all. Raises InvalidName, DuplicateName or UnknownName."""
-        from strongroom.store.entries import rename
+        from strongroom.store.rows.entries import rename
 
         return rename(self._ledger, community, old, new, expected)
 
     def delete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
         """Takes the name away; `undelete` brings the newest deleted one back. Its values stay, sealed."""
-        from strongroom.store import history
+        from strongroom.store.rows import history
 
         return history.delete(self._ledger, community, name, expected)
 
@@ -273,13 +275,13 @@ class Vault:
 
     def history(self, community: str, name: str) -> "tuple[Version, ...]":
         """The versions that are kept, newest first."""
-        from strongroom.store import history
+        from strongroom.store.rows import history
 
         return history.versions(self._ledger, community, name)
 
     def get_version(self, community: str, name: str, number: int) -> SecretValue:
         """The value of an earlier version, of a secret or a variable."""
-        from strongroom.store import history
+        from strongroom.store.rows import history
 
         return history.value_of(self._ledger, community, name, number)
 
@@ -294,19 +296,19 @@ class Vault:
         expected: bytes | None = None,
     ) -> "Saved":
         """Makes an earlier value the current one again, as a new version; changes note and date that are not None."""
-        from strongroom.store import history
+        from strongroom.store.rows import history
 
         return history.restore(self._ledger, community, name, number, note, expires, expected)
 
     def deleted(self, community: str) -> "tuple[Deleted, ...]":
         """What `undelete` can bring back, newest first: of each name the entry that was deleted last."""
-        from strongroom.store import history
+        from strongroom.store.rows import history
 
         return history.deleted(self._ledger, community)
 
     def undelete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
         """Brings a deleted name back with its history. Raises DuplicateName where the name was used again."""
-        from strongroom.store import history
+        from strongroom.store.rows import history
 
         return history.undelete(self._ledger, community, name, expected)
 
@@ -315,13 +317,13 @@ class Vault:
 
         `expected` is the tag of the newest deleted entry. Raises `UnknownName` where there is none.
         """
-        from strongroom.store import history
+        from strongroom.store.rows import history
 
         history.purge(self._ledger, community, name, live=live, expected=expected)
 
     def set_history_limit(self, limit: int) -> None:
         """Keeps at most `limit` versions of each value, the current one included; drops what is older now."""
-        from strongroom.store import history
+        from strongroom.store.rows import history
 
         history.set_limit(self._ledger, limit)
 
@@ -334,25 +336,25 @@ class Vault:
 
     def add_community(self, name: str) -> None:
         """Raises `InvalidField` or DuplicateCommunity. Spaces around the name are taken off."""
-        from strongroom.store import communities
+        from strongroom.store.rows import communities
 
         communities.add_community(self._ledger, name)
 
     def use_community(self, name: str) -> None:
         """Makes `name` the one that commands use when none is named. Raises `UnknownCommunity`."""
-        from strongroom.store import communities
+        from strongroom.store.rows import communities
 
         communities.use_community(self._ledger, name)
 
     def rename_community(self, old: str, new: str) -> None:
         """Everything in it comes along. Raises UnknownCommunity, DuplicateCommunity or InvalidField."""
-        from strongroom.store import communities
+        from strongroom.store.rows import communities
 
         communities.rename_community(self._ledger, old, new)
 
     def delete_community(self, name: str) -> None:
         """Takes the community away with all that it holds, history included: this has no undo."""
-        from strongroom.store import communities
+        from strongroom.store.rows import communities
 
         communities.delete_community(self._ledger, name)
 
@@ -365,13 +367,13 @@ class Vault:
 
     def add_slot(self, way: Way) -> str:
         """Adds a way in, proved by opening with it before it counts; gives its id."""
-        from strongroom.store import slot_list
+        from strongroom.store.rows import slot_list
 
         return slot_list.add_slot(self._ledger, way)
 
     def remove_slot(self, slot_id: str) -> None:
         """Takes a way in away. Raises `LastSlot` for the last one, UnknownName for one that is not there."""
-        from strongroom.store import slot_list
+        from strongroom.store.rows import slot_list
 
         slot_list.remove_slot(self._ledger, slot_id)
 
@@ -382,6 +384,6 @@ class Vault:
         removed: they are given back, to be told and added again. Raises WrongKey or NoKey for a way that
         opens no slot, and `VaultAltered` where `verify` would find anything.
         """
-        from strongroom.store import slot_list
+        from strongroom.store.rows import slot_list
 
         return slot_list.rotate(self._ledger, ways, new)

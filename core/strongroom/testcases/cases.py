@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from strongroom.resolver.inputs import Inputs
+from strongroom.resolver.terms.inputs import Inputs
 
 
 class Case(NamedTuple):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from strongroom.resolver.report import Report
+from strongroom.resolver.reports.report import Report
 from strongroom.testcases.expressions import find, holds, same
 from strongroom.testcases.patterns import PatternTooSlow, occurs
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from strongroom.document.lines import LineIndex
-from strongroom.resolver.inputs import Inputs
+from strongroom.resolver.terms.inputs import Inputs
 from strongroom.settings import FILE_NAME
 from strongroom.testcases.cases import Case, CaseProblem
 from strongroom.testcases.expressions import BadExpression, check_comparison, check_path

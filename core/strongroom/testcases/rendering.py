@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from strongroom.resolver import Inputs, RenderedRequest, Values, render_request
 from strongroom.resolver.composite import request_context
-from strongroom.resolver.ledger import Ledger
-from strongroom.resolver.rendering import Renderer
+from strongroom.resolver.templates.rendering import Renderer
+from strongroom.resolver.terms.stand_ins import Ledger
 from strongroom.testcases.cases import Case
 from strongroom.testcases.running import Prepared
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from strongroom.resolver.report import Report
+from strongroom.resolver.reports.report import Report
 from strongroom.testcases.cases import Case
 from strongroom.testcases.checking import Mismatch
 

@@ -21,10 +21,10 @@ from strongroom.resolver import (
     Values,
     run_connector,
 )
-from strongroom.resolver.bounded import TooSlow, beside
-from strongroom.resolver.consent import Consent
-from strongroom.resolver.recording import NotingValues, Replayer, read_recording, write_recording
-from strongroom.resolver.values import snapshot
+from strongroom.resolver.reports.recording import NotingValues, Replayer, read_recording, write_recording
+from strongroom.resolver.request.consent import Consent
+from strongroom.resolver.templates.bounded import TooSlow, beside
+from strongroom.resolver.templates.values import snapshot
 from strongroom.testcases.cases import Case
 from strongroom.testcases.checking import Mismatch, check
 from strongroom.testcases.connectors import Connectors, Target

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.secret_value import SecretValue
-from strongroom.store import crypto, kdf
 from strongroom.store.bulk import Held
 from strongroom.store.errors import EmptyValue, VaultAltered
+from strongroom.store.format import crypto, kdf
 from strongroom.store.identity import identity_key
 from strongroom.store.vault import Vault
 from strongroom.transfer import json_format

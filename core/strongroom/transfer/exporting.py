@@ -6,9 +6,10 @@ import os
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from strongroom.store import bulk, files, leftovers
+from strongroom.store import bulk
 from strongroom.store.bulk import Held
 from strongroom.store.errors import UnknownCommunity, UnknownName
+from strongroom.store.file import files, leftovers
 from strongroom.store.vault import Vault
 from strongroom.transfer import csv_format, dotenv, json_format
 from strongroom.transfer.errors import TransferError

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from strongroom.names import Kind
 from strongroom.platform.naming import is_valid_name, why_invalid
-from strongroom.store import bulk, saving
+from strongroom.store import bulk
 from strongroom.store.bulk import Held, Put
 from strongroom.store.errors import EmptyValue, SaveRefused
+from strongroom.store.rows import saving
 from strongroom.store.vault import Vault
 from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name, suggest_name
 

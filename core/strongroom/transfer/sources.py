@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from strongroom.secret_value import SecretValue
 from strongroom.store import bulk
+from strongroom.store.keys.ways import Way
 from strongroom.store.vault import Vault
-from strongroom.store.ways import Way
 from strongroom.transfer import bundle, csv_format, dotenv, json_format
 from strongroom.transfer.decoding import LARGEST_FILE, decode, decode_strictly
 from strongroom.transfer.errors import BundleLocked, SourceUnreadable, TransferError

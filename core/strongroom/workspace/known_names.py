@@ -211,7 +211,7 @@ def format_names_file(communities: Mapping[str, Iterable[Name]], complete: bool 
 
 def _open_vault(path: str | None, looked: list[str]) -> "NamesReader | None":
     """The vault's names, or None where there is no vault; then `looked` says where it would be."""
-    from strongroom.store.places import default_vault_path
+    from strongroom.store.file.places import default_vault_path
 
     place = path or str(default_vault_path())
     # Asked before opening, so that a machine without a vault does not pay for sqlite.

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom.store import files, places
+from strongroom.store.file import files, places
 from strongroom.whole_files import remove_leftovers
 from strongroom.workspace.staged_files import StagedFile
 

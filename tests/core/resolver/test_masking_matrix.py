@@ -7,10 +7,10 @@ import re
 import pytest
 
 from core.resolver.masking_support import ENCODINGS, INNOCENT, PEM, PLACES, SERVICE_ACCOUNT, VALUES, is_left
-from strongroom.resolver import echoes as echoes_module
-from strongroom.resolver import issued, needles, unescaping
-from strongroom.resolver.decoders import DECODERS
-from strongroom.resolver.echoes import Echoes
+from strongroom.resolver.masking import echoes as echoes_module
+from strongroom.resolver.masking import issued, needles, unescaping
+from strongroom.resolver.masking.decoders import DECODERS
+from strongroom.resolver.masking.echoes import Echoes
 from strongroom.secret_value import MASK, SecretValue
 
 WITH_ESCAPES = ("backslashes", "percents", "entities")

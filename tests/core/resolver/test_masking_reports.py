@@ -9,9 +9,9 @@ import httpx2
 import pytest
 
 from strongroom.resolver import MappingValues, run_connector
-from strongroom.resolver.capture import save_capture
-from strongroom.resolver.echoes import Echoes
-from strongroom.resolver.recording import NotingValues, read_recording, write_recording
+from strongroom.resolver.masking.echoes import Echoes
+from strongroom.resolver.reports.capture import save_capture
+from strongroom.resolver.reports.recording import NotingValues, read_recording, write_recording
 from strongroom.secret_value import MASK, SecretValue
 
 TOKEN = "tok-0123456789abcdef"

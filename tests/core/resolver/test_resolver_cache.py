@@ -273,7 +273,7 @@ def test_the_cache_shows_nothing_and_forgets_on_demand(origin):
 
 
 def test_what_is_kept_is_bounded(origin, monkeypatch):
-    monkeypatch.setattr("strongroom.resolver.cache.MOST_ENTRIES", 3)
+    monkeypatch.setattr("strongroom.resolver.network.cache.MOST_ENTRIES", 3)
     origin.says(cache_control="max-age=60")
     for number in range(5):
         origin.run(url=f"https://api.example.com/{number}")

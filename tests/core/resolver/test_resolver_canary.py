@@ -30,7 +30,7 @@ from strongroom.resolver import (
     run_connector,
     save_capture,
 )
-from strongroom.resolver.echoes import Echoes
+from strongroom.resolver.masking.echoes import Echoes
 from strongroom.secret_value import MASK, SecretValue
 
 CANARY = "CaNaRy-7f \"q\" <&> 'é' /+=%\\z"
@@ -241,9 +241,9 @@ def test_the_steps_of_a_composite(tmp_path):
 
 
 def test_no_exception_that_leaves_the_sending_holds_a_request():
-    from strongroom.resolver.failures import RunFailed
-    from strongroom.resolver.network import Network
-    from strongroom.resolver.sending import Outgoing, send
+    from strongroom.resolver.network.connections import Network
+    from strongroom.resolver.network.sending import Outgoing, send
+    from strongroom.resolver.terms.failures import RunFailed
 
     outgoing = Outgoing("GET", "https://api.example.com/", [("X", CANARY)], [("q", CANARY)], b"")
     transport = httpx2.MockTransport(fails(httpx2.ConnectError(CANARY)))

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from strongroom.resolver import Inputs, MappingValues, Policy, Runner
-from strongroom.resolver.decoding import SUPPORTED
+from strongroom.resolver.network.decoding import SUPPORTED
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

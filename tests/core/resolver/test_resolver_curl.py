@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from strongroom.resolver import Inputs, MappingValues, Policy, curl, render_request, run_connector
+from strongroom.resolver import Inputs, MappingValues, Policy, render_request, run_connector
+from strongroom.resolver.request import curl
 
 needs_curl = pytest.mark.skipif(
     not (shutil.which("curl") and shutil.which("bash")), reason="needs bash and curl"

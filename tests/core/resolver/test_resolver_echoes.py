@@ -14,8 +14,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from strongroom.resolver import MappingValues, run_connector
-from strongroom.resolver.echoes import Echoes
-from strongroom.resolver.sending import MAX_BODY
+from strongroom.resolver.masking.echoes import Echoes
+from strongroom.resolver.network.sending import MAX_BODY
 from strongroom.secret_value import SecretValue
 
 FORMS = {

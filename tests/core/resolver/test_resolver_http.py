@@ -15,9 +15,9 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from strongroom.resolver import Inputs, MappingValues, Policy, run_connector
-from strongroom.resolver.decoding import Decoding, read_bounded
-from strongroom.resolver.redirects import target
-from strongroom.resolver.sending import MAX_BODY
+from strongroom.resolver.network.decoding import Decoding, read_bounded
+from strongroom.resolver.network.redirects import target
+from strongroom.resolver.network.sending import MAX_BODY
 
 VALUES = MappingValues({"k": "s3cret-key", "id": "client", "secret": "s3cret"})
 KEY = [{"key": "X-Key", "value": "{{ get_secret('k') }}"}, {"key": "Authorization", "value": "Bearer abc"}]
@@ -370,7 +370,7 @@ def test_time_runs_out_for_a_step_and_for_a_token_request(kind, local, monkeypat
         deadlines.append(seconds)
         return real(0)
 
-    monkeypatch.setattr("strongroom.resolver.sending.asyncio.timeout", timeout)
+    monkeypatch.setattr("strongroom.resolver.network.sending.asyncio.timeout", timeout)
     config = {"client_id": "a", "client_secret": "b", "token_url": "https://localhost:9/token"}
     report = call(
         None,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2.sandbox import SandboxedEnvironment
 
-from strongroom.resolver import limits, sandbox
-from strongroom.resolver.filters import FILTERS
+from strongroom.resolver.templates import limits, sandbox
+from strongroom.resolver.templates.filters import FILTERS
 
 MANY = "{% for i in range(100000) %}{{ 'x' * 100000 }}{% endfor %}"
 
@@ -82,7 +82,7 @@ _RUN = """
 import asyncio, json, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
 from strongroom.resolver import Inputs, MappingValues
-from strongroom.resolver.request import render_request
+from strongroom.resolver.request.build import render_request
 for name, template in json.load(sys.stdin).items():
     connector = {"name": "n", "url": "https://example.com", "headers": [{"key": "X-A", "value": template}]}
     failure = render_request(connector, MappingValues({}), Inputs()).failure
@@ -166,7 +166,7 @@ def test_a_list_that_knows_its_size_has_the_size_of_its_items(items, more):
 
 _INTERRUPTED = """
 import asyncio, threading
-from strongroom.resolver.bounded import beside
+from strongroom.resolver.templates.bounded import beside
 
 async def main():
     started, never = threading.Event(), threading.Event()

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 import pytest
 
 from strongroom.resolver import Inputs, MappingValues, Policy, Runner, run_connector
-from strongroom.resolver.guard import is_public, refusal
-from strongroom.resolver.phases import Phases
+from strongroom.resolver.network.guard import is_public, refusal
+from strongroom.resolver.network.phases import Phases
 
 VALUES = MappingValues({"k": "v"})
 
@@ -229,7 +229,7 @@ def time_runs_out(monkeypatch):
             if seen.endswith(f"{event}.started"):
                 limits[-1].reschedule(asyncio.get_running_loop().time())
 
-        monkeypatch.setattr("strongroom.resolver.sending.asyncio.timeout", timeout)
+        monkeypatch.setattr("strongroom.resolver.network.sending.asyncio.timeout", timeout)
         monkeypatch.setattr(Phases, "record", record)
 
     return at

@@ -6,7 +6,7 @@
 import pytest
 
 from strongroom.resolver import ANONYMOUS, Inputs, MappingValues, render_request
-from strongroom.resolver.path_parameters import is_valid
+from strongroom.resolver.request.path_parameters import is_valid
 
 
 def header(value, key="X-Key", **more):

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from strongroom.resolver import Answered, Inputs, MappingValues, render_request, run_connector
-from strongroom.resolver import curl as curl_of
+from strongroom.resolver.request import curl as curl_of
 
 TEMPLATES = [
     "", "x", "{{", "}}", "{{ }}", "{% for %}", "{{ get_secret('k') }}", "{{ get_secret() }}", "{{ get_secret(1) }}",

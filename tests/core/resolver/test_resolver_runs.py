@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from strongroom.resolver import Inputs, MappingValues, run_connector
-from strongroom.resolver.sending import MAX_BODY
+from strongroom.resolver.network.sending import MAX_BODY
 
 
 def test_the_answer_passes_through(run, api):
@@ -178,7 +178,7 @@ def test_a_mistake_of_our_own_is_a_report_without_a_value(run, api, monkeypatch)
     def broken(*_args, **_options):
         raise KeyError("s3cr3t")
 
-    monkeypatch.setattr("strongroom.resolver.step._outgoing", broken)
+    monkeypatch.setattr("strongroom.resolver.running.step._outgoing", broken)
     report = run(secrets={"k": "s3cr3t"})
     assert report.status == 500
     assert "Strongroom itself failed (KeyError in broken" in report.reason

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from strongroom.resolver.authentication.signing import Signer
+from strongroom.resolver.signing import Signer
 
 HALF = "a\ud800b"
 SENT = "a\ufffdb"

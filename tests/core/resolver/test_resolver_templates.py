@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver import ANONYMOUS, Inputs, MappingValues
-from strongroom.resolver.bounded import TooSlow, bounded
-from strongroom.resolver.failures import RunFailed
-from strongroom.resolver.ledger import Ledger
-from strongroom.resolver.rendering import Renderer
+from strongroom.resolver.templates.bounded import TooSlow, bounded
+from strongroom.resolver.templates.rendering import Renderer
+from strongroom.resolver.terms.failures import RunFailed
+from strongroom.resolver.terms.stand_ins import Ledger
 
 SECRETS = {"key": "s3cr3t<&>\"'", "user": "ann"}
 VARIABLES = {"base": "https://x.example", "html": "a&b"}

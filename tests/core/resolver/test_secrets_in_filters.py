@@ -11,9 +11,9 @@ import pytest
 
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver import Inputs, MappingValues, run_connector
-from strongroom.resolver.failures import RunFailed
-from strongroom.resolver.ledger import Ledger
-from strongroom.resolver.rendering import Renderer
+from strongroom.resolver.templates.rendering import Renderer
+from strongroom.resolver.terms.failures import RunFailed
+from strongroom.resolver.terms.stand_ins import Ledger
 
 ACCOUNT = {
     "client_email": "runner@example.com",

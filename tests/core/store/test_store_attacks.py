@@ -15,8 +15,8 @@ from strongroom.secret_value import SecretValue
 from strongroom.store import bulk
 from strongroom.store.bulk import Put, put_many
 from strongroom.store.errors import VaultAltered
+from strongroom.store.keys.ways import KeyFile, Passphrase
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile, Passphrase
 
 VALUES = {
     ("prod", "alpha"): "value of alpha",

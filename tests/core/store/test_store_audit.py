@@ -9,9 +9,9 @@ import pytest
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom.store import ledger
+from strongroom.store.keys.ways import KeyFile
+from strongroom.store.rows import ledger
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 
 
 def test_bringing_an_earlier_value_back_is_called_that(vault: Vault) -> None:

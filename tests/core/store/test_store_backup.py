@@ -14,7 +14,6 @@ import pytest
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store import backup as backups
-from strongroom.store import files, mounts
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.errors import (
     NoKey,
@@ -28,9 +27,10 @@ from strongroom.store.errors import (
     VaultStorage,
     WrongKey,
 )
+from strongroom.store.file import files, mounts
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 
 
 @pytest.fixture
@@ -345,7 +345,7 @@ def test_a_vault_with_another_key_takes_its_place_and_the_open_one_locks(
 KILLED = """
 import os, signal, sys
 from strongroom.store import backup
-from strongroom.store.ways import KeyFile
+from strongroom.store.keys.ways import KeyFile
 where = sys.argv[4]
 def kill(*_):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.store import crypto, kdf
-from strongroom.store.crypto import Tampered, derive_subkeys, hkdf, pack, seal, unseal, value_context
 from strongroom.store.errors import VaultAltered
-from strongroom.store.kdf import Stretching, stretch
+from strongroom.store.format import crypto, kdf
+from strongroom.store.format.crypto import Tampered, derive_subkeys, hkdf, pack, seal, unseal, value_context
+from strongroom.store.format.kdf import Stretching, stretch
 
 KEYS = derive_subkeys(bytes(range(32)), b"store id 16 byte", 1)
 CONTEXT = value_context(b"store id 16 byte", "prod", "api_key", "secret", 1, 1)

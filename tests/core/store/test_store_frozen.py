@@ -8,9 +8,9 @@ import pytest
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.keys.ways import KeyFile, Passphrase, Way
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile, Passphrase, Way
 
 SAMPLES = Path(__file__).parent / "samples"
 

@@ -6,7 +6,7 @@ import sys
 import platformdirs
 import pytest
 
-from strongroom.store.places import default_vault_path, state_folder
+from strongroom.store.file.places import default_vault_path, state_folder
 
 
 @pytest.mark.parametrize(

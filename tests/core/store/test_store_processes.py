@@ -15,16 +15,16 @@ import pytest
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 
 WRITER = """
 import sys
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
+from strongroom.store.keys.ways import KeyFile
 path, key, who, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 vault = Vault.unlock(path, [KeyFile(key)])
 print("ready", flush=True)
@@ -109,7 +109,7 @@ def test_an_unlocked_process_writes_no_core_file_and_cannot_be_attached_to(
     script = f"""
 import ctypes, resource
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
+from strongroom.store.keys.ways import KeyFile
 vault = Vault.unlock({str(shared)!r}, [KeyFile({key.path!r})])
 print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE)[0])
 """

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ import pytest
 from strongroom.names import Kind, Knowledge
 from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultClosed, VaultMissing
+from strongroom.store.keys.ways import KeyFile, RecoveryCode
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile, RecoveryCode
 
 
 @pytest.fixture
@@ -167,6 +168,12 @@ os._exit(9)
 def test_reading_names_imports_no_cryptography_and_nothing_slow(
     module: str, filled: Vault, path: Path
 ) -> None:
+    # A module that moved would always be absent: each name must still be one.
+    assert all(
+        map(
+            find_spec, ("strongroom.store.vault", "strongroom.store.format.crypto", "strongroom.secret_value")
+        )
+    )
     script = f"""
 import sys
 from strongroom.store import {module}
@@ -178,7 +185,7 @@ slow = {{
     "cryptography", "keyring", "hmac", "hashlib", "ctypes", "platformdirs", "dataclasses", "inspect",
     "asyncio", "pathlib", "click", "jinja2", "rapidfuzz", "tomlkit", "subprocess", "threading",
     "strongroom.store.vault",
-    "strongroom.store.crypto", "strongroom.secret_value",
+    "strongroom.store.format.crypto", "strongroom.secret_value",
 }}
 print(*sorted(slow & set(sys.modules)))
 """

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom.store import kdf, recovery_code
 from strongroom.store.errors import NoKey, RecoveryCodeInvalid, WrongKey
+from strongroom.store.format import kdf
+from strongroom.store.keys import recovery_code
+from strongroom.store.keys.ways import KeyFile, RecoveryCode
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile, RecoveryCode
 
 FIXED = "01234-56789-ABCDE-FGHJK-MNPQR-S" + recovery_code._check("0123456789ABCDEFGHJKMNPQRS")
 
@@ -97,7 +98,7 @@ def test_a_typing_mistake_is_told_before_any_key_is_derived(
 ) -> None:
     Vault.create(path, [key, RecoveryCode()]).close()
     monkeypatch.setattr(kdf, "stretch", lambda *_: pytest.fail("a key was derived"))
-    monkeypatch.setattr("strongroom.store.slots.stretch", lambda *_: pytest.fail("a key was derived"))
+    monkeypatch.setattr("strongroom.store.format.slots.stretch", lambda *_: pytest.fail("a key was derived"))
     with pytest.raises(RecoveryCodeInvalid, match="checksum"):
         Vault.unlock(path, [typed(FIXED[:-1] + ("0" if FIXED[-1] != "0" else "1"))])
 

@@ -13,8 +13,6 @@ import pytest
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom.store import connection as store_connection
-from strongroom.store import files, mounts
 from strongroom.store.errors import (
     VaultBusy,
     VaultDamaged,
@@ -25,9 +23,11 @@ from strongroom.store.errors import (
     VaultNewer,
     VaultStorage,
 )
+from strongroom.store.file import connection as store_connection
+from strongroom.store.file import files, mounts
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 
 Open = Callable[[], object]
 

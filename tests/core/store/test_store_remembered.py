@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.store import mounts, remembered
 from strongroom.store.errors import CannotRemember, VaultStorage, WrongKey
+from strongroom.store.file import mounts
+from strongroom.store.keys import remembered
+from strongroom.store.keys.ways import KeyFile, Keyring, Passphrase, Remembered, with_remembered
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile, Keyring, Passphrase, Remembered, with_remembered
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is remembered on other systems")
 

@@ -20,9 +20,9 @@ from strongroom.store.errors import (
     VaultExists,
     WrongKind,
 )
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import NewEntry, Vault
-from strongroom.store.ways import KeyFile
 
 PEM = "-----BEGIN PRIVATE KEY-----\r\nMIIE\r\n-----END PRIVATE KEY-----\r\n"
 
@@ -309,7 +309,7 @@ def test_a_failed_creation_leaves_no_vault_behind(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("strongroom.store.files.publish", fail)
+    monkeypatch.setattr("strongroom.store.file.files.publish", fail)
     with pytest.raises(Exception, match="no space left"):
         Vault.create(path, [key])
     assert sorted(found.name for found in path.parent.iterdir()) == ["key"]

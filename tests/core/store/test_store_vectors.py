@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from strongroom.errors import StrongroomError
-from strongroom.store import crypto
+from strongroom.store.format import crypto
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 
 HERE = Path(__file__).parent
 FILE = json.loads((HERE / "vectors" / "vault_format_1.json").read_text(encoding="utf-8"))

@@ -17,7 +17,6 @@ import pytest
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
-from strongroom.store import key_file, keyring_client, mounts
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.errors import (
     DuplicateSlot,
@@ -32,8 +31,10 @@ from strongroom.store.errors import (
     VaultStorage,
     WrongKey,
 )
+from strongroom.store.file import mounts
+from strongroom.store.keys import key_file, keyring_client
+from strongroom.store.keys.ways import KeyFile, Keyring, Passphrase, RecoveryCode, Way, default_ways
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile, Keyring, Passphrase, RecoveryCode, Way, default_ways
 
 MakePassphrase = Callable[[str], Passphrase]
 

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from strongroom.resolver import MappingValues, run_connector
-from strongroom.resolver.capture import (
+from strongroom.resolver.reports.capture import (
     LONGEST_BODY,
     captures,
     load_capture,
@@ -16,7 +16,7 @@ from strongroom.resolver.capture import (
     recent_captures,
     save_capture,
 )
-from strongroom.resolver.compare import MOST_CHANGES, compare
+from strongroom.resolver.reports.compare import MOST_CHANGES, compare
 
 
 def report(name="Orders", status=200, body="{}", **headers):
@@ -72,7 +72,7 @@ def test_runs_that_end_at_the_same_moment_are_all_kept(tmp_path, monkeypatch):
         def now(cls, tz=None):
             return cls(2026, 1, 1, tzinfo=tz)
 
-    monkeypatch.setattr("strongroom.resolver.capture.datetime.datetime", Stopped)
+    monkeypatch.setattr("strongroom.resolver.reports.capture.datetime.datetime", Stopped)
     one = report()
     assert len({save_capture(tmp_path, one) for _ in range(3)}) == 3
     assert len(captures(tmp_path)) == 3

@@ -9,8 +9,8 @@ import pytest
 
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.resolver import MappingValues
-from strongroom.resolver.exchange import Asked, NoAnswer
-from strongroom.resolver.recording import NoRecording, Replayer, read_recording
+from strongroom.resolver.reports.recording import NoRecording, Replayer, read_recording
+from strongroom.resolver.terms.exchange import Asked, NoAnswer
 from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.loading import load
 from strongroom.testcases.results import Outcome

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 
 
 @pytest.fixture(autouse=True)

@@ -15,10 +15,10 @@ from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.store.errors import EmptyValue
+from strongroom.store.format.kdf import Stretching
 from strongroom.store.identity import identity_key
-from strongroom.store.kdf import Stretching
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 from strongroom.transfer import bundle, json_format
 from strongroom.transfer.errors import BundleDamaged, BundleLocked, RecipientInvalid, TransferError
 from strongroom.transfer.recipient import Recipient

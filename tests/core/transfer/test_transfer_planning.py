@@ -8,8 +8,8 @@ import pytest
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.errors import EntryChanged
+from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
 from strongroom.transfer import dotenv, sources
 from strongroom.transfer.items import Item, Source, suggest_name
 from strongroom.transfer.planning import Choices, Plan, apply_plan, make_plan
@@ -163,9 +163,9 @@ def test_five_thousand_lines_are_one_transaction(vault: Vault) -> None:
 
 KILLED = """
 import os, signal, sys
-from strongroom.store.ledger import Ledger
+from strongroom.store.rows.ledger import Ledger
 from strongroom.store.vault import Vault
-from strongroom.store.ways import KeyFile
+from strongroom.store.keys.ways import KeyFile
 from strongroom.transfer import dotenv
 from strongroom.transfer.planning import apply_plan, make_plan
 vault = Vault.unlock(sys.argv[1], [KeyFile(sys.argv[2])])

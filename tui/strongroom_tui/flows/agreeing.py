@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from strongroom.resolver.asking import AskedOnce
-from strongroom_tui.screens.send_secrets import SendSecrets
+from strongroom.resolver.request.asking import AskedOnce
+from strongroom_tui.dialogs.send_secrets import SendSecrets
 
 if TYPE_CHECKING:
-    from strongroom.resolver.consent import Consent
-    from strongroom.resolver.failures import Destination
-    from strongroom_tui.keyholder import Keyholder
+    from strongroom.resolver.request.consent import Consent
+    from strongroom.resolver.terms.failures import Destination
+    from strongroom_tui.vault_app import Keyholder
 
 
 def consent_of(room: "Keyholder") -> "Consent":

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from strongroom.names import Name
-from strongroom_tui.community_diff import CommunityDiff
+from strongroom_tui.dialogs.communities import CompareCommunities
+from strongroom_tui.dialogs.pick import Pick
 from strongroom_tui.flows.making import make_missing
-from strongroom_tui.screens.communities import CompareCommunities
-from strongroom_tui.screens.pick import Pick
-from strongroom_tui.words import one_line
+from strongroom_tui.model.secrets.community_diff import CommunityDiff
+from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp

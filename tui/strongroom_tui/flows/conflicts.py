@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.errors import EntryChanged
-from strongroom.store.expected import Saved
-from strongroom_tui.screens.confirm import Confirm
-from strongroom_tui.screens.conflict import Answer, Conflict, Part, Sides
-from strongroom_tui.undo import Move
-from strongroom_tui.words import age
+from strongroom.store.rows.expected import Saved
+from strongroom_tui.dialogs.confirm import Confirm
+from strongroom_tui.dialogs.conflict import Answer, Conflict, Part, Sides
+from strongroom_tui.model.secrets.undo import Move
+from strongroom_tui.model.text.words import age
 
 if TYPE_CHECKING:
     from strongroom.store.reader import Entry
     from strongroom_tui.app import StrongroomApp
-    from strongroom_tui.state import Row
+    from strongroom_tui.model.secrets.state import Row
 
 NAMED = 8
 """As many of the entries that were changed are named."""

@@ -6,8 +6,8 @@ from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 
 if TYPE_CHECKING:
-    from strongroom_tui.screens.secrets import SecretsPane
-    from strongroom_tui.state import Row
+    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.places.secrets import SecretsPane
 
 
 async def copy_value(pane: "SecretsPane", row: "Row") -> None:

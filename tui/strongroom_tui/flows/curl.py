@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 
 from strongroom.errors import StrongroomError
-from strongroom_tui.clipboard import CannotCopy, copy_plain
+from strongroom_tui.backend.clipboard import CannotCopy, copy_plain
+from strongroom_tui.dialogs.whole_text import WholeText
 from strongroom_tui.flows.testing import freeze, may_run
-from strongroom_tui.model.run import Run
-from strongroom_tui.screens.whole_text import WholeText
+from strongroom_tui.model.runs.run import Run
 
 if TYPE_CHECKING:
-    from strongroom.resolver.inputs import Policy
+    from strongroom.resolver.terms.inputs import Policy
     from strongroom_tui.app import StrongroomApp
-    from strongroom_tui.result import Result
+    from strongroom_tui.model.runs.result import Result
 
 
 async def copy_curl(room: "StrongroomApp", run: Run, result: "Result | None", policy: "Policy") -> None:
@@ -42,7 +42,8 @@ def _of_result(run: Run, result: "Result") -> str:
 
 
 async def _of_form(room: "StrongroomApp", run: Run, policy: "Policy") -> str:
-    from strongroom.resolver import curl, render_request
+    from strongroom.resolver import render_request
+    from strongroom.resolver.request import curl
 
     if run.target.is_composite:
         room.say("run it first: a composite's later steps need the answers of its earlier ones")

@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 
 from strongroom.store.errors import UnknownCommunity
-from strongroom.store.expected import Saved
-from strongroom.store.history import Deleted
-from strongroom_tui.screens.confirm import Confirm
-from strongroom_tui.screens.deleted import DeletedEntries, Wish
-from strongroom_tui.undo import Move
+from strongroom.store.rows.expected import Saved
+from strongroom.store.rows.history import Deleted
+from strongroom_tui.dialogs.confirm import Confirm
+from strongroom_tui.dialogs.deleted import DeletedEntries, Wish
+from strongroom_tui.model.secrets.undo import Move
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp
-    from strongroom_tui.screens.secrets import SecretsPane
+    from strongroom_tui.places.secrets import SecretsPane
 
 PURGE_LINES = (
     "Its value, its earlier values and its note are taken out of the vault's file.",

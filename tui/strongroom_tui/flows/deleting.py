@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from strongroom.store.expected import Saved
+from strongroom.store.rows.expected import Saved
+from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.flows.many import one_by_one
-from strongroom_tui.screens.confirm import Confirm
-from strongroom_tui.words import count, one_line
+from strongroom_tui.model.text.words import count, one_line
 
 if TYPE_CHECKING:
-    from strongroom_tui.screens.secrets import SecretsPane
-    from strongroom_tui.state import Row
+    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.places.secrets import SecretsPane
 
 SHOWN = 6
 """Lines of consequences that are listed before "and N more"."""

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
 from strongroom.store.errors import UnknownCommunity
-from strongroom.store.expected import Saved
+from strongroom.store.rows.expected import Saved
+from strongroom_tui.dialogs.form import Draft, EntryForm
 from strongroom_tui.flows.conflicts import Mine, Revival, write_or_ask
-from strongroom_tui.screens.form import Draft, EntryForm
-from strongroom_tui.undo import Move
+from strongroom_tui.model.secrets.undo import Move
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp
-    from strongroom_tui.screens.secrets import SecretsPane
-    from strongroom_tui.state import Row
+    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.places.secrets import SecretsPane
 
 
 async def new_entry(pane: "SecretsPane") -> None:

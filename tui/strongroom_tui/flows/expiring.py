@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from strongroom.store.expected import Saved
+from strongroom.store.rows.expected import Saved
+from strongroom_tui.dialogs.expiry import Expiry
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.flows.many import one_by_one
-from strongroom_tui.screens.expiry import Expiry
-from strongroom_tui.words import count
+from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
-    from strongroom_tui.screens.secrets import SecretsPane
-    from strongroom_tui.state import Row
+    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.places.secrets import SecretsPane
 
 
 async def set_expiry(pane: "SecretsPane") -> None:

@@ -9,11 +9,11 @@ from strongroom.store.vault import Vault
 from strongroom.transfer import bundle
 from strongroom.transfer.exporting import chosen_entries, write_new_file, write_plain
 from strongroom.transfer.recipient import Recipient
-from strongroom_tui.screens.export_file import PASSPHRASE, PLAIN, Chosen, ExportFile
-from strongroom_tui.words import count
+from strongroom_tui.dialogs.export_file import PASSPHRASE, PLAIN, Chosen, ExportFile
+from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
-    from strongroom_tui.screens.secrets import SecretsPane
+    from strongroom_tui.places.secrets import SecretsPane
 
 
 async def export_entries(pane: "SecretsPane") -> None:

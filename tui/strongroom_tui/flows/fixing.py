@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from strongroom_tui import fix_plan
-from strongroom_tui.fix_plan import FileFix, FixPlan
+from strongroom_tui.dialogs.fixes import Fixes
 from strongroom_tui.flows.undoing import turn
-from strongroom_tui.screens.fixes import Fixes
-from strongroom_tui.undo import Change
-from strongroom_tui.words import count
+from strongroom_tui.model.connectors import fix_plan
+from strongroom_tui.model.connectors.fix_plan import FileFix, FixPlan
+from strongroom_tui.model.secrets.undo import Change
+from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
-    from strongroom_tui.screens.connectors import ConnectorsPane
-    from strongroom_tui.workspace_view import ConnectorFile
+    from strongroom_tui.model.connectors.workspace_view import ConnectorFile
+    from strongroom_tui.places.connectors import ConnectorsPane
 
 
 async def fix_one(pane: "ConnectorsPane", file: "ConnectorFile", finding: "Finding") -> None:

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from strongroom.secret_value import SecretValue
-from strongroom.store.expected import Saved
+from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
+from strongroom_tui.dialogs.history import History
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
-from strongroom_tui.screens.history import History
 
 if TYPE_CHECKING:
-    from strongroom_tui.screens.secrets import SecretsPane
-    from strongroom_tui.state import Row
+    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.places.secrets import SecretsPane
 
 
 async def show_history(pane: "SecretsPane", row: "Row") -> None:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Final
 from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import put_many
 from strongroom.store.errors import EntryChanged
-from strongroom.store.expected import Saved
+from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, make_plan
-from strongroom_tui.screens.confirm import Confirm
-from strongroom_tui.screens.import_file import ImportFile, NeedsPassphrase
-from strongroom_tui.undo import Move
-from strongroom_tui.words import count
+from strongroom_tui.dialogs.confirm import Confirm
+from strongroom_tui.dialogs.import_file import ImportFile, NeedsPassphrase
+from strongroom_tui.model.secrets.undo import Move
+from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp
-    from strongroom_tui.screens.secrets import SecretsPane
+    from strongroom_tui.places.secrets import SecretsPane
 
 SHOWN: Final = 6
 """As many of the lines of an import that differ by now are shown."""

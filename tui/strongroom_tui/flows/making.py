@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
+from strongroom_tui.dialogs.form import Draft, EntryForm
 from strongroom_tui.flows.editing import add
-from strongroom_tui.screens.form import Draft, EntryForm
-from strongroom_tui.undo import Change, Move
+from strongroom_tui.model.secrets.undo import Change, Move
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 from strongroom.errors import StrongroomError
 from strongroom.store.errors import EntryChanged
 from strongroom_tui.flows.conflicts import ask_for_many
-from strongroom_tui.undo import Move
+from strongroom_tui.model.secrets.undo import Move
 
 if TYPE_CHECKING:
-    from strongroom.store.expected import Saved
+    from strongroom.store.rows.expected import Saved
     from strongroom_tui.app import StrongroomApp
-    from strongroom_tui.state import Row
+    from strongroom_tui.model.secrets.state import Row
 
 TOLD_EVERY: Final = 10
 """After so many changes the bottom line tells how many are done."""

@@ -4,19 +4,19 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom.store.expected import Saved
+from strongroom.store.rows.expected import Saved
 from strongroom.workspace.rename_transaction import RenameTransaction
 from strongroom.workspace.renaming import FileRename, RenamePlan
-from strongroom_tui.flows import rename_places
+from strongroom_tui.dialogs.rename import Rename
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
-from strongroom_tui.screens.rename import Rename
-from strongroom_tui.undo import Move
-from strongroom_tui.words import count, one_line
+from strongroom_tui.model.connectors import rename_places
+from strongroom_tui.model.secrets.undo import Move
+from strongroom_tui.model.text.words import count, one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp
-    from strongroom_tui.screens.secrets import SecretsPane
-    from strongroom_tui.state import Row
+    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.places.secrets import SecretsPane
 
 
 class RenamedFiles(NamedTuple):

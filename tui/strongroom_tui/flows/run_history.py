@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.errors import StrongroomError
-from strongroom_tui.captured import CapturedReport
+from strongroom_tui.dialogs.run_history import Entries, RunHistory
 from strongroom_tui.flows.testing import notes_for
-from strongroom_tui.model.run import Run
-from strongroom_tui.result import Result
-from strongroom_tui.screens.run_history import Entries, RunHistory
-from strongroom_tui.words import age
-from strongroom_tui.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.runs.captured import CapturedReport
+from strongroom_tui.model.runs.result import Result
+from strongroom_tui.model.runs.run import Run
+from strongroom_tui.model.text.words import age
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp
@@ -22,7 +22,7 @@ MOST = 200
 async def pick_run(room: "StrongroomApp", connector: str) -> Result | None:
     """Ask for one of the earlier runs, those of `connector` first; None where none was picked."""
     from strongroom.resolver import load_capture
-    from strongroom.resolver.capture import recent_captures
+    from strongroom.resolver.reports.capture import recent_captures
 
     entries = await room.in_thread(recent_captures, room.folder, None, MOST)
 

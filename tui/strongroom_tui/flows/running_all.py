@@ -6,17 +6,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom_tui.bench import Bench
-from strongroom_tui.case_table import CaseTable, told
+from strongroom_tui.backend.runner import Bench
+from strongroom_tui.dialogs.all_tests import AllTests
 from strongroom_tui.flows.testing import held_inputs, may_run, notes_for, run_data
-from strongroom_tui.model.run import Run, digest_of
-from strongroom_tui.model.session_values import SessionValues
-from strongroom_tui.report_lines import Line
-from strongroom_tui.result import Result
-from strongroom_tui.run_inputs import fields_for, typed_user
-from strongroom_tui.screens.all_tests import AllTests
-from strongroom_tui.words import count, one_line, visible
-from strongroom_tui.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.runs.case_table import CaseTable, told
+from strongroom_tui.model.runs.report_lines import Line
+from strongroom_tui.model.runs.result import Result
+from strongroom_tui.model.runs.run import Run, digest_of
+from strongroom_tui.model.runs.run_inputs import fields_for, typed_user
+from strongroom_tui.model.runs.session_values import SessionValues
+from strongroom_tui.model.text.words import count, one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.testcases.cases import Case, CaseProblem
@@ -127,7 +127,7 @@ def _load(folder: str) -> "tuple[Loaded, Connectors]":
 
 def _keep(folder: str, results: "list[tuple[CaseResult, dict[str, Any]]]") -> None:
     """Capture every run, so that it can be compared; a folder that cannot be written stays without them."""
-    from strongroom.resolver.capture import prune_captures, save_capture
+    from strongroom.resolver.reports.capture import prune_captures, save_capture
 
     with suppress(OSError):
         for result, run in results:

@@ -4,15 +4,15 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.errors import StrongroomError
-from strongroom_tui.json_body import Overridden
-from strongroom_tui.model.run import Run
-from strongroom_tui.run_inputs import to_case, to_inputs
-from strongroom_tui.screens.save_case import SaveCase
-from strongroom_tui.words import one_line
+from strongroom_tui.dialogs.save_case import SaveCase
+from strongroom_tui.model.runs.run import Run
+from strongroom_tui.model.runs.run_inputs import to_case, to_inputs
+from strongroom_tui.model.text.json_body import Overridden
+from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp
-    from strongroom_tui.result import Result
+    from strongroom_tui.model.runs.result import Result
 
 MOST_CHECKS: Final = 12
 """Members of the body that a test asks for; the file can have more."""
@@ -63,7 +63,7 @@ async def save_case(room: "StrongroomApp", run: Run, result: "Result | None") ->
 
 def body_checks(result: "Result") -> list[dict[str, Any]]:
     """One check for each member of a JSON object: that it is there, and of which type."""
-    from strongroom_tui.json_tree import json_path
+    from strongroom_tui.model.text.json_tree import json_path
 
     if not isinstance(result.data, dict):
         return [{"path": "$", "type": "array"}] if isinstance(result.data, list) else []

@@ -4,8 +4,9 @@ import os
 from typing import TYPE_CHECKING
 
 from strongroom.errors import StrongroomError
-from strongroom_tui import theme
-from strongroom_tui.app_settings import (
+from strongroom_tui.dialogs.settings import ChangeSetting, SettingsScreen
+from strongroom_tui.frame import theme
+from strongroom_tui.frame.app_settings import (
     SettingChanged,
     Shown,
     change_setting,
@@ -13,7 +14,6 @@ from strongroom_tui.app_settings import (
     settings_path,
     shown_settings,
 )
-from strongroom_tui.screens.settings import ChangeSetting, SettingsScreen
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Names
-from strongroom_tui.bench import Bench, Call
+from strongroom_tui.backend.runner import Bench, Call
+from strongroom_tui.backend.session import Session
 from strongroom_tui.flows.making import make_missing
-from strongroom_tui.model.run import Run, digest_of, state_of
-from strongroom_tui.model.session_values import SessionValues
-from strongroom_tui.remembered import Remembered, harmless
-from strongroom_tui.report_lines import PARTS, Line, ReportLike
-from strongroom_tui.result import Result
-from strongroom_tui.run_inputs import to_inputs
-from strongroom_tui.session import Session
-from strongroom_tui.words import one_line, visible
+from strongroom_tui.model.runs.remembered import Remembered, harmless
+from strongroom_tui.model.runs.report_lines import PARTS, Line, ReportLike
+from strongroom_tui.model.runs.result import Result
+from strongroom_tui.model.runs.run import Run, digest_of, state_of
+from strongroom_tui.model.runs.run_inputs import to_inputs
+from strongroom_tui.model.runs.session_values import SessionValues
+from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
-    from strongroom.resolver.exchange import Watch
-    from strongroom.resolver.values import Values
+    from strongroom.resolver.templates.values import Values
+    from strongroom.resolver.terms.exchange import Watch
     from strongroom_tui.app import StrongroomApp
 
 SHORTEST: Final = 4
@@ -63,7 +63,7 @@ async def freeze(room: "StrongroomApp", run: Run) -> Frozen:
 
 
 def _with_values(session: Session, run: Run) -> Frozen:
-    from strongroom.resolver.values import snapshot
+    from strongroom.resolver.templates.values import snapshot
 
     connector = run.target.data
     names = session.names(run.community)

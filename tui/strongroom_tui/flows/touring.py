@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from strongroom import child
-from strongroom_tui.actions import Place
-from strongroom_tui.screens.confirm import Confirm
-from strongroom_tui.tour import SECRET, Seen, next_step
+from strongroom_tui.dialogs.confirm import Confirm
+from strongroom_tui.frame.actions import Place
+from strongroom_tui.model.tour import SECRET, Seen, next_step
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.widgets.tour_card import TourCard
 
@@ -56,7 +56,7 @@ async def begin_tour(app: "StrongroomApp") -> None:
 
 
 def _look(app: "StrongroomApp") -> Seen:
-    from strongroom_tui.screens.test import TestPane
+    from strongroom_tui.places.test import TestPane
 
     has_secret = any(entry.name == SECRET for entry in app.snapshot.entries)
     found = app.screen_stack[0].query(TestPane)

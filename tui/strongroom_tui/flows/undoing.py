@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.store.errors import SaveRefused, UnknownCommunity, UnknownName
-from strongroom_tui.undo import Change, Move, Undo
-from strongroom_tui.words import count
+from strongroom_tui.model.secrets.undo import Change, Move, Undo
+from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
-    from strongroom.store.expected import Saved
+    from strongroom.store.rows.expected import Saved
     from strongroom_tui.app import StrongroomApp
-    from strongroom_tui.screens.secrets import SecretsPane
+    from strongroom_tui.places.secrets import SecretsPane
 
 REFUSED = (SaveRefused, UnknownCommunity, UnknownName)
 """The errors of an entry that is not in the state that the change left it in."""

@@ -10,9 +10,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from strongroom_tui.actions import Action, Place
+from strongroom_tui.frame.actions import Action, Place
+from strongroom_tui.model.text.words import one_line
 from strongroom_tui.widgets.painting import fit, segment
-from strongroom_tui.words import one_line
 
 NOTICE_SECONDS = 4
 TABS = (Place.SECRETS, Place.CONNECTORS, Place.TEST)

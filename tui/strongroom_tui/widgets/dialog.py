@@ -10,14 +10,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from strongroom.secret_value import SecretValue
+from strongroom_tui.frame.workers import end
+from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.dialog_box import DialogBox
-from strongroom_tui.words import visible
-from strongroom_tui.workers import end
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from strongroom_tui.room import Room
+    from strongroom_tui.app_base import Room
 
 T = TypeVar("T")
 
@@ -110,7 +110,7 @@ class Dialog(ModalScreen[T | None]):
         if not (fields := self.typed_fields()):
             self.leave()
             return
-        from strongroom_tui.screens.confirm import Confirm
+        from strongroom_tui.dialogs.confirm import Confirm
 
         lines = (f"Typed here and not saved: {', '.join(fields)}.",)
         question = Confirm("Throw away what you typed?", lines, "throw it away", "go on typing")

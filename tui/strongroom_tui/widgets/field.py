@@ -6,7 +6,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from strongroom_tui.pasted import on_one_line
+from strongroom_tui.model.text.pasted import on_one_line
 
 
 class Field(Input):

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from strongroom_tui.json_tree import JsonTree, Path, Row
+from strongroom_tui.model.text.json_tree import JsonTree, Path, Row
 from strongroom_tui.widgets.painting import segment
 
 

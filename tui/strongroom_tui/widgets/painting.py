@@ -6,7 +6,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
-from strongroom_tui import theme
+from strongroom_tui.frame import theme
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from strongroom_tui.model.text.words import shorten_middle
 from strongroom_tui.widgets.painting import fit, segment, style
-from strongroom_tui.words import shorten_middle
 
 Piece = tuple[str, str]
 

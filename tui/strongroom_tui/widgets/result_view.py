@@ -9,15 +9,15 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from strongroom_tui import json_tree
-from strongroom_tui.report_lines import PARTS, Line, Piece
-from strongroom_tui.result import Result
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.model.runs.report_lines import PARTS, Line, Piece
+from strongroom_tui.model.runs.result import Result
+from strongroom_tui.model.text import json_tree
+from strongroom_tui.model.text.words import count
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.json_view import JsonView
 from strongroom_tui.widgets.line_view import LineView
 from strongroom_tui.widgets.part_bar import PartBar
-from strongroom_tui.words import count
-from strongroom_tui.workers import Group, start
 
 Hit = int | json_tree.Path
 

@@ -14,10 +14,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from strongroom.document import Document
-from strongroom_tui.folded import Folded, Row, cells
-from strongroom_tui.highlight import Highlighter, Span
+from strongroom_tui.model.connectors.highlight import Highlighter, Span
+from strongroom_tui.model.text.folded import Folded, Row, cells
+from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.painting import segment, style
-from strongroom_tui.words import visible
 
 CONTEXT = 3
 """Rows that stay in sight above and below a place that was gone to."""

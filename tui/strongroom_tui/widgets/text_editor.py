@@ -11,10 +11,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from strongroom_tui.pasted import on_one_line, with_breaks
-from strongroom_tui.text_buffer import EDITS, MOVES, PlainBuffer, TextBuffer
+from strongroom_tui.model.secrets.text_buffer import EDITS, MOVES, PlainBuffer, TextBuffer
+from strongroom_tui.model.text.pasted import on_one_line, with_breaks
+from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.painting import fit, segment, style
-from strongroom_tui.words import visible
 
 if TYPE_CHECKING:
     from strongroom_tui.app import StrongroomApp

@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from strongroom_tui.tour import STEPS
+from strongroom_tui.model.tour import STEPS
 
 
 class TourCard(Static):

@@ -3,10 +3,10 @@
 from textual.strip import Strip
 
 from strongroom.secret_value import SecretValue
-from strongroom_tui.value_buffer import ValueBuffer
+from strongroom_tui.model.secrets.value_buffer import ValueBuffer
+from strongroom_tui.model.text.words import count
 from strongroom_tui.widgets.painting import fit, segment
 from strongroom_tui.widgets.text_editor import TextEditor
-from strongroom_tui.words import count
 
 DOT = "•"
 

@@ -15,9 +15,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from strongroom_tui.pasted import on_one_line
-from strongroom_tui.state import Cell, Column
-from strongroom_tui.text_buffer import EDITS, MOVES, PlainBuffer
+from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.secrets.text_buffer import EDITS, MOVES, PlainBuffer
+from strongroom_tui.model.text.pasted import on_one_line
 from strongroom_tui.widgets.painting import fit, segment
 
 GAP = 2

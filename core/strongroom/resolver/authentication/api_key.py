@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from strongroom.resolver.authentication.context import Applied, Context, text_of
-from strongroom.resolver.failures import RunFailed, misconfigured
+from strongroom.resolver.terms.failures import RunFailed, misconfigured
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:  # noqa: ARG001

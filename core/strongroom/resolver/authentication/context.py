@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from strongroom.resolver.authentication.signing import SigningFailed
 from strongroom.resolver.authentication.tokens import Flights, TokenCache
-from strongroom.resolver.bounded import beside
-from strongroom.resolver.failures import RunFailed, misconfigured, signing_failed
-from strongroom.resolver.ledger import Ledger
-from strongroom.resolver.network import Network
-from strongroom.resolver.rendering import Rendered
+from strongroom.resolver.network.connections import Network
+from strongroom.resolver.signing import SigningFailed
+from strongroom.resolver.templates.bounded import beside
+from strongroom.resolver.templates.rendering import Rendered
+from strongroom.resolver.terms.failures import RunFailed, misconfigured, signing_failed
+from strongroom.resolver.terms.stand_ins import Ledger
 from strongroom.secret_value import SecretValue
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from strongroom.resolver.authentication.context import Applied, Context, object_of, required, signed
-from strongroom.resolver.failures import RunFailed, signing_failed
+from strongroom.resolver.terms.failures import RunFailed, signing_failed
 from strongroom.secret_value import SecretValue
 
 _TIMES: Final = ("exp", "iat", "nbf")

@@ -13,7 +13,7 @@ from strongroom.resolver.authentication.context import (
     text_of,
 )
 from strongroom.resolver.authentication.tokens import DEFAULT_LIFETIME, MARGIN_SECONDS, Issued, ask
-from strongroom.resolver.failures import RunFailed, misconfigured
+from strongroom.resolver.terms.failures import RunFailed, misconfigured
 
 GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 ASSERTION_SECONDS: Final = 180

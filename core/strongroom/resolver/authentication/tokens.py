@@ -8,11 +8,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, NamedTuple
 
-from strongroom.resolver.authentication.signing import Signer
-from strongroom.resolver.failures import RunFailed, unreachable
-from strongroom.resolver.network import Network
-from strongroom.resolver.sending import Answer, Outgoing, send
-from strongroom.resolver.surrogates import encodable
+from strongroom.resolver.network.connections import Network
+from strongroom.resolver.network.sending import Answer, Outgoing, send
+from strongroom.resolver.signing import Signer
+from strongroom.resolver.terms.failures import RunFailed, unreachable
+from strongroom.resolver.terms.surrogates import encodable
 from strongroom.secret_value import SecretValue
 
 MARGIN_SECONDS: Final = 60

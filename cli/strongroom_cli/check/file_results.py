@@ -1,0 +1,64 @@
+"""What was found in one file as plain lists: what goes through a pipe, and into the cache.
+
+The edits of fixes stay behind: a report shows a fix's title, and `--fix` checks anew.
+"""
+
+from typing import Any
+
+from strongroom.validator import Finding, Fix, Related, Severity
+from strongroom_cli.check.checking import CheckedFile
+
+Plain = list[Any]
+
+
+def to_plain(file: CheckedFile) -> Plain:
+    """What JSON can hold of what was found in a file; not its text and its path."""
+    return [
+        list(file.permalinks),
+        file.uses_names,
+        file.is_connector_file,
+        [
+            [
+                finding.rule,
+                finding.severity.value,
+                finding.message,
+                finding.start,
+                finding.end,
+                finding.pointer,
+                finding.connector,
+                finding.field,
+                [[fix.title, fix.is_safe] for fix in finding.fixes],
+                [list(related) for related in finding.related],
+            ]
+            for finding in file.findings
+        ],
+    ]
+
+
+def from_plain(path: str, text: str, plain: Plain) -> CheckedFile:
+    """The same again, for the file at `path` with this text."""
+    permalinks, uses_names, is_connector_file, findings = plain
+    return CheckedFile(
+        path,
+        text,
+        [_finding(found) for found in findings],
+        permalinks=permalinks,
+        uses_names=uses_names,
+        is_connector_file=is_connector_file,
+    )
+
+
+def _finding(plain: Plain) -> Finding:
+    rule, severity, message, start, end, pointer, connector, field, fixes, related = plain
+    return Finding(
+        rule,
+        Severity(severity),
+        message,
+        start,
+        end,
+        pointer,
+        connector,
+        field,
+        tuple(Fix(title, (), is_safe) for title, is_safe in fixes),
+        tuple(Related(*place) for place in related),
+    )

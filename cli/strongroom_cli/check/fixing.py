@@ -1,0 +1,88 @@
+"""`check --fix` and `check --diff`: fixes, applied until nothing more can be fixed."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+from strongroom.validator import fix_all
+from strongroom.workspace import Source, UnreadableFile, read_source, write_source
+from strongroom_cli.check.checking import CheckedFile, note
+from strongroom_cli.check.findings_text import write_report
+from strongroom_cli.terminal.style import Style, counted, visible
+
+if TYPE_CHECKING:
+    from strongroom_cli.check.checking import Checker
+    from strongroom_cli.terminal.arguments import Parsed
+
+
+def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
+    """Fix and report what is left, or show the difference; gives the exit status."""
+    from strongroom_cli.check.command import STDIN, paths_to_check, standard_input
+
+    only_show = "diff" in parsed.flags
+    unsafe = "unsafe_fixes" in parsed.flags
+    from_standard_input = parsed.rest == [STDIN]
+    paths, problems = ([STDIN], []) if from_standard_input else paths_to_check(parsed)
+    checked, changed = [], 0
+    for path in paths:
+        try:
+            source = standard_input(parsed.values["stdin_filename"]) if path == STDIN else read_source(path)
+            text, after = fixed(checker, source, unsafe=unsafe)
+            changed += text != source.text
+            if only_show:
+                _show_difference(source, text)
+            elif from_standard_input:
+                # As bytes: the byte order mark and every line ending stay.
+                sys.stdout.flush()
+                sys.stdout.buffer.write(source.encode(text))
+            elif text != source.text:
+                write_source(source, text)
+            checked.append(after)
+        except UnreadableFile as problem:
+            checked.append(CheckedFile(path, problem=problem))
+    if only_show:
+        if changed:
+            note(f"{counted(changed, 'file')} would be changed by --fix.")
+        return checker.finish([], problems, checked) or int(changed > 0)
+    stale = checker.leave_out_known(checked)
+    # A fixed text goes to standard output; then the report keeps out of its way.
+    write_report(checked, parsed.values["format"], sys.stderr if from_standard_input else sys.stdout)
+    for line in stale:
+        note(line)
+    status = checker.finish(checked, problems, checked)
+    if changed and not from_standard_input:
+        print(f"Fixed {counted(changed, 'file')}.", file=sys.stderr)
+    return status
+
+
+def fixed(checker: "Checker", source: Source, *, unsafe: bool) -> tuple[str, CheckedFile]:
+    """The text with every fix applied, and what is found in it then."""
+    result = fix_all(
+        checker.document(source), lambda document: checker.findings(document, source.path), unsafe=unsafe
+    )
+    return result.document.text, checker.checked(source.path, result.document, result.findings)
+
+
+def _show_difference(source: Source, text: str) -> None:
+    """A unified diff that `patch` and `git apply` take, or nothing where nothing would change."""
+    import difflib
+
+    style = Style(sys.stdout)
+    # What a terminal shows must not steer it; a program gets the bytes as they are.
+    show = visible if sys.stdout.isatty() else str
+    name = visible(source.path.replace(os.sep, "/"))
+    before, after = _lines(source.text), _lines(text)
+    for line in difflib.unified_diff(before, after, name, name):
+        body = line.removesuffix("\n")
+        look = _LOOKS.get(line[:1])
+        shown = style(show(body), look) if look else show(body)
+        sys.stdout.write(shown + ("\n" if body != line else "\n\\ No newline at end of file\n"))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as `patch` counts them: only a line feed ends one."""
+    lines = text.split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+_LOOKS: Final = {"+": "good", "-": "error", "@": "info"}

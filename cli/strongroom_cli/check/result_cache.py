@@ -1,0 +1,174 @@
+"""What was found in files that did not change since: one small file per workspace in the user's cache folder.
+
+An entry's key is a hash of everything that its findings were made from: the bytes of the file, the names of
+the communities, the rules' levels, and the code of the rules themselves. So an entry can be missing, and
+never be stale. An entry holds findings: places and messages, never a file's text or a secret's value. The
+file is readable by its owner only, and damage to it is noticed (its own hash stands in its first line).
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+import strongroom
+from strongroom.names import Names
+from strongroom.version import __version__
+from strongroom.whole_files import write_whole
+from strongroom.workspace.files import SIZE_LIMIT, source_from
+from strongroom_cli.check.checking import CheckedFile, Checker
+from strongroom_cli.check.file_results import Plain, from_plain
+
+ENTRIES: Final = 20_000
+"""Entries that a workspace keeps."""
+SIZE: Final = 32 * 1024 * 1024
+"""Bytes that a workspace's cache file may take: a larger one is not written."""
+WORKSPACES: Final = 50
+"""Cache files that are kept; the one that was not written for the longest time goes first."""
+_CODE: Final = ("", "platform", "document", "validator", "validator/rules")
+
+
+class ResultCache:
+    """The cache of the workspace in the current folder."""
+
+    def __init__(self, file: str, checker: Checker) -> None:
+        self.file = file
+        self.checker = checker
+        self._known = dict(_read(file))
+        self._used: dict[str, str] = {}
+        self._is_changed = False
+        self._code = _digest(__version__, sys.version, *_code_files())
+        self._contexts: dict[tuple[int, object], bytes] = {}
+
+    @classmethod
+    def open(cls, checker: Checker) -> "ResultCache | None":
+        """The cache, or None where there is no folder for one."""
+        folder = cache_folder()
+        if not folder:
+            return None
+        return cls(os.path.join(folder, f"{_digest(os.getcwd()).hex()[:32]}.check"), checker)
+
+    def look_up(self, path: str) -> CheckedFile | None:
+        """What was found in the file at `path` as it is now, or None where that is not known."""
+        if not self._known:
+            return None
+        try:
+            with open(path, "rb") as stream:
+                data = stream.read(SIZE_LIMIT + 1)
+        except (OSError, ValueError):
+            return None
+        key = self.key(path, data)
+        entry = self._known.get(key)
+        if entry is None:
+            return None
+        self._used[key] = entry
+        plain = json.loads(entry)
+        has_findings = bool(plain[3])
+        return from_plain(path, source_from(path, data).text if has_findings else "", plain)
+
+    def key(self, path: str, data: bytes) -> str:
+        """The key of a file with these bytes at this path (whose settings count)."""
+        surroundings = self.checker.surroundings(path)
+        rules = self.checker.rules_for(surroundings.settings, path)
+        place = (id(surroundings), rules)
+        context = self._contexts.get(place)
+        if context is None:
+            lists = self.checker.parsed.lists
+            chosen = (sorted(lists.get("select", ())), sorted(lists.get("ignore", ())))
+            names = [_plain_names(names) for names in surroundings.names]
+            context = _digest(repr((rules, chosen, names)), self._code.hex())
+            self._contexts[place] = context
+        return hashlib.blake2b(data, digest_size=16, key=context).hexdigest()
+
+    def add(self, key: str, plain: Plain) -> None:
+        """Remember what was found."""
+        self._used[key] = json.dumps(plain, separators=(",", ":"))
+        self._is_changed = True
+
+    def save(self) -> None:
+        """Write the entries of this run, and as many of earlier ones as there is room for.
+
+        A cache that cannot be written is none: the next run does the work again.
+        """
+        if not self._is_changed:
+            return
+        older = ((key, entry) for key, entry in self._known.items() if key not in self._used)
+        kept = [*self._used.items(), *older][:ENTRIES]
+        body = "".join(f"{key} {entry}\n" for key, entry in kept).encode()
+        if len(body) > SIZE:
+            return
+        try:
+            os.makedirs(os.path.dirname(self.file), mode=0o700, exist_ok=True)
+            write_whole(self.file, _digest_of(body) + b"\n" + body, mode=0o600, durable=False)
+            _remove_oldest(os.path.dirname(self.file))
+        except OSError:
+            return
+
+
+def cache_folder() -> str:
+    """Where results are kept (`~/.cache/strongroom` on Linux), or "" where that is not to be known."""
+    # Asked as a plain text: a type checker on Linux would call the rest unreachable.
+    if str(sys.platform) == "linux":
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+        return os.path.join(base, "strongroom") if os.path.isabs(base) else ""
+    import platformdirs
+
+    return platformdirs.user_cache_dir("strongroom", appauthor=False)
+
+
+def _read(file: str) -> Iterator[tuple[str, str]]:
+    """The entries of a cache file; none where it is missing, damaged, or another user's."""
+    try:
+        with open(file, "rb") as stream:
+            status = os.fstat(stream.fileno())
+            if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+                return
+            head, _, body = stream.read(SIZE + 256).partition(b"\n")
+    except OSError:
+        return
+    if head != _digest_of(body):
+        return
+    for line in body.decode("ascii").splitlines():
+        key, _, entry = line.partition(" ")
+        yield key, entry
+
+
+def _remove_oldest(folder: str) -> None:
+    with os.scandir(folder) as entries:
+        files = sorted(
+            (entry.stat().st_mtime, entry.path) for entry in entries if entry.name.endswith(".check")
+        )
+    for _, path in files[:-WORKSPACES]:
+        os.unlink(path)
+
+
+def _plain_names(names: Names) -> tuple[object, ...]:
+    """All that a rule can see of a list of names."""
+    return (
+        names.knowledge.value,
+        names.community,
+        names.source,
+        sorted(map(tuple, names.by_name.values())),
+        [_plain_names(other) for other in names.others],
+    )
+
+
+def _code_files() -> Iterator[str]:
+    """What identifies the code that makes findings: names, sizes and times of its files."""
+    package = os.path.dirname(strongroom.__file__)
+    for part in _CODE:
+        with os.scandir(os.path.join(package, part)) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    yield f"{part}/{entry.name} {status.st_size} {status.st_mtime_ns}"
+
+
+def _digest(*texts: str) -> bytes:
+    return hashlib.blake2b("\0".join(texts).encode("utf-8", "surrogatepass"), digest_size=32).digest()
+
+
+def _digest_of(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=32).hexdigest().encode()

@@ -1,0 +1,141 @@
+"""Which tests and connectors a command line means."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from strongroom.resolver import Inputs
+from strongroom.testcases.cases import Case
+from strongroom.testcases.connectors import Connectors, Target
+from strongroom.testcases.loading import find_test_files, load
+from strongroom_cli.terminal.arguments import UsageError
+from strongroom_cli.terminal.style import visible
+
+
+class Wanted(NamedTuple):
+    """What the command line says. `inputs` is None where no input was given."""
+
+    names: Sequence[str]
+    every: bool
+    tags: Sequence[str]
+    community: str | None
+    inputs: Inputs | None
+
+
+class Chosen(NamedTuple):
+    """What is run: tests, each with its connector (None where there is none), or connectors by themselves.
+
+    A connector by itself is a test without expectations.
+    """
+
+    items: tuple[tuple[Case, Target | None], ...]
+    connectors: Connectors
+    are_tests: bool
+
+    def problem_of(self, case: Case) -> str:
+        """Why a test without a connector cannot be run."""
+        if case.skip is not None:
+            return ""
+        way_out = self.connectors.suggest(case.connector)
+        return f'There is no connector "{case.connector}" here. {way_out}'.rstrip()
+
+
+def choose(folder: str, wanted: Wanted) -> Chosen | None:
+    """What is to be run; None where the tests have mistakes, which are then told. Raises `UsageError`."""
+    if wanted.inputs is not None and (wanted.every or wanted.tags):
+        raise UsageError(
+            "--payload, --query, --path-param and --user are for a connector that is named.",
+            "Tests have their inputs in their files.",
+        )
+    connectors = Connectors.of_folder(folder)
+    for problem in connectors.problems:
+        print(f"strongroom: {visible(str(problem))}", file=sys.stderr)
+    if wanted.inputs is not None:
+        targets = [_connector(name, connectors, ()) for name in _named(wanted, connectors)]
+        return Chosen(tuple((_alone(t, wanted.inputs), t) for t in targets), connectors, are_tests=False)
+    files = [os.path.relpath(path) for path in find_test_files(folder)]
+    loaded = load(files)
+    if loaded.problems:
+        for mistake in loaded.problems:
+            print(visible(str(mistake)), file=sys.stderr)
+        return None
+    if wanted.every or wanted.tags:
+        return _every(wanted, loaded.cases, connectors)
+    return _by_name(wanted, loaded.cases, connectors)
+
+
+def _every(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Chosen:
+    if wanted.names:
+        flag = "--all" if wanted.every else "--tag"
+        raise UsageError(f"{flag} and names exclude each other.", "Say one of the two.")
+    if not cases and not wanted.tags:
+        targets = connectors.unique()
+        if not targets:
+            raise UsageError("There are no connectors here.", "See `strongroom doctor` for where was looked.")
+        return Chosen(tuple((_alone(t, Inputs()), t) for t in targets), connectors, are_tests=False)
+    meant = [case for case in cases if _is_meant(case, wanted)]
+    if not meant:
+        tags = sorted({tag for case in cases for tag in case.tags})
+        way_out = f"There are the tags {', '.join(tags)}." if tags and wanted.tags else ""
+        both = "has this tag and is" if wanted.tags else "is"
+        what = f"No test {both} for this community." if wanted.community else "No test has this tag."
+        raise UsageError(what, way_out)
+    return _tests(meant, connectors)
+
+
+def _is_meant(case: Case, wanted: Wanted) -> bool:
+    if wanted.tags and not set(wanted.tags) & set(case.tags):
+        return False
+    # A test for one community must never run against another.
+    return not wanted.community or case.community in (None, wanted.community)
+
+
+def _tests(cases: Sequence[Case], connectors: Connectors) -> Chosen:
+    found = tuple((case, connectors.find(case.connector, case.file)) for case in cases)
+    return Chosen(found, connectors, are_tests=True)
+
+
+def _by_name(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Chosen:
+    meant = [case for case in cases if _is_meant(case, wanted)]
+    items: list[tuple[Case, Target | None]] = []
+    are_tests = True
+    for name in _named(wanted, connectors, cases):
+        tests = [case for case in meant if case.name == name]
+        if tests:
+            items += _tests(tests, connectors).items
+            continue
+        target = _connector(name, connectors, [case.name for case in cases])
+        tests = [case for case in meant if connectors.find(case.connector, case.file) == target]
+        if tests:
+            items += ((case, target) for case in tests)
+        else:
+            are_tests = False
+            items.append((_alone(target, Inputs()), target))
+    return Chosen(tuple(items), connectors, are_tests)
+
+
+def _named(wanted: Wanted, connectors: Connectors, cases: Sequence[Case] = ()) -> Sequence[str]:
+    if wanted.names:
+        return wanted.names
+    known = [*(target.permalink for target in connectors.unique()), *(case.name for case in cases)]
+    shown = ", ".join(known[:10]) + (", …" if len(known) > 10 else "")
+    raise UsageError(
+        "No connector or test was named.", f"Name one, or say --all. There are: {shown}." if known else ""
+    )
+
+
+def _connector(name: str, connectors: Connectors, tests: Sequence[str]) -> Target:
+    target = connectors.find(name)
+    if target is None:
+        from strongroom.settings import did_you_mean
+
+        unique = connectors.unique()
+        known = [*(t.permalink for t in unique), *(t.name for t in unique), *tests]
+        what = "connector and no test" if tests else "connector"
+        raise UsageError(f'There is no {what} "{name}" here.', did_you_mean(name, known))
+    return target
+
+
+def _alone(target: Target, inputs: Inputs) -> Case:
+    return Case(target.name, target.permalink, target.path, 1, inputs, {}, "")

@@ -1,0 +1,164 @@
+"""`strongroom test`: run connectors and test cases against their external APIs, headless."""
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from strongroom.resolver import Policy
+from strongroom.store.errors import VaultMissing
+from strongroom.testcases.running import AT_ONCE, Prepared, Run, with_values
+from strongroom.workspace.known_names import unknown_community
+from strongroom_cli.runs.choice import Chosen, Wanted, choose
+from strongroom_cli.runs.consent import Asker
+from strongroom_cli.runs.inputs import inputs_of
+from strongroom_cli.terminal.arguments import UsageError
+from strongroom_cli.terminal.options import community_option
+from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.style import visible
+
+if TYPE_CHECKING:
+    from strongroom.resolver import Values
+    from strongroom.testcases.running import ValuesOf
+
+
+class Options(NamedTuple):
+    """How to run and what to show."""
+
+    dry_run: bool = False
+    curl: bool = False
+    record: bool = False
+    replay: bool = False
+    verbose: bool = False
+    as_json: bool = False
+    junit: str | None = None
+    jobs: int = AT_ONCE
+    yes: bool = False
+    send_to: tuple[str, ...] = ()
+
+
+@click.command(name="test", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "every", is_flag=True, help="Every test; every connector where there are no tests.")
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help="Only tests with this tag (several: any).")
+@community_option
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
+@click.option("--curl", is_flag=True, help="Show it as curl, secrets as variables, and send nothing.")
+@click.option("--record", is_flag=True, help="Keep what the APIs answer, for --replay.")
+@click.option("--replay", is_flag=True, help="Recorded answers instead of the network; needs no vault.")
+@click.option("--payload", metavar="@FILE", help="The incoming body; @- is standard input.")
+@click.option(
+    "--query", metavar="KEY=VALUE", multiple=True, help="A query parameter of the caller (several: again)."
+)
+@click.option("--path-param", metavar="KEY=VALUE", multiple=True, help="A path parameter (several: again).")
+@click.option(
+    "--user", metavar="FILE", help="A JSON object: who calls. {} is a visitor who is not signed in."
+)
+@click.option("--yes", is_flag=True, help="Send secrets to new hosts without a question, and remember them.")
+@click.option(
+    "--send-to", metavar="HOST", multiple=True, help="The same for this host only (several: again)."
+)
+@click.option("--jobs", type=click.IntRange(1, 64), default=AT_ONCE, show_default=True, help="Tests at once.")
+@click.option("--verbose", is_flag=True, help="Also headers, the debug request and the body.")
+@click.option("--json", "as_json", is_flag=True, help="Reports for programs.")
+@click.option("--junit", metavar="FILE", help="Write a JUnit report for a CI server.")
+@click.option("--history", is_flag=True, help="List the runs that were kept, of NAME or of all.")
+@click.option(
+    "--compare", nargs=2, metavar="A B", help="What is different between two kept runs: numbers of --history."
+)
+def command(
+    *,
+    names: tuple[str, ...],
+    every: bool,
+    tags: tuple[str, ...],
+    community: str | None,
+    dry_run: bool,
+    curl: bool,
+    record: bool,
+    replay: bool,
+    payload: str | None,
+    query: tuple[str, ...],
+    path_param: tuple[str, ...],
+    user: str | None,
+    yes: bool,
+    send_to: tuple[str, ...],
+    jobs: int,
+    verbose: bool,
+    as_json: bool,
+    junit: str | None,
+    history: bool,
+    compare: tuple[str, str] | None,
+) -> int:
+    """Run tests and connectors, and say what happened. Exit status 1 where one fails.
+
+    NAME is a test of a *.tests.toml file, or a connector's permalink or name: its tests are run, or the
+    connector by itself where it has none or where an input is given.
+    """
+    session = Session(community)
+    if history or compare:
+        from strongroom_cli.runs.history import run_history
+
+        return run_history(session.settings.folder, names, compare, as_json=as_json)
+    if record and replay:
+        raise UsageError("--record and --replay exclude each other.", "Record once, then replay.")
+    inputs = inputs_of(payload, query, path_param, user)
+    chosen = choose(session.settings.folder, Wanted(names, every, tags, community, inputs))
+    if chosen is None:
+        return 2
+    if (record or replay) and not chosen.are_tests:
+        raise UsageError("Only tests can be recorded and replayed.", "Write one: see docs/test-cases.md.")
+    return _run(
+        session, chosen, Options(dry_run, curl, record, replay, verbose, as_json, junit, jobs, yes, send_to)
+    )
+
+
+def _run(session: Session, chosen: Chosen, options: Options) -> int:
+    if options.replay:
+        return _report(session, chosen, options, None)
+    try:
+        vault = session.unlock()
+    except VaultMissing as error:
+        print(f"strongroom: {visible(error.message)} No secret and no variable resolves.", file=sys.stderr)
+        return _report(session, chosen, options, None)
+    with vault:
+        known = vault.communities()
+        meant = [case.community for case, _target in chosen.items]
+        default = session.community(vault) if None in meant else ""
+
+        def values_of(community: str | None) -> "tuple[str, Values]":
+            from strongroom.resolver import VaultValues
+
+            name = community or default
+            if name not in known:
+                raise unknown_community(name, known)
+            return name, VaultValues(vault, name)
+
+        return _report(session, chosen, options, values_of)
+
+
+def _report(session: Session, chosen: Chosen, options: Options, values_of: "ValuesOf | None") -> int:
+    """Runs or renders what was chosen, and shows it."""
+    prepared = [
+        Prepared(case, problem=chosen.problem_of(case))
+        if target is None
+        else with_values(case, target, values_of)
+        for case, target in chosen.items
+    ]
+    settings = session.settings
+    policy = Policy(settings.allowed_hosts, settings.ca_file)
+    if options.dry_run or options.curl:
+        from strongroom_cli.runs.rendering import show_requests
+
+        return show_requests(prepared, policy, as_curl=options.curl, as_json=options.as_json)
+    from strongroom_cli.runs.running import run_and_tell
+
+    names = None
+    if options.replay:
+        from strongroom.workspace import resolve_names
+
+        names = resolve_names(settings, community=session.given_community)
+    asker = Asker(settings.folder, agrees=options.yes, hosts=[host.lower() for host in options.send_to])
+    run = Run(
+        policy, options.jobs, consent=asker.consent, record=options.record, replay=options.replay, names=names
+    )
+    return run_and_tell(prepared, run, asker, chosen, options)

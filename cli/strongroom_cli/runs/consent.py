@@ -1,0 +1,44 @@
+"""Asking a person on the terminal before a test run sends secrets to a host for the first time."""
+
+import sys
+from collections.abc import Callable, Collection, Sequence
+
+from strongroom.errors import StrongroomError
+from strongroom.resolver.request.asking import AskedOnce
+from strongroom.resolver.templates.bounded import beside
+from strongroom.resolver.terms.failures import Destination
+from strongroom_cli.terminal.prompts import confirm, has_terminal
+from strongroom_cli.terminal.style import visible
+
+
+class Asker:
+    """Answers for one batch of runs from `folder`, by its `consent`.
+
+    `agrees` is the answer that the command line gives: to every host (`--yes`) or to those of `hosts`
+    (`--send-to`). `before` is called before a question, to take a progress bar off the screen.
+    """
+
+    def __init__(self, folder: str, *, agrees: bool = False, hosts: Collection[str] = ()) -> None:
+        self.folder = folder
+        self.consent = AskedOnce(folder, self._ask, _complain)
+        self._agrees = agrees
+        self._hosts = frozenset(hosts)
+        self.before: Callable[[], None] = lambda: None
+        self.withheld = False
+        """Whether a question could not be asked, for want of a terminal."""
+
+    async def _ask(self, community: str, destinations: Sequence[Destination]) -> bool:
+        if self._agrees or self._hosts.issuperset(one.host for one in destinations):
+            return True
+        if not has_terminal():
+            self.withheld = True
+            return False
+        self.before()
+        lines = [f"Secrets of {visible(community)} go to a new host from this folder:"]
+        lines += [f"  {visible(one.host)}: {visible(', '.join(one.secrets))}" for one in destinations]
+        print("\n".join(lines), file=sys.stderr)
+        return await beside(lambda: confirm("Send them, now and later?", "--yes"))
+
+
+def _complain(error: StrongroomError) -> None:
+    print(f"strongroom: {visible(str(error))}", file=sys.stderr)

@@ -1,0 +1,62 @@
+"""`strongroom hosts`: the hosts to which secrets may be sent from a folder."""
+
+import os
+
+import click
+
+from strongroom.trusted_hosts import TrustedHosts
+from strongroom_cli.terminal.options import community_option
+from strongroom_cli.terminal.session import Session, print_json, print_lines
+from strongroom_cli.terminal.style import counted, visible
+
+
+@click.group(
+    name="hosts", invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_context
+def command(context: click.Context, *, as_json: bool) -> int:
+    """List the hosts to which you have agreed to send secrets, with the folder and the community."""
+    if context.invoked_subcommand is not None:
+        return 0
+    agreements = TrustedHosts().agreements()
+    if as_json:
+        print_json([one._asdict() for one in agreements])
+    elif not agreements:
+        print("No host yet: `strongroom test` asks before it sends secrets to one for the first time.")
+    print_lines(
+        f"{visible(one.host)}  {visible(one.community)}  {visible(one.folder)}"
+        for one in agreements
+        if not as_json
+    )
+    return 0
+
+
+@command.command(name="allow")
+@click.argument("hosts", nargs=-1, required=True, metavar="HOST...")
+@community_option
+def allow(*, hosts: tuple[str, ...], community: str | None) -> int:
+    """Agree that secrets go to HOST (or HOST:PORT) from this folder, without a question."""
+    session = Session(community)
+    with session.reader() as reader:
+        meant = session.community(reader)
+    TrustedHosts().agree(session.settings.folder, meant, [host.lower() for host in hosts])
+    print(f'Secrets of "{visible(meant)}" may go to {visible(", ".join(hosts))} from this folder.')
+    return 0
+
+
+@command.command(name="forget")
+@click.argument("hosts", nargs=-1, required=True, metavar="HOST...")
+@click.option("--everywhere", is_flag=True, help="In all folders, not only in this one.")
+def forget(*, hosts: tuple[str, ...], everywhere: bool) -> int:
+    """Ask again before secrets go to HOST."""
+    trusted = TrustedHosts()
+    folder = None if everywhere else Session().settings.folder
+    forgotten = sum(trusted.forget(host.lower(), folder) for host in hosts)
+    where = "anywhere" if everywhere else os.path.abspath(folder or os.curdir)
+    print(
+        f"Forgot {counted(forgotten, 'agreement')}."
+        if forgotten
+        else f"Nothing to forget in {visible(where)}."
+    )
+    return 0

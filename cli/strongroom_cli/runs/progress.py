@@ -1,0 +1,56 @@
+"""A progress bar on standard error, where somebody looks at it."""
+
+import os
+import shutil
+import sys
+from typing import Final, TextIO
+
+from strongroom_cli.terminal.style import cells, visible
+
+_WIDTH: Final = 24
+
+
+class Bar:
+    """How many tests have ended. Draws nothing without a terminal, or for one test."""
+
+    def __init__(self, total: int, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._total = total
+        self._done = 0
+        self._failed = 0
+        self._drawn = ""
+        self._is_shown = (
+            total > 1 and self._stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
+        )
+
+    def show(self, name: str) -> None:
+        """Draws the bar with what was begun last."""
+        if not self._is_shown:
+            return
+        filled = _WIDTH * self._done // self._total
+        failed = f", {self._failed} failed" if self._failed else ""
+        text = f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {self._done}/{self._total}{failed}  "
+        room = shutil.get_terminal_size().columns - cells(text) - 1
+        shown = visible(name)
+        while shown and cells(shown) > room:
+            shown = shown[:-1]
+        self._draw(text + shown)
+
+    def step(self, *, is_failure: bool) -> None:
+        """One more has ended."""
+        self._done += 1
+        self._failed += is_failure
+        self.show("")
+
+    def clear(self) -> None:
+        """Takes the bar away."""
+        if self._drawn:
+            self._draw("")
+
+    def _draw(self, text: str) -> None:
+        # The line is filled up rather than erased: some terminals flicker.
+        self._stream.write("\r" + text + " " * max(0, cells(self._drawn) - cells(text)))
+        if not text:
+            self._stream.write("\r")
+        self._stream.flush()
+        self._drawn = text

@@ -1,0 +1,63 @@
+"""What tests would send, without sending it: as the debug request shows it, or as curl."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from strongroom.resolver import Policy
+from strongroom.testcases.rendering import DryRun, render_cases
+from strongroom.testcases.running import Prepared
+from strongroom_cli.terminal.session import print_json, print_lines
+from strongroom_cli.terminal.style import visible
+
+
+def show_requests(prepared: Sequence[Prepared], policy: Policy, *, as_curl: bool, as_json: bool) -> int:
+    """Exit status 1 where something does not resolve or would fail."""
+    rendered = render_cases(prepared)
+    if as_json:
+        print_json([_data(dry, policy, as_curl=as_curl) for dry in rendered])
+    for dry in () if as_json else rendered:
+        print_lines(_curl_lines(dry, policy) if as_curl else _lines(dry))
+    return int(any(dry.failed for dry in rendered))
+
+
+def _curl(dry: DryRun, policy: Policy) -> str:
+    from strongroom.resolver.request import curl
+
+    return "" if dry.request is None else curl.of_request(dry.request, policy)
+
+
+def _data(dry: DryRun, policy: Policy, *, as_curl: bool) -> dict[str, Any]:
+    request = dry.request
+    return {
+        "test": dry.case.name,
+        "connector": dry.case.connector,
+        **({} if request is None else request.debug()),
+        "unresolved": [] if request is None else list(request.unresolved),
+        "problem": dry.reason,
+        **({"later_steps": list(dry.later)} if dry.later else {}),
+        **({"curl": _curl(dry, policy)} if as_curl else {}),
+    }
+
+
+def _lines(dry: DryRun) -> Iterator[str]:
+    yield f"{visible(dry.case.name)} ({visible(dry.case.connector)})"
+    if dry.request is not None:
+        yield json.dumps(dry.request.debug(), indent=2)
+        for literal in dry.request.unresolved:
+            yield f"  does not resolve: {visible(literal)}"
+    if dry.reason:
+        yield f"  would fail: {visible(dry.reason)}"
+    if dry.later:
+        yield f"  then, made of the answers: {visible(', '.join(dry.later))}"
+
+
+def _curl_lines(dry: DryRun, policy: Policy) -> Iterator[str]:
+    """Comments and commands only, so that a shell can take all of it."""
+    yield f"# {visible(dry.case.name)} ({visible(dry.case.connector)})"
+    if dry.reason:
+        yield f"# would fail: {visible(dry.reason)}"
+    # The text has line breaks that belong to it, and nothing that steers a terminal.
+    yield _curl(dry, policy)
+    if dry.later:
+        yield f"# The steps {visible(', '.join(dry.later))} are made of the answers: run the test to see them.\n"

@@ -1,0 +1,104 @@
+"""`strongroom names`: what is known without a key, and the committed names file."""
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from strongroom.errors import StrongroomError
+from strongroom.names import Name, Names
+from strongroom.workspace import (
+    NAMES_FILE,
+    format_names_file,
+    read_names_file,
+)
+from strongroom_cli.secrets.reading import show_names
+from strongroom_cli.terminal.options import community_option, format_option
+from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.style import counted, quoted
+
+
+@click.group(
+    name="names", invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@community_option
+@format_option
+@click.pass_context
+def command(context: click.Context, community: str | None, form: str) -> None:
+    """The names and kinds that are known for the chosen community. Needs no key."""
+    if context.invoked_subcommand is None:
+        show_names(Session(community), form)
+
+
+@command.command("export")
+@click.argument("file", default=NAMES_FILE)
+@community_option
+@click.option("--all", "every", is_flag=True, help="All communities of the vault, not only the chosen one.")
+def export(file: str, community: str | None, every: bool) -> None:
+    """Write a names file: names and kinds only, sorted, to be committed. FILE - is standard output.
+
+    Lists of other communities that FILE has already stay in it.
+    """
+    session = Session(community)
+    with session.reader() as reader:
+        known = reader.communities()
+        chosen = list(known) if every else [session.community(reader)]
+        lists = {name: _entries(reader.names(name)) for name in chosen if name in known}
+    if not lists:
+        raise StrongroomError(
+            f'The vault has no community "{", ".join(chosen)}".'
+            if chosen
+            else "The vault has no community yet.",
+            "See `strongroom community list`.",
+        )
+    if file == "-":
+        sys.stdout.write(format_names_file(lists))
+        return
+    kept = {name: _entries(names) for name, names in _existing(file).items() if name not in lists}
+    text = format_names_file({**kept, **lists})
+    try:
+        # UTF-8 and line feeds on every system, so that the file is the same for everybody.
+        _write(file, text.encode("utf-8"))
+    except OSError as error:
+        raise StrongroomError(f"{file} cannot be written: {error.strerror}.") from error
+    number = sum(len(entries) for entries in lists.values())
+    owners = counted(len(lists), "community", "communities")
+    print(f"Wrote {counted(number, 'name')} of {owners} to {quoted(file)}.")
+
+
+def _write(file: str, data: bytes) -> None:
+    """Write the file whole or not at all. An old one keeps its mode; others can read a new one and not change it."""
+    target = os.path.realpath(file)
+    if os.path.lexists(target) and not os.path.isfile(target):
+        Path(target).write_bytes(data)  # a device or a pipe
+        return
+    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".strongroom-names-")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        os.chmod(temporary, _mode_for(target))
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _mode_for(target: str) -> int:
+    if os.path.exists(target):
+        return stat.S_IMODE(os.stat(target).st_mode)
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o644 & ~umask
+
+
+def _existing(file: str) -> dict[str, Names]:
+    return read_names_file(file) if os.path.exists(file) else {}
+
+
+def _entries(names: Names) -> list[Name]:
+    entries: Iterable[Name] = names.by_name.values()
+    return list(entries)

@@ -1,0 +1,157 @@
+"""What the commands do that only read: `names`, `list` and `show`. Imports no click (see `quick`)."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from strongroom.errors import StrongroomError
+from strongroom.names import Kind, Knowledge
+from strongroom.workspace import resolve_names
+from strongroom_cli.terminal.session import Session, print_json, print_lines
+from strongroom_cli.terminal.style import Style, counted, table, visible
+
+if TYPE_CHECKING:
+    from strongroom.store.reader import Entry
+
+
+def show_names(session: Session, form: str = "text") -> None:
+    """The names and kinds that are known for the chosen community, without a key."""
+    names = resolve_names(session.settings, community=session.given_community)
+    entries = sorted(names.by_name.values(), key=lambda entry: entry.name)
+    if form == "json":
+        print_json(
+            {
+                "community": names.community or None,
+                "knowledge": names.knowledge.value,
+                "source": names.source or None,
+                "names": [{"name": e.name, "kind": e.kind.value, "note": e.note} for e in entries],
+            }
+        )
+    elif names.knowledge is Knowledge.NONE:
+        raise StrongroomError(
+            f"No list of names was found. Looked in: {'; '.join(names.looked)}.",
+            "Add one with `strongroom secret add NAME`, or commit a names file.",
+        )
+    else:
+        print_lines(
+            table([[e.name, e.kind.value, e.note] for e in entries], ["NAME", "KIND", "NOTE"], Style())
+        )
+        where = f' in community "{visible(names.community)}"' if names.community else ""
+        print(f"{counted(len(entries), 'name')}{where}, from {names.source}.")
+
+
+def list_entries(session: Session, kind: Kind, form: str = "text") -> None:
+    """The entries of one kind, without a key."""
+    with session.reader() as reader:
+        community = session.community(reader)
+        entries = [entry for entry in reader.entries(community) if entry.kind is kind]
+        if not entries:
+            session.refuse_unknown(reader, community)
+    if form == "json":
+        print_json([as_json(entry, community) for entry in entries])
+    elif entries:
+        shows_value = kind is Kind.VARIABLE
+        heading = ["NAME", *(["VALUE"] if shows_value else []), "EXPIRES", "CHANGED", "NOTE"]
+        rows = [
+            [
+                e.name,
+                *([_short(e.value or "")] if shows_value else []),
+                _expiry(e.expires),
+                e.changed[:10],
+                e.note,
+            ]
+            for e in entries
+        ]
+        print_lines(table(rows, heading, Style()))
+    else:
+        print(f'No {kind.value}s in community "{visible(community)}".')
+
+
+def show_secret(session: Session, name: str, reveal: bool = False, form: str = "text") -> None:
+    """One secret: its first character, or with `reveal` its value.
+
+    Only this entry is looked at, whatever else the vault holds. That is enough to be sure of it: opening the
+    vault found the root right, which covers the tags of all entries; this entry's own tag covers its name,
+    kind and the tags of its versions; and the value opens only under this community, name, kind and version.
+    """
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        entry = session.find(vault, chosen, name, Kind.SECRET)
+        value = vault.get(chosen, name)
+    if left := reminder(entry.expires):
+        print(f"strongroom: {visible(name)} {left} ({entry.expires}).", file=sys.stderr)
+    if form == "json":
+        shown = value.reveal() if reveal else value.hint()
+        print_json({**as_json(entry, chosen), "value": shown, "revealed": reveal})
+    elif reveal:
+        _write_exactly(value.reveal())
+    else:
+        print(visible(value.hint()))
+
+
+def show_variable(session: Session, name: str, form: str = "text") -> None:
+    """One variable's value, without a key."""
+    with session.reader() as reader:
+        chosen = session.community(reader)
+        entry = session.find(reader, chosen, name, Kind.VARIABLE)
+    if form == "json":
+        print_json(as_json(entry, chosen))
+    else:
+        _write_exactly(entry.value or "")
+
+
+def as_json(entry: "Entry", community: str) -> dict[str, Any]:
+    """An entry for programs; a secret has no `value`."""
+    shown: dict[str, Any] = {
+        "name": entry.name,
+        "kind": entry.kind.value,
+        "community": community,
+        "note": entry.note,
+        "expires": entry.expires or None,
+        "created": entry.created,
+        "changed": entry.changed,
+        "version": entry.version,
+    }
+    if entry.kind is Kind.VARIABLE:
+        shown["value"] = entry.value
+    return shown
+
+
+SOON_DAYS = 14
+
+
+def reminder(expires: str) -> str:
+    """In words, where a date is past or near: "expired", "expires in 3 days"; else nothing."""
+    if not expires:
+        return ""
+    from datetime import UTC, date, datetime
+
+    try:
+        left = (date.fromisoformat(expires) - datetime.now(UTC).date()).days
+    except ValueError:
+        return ""  # without a key nothing in a list is certain to be what Strongroom wrote
+    if left < 0:
+        return "has expired"
+    if left == 0:
+        return "expires today"
+    return f"expires in {counted(left, 'day')}" if left <= SOON_DAYS else ""
+
+
+def _expiry(expires: str) -> str:
+    """The date for a list, with what is to be done about it."""
+    words = reminder(expires).removeprefix("has ").removeprefix("expires ")
+    return f"{expires} ({words})" if words else expires or "-"
+
+
+def _write_exactly(value: str) -> None:
+    """The value byte for byte; on a terminal with a line break after it, so that the prompt has its own line."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(value.encode("utf-8", "surrogatepass"))
+    if sys.stdout.isatty():
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _short(value: str) -> str:
+    """A value for a table: the first line, and not endless."""
+    first = value.split("\n", 1)[0]
+    return first if first == value and len(first) <= 60 else first[:60] + "…"

@@ -1,0 +1,133 @@
+"""`strongroom secret rename` and `variable rename`: in the vault alone, with the files, or until an editor says so."""
+
+import signal
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from strongroom.errors import StrongroomError
+from strongroom.names import Kind
+from strongroom_cli.secrets.shared import users_of
+from strongroom_cli.terminal.session import Session, print_lines
+from strongroom_cli.terminal.style import counted, visible
+
+if TYPE_CHECKING:
+    from strongroom.store.vault import Vault
+    from strongroom.workspace.rename_transaction import Ended
+    from strongroom.workspace.renaming import RenamePlan
+
+KEEP: Final = "keep"
+"""The line with which an editor says that the files are changed."""
+
+in_files_option = click.option(
+    "--files",
+    "in_files",
+    is_flag=True,
+    help="Change the name in the connector files and names files here, too.",
+)
+recover_option = click.option(
+    "--recover", is_flag=True, help="End renames that were interrupted, and no other."
+)
+hold_option = click.option("--hold", is_flag=True, hidden=True)
+
+
+def rename_entry(
+    session: Session, kind: Kind, old: str, new: str, *, in_files: bool, recover: bool, hold: bool
+) -> int:
+    """Rename, after ending what was interrupted before."""
+    if bool(old and new) == recover:
+        raise StrongroomError(
+            "A rename needs the old and the new name.", f"Say `strongroom {kind.value} rename OLD NEW`."
+        )
+    with session.unlock() as vault:
+        ended = _end_interrupted(vault)
+        if recover:
+            if not ended:
+                print("No rename was interrupted.")
+            return 0
+        community = session.community(vault)
+        if vault.find(community, old) is None and any(
+            {old, new} == {one.rename.old, one.rename.new} for one in ended
+        ):
+            return 0  # this is the one that was interrupted, and it is ended as it was asked for now
+        session.find(vault, community, old, kind)
+        if hold:
+            return _hold(vault, community, old, new)
+        if in_files:
+            changed = _rename_with_files(session, vault, community, old, new)
+        else:
+            vault.rename(community, old, new)
+    also = f" and in {counted(len(changed.files), 'file')}" if in_files else ""
+    print(f'Renamed {kind.value} {visible(old)} to {visible(new)} in community "{visible(community)}"{also}.')
+    if users := users_of(session, old):
+        print(f"Still using {visible(old)}:")
+        print_lines(users)
+    elif in_files and changed.unread:
+        print("Not readable, and not changed:")
+        print_lines(f"  {visible(path)}" for path in changed.unread)
+    return 0
+
+
+def _end_interrupted(vault: "Vault") -> "list[Ended]":
+    from strongroom.workspace.rename_transaction import end_interrupted
+
+    ended = end_interrupted(vault)
+    for one in ended:
+        print(visible(one.sentence), file=sys.stderr)
+    return ended
+
+
+def _rename_with_files(session: Session, vault: "Vault", community: str, old: str, new: str) -> "RenamePlan":
+    from strongroom.workspace.rename_scope import scope_of
+    from strongroom.workspace.rename_transaction import RenameTransaction
+    from strongroom.workspace.renaming import plan_rename
+
+    scope = scope_of(session.settings)
+    plan = plan_rename(
+        scope.connector_files, old, new, names_files=scope.names_files, communities=[community]
+    )
+    change = RenameTransaction.begin(vault.path, community, old, new, plan.files)
+    try:
+        vault.rename(community, old, new)
+    except BaseException:
+        change.cancel()
+        raise
+    try:
+        change.write()
+    except BaseException:
+        vault.rename(community, new, old)
+        change.cancel()
+        raise
+    return plan
+
+
+def _hold(vault: "Vault", community: str, old: str, new: str) -> int:
+    """Rename, say so, and rename back unless standard input says that the files are changed before it ends."""
+    from strongroom.workspace.rename_journal import Rename, note
+
+    noted = note(Rename(vault.path, community, old, new, is_held=True))
+    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, signal.SIG_IGN)  # it ends with its input, and not before the vault is right
+    is_kept = is_back = False
+    try:
+        vault.rename(community, old, new)
+        is_kept = _is_told("renamed") and sys.stdin is not None and sys.stdin.readline().strip() == KEEP
+        if not is_kept:
+            vault.rename(community, new, old)
+            is_back = True
+    finally:
+        if noted is not None:
+            noted.close(keep=not is_kept and not is_back and vault.find(community, old) is None)
+    if is_back:
+        _is_told("renamed back")
+    return 0 if is_kept else 1
+
+
+def _is_told(word: str) -> bool:
+    """Write a line to the editor. False where it is gone."""
+    try:
+        print(word, flush=True)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,139 @@
+"""`strongroom secret`: values come from a hidden prompt or from standard input, never from an argument."""
+
+import click
+
+from strongroom.names import Kind
+from strongroom_cli.secrets import reading, renaming
+from strongroom_cli.secrets import shared as entries
+from strongroom_cli.secrets.kept import add_kept_commands
+from strongroom_cli.secrets.renaming import hold_option, in_files_option, recover_option
+from strongroom_cli.secrets.transfer import export, import_
+from strongroom_cli.terminal.options import ENTRY_NAME, ExpiryDate, community_option, format_option
+from strongroom_cli.terminal.prompts import read_value, refuse_value, saved_size
+from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.style import visible
+
+_exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
+_note = click.option(
+    "--note", metavar="TEXT", help="A note that is stored beside it, readable without a key."
+)
+_expires = click.option(
+    "--expires", type=ExpiryDate(), metavar="YYYY-MM-DD", help="When the credential ends."
+)
+# Whatever follows the name is taken and refused: click's own message would repeat it on the screen.
+_surplus = click.argument("surplus", nargs=-1, metavar="")
+
+
+@click.group(name="secret", context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Secrets. A value is read from a hidden prompt, or from standard input where there is no terminal."""
+
+
+@command.command("add")
+@click.argument("name", type=ENTRY_NAME)
+@_surplus
+@community_option
+@_note
+@_expires
+@_exact
+def add(
+    *,
+    name: str,
+    surplus: tuple[str, ...],
+    community: str | None,
+    note: str | None,
+    expires: str | None,
+    exact: bool,
+) -> None:
+    """Add a secret. A community is made by first use."""
+    if surplus:
+        raise refuse_value("secret add")
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        value = read_value(name, exact)
+        entries.say_look_alike(chosen, vault.communities())
+        vault.add(chosen, name, Kind.SECRET, value, note=note or "", expires=expires or "")
+    print(f'Added secret {visible(name)} to community "{visible(chosen)}".')
+    print(saved_size(value))
+    entries.say_how_masked(value)
+
+
+@command.command("set")
+@click.argument("name", type=ENTRY_NAME)
+@_surplus
+@community_option
+@_note
+@_expires
+@click.option("--keep-value", is_flag=True, help="Change only the note or the expiry.")
+@_exact
+def set_(
+    *,
+    name: str,
+    surplus: tuple[str, ...],
+    community: str | None,
+    note: str | None,
+    expires: str | None,
+    keep_value: bool,
+    exact: bool,
+) -> None:
+    """Give a secret a new value."""
+    if surplus:
+        raise refuse_value("secret set")
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        session.find(vault, chosen, name, Kind.SECRET)
+        value = None if keep_value else read_value(name, exact)
+        vault.set(chosen, name, value=value, note=note, expires=expires)
+    print(f'Changed secret {visible(name)} of community "{visible(chosen)}".')
+    if value is not None:
+        print(saved_size(value))
+    entries.say_how_masked(value)
+
+
+@command.command("show")
+@click.argument("name", type=ENTRY_NAME)
+@community_option
+@click.option("--reveal", is_flag=True, help="Write the value itself to standard output, byte for byte.")
+@format_option
+def show(name: str, community: str | None, reveal: bool, form: str) -> None:
+    """Show a secret: its first character, or with --reveal its value."""
+    reading.show_secret(Session(community), name, reveal, form)
+
+
+@command.command("list")
+@community_option
+@format_option
+def list_(community: str | None, form: str) -> None:
+    """List the secrets of a community. Needs no key."""
+    reading.list_entries(Session(community), Kind.SECRET, form)
+
+
+@command.command("rename")
+@click.argument("old", type=ENTRY_NAME, required=False)
+@click.argument("new", type=ENTRY_NAME, required=False)
+@community_option
+@in_files_option
+@recover_option
+@hold_option
+def rename(old: str | None, new: str | None, community: str | None, **how: bool) -> int:
+    """Give a secret another name: in the vault, and with --files where it is used."""
+    return renaming.rename_entry(Session(community), Kind.SECRET, old or "", new or "", **how)
+
+
+@command.command("delete")
+@click.argument("name", type=ENTRY_NAME)
+@community_option
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def delete(name: str, community: str | None, yes: bool) -> int:
+    """Delete a secret, after naming the connectors that use it.
+
+    Its values are kept, encrypted: `secret restore` brings it back, `secret purge` removes it for good.
+    """
+    return entries.delete_entry(Session(community), Kind.SECRET, name, yes)
+
+
+add_kept_commands(command, Kind.SECRET)
+command.add_command(import_)
+command.add_command(export)

@@ -1,0 +1,50 @@
+"""What the commands for secrets and for variables share: both kinds live in one namespace (PLATFORM §1)."""
+
+from collections.abc import Iterable
+
+from strongroom.common_values import how_well_masked
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom_cli.terminal.prompts import confirm, tell
+from strongroom_cli.terminal.session import Session, print_lines
+from strongroom_cli.terminal.style import counted, visible
+
+
+def say_look_alike(community: str, known: Iterable[str]) -> None:
+    """Say that a new community is easily taken for another one of those `known`."""
+    from strongroom.store.rows.look_alikes import look_alike
+
+    names = list(known)
+    if community not in names and (other := look_alike(community, names)):
+        tell(
+            f'Note: community "{visible(community)}" is new, and looks like "{visible(other)}", which is another one.'
+        )
+
+
+def say_how_masked(value: SecretValue | None) -> None:
+    """Say of a value that was saved that it cannot be masked well, where that is so."""
+    if value is not None and (why := how_well_masked(value.reveal())):
+        tell(why)
+
+
+def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
+    """Delete after a question, which says which connectors use the name."""
+    with session.unlock() as vault:
+        community = session.community(vault)
+        session.find(vault, community, name, kind)
+        users = users_of(session, name)
+        used = f" Used by {counted(len(users), 'connector')} here." if users else ""
+        print_lines(users)
+        question = f'Delete {kind.value} {name} from community "{community}"?{used}'
+        if not yes and not confirm(visible(question), "--yes"):
+            print("Nothing was deleted.")
+            return 1
+        vault.delete(community, name)
+    print(f'Deleted {kind.value} {visible(name)} from community "{visible(community)}".')
+    print(f"Its values are kept until `strongroom {kind.value} purge {visible(name)}`.")
+    return 0
+
+
+def users_of(session: Session, name: str) -> list[str]:
+    """The connectors in the files here that use `name`, a line each."""
+    return [f"  {visible(path)}: {visible(connector)}" for path, connector in session.uses().connectors(name)]

@@ -1,0 +1,109 @@
+"""`strongroom variable`: plain configuration, so a value may stand among the arguments."""
+
+import click
+
+from strongroom.names import Kind
+from strongroom.secret_value import SecretValue
+from strongroom_cli.secrets import reading, renaming
+from strongroom_cli.secrets import shared as entries
+from strongroom_cli.secrets.kept import add_kept_commands
+from strongroom_cli.secrets.renaming import hold_option, in_files_option, recover_option
+from strongroom_cli.terminal.options import ENTRY_NAME, community_option, format_option
+from strongroom_cli.terminal.prompts import read_value, saved_size
+from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.style import visible
+
+_exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
+_note = click.option("--note", metavar="TEXT", help="A note that is stored beside it.")
+_value = click.argument("value", required=False)
+
+
+@click.group(name="variable", context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Variables: plain configuration, shown in full. VALUE may also come from standard input."""
+
+
+@command.command("add")
+@click.argument("name", type=ENTRY_NAME)
+@_value
+@community_option
+@_note
+@_exact
+def add(*, name: str, value: str | None, community: str | None, note: str | None, exact: bool) -> None:
+    """Add a variable. A community is made by first use."""
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        given = read_value(name, exact) if value is None else SecretValue(value)
+        entries.say_look_alike(chosen, vault.communities())
+        vault.add(chosen, name, Kind.VARIABLE, given, note=note or "")
+    print(f'Added variable {visible(name)} to community "{visible(chosen)}".')
+    print(saved_size(given))
+
+
+@command.command("set")
+@click.argument("name", type=ENTRY_NAME)
+@_value
+@community_option
+@_note
+@click.option("--keep-value", is_flag=True, help="Change only the note.")
+@_exact
+def set_(
+    *, name: str, value: str | None, community: str | None, note: str | None, keep_value: bool, exact: bool
+) -> None:
+    """Give a variable a new value."""
+    session = Session(community)
+    with session.unlock() as vault:
+        chosen = session.community(vault)
+        session.find(vault, chosen, name, Kind.VARIABLE)
+        given = SecretValue(value) if value is not None else None
+        if given is None and not keep_value:
+            given = read_value(name, exact)
+        vault.set(chosen, name, value=given, note=note)
+    print(f'Changed variable {visible(name)} of community "{visible(chosen)}".')
+    if given is not None:
+        print(saved_size(given))
+
+
+@command.command("show")
+@click.argument("name", type=ENTRY_NAME)
+@community_option
+@format_option
+def show(name: str, community: str | None, form: str) -> None:
+    """Write a variable's value to standard output, byte for byte. Needs no key."""
+    reading.show_variable(Session(community), name, form)
+
+
+@command.command("list")
+@community_option
+@format_option
+def list_(community: str | None, form: str) -> None:
+    """List the variables of a community, with their values. Needs no key."""
+    reading.list_entries(Session(community), Kind.VARIABLE, form)
+
+
+@command.command("rename")
+@click.argument("old", type=ENTRY_NAME, required=False)
+@click.argument("new", type=ENTRY_NAME, required=False)
+@community_option
+@in_files_option
+@recover_option
+@hold_option
+def rename(old: str | None, new: str | None, community: str | None, **how: bool) -> int:
+    """Give a variable another name: in the vault, and with --files where it is used."""
+    return renaming.rename_entry(Session(community), Kind.VARIABLE, old or "", new or "", **how)
+
+
+@command.command("delete")
+@click.argument("name", type=ENTRY_NAME)
+@community_option
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def delete(name: str, community: str | None, yes: bool) -> int:
+    """Delete a variable, after naming the connectors that use it.
+
+    Its values are kept, encrypted: `variable restore` brings it back, `variable purge` removes it for good.
+    """
+    return entries.delete_entry(Session(community), Kind.VARIABLE, name, yes)
+
+
+add_kept_commands(command, Kind.VARIABLE)

@@ -1,0 +1,175 @@
+"""Asking a person, and reading values from standard input. Values never come from arguments."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import BinaryIO, Final
+
+from strongroom.errors import StrongroomError
+from strongroom.secret_value import SecretValue
+
+TRIES: Final = 3
+"""How often a person is asked for the same thing, as by sudo, gpg and ssh."""
+
+
+def has_terminal() -> bool:
+    """Return whether the person who runs the command can be asked on standard input."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def can_ask_for_passphrase() -> bool:
+    """Return whether a passphrase can be asked for; a terminal may be there while standard input brings a value."""
+    if has_terminal():
+        return True
+    try:
+        # Hidden prompts read from it; it is there only when the process has a controlling terminal.
+        with open("/dev/tty", "rb"):
+            return True
+    except OSError:
+        return False
+
+
+def passphrase_prompt(whose: str = "") -> Callable[[], SecretValue]:
+    """Return what asks for an existing passphrase, and says so when it asks again.
+
+    `whose` names what the passphrase opens ("the bundle b.strongroom"); without it the user's own vault is meant.
+    """
+    asked = False
+
+    def prompt() -> SecretValue:
+        nonlocal asked
+        if asked:
+            print("That passphrase does not open it. Try again.", file=sys.stderr)
+        asked = True
+        return ask_hidden(f"Passphrase of {whose}: " if whose else "Passphrase: ")
+
+    return prompt
+
+
+def tell(sentence: str) -> None:
+    """Show a sentence that is not an error, beside whatever the command writes."""
+    print(f"strongroom: {sentence}", file=sys.stderr, flush=True)
+
+
+def ask_passphrase() -> SecretValue:
+    """Ask once for the passphrase of the user's own vault."""
+    return passphrase_prompt()()
+
+
+def ask_hidden(prompt: str) -> SecretValue:
+    """Return what is typed at `prompt`, without showing it."""
+    from strongroom_cli.terminal import hidden
+
+    with hidden.open_terminal() as terminal:
+        return SecretValue(hidden.ask(terminal, prompt))
+
+
+def ask_new_passphrase(whose: str = "") -> SecretValue:
+    """Ask twice for a new passphrase, and say a word about a weak one."""
+    from strongroom.store.keys.passphrases import weakness
+
+    what = f"New passphrase of {whose}: " if whose else "New passphrase: "
+    passphrase = _twice(what, "The passphrases differ.")
+    if reason := weakness(passphrase):
+        print(f"strongroom: This passphrase is weak: {reason}.", file=sys.stderr)
+        print("  Anybody who has the file can try it. Several unrelated words are better.", file=sys.stderr)
+    return passphrase
+
+
+def read_value(what: str, exact: bool) -> SecretValue:
+    """Return a value: from a hidden prompt on a terminal, typed twice; else all of standard input.
+
+    One final line break of standard input is left out (`echo` and editors add it), unless `exact`. What is unusual
+    about the value, and hard to see, is said on standard error. Raises `StrongroomError` for bytes that are not UTF-8
+    text.
+    """
+    if has_terminal():
+        print(
+            "Type or paste the value: it is not shown. Lines that are pasted stay together; Enter ends it.",
+            file=sys.stderr,
+        )
+        return _with_notes(_twice(f"Value of {what}: ", "The two values differ."))
+    data = standard_input().read()
+    if not exact:
+        data = data.removesuffix(b"\n").removesuffix(b"\r") if data.endswith(b"\n") else data
+    try:
+        return _with_notes(SecretValue(data.decode("utf-8")))
+    except UnicodeDecodeError as error:
+        # Not the error's own words: they quote the byte.
+        kind = " It looks like UTF-16." if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
+        raise StrongroomError(
+            f"The value is not UTF-8 text (at byte {error.start}).{kind}",
+            "Save text as UTF-8; encode binary values, as base64 does.",
+        ) from None
+
+
+def standard_input() -> BinaryIO:
+    """Return standard input as bytes. Raises `StrongroomError` where the process has none (`<&-`)."""
+    if sys.stdin is None:
+        raise StrongroomError("There is no standard input to read from.", "Name a file with: < FILE")
+    return sys.stdin.buffer
+
+
+def saved_size(value: SecretValue) -> str:
+    """Say how much was saved: "saved: 1,704 characters, 28 lines"."""
+    text = value.reveal()
+    characters = len(text)
+    lines = text.removesuffix("\n").count("\n") + 1
+    return f"saved: {characters:,} character{'s' if characters != 1 else ''}, {lines:,} line{'s' if lines != 1 else ''}"
+
+
+def confirm(question: str, flag: str) -> bool:
+    """Ask yes or no. Without a terminal raises `StrongroomError`, which names the flag that answers."""
+    if not has_terminal():
+        raise StrongroomError(f"{question} There is no terminal to answer on.", f"Say {flag} to do it.")
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return read_line().strip().lower() in ("y", "yes")
+
+
+def read_line() -> str:
+    """Return one line of standard input, whatever its bytes are and whatever the locale."""
+    return sys.stdin.buffer.readline().decode("utf-8", "replace") if sys.stdin is not None else ""
+
+
+def _with_notes(value: SecretValue) -> SecretValue:
+    from strongroom.value_notes import notes
+
+    for note in notes(value):
+        print(f"strongroom: Note: the value {note}.", file=sys.stderr)
+    return value
+
+
+def _twice(prompt: str, differ: str) -> SecretValue:
+    from strongroom_cli.terminal import hidden
+
+    with hidden.open_terminal() as terminal:
+        for left in reversed(range(TRIES)):
+            first = SecretValue(hidden.ask(terminal, prompt))
+            if first == SecretValue(hidden.ask(terminal, "Again: ")):
+                return first
+            hidden.discard(terminal)
+            if left:
+                terminal.write(f"{differ} Type both again.\n")
+    raise StrongroomError(differ, "Nothing was changed. Do it again, or pass a value on standard input.")
+
+
+NEVER_FROM_ARGUMENTS = (
+    "A secret's value is never taken from the command line, where the shell's history and the list of "
+    "processes show it."
+)
+
+
+def refuse_value(command: str) -> StrongroomError:
+    """Return the error for a value among the arguments; it does not repeat the value."""
+    return StrongroomError(
+        NEVER_FROM_ARGUMENTS,
+        f"Run `strongroom {command} NAME` and type it at the prompt, or pass it on standard input: "
+        f"`strongroom {command} NAME < FILE`. If it is a real one, remove it from the shell's history"
+        f"{' (' + shell_history() + ')' if shell_history() else ''}.",
+    )
+
+
+def shell_history() -> str:
+    """Return the history file as the shell says it, or ""."""
+    return os.environ.get("HISTFILE", "")

@@ -1,0 +1,114 @@
+"""`strongroom vault backup`, `restore` and `identity`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from strongroom_cli.terminal.prompts import TRIES, can_ask_for_passphrase, confirm, passphrase_prompt, tell
+from strongroom_cli.terminal.session import Session, print_lines
+from strongroom_cli.terminal.style import counted, moment, quoted, visible
+
+if TYPE_CHECKING:
+    from strongroom.store.backup import Contents, Replaced
+
+_without_key = click.option(
+    "--without-key", is_flag=True, help="Check only the structure of the file, without opening it."
+)
+
+
+@click.command("backup")
+@click.argument("file")
+@_without_key
+def backup(file: str, without_key: bool) -> None:
+    """Copy the vault to the new FILE, and check the copy: every value in it is opened once.
+
+    The copy opens with the same ways as the vault does now.
+    """
+    from strongroom.store.backup import back_up
+
+    session = Session()
+    if without_key:
+        contents = back_up(session.vault_path, file)
+    else:
+        with session.unlock() as vault:
+            contents = back_up(session.vault_path, file, vault)
+    print(f"Backed up {_described(contents)} to {quoted(file)}.")
+    _say_how_checked(contents)
+
+
+@click.command("restore")
+@click.argument("file")
+@_without_key
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def restore(file: str, without_key: bool, yes: bool) -> int:
+    """Put the backup FILE in the vault's place. It is checked first; the replaced vault is kept beside it."""
+    from strongroom.store.backup import Restoration
+    from strongroom.store.keys.ways import default_ways
+
+    session = Session()
+    prompt = passphrase_prompt(f"the backup {visible(file)}") if can_ask_for_passphrase() else None
+    ways = None if without_key else default_ways(prompt, tries=TRIES, tell=tell)
+    with Restoration(session.vault_path, file, ways) as restoration:
+        contents = restoration.contents
+        print(
+            f"{visible(file)} holds {_described(contents)}; its last change was {moment(contents.changed)}."
+        )
+        _say_how_checked(contents)
+        print_lines(_what_is_replaced(session.vault_path, contents, restoration.replaced))
+        question = f'Put it in the place of "{session.vault_path}"?'
+        if not yes and not confirm(visible(question), "--yes"):
+            print("Nothing was restored.")
+            return 1
+        kept = restoration.apply()
+    print(f"Restored {quoted(session.vault_path)}.")
+    if kept:
+        print(
+            f"What was there before is kept as {visible(kept)}. It opens as it did: remove it when it is not needed."
+        )
+    return 0
+
+
+@click.command("identity")
+def identity() -> None:
+    """Print this vault's identity: what a colleague gives to `secret export --to`. It is not secret."""
+    from strongroom.transfer.recipient import Recipient
+
+    with Session().unlock() as vault:
+        print(Recipient.of_vault(vault))
+
+
+def _what_is_replaced(path: str, backup: "Contents", replaced: "Replaced | None") -> list[str]:
+    """What a restored backup takes the place of, and how the two are related."""
+    if replaced is None:
+        return []
+    there = replaced.contents
+    if there is None:
+        return [f"It takes the place of {quoted(path)}, which cannot be read as a vault."]
+    lines = [
+        f"It takes the place of {quoted(path)}, which holds {_described(there)}; its last change was "
+        f"{moment(visible(there.changed))}."
+    ]
+    newer = there.generation - backup.generation
+    if not replaced.same_vault:
+        lines.append(
+            "That is a different vault: what it holds, and the ways of opening it, are not in the backup."
+        )
+    elif newer > 0:
+        lines.append(f"That one is newer, by {counted(newer, 'change')} that the backup does not have.")
+    elif newer < 0:
+        lines.append(f"That one is older, by {counted(-newer, 'change')}.")
+    return lines
+
+
+def _described(contents: "Contents") -> str:
+    return (
+        f"{counted(contents.entries, 'entry', 'entries')} of "
+        f"{counted(contents.communities, 'community', 'communities')}"
+    )
+
+
+def _say_how_checked(contents: "Contents") -> None:
+    if contents.opened:
+        print("Checked: everything in it is as Strongroom wrote it, and every value opens.")
+    else:
+        print("Checked: the file is whole. Its values were not opened, because no key was used.")

@@ -1,0 +1,249 @@
+"""`strongroom doctor`: what was found where, and what is wrong with it. Changes nothing and asks nothing."""
+
+import os
+import platform
+import shlex
+import sqlite3
+import ssl
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import click
+
+from strongroom.errors import StrongroomError
+from strongroom.names import Knowledge
+from strongroom.settings import VARIABLES, load_settings
+from strongroom.store.errors import VaultMissing
+from strongroom.trusted_hosts import ENVIRONMENT
+from strongroom.version import __version__
+from strongroom.workspace import choose_community, find_connector_files, read_text, resolve_names
+from strongroom_cli.terminal.options import format_option
+from strongroom_cli.terminal.session import Session, print_json
+from strongroom_cli.terminal.style import Style, counted, padded, visible
+
+OK: Final = "ok"
+NOTE: Final = "note"
+PROBLEM: Final = "problem"
+
+
+class Line(NamedTuple):
+    """One thing that was looked at."""
+
+    topic: str
+    state: str
+    text: str
+    way_out: str = ""
+
+
+@click.command(name="doctor", context_settings={"help_option_names": ["-h", "--help"]})
+@format_option
+def command(form: str) -> int:
+    """Say what was found where, and what is wrong with it. Exit status 1 where something is."""
+    lines = list(examine())
+    if form == "json":
+        print_json([line._asdict() for line in lines])
+    else:
+        style = Style()
+        looks = {OK: "good", NOTE: "info", PROBLEM: "error"}
+        width = max(len(line.topic) for line in lines)
+        for line in lines:
+            state = style(padded(line.state, len(PROBLEM)), looks[line.state])
+            print(f"{state}  {padded(line.topic, width)}  {visible(line.text)}")
+            if line.way_out:
+                print(f"{' ' * (len(PROBLEM) + width + 4)}{visible(line.way_out)}")
+    return int(any(line.state == PROBLEM for line in lines))
+
+
+def examine() -> Iterator[Line]:
+    """Look at everything. A part that fails is a line, and the others are still looked at."""
+    yield Line("versions", OK, _versions())
+    yield Line("environment", OK, _environment())
+    try:
+        load_settings(os.curdir)
+    except StrongroomError as error:
+        yield Line("settings", PROBLEM, error.message, error.way_out)
+        return
+    session = Session()
+    for topic, look in _LOOKS:
+        try:
+            yield from look(session)
+        except StrongroomError as error:
+            yield Line(topic, PROBLEM, error.message, error.way_out)
+
+
+def _versions() -> str:
+    return (
+        f"strongroom {__version__}, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}, {' '.join(ssl.OPENSSL_VERSION.split()[:2])}"
+    )
+
+
+def _environment() -> str:
+    names = [*(variable.name for variable in VARIABLES), ENVIRONMENT, "NO_COLOR"]
+    given = [f"{name}={os.environ[name]}" for name in names if os.environ.get(name)]
+    return ", ".join(given) or "no STRONGROOM_ variable is set"
+
+
+def _settings(session: Session) -> Iterator[Line]:
+    settings = session.settings
+    if settings.file is None:
+        yield Line("settings", NOTE, f'no strongroom.toml at or above "{settings.folder}": defaults hold')
+        return
+    yield Line("settings", OK, settings.file)
+    for what, path in (("ca-file", settings.ca_file), ("baseline", settings.baseline)):
+        if path is not None and not Path(path).is_file():
+            yield Line(
+                "settings", PROBLEM, f'{what} is "{path}", which does not exist.', "Correct strongroom.toml."
+            )
+    if settings.allowed_hosts:
+        yield Line("settings", NOTE, f"test runs may call local hosts: {', '.join(settings.allowed_hosts)}")
+
+
+def _vault(session: Session) -> Iterator[Line]:
+    path = session.vault_path
+    try:
+        with session.reader() as reader:
+            held = {name: len(reader.entries(name)) for name in reader.communities()}
+    except VaultMissing:
+        yield Line(
+            "vault", NOTE, f"there is none yet; it would be {path}", "Make one: `strongroom vault init`."
+        )
+        return
+    contents = ", ".join(f"{name} ({counted(number, 'name')})" for name, number in held.items())
+    yield Line("vault", OK, f"{path}: {contents or 'no communities yet'}")
+
+
+def _key(session: Session) -> Iterator[Line]:
+    """Whether the vault opens without asking anybody, and commands then work."""
+    from strongroom.store.errors import NoKey
+    from strongroom.store.file.seen import find_obstacle
+    from strongroom.store.keys.ways import default_ways
+    from strongroom.store.vault import Vault
+
+    yield from _key_file()
+    if not Path(session.vault_path).exists():
+        return
+    try:
+        with Vault.unlock(session.vault_path, default_ways()) as vault:
+            problems = list(vault.verify())
+    except NoKey as error:
+        # A passphrase is asked for when it is needed: that is no fault.
+        yield Line("key", NOTE, f"not opened without asking: {error.message}", error.way_out)
+        return
+    for notice in vault.notices:
+        if notice != find_obstacle(session.vault_path):  # which has a line of its own
+            yield Line("key", NOTE, notice)
+    doubts = [concern for concern in vault.warnings if concern.can_be_accepted]
+    for problem in problems:
+        yield Line("key", PROBLEM, problem)
+    for concern in doubts:
+        way_out = f"{concern.way_out} To accept it: `strongroom vault verify --accept`."
+        yield Line("key", PROBLEM, f"no command works without a question: {concern.message}", way_out)
+    if not problems and not doubts:
+        yield Line("key", OK, "the vault opens without a question")
+
+
+def _memory(session: Session) -> Iterator[Line]:
+    """Whether the newest state can be remembered: without that an old file in its place is not noticed."""
+    from strongroom.store.file.seen import find_obstacle
+
+    obstacle = find_obstacle(session.vault_path)
+    if obstacle:
+        way_out = "Give it back to you, if `sudo strongroom` made it, or name another with XDG_STATE_HOME."
+        yield Line("memory", PROBLEM, obstacle, way_out)
+
+
+def _leftovers(session: Session) -> Iterator[Line]:
+    """Files of our own that stay behind: replaced vaults, and what was interrupted."""
+    from strongroom.store.file.leftovers import find_replaced, find_unfinished
+
+    for path in find_replaced(session.vault_path):
+        said = f"{path} is a vault that a backup replaced; it still opens with the ways in that it had."
+        yield Line("leftovers", NOTE, said, f"Remove it when it is not needed: rm {shlex.quote(path)}")
+    folders = {os.path.dirname(os.path.abspath(session.vault_path)), os.getcwd(), session.settings.folder}
+    for path in sorted({found for folder in folders for found in find_unfinished(os.path.abspath(folder))}):
+        said = f"{path} was left by something that was interrupted; values may be in it in clear."
+        yield Line("leftovers", PROBLEM, said, f"If nothing is writing it now: rm {shlex.quote(path)}")
+
+
+def _key_file() -> Iterator[Line]:
+    """Yield a line where people besides the owner may read the key file, as opening the vault judges it."""
+    from strongroom.store.errors import VaultExposed
+    from strongroom.store.file.places import default_key_file
+    from strongroom.store.keys.key_file import read_key_file
+
+    path = os.environ.get("STRONGROOM_KEY_FILE") or default_key_file()
+    if not os.path.isfile(path):
+        return  # a pipe gives its key only once
+    told: list[str] = []
+    try:
+        read_key_file(path, told.append)
+    except VaultExposed as error:
+        yield Line("key", PROBLEM, f"{path} is open to others on this machine.", error.way_out)
+    except StrongroomError:
+        return  # said by the vault
+    for remark in told:
+        yield Line("key", NOTE, remark)
+
+
+def _community(session: Session) -> Iterator[Line]:
+    if not Path(session.vault_path).exists():
+        return
+    with session.reader() as reader:
+        known, current = reader.communities(), reader.current_community()
+    if not known and not session.settings.community_source:
+        way_out = "First use makes one: `strongroom secret add NAME --community production`."
+        yield Line("community", NOTE, "the vault has none yet", way_out)
+        return
+    chosen = choose_community(session.settings, known, current)
+    source = session.settings.community_source or "the vault"
+    if chosen in known:
+        yield Line("community", OK, f'"{chosen}", says {source}')
+    else:
+        way_out = "Choose one of them: `strongroom community use NAME`." if known else ""
+        have = f"the vault has {', '.join(known)}" if known else "the vault has no community yet"
+        yield Line("community", NOTE, f'"{chosen}", says {source}; {have}', way_out)
+
+
+def _names(session: Session) -> Iterator[Line]:
+    names = resolve_names(session.settings)
+    if names.knowledge is Knowledge.NONE:
+        way_out = "Make a vault, or commit what `strongroom names export` writes."
+        looked = "; ".join(names.looked)
+        yield Line("names", NOTE, f"none are known, so they are not checked. Looked in: {looked}", way_out)
+    else:
+        whole = "" if names.knowledge is Knowledge.COMPLETE else ", an incomplete list"
+        yield Line("names", OK, f"{counted(len(names.by_name), 'name')} from {names.source}{whole}")
+
+
+def _files(session: Session) -> Iterator[Line]:
+    from strongroom.document import Document
+
+    folder = session.settings.folder
+    files = find_connector_files([folder])
+    connectors = 0
+    for file in files:
+        try:
+            connectors += len(Document.parse(read_text(file)).connectors)
+        except StrongroomError as error:
+            yield Line("files", PROBLEM, error.message, error.way_out)
+    if files:
+        number = counted(len(files), "connector file")
+        found = f'{number} below "{folder}", {counted(connectors, "connector")}'
+        yield Line("files", OK, found)
+    else:
+        way_out = "They are called connectors_registry.json or connectors.json, or end so."
+        yield Line("files", NOTE, f'no connector files below "{folder}"', way_out)
+
+
+_LOOKS: Final[tuple[tuple[str, Callable[[Session], Iterator[Line]]], ...]] = (
+    ("settings", _settings),
+    ("vault", _vault),
+    ("key", _key),
+    ("memory", _memory),
+    ("leftovers", _leftovers),
+    ("community", _community),
+    ("names", _names),
+    ("files", _files),
+)

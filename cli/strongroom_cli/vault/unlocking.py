@@ -1,0 +1,157 @@
+"""`strongroom vault unlock`, `lock`, `recover` and `rotate`: the key, for a while, again, and anew."""
+
+import re
+import shlex
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from strongroom.errors import StrongroomError
+from strongroom.secret_value import SecretValue
+from strongroom_cli.terminal.arguments import UsageError
+from strongroom_cli.terminal.prompts import (
+    ask_hidden,
+    ask_passphrase,
+    can_ask_for_passphrase,
+    confirm,
+    has_terminal,
+    read_line,
+)
+from strongroom_cli.terminal.session import Session, print_lines
+from strongroom_cli.terminal.style import visible
+
+if TYPE_CHECKING:
+    from strongroom.store.keys.ways import RecoveryCode, Way
+    from strongroom.store.vault import Vault
+
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+
+
+def say_notices(vault: "Vault") -> None:
+    """Say what has only to be said, on standard error."""
+    for notice in vault.notices:
+        print(f"strongroom: {visible(notice)}", file=sys.stderr)
+
+
+def heed_warnings(vault: "Vault") -> None:
+    """Ask about an older or another file in the vault's place; without a yes, close the vault and raise."""
+    acceptable = all(concern.can_be_accepted for concern in vault.warnings)
+    if acceptable and has_terminal():
+        for concern in vault.warnings:
+            print(f"strongroom: {visible(concern.message)}", file=sys.stderr)
+            print(f"  {visible(concern.way_out)}", file=sys.stderr)
+        if confirm("Is this file the right one?", "--accept"):
+            vault.accept_warnings()
+            return
+        vault.close()
+        raise StrongroomError("Nothing was done.", "Put the newest file back, or restore a backup.")
+    vault.close()
+    message = " ".join(concern.message for concern in vault.warnings)
+    if acceptable:
+        raise StrongroomError(message, "If this file is the right one, run: strongroom vault verify --accept")
+    raise StrongroomError(message, vault.warnings[0].way_out)
+
+
+def show_recovery_code(way: "RecoveryCode", when: str = "") -> None:
+    """The code of a new slot: now, and never again. `when` says from when on it counts, if that is not now."""
+    if way.new_code is not None:
+        print("Recovery code, shown only this once. Write it down and keep it away from this machine:")
+        print(f"\n    {way.new_code.reveal()}\n")
+        if when:
+            print(when, flush=True)
+
+
+@click.command("unlock")
+@click.option(
+    "--for", "duration", metavar="TIME", default="15m", show_default=True, help="How long: 30s, 15m, 2h."
+)
+def unlock(duration: str) -> None:
+    """Keep the vault unlocked for a while: commands ask nothing until then, or until `vault lock`.
+
+    The key is kept in memory, never on disk. Until then every program of this user can read it.
+    """
+    match = re.fullmatch(r"([0-9]{1,6})([smh])", duration)
+    if match is None:
+        raise UsageError(f"{visible(duration)!r} is not a time.", "Write it as 30s, 15m or 2h.")
+    seconds = int(match[1]) * _UNITS[match[2]]
+    with Session().unlock() as vault:
+        vault.remember(seconds)
+    until = time.strftime("%H:%M:%S", time.localtime(time.time() + seconds))
+    print(f"Unlocked until {until} ({duration}). `strongroom vault lock` ends it.")
+
+
+@click.command("lock")
+def lock() -> None:
+    """Forget every key that `vault unlock` keeps in memory, also of a vault that was moved or replaced."""
+    from strongroom.store.keys import remembered
+
+    had = remembered.forget_all()
+    print("Locked." if had else "The vault was not kept unlocked.")
+
+
+def _ask_recovery_code() -> SecretValue:
+    """The code from a hidden prompt, else the first line of standard input."""
+    if can_ask_for_passphrase():
+        return ask_hidden("Recovery code: ")
+    return SecretValue(read_line())
+
+
+def recover(ways: list["Way"]) -> None:
+    """Open the vault with its recovery code and add `ways`."""
+    from strongroom.store.keys.ways import RecoveryCode
+    from strongroom.store.vault import Vault
+
+    with Vault.unlock(Session().vault_path, [RecoveryCode(_ask_recovery_code)]) as vault:
+        say_notices(vault)
+        if vault.warnings:
+            heed_warnings(vault)
+        for way in ways:
+            print(f"Added slot {vault.add_slot(way)}.")
+
+
+@click.command("rotate")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def rotate(yes: bool) -> int:
+    """Make a new master key and encrypt every value again with it, all at once.
+
+    The ways in that open now stay. A recovery code is replaced by a new one. Others have to be added again.
+    """
+    from strongroom.store.file.leftovers import find_replaced
+    from strongroom.store.keys.ways import RecoveryCode, default_ways
+
+    typed: list[SecretValue] = []
+
+    def once() -> SecretValue:
+        typed.append(typed[0] if typed else ask_passphrase())
+        return typed[0]
+
+    with Session().unlock() as vault:
+        kinds = {slot.kind for slot in vault.slots()}
+        ways = [
+            way for way in default_ways(once if can_ask_for_passphrase() else None) if way.kind.value in kinds
+        ]
+        question = (
+            f"Make a new master key? Kept: {', '.join(way.subject for way in ways) or 'no way in'}. Every other "
+            "way in stops working."
+        )
+        if not yes and not confirm(visible(question), "--yes"):
+            print("Nothing was changed.")
+            return 1
+        codes = [RecoveryCode()] if "recovery-code" in kinds else []
+        for code in codes:
+            code.make()
+            show_recovery_code(code, "It counts from when you read that the vault has a new master key.")
+        dropped = vault.rotate(ways, codes)
+        print("The vault has a new master key.")
+        print_lines(
+            f"Removed slot {slot.id} ({slot.kind}): add it again with `strongroom vault slots add`."
+            for slot in dropped
+            if slot.kind != "recovery-code"
+        )
+        replaced = find_replaced(vault.path)
+    if replaced:
+        print("Vaults that were replaced by a backup still open with the ways in that they had. Remove them:")
+        print_lines(f"  rm {visible(shlex.quote(path))}" for path in replaced)
+    return 0

@@ -1,0 +1,160 @@
+"""Masks values that an API sends back.
+
+An answer is not made by us, so there is no telling by origin what in it is a secret: an echo can only be found by
+looking for the value. The answer is turned into layers, in which more and more of its escapes and encodings are
+undone, and each layer is searched for all values, and parts of them, at once. The request's own views never need this.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from strongroom.resolver.masking.charsets import BYTES, charsets_of, mask_in
+from strongroom.resolver.masking.decoders import DECODERS, inflated, readable
+from strongroom.resolver.masking.issued import issued_in, values_issued_in
+from strongroom.resolver.masking.json_masks import Span, without
+from strongroom.resolver.masking.layers import Layer
+from strongroom.resolver.masking.needles import needles_of
+from strongroom.resolver.masking.search import Found, Search
+from strongroom.resolver.masking.unescaping import folded, squeezed, unescaped, unquoted, without_nuls
+from strongroom.secret_value import MASK, SecretValue
+
+_DEEPEST_ENCODING: Final = 3
+"""Base64 or hex within base64 or hex."""
+
+_SHORT_TEXT: Final = 200
+
+_ISSUED: Final = ""
+"""The name of all that an API issued: it is told by its members, and is nobody's secret."""
+
+
+class Echoes:
+    """Finds and masks the values of one run in what the API sent back, and counts by name.
+
+    Upper and lower case count as the same, since hosts, hex digits and header names change it. Holds the
+    values while a run lasts; a report keeps `found` and `issued` only.
+    """
+
+    def __init__(self, values: Iterable[tuple[str, SecretValue]]) -> None:
+        self._search = Search()
+        for name, value in values:
+            self._search.add(needles_of(name, value.reveal()))
+        self.found: dict[str, int] = {}
+        self.issued: dict[str, None] = {}
+        """The members of answers that hold credentials which the API issued."""
+        self._last: tuple[bytes, str, bytes] = (b"", "", b"")
+        self._clean: set[str] = set()
+        """Short texts without a value: the same headers are shown in several places."""
+
+    def __repr__(self) -> str:
+        return "Echoes()"
+
+    def learn(self, body: bytes, charset: str) -> None:
+        """Count the credentials that an answer issues among the values: later steps' APIs may repeat them."""
+        text = body.decode(next(iter(charsets_of(body, charset))))
+        self._clean.clear()
+        for member, value in values_issued_in(text):
+            self.issued[member] = None
+            self._search.add(needles_of(_ISSUED, value))
+
+    def masked(self, text: str, *, is_answer: bool = False, mask: str = MASK) -> str:
+        """Return the text with a mask in place of every value and part of one; of an answer, of what it issues too."""
+        if text in self._clean:
+            return text
+        spans = list(self._spans(text, is_answer=is_answer))
+        if not spans and is_answer and len(text) <= _SHORT_TEXT:
+            self._clean.add(text)
+        return without(text, spans, mask)
+
+    def _spans(self, text: str, *, is_answer: bool) -> Iterator[Span]:
+        """Return where something is to be masked, from left to right, and count it by name."""
+        layer = Layer(text)
+        finds = list(self._finds(layer, 0))
+        if (compressed := inflated(layer)) is not None:
+            finds += self._finds(compressed, 0)
+        if is_answer:
+            plain = unescaped(layer)
+            for issued in issued_in(plain):
+                finds.append(Found(*plain.source(issued.start, issued.end), _ISSUED))
+                self.issued[issued.member] = None
+        for start, end, name in _merged(finds):
+            if name != _ISSUED:
+                self.found[name] = self.found.get(name, 0) + 1
+            yield start, end
+
+    def _finds(self, layer: Layer, depth: int) -> Iterator[Found]:
+        """Return what is found in a text and in all that is made of it, with places in the text itself."""
+        plain = unescaped(layer)
+        mail = unescaped(unquoted(plain))
+        if plain is not layer:
+            yield from _placed(layer, self._search.finds(folded(layer.text), is_decoded=depth > 0))
+        for each in (plain, mail) if mail.text != plain.text else (plain,):
+            yield from self._finds_closely(each, is_decoded=depth > 0)
+        if depth < _DEEPEST_ENCODING:
+            for decoded in filter(None, (decode(plain) for decode in DECODERS.values())):
+                yield from self._finds_decoded(decoded, depth + 1)
+
+    def _finds_decoded(self, layer: Layer, depth: int) -> Iterator[Found]:
+        """Return the same for bytes, most of which may be no text at all."""
+        bytes_alone = without_nuls(layer)
+        yield from self._finds_closely(bytes_alone, is_decoded=True)
+        if (compressed := inflated(layer)) is not None:
+            yield from self._finds(compressed, depth)
+        if (text := readable(bytes_alone)) is not None:
+            yield from self._finds(text, depth)
+
+    def _finds_closely(self, layer: Layer, *, is_decoded: bool) -> Iterator[Found]:
+        """Return what is found in a layer, and what is found in it between separators."""
+        text = folded(layer.text)
+        finds = list(self._search.finds(text, is_decoded=is_decoded))
+        yield from _placed(layer, finds)
+        whole = [find for find in finds if self._search.is_whole(text[find.start : find.end])]
+        close = squeezed(layer, [(find.start, find.end) for find in _merged(whole)])
+        yield from _placed(close, self._search.finds_squeezed(close.text))
+
+    def masked_bytes(self, data: bytes, charset: str) -> bytes:
+        """Return a body without values: as text of its charset, and as bytes, which may be of another."""
+        if (data, charset) != self._last[:2]:
+            self._last = (data, charset, self._masked_bytes(data, charset))
+        return self._last[2]
+
+    def _masked_bytes(self, data: bytes, charset: str) -> bytes:
+        read_as = next(iter(charsets_of(data, charset)))
+        for each in dict.fromkeys((read_as, BYTES) if read_as != "utf-8" else (read_as,)):
+            text = data.decode(each)
+            masked = self.masked(text, is_answer=True, mask=mask_in(each))
+            if masked == mask_in(each):
+                return MASK.encode()
+            if masked != text:
+                data = masked.encode(each)
+        return data
+
+    def masked_data(self, value: Any) -> Any:
+        """Return JSON data of any shape without values."""
+        if isinstance(value, str):
+            return self.masked(value)
+        if isinstance(value, Mapping):
+            return {self.masked(str(key)): self.masked_data(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.masked_data(item) for item in value]
+        return value
+
+
+def _placed(layer: Layer, finds: Iterable[Found]) -> Iterator[Found]:
+    for find in finds:
+        yield Found(*layer.source(find.start, find.end), find.name)
+
+
+def _merged(finds: Iterable[Found]) -> Iterator[Found]:
+    """Return the finds in order, those that touch as one, by the name of the longest."""
+    last: Found | None = None
+    for find in sorted(finds, key=lambda find: (find.start, -find.end)):
+        if last is None or find.start > last.end:
+            if last is not None:
+                yield last
+            last = find
+        else:
+            is_longer = find.end - find.start > last.end - last.start
+            name = find.name if is_longer or last.name == _ISSUED else last.name
+            last = Found(last.start, max(last.end, find.end), name)
+    if last is not None:
+        yield last

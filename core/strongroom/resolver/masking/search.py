@@ -1,0 +1,184 @@
+"""Looks for many values, and for parts of them, in a text at once.
+
+The text is looked at four characters at a time, whatever the number of values, so that the time grows with its length
+alone.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, NamedTuple
+
+from strongroom.common_values import SHORTEST_PART
+from strongroom.resolver.masking.needles import Needle, Short, squeezed_of
+
+_GRAM: Final = 4
+"""Every part of seven characters and more holds one of the grams that begin at each fourth character of a text."""
+
+_BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
+
+_NO_WORD: Final = 12
+"""Letters alone, or digits alone, of which separators were left out, mean something from this length on."""
+
+
+class Found(NamedTuple):
+    """Where a value is, or a part of it."""
+
+    start: int
+    end: int
+    name: str
+
+
+class Search:
+    """The texts that are looked for. Not to be printed: they are the values."""
+
+    def __init__(self) -> None:
+        self._grams: _Grams = {}
+        self._squeezed: _Grams = {}
+        self._shorts: list[Short] = []
+        self._known: set[str] = set()
+
+    def __repr__(self) -> str:
+        return "Search()"
+
+    def add(self, needles: Iterable[Needle | Short]) -> None:
+        """Look for these too. A text that is known already keeps its first name."""
+        for needle in needles:
+            if needle.text in self._known:
+                continue
+            self._known.add(needle.text)
+            if isinstance(needle, Short):
+                self._shorts.append(needle)
+                continue
+            _index(self._grams, needle)
+            if (without_separators := squeezed_of(needle)) is not None:
+                _index(self._squeezed, without_separators)
+
+    def finds(self, text: str, *, is_decoded: bool = False) -> Iterator[Found]:
+        """Return what is found in a folded text, in no order. `is_decoded` for one that may be no text at all."""
+        yield from _parts(text, self._grams, _gives_away)
+        for short in self._shorts:
+            # Looking for the bare text first is the quickest.
+            for match in short.pattern.finditer(text) if short.text in text else ():
+                start, end = match.span()
+                if not is_decoded or (
+                    not short.is_shortest and _is_readable(text[max(0, start - 4) : end + 4])
+                ):
+                    yield Found(start, end, short.name)
+
+    def is_whole(self, text: str) -> bool:
+        """Return True for a value, in one of its forms, with nothing missing."""
+        return text in self._known
+
+    def finds_squeezed(self, text: str) -> Iterator[Found]:
+        """Return what is found in letters and digits alone."""
+        return _parts(text, self._squeezed, _gives_away_squeezed)
+
+
+_Grams = dict[int, list[tuple[Needle, int]]]
+
+
+def _grams_of(text: str) -> "memoryview[int]":
+    """Return each four characters of a text as one number."""
+    whole = text[: len(text) // _GRAM * _GRAM]
+    narrow = whole if whole.isascii() else _BEYOND.sub("?", whole)
+    charset = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
+    return memoryview(narrow.encode(charset, "surrogatepass")).cast("Q")
+
+
+def _index(grams: _Grams, needle: Needle) -> None:
+    for first, last in needle.telling:
+        for offset in range(min(_GRAM, last - first)):
+            for number, gram in enumerate(_grams_of(needle.text[first + offset : last])):
+                grams.setdefault(gram, []).append((needle, first + offset + number * _GRAM))
+
+
+class _Run(NamedTuple):
+    """A stretch that a text and a needle share: from `start` to `end` of the one, `first` to `last` of the other."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    needle: Needle
+
+    @property
+    def size(self) -> int:
+        return self.last - self.first
+
+    @property
+    def is_whole(self) -> bool:
+        return self.size == len(self.needle.text)
+
+
+def _parts(text: str, grams: _Grams, gives_away: Callable[[str, _Run], bool]) -> Iterator[Found]:
+    if not grams:
+        return
+    end = 0
+    for number, gram in [pair for pair in enumerate(_grams_of(text)) if pair[1] in grams]:
+        at = number * _GRAM
+        if at + _GRAM <= end:
+            continue
+        best: _Run | None = None
+        for needle, place in grams[gram]:
+            run = _run(text, at, needle, place)
+            if (best is None or run.size > best.size) and gives_away(text, run):
+                best = run
+        if best is not None:
+            start, end = _in_alphabet(text, best)
+            yield Found(start, end, best.needle.name)
+
+
+def _run(text: str, at: int, needle: Needle, place: int) -> _Run:
+    """Return the longest stretch around a gram that the text and the needle share."""
+    wanted, start = needle.text, at - place
+    if start >= 0 and text.startswith(wanted, start):
+        return _Run(start, start + len(wanted), 0, len(wanted), needle)
+    first = start = 0
+    most = min(at, place)
+    while start < most and text[at - start - 1] == wanted[place - start - 1]:
+        start += 1
+    first, start = place - start, at - start
+    end, last = at + _GRAM, place + _GRAM
+    while end < len(text) and last < len(wanted) and text[end] == wanted[last]:
+        end, last = end + 1, last + 1
+    return _Run(start, end, first, last, needle)
+
+
+def _is_long_enough(run: _Run) -> bool:
+    """Whether enough of what is secret in a needle is there: eight characters, or all of a needle."""
+    if run.is_whole or run.size < run.needle.least:
+        return run.is_whole
+    overlaps = (min(run.last, last) - max(run.first, first) for first, last in run.needle.telling)
+    return max(overlaps) >= SHORTEST_PART
+
+
+def _gives_away(text: str, run: _Run) -> bool:
+    if not _is_long_enough(run):
+        return False
+    # A part of letters alone may be a part of another word: `administrat` of `administration`.
+    is_word = not run.is_whole and text[run.start : run.end].replace(" ", "").isalpha()
+    return not is_word or not (
+        text[run.start - 1 : run.start].isalpha() or text[run.end : run.end + 1].isalpha()
+    )
+
+
+def _gives_away_squeezed(text: str, run: _Run) -> bool:
+    shared = text[run.start : run.end]
+    is_plain = shared.isalpha() or (shared.isdigit() and not run.is_whole)
+    return _is_long_enough(run) and (not is_plain or run.size >= _NO_WORD)
+
+
+def _in_alphabet(text: str, run: _Run) -> tuple[int, int]:
+    """Return the run and what stands around it in its encoding: neighbours change the ends of an encoded value."""
+    start, end, alphabet = run.start, run.end, run.needle.alphabet
+    while start and text[start - 1] in alphabet:
+        start -= 1
+    while end < len(text) and text[end] in alphabet:
+        end += 1
+    return start, end
+
+
+def _is_readable(text: str) -> bool:
+    """Whether the surroundings of a find are text: bytes that are none hold every short value somewhere."""
+    return all(character.isprintable() or character in "\t\r\n" for character in text)

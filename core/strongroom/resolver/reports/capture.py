@@ -1,0 +1,199 @@
+"""Keeps what runs found out, so that one can be looked at again and two can be compared.
+
+Captures are reports: literals stand where secrets stood, echoes are masked. Cookies and credentials that an
+API issued by itself are masked here too, since they are nobody's to keep. Folders are for their owner only.
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from strongroom.resolver.reports.report import Report
+from strongroom.secret_value import MASK
+
+FOLDER: Final = ".strongroom/captures"
+"""Below the workspace."""
+
+KEPT: Final = 200
+"""How many captures are kept; the oldest go first."""
+
+KEPT_BYTES: Final = 64 * 1024 * 1024
+"""How many bytes they may take together."""
+
+LONGEST_BODY: Final = 1024 * 1024
+"""Characters of a body that are kept."""
+
+_CREDENTIAL_HEADERS: Final = re.compile(
+    r"cookie|authorization|authentication-info|token|secret|api-?key", re.IGNORECASE
+)
+_UNSAFE: Final = re.compile(r"[^a-z0-9]+")
+
+
+def save_capture(
+    workspace: str | os.PathLike[str],
+    report: Report,
+    *,
+    community: str = "",
+    test: str = "",
+    outcome: str = "",
+    run: Mapping[str, Any] | None = None,
+    keep: int | None = KEPT,
+) -> str:
+    """Writes a report below `workspace` and gives the file's path. OSError where that cannot be.
+
+    `test` is the test case that it was a run of, and `outcome` "passed" or "failed" by its expectations.
+    `run` is what a screen needs to tell which connector and inputs it was of; it has to be free of values.
+    With `keep` None nothing old is removed: many runs in a row do that once, with `prune_captures`.
+    """
+    folder = _private_folders(Path(workspace))
+    now = datetime.datetime.now(datetime.UTC)
+    data = {
+        "saved": now.isoformat(timespec="milliseconds"),
+        "community": community,
+        "test": test,
+        "outcome": outcome,
+        "run": dict(run or {}),
+        **report.to_json(),
+        "headers": _redacted(report.headers),
+        "debug": _redacted_debug(report.debug),
+    }
+    if isinstance(data["body"], str) and len(data["body"]) > LONGEST_BODY:
+        data |= {"body": data["body"][:LONGEST_BODY], "body_is_cut": True}
+    stem = f"{now:%Y%m%dT%H%M%S}{now.microsecond:06d}Z-{_slug(report.connector)}"
+    path = _write_new(folder, stem, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    if keep is not None:
+        prune_captures(workspace, keep)
+    return str(path)
+
+
+def _slug(connector: str) -> str:
+    return _UNSAFE.sub("-", connector.lower()).strip("-")[:60] or "connector"
+
+
+def _write_new(folder: Path, stem: str, text: str) -> Path:
+    for number in range(100):
+        path = folder / (f"{stem}-{number}.json" if number else f"{stem}.json")
+        # Two runs of one connector may end in the same microsecond.
+        with contextlib.suppress(FileExistsError):
+            _write(path, text)
+            return path
+    raise FileExistsError(f"{stem}.json is there already")
+
+
+def prune_captures(workspace: str | os.PathLike[str], keep: int = KEPT, size: int = KEPT_BYTES) -> None:
+    """Removes the oldest captures until at most `keep` are left, which together are at most `size` bytes."""
+    total = 0
+    for number, path in enumerate(captures(workspace)):
+        with contextlib.suppress(OSError):
+            total += os.stat(path).st_size
+            if number >= keep or (number and total > size):
+                os.unlink(path)
+
+
+def holds_credential(header: str) -> bool:
+    """Whether a header of this name holds a cookie, a token or a key, whoever made it."""
+    return _CREDENTIAL_HEADERS.search(header) is not None
+
+
+def _redacted(headers: Mapping[str, str]) -> dict[str, str]:
+    return {key: MASK if holds_credential(key) else value for key, value in headers.items()}
+
+
+def _redacted_debug(debug: Mapping[str, Any]) -> dict[str, Any]:
+    """The debug object without credentials that a caller gave, or that are written out in the connector.
+
+    Template text stays: it tells which secret was used, and holds none.
+    """
+    redacted = dict(debug)
+    if "headers" in debug:
+        templates = {key: value for key, value in debug["headers"].items() if "get_secret(" in value}
+        redacted["headers"] = _redacted(debug["headers"]) | templates
+    if "steps" in debug:
+        redacted["steps"] = [_redacted_debug(step) for step in debug["steps"]]
+    return redacted
+
+
+def captures(workspace: str | os.PathLike[str]) -> list[str]:
+    """The paths of the captures below `workspace`, the newest first."""
+    return sorted((str(path) for path in (Path(workspace) / FOLDER).glob("*.json")), reverse=True)
+
+
+class CaptureEntry(NamedTuple):
+    """What a list of captures shows of one. `saved` is in UTC, as ISO 8601; `milliseconds` is the whole run."""
+
+    path: str
+    saved: str
+    connector: str
+    status: int | None
+    passed: bool
+    """By the test's expectations, where it was the run of one."""
+    milliseconds: float
+    community: str
+    test: str
+    """The test case that it was a run of, or ""."""
+
+
+def recent_captures(
+    workspace: str | os.PathLike[str], connector: str | None = None, limit: int = 50
+) -> list[CaptureEntry]:
+    """The newest captures, the newest first; of one connector (its name) or test case, or of all.
+
+    A file that is no capture is passed over.
+    """
+    found: list[CaptureEntry] = []
+    for path in captures(workspace):
+        if len(found) >= limit:
+            break
+        with contextlib.suppress(OSError, ValueError):
+            entry = _entry(path)
+            if connector is None or connector in (entry.connector, entry.test):
+                found.append(entry)
+    return found
+
+
+def _entry(path: str) -> CaptureEntry:
+    data = load_capture(path)
+    return CaptureEntry(
+        path,
+        str(data.get("saved", "")),
+        str(data.get("connector", "")),
+        data.get("status") if isinstance(data.get("status"), int) else None,
+        data["outcome"] == "passed" if data.get("outcome") else data.get("passed") is True,
+        float((data.get("server_timing") or {}).get("total", 0.0)),
+        str(data.get("community", "")),
+        str(data.get("test", "")),
+    )
+
+
+def load_capture(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """A capture as data. OSError or ValueError where it is none."""
+    data = json.loads(Path(path).read_text(encoding="utf-8"))
+    if not isinstance(data, dict) or "connector" not in data:
+        raise ValueError("not a capture")
+    return data
+
+
+def _private_folders(workspace: Path) -> Path:
+    """`.strongroom/captures`, for the owner only, and kept out of git."""
+    folder = workspace / FOLDER
+    for path in (folder.parent, folder):
+        with contextlib.suppress(FileExistsError):
+            path.mkdir(0o700)
+        if path.is_symlink():
+            raise NotADirectoryError(f"{path} is a link; captures are kept in a folder of their own")
+    folder.chmod(0o700)
+    with contextlib.suppress(FileExistsError):
+        _write(folder.parent / ".gitignore", "*\n")
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    """A new file for the owner only; FileExistsError where something is there."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)

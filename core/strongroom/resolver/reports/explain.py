@@ -1,0 +1,107 @@
+"""Says in plain words what an answer means: its status, where it came from, and what it repeats."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from strongroom.resolver.network.cache import lifetime
+from strongroom.resolver.network.redirects import Redirected
+from strongroom.resolver.network.sending import Answer
+
+_STATUS: Final = {
+    400: "The request is malformed or incomplete for the API.",
+    401: "The API did not accept the credential.",
+    403: "The credential lacks permission, or it is not the one that the API expects.",
+    404: "The API has no such path.",
+    405: "The API does not support this method at this path.",
+    415: "The API does not support the Content-Type of the body.",
+    429: "Too many requests: wait before the next run.",
+}
+
+
+_COMPRESSION: Final = {
+    "unsupported": (
+        "The answer is compressed ({coding}) in a way that was not asked for. "
+        "If a header of the connector says Accept-Encoding, remove it."
+    ),
+    "incomplete": "The compressed answer ends too early: only what came before its end is shown.",
+}
+
+
+def describe_answer(
+    answer: Answer, unresolved: Sequence[str], *, location: str, leads: str, coding: str, limit: int
+) -> list[str]:
+    """What the status means here, and whether the answer was cut after `limit` bytes.
+
+    `location` is where a redirect leads, and `leads` what is to be said of that; `coding` is the
+    Content-Encoding. All three are the API's own words, masked.
+    """
+    status, lines = answer.status, []
+    if status in (401, 403) and unresolved:
+        lines.append(
+            f"The API answered {status}: likely because {', '.join(unresolved)} was sent as it stands."
+        )
+    elif status in _STATUS:
+        lines.append(f"The API answered {status}. {_STATUS[status]}")
+    elif 300 <= status < 400 and status != 304:
+        to = f" to {location}" if location else ""
+        lines.append(
+            f"The API answered {status}, a redirect{to}, which is not followed: "
+            f"{leads or 'use the new address as the url'}."
+        )
+    elif status >= 500:
+        lines.append(f"The API answered {status}: it failed on its side.")
+    if answer.compression:
+        lines.append(_COMPRESSION[answer.compression].format(coding=coding))
+    if answer.is_cut:
+        lines.append(f"The answer is longer than {limit // (1024 * 1024)} MiB: only its beginning is kept.")
+    return lines
+
+
+def describe_redirects(redirects: Sequence[Redirected]) -> list[str]:
+    """Where the API sent the request on to, and what did not go along."""
+    lines = []
+    for redirect in redirects:
+        without = (
+            f", without {', '.join(redirect.left_out)}, since it is another host" if redirect.left_out else ""
+        )
+        lines.append(
+            f"The API answered {redirect.status}; the redirect to {redirect.url} was followed{without}."
+        )
+    return lines
+
+
+def describe_cache(answer: Answer, outcome: str, why_not: str) -> list[str]:
+    """What the cache did, which the platform has too; nothing where the answer does not speak of it."""
+    good_for = lifetime(answer)
+    if outcome == "hit":
+        age = answer.header("age")
+        left = f" and good for {good_for - int(age)} more" if good_for is not None and age.isdigit() else ""
+        return [f"The answer came from the cache, {age or '0'} seconds old{left}: the API was not called."]
+    if outcome == "revalidated":
+        return ["The API said that the kept answer still holds (304), so the answer came from the cache."]
+    lines = []
+    if outcome == "bypassed":
+        lines.append("The API was asked although the cache has an answer.")
+    if outcome in ("stored", "bypassed") and not why_not:
+        until = f"for {good_for} seconds" if good_for else "and checked with the API at each run"
+        lines.append(f"The answer is kept in the cache {until}, as the platform keeps it.")
+    if why_not and good_for:
+        lines.append(f"The answer is not kept in the cache: {why_not}.")
+    return lines
+
+
+def describe_echo(name: str, count: int) -> str:
+    """That an API sent a value back, and how often."""
+    what = f"the secret '{name}'" if name.isidentifier() else name or "a secret"
+    return f"The answer repeats {what}; masked {'once' if count == 1 else f'{count} times'}."
+
+
+UNREAD: Final = (
+    "The body of the answer is not text that can be read. It may hold a secret, so that it is neither shown "
+    "nor recorded."
+)
+
+
+def describe_issued(members: Sequence[str]) -> str:
+    """Return the line on credentials that an API issued, by the names of their members."""
+    return f"The answer issues credentials ({', '.join(members)}); they are masked here and wherever they come back."

@@ -1,0 +1,251 @@
+"""Makes a report of what a run has come to; whatever an API sent is masked here, before anybody sees it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from strongroom.resolver.masking.charsets import is_text
+from strongroom.resolver.masking.echoes import Echoes
+from strongroom.resolver.network import redirects
+from strongroom.resolver.network.sending import BEYOND, MAX_BODY, Answer
+from strongroom.resolver.reports import explain
+from strongroom.resolver.reports.report import Report, charset_of
+from strongroom.resolver.reports.sources import describe_request
+from strongroom.resolver.request.blueprint import Call, call_of
+from strongroom.resolver.running.step import Step
+from strongroom.resolver.terms.clock import Clock
+from strongroom.resolver.terms.exchange import Answered, Exchange, Pairs
+from strongroom.resolver.terms.failures import Failure
+from strongroom.resolver.terms.stand_ins import Ledger
+
+_ABOUT_THE_OLD_BODY = ("content-length", "content-encoding", "etag", "content-md5")
+
+
+class Result:
+    """Everything that a report is made of."""
+
+    def __init__(self, name: str, request_id: str, ledger: Ledger, community: str) -> None:
+        self.name = name
+        self.request_id = request_id
+        self.ledger = ledger
+        self.community = community
+        self.clock = Clock()
+        self.steps: list[Step] = []
+        self.is_composite = False
+        self.failure: Failure | None = None
+
+
+def make_report(result: Result) -> Report:
+    """The report: literals only."""
+    echoes = Echoes(result.ledger.values())
+    for exchange in (exchange for step in result.steps for exchange in step.exchanges):
+        echoes.learn(exchange.answered.body, _charset(exchange.answered))
+    last = result.steps[-1] if result.steps else None
+    unread = ""
+    timing = result.clock.timing()
+    failure = _shown_failure(result, echoes)
+    envelope = None if failure is None else failure.envelope(result.request_id)
+    if failure is not None or last is None or last.answer is None:
+        status, reason = (failure.status, failure.reason) if failure else (502, "")
+        headers: dict[str, str] = {"content-type": "application/json"}
+        body = json.dumps(envelope, ensure_ascii=False).encode("utf-8", "replace")
+    else:
+        status, reason = last.answer.status, echoes.masked(last.answer.reason)
+        headers = _answer_headers(last)
+        content_type = headers.get("content-type", "")
+        body = _shown_body(last.body, content_type, echoes)
+        unread = _unread(last.body, content_type, "" if last.is_transformed else _coding(last), echoes)
+        headers = dict(_masked_pairs(tuple(headers.items()), echoes))
+    unresolved = tuple(dict.fromkeys(text for step in result.steps for text in step.request.unresolved))
+    verdict = _verdict(result, failure, echoes, unresolved)
+    if unread:
+        verdict.append(explain.UNREAD)
+    return Report(
+        connector=result.name,
+        passed=failure is None and 200 <= status < 300,
+        status=status,
+        reason=reason,
+        headers=headers,
+        body=body,
+        request_id=result.request_id,
+        server_timing=timing,
+        connector_timing=_connector_timing(result, timing, failure, echoes),
+        debug=_debug(result, echoes),
+        unresolved=unresolved,
+        failure=envelope,
+        explanation=tuple(_explanation(result, verdict, echoes)),
+        verdict=tuple(verdict),
+        echoes=dict(echoes.found),
+        is_cut=last is not None and last.answer is not None and last.answer.is_cut,
+        phases={} if last is None or last.answer is None else last.answer.phases,
+        cache="" if last is None else last.cached,
+        withheld=() if failure is None else failure.withheld,
+        exchanges=tuple(
+            _masked(exchange, echoes, _coding(step)) for step in result.steps for exchange in step.exchanges
+        ),
+        unread=unread,
+        calls=tuple(_call(step, echoes) for step in result.steps),
+    )
+
+
+def _shown_body(body: bytes, content_type: str, echoes: Echoes) -> bytes:
+    """Return what is kept of a body, without echoes. Where it was cut, half a value may stand at its end."""
+    masked = echoes.masked_bytes(body, charset_of(content_type))
+    return (masked if len(body) < MAX_BODY + BEYOND else masked[:-BEYOND])[:MAX_BODY]
+
+
+def _unread(body: bytes, content_type: str, coding: str, echoes: Echoes) -> str:
+    """Return what stands for a body that masking could not look into, or "" for one that it could."""
+    if not body or (not coding and is_text(body, charset_of(content_type))):
+        return ""
+    kind = f"compressed as {coding}" if coding else content_type.partition(";")[0].strip() or "of no type"
+    return f"[{len(body)} bytes, {echoes.masked(kind)}: not shown, since masking cannot look into them]"
+
+
+def _coding(step: Step) -> str:
+    """Return the coding of a step's answer that could not be undone, or ""."""
+    if step.answer is None or step.answer.compression in ("", "incomplete"):
+        return ""
+    return step.answer.header("content-encoding") or "something unknown"
+
+
+def _call(step: Step, echoes: Echoes) -> Call:
+    policy = step.run.shared.network.policy
+    call = call_of(step.request, step.name, timeout=policy.timeout, ca_file=policy.ca_file)
+    return call.masked(echoes.masked) if step.name else call
+
+
+def _masked(exchange: Exchange, echoes: Echoes, coding: str) -> Exchange:
+    """A call without echoes: what was asked may be made of what an earlier step's API sent back."""
+    asked, answered = exchange.asked, exchange.answered
+    headers = {key.lower(): value for key, value in answered.headers}
+    content_type = headers.get("content-type", "")
+    unread = _unread(answered.body, content_type, coding, echoes)
+    shown = Answered(
+        answered.status,
+        _masked_pairs(answered.headers, echoes),
+        unread.encode() or _shown_body(answered.body, content_type, echoes),
+        echoes.masked(answered.reason),
+    )
+    if asked.step:
+        asked = asked._replace(
+            url=echoes.masked(asked.url),
+            query=_masked_pairs(asked.query, echoes),
+            headers=_masked_pairs(asked.headers, echoes),
+            body=None if asked.body is None else echoes.masked(asked.body),
+        )
+    return exchange._replace(asked=asked, answered=shown)
+
+
+def _masked_pairs(pairs: Pairs, echoes: Echoes) -> Pairs:
+    return tuple(
+        (echoes.masked(key, is_answer=True), echoes.masked(value, is_answer=True)) for key, value in pairs
+    )
+
+
+def _charset(answered: Answered) -> str:
+    return charset_of(next((value for key, value in answered.headers if key.lower() == "content-type"), ""))
+
+
+def _shown_failure(result: Result, echoes: Echoes) -> Failure | None:
+    """The failure for people. Only one that came after an answer can repeat what an API sent, and is masked.
+
+    Sentences of our own are never searched for values: a mask over a word that everybody knows would tell it.
+    """
+    failure = result.failure
+    if failure is None or all(step.answer is None for step in result.steps):
+        return failure
+    return failure._replace(reason=echoes.masked(failure.reason), errors=echoes.masked_data(failure.errors))
+
+
+def _answer_headers(step: Step) -> dict[str, str]:
+    """The API's headers, less what no longer holds, with the connector's own content type."""
+    headers = step.headers()
+    if step.is_transformed:
+        for stale in _ABOUT_THE_OLD_BODY:
+            headers.pop(stale, None)
+    if step.request.response_content_type:
+        headers["content-type"] = step.request.response_content_type
+    return headers
+
+
+def _debug(result: Result, echoes: Echoes) -> dict[str, Any]:
+    """The X-Debug-Request object. A composite's steps may carry what an API sent back: masked."""
+    if not result.is_composite:
+        return result.steps[-1].request.debug() if result.steps else {}
+    steps = [{"name": step.request.name, **step.request.debug()} for step in result.steps]
+    return {"steps": echoes.masked_data(steps)}
+
+
+def _verdict(
+    result: Result, failure: Failure | None, echoes: Echoes, unresolved: tuple[str, ...]
+) -> list[str]:
+    last = result.steps[-1] if result.steps else None
+    lines = [] if failure is None else [f"The run failed: {failure.reason}"]
+    if last is not None and last.answer is not None:
+        lines += _about_the_answer(last, last.answer, unresolved, echoes)
+    return lines
+
+
+def _explanation(result: Result, verdict: list[str], echoes: Echoes) -> list[str]:
+    lines: list[str] = []
+    for step in result.steps:
+        told = describe_request(step.request, result.community) + step.notes
+        if step.answer is not None:
+            told += map(echoes.masked, explain.describe_redirects(step.answer.redirects))
+            told += explain.describe_cache(step.answer, step.cached, step.not_cached)
+        prefix = f"step {step.request.name}: " if result.is_composite else ""
+        lines += [prefix + line for line in told]
+    lines += verdict
+    lines += [explain.describe_echo(name, count) for name, count in echoes.found.items()]
+    return lines + ([explain.describe_issued(tuple(echoes.issued))] if echoes.issued else [])
+
+
+def _about_the_answer(step: Step, answer: Answer, unresolved: tuple[str, ...], echoes: Echoes) -> list[str]:
+    location = answer.header("location")
+    policy = step.run.shared.network.policy
+    leads = redirects.describe(step.request.shown_url, location, policy) if location else ""
+    return explain.describe_answer(
+        answer,
+        unresolved,
+        location=echoes.masked(location),
+        leads=echoes.masked(leads),
+        coding=echoes.masked(answer.header("content-encoding")),
+        limit=MAX_BODY,
+    )
+
+
+def _connector_timing(
+    result: Result, timing: Mapping[str, float], failure: Failure | None, echoes: Echoes
+) -> dict[str, Any]:
+    """The X-Connector-Timing object (PLATFORM §6)."""
+    told: dict[str, Any] = {
+        "request_id": result.request_id,
+        "total_ms": timing["total"],
+        "internal_ms": round(max(0.0, timing["total"] - timing["external"]), 3),
+        "external_ms": timing["external"],
+        "breakdown": {
+            "setup_ms": timing["setup"],
+            "transform_ms": timing["transform"],
+            "cache_ms": timing["cache"],
+            "http_request_ms": timing["external"],
+        },
+        "cache_hit": any(step.cached == "hit" for step in result.steps),
+    }
+    host = _host(result.steps[-1].request.shown_url) if result.steps else ""
+    if host:
+        # The URL of a step may be made of what an earlier step's API sent back.
+        told["external_host"] = echoes.masked(host) if result.is_composite else host
+    if failure is not None:
+        told["error"] = failure.reason
+        if failure.is_timeout:
+            told["timeout"] = True
+    return told
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

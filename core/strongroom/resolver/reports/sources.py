@@ -1,0 +1,168 @@
+"""Says of each field of a request where its value came from, and what did not resolve and what that will do."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from strongroom.resolver.request.build import RenderedRequest
+from strongroom.resolver.templates.rendering import Origin, Rendered
+from strongroom.resolver.terms.surrogates import has_half
+
+_UNRESOLVED: Final = {
+    "url": "the URL is not valid with it, so the run fails.",
+    "request_body": "the text itself is sent in the body.",
+    "response_body": "the text itself stands in the answer.",
+}
+
+_NAME: Final = re.compile(
+    r"\buser\.profile_fields\.by_id\([^)]*\)|\buser\.\w+|\btenant_id\b|\bnow(?=\()|\bpathParams\.\w+"
+    r"|\bpathParams\[[^\]]*\]|\bbody_(?:text|raw)\b|\bsteps\.\w+|\bsteps\[[^\]]*\]|\brequest\.\w+"
+)
+"""What a template can take from its context (PLATFORM §2)."""
+
+_HALF: Final = "{}: half of a surrogate pair (a broken \\u escape) is no character: U+FFFD takes its place."
+
+_EXPRESSION: Final = re.compile(r"\{[{%](.*?)[}%]\}", re.DOTALL)
+_ESCAPES: Final = ("&amp;", "&#34;", "&#39;", "&lt;", "&gt;")
+_HEADER: Final = re.compile(r"""headers\s*(?:\[|\.get\(|\.)\s*['"]?([A-Za-z][\w-]*)""")
+
+
+def describe_request(request: RenderedRequest, community: str = "") -> list[str]:
+    """Field by field: where each value came from, and what did not resolve."""
+    place = f" of {community}" if community else ""
+    fields = list(_fields(request))
+    lines: list[str] = []
+    written: list[str] = []
+    for title, field in fields:
+        found = [origin for origin in request.origins if origin.field == field.label]
+        sources = _sources(field, found, place)
+        if sources:
+            lines.append(f"{title}: from {_listed(sources)}.")
+        elif not found:
+            written.append(title)
+        lines += [_unresolved(title, origin, place) for origin in found if not origin.resolved]
+        lines += _oddities(title, field, found, request)
+    lines += [_HALF.format(title) for title, text in _texts(request) if has_half(text)]
+    titles = {field.label for _title, field in fields}
+    # The response template is rendered later, and is no field of the request.
+    rest = [origin for origin in request.origins if origin.field not in titles]
+    lines += [_unresolved(origin.field, origin, place) for origin in rest if not origin.resolved]
+    lines += [
+        f"{_title(row.value.label, row.key)}: given by the caller."
+        for row in (*request.headers, *request.query)
+        if row.from_caller
+    ]
+    if request.payload:
+        lines.append("request_body: the incoming body, as it came.")
+    if written:
+        lines.append(f"As written in the connector: {', '.join(written)}.")
+    return [*lines, *request.notes, *_capitals(request), *_content_type(request)]
+
+
+def _fields(request: RenderedRequest) -> Iterator[tuple[str, Rendered]]:
+    """Each field that was rendered, with its name for people. What a caller gave is not rendered."""
+    if request.url.template:
+        yield "url", request.url
+    for row in (*request.headers, *request.query):
+        if not row.from_caller:
+            yield _title(row.value.label, row.key), row.value
+    if request.authentication is not None:
+        yield from ((field.label, field) for field in _nested(request.authentication.config))
+    if request.body is not None:
+        yield "request_body", request.body
+
+
+def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
+    """All that is sent of a request as it is, keys and the caller's own included, with its name for people.
+
+    Claims and headers of tokens are left out: they are sent as JSON, which can write down half of a pair.
+    """
+    opened = request.ledger.open
+    yield "url", opened(request.url.text)
+    for row in (*request.headers, *request.query):
+        yield _title(row.value.label, row.key), opened(row.key + row.value.text)
+    if request.authentication is not None:
+        for key, value in request.authentication.config.items():
+            if isinstance(value, Rendered):
+                yield value.label, opened(f"{key} {value.text}")
+    if request.body is not None:
+        yield "request_body", opened(request.body.text)
+
+
+def _title(label: str, key: str) -> str:
+    return f"{label} ({key})"
+
+
+def _nested(config: Any) -> Iterator[Rendered]:
+    if isinstance(config, Rendered):
+        yield config
+    elif isinstance(config, Mapping):
+        for item in config.values():
+            yield from _nested(item)
+    elif isinstance(config, list):
+        for item in config:
+            yield from _nested(item)
+
+
+def _sources(field: Rendered, origins: list[Origin], place: str) -> list[str]:
+    sources = [
+        "a token that was signed now" if origin.kind == "jwt" else f"the {origin.kind} '{origin.name}'{place}"
+        for origin in origins
+        if origin.resolved
+    ]
+    inside = " ".join(_EXPRESSION.findall(field.template))
+    names = [f"{name}()" if name == "now" else name for name in _NAME.findall(inside)]
+    return list(dict.fromkeys(sources + names))
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _unresolved(title: str, origin: Origin, place: str) -> str:
+    why = origin.note or f"there is no {origin.kind} '{origin.name}'{place}"
+    effect = _UNRESOLVED.get(
+        origin.field, "the text itself is sent, and the API will likely answer 401 or 403."
+    )
+    return f"{title}: {origin.literal} did not resolve ({why}); {effect}"
+
+
+def _oddities(title: str, field: Rendered, origins: list[Origin], request: RenderedRequest) -> Iterator[str]:
+    """Return what happened to a field that few expect."""
+    asked = dict.fromkeys(origin.name for origin in origins if origin.resolved and origin.kind == "secret")
+    # A signed token is made of secrets, and carries none of them.
+    sent = {name for joined in request.ledger.injected(field.text) for name in joined.split(", ")}
+    if not any(origin.kind == "jwt" for origin in origins):
+        for name in asked:
+            if name not in sent:
+                yield f"{title}: the secret '{name}' is not sent, since the template cuts, changes or only compares it."
+    if asked and ("|" in field.template or "." in field.template):
+        from strongroom.resolver.templates.changes import changes_of_secrets
+
+        for name, change in changes_of_secrets(field.template):
+            if name in sent:
+                yield f"{title}: the secret '{name}' is sent as it is stored: {change} does not change a secret."
+    if any(mark in field.text and mark not in field.template for mark in _ESCAPES):
+        hint = "| tojson" if field.label == "request_body" else "| safe where the text is to stay as it is"
+        yield f"{title}: HTML escaping changed a value (& became &amp; or the like): use {hint}."
+    if "None" in field.text and "None" not in field.template and "{" in field.template:
+        yield f"{title}: a value is not known here, and renders as the text None."
+
+
+def _capitals(request: RenderedRequest) -> list[str]:
+    """Templates see the names of headers in lower case, and nothing under another spelling."""
+    templates = {title: field.template for title, field in _fields(request)}
+    templates["response_body"] = request.response_body or ""
+    return [
+        f"{title}: {name} is empty, since templates see header names in lower case: write {name.lower()}."
+        for title, template in templates.items()
+        for name in dict.fromkeys(_HEADER.findall(template))
+        if name != name.lower()
+    ]
+
+
+def _content_type(request: RenderedRequest) -> list[str]:
+    keys = {row.key.lower() for row in request.headers}
+    if (request.body is not None or request.payload) and "content-type" not in keys:
+        return ["headers: there is no Content-Type, so the API has to guess the format of the body."]
+    return []

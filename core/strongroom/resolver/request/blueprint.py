@@ -1,0 +1,152 @@
+"""A request without values, as it can be repeated elsewhere: texts, and the secrets that stand between them.
+
+Made from a rendered request; what writes it down (`curl`) never meets a value.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from strongroom.resolver.request.build import RenderedRequest
+from strongroom.resolver.templates.rendering import Rendered
+from strongroom.resolver.terms.stand_ins import Ledger, Sealed
+
+
+class Secret(NamedTuple):
+    """A value by its name. `form` says how it is made of `inner`: "base64", "decoded", "json", "percent", or
+    "member" with the place in JSON; a "token" is issued or signed, and `literal` is the template's text for it.
+    """
+
+    name: str
+    form: str = ""
+    inner: "tuple[Piece, ...]" = ()
+    literal: str = ""
+
+
+Piece = str | Secret
+Pieces = tuple[Piece, ...]
+
+
+class Grant(NamedTuple):
+    """How the request authenticates. `fields` are the parts of the config; `claims` and `headers` are JSON text."""
+
+    type: str
+    fields: Mapping[str, Pieces]
+    claims: str = ""
+    jwt_headers: str = ""
+
+
+class Call(NamedTuple):
+    """One request of a run, or of a run to be."""
+
+    step: str
+    method: str
+    url: str
+    query: tuple[tuple[Pieces, Pieces], ...]
+    headers: tuple[tuple[Pieces, Pieces], ...]
+    body: Pieces | bytes | None
+    grant: Grant | None
+    unresolved: tuple[str, ...]
+    failure: str
+    follows_others: bool
+    """Whether it is made of what earlier steps answered."""
+    timeout: float = 15.0
+    ca_file: str | None = None
+
+    def masked(self, mask: Callable[[str], str]) -> "Call":
+        """The same with every text masked: an earlier step's API may have sent a value back."""
+
+        def pieces(given: Pieces) -> Pieces:
+            return tuple(mask(piece) if isinstance(piece, str) else piece for piece in given)
+
+        return self._replace(
+            url=mask(self.url),
+            query=tuple((pieces(key), pieces(value)) for key, value in self.query),
+            headers=tuple((pieces(key), pieces(value)) for key, value in self.headers),
+            body=pieces(self.body) if isinstance(self.body, tuple) else self.body,
+        )
+
+
+def call_of(
+    request: RenderedRequest, step: str = "", *, timeout: float = 15.0, ca_file: str | None = None
+) -> Call:
+    """The blueprint of a rendered request."""
+    ledger = request.ledger
+
+    def pieces(text: str) -> Pieces:
+        return _pieces(ledger, text)
+
+    headers = [(request_key, row.value.text) for row in request.headers for request_key in (row.key,)]
+    query = [(row.key, row.value.text) for row in request.query]
+    grant = _grant(request, ledger)
+    if grant is not None and grant.type == "api_key":
+        config = request.authentication.config if request.authentication else {}
+        key, value, place = (_text(config.get(field)) for field in ("key", "value", "in"))
+        (query if place == "query" else headers).append((key, value))
+    body: Pieces | bytes | None = request.payload or None
+    if request.body is not None:
+        body = pieces(request.body.text)
+    templates = (request.url, *(row.value for row in (*request.headers, *request.query)), request.body)
+    return Call(
+        step,
+        request.method,
+        request.shown_url.strip(),
+        tuple((pieces(key), pieces(value)) for key, value in query),
+        tuple((pieces(key), pieces(value)) for key, value in _last_of_each(headers)),
+        body,
+        grant,
+        request.unresolved,
+        request.failure.reason if request.failure is not None else "",
+        any("steps" in rendered.template for rendered in templates if rendered is not None),
+        timeout,
+        ca_file,
+    )
+
+
+def _last_of_each(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """One header of each name: authentication's own comes last, and replaces."""
+    return list({key.lower(): (key, value) for key, value in headers}.values())
+
+
+def _pieces(ledger: Ledger, text: str) -> Pieces:
+    return tuple(piece if isinstance(piece, str) else _piece(ledger, piece) for piece in ledger.pieces(text))
+
+
+def _piece(ledger: Ledger, sealed: Sealed) -> Piece:
+    if sealed.value is None:
+        return sealed.literal
+    return Secret(sealed.name, sealed.form, _pieces(ledger, sealed.inner), sealed.literal)
+
+
+def _grant(request: RenderedRequest, ledger: Ledger) -> Grant | None:
+    authentication = request.authentication
+    if authentication is None or authentication.type == "none":
+        return None
+    config = authentication.config
+    fields = {
+        key: _pieces(ledger, _text(value)) for key, value in config.items() if isinstance(value, Rendered)
+    }
+    claims = config.get("claims", config.get("additional_claims"))
+    return Grant(authentication.type, fields, _json(claims, ledger), _json(config.get("jwt_headers"), ledger))
+
+
+def _json(value: Any, ledger: Ledger) -> str:
+    """A part of the config as JSON for people, with literals where secrets go."""
+    shown = _shown(value, ledger)
+    if not shown:
+        return ""
+    return shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
+
+
+def _shown(value: Any, ledger: Ledger) -> Any:
+    if isinstance(value, Rendered):
+        return ledger.shown(value.text)
+    if isinstance(value, Mapping):
+        return {key: _shown(item, ledger) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shown(item, ledger) for item in value]
+    return value
+
+
+def _text(value: Any) -> str:
+    return value.text if isinstance(value, Rendered) else "" if value is None else str(value)

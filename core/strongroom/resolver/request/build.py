@@ -1,0 +1,317 @@
+"""From a connector and a caller to a request: merge, render, and two views of the result.
+
+A `RenderedRequest` holds stand-ins where secrets go. `shown` views and the debug object are what people may
+see; only `wire` holds values, and it is made at the moment of sending.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from strongroom.platform.fields import METHODS
+from strongroom.platform.places import FieldPlace
+from strongroom.resolver.request import path_parameters
+from strongroom.resolver.templates.bounded import TooSlow, beside, bounded
+from strongroom.resolver.templates.rendering import RENDER_SECONDS, Origin, Rendered, Renderer
+from strongroom.resolver.templates.values import Values, snapshot
+from strongroom.resolver.terms.failures import (
+    SIGNED_OUT,
+    Failure,
+    RunFailed,
+    misconfigured,
+    scoped,
+    template_failed,
+)
+from strongroom.resolver.terms.inputs import Inputs
+from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.surrogates import encodable
+
+BODILESS: Final = frozenset({"GET", "HEAD"})
+"""Methods that send no body, whatever the connector says (PLATFORM §4)."""
+
+_DEPRECATED_TYPES: Final = {"apikey": "api_key"}
+
+
+class Row(NamedTuple):
+    """A header or a query parameter."""
+
+    key: str
+    value: Rendered
+    from_caller: bool
+
+
+class Authentication(NamedTuple):
+    """The `authentication` object, its config rendered in the shape it has."""
+
+    type: str
+    config: Mapping[str, Any]
+
+
+class RenderedRequest:
+    """What a connector would send, field by field.
+
+    `failure` is set where a field did not render or the call is refused before it is made; the fields that
+    did render are there all the same, so that a debug view can be given for a failed test too (PLATFORM §7).
+    """
+
+    def __init__(self, connector: Mapping[str, Any], ledger: Ledger) -> None:
+        empty = Rendered("url", "", "", is_credential=False)
+        self.name = str(connector.get("name") or "")
+        self.method = str(connector.get("method") or "GET").upper()
+        self.url: Rendered = empty
+        self.headers: tuple[Row, ...] = ()
+        self.query: tuple[Row, ...] = ()
+        self.authentication: Authentication | None = None
+        self.body: Rendered | None = None
+        self.payload: bytes = b""
+        self.response_body = _text(connector.get("response_body")) or None
+        self.response_content_type = _text(connector.get("response_content_type")) or None
+        self.origins: tuple[Origin, ...] = ()
+        self.notes: tuple[str, ...] = ()
+        self.failure: Failure | None = None
+        self.ledger = ledger
+
+    def __repr__(self) -> str:
+        return f"RenderedRequest({self.method} {self.shown_url!r})"
+
+    @property
+    def shown_url(self) -> str:
+        """The URL for people."""
+        return self.url.shown(self.ledger)
+
+    @property
+    def unresolved(self) -> tuple[str, ...]:
+        """The expressions that stayed as they were written, each once."""
+        return tuple(dict.fromkeys(origin.literal for origin in self.origins if not origin.resolved))
+
+    def debug(self) -> dict[str, Any]:
+        """The X-Debug-Request object: as resolved, but template text wherever a secret is used (PLATFORM
+        §7).
+        """
+        ledger = self.ledger
+        auth = self.authentication
+        return {
+            "url": self.shown_url,
+            "method": self.method,
+            "headers": {row.key: row.value.shown(ledger) for row in self.headers},
+            "query_parameters": {row.key: row.value.shown(ledger) for row in self.query},
+            "authentication": None
+            if auth is None
+            else {"type": auth.type, "config": _shown(auth.config, ledger)},
+            "request_body": self.shown_body(),
+            "response_body": self.response_body,
+            "response_content_type": self.response_content_type,
+        }
+
+    def shown_body(self) -> str | None:
+        """The body for people: rendered, or the incoming one; None where none is sent."""
+        if self.body is not None:
+            return self.body.shown(self.ledger)
+        return self.payload.decode("utf-8", "replace") if self.payload else None
+
+    def wire_body(self) -> bytes:
+        """The body as it is sent."""
+        if self.body is None:
+            return self.payload
+        return encodable(self.ledger.open(self.body.text)).encode()
+
+
+def render_request(
+    connector: Mapping[str, Any],
+    values: Values,
+    inputs: Inputs | None = None,
+    *,
+    ledger: Ledger | None = None,
+    renderer: Renderer | None = None,
+) -> RenderedRequest:
+    """Everything that a connector would send, without sending it. Never raises for what a connector says.
+
+    Takes at most `RENDER_SECONDS` and blocks the calling thread for as long.
+    """
+    building = _Building.of(connector, values, inputs, ledger, renderer)
+    try:
+        bounded(building.build, RENDER_SECONDS)
+    except TooSlow:
+        building.stopped()
+    return building.finished()
+
+
+async def render_beside(
+    connector: Mapping[str, Any], values: Values, inputs: Inputs, renderer: Renderer
+) -> RenderedRequest:
+    """Like `render_request`, for an event loop, which goes on meanwhile."""
+    building = _Building.of(connector, values, inputs, None, renderer)
+    try:
+        await beside(building.build, RENDER_SECONDS)
+    except TooSlow:
+        building.stopped()
+    return building.finished()
+
+
+class _Building:
+    """One pass over a connector's fields. The first failure is kept, and the pass goes on."""
+
+    def __init__(
+        self, connector: Mapping[str, Any], inputs: Inputs, request: RenderedRequest, renderer: Renderer
+    ) -> None:
+        self._connector = connector
+        self._inputs = inputs
+        self._request = request
+        self._renderer = renderer
+        self.notes: list[str] = []
+
+    @classmethod
+    def of(
+        cls,
+        connector: Mapping[str, Any],
+        values: Values,
+        inputs: Inputs | None,
+        ledger: Ledger | None,
+        renderer: Renderer | None,
+    ) -> "_Building":
+        inputs = inputs or Inputs()
+        ledger = ledger or (renderer.ledger if renderer else Ledger())
+        renderer = renderer or Renderer(snapshot(values, connector), inputs, ledger)
+        return cls(connector, inputs, RenderedRequest(connector, ledger), renderer)
+
+    def stopped(self) -> None:
+        """Note that the time was over."""
+        self._request.failure = template_failed(f"a template ran for more than {RENDER_SECONDS:g} seconds.")
+
+    def finished(self) -> RenderedRequest:
+        """The request, as far as it was built."""
+        self._request.origins = self._renderer.origins
+        self._request.notes = (*self.notes, *self._renderer.notes)
+        return self._request
+
+    def build(self) -> None:
+        request, connector, inputs = self._request, self._connector, self._inputs
+        if request.method not in METHODS:
+            self._fail(misconfigured(f"the method {request.method} is not one of {', '.join(METHODS)}."))
+        if inputs.method and inputs.method.upper() != request.method:
+            reason = f"the connector is for {request.method}, and it was called with {inputs.method.upper()}."
+            self._fail(Failure(405, {"code": "METHOD_NOT_ALLOWED", "detail": reason}, reason))
+        url = _text(connector.get("url"))
+        self._choose_path_parameters(url)
+        request.url = self._field(FieldPlace.URL, "url", url)
+        request.headers = self._rows("headers", FieldPlace.HEADER, inputs.headers, str.lower)
+        request.query = self._rows("query_parameters", FieldPlace.QUERY, inputs.query, str)
+        request.authentication = self._authentication()
+        self._body()
+        self._check_url()
+
+    def _fail(self, failure: Failure) -> None:
+        self._request.failure = self._request.failure or failure
+
+    def _field(self, place: FieldPlace, label: str, template: object) -> Rendered:
+        try:
+            return self._renderer.field(place, label, template)
+        except RunFailed as error:
+            failure = error.failure
+        self._fail(failure)
+        text = _text(template)
+        return Rendered(label, text, text, is_credential=True)
+
+    def _choose_path_parameters(self, url: str) -> None:
+        from strongroom.resolver.templates.sandbox import scan
+
+        used = scan(url).path_parameters if "pathParams" in url else ()
+        rows = self._connector.get("path_parameters")
+        values, failure = path_parameters.chosen(rows, self._inputs.path_parameters, used)
+        if failure is not None:
+            self._fail(failure)
+        self._renderer.use_path_parameters(values)
+
+    def _rows(self, field: str, place: FieldPlace, given: Mapping[str, str], fold: Any) -> tuple[Row, ...]:
+        given_by_key = {fold(key): (key, value) for key, value in given.items()}
+        rows: list[Row] = []
+        listed = self._connector.get(field)
+        for index, row in enumerate(listed if isinstance(listed, list) else []):
+            if not isinstance(row, Mapping) or not row.get("key"):
+                continue
+            key, label = str(row["key"]), f"{field}[{index}].value"
+            caller = given_by_key.pop(fold(key), None) if given_by_key else None
+            if caller is not None and row.get("overridable") is True:
+                plain = Rendered(label, caller[1], caller[1], is_credential=False)
+                rows.append(Row(key, plain, from_caller=True))
+                continue
+            if caller is not None:
+                self.notes.append(
+                    f"{label}: the caller's {caller[0]} is ignored, since it is not overridable."
+                )
+            if not self._inputs.user:
+                self._refuse_anonymous(label, row.get("value"))
+            rows.append(Row(key, self._field(place, label, row.get("value")), from_caller=False))
+        for key, _value in given_by_key.values():
+            self.notes.append(
+                f"{field}: the caller's {key} is ignored, since the connector does not declare it."
+            )
+        return tuple(rows)
+
+    def _refuse_anonymous(self, label: str, template: object) -> None:
+        if not isinstance(template, str) or "user" not in template:
+            return
+        from strongroom.resolver.templates.sandbox import scan
+
+        if "user" in scan(template).names:
+            self._fail(scoped(401, SIGNED_OUT, f"{label} uses user.*, and the caller is not signed in."))
+
+    def _authentication(self) -> Authentication | None:
+        given = self._connector.get("authentication")
+        if not isinstance(given, Mapping):
+            return None
+        kind = str(given.get("type") or "none")
+        config = given.get("config")
+        label = "authentication.config"
+        rendered = self._nested(label, config) if isinstance(config, Mapping) else {}
+        return Authentication(_DEPRECATED_TYPES.get(kind, kind), rendered)
+
+    def _nested(self, label: str, value: Any) -> Any:
+        """The config with each text in it rendered, whatever its shape: claims are objects in objects."""
+        if isinstance(value, str):
+            return self._field(FieldPlace.AUTH, label, value)
+        if isinstance(value, Mapping):
+            return {key: self._nested(f"{label}.{key}", item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._nested(f"{label}[{index}]", item) for index, item in enumerate(value)]
+        return value
+
+    def _body(self) -> None:
+        request = self._request
+        template = _text(self._connector.get("request_body"))
+        payload = self._inputs.payload_bytes()
+        if request.method in BODILESS:
+            if template.strip() or payload:
+                what = "request_body" if template.strip() else "the payload"
+                self.notes.append(f"{what} is not sent: {request.method} requests have no body.")
+        elif template.strip():
+            request.body = self._field(FieldPlace.REQUEST_BODY, "request_body", template)
+        else:
+            request.payload = payload
+
+    def _check_url(self) -> None:
+        request = self._request
+        if request.failure is not None:
+            return
+        lost = [origin for origin in self._renderer.origins if origin.field == "url" and not origin.resolved]
+        if lost:
+            why = "; ".join(
+                f"{origin.literal} did not resolve{f' ({origin.note})' if origin.note else ''}"
+                for origin in lost
+            )
+            self._fail(template_failed(f"the URL is not valid: {why}."))
+        elif not request.url.text.strip():
+            self._fail(template_failed("the URL is empty."))
+
+
+def _shown(config: Any, ledger: Ledger) -> Any:
+    if isinstance(config, Rendered):
+        return config.shown(ledger)
+    if isinstance(config, Mapping):
+        return {key: _shown(item, ledger) for key, item in config.items()}
+    if isinstance(config, list):
+        return [_shown(item, ledger) for item in config]
+    return config
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

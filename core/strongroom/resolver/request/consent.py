@@ -1,0 +1,78 @@
+"""Which hosts a request sends secrets to, and who is asked before it does so for the first time.
+
+What a repository says is not obeyed with a person's secrets before that person has agreed to where they go. The
+question is asked when a request is complete and nothing of it has been sent: only then is its host known.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from strongroom.resolver.request.build import RenderedRequest
+from strongroom.resolver.templates.rendering import Rendered
+from strongroom.resolver.terms.failures import Destination
+from strongroom.resolver.terms.stand_ins import Ledger
+
+_PORTS: Final = {"https": 443, "http": 80}
+
+_MADE: Final = {
+    "oauth_client_credentials": "an access token",
+    "oauth_jwt_bearer": "an access token",
+    "jwt": "a signed token",
+}
+"""What the types that need a key or a token endpoint send to the API in place of the secrets themselves."""
+
+
+Consent = Callable[[str, Sequence[Destination]], Awaitable[bool]]
+"""From a community and destinations to whether its secrets may go there. Raises nothing."""
+
+
+def destinations_of(request: RenderedRequest) -> list[Destination]:
+    """Return the hosts that the request, and its token request, would send secrets to."""
+    found: dict[str, dict[str, None]] = {}
+    ledger = request.ledger
+    for url, texts, made in _sent(request):
+        names = sorted({name for text in texts for name in ledger.injected(text)})
+        if names or made:
+            found.setdefault(_host(url, ledger), {}).update(dict.fromkeys((*names, *made)))
+    return [Destination(host, tuple(names)) for host, names in found.items()]
+
+
+def _sent(request: RenderedRequest) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
+    """Give each URL that is called, the texts that go there, and what is made of secrets for it."""
+    own = [request.url.text, request.body.text if request.body else ""]
+    own += [row.value.text for row in (*request.headers, *request.query)]
+    authentication = request.authentication
+    made: tuple[str, ...] = ()
+    if authentication is not None:
+        texts = list(_texts(authentication.config))
+        made = (_MADE[authentication.type],) if authentication.type in _MADE else ()
+        token_url = authentication.config.get("token_url")
+        if isinstance(token_url, Rendered):
+            yield token_url.text, texts, ()
+        elif not made:
+            own += texts
+    yield request.url.text, own, made
+
+
+def _texts(config: Any) -> Iterator[str]:
+    if isinstance(config, Rendered):
+        yield config.text
+    elif isinstance(config, Mapping):
+        for value in config.values():
+            yield from _texts(value)
+    elif isinstance(config, list):
+        for value in config:
+            yield from _texts(value)
+
+
+def _host(url: str, ledger: Ledger) -> str:
+    try:
+        parts = urlsplit(ledger.open(url).strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ledger.shown(url)
+    if ledger.stands_in(url.partition("?")[0].partition("/")[2]):
+        return ledger.shown(urlsplit(url.strip()).netloc)
+    bracketed = f"[{host}]" if ":" in host else host
+    return bracketed if port in (None, _PORTS.get(parts.scheme.lower())) else f"{bracketed}:{port}"

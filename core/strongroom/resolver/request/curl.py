@@ -1,0 +1,326 @@
+"""Writes a request as a curl command for a POSIX shell, with each secret as an environment variable.
+
+The command sends what the run sends. curl cannot sign: where a token has to be signed, a variable stands for it and
+a comment says what it holds.
+"""
+
+import base64
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from strongroom.resolver.network.sending import with_query
+from strongroom.resolver.request import shell
+from strongroom.resolver.request.blueprint import Call, Grant, Piece, Pieces, Secret, call_of
+from strongroom.resolver.request.build import RenderedRequest
+from strongroom.resolver.terms.inputs import Policy
+from strongroom.resolver.terms.surrogates import encodable
+
+_LARGEST_ARGUMENT: Final = 100_000
+"""Bytes; Linux takes 128 KiB for one argument."""
+
+_TAKEN: Final = frozenset(
+    {
+        *(
+            "ACCESS_TOKEN",
+            "ASSERTION",
+            "SIGNED_TOKEN",
+            "EDITOR",
+            "ENV",
+            "EUID",
+            "HOME",
+            "HOSTNAME",
+            "IFS",
+            "LANG",
+        ),
+        *(
+            "LINENO",
+            "LOGNAME",
+            "MAIL",
+            "OLDPWD",
+            "OPTARG",
+            "OPTIND",
+            "PATH",
+            "PPID",
+            "PS1",
+            "PS2",
+            "PS4",
+            "PWD",
+        ),
+        *("RANDOM", "SECONDS", "SHELL", "TERM", "TMPDIR", "TZ", "UID", "USER"),
+    }
+)
+"""Variables that mean something to a shell, or to the commands written here."""
+
+_TAKEN_PREFIXES: Final = ("BASH", "LD_", "DYLD_", "LC_", "CURL_", "SSL_", "HIST", "XDG_", "PYTHON")
+
+_ISSUED: Final = r"""sed -n 's/.*"access_token"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p'"""
+
+
+def of_request(request: RenderedRequest, policy: Policy | None = None) -> str:
+    """The command for a request that was rendered and not sent."""
+    policy = policy or Policy()
+    return of_calls([call_of(request, timeout=policy.timeout, ca_file=policy.ca_file)])
+
+
+def of_calls(calls: Sequence[Call]) -> str:
+    """The commands for the calls of a run, in order; ends with a line break."""
+    writer = _Writer()
+    blocks = ["\n".join(writer.block(call)) for call in calls]
+    return "\n\n".join([*writer.preface(), *blocks]) + "\n"
+
+
+class _Writer:
+    """Gives each secret its variable, and remembers which were needed."""
+
+    def __init__(self) -> None:
+        self._variables: dict[tuple[str, str], str] = {}
+        self._given: list[tuple[str, str]] = []
+        self._prepared: list[str] = []
+
+    def preface(self) -> list[str]:
+        """What has to be set before, and what is made of it."""
+        lines = [shell.comment(f"{name}: {what}") for name, what in self._given]
+        if lines:
+            lines.insert(0, "# Set and export these first:")
+        return ["\n".join([*lines, *self._prepared])] if lines or self._prepared else []
+
+    def block(self, call: Call) -> list[str]:
+        lines = [shell.comment(f"Step {call.step}")] if call.step else []
+        if call.failure:
+            lines.append(shell.comment(f"This request was not sent: {call.failure}"))
+        if call.follows_others:
+            lines.append(shell.comment("Made of what earlier steps answered in this run."))
+        lines += [
+            shell.comment(f"Does not resolve, and is sent as it stands: {text}") for text in call.unresolved
+        ]
+        headers = list(call.headers)
+        if call.grant is not None and call.grant.type != "api_key":
+            lines += self._token(call, call.grant)
+            headers = [row for row in headers if row[0] != ("Authorization",)]
+            name = "SIGNED_TOKEN" if call.grant.type == "jwt" else "ACCESS_TOKEN"
+            headers = [row for row in headers if _lower(row[0]) != "authorization"]
+            headers.append((("Authorization",), ("Bearer ", Secret(name, "set"))))
+        return lines + _lines([*self._start(call, call.url, call.query), *self._options(call, headers)], call)
+
+    def _start(self, call: Call, url: str, query: Iterable[tuple[Pieces, Pieces]]) -> list[str]:
+        rows = list(query)
+        plain = 0
+        while plain < len(rows) and not any(
+            isinstance(piece, Secret) for part in rows[plain] for piece in part
+        ):
+            plain += 1
+        address = _address(url, [(_joined(key), _joined(value)) for key, value in rows[:plain]])
+        options = [f"curl {self.word((address,))}"]
+        options += [f"--url-query {self._parameter(key, value)}" for key, value in rows[plain:]]
+        if any(mark in address for mark in "[]{}"):
+            options.append("--globoff")
+        if "/." in address:
+            options.append("--path-as-is")
+        if call.method == "HEAD":
+            options.append("--head")
+        elif call.method != "GET":
+            options.append(f"--request {self.word((call.method,))}")
+        options.append(f"--max-time {call.timeout:g}")
+        if call.ca_file:
+            options.append(f"--cacert {self.word((call.ca_file,))}")
+        return options
+
+    def _parameter(self, key: Pieces, value: Pieces) -> str:
+        from urllib.parse import quote_plus
+
+        encoded = tuple(
+            quote_plus(encodable(piece))
+            if isinstance(piece, str)
+            else piece._replace(form="percent", inner=(piece,))
+            for piece in key
+        )
+        return self.word((*encoded, "=", *value))
+
+    def _options(self, call: Call, headers: list[tuple[Pieces, Pieces]]) -> list[str]:
+        options = [f"--header {self._header(key, value)}" for key, value in headers]
+        names = {_lower(key) for key, _value in headers}
+        if "accept-encoding" not in names:
+            options.append("--compressed")
+        if call.body is None:
+            return options
+        if "content-type" not in names:
+            options.append("--header 'Content-Type:'")
+        if _size(call.body) >= 1_000_000 and "expect" not in names:
+            options.append("--header 'Expect:'")
+        options.append(
+            f"--data-raw {self.word(_as_text(call.body))}" if _fits(call.body) else "--data-binary @-"
+        )
+        return options
+
+    def _header(self, key: Pieces, value: Pieces) -> str:
+        if not any(isinstance(piece, Secret) for piece in value):
+            text = _joined(value).strip(" \t")
+            return self.word((*key, f": {text}")) if text else self.word((*key, ";"))
+        return self.word((*key, ": ", *value))
+
+    def _token(self, call: Call, grant: Grant) -> list[str]:
+        """What comes before the call: a comment on the token, and the request for it."""
+        algorithm = _joined(grant.fields.get("algorithm", ())) or "RS256"
+        key = _joined(tuple(_literal(piece) for piece in grant.fields.get("private_key", ())))
+        signed = f"signed by {algorithm} with {key or 'the private key'}"
+        more = f", with the headers {grant.jwt_headers}" if grant.jwt_headers else ""
+        if grant.type == "jwt":
+            return [
+                shell.comment(
+                    f"Authentication: SIGNED_TOKEN is a JWT {signed}{more}, with the claims {grant.claims or '{}'}."
+                )
+            ]
+        form: list[tuple[str, Pieces]] = []
+        lines = [shell.comment("Authentication: an access token from the token endpoint.")]
+        if grant.type == "oauth_client_credentials":
+            form.append(("grant_type", ("client_credentials",)))
+            form += [(field, grant.fields.get(field, ())) for field in ("client_id", "client_secret")]
+            if _joined(tuple(_literal(piece) for piece in grant.fields.get("scope", ()))).strip():
+                form.append(("scope", grant.fields["scope"]))
+        elif grant.type == "oauth_jwt_bearer":
+            own = ", ".join(
+                f"{claim} {_joined(tuple(_literal(piece) for piece in grant.fields.get(field, ())))}"
+                for claim, field in (("iss", "client_id"), ("sub", "subject"), ("aud", "audience"))
+            )
+            extra = f", and {grant.claims}" if grant.claims else ""
+            lines.append(
+                shell.comment(
+                    f"ASSERTION is a JWT {signed}{more}, with {own}, iat now, exp in 180 seconds{extra}."
+                )
+            )
+            form.append(("grant_type", ("urn:ietf:params:oauth:grant-type:jwt-bearer",)))
+            form.append(("assertion", (Secret("ASSERTION", "set"),)))
+        else:
+            return [shell.comment(f"Authentication: the type {grant.type} is not known, so the run fails.")]
+        url = grant.fields.get("token_url", ())
+        options = [f"curl {self.word(url)}", "--silent --show-error", f"--max-time {call.timeout:g}"]
+        if call.ca_file:
+            options.append(f"--cacert {self.word((call.ca_file,))}")
+        options.append("--header 'Accept: application/json'")
+        options += [f"--data-urlencode {self.word((f'{name}=', *value))}" for name, value in form]
+        command = " \\\n  ".join(options)
+        return [*lines, f"ACCESS_TOKEN=$({command} |\n  {_ISSUED})"]
+
+    def word(self, pieces: Pieces) -> str:
+        """One word of the shell that stands for the pieces joined, whatever characters they hold."""
+        return shell.word([piece if isinstance(piece, str) else self._expansion(piece) for piece in pieces])
+
+    def _expansion(self, secret: Secret) -> shell.Expansion:
+        if secret.form == "set":
+            return shell.variable(secret.name)
+        if secret.form == "base64":
+            return shell.Expansion(f"$(printf '%s' {self.word(secret.inner)} | base64 | tr -d '\\n')")
+        if secret.form == "decoded":
+            return shell.Expansion(f"$(printf '%s' {self.word(secret.inner)} | base64 --decode)")
+        if secret.form.startswith("member "):
+            path = shell.word([f".{secret.form.removeprefix('member ')}"])
+            return shell.Expansion(f"$(printf '%s' {self.word(secret.inner)} | jq --raw-output {path})")
+        return shell.variable(self._variable(secret))
+
+    def _variable(self, secret: Secret) -> str:
+        identity = (secret.form, secret.literal if secret.form == "token" else secret.name)
+        if secret.form in ("json", "percent"):
+            identity = (secret.form, self.word(secret.inner))
+        if identity in self._variables:
+            return self._variables[identity]
+        if secret.form == "token":
+            name = self._free("SIGNED_TOKEN_1")
+            self._given.append((name, f"a signed token, what {secret.literal} gives"))
+        elif secret.form in ("json", "percent"):
+            name = self._prepare(secret)
+        else:
+            name = self._free(_variable_name(secret.name))
+            self._given.append((name, f"the secret '{secret.name}'"))
+        self._variables[identity] = name
+        return name
+
+    def _prepare(self, secret: Secret) -> str:
+        """A variable that is made of another one, with jq."""
+        inner = self.word(secret.inner)
+        base = _variable_name(secret.name)
+        if secret.form == "percent":
+            name = self._free(f"{base}_URLENCODED")
+            how = "jq --slurp --raw-input --raw-output @uri"
+        else:
+            name = self._free(f"{base}_JSON")
+            how = "jq --slurp --raw-input . | sed 's/^\"//; s/\"$//'"
+        self._prepared.append(f"{name}=$(printf '%s' {inner} | {how})")
+        return name
+
+    def _free(self, wanted: str) -> str:
+        name, number = wanted, 1
+        while name in self._variables.values():
+            number += 1
+            name = f"{wanted.removesuffix('_1')}_{number}"
+        return name
+
+
+def _lines(options: list[str], call: Call) -> list[str]:
+    command = " \\\n  ".join(options)
+    if call.body is None or _fits(call.body):
+        return [command]
+    encoded = base64.b64encode(_as_bytes(call.body)).decode()
+    return [f"printf '%s' '{encoded}' | base64 -d |\n{command}"]
+
+
+def _fits(body: Pieces | bytes) -> bool:
+    """Whether a body can stand in the command itself. Only one without secrets can be too large or binary."""
+    if isinstance(body, tuple) and any(isinstance(piece, Secret) for piece in body):
+        return True
+    data = _as_bytes(body)
+    if len(data) > _LARGEST_ARGUMENT or b"\0" in data:
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _as_bytes(body: Pieces | bytes) -> bytes:
+    return body if isinstance(body, bytes) else encodable(_joined(body)).encode()
+
+
+def _as_text(body: Pieces | bytes) -> Pieces:
+    return (body.decode("utf-8", "replace"),) if isinstance(body, bytes) else body
+
+
+def _size(body: Pieces | bytes) -> int:
+    return len(_as_bytes(body))
+
+
+def _joined(pieces: Pieces) -> str:
+    return "".join(piece for piece in pieces if isinstance(piece, str))
+
+
+def _literal(piece: Piece) -> str:
+    return piece if isinstance(piece, str) else piece.literal
+
+
+def _lower(key: Pieces) -> str:
+    return _joined(key).lower()
+
+
+def _address(url: str, query: list[tuple[str, str]]) -> str:
+    """The URL as it goes over the wire: percent-encoded, its host in ASCII, without a fragment."""
+    import httpx2
+
+    text = with_query(url, query)
+    try:
+        parsed = httpx2.URL(text)
+        host = parsed.raw_host.decode("ascii")
+    except (httpx2.InvalidURL, ValueError):
+        return text
+    if not host:
+        return text
+    host = f"[{host}]" if ":" in host else host
+    port = f":{parsed.port}" if parsed.port else ""
+    return f"{parsed.scheme}://{host}{port}{parsed.raw_path.decode('ascii')}"
+
+
+def _variable_name(secret: str) -> str:
+    name = re.sub(r"\W", "_", secret.upper(), flags=re.ASCII) or "SECRET"
+    if name[0].isdigit() or name in _TAKEN or name.startswith(_TAKEN_PREFIXES) or name.endswith("_PROXY"):
+        return f"SECRET_{name}"
+    return name

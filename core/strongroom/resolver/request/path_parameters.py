@@ -1,0 +1,55 @@
+"""Checks the values for `{{ pathParams.X }}` before anything is called (PLATFORM §6)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from strongroom.resolver.terms.failures import (
+    INVALID_PATH,
+    MISSING_PATH,
+    Failure,
+    misconfigured,
+    path_parameters,
+)
+
+_VALUE: Final = re.compile(r"[A-Za-z0-9._~-]{1,200}", re.ASCII)
+"""1 to 200 characters of letters, digits and `. _ ~ -`; a value of dots is refused besides."""
+
+
+def is_valid(value: str) -> bool:
+    """Whether the platform would put this value into a URL."""
+    return _VALUE.fullmatch(value) is not None and value != "." and ".." not in value
+
+
+def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[dict[str, str], Failure | None]:
+    """The values for the URL, and the failure where one is not declared, missing or invalid, in that order.
+
+    A row's own `value` stands unless the row is `overridable`; a row without a value takes the caller's.
+    """
+    declared: dict[str, str | None] = {}
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, Mapping) and isinstance(row.get("key"), str):
+            own = row.get("value")
+            key = row["key"]
+            fixed = own not in (None, "") and row.get("overridable") is not True
+            declared[key] = str(own) if fixed else given.get(key, None if own in (None, "") else str(own))
+    undeclared = [name for name in used if name not in declared]
+    values = {key: value for key, value in declared.items() if value is not None}
+    if undeclared:
+        names = ", ".join(f"pathParams.{name}" for name in undeclared)
+        return values, misconfigured(f"the URL uses {names}, which path_parameters does not declare.")
+    missing = [key for key in declared if not values.get(key)]
+    if missing:
+        return values, path_parameters(MISSING_PATH, missing, f"no value was given for {_listed(missing)}.")
+    invalid = [key for key, value in values.items() if not is_valid(value)]
+    if invalid:
+        reason = (
+            f"{_listed(invalid)} must be 1 to 200 characters of letters, digits and . _ ~ -, "
+            "must not be a single dot, and must not contain two dots in a row."
+        )
+        return values, path_parameters(INVALID_PATH, invalid, reason)
+    return values, None
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ("the path parameter " if len(names) == 1 else "the path parameters ") + ", ".join(names)

@@ -1,0 +1,33 @@
+"""What the runs of one batch share, and what one run is given besides its connector."""
+
+from typing import NamedTuple
+
+from strongroom.resolver.authentication import Flights, TokenCache
+from strongroom.resolver.network.cache import AnswerCache
+from strongroom.resolver.network.connections import Network
+from strongroom.resolver.request.consent import Consent
+from strongroom.resolver.terms.exchange import Sender, Watch
+from strongroom.resolver.terms.stand_ins import Ledger
+
+
+class Shared(NamedTuple):
+    """What a batch's runs share. `cache` is None where nothing is kept."""
+
+    network: Network
+    tokens: TokenCache
+    flights: Flights
+    cache: AnswerCache | None
+    sender: Sender | None
+    consent: Consent | None = None
+    """Who is asked before secrets go to a host; None: nobody."""
+
+
+class Run(NamedTuple):
+    """One run. `namespace` is the community and the connector, whose answers are kept apart from others'."""
+
+    ledger: Ledger
+    shared: Shared
+    namespace: tuple[str, str]
+    fresh: bool = False
+    """Ask the API even where the cache has an answer."""
+    watch: Watch | None = None

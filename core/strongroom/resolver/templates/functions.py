@@ -1,0 +1,141 @@
+"""The template functions of one run: `get_secret`, `get_variable` and `jwt_encode` (PLATFORM §2, §3).
+
+A renderer tells which field is being rendered before each; each call is given its number in the template's text
+before its own arguments (see `sandbox`), by which its source text is found.
+
+Imported only together with the template engine.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from strongroom.resolver.templates.outcome import BadCall, BadSigning
+from strongroom.resolver.templates.sandbox import Trusted
+from strongroom.resolver.templates.values import Values
+from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.secret_value import SecretValue
+
+if TYPE_CHECKING:
+    from strongroom.resolver.signing import Signer
+    from strongroom.resolver.templates.rendering import Origin
+
+
+class Desk(NamedTuple):
+    """What the functions work with. `note` keeps where a part of a field came from."""
+
+    values: Values
+    ledger: Ledger
+    signer: "Callable[[], Signer]"
+    note: "Callable[[Origin], None]"
+
+
+class Functions(Trusted):
+    """The functions. Not for use by two threads at once."""
+
+    def __init__(self, desk: Desk) -> None:
+        from strongroom.resolver.templates.rendering import Origin
+
+        self._desk = desk
+        self._origin = Origin
+        self._label = ""
+        self._literals: Sequence[str] = ()
+        self.present: Mapping[str, Callable[..., str]] = {
+            "get_secret": self.get_secret,
+            "get_variable": self.get_variable,
+            "jwt_encode": self.jwt_encode,
+        }
+        self.absent: Mapping[str, Callable[..., str]] = {
+            name: self._staying(name) for name in ("get_secret", "get_variable")
+        }
+        """For a field that does not have them: their expressions stay as they are written (PLATFORM §3)."""
+
+    def begin(self, label: str, literals: Sequence[str]) -> None:
+        """The field that is rendered next, and the source texts of the calls in it."""
+        self._label = label
+        self._literals = literals
+
+    def _name(self, function: str, given: tuple[Any, ...], name: Any) -> tuple[str, str]:
+        """The name asked for and the source text of the call; a call through an alias carries no number."""
+        number: Any = -1
+        if len(given) == 2 or (given and name is not None):
+            number, *rest = given
+            given = tuple(rest)
+        if given:
+            name = given[0]
+        if not isinstance(name, str):
+            raise BadCall(f"{function} wants one name in quotes")
+        known = isinstance(number, int) and 0 <= number < len(self._literals)
+        return str(name), self._literals[number] if known else f"{function}('{name}')"
+
+    def get_secret(self, *given: Any, name: Any = None) -> str:
+        """A stand-in for the secret, or for the expression where there is no such secret."""
+        asked, literal = self._name("get_secret", given, name)
+        value = self._desk.values.secret(asked)
+        if value is not None:
+            self._desk.note(self._origin(self._label, asked, "secret", True, literal))
+            return self._desk.ledger.seal(value, literal, asked)
+        is_other = self._desk.values.variable(asked) is not None
+        return self._unresolved(
+            asked, "secret", literal, "it is a variable: use get_variable" if is_other else ""
+        )
+
+    def get_variable(self, *given: Any, name: Any = None) -> str:
+        """The variable's text, or a stand-in for the expression where there is no such variable."""
+        asked, literal = self._name("get_variable", given, name)
+        text = self._desk.values.variable(asked)
+        if text is not None:
+            self._desk.note(self._origin(self._label, asked, "variable", True, literal))
+            return text
+        is_other = self._desk.values.secret(asked) is not None
+        return self._unresolved(
+            asked, "variable", literal, "it is a secret: use get_secret" if is_other else ""
+        )
+
+    def _unresolved(self, name: str, kind: str, literal: str, why: str) -> str:
+        self._desk.note(self._origin(self._label, name, kind, False, literal, why))
+        return self._desk.ledger.keep_literal(literal, name)
+
+    def _staying(self, function: str) -> Callable[..., str]:
+        kind = function.removeprefix("get_")
+
+        def stays(*given: Any, name: Any = None) -> str:
+            asked, literal = self._name(function, given, name)
+            return self._unresolved(asked, kind, literal, f"{function} does not exist in this field")
+
+        return stays
+
+    def jwt_encode(
+        self, *given: Any, payload: Any = None, key: Any = None, algorithm: Any = None, headers: Any = None
+    ) -> str:
+        """A stand-in for a token that is signed now."""
+        from strongroom.resolver.signing import SigningFailed
+
+        number = given[0] if given and isinstance(given[0], int) else -1
+        arguments = list(given[1:] if number != -1 else given)
+        payload, key, algorithm, headers = (
+            arguments[index] if index < len(arguments) else named
+            for index, named in enumerate((payload, key, algorithm, headers))
+        )
+        ledger = self._desk.ledger
+        token = self._desk.signer().sign(
+            opened(ledger, payload),
+            opened(ledger, key),
+            str(algorithm or "RS256"),
+            opened(ledger, headers) if headers else None,
+        )
+        if isinstance(token, SigningFailed):
+            raise BadSigning(token.reason)
+        literal = self._literals[number] if 0 <= number < len(self._literals) else "jwt_encode(...)"
+        self._desk.note(self._origin(self._label, "", "jwt", True, literal))
+        return ledger.seal(SecretValue(token), literal, "a signed token", "token")
+
+
+def opened(ledger: Ledger, value: Any) -> Any:
+    """A value of any shape with values in place of stand-ins."""
+    if isinstance(value, str):
+        return ledger.open(str(value))
+    if isinstance(value, Mapping):
+        return {opened(ledger, key): opened(ledger, item) for key, item in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, bytes):
+        return [opened(ledger, item) for item in value]
+    return value

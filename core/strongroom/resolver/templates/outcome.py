@@ -1,0 +1,67 @@
+"""What rendering a template came to: a text, or a sentence that says why there is none.
+
+Imported only together with the template engine.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from jinja2 import TemplateError, TemplateSyntaxError
+
+from strongroom.resolver.templates.bounded import TooSlow
+
+
+class BadCall(Exception):  # noqa: N818 - what happened
+    """A template function was called in a way that cannot mean anything."""
+
+
+class BadSigning(Exception):  # noqa: N818 - what happened
+    """A token could not be signed."""
+
+
+class Reason(NamedTuple):
+    """Why a template gave no text."""
+
+    sentence: str
+    is_signing: bool = False
+
+
+_QUOTED: Final = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
+_NAME: Final = re.compile(r"[\w .()-]{0,60}")
+_LONGEST_REASON: Final = 300
+
+
+def _without_data(message: str) -> str:
+    """An error's text without the data that it quotes, which an API may have sent: only names stay."""
+
+    def kept(match: re.Match[str]) -> str:
+        return match[0] if _NAME.fullmatch(match[1] or match[2] or "") else "'...'"
+
+    text = _QUOTED.sub(kept, message)
+    return text if len(text) <= _LONGEST_REASON else "the error's own text is too long to be shown"
+
+
+def attempt(
+    render: Callable[[str, Mapping[str, Any]], str], text: str, context: Mapping[str, Any]
+) -> str | Reason:
+    """The rendered text, or why there is none. Everything that a template can raise ends here.
+
+    Nothing is raised from inside, so no error that a template caused, and no frame of it, reaches a caller.
+    """
+    try:
+        return render(text, context)
+    except BadSigning as error:
+        return Reason(str(error), is_signing=True)
+    except TemplateSyntaxError as error:
+        return Reason(f"{error.message} (line {error.lineno} of the template).")
+    except (TemplateError, BadCall) as error:
+        return Reason(f"{_without_data(str(error)).rstrip('.')}.")
+    except UnicodeEncodeError:
+        return Reason("it encodes half of a surrogate pair, which is no character.")
+    except RecursionError:
+        return Reason("it calls itself without end.")
+    except TooSlow:
+        raise
+    except Exception as error:  # a filter or an operator can raise anything
+        return Reason(f"{type(error).__name__}: {_without_data(str(error)).rstrip('.')}.")

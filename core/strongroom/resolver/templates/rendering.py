@@ -1,0 +1,215 @@
+"""Renders the fields of a connector: which names exist in which field, and what became of each.
+
+The template engine is imported when the first field is rendered.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from strongroom.platform.availability import symbols_in
+from strongroom.platform.places import FieldPlace
+from strongroom.resolver.templates.values import Values
+from strongroom.resolver.terms.failures import (
+    RunFailed,
+    response_template_failed,
+    signing_failed,
+    template_failed,
+)
+from strongroom.resolver.terms.inputs import Inputs
+from strongroom.resolver.terms.stand_ins import Ledger
+
+if TYPE_CHECKING:
+    from strongroom.resolver.signing import Signer
+    from strongroom.resolver.templates.functions import Functions
+    from strongroom.resolver.templates.outcome import Reason
+    from strongroom.resolver.templates.sandbox import Calls
+
+RENDER_SECONDS: Final = 5.0
+"""How long all templates of one request, or the response template, may take together."""
+
+
+class Origin(NamedTuple):
+    """Where a part of a field came from: the line of an explanation."""
+
+    field: str
+    name: str
+    kind: str
+    """"secret", "variable" or "jwt"."""
+    resolved: bool
+    literal: str
+    note: str = ""
+
+
+class Rendered(NamedTuple):
+    """A field after rendering. `text` holds stand-ins, no values; a ledger turns it into what is sent or
+    shown.
+    """
+
+    label: str
+    template: str
+    text: str
+    is_credential: bool
+    """Whether the template uses a secret or signs a token: then a debug view shows the template (PLATFORM
+    §7).
+    """
+
+    def shown(self, ledger: Ledger) -> str:
+        """The field as the X-Debug-Request object shows it."""
+        return self.template if self.is_credential else ledger.shown(self.text)
+
+
+class _Engine(NamedTuple):
+    """What renders: functions of modules that are imported when the first field needs them."""
+
+    functions: "Functions"
+    base: dict[str, Any]
+    """What exists in every field."""
+    calls_in: "Callable[[str], Calls]"
+    rendered: Callable[[str, Mapping[str, Any]], str]
+    attempt: "Callable[..., str | Reason]"
+
+
+@lru_cache(maxsize=32)
+def _allowed(place: FieldPlace, *, in_composite: bool) -> frozenset[str]:
+    return frozenset(symbols_in(place, in_composite=in_composite))
+
+
+class Renderer:
+    """Renders the fields of one run with one ledger. Not for use by two threads at once."""
+
+    def __init__(
+        self,
+        values: Values,
+        inputs: Inputs,
+        ledger: Ledger,
+        *,
+        in_composite: bool = False,
+        extra: Mapping[str, Any] | None = None,
+        signer: "Signer | None" = None,
+    ) -> None:
+        self._signer = signer
+        self._values = values
+        self.ledger = ledger
+        """What the stand-ins stand for."""
+        self._in_composite = in_composite
+        self._context: dict[str, Any] = {
+            "user": _User(inputs.user),
+            "tenant_id": inputs.tenant_id,
+            "now": _now,
+            "pathParams": dict(inputs.path_parameters),
+            "body_text": inputs.payload_text(),
+            "body_raw": inputs.payload_bytes(),
+            **(extra or {}),
+        }
+        self._engine: _Engine | None = None
+        self._contexts: dict[FieldPlace, dict[str, Any]] = {}
+        self._origins: dict[Origin, None] = {}
+        self.notes: list[str] = []
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Where the parts of the fields came from, each once."""
+        return tuple(self._origins)
+
+    def field(self, place: FieldPlace, label: str, template: object) -> Rendered:
+        """Renders one field; `RunFailed` (422) where it does not render."""
+        text = template if isinstance(template, str) else "" if template is None else str(template)
+        if "{" not in text:
+            return Rendered(label, text, _as_rendered(text), False)
+        if self._engine is None:
+            self._engine = self._start()
+        engine = self._engine
+        context = self._contexts.get(place)
+        if context is None:
+            context = self._contexts[place] = self._context_of(place, engine)
+        seen = engine.calls_in(text)
+        engine.functions.begin(label, seen.literals)
+        if seen.odd:
+            self._note_odd(label, seen.odd, place)
+        outcome = engine.attempt(engine.rendered, text, context)
+        if isinstance(outcome, str):
+            return Rendered(label, text, outcome, seen.is_credential)
+        if outcome.is_signing:
+            raise RunFailed(signing_failed(f"{label}: {outcome.sentence}"))
+        failed = response_template_failed if place is FieldPlace.RESPONSE_BODY else template_failed
+        raise RunFailed(failed(f"{label} does not render: {self.ledger.shown(outcome.sentence)}"))
+
+    def _start(self) -> "_Engine":
+        """The template engine, which is imported now, and this run's functions."""
+        from strongroom.resolver.templates.functions import Desk, Functions
+        from strongroom.resolver.templates.outcome import attempt
+        from strongroom.resolver.templates.sandbox import calls_in, rendered, sandbox
+
+        functions = Functions(Desk(self._values, self.ledger, self._signing, self.note))
+        base = {**sandbox().globals, **functions.absent}
+        return _Engine(functions, base, calls_in, rendered, attempt)
+
+    def _context_of(self, place: FieldPlace, engine: "_Engine") -> dict[str, Any]:
+        """All that exists in a kind of field."""
+        from strongroom.resolver.templates.filters import LEDGER_KEY
+
+        context = engine.base.copy()
+        everything = self._context
+        present = engine.functions.present
+        for name in _allowed(place, in_composite=self._in_composite):
+            if name in everything:
+                context[name] = everything[name]
+            elif name in present:
+                context[name] = present[name]
+        context[LEDGER_KEY] = self.ledger
+        return context
+
+    def _note_odd(self, label: str, odd: Sequence[tuple[str, str]], place: FieldPlace) -> None:
+        allowed = _allowed(place, in_composite=self._in_composite)
+        self.notes += [
+            f"{label}: write {function}('{name}'): single quotes, no spaces inside the parentheses."
+            for function, name in odd
+            if function in allowed
+        ]
+
+    def use_path_parameters(self, values: Mapping[str, str]) -> None:
+        """Sets what `pathParams.*` gives, after the values were checked."""
+        self._context["pathParams"] = dict(values)
+        self._contexts.clear()
+
+    def note(self, origin: Origin) -> None:
+        """Keeps where a part of a field came from."""
+        self._origins[origin] = None
+
+    def _signing(self) -> "Signer":
+        """What signs tokens: the one of the batch of runs, or one of its own."""
+        if self._signer is None:
+            from strongroom.resolver.signing import Signer
+
+            self._signer = Signer()
+        return self._signer
+
+
+def _as_rendered(text: str) -> str:
+    """Return a text without templates as Jinja2 renders it: with one kind of line break, and without the last."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+
+
+def _now(offset: Any = 0) -> int:
+    """Unix time in whole seconds, moved by `offset` seconds."""
+    return int(time.time()) + int(offset)
+
+
+class _ProfileFields:
+    def __init__(self, fields: Mapping[Any, Any]) -> None:
+        self._fields = {str(key): value for key, value in fields.items()}
+
+    def by_id(self, number: Any) -> Any:
+        return self._fields.get(str(number))
+
+
+class _User:
+    """`user.*`: None for what is not known, which is everything for a visitor who is not signed in."""
+
+    def __init__(self, user: Mapping[str, Any]) -> None:
+        for name in ("id", "username", "first_name", "last_name", "email"):
+            setattr(self, name, user.get(name))
+        fields = user.get("profile_fields")
+        self.profile_fields = _ProfileFields(fields if isinstance(fields, Mapping) else {})

@@ -1,0 +1,400 @@
+"""The template engine: Jinja2 in its sandbox, with the platform's settings and with limits on what it may
+cost.
+
+Imported only when something is rendered, since Jinja2 takes a good part of a start-up's time.
+
+The limits bound what one operation may build; `bounded` limits the time of everything else. Together they
+keep a hostile template from hanging or filling the machine; they are no jail for code that someone else runs.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, cast
+
+from jinja2 import Environment, Template, TemplateError, nodes, pass_environment, pass_eval_context
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.ext import Extension
+from jinja2.filters import do_join, make_attrgetter
+from jinja2.lexer import Token, TokenStream
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context, markup_join, new_context, str_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import generate_lorem_ipsum
+
+from strongroom.resolver.templates import growth
+from strongroom.resolver.templates.filters import FILTERS
+from strongroom.resolver.templates.limits import (
+    BUDGET,
+    LARGEST,
+    MAX_LENGTH,
+    Budget,
+    Buffer,
+    PlainNamespace,
+    TooLarge,
+    counted,
+    joined_lists,
+    size_of,
+)
+
+CALLS: Final = frozenset({"get_secret", "get_variable", "jwt_encode"})
+"""The functions whose source text is kept, because it may have to stand where their value would."""
+
+_MOST_KEPT: Final = 2000
+
+
+class Trusted:
+    """Whose methods are for templates to call: they need no look at each call."""
+
+    __slots__ = ()
+
+
+class _Generator(CodeGenerator):
+    """Compiles whatever builds a value into a call that counts."""
+
+    def _counted(self, visit: Callable[[Any, Frame], None], node: nodes.Node, frame: Frame) -> None:
+        self.write("environment.counted(")
+        visit(node, frame)
+        self.write(")")
+
+    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802 - Jinja2's names
+        self._counted(super().visit_List, node, frame)
+
+    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802
+        # A tuple that is assigned to takes apart what is there.
+        if node.ctx == "load":
+            self._counted(super().visit_Tuple, node, frame)
+        else:
+            super().visit_Tuple(node, frame)
+
+    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802
+        self._counted(super().visit_Dict, node, frame)
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802
+        if isinstance(node.arg, nodes.Slice):
+            self._counted(super().visit_Getitem, node, frame)
+        else:
+            super().visit_Getitem(node, frame)
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
+        self.write("environment.join_texts(context, (")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
+
+    def buffer(self, frame: Frame) -> None:
+        frame.buffer = self.temporary_identifier()
+        self.writeline(f"{frame.buffer} = environment.buffer()")
+
+
+class _NumberedCalls(Extension):
+    """Gives each call of `CALLS` its number as a hidden first argument, by which its source text is found."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        number = 0
+        before: Token | None = None
+        tokens = iter(stream)
+        for token in tokens:
+            yield token
+            if token.type == "name" and token.value in CALLS and not _is_attribute(before):
+                following = next(tokens, None)
+                if following is None:
+                    return
+                yield following
+                if following.type == "lparen":
+                    # Jinja2's own lexer gives integers as integers, whatever the annotation says.
+                    yield Token(following.lineno, "integer", number)  # type: ignore[arg-type]
+                    yield Token(following.lineno, "comma", ",")
+                    number += 1
+                before = following
+                continue
+            before = token
+
+
+def _is_attribute(before: Token | None) -> bool:
+    return before is not None and (before.type == "dot" or before.value == "macro")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Autoescaping, immutable, and counting."""
+
+    code_generator_class = _Generator
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "**", "%"})
+    counted = staticmethod(counted)
+    buffer = Buffer
+
+    def __init__(self) -> None:
+        # Jinja2's optimizer would work out constant expressions while it compiles, where nothing counts.
+        super().__init__(autoescape=True, optimized=False, extensions=[_NumberedCalls])
+        self._safe: dict[tuple[type, str], bool] = {}
+        self.filters.update(FILTERS)
+        self.filters["join"] = _join
+        self.filters["sum"] = _sum
+        self.filters = {name: _counting(name, function) for name, function in self.filters.items()}
+        self.globals["namespace"] = PlainNamespace
+        self.globals["lipsum"] = _lipsum
+
+    def _tokenize(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        """Jinja2's own, without the pass that numbers calls where there are none."""
+        if any(function in source for function in CALLS):
+            return super()._tokenize(source, name, filename, state)
+        return self.lexer.tokenize(source, name, filename, state)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Jinja2's own answer, which depends on the type alone, kept by type."""
+        key = (type(obj), attr)
+        answer = self._safe.get(key)
+        if answer is None:
+            answer = super().is_safe_attribute(obj, attr, value)
+            if len(self._safe) < _MOST_KEPT:
+                self._safe[key] = answer
+        return answer
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Refuses what would build too much, then does the operation."""
+        growth.check_operator(operator, left, right)
+        if operator == "+" and isinstance(left, list) and isinstance(right, list):
+            return joined_lists(left, right)
+        return counted(super().call_binop(context, operator, left, right))
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+        """A call, unless it is a method of a text or number that would build too much in one go."""
+        # The names are Jinja2's own: a template may pass any keyword.
+        owner = getattr(__obj, "__self__", None)
+        if isinstance(owner, Trusted):
+            return __context.call(__obj, *args, **kwargs)
+        if isinstance(owner, str | bytes | int):
+            if __obj.__name__ == "join" and args:
+                args = (list(counted(_each(args[0]))), *args[1:])
+            growth.check_method(__obj.__name__, owner, args, kwargs)
+        return counted(super().call(__context, __obj, *args, **kwargs))
+
+    def join_texts(self, context: Context, parts: Sequence[Any]) -> str:
+        """`a ~ b`, counted."""
+        if sum(len(part) if isinstance(part, str) else size_of(part) for part in parts) > MAX_LENGTH:
+            raise TooLarge
+        joined: str = counted(markup_join(parts) if context.eval_ctx.autoescape else str_join(parts))
+        return joined
+
+    def wrap_str_format(self, value: Any) -> Any:
+        """`'...'.format(...)`, without widths that only serve to fill memory."""
+        wrapped = super().wrap_str_format(value)
+        if wrapped is None:
+            return None
+        pattern = str(value.__self__)
+
+        def limited(*args: Any, **kwargs: Any) -> str:
+            growth.check_format(pattern, args, kwargs)
+            return wrapped(*args, **kwargs)
+
+        return limited
+
+
+def _each(value: Any) -> Any:
+    """Return an iterator of `value` that `counted` counts; Jinja2's own error for what has none."""
+    return map(_same, value)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_KEEPS: Final = frozenset({"attr", "d", "default", "first", "from_json", "last", "max", "min", "random"})
+"""The filters that give back what they were given, or a part of it: nothing new to count."""
+
+
+def _counting(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that refuses to build too much, and whose result is counted."""
+    skipped = int(hasattr(function, "jinja_pass_arg"))
+    is_new = name not in _KEEPS
+
+    def limited(*args: Any, **kwargs: Any) -> Any:
+        growth.check_filter(name, args[skipped:], kwargs)
+        value = function(*args, **kwargs)
+        return counted(value) if is_new or isinstance(value, str) else value
+
+    if skipped:
+        # The mark by which Jinja2 knows which context a filter wants.
+        limited.jinja_pass_arg = function.jinja_pass_arg  # type: ignore[attr-defined]
+    return limited
+
+
+@pass_eval_context
+def _join(context: EvalContext, value: Any, d: Any = "", attribute: Any = None) -> str:
+    """Jinja2's own `join`, of what was counted before."""
+    if attribute is not None:
+        value = map(make_attrgetter(context.environment, attribute), value)
+    items = list(counted(_each(value)))
+    if size_of(items) + len(str(d)) * len(items) > LARGEST:
+        raise TooLarge
+    joined: str = do_join(context, items, d)
+    return joined
+
+
+@pass_environment
+def _sum(environment: Environment, iterable: Any, attribute: Any = None, start: Any = 0) -> Any:
+    """Jinja2's own `sum`, by its operator: the interpreter's copies a list of lists again for each of them."""
+    if attribute is not None:
+        iterable = map(make_attrgetter(environment, attribute), iterable)
+    for item in iterable:
+        growth.check_operator("+", start, item)
+        both_lists = isinstance(start, list) and isinstance(item, list)
+        start = joined_lists(start, item) if both_lists else start + item
+    return start
+
+
+def _lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:  # noqa: A002 - Jinja2's names
+    """Jinja2's own `lipsum`, within the limits."""
+    if n * max > MAX_LENGTH:
+        raise TooLarge
+    return generate_lorem_ipsum(n, html, min, max)
+
+
+@lru_cache(maxsize=1)
+def sandbox() -> Sandbox:
+    """The one environment: it holds settings only, and no values."""
+    return Sandbox()
+
+
+class SourceCall(NamedTuple):
+    """A call of one of `CALLS`, as it is written.
+
+    `literal` is what stays when it does not resolve (PLATFORM §3): the whole `{{ ... }}` where the call is
+    all that is in it, otherwise the call. `name` is the argument where it is one plain string.
+    """
+
+    function: str
+    name: str | None
+    literal: str
+    is_plain: bool
+
+
+class Scan(NamedTuple):
+    """What can be told about a template by its tokens alone."""
+
+    calls: tuple[SourceCall, ...]
+    names: frozenset[str]
+    path_parameters: tuple[str, ...]
+    is_computed: bool
+    """Whether a secret or variable is asked for by something other than one plain name in quotes."""
+
+
+_EMPTY_SCAN: Final = Scan((), frozenset(), (), is_computed=False)
+_SPACES: Final = frozenset({"whitespace"})
+
+
+@lru_cache(maxsize=1024)
+def scan(text: str) -> Scan:
+    """The calls and the names in a template. A template that cannot be read has none."""
+    if "{" not in text:
+        return _EMPTY_SCAN
+    try:
+        tokens = list(sandbox().lexer.tokeniter(text, None))
+    except TemplateError:
+        return _EMPTY_SCAN
+    solid = [index for index, token in enumerate(tokens) if token[1] not in _SPACES]
+    calls: list[SourceCall] = []
+    names: set[str] = set()
+    parameters: dict[str, None] = {}
+    is_computed = False
+    for place, index in enumerate(solid):
+        _line, kind, value = tokens[index]
+        if kind != "name":
+            continue
+        before = tokens[solid[place - 1]] if place else (0, "", "")
+        if (before[1] == "operator" and before[2] == ".") or before[2] == "macro":
+            continue
+        names.add(value)
+        if value == "pathParams":
+            parameter = _path_parameter([tokens[i] for i in solid[place + 1 : place + 4]])
+            if parameter is not None:
+                parameters.setdefault(parameter)
+        if value in CALLS and place + 1 < len(solid) and tokens[solid[place + 1]][2] == "(":
+            calls.append(_call(tokens, solid, place))
+        elif value in CALLS:
+            is_computed = True
+    is_computed = is_computed or any(call.name is None and call.function != "jwt_encode" for call in calls)
+    return Scan(tuple(calls), frozenset(names), tuple(parameters), is_computed)
+
+
+def _path_parameter(after: Sequence[tuple[int, str, str]]) -> str | None:
+    if len(after) >= 2 and after[0][2] == "." and after[1][1] == "name":
+        return after[1][2]
+    if len(after) >= 2 and after[0][2] == "[" and after[1][1] == "string":
+        return after[1][2][1:-1]
+    return None
+
+
+def _call(tokens: Sequence[tuple[int, str, str]], solid: Sequence[int], place: int) -> SourceCall:
+    depth = 0
+    end = place + 1
+    for end in range(place + 1, len(solid)):
+        value = tokens[solid[end]][2]
+        if tokens[solid[end]][1] == "operator":
+            depth += (value == "(") - (value == ")")
+        if depth == 0:
+            break
+    first, last = solid[place], solid[end]
+    inside = [tokens[i] for i in solid[place + 2 : end]]
+    name = inside[0][2][1:-1] if len(inside) == 1 and inside[0][1] == "string" else None
+    text = "".join(token[2] for token in tokens[first : last + 1])
+    is_plain = name is not None and text == f"{tokens[first][2]}('{name}')"
+    opened = tokens[solid[place - 1]] if place else (0, "", "")
+    closed = tokens[solid[end + 1]] if end + 1 < len(solid) else (0, "", "")
+    if opened[1] == "variable_begin" and closed[1] == "variable_end":
+        whole = tokens[solid[place - 1] : solid[end + 1] + 1]
+        text = "".join(token[2] for token in whole).strip()
+    return SourceCall(tokens[first][2], name, text, is_plain)
+
+
+@lru_cache(maxsize=1024)
+def compiled(text: str) -> Template:
+    """The compiled template; `jinja2.TemplateSyntaxError` where it cannot be compiled."""
+    return sandbox().from_string(text)
+
+
+def rendered(text: str, context: Mapping[str, Any]) -> str:
+    """The text that a template gives, at most `MAX_LENGTH` characters of it, else `TooLarge`.
+
+    `context` is all that exists for the template, Jinja2's own globals included; it is not changed.
+    """
+    template = compiled(text)
+    # A template cannot write to what it shares: its own names go elsewhere. The template's own `new_context` would
+    # list the globals each time, for templates that others include: there are none.
+    variables = cast(dict[str, Any], context)
+    given = new_context(template.environment, template.name, template.blocks, variables, shared=True)
+    token = BUDGET.set(Budget())
+    try:
+        parts = Buffer()
+        parts.extend(template.root_render_func(given))
+        return "".join(parts)
+    finally:
+        BUDGET.reset(token)
+
+
+class Calls(NamedTuple):
+    """What rendering needs to know of a template's calls: their texts, those that are written in an odd way
+    (function and name), and whether one of them gives a credential.
+    """
+
+    literals: tuple[str, ...]
+    odd: tuple[tuple[str, str], ...]
+    is_credential: bool
+
+
+_NO_CALLS: Final = Calls((), (), is_credential=False)
+
+
+@lru_cache(maxsize=1024)
+def calls_in(text: str) -> Calls:
+    """The calls in a template. One that names none of the functions is not even read."""
+    if not any(function in text for function in CALLS):
+        return _NO_CALLS
+    seen = scan(text)
+    odd = tuple(
+        (call.function, call.name) for call in seen.calls if call.name is not None and not call.is_plain
+    )
+    literals = tuple(call.literal for call in seen.calls)
+    return Calls(literals, odd, not seen.names.isdisjoint(("get_secret", "jwt_encode")))

@@ -1,0 +1,165 @@
+"""Where values come from: the two questions that rendering asks, and who answers them."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+from strongroom.names import Kind, Names
+from strongroom.secret_value import SecretValue
+
+
+class Values(Protocol):
+    """The secrets and variables of one community. None means that there is no such name of that kind."""
+
+    def secret(self, name: str) -> SecretValue | None:
+        """The secret of exactly this name."""
+
+    def variable(self, name: str) -> str | None:
+        """The variable of exactly this name."""
+
+
+class MappingValues:
+    """Values held in memory: for tests, and for runs that need no vault."""
+
+    def __init__(
+        self,
+        secrets: Mapping[str, SecretValue | str] | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        self._secrets = {
+            name: value if isinstance(value, SecretValue) else SecretValue(value)
+            for name, value in (secrets or {}).items()
+        }
+        self._variables = dict(variables or {})
+
+    def secret(self, name: str) -> SecretValue | None:
+        """The secret of exactly this name, or None."""
+        return self._secrets.get(name)
+
+    def variable(self, name: str) -> str | None:
+        """The variable of exactly this name, or None."""
+        return self._variables.get(name)
+
+
+NO_VALUES = MappingValues()
+"""Nothing resolves: what a run without a vault sees."""
+
+
+class NamedValues:
+    """Values by a list of names alone: for runs with recorded answers, which need no vault.
+
+    A listed secret resolves, to a text that stands for it and is the value of nothing; a variable gives its
+    listed text. Other names do not resolve.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._stand_in = SecretValue(f"stand-in-{secrets.token_hex(16)}")
+
+    def secret(self, name: str) -> SecretValue | None:
+        """A text that stands for the secret, or None where the list has no such secret."""
+        entry = self._names.get(name)
+        return self._stand_in if entry is not None and entry.kind is Kind.SECRET else None
+
+    def variable(self, name: str) -> str | None:
+        """The variable's text as listed, or None."""
+        entry = self._names.get(name)
+        return (entry.value or "") if entry is not None and entry.kind is Kind.VARIABLE else None
+
+    def everything(self) -> "MappingValues":
+        """All values: for a template that computes the name it asks for."""
+        listed = self._names.by_name.values()
+        found = {entry.name: self._stand_in for entry in listed if entry.kind is Kind.SECRET}
+        return MappingValues(
+            found, {entry.name: entry.value or "" for entry in listed if entry.kind is Kind.VARIABLE}
+        )
+
+
+class _NamedEntry(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+
+
+class OpenVault(Protocol):
+    """As much of an unlocked vault as a run needs."""
+
+    def entries(self, community: str) -> Iterable[_NamedEntry]:
+        """The names of a community with their kinds."""
+
+    def get(self, community: str, name: str) -> SecretValue:
+        """A secret's value."""
+
+    def variable(self, community: str, name: str) -> str:
+        """A variable's text."""
+
+
+class VaultValues:
+    """The values of one community of an unlocked vault.
+
+    The names are listed once, so that a run sees one state of the vault; each value is decrypted only when a
+    template asks for it. A name of the other kind does not resolve, as on the platform.
+    """
+
+    def __init__(self, vault: OpenVault, community: str) -> None:
+        self._vault = vault
+        self._community = community
+        self._kinds = {entry.name: entry.kind for entry in vault.entries(community)}
+
+    def secret(self, name: str) -> SecretValue | None:
+        """The secret of exactly this name, or None."""
+        return self._vault.get(self._community, name) if self._kinds.get(name) is Kind.SECRET else None
+
+    def everything(self) -> "MappingValues":
+        """All values of the community: for a template that computes the name it asks for."""
+        secrets = {
+            name: self._vault.get(self._community, name)
+            for name, kind in self._kinds.items()
+            if kind is Kind.SECRET
+        }
+        variables = {
+            name: self._vault.variable(self._community, name)
+            for name, kind in self._kinds.items()
+            if kind is Kind.VARIABLE
+        }
+        return MappingValues(secrets, variables)
+
+    def variable(self, name: str) -> str | None:
+        """The variable of exactly this name, or None."""
+        return self._vault.variable(self._community, name) if self._kinds.get(name) is Kind.VARIABLE else None
+
+
+def snapshot(values: Values, connector: Any) -> Values:
+    """The values that a connector asks for, fetched now and in this thread.
+
+    Rendering happens in a thread of its own, and a vault belongs to the thread that opened it. Where a name
+    is computed, all values are fetched if the source can list them.
+    """
+    if isinstance(values, MappingValues):
+        return values
+    from strongroom.resolver.templates.sandbox import scan
+
+    names: set[str] = set()
+    is_computed = False
+    for text in _texts(connector):
+        seen = scan(text)
+        is_computed = is_computed or seen.is_computed
+        names.update(call.name for call in seen.calls if call.name is not None)
+    if is_computed:
+        everything = getattr(values, "everything", None)
+        return everything() if everything is not None else values
+    secrets = {name: secret for name in names if (secret := values.secret(name)) is not None}
+    variables = {name: value for name in names if (value := values.variable(name)) is not None}
+    return MappingValues(secrets, variables)
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for item in data.values():
+            yield from _texts(item)
+    elif isinstance(data, list | tuple):
+        for item in data:
+            yield from _texts(item)

@@ -1,0 +1,222 @@
+"""Who may see a file: what is checked before one is opened, and how one is made.
+
+On POSIX a vault and a key file belong to the user and are ordinary files of mode 0600. A vault is never
+reached through a symbolic link in its last part, a key file only through links that nobody else could have
+laid. A folder of a vault that others can write to is refused, because they could put another file in its
+place. A backup is sealed and checked before it is used, so none of that is asked of it. On Windows the access
+control list of the user's profile stands in for all that, and only links are refused.
+"""
+
+import errno
+import os
+import stat
+
+from strongroom.store.errors import VaultExposed, VaultStorage
+from strongroom.store.file import mounts, places
+from strongroom.whole_files import remove_leftovers
+
+IS_POSIX = os.name == "posix"
+
+
+def check_private_file(path: str, found: os.stat_result, what: str) -> None:
+    """Raises `VaultExposed` where the file at `path`, of which `found` is the lstat, is open to others.
+
+    `what` names it in the message ("The vault", "The key file").
+    """
+    if stat.S_ISLNK(found.st_mode):
+        raise VaultExposed(
+            f"{what} {path} is a symbolic link, and links are not followed.",
+            f'Name the file itself: "{os.path.realpath(path)}".',
+        )
+    if not stat.S_ISREG(found.st_mode):
+        raise VaultExposed(f"{what} {path} is not an ordinary file.", "Name a file.")
+    if not IS_POSIX:
+        return
+    if found.st_uid != os.geteuid():
+        raise VaultExposed(
+            f"{what} {path} belongs to another user.",
+            "Use one that belongs to you, or change its owner with chown.",
+        )
+    if found.st_mode & 0o077:
+        raise VaultExposed(
+            f"{what} {path} can be read or changed by others (mode {stat.S_IMODE(found.st_mode):04o}).",
+            f"Run: chmod 600 {_quoted(path)}"
+            if mounts.keeps_modes(path)
+            else "Files have no modes of their own on this file system: keep it on another one.",
+        )
+
+
+def follow_safe_links(path: str, what: str) -> str:
+    """`path` with every link in it resolved. Raises `VaultExposed` for a link that another user made or could
+    exchange, and OSError for a path that does not exist or has too many links.
+    """
+    if not IS_POSIX:
+        return path
+    trusted = (os.geteuid(), 0)
+    ahead = os.path.abspath(path).split("/")[::-1]
+    done = "/"
+    links = 0
+    while ahead:
+        name = ahead.pop()
+        if name in ("", "."):
+            continue
+        if name == "..":
+            done = os.path.dirname(done)
+            continue
+        here = os.path.join(done, name)
+        found = os.lstat(here)
+        if not stat.S_ISLNK(found.st_mode):
+            done = here
+            continue
+        links += 1
+        if links > _MOST_LINKS:
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+        folder = os.lstat(done)
+        # In a sticky folder such as /tmp others can add names, and not exchange ours.
+        open_to_others = _others_can_write(folder) and not folder.st_mode & stat.S_ISVTX
+        if found.st_uid not in trusted or folder.st_uid not in trusted or open_to_others:
+            raise VaultExposed(
+                f'{what} {path} is reached through the symbolic link "{here}", which another user could change.',
+                f'Name the file itself: "{os.path.realpath(path)}".',
+            )
+        target = os.readlink(here)
+        if target.startswith("/"):
+            done = "/"
+        ahead += target.split("/")[::-1]
+    return done
+
+
+_MOST_LINKS = 40
+
+
+def check_private_folder(folder: str) -> None:
+    """Raise `VaultExposed` where others could replace what is stored in `folder`.
+
+    The way out never changes the mode of a folder that may belong to others too: it names another place.
+    """
+    if not IS_POSIX:
+        return
+    found = os.stat(folder)
+    if found.st_uid not in (os.geteuid(), 0):
+        raise VaultExposed(
+            f"The folder {folder} belongs to another user, who could replace what is stored in it.",
+            _another_place(),
+        )
+    if _others_can_write(found):
+        is_ours = os.path.realpath(folder) == os.path.realpath(places.data_folder())
+        raise VaultExposed(
+            f"The folder {folder} can be written to by others (mode {stat.S_IMODE(found.st_mode):04o}), who could "
+            "replace what is stored in it.",
+            f"Run: chmod 700 {_quoted(folder)}" if is_ours else _another_place(),
+        )
+
+
+def _another_place() -> str:
+    place = os.path.join(places.data_folder(), places.VAULT_FILE)
+    return (
+        f"Keep the vault in a folder of your own, such as {place}: --vault FILE or STRONGROOM_VAULT names it."
+    )
+
+
+def _others_can_write(found: os.stat_result) -> bool:
+    return bool(found.st_mode & 0o002 or (found.st_mode & 0o020 and not _is_own_group(found.st_gid)))
+
+
+def _is_own_group(number: int) -> bool:
+    """Return whether nobody but this user is in the group: many systems give each user one (umask 002)."""
+    import grp
+    import pwd
+
+    try:
+        user, group = pwd.getpwuid(os.geteuid()), grp.getgrgid(number)
+    except KeyError:
+        return False
+    others = {one.pw_name for one in pwd.getpwall() if one.pw_gid == number} | set(group.gr_mem)
+    return group.gr_name == user.pw_name and others <= {user.pw_name}
+
+
+def make_private_folder(folder: str) -> None:
+    """Makes `folder` (and those above it) with mode 0700 where it is missing."""
+    if os.path.isdir(folder):
+        return
+    parent = os.path.dirname(folder)
+    if parent and parent != folder:
+        make_private_folder(parent)
+    try:
+        os.mkdir(folder, 0o700)
+    except FileExistsError:
+        if not os.path.isdir(folder):
+            raise VaultStorage(
+                f"{folder} is a file where a folder is needed.", "Choose another path."
+            ) from None
+    except OSError as error:
+        raise storage_error(folder, error) from None
+
+
+def create_private(path: str, content: bytes) -> None:
+    """Writes a new file of mode 0600. Raises FileExistsError where anything, a link too, is at `path`."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        remove_leftovers(path)
+        raise
+    sync_folder(os.path.dirname(path))
+
+
+def write_new(path: str, content: bytes) -> None:
+    """Write a new file, whole or not at all, and read it again. Raises FileExistsError or OSError."""
+    temporary = f"{path}.new-{os.urandom(6).hex()}"
+    try:
+        create_private(temporary, content)
+        with open(temporary, "rb") as file:
+            if file.read() != content:
+                raise OSError(errno.EIO, "it does not read back as it was written", path)
+        publish(temporary, path)
+    finally:
+        remove_leftovers(temporary)
+
+
+def publish(temporary: str, path: str) -> None:
+    """Gives the finished file `temporary` its name without ever overwriting. Raises FileExistsError."""
+    try:
+        os.link(temporary, path, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError, AttributeError):
+        # A file system without hard links: hold the name first, so that the rename replaces our own file.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(temporary, path)
+    else:
+        os.unlink(temporary)
+    sync_folder(os.path.dirname(path))
+
+
+def sync_folder(folder: str) -> None:
+    """Makes a new name in `folder` survive a power cut, where the system can do that (not on Windows)."""
+    if not IS_POSIX:
+        return
+    descriptor = os.open(folder or ".", os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def storage_error(path: str, error: OSError) -> VaultStorage:
+    """`error` in one plain sentence."""
+    return VaultStorage(
+        f"{path} could not be read or written: {(error.strerror or 'unknown error').lower()}.",
+        "Check the disk and the permissions; nothing that was saved before is lost.",
+    )
+
+
+def _quoted(path: str) -> str:
+    """For a shell, without importing one's quoting rules: single quotes around anything unusual."""
+    if path.replace("/", "").replace(".", "").replace("_", "").replace("-", "").isalnum():
+        return path
+    return "'" + path.replace("'", "'\\''") + "'"

@@ -1,0 +1,112 @@
+"""The audit trail: what was done to the vault, when, to which name; never a value.
+
+Each row is chained to the one before it by an HMAC, and the newest link is part of the manifest. Replaying
+the trail says what the vault should hold, which is how `checks` can name what was taken out or put back.
+A trail that grows too long is shortened: the fewest rows that replay to the same state take the place of the
+oldest ones, chained like any others.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import NamedTuple
+
+from strongroom.store.format.manifest import AuditRow
+
+
+class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
+    """What was done. The values are what the file says."""
+
+    CREATE = "create-vault"
+    ADD = "add"
+    SET = "set"
+    DESCRIBE = "describe"
+    RENAME = "rename"
+    DELETE = "delete"
+    UNDELETE = "undelete"
+    RESTORE = "restore"
+    PURGE = "purge"
+    ADD_COMMUNITY = "add-community"
+    RENAME_COMMUNITY = "rename-community"
+    DELETE_COMMUNITY = "delete-community"
+    USE_COMMUNITY = "use-community"
+    ADD_SLOT = "add-slot"
+    REMOVE_SLOT = "remove-slot"
+    ROTATE = "rotate"
+    SETTING = "setting"
+    PRUNE = "prune"
+    RESTORE_BACKUP = "restore-backup"
+
+
+class Expected(NamedTuple):
+    """What the trail says of one entry."""
+
+    community: str
+    name: str
+    kind: str
+    version: int
+    changed: str
+    is_deleted: bool
+
+
+class Replay:
+    """What the vault should hold, by the trail. `slots` are the ids of slots, as hexadecimal digits."""
+
+    def __init__(self, rows: Iterable[AuditRow]) -> None:
+        self.entries: dict[int, Expected] = {}
+        self.communities: set[str] = set()
+        self.slots: dict[str, str] = {}
+        for row in rows:
+            self._apply(row)
+
+    def _apply(self, row: AuditRow) -> None:
+        match row.action:
+            case (
+                Action.ADD
+                | Action.SET
+                | Action.DESCRIBE
+                | Action.RENAME
+                | Action.RESTORE
+                | Action.DELETE
+                | Action.UNDELETE
+            ):
+                deleted = row.action == Action.DELETE
+                self.entries[row.entry] = Expected(
+                    row.community, row.name, row.detail, row.version, row.at, deleted
+                )
+            case Action.PURGE:
+                self.entries.pop(row.entry, None)
+            case Action.ADD_COMMUNITY:
+                self.communities.add(row.community)
+            case Action.RENAME_COMMUNITY:
+                self.communities.discard(row.detail)
+                self.communities.add(row.community)
+                self._move(row.detail, row.community)
+            case Action.DELETE_COMMUNITY:
+                self.communities.discard(row.community)
+                self.entries = {
+                    key: one for key, one in self.entries.items() if one.community != row.community
+                }
+            case Action.ADD_SLOT:
+                self.slots[row.detail] = row.name
+            case Action.REMOVE_SLOT:
+                self.slots.pop(row.detail, None)
+
+    def rows(self, at: str) -> list[AuditRow]:
+        """The fewest rows that replay to this state: what stands for a trail whose rows are dropped.
+
+        `at` is the time for what the state has none of. The ids are all 0.
+        """
+        rows = [
+            AuditRow(0, at, Action.ADD_COMMUNITY, 0, 0, name, "", "") for name in sorted(self.communities)
+        ]
+        rows += [AuditRow(0, at, Action.ADD_SLOT, 0, 0, "", kind, key) for key, kind in self.slots.items()]
+        for key, one in self.entries.items():
+            action = Action.DELETE if one.is_deleted else Action.SET
+            rows.append(AuditRow(0, one.changed, action, key, one.version, one.community, one.name, one.kind))
+        return [row._replace(action=Action(row.action).value) for row in rows]
+
+    def _move(self, old: str, new: str) -> None:
+        self.entries = {
+            key: one._replace(community=new) if one.community == old else one
+            for key, one in self.entries.items()
+        }

@@ -1,0 +1,159 @@
+"""The vault's cryptography: sub-keys, sealed values, and the packing that makes authenticated text
+unambiguous.
+
+HKDF-SHA256 (RFC 5869) is written out over the standard library's HMAC; AES-256-GCM comes from `cryptography`,
+imported where it is first needed. Every constant here is part of the file format (docs/vault-format.md).
+"""
+
+import hmac
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from strongroom.store.format.schema import FORMAT
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+SALT_BYTES = 32
+NONCE_BYTES = 12
+GCM_TAG_BYTES = 16
+PAD_BYTES = 64
+"""Values are padded to a multiple of this, so that the file does not tell their exact length."""
+
+
+class Tampered(Exception):  # noqa: N818  # a finding, turned into a sentence by whoever knows the row
+    """A sealed value or a wrapped key did not authenticate."""
+
+
+class Subkeys(NamedTuple):
+    """What one master key is split into, so that no key is used for two things."""
+
+    values: bytes
+    salts: bytes
+    manifest: bytes
+    audit: bytes
+    check: bytes
+
+    def __repr__(self) -> str:
+        return "Subkeys(…)"
+
+
+def pack(*parts: str | bytes | int) -> bytes:
+    """The parts so that two different lists never pack to the same bytes: `s5:hello`, `b2:..`, `i42:`.
+
+    Raises UnicodeEncodeError for half a surrogate pair, and TypeError for a part of another type.
+    """
+    packed: list[bytes] = []
+    for part in parts:
+        if isinstance(part, str):
+            data = part.encode()
+            packed += (b"s%d:" % len(data), data)
+        elif isinstance(part, bytes):
+            packed += (b"b%d:" % len(part), part)
+        elif isinstance(part, int):
+            packed.append(b"i%d:" % part)
+        else:
+            raise TypeError(type(part).__name__)
+    return b"".join(packed)
+
+
+def mac(key: bytes, message: bytes) -> bytes:
+    """HMAC-SHA256."""
+    return hmac.digest(key, message, "sha256")
+
+
+same = hmac.compare_digest
+
+
+def hkdf(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
+    """HKDF-SHA256, extract and expand (RFC 5869). `length` in bytes, at most 8160."""
+    key = mac(salt or bytes(32), secret)
+    output = block = b""
+    for counter in range(1, -(-length // 32) + 1):
+        block = mac(key, block + info + bytes([counter]))
+        output += block
+    return output[:length]
+
+
+def derive_subkeys(master: bytes, store_id: bytes, epoch: int) -> Subkeys:
+    """The sub-keys of `master` in this vault."""
+    return Subkeys(
+        *(
+            hkdf(master, store_id, pack("strongroom sub-key", FORMAT, purpose, epoch), KEY_BYTES)
+            for purpose in Subkeys._fields
+        )
+    )
+
+
+def key_check(keys: Subkeys, store_id: bytes, epoch: int) -> bytes:
+    """What the vault keeps to tell the right master key from another one."""
+    return mac(keys.check, pack("strongroom key check", FORMAT, store_id, epoch))
+
+
+def value_context(  # noqa: PLR0917  # in the order of the format
+    store_id: bytes, community: str, name: str, kind: str, version: int, epoch: int
+) -> bytes:
+    """What a sealed value is bound to. Moved anywhere else, it does not open."""
+    return pack("strongroom value", FORMAT, store_id, community, name, kind, version, epoch)
+
+
+def seal(keys: Subkeys, context: bytes, value: bytes) -> bytes:
+    """A salt (32 bytes), then the padded value under AES-256-GCM with a key and nonce of its own.
+
+    The salt mixes fresh randomness with the value itself: even if the system's randomness repeated, two
+    different values would not share a key and nonce.
+    """
+    salt = mac(keys.salts, os.urandom(32) + context + value)
+    key, nonce = _value_key(keys, salt)
+    padded = value + b"\x80" + bytes(-(len(value) + 1) % PAD_BYTES)
+    return salt + gcm_encrypt(key, nonce, padded, context)
+
+
+def unseal(keys: Subkeys, context: bytes, sealed: bytes) -> bytes:
+    """The value. Raises `Tampered` where it was changed, or sealed for another name, version or vault."""
+    key, nonce = _value_key(keys, sealed[:SALT_BYTES])
+    padded = gcm_decrypt(key, nonce, sealed[SALT_BYTES:], context)
+    value, mark, padding = padded.rpartition(b"\x80")
+    if not mark or padding.strip(b"\0"):
+        raise Tampered
+    return value
+
+
+def _value_key(keys: Subkeys, salt: bytes) -> tuple[bytes, bytes]:
+    material = hkdf(keys.values, salt, b"strongroom value key", KEY_BYTES + NONCE_BYTES)
+    return material[:KEY_BYTES], material[KEY_BYTES:]
+
+
+def gcm_encrypt(key: bytes, nonce: bytes, plain: bytes, context: bytes) -> bytes:
+    """AES-256-GCM: ciphertext and 16-byte tag."""
+    return _aes_gcm()(key).encrypt(nonce, plain, context)
+
+
+def gcm_decrypt(key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> bytes:
+    """The opposite of `gcm_encrypt`. Raises `Tampered`."""
+    from cryptography.exceptions import InvalidTag
+
+    if len(sealed) < GCM_TAG_BYTES:
+        raise Tampered
+    try:
+        return _aes_gcm()(key).decrypt(nonce, sealed, context)
+    except InvalidTag:
+        raise Tampered from None
+
+
+def _aes_gcm() -> "type[AESGCM]":
+    """`cryptography`'s AESGCM, taken from where its public module takes it.
+
+    The public module imports every other cipher beside it, which costs more than opening a vault does. Where a
+    release keeps the class elsewhere, the public module is used.
+    """
+    try:
+        from cryptography.hazmat.bindings._rust import openssl
+
+        quick: type[AESGCM] = openssl.aead.AESGCM
+    except (ImportError, AttributeError):
+        from cryptography.hazmat.primitives.ciphers import aead
+
+        return aead.AESGCM
+    return quick

@@ -1,0 +1,167 @@
+"""The manifest: proof that the rows in the file are the ones Strongroom wrote, all of them and no others.
+
+A small tree. Each row has a tag, an HMAC over its content; an entry's tag also covers the tags of its
+versions. The root, in the one row of the `vault` table, is an HMAC over that row, the head of the audit
+trail and the tags of all slots, communities and entries. Unlocking reads the tags alone; giving out a value
+checks the path from its version up to the root. So a row that was swapped, edited, taken out, or put back
+from earlier is noticed.
+"""
+
+# ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from strongroom.store.format.crypto import Subkeys, mac, pack
+from strongroom.store.format.schema import FORMAT
+from strongroom.store.format.slots import Slot
+
+
+class Header(NamedTuple):
+    """The row of the `vault` table, without its root."""
+
+    store_id: bytes
+    created: str
+    epoch: int
+    generation: int
+    current: int
+    history_limit: int
+    audit_base: bytes
+    key_check: bytes
+
+
+class CommunityRow(NamedTuple):
+    """A row of `community`, without its tag."""
+
+    id: int
+    name: str
+    created: str
+
+
+class EntryRow(NamedTuple):
+    """A row of `entry`, without its tag."""
+
+    id: int
+    community: int
+    name: str
+    kind: str
+    version: int
+    note: str
+    expires: str
+    created: str
+    changed: str
+    deleted: str
+
+
+class VersionRow(NamedTuple):
+    """A row of `version`, without its own id and tag. `sealed` is 0 for a value that stands in clear."""
+
+    entry: int
+    version: int
+    created: str
+    epoch: int
+    sealed: int
+    value: bytes
+
+
+class AuditRow(NamedTuple):
+    """A row of `audit`, without its link."""
+
+    id: int
+    at: str
+    action: str
+    entry: int
+    version: int
+    community: str
+    name: str
+    detail: str
+
+
+def columns(row: type[NamedTuple] | type[tuple[object, ...]], table: str = "") -> str:
+    """The columns of a row type for a SELECT."""
+    prefix = f"{table}." if table else ""
+    return ", ".join(prefix + field for field in getattr(row, "_fields"))  # noqa: B009  # any row type
+
+
+def slot_tag(keys: Subkeys, row: Slot) -> bytes:
+    """The tag of a slot."""
+    return mac(keys.manifest, pack("slot", *row))
+
+
+def community_tag(keys: Subkeys, row: CommunityRow) -> bytes:
+    """The tag of a community."""
+    return mac(keys.manifest, pack("community", *row))
+
+
+def version_tag(keys: Subkeys, row: VersionRow) -> bytes:
+    """The tag of one version of a value."""
+    return mac(keys.manifest, pack("version", *row))
+
+
+def entry_tag(keys: Subkeys, row: EntryRow, version_tags: Iterable[bytes]) -> bytes:
+    """The tag of an entry, over its columns and the tags of its versions from the oldest to the newest."""
+    return mac(keys.manifest, pack("entry", *row, *version_tags))
+
+
+def audit_link(keys: Subkeys, before: bytes, row: AuditRow) -> bytes:
+    """What chains an audit row to the one before it."""
+    return mac(keys.audit, pack("audit", before, *row))
+
+
+def read_header(connection: sqlite3.Connection) -> tuple[Header, bytes]:
+    """The vault's row and its root. Raises sqlite3.Error."""
+    row = connection.execute(f"SELECT {columns(Header)}, root FROM vault WHERE id = 1").fetchone()
+    if row is None or [type(part) for part in row] != _HEADER_TYPES:
+        raise sqlite3.DatabaseError("the vault's own row is missing or damaged")
+    return Header(*row[:-1]), row[-1]
+
+
+_HEADER_TYPES = [bytes, str, int, int, int, int, bytes, bytes, bytes]
+
+
+def audit_head(connection: sqlite3.Connection, header: Header) -> tuple[int, bytes]:
+    """Return the id and link of the newest audit row; 0 and the base where there is none."""
+    row = connection.execute("SELECT id, CAST(link AS BLOB) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    return (0, header.audit_base) if row is None else (row[0], row[1])
+
+
+class Summary(NamedTuple):
+    """All that a root is made of beside the header: the end of the audit trail, and the tag of each row by its id.
+
+    A write keeps one of these in step with what it means to change, and the root is made from that.
+    """
+
+    head: tuple[int, bytes]
+    slot: dict[int, bytes]
+    community: dict[int, bytes]
+    entry: dict[int, bytes]
+
+
+def read_summary(connection: sqlite3.Connection, header: Header) -> Summary:
+    """Return the summary of the rows in the file: about 5 ms for 10,000 entries.
+
+    Raises ValueError where there are rows that no write leaves, and sqlite3.Error.
+    """
+    if connection.execute("SELECT count(*) FROM vault").fetchone()[0] != 1:
+        raise ValueError("vault")
+    return Summary(audit_head(connection, header), *(_read_tags(connection, table) for table in _TAGGED))
+
+
+_TAGGED = ("slot", "community", "entry")
+
+
+def _read_tags(connection: sqlite3.Connection, table: str) -> dict[int, bytes]:
+    rows = connection.execute(f"SELECT id, tag FROM {table} NOT INDEXED ORDER BY id").fetchall()
+    tags = dict(rows)
+    if len(tags) != len(rows):
+        raise ValueError(table)
+    return tags
+
+
+def compute_root(keys: Subkeys, header: Header, summary: Summary) -> bytes:
+    """Return the root that `summary` adds up to. Raises TypeError for a tag of a type that was never written."""
+    tables = (summary.slot, summary.community, summary.entry)
+    tags = b"".join([tags[key] for tags in tables for key in sorted(tags)])
+    counts = map(len, tables)
+    return mac(keys.manifest, pack("root", FORMAT, *header, *summary.head, *counts) + tags)

@@ -1,0 +1,98 @@
+"""Slots: the master key, wrapped once for each way in.
+
+A slot holds the master key under AES-256-GCM with a key made from that way's own secret. What is sealed is
+bound to the vault, the slot, its kind and its key derivation, so that none of them can be exchanged.
+"""
+
+import os
+from enum import Enum
+from typing import NamedTuple
+
+from strongroom.store.format import crypto
+from strongroom.store.format.kdf import Stretching, stretch
+from strongroom.store.format.schema import FORMAT
+
+
+class SlotKind(str, Enum):  # noqa: UP042  # as `Kind`
+    """The ways in. The value is what the file says."""
+
+    KEY_FILE = "key-file"
+    PASSPHRASE = "passphrase"  # noqa: S105  # a word, not one's passphrase
+    KEYRING = "keyring"
+    RECOVERY_CODE = "recovery-code"
+
+    @property
+    def words(self) -> str:
+        """How a sentence names it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    SlotKind.KEY_FILE: "a key file",
+    SlotKind.PASSPHRASE: "a passphrase",
+    SlotKind.KEYRING: "the system's keyring",
+    SlotKind.RECOVERY_CODE: "a recovery code",
+}
+
+
+class Slot(NamedTuple):
+    """One row of the slot table. `kind` is the file's own word, which a later version may have added to."""
+
+    slot_id: bytes
+    kind: str
+    label: str
+    created: str
+    epoch: int
+    kdf: str
+    params: str
+    salt: bytes
+    wrapped: bytes
+
+    def __repr__(self) -> str:
+        return f"Slot({self.kind}, {self.label!r}, {self.created})"
+
+
+COLUMNS = ", ".join(Slot._fields)
+
+
+def new_slot(  # noqa: PLR0917  # one for each column
+    store_id: bytes,
+    epoch: int,
+    kind: SlotKind,
+    label: str,
+    created: str,
+    how: Stretching,
+    secret: bytes,
+    master: bytes,
+) -> Slot:
+    """`master` wrapped for `secret`. Proved: the slot is opened once before it is given out."""
+    bare = Slot(os.urandom(16), kind.value, label, created, epoch, how.kdf, how.params, os.urandom(32), b"")
+    nonce = os.urandom(crypto.NONCE_BYTES)
+    key = stretch(secret, bare.salt, how)
+    slot = bare._replace(wrapped=nonce + crypto.gcm_encrypt(key, nonce, master, _context(store_id, bare)))
+    if not crypto.same(open_slot(store_id, slot, secret), master):
+        raise crypto.Tampered
+    return slot
+
+
+def open_slot(store_id: bytes, slot: Slot, secret: bytes) -> bytes:
+    """The master key. Raises `crypto.Tampered` for a wrong secret or a changed slot, or VaultAltered."""
+    key = stretch(secret, slot.salt, Stretching(slot.kdf, slot.params))
+    nonce, sealed = slot.wrapped[: crypto.NONCE_BYTES], slot.wrapped[crypto.NONCE_BYTES :]
+    if len(nonce) != crypto.NONCE_BYTES:
+        raise crypto.Tampered
+    return crypto.gcm_decrypt(key, nonce, sealed, _context(store_id, slot))
+
+
+def _context(store_id: bytes, slot: Slot) -> bytes:
+    return crypto.pack(
+        "strongroom slot",
+        FORMAT,
+        store_id,
+        slot.slot_id,
+        slot.kind,
+        slot.epoch,
+        slot.kdf,
+        slot.params,
+        slot.salt,
+    )

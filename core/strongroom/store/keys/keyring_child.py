@@ -1,0 +1,146 @@
+"""The child process that speaks with the operating system's keyring: `python -m
+strongroom.store.keys.keyring_child`.
+
+Arguments: `get` or `keep`, and the vault's id. `keep` stores what is on standard input where nothing is kept
+yet, and answers with what is kept then: a slot that was made before still opens. The secret travels on standard
+input and output as hexadecimal digits, never in an argument. Answers `ok DIGITS` or `no REASON` on one line; before
+that `asks` when the keyring shows a dialog, `was answered` when a person answered it, and `may ask` for a keyring whose
+dialogs cannot be seen from here.
+
+Only the systems' own keyrings count: another back end that happens to be installed could keep the key in
+plain text, and would be chosen silently.
+"""
+
+import os
+import sys
+from typing import Any
+
+SERVICE = "strongroom"
+TRUSTED = (
+    "keyring.backends.SecretService.",
+    "keyring.backends.libsecret.",
+    "keyring.backends.kwallet.",
+    "keyring.backends.macOS.",
+    "keyring.backends.Windows.",
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Does one action; the exit status is 0 where it worked."""
+    action, item = arguments
+    try:
+        answer = _act(action, item)
+    except Exception as error:  # whatever a back end raises must end as one line
+        answer = f"no {_reason(error)}"
+    _say(answer)
+    return 0 if answer.startswith("ok") else 1
+
+
+def _act(action: str, item: str) -> str:
+    backend = _trusted_backend()
+    if backend is None:
+        return "no there is none on this machine that Strongroom trusts"
+    if _is_locked_with_nobody_to_ask(backend):
+        return "no it is locked"
+    if _is_secret_service(backend):
+        _announce_dialogs()
+    else:
+        _say("may ask")
+    found = backend.get_password(SERVICE, item)
+    if found is None and action == "keep":
+        found = sys.stdin.read().strip()
+        backend.set_password(SERVICE, item, found)
+        if _is_secret_service(backend):
+            _name_item(item)
+    if found is None:
+        return "no it holds nothing for this vault"
+    return f"ok {bytes.fromhex(found).hex()}"
+
+
+def _trusted_backend() -> "KeyringBackend | None":
+    """The best back end among the systems' own, asked one by one: keyring's own choice may be another."""
+    from keyring.backend import get_all_keyring
+
+    usable = [
+        backend
+        for backend in get_all_keyring()
+        if f"{type(backend).__module__}.".startswith(TRUSTED) and backend.priority > 0
+    ]
+    return max(usable, key=lambda backend: backend.priority, default=None)
+
+
+def _is_secret_service(backend: "KeyringBackend") -> bool:
+    return type(backend).__module__.startswith("keyring.backends.SecretService")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _announce_dialogs() -> None:
+    """Say when a dialog begins and ends. Whatever opens one does it by secretstorage's `exec_prompt`."""
+    import secretstorage.collection
+    import secretstorage.item
+    import secretstorage.util
+
+    execute = secretstorage.util.exec_prompt
+
+    def announced(*arguments: Any, **options: Any) -> object:
+        _say("asks")
+        answer = execute(*arguments, **options)
+        _say("was answered")
+        return answer
+
+    for module in (secretstorage.util, secretstorage.collection, secretstorage.item):
+        if hasattr(module, "exec_prompt"):
+            setattr(module, "exec_prompt", announced)  # noqa: B010  # not every one of them has it
+
+
+def _name_item(item: str) -> None:
+    """Give the new item a name that says in the keyring's own program what it is; the key is kept without it too."""
+    from contextlib import closing, suppress
+
+    import secretstorage
+
+    with suppress(Exception), closing(secretstorage.dbus_init()) as connection:
+        collection = secretstorage.get_default_collection(connection)
+        for found in collection.search_items({"service": SERVICE, "username": item}):
+            found.set_label(f"Key of the Strongroom vault {item[:8]}")
+
+
+def _is_locked_with_nobody_to_ask(backend: "KeyringBackend") -> bool:
+    """Whether a Secret Service is locked on a machine without a screen: its question would never be answered."""
+    if not _is_secret_service(backend):
+        return False
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return False
+    from contextlib import closing
+
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as connection:
+        locked: bool = secretstorage.get_default_collection(connection).is_locked()
+        return locked
+
+
+def _reason(error: Exception) -> str:
+    """A clause for what a back end raised, without its text (which may hold anything)."""
+    return _REASONS.get(type(error).__name__, f"it answered with an error ({type(error).__name__})")
+
+
+_REASONS = {
+    "KeyringLocked": "it is locked",
+    "LockedException": "it is locked",
+    "PromptDismissedException": "it is locked and the question was dismissed",
+    "InitError": "its service could not be reached",
+    "NoKeyringError": "there is none on this machine",
+    "SecretServiceNotAvailableException": "its service is not running",
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend

@@ -1,0 +1,262 @@
+"""The ways of opening a vault: a key file, the system's keyring, a passphrase, a recovery code.
+
+`Vault.unlock` tries the ways in the order they are given. A way that the vault has no slot for is skipped; a
+way that it has a slot for and that does not work is an error that says so. Nothing falls back silently: a key
+file that is wrong does not turn into a question for a passphrase.
+"""
+
+# ruff: noqa: ARG002  # each way has the same methods, whatever it needs
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from strongroom.secret_value import SecretValue
+from strongroom.store.errors import EmptyValue, KeyFileInvalid, RecoveryCodeInvalid
+from strongroom.store.file import places
+from strongroom.store.format import kdf
+from strongroom.store.format.slots import SlotKind
+from strongroom.store.keys import key_file
+
+Tell = Callable[[str], None]
+"""Shows the person one sentence."""
+Prompt = Callable[[], SecretValue]
+"""Asks a person for a passphrase. Whoever makes a new one asks twice inside it."""
+
+
+class Way(Protocol):
+    """One way in. `subject` names it in a sentence ("the key file /home/a/key")."""
+
+    kind: SlotKind
+
+    @property
+    def subject(self) -> str:
+        """How a sentence names this very way."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What the slot list shows beside the kind; never secret."""
+        ...
+
+    def stretching(self) -> kdf.Stretching:
+        """How a new slot of this kind derives its key."""
+        ...
+
+    def new_secret(self, store_id: bytes) -> bytes:
+        """The secret for a new slot; made where that kind makes its own."""
+        ...
+
+    def secret(self, store_id: bytes) -> bytes:
+        """The secret for an existing slot."""
+        ...
+
+
+class KeyFile:
+    """A file with a random key (see `key_file`)."""
+
+    kind = SlotKind.KEY_FILE
+
+    def __init__(
+        self, path: str | os.PathLike[str], tell: Tell | None = None, *, is_named: bool = True
+    ) -> None:
+        """`tell` gets a sentence where others can read the file and this user cannot change that.
+
+        One that nobody named, in its usual place, may be of another vault: then the next way is tried.
+        """
+        self.is_named = is_named
+        self.path = os.fspath(path)
+        self._tell = tell
+
+    @property
+    def subject(self) -> str:
+        return f"the key file {self.path}"
+
+    @property
+    def label(self) -> str:
+        return os.path.basename(self.path)
+
+    def stretching(self) -> kdf.Stretching:
+        return kdf.HKDF
+
+    def new_secret(self, store_id: bytes) -> bytes:
+        """The key in the file, which is made where it does not exist (and never overwritten)."""
+        if os.path.lexists(self.path):
+            return key_file.read_key_file(self.path, self._tell)
+        try:
+            return key_file.create_key_file(self.path)
+        except FileExistsError:
+            raise KeyFileInvalid(f"{self.path} appeared while it was being made.", "Do it again.") from None
+
+    def secret(self, store_id: bytes) -> bytes:
+        return key_file.read_key_file(self.path, self._tell)
+
+
+class Passphrase:
+    """A passphrase that a person types. Read as Unicode NFC, so that keyboards and systems agree."""
+
+    kind = SlotKind.PASSPHRASE
+    subject = "the passphrase"
+    label = ""
+
+    def __init__(self, prompt: Prompt, stretching: kdf.Stretching | None = None, *, tries: int = 1) -> None:
+        """`stretching` is for a new slot only; an existing one says itself how it was made. `tries` is how often
+        `prompt` is asked while what it gives does not open the vault.
+        """
+        self._prompt = prompt
+        self.tries = tries
+        self._stretching = stretching
+
+    def stretching(self) -> kdf.Stretching:
+        return self._stretching or kdf.default_stretching()
+
+    def new_secret(self, store_id: bytes) -> bytes:
+        secret = self.secret(store_id)
+        if not secret:
+            raise EmptyValue("An empty passphrase protects nothing.", "Type one, several words long.")
+        return secret
+
+    def secret(self, store_id: bytes) -> bytes:
+        from unicodedata import normalize
+
+        return normalize("NFC", self._prompt().reveal()).encode("utf-8", "surrogatepass")
+
+
+class Keyring:
+    """A random key in the operating system's keyring: one item for each vault, made once and never exchanged."""
+
+    kind = SlotKind.KEYRING
+    subject = "the key in the system's keyring"
+    label = ""
+
+    def __init__(self, tell: Tell | None = None) -> None:
+        """`tell` says when the keyring shows a dialog of its own, which a person has to answer."""
+        self._tell = tell
+
+    def stretching(self) -> kdf.Stretching:
+        return kdf.HKDF
+
+    def new_secret(self, store_id: bytes) -> bytes:
+        from strongroom.store.keys import keyring_client
+
+        return keyring_client.keep(store_id, os.urandom(32), self._tell)
+
+    def secret(self, store_id: bytes) -> bytes:
+        from strongroom.store.keys import keyring_client
+
+        return keyring_client.fetch(store_id, self._tell)
+
+
+class RecoveryCode:
+    """A code on paper (see `recovery_code`). For a new slot it is made here: show `new_code` once, afterwards."""
+
+    kind = SlotKind.RECOVERY_CODE
+    subject = "the recovery code"
+    label = ""
+
+    def __init__(self, prompt: Prompt | None = None) -> None:
+        """`prompt` asks for the code of an existing slot; a new slot needs none."""
+        self._prompt = prompt
+        self.new_code: SecretValue | None = None
+
+    def make(self) -> SecretValue:
+        """A new code, which the next new slot takes: for showing it before the vault counts on it."""
+        from strongroom.store.keys import recovery_code
+
+        self.new_code = SecretValue(recovery_code.new_code())
+        return self.new_code
+
+    def stretching(self) -> kdf.Stretching:
+        return kdf.HKDF
+
+    def new_secret(self, store_id: bytes) -> bytes:
+        from strongroom.store.keys import recovery_code
+
+        code = self.new_code or self.make()
+        return recovery_code.read_code(code.reveal())
+
+    def secret(self, store_id: bytes) -> bytes:
+        """Raises `RecoveryCodeInvalid` for a typing mistake, before any key is tried."""
+        from strongroom.store.keys import recovery_code
+
+        if self._prompt is None:
+            raise RecoveryCodeInvalid(
+                "There is nobody to ask for the recovery code.", "Type it in a terminal."
+            )
+        return recovery_code.read_code(self._prompt().reveal())
+
+
+class Remembered:
+    """The master key itself, where `strongroom vault unlock` keeps it in memory (see `remembered`).
+
+    No slot: where nothing is kept, or not for this vault's present master key, the next way is tried.
+    """
+
+    subject = "the key that `strongroom vault unlock` keeps"
+
+    def master(self, store_id: bytes) -> bytes | None:
+        """The master key that is kept now, or None."""
+        from strongroom.store.keys import remembered
+
+        return remembered.recall(store_id)
+
+
+def keyring_is_off() -> bool:
+    """Whether `STRONGROOM_NO_KEYRING` asks to leave the keyring alone."""
+    return os.environ.get("STRONGROOM_NO_KEYRING", "") not in ("", "0")
+
+
+def default_ways(
+    prompt: Prompt | None = None,
+    key_file_path: str | os.PathLike[str] | None = None,
+    *,
+    tries: int = 1,
+    tell: Tell | None = None,
+) -> list[Way]:
+    """Key file, keyring, passphrase: what the arguments and the environment offer, in the order of trying.
+
+    `key_file_path` goes before `STRONGROOM_KEY_FILE`, and that before a key file in its usual place. Without a
+    `prompt` (no terminal) nobody is asked; with one, it is asked up to `tries` times. `tell` gets a sentence when
+    the keyring asks with a dialog, and when others can read the key file.
+    """
+    ways: list[Way] = []
+    named = key_file_path or os.environ.get("STRONGROOM_KEY_FILE")
+    path = named or places.default_key_file()
+    if named or os.path.lexists(path):
+        ways.append(KeyFile(path, tell, is_named=bool(named)))
+    if not keyring_is_off():
+        ways.append(Keyring(tell))
+    if prompt is not None:
+        ways.append(Passphrase(prompt, tries=tries))
+    return ways
+
+
+def with_remembered(ways: Sequence[Way]) -> list[Way | Remembered]:
+    """`ways` with the key kept in memory after the key file and before the ways that ask somebody."""
+    first = [way for way in ways if way.kind is SlotKind.KEY_FILE]
+    return [*first, Remembered(), *(way for way in ways if way.kind is not SlotKind.KEY_FILE)]
+
+
+def describe(kinds: Sequence[str]) -> str:
+    """The kinds of a vault's slots as a clause: "a key file or a passphrase"."""
+    known = {kind.value: kind.words for kind in SlotKind}
+    words = list(
+        dict.fromkeys(known.get(kind, f"a way that this version does not know ({kind})") for kind in kinds)
+    )
+    return " or ".join(words) or "nothing"
+
+
+def ways_out(kinds: Sequence[str]) -> str:
+    """What to do to open a vault with slots of these kinds, all of it in one sentence for each."""
+    return (
+        " ".join(sentence for kind, sentence in _WAYS_OUT.items() if kind.value in kinds)
+        or "Update Strongroom with: pip install --upgrade strongroom"
+    )
+
+
+_WAYS_OUT = {
+    SlotKind.KEY_FILE: "Key file: name it with --key-file FILE or STRONGROOM_KEY_FILE.",
+    SlotKind.KEYRING: "Keyring: unset STRONGROOM_NO_KEYRING.",
+    SlotKind.PASSPHRASE: "Passphrase: run the command in a terminal, which asks for it.",
+    SlotKind.RECOVERY_CODE: "Recovery code: `strongroom vault recover` reads it and adds a new way in.",
+}

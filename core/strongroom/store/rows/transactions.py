@@ -1,0 +1,197 @@
+"""Transactions on an unlocked vault: each begins by finding the file as it was left."""
+
+# ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
+
+import os
+import sqlite3
+import time
+from _thread import RLock  # threading's own lock, without its millisecond of import
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from strongroom.store.errors import VaultAltered, VaultClosed, VaultStorage
+from strongroom.store.file import connection as sqlite
+from strongroom.store.file.seen import Seen, write_seen
+from strongroom.store.format import crypto, manifest
+from strongroom.store.format.manifest import Header
+from strongroom.store.format.schema import find_schema_problems
+
+VERIFY = (
+    "Run `strongroom vault verify`, which names each change, or restore a backup; the file was left as it is."
+)
+
+
+class Transactions:
+    """The connection and the keys, and the rules for using both. From any thread, one at a time."""
+
+    def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, header: Header) -> None:
+        self.path = path
+        self.connection = connection
+        self.master = master
+        self.header = header
+        self.keys = crypto.derive_subkeys(master, header.store_id, header.epoch)
+        self.own_changes = 0
+        self.doubted = False  # while it is, nothing that is written is remembered as the newest state
+        self.summary = manifest.Summary((0, header.audit_base), {}, {}, {})
+        self.changed_rows = 0
+        self._key_check = header.key_check
+        self._newest = header.generation
+        self._file = _identity(path)
+        self._verified = -1  # the data_version at which the root was last found right
+        self._lock = RLock()
+
+    # --- transactions
+
+    @contextmanager
+    def reading(self, *, verified: bool = True) -> Iterator[None]:
+        """One consistent state of the file. Raises `VaultAltered` where its root is not right."""
+        with self._lock, sqlite.explained(self.path):
+            self._check_file()
+            self.connection.execute("BEGIN")
+            try:
+                self._begin(verified=verified)
+                yield
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("COMMIT")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """All or nothing: what the block wrote is committed with a new root, or none of it is.
+
+        The root is made from the rows that were proved at the start and the changes that were meant, never from
+        what is in the file afterwards; and the file is compared with what was meant before it is committed.
+        """
+        with self._lock, sqlite.explained(self.path):
+            self._check_file()
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._check_file()  # again: it may have been replaced while this waited for its turn
+                self._verified = -1
+                self._begin(verified=True)
+                self.begin_changes()
+                yield
+                self.finish()
+                self.header = self.header._replace(generation=self.header.generation + 1)
+                root = self.write_root()
+                self.check_written(root)
+                state = self.state(root)
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self._verified = -1
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+            self.own_changes += 1
+            self._newest = self.header.generation
+            self._key_check = self.header.key_check
+            self._remember(state)
+
+    def _begin(self, *, verified: bool) -> None:
+        """Find the file as it was left: its schema, its header and, where it changed since, its root."""
+        self.begin_state()
+        version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]  # holds the read lock
+        if not verified or version == self._verified:
+            self._read_header()
+            return
+        problems = find_schema_problems(self.connection)
+        if problems:
+            raise altered(problems[0])
+        self.check_root(self._read_header())
+        self._verified = version
+
+    def begin_state(self) -> None:
+        """Forget what was read in earlier transactions."""
+
+    def begin_changes(self) -> None:
+        """Prepare to note what this transaction means to change."""
+
+    def finish(self) -> None:
+        """Do what belongs to every write, last inside its transaction."""
+
+    def state(self, root: bytes) -> Seen:
+        """Return what is to be remembered of the state that has this root."""
+        return Seen(self.header.store_id, self.header.generation, root)
+
+    def check_written(self, root: bytes) -> None:
+        """Compare the file with what was meant to be written. Raises `VaultAltered`."""
+
+    def _read_header(self) -> bytes:
+        """Reads the header anew; gives the root beside it. Raises VaultClosed or VaultAltered."""
+        self.header, root = manifest.read_header(self.connection)
+        if self.header.key_check != self._key_check:
+            raise VaultClosed(
+                f"{self.path} was given a new master key by another process.", "Unlock it again."
+            )
+        if self.header.generation < self._newest:
+            raise altered(f"{self.path} went back to an older state while it was open.")
+        self._newest = self.header.generation
+        return root
+
+    def forget_keys(self) -> None:
+        """Drops the keys. Python may keep copies: nothing is promised about memory."""
+        self.master = b""
+        self.keys = crypto.Subkeys(b"", b"", b"", b"", b"")
+
+    def check_root(self, root: bytes) -> None:
+        """Take the rows' summary. Raises `VaultAltered` where the rows are not the ones that were last sealed."""
+        if not self.root_is_right(root):
+            raise altered(self.first_problem())
+
+    def root_is_right(self, root: bytes) -> bool:
+        """Whether the rows add up to `root`; `summary` is then theirs."""
+        try:
+            self.summary = manifest.read_summary(self.connection, self.header)
+            return crypto.same(manifest.compute_root(self.keys, self.header, self.summary), root)
+        except (TypeError, ValueError):
+            return False  # rows or types that were never written
+
+    def first_problem(self) -> str:
+        """What the message of a wrong root says."""
+        return "The vault was changed by something other than Strongroom."
+
+    def write_root(self) -> bytes:
+        """Seals the rows as they were meant to be; gives the new root."""
+        root = manifest.compute_root(self.keys, self.header, self.summary)
+        assignments = ", ".join(f"{field} = ?" for field in (*Header._fields, "root"))
+        self.change(f"UPDATE vault SET {assignments} WHERE id = 1", (*self.header, root))
+        return root
+
+    def change(self, statement: str, arguments: Sequence[object] = ()) -> None:
+        """Run a statement that changes rows; each row that it changes itself is counted."""
+        self.changed_rows += self.connection.execute(statement, arguments).rowcount
+
+    def _remember(self, state: Seen) -> None:
+        if not self.doubted:
+            write_seen(self.path, state)
+
+    def _check_file(self) -> None:
+        """A restored backup has the same path and is another file: a write to the old one would be lost."""
+        if _identity(self.path) != self._file:
+            raise VaultStorage(
+                f"{self.path} was replaced by another file or taken away since it was unlocked.",
+                "Unlock it again; nothing was changed.",
+            )
+
+
+def _identity(path: str) -> tuple[int, int]:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return (0, 0)
+    return found.st_dev, found.st_ino
+
+
+def altered(sentence: str) -> VaultAltered:
+    """`VaultAltered` with the way out that all of them share."""
+    return VaultAltered(sentence, VERIFY)
+
+
+def now() -> str:
+    """Return the present moment, ISO 8601 in UTC.
+
+    To the microsecond, so that no two machines make the same row of an audit trail: by that a copy that was changed
+    elsewhere is told from the vault itself.
+    """
+    seconds, microseconds = divmod(time.time_ns() // 1000, 1_000_000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{microseconds:06}Z"

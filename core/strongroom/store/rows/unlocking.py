@@ -1,0 +1,202 @@
+"""Making a vault, and finding its master key by the ways that were given."""
+
+# ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
+
+import os
+import sqlite3
+from collections.abc import Sequence
+
+from strongroom.store.errors import DuplicateSlot, NoKey, VaultAltered, VaultDamaged, VaultExists, WrongKey
+from strongroom.store.file import connection as sqlite
+from strongroom.store.file import files, mounts
+from strongroom.store.format import crypto, manifest, slots
+from strongroom.store.format.audit import Action
+from strongroom.store.format.manifest import Header
+from strongroom.store.format.schema import APPLICATION_ID, CREATE, FORMAT
+from strongroom.store.format.slots import Slot, SlotKind
+from strongroom.store.keys import ways
+from strongroom.store.keys.ways import KeyFile, Passphrase, Remembered, Way
+from strongroom.store.rows.ledger import Ledger
+from strongroom.store.rows.transactions import now
+from strongroom.whole_files import remove_leftovers
+
+HISTORY_LIMIT = 10
+"""How many versions of a value a new vault keeps, the current one included."""
+
+
+def create_file(path: str, given: Sequence[Way]) -> bytes:
+    """Makes the vault at `path` with a slot for each way, and gives its master key.
+
+    It is built under another name in the same folder, and only a finished vault gets its name, without ever
+    overwriting. Raises VaultExists, NoKey, VaultExposed, VaultStorage and whatever a way raises.
+    """
+    refuse_existing(path)
+    if not given:
+        raise NoKey(
+            "A vault needs a way in.",
+            "Give it a key file (--key-file FILE) or a passphrase.",
+        )
+    mounts.refuse_network(path)
+    folder = os.path.dirname(path)
+    files.make_private_folder(folder)
+    files.check_private_folder(folder)
+    store_id, master = os.urandom(16), os.urandom(crypto.KEY_BYTES)
+    at = now()
+    new: list[Slot] = []
+    for way in given:
+        new.append(make_slot(way, store_id, 1, master, at, new))
+    temporary = f"{path}.new-{os.urandom(6).hex()}"
+    try:
+        files.create_private(temporary, b"")
+        with sqlite.explained(path):
+            _fill(temporary, store_id, master, new, at)
+        files.publish(temporary, path)
+    except FileExistsError:
+        raise exists(path) from None
+    except OSError as error:
+        raise files.storage_error(path, error) from None
+    finally:
+        remove_leftovers(temporary, temporary + "-journal")
+    return master
+
+
+def refuse_existing(path: str) -> None:
+    """Raises `VaultExists` where anything at all stands at `path`."""
+    if os.path.lexists(path):
+        raise exists(path)
+
+
+def exists(path: str) -> VaultExists:
+    """The refusal to overwrite."""
+    return VaultExists(
+        f"{path} already exists, and Strongroom never overwrites a file.",
+        "Use it, move it away, or name another path with --vault or STRONGROOM_VAULT.",
+    )
+
+
+def make_slot(  # noqa: PLR0917  # what a slot is made of
+    way: Way, store_id: bytes, epoch: int, master: bytes, at: str, there: Sequence[Slot]
+) -> Slot:
+    """A proved slot for `way`. Raises `DuplicateSlot` where it opens one of those that are `there` already."""
+    secret = way.new_secret(store_id)
+    # The keyring holds one key for a vault: each slot for it opens with the same.
+    for slot in there if way.kind is not SlotKind.KEYRING else ():
+        if slot.kind == way.kind.value and _try(store_id, slot, secret) is not None:
+            raise DuplicateSlot(
+                f"{way.subject[0].upper()}{way.subject[1:]} opens this vault already.",
+                "Give another one; a second slot for it would be no second way in.",
+            )
+    return slots.new_slot(store_id, epoch, way.kind, way.label, at, way.stretching(), secret, master)
+
+
+def _fill(path: str, store_id: bytes, master: bytes, new: Sequence[Slot], at: str) -> None:
+    connection = sqlite.open_database(path)
+    try:
+        connection.execute("PRAGMA page_size=4096")
+        connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={FORMAT}")
+        for statement in CREATE:
+            connection.execute(statement)
+        base = os.urandom(32)
+        keys = crypto.derive_subkeys(master, store_id, 1)
+        header = Header(store_id, at, 1, 0, 0, HISTORY_LIMIT, base, crypto.key_check(keys, store_id, 1))
+        connection.execute(
+            f"INSERT INTO vault (id, {manifest.columns(Header)}, root) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*header, b""),
+        )
+        ledger = Ledger(path, connection, master, header)
+        ledger.audit(at, Action.CREATE)
+        for slot in new:
+            ledger.put_slot(slot)
+            ledger.audit(at, Action.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
+        ledger.write_root()
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def read_slots(connection: sqlite3.Connection) -> list[Slot]:
+    """The slots in the file, in the order they were added. Raises VaultDamaged or sqlite3.Error."""
+    rows = connection.execute(f"SELECT {slots.COLUMNS} FROM slot ORDER BY id").fetchall()
+    found = [Slot(*row) for row in rows]
+    for slot in found:
+        if [type(part) for part in slot] != [bytes, str, str, str, int, str, str, bytes, bytes]:
+            raise VaultDamaged("A slot of the vault is damaged.", sqlite.RESTORE)
+    return found
+
+
+def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequence[Way | Remembered]) -> bytes:
+    """The master key, by the first of the given ways that the vault has a slot for.
+
+    Raises `WrongKey` where that way does not fit (the ways after it are not tried: nothing falls back
+    silently), and `NoKey` where none of the given ways has a slot.
+    """
+    skipped = []
+    for way in given:
+        if isinstance(way, Remembered):
+            master = way.master(header.store_id)
+            if master is not None and _is_master(header, master):
+                return master
+            continue
+        fitting = [slot for slot in found if slot.kind == way.kind.value]
+        if fitting:
+            try:
+                return _open_one(path, header, fitting, way)
+            except WrongKey:
+                if not isinstance(way, KeyFile) or way.is_named:
+                    raise
+        skipped.append(way.subject)
+    kinds = [slot.kind for slot in found]
+    tried = f" This vault has no slot for {' or '.join(skipped)}." if skipped else ""
+    if not kinds:
+        raise VaultAltered(f"Every way into {path} was taken out of the file.", sqlite.RESTORE)
+    raise NoKey(f"{path} opens with {ways.describe(kinds)}, and none was given.{tried}", ways.ways_out(kinds))
+
+
+def fitting_slot(path: str, header: Header, found: Sequence[Slot], way: Way, secret: bytes) -> Slot:
+    """The slot among `found` that `way` opens with `secret`. Raises `WrongKey`."""
+    for slot in found:
+        if slot.kind == way.kind.value and _try(header.store_id, slot, secret) is not None:
+            return slot
+    raise _wrong(path, way)
+
+
+def _open_one(path: str, header: Header, fitting: Sequence[Slot], way: Way) -> bytes:
+    for _ in range(way.tries if isinstance(way, Passphrase) else 1):
+        secret = way.secret(header.store_id)
+        for slot in fitting:
+            master = _try(header.store_id, slot, secret)
+            if master is None:
+                continue
+            if _is_master(header, master):
+                return master
+            raise VaultAltered(
+                f"A slot of {path} belongs to another master key than its values do.", sqlite.RESTORE
+            )
+    raise _wrong(path, way)
+
+
+def _is_master(header: Header, master: bytes) -> bool:
+    keys = crypto.derive_subkeys(master, header.store_id, header.epoch)
+    return crypto.same(crypto.key_check(keys, header.store_id, header.epoch), header.key_check)
+
+
+def _try(store_id: bytes, slot: Slot, secret: bytes) -> bytes | None:
+    try:
+        return slots.open_slot(store_id, slot, secret)
+    except crypto.Tampered:
+        return None
+
+
+_OTHER_WAYS = (
+    "No other way was tried; if the vault has a recovery code, `strongroom vault recover` opens it with that."
+)
+
+
+def _wrong(path: str, way: Way) -> WrongKey:
+    return WrongKey(
+        f'{way.subject[0].upper()}{way.subject[1:]} does not open "{path}".',
+        f"Give the right one. {_OTHER_WAYS}",
+    )

@@ -1,0 +1,85 @@
+"""Running `strongroom` as a child process: what needs a key or a value happens there, never in this process."""
+
+import os
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from strongroom import child
+from strongroom_lsp.protocol.loop import Loop
+
+LONGEST: Final = 120.0
+"""Seconds after which a child is ended: an external API may take 15 s a step, and a batch has many."""
+
+
+_PREFIX: Final = "strongroom: "
+
+
+class Done(NamedTuple):
+    """How a child ended."""
+
+    status: int
+    out: str
+    error: str
+
+    @property
+    def sentence(self) -> str:
+        """What it said was wrong, on standard error, as one sentence for a person."""
+        lines = [line.strip() for line in self.error.splitlines() if line.strip()]
+        said = [line.removeprefix(_PREFIX) for line in lines if line.startswith(_PREFIX)]
+        return next(iter(said or lines), f"strongroom ended with status {self.status}.")
+
+
+def start(
+    arguments: Sequence[str], folder: str, environment: Mapping[str, str], stdin: int = subprocess.DEVNULL
+) -> "subprocess.Popen[bytes]":
+    """Start `strongroom` without a terminal."""
+    # A session of its own has no terminal, so nothing can be asked for: what needs a question fails instead.
+    return subprocess.Popen(  # noqa: S603
+        child.command("strongroom_cli", *arguments),
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder if os.path.isdir(folder) else None,
+        env=child.environment({"NO_COLOR": "1", **environment}),
+        start_new_session=True,
+    )
+
+
+class Child:
+    """One run. `on_done` is called in the loop's thread, also when the child was stopped."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        arguments: Sequence[str],
+        folder: str,
+        environment: Mapping[str, str],
+        on_done: Callable[[Done], object],
+    ) -> None:
+        self._loop = loop
+        self._on_done = on_done
+        self._process = start(arguments, folder, environment)
+        threading.Thread(target=self._wait, name="child", daemon=True).start()
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.kill()
+
+    def _wait(self) -> None:
+        try:
+            out, error = self._process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            out, error = self._process.communicate()
+            error += _TOO_LONG
+        self._loop.call_soon(self._on_done, done_of(self._process, out, error))
+
+
+def done_of(process: "subprocess.Popen[bytes]", out: bytes, error: bytes) -> Done:
+    """Return how a process that has ended did so."""
+    return Done(process.returncode, out.decode("utf-8", "replace"), error.decode("utf-8", "replace"))
+
+
+_TOO_LONG: Final = f"\nIt took longer than {LONGEST:.0f} s and was ended.".encode()

@@ -1,0 +1,192 @@
+"""A test run of one connector from the editor: `strongroom test` as a child, consent to new hosts, the report.
+
+The child holds the key, asks nobody and sends nothing to a host that the person has not agreed to. So the person is
+asked here, and it runs again.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.errors import StrongroomError
+from strongroom.settings import Settings
+from strongroom.workspace import UnreadableFile, read_text
+from strongroom_lsp.commands import consent
+from strongroom_lsp.commands.child import Child, Done
+from strongroom_lsp.commands.run_report import headline_of, report_page, save_page
+from strongroom_lsp.commands.trust import check_trusted
+from strongroom_lsp.documents.case_files import is_case_file
+from strongroom_lsp.protocol.capabilities import look_up
+from strongroom_lsp.protocol.later import Later
+from strongroom_lsp.protocol.messages import REQUEST_FAILED, text_at
+from strongroom_lsp.protocol.progress import Progress
+
+if TYPE_CHECKING:
+    from strongroom_lsp.documents.open_documents import OpenDocument
+    from strongroom_lsp.session import Session
+
+SHOW_REPORT: Final = "strongroom.showReport"
+"""Run by the client where it has a view of its own for reports."""
+
+_SHOW: Final = "Show report"
+
+
+MOST_QUESTIONS: Final = 10
+"""Questions about hosts in one test: each step of a composite may name one more, and a file may go on for ever."""
+
+
+class NotSaved(StrongroomError):  # noqa: N818 - reads as what it says
+    """What is on the screen is not what would be tested."""
+
+
+class ConnectionTest:
+    """One test, from the request to its report; `later` has the reports of `strongroom test --json`, or them as a page.
+
+    The program reads files. So where what is on the screen is not saved, nothing runs: the report would be of another
+    text than the one above which it was asked for.
+    """
+
+    def __init__(self, session: "Session", argument: Any, token: object) -> None:
+        self._session = session
+        self._argument = argument
+        uri, self._connector = text_at(argument, "uri"), text_at(argument, "connector")
+        opened = session.documents.get(uri)
+        self._path = opened.path if opened is not None else None
+        self._folder = _project(session, session.surroundings.of(self._path).settings, self._path)
+        _refuse_unsaved(session, opened, self._folder)
+        self._agreed: list[consent.Withheld] = []
+        self._questions = 0
+        self._child: Child | None = None
+        self.later = Later(on_stop=self._stop)
+        self._run(token)
+
+    def _run(self, token: object = None) -> None:
+        options = self._session.surroundings.options
+        arguments = ["test", "--json", *_inputs(self._argument)]
+        if options.community:
+            arguments.append(f"--community={options.community}")
+        arguments += ["--", self._connector]  # a name may begin with a dash
+        environment = {"STRONGROOM_VAULT": options.vault} if options.vault else {}
+        progress = Progress(self._session, f"Testing {self._connector}", token, on_cancel=self._stop)
+
+        def ran(ended: Done) -> None:
+            self._child = None
+            progress.end()
+            self.later.attempt(lambda: self._look_at(ended))
+
+        self._child = Child(self._session.loop, arguments, self._folder, environment, ran)
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.stop()
+
+    def _look_at(self, ended: Done) -> None:
+        reports = _reports(ended)
+        if reports is None:
+            self.later.fail(REQUEST_FAILED, ended.sentence)
+            return
+        new = [one for one in consent.withheld_in(reports) if one not in self._agreed]
+        if not new or self._questions == MOST_QUESTIONS:
+            self._give(reports)
+            return
+        self._questions += 1
+        consent.ask(
+            self._session,
+            new,
+            lambda is_yes: self.later.attempt(lambda: self._go_on(new) if is_yes else self._give(reports)),
+        )
+
+    def _go_on(self, agreed: list[consent.Withheld]) -> None:
+        check_trusted(self._session)
+        consent.remember(self._folder, agreed)
+        self._agreed += agreed
+        self._run()
+
+    def _give(self, reports: list[Any]) -> None:
+        session, connector = self._session, self._connector
+        told = [consent.with_way_out(report, self._folder) for report in reports]
+        self.later.give(report_page(connector, told) if look_up(self._argument, "page") is True else told)
+        if SHOW_REPORT not in session.client.commands:
+            remarks = _where(told, self._path, self._folder) + consent.remark(told, self._folder)
+            _show(session, self._folder, connector, told, remarks)
+
+
+def _project(session: "Session", settings: Settings, path: str | None) -> str:
+    """Where the command runs: the settings' folder, else the folder of the workspace that the file lies in."""
+    if settings.file is not None or path is None:
+        return settings.folder
+    around = [folder for folder in session.folders if path.startswith(folder.rstrip(os.sep) + os.sep)]
+    return max(around, key=len, default=os.path.dirname(path))
+
+
+def _inputs(argument: Any) -> list[str]:
+    """What the client asked the person for: path parameters and query parameters of the call."""
+    found = []
+    for key, option in (("pathParameters", "--path-param"), ("query", "--query")):
+        given = look_up(argument, key)
+        if isinstance(given, Mapping):
+            for name, value in given.items():
+                found.append(f"{option}={name}={value}")
+    return found
+
+
+def _reports(ended: Done) -> list[Any] | None:
+    try:
+        reports = json.loads(ended.out)
+    except ValueError:
+        return None
+    return reports if isinstance(reports, list) and reports else None
+
+
+def _refuse_unsaved(session: "Session", opened: "OpenDocument | None", folder: str) -> None:
+    """Raise `NotSaved` for the connector's file, or a file of test cases of its project, with unsaved changes."""
+    cases = [
+        one
+        for one in session.documents.all()
+        if is_case_file(one.path) and (one.path or "").startswith(folder.rstrip(os.sep) + os.sep)
+    ]
+    for one in [opened, *cases] if opened is not None else cases:
+        if one.path is not None and _is_unsaved(one):
+            raise NotSaved(
+                f"{os.path.basename(one.path)} has changes that are not saved.", "Save it, and test again."
+            )
+
+
+def _is_unsaved(opened: "OpenDocument") -> bool:
+    if opened.path is None:
+        return False
+    try:
+        return read_text(opened.path) != opened.document.text
+    except UnreadableFile:
+        return True
+
+
+def _where(reports: list[Any], path: str | None, folder: str) -> str:
+    """Which file was tested, where it is not the one that the person looks at: of two connectors of one permalink the
+    registry's counts, as on the platform.
+    """
+    tested = look_up(reports[0], "file")
+    if not isinstance(tested, str) or path is None or is_case_file(tested):
+        return ""
+    tested = os.path.realpath(os.path.join(folder, tested))
+    if tested == os.path.realpath(path):
+        return ""
+    return f" What {os.path.relpath(tested, os.path.realpath(folder))} has under this name was tested."
+
+
+def _show(session: "Session", folder: str, connector: str, reports: list[Any], remarks: str) -> None:
+    """Say how it went, and offer the whole report: a window that opens by itself would take the keys away."""
+    headline = headline_of(connector, reports) + remarks
+    passed = all(look_up(report, "passed") is True for report in reports)
+    message = {"type": 3 if passed else 1, "message": f"Strongroom: {headline}"}
+    if not session.client.shows_documents:
+        session.notify("window/showMessage", message)
+        return
+
+    def chosen(answer: Any, is_result: bool) -> None:
+        if is_result and look_up(answer, "title") == _SHOW:
+            uri = save_page(folder, connector, report_page(connector, reports))
+            session.ask("window/showDocument", {"uri": uri, "takeFocus": True})
+
+    session.ask("window/showMessageRequest", {**message, "actions": [{"title": _SHOW}]}, chosen)

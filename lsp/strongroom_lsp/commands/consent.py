@@ -1,0 +1,89 @@
+"""The question before a test run sends secrets to a new host. The program that runs has no terminal to ask on.
+
+It sends nothing then, and its report says which secrets would go where. The person is asked through the editor, and
+what they agree to is remembered for exactly that folder, community and host.
+"""
+
+import shlex
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from strongroom.settings import load_settings
+from strongroom.trusted_hosts import TrustedHosts
+from strongroom_lsp.protocol.capabilities import look_up
+from strongroom_lsp.protocol.conversation import WARNING
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+SEND: Final = "Send and remember"
+CANCEL: Final = "Cancel"
+
+
+class Withheld(NamedTuple):
+    """The secrets of a community that were not sent to a host."""
+
+    community: str
+    host: str
+    secrets: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _on_one_line(f"{', '.join(self.secrets)} of {self.community} to {self.host}")
+
+
+def withheld_in(reports: Iterable[object]) -> list[Withheld]:
+    """Return what the runs did not send, each community and host once."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for report in reports:
+        rows = look_up(report, "withheld")
+        for row in rows if isinstance(rows, list) else ():
+            place = (str(look_up(report, "community") or ""), str(look_up(row, "host")))
+            found.setdefault(place, {}).update(dict.fromkeys(map(str, look_up(row, "secrets") or ())))
+    return [Withheld(community, host, tuple(secrets)) for (community, host), secrets in found.items()]
+
+
+def ask(session: "Session", withheld: Iterable[Withheld], on_answer: Callable[[bool], object]) -> None:
+    """Ask whether these may be sent. Whatever is not a yes is a no: also an editor that cannot ask."""
+
+    def answered(answer: Any, is_result: bool) -> None:
+        on_answer(is_result and look_up(answer, "title") == SEND)
+
+    question = {
+        "type": WARNING,
+        "message": f"Strongroom: Send {'; '.join(map(str, withheld))}?",
+        "actions": [{"title": SEND}, {"title": CANCEL}],
+    }
+    session.ask("window/showMessageRequest", question, answered)
+
+
+def remember(folder: str, withheld: Iterable[Withheld]) -> None:
+    """Remember that these may be sent from `folder`, as a yes in a terminal does. Raises `StrongroomError`."""
+    trusted, place = TrustedHosts(), load_settings(folder).folder
+    for one in withheld:
+        trusted.agree(place, one.community, [one.host])
+
+
+def with_way_out(report: Any, folder: str) -> Any:
+    """Return a report that says, where something was not sent, how to agree to it."""
+    withheld = withheld_in([report])
+    if not withheld or not isinstance(report, Mapping):
+        return report
+    lines = look_up(report, "explanation")
+    told = lines if isinstance(lines, list) else []
+    return {**report, "explanation": [*told, *(_way_out(one, folder) for one in withheld)]}
+
+
+def remark(reports: Iterable[object], folder: str) -> str:
+    """Say in a sentence, where something was not sent, how to agree to it; else nothing."""
+    return "".join(f" {_way_out(one, folder)}" for one in withheld_in(reports))
+
+
+def _way_out(one: Withheld, folder: str) -> str:
+    place, host, community = (shlex.quote(word) for word in (folder, one.host, one.community))
+    command = f"cd {place} && strongroom hosts allow {host} --community {community}"
+    return _on_one_line(f"To agree, run `{command}`.")
+
+
+def _on_one_line(text: str) -> str:
+    """Return the text without what could hide a part of it: hosts and names come from the folder's files."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

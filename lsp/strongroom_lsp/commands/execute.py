@@ -1,0 +1,71 @@
+"""The commands that a code lens or code action carries: test a connector, create a secret, rename in the files.
+
+No command takes or gives a secret's value: what needs one runs as a child process, and asks nobody.
+"""
+
+import shlex
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.names import Kind
+from strongroom.workspace.references import Symbol, Thing
+from strongroom.workspace.renaming import check_new_name
+from strongroom_lsp.commands.connection_test import ConnectionTest
+from strongroom_lsp.commands.rename_transaction import apply_to_files
+from strongroom_lsp.commands.trust import check_trusted
+from strongroom_lsp.features.navigation import when_indexed
+from strongroom_lsp.protocol.capabilities import look_up
+from strongroom_lsp.protocol.later import Later
+from strongroom_lsp.protocol.messages import InvalidParams, text_at
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`workspace/executeCommand`."""
+    command = _COMMANDS.get(text_at(params, "command"))
+    if command is None:
+        raise InvalidParams("there is no such command")
+    arguments = look_up(params, "arguments")
+    first = arguments[0] if isinstance(arguments, list) and arguments else None
+    return command(session, first, look_up(params, "workDoneToken"))
+
+
+def _test(session: "Session", argument: Any, token: object) -> Later:
+    """Test one connector, and show what came back."""
+    check_trusted(session)
+    return ConnectionTest(session, argument, token).later
+
+
+def _create_secret(session: "Session", argument: Any, _token: object) -> None:
+    """Say how to create a secret: its value is typed into a terminal or the app, never into an editor's message."""
+    check_trusted(session)
+    name, kind = text_at(argument, "name"), look_up(argument, "kind")
+    kind = kind if kind in tuple(Kind) else Kind.SECRET
+    community = look_up(argument, "community")
+    where = f" --community {shlex.quote(community)}" if isinstance(community, str) and community else ""
+    vault = session.surroundings.options.vault
+    program = f"STRONGROOM_VAULT={shlex.quote(vault)} strongroom" if vault else "strongroom"
+    session.notify(
+        "window/showMessage",
+        {
+            "type": 3,
+            "message": f"Run `{program} {kind} add {name}{where}` in a terminal, or press a in the app that "
+            "`strongroom` starts. The finding goes as soon as the name is there.",
+        },
+    )
+
+
+def _rename_in_files(session: "Session", argument: Any, _token: object) -> Later:
+    """Rename a secret or variable in the files, and leave the store as it is."""
+    symbol, new = Symbol(Thing.NAME, text_at(argument, "name")), text_at(argument, "newName")
+    check_new_name(symbol, new)
+    return when_indexed(session, lambda: apply_to_files(session, symbol, new))
+
+
+_COMMANDS: Final[Mapping[str, Callable[["Session", Any, object], object]]] = {
+    "strongroom.testConnection": _test,
+    "strongroom.createSecret": _create_secret,
+    "strongroom.renameInFiles": _rename_in_files,
+}

@@ -1,0 +1,135 @@
+"""One entry of a vault, renamed by a child that gives it its old name back unless it is told to keep the new one.
+
+The child ends with its input. So whatever ends this process, a kill too, the entry has its old name again.
+"""
+
+import subprocess
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from strongroom.names import Kind
+from strongroom_lsp.commands.child import LONGEST, Child, Done, done_of, start
+from strongroom_lsp.protocol.loop import Loop
+
+_KEEP: Final = b"keep\n"
+_RENAMED: Final = b"renamed"
+_BACK: Final = "renamed back"
+
+
+class StoreEntry(NamedTuple):
+    """An entry of a vault, and the folder whose settings say how to unlock it."""
+
+    vault: str
+    community: str
+    kind: Kind
+    folder: str
+
+
+class HeldRename:
+    """The rename of one entry: told when it is done, or failed; then kept or let go."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        entry: StoreEntry,
+        names: tuple[str, str],
+        on_renamed: Callable[[], object],
+        on_failed: Callable[[str], object],
+    ) -> None:
+        self._loop = loop
+        self._entry = entry
+        self._old, self._new = names
+        self._on_renamed, self._on_failed = on_renamed, on_failed
+        self._is_renamed = False
+        self._is_wanted: bool | None = None
+        self._ended: Done | None = None
+        self._on_settled: Callable[[str], object] | None = None
+        arguments = [*self._arguments(*names), "--hold"]
+        self._process = start(arguments, entry.folder, self._environment, subprocess.PIPE)
+        self._limit = threading.Timer(LONGEST, self._process.kill)
+        self._limit.daemon = True
+        self._limit.start()
+        threading.Thread(target=self._listen, name="child", daemon=True).start()
+
+    def settle(self, *, keep: bool, on_settled: Callable[[str], object]) -> None:
+        """Keep the new name, or have the old one back; `on_settled` is told what went wrong, or "".
+
+        The entry need not be renamed yet: then it is renamed, and back.
+        """
+        self._is_wanted, self._on_settled = keep, on_settled
+        stdin = self._process.stdin
+        assert stdin is not None
+        with suppress(OSError):
+            if keep:
+                stdin.write(_KEEP)
+            stdin.close()
+        if self._ended is not None:
+            self._check()
+
+    def wait(self, seconds: float) -> None:
+        """Let go of the entry, and wait until the child has ended. For the end of this process."""
+        if self._process.stdin is not None:
+            with suppress(OSError):
+                self._process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {"STRONGROOM_VAULT": self._entry.vault}
+
+    def _arguments(self, old: str, new: str) -> list[str]:
+        return [self._entry.kind.value, "rename", old, new, f"--community={self._entry.community}"]
+
+    def _listen(self) -> None:
+        """Wait for the child's words, in a thread."""
+        out, error = self._process.stdout, self._process.stderr
+        assert out is not None
+        assert error is not None
+        if out.readline().strip() == _RENAMED:
+            self._limit.cancel()
+            self._loop.call_soon(self._renamed)
+        rest, said = out.read(), error.read()
+        self._process.wait()
+        self._limit.cancel()
+        self._loop.call_soon(self._has_ended, done_of(self._process, rest, said))
+
+    def _renamed(self) -> None:
+        self._is_renamed = True
+        if self._is_wanted is None:
+            self._on_renamed()
+
+    def _has_ended(self, done: Done) -> None:
+        self._ended = done
+        if self._is_wanted is not None:
+            self._check()
+        elif not self._is_renamed:
+            self._on_failed(done.sentence)
+        # Else it was killed while it waited for a word: what is wanted will be seen to then.
+
+    def _check(self) -> None:
+        """Compare how the child ended with what was wanted, and see to it where it was killed."""
+        done = self._ended
+        assert done is not None
+        is_right = done.status == 0 if self._is_wanted else not self._is_renamed or _BACK in done.out
+        if is_right:
+            self._settled("")
+        elif self._is_wanted:
+            self._ensure(self._old, self._new)
+        else:
+            self._ensure(self._new, self._old)
+
+    def _ensure(self, old: str, new: str) -> None:
+        def ended(done: Done) -> None:
+            trouble = "" if done.status == 0 else done.sentence
+            community = self._entry.community
+            self._settled(trouble and f'In community "{community}" it may be called `{old}`: {trouble}')
+
+        Child(self._loop, self._arguments(old, new), self._entry.folder, self._environment, ended)
+
+    def _settled(self, trouble: str) -> None:
+        on_settled, self._on_settled = self._on_settled, None
+        if on_settled is not None:
+            on_settled(trouble)

@@ -1,0 +1,60 @@
+"""Renaming: a step or path parameter in its connector; a secret or variable in all files and the vault together.
+
+The second is one transaction (`Renaming`): the whole edit is built, then the vault is renamed by a child process, as
+this one holds no key, then the client is given the edit. Until its document shows the new name, the child can go back.
+Where the vault cannot be renamed, no file is touched, and the person may choose to rename in the files only.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from strongroom.errors import StrongroomError
+from strongroom.workspace.references import Occurrence, Thing, symbol_at
+from strongroom.workspace.renaming import check_is_free, check_new_name, edits_in
+from strongroom.workspace.uris import scheme_of
+from strongroom_lsp.commands.rename_transaction import Renaming
+from strongroom_lsp.documents.edits import document_edit, text_edit
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.request_targets import place_of
+from strongroom_lsp.index.workspace_index import SCHEMES
+from strongroom_lsp.protocol.messages import text_at
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+
+class NothingToRename(StrongroomError):  # noqa: N818
+    """There is nothing at the cursor that has a name of its own."""
+
+
+def prepare(session: "Session", params: Any) -> object:
+    """`textDocument/prepareRename`."""
+    place = place_of(session, params)
+    if place is None or scheme_of(place[0].uri) not in SCHEMES:
+        return None
+    opened, offset = place
+    found = symbol_at(opened.document, offset)
+    if found is None or found.symbol.thing is Thing.CONNECTOR:
+        return None
+    return {"range": opened.positions.range(found.start, found.end), "placeholder": found.symbol.name}
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/rename`."""
+    place, new = place_of(session, params), text_at(params, "newName")
+    found = symbol_at(place[0].document, place[1]) if place is not None else None
+    if place is None or found is None:
+        raise NothingToRename("There is no name here that can be renamed.")
+    if scheme_of(place[0].uri) not in SCHEMES:
+        raise NothingToRename("This is not the file itself, but another state of it.", "Rename in the file.")
+    check_new_name(found.symbol, new)
+    if found.symbol.name == new:
+        return None
+    if found.symbol.thing is not Thing.NAME:
+        return _in_document(session, place[0], found, new)
+    return Renaming(session, place[0], found.symbol, new).later
+
+
+def _in_document(session: "Session", opened: OpenDocument, found: Occurrence, new: str) -> dict[str, Any]:
+    check_is_free(opened.document, found.symbol, new)
+    edits = edits_in(opened.document, found.symbol, new)
+    return document_edit(opened, [text_edit(opened, edit) for edit in edits], session.client)

@@ -1,0 +1,234 @@
+"""The rename of a secret or variable as one transaction: the edit, the vault, the client, or none of them.
+
+A client does not say whether it applied the edit of a rename. It shows: the document where the rename was asked for
+has the new name then. Until that, or until it shuts down in good order, a child process holds the vault's rename,
+and takes it back when the client cancels or dies.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.workspace.references import Symbol, same_symbol
+from strongroom_lsp.commands.rename_edit import edit_of_files, files_with, surroundings_of
+from strongroom_lsp.commands.store_rename import StoreRename, entries_to_rename, left_behind
+from strongroom_lsp.commands.trust import NotTrusted
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.protocol.capabilities import look_up
+from strongroom_lsp.protocol.conversation import INFO, WARNING
+from strongroom_lsp.protocol.later import Later
+from strongroom_lsp.protocol.messages import REQUEST_FAILED
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+FILES_ONLY: Final = "Rename in the files only"
+CHANGE_FILES: Final = "Change the files"
+VAULT_BACK: Final = "Take it back in the vault"
+
+PATIENCE: Final = 20.0
+"""Seconds after which a client that has the edit, and whose document has the old name, is asked about it."""
+
+LAST_WAIT: Final = 10.0
+"""Seconds that the end of this process waits for the vault."""
+
+
+class Renaming:
+    """One rename, from the request until vault and files agree."""
+
+    def __init__(self, session: "Session", opened: OpenDocument, symbol: Symbol, new: str) -> None:
+        self.later = Later(self.take_back, self.take_back)
+        self.symbol = symbol
+        self._session = session
+        self._opened = opened
+        self._new = new
+        self._store: StoreRename | None = None
+        self._is_given = self._is_settling = False
+        self._when_over: list[Callable[[], object]] = []
+        session.background.index.when_ready(lambda: self.later.attempt(self._begin))
+
+    @property
+    def is_at_vault(self) -> bool:
+        """Whether the vault is being renamed, there or back."""
+        return not self._is_given or self._is_settling
+
+    # -- on the way there --------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        session, symbol = self._session, self.symbol
+        for other in session.renamings:
+            if other.is_at_vault or other.symbol == symbol:
+                if not other.is_at_vault:
+                    other.take_back()  # asked for again: the client has not taken the first one
+                other._when_over.append(lambda: self.later.attempt(self._begin))
+                return
+        session.background.index.prefer(self._opened.uri)
+        edit = edit_of_files(session, symbol, self._new, self._opened)
+        around = surroundings_of(session, files_with(session, symbol, self._opened))
+        entries = entries_to_rename(session, symbol.name, around)
+        if not entries:
+            self.later.close()
+            self.later.give(edit)
+            return
+        if not session.surroundings.options.is_trusted:
+            self._failed(str(NotTrusted()))
+            return
+        communities = ", ".join(sorted({entry.community for entry in entries}))
+        told = [f"`{symbol.name}` is `{self._new}` now, also in the vault ({communities})."]
+        told += left_behind(symbol.name, entries, around)
+        told.append("Undo in the editor does not reach the vault: rename again to have the old name back.")
+        session.renamings.append(self)
+        self._store = StoreRename(
+            session,
+            entries,
+            (symbol.name, self._new),
+            lambda: self.later.attempt(lambda: self._give(told)),
+            self._failed,
+        )
+
+    def _failed(self, trouble: str) -> None:
+        self._over()
+        if not self.later.is_done:
+            self.later.fail(REQUEST_FAILED, f"Nothing was renamed: {trouble}")
+            _offer_files_only(self._session, self.symbol, self._new, trouble)
+
+    def _give(self, told: Sequence[str]) -> None:
+        """The vault has the new name: give the edit, built once more, as somebody may have typed meanwhile."""
+        session = self._session
+        try:
+            edit = edit_of_files(session, self.symbol, self._new, self._opened)
+        except BaseException:
+            self.take_back()
+            raise
+        # Known before the edit comes back as changes, so that no file shows the new name as unknown meanwhile.
+        session.take_names_over()
+        self._is_given = True
+        self.later.give(edit)
+        session.say(INFO, " ".join(told))
+        session.loop.call_later(PATIENCE, self._ask)
+
+    # -- what the client does ----------------------------------------------------------------------------------
+
+    def look_at(self, opened: OpenDocument) -> None:
+        """Keep the new name when a document shows it."""
+        if self._is_given and opened is self._opened and self._is_applied():
+            self.keep()
+
+    def keep(self) -> None:
+        """The files are changed, as far as can be known: the vault keeps the new name."""
+        self._settle(keep=True)
+
+    def take_back(self) -> None:
+        """The files are not changed: the vault has the old name again."""
+        self._settle(keep=False)
+
+    def leave(self) -> None:
+        """The client shuts down in good order: it keeps what it was given."""
+        if self._is_given:
+            self.keep()
+        else:
+            self.take_back()
+
+    def wait(self) -> None:
+        """Let the vault's rename end, as this process does."""
+        if self._store is not None:
+            self._store.wait(LAST_WAIT)
+
+    def _is_applied(self) -> bool:
+        return next(same_symbol(self._opened.document, self.symbol), None) is None
+
+    def _settle(self, *, keep: bool) -> None:
+        if self._store is None or self._is_settling:
+            return
+        self._is_settling = True
+
+        def settled(trouble: str) -> None:
+            self._over()
+            if self._session.is_shut_down:
+                return
+            if trouble:
+                self._session.say(WARNING, f"The vault and the files do not agree. {trouble}")
+            elif not keep and self._is_given:
+                self._session.say(
+                    WARNING,
+                    f"`{self.symbol.name}` has its name again in the vault: the files did not change.",
+                )
+
+        self._store.settle(keep=keep, on_settled=settled)
+
+    def _over(self) -> None:
+        self.later.close()
+        if self in self._session.renamings:
+            self._session.renamings.remove(self)
+        when_over, self._when_over = self._when_over, []
+        for call in when_over:
+            call()
+
+    def _ask(self) -> None:
+        """Ask about a rename that does not show in the document: the client refused it, or failed."""
+        session = self._session
+        if self._is_settling or session.is_shut_down:
+            return
+
+        def applied(answer: Any, is_result: bool) -> None:
+            if is_result and look_up(answer, "applied") is not False:
+                self.keep()
+            else:
+                self.take_back()
+
+        def chosen(answer: Any, is_result: bool) -> None:
+            title = look_up(answer, "title") if is_result else None
+            if title == CHANGE_FILES:
+                apply_edit(
+                    session, self.symbol, self._new, edit_of_files(session, self.symbol, self._new), applied
+                )
+            elif title == VAULT_BACK:
+                self.take_back()
+
+        actions = [CHANGE_FILES, VAULT_BACK] if session.client.applies_edits else [VAULT_BACK]
+        session.ask(
+            "window/showMessageRequest",
+            {
+                "type": WARNING,
+                "message": f"Strongroom: `{self.symbol.name}` is `{self._new}` in the vault, "
+                "and this file has the old name.",
+                "actions": [{"title": title} for title in actions],
+            },
+            chosen,
+        )
+
+
+def apply_to_files(session: "Session", symbol: Symbol, new: str) -> None:
+    """Have the client rename in the files, without the vault, and so without what stands in for it."""
+    apply_edit(session, symbol, new, edit_of_files(session, symbol, new, with_names=False))
+
+
+def apply_edit(
+    session: "Session",
+    symbol: Symbol,
+    new: str,
+    edit: dict[str, Any],
+    on_answer: Callable[[Any, bool], object] = lambda _answer, _is_result: None,
+) -> None:
+    """Ask the client to apply the edit of a rename."""
+    label = f"Rename {symbol.name} to {new}"
+    session.ask("workspace/applyEdit", {"label": label, "edit": edit}, on_answer)
+
+
+def _offer_files_only(session: "Session", symbol: Symbol, new: str, trouble: str) -> None:
+    """Ask whether the files are to be renamed all the same; for clients that can be given an edit."""
+    if not session.client.applies_edits:
+        return
+
+    def chosen(answer: Any, is_result: bool) -> None:
+        if is_result and look_up(answer, "title") == FILES_ONLY:
+            apply_to_files(session, symbol, new)
+
+    session.ask(
+        "window/showMessageRequest",
+        {
+            "type": WARNING,
+            "message": f"Strongroom could not rename `{symbol.name}` in the vault: {trouble}",
+            "actions": [{"title": FILES_ONLY}],
+        },
+        chosen,
+    )

@@ -1,0 +1,102 @@
+"""Renaming an entry of the vault through the command line: one child process for each community, in order.
+
+Each holds its entry until the files are changed (`held_rename`).
+
+Only the communities that the files themselves are checked against are meant: another project's community may have
+an entry of the same name, and that is another thing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from strongroom.names import Knowledge
+from strongroom.store.file.places import default_vault_path
+from strongroom.store.rows.listing import SOURCE
+from strongroom_lsp.commands.held_rename import HeldRename, StoreEntry
+from strongroom_lsp.context.file_context import Surroundings
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+
+def entries_to_rename(
+    session: "Session", name: str, surroundings: Iterable[Surroundings]
+) -> tuple[StoreEntry, ...]:
+    """The vaults' entries that these files mean by `name`, each once; none for names of a names file or of nowhere."""
+    found: dict[tuple[str, str], StoreEntry] = {}
+    for around in surroundings:
+        settings = around.settings
+        vault = session.surroundings.options.vault or settings.vault or str(default_vault_path())
+        for names in around.communities:
+            entry = names.get(name)
+            if entry is not None and names.knowledge is Knowledge.COMPLETE and names.source == SOURCE:
+                found.setdefault(
+                    (vault, names.community), StoreEntry(vault, names.community, entry.kind, settings.folder)
+                )
+    return tuple(found.values())
+
+
+def left_behind(name: str, entries: Sequence[StoreEntry], surroundings: Iterable[Surroundings]) -> list[str]:
+    """Say in a sentence which other communities have an entry of the old name, if any."""
+    meant = {entry.community for entry in entries}
+    have = {
+        other.community
+        for around in surroundings
+        for other in around.names.others
+        if other.get(name) is not None
+    } - meant
+    if not have:
+        return []
+    verb = "has" if len(have) == 1 else "have"
+    return [f"{', '.join(sorted(have))} {verb} a `{name}` too, which keeps its name."]
+
+
+class StoreRename:
+    """Renames entries one after the other and holds them: all of them are kept, or have their old name back."""
+
+    def __init__(
+        self,
+        session: "Session",
+        entries: Sequence[StoreEntry],
+        names: tuple[str, str],
+        on_renamed: Callable[[], object],
+        on_failed: Callable[[str], object],
+    ) -> None:
+        self._session = session
+        self._waiting = list(entries)
+        self._held: list[HeldRename] = []
+        self._names = names
+        self._on_renamed, self._on_failed = on_renamed, on_failed
+        self._next()
+
+    def settle(self, *, keep: bool, on_settled: Callable[[str], object]) -> None:
+        """Keep the new names, or have the old ones back; `on_settled` is told what went wrong, or ""."""
+        self._waiting.clear()
+        left = len(self._held)
+        troubles: list[str] = []
+
+        def settled(trouble: str) -> None:
+            nonlocal left
+            left -= 1
+            if trouble:
+                troubles.append(trouble)
+            if not left:
+                on_settled(" ".join(troubles))
+
+        for held in reversed(self._held):
+            held.settle(keep=keep, on_settled=settled)
+
+    def wait(self, seconds: float) -> None:
+        """Let go of the entries, and wait until each has its old name. For the end of this process."""
+        for held in self._held:
+            held.wait(seconds)
+
+    def _next(self) -> None:
+        if not self._waiting:
+            self._on_renamed()
+            return
+        entry = self._waiting.pop(0)
+        self._held.append(HeldRename(self._session.loop, entry, self._names, self._next, self._failed))
+
+    def _failed(self, trouble: str) -> None:
+        self.settle(keep=False, on_settled=lambda more: self._on_failed(f"{trouble} {more}".strip()))

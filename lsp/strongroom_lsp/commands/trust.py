@@ -1,0 +1,24 @@
+"""Folders that the person has not said to be trusted: what would send secrets or change the vault is refused there."""
+
+from typing import TYPE_CHECKING
+
+from strongroom.errors import StrongroomError
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+
+class NotTrusted(StrongroomError):  # noqa: N818 - reads as what it says
+    """The client said that its folders are not trusted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This folder is not trusted, so nothing is sent and the vault is not changed.",
+            "Trust the folder in the editor first.",
+        )
+
+
+def check_trusted(session: "Session") -> None:
+    """Raise `NotTrusted` if the client's folders are not trusted."""
+    if not session.surroundings.options.is_trusted:
+        raise NotTrusted

@@ -1,0 +1,338 @@
+"""What holds for a file besides its text: the settings nearest to it, and the names of its community.
+
+Everything is read without a key. What was read is kept by folder, beside stamps of all it was read from; asking
+whether the stamps still hold is cheap enough to do several times a second, which is how a secret that is added
+elsewhere reaches the screen. No file watcher of the client is relied on: the vault lies outside its folders.
+"""
+
+# os.path, because pathlib would cost a part of the start-up: ruff: noqa: PTH
+
+import itertools
+import os
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple, TypeGuard
+
+from strongroom.document import Document
+from strongroom.errors import StrongroomError
+from strongroom.names import NO_NAMES, Names
+from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
+from strongroom.validator import Finding, Levels, validate
+from strongroom.validator.permalinks import duplicates_in
+from strongroom.workspace import NAMES_FILE, PathFilter, resolve_all_names
+from strongroom.workspace.baseline import Baseline
+from strongroom.workspace.published import Published, at_level, root_of, shown_from
+from strongroom_lsp.context.vault_watch import VaultWatch
+
+Stamp = tuple[object, ...]
+
+
+class Options(NamedTuple):
+    """What the client set, by initializationOptions or a configuration change; it wins over strongroom.toml."""
+
+    community: str | None = None
+    vault: str | None = None
+    diagnostics: bool = True
+    json_syntax: bool = True
+    """False: mistakes of plain JSON syntax are left to the editor's own JSON server."""
+    json_keys: bool = True
+    """False: keys and fixed values of connector files are left to the editor's JSON server and its schema."""
+    inlay_hints: bool = True
+    code_lens: bool = True
+    status: bool = False
+    commands: tuple[str, ...] = ()
+    """The commands that the client runs itself, told in its initialization options."""
+    is_trusted: bool = True
+    """False: the person has not said that the folders are trusted. No configuration sets it, as folders bring some."""
+
+    @classmethod
+    def of(cls, data: object) -> "Options":
+        """Read them from the client's JSON. Null, other keys and values of a wrong type count as absent."""
+        if not isinstance(data, dict):
+            return cls()
+        community, vault, commands, trusted = (
+            data.get(key) for key in ("community", "vault", "commands", "trusted")
+        )
+        return cls(
+            community=community if isinstance(community, str) and community else None,
+            vault=os.path.expanduser(vault) if isinstance(vault, str) and vault else None,
+            diagnostics=data.get("diagnostics") is not False,
+            json_syntax=data.get("jsonSyntax") is not False,
+            json_keys=data.get("jsonKeys") is not False,
+            inlay_hints=data.get("inlayHints") is not False,
+            code_lens=data.get("codeLens") is not False,
+            status=data.get("status") is True,
+            commands=tuple(name for name in commands if isinstance(name, str))
+            if isinstance(commands, list)
+            else (),
+            is_trusted=trusted is None or trusted is True,
+        )
+
+    @staticmethod
+    def are_in(data: object) -> TypeGuard[Mapping[str, object]]:
+        """Whether a client's JSON object names any of the options that can be changed later."""
+        return isinstance(data, dict) and not CHANGEABLE.keys().isdisjoint(data)
+
+    def changed_by(self, data: Mapping[str, object]) -> "Options":
+        """These options with those that a client's configuration names."""
+        named = Options.of(data)
+        return self._replace(
+            **{field: getattr(named, field) for option, field in CHANGEABLE.items() if option in data}
+        )
+
+
+CHANGEABLE: Final = {
+    "community": "community",
+    "vault": "vault",
+    "diagnostics": "diagnostics",
+    "jsonSyntax": "json_syntax",
+    "jsonKeys": "json_keys",
+    "inlayHints": "inlay_hints",
+    "codeLens": "code_lens",
+}
+"""The options that a configuration change can set, and their fields."""
+
+
+class Surroundings:
+    """The settings and names for the files of one folder, and what was wrong while reading them.
+
+    `communities` are the names of each community that connectors are checked for; `names`, of the first of them, are
+    those that are completed and explained. `number` differs between any two of a session: what was made with one of
+    them is known by it.
+    """
+
+    __slots__ = (
+        "_baseline",
+        "_is_syntax_left",
+        "_levels",
+        "_published",
+        "communities",
+        "is_left_out",
+        "names",
+        "number",
+        "problems",
+        "settings",
+    )
+
+    def __init__(
+        self,
+        settings: Settings,
+        names: Names | tuple[Names, ...],
+        problems: tuple[str, ...] = (),
+        number: int = 0,
+        *,
+        is_syntax_left: bool = False,
+        baseline: Baseline | None = None,
+        published: Published | None = None,
+    ) -> None:
+        self.settings = settings
+        self.communities = (names,) if isinstance(names, Names) else names
+        self.names = self.communities[0]
+        self.problems = problems
+        self.number = number
+        self._is_syntax_left = is_syntax_left
+        self._baseline = baseline
+        self._published = published or Published()
+        self._levels: dict[str | None, Levels] = {}
+        self.is_left_out = False
+
+    def of_left_out(self) -> "Surroundings":
+        """The same for a file that `exclude` matches: nothing is found in it."""
+        found = Surroundings(self.settings, self.communities, self.problems, -self.number)
+        found.is_left_out = True
+        return found
+
+    def findings(self, document: Document, path: str | None) -> list[Finding]:
+        """What is found in a document, as `check` finds it: also what other files have to do with, less the known."""
+        if self.is_left_out:
+            return []
+        found = validate(document, self.communities, self.levels_for(path))
+        if path is None:
+            return found
+        if added := self._between_files(document, path):
+            found = sorted([*found, *added], key=lambda finding: (finding.start, finding.end, finding.rule))
+        return self._baseline.new(path, found)[0] if self._baseline is not None else found
+
+    def is_about_itself(self, path: str | None) -> bool:
+        """Whether nothing but the document's own text decides what is found in it, under these names and levels."""
+        if path is None:
+            return True
+        if self.is_left_out:
+            return False
+        return root_of(path) is None and not (self._baseline is not None and self._baseline.knows(path))
+
+    def _between_files(self, document: Document, path: str) -> list[Finding]:
+        taken = self._published.taken(path)
+        if not taken:
+            return []
+        shown = {permalink: shown_from(other) for permalink, other in taken.items()}
+        return at_level(duplicates_in(document, shown), self.levels_for(path))
+
+    def levels_for(self, path: str | None) -> Levels:
+        """The rules' levels for the file at `path`; always the same object, as findings are kept for it."""
+        levels = self._levels.get(path)
+        if levels is None:
+            settings = self.settings
+            levels = settings.levels if path is None or not settings.file else settings.levels_for(path)
+            if self._is_syntax_left:
+                levels = levels.ignore(["json-syntax"])
+            self._levels[path] = levels
+        return levels
+
+
+class _Origin(NamedTuple):
+    """What decides about a folder: the settings file nearest to it, and the names file that holds there."""
+
+    settings_file: str | None
+    names_file: str | None
+
+
+class _Kept(NamedTuple):
+    surroundings: Surroundings
+    stamp: Stamp
+
+
+class AllSurroundings:
+    """The surroundings of every folder that was asked about, kept until what they were read from changes.
+
+    Folders with the same settings file and names file share theirs: a workspace has thousands of folders and few
+    settings, and each list of names is as large as the vault.
+    """
+
+    def __init__(self, options: Options, home: str) -> None:
+        self.options = options
+        self._home = home
+        self._numbers = itertools.count(1)
+        self._origins: dict[str, _Origin] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._kept: dict[_Origin, _Kept] = {}
+        self._vaults: dict[str, VaultWatch] = {}
+        self._published = Published()
+        self._paths: PathFilter | None = None
+
+    def of(self, path: str | None) -> Surroundings:
+        """The surroundings of the file at `path`, or of the workspace for a buffer that has no file."""
+        folder = os.path.dirname(path) if path else self._home
+        origin = self._origins.get(folder)
+        if origin is None:
+            origin = self._origins[folder] = self._origin(folder)
+        kept = self._kept.get(origin)
+        if kept is None:
+            kept = self._kept[origin] = self._read(folder, origin)
+        if path is not None and self._leaves_out(path):
+            return kept.surroundings.of_left_out()
+        return kept.surroundings
+
+    def _leaves_out(self, path: str) -> bool:
+        """Whether `exclude` in the settings matches the file."""
+        if self._paths is None:
+            self._paths = PathFilter()
+        return self._paths.leaves_out(path)
+
+    def refresh(self, paths: Iterable[str | None] = ()) -> bool:
+        """Read anew what has changed. True when anything is not what it was.
+
+        Which settings hold for the files at `paths`, the open ones, is found out again now; for any other file when
+        it is asked about.
+        """
+        before, self._origins, self._found = self._origins, {}, {}
+        if self._published.refresh():
+            self._kept.clear()  # made with other files as they were
+            self._paths = None
+            return True
+        for folder in {self._home, *(os.path.dirname(path) for path in paths if path)}:
+            if folder in before:
+                self._origins[folder] = self._origin(folder)
+        has_moved = any(before[folder] != origin for folder, origin in self._origins.items())
+        stale = [
+            origin
+            for origin, kept in self._kept.items()
+            if self._stamp(origin, kept.surroundings.settings) != kept.stamp
+        ]
+        for origin in stale:
+            del self._kept[origin]
+        if has_moved or stale:
+            self._paths = None
+            return True
+        return False
+
+    def configure(self, options: Options) -> bool:
+        """Take other options. True when they differ from those before."""
+        if options == self.options:
+            return False
+        self.options = options
+        self.forget()
+        return True
+
+    def forget(self) -> None:
+        """Let go of everything, open vaults included; it is read anew when it is asked for."""
+        self._origins.clear()
+        self._found.clear()
+        self._kept.clear()
+        self._paths = None
+        for watch in self._vaults.values():
+            watch.close()
+        self._vaults.clear()
+
+    def _origin(self, folder: str) -> _Origin:
+        settings_file = find_above(folder, FILE_NAME, self._found)
+        start = os.path.dirname(settings_file) if settings_file else folder
+        return _Origin(settings_file, find_above(start, NAMES_FILE, self._found))
+
+    def _read(self, folder: str, origin: _Origin) -> _Kept:
+        problems: list[str] = []
+        try:
+            settings = settings_from(origin.settings_file, folder, is_trusted=self.options.is_trusted)
+        except StrongroomError as error:
+            problems.append(str(error))
+            settings = settings_from(None, folder)
+        # Before the names are read: what changes between the two is then seen at the next refresh.
+        stamp = self._stamp(origin, settings)
+        chosen = (self.options.community,) if self.options.community else ()
+        communities: tuple[Names, ...] = (NO_NAMES,)
+        baseline: Baseline | None = None
+        try:
+            communities = resolve_all_names(settings, self.options.vault, chosen)
+        except StrongroomError as error:
+            problems.append(str(error))
+        try:
+            baseline = Baseline.read(settings.baseline) if settings.baseline else None
+        except StrongroomError as error:
+            problems.append(str(error))
+        found = Surroundings(
+            settings,
+            communities,
+            tuple(problems),
+            next(self._numbers),
+            is_syntax_left=not self.options.json_syntax,
+            baseline=baseline,
+            published=self._published,
+        )
+        return _Kept(found, stamp)
+
+    def _stamp(self, origin: _Origin, settings: Settings) -> Stamp:
+        """Differs when the settings, a names file or the vault is not what it was."""
+        names_files = settings.names_files or ((origin.names_file,) if origin.names_file else ())
+        return (
+            file_stamp(origin.settings_file) if origin.settings_file else None,
+            tuple(file_stamp(name) for name in names_files),
+            file_stamp(settings.baseline) if settings.baseline else None,
+            self._vault(settings).stamp(),
+        )
+
+    def _vault(self, settings: Settings) -> VaultWatch:
+        from strongroom.store.reader import default_vault_path
+
+        path = self.options.vault or settings.vault or str(default_vault_path())
+        watch = self._vaults.get(path)
+        if watch is None:
+            watch = self._vaults[path] = VaultWatch(path)
+        return watch
+
+
+def file_stamp(path: str) -> Stamp | None:
+    """Differs when the file is another or was written; None where there is none."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

@@ -1,0 +1,61 @@
+"""Findings as the protocol's diagnostics.
+
+Plain JSON objects, not lsprotocol's classes: this is on the way from each key to its squiggle, and from the
+start of the server to its first diagnostics, and building and unbuilding the classes costs more than the check.
+"""
+
+from typing import Any, Final, Protocol
+
+from strongroom.validator import Finding, Severity
+from strongroom_lsp.diagnostics.rule_pages import page_uri
+from strongroom_lsp.protocol.capabilities import Client
+
+SOURCE: Final = "strongroom"
+
+_SEVERITY: Final = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3}
+
+_UNNECESSARY, _DEPRECATED = 1, 2
+_TAGS: Final = {
+    "unused-path-parameter": _UNNECESSARY,
+    "ignored-body": _UNNECESSARY,
+    "deprecated-auth-type": _DEPRECATED,
+}
+
+
+class Ranges(Protocol):
+    """Makes the protocol's `Range` of two offsets."""
+
+    def range(self, start: int, end: int, /) -> Any: ...
+
+
+class Placed(Protocol):
+    """What is needed of an open document: its uri and its ranges."""
+
+    @property
+    def uri(self) -> str: ...
+    @property
+    def positions(self) -> Ranges: ...
+
+
+def diagnostic(finding: Finding, opened: Placed, client: Client) -> dict[str, Any]:
+    """One finding as a `Diagnostic`."""
+    told: dict[str, Any] = {
+        "range": opened.positions.range(finding.start, finding.end),
+        "severity": _SEVERITY[finding.severity],
+        "code": finding.rule,
+        "source": SOURCE,
+        "message": finding.message,
+    }
+    if client.code_description and (page := page_uri(finding.rule)):
+        told["codeDescription"] = {"href": page}
+    if client.diagnostic_tags and finding.rule in _TAGS:
+        told["tags"] = [_TAGS[finding.rule]]
+    if client.related_information and finding.related:
+        told["relatedInformation"] = [
+            {
+                "location": {"uri": opened.uri, "range": opened.positions.range(other.start, other.end)},
+                "message": other.message,
+            }
+            for other in finding.related
+        ]
+    return told

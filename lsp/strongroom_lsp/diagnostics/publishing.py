@@ -1,0 +1,104 @@
+"""Diagnostics as you type: when a document is checked, and what of it the client is told.
+
+An edit marks its document as waiting and starts a timer of no length. The loop runs timers only when no message
+is queued, so a burst of edits is checked once, after its last one: the last edit wins and there is no delay to
+wait for. A check runs to its end on the text it started with, inside the loop; what it found belongs to the
+newest text and goes out with that text's version. The generation is compared before sending all the same, so
+that a check which gives way to other calls one day cannot publish what is out of date.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from strongroom.validator import Finding
+from strongroom.workspace import is_connector_path
+from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
+from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
+from strongroom_lsp.protocol.capabilities import Client
+from strongroom_lsp.protocol.loop import Loop
+from strongroom_lsp.protocol.transport import Encoded
+
+Notify = Callable[[str, dict[str, Any]], None]
+
+
+def is_ours(opened: OpenDocument) -> bool:
+    """Whether a document is to be checked: by its file name, or because its content is a connector file.
+
+    Clients attach by language, so other JSON arrives too; nothing is ever said about it.
+    """
+    if opened.path is not None and is_connector_path(opened.path):
+        return True
+    return opened.document.is_connector_file
+
+
+def findings_of(opened: OpenDocument, surroundings: Surroundings) -> list[Finding]:
+    """A fresh check of a document as it is now; nothing for a file that is not ours."""
+    return surroundings.findings(opened.document, opened.path) if is_ours(opened) else []
+
+
+class Publisher:
+    """Checks documents when they change and publishes what is found."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        documents: OpenDocuments,
+        surroundings: Callable[[OpenDocument], Surroundings],
+        client: Client,
+        notify: Notify,
+    ) -> None:
+        self._loop = loop
+        self._documents = documents
+        self._surroundings = surroundings
+        self._client = client
+        self._notify = notify
+        self._waiting: dict[str, None] = {}  # a set that keeps its order
+        self._is_scheduled = False
+        self._shown: set[str] = set()
+        self.is_on = True
+
+    def changed(self, opened: OpenDocument) -> None:
+        """Check this document soon."""
+        self._waiting[opened.uri] = None
+        if not self._is_scheduled:
+            self._is_scheduled = True
+            self._loop.call_later(0.0, self._check_next)
+
+    def all_changed(self) -> None:
+        """Check every open document soon: names or settings are not what they were."""
+        for opened in self._documents.all():
+            self.changed(opened)
+
+    def closed(self, uri: str) -> None:
+        """Take a document's diagnostics off the screen."""
+        self._waiting.pop(uri, None)
+        if uri in self._shown:
+            self._shown.discard(uri)
+            self._notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+
+    def _check_next(self) -> None:
+        """Check one waiting document; another timer takes the next, so that messages come in between."""
+        self._is_scheduled = False
+        if not self._waiting:
+            return
+        uri = next(iter(self._waiting))
+        del self._waiting[uri]
+        if self._waiting:
+            self._is_scheduled = True
+            self._loop.call_later(0.0, self._check_next)
+        if (opened := self._documents.get(uri)) is not None:
+            self._check(opened)
+
+    def _check(self, opened: OpenDocument) -> None:
+        if not is_ours(opened) and opened.uri not in self._shown:
+            return  # somebody else's JSON: not even an empty list
+        generation = opened.generation
+        diagnostics = Encoded("[]")
+        if self.is_on and is_ours(opened):
+            diagnostics = diagnostics_text(opened, self._surroundings(opened), self._client)
+        if opened.generation != generation or self._documents.get(opened.uri) is not opened:
+            return
+        self._shown.add(opened.uri)
+        params = {"uri": opened.uri, "version": opened.version, "diagnostics": diagnostics}
+        self._notify("textDocument/publishDiagnostics", params)

@@ -1,0 +1,24 @@
+"""Where the documentation page of a rule can be read, for the link that an editor puts on a finding's name."""
+
+import os
+from functools import cache
+from typing import Final
+
+from strongroom.workspace.uris import uri_of
+
+# os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
+_PACKAGE: Final = os.path.dirname(os.path.dirname(__file__))
+_PLACES: Final = (
+    os.path.join(_PACKAGE, "pages"),  # an installed package: pyproject.toml puts docs/rules there
+    os.path.join(_PACKAGE, "..", "..", "docs", "rules"),  # a checkout
+)
+
+
+@cache
+def page_uri(rule: str) -> str | None:
+    """The uri of the rule's page, or None where this installation holds no pages."""
+    for place in _PLACES:
+        page = os.path.realpath(os.path.join(place, f"{rule}.md"))
+        if os.path.isfile(page):
+            return uri_of(page)
+    return None

@@ -1,0 +1,32 @@
+"""Edits of one or many documents in the form that the client takes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from strongroom.validator import Edit
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.protocol.capabilities import Client
+
+TextEdit = dict[str, Any]
+
+
+def text_edit(opened: OpenDocument, edit: Edit) -> TextEdit:
+    """One edit of an open document."""
+    return {"range": opened.positions.range(edit.start, edit.end), "newText": edit.new}
+
+
+def document_edit(opened: OpenDocument, edits: Iterable[TextEdit], client: Client) -> dict[str, Any]:
+    """A `WorkspaceEdit` of one open document."""
+    return workspace_edit({opened.uri: (opened.version, list(edits))}, client)
+
+
+def workspace_edit(edits: Mapping[str, tuple[int | None, list[TextEdit]]], client: Client) -> dict[str, Any]:
+    """A `WorkspaceEdit`: uri -> the version that the edits were made for (None: as on the disk) and the edits."""
+    if not client.document_changes:
+        return {"changes": {uri: changes for uri, (_, changes) in edits.items()}}
+    return {
+        "documentChanges": [
+            {"textDocument": {"uri": uri, "version": version}, "edits": changes}
+            for uri, (version, changes) in edits.items()
+        ]
+    }

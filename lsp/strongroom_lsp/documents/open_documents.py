@@ -1,0 +1,137 @@
+"""The documents that the client has open: the core's `Document` for each, kept equal to the client's text.
+
+Lines end where the protocol says, and nowhere else: whoever splits a text with `str.splitlines`, which also breaks it
+at U+2028, puts every later edit in the wrong place.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from strongroom.document import Document, LineIndex, Memory
+from strongroom.workspace.uris import path_of
+from strongroom_lsp.protocol.positions import Place, Positions
+
+
+class Change(NamedTuple):
+    """One content change: text that replaces what lies between two places, or everything (`start` is None)."""
+
+    text: str
+    start: Place | None = None
+    end: Place | None = None
+
+
+class SentTokens(NamedTuple):
+    """The semantic tokens that the client has, under the protocol's names."""
+
+    resultId: str  # noqa: N815  the protocol's name
+    data: list[int]
+
+
+class _Unread(NamedTuple):
+    """What was edited since the document was read: [start:end] of its text is [start:stop] of the text now."""
+
+    start: int
+    end: int
+    stop: int
+
+    def and_then(self, start: int, end: int, size: int) -> "_Unread":
+        """The same after `size` characters took the place of [start:end] of the text now."""
+        first, stop = min(self.start, start), max(self.stop, end)
+        return _Unread(first, self.end + stop - self.stop, stop + size - (end - start))
+
+
+class OpenDocument:
+    """One open file. `version` is the client's number for its text.
+
+    `document` is read when somebody asks for it: of a burst of keys only the last text is.
+    """
+
+    __slots__ = (
+        "_document", "_encoding", "_lines", "_positions", "_text", "_unread", "generation", "path", "tokens", "uri",
+        "version",
+    )  # fmt: skip
+
+    def __init__(
+        self, uri: str, version: int, text: str, encoding: str, *, memory: Memory | None = None
+    ) -> None:
+        self.uri = uri
+        self.path = path_of(uri)
+        self.version = version
+        self.generation = 0
+        """Counts edits. Unlike `version`, which is the client's, it can be trusted to rise."""
+        self.tokens: SentTokens | None = None
+        self._text = text
+        self._document = Document.parse(text, memory)
+        self._unread: _Unread | None = None
+        self._encoding = encoding
+        self._lines: LineIndex | None = None
+        self._positions: Positions | None = None
+
+    @property
+    def document(self) -> Document:
+        """The text as it is now, read."""
+        if (unread := self._unread) is not None:
+            start, end, stop = unread
+            self._document = self._document.edit(start, end, self._text[start:stop], self._lines)
+            self._unread = None
+        return self._document
+
+    @property
+    def positions(self) -> Positions:
+        """Conversions for the text as it is now."""
+        if self._positions is None:
+            if self._lines is None:
+                self._lines = LineIndex(self._text) if self._unread else self._document.lines
+            self._positions = Positions(self._text, self._lines, self._encoding)
+        return self._positions
+
+    def change(self, version: int, changes: Sequence[Change]) -> None:
+        """Apply changes in their order; each one's places refer to the text that the one before it left."""
+        for change in changes:
+            if change.start is None or change.end is None:
+                self._replace(change.text)
+            else:
+                offset = self.positions.offset
+                start, end = sorted((offset(*change.start), offset(*change.end)))
+                self._edit(start, end, change.text)
+            self._positions = None
+        self.version = version
+        self.generation += 1
+
+    def _edit(self, start: int, end: int, new: str) -> None:
+        text = f"{self._text[:start]}{new}{self._text[end:]}"
+        if self._lines is not None:
+            self._lines = self._lines.edited(text, start, end, new)
+        self._text = text
+        self._unread = (self._unread or _Unread(start, start, start)).and_then(start, end, len(new))
+
+    def _replace(self, text: str) -> None:
+        # Most of a whole new text is the old one; which part is not, is found by comparing them.
+        self._document = self.document.replace_text(text)
+        self._text = text
+        self._lines = None
+
+
+class OpenDocuments:
+    """The open documents by their uri, as the client spells it."""
+
+    def __init__(self, encoding: str) -> None:
+        self._encoding = encoding
+        self._memory = Memory()
+        self._by_uri: dict[str, OpenDocument] = {}
+
+    def open(self, uri: str, version: int, text: str) -> OpenDocument:
+        """Take a document on; one that is open already is replaced."""
+        opened = OpenDocument(uri, version, text, self._encoding, memory=self._memory)
+        self._by_uri[uri] = opened
+        return opened
+
+    def get(self, uri: str) -> OpenDocument | None:
+        return self._by_uri.get(uri)
+
+    def close(self, uri: str) -> OpenDocument | None:
+        """Forget a document; gives it, or None where it was not open."""
+        return self._by_uri.pop(uri, None)
+
+    def all(self) -> tuple[OpenDocument, ...]:
+        return tuple(self._by_uri.values())

@@ -1,0 +1,97 @@
+"""Diagnostics of files of test cases: what cannot be run as it is written, and connectors that do not exist."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from strongroom.settings import did_you_mean
+from strongroom.testcases.connectors import permalink_of
+from strongroom.testcases.structure import Problem, read
+from strongroom_lsp.diagnostics.conversion import SOURCE
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.protocol.messages import text_at
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/diagnostic` of a file of test cases."""
+    opened = session.documents.get(text_at(params, "textDocument", "uri"))
+    return {"kind": "full", "items": case_diagnostics(session, opened) if opened is not None else []}
+
+
+def case_diagnostics(session: "Session", opened: OpenDocument) -> list[dict[str, Any]]:
+    """The problems of a file of test cases as `Diagnostic`s."""
+    if not session.surroundings.options.diagnostics:
+        return []
+    content = read(opened.document.text)
+    problems = [*content.problems, *_unknown_connectors(session, content.outline)]
+    return [_diagnostic(opened, problem) for problem in problems]
+
+
+def known_connectors(session: "Session") -> dict[str, None]:
+    """The permalinks and names that a test can call, as far as the workspace is indexed."""
+    found: dict[str, None] = {}
+    for _, facts in session.background.index.fresh().connectors():
+        if facts.kind != "step":
+            found[facts.permalink or permalink_of(None, facts.name)] = None
+    return found
+
+
+class CaseFiles:
+    """Checks files of test cases when they change, and pushes what is found to clients that do not ask."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._waiting: dict[str, None] = {}
+
+    def changed(self, opened: OpenDocument) -> None:
+        """Check this file soon."""
+        if self._session.client.pulls:
+            return
+        if not self._waiting:
+            self._session.loop.call_later(0.0, self._check)
+        self._waiting[opened.uri] = None
+
+    def closed(self, uri: str) -> None:
+        """Take its diagnostics off the screen."""
+        self._waiting.pop(uri, None)
+        if not self._session.client.pulls:
+            self._session.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+
+    def _check(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for uri in waiting:
+            if (opened := self._session.documents.get(uri)) is not None:
+                found = case_diagnostics(self._session, opened)
+                self._session.notify(
+                    "textDocument/publishDiagnostics",
+                    {"uri": uri, "version": opened.version, "diagnostics": found},
+                )
+
+
+def _unknown_connectors(session: "Session", outline: Any) -> Iterator[Problem]:
+    """Only once every file is indexed: until then a connector may be in one that was not read yet."""
+    if not session.background.index.is_built:
+        session.background.index.start()
+        return
+    index = session.background.index.fresh()
+    known = known_connectors(session)
+    names = {facts.name for _, facts in index.connectors()}
+    for test in outline.tests:
+        entry = test.connector
+        if entry is not None and entry.text and entry.text not in known and entry.text not in names:
+            start, end = entry.value
+            message = f"There is no connector `{entry.text}` in this workspace."
+            yield Problem(start, end, message, did_you_mean(entry.text, known) if known else "")
+
+
+def _diagnostic(opened: OpenDocument, problem: Problem) -> dict[str, Any]:
+    text = f"{problem.message} {problem.way_out}".strip()
+    return {
+        "range": opened.positions.range(problem.start, problem.end),
+        "severity": 1,
+        "code": "test-case",
+        "source": SOURCE,
+        "message": text,
+    }

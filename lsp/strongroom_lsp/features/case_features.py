@@ -1,0 +1,196 @@
+"""Completion, hover, navigation, outline and lenses in files of test cases."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.testcases.connectors import permalink_of
+from strongroom.testcases.keys import JSON_TYPES, SHAPES, Key, keys_of
+from strongroom.testcases.outline import CaseOutline, Outline, Place
+from strongroom.workspace.references import Symbol, Thing
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.case_diagnostics import known_connectors
+from strongroom_lsp.features.code_lenses import TEST
+from strongroom_lsp.features.navigation import locations_of, span_range, when_indexed
+from strongroom_lsp.features.request_targets import markup
+from strongroom_lsp.protocol.capabilities import look_up
+from strongroom_lsp.protocol.messages import place_at, text_at
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+KEY, VALUE, METHOD = 10, 12, 6
+"""`CompletionItemKind`s of a key and a value; the `SymbolKind` of a test."""
+
+_FIXED: Final = {"flag": ("true", "false"), "skip": ("true",)}
+
+
+def completion(session: "Session", params: Any) -> object:
+    """`textDocument/completion`."""
+    opened, offset = _asked(session, params)
+    place = Outline.of(opened.document.text).place(offset) if opened is not None else None
+    if opened is None or place is None:
+        return None
+    if place.key == "connector":  # it may stand in any file of the workspace
+        return when_indexed(session, lambda: _completions(session, opened, place))
+    return _completions(session, opened, place)
+
+
+def _completions(session: "Session", opened: OpenDocument, place: Place) -> dict[str, Any]:
+    if place.key is None:
+        items = [
+            _key_item(opened, place, key)
+            for key in keys_of(place.table).values()
+            if key.name not in place.present
+        ]
+    else:
+        items = [
+            {
+                "label": value,
+                "kind": VALUE,
+                "filterText": text,
+                "textEdit": {"range": opened.positions.range(*place.span), "newText": text},
+            }
+            for value, text in _values(session, opened, place)
+        ]
+    return {"isIncomplete": False, "items": items}
+
+
+def hover(session: "Session", params: Any) -> object:
+    """`textDocument/hover`: what a key means and what it takes."""
+    opened, offset = _asked(session, params)
+    if opened is None:
+        return None
+    outline = Outline.of(opened.document.text)
+    for entry in outline.entries:
+        if entry.is_header or not entry.key[0] <= offset <= entry.key[1]:
+            continue
+        place = outline.place(entry.value[0])
+        key = keys_of(place.table).get(place.key or "") if place is not None else None
+        if key is not None:
+            is_markdown = session.client.markdown_hover
+            name = f"`{key.name}`" if is_markdown else key.name
+            text = f"{name}: {_told(key)}"
+            return {"contents": markup(text, is_markdown), "range": opened.positions.range(*entry.key)}
+    return None
+
+
+def definition(session: "Session", params: Any) -> object:
+    """`textDocument/definition`: the connector that a test calls."""
+    name = _connector_at(session, params)
+    if name is None:
+        return None
+    return when_indexed(session, lambda: _connectors(session, name))
+
+
+def references(session: "Session", params: Any) -> object:
+    """`textDocument/references`: the connector, and every test that calls it."""
+    name = _connector_at(session, params)
+    if name is None:
+        return None
+    with_declaration = look_up(params, "context", "includeDeclaration") is not False
+    symbol = Symbol(Thing.CONNECTOR, name)
+    return when_indexed(session, lambda: locations_of(session, symbol, with_declaration))
+
+
+def symbols(session: "Session", params: Any) -> object:
+    """`textDocument/documentSymbol`: the tests."""
+    opened = session.documents.get(text_at(params, "textDocument", "uri"))
+    if opened is None:
+        return None
+    told = []
+    for test in Outline.of(opened.document.text).tests:
+        place = opened.positions.range(test.start, test.end)
+        named = opened.positions.range(*test.name.value) if test.name is not None else None
+        symbol: dict[str, Any] = {"name": _name(test), "kind": METHOD}
+        if session.client.hierarchical_symbols:
+            symbol |= {"range": place, "selectionRange": named or place}
+            if test.connector is not None and test.connector.text:
+                symbol["detail"] = test.connector.text
+        else:
+            symbol["location"] = {"uri": opened.uri, "range": place}
+        told.append(symbol)
+    return told
+
+
+def lenses(session: "Session", params: Any) -> object:
+    """`textDocument/codeLens`: run each test."""
+    opened = session.documents.get(text_at(params, "textDocument", "uri"))
+    options = session.surroundings.options
+    if opened is None or not options.code_lens or not options.is_trusted:
+        return None
+    return [
+        {
+            "range": opened.positions.range(test.start, test.start),
+            "command": {
+                "title": "Run test",
+                "command": TEST,
+                "arguments": [{"uri": opened.uri, "connector": test.name.text}],
+            },
+        }
+        for test in Outline.of(opened.document.text).tests
+        if test.name is not None and test.name.text
+    ]
+
+
+def _asked(session: "Session", params: Any) -> tuple[OpenDocument | None, int]:
+    place = place_at(params, "position")
+    opened = session.documents.get(text_at(params, "textDocument", "uri"))
+    return opened, opened.positions.offset(*place) if opened is not None else 0
+
+
+def _key_item(opened: OpenDocument, place: Place, key: Key) -> dict[str, Any]:
+    return {
+        "label": key.name,
+        "kind": KEY,
+        "detail": SHAPES[key.shape].words,
+        "documentation": key.meaning,
+        "sortText": f"{0 if key.required else 1}{key.name}",
+        "textEdit": {"range": opened.positions.range(*place.span), "newText": key.name},
+    }
+
+
+def _values(session: "Session", opened: OpenDocument, place: Place) -> list[tuple[str, str]]:
+    """(label, TOML text) of what a key can hold, where that is known."""
+    key = keys_of(place.table).get(place.key or "")
+    texts: list[str] = []
+    if place.key == "connector":
+        texts = list(known_connectors(session))
+    elif place.key == "community":
+        names = session.surroundings.of(opened.path).names
+        texts = sorted({names.community, *(other.community for other in names.others)} - {""})
+    elif key is not None and key.shape == "json type":
+        texts = list(JSON_TYPES)
+    if texts:
+        return [(text, f'"{text}"') for text in texts]
+    return [(word, word) for word in _FIXED.get(key.shape, ())] if key is not None else []
+
+
+def _told(key: Key) -> str:
+    needed = " Required." if key.required else ""
+    return f"{key.meaning}{needed} It holds {SHAPES[key.shape].words}."
+
+
+def _name(test: CaseOutline) -> str:
+    return (test.name.text if test.name is not None else "") or f"test {test.number + 1}"
+
+
+def _connector_at(session: "Session", params: Any) -> str | None:
+    opened, offset = _asked(session, params)
+    if opened is None:
+        return None
+    for test in Outline.of(opened.document.text).tests:
+        entry = test.connector
+        if entry is not None and entry.text and entry.value[0] <= offset <= entry.value[1]:
+            return entry.text
+    return None
+
+
+def _connectors(session: "Session", name: str) -> list[dict[str, Any]]:
+    """Where the connector of this permalink, else of this name, stands."""
+    workspace = session.background.index
+    found = [(path, facts) for path, facts in workspace.fresh().connectors() if facts.kind != "step"]
+    same = [one for one in found if (one[1].permalink or permalink_of(None, one[1].name)) == name]
+    uri = workspace.uris()
+    return [
+        {"uri": uri(path), "range": span_range(facts.span)}
+        for path, facts in same or [one for one in found if one[1].name == name]
+    ]

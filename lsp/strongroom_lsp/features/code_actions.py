@@ -1,0 +1,174 @@
+"""Code actions: quick fixes, "create this secret", rewrites, "ignore this rule", and one for every safe fix.
+
+All of them come from one source, the findings in the text as it is now; the diagnostics that the client sends back only
+say which of these it means. And all edits go through one gate: those that would break the text are not offered.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.names import Knowledge
+from strongroom.validator import Edit, Finding, Fix, apply_together
+from strongroom.validator import fix_all as all_fixed
+from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.diagnostics.conversion import SOURCE
+from strongroom_lsp.diagnostics.publishing import findings_of
+from strongroom_lsp.documents.edits import document_edit, text_edit
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.ignoring import comment_edits, settings_edits
+from strongroom_lsp.features.request_targets import document_of, offset_of
+from strongroom_lsp.features.rewrites import MISPLACED, rewrites
+from strongroom_lsp.protocol.capabilities import FIX_ALL, QUICK_FIX, Client, look_up
+from strongroom_lsp.protocol.messages import InvalidParams, at
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+CREATE: Final = "strongroom.createSecret"
+_UNKNOWN = frozenset({"unknown-secret", "unknown-variable"})
+
+Action = dict[str, Any]
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/codeAction`."""
+    diagnostics = at(params, "context", "diagnostics")
+    if not isinstance(diagnostics, list):
+        raise InvalidParams("context.diagnostics must be a list")
+    opened, client = document_of(session, params), session.client
+    if opened is None or not client.literal_actions:
+        return None
+    only = look_up(params, "context", "only")
+    surroundings = session.surroundings_of(opened)
+    findings = findings_of(opened, surroundings)
+    first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")
+    sent = SentDiagnostics(opened, diagnostics)
+    here = [
+        finding
+        for finding in findings
+        if (finding.start <= last and first <= finding.end) or sent.of(finding)
+    ]
+    actions: list[Action] = []
+    if wants(only, QUICK_FIX):
+        actions += quick_fixes(opened, here, sent, client)
+        names, is_trusted = surroundings.names, session.surroundings.options.is_trusted
+        others = [
+            *(create_actions(here, names.community, names.knowledge) if is_trusted else ()),
+            *rewrite_actions(opened, here, client),
+            *ignore_actions(opened, here, surroundings.settings.file, client),
+        ]
+        for rule, action in others:
+            action["diagnostics"] = sent.of_rule(rule)
+            actions.append(action)
+    if wants(only, FIX_ALL) and (everything := fix_all(opened, findings, surroundings, client)):
+        actions.append(everything)
+    return actions
+
+
+class SentDiagnostics:
+    """The diagnostics of a request that are ours."""
+
+    def __init__(self, opened: OpenDocument, diagnostics: Sequence[Any]) -> None:
+        self._opened = opened
+        self._ours = [sent for sent in diagnostics if look_up(sent, "source") == SOURCE]
+
+    def of(self, finding: Finding) -> list[Any]:
+        """Those that were made from this finding."""
+        if not self._ours:
+            return []
+        place = self._opened.positions.range(finding.start, finding.end)
+        return [sent for sent in self.of_rule(finding.rule) if look_up(sent, "range") == place]
+
+    def of_rule(self, rule: str) -> list[Any]:
+        """Those of this rule."""
+        return [sent for sent in self._ours if look_up(sent, "code") == rule]
+
+
+def wants(only: object, kind: str) -> bool:
+    """Whether a client that asked for `only` these kinds wants `kind`; a kind stands for those below it."""
+    if not isinstance(only, list) or not only:
+        return True
+    return any(asked in ("", kind) or kind.startswith(f"{asked}.") for asked in only)
+
+
+def quick_fixes(
+    opened: OpenDocument, findings: Sequence[Finding], sent: SentDiagnostics, client: Client
+) -> list[Action]:
+    """The fixes of these findings, each with the diagnostics that it mends."""
+    actions = []
+    for finding in findings:
+        for fix in finding.fixes:
+            if not (action := _action(opened, fix, QUICK_FIX, client)):
+                continue
+            action["diagnostics"] = sent.of(finding)
+            if fix.is_safe and client.preferred_actions:
+                action["isPreferred"] = True
+            actions.append(action)
+    return actions
+
+
+def create_actions(
+    findings: Sequence[Finding], community: str, knowledge: Knowledge
+) -> list[tuple[str, Action]]:
+    """(rule, action) for each name that is not known: creating it. The command carries the name, never a value."""
+    if knowledge is not Knowledge.COMPLETE:
+        return []
+    actions: dict[str, tuple[str, Action]] = {}
+    for finding in findings:
+        name, kind = finding.data.get("name"), finding.data.get("kind")
+        if finding.rule not in _UNKNOWN or not name:
+            continue
+        argument = {"name": name, "kind": kind, "community": community}
+        title = f"Create the {kind} {name}" + (f" in {community}" if community else "")
+        command = {"title": title, "command": CREATE, "arguments": [argument]}
+        actions.setdefault(name, (finding.rule, {"title": title, "kind": QUICK_FIX, "command": command}))
+    return list(actions.values())
+
+
+def rewrite_actions(
+    opened: OpenDocument, findings: Sequence[Finding], client: Client
+) -> list[tuple[str, Action]]:
+    """(rule, action) for each rewrite that a finding suggests."""
+    found = (Fix(title, tuple(edits), False) for title, edits in rewrites(opened.document, findings))
+    return [(MISPLACED, action) for fix in found if (action := _action(opened, fix, QUICK_FIX, client))]
+
+
+def ignore_actions(
+    opened: OpenDocument, findings: Sequence[Finding], settings_file: str | None, client: Client
+) -> list[tuple[str, Action]]:
+    """(rule, action) for each rule that found something here: a comment in its template, a line in the settings."""
+    actions = []
+    for rule, fix in comment_edits(opened.document, findings):
+        if fix is not None and (action := _action(opened, fix, QUICK_FIX, client)):
+            actions.append((rule, action))
+        if settings_file is not None and (edits := settings_edits(settings_file, rule, client)):
+            title = f"Turn {rule} off in strongroom.toml"
+            actions.append((rule, {"title": title, "kind": QUICK_FIX, "edit": edits}))
+    return actions
+
+
+def fix_all(
+    opened: OpenDocument, findings: Sequence[Finding], surroundings: Surroundings, client: Client
+) -> Action | None:
+    """One action with every safe fix, as `check --fix` applies them; None when there is nothing to fix."""
+    if not any(finding.fix for finding in findings):
+        return None
+    fixed = all_fixed(
+        opened.document, lambda document: surroundings.findings(document, opened.path), findings=findings
+    )
+    if not fixed.edits:
+        return None
+    return _as_action(
+        "Fix all Strongroom findings that are safe to fix", FIX_ALL, opened, fixed.edits, client
+    )
+
+
+def _action(opened: OpenDocument, fix: Fix, kind: str, client: Client) -> Action | None:
+    """A fix as an action; None for one that would break the text."""
+    edits = apply_together(opened.document, [fix]).edits
+    return _as_action(fix.title, kind, opened, edits, client) if edits else None
+
+
+def _as_action(title: str, kind: str, opened: OpenDocument, edits: Sequence[Edit], client: Client) -> Action:
+    changes = [text_edit(opened, edit) for edit in edits]
+    return {"title": title, "kind": kind, "edit": document_edit(opened, changes, client)}

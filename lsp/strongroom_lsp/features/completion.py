@@ -1,0 +1,63 @@
+"""Completion: names, words of templates, and the JSON around them; what an item is documented with, when asked for."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.names import Names
+from strongroom_lsp.features.json_completion import complete_json
+from strongroom_lsp.features.name_completion import complete_names, document_name
+from strongroom_lsp.features.request_targets import markup, place_of, tells_keys
+from strongroom_lsp.features.template_words import complete_words, document_word
+from strongroom_lsp.protocol.capabilities import look_up
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+Item = dict[str, Any]
+
+_OF_NAMES: Final = ("'", "(")
+"""Typed for a name: a list of anything else would only be in the way."""
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/completion`."""
+    place = place_of(session, params)
+    if place is None:
+        return None
+    (opened, offset), client = place, session.client
+    typed = look_up(params, "context", "triggerCharacter")
+    names = session.surroundings_of(opened).names
+    items = complete_names(opened, offset, names, client)
+    if not items and typed not in _OF_NAMES:
+        items = complete_words(opened, offset, client)
+    if not items and typed in (None, '"'):
+        items = complete_json(opened, offset, client, with_keys=tells_keys(session, opened))
+    if client.resolves_documentation:
+        for item in items:
+            item.setdefault("data", {})["uri"] = opened.uri
+    else:
+        items = [_documented(session, item, names) for item in items]
+    return {"isIncomplete": False, "items": items}
+
+
+def resolve(session: "Session", params: Any) -> object:
+    """`completionItem/resolve`: the same item with its documentation."""
+    if not isinstance(params, dict):
+        return None
+    uri = look_up(params, "data", "uri")
+    opened = session.documents.get(uri) if isinstance(uri, str) else None
+    if opened is None:
+        return params
+    return _documented(session, params, session.surroundings_of(opened).names)
+
+
+def _documented(session: "Session", item: Item, names: Names) -> Item:
+    is_markdown = session.client.markdown_completion
+    kind, name = look_up(item, "data", "kind"), look_up(item, "data", "name")
+    text = ""
+    if kind == "name" and isinstance(name, str) and (entry := names.get(name)) is not None:
+        text = document_name(session, entry, is_markdown)
+    elif kind == "word" and isinstance(name, str):
+        text = document_word(name, is_markdown)
+    elif kind == "text":
+        text = str(look_up(item, "data", "text") or "")
+    return {**item, "documentation": markup(text, is_markdown)} if text else item

@@ -1,0 +1,40 @@
+"""Folding: every object and list of a connector file that takes more than one line."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from strongroom.document.json_values import Value
+from strongroom_lsp.features.request_targets import document_of
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/foldingRange`."""
+    opened = document_of(session, params)
+    if opened is None:
+        return None
+    document = opened.document
+    places = list(_containers(document.root, 0)) if document.root is not None else []
+    for connector in document.connectors:
+        places.extend(_containers(connector.value, connector.base))
+    line = document.lines.position
+    found = {}
+    for start, end in places:
+        first, last = line(start)[0], line(end - 1)[0]
+        # The closing bracket stays in sight.
+        if last > first + 1:
+            found[first] = {"startLine": first, "endLine": last - 1}
+    return [found[first] for first in sorted(found)]
+
+
+def _containers(value: Value, base: int) -> Iterator[tuple[int, int]]:
+    """The source offsets of a value's objects and lists, itself included; connectors are values of their own."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if found.kind in ("object", "array"):
+            yield base + found.start, base + found.end
+            waiting.extend(member for _, member in found.members)
+            waiting.extend(found.items)

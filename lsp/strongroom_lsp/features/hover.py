@@ -1,0 +1,119 @@
+"""Hover: what a name is in each community, what a function, filter or field is, and where it may be used."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.document import Document
+from strongroom.names import Knowledge, Names
+from strongroom.platform.availability import is_available, places_in_words
+from strongroom.platform.places import FieldPlace
+from strongroom_lsp.documents.json_places import field_at
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.documents.template_places import word_at
+from strongroom_lsp.features.name_texts import escaped, facts, headline, unknown_text
+from strongroom_lsp.features.request_targets import markup, place_of, tells_keys
+from strongroom_lsp.features.template_words import document_word
+from strongroom_lsp.protocol.capabilities import Client
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+
+WHY: Final = {
+    FieldPlace.URL: "URLs end up in logs.",
+    FieldPlace.REQUEST_BODY: "Bodies are forwarded.",
+    FieldPlace.RESPONSE_BODY: "Responses go back to the browser.",
+}
+"""Why secrets do not resolve there (PLATFORM §2)."""
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/hover`."""
+    place = place_of(session, params)
+    if place is None:
+        return None
+    opened, offset = place
+    names = session.surroundings_of(opened).names
+    return hover(opened, offset, names, session.client, with_keys=tells_keys(session, opened))
+
+
+def hover(
+    opened: OpenDocument, offset: int, names: Names, client: Client, *, with_keys: bool = True
+) -> dict[str, Any] | None:
+    """What is known of what stands at `offset`; None where there is nothing to tell."""
+    told = _name(opened.document, offset, names, client.markdown_hover) or _word(
+        opened.document, offset, client.markdown_hover
+    )
+    if told is None and with_keys:
+        told = _field(opened.document, offset, client.markdown_hover)
+    if told is None:
+        return None
+    text, start, end = told
+    return {"contents": markup(text, client.markdown_hover), "range": opened.positions.range(start, end)}
+
+
+def _name(document: Document, offset: int, names: Names, is_markdown: bool) -> tuple[str, int, int] | None:
+    slot = document.string_slot_at(offset)
+    if slot is None or not slot.text:
+        return None
+    known = names.get(slot.text)
+    if known is None:
+        text = unknown_text(slot.text, names)
+        text = escaped(text) if is_markdown else text
+    else:
+        name = f"`{known.name}`" if is_markdown else known.name
+        head = headline(known, names)
+        text = f"{name}: {escaped(head) if is_markdown else head}"
+        if more := facts(known, is_markdown):
+            text += f"\n\n{more}"
+    if misplaced := why_not(slot.function, document, offset):
+        text += "\n\n" + (escaped(misplaced) if is_markdown else misplaced)
+    if elsewhere := _elsewhere(slot.text, names):
+        text += "\n\n" + (escaped(elsewhere) if is_markdown else elsewhere)
+    return text, slot.start, slot.end
+
+
+def why_not(function: str, document: Document, offset: int) -> str:
+    """Why a function does not work in the field at the offset; "" where it does."""
+    template = document.template_at(offset)
+    if template is None:
+        return ""
+    place, in_composite = template.field.place, template.in_composite
+    if is_available(function, place, in_composite=in_composite):
+        return ""
+    where = places_in_words(function, in_composite=in_composite)
+    return f"{function} does not work in {place.value}, only in {where}. {WHY.get(place, '')}".strip()
+
+
+def _elsewhere(name: str, names: Names) -> str:
+    """Which other communities have the name: "Also in staging, test; not in training."."""
+    lists = [other for other in names.others if other.knowledge is Knowledge.COMPLETE]
+    have = [other.community for other in lists if other.get(name) is not None]
+    lack = [other.community for other in lists if other.get(name) is None]
+    parts = []
+    if have:
+        parts.append(f"{'Also in' if names.get(name) is not None else 'In'} {', '.join(have)}")
+    if lack:
+        parts.append(f"not in {', '.join(lack)}")
+    sentence = "; ".join(parts)
+    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
+
+
+def _word(document: Document, offset: int, is_markdown: bool) -> tuple[str, int, int] | None:
+    found = word_at(document, offset)
+    if found is None:
+        return None
+    name, signature, start, end = found
+    text = document_word(name, is_markdown)
+    if not text:
+        return None
+    head = f"```jinja\n{signature}\n```" if is_markdown else signature
+    return f"{head}\n\n{text}", start, end
+
+
+def _field(document: Document, offset: int, is_markdown: bool) -> tuple[str, int, int] | None:
+    found = field_at(document, offset)
+    if found is None:
+        return None
+    text = escaped(found.text) if is_markdown else found.text
+    name = f"`{found.name}`" if is_markdown else found.name
+    return f"{name}: {text}", found.start, found.end

@@ -1,0 +1,93 @@
+"""Inlay hints: the state of each name behind its quotes."""
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.names import Kind, Knowledge, Name, Names
+from strongroom.validator.rules.shared import NAMED_FUNCTIONS
+from strongroom_lsp.features.name_texts import facts, headline, unknown_text
+from strongroom_lsp.features.request_targets import document_of, markup, offset_of
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+_LONGEST: Final = 40
+"""Characters of a variable's value in a hint; hover has all of it."""
+
+_SOON: Final = 30
+"""Days before its end from which an expiry is told."""
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/inlayHint`."""
+    opened = document_of(session, params)
+    if opened is None or not session.surroundings.options.inlay_hints:
+        return None
+    names = session.surroundings_of(opened).names
+    if names.knowledge is Knowledge.NONE:
+        return []
+    first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")
+    today = datetime.now(UTC).date()
+    hints = []
+    for connector in opened.document.connectors:
+        if connector.end < first or connector.start > last:
+            continue
+        for template in connector.templates:
+            if template.is_damaged or "get_" not in template.text:
+                continue
+            for call in template.calls:
+                if (
+                    call.name is None
+                    or call.function not in NAMED_FUNCTIONS
+                    or not first <= call.literal_end <= last
+                ):
+                    continue
+                label = hint(call.name, NAMED_FUNCTIONS[call.function], names, today)
+                if label:
+                    line, character = opened.positions.place(call.literal_end)
+                    hints.append(
+                        {
+                            "position": {"line": line, "character": character},
+                            "label": label,
+                            "tooltip": markup(_tooltip(call.name, names), is_markdown=False),
+                            "paddingLeft": True,
+                        }
+                    )
+    return hints
+
+
+def hint(name: str, kind: Kind, names: Names, today: date) -> str:
+    """The state of a name in a word or two; "" where nothing can be said."""
+    known = names.get(name)
+    if known is None:
+        if names.knowledge is not Knowledge.COMPLETE:
+            return ""
+        elsewhere = [other.community for other in names.others if other.get(name) is not None]
+        return f"✗ only in {', '.join(elsewhere)}" if elsewhere else "✗ unknown"
+    if known.kind is not kind:
+        return f"✗ is a {known.kind.value}"
+    if ends := _expiry(known, today):
+        return ends
+    if known.kind is Kind.VARIABLE and known.value is not None:
+        value = " ".join(known.value.split())
+        return f"= {value[: _LONGEST - 1]}…" if len(value) > _LONGEST else f"= {value}"
+    return "✓"
+
+
+def _expiry(name: Name, today: date) -> str:
+    try:
+        ends = date.fromisoformat(name.expires[:10])
+    except ValueError:
+        return ""
+    days = (ends - today).days
+    if days < 0:
+        return f"✗ expired {name.expires}"
+    return f"! expires {name.expires}" if days <= _SOON else ""
+
+
+def _tooltip(name: str, names: Names) -> str:
+    known = names.get(name)
+    if known is None:
+        return unknown_text(name, names)
+    more = facts(known, is_markdown=False)
+    return headline(known, names) + (f"\n{more}" if more else "")

@@ -1,0 +1,173 @@
+"""Completion of the JSON around the templates: keys, fixed values, and whole pieces."""
+
+import re
+from typing import Any, Final
+
+from strongroom.document.template_parser import has_tags
+from strongroom.platform.authentication import AUTH_TYPES
+from strongroom.platform.places import FieldPlace
+from strongroom_lsp.documents.json_scan import Cursor, cursor_at
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.documents.schema import FieldText, fields_at, item_kind, rooted
+from strongroom_lsp.documents.snippets import (
+    COMPOSITE,
+    CONNECTOR,
+    REGISTRY,
+    ROWS,
+    STEP,
+    Snippet,
+    authentication_snippets,
+    config_value,
+    snippet_text,
+)
+from strongroom_lsp.protocol.capabilities import Client
+
+PROPERTY, VALUE, SNIPPET = 10, 12, 15
+"""`CompletionItemKind`s."""
+
+_EMPTY: Final = {
+    "string": '"$1"',
+    "scalar": '"$1"',
+    "array": "[$1]",
+    "object": "{$1}",
+    "boolean": "${1:false}",
+    "number": "$1",
+}
+
+_HOLE: Final = re.compile(r"\$\{1[:|]([^,|}]*)[^}]*\}|\$1")
+
+HEADER_NAMES: Final = (
+    "Accept", "Accept-Language", "Authorization", "Cache-Control", "Content-Type", "If-None-Match",
+    "User-Agent", "X-API-Key", "X-Request-ID",
+)  # fmt: skip
+
+
+def complete_json(
+    opened: OpenDocument, offset: int, client: Client, *, with_keys: bool = True
+) -> list[dict[str, Any]]:
+    """What can be written where the cursor is; nothing inside a template.
+
+    Without `with_keys` only what no schema tells: whole pieces and the names of headers.
+    """
+    document = opened.document
+    template = document.template_at(offset)
+    # Every string of an authentication's config is a template, those with fixed values as well.
+    if template is not None and (template.field.place is not FieldPlace.AUTH or has_tags(template.text)):
+        return []
+    connector = document.connector_at(offset)
+    start = connector.start if connector is not None else 0
+    cursor = cursor_at(document.text, start, offset)
+    if cursor is None:
+        return _whole_files(opened, offset, client) if not document.text.strip() else []
+    root: Any = document.root.data if document.root is not None else None
+    path = cursor.path
+    if connector is not None:
+        # Read from the connector's own start: what lies around it cannot matter.
+        path, root = rooted(connector, path)
+    writer = _Writer(opened, cursor, client)
+    if cursor.is_key:
+        if not with_keys:
+            return []
+        fields = fields_at(path, root)
+        return [writer.key(field) for field in fields.values() if field.name not in cursor.siblings]
+    if cursor.is_object:
+        return _values(writer, cursor, path, root, with_keys=with_keys)
+    return [writer.snippet(snippet) for snippet in _items(path, root)]
+
+
+def _whole_files(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
+    """What an empty file can begin with."""
+    nowhere = Cursor((), False, None, offset, offset, frozenset(), False, "")
+    writer = _Writer(opened, nowhere, client)
+    return [writer.snippet(snippet) for snippet in (REGISTRY, CONNECTOR)]
+
+
+def _values(
+    writer: "_Writer", cursor: Cursor, path: tuple[str | int, ...], root: Any, *, with_keys: bool
+) -> list[dict[str, Any]]:
+    name = cursor.key or ""
+    field = fields_at(path, root).get(name)
+    if field is None:
+        return []
+    if name == "authentication":
+        return [writer.snippet(snippet) for snippet in authentication_snippets()]
+    if name == "config":
+        kind = AUTH_TYPES.get(str(_type_at(root, path)))
+        if kind is None or not kind.fields:
+            return []
+        return [
+            writer.snippet(Snippet(f"config for {kind.name}", f"Sends {kind.sends}.", config_value(kind)))
+        ]
+    if name == "key" and path[-2:-1] == ("headers",):
+        return [writer.value(f'"{header}"', "") for header in HEADER_NAMES]
+    if not with_keys:
+        return []
+    if field.type == "boolean":
+        return [writer.value(word, field.text) for word in ("true", "false")]
+    return [writer.value(f'"{word}"', field.text) for word in field.allowed]
+
+
+def _items(path: tuple[str | int, ...], root: Any) -> list[Snippet]:
+    kind = item_kind(path, root)
+    if kind in ROWS:
+        return [ROWS[kind]]
+    return {"connector": [CONNECTOR], "composite": [COMPOSITE], "step": [STEP]}.get(kind, [])
+
+
+def _type_at(root: Any, path: tuple[str | int, ...]) -> object:
+    for step in path:
+        try:
+            root = root[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return root.get("type") if isinstance(root, dict) else None
+
+
+class _Writer:
+    """Makes items that replace what the cursor is at."""
+
+    def __init__(self, opened: OpenDocument, cursor: Cursor, client: Client) -> None:
+        self._cursor = cursor
+        self._client = client
+        self._range = opened.positions.range(cursor.start, cursor.end)
+
+    def key(self, field: FieldText) -> dict[str, Any]:
+        item = self._item(field.name, PROPERTY, f'"{field.name}"', field.text)
+        if field.is_required:
+            # Required ones first, in the platform's order.
+            item["sortText"] = f"0{field.name}"
+        if not self._cursor.has_colon:
+            comma = "," if self._cursor.following.startswith('"') else ""
+            self._put(item, f'"{field.name}": {_value_of(field)}{comma}')
+        return item
+
+    def value(self, text: str, explanation: str) -> dict[str, Any]:
+        return self._item(text.strip('"'), VALUE, text, explanation)
+
+    def snippet(self, snippet: Snippet) -> dict[str, Any]:
+        item = self._item(snippet.label, SNIPPET, "", snippet.text)
+        self._put(item, snippet_text(snippet.value, is_snippet=self._client.snippets), is_ready=True)
+        return item
+
+    def _item(self, label: str, kind: int, text: str, explanation: str) -> dict[str, Any]:
+        return {
+            "label": label,
+            "kind": kind,
+            "filterText": text or f'"{label}"' if self._cursor.start < self._cursor.end else label,
+            "textEdit": {"range": self._range, "newText": text},
+            "data": {"kind": "text", "text": explanation},
+        }
+
+    def _put(self, item: dict[str, Any], text: str, *, is_ready: bool = False) -> None:
+        if self._client.snippets:
+            item["insertTextFormat"] = 2
+        elif not is_ready:
+            text = _HOLE.sub(r"\1", text)
+        item["textEdit"]["newText"] = text
+        item["insertTextMode"] = 2  # the client indents the lines after the first
+
+
+def _value_of(field: FieldText) -> str:
+    if field.allowed:
+        return f'"${{1|{",".join(field.allowed)}|}}"'
+    return _EMPTY.get(field.type, "$1")

@@ -1,0 +1,40 @@
+"""What most features begin with: the document and the place that a request is about."""
+
+from typing import TYPE_CHECKING, Any
+
+from strongroom.workspace import is_connector_path
+from strongroom_lsp.diagnostics.publishing import is_ours
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.protocol.messages import place_at, text_at
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+
+def document_of(session: "Session", params: Any) -> OpenDocument | None:
+    """The open connector file that a request names; None for any other file, about which nothing is said."""
+    opened = session.documents.get(text_at(params, "textDocument", "uri"))
+    return opened if opened is not None and is_ours(opened) else None
+
+
+def place_of(session: "Session", params: Any) -> tuple[OpenDocument, int] | None:
+    """The document and the offset of the request's `position`; None for a file that is not ours."""
+    place = place_at(params, "position")
+    opened = document_of(session, params)
+    return (opened, opened.positions.offset(*place)) if opened is not None else None
+
+
+def offset_of(opened: OpenDocument, params: Any, *path: str) -> int:
+    """The offset of the `Position` at `path`."""
+    return opened.positions.offset(*place_at(params, *path))
+
+
+def tells_keys(session: "Session", opened: OpenDocument) -> bool:
+    """Whether JSON keys are completed and explained here: not where the editor has the schema, by the file's name."""
+    is_named = opened.path is not None and is_connector_path(opened.path)
+    return session.surroundings.options.json_keys or not is_named
+
+
+def markup(text: str, is_markdown: bool) -> dict[str, str]:
+    """A `MarkupContent`."""
+    return {"kind": "markdown" if is_markdown else "plaintext", "value": text}

@@ -1,0 +1,102 @@
+"""Widening a selection: word, call, tag, text of the template, string, member, object, connector, file."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from strongroom.document import Document, Template
+from strongroom.document.json_values import StringValue, Value
+from strongroom.document.template_lexer import tokenize
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.request_targets import document_of
+from strongroom_lsp.protocol.messages import InvalidParams, at, place_at
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+Range = tuple[int, int]
+
+_CLOSERS = {"}}": "{{", "%}": "{%", ")": "(", "]": "[", "}": "{"}
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`textDocument/selectionRange`: for each place, ranges from the smallest to the whole text."""
+    opened = document_of(session, params)
+    if opened is None:
+        return None
+    places = at(params, "positions")
+    if not isinstance(places, list):
+        raise InvalidParams("positions must be a list")
+    return [_chain(opened, opened.positions.offset(*place_at(place))) for place in places]
+
+
+def _chain(opened: OpenDocument, offset: int) -> dict[str, Any]:
+    told: dict[str, Any] | None = None
+    for start, end in reversed(ranges_at(opened.document, offset)):
+        around = {"range": opened.positions.range(start, end)}
+        told = {**around, "parent": told} if told is not None else around
+    return told or {"range": opened.positions.range(offset, offset)}
+
+
+def ranges_at(document: Document, offset: int) -> list[Range]:
+    """The ranges around an offset, the smallest first; each lies inside the next and is another."""
+    found: list[Range] = [(0, len(document.text))]
+    connector = document.connector_at(offset)
+    if document.root is not None:
+        found.extend(_values(document.root, 0, offset))
+    if connector is not None:
+        found.extend(_values(connector.value, connector.base, offset))
+    template = document.template_at(offset)
+    if template is not None:
+        found.extend(_in_template(template, offset))
+    inner: list[Range] = []
+    # From the outside to the inside: what does not lie in the one before it is left out.
+    for start, end in sorted(set(found), key=lambda place: (place[0] - place[1], place)):
+        if start <= offset <= end and (not inner or (inner[-1][0] <= start and end <= inner[-1][1])):
+            inner.append((start, end))
+    return inner[::-1]
+
+
+def _values(value: Value, base: int, offset: int) -> Iterator[Range]:
+    """The values and members that enclose the offset, and the insides of strings and brackets."""
+    at_offset = offset - base
+    found: Value | None = value
+    while found is not None:
+        yield base + found.start, base + found.end
+        if isinstance(found, StringValue):
+            yield base + found.inner_start, base + found.inner_end
+        following: Value | None = None
+        for key, member in found.members:
+            if key.start <= at_offset <= member.end:
+                yield base + key.start, base + member.end
+                following = key if at_offset <= key.end else member
+        for item in found.items:
+            if item.start <= at_offset <= item.end:
+                following = item
+        found = following
+
+
+def _in_template(template: Template, offset: int) -> Iterator[Range]:
+    """The word, the brackets and calls around it, and the tag."""
+    place = template.to_source
+    cursor = template.from_source(offset)
+    opened: list[tuple[str, int, int]] = []
+    word_start = -1
+    for token in tokenize(template.text):
+        kind = token.type
+        if kind in ("name", "string", "int", "float"):
+            if token.start <= cursor <= token.end:
+                yield place(token.start), place(token.end)
+                if kind == "string":
+                    yield place(token.start + 1), place(token.end - 1)
+            word_start = token.start if kind == "name" else -1
+            continue
+        if kind in _CLOSERS.values():
+            opened.append(
+                (kind, token.start, word_start if kind in "([" and word_start >= 0 else token.start)
+            )
+        elif kind in _CLOSERS and opened and opened[-1][0] == _CLOSERS[kind]:
+            _, start, whole = opened.pop()
+            if start <= cursor <= token.end:
+                yield place(start), place(token.end)
+                yield place(whole), place(token.end)
+        word_start = -1

@@ -1,0 +1,172 @@
+"""Completion of what a template can call and read, by what is available in its field (PLATFORM §2)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from strongroom.document import Template
+from strongroom.document.connector import Connector
+from strongroom.names import Kind
+from strongroom.platform.availability import places_in_words, symbols_in
+from strongroom.platform.template_names import (
+    CONTEXT_NAMES,
+    FILTERS,
+    FUNCTIONS,
+    JINJA_TESTS,
+    MEMBERS,
+    PLATFORM_FILTERS,
+    PROFILE_MEMBERS,
+    STEP_MEMBERS,
+)
+from strongroom_lsp.documents.expression import (
+    After,
+    after,
+    expression_before,
+    is_statement_begun,
+    written_before,
+)
+from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_TEXTS
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.name_texts import escaped
+from strongroom_lsp.protocol.capabilities import Client
+
+# A filter after `|`, a test after `is`, a field after `name.` or `steps.name.`, else a function or name; nothing
+# after any other dot.
+_PLACE: Final = re.compile(
+    r"(?:(?P<pipe>\|)\s*|\bis\s+(?P<test>)(?:not\s+)?|(?<![\w.'\])])(?P<owner>[A-Za-z_]\w*)\.|"
+    r"(?<![\w.])steps(?:\.\w+|\[\s*''\s*\])(?P<step>)\.|"
+    r"(?<![\w.])user\.profile_fields(?P<profile>)\.|(?P<dot>\.))?(?P<begun>[A-Za-z_]\w*)?\Z",
+    re.ASCII,
+)
+_BRACKET: Final = re.compile(
+    r"""(?<![\w.])(?P<owner>steps|pathParams)\[\s*['"](?P<begun>[\w-]*)\Z""", re.ASCII
+)
+_NAME_REST: Final = re.compile(r"[\w-]*", re.ASCII)
+_ASK_AGAIN: Final = "editor.action.triggerSuggest"
+"""A client that runs this command opens the list of names by itself once a function is accepted."""
+
+STATEMENTS: Final = (
+    "if", "elif", "else", "endif", "for", "endfor", "set", "endset", "filter", "endfilter", "macro", "endmacro",
+    "call", "endcall", "with", "endwith", "raw", "endraw",
+)  # fmt: skip
+"""The words that a statement begins with, the usual ones first."""
+
+FUNCTION, FIELD, VARIABLE, OPERATOR, KEYWORD = 3, 5, 6, 24, 14
+"""`CompletionItemKind`s."""
+
+_ASKING: Final = frozenset(kind.function for kind in Kind)
+
+
+def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
+    """Functions, context names, their fields, filters and tests; nothing outside an expression's braces."""
+    template = opened.document.template_at(offset)
+    if template is not None and (items := _quoted_members(opened, template, offset)):
+        return items
+    inside = None if template is None else expression_before(template, offset)
+    if template is None or inside is None or (place := _PLACE.search(inside)) is None or place["dot"]:
+        return []
+    here, behind = template.from_source(offset), after(template, offset)
+    start, end = here - len(place["begun"] or ""), here + len(behind.word)
+    edited = opened.positions.range(template.to_source(start), template.to_source(end))
+    if is_statement_begun(template, offset):
+        return [_item(name, KEYWORD, edited, client, behind) for name in STATEMENTS]
+    return [_item(name, kind, edited, client, behind) for name, kind in _words(opened, template, place)]
+
+
+def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> list[dict[str, Any]]:
+    """The steps inside `steps['...']`, the parameters inside `pathParams['...']`."""
+    inside = written_before(template, offset)
+    found = None if inside is None else _BRACKET.search(inside)
+    connector = opened.document.connector_at(template.start)
+    if found is None or connector is None:
+        return []
+    known = (
+        path_parameters(connector)
+        if found["owner"] == "pathParams"
+        else earlier_steps(connector, template.start)
+    )
+    here = template.from_source(offset)
+    rest = _NAME_REST.match(template.text, here)
+    assert rest is not None
+    edited = opened.positions.range(
+        template.to_source(here - len(found["begun"])), template.to_source(rest.end())
+    )
+    return [_item(name, FIELD, edited, Client(), after(template, offset)) for name in known]
+
+
+def document_word(name: str, is_markdown: bool) -> str:
+    """What a function, name or filter is, and the fields where it exists."""
+    described = FUNCTIONS.get(name) or CONTEXT_NAMES.get(name) or PLATFORM_FILTERS.get(name)
+    if described is None:
+        text = JINJA_FILTER_TEXTS.get(name, "")
+        return escaped(text) if is_markdown else text
+    lines = [described.doc]
+    if name in FUNCTIONS or name in CONTEXT_NAMES:
+        lines.append(f"In {places_in_words(name)}.")
+        lines.append(f"In a composite's step: {places_in_words(name, in_composite=True)}.")
+    return "\n\n".join(escaped(line) if is_markdown else line for line in lines)
+
+
+def _words(opened: OpenDocument, template: Template, place: re.Match[str]) -> Iterator[tuple[str, int]]:
+    if place["pipe"]:
+        yield from ((name, OPERATOR) for name in sorted(FILTERS))
+    elif place["test"] is not None:
+        yield from ((name, KEYWORD) for name in sorted(JINJA_TESTS) if name.isidentifier())
+    elif place["step"] is not None:
+        yield from ((name, FIELD) for name in STEP_MEMBERS)
+    elif place["profile"] is not None:
+        yield from ((name, FIELD) for name in PROFILE_MEMBERS)
+    elif place["owner"]:
+        yield from ((name, FIELD) for name in _members(opened, template, place["owner"]))
+    else:
+        for name in symbols_in(template.field.place, in_composite=template.in_composite):
+            yield name, FUNCTION if name in FUNCTIONS else VARIABLE
+
+
+def _members(opened: OpenDocument, template: Template, owner: str) -> Iterable[str]:
+    connector = opened.document.connector_at(template.start)
+    if connector is not None and owner == "pathParams":
+        return path_parameters(connector)
+    if connector is not None and owner == "steps":
+        return [step for step in earlier_steps(connector, template.start) if step.isidentifier()]
+    return MEMBERS.get(owner, ())
+
+
+def path_parameters(connector: Connector) -> list[str]:
+    """The keys of the connector's path parameters."""
+    rows = connector.value.get("path_parameters")
+    keys = [row.get("key") for row in (rows.items if rows is not None else ())]
+    return [key.data for key in keys if key is not None and isinstance(key.data, str) and key.data]
+
+
+def earlier_steps(connector: Connector, offset: int) -> list[str]:
+    """The names of the composite's steps that end before the offset: only those can be read there."""
+    return [step.name for step in connector.steps if step.name and step.end <= offset]
+
+
+def _call(name: str, behind: After) -> str:
+    """The snippet of a call: what stands behind the cursor already is not brought along."""
+    if behind.has_parenthesis:
+        return ""
+    return f"{name}('$1')" + ("" if behind.is_closed else " }}$0")
+
+
+def _item(name: str, kind: int, place: dict[str, Any], client: Client, behind: After) -> dict[str, Any]:
+    is_asking = kind == FUNCTION and name in _ASKING
+    snippet = _call(name, behind) if is_asking and client.snippets else ""
+    described = FUNCTIONS.get(name) or PLATFORM_FILTERS.get(name) or CONTEXT_NAMES.get(name)
+    item: dict[str, Any] = {
+        "label": name,
+        "kind": kind,
+        "filterText": name,
+        "textEdit": {"range": place, "newText": snippet or name},
+    }
+    if kind != FIELD:  # a field, step or parameter may be called as a function is, and is another thing
+        item["data"] = {"kind": "word", "name": name}
+        if described is not None:
+            item["detail"] = described.signature
+    if snippet:
+        item["insertTextFormat"] = 2
+        if _ASK_AGAIN in client.commands:
+            item["command"] = {"title": "Names", "command": _ASK_AGAIN}
+    return item

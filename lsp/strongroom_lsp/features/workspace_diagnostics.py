@@ -1,0 +1,160 @@
+"""Diagnostics of the whole workspace for a client that asks for them: of files that are not open, too.
+
+The request is meant to stay open until there is something new (LSP 3.17, `workspace/diagnostic`): clients ask again
+as soon as they are answered, and a thousand times "unchanged" every other second would be work for nothing.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.workspace import UnreadableFile, read_text
+from strongroom_lsp.context.file_context import file_stamp
+from strongroom_lsp.diagnostics.conversion import diagnostic
+from strongroom_lsp.documents.case_files import is_case_file
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.case_diagnostics import case_diagnostics
+from strongroom_lsp.protocol.capabilities import look_up
+from strongroom_lsp.protocol.later import Later
+from strongroom_lsp.protocol.progress import Progress
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+Report = dict[str, Any]
+
+STEP: Final = 0.01
+"""Seconds of checking between two looks at what the client says."""
+
+PART: Final = 20
+"""Files in one part of a report."""
+
+PAUSE: Final = 2.0
+"""Seconds until a request that found nothing new looks again."""
+
+
+def answer(session: "Session", params: Any) -> Later:
+    """`workspace/diagnostic`: the files whose findings are not what the client was told."""
+    asked = _Asked(session, params)
+    session.background.index.when_ready(asked.begin)
+    return asked.later
+
+
+class _Asked:
+    """One request, until it is answered."""
+
+    def __init__(self, session: "Session", params: Any) -> None:
+        self.later = Later()
+        self._session = session
+        self._known = _previous(params)
+        self._parts = _Parts(session, look_up(params, "partialResultToken"))
+        self._token = look_up(params, "workDoneToken")
+        self._work: Iterator[Report | None] = iter(())
+
+    def begin(self) -> None:
+        """Look at every file, from the first one."""
+        if self.later.is_done or self._session.is_shut_down:
+            return
+        self._work = self._reports()
+        self._next()
+
+    def _next(self) -> None:
+        if not self._session.is_shut_down:
+            self.later.attempt(self._step)
+
+    def _step(self) -> None:
+        end = time.monotonic() + STEP
+        for report in self._work:
+            if report is not None:
+                self._parts.add(report)
+            if time.monotonic() >= end:
+                self._session.loop.call_later(0.0, self._next)
+                return
+        # The first answer comes in any case: it tells the client that the workspace was looked at.
+        if self._parts.are_any or not self._known:
+            self.later.give({"items": self._parts.rest()})
+        else:
+            self._session.loop.call_later(PAUSE, self.begin)
+
+    def _reports(self) -> Iterator[Report | None]:
+        """What is new of each file, or None; a pause after each."""
+        index = self._session.background.index
+        paths, uri_of = index.fresh().paths, index.uris()
+        progress = None
+        if self._token is not None:
+            progress, self._token = Progress(self._session, "Checking connector files", self._token), None
+        seen = set()
+        for number, path in enumerate(paths):
+            uri = uri_of(path)
+            seen.add(uri)
+            yield self._report(uri, path, self._known.get(uri))
+            if progress is not None:
+                progress.report(f"{number} of {len(paths)} files", number, len(paths))
+        if progress is not None:
+            progress.end()
+        for uri in self._known.keys() - seen:
+            # A file that is gone must lose what was said about it.
+            yield _full(uri, "gone", [])
+
+    def _report(self, uri: str, path: str, previous: object) -> Report | None:
+        session = self._session
+        surroundings = session.surroundings.of(path)
+        is_on = session.surroundings.options.diagnostics
+        opened = session.documents.get(uri)
+        text = opened.document.text if opened is not None else ""
+        state = f"{hash(text):x}.{len(text)}" if opened is not None else file_stamp(path)
+        is_indexed = session.background.index.is_built if is_case_file(path) else ""
+        result = f"{state}.{surroundings.number}.{is_on}.{is_indexed}"
+        if previous == result:
+            return None
+        if opened is None:
+            try:
+                opened = OpenDocument(uri, 0, read_text(path), session.client.encoding)
+            except UnreadableFile:
+                return _full(uri, result, [])
+        if not is_on:
+            return _full(uri, result, [])
+        if is_case_file(path):
+            return _full(uri, result, case_diagnostics(session, opened))
+        findings = surroundings.findings(opened.document, path)
+        items = [diagnostic(finding, opened, session.client) for finding in findings]
+        return _full(uri, result, items)
+
+
+def _full(uri: str, result: str, items: list[dict[str, Any]]) -> Report:
+    return {"kind": "full", "uri": uri, "version": None, "resultId": result, "items": items}
+
+
+def _previous(params: Any) -> dict[str, Any]:
+    known = look_up(params, "previousResultIds")
+    return {
+        str(look_up(entry, "uri")): look_up(entry, "value")
+        for entry in (known if isinstance(known, list) else ())
+        if look_up(entry, "value") != "gone"
+    }
+
+
+class _Parts:
+    """Sends what there is part by part, where the client said how; otherwise keeps it all for the answer."""
+
+    def __init__(self, session: "Session", token: object) -> None:
+        self._session = session
+        self._token = token
+        self._kept: list[Report] = []
+        self.are_any = False
+
+    def add(self, report: Report) -> None:
+        self.are_any = True
+        self._kept.append(report)
+        if self._token is not None and len(self._kept) >= PART:
+            self._send()
+
+    def rest(self) -> list[Report]:
+        """What is left for the answer itself."""
+        if self._token is not None and self._kept:
+            self._send()
+        return self._kept
+
+    def _send(self) -> None:
+        kept, self._kept = self._kept, []
+        self._session.notify("$/progress", {"token": self._token, "value": {"items": kept}})

@@ -1,0 +1,56 @@
+"""Search for connectors, steps, and the names of secrets and variables in the whole workspace."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.workspace.index import matches
+from strongroom.workspace.references import Symbol, Thing
+from strongroom_lsp.features.document_symbols import FUNCTION, MODULE
+from strongroom_lsp.features.navigation import range_of, span_range, when_indexed
+from strongroom_lsp.protocol.messages import text_at
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+MOST: Final = 1000
+"""Answers to one query; whoever needs more types another letter."""
+
+CONSTANT: Final = 14
+"""The `SymbolKind` of a secret's or variable's name."""
+
+
+def answer(session: "Session", params: Any) -> object:
+    """`workspace/symbol`."""
+    query = text_at(params, "query")
+    return when_indexed(session, lambda: _search(session, query))
+
+
+def _search(session: "Session", query: str) -> list[dict[str, Any]]:
+    workspace = session.background.index
+    index = workspace.fresh()
+    found: list[dict[str, Any]] = []
+    for path, facts in index.connectors():
+        if not matches(query, facts.name) and not matches(query, facts.permalink):
+            continue
+        symbol: dict[str, Any] = {
+            "name": facts.name or facts.permalink,
+            "kind": MODULE if facts.kind == "composite" else FUNCTION,
+            "location": {"uri": path, "range": span_range(facts.span)},
+        }
+        if container := facts.container or facts.permalink:
+            symbol["containerName"] = container
+        found.append(symbol)
+        if len(found) >= MOST:
+            break
+    for name in index.names():
+        if len(found) < MOST and matches(query, name):
+            path, place = next(iter(index.places(Symbol(Thing.NAME, name))))
+            location = {"uri": path, "range": range_of(place)}
+            used = index.count(Thing.NAME, name)
+            times = "once" if used == 1 else f"{used} times"
+            found.append(
+                {"name": name, "kind": CONSTANT, "location": location, "containerName": f"used {times}"}
+            )
+    uri = workspace.uris()
+    for symbol in found:
+        symbol["location"]["uri"] = uri(symbol["location"]["uri"])
+    return found

@@ -1,0 +1,302 @@
+"""The index of the workspace's files, kept up to date: built in the background, in steps of a few milliseconds.
+
+A step runs when no message is queued, and none runs while somebody is typing, so that building is never felt. A request
+that needs the whole of it (`when_ready`) waits for it, and then it is built without a break.
+
+Files come into the index by one road, a look at the folders (`FileTree`), and once, whatever paths lead to them.
+Open documents come in by the other; of several that show one file the last opened counts.
+"""
+
+# os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
+
+import gc
+import os
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Final
+
+from strongroom.document import Document, LineIndex
+from strongroom.testcases.outline import Outline
+from strongroom.workspace import UnreadableFile, is_connector_path, read_text
+from strongroom.workspace.identity import FileId, file_id
+from strongroom.workspace.index import (
+    FileFacts,
+    Placing,
+    Span,
+    WorkspaceIndex,
+    case_facts,
+    facts_of,
+    read_facts,
+)
+from strongroom.workspace.tree import FileTree
+from strongroom.workspace.uris import scheme_of, uri_of
+from strongroom_lsp.context.file_context import Stamp, file_stamp
+from strongroom_lsp.diagnostics.publishing import is_ours
+from strongroom_lsp.documents.case_files import is_case_file
+from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.protocol.loop import Timer
+from strongroom_lsp.protocol.positions import Positions
+from strongroom_lsp.protocol.progress import Progress
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+Work = Generator[None, None, None]
+
+STEP: Final = 0.004
+"""Seconds of building between two looks at what the client says."""
+
+REST: Final = 0.05
+"""Seconds without a message until building goes on."""
+
+JUST_NOW: Final = 0.2
+"""Seconds for which the files of the disk count as they were seen."""
+
+LARGE: Final = 200_000
+"""Characters of edited text whose reading is felt while typing."""
+
+WORTH_SHOWING: Final = 50
+"""Files. Fewer are indexed before a progress bar could be read."""
+
+SCHEMES: Final = ("file", "untitled")
+"""The uris of documents that are part of the workspace. Others show an old revision or one side of a comparison."""
+
+
+class IndexedWorkspace:
+    """The index of a session's folders and open documents. A file's key is its path, of an unsaved buffer its uri."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._index = WorkspaceIndex()
+        self._tree = self._new_tree()
+        self._stamps: dict[str, Stamp] = {}
+        """The files of the disk that were read, and as what."""
+        self._shown: dict[str, str] = {}
+        """The keys and uris of the open documents in the index."""
+        self._touched: set[str] = set()
+        self._preferred = ""
+        self._has_taken = False
+        self._work: Work | None = None
+        self._timer: Timer | None = None
+        self._is_built = False
+        self._looked_at = float("-inf")
+        self._waiting: list[Callable[[], object]] = []
+
+    # -- building ----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to build; what is built or being built already stays."""
+        if self._work is None and not self._is_built:
+            self._work = self._update()
+            self._step_in(0.0)
+
+    def restart(self) -> None:
+        """The folders are others: build anew. What is known meanwhile is what was known before."""
+        self._tree = self._new_tree()
+        self._is_built = False
+        self._work = None
+        self.start()
+
+    @property
+    def is_built(self) -> bool:
+        """Whether every file is indexed, so that what is not there does not exist."""
+        return self._is_built
+
+    def when_ready(self, call: Callable[[], object]) -> None:
+        """Call this when every file is indexed: now, or when building is done."""
+        if self._is_built:
+            call()
+        else:
+            self._waiting.append(call)
+            self.start()
+            self._step_in(0.0)  # a request does not wait until nobody types
+
+    def _new_tree(self) -> FileTree:
+        return FileTree((one for one in self._session.folders if not _is_too_wide(one)), _is_indexed)
+
+    def _step(self) -> None:
+        loop, session = self._session.loop, self._session
+        if self._work is None or session.is_shut_down:
+            return
+        if not self._waiting and loop.now() - session.last_message < REST:
+            self._step_in(REST)
+            return
+        end = loop.now() + STEP
+        try:
+            while loop.now() < end:
+                next(self._work)
+        except StopIteration:
+            self._end_building()
+        except Exception:
+            # Those who wait get what there is; the loop logs what went wrong.
+            self._end_building()
+            raise
+        else:
+            self._step_in(0.0)
+
+    def _step_in(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._session.loop.call_later(seconds, self._step)
+
+    def _end_building(self) -> None:
+        self._work = None
+        self._is_built = True
+        self._looked_at = self._session.loop.now()
+        if len(self._stamps) >= WORTH_SHOWING:
+            # What is indexed stays: the collector would walk all of it again and again, for 0.2 s each time.
+            gc.freeze()
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
+        self._session.background.was_indexed()
+
+    def _update(self) -> Work:
+        """Look at the folders, read what is new or changed, and forget what is gone."""
+        files = yield from self._tree.look()
+        claimed: set[FileId] = {file_id(key) for key in self._open_documents() if os.path.isabs(key)}
+        found: dict[str, Stamp] = {}
+        for number, path in enumerate(files):
+            stamp = file_stamp(path)
+            identity = file_id(path) if stamp is None or not stamp[1] else stamp[:2]
+            if stamp is not None and identity not in claimed:
+                claimed.add(identity)  # type: ignore[arg-type]
+                found[path] = stamp
+            if number % 50 == 0:
+                yield
+        for path in [path for path in self._stamps if path not in found]:
+            self._forget(path)
+        changed = [path for path, stamp in found.items() if self._stamps.get(path) != stamp]
+        progress = None
+        if len(changed) >= WORTH_SHOWING:
+            progress = Progress(self._session, "Reading connector files")
+        try:
+            for number, path in enumerate(changed):
+                yield from self._read(path, found[path])
+                if progress is not None and number % 20 == 0:
+                    progress.report(f"{number} of {len(changed)} files", number, len(changed))
+        finally:
+            if progress is not None:
+                progress.end(f"{len(changed)} files")
+
+    def _read(self, path: str, stamp: Stamp) -> Work:
+        """Index one file of the disk."""
+        try:
+            text = read_text(path)
+        except UnreadableFile:
+            self._index.remove(path)
+            self._stamps[path] = stamp
+            return
+        yield
+        if is_case_file(path):
+            facts = case_facts(Outline.of(text), self._placing(text, LineIndex(text)))
+        else:
+            document = Document.parse(text)
+            yield
+            facts = yield from read_facts(document, self._placing(text, document.lines))
+        if path not in self._shown:
+            self._index.put(path, facts)
+            self._stamps[path] = stamp
+
+    # -- asking ------------------------------------------------------------------------------------------------
+
+    def touched(self, uri: str) -> None:
+        """Note that a file was opened, edited, closed, or changed on the disk; the next answer looks at it again."""
+        self._touched.add(uri)
+
+    def fresh(self, *, now: bool = False) -> WorkspaceIndex:
+        """Return the index with the open documents as they are, and the disk as it was a moment ago, or is `now`."""
+        is_told = any(self._session.documents.get(uri) is None for uri in self._touched)
+        has_closed = self._take_open_documents()
+        moment = self._session.loop.now()
+        if self._is_built and (now or is_told or has_closed or moment - self._looked_at > JUST_NOW):
+            self._looked_at = moment
+            for _ in self._update():
+                pass
+        return self._index
+
+    def roughly(self) -> WorkspaceIndex:
+        """Return the index for what is asked after each key.
+
+        The files of the disk and a large open one count as they were when they were last read.
+        """
+        documents = self._session.documents
+        sizes = (
+            len(found.document.text) for uri in self._touched if (found := documents.get(uri)) is not None
+        )
+        if sum(sizes) <= LARGE:
+            self._take_open_documents()
+        return self._index
+
+    def prefer(self, uri: str) -> None:
+        """Let this document count among the open ones that show its file."""
+        self._preferred, self._has_taken = uri, False
+
+    def uris(self) -> Callable[[str], str]:
+        """Gives the uri of a file in the index, as the client spells it where the file is open."""
+        known = dict(self._shown)
+
+        def uri(key: str) -> str:
+            found = known.get(key)
+            if found is None:
+                found = known[key] = uri_of(key) if os.path.isabs(key) else key
+            return found
+
+        return uri
+
+    def _take_open_documents(self) -> bool:
+        """Index the open documents as they are on the screen. True where one is not among them any more."""
+        if self._has_taken and not self._touched:
+            return False
+        self._has_taken = True
+        touched, self._touched = self._touched, set()
+        documents = self._open_documents()
+        gone = [key for key in self._shown if key not in documents]
+        for key in gone:
+            del self._shown[key]
+            self._index.remove(key)
+        for key, opened in documents.items():
+            if opened.uri in touched or self._shown.get(key) != opened.uri:
+                self._shown[key] = opened.uri
+                self._stamps.pop(key, None)
+                self._index.put(key, self._facts(opened))
+        return bool(gone)
+
+    def _open_documents(self) -> dict[str, OpenDocument]:
+        """The open documents by their keys; each file once."""
+        by_file: dict[FileId, OpenDocument] = {}
+        for opened in self._session.documents.all():
+            if self._is_part(opened):
+                key = file_id(opened.path) if opened.path is not None else opened.uri
+                if key not in by_file or by_file[key].uri != self._preferred:
+                    by_file[key] = opened
+        return {opened.path or opened.uri: opened for opened in by_file.values()}
+
+    def _is_part(self, opened: OpenDocument) -> bool:
+        if scheme_of(opened.uri) not in SCHEMES or not (is_case_file(opened.path) or is_ours(opened)):
+            return False
+        return opened.path is None or self._tree.belongs(opened.path)
+
+    def _facts(self, opened: OpenDocument) -> FileFacts:
+        document = opened.document
+        placing = self._placing(document.text, document.lines)
+        if is_case_file(opened.path):
+            return case_facts(Outline.of(document.text), placing)
+        return facts_of(document, placing)
+
+    def _forget(self, path: str) -> None:
+        self._stamps.pop(path, None)
+        if path not in self._shown:
+            self._index.remove(path)
+
+    def _placing(self, text: str, lines: LineIndex) -> Placing:
+        positions = Positions(text, lines, self._session.client.encoding)
+        return lambda start, end: Span(*positions.place(start), *positions.place(end))
+
+
+def _is_indexed(name: str) -> bool:
+    return is_connector_path(name) or is_case_file(name)
+
+
+def _is_too_wide(folder: str) -> bool:
+    """A home folder or the root of the disk is not a project: walking all of it would help nobody."""
+    return folder in (os.path.expanduser("~"), os.path.abspath(os.sep))

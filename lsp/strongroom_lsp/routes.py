@@ -1,0 +1,62 @@
+"""Which module answers which request. A feature is imported by the first request for it.
+
+A feature's function takes the session and the parameters of the request, and gives the result as plain JSON, or a
+`Later`. It may raise `InvalidParams`, and `StrongroomError` with a sentence for the person.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from strongroom_lsp.session import Session
+
+Feature = Callable[["Session", Any], object]
+
+FEATURES: Final[Mapping[str, str]] = {
+    "textDocument/completion": "features.completion.answer",
+    "completionItem/resolve": "features.completion.resolve",
+    "textDocument/hover": "features.hover.answer",
+    "textDocument/signatureHelp": "features.signature_help.answer",
+    "textDocument/codeAction": "features.code_actions.answer",
+    "textDocument/diagnostic": "features.pull_diagnostics.answer",
+    "workspace/diagnostic": "features.workspace_diagnostics.answer",
+    "textDocument/definition": "features.navigation.definition",
+    "textDocument/references": "features.navigation.references",
+    "textDocument/documentHighlight": "features.navigation.highlights",
+    "textDocument/prepareRename": "commands.rename.prepare",
+    "textDocument/rename": "commands.rename.answer",
+    "textDocument/documentSymbol": "features.document_symbols.answer",
+    "workspace/symbol": "features.workspace_symbols.answer",
+    "textDocument/foldingRange": "features.folding.answer",
+    "textDocument/selectionRange": "features.selection.answer",
+    "textDocument/semanticTokens/full": "features.semantic_tokens.answer",
+    "textDocument/semanticTokens/full/delta": "features.semantic_tokens.answer_delta",
+    "textDocument/semanticTokens/range": "features.semantic_tokens.answer_range",
+    "textDocument/inlayHint": "features.inlay_hints.answer",
+    "textDocument/codeLens": "features.code_lenses.answer",
+    "textDocument/documentLink": "features.document_links.answer",
+    "workspace/executeCommand": "commands.execute.answer",
+    "strongroom/documentText": "features.document_text.answer",
+}
+"""Method -> module.function in this package."""
+
+
+CASE_FEATURES: Final[Mapping[str, str]] = {
+    "textDocument/completion": "features.case_features.completion",
+    "textDocument/hover": "features.case_features.hover",
+    "textDocument/definition": "features.case_features.definition",
+    "textDocument/references": "features.case_features.references",
+    "textDocument/documentSymbol": "features.case_features.symbols",
+    "textDocument/codeLens": "features.case_features.lenses",
+    "textDocument/diagnostic": "features.case_diagnostics.answer",
+}
+"""The same for files of test cases; what is not here has nothing to say about them."""
+
+
+def feature(method: str, *, is_case_file: bool = False) -> Feature:
+    """The function that answers `method`, for a connector file or for a file of test cases."""
+    name = CASE_FEATURES.get(method, FEATURES[method]) if is_case_file else FEATURES[method]
+    module, _, function = name.rpartition(".")
+    found: Feature = getattr(import_module(f"{__package__}.{module}"), function)
+    return found

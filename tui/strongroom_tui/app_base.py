@@ -1,0 +1,289 @@
+"""What every screen stands in: the vault's thread, the scan of the folder, and what is said to the person."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+from textual.timer import Timer
+
+from strongroom.errors import StrongroomError
+from strongroom.names import NO_NAMES, Names
+from strongroom.settings import Settings, load_settings
+from strongroom_tui.backend.session import Mark, Session, Snapshot, VaultState, VaultThread
+from strongroom_tui.frame import theme
+from strongroom_tui.frame.actions import ACTIONS, Action, Place
+from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.key_queue import KeyQueue
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.model.connectors.folder_watch import FolderWatch
+from strongroom_tui.model.connectors.workspace_view import Checks, WorkspaceView, scan, settings_stamps
+from strongroom_tui.model.secrets.state import SecretsState, utc_now
+from strongroom_tui.model.secrets.undo import Undo
+from strongroom_tui.model.text.words import one_line
+from strongroom_tui.places.place import PlacePane
+from strongroom_tui.places.secrets import SecretsPane
+from strongroom_tui.widgets.bars import KeyBar, TopBar
+
+if TYPE_CHECKING:
+    from strongroom.resolver.templates.values import Values
+    from strongroom.resolver.terms.inputs import Inputs
+    from strongroom_tui.backend.clipboard import Clipboard
+    from strongroom_tui.model.runs.report_lines import ReportLike
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+FIRST_LOOK_SECONDS = 0.08
+"""How long the first paint waits for the names: enough for thousands; a larger list follows the frame."""
+
+Runner = Callable[[Mapping[str, Any], "Values", "Inputs", Settings], "Awaitable[ReportLike]"]
+
+
+class Room(App[int]):
+    """`clock`, `runner` and the times are put in by tests."""
+
+    def __init__(
+        self,
+        folder: str,
+        session: Session,
+        settings: Settings | None = None,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        runner: Runner | None = None,
+        reveal_seconds: float | None = None,
+        idle_seconds: float | None = None,
+        copy_seconds: float | None = None,
+    ) -> None:
+        super().__init__()
+        # Held, not looked up: what is under way may end when they are off the screen already.
+        self.top = TopBar()
+        self.keys = KeyBar()
+        for each in theme.themes():
+            self.register_theme(each)
+        self.theme = theme.first_theme(os.environ)
+        self.folder = folder
+        self.key_queue = KeyQueue(self)
+        self.drafts: dict[str, dict[str, str | None]] = {}
+        """What was typed in a dialog that a lock closed, by the dialog's name and the field's; None for a value."""
+        self.settings = settings or Settings(folder)
+        if self.settings.theme and not os.environ.get("NO_COLOR"):
+            self.theme = theme.full_name(self.settings.theme)
+        self.session = session
+        self.vault_thread = VaultThread(session)
+        self.clock = clock
+        self.reveal_seconds: float = reveal_seconds or self.settings.reveal_for
+        self.idle_seconds: float = self.settings.lock_after if idle_seconds is None else idle_seconds
+        self.secrets_state = SecretsState(clock)
+        self.secrets = SecretsPane(self.secrets_state)
+        self._first_snapshot = self.vault_thread.submit(session.first_look)
+        try:
+            self.snapshot: Snapshot = self._first_snapshot.result(FIRST_LOOK_SECONDS)
+        except TimeoutError:
+            self.snapshot = session.nothing(VaultState.UNKNOWN)
+        self.names: Names = NO_NAMES
+        """The names of the shown community, as the last scan was checked against them."""
+        self.checks = Checks(self.settings)
+        """How the last scan checked the files."""
+        self.workspace = WorkspaceView(folder)
+        self.folder_watch = FolderWatch(folder)
+        self._next_look = 0.0
+        self._settings_stamps = settings_stamps(folder, self.settings)
+        self.place = Place.SECRETS
+        self.runner = runner
+        self.undo = Undo()
+        self.actions = ACTIONS
+        """Every action, with the keys that it has here."""
+        self.copy_seconds: float = copy_seconds or self.settings.copy_for
+        self._copier: Clipboard | None = None
+        self._clearing: Timer | None = None
+        self._named: tuple[str, Mark] | None = None
+        self._last_touch = time.monotonic()
+        self._key_problem = ""
+
+    @property
+    def copier(self) -> "Clipboard":
+        """Where values are copied to."""
+        if self._copier is None:
+            from strongroom_tui.backend.clipboard import Clipboard
+
+            self._copier = Clipboard(self.copy_seconds, self.write_to_terminal)
+        return self._copier
+
+    def clear_clipboard_later(self) -> None:
+        """Clear what was copied just now once its time is over; what was copied before has no say in it."""
+        if self._clearing is not None:
+            self._clearing.stop()
+        self._clearing = self.set_timer(self.copier.seconds, self.clear_clipboard)
+
+    async def clear_clipboard(self) -> None:
+        """Clear what was copied, where it is still there."""
+        if self._copier is not None and self._copier.holds and await self.in_thread(self._copier.clear):
+            self.say("clipboard cleared")
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send an escape sequence; nothing where there is no terminal."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
+
+    @property
+    def panes(self) -> list[PlacePane]:
+        """The places that can be drawn on: those that are made, and none once the app is being left."""
+        if not self.is_running:
+            return []
+        return [pane for pane in self.screen_stack[0].query(PlacePane) if pane.is_mounted]
+
+    def pane(self, place: Place) -> PlacePane:
+        """The widget of a place."""
+        return self.screen_stack[0].query_one(f"#{place.value}", PlacePane)
+
+    def use_keys(self, actions: "tuple[Action, ...]") -> None:
+        """Take these keys instead of the built-in ones. Before the app runs."""
+        from strongroom_tui.frame.key_map import textual_keymap
+
+        self.actions = actions
+        self.set_keymap(textual_keymap(actions))
+
+    # What follows a wait may come when the app is being left and its widgets are gone: then nothing is shown.
+
+    def show_vault(self) -> None:
+        """The community and the vault's state, on the top line."""
+        if self.is_running:
+            self.top.show(community=self.snapshot.community, vault=self.snapshot.state.label)
+
+    def show_names(self) -> None:
+        """The same, and the names themselves."""
+        self.show_vault()
+        if self.is_running:
+            self.secrets.reload()
+
+    def say(self, text: str) -> None:
+        """A short notice on the bottom line, while there is one. Never a value."""
+        if self.is_running:
+            self.keys.say(text)
+
+    def complain(self, error: StrongroomError) -> None:
+        """What went wrong, and the way out. Messages never hold a value (strongroom.errors)."""
+        self.notify(one_line(told(error)), severity="error", markup=False, timeout=8)
+
+    # -- keys -----------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Pass keys and pastes on one after the other."""
+        typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if not (typed and self.key_queue.holds(event)):  # type: ignore[arg-type]
+            await super().on_event(event)
+
+    async def push_screen_wait(self, screen: Screen[R], *, mode: str | None = None) -> R:  # type: ignore[override]
+        """Show a dialog and wait for its result. Keys go to it as soon as it is on the stack."""
+        result = self.push_screen(screen, wait_for_dismiss=True, mode=mode)
+        with self.key_queue.dialog():
+            return await asyncio.shield(result)
+
+    # -- threads --------------------------------------------------------------------
+
+    async def vault_call(self, work: Callable[..., T], *args: object) -> T:
+        """Run something of the session on the vault's thread."""
+        return await asyncio.wrap_future(self.vault_thread.submit(work, *args))
+
+    async def in_thread(self, work: Callable[..., T], *args: object) -> T:
+        """Run something slow beside the screen."""
+        return await asyncio.to_thread(work, *args)
+
+    async def refresh_vault(self) -> None:
+        """Read the names again, and check the files against them."""
+        before, self.snapshot = self.snapshot, await self.vault_call(self.session.snapshot)
+        self.heed(before)
+        self.show_vault()
+        await self.rescan()
+
+    def heed(self, before: Snapshot) -> None:
+        """Tell what is another than at the last look; values are dropped where the vault cannot be read any more."""
+        from strongroom_tui.model.secrets.vault_news import news
+
+        if before.state is VaultState.UNLOCKED and self.snapshot.state is not VaultState.UNLOCKED:
+            self.secrets_state.lock()
+            for pane in self.panes:
+                pane.forget()
+        told = news(before, self.snapshot, self.session.path)
+        if told is None:
+            return
+        if told.is_alarm:
+            self.complain(StrongroomError(told.text, told.way_out))
+        else:
+            self.say(told.text)
+
+    async def rescan(self, *, again: bool = False) -> None:
+        """Check the connector files again; only changed ones are read, unless `again`."""
+        wanted = (self.snapshot.community, self.snapshot.mark)
+        if wanted != self._named:
+            self.names = await self._known_names()
+            self._named = wanted
+        self.checks = await self.in_thread(Checks.read, self.settings, self.names, self.session.path)
+        self.workspace = await self.in_thread(
+            lambda: scan(self.folder, self.checks, self.names, self.workspace, again=again)
+        )
+        for problem in self.checks.problems:
+            self.complain(problem)
+        for pane in self.panes:
+            pane.reload()
+
+    async def _known_names(self) -> Names:
+        try:
+            return await self.vault_call(self.session.known_names, self.settings, self.snapshot.community)
+        except StrongroomError as error:
+            self.complain(error)  # a names file that cannot be used
+            return NO_NAMES
+
+    # -- settings -------------------------------------------------------------------
+
+    async def take_settings(self) -> None:
+        """Use the settings as they are written now."""
+        self.settings = await self.in_thread(load_settings, self.folder)
+        self.reveal_seconds, self.idle_seconds = self.settings.reveal_for, self.settings.lock_after
+        self.copy_seconds = self.settings.copy_for
+        if self._copier is not None:
+            self._copier.seconds = self.copy_seconds
+        if self.settings.theme:
+            self.theme = theme.full_name(self.settings.theme)
+        self._named = None
+        self._settings_stamps = await self.in_thread(settings_stamps, self.folder, self.settings)
+        await self.rescan(again=True)
+
+    async def _look_at_settings(self) -> None:
+        """Take the settings and the names files where another program has changed them."""
+        found = await self.in_thread(settings_stamps, self.folder, self.settings)
+        if found == self._settings_stamps:
+            return
+        self._settings_stamps = found
+        try:
+            await self.take_settings()
+        except StrongroomError as error:
+            self.complain(
+                StrongroomError(f"{error.message} The settings from before are used.", error.way_out)
+            )
+        else:
+            self.say("the settings were read again")
+
+    async def poll(self) -> None:
+        start(self, Group.POLL, self._look)
+
+    async def _look(self) -> None:
+        if await self.vault_call(self.session.mark) != self.snapshot.mark:
+            await self.refresh_vault()
+            return
+        await self._look_at_settings()
+        if time.monotonic() >= self._next_look:
+            await self._look_at_files()
+
+    async def _look_at_files(self) -> None:
+        found = await self.in_thread(self.folder_watch.look)
+        self._next_look = time.monotonic() + self.folder_watch.seconds
+        if found != self.workspace.stamps:
+            await self.rescan()

@@ -1,0 +1,225 @@
+"""Copying a value so that it goes away again: the clipboard is cleared after a while, on lock and on leaving.
+
+A small process of its own does the clearing, so that it also happens when the app or its terminal is killed. It
+knows a keyed digest of the value, not the value, and clears only what still is that value. Where the only way is
+the terminal itself (OSC 52), nobody can read back what is there: then the app clears it in any case.
+
+Run as `python -m strongroom_tui.backend.clipboard WAY SECONDS` this module is that process.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from strongroom import child
+from strongroom.errors import StrongroomError
+from strongroom.secret_value import SecretValue
+
+BUFFER: Final = "strongroom"
+"""The name of the tmux buffer: a named one is not pasted by mistake, and can be deleted."""
+
+TIMEOUT: Final = 3.0
+"""Seconds that a clipboard program may take; one without its display would hang."""
+
+
+class Way(NamedTuple):
+    """One clipboard. `needs` is the environment variable without which it is not there, or ""."""
+
+    name: str
+    needs: str
+    copy: tuple[str, ...]
+    paste: tuple[str, ...]
+    clear: tuple[str, ...]
+    told: str = ""
+    """What to say about pasting, where that is not what everybody knows."""
+
+
+WAYS: Final = (
+    Way("wl-copy", "WAYLAND_DISPLAY", ("wl-copy",), ("wl-paste", "--no-newline"), ("wl-copy", "--clear")),
+    Way(
+        "xclip",
+        "DISPLAY",
+        ("xclip", "-selection", "clipboard"),
+        ("xclip", "-selection", "clipboard", "-out"),
+        ("xclip", "-selection", "clipboard"),
+    ),
+    Way(
+        "xsel",
+        "DISPLAY",
+        ("xsel", "--clipboard", "--input"),
+        ("xsel", "--clipboard", "--output"),
+        ("xsel", "--clipboard", "--clear"),
+    ),
+    Way("pbcopy", "", ("pbcopy",), ("pbpaste",), ("pbcopy",)),
+    Way(
+        "clip",
+        "",
+        ("clip.exe",),
+        ("powershell.exe", "-NoProfile", "-Command", "[Console]::Out.Write((Get-Clipboard -Raw))"),
+        ("clip.exe",),
+    ),
+    Way(
+        "tmux",
+        "TMUX",
+        ("tmux", "load-buffer", "-b", BUFFER, "-"),
+        ("tmux", "save-buffer", "-b", BUFFER, "-"),
+        ("tmux", "delete-buffer", "-b", BUFFER),
+        f"tmux paste-buffer -b {BUFFER}",
+    ),
+)
+"""In the order of trying. A desktop's clipboard comes before tmux's buffer, and that before the terminal."""
+
+TERMINAL: Final = "the terminal"
+
+
+class CannotCopy(StrongroomError):  # noqa: N818 - reads as what it says
+    """No clipboard took the value."""
+
+
+class Copied(NamedTuple):
+    """How a value was copied. `checked`: whether what is there can be read back before it is cleared."""
+
+    way: str
+    checked: bool
+    told: str = ""
+
+
+class Clipboard:
+    """At most one value is out at a time; `clear` takes it back. Blocking: call it in a thread."""
+
+    def __init__(
+        self,
+        seconds: float,
+        write: Callable[[str], None] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """`write` sends an escape sequence to the terminal; without it that way is not tried."""
+        self.seconds = seconds
+        self._write = write
+        self._environment = os.environ if environment is None else environment
+        self._out: tuple[Way | None, bytes, bytes] | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether a value was copied and not cleared yet, as far as is known here."""
+        return self._out is not None
+
+    def copy(self, value: SecretValue) -> Copied:
+        """Put the value out and see to its end. Raises `CannotCopy`."""
+        data = value.reveal().encode("utf-8", "surrogatepass")
+        key = os.urandom(32)
+        for way in ways_here(self._environment):
+            if _run(way.copy, data) is None:
+                continue
+            digest = _digest(key, data)
+            self._out = way, key, digest
+            _start_guard(way, self.seconds, key, digest)
+            return Copied(way.name, True, way.told)
+        if self._write is None:
+            raise CannotCopy(
+                "There is no clipboard that could be used here.",
+                "Install wl-clipboard, xclip or xsel, or reveal the value instead.",
+            )
+        self._write(f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07")
+        self._out = None, b"", b""
+        return Copied(TERMINAL, False)
+
+    def clear(self) -> bool:
+        """Clear the clipboard where it still has our value; whether it was cleared."""
+        if self._out is None:
+            return False
+        way, key, digest = self._out
+        self._out = None
+        if way is not None:
+            return clear_if_ours(way, key, digest)
+        if self._write is not None:
+            self._write("\x1b]52;c;\x07")
+        return True
+
+
+def copy_plain(
+    text: str, write: Callable[[str], None] | None = None, environment: Mapping[str, str] | None = None
+) -> str:
+    """Copy a text that is no secret, for good; gives the way it went. Raises `CannotCopy`. Blocking."""
+    data = text.encode("utf-8", "replace")
+    for way in ways_here(os.environ if environment is None else environment):
+        if _run(way.copy, data) is not None:
+            return way.told or way.name
+    if write is None:
+        raise CannotCopy(
+            "There is no clipboard that could be used here.", "Install wl-clipboard, xclip or xsel."
+        )
+    write(f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07")
+    return TERMINAL
+
+
+def ways_here(environment: Mapping[str, str]) -> Iterator[Way]:
+    """The clipboards whose programs and displays are there."""
+    for way in WAYS:
+        if (not way.needs or environment.get(way.needs)) and all(
+            shutil.which(program, path=environment.get("PATH")) for program in {way.copy[0], way.paste[0]}
+        ):
+            yield way
+
+
+def clear_if_ours(way: Way, key: bytes, digest: bytes) -> bool:
+    """Clear the clipboard where what it holds has this digest; whether it had."""
+    held = _run(way.paste)
+    if held is None or not hmac.compare_digest(_digest(key, held), digest):
+        return False
+    return _run(way.clear, b"") is not None
+
+
+def _digest(key: bytes, data: bytes) -> bytes:
+    return hashlib.blake2b(data, key=key).digest()
+
+
+def _run(command: tuple[str, ...], data: bytes | None = None) -> bytes | None:
+    """What the program writes, or None where it failed. One that takes data writes nothing and may live on."""
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed programs, and no shell
+            command,
+            input=data,
+            stdin=subprocess.DEVNULL if data is None else None,
+            # Nobody may wait for the end of this output: xclip and wl-copy stay and serve the value.
+            stdout=subprocess.PIPE if data is None else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return None if done.returncode else (done.stdout or b"")
+
+
+def _start_guard(way: Way, seconds: float, key: bytes, digest: bytes) -> None:
+    guard = subprocess.Popen(  # noqa: S603 - this module itself
+        child.command("strongroom_tui.backend.clipboard", way.name, str(seconds)),
+        env=child.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # the terminal's end is not its end
+    )
+    assert guard.stdin is not None
+    guard.stdin.write(key + digest)
+    guard.stdin.close()
+
+
+def guard(name: str, seconds: float) -> None:
+    """Wait, then clear what is still ours."""
+    known = sys.stdin.buffer.read()
+    time.sleep(seconds)
+    way = next(way for way in WAYS if way.name == name)
+    clear_if_ours(way, known[:32], known[32:])
+
+
+if __name__ == "__main__":
+    guard(sys.argv[1], float(sys.argv[2]))

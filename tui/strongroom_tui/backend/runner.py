@@ -1,0 +1,91 @@
+"""Where connectors are run, one or all test cases: every request of the app begins here.
+
+Tokens and cached answers are kept from one run to the next.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from strongroom.settings import Settings
+
+if TYPE_CHECKING:
+    from strongroom.resolver import AnswerCache, Report, TokenCache
+    from strongroom.resolver.request.consent import Consent
+    from strongroom.resolver.templates.values import Values
+    from strongroom.resolver.terms.exchange import Watch
+    from strongroom.resolver.terms.inputs import Inputs, Policy
+    from strongroom.testcases.cases import Case
+    from strongroom.testcases.results import CaseResult
+    from strongroom.testcases.running import Prepared
+
+
+class Call(NamedTuple):
+    """One run that is asked for."""
+
+    connector: Mapping[str, Any]
+    values: "Values"
+    inputs: "Inputs"
+    community: str
+    watch: "Watch | None" = None
+    fresh: bool = False
+    """Ask the API even where the cache has an answer."""
+
+
+class Watcher(Protocol):
+    """What follows the runs of test cases."""
+
+    def begin(self, case: "Case") -> None: ...
+    def put(self, result: "CaseResult") -> None: ...
+
+
+class Bench:
+    """The runs of one session. `ask` gives who is asked before secrets go to a new host, for one run or batch.
+
+    `transport` stands in for the network in tests.
+    """
+
+    def __init__(self, settings: Settings, ask: "Callable[[], Consent]", transport: Any = None) -> None:
+        self.settings = settings
+        self.transport = transport
+        self._ask = ask
+        self._tokens: TokenCache | None = None
+        self._cache: AnswerCache | None = None
+
+    @property
+    def policy(self) -> "Policy":
+        """Where a run may connect to."""
+        from strongroom.resolver.terms.inputs import Policy
+
+        return Policy(self.settings.allowed_hosts, self.settings.ca_file)
+
+    async def run(self, call: Call) -> "Report":
+        """Send the connector's request, and report. Cancel the task to stop it."""
+        from strongroom.resolver import AnswerCache, TokenCache
+        from strongroom.resolver.runner import run_connector
+
+        self._tokens = self._tokens or TokenCache()
+        self._cache = self._cache or AnswerCache()
+        return await run_connector(
+            call.connector,
+            call.values,
+            call.inputs,
+            self.policy,
+            transport=self.transport,
+            community=call.community,
+            tokens=self._tokens,
+            cache=self._cache,
+            progress=call.watch,
+            fresh=call.fresh,
+            consent=self._ask(),
+        )
+
+    async def run_all(self, prepared: "Sequence[Prepared]", table: "Watcher") -> "list[CaseResult]":
+        """Run all test cases, many at once; `table` is told when one begins and ends. Nothing cached is used."""
+        from strongroom.testcases.running import Run, run_cases
+
+        how = Run(self.policy, transport=self.transport, consent=self._ask())
+        return await run_cases(prepared, how._replace(on_start=table.begin, on_result=table.put))
+
+    def forget(self) -> None:
+        """Drop every token and answer: they came from secrets."""
+        self._tokens = self._cache = None

@@ -1,0 +1,159 @@
+"""All test cases: run at once, with a bar, a table of what became of each, and a way to each failure."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.worker import Worker
+
+from strongroom.errors import StrongroomError
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.model.runs.case_table import CaseTable
+from strongroom_tui.model.text.words import one_line
+from strongroom_tui.widgets.dialog import Dialog
+from strongroom_tui.widgets.painting import segment, style
+from strongroom_tui.widgets.virtual_list import VirtualList
+
+TICK_SECONDS = 0.1
+"""How often the table is drawn while tests run: hundreds may end in between."""
+
+
+class ProgressLine(Widget):
+    """`━━━━━━━━────  12 of 40` above `✓ 10 passed   ✗ 2 failed`."""
+
+    DEFAULT_CSS = "ProgressLine { height: 3; }"
+
+    def __init__(self, table: CaseTable) -> None:
+        super().__init__()
+        self._table = table
+        self.told = ""
+
+    def render_line(self, y: int) -> Strip:
+        """The bar, the tally, a blank line."""
+        theme, width = self.app.theme, self.size.width
+        table, pieces = self._table, list[Segment]()
+        total = len(table.cases)
+        if y == 0:
+            words = f"  {table.done:,} of {total:,}  {self.told}"
+            room = max(10, width - len(words) - 1)
+            done = room * table.done // total if total else 0
+            pieces = [segment(theme, "━" * done, "accent"), segment(theme, "─" * (room - done), "line")]
+            pieces.append(segment(theme, words, "muted"))
+        elif y == 1:
+            pieces = [segment(theme, text, look) for text, look in table.tally()]
+        return Strip(pieces).adjust_cell_length(width, style(theme, ""))
+
+
+class AllTests(Dialog[Any]):
+    """Runs the tests as soon as it is there. Enter gives the `CaseResult` under the cursor."""
+
+    DEFAULT_CSS = """
+    AllTests #box { width: 96%; height: 92%; }
+    AllTests VirtualList { height: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "show", show=False),
+        Binding("r", "again", show=False),
+        Binding("f", "failures", show=False),
+        Binding("n", "next", show=False),
+    ]
+    keys = "⏎ show · n next failure · f failures · r again · esc close"
+
+    def __init__(
+        self, table: CaseTable, run: Callable[[], Awaitable[None]], *, begins: bool, community: str = ""
+    ) -> None:
+        """`run` runs all of them and tells the table; `begins` False shows the results that are there."""
+        super().__init__()
+        self.table = table
+        self.heading = f"All tests · {one_line(community)}" if community else "All tests"
+        self._run = run
+        self._begins = begins
+        self._at = table.at
+        self._worker: Worker[None] | None = None
+        # Kept, not looked up: locking closes the dialog while tests run.
+        self._progress = ProgressLine(table)
+        self.rows = VirtualList(table)
+        self.rows.empty = ("", "Nothing failed.")
+
+    def body(self) -> ComposeResult:
+        """Bar and table."""
+        yield self._progress
+        yield self.rows
+
+    @property
+    def is_testing(self) -> bool:
+        """Whether tests are under way."""
+        return self._worker is not None and self._worker.is_running
+
+    def begin(self) -> None:
+        """Run."""
+        self.rows.focus()
+        self.rows.reload(self._at)
+        if self._begins:
+            self.action_again()
+
+    def action_again(self) -> None:
+        """Run all of them, from the beginning."""
+        if not self.is_testing:
+            self.table.clear()
+            self._worker = start(self, Group.RUN, self._go)
+            self._tick()
+
+    async def _go(self) -> None:
+        try:
+            await self._run()
+        except StrongroomError as error:
+            self._progress.told = one_line(error.message)
+        except asyncio.CancelledError:
+            self._progress.told = "cancelled"
+            raise
+        finally:
+            self.table.running.clear()
+            self._draw()
+            first = self.table.next_failure(-1)
+            if first is not None and not self.rows.cursor:
+                self.rows.go(first)
+
+    def _tick(self) -> None:
+        self._draw()
+        if self.is_testing:
+            self.set_timer(TICK_SECONDS, self._tick)
+
+    def _draw(self) -> None:
+        self._progress.refresh()
+        self.rows.reload()
+
+    def action_leave(self) -> None:
+        """Cancel what runs; with nothing running, close."""
+        if self.is_testing and self._worker is not None:
+            self._worker.cancel()
+        else:
+            self.dismiss(None)
+
+    def action_failures(self) -> None:
+        """Show the failures only, or all."""
+        self.table.only_failures = not self.table.only_failures
+        self.table.arrange()
+        self.rows.reload(0)
+
+    def action_next(self) -> None:
+        """To the next failure."""
+        found = self.table.next_failure(self.rows.cursor)
+        if found is not None:
+            self.rows.go(found)
+
+    def action_show(self) -> None:
+        """Give the result under the cursor."""
+        result = self.table.result(self.rows.cursor)
+        if result is not None and not self.is_testing:
+            self.table.at = self.rows.cursor
+            self.dismiss(result)
+
+    def on_virtual_list_chosen(self) -> None:
+        """A click on the cursor's row shows it."""
+        self.action_show()

@@ -1,0 +1,181 @@
+"""The dialog that asks where entries go: a bundle that a passphrase or a colleague's vault opens, or a plain file."""
+
+from collections.abc import Awaitable, Callable
+from typing import ClassVar, Final, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input, Label
+
+from strongroom.errors import StrongroomError
+from strongroom.secret_value import SecretValue
+from strongroom.store.keys import passphrases
+from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.model.text.words import visible
+from strongroom_tui.widgets.choice import OneOf
+from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
+from strongroom_tui.widgets.value_editor import ValueEditor
+
+PASSPHRASE: Final = "bundle with a passphrase"  # noqa: S105 - the name of a choice
+RECIPIENT: Final = "bundle for a colleague"
+ENV: Final = ".env, in clear"
+JSON: Final = "JSON, in clear"
+CSV: Final = "CSV, in clear"
+ENDINGS: Final = {
+    PASSPHRASE: ".strongroom",
+    RECIPIENT: ".strongroom",
+    ENV: ".env",
+    JSON: ".json",
+    CSV: ".csv",
+}
+PLAIN: Final = {ENV: "env", JSON: "json", CSV: "csv"}
+
+_SAID: Final = {
+    PASSPHRASE: "Whoever has the file and the passphrase can import it.",
+    RECIPIENT: "Only the vault of that recipient can import it.",
+}
+_IN_CLEAR: Final = "! Every value stands in this file as it is. Delete it when it has done its work."
+
+
+class Chosen(NamedTuple):
+    """What to write, and where."""
+
+    form: str
+    path: str
+    passphrase: SecretValue
+    recipient: str
+
+
+Write = Callable[[Chosen], Awaitable[str]]
+"""Writes the file and gives its path. Raises `StrongroomError`."""
+
+
+class ExportFile(Dialog[str]):
+    """Gives the path of the file that was written."""
+
+    DEFAULT_CSS = """
+    ExportFile #box { width: 76; }
+    ExportFile .field { height: auto; }
+    ExportFile .field Label { width: 12; color: $muted; }
+    ExportFile .field > :last-child { width: 1fr; }
+    ExportFile .first { margin-top: 1; }
+    ExportFile #said { margin-top: 1; height: auto; }
+    ExportFile #problem { height: auto; min-height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "write", show=False)]
+    keys = "^s write the file · tab next · esc cancel"
+
+    def __init__(self, what: str, name: str, write: Write) -> None:
+        super().__init__()
+        self.heading = f"Export {what}"
+        self._suggestion = name
+        self._write = write
+        self._busy = False
+
+    def body(self) -> ComposeResult:
+        """The form, the file, and what it is sealed with."""
+        with Horizontal(classes="field"):
+            yield Label("As")
+            yield OneOf(tuple(ENDINGS), PASSPHRASE, is_column=True, id="form")
+        with Horizontal(classes="field first"):
+            yield Label("File")
+            yield Field(self._suggestion + ENDINGS[PASSPHRASE], id="path", select_on_focus=False)
+        for name, label in (("passphrase", "Passphrase"), ("again", "Once more")):
+            with Horizontal(classes="field for-passphrase"):
+                yield Label(label)
+                yield ValueEditor(is_single=True, id=name)
+        with Horizontal(classes="field for-recipient"):
+            yield Label("Recipient")
+            yield Field(placeholder="strongroom1…, from `strongroom vault identity`", id="recipient")
+        yield words("", style="muted", id="said")
+        yield words("", style="problem", id="problem")
+
+    def begin(self) -> None:
+        """Begin with the form."""
+        self.set_focus(self.query_one(OneOf))
+        self._arrange()
+
+    @property
+    def form(self) -> str:
+        """What is to be written."""
+        return self.query_one(OneOf).value
+
+    def _arrange(self) -> None:
+        for field in self.query(".for-passphrase"):
+            field.display = self.form == PASSPHRASE
+        for field in self.query(".for-recipient"):
+            field.display = self.form == RECIPIENT
+        self._tell()
+
+    def _tell(self) -> None:
+        said = _SAID.get(self.form, _IN_CLEAR)
+        typed = self.query_one("#passphrase", ValueEditor).buffer
+        if self.form == PASSPHRASE and not typed.is_empty:
+            weak = passphrases.weakness(typed.value())
+            said += f"\n! This passphrase can be guessed: {weak}." if weak else ""
+        self.query_one("#said").update(said)  # type: ignore[attr-defined]
+
+    def on_descendant_blur(self) -> None:
+        """Say a word about a passphrase that can be guessed, once it was typed."""
+        self._tell()
+
+    def on_one_of_changed(self) -> None:
+        """Another form has another ending and other fields."""
+        path = self.query_one("#path", Input)
+        for ending in set(ENDINGS.values()):
+            if path.value.endswith(ending):
+                self.put(path, path.value.removesuffix(ending) + ENDINGS[self.form])
+                break
+        self._say("")
+        self._arrange()
+
+    def on_value_editor_changed(self) -> None:
+        """What was said was about what stood there before."""
+        self._say("")
+
+    async def on_value_editor_submitted(self) -> None:
+        """Enter goes on to the next field."""
+        self.focus_next()
+
+    def on_input_submitted(self) -> None:
+        """So it does here."""
+        self.focus_next()
+
+    def _say(self, text: str) -> None:
+        self.query_one("#problem").update(f"✗ {visible(text)}" if text else "")  # type: ignore[attr-defined]
+
+    def _problem(self) -> str:
+        passphrase, again = (self.query_one(f"#{n}", ValueEditor).buffer for n in ("passphrase", "again"))
+        if not self.query_one("#path", Input).value.strip():
+            return "Type the path of the file."
+        if self.form == PASSPHRASE and passphrase.is_empty:
+            return "Type a passphrase, several words long."
+        if self.form == PASSPHRASE and passphrase.value() != again.value():
+            return "The two are not the same."
+        return ""
+
+    def action_write(self) -> None:
+        """Write the file, unless something is missing."""
+        problem = self._problem()
+        self._say(problem)
+        if not problem:
+            start(self, Group.TRY, self._try)
+
+    async def _try(self) -> None:
+        passphrase = self.query_one("#passphrase", ValueEditor).buffer.value()
+        path, recipient = (self.query_one(f"#{name}", Input).value.strip() for name in ("path", "recipient"))
+        try:
+            written = await self._write(Chosen(self.form, path, passphrase, recipient))
+        except StrongroomError as error:
+            self._say(told(error))
+            return
+        self.forget()
+        self.dismiss(written)
+
+    def forget(self) -> None:
+        """Drop the passphrase."""
+        for editor in self.query(ValueEditor):
+            editor.buffer.clear()

@@ -1,0 +1,45 @@
+"""Pick the connector to test, by its name or its file."""
+
+from collections.abc import Callable, Sequence
+
+from textual.await_complete import AwaitComplete
+
+from strongroom_tui.dialogs.pick import Choices, Pick
+from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.secrets.apart import Apart
+from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.text.words import one_line
+
+
+class Targets(Choices):
+    """The names, with the files beside them as far as there is room."""
+
+    columns = (Column("", 0), Column("", 0, drop=1))
+
+    def __init__(self, targets: Sequence[Target]) -> None:
+        super().__init__([(one_line(t.name), one_line(t.file), str(i)) for i, t in enumerate(targets)])
+        self._names, self._files = (Apart([choice[part] for choice in self.all]) for part in (0, 1))
+
+    def cells(self, index: int) -> tuple[Cell, ...]:
+        """Return the name and the file, cut where they are alike."""
+        name, file, _ = self.shown[index]
+        return (
+            Cell(name, "", lambda width: self._names.shorten(name, width)),
+            Cell(file, "muted", lambda width: self._files.shorten(file, width)),
+        )
+
+
+class PickConnector(Pick):
+    """Gives the target to `take` before the keys that follow the choice reach what is below."""
+
+    def __init__(self, targets: Sequence[Target], take: Callable[[Target], None]) -> None:
+        super().__init__("Test which connector?", ())
+        self.choices = Targets(targets)
+        self._targets = targets
+        self._give = take
+
+    def dismiss(self, result: str | None = None) -> AwaitComplete:
+        """Close; what was chosen is chosen by then."""
+        if result and self.is_active:
+            self._give(self._targets[int(result)])
+        return super().dismiss(result)

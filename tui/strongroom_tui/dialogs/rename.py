@@ -1,0 +1,161 @@
+"""The dialog that asks for a new name and shows, as one types, each line that changes with it."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input, Label
+
+from strongroom.errors import StrongroomError
+from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.model.connectors.rename_places import Place
+from strongroom_tui.model.secrets.validation import name_problem
+from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom_tui.widgets.choice import OneOf
+from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
+from strongroom_tui.widgets.line_view import Line, LineView
+
+UPDATE: Final = "update them"
+LEAVE: Final = "leave them"
+WHERE_CELLS: Final = 44
+"""Up to this width the places are padded, so that the lines stand below each other."""
+
+BEFORE_CELLS: Final = 16
+"""How much of a line is shown before the name; what follows is cut by the width."""
+
+Save = Callable[[str, bool], Awaitable[None]]
+"""Does the rename: the new name, and whether the files change too. Raises `StrongroomError`."""
+
+
+class Rename(Dialog[str]):
+    """Gives the new name once it is saved."""
+
+    DEFAULT_CSS = """
+    Rename #box { width: 92; height: 80%; }
+    Rename .field { height: auto; }
+    Rename .field Label { width: 10; color: $muted; }
+    Rename .field > :last-child { width: 1fr; }
+    Rename #problem { padding-left: 11; height: auto; min-height: 1; }
+    Rename #count { margin-top: 1; }
+    Rename LineView { height: 1fr; padding: 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", show=False)]
+    keys = "^s rename · tab next · esc cancel"
+
+    def __init__(
+        self, name: str, taken: Collection[str], places: Sequence[Place], unread: Sequence[str], save: Save
+    ) -> None:
+        super().__init__()
+        self.heading = f"Rename {name}"
+        self._old = name
+        self._taken = taken
+        self._places = places
+        self._unread = unread
+        self._save = save
+        self._busy = False
+
+    def body(self) -> ComposeResult:
+        """The new name, what happens to the files, and the lines."""
+        with Horizontal(classes="field"):
+            yield Label("New name")
+            yield Field(self._old, id="name", select_on_focus=False)
+        yield words("", style="problem", id="problem")
+        if self._places:
+            with Horizontal(classes="field"):
+                yield Label("Files")
+                yield OneOf((UPDATE, LEAVE), UPDATE, id="files")
+        yield words("", id="count")
+        yield LineView(id="lines")
+
+    def begin(self) -> None:
+        """Begin in the name."""
+        self.set_focus(self.query_one(Input))
+        self._show()
+
+    @property
+    def new_name(self) -> str:
+        """What stands in the field."""
+        return self.query_one(Input).value
+
+    @property
+    def updates(self) -> bool:
+        """Whether the files are to change too."""
+        return bool(self._places) and self.query_one(OneOf).value == UPDATE
+
+    def _problem(self) -> str:
+        return "" if self.new_name == self._old else name_problem(self.new_name, self._taken)
+
+    def _show(self) -> None:
+        problem = self._problem()
+        self._say(problem)
+        files = len({place.file for place in self._places})
+        told = f"{count(len(self._places), 'line')} in {count(files, 'file')}"
+        if not self._places:
+            told = "No connector in this folder uses it."
+        elif self.updates:
+            told = f"{told} will change with it:"
+        else:
+            told = f"! {told} will go on asking for {self._old}, and calls will fail:"
+        if self._unread:
+            told += f" {count(len(self._unread), 'file')} could not be read."
+        self.query_one("#count").update(visible(told))  # type: ignore[attr-defined]
+        new = self.new_name if self.updates and not problem else self._old
+        changes = self.updates and new != self._old
+        wide = max((len(_where(place)) for place in self._places), default=0)
+        lines = [_line(place, new, min(wide, WHERE_CELLS), changes=changes) for place in self._places]
+        self.query_one(LineView).show(lines)
+
+    def _say(self, problem: str) -> None:
+        self.query_one("#problem").update(f"✗ {visible(problem)}" if problem else "")  # type: ignore[attr-defined]
+
+    def on_input_changed(self) -> None:
+        """Judge the name, and show the lines with it."""
+        self._show()
+
+    def on_one_of_changed(self) -> None:
+        """Say what the other choice means."""
+        self._show()
+
+    async def on_input_submitted(self) -> None:
+        """Enter renames."""
+        self.action_save()
+
+    def action_save(self) -> None:
+        """Rename, unless the name is refused."""
+        if self._busy or self._problem():
+            return
+        if self.new_name == self._old:
+            self._say("That is its name now.")
+            return
+        self._busy = True
+        # Beside the screen, because renaming may ask something in a dialog of its own.
+        start(self, Group.TRY, self._try)
+
+    async def _try(self) -> None:
+        try:
+            await self._save(self.new_name, self.updates)
+        except StrongroomError as error:
+            self._busy = False
+            self._say(told(error))
+            return
+        self.dismiss(self.new_name)
+
+
+def _where(place: Place) -> str:
+    return f"{one_line(place.file)}:{place.line}"
+
+
+def _line(place: Place, name: str, wide: int, *, changes: bool) -> Line:
+    before = one_line(place.before.lstrip())
+    if len(before) > BEFORE_CELLS:
+        before = "…" + before[-BEFORE_CELLS + 1 :]
+    return [
+        (f"{_where(place):<{wide}}  ", "muted"),
+        (before, ""),
+        (name, "good" if changes else "warn"),
+        (one_line(place.after), ""),
+    ]

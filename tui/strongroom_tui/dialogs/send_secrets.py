@@ -1,0 +1,56 @@
+"""The question before secrets go to a host for the first time."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+
+from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.widgets.dialog import Dialog, words
+
+if TYPE_CHECKING:
+    from strongroom.resolver.terms.failures import Destination
+
+
+class SendSecrets(Dialog[bool | None]):
+    """The hosts, and below them the names of the secrets that go to each; True to send them.
+
+    It opens in the middle of a run. Because a person may be typing at that moment, no letter answers it.
+    """
+
+    DEFAULT_CSS = """
+    SendSecrets #places { height: auto; max-height: 9; margin: 1 0; }
+    SendSecrets .host { color: $primary; text-style: bold; }
+    SendSecrets .names { padding-left: 2; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "send", show=False)]
+
+    keys = "^s send, now and later · esc send nothing"
+    takes_earlier_keys = False
+    holds_work = False
+
+    def __init__(self, community: str, destinations: "Sequence[Destination]") -> None:
+        super().__init__()
+        where = "a new host" if len(destinations) == 1 else count(len(destinations), "new host")
+        self.heading = f"Send secrets to {where}?"
+        self._community = community
+        self._destinations = destinations
+
+    def body(self) -> ComposeResult:
+        """The community, the hosts, the names. No value."""
+        yield words(f"Secrets of {one_line(self._community)} would go from this folder to:")
+        with VerticalScroll(id="places"):
+            for one in self._destinations:
+                yield words(one_line(one.host), style="host")
+                yield words(one_line(", ".join(one.secrets)), style="names")
+        yield words("They have not been sent there before.", style="muted")
+
+    def begin(self) -> None:
+        """Let the arrow keys scroll the hosts."""
+        self.query_one(VerticalScroll).focus()
+
+    def action_send(self) -> None:
+        """Agree."""
+        self.dismiss(True)

@@ -1,0 +1,220 @@
+"""Opening the vault: each of the ways that it has, and the key that is still remembered."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input, Label, Static
+
+from strongroom.errors import StrongroomError
+from strongroom.secret_value import SecretValue
+from strongroom.store.keys import passphrases
+from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.model.text.words import visible
+from strongroom_tui.widgets.choice import OneOf
+from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.field import Field
+from strongroom_tui.widgets.value_editor import ValueEditor
+
+PASSPHRASE, KEY_FILE, KEYRING = "passphrase", "key file", "keyring"
+RECOVERY, REMEMBERED = "recovery code", "remembered key"
+
+TYPED = (PASSPHRASE, RECOVERY)
+"""The ways that are typed into the masked field."""
+
+_ROW = 3
+"""As many ways fit beside each other; more stand below each other."""
+
+Attempt = Callable[[str, SecretValue, str], Awaitable[None]]
+"""Opens or makes the vault: way, passphrase, path of the key file. Raises `StrongroomError`."""
+
+
+class Ways(Dialog[bool]):
+    """What unlocking and making have in common: pick a way, fill its field, try."""
+
+    DEFAULT_CSS = """
+    Ways .field { height: auto; margin-top: 1; }
+    Ways .field Label { width: 12; color: $muted; }
+    Ways .field > :last-child { width: 1fr; }
+    Ways #said { margin-top: 1; min-height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s,enter", "attempt", show=False)]
+
+    intro: Sequence[str] = ()
+    repeats = False
+
+    def __init__(
+        self, ways: Sequence[str], attempt: Attempt, *, key_file: str = "", problem: str = ""
+    ) -> None:
+        super().__init__()
+        self._ways = tuple(ways)
+        self._attempt = attempt
+        self._key_file = key_file
+        self._problem = problem
+        self._busy = False
+
+    def body(self) -> ComposeResult:
+        """The ways, and the fields of the chosen one."""
+        for line in self.intro:
+            yield words(line)
+        with Horizontal(classes="field"):
+            yield Label("Opens with")
+            yield OneOf(self._ways, self._ways[0], is_column=len(self._ways) > _ROW, id="way")
+        with Horizontal(classes="field", id="for-passphrase"):
+            yield Label("Passphrase", id="typed-label")
+            yield ValueEditor(is_single=True, id="passphrase")
+        if self.repeats:
+            with Horizontal(classes="field", id="for-again"):
+                yield Label("Once more")
+                yield ValueEditor(is_single=True, id="again")
+        with Horizontal(classes="field", id="for-key-file"):
+            yield Label("Key file")
+            yield Field(self._key_file, placeholder="path of the key file", id="key-file")
+        yield words("", style="muted", id="hint")
+        yield words("", style="problem", id="said")
+
+    def begin(self) -> None:
+        """Begin in the field of the first way."""
+        self._arrange()
+        self._focus_field()
+        if self._problem:
+            self._say(self._problem)
+
+    @property
+    def way(self) -> str:
+        """The chosen way's word."""
+        return self.query_one("#way", OneOf).value
+
+    def _arrange(self) -> None:
+        way = self.way
+        self.query_one("#for-passphrase").display = way in TYPED
+        self.query_one("#typed-label", Label).update("Code" if way == RECOVERY else "Passphrase")
+        if self.repeats:
+            self.query_one("#for-again").display = way == PASSPHRASE
+        self.query_one("#for-key-file").display = way == KEY_FILE
+        self.query_one("#hint", Static).update(self.hint(way))
+
+    def _focus_field(self) -> None:
+        field = {PASSPHRASE: "#passphrase", RECOVERY: "#passphrase", KEY_FILE: "#key-file"}.get(
+            self.way, "#way"
+        )
+        self.set_focus(self.query_one(field))
+
+    def hint(self, way: str) -> str:
+        """A line about the way."""
+        return {
+            KEYRING: "Enter asks the system's keyring.",
+            RECOVERY: "The code that was shown once, when it was made. Upper and lower case are the same.",
+            REMEMBERED: "Enter uses the key that `strongroom vault unlock` keeps in memory.",
+        }.get(way, "")
+
+    def _say(self, text: str, *, busy: bool = False) -> None:
+        said = self.query_one("#said", Static)
+        said.set_class(busy, "muted")
+        said.set_class(not busy, "problem")
+        said.update(("" if busy or not text else "✗ ") + visible(text))
+
+    def on_one_of_changed(self) -> None:
+        """Show the other way's field."""
+        self._say("")
+        self.forget()
+        self._arrange()
+
+    def on_value_editor_changed(self) -> None:
+        """What was said was about what stood there before."""
+        if not self._busy:
+            self._say("")
+
+    async def on_value_editor_submitted(self, event: ValueEditor.Submitted) -> None:
+        """Enter tries; in the first of two fields it goes on."""
+        if self.repeats and event.editor.id == "passphrase":
+            self.query_one("#again").focus()
+        else:
+            await self.action_attempt()
+
+    async def on_input_submitted(self) -> None:
+        """Enter tries."""
+        await self.action_attempt()
+
+    def on_descendant_blur(self) -> None:
+        """Say a word about a passphrase that can be guessed, once it was typed."""
+        if self.repeats and self.way == PASSPHRASE and not self._busy:
+            self.query_one("#hint", Static).update(self.hint(PASSPHRASE))
+
+    def check(self) -> str:
+        """What is wrong before anything is tried, or ""."""
+        if self.way in TYPED and self.query_one("#passphrase", ValueEditor).buffer.is_empty:
+            return f"Type the {self.way}."
+        if self.way == KEY_FILE and not self.query_one("#key-file", Input).value.strip():
+            return "Type the path of the key file."
+        return ""
+
+    async def action_attempt(self) -> None:
+        """Try the chosen way; stay open when it is refused."""
+        if self._busy:
+            return
+        if problem := self.check():
+            self._say(problem)
+            return
+        self._busy = True
+        self._say("Opening …", busy=True)
+        start(self, Group.TRY, self._try)
+
+    async def _try(self) -> None:
+        editor = self.query_one("#passphrase", ValueEditor)
+        path = self.query_one("#key-file", Input).value.strip()
+        try:
+            await self._attempt(self.way, editor.buffer.value(), path)
+        except StrongroomError as error:
+            self._say(told(error))
+            self._busy = False
+            return
+        self.forget()
+        self.dismiss(True)
+
+    def forget(self) -> None:
+        """Drop the passphrase that was typed."""
+        for editor in self.query(ValueEditor):
+            editor.buffer.clear()
+
+
+class Unlock(Ways):
+    """Open the vault that is there."""
+
+    heading = "Unlock the vault"
+    keys = "⏎ unlock · tab next · esc stay locked"
+    holds_work = False
+
+
+class CreateVault(Ways):
+    """The first run: make a vault."""
+
+    heading = "Make a vault"
+    keys = "⏎ make it · tab next · esc later"
+    intro = (
+        "Your secrets are kept encrypted, in one file on this machine.",
+        "Choose what opens it. There is no other way in: keep it safe.",
+    )
+    repeats = True
+
+    def hint(self, way: str) -> str:
+        """What the way means."""
+        typed = self.query_one("#passphrase", ValueEditor).buffer
+        weak = None if typed.is_empty else passphrases.weakness(typed.value())
+        return {
+            PASSPHRASE: f"! This passphrase can be guessed: {weak}." if weak else "",
+            KEY_FILE: "Made here if it does not exist. Whoever has it can open the vault.",
+            KEYRING: "A key is kept in this account's keyring.",
+        }[way]
+
+    def check(self) -> str:
+        """Both passphrases must be the same."""
+        if problem := super().check():
+            return problem
+        first, again = self.query_one("#passphrase", ValueEditor), self.query_one("#again", ValueEditor)
+        if self.way == PASSPHRASE and first.buffer.value() != again.buffer.value():
+            return "The two are not the same."
+        return ""

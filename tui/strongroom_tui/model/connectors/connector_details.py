@@ -1,0 +1,97 @@
+"""The lines below the source: the finding at the cursor with its fixes, then what stands there (details.py)."""
+
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+from strongroom.names import Kind
+from strongroom_tui.model.connectors.details import States, Symbol, describe
+from strongroom_tui.model.connectors.tree import SIGNS, Node, tally
+from strongroom_tui.model.connectors.workspace_view import ConnectorFile, place_of
+from strongroom_tui.model.text.words import count, one_line, visible
+
+if TYPE_CHECKING:
+    from strongroom.validator import Finding
+
+Piece = tuple[str, str]
+Line = list[Piece]
+
+
+MADE: Final = {"unknown-secret": Kind.SECRET, "unknown-variable": Kind.VARIABLE}
+"""Rules whose finding goes when the name is made, and what that is then."""
+
+
+def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[Line]:
+    """Severity, rule and place; the message; the fixes; other places that have to do with it."""
+    sign, style = SIGNS[finding.severity.value]
+    line, column = place_of(file, finding.start)
+    head = f"{sign} {finding.severity.value}  "
+    where = f"line {line}, column {column}" + (f" · {finding.field}" if finding.field else "")
+    lines: list[Line] = [[(head, style), (finding.rule, "strong")]]
+    if len(head) + len(finding.rule) + 2 + len(where) <= width:
+        lines[0].append(("  " + where, "muted"))
+    else:
+        lines += [[(piece, "muted")] for piece in textwrap.wrap(visible(where), width)]
+    lines += [[(piece, "")] for piece in textwrap.wrap(visible(finding.message), width)]
+    for fix in finding.fixes:
+        key = "f  " if fix in (finding.fix, finding.fixes[0]) else "·  "
+        title = fix.title if fix.is_safe else f"{fix.title} (shown first)"
+        words = textwrap.wrap(visible(title), width - 3) or [""]
+        lines += [[(key if not i else "   ", "key"), (piece, "")] for i, piece in enumerate(words)]
+    if finding.rule in MADE:
+        lines.append([("m  ", "key"), (f"makes the {MADE[finding.rule].value}", "")])
+    for related in finding.related:
+        at = place_of(file, related.start)[0]
+        words = textwrap.wrap(f"line {at}: {visible(related.message)}", width)
+        lines += [[(piece, "muted")] for piece in words]
+    return lines
+
+
+def symbol_lines(symbol: Symbol, states: States | None, shown: str, width: int) -> list[Line]:
+    """What stands at the cursor."""
+    return describe(symbol, states, shown, width)
+
+
+def node_lines(node: Node, width: int) -> list[Line]:
+    """The head of a file, a connector or a rule."""
+    if node.file is None:
+        return _rule_lines(node, width)
+    file = node.file
+    if file.problem:
+        return [[(piece, "bad")] for piece in textwrap.wrap(visible("✗ " + file.problem), width)]
+    if node.connector is None:
+        connectors = len(file.document.connectors) if file.document else 0
+        return [[(f"{count(connectors, 'connector')} · {tally(file.findings)}", "muted")]]
+    connector = node.connector
+    data = connector.data if isinstance(connector.data, dict) else {}
+    lines: list[Line] = []
+    if connector.is_composite:
+        names = " → ".join(one_line(step.name) or "(no name)" for step in connector.steps)
+        lines += [[(piece, "")] for piece in textwrap.wrap(names or "no steps", width)]
+    else:
+        method, url = str(data.get("method") or "GET"), str(data.get("url") or "")
+        target = textwrap.wrap(one_line(url), max(16, width - len(method) - 2)) or [""]
+        lines.append([(one_line(method) + "  ", "accent"), (target[0], "")])
+        lines += [[(" " * (len(method) + 2) + piece, "")] for piece in target[1:]]
+    lines.append([("t  ", "key"), ("tests this connector", "muted")])
+    return lines
+
+
+def _rule_lines(node: Node, width: int) -> list[Line]:
+    """The rule's own page, without its Markdown marks."""
+    from strongroom.validator import RULES
+
+    rule = RULES.get(node.rule)
+    if rule is None:
+        return []
+    sign, style = SIGNS[rule.severity.value]
+    lines: list[Line] = [[(f"{sign} {rule.severity.value}  ", style), (rule.name, "strong")], []]
+    for block in rule.page.split("\n\n"):
+        if block.startswith("```"):
+            lines += [[("  " + visible(text), "code")] for text in block.split("\n")[1:-1]]
+        elif block.startswith("#"):
+            lines.append([(block.lstrip("# "), "accent")])
+        else:
+            # The page's own line breaks are those of its source.
+            lines += [[(piece, "")] for piece in textwrap.wrap(visible(block.replace("\n", " ")), width)]
+        lines.append([])
+    return lines

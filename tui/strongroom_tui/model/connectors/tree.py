@@ -1,0 +1,279 @@
+"""The left side of the Connectors screen as rows: by file (files, connectors, findings) or by rule. No screen here."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from strongroom_tui.model.connectors.workspace_view import (
+    ConnectorFile,
+    WorkspaceView,
+    connector_at,
+    place_of,
+)
+from strongroom_tui.model.secrets.apart import Apart
+from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.text.words import count, one_line
+
+if TYPE_CHECKING:
+    from strongroom.document import Connector
+    from strongroom.validator import Finding
+
+SIGNS: Final = {"error": ("✗", "bad"), "warning": ("!", "warn"), "info": ("i", "muted")}
+"""Severity -> sign and style: the sign tells it where there is no colour."""
+
+DEPTHS: Final = 3
+"""Levels of rows: files, connectors, findings; or rules and their places."""
+
+BY_FILE: Final = "by file"
+BY_RULE: Final = "by rule"
+
+
+class Node(NamedTuple):
+    """One row. `key` is the same after a new scan, so that folding and the cursor stay. A rule has no file."""
+
+    key: tuple[str, ...]
+    depth: int
+    text: str
+    style: str
+    tail: str
+    tail_style: str
+    file: ConnectorFile | None = None
+    connector: "Connector | None" = None
+    finding: "Finding | None" = None
+    has_children: bool = False
+    rule: str = ""
+    """The rule that a row of the order by rules is about."""
+
+    @property
+    def offset(self) -> int:
+        """Where in the file it is."""
+        return self.finding.start if self.finding else self.connector.start if self.connector else 0
+
+
+class Tree:
+    """The rows of a workspace, folded and filtered."""
+
+    columns = (Column("", 0), Column("", 8, drop=1, right=True))
+
+    def __init__(self) -> None:
+        self.view = WorkspaceView("")
+        self.query = ""
+        self.order = BY_FILE
+        self.folded: set[tuple[str, ...]] = set()
+        self._nodes: list[Node] = []
+        self.nodes: list[Node] = []
+        self._apart: dict[int, Apart] = {}
+
+    def load(self, view: WorkspaceView) -> None:
+        """Show another scan."""
+        self.view = view
+        self._build()
+
+    def turn(self) -> str:
+        """Order by rule instead of by file, or back; gives the order's name."""
+        self.order = BY_RULE if self.order == BY_FILE else BY_FILE
+        self._build()
+        return self.order
+
+    def _build(self) -> None:
+        if self.order == BY_RULE:
+            self._nodes = _rule_nodes(self.view.files)
+        else:
+            self._nodes = [node for file in self.view.files for node in _file_nodes(file)]
+        self._apart = {
+            depth: Apart([n.text for n in self._nodes if n.depth == depth]) for depth in range(DEPTHS)
+        }
+        self._arrange()
+
+    def filter(self, query: str) -> None:
+        """Show only what holds `query`, with what it is in."""
+        self.query = query
+        self._arrange()
+
+    def fold(self, node: Node) -> None:
+        """Fold or unfold what is below a row."""
+        self.folded ^= {node.key}
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if self.query:
+            words = self.query.lower().split()
+            kept: set[tuple[str, ...]] = set()
+            for node in self._nodes:
+                text = f"{node.text} {node.file.shown if node.file else ''} {node.rule}".lower()
+                if all(word in text for word in words):
+                    kept.update(node.key[:depth] for depth in range(1, len(node.key) + 1))
+            self.nodes = [node for node in self._nodes if node.key in kept]
+            return
+        self.nodes = [
+            node
+            for node in self._nodes
+            if not any(node.key[:depth] in self.folded for depth in range(1, len(node.key)))
+        ]
+
+    def node(self, index: int) -> Node | None:
+        """The row at `index`, or None."""
+        return self.nodes[index] if 0 <= index < len(self.nodes) else None
+
+    def index_of(self, key: tuple[str, ...]) -> int | None:
+        """Where the row with this key is, or None."""
+        return next((i for i, node in enumerate(self.nodes) if node.key == key), None)
+
+    def index_of_finding(self, finding: "Finding", path: str) -> int | None:
+        """Where this finding of the file at `path` is, or None while it is folded away."""
+        return next(
+            (i for i, n in enumerate(self.nodes) if n.finding is finding and n.file and n.file.path == path),
+            None,
+        )
+
+    def next_finding(self, index: int, by: int = 1) -> int | None:
+        """The next row with a finding after `index` (before it for -1), from the other end after the last."""
+        found = [i for i, node in enumerate(self.nodes) if node.finding is not None]
+        if by < 0:
+            return next((i for i in reversed(found) if i < index), found[-1] if found else None)
+        return next((i for i in found if i > index), found[0] if found else None)
+
+    def first_finding(self) -> int:
+        """The first row with a finding, or 0."""
+        return self.next_finding(-1) or 0
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def cells(self, index: int) -> tuple[Cell, ...]:
+        """The cells of one row."""
+        node = self.nodes[index]
+        fold = "▸ " if node.key in self.folded and not self.query else "▾ "
+        if not node.has_children:
+            # A blank for the sign, so that names of one depth stand below each other; findings have their own.
+            fold = "  " if node.finding is None else ""
+        before = " " * node.depth + fold
+
+        def short(width: int) -> str:
+            return before + self._apart[node.depth].shorten(node.text, max(1, width - len(before)))
+
+        return Cell(before + node.text, node.style, short), Cell(node.tail, node.tail_style)
+
+    def summary(self) -> str:
+        """All files in a few words."""
+        findings = [finding for file in self.view.files for finding in file.findings]
+        if not self.view.files:
+            return ""
+        return f"{count(len(self.view.files), 'file')} · {tally(findings)}"
+
+
+def tally(findings: "Sequence[Finding]") -> str:
+    """How many of each: "2 errors, 1 warning", or "no findings"."""
+    levels = [finding.severity.value for finding in findings]
+    words = {"error": "error", "warning": "warning", "info": "note"}
+    parts = [count(levels.count(level), word) for level, word in words.items() if level in levels]
+    return ", ".join(parts) if parts else "no findings"
+
+
+def _tail(findings: "Sequence[Finding]") -> tuple[str, str]:
+    levels = [finding.severity.value for finding in findings]
+    parts = [f"{levels.count(level)}{sign}" for level, (sign, _) in SIGNS.items() if level in levels]
+    worst = next((style for level, (_, style) in SIGNS.items() if level in levels), "good")
+    return " ".join(parts) or "✓", worst
+
+
+# -- by file -----------------------------------------------------------------------
+
+
+def _file_nodes(file: ConnectorFile) -> list[Node]:
+    if file.problem:
+        return [Node((file.path,), 0, one_line(file.shown), "strong", "✗", "bad", file)]
+    below: dict[int, list[Finding]] = {}
+    loose: list[Finding] = []
+    for finding in file.findings:
+        owner = connector_at(file, finding.start)
+        (loose if owner is None else below.setdefault(owner.start, [])).append(finding)
+    connectors = file.document.connectors if file.document else ()
+    has_children = bool(loose or connectors)
+    tail, style = _tail(file.findings)
+    key = (file.path,)
+    nodes = [Node(key, 0, one_line(file.shown), "strong", tail, style, file, has_children=has_children)]
+    nodes += [_finding_node(file, None, sub, 1, finding) for sub, finding in _keyed(key, loose)]
+    names: dict[str, int] = {}
+    for connector in connectors:
+        own = below.get(connector.start, [])
+        tail, style = _tail(own)
+        identity = connector.permalink or connector.name
+        # A connector keeps its key when others are put before it: counted among those of its name only.
+        number = names[identity] = names.get(identity, -1) + 1
+        here = (*key, f"{identity} {number}")
+        name = one_line(connector.name) or "(no name)"
+        steps = f" ({count(len(connector.steps), 'step')})" if connector.is_composite else ""
+        nodes.append(Node(here, 1, name + steps, "", tail, style, file, connector, has_children=bool(own)))
+        nodes += [_finding_node(file, connector, sub, 2, finding) for sub, finding in _keyed(here, own)]
+    return nodes
+
+
+def _keyed(
+    key: tuple[str, ...], findings: "Iterable[Finding]"
+) -> "Iterable[tuple[tuple[str, ...], Finding]]":
+    numbers: dict[str, int] = {}
+    for finding in findings:
+        number = numbers[finding.rule] = numbers.get(finding.rule, -1) + 1
+        yield (*key, f"{finding.rule} {number}"), finding
+
+
+def _finding_node(
+    file: ConnectorFile, connector: "Connector | None", key: tuple[str, ...], depth: int, finding: "Finding"
+) -> Node:
+    sign, style = SIGNS[finding.severity.value]
+    return Node(
+        key,
+        depth,
+        f"{sign} {finding.rule}",
+        style,
+        _line_of(file, finding),
+        "muted",
+        file,
+        connector,
+        finding,
+    )
+
+
+def _line_of(file: ConnectorFile, finding: "Finding") -> str:
+    fixable = "fix " if finding.fix is not None else ""
+    return f"{fixable}{place_of(file, finding.start)[0]}"
+
+
+# -- by rule -----------------------------------------------------------------------
+
+
+def _rule_nodes(files: Sequence[ConnectorFile]) -> list[Node]:
+    found: dict[str, list[tuple[ConnectorFile, Finding]]] = {}
+    for file in files:
+        for finding in file.findings:
+            found.setdefault(finding.rule, []).append((file, finding))
+    levels = list(SIGNS)
+
+    def gravity(rule: str) -> tuple[int, int, str]:
+        worst = min(levels.index(finding.severity.value) for _, finding in found[rule])
+        return worst, -len(found[rule]), rule
+
+    nodes: list[Node] = []
+    for rule in sorted(found, key=gravity):
+        sign, style = SIGNS[levels[gravity(rule)[0]]]
+        nodes.append(
+            Node(
+                (rule,),
+                0,
+                f"{sign} {rule}",
+                style,
+                str(len(found[rule])),
+                "muted",
+                has_children=True,
+                rule=rule,
+            )
+        )
+        for number, (file, finding) in enumerate(found[rule]):
+            owner = connector_at(file, finding.start)
+            place = one_line(owner.name) if owner and owner.name else one_line(file.shown)
+            if len(files) > 1 and owner and owner.name:
+                place += f" · {one_line(file.shown)}"
+            key = (rule, f"{file.path} {finding.connector} {number}")
+            tail = _line_of(file, finding)
+            nodes.append(Node(key, 1, place, "", tail, "muted", file, owner, finding, rule=rule))
+    return nodes

@@ -1,0 +1,95 @@
+"""One run of one connector, frozen when it begins. What is shown, kept, saved or copied of it is read from here."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from strongroom.names import NO_NAMES, Kind, Names
+from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.text.words import one_line, shorten_middle
+
+if TYPE_CHECKING:
+    from strongroom.resolver.terms.inputs import Inputs
+    from strongroom.store.reader import Entry
+
+LONGEST_NAME: Final = 40
+"""Characters of a connector's name in a title."""
+
+State = tuple[Kind, str | None, str, int] | None
+"""A name's kind, a variable's text, when it was made and the number of its value; None for a name that is missing."""
+
+
+class Run(NamedTuple):
+    """One run, as it was when it began. Holds no secret's value.
+
+    `typed` is what the form had, by field; of an earlier run only what was kept, and `dropped` names the rest.
+    `inputs` is None where they were not kept. `states` has each name that the connector asks for.
+    """
+
+    target: Target
+    community: str
+    typed: Mapping[str, str] = {}
+    inputs: "Inputs | None" = None
+    names: Names = NO_NAMES
+    states: Mapping[str, State] = {}
+    digest: str = ""
+    """The connector's digest; "" where it is not known."""
+    dropped: tuple[str, ...] = ()
+    label: str = ""
+    """Which run: "5 min ago", "test Lisbon"; "" for the newest."""
+
+    @property
+    def title(self) -> str:
+        """The connector and the community, as a result's head names them."""
+        community = f" ({one_line(self.community)})" if self.community else ""
+        return f"{shorten_middle(one_line(self.target.name), LONGEST_NAME)}{community}"
+
+
+class Present(NamedTuple):
+    """What is on the screen now. `states` is None where the community's names are not known in full."""
+
+    target: Target | None
+    community: str
+    typed: Mapping[str, str]
+    states: Mapping[str, State] | None
+
+
+def digest_of(connector: Mapping[str, Any]) -> str:
+    """A connector's digest: another one for any other text, order of keys included."""
+    return hashlib.sha256(json.dumps(connector, ensure_ascii=True).encode()).hexdigest()
+
+
+def state_of(entry: "Entry | None") -> State:
+    """What of an entry makes a difference for a run."""
+    return None if entry is None else (entry.kind, entry.value, entry.created, entry.version)
+
+
+def is_same(one: Target | None, other: Target | None) -> bool:
+    """Whether both are the same connector of the same file, whatever its text."""
+    return one is not None and other is not None and one.key == other.key
+
+
+def changes(run: Run, present: Present) -> tuple[str, ...]:
+    """Return what is different now, in a few words each; () for a run that is of what is on the screen."""
+    found: list[str] = []
+    if not is_same(run.target, present.target):
+        found.append("another connector is chosen")
+    elif present.target is not None:
+        if run.digest and run.digest != digest_of(present.target.data):
+            found.append("the connector changed")
+        if not run.dropped and _given(run.typed) != _given(present.typed):
+            found.append("the inputs changed")
+    if run.community and run.community != present.community:
+        found.append(f"the community is {one_line(present.community)}")
+    elif present.states is not None:
+        found += [
+            f"{one_line(name)} changed"
+            for name, state in run.states.items()
+            if state != present.states.get(name)
+        ]
+    return tuple(found)
+
+
+def _given(typed: Mapping[str, str]) -> dict[str, str]:
+    return {key: text for key, text in typed.items() if text}

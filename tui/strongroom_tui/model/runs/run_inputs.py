@@ -1,0 +1,204 @@
+"""Which inputs the test of a connector asks for, and what was typed: judged, and as the resolver's `Inputs`."""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from strongroom.errors import StrongroomError
+from strongroom_tui.model.connectors.workspace_view import Target
+
+if TYPE_CHECKING:
+    from strongroom.resolver.terms.inputs import Inputs
+
+_PATH_PARAMETER: Final = re.compile(
+    r"pathParams\s*\.\s*([A-Za-z_]\w*)|pathParams\s*\[\s*['\"]([^'\"]+)['\"]\s*\]"
+)
+_PATH: Final = "path:"
+_QUERY: Final = "query:"
+_HEADER: Final = "header:"
+
+FILE_LIMIT: Final = 10 * 1024 * 1024
+"""Bytes of a file that is given as payload or user."""
+
+
+PATH_HELP: Final = "Path parameter: letters, digits and . _ ~ -, at most 200."
+
+
+class InputField(NamedTuple):
+    """One line of the form. `hint` stands in it while it is empty, `help` below the form while it has the focus."""
+
+    key: str
+    label: str
+    hint: str = ""
+    help: str = ""
+
+
+def fields_for(target: Target) -> tuple[InputField, ...]:
+    """The lines of the form: path parameters, what the caller may replace, then what every call has."""
+    names = list(dict.fromkeys(_path_parameters(target.data)))
+    return (
+        *(InputField(_PATH + name, name, "needed", PATH_HELP) for name in names),
+        *_overridable(target.data, "query_parameters", _QUERY, "query"),
+        *_overridable(target.data, "headers", _HEADER, "header"),
+        InputField("query", "query", "a=1&b=2", "The caller's query. It replaces what is overridable."),
+        InputField("user", "user", "sample", "sample, anonymous, an email address, an id, or @file.json"),
+        InputField(
+            "payload", "payload", "none", "The incoming body: text, or @file. ^r runs, ^o opens your editor."
+        ),
+    )
+
+
+def _path_parameters(data: Mapping[str, Any]) -> Iterator[str]:
+    for row in _rows(data, "path_parameters"):
+        if isinstance(row.get("key"), str) and row["key"]:
+            yield row["key"]
+    url = data.get("url")
+    for match in _PATH_PARAMETER.finditer(url if isinstance(url, str) else ""):
+        yield match[1] or match[2]
+
+
+def _rows(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    rows = data.get(key)
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _overridable(data: Mapping[str, Any], key: str, prefix: str, word: str) -> Iterator[InputField]:
+    for row in _rows(data, key):
+        name = row.get("key")
+        if row.get("overridable") is True and isinstance(name, str) and name:
+            told = f"Overridable {word}. Left empty, the connector's own value is sent."
+            yield InputField(prefix + name, name, word, told)
+
+
+def problem(field: str, text: str, folder: str) -> str:
+    """What is wrong with what was typed, or "". Nothing typed is fine: the run says what is missing."""
+    if not text:
+        return ""
+    if field.startswith(_PATH):
+        from strongroom.resolver.request.path_parameters import is_valid
+
+        return "" if is_valid(text) else "letters, digits and . _ ~ - only"
+    try:
+        if field == "query":
+            parse_query(text)
+        elif field == "user":
+            user_of(text, folder)
+        elif field == "payload":
+            payload_of(text, folder)
+    except StrongroomError as error:
+        return error.message
+    return ""
+
+
+def parse_query(text: str) -> dict[str, str]:
+    """`a=1&b=2` as pairs; percent-encoding is decoded. Raises `StrongroomError` for a part without `=`."""
+    from urllib.parse import unquote_plus
+
+    pairs: dict[str, str] = {}
+    for part in re.split(r"[&\s]+", text.strip().removeprefix("?")):
+        if not part:
+            continue
+        name, sign, value = part.partition("=")
+        if not sign or not name:
+            raise StrongroomError(f'"{part}" is no query parameter.', "Write them as name=value&name=value.")
+        pairs[unquote_plus(name)] = unquote_plus(value)
+    return pairs
+
+
+def user_of(text: str, folder: str) -> dict[str, Any]:
+    """Who calls: "" or "sample", "anonymous", an email address, an id, or @file with a JSON object."""
+    from strongroom.resolver.terms.inputs import ANONYMOUS, SAMPLE_USER
+
+    text = text.strip()
+    if text.startswith("@"):
+        return _json_object(text[1:], folder)
+    if text == "anonymous":
+        return dict(ANONYMOUS)
+    user = dict(SAMPLE_USER)
+    if text.isdigit():
+        user["id"] = int(text)
+    elif "@" in text:
+        user["email"] = text
+    elif text and text != "sample":
+        raise StrongroomError(
+            f'"{text}" is no user.', "Write sample, anonymous, an email address, an id, or @file."
+        )
+    return user
+
+
+def typed_user(user: Mapping[str, Any]) -> str:
+    """What somebody would type for this user; "" for the sample, and for one that only a file can have."""
+    from strongroom.resolver.terms.inputs import ANONYMOUS, SAMPLE_USER
+
+    if user == ANONYMOUS:
+        return "anonymous"
+    texts = (str(user.get("email", "")), str(user.get("id", "")))
+    return next((t for t in texts if ("@" in t or t.isdigit()) and user_of(t, "") == user != SAMPLE_USER), "")
+
+
+def _json_object(path: str, folder: str) -> dict[str, Any]:
+    try:
+        data = json.loads(_read(path, folder))
+    except ValueError as error:
+        raise StrongroomError(f"{path} is no JSON.", "Give a file with a JSON object.") from error
+    if not isinstance(data, dict):
+        raise StrongroomError(f"{path} holds no JSON object.", "Give a file with a JSON object.")
+    return data
+
+
+def payload_of(text: str, folder: str) -> str:
+    """The body of the call: the text, or with @ what the file holds. `@@` writes an @."""
+    if text.startswith("@@"):
+        return text[1:]
+    return _read(text[1:], folder) if text.startswith("@") else text
+
+
+def _read(path: str, folder: str) -> str:
+    whole = os.path.join(folder, os.path.expanduser(path))
+    try:
+        if os.stat(whole).st_size > FILE_LIMIT or not os.path.isfile(whole):
+            raise StrongroomError(f"{path} is no file of at most 10 MB.", "Give a smaller one.")
+        with open(whole, encoding="utf-8") as file:
+            return file.read()
+    except OSError as error:
+        raise StrongroomError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise StrongroomError(f"{path} is not UTF-8 text.", "Give a text file.") from error
+
+
+def to_inputs(values: Mapping[str, str], folder: str) -> "Inputs":
+    """What was typed, as one call. Empty path parameters are left out: the run says they are missing.
+
+    Raises `StrongroomError` for what cannot be understood or read.
+    """
+    from strongroom.resolver.terms.inputs import Inputs
+
+    def given(prefix: str) -> dict[str, str]:
+        return {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix) and v}
+
+    return Inputs(
+        user=user_of(values.get("user", ""), folder),
+        query=parse_query(values.get("query", "")) | given(_QUERY),
+        headers=given(_HEADER),
+        path_parameters=given(_PATH),
+        payload=payload_of(values.get("payload", ""), folder),
+    )
+
+
+def to_case(inputs: "Inputs") -> dict[str, Any]:
+    """A call as the keys of a `[[test]]` table (`strongroom.testcases.keys`). The sample user is left out."""
+    from strongroom.resolver.terms.inputs import SAMPLE_USER
+    from strongroom.testcases.writing import payload_of as as_payload
+
+    case: dict[str, Any] = {
+        "path_parameters": dict(inputs.path_parameters),
+        "query": dict(inputs.query),
+        "headers": dict(inputs.headers),
+    }
+    if inputs.user != SAMPLE_USER:
+        case["user"] = dict(inputs.user)
+    if inputs.payload:
+        case["payload"] = as_payload(inputs.payload_text())
+    return case

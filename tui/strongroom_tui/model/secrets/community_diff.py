@@ -1,0 +1,113 @@
+"""What two communities have and lack of each other's names, as rows of a table. No screen here."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from strongroom.names import Kind, Name, Names
+from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.text.words import one_line, shorten
+
+MISSING_LEFT, MISSING_RIGHT, KINDS, VALUES, SAME = "missing left", "missing right", "kinds", "values", "same"
+
+ORDER: Final = (KINDS, MISSING_RIGHT, MISSING_LEFT, VALUES, SAME)
+
+
+class Pair(NamedTuple):
+    """One name in both communities."""
+
+    name: str
+    left: Name | None
+    right: Name | None
+    used: bool = False
+    """Whether a connector of this folder uses it."""
+
+    @property
+    def state(self) -> str:
+        """How the two are related. Values of secrets are not compared: nobody reads them here."""
+        if self.left is None:
+            return MISSING_LEFT
+        if self.right is None:
+            return MISSING_RIGHT
+        if self.left.kind is not self.right.kind:
+            return KINDS
+        return VALUES if self.left.value != self.right.value else SAME
+
+
+class CommunityDiff:
+    """The rows: what differs first, `shows_same` for the rest."""
+
+    def __init__(self, left: Names, right: Names, uses: Mapping[str, object]) -> None:
+        self.left, self.right = left, right
+        names = {**left.by_name, **right.by_name}
+        pairs = [Pair(name, left.get(name), right.get(name), name in uses) for name in names]
+        self.pairs = sorted(pairs, key=lambda p: (ORDER.index(p.state), not p.used, p.name))
+        self.shows_same = False
+        self.query = ""
+        self.view: list[Pair] = []
+        self.arrange()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Name and both communities."""
+        return (
+            Column("name", 0),
+            Column(shorten(one_line(self.left.community), 14), 14),
+            Column(shorten(one_line(self.right.community), 14), 14),
+        )
+
+    def arrange(self) -> None:
+        """Show what differs, or everything; what holds the query."""
+        words = self.query.lower().split()
+        self.view = [
+            pair
+            for pair in self.pairs
+            if (self.shows_same or pair.state not in (SAME, VALUES))
+            and all(w in pair.name.lower() for w in words)
+        ]
+
+    def __len__(self) -> int:
+        return len(self.view)
+
+    def pair(self, index: int) -> Pair | None:
+        """The row at `index`, or None."""
+        return self.view[index] if 0 <= index < len(self.view) else None
+
+    def missing_in(self, pair: Pair) -> tuple[str, Name] | None:
+        """The community that lacks it, with what the other has; None where both have it."""
+        if pair.right is None and pair.left is not None:
+            return self.right.community, pair.left
+        if pair.left is None and pair.right is not None:
+            return self.left.community, pair.right
+        return None
+
+    def cells(self, index: int) -> tuple[Cell, ...]:
+        """The cells of one row."""
+        pair = self.view[index]
+        look = {KINDS: "bad", SAME: "muted", VALUES: ""}.get(pair.state, "bad" if pair.used else "")
+        return (
+            Cell(one_line(pair.name), look),
+            self._cell(pair.left, pair),
+            self._cell(pair.right, pair),
+        )
+
+    @staticmethod
+    def _cell(name: Name | None, pair: Pair) -> Cell:
+        if name is None:
+            return Cell("✗ missing", "bad" if pair.used else "warn")
+        if pair.state == KINDS:
+            return Cell(f"! {name.kind.value}", "bad")
+        if name.kind is Kind.VARIABLE and pair.state == VALUES:
+            return Cell(one_line(name.value or ""), "")
+        return Cell(f"✓ {name.kind.value}", "muted")
+
+    def summary(self) -> str:
+        """All of it in a line."""
+        states = [pair.state for pair in self.pairs]
+        parts = [
+            (states.count(MISSING_RIGHT), f"missing in {self.right.community}"),
+            (states.count(MISSING_LEFT), f"missing in {self.left.community}"),
+            (states.count(KINDS), "of different kinds"),
+        ]
+        told = ", ".join(f"{number:,} {words}" for number, words in parts if number)
+        same = states.count(SAME) + states.count(VALUES)
+        return f"{told or 'Nothing is missing'}; {same:,} in both."

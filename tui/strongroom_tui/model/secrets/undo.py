@@ -1,0 +1,149 @@
+"""What can be taken back and done again. Holds no value: the vault's versions bring those back. No screen, no vault.
+
+A change is a list of moves of entries, each from one state to another. Taking it back moves the entries to the states
+before, doing it again to those after. Every move expects the state that the entry was left in, so that the vault
+refuses it where another program has changed the entry since. Because a move gives a state a new tag, that tag takes
+the place of the old one in all that is remembered.
+"""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from strongroom.store.rows.expected import Saved
+
+LIMIT: Final = 100
+"""How many changes are remembered while the app runs."""
+
+
+class FileWork(Protocol):
+    """Files that are about to be written together with the moves of a change."""
+
+    def write(self) -> None:
+        """Write them, or none of them. Raises `StrongroomError`; then `cancel`."""
+
+    def cancel(self) -> None:
+        """Leave them as they are."""
+
+
+class Files(Protocol):
+    """The files that a change wrote."""
+
+    def begin(self, *, again: bool) -> FileWork:
+        """Prepare to put the files back, or to write them again.
+
+        Raises `StrongroomError` where one is not as the change left it, or found it.
+        """
+
+
+class Move(NamedTuple):
+    """One entry before and after a change. `before` is None where the name was free."""
+
+    community: str
+    before: "Saved | None"
+    after: "Saved"
+
+
+class Change(NamedTuple):
+    """One thing that a person did. `said` names it ("deleted api_key"); `name` is the row to go to afterwards."""
+
+    said: str
+    name: str
+    moves: tuple[Move, ...] = ()
+    files: Files | None = None
+
+
+class Write(Enum):
+    """The vault's write that makes a move."""
+
+    DELETE = "delete"
+    UNDELETE = "undelete"
+    RENAME = "rename"
+    RESTORE = "restore"
+    DESCRIBE = "describe"
+
+
+def write_for(now: "Saved", wanted: "Saved | None") -> Write:
+    """Return the write that brings an entry from one state to another that it had before or after it."""
+    if wanted is None or wanted.is_deleted:
+        return Write.DELETE
+    if now.is_deleted:
+        return Write.UNDELETE
+    if now.name != wanted.name:
+        return Write.RENAME
+    return Write.DESCRIBE if now.version == wanted.version else Write.RESTORE
+
+
+class Undo:
+    """The changes that can be taken back, and those that were and can be done again; the newest last."""
+
+    def __init__(self) -> None:
+        self._done: list[Change] = []
+        self._undone: list[Change] = []
+
+    @property
+    def last(self) -> Change | None:
+        """The change that is taken back next."""
+        return self._done[-1] if self._done else None
+
+    @property
+    def next(self) -> Change | None:
+        """The change that is done again next."""
+        return self._undone[-1] if self._undone else None
+
+    def did(self, change: Change) -> None:
+        """Remember a change. What was taken back before it cannot be done again."""
+        self._done.append(change)
+        del self._done[:-LIMIT]
+        self._undone.clear()
+
+    def took_back(self, results: "Sequence[Saved | None]") -> None:
+        """Take note that `last` was taken back: the state that each move came to, None where it was refused.
+
+        Moves beyond `results` were not tried: they can be taken back still. What was refused is forgotten.
+        """
+        self._settle(self._done, self._undone, "before", results)
+
+    def did_again(self, results: "Sequence[Saved | None]") -> None:
+        """Take note that `next` was done again, as `took_back` does."""
+        self._settle(self._undone, self._done, "after", results)
+
+    def _settle(
+        self, come_from: list[Change], go_to: list[Change], side: str, results: "Sequence[Saved | None]"
+    ) -> None:
+        change = come_from.pop()
+        tried, left = change.moves[: len(results)], change.moves[len(results) :]
+        pairs = list(zip(tried, results, strict=True))
+        moved = tuple(_with(move, side, result) for move, result in pairs if result is not None)
+        if left:
+            come_from.append(change._replace(moves=left))
+        if moved or not change.moves:
+            go_to.append(change._replace(moves=moved))
+        self._retag([(getattr(move, side), result) for move, result in pairs if result is not None])
+
+    def forget_last(self) -> None:
+        """Forget the change that would be taken back next."""
+        self._done.pop()
+
+    def forget_next(self) -> None:
+        """Forget the change that would be done again next."""
+        self._undone.pop()
+
+    def _retag(self, pairs: "Sequence[tuple[Saved | None, Saved]]") -> None:
+        """Put the new form of each state in the place of the old one."""
+        new = {old.tag: result for old, result in pairs if old is not None}
+        for changes in (self._done, self._undone):
+            changes[:] = [
+                change._replace(moves=tuple(_retagged(move, new) for move in change.moves))
+                for change in changes
+            ]
+
+
+def _with(move: Move, side: str, state: "Saved") -> Move:
+    return move._replace(before=state) if side == "before" else move._replace(after=state)
+
+
+def _retagged(move: Move, new: "dict[bytes, Saved]") -> Move:
+    before = None if move.before is None else new.get(move.before.tag, move.before)
+    return move._replace(before=before, after=new.get(move.after.tag, move.after))

@@ -1,0 +1,303 @@
+"""The runs of the Test place: which connector the next one is of, which one is shown, and one under way."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.worker import Worker
+
+from strongroom.errors import StrongroomError
+from strongroom_tui.backend.runner import Bench
+from strongroom_tui.backend.session import VaultState
+from strongroom_tui.frame.actions import Place
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.runs.remembered import Remembered
+from strongroom_tui.model.runs.report_lines import Line, Piece
+from strongroom_tui.model.runs.result import Result
+from strongroom_tui.model.runs.run import Present, Run, changes, is_same, state_of
+from strongroom_tui.model.text.words import one_line
+from strongroom_tui.places.call import CallForm
+from strongroom_tui.places.place import PlacePane
+from strongroom_tui.widgets.result_view import ResultView
+
+if TYPE_CHECKING:
+    from strongroom.resolver.terms.exchange import Progress
+    from strongroom_tui.flows.running_all import AllRun
+
+_BEFORE: tuple[Line, ...] = (
+    [("⏎  ", "key"), ("runs the test", "")],
+    [("p  ", "key"), ("picks another connector", "")],
+    [("i  ", "key"), ("goes to the inputs", "")],
+    [("H  ", "key"), ("shows earlier runs", "")],
+    [("A  ", "key"), ("runs all test cases", "")],
+)
+_NOTHING: tuple[Line, ...] = (
+    [("There is nothing to test yet.", "")],
+    [],
+    [("No connector file was found in this folder:", "muted")],
+    [("Connectors (2) says where Strongroom looks.", "muted")],
+)
+TICK_SECONDS = 0.1
+"""How often the time of a running test is told."""
+
+STAGES = {
+    "render": "filling in the templates",
+    "authenticate": "getting a token",
+    "call": "waiting for the answer",
+    "transform": "making the answer",
+}
+
+
+class RunPane(PlacePane):
+    """One connector, whose call is in the form, and one run, which the head of the result names.
+
+    The run that is shown (`shown`) may be of another connector or community, or older: then the head says so.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id=Place.TEST.value)
+        self.target: Target | None = None
+        self.is_gone = False
+        """Whether the connector is not in its file any more; it stays, so that no other is run instead."""
+        self.shown: Run | None = None
+        """The run that is shown: under way, or with its result."""
+        self._is_late = False
+        self._bench: Bench | None = None
+        self._remembered: Remembered | None = None
+        self._worker: Worker[None] | None = None
+        self._is_sent = False
+        self._all: AllRun | None = None
+        self._began = 0.0
+        self._stage = ""
+
+    @property
+    def form(self) -> CallForm:
+        """The call."""
+        return self.query_one(CallForm)
+
+    @property
+    def view(self) -> ResultView:
+        """The result."""
+        return self.query_one(ResultView)
+
+    @property
+    def bench(self) -> Bench:
+        """Where connectors are run."""
+        if self._bench is None:
+            from strongroom_tui.flows.agreeing import consent_of
+
+            self._bench = Bench(self.room.settings, lambda: consent_of(self.room))
+        return self._bench
+
+    @property
+    def remembered(self) -> Remembered:
+        """The inputs of earlier calls."""
+        if self._remembered is None:
+            self._remembered = Remembered(self.room.folder)
+        return self._remembered
+
+    @property
+    def result(self) -> Result | None:
+        """What is shown."""
+        return self.view.result
+
+    @property
+    def is_testing(self) -> bool:
+        """Whether a test is under way."""
+        return self._worker is not None and not self._worker.is_finished
+
+    def forget(self) -> None:
+        """The vault was locked: tokens and answers go, and nothing more is sent with its values."""
+        if self._bench is not None:
+            self._bench.forget()
+        if self.is_testing and self._is_sent:
+            self._stop("The vault was locked, so the test was cancelled; the request may have arrived.")
+        for worker in tuple(self.app.workers):
+            # The runs of all tests belong to their dialog, which stays where the vault was locked by another program.
+            if worker.group == Group.RUN.value[0] and worker is not self._worker:
+                worker.cancel()
+
+    # -- the connector ------------------------------------------------------------
+
+    def reload(self) -> None:
+        """The files or the vault changed: keep the connector, as it is in its file now."""
+        targets = self.room.workspace.targets
+        same = next((t for t in targets if is_same(t, self.target)), None)
+        self.is_gone = self.target is not None and same is None
+        if self.target is None and targets:
+            same = targets[0]
+        if same is not None and same != self.target:
+            self.take(same)
+        elif self.target is None:
+            self.show_nothing()
+        self.form.tell_gone(self.is_gone)
+        self.retitle()
+
+    async def choose(self, target: Target | None) -> None:
+        """Test this connector from now on, and draw its inputs."""
+        if self._take(target):
+            await self.form.draw_rows()
+
+    def take(self, target: Target | None) -> None:
+        """Test this connector from now on; its inputs are drawn a moment later."""
+        if self._take(target):
+            start(self, Group.CHOOSE, self.form.draw_rows)
+
+    def _take(self, target: Target | None) -> bool:
+        """Make it the connector whose call is in the form; True where the form has to be drawn."""
+        old = self.target
+        if old is not None:
+            self.remembered.put(old.file, old.name, self.form.values())
+        self.target, self.is_gone = target, False
+        if not is_same(old, target):
+            self._all = None
+        values = self.remembered.of(target.file, target.name) if target else {}
+        is_new = self.form.take(target, values, self.room.folder)
+        if self.shown is None:
+            self.show_nothing()
+        self.retitle()
+        return is_new
+
+    def show_nothing(self) -> None:
+        """Nothing was run yet."""
+        words: list[Piece] = [("not run yet" if self.target else "", "muted")]
+        self.view.show_lines(words, _BEFORE if self.target else _NOTHING)
+
+    def values(self) -> dict[str, str]:
+        """What stands in the inputs, by key."""
+        return self.form.values()
+
+    # -- whose result it is -------------------------------------------------------
+
+    def present(self) -> Present:
+        """What is on the screen now, to compare a run with."""
+        snapshot = self.room.snapshot
+        is_known = self.shown is not None and snapshot.state in (VaultState.LOCKED, VaultState.UNLOCKED)
+        asked = self.shown.states if self.shown is not None else {}
+        states = {e.name: state_of(e) for e in snapshot.entries if e.name in asked}
+        return Present(self.target, snapshot.community, self.values(), states if is_known else None)
+
+    def retitle(self) -> None:
+        """Say of which run the result is, and what changed since."""
+        self.view.bar.tell(self._title(self.shown) if self.shown is not None else ())
+
+    def _title(self, run: Run) -> Sequence[Piece]:
+        found = changes(run, self.present())
+        pieces: list[Piece] = [("of ", "muted"), (run.title, "strong")]
+        pieces.append((", stale" if found and not self.is_testing else "", "warn"))
+        pieces += [(", finished", "accent")] if self._is_late else []
+        pieces += [(f", {run.label}", "accent")] if run.label else []
+        pieces += [(": " + ", ".join(found), "warn")] if found else []
+        return [*pieces, ("   esc all tests", "muted")] if self._all else pieces
+
+    def on_call_form_edited(self) -> None:
+        """An input was changed."""
+        self.retitle()
+
+    def _show(self, run: Run | None, *, late: bool = False) -> None:
+        """From now on the head is about this run."""
+        self.shown, self._is_late = run, late
+        self.retitle()
+
+    def at_hand(self) -> tuple[Run, Result | None] | None:
+        """What is saved or copied: the run that is shown with its result, else the call as it is in the form."""
+        if self.result is not None and self.shown is not None:
+            return self.shown, self.result
+        if self.target is None:
+            return None
+        return Run(self.target, self.room.snapshot.community, self.values()), None
+
+    # -- running ------------------------------------------------------------------
+
+    def _begin_run(self, *, fresh: bool) -> None:
+        """Freeze what is on the screen now, and run that."""
+        target = self.target
+        if target is None:
+            return
+        told = list(self.form.problems(self.room.folder).items())
+        if self.is_gone:
+            told = [("", f"{one_line(target.name)} is not in {one_line(target.file)} any more.")]
+        if told:
+            self._show(None)
+            self.view.show_lines([("✗ not run", "bad")], [[(one_line(text), "")] for _, text in told])
+            self.form.focus_first(told[0][0])
+            return
+        run = Run(target, self.room.snapshot.community, self.values())
+        self.remembered.put(target.file, target.name, run.typed)
+        self._is_sent = False
+        self._worker = start(self, Group.RUN, self._run, run, fresh)
+
+    async def _run(self, run: Run, fresh: bool) -> None:
+        from strongroom_tui.flows.testing import keep, run_test
+
+        try:
+            ended = await run_test(
+                self.room, self.bench, run, fresh=fresh, begins=self.show_running, watch=self.on_progress
+            )
+        except StrongroomError as error:
+            self._worker = None
+            self._show(run)
+            lines: list[Line] = [[(one_line(error.message), "")], [(one_line(error.way_out), "muted")]]
+            self.view.show_lines([("✗ not run", "bad")], lines)
+            return
+        self._worker = None
+        if ended is not None:
+            self.show_result(ended.result)
+            start(self, Group.KEEP, keep, self.room, self.remembered, ended)
+
+    def show_result(self, result: Result) -> None:
+        """A run ended: show what it gave, and say whose it is where something else is chosen by now."""
+        from strongroom_tui.flows.testing import part_for
+
+        run = result.run
+        assert run is not None
+        self.shown = run
+        is_late = bool(changes(run, self.present()))
+        self.view.show(result, part_for(result.report))
+        self._show(run, late=is_late)
+        if not is_late and self.view.shown.has_focus:
+            missing = needed(result.report)
+            self.set_class(self.has_class("-result") and not missing, "-result")
+            self.form.need(missing)
+
+    def _stop(self, words: str) -> None:
+        if self._worker is not None:
+            self._worker.cancel()
+        self._worker = None
+        self.view.show_lines([("– cancelled", "warn")], [[(words, "muted")]])
+        self.retitle()
+
+    def show_running(self, run: Run) -> None:
+        """The run begins: tell how long it takes. What is pressed from now on is not for the inputs."""
+        self._began, self._stage, self._is_sent = time.monotonic(), "", True
+        self.remove_class("-form")
+        self.view.show_lines([], [])
+        self._show(run)
+        if self.form.focused_key:
+            self.view.shown.focus()
+        self._tick()
+        self.set_timer(TICK_SECONDS, self._again)
+
+    def _again(self) -> None:
+        if self.is_testing:
+            self._tick()
+            self.set_timer(TICK_SECONDS, self._again)
+
+    def _tick(self) -> None:
+        if self.result is None:
+            took = time.monotonic() - self._began
+            words = self._stage or "running"
+            self.view.bar.show([(f"… {words}", "accent"), (f"   {took:.1f} s   esc cancels", "muted")], None)
+
+    def on_progress(self, progress: "Progress") -> None:
+        """What the run is doing now."""
+        step = f"step {progress.number} of {progress.of}, " if progress.of > 1 else ""
+        self._stage = one_line(step + STAGES.get(progress.stage, "running"))
+
+
+def needed(report: Any) -> tuple[str, ...]:
+    """The path parameters that a failed run asks for, as keys of the form."""
+    errors = (report.failure or {}).get("errors")
+    params = errors.get("params") if isinstance(errors, dict) else None
+    return tuple(f"path:{name}" for name in params) if isinstance(params, list) else ()

@@ -1,0 +1,332 @@
+"""The list of the Secrets place and the details beside it: showing, filtering, sorting, selecting, revealing."""
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from strongroom.errors import StrongroomError
+from strongroom.names import Kind, Knowledge
+from strongroom.secret_value import MASK, SecretValue
+from strongroom_tui.backend.session import VaultState
+from strongroom_tui.frame.actions import Place
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.model.secrets.state import Row, SecretsState
+from strongroom_tui.model.text.words import one_line
+from strongroom_tui.model.why_not import Facts
+from strongroom_tui.places.empty_list import empty_lines
+from strongroom_tui.places.place import PlacePane
+from strongroom_tui.widgets.line_view import Line, LineView
+from strongroom_tui.widgets.secret_details import LABEL, Seen, detail_lines, selection_lines
+from strongroom_tui.widgets.virtual_list import VirtualList
+
+BESIDE = 140
+"""Columns from which the details stand beside the list; below that the list needs the width."""
+
+
+class SecretList(PlacePane):
+    """List above, details below; side by side on a wide screen."""
+
+    DEFAULT_CSS = """
+    SecretList { layout: vertical; }
+    SecretList #entries { height: 1fr; width: 1fr; }
+    SecretList #detail {
+        height: 8; border-top: solid $line; border-title-color: $primary; padding: 0 1;
+    }
+    SecretList.-revealing #detail { height: 50%; min-height: 8; }
+    SecretList.-low #detail { height: 5; }
+    SecretList.-low.-revealing #detail { height: 8; min-height: 4; }
+    SecretList.-wide { layout: horizontal; }
+    SecretList.-wide #detail { width: 46; height: 100%; border-top: none; border-left: solid $line; }
+    SecretList.-wide.-revealing #detail { height: 100%; }
+    """
+    first = "#entries"
+
+    def __init__(self, state: SecretsState) -> None:
+        super().__init__(id=Place.SECRETS.value)
+        self.state = state
+        self._revealed: SecretValue | None = None
+        self._revealed_name = ""
+        self._reveals = 0
+        self._anchor = 0
+
+    def compose(self) -> ComposeResult:
+        """The list and the details."""
+        entries = VirtualList(self.state, id="entries")
+        entries.is_marked = self.state.is_selected
+        yield entries
+        detail = LineView(id="detail")
+        detail.can_focus = False
+        yield detail
+
+    @property
+    def entries(self) -> VirtualList:
+        """The list."""
+        return self.query_one("#entries", VirtualList)
+
+    @property
+    def detail(self) -> LineView:
+        """The details."""
+        return self.query_one("#detail", LineView)
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.state.row(self.entries.cursor)
+
+    @property
+    def targets(self) -> list[Row]:
+        """What an action is meant for: the selected rows, or else the one under the cursor."""
+        chosen = self.state.selected_rows()
+        row = self.row
+        return chosen or ([row] if row is not None and not row.missing else [])
+
+    def facts(self) -> Facts:
+        """Return the vault's state, and what is under the cursor."""
+        row = self.row
+        return Facts(
+            vault=self.room.snapshot.state,
+            rows=len(self.state.rows),
+            has_row=row is not None,
+            name=row.name if row is not None and not row.missing else "",
+            missing=row.name if row is not None and row.missing else "",
+            selected=len(self.state.selected),
+        )
+
+    def on_resize(self) -> None:
+        """Side by side where there is room."""
+        self.set_class(self.size.width >= BESIDE, "-wide")
+        self.set_class(self.size.height < 18, "-low")
+
+    def on_line_view_resized(self) -> None:
+        """Fold the details to their new width."""
+        self.show_detail()
+
+    # -- showing --------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Show the vault's names as they are now, the cursor on the same name."""
+        row = self.row
+        snapshot, workspace = self.room.snapshot, self.room.workspace
+        self.state.unlocked = snapshot.state is VaultState.UNLOCKED
+        missing = () if snapshot.state in (VaultState.UNREADABLE, VaultState.GONE) else workspace.missing
+        knows = workspace.knowledge is not Knowledge.NONE
+        self.state.load(snapshot.entries, workspace.uses, missing, knows=knows)
+        self._fill(row.name if row else "")
+        self.call_after_refresh(self.state.prepare)
+
+    def _fill(self, name: str = "") -> None:
+        entries, snapshot = self.entries, self.room.snapshot
+        entries.total = len(self.state.rows)
+        width = max(20, (entries.size.width or self.room.size.width) - 4)
+        entries.empty = empty_lines(
+            snapshot, self.room.session.path, width, is_filtered=bool(self.state.query)
+        )
+        entries.reload(self.state.index_of(name) if name else None)
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor on this name."""
+        if self.state.index_of(name) is None and self.state.query:
+            self.entries.clear_query()
+            self.state.filter("")
+        self._fill(name)
+
+    def on_virtual_list_moved(self) -> None:
+        """Another row: its details; a revealed value hides."""
+        row = self.row
+        if self._revealed is not None and (row is None or row.name != self._revealed_name):
+            self.conceal()
+        self.show_detail()
+        self._want_hints()
+
+    def on_virtual_list_queried(self, event: VirtualList.Queried) -> None:
+        """Filter while typing."""
+        self.state.filter(event.query)
+        self._fill()
+        self.entries.go(0)
+
+    async def on_virtual_list_chosen(self) -> None:
+        """A click on the row under the cursor edits it."""
+        await self.run_action("edit")
+
+    def on_virtual_list_title_clicked(self, event: VirtualList.TitleClicked) -> None:
+        """A click on a column's title sorts by it."""
+        title = self.state.columns[event.number].title.rstrip(" ▴▾")
+        if order := self.state.sort_by(title):
+            self._say_order(order)
+
+    def _want_hints(self) -> None:
+        wanted = [name for i in self.entries.visible_range() if (name := self.state.wants_hint(i))]
+        if wanted:
+            start(self, Group.HINTS, self._get_hints, wanted)
+
+    async def _get_hints(self, names: list[str]) -> None:
+        room = self.room
+        hints = await room.vault_call(room.session.hints, room.snapshot.community, names)
+        for name in names:
+            # A name without a value to read keeps the mask alone, and is not asked for again.
+            self.state.put_hint(name, hints.get(name, MASK))
+        self.entries.refresh()
+        self.show_detail()
+
+    def show_detail(self) -> None:
+        """Tell about the row under the cursor, or about the selection."""
+        row, detail = self.row, self.detail
+        if self.state.selected and self._revealed is None:
+            rows = self.state.selected_rows()
+            shown = {self.state.rows[i].name for i in self.state.view} if self.state.query else None
+            hidden = sum(one.name not in shown for one in rows) if shown is not None else 0
+            self._put_detail("Selection", selection_lines(rows, hidden))
+        elif row is None:
+            detail.border_title = None
+            detail.show([])
+        else:
+            self._put_detail(self._title(row), detail_lines(row, self._seen(row)))
+
+    def _put_detail(self, title: str, lines: Sequence[Line]) -> None:
+        self.detail.border_title = Content(title)
+        above: list[Line] = [[(title, "strong")], []] if self.has_class("-wide") else []
+        self.detail.show([*above, *lines])
+
+    def _title(self, row: Row) -> str:
+        hides = f" · hides in {self.room.reveal_seconds:.0f} s, or on a move"
+        return one_line(row.name) + (hides if self._revealed is not None else "")
+
+    def _seen(self, row: Row) -> Seen:
+        revealed = self._revealed if row.name == self._revealed_name else None
+        width = max(16, self.detail.size.width - LABEL - 1)  # one cell for the scroll bar
+        masked = self.state.masked(row)
+        snapshot = self.room.snapshot
+        has_vault = snapshot.state.is_there
+        return Seen(
+            self.state.clock(),
+            width,
+            snapshot.community,
+            masked,
+            self.state.unlocked,
+            has_vault,
+            self.state.knows,
+            revealed,
+        )
+
+    # -- actions ----------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        """Type to filter."""
+        self.entries.focus()
+        self.entries.start_query()
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self._say_order(self.state.next_order())
+
+    def _say_order(self, order: str) -> None:
+        row = self.row
+        self._fill(row.name if row else "")
+        self.room.say(f"sorted by {order}")
+
+    def action_only_missing(self) -> None:
+        """Show the names that connectors use and the vault lacks."""
+        self.show_only("missing")
+
+    def action_only_expiring(self) -> None:
+        """Show what expires soon, or has."""
+        self.show_only("expiring")
+
+    def show_only(self, query: str) -> None:
+        """Filter by `query`; the same again shows all."""
+        if self.state.query == query:
+            self.entries.clear_query()
+        else:
+            self.entries.put_query(query)
+
+    # -- selection ----------------------------------------------------------------
+
+    def action_select(self) -> None:
+        """Select the row under the cursor, or no more, and go on to the next."""
+        self._anchor = self.entries.cursor
+        self.state.toggle(self._anchor)
+        self.entries.action_move(1)
+        self._show_selection()
+
+    def action_select_to(self) -> None:
+        """Select from the row that was selected last to this one."""
+        low, high = sorted((self._anchor, self.entries.cursor))
+        self.state.select(range(low, high + 1))
+        self._show_selection()
+
+    def action_extend_down(self) -> None:
+        """Select this row and the next."""
+        self._extend(1)
+
+    def action_extend_up(self) -> None:
+        """Select this row and the one before."""
+        self._extend(-1)
+
+    def _extend(self, by: int) -> None:
+        self.state.select([self.entries.cursor])
+        self.entries.action_move(by)
+        self.state.select([self.entries.cursor])
+        self._show_selection()
+
+    def action_select_all(self) -> None:
+        """Select every row that is shown; none where all are."""
+        before = len(self.state.selected)
+        self.state.select(range(len(self.state)))
+        if len(self.state.selected) == before:
+            self.state.selected.clear()
+        self._show_selection()
+
+    def action_clear(self) -> None:
+        """Select nothing."""
+        self.state.selected.clear()
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        self.entries.refresh()
+        self.show_detail()
+
+    # -- revealing ----------------------------------------------------------------
+
+    def action_reveal(self) -> None:
+        """Show the value for a short time; again hides it."""
+        row = self.row
+        if row is None or row.missing:
+            return
+        if self._revealed is not None:
+            self.conceal()
+        elif row.kind is Kind.VARIABLE:
+            self.room.say("a variable is always shown in full")
+        else:
+            start(self, Group.REVEAL, self._reveal, row.name)
+
+    async def _reveal(self, name: str) -> None:
+        room = self.room
+        if not await room.ensure_unlocked():
+            return
+        try:
+            value = await room.vault_call(room.session.value, room.snapshot.community, name)
+        except StrongroomError as error:
+            room.complain(error)
+            return
+        row = self.row
+        if row is None or row.name != name or not room.is_unlocked:
+            return  # moved on or locked in the meantime
+        self._revealed, self._revealed_name = value, name
+        self._reveals += 1
+        number = self._reveals
+        self.add_class("-revealing")
+        self.set_timer(room.reveal_seconds, lambda: self.conceal(number))
+        self.show_detail()
+
+    def forget(self) -> None:
+        """The vault was locked: hide what is revealed."""
+        self.conceal()
+
+    def conceal(self, number: int | None = None) -> None:
+        """Hide the revealed value; with `number`, only if it is still that reveal."""
+        if self._revealed is None or number not in (None, self._reveals):
+            return
+        self._revealed, self._revealed_name = None, ""
+        self.remove_class("-revealing")
+        self.show_detail()

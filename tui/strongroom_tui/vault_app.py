@@ -1,0 +1,252 @@
+"""The key's way in and out: unlocking by what the vault opens with, locking on a key, on idle and on leaving."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+from textual import events
+
+from strongroom.errors import StrongroomError
+from strongroom.secret_value import SecretValue
+from strongroom.store.errors import VaultExists, VaultMissing
+from strongroom.store.file import places
+from strongroom_tui.app_base import Room
+from strongroom_tui.backend.session import Locked, Snapshot, VaultState
+from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.model.text.words import one_line
+from strongroom_tui.widgets.dialog import Dialog
+
+WARNED_SECONDS = 30
+"""How long before the idle lock it is said."""
+
+T = TypeVar("T")
+
+
+class Keyholder(Room):
+    """A room whose vault can be unlocked and locked."""
+
+    _warned_of = 0.0
+    _making: Dialog[bool] | None = None
+    """The dialog that makes a vault, while it is asked."""
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether values can be read now."""
+        return self.snapshot.state is VaultState.UNLOCKED
+
+    @property
+    def key_file(self) -> str:
+        """The key file that the environment names, or ""."""
+        named = self.settings.key_file or os.environ.get("STRONGROOM_KEY_FILE", "")
+        usual = places.default_key_file()
+        return named or (usual if os.path.lexists(usual) else "")
+
+    async def _try_key_file(self) -> bool:
+        from strongroom.store.keys.ways import KeyFile
+
+        try:
+            await self.vault_call(self.session.unlock, [KeyFile(self.key_file)])
+        except StrongroomError as error:
+            self._key_problem = told(error)
+            return False
+        return await self._heed_warnings()
+
+    async def _heed_warnings(self) -> bool:
+        """Show what the vault warns of; without a yes it is locked again."""
+        from strongroom_tui.dialogs.confirm import Confirm
+
+        warnings = await self.vault_call(self.session.warnings)
+        if warnings:
+            lines = [line for message, way_out in warnings for line in (message, way_out, "")]
+            if not await self.push_screen_wait(Confirm("This vault needs a look", lines, "go on", "lock it")):
+                await self.action_lock()
+                return False
+            await self.vault_call(self.session.accept_warnings)
+        for notice in await self.vault_call(self.session.notices):
+            self.notify(one_line(notice), markup=False, timeout=12)
+        await self.refresh_vault()
+        return True
+
+    async def ensure_unlocked(self) -> bool:
+        """True once values can be read: by the key file, or after asking. Makes the first vault too."""
+        with self.key_queue.flow():
+            return self.is_unlocked or await self._unlock_somehow()
+
+    async def _unlock_somehow(self) -> bool:
+        if self.snapshot.state is VaultState.UNREADABLE:
+            self.complain(StrongroomError(self.snapshot.problem))
+            return False
+        if self.snapshot.state is VaultState.GONE and not await self._make_in_place_of_the_gone():
+            return False
+        if self.snapshot.state is VaultState.LOCKED and self.key_file and await self._try_key_file():
+            return True
+        return await self._ask_for_key()
+
+    async def keyed_call(self, work: Callable[..., T], *args: object) -> T:
+        """Run something of the session that needs the key; asks for it where the vault was locked meanwhile."""
+        if self.snapshot.state is VaultState.GONE:
+            raise VaultMissing(
+                f'The vault has gone: it was at "{self.session.path}".', "Put it back, and do this again."
+            )
+        if not await self.ensure_unlocked():
+            raise Locked
+        return await self.vault_call(work, *args)
+
+    async def _make_in_place_of_the_gone(self) -> bool:
+        from strongroom_tui.dialogs.confirm import Confirm
+
+        lines = (
+            f'It was at "{self.session.path}".',
+            "Put it back, and it is shown as soon as it is there.",
+            "",
+            "A new vault would be empty. It keeps the old one from being put back.",
+            "",
+        )
+        answer = await self.push_screen_wait(
+            Confirm("The vault has gone", lines, "make a new one", "wait for it")
+        )
+        return bool(answer)
+
+    async def _ask_for_key(self) -> bool:
+        from strongroom.store.keys.ways import keyring_is_off
+        from strongroom_tui.dialogs.unlock import (
+            KEY_FILE,
+            KEYRING,
+            PASSPHRASE,
+            RECOVERY,
+            REMEMBERED,
+            CreateVault,
+            Unlock,
+            Ways,
+        )
+
+        makes = self.snapshot.state.is_absent
+        ways = [PASSPHRASE, KEY_FILE, *(() if keyring_is_off() else (KEYRING,))]
+        if not makes:
+            slots = await self.vault_call(self.session.slots)
+            ways = [way for way in (*ways, RECOVERY) if way.replace(" ", "-") in slots] or ways
+            if await self.vault_call(self.session.has_remembered_key):
+                ways.insert(0, REMEMBERED)
+        if self.key_file:
+            ways.sort(key=lambda way: way != KEY_FILE)
+        kind: type[Ways] = CreateVault if makes else Unlock
+        dialog = kind(
+            ways, partial(self._open_with, makes), key_file=self.key_file, problem=self._key_problem
+        )
+        self._key_problem = ""
+        self._making = dialog if makes else None
+        opened = await self.push_screen_wait(dialog)
+        self._making = None
+        if not opened and makes and self.snapshot.state.is_there:
+            # Another program has made one meanwhile.
+            self._key_problem = f"There is a vault at {self.session.path} by now: what opens it?"
+            return await self._ask_for_key()
+        if not opened:
+            await self.vault_call(self.session.lock)  # it was given up while a key was being tried
+        elif await self._heed_warnings():
+            self.say("✓ vault made and unlocked" if makes else "✓ unlocked")
+        return self.is_unlocked
+
+    def heed(self, before: Snapshot) -> None:
+        """Tell what is another; a vault that has just appeared is used, and not made."""
+        super().heed(before)
+        if self.snapshot.state.is_absent or not before.state.is_absent:
+            return
+        if self._making is not None:
+            self._making.forget()
+            self._making.dismiss(None)
+        elif before.state is VaultState.NEVER and self.snapshot.state is VaultState.LOCKED:
+            start(self, Group.DIALOG, self.unlock_without_asking)
+
+    async def _open_with(self, makes: bool, way: str, typed: SecretValue, path: str) -> None:
+        from strongroom.store.keys import ways
+        from strongroom_tui.dialogs import unlock
+
+        made: dict[str, Callable[[], Any]] = {
+            unlock.PASSPHRASE: lambda: ways.Passphrase(lambda: typed),
+            unlock.RECOVERY: lambda: ways.RecoveryCode(lambda: typed),
+            unlock.KEY_FILE: lambda: ways.KeyFile(os.path.expanduser(path)),
+            unlock.KEYRING: ways.Keyring,
+            unlock.REMEMBERED: ways.Remembered,
+        }
+        if not makes:
+            await self.vault_call(self.session.unlock, [made[way]()])
+            return
+        try:
+            await self.vault_call(self.session.create, [made[way]()])
+        except VaultExists:
+            await self.refresh_vault()
+            if not self.snapshot.state.is_there:
+                raise
+
+    async def unlock_without_asking(self) -> None:
+        """At the start: by the key file that is named, or by the key that `strongroom vault unlock` keeps."""
+        from strongroom.store.keys.ways import Remembered
+
+        if self.snapshot.state is not VaultState.LOCKED:
+            return
+        if self.key_file:
+            await self._try_key_file()
+        elif await self.vault_call(self.session.has_remembered_key):
+            with suppress(StrongroomError):
+                await self.vault_call(self.session.unlock, [Remembered()])
+                if await self._heed_warnings():
+                    self.say("✓ unlocked with the remembered key")
+
+    async def action_lock(self) -> None:
+        """Drop the key, every value on screen, and every dialog: one of them could hold a value."""
+        self.secrets_state.lock()
+        for pane in self.panes:
+            pane.forget()
+        closed = self._close_dialogs()
+        await self.vault_call(self.session.lock)
+        await self.clear_clipboard()
+        self.snapshot = await self.vault_call(self.session.snapshot)
+        self.show_vault()
+        for pane in self.panes:
+            pane.reload()
+        self.say("locked")
+        for heading, fields in closed:
+            kept = f"{', '.join(fields)}: kept until it is opened again, except a value."
+            self.notify(
+                f"The form “{one_line(heading)}” was closed by the lock. {kept}", markup=False, timeout=12
+            )
+
+    def _close_dialogs(self) -> list[tuple[str, list[str]]]:
+        """Close all; give the headings of those in which something was typed, and the names of the fields."""
+        closed = []
+        while self.is_running and len(self.screen_stack) > 1:
+            if isinstance(self.screen, Dialog):
+                if fields := self.screen.keep_draft():
+                    closed.append((self.screen.heading, fields))
+                self.screen.forget()
+            self.screen.dismiss(None)
+        return closed
+
+    def action_unlock(self) -> None:
+        """Unlock now."""
+        start(self, Group.DIALOG, self._unlock)
+
+    async def _unlock(self) -> None:
+        await self.ensure_unlocked()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Remember when a person last did something."""
+        if isinstance(event, events.Key | events.MouseEvent | events.Paste):
+            self._last_touch = time.monotonic()
+        await super().on_event(event)
+
+    async def _lock_when_idle(self) -> None:
+        if not self.is_unlocked:
+            return
+        left = self._last_touch + self.idle_seconds - time.monotonic()
+        if left <= 0:
+            await self.action_lock()
+        elif left <= min(WARNED_SECONDS, self.idle_seconds / 2) and self._warned_of != self._last_touch:
+            self._warned_of = self._last_touch
+            text = f"The vault locks in {left:.0f} s. Any key keeps it open."
+            self.notify(text, severity="warning", markup=False, timeout=left)
