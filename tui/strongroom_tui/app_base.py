@@ -15,7 +15,8 @@ from textual.timer import Timer
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
 from strongroom.settings import Settings, load_settings
-from strongroom_tui.backend.session import Mark, Session, Snapshot, VaultState, VaultThread
+from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.vault_thread import VaultThread
 from strongroom_tui.frame import theme
 from strongroom_tui.frame.actions import ACTIONS, Action, Place
 from strongroom_tui.frame.app_words import told
@@ -28,6 +29,7 @@ from strongroom_tui.model.secrets.undo import Undo
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.places.place import PlacePane
 from strongroom_tui.places.secrets import SecretsPane
+from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.backend.runner import Bench
+from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
 from strongroom_tui.flows.testing import held_inputs, may_run, notes_for, run_data
 from strongroom_tui.model.connectors.workspace_view import Target
@@ -15,7 +16,6 @@ from strongroom_tui.model.runs.report_lines import Line
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of
 from strongroom_tui.model.runs.run_inputs import fields_for, typed_user
-from strongroom_tui.model.runs.session_values import SessionValues
 from strongroom_tui.model.text.words import count, one_line, visible
 
 if TYPE_CHECKING:

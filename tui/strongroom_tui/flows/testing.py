@@ -10,13 +10,13 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Names
 from strongroom_tui.backend.runner import Bench, Call
 from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.flows.making import make_missing
 from strongroom_tui.model.runs.remembered import Remembered, harmless
 from strongroom_tui.model.runs.report_lines import PARTS, Line, ReportLike
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of, state_of
 from strongroom_tui.model.runs.run_inputs import to_inputs
-from strongroom_tui.model.runs.session_values import SessionValues
 from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:

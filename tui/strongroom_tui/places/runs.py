@@ -8,7 +8,6 @@ from textual.worker import Worker
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.backend.runner import Bench
-from strongroom_tui.backend.session import VaultState
 from strongroom_tui.frame.actions import Place
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.workspace_view import Target
@@ -19,6 +18,7 @@ from strongroom_tui.model.runs.run import Present, Run, changes, is_same, state_
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.places.call import CallForm
 from strongroom_tui.places.place import PlacePane
+from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.result_view import ResultView
 
 if TYPE_CHECKING:
