@@ -44,11 +44,11 @@ R = TypeVar("R")
 FIRST_LOOK_SECONDS = 0.08
 """How long the first paint waits for the names: enough for thousands; a larger list follows the frame."""
 
-Runner = Callable[[Mapping[str, Any], "Values", "Inputs", Settings], "Awaitable[ReportLike]"]
+RunConnector = Callable[[Mapping[str, Any], "Values", "Inputs", Settings], "Awaitable[ReportLike]"]
 
 
 class Room(App[int]):
-    """`clock`, `runner` and the times are put in by tests."""
+    """`clock`, `run_connector` and the times are put in by tests."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Room(App[int]):
         settings: Settings | None = None,
         *,
         clock: Callable[[], datetime] = utc_now,
-        runner: Runner | None = None,
+        run_connector: RunConnector | None = None,
         reveal_seconds: float | None = None,
         idle_seconds: float | None = None,
         copy_seconds: float | None = None,
@@ -97,7 +97,7 @@ class Room(App[int]):
         self._next_look = 0.0
         self._settings_stamps = settings_stamps(folder, self.settings)
         self.place = Place.SECRETS
-        self.runner = runner
+        self.run_connector = run_connector
         self.undo = Undo()
         self.actions = ACTIONS
         """Every action, with the keys that it has here."""
