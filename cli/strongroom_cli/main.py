@@ -109,7 +109,7 @@ def _take_global_options(arguments: list[str]) -> None:
 
 
 def _explain(error: Exception, arguments: list[str], typed: list[str]) -> int:
-    """A sentence and the way out for what a user did; for our own fault, where the crash file is."""
+    """Print a user's mistake with the way out, or the path of the crash report. Return the exit status."""
     from strongroom.errors import StrongroomError
 
     if isinstance(error, StrongroomError):
@@ -120,9 +120,12 @@ def _explain(error: Exception, arguments: list[str], typed: list[str]) -> int:
         if error.way_out:
             print(f"  {visible(without_values(error.way_out, typed))}", file=sys.stderr)
         return error.exit_status
-    from strongroom_cli.crash import write_crash
+    from strongroom.crash import write_crash
+    from strongroom_cli.commands import COMMANDS
 
-    print(f"strongroom: {write_crash(error, arguments)}", file=sys.stderr)
+    # Of the command line only the command: the words after it may be values.
+    command = arguments[0] if arguments and arguments[0] in COMMANDS else "(none)"
+    print(f"strongroom: {write_crash(error, f'command {command}')}", file=sys.stderr)
     return FAULT
 
 
