@@ -164,7 +164,7 @@ os._exit(9)
         assert set(reader.names("prod").by_name) == {"api_key", "base_url"}
 
 
-@pytest.mark.parametrize("module", ["reader", "places"])
+@pytest.mark.parametrize("module", ["strongroom.store.reader", "strongroom.store.file.places"])
 def test_reading_names_imports_no_cryptography_and_nothing_slow(
     module: str, filled: Vault, path: Path
 ) -> None:
@@ -176,7 +176,7 @@ def test_reading_names_imports_no_cryptography_and_nothing_slow(
     )
     script = f"""
 import sys
-from strongroom.store import {module}
+import {module}
 from strongroom.store.reader import NamesReader
 reader = NamesReader.open({str(path)!r})
 assert len(reader.names("prod").by_name) == 2 and len(reader.entries("prod")) == 2
