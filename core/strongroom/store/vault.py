@@ -312,12 +312,6 @@ class Vault:
 
         history.purge(self._ledger, community, name, live=live, expected=expected)
 
-    def set_history_limit(self, limit: int) -> None:
-        """Keeps at most `limit` versions of each value, the current one included; drops what is older now."""
-        from strongroom.store.rows import history
-
-        history.set_limit(self._ledger, limit)
-
     def audit(self) -> tuple[AuditRow, ...]:
         """What was done to the vault, oldest first; never a value."""
         with self._ledger.reading():
