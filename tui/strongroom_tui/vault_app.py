@@ -13,7 +13,7 @@ from strongroom.errors import StrongroomError
 from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultExists, VaultMissing
 from strongroom.store.file import places
-from strongroom_tui.app_base import Room
+from strongroom_tui.app_base import AppBase
 from strongroom_tui.backend.session import Locked
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
@@ -27,7 +27,7 @@ WARNED_SECONDS = 30
 T = TypeVar("T")
 
 
-class Keyholder(Room):
+class VaultApp(AppBase):
     """A room whose vault can be unlocked and locked."""
 
     _warned_of = 0.0
@@ -219,11 +219,13 @@ class Keyholder(Room):
 
     def _close_dialogs(self) -> list[tuple[str, list[str]]]:
         """Close all; give the headings of those in which something was typed, and the names of the fields."""
+        from strongroom_tui.dialogs.input_dialog import InputDialog
+
         closed = []
         while self.is_running and len(self.screen_stack) > 1:
+            if isinstance(self.screen, InputDialog) and (fields := self.screen.keep_draft()):
+                closed.append((self.screen.heading, fields))
             if isinstance(self.screen, Dialog):
-                if fields := self.screen.keep_draft():
-                    closed.append((self.screen.heading, fields))
                 self.screen.forget()
             self.screen.dismiss(None)
         return closed
