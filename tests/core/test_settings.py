@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.settings import VARIABLES, Settings, load_settings
-from strongroom.settings_file import KEYS, SettingsError
+from strongroom.settings.keys import KEYS
+from strongroom.settings.loading import VARIABLES, load_settings
+from strongroom.settings.model import Settings
+from strongroom.settings.reading import SettingsError
 
 NO_ENVIRONMENT: dict[str, str] = {}
 

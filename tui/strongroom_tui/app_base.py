@@ -14,7 +14,8 @@ from textual.timer import Timer
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
-from strongroom.settings import Settings, load_settings
+from strongroom.settings.loading import load_settings
+from strongroom.settings.model import Settings
 from strongroom_tui.backend.session import Mark, Session, Snapshot, VaultState, VaultThread
 from strongroom_tui.frame import theme
 from strongroom_tui.frame.actions import ACTIONS, Action, Place

@@ -6,7 +6,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.names import Kind, Names
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import WrongKind
 from strongroom.store.file import connection as sqlite
 from strongroom.store.file import seen
@@ -19,6 +18,7 @@ from strongroom.store.rows import concerns, listing, unlocking
 from strongroom.store.rows.concerns import Concern
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.listing import Entry, SlotInfo
+from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved

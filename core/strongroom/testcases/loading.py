@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from strongroom.document.lines import LineIndex
 from strongroom.resolver.terms.inputs import Inputs
-from strongroom.settings import FILE_NAME
+from strongroom.settings.loading import FILE_NAME
 from strongroom.testcases.cases import Case, CaseProblem
 from strongroom.testcases.expressions import BadExpression, check_comparison, check_path
 from strongroom.testcases.keys import SUFFIX

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from strongroom.testcases.keys import JSON_TYPES, KEYS, SHAPES, Key, keys_of
 from strongroom.testcases.outline import Outline, Path
 from strongroom.testcases.patterns import BadPattern, check_pattern
-from strongroom.validator.nearest import nearest
+from strongroom.text.suggest import ask_if_meant, nearest
 
 
 class Problem(NamedTuple):
@@ -174,7 +174,7 @@ def _where(table: str) -> str:
 def _meant(name: str, table: str) -> str:
     known = list(keys_of(table))
     if near := nearest(name, known):
-        return f'Did you mean "{near[0]}"?'
+        return ask_if_meant(near, '"')
     elsewhere = next((key for key in KEYS if key.name == name and key.table in _TITLES), None)
     if elsewhere is not None:
         return f"It belongs{_where(elsewhere.table) or ' at the top of the file'}."

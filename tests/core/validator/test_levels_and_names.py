@@ -1,17 +1,8 @@
 import pytest
 
 from strongroom.document import Document
-from strongroom.validator import (
-    DEFAULT_LEVELS,
-    Edit,
-    Finding,
-    Fix,
-    Levels,
-    Severity,
-    apply_fixes,
-    nearest,
-    validate,
-)
+from strongroom.text.suggest import nearest
+from strongroom.validator import DEFAULT_LEVELS, Edit, Finding, Fix, Levels, Severity, apply_fixes, validate
 from strongroom.validator.levels import UnknownRuleError
 
 TEXT = '{"url": "{{ get_secret( \\"a\\" ) }}", "name": "n",}'
