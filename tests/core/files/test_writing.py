@@ -23,7 +23,7 @@ from strongroom.workspace.renaming import plan_rename
 from strongroom_cli.check.baseline import write_baseline
 from strongroom_tui.model.runs.remembered import Remembered
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CONNECTOR = """[{"name": "a", "permalink": "a", "url": "https://x.test/{{ get_secret('old') }}"}]\n"""
 
 
