@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from strongroom_tui.model.runs.report_lines import ReportLike
     from strongroom_tui.model.runs.result import Result
     from strongroom_tui.model.secrets.undo import Undo
-    from strongroom_tui.model.secrets.vault_state import Snapshot
+    from strongroom_tui.vault_state import Snapshot
 
 T = TypeVar("T")
 R = TypeVar("R")
