@@ -83,7 +83,7 @@ async def test_a_failed_run_opens_its_explanation_and_marks_the_unresolved_name(
 ) -> None:
     session.open = True
     expression = "{{ get_secret('weather_api_key') }}"
-    failed = report(ok=False, status=401, reason="Unauthorized", unresolved=(expression,))
+    failed = report(passed=False, status=401, reason="Unauthorized", unresolved=(expression,))
     app = make_app(runner=Runner(failed))
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)

@@ -18,7 +18,7 @@ BOTH = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120
 
 EXPRESSION = "{{ get_secret('stripe_key') }}"
 REFUSED = report(
-    ok=False,
+    passed=False,
     status=401,
     reason="Unauthorized",
     text='{"error": "unauthorized"}',

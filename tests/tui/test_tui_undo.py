@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
@@ -75,8 +76,8 @@ class TwoPrograms(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         path, key = Path(self.folder.name) / "vault.db", KeyFile(Path(self.folder.name) / "key")
         self.session = Session(str(path))
-        self.session.create([key])
-        self.session.vault.set_history_limit(1000)
+        with patch("strongroom.store.rows.unlocking.HISTORY_LIMIT", 1000):
+            self.session.create([key])
         self.session.vault.add(COMMUNITY, "other", Kind.SECRET, SecretValue("x"))
         self.foreign = Vault.unlock(path, [key])
         self.undo = Undo()

@@ -214,7 +214,7 @@ def report(**changes: Any) -> SimpleNamespace:
     body = '{"city": "Lisbon", "celsius": 21, "tags": ["sun", "wind"]}'
     return SimpleNamespace(
         **{
-            "ok": True,
+            "passed": True,
             "status": 200,
             "reason": "OK",
             "headers": {"Content-Type": "application/json", "X-Request-ID": "req-1"},

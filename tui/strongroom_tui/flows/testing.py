@@ -121,7 +121,7 @@ async def held_inputs(
 
 def part_for(report: ReportLike) -> str:
     """A failure is looked at for its reason, a success for its answer."""
-    return PARTS[0] if report.ok else "Explain"
+    return PARTS[0] if report.passed else "Explain"
 
 
 async def keep(room: "StrongroomApp", remembered: Remembered, ended: Ended) -> None:
