@@ -5,6 +5,7 @@ else is a feature: a module of its own, imported by the first request for it (`f
 """
 
 import os
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,14 +19,15 @@ from strongroom_lsp.protocol.capabilities import Client, initialize_result, look
 from strongroom_lsp.protocol.conversation import WARNING, Conversation, Handler, log
 from strongroom_lsp.protocol.loop import Loop, Timer
 from strongroom_lsp.protocol.messages import InvalidParams, changes_in, text_at
+from strongroom_lsp.protocol.progress import Progress
 from strongroom_lsp.protocol.transport import Writer
 from strongroom_lsp.routes import FEATURES, feature
+from strongroom_lsp.services import PendingRename
 
 if TYPE_CHECKING:
     from strongroom_lsp.background import Background
-    from strongroom_lsp.commands.rename_transaction import Renaming
     from strongroom_lsp.features.case_diagnostics import CaseFiles
-    from strongroom_lsp.features.pull_diagnostics import Pulls
+    from strongroom_lsp.index.workspace_index import IndexedWorkspace
 
 POLL: Final = 0.15
 """Seconds between two looks at the vault, the names files and the settings: a change shows within twice that."""
@@ -51,9 +53,8 @@ class Session(Conversation):
         self._background: Background | None = None
         self._told: dict[str, tuple[str, ...]] = {}
         self._polling: Timer | None = None
-        self.renamings: list[Renaming] = []
+        self.renamings: list[PendingRename] = []
         """The renames whose vault and files do not agree yet."""
-        self._pulls: Pulls | None = None
         self._cases: CaseFiles | None = None
         self._handlers: dict[str, Handler] = {
             "initialize": self._initialize,
@@ -263,15 +264,6 @@ class Session(Conversation):
         return Publisher(self.loop, self.documents, self.surroundings_of, self.client, self.notify)
 
     @property
-    def pulls(self) -> "Pulls":
-        """The diagnostics of a client that asks for them."""
-        if self._pulls is None:
-            from strongroom_lsp.features.pull_diagnostics import Pulls
-
-            self._pulls = Pulls(self)
-        return self._pulls
-
-    @property
     def cases(self) -> "CaseFiles":
         """The diagnostics of files of test cases."""
         if self._cases is None:
@@ -281,12 +273,23 @@ class Session(Conversation):
         return self._cases
 
     @property
+    def index(self) -> "IndexedWorkspace":
+        """The index of the workspace."""
+        return self.background.index
+
+    def progress(
+        self, title: str, token: object = None, on_cancel: Callable[[], object] | None = None
+    ) -> Progress:
+        """Show long work in the editor, under the token of the client's request if there is one."""
+        return Progress(self, title, token, on_cancel, is_shown=self.client.progress)
+
+    @property
     def background(self) -> "Background":
         """What goes on beside the client's messages: the index of the workspace, configuration, watching."""
         if self._background is None:
             from strongroom_lsp.background import Background
 
-            self._background = Background(self)
+            self._background = Background(self, self.configure, self.cases_changed)
         return self._background
 
 

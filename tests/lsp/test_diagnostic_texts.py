@@ -11,8 +11,9 @@ from strongroom.validator import validate
 from strongroom_lsp.context.file_context import Surroundings
 from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
-from strongroom_lsp.documents.open_documents import Change, OpenDocuments
+from strongroom_lsp.documents.open_documents import OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
+from strongroom_lsp.protocol.messages import Change
 from strongroom_lsp.protocol.transport import Encoded, encode
 
 TEMPLATES = st.sampled_from(

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from strongroom.document import Document
 from strongroom.validator import validate
-from strongroom_lsp.documents.open_documents import Change, OpenDocument, OpenDocuments
+from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
+from strongroom_lsp.protocol.messages import Change
 from strongroom_lsp.protocol.positions import ENCODINGS
 
 URI = "file:///work/connectors_registry.json"

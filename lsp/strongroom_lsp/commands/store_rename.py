@@ -7,26 +7,23 @@ an entry of the same name, and that is another thing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from strongroom.names import Knowledge
 from strongroom.store.file.places import default_vault_path
 from strongroom.store.rows.listing import SOURCE
 from strongroom_lsp.commands.held_rename import HeldRename, StoreEntry
 from strongroom_lsp.context.file_context import Surroundings
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 
 def entries_to_rename(
-    session: "Session", name: str, surroundings: Iterable[Surroundings]
+    services: Services, name: str, surroundings: Iterable[Surroundings]
 ) -> tuple[StoreEntry, ...]:
     """The vaults' entries that these files mean by `name`, each once; none for names of a names file or of nowhere."""
     found: dict[tuple[str, str], StoreEntry] = {}
     for around in surroundings:
         settings = around.settings
-        vault = session.surroundings.options.vault or settings.vault or str(default_vault_path())
+        vault = services.surroundings.options.vault or settings.vault or str(default_vault_path())
         for names in around.communities:
             entry = names.get(name)
             if entry is not None and names.knowledge is Knowledge.COMPLETE and names.source == SOURCE:
@@ -56,13 +53,13 @@ class StoreRename:
 
     def __init__(
         self,
-        session: "Session",
+        services: Services,
         entries: Sequence[StoreEntry],
         names: tuple[str, str],
         on_renamed: Callable[[], object],
         on_failed: Callable[[str], object],
     ) -> None:
-        self._session = session
+        self._services = services
         self._waiting = list(entries)
         self._held: list[HeldRename] = []
         self._names = names
@@ -96,7 +93,7 @@ class StoreRename:
             self._on_renamed()
             return
         entry = self._waiting.pop(0)
-        self._held.append(HeldRename(self._session.loop, entry, self._names, self._next, self._failed))
+        self._held.append(HeldRename(self._services.loop, entry, self._names, self._next, self._failed))
 
     def _failed(self, trouble: str) -> None:
         self.settle(keep=False, on_settled=lambda more: self._on_failed(f"{trouble} {more}".strip()))

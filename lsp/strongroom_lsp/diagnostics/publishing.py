@@ -10,31 +10,15 @@ that a check which gives way to other calls one day cannot publish what is out o
 from collections.abc import Callable
 from typing import Any
 
-from strongroom.validator import Finding
-from strongroom.workspace import is_connector_path
 from strongroom_lsp.context.file_context import Surroundings
 from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
+from strongroom_lsp.documents.connector_files import reads_as_connector_file
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.protocol.loop import Loop
 from strongroom_lsp.protocol.transport import Encoded
 
 Notify = Callable[[str, dict[str, Any]], None]
-
-
-def is_ours(opened: OpenDocument) -> bool:
-    """Whether a document is to be checked: by its file name, or because its content is a connector file.
-
-    Clients attach by language, so other JSON arrives too; nothing is ever said about it.
-    """
-    if opened.path is not None and is_connector_path(opened.path):
-        return True
-    return opened.document.is_connector_file
-
-
-def findings_of(opened: OpenDocument, surroundings: Surroundings) -> list[Finding]:
-    """A fresh check of a document as it is now; nothing for a file that is not ours."""
-    return surroundings.findings(opened.document, opened.path) if is_ours(opened) else []
 
 
 class Publisher:
@@ -91,11 +75,11 @@ class Publisher:
             self._check(opened)
 
     def _check(self, opened: OpenDocument) -> None:
-        if not is_ours(opened) and opened.uri not in self._shown:
+        if not reads_as_connector_file(opened) and opened.uri not in self._shown:
             return  # somebody else's JSON: not even an empty list
         generation = opened.generation
         diagnostics = Encoded("[]")
-        if self.is_on and is_ours(opened):
+        if self.is_on and reads_as_connector_file(opened):
             diagnostics = diagnostics_text(opened, self._surroundings(opened), self._client)
         if opened.generation != generation or self._documents.get(opened.uri) is not opened:
             return

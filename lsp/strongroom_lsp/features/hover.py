@@ -1,6 +1,6 @@
 """Hover: what a name is in each community, what a function, filter or field is, and where it may be used."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.document import Document
 from strongroom.names import Knowledge, Names
@@ -13,10 +13,7 @@ from strongroom_lsp.features.name_texts import escaped, facts, headline, unknown
 from strongroom_lsp.features.request_targets import markup, place_of, tells_keys
 from strongroom_lsp.features.template_words import document_word
 from strongroom_lsp.protocol.capabilities import Client
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
-
+from strongroom_lsp.services import Services
 
 WHY: Final = {
     FieldPlace.URL: "URLs end up in logs.",
@@ -26,14 +23,14 @@ WHY: Final = {
 """Why secrets do not resolve there (PLATFORM §2)."""
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/hover`."""
-    place = place_of(session, params)
+    place = place_of(services, params)
     if place is None:
         return None
     opened, offset = place
-    names = session.surroundings_of(opened).names
-    return hover(opened, offset, names, session.client, with_keys=tells_keys(session, opened))
+    names = services.surroundings_of(opened).names
+    return hover(opened, offset, names, services.client, with_keys=tells_keys(services, opened))
 
 
 def hover(

@@ -1,7 +1,7 @@
 """Completion of secret and variable names: inside the quotes of `get_secret` and `get_variable`, or without them."""
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from strongroom.document import encode
 from strongroom.names import Kind, Name, Names
@@ -10,9 +10,7 @@ from strongroom_lsp.documents.expression import after, expression_before
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.name_texts import escaped, facts, headline
 from strongroom_lsp.protocol.capabilities import Client
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 _OPEN_CALL: Final = re.compile(r"\b(get_secret|get_variable)\s*\(\s*$")
 
@@ -63,9 +61,9 @@ def complete_names(opened: OpenDocument, offset: int, names: Names, client: Clie
     return items
 
 
-def document_name(session: "Session", name: Name, is_markdown: bool) -> str:
+def document_name(services: Services, name: Name, is_markdown: bool) -> str:
     """The note, the expiry, a variable's value, and who uses the name, as far as the workspace is indexed."""
-    index = session.background.index.roughly()
+    index = services.index.roughly()
     users = list(
         dict.fromkeys(place.occurrence.connector for _, place in index.places(Symbol(Thing.NAME, name.name)))
     )

@@ -1,7 +1,7 @@
 """Widening a selection: word, call, tag, text of the template, string, member, object, connector, file."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strongroom.document import Document, Template
 from strongroom.document.json_values import StringValue, Value
@@ -9,18 +9,16 @@ from strongroom.document.template_lexer import tokenize
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.protocol.messages import InvalidParams, at, place_at
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 Range = tuple[int, int]
 
 _CLOSERS = {"}}": "{{", "%}": "{%", ")": "(", "]": "[", "}": "{"}
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/selectionRange`: for each place, ranges from the smallest to the whole text."""
-    opened = document_of(session, params)
+    opened = document_of(services, params)
     if opened is None:
         return None
     places = at(params, "positions")

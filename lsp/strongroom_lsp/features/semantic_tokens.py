@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from strongroom.document import Template
 from strongroom.document.json_values import StringValue
@@ -17,9 +17,7 @@ from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.protocol.capabilities import TOKEN_MODIFIERS, TOKEN_TYPES, look_up
 from strongroom_lsp.protocol.messages import place_at
 from strongroom_lsp.protocol.positions import units
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 _TYPE: Final = {name: number for number, name in enumerate(TOKEN_TYPES)}
 _LIBRARY: Final = 1 << TOKEN_MODIFIERS.index("defaultLibrary")
@@ -45,27 +43,27 @@ class _Coloured(NamedTuple):
     modifiers: int = 0
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/semanticTokens/full`."""
-    opened = document_of(session, params)
-    return _keep(session, opened)._asdict() if opened is not None else None
+    opened = document_of(services, params)
+    return _keep(services, opened)._asdict() if opened is not None else None
 
 
-def answer_delta(session: "Session", params: Any) -> object:
+def answer_delta(services: Services, params: Any) -> object:
     """`textDocument/semanticTokens/full/delta`: what differs from the tokens that the client has; else all of them."""
-    opened = document_of(session, params)
+    opened = document_of(services, params)
     if opened is None:
         return None
     before = opened.tokens
-    now = _keep(session, opened)
+    now = _keep(services, opened)
     if before is None or look_up(params, "previousResultId") != before.resultId:
         return now._asdict()
     return {"resultId": now.resultId, "edits": difference(before.data, now.data)}
 
 
-def answer_range(session: "Session", params: Any) -> object:
+def answer_range(services: Services, params: Any) -> object:
     """`textDocument/semanticTokens/range`: what an editor shows of a large file."""
-    opened = document_of(session, params)
+    opened = document_of(services, params)
     if opened is None:
         return None
     start = opened.positions.offset(*place_at(params, "range", "start"))
@@ -77,12 +75,12 @@ def answer_range(session: "Session", params: Any) -> object:
         for template in connector.templates
         if template.start <= end and start <= template.end
     )
-    return {"data": encoded(opened, shown, session.client.encoding)}
+    return {"data": encoded(opened, shown, services.client.encoding)}
 
 
-def _keep(session: "Session", opened: OpenDocument) -> SentTokens:
+def _keep(services: Services, opened: OpenDocument) -> SentTokens:
     """All tokens of a document as it is now, kept for the client's next question."""
-    data = encoded(opened, opened.document.templates, session.client.encoding)
+    data = encoded(opened, opened.document.templates, services.client.encoding)
     opened.tokens = SentTokens(str(opened.generation), data)
     return opened.tokens
 

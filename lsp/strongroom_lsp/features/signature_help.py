@@ -1,7 +1,7 @@
 """Signature help: the parameters of a function or filter while its arguments are written."""
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from strongroom.document import Template
 from strongroom.document.template_lexer import tokenize
@@ -9,9 +9,7 @@ from strongroom.platform.template_names import FUNCTIONS, PLATFORM_FILTERS
 from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_SIGNATURES
 from strongroom_lsp.features.request_targets import markup, place_of
 from strongroom_lsp.features.template_words import document_word
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 _ARGUMENTS: Final = re.compile(r"\((.*)\)\Z", re.DOTALL)
@@ -26,9 +24,9 @@ class _Open(NamedTuple):
     is_filter: bool
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/signatureHelp`."""
-    place = place_of(session, params)
+    place = place_of(services, params)
     if place is None:
         return None
     opened, offset = place
@@ -43,7 +41,7 @@ def answer(session: "Session", params: Any) -> object:
     if signature is None:
         return None
     parameters = _parameters(signature)
-    is_markdown = session.client.markdown_signature
+    is_markdown = services.client.markdown_signature
     told = {
         "label": signature,
         "documentation": markup(document_word(name, is_markdown), is_markdown),

@@ -1,9 +1,8 @@
 """Reading the parameters of messages: plain JSON in, values out, one kind of error for whatever is not there."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from strongroom_lsp.documents.open_documents import Change
 from strongroom_lsp.protocol.positions import Place
 
 PARSE_ERROR: Final = -32700
@@ -14,6 +13,14 @@ INTERNAL_ERROR: Final = -32603
 NOT_INITIALIZED: Final = -32002
 REQUEST_CANCELLED: Final = -32800
 REQUEST_FAILED: Final = -32803
+
+
+class Change(NamedTuple):
+    """A content change: text that replaces the range between two places, or everything if `start` is None."""
+
+    text: str
+    start: Place | None = None
+    end: Place | None = None
 
 
 class InvalidParams(Exception):  # noqa: N818  the protocol's own word
