@@ -67,9 +67,9 @@ class Background:
     def end_interrupted_renames(self) -> None:
         """Have the command line end what a dead process began, if any, and say how. It changes the vault."""
         services = self._services
-        if not services.surroundings.options.is_trusted or not is_any_interrupted():
+        if not services.contexts.options.is_trusted or not is_any_interrupted():
             return
-        vault = services.surroundings.options.vault
+        vault = services.contexts.options.vault
         environment = {"STRONGROOM_VAULT": vault} if vault else {}
         folder = services.folders[0] if services.folders else os.getcwd()
 

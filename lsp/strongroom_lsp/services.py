@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from strongroom_lsp.context.file_context import AllSurroundings, Surroundings
+from strongroom_lsp.context.file_context import FileContext, FileContexts
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.protocol.conversation import OnAnswer
@@ -49,7 +49,7 @@ class Services(Protocol):
 
     client: Client
     documents: OpenDocuments
-    surroundings: AllSurroundings
+    contexts: FileContexts
     folders: tuple[str, ...]
     loop: Loop
     last_message: float
@@ -59,7 +59,7 @@ class Services(Protocol):
     @property
     def index(self) -> Index: ...
 
-    def surroundings_of(self, opened: OpenDocument) -> Surroundings:
+    def context_of(self, opened: OpenDocument) -> FileContext:
         """Return the settings and names of a document, and show the person what is wrong with them, once."""
 
     def ask(self, method: str, params: Any, on_answer: OnAnswer = ...) -> None:

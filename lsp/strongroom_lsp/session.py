@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.workspace.uris import path_of
-from strongroom_lsp.context.file_context import AllSurroundings, Options, Surroundings
+from strongroom_lsp.context.file_context import FileContext, FileContexts, Options
 from strongroom_lsp.diagnostics.publishing import Publisher
 from strongroom_lsp.documents.case_files import is_case_file
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
@@ -47,7 +47,7 @@ class Session(Conversation):
         self.client = Client()
         self.documents = OpenDocuments(self.client.encoding)
         self._first_options = Options()
-        self.surroundings = AllSurroundings(self._first_options, os.getcwd())
+        self.contexts = FileContexts(self._first_options, os.getcwd())
         self._publisher = self._make_publisher()
         self.folders: tuple[str, ...] = ()
         self._background: Background | None = None
@@ -88,7 +88,7 @@ class Session(Conversation):
         self.documents = OpenDocuments(self.client.encoding)
         self.folders = workspace_folders(params)
         options = self._first_options = Options.of(look_up(params, "initializationOptions"))
-        self.surroundings = AllSurroundings(options, self.folders[0] if self.folders else os.getcwd())
+        self.contexts = FileContexts(options, self.folders[0] if self.folders else os.getcwd())
         self._publisher = self._make_publisher()
         self._publisher.is_on = options.diagnostics
         self.client = self.client._replace(commands=self.client.commands | set(options.commands))
@@ -108,7 +108,7 @@ class Session(Conversation):
         for renaming in list(self.renamings):
             renaming.leave()
         self.stop_all("The server is shutting down.")
-        self.surroundings.forget()
+        self.contexts.forget()
 
     def _exit(self, _: object) -> None:
         self.loop.stop(0 if self.is_shut_down else 1)
@@ -176,7 +176,7 @@ class Session(Conversation):
         if not Options.are_in(section):
             return
         options = self._first_options.changed_by(section)
-        if self.surroundings.configure(options):
+        if self.contexts.configure(options):
             self._publisher.is_on = options.diagnostics
             self.all_changed()
 
@@ -184,7 +184,7 @@ class Session(Conversation):
         """Take the person's answer whether the folders are trusted; whatever is not a yes is a no."""
         is_trusted = look_up(params, "trusted") is True
         self._first_options = self._first_options._replace(is_trusted=is_trusted)
-        if self.surroundings.configure(self.surroundings.options._replace(is_trusted=is_trusted)):
+        if self.contexts.configure(self.contexts.options._replace(is_trusted=is_trusted)):
             self.all_changed()
             if self._background is not None:
                 self._background.end_interrupted_renames()
@@ -204,28 +204,28 @@ class Session(Conversation):
         if self._background is not None:
             self._background.index.restart()
 
-    # -- surroundings ------------------------------------------------------------------------------------------
+    # -- context ------------------------------------------------------------------------------------------
 
-    def surroundings_of(self, opened: OpenDocument) -> Surroundings:
+    def context_of(self, opened: OpenDocument) -> FileContext:
         """The settings and names that hold for a document; what is wrong with them is told, once."""
-        surroundings = self.surroundings.of(opened.path)
+        context = self.contexts.of(opened.path)
         folder = os.path.dirname(opened.path or "")
         told = {problem for problems in self._told.values() for problem in problems}
-        self._told[folder] = surroundings.problems
-        for problem in surroundings.problems:
+        self._told[folder] = context.problems
+        for problem in context.problems:
             if problem not in told:
                 log(problem)
                 self.say(WARNING, problem)
-        return surroundings
+        return context
 
     def look_around(self) -> None:
         """Check the open documents again if the vault, a names file or the settings have changed."""
-        if self.surroundings.refresh(opened.path for opened in self.documents.all()):
+        if self.contexts.refresh(opened.path for opened in self.documents.all()):
             self.all_changed()
 
     def take_names_over(self) -> None:
         """Read what has changed, and check the open documents a moment later: edits for it are on their way."""
-        if self.surroundings.refresh(opened.path for opened in self.documents.all()):
+        if self.contexts.refresh(opened.path for opened in self.documents.all()):
             self.loop.call_later(SETTLED, self.all_changed)
 
     def all_changed(self) -> None:
@@ -261,7 +261,7 @@ class Session(Conversation):
     # -- parts -------------------------------------------------------------------------------------------------
 
     def _make_publisher(self) -> Publisher:
-        return Publisher(self.loop, self.documents, self.surroundings_of, self.client, self.notify)
+        return Publisher(self.loop, self.documents, self.context_of, self.client, self.notify)
 
     @property
     def cases(self) -> "CaseFiles":

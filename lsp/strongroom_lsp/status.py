@@ -21,10 +21,10 @@ class Status:
     def tell(self) -> None:
         """Send the status, unless it is as it was."""
         services = self._services
-        if not services.surroundings.options.status:
+        if not services.contexts.options.status:
             return
         newest = next(reversed(services.documents.all()), None)
-        names = services.surroundings.of(newest.path if newest is not None else None).names
+        names = services.contexts.of(newest.path if newest is not None else None).names
         status = {
             "community": names.community or None,
             "communities": sorted({*_known(names), *(other.community for other in names.others)}),

@@ -52,7 +52,7 @@ class ConnectionTest:
         uri, self._connector = text_at(argument, "uri"), text_at(argument, "connector")
         opened = services.documents.get(uri)
         self._path = opened.path if opened is not None else None
-        self._folder = _project(services, services.surroundings.of(self._path).settings, self._path)
+        self._folder = _project(services, services.contexts.of(self._path).settings, self._path)
         _refuse_unsaved(services, opened, self._folder)
         self._agreed: list[consent.Withheld] = []
         self._questions = 0
@@ -61,7 +61,7 @@ class ConnectionTest:
         self._run(token)
 
     def _run(self, token: object = None) -> None:
-        options = self._services.surroundings.options
+        options = self._services.contexts.options
         arguments = ["test", "--json", *_inputs(self._argument)]
         if options.community:
             arguments.append(f"--community={options.community}")

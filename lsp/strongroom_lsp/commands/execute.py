@@ -43,7 +43,7 @@ def _create_secret(services: CommandServices, argument: Any, _token: object) -> 
     kind = kind if kind in tuple(Kind) else Kind.SECRET
     community = look_up(argument, "community")
     where = f" --community {shlex.quote(community)}" if isinstance(community, str) and community else ""
-    vault = services.surroundings.options.vault
+    vault = services.contexts.options.vault
     program = f"STRONGROOM_VAULT={shlex.quote(vault)} strongroom" if vault else "strongroom"
     services.notify(
         "window/showMessage",

@@ -11,7 +11,7 @@ from strongroom.workspace.references import Symbol
 from strongroom.workspace.rename_scope import names_files_of
 from strongroom.workspace.renaming import edits_in
 from strongroom.workspace.uris import uri_of
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.documents.edits import TextEdit, text_edit, workspace_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.navigation import range_of
@@ -47,8 +47,8 @@ def edit_of_files(
         found = [text_edit(asked, edit) for edit in edits_in(asked.document, symbol, new)]
         edits[asked.uri] = (asked.version, found)
     if with_names:
-        around = surroundings_of(services, files_with(services, symbol, asked))
-        edits.update(_of_names_files(services, around, symbol.name, new))
+        contexts = contexts_of(services, files_with(services, symbol, asked))
+        edits.update(_of_names_files(services, contexts, symbol.name, new))
     return workspace_edit(edits, services.client)
 
 
@@ -62,14 +62,14 @@ def files_with(
     return tuple(files)
 
 
-def surroundings_of(services: Services, files: Iterable[str | None]) -> tuple[Surroundings, ...]:
+def contexts_of(services: Services, files: Iterable[str | None]) -> tuple[FileContext, ...]:
     """Return what holds for these files, each once."""
-    return tuple(dict.fromkeys(services.surroundings.of(file) for file in files))
+    return tuple(dict.fromkeys(services.contexts.of(file) for file in files))
 
 
-def _of_names_files(services: Services, around: Iterable[Surroundings], old: str, new: str) -> Edits:
+def _of_names_files(services: Services, contexts: Iterable[FileContext], old: str, new: str) -> Edits:
     communities: dict[str, set[str]] = {}
-    for one in around:
+    for one in contexts:
         meant = {names.community for names in one.communities if names.get(old) is not None}
         for path in names_files_of(one.settings) if meant else ():
             communities.setdefault(path, set()).update(meant)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from strongroom.workspace.references import Symbol, same_symbol
-from strongroom_lsp.commands.rename_edit import edit_of_files, files_with, surroundings_of
+from strongroom_lsp.commands.rename_edit import contexts_of, edit_of_files, files_with
 from strongroom_lsp.commands.store_rename import StoreRename, entries_to_rename, left_behind
 from strongroom_lsp.commands.trust import NotTrusted
 from strongroom_lsp.documents.open_documents import OpenDocument
@@ -61,18 +61,18 @@ class Renaming:
                 return
         services.index.prefer(self._opened.uri)
         edit = edit_of_files(services, symbol, self._new, self._opened)
-        around = surroundings_of(services, files_with(services, symbol, self._opened))
-        entries = entries_to_rename(services, symbol.name, around)
+        contexts = contexts_of(services, files_with(services, symbol, self._opened))
+        entries = entries_to_rename(services, symbol.name, contexts)
         if not entries:
             self.later.close()
             self.later.give(edit)
             return
-        if not services.surroundings.options.is_trusted:
+        if not services.contexts.options.is_trusted:
             self._failed(str(NotTrusted()))
             return
         communities = ", ".join(sorted({entry.community for entry in entries}))
         told = [f"`{symbol.name}` is `{self._new}` now, also in the vault ({communities})."]
-        told += left_behind(symbol.name, entries, around)
+        told += left_behind(symbol.name, entries, contexts)
         told.append("Undo in the editor does not reach the vault: rename again to have the old name back.")
         services.renamings.append(self)
         self._store = StoreRename(

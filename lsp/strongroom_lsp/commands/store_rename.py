@@ -12,19 +12,19 @@ from strongroom.names import Knowledge
 from strongroom.store.file.places import default_vault_path
 from strongroom.store.rows.listing import SOURCE
 from strongroom_lsp.commands.held_rename import HeldRename, StoreEntry
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.services import Services
 
 
 def entries_to_rename(
-    services: Services, name: str, surroundings: Iterable[Surroundings]
+    services: Services, name: str, contexts: Iterable[FileContext]
 ) -> tuple[StoreEntry, ...]:
     """The vaults' entries that these files mean by `name`, each once; none for names of a names file or of nowhere."""
     found: dict[tuple[str, str], StoreEntry] = {}
-    for around in surroundings:
-        settings = around.settings
-        vault = services.surroundings.options.vault or settings.vault or str(default_vault_path())
-        for names in around.communities:
+    for context in contexts:
+        settings = context.settings
+        vault = services.contexts.options.vault or settings.vault or str(default_vault_path())
+        for names in context.communities:
             entry = names.get(name)
             if entry is not None and names.knowledge is Knowledge.COMPLETE and names.source == SOURCE:
                 found.setdefault(
@@ -33,13 +33,13 @@ def entries_to_rename(
     return tuple(found.values())
 
 
-def left_behind(name: str, entries: Sequence[StoreEntry], surroundings: Iterable[Surroundings]) -> list[str]:
+def left_behind(name: str, entries: Sequence[StoreEntry], contexts: Iterable[FileContext]) -> list[str]:
     """Say in a sentence which other communities have an entry of the old name, if any."""
     meant = {entry.community for entry in entries}
     have = {
         other.community
-        for around in surroundings
-        for other in around.names.others
+        for context in contexts
+        for other in context.names.others
         if other.get(name) is not None
     } - meant
     if not have:

@@ -16,5 +16,5 @@ class NotTrusted(StrongroomError):  # noqa: N818 - reads as what it says
 
 def check_trusted(services: Services) -> None:
     """Raise `NotTrusted` if the client's folders are not trusted."""
-    if not services.surroundings.options.is_trusted:
+    if not services.contexts.options.is_trusted:
         raise NotTrusted

@@ -92,7 +92,7 @@ CHANGEABLE: Final = {
 """The options that a configuration change can set, and their fields."""
 
 
-class Surroundings:
+class FileContext:
     """The settings and names for the files of one folder, and what was wrong while reading them.
 
     `communities` are the names of each community that connectors are checked for; `names`, of the first of them, are
@@ -135,9 +135,9 @@ class Surroundings:
         self._levels: dict[str | None, Levels] = {}
         self.is_left_out = False
 
-    def of_left_out(self) -> "Surroundings":
+    def of_left_out(self) -> "FileContext":
         """The same for a file that `exclude` matches: nothing is found in it."""
-        found = Surroundings(self.settings, self.communities, self.problems, -self.number)
+        found = FileContext(self.settings, self.communities, self.problems, -self.number)
         found.is_left_out = True
         return found
 
@@ -187,12 +187,12 @@ class _Origin(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    surroundings: Surroundings
+    context: FileContext
     stamp: Stamp
 
 
-class AllSurroundings:
-    """The surroundings of every folder that was asked about, kept until what they were read from changes.
+class FileContexts:
+    """The context of every folder that was asked about, kept until what they were read from changes.
 
     Folders with the same settings file and names file share theirs: a workspace has thousands of folders and few
     settings, and each list of names is as large as the vault.
@@ -209,8 +209,8 @@ class AllSurroundings:
         self._published = Published()
         self._paths: PathFilter | None = None
 
-    def of(self, path: str | None) -> Surroundings:
-        """The surroundings of the file at `path`, or of the workspace for a buffer that has no file."""
+    def of(self, path: str | None) -> FileContext:
+        """The context of the file at `path`, or of the workspace for a buffer that has no file."""
         folder = os.path.dirname(path) if path else self._home
         origin = self._origins.get(folder)
         if origin is None:
@@ -219,8 +219,8 @@ class AllSurroundings:
         if kept is None:
             kept = self._kept[origin] = self._read(folder, origin)
         if path is not None and self._leaves_out(path):
-            return kept.surroundings.of_left_out()
-        return kept.surroundings
+            return kept.context.of_left_out()
+        return kept.context
 
     def _leaves_out(self, path: str) -> bool:
         """Whether `exclude` in the settings matches the file."""
@@ -246,7 +246,7 @@ class AllSurroundings:
         stale = [
             origin
             for origin, kept in self._kept.items()
-            if self._stamp(origin, kept.surroundings.settings) != kept.stamp
+            if self._stamp(origin, kept.context.settings) != kept.stamp
         ]
         for origin in stale:
             del self._kept[origin]
@@ -298,7 +298,7 @@ class AllSurroundings:
             baseline = Baseline.read(settings.baseline) if settings.baseline else None
         except StrongroomError as error:
             problems.append(str(error))
-        found = Surroundings(
+        found = FileContext(
             settings,
             communities,
             tuple(problems),

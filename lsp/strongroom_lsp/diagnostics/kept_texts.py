@@ -14,7 +14,7 @@ from strongroom.document import LineIndex
 from strongroom.document.connector import Fragment
 from strongroom.validator import Finding
 from strongroom.validator.engine import findings_around, findings_in, memory_of
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.capabilities import Client
@@ -28,13 +28,13 @@ _LINE, _COLUMN = range(2)
 _NUMBERS: Final = {"l": _LINE, "c": _COLUMN}
 
 
-def diagnostics_text(opened: OpenDocument, surroundings: Surroundings, client: Client) -> Encoded:
+def diagnostics_text(opened: OpenDocument, context: FileContext, client: Client) -> Encoded:
     """The JSON array of a fresh check's diagnostics; as good as in the order of the text."""
     document = opened.document
-    if not surroundings.is_about_itself(opened.path):
-        findings = surroundings.findings(document, opened.path)
+    if not context.is_about_itself(opened.path):
+        findings = context.findings(document, opened.path)
         return Encoded(f"[{_dumped([diagnostic(finding, opened, client) for finding in findings])}]")
-    memory = memory_of(document, surroundings.communities, surroundings.levels_for(opened.path))
+    memory = memory_of(document, context.communities, context.levels_for(opened.path))
     around = [(finding.start, finding) for finding in reversed(findings_around(document, memory))]
     around.sort(key=lambda found: found[0], reverse=True)
     place = opened.positions.place

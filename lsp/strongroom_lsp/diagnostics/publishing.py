@@ -10,7 +10,7 @@ that a check which gives way to other calls one day cannot publish what is out o
 from collections.abc import Callable
 from typing import Any
 
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
 from strongroom_lsp.documents.connector_files import reads_as_connector_file
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
@@ -28,13 +28,13 @@ class Publisher:
         self,
         loop: Loop,
         documents: OpenDocuments,
-        surroundings: Callable[[OpenDocument], Surroundings],
+        context_of: Callable[[OpenDocument], FileContext],
         client: Client,
         notify: Notify,
     ) -> None:
         self._loop = loop
         self._documents = documents
-        self._surroundings = surroundings
+        self._context_of = context_of
         self._client = client
         self._notify = notify
         self._waiting: dict[str, None] = {}  # a set that keeps its order
@@ -80,7 +80,7 @@ class Publisher:
         generation = opened.generation
         diagnostics = Encoded("[]")
         if self.is_on and reads_as_connector_file(opened):
-            diagnostics = diagnostics_text(opened, self._surroundings(opened), self._client)
+            diagnostics = diagnostics_text(opened, self._context_of(opened), self._client)
         if opened.generation != generation or self._documents.get(opened.uri) is not opened:
             return
         self._shown.add(opened.uri)

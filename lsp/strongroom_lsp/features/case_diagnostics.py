@@ -20,7 +20,7 @@ def answer(services: Services, params: Any) -> object:
 
 def case_diagnostics(services: Services, opened: OpenDocument) -> list[dict[str, Any]]:
     """The problems of a file of test cases as `Diagnostic`s."""
-    if not services.surroundings.options.diagnostics:
+    if not services.contexts.options.diagnostics:
         return []
     content = read(opened.document.text)
     problems = [*content.problems, *_unknown_connectors(services, content.outline)]

@@ -112,7 +112,7 @@ def symbols(services: Services, params: Any) -> object:
 def lenses(services: Services, params: Any) -> object:
     """`textDocument/codeLens`: run each test."""
     opened = services.documents.get(text_at(params, "textDocument", "uri"))
-    options = services.surroundings.options
+    options = services.contexts.options
     if opened is None or not options.code_lens or not options.is_trusted:
         return None
     return [
@@ -153,7 +153,7 @@ def _values(services: Services, opened: OpenDocument, place: Place) -> list[tupl
     if place.key == "connector":
         texts = list(known_connectors(services))
     elif place.key == "community":
-        names = services.surroundings.of(opened.path).names
+        names = services.contexts.of(opened.path).names
         texts = sorted({names.community, *(other.community for other in names.others)} - {""})
     elif key is not None and key.shape == "json type":
         texts = list(JSON_TYPES)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from strongroom.names import Knowledge
 from strongroom.validator import Edit, Finding, Fix, apply_together
 from strongroom.validator import fix_all as all_fixed
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import SOURCE
 from strongroom_lsp.documents.edits import document_edit, text_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
@@ -36,8 +36,8 @@ def answer(services: Services, params: Any) -> object:
     if opened is None or not client.literal_actions:
         return None
     only = look_up(params, "context", "only")
-    surroundings = services.surroundings_of(opened)
-    findings = surroundings.findings(opened.document, opened.path)
+    context = services.context_of(opened)
+    findings = context.findings(opened.document, opened.path)
     first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")
     sent = SentDiagnostics(opened, diagnostics)
     here = [
@@ -48,16 +48,16 @@ def answer(services: Services, params: Any) -> object:
     actions: list[Action] = []
     if wants(only, QUICK_FIX):
         actions += quick_fixes(opened, here, sent, client)
-        names, is_trusted = surroundings.names, services.surroundings.options.is_trusted
+        names, is_trusted = context.names, services.contexts.options.is_trusted
         others = [
             *(create_actions(here, names.community, names.knowledge) if is_trusted else ()),
             *rewrite_actions(opened, here, client),
-            *ignore_actions(opened, here, surroundings.settings.file, client),
+            *ignore_actions(opened, here, context.settings.file, client),
         ]
         for rule, action in others:
             action["diagnostics"] = sent.of_rule(rule)
             actions.append(action)
-    if wants(only, FIX_ALL) and (everything := fix_all(opened, findings, surroundings, client)):
+    if wants(only, FIX_ALL) and (everything := fix_all(opened, findings, context, client)):
         actions.append(everything)
     return actions
 
@@ -145,13 +145,13 @@ def ignore_actions(
 
 
 def fix_all(
-    opened: OpenDocument, findings: Sequence[Finding], surroundings: Surroundings, client: Client
+    opened: OpenDocument, findings: Sequence[Finding], context: FileContext, client: Client
 ) -> Action | None:
     """One action with every safe fix, as `check --fix` applies them; None when there is nothing to fix."""
     if not any(finding.fix for finding in findings):
         return None
     fixed = all_fixed(
-        opened.document, lambda document: surroundings.findings(document, opened.path), findings=findings
+        opened.document, lambda document: context.findings(document, opened.path), findings=findings
     )
     if not fixed.edits:
         return None

@@ -23,14 +23,14 @@ _LENSES: Final = 200
 def answer(services: Services, params: Any) -> object:
     """`textDocument/codeLens`."""
     opened = document_of(services, params)
-    if opened is None or not services.surroundings.options.code_lens:
+    if opened is None or not services.contexts.options.code_lens:
         return None
     connectors = opened.document.connectors
     lenses = []
     for connector in connectors:
         place = opened.positions.range(connector.start, connector.start + 1)
         name = connector.permalink or connector.name
-        if name and opened.path is not None and services.surroundings.options.is_trusted:
+        if name and opened.path is not None and services.contexts.options.is_trusted:
             argument: dict[str, Any] = {"uri": opened.uri, "connector": name}
             if parameters := path_parameters(connector):
                 argument["parameters"] = parameters

@@ -23,7 +23,7 @@ def answer(services: Services, params: Any) -> object:
         return None
     (opened, offset), client = place, services.client
     typed = look_up(params, "context", "triggerCharacter")
-    names = services.surroundings_of(opened).names
+    names = services.context_of(opened).names
     items = complete_names(opened, offset, names, client)
     if not items and typed not in _OF_NAMES:
         items = complete_words(opened, offset, client)
@@ -45,7 +45,7 @@ def resolve(services: Services, params: Any) -> object:
     opened = services.documents.get(uri) if isinstance(uri, str) else None
     if opened is None:
         return params
-    return _documented(services, params, services.surroundings_of(opened).names)
+    return _documented(services, params, services.context_of(opened).names)
 
 
 def _documented(services: Services, item: Item, names: Names) -> Item:

@@ -29,7 +29,7 @@ def answer(services: Services, params: Any) -> object:
     if place is None:
         return None
     opened, offset = place
-    names = services.surroundings_of(opened).names
+    names = services.context_of(opened).names
     return hover(opened, offset, names, services.client, with_keys=tells_keys(services, opened))
 
 

@@ -19,9 +19,9 @@ _SOON: Final = 30
 def answer(services: Services, params: Any) -> object:
     """`textDocument/inlayHint`."""
     opened = document_of(services, params)
-    if opened is None or not services.surroundings.options.inlay_hints:
+    if opened is None or not services.contexts.options.inlay_hints:
         return None
-    names = services.surroundings_of(opened).names
+    names = services.context_of(opened).names
     if names.knowledge is Knowledge.NONE:
         return []
     first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")

@@ -27,16 +27,16 @@ def answer(services: Services, params: Any) -> Later:
 def report(services: Services, params: Any) -> Report:
     """Return the diagnostics of a document as it is now. A document that is not open has none."""
     opened = document_of(services, params)
-    if opened is None or not services.surroundings.options.diagnostics:
+    if opened is None or not services.contexts.options.diagnostics:
         return {"kind": "full", "items": []}
-    surroundings = services.surroundings_of(opened)
+    context = services.context_of(opened)
     # An equal text under equal names and settings has equal findings.
     text = opened.document.text
-    result = f"{hash(text):x}.{len(text)}.{surroundings.number}"
+    result = f"{hash(text):x}.{len(text)}.{context.number}"
     if look_up(params, "previousResultId") == result:
         return {"kind": "unchanged", "resultId": result}
     return {
         "kind": "full",
         "resultId": result,
-        "items": diagnostics_text(opened, surroundings, services.client),
+        "items": diagnostics_text(opened, context, services.client),
     }

@@ -28,7 +28,7 @@ def offset_of(opened: OpenDocument, params: Any, *path: str) -> int:
 
 def tells_keys(services: Services, opened: OpenDocument) -> bool:
     """Whether JSON keys are completed and explained here: not where the editor has the schema, by the file's name."""
-    return services.surroundings.options.json_keys or not is_named_as_connector_file(opened)
+    return services.contexts.options.json_keys or not is_named_as_connector_file(opened)
 
 
 def markup(text: str, is_markdown: bool) -> dict[str, str]:

@@ -95,13 +95,13 @@ class _Asked:
 
     def _report(self, uri: str, path: str, previous: object) -> Report | None:
         services = self._services
-        surroundings = services.surroundings.of(path)
-        is_on = services.surroundings.options.diagnostics
+        context = services.contexts.of(path)
+        is_on = services.contexts.options.diagnostics
         opened = services.documents.get(uri)
         text = opened.document.text if opened is not None else ""
         state = f"{hash(text):x}.{len(text)}" if opened is not None else file_stamp(path)
         is_indexed = services.index.is_built if is_case_file(path) else ""
-        result = f"{state}.{surroundings.number}.{is_on}.{is_indexed}"
+        result = f"{state}.{context.number}.{is_on}.{is_indexed}"
         if previous == result:
             return None
         if opened is None:
@@ -113,7 +113,7 @@ class _Asked:
             return _full(uri, result, [])
         if is_case_file(path):
             return _full(uri, result, case_diagnostics(services, opened))
-        findings = surroundings.findings(opened.document, path)
+        findings = context.findings(opened.document, path)
         items = [diagnostic(finding, opened, services.client) for finding in findings]
         return _full(uri, result, items)
 
