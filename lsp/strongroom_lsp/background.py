@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from strongroom.workspace.rename_journal import is_any_interrupted
-from strongroom_lsp.commands.child import Child, Done
+from strongroom_lsp.commands.child import Child, EndedChild
 from strongroom_lsp.index.workspace_index import IndexedWorkspace
 from strongroom_lsp.protocol.conversation import INFO
 from strongroom_lsp.services import CommandServices
@@ -52,7 +52,7 @@ class Background:
         if services.client.configuration:
             self.ask_configuration()
         self.index.start()
-        self.status.tell()
+        self.status.send()
         self.end_interrupted_renames()
 
     def ask_configuration(self) -> None:
@@ -73,7 +73,7 @@ class Background:
         environment = {"STRONGROOM_VAULT": vault} if vault else {}
         folder = services.folders[0] if services.folders else os.getcwd()
 
-        def done(ended: Done) -> None:
+        def done(ended: EndedChild) -> None:
             if ended.status == 0:
                 for sentence in filter(None, ended.error.splitlines()):
                     services.say(INFO, sentence)
@@ -88,7 +88,7 @@ class Background:
         if client.refreshes_hints:
             services.ask("workspace/inlayHint/refresh", None)
         self.refresh_lenses()
-        self.status.tell()
+        self.status.send()
 
     def _was_indexed(self) -> None:
         """Every connector of the workspace is known now: tests of connectors that do not exist can be told."""

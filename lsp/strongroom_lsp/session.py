@@ -26,7 +26,7 @@ from strongroom_lsp.services import PendingRename
 
 if TYPE_CHECKING:
     from strongroom_lsp.background import Background
-    from strongroom_lsp.features.case_diagnostics import CaseFiles
+    from strongroom_lsp.features.case_diagnostics import CasePublisher
     from strongroom_lsp.index.workspace_index import IndexedWorkspace
 
 POLL: Final = 0.15
@@ -51,11 +51,11 @@ class Session(Conversation):
         self._publisher = self._make_publisher()
         self.folders: tuple[str, ...] = ()
         self._background: Background | None = None
-        self._told: dict[str, tuple[str, ...]] = {}
+        self._problems: dict[str, tuple[str, ...]] = {}
         self._polling: Timer | None = None
         self.renamings: list[PendingRename] = []
         """The renames whose vault and files do not agree yet."""
-        self._cases: CaseFiles | None = None
+        self._cases: CasePublisher | None = None
         self._handlers: dict[str, Handler] = {
             "initialize": self._initialize,
             "initialized": self._initialized,
@@ -121,7 +121,7 @@ class Session(Conversation):
     # -- documents ---------------------------------------------------------------------------------------------
 
     def _did_open(self, params: object) -> None:
-        # Which language the client takes it for says nothing: a connector is told by its name or its content.
+        # Which language the client takes it for says nothing: a connector is known by its name or its content.
         uri, text = text_at(params, "textDocument", "uri"), text_at(params, "textDocument", "text")
         version = look_up(params, "textDocument", "version")
         opened = self.documents.open(uri, version if isinstance(version, int) else 0, text)
@@ -207,13 +207,13 @@ class Session(Conversation):
     # -- context ------------------------------------------------------------------------------------------
 
     def context_of(self, opened: OpenDocument) -> FileContext:
-        """The settings and names that hold for a document; what is wrong with them is told, once."""
+        """The settings and names that hold for a document; what is wrong with them is known, once."""
         context = self.contexts.of(opened.path)
         folder = os.path.dirname(opened.path or "")
-        told = {problem for problems in self._told.values() for problem in problems}
-        self._told[folder] = context.problems
+        known = {problem for problems in self._problems.values() for problem in problems}
+        self._problems[folder] = context.problems
         for problem in context.problems:
-            if problem not in told:
+            if problem not in known:
                 log(problem)
                 self.say(WARNING, problem)
         return context
@@ -264,12 +264,12 @@ class Session(Conversation):
         return Publisher(self.loop, self.documents, self.context_of, self.client, self.notify)
 
     @property
-    def cases(self) -> "CaseFiles":
+    def cases(self) -> "CasePublisher":
         """The diagnostics of files of test cases."""
         if self._cases is None:
-            from strongroom_lsp.features.case_diagnostics import CaseFiles
+            from strongroom_lsp.features.case_diagnostics import CasePublisher
 
-            self._cases = CaseFiles(self)
+            self._cases = CasePublisher(self)
         return self._cases
 
     @property

@@ -16,9 +16,9 @@ class Status:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._told: dict[str, Any] | None = None
+        self._sent: dict[str, Any] | None = None
 
-    def tell(self) -> None:
+    def send(self) -> None:
         """Send the status, unless it is as it was."""
         services = self._services
         if not services.contexts.options.status:
@@ -32,6 +32,6 @@ class Status:
             "names": len(names.by_name),
             "source": names.source,
         }
-        if status != self._told:
-            self._told = status
+        if status != self._sent:
+            self._sent = status
             services.notify("strongroom/status", status)

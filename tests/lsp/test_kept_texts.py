@@ -86,7 +86,7 @@ def test_after_each_edit_the_text_is_that_of_a_fresh_check(text, edits, encoding
     for place, length, new in [(0.0, 0, ""), *edits]:
         size = len(opened.document.text)
         start = round(place * size)
-        ends = opened.positions.place(start), opened.positions.place(min(start + length, size))
+        ends = opened.positions.position(start), opened.positions.position(min(start + length, size))
         opened.change(2, [Change(new, *ends)])
         told = json.loads(diagnostics_text(opened, context, able).text)
         fresh = validate(Document.parse(opened.document.text), names, context.levels_for(opened.path))

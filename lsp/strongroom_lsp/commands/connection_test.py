@@ -13,7 +13,7 @@ from strongroom.errors import StrongroomError
 from strongroom.settings import Settings
 from strongroom.workspace import UnreadableFile, read_text
 from strongroom_lsp.commands import consent
-from strongroom_lsp.commands.child import Child, Done
+from strongroom_lsp.commands.child import Child, EndedChild
 from strongroom_lsp.commands.run_report import headline_of, report_page, save_page
 from strongroom_lsp.commands.trust import check_trusted
 from strongroom_lsp.documents.case_files import is_case_file
@@ -69,7 +69,7 @@ class ConnectionTest:
         environment = {"STRONGROOM_VAULT": options.vault} if options.vault else {}
         progress = self._services.progress(f"Testing {self._connector}", token, on_cancel=self._stop)
 
-        def ran(ended: Done) -> None:
+        def ran(ended: EndedChild) -> None:
             self._child = None
             progress.end()
             self.later.attempt(lambda: self._look_at(ended))
@@ -80,7 +80,7 @@ class ConnectionTest:
         if self._child is not None:
             self._child.stop()
 
-    def _look_at(self, ended: Done) -> None:
+    def _look_at(self, ended: EndedChild) -> None:
         reports = _reports(ended)
         if reports is None:
             self.later.fail(REQUEST_FAILED, ended.sentence)
@@ -104,11 +104,13 @@ class ConnectionTest:
 
     def _give(self, reports: list[Any]) -> None:
         services, connector = self._services, self._connector
-        told = [consent.with_way_out(report, self._folder) for report in reports]
-        self.later.give(report_page(connector, told) if look_up(self._argument, "page") is True else told)
+        explained = [consent.with_way_out(report, self._folder) for report in reports]
+        self.later.give(
+            report_page(connector, explained) if look_up(self._argument, "page") is True else explained
+        )
         if SHOW_REPORT not in services.client.commands:
-            remarks = _where(told, self._path, self._folder) + consent.remark(told, self._folder)
-            _show(services, self._folder, connector, told, remarks)
+            remarks = _where(explained, self._path, self._folder) + consent.remark(explained, self._folder)
+            _show(services, self._folder, connector, explained, remarks)
 
 
 def _project(services: Services, settings: Settings, path: str | None) -> str:
@@ -130,7 +132,7 @@ def _inputs(argument: Any) -> list[str]:
     return found
 
 
-def _reports(ended: Done) -> list[Any] | None:
+def _reports(ended: EndedChild) -> list[Any] | None:
     try:
         reports = json.loads(ended.out)
     except ValueError:

@@ -67,8 +67,8 @@ def with_way_out(report: Any, folder: str) -> Any:
     if not withheld or not isinstance(report, Mapping):
         return report
     lines = look_up(report, "explanation")
-    told = lines if isinstance(lines, list) else []
-    return {**report, "explanation": [*told, *(_way_out(one, folder) for one in withheld)]}
+    explanation = lines if isinstance(lines, list) else []
+    return {**report, "explanation": [*explanation, *(_way_out(one, folder) for one in withheld)]}
 
 
 def remark(reports: Iterable[object], folder: str) -> str:

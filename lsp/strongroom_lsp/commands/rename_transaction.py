@@ -71,15 +71,17 @@ class Renaming:
             self._failed(str(NotTrusted()))
             return
         communities = ", ".join(sorted({entry.community for entry in entries}))
-        told = [f"`{symbol.name}` is `{self._new}` now, also in the vault ({communities})."]
-        told += left_behind(symbol.name, entries, contexts)
-        told.append("Undo in the editor does not reach the vault: rename again to have the old name back.")
+        sentences = [f"`{symbol.name}` is `{self._new}` now, also in the vault ({communities})."]
+        sentences += left_behind(symbol.name, entries, contexts)
+        sentences.append(
+            "Undo in the editor does not reach the vault: rename again to have the old name back."
+        )
         services.renamings.append(self)
         self._store = StoreRename(
             services,
             entries,
             (symbol.name, self._new),
-            lambda: self.later.attempt(lambda: self._give(told)),
+            lambda: self.later.attempt(lambda: self._give(sentences)),
             self._failed,
         )
 
@@ -89,7 +91,7 @@ class Renaming:
             self.later.fail(REQUEST_FAILED, f"Nothing was renamed: {trouble}")
             _offer_files_only(self._services, self.symbol, self._new, trouble)
 
-    def _give(self, told: Sequence[str]) -> None:
+    def _give(self, sentences: Sequence[str]) -> None:
         """The vault has the new name: give the edit, built once more, as somebody may have typed meanwhile."""
         services = self._services
         try:
@@ -101,7 +103,7 @@ class Renaming:
         services.take_names_over()
         self._is_given = True
         self.later.give(edit)
-        services.say(INFO, " ".join(told))
+        services.say(INFO, " ".join(sentences))
         services.loop.call_later(PATIENCE, self._ask)
 
     # -- what the client does ----------------------------------------------------------------------------------

@@ -186,7 +186,7 @@ class _Origin(NamedTuple):
     names_file: str | None
 
 
-class _Kept(NamedTuple):
+class _CachedContext(NamedTuple):
     context: FileContext
     stamp: Stamp
 
@@ -204,7 +204,7 @@ class FileContexts:
         self._numbers = itertools.count(1)
         self._origins: dict[str, _Origin] = {}
         self._found: dict[tuple[str, str], str | None] = {}
-        self._kept: dict[_Origin, _Kept] = {}
+        self._kept: dict[_Origin, _CachedContext] = {}
         self._vaults: dict[str, VaultWatch] = {}
         self._published = Published()
         self._paths: PathFilter | None = None
@@ -278,7 +278,7 @@ class FileContexts:
         start = os.path.dirname(settings_file) if settings_file else folder
         return _Origin(settings_file, find_above(start, NAMES_FILE, self._found))
 
-    def _read(self, folder: str, origin: _Origin) -> _Kept:
+    def _read(self, folder: str, origin: _Origin) -> _CachedContext:
         problems: list[str] = []
         try:
             settings = settings_from(origin.settings_file, folder, is_trusted=self.options.is_trusted)
@@ -307,7 +307,7 @@ class FileContexts:
             baseline=baseline,
             published=self._published,
         )
-        return _Kept(found, stamp)
+        return _CachedContext(found, stamp)
 
     def _stamp(self, origin: _Origin, settings: Settings) -> Stamp:
         """Differs when the settings, a names file or the vault is not what it was."""

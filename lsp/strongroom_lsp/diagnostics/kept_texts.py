@@ -18,7 +18,7 @@ from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.capabilities import Client
-from strongroom_lsp.protocol.positions import Place, Positions
+from strongroom_lsp.protocol.positions import Position, Positions
 from strongroom_lsp.protocol.transport import Encoded
 
 _MARK: Final = os.urandom(8).hex()
@@ -37,7 +37,7 @@ def diagnostics_text(opened: OpenDocument, context: FileContext, client: Client)
     memory = memory_of(document, context.communities, context.levels_for(opened.path))
     around = [(finding.start, finding) for finding in reversed(findings_around(document, memory))]
     around.sort(key=lambda found: found[0], reverse=True)
-    place = opened.positions.place
+    place = opened.positions.position
     parts = []
     for fragment, base, _ in document.placed:
         while around and around[-1][0] < base + len(fragment.source):
@@ -73,10 +73,10 @@ class _ConnectorText:
         text = _dumped([diagnostic(finding, relative, client) for finding in findings])
         self._gaps = [(_NUMBERS[kind], int(number)) for kind, number in _GAP.findall(text)]
         self._format = _GAP.sub("%d", text.replace("%", "%%"))
-        self._filled: Place | None = None
+        self._filled: Position | None = None
         self._text = ""
 
-    def at(self, place: Place) -> str:
+    def at(self, place: Position) -> str:
         """The text for a connector that begins at `place`."""
         if self._filled != place:
             self._text = self._format % tuple([place[kind] + number for kind, number in self._gaps])
@@ -104,7 +104,7 @@ class _Gaps:
         return {"start": self._place(start), "end": self._place(end)}
 
     def _place(self, offset: int) -> dict[str, object]:
-        line, column = self._positions.place(offset)
+        line, column = self._positions.position(offset)
         # Only on its first line does a connector's column depend on what is before it.
         return {"line": f"{_MARK}l{line}", "character": f"{_MARK}c{column}" if line == 0 else column}
 

@@ -36,7 +36,7 @@ def known_connectors(services: Services) -> dict[str, None]:
     return found
 
 
-class CaseFiles:
+class CasePublisher:
     """Checks files of test cases when they change, and pushes what is found to clients that do not ask."""
 
     def __init__(self, services: Services) -> None:

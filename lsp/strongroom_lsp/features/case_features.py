@@ -12,7 +12,7 @@ from strongroom_lsp.features.code_lenses import TEST
 from strongroom_lsp.features.navigation import locations_of, span_range, when_indexed
 from strongroom_lsp.features.request_targets import markup
 from strongroom_lsp.protocol.capabilities import look_up
-from strongroom_lsp.protocol.messages import place_at, text_at
+from strongroom_lsp.protocol.messages import position_at, text_at
 from strongroom_lsp.services import Services
 
 KEY, VALUE, METHOD = 10, 12, 6
@@ -66,7 +66,7 @@ def hover(services: Services, params: Any) -> object:
         if key is not None:
             is_markdown = services.client.markdown_hover
             name = f"`{key.name}`" if is_markdown else key.name
-            text = f"{name}: {_told(key)}"
+            text = f"{name}: {_key_text(key)}"
             return {"contents": markup(text, is_markdown), "range": opened.positions.range(*entry.key)}
     return None
 
@@ -94,7 +94,7 @@ def symbols(services: Services, params: Any) -> object:
     opened = services.documents.get(text_at(params, "textDocument", "uri"))
     if opened is None:
         return None
-    told = []
+    found = []
     for test in Outline.of(opened.document.text).tests:
         place = opened.positions.range(test.start, test.end)
         named = opened.positions.range(*test.name.value) if test.name is not None else None
@@ -105,8 +105,8 @@ def symbols(services: Services, params: Any) -> object:
                 symbol["detail"] = test.connector.text
         else:
             symbol["location"] = {"uri": opened.uri, "range": place}
-        told.append(symbol)
-    return told
+        found.append(symbol)
+    return found
 
 
 def lenses(services: Services, params: Any) -> object:
@@ -130,7 +130,7 @@ def lenses(services: Services, params: Any) -> object:
 
 
 def _asked(services: Services, params: Any) -> tuple[OpenDocument | None, int]:
-    place = place_at(params, "position")
+    place = position_at(params, "position")
     opened = services.documents.get(text_at(params, "textDocument", "uri"))
     return opened, opened.positions.offset(*place) if opened is not None else 0
 
@@ -162,7 +162,7 @@ def _values(services: Services, opened: OpenDocument, place: Place) -> list[tupl
     return [(word, word) for word in _FIXED.get(key.shape, ())] if key is not None else []
 
 
-def _told(key: Key) -> str:
+def _key_text(key: Key) -> str:
     needed = " Required." if key.required else ""
     return f"{key.meaning}{needed} It holds {SHAPES[key.shape].words}."
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from strongroom.names import Names
 from strongroom_lsp.features.json_completion import complete_json
 from strongroom_lsp.features.name_completion import complete_names, document_name
-from strongroom_lsp.features.request_targets import markup, place_of, tells_keys
+from strongroom_lsp.features.request_targets import markup, offers_keys, place_of
 from strongroom_lsp.features.template_words import complete_words, document_word
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.services import Services
@@ -28,7 +28,7 @@ def answer(services: Services, params: Any) -> object:
     if not items and typed not in _OF_NAMES:
         items = complete_words(opened, offset, client)
     if not items and typed in (None, '"'):
-        items = complete_json(opened, offset, client, with_keys=tells_keys(services, opened))
+        items = complete_json(opened, offset, client, with_keys=offers_keys(services, opened))
     if client.resolves_documentation:
         for item in items:
             item.setdefault("data", {})["uri"] = opened.uri

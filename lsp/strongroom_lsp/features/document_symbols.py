@@ -37,7 +37,7 @@ def _symbol(opened: OpenDocument, connector: Connector, with_parts: bool) -> dic
     children = [_symbol(opened, step, with_parts) for step in connector.steps]
     if with_parts and not connector.is_composite:
         children = _parts(opened, connector)
-    told: dict[str, Any] = {
+    symbol: dict[str, Any] = {
         "name": _name(connector),
         "kind": MODULE if connector.is_composite else FUNCTION,
         "range": opened.positions.range(connector.start, connector.end),
@@ -45,8 +45,8 @@ def _symbol(opened: OpenDocument, connector: Connector, with_parts: bool) -> dic
         "children": children,
     }
     if detail := _detail(connector):
-        told["detail"] = detail
-    return told
+        symbol["detail"] = detail
+    return symbol
 
 
 def _name(connector: Connector) -> str:

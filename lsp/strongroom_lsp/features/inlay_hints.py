@@ -42,7 +42,7 @@ def answer(services: Services, params: Any) -> object:
                     continue
                 label = hint(call.name, NAMED_FUNCTIONS[call.function], names, today)
                 if label:
-                    line, character = opened.positions.place(call.literal_end)
+                    line, character = opened.positions.position(call.literal_end)
                     hints.append(
                         {
                             "position": {"line": line, "character": character},

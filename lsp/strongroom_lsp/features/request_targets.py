@@ -4,7 +4,7 @@ from typing import Any
 
 from strongroom_lsp.documents.connector_files import is_named_as_connector_file, reads_as_connector_file
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.protocol.messages import place_at, text_at
+from strongroom_lsp.protocol.messages import position_at, text_at
 from strongroom_lsp.services import Services
 
 
@@ -16,17 +16,17 @@ def document_of(services: Services, params: Any) -> OpenDocument | None:
 
 def place_of(services: Services, params: Any) -> tuple[OpenDocument, int] | None:
     """The document and the offset of the request's `position`; None for a file that is not ours."""
-    place = place_at(params, "position")
+    place = position_at(params, "position")
     opened = document_of(services, params)
     return (opened, opened.positions.offset(*place)) if opened is not None else None
 
 
 def offset_of(opened: OpenDocument, params: Any, *path: str) -> int:
     """The offset of the `Position` at `path`."""
-    return opened.positions.offset(*place_at(params, *path))
+    return opened.positions.offset(*position_at(params, *path))
 
 
-def tells_keys(services: Services, opened: OpenDocument) -> bool:
+def offers_keys(services: Services, opened: OpenDocument) -> bool:
     """Whether JSON keys are completed and explained here: not where the editor has the schema, by the file's name."""
     return services.contexts.options.json_keys or not is_named_as_connector_file(opened)
 

@@ -16,7 +16,7 @@ _ARGUMENTS: Final = re.compile(r"\((.*)\)\Z", re.DOTALL)
 _UNCLOSED: Final = re.compile(r"""(['"])(?:(?!\1).)*\Z""", re.DOTALL)
 
 
-class _Open(NamedTuple):
+class _OpenBracket(NamedTuple):
     """A bracket that is open at the cursor: what is called by it, if anything, and where it began."""
 
     mark: str
@@ -42,13 +42,13 @@ def answer(services: Services, params: Any) -> object:
         return None
     parameters = _parameters(signature)
     is_markdown = services.client.markdown_signature
-    told = {
+    information = {
         "label": signature,
         "documentation": markup(document_word(name, is_markdown), is_markdown),
         "parameters": [{"label": list(place)} for place in parameters],
     }
     active = min(argument, max(len(parameters) - 1, 0))
-    return {"signatures": [told], "activeSignature": 0, "activeParameter": active}
+    return {"signatures": [information], "activeSignature": 0, "activeParameter": active}
 
 
 def _is_name_complete(template: Template, here: int) -> bool:
@@ -59,7 +59,7 @@ def _is_name_complete(template: Template, here: int) -> bool:
 def _call_at(head: str) -> tuple[str, bool, int] | None:
     """What is being called at the end of `head`, whether as a filter, and which argument is being written."""
     tokens = tokenize(head)
-    stack: list[_Open] = []
+    stack: list[_OpenBracket] = []
     arguments: list[int] = []
     before = [("", None), ("", None)]
     for token in tokens:
@@ -69,7 +69,7 @@ def _call_at(head: str) -> tuple[str, bool, int] | None:
             arguments.clear()
         elif kind in _BRACKETS.values():
             called = before[-1][1] if kind == "(" and before[-1][0] == "name" else ""
-            stack.append(_Open(kind, str(called or ""), before[-2][0] == "|"))
+            stack.append(_OpenBracket(kind, str(called or ""), before[-2][0] == "|"))
             arguments.append(0)
         elif kind in _BRACKETS and stack:
             stack.pop()

@@ -32,19 +32,19 @@ PAUSE: Final = 2.0
 
 def answer(services: Services, params: Any) -> Later:
     """`workspace/diagnostic`: the files whose findings are not what the client was told."""
-    asked = _Asked(services, params)
-    services.index.when_ready(asked.begin)
-    return asked.later
+    request = _OpenRequest(services, params)
+    services.index.when_ready(request.begin)
+    return request.later
 
 
-class _Asked:
+class _OpenRequest:
     """One request, until it is answered."""
 
     def __init__(self, services: Services, params: Any) -> None:
         self.later = Later()
         self._services = services
         self._known = _previous(params)
-        self._parts = _Parts(services, look_up(params, "partialResultToken"))
+        self._results = _PartialResults(services, look_up(params, "partialResultToken"))
         self._token = look_up(params, "workDoneToken")
         self._work: Iterator[Report | None] = iter(())
 
@@ -63,13 +63,13 @@ class _Asked:
         end = time.monotonic() + STEP
         for report in self._work:
             if report is not None:
-                self._parts.add(report)
+                self._results.add(report)
             if time.monotonic() >= end:
                 self._services.loop.call_later(0.0, self._next)
                 return
         # The first answer comes in any case: it tells the client that the workspace was looked at.
-        if self._parts.are_any or not self._known:
-            self.later.give({"items": self._parts.rest()})
+        if self._results.are_any or not self._known:
+            self.later.give({"items": self._results.rest()})
         else:
             self._services.loop.call_later(PAUSE, self.begin)
 
@@ -131,7 +131,7 @@ def _previous(params: Any) -> dict[str, Any]:
     }
 
 
-class _Parts:
+class _PartialResults:
     """Sends what there is part by part, where the client said how; otherwise keeps it all for the answer."""
 
     def __init__(self, services: Services, token: object) -> None:

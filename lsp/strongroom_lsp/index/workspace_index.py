@@ -207,10 +207,10 @@ class IndexedWorkspace:
 
     def fresh(self, *, now: bool = False) -> WorkspaceIndex:
         """Return the index with the open documents as they are, and the disk as it was a moment ago, or is `now`."""
-        is_told = any(self._services.documents.get(uri) is None for uri in self._touched)
+        has_disk_changed = any(self._services.documents.get(uri) is None for uri in self._touched)
         has_closed = self._take_open_documents()
         moment = self._services.loop.now()
-        if self._is_built and (now or is_told or has_closed or moment - self._looked_at > JUST_NOW):
+        if self._is_built and (now or has_disk_changed or has_closed or moment - self._looked_at > JUST_NOW):
             self._looked_at = moment
             for _ in self._update():
                 pass
@@ -294,7 +294,7 @@ class IndexedWorkspace:
 
     def _placing(self, text: str, lines: LineIndex) -> Placing:
         positions = Positions(text, lines, self._services.client.encoding)
-        return lambda start, end: Span(*positions.place(start), *positions.place(end))
+        return lambda start, end: Span(*positions.position(start), *positions.position(end))
 
 
 def _is_indexed(name: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from strongroom_lsp.protocol.positions import Place
+from strongroom_lsp.protocol.positions import Position
 
 PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600
@@ -19,8 +19,8 @@ class Change(NamedTuple):
     """A content change: text that replaces the range between two places, or everything if `start` is None."""
 
     text: str
-    start: Place | None = None
-    end: Place | None = None
+    start: Position | None = None
+    end: Position | None = None
 
 
 class InvalidParams(Exception):  # noqa: N818  the protocol's own word
@@ -52,7 +52,7 @@ def at(data: object, *path: str) -> Any:
     return data
 
 
-def place_at(data: object, *path: str) -> Place:
+def position_at(data: object, *path: str) -> Position:
     """The `Position` at `path`: line and character, as the client counts."""
     return number_at(data, *path, "line"), number_at(data, *path, "character")
 
@@ -63,7 +63,11 @@ def changes_in(params: object) -> list[Change]:
     if not isinstance(changes, list):
         raise InvalidParams("contentChanges must be a list")
     return [
-        Change(text_at(change, "text"), place_at(change, "range", "start"), place_at(change, "range", "end"))
+        Change(
+            text_at(change, "text"),
+            position_at(change, "range", "start"),
+            position_at(change, "range", "end"),
+        )
         if isinstance(change, Mapping) and change.get("range") is not None
         else Change(text_at(change, "text"))
         for change in changes
