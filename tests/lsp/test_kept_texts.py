@@ -13,8 +13,9 @@ from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
 from strongroom_lsp.documents.open_documents import OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
+from strongroom_lsp.protocol.encoded import Encoded
 from strongroom_lsp.protocol.messages import Change
-from strongroom_lsp.protocol.transport import Encoded, encode
+from strongroom_lsp.protocol.transport import encode
 
 TEMPLATES = st.sampled_from(
     [
@@ -109,5 +110,5 @@ def test_encoded_text_stands_in_a_message_as_it_is():
 
 
 def test_what_is_no_json_is_refused():
-    with pytest.raises(TypeError, match="object is no JSON"):
+    with pytest.raises(TypeError, match="object is not JSON"):
         encode({"a": object()})

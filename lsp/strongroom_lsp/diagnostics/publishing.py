@@ -15,8 +15,8 @@ from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
 from strongroom_lsp.documents.connector_files import reads_as_connector_file
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
+from strongroom_lsp.protocol.encoded import Encoded
 from strongroom_lsp.protocol.loop import Loop
-from strongroom_lsp.protocol.transport import Encoded
 
 Notify = Callable[[str, dict[str, Any]], None]
 
