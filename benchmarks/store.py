@@ -38,7 +38,8 @@ def strongroom(folder: Path, count: int) -> Commands:
     from strongroom.names import Kind
     from strongroom.secret_value import SecretValue
     from strongroom.store.keys.ways import KeyFile
-    from strongroom.store.vault import NewEntry, Vault
+    from strongroom.store.rows.new_entry import NewEntry
+    from strongroom.store.vault import Vault
 
     own = folder / f"strongroom-{count}"
     os.environ["XDG_STATE_HOME"] = str(own / "state")
