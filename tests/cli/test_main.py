@@ -46,7 +46,7 @@ def test_every_command_has_help(strongroom, command: str) -> None:
 
 
 def test_the_help_of_check_is_made_from_the_options_that_it_reads(strongroom) -> None:
-    from strongroom_cli.check.command import OPTIONS
+    from strongroom_cli.check.options import OPTIONS
 
     shown = strongroom("check", "--help").out
     assert all(option.name in shown for option in OPTIONS)

@@ -7,11 +7,11 @@ import pytest
 from tui_support import NOW, MemorySession, ready, report, see, until
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
-from strongroom.settings import Settings
+from strongroom.settings.model import Settings
 from strongroom.store.rows.history import Version
 from strongroom.transfer.items import Refusal
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.history import History
 from strongroom_tui.dialogs.import_file import ImportFile

@@ -13,7 +13,7 @@ from textual.events import Key
 from textual.widgets import ContentSwitcher
 
 from strongroom.errors import StrongroomError
-from strongroom.settings import load_settings
+from strongroom.settings.loading import load_settings
 from strongroom_tui.backend.session import Session
 from strongroom_tui.frame import actions, theme
 from strongroom_tui.frame.actions import Action, Place

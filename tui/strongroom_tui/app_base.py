@@ -14,7 +14,8 @@ from textual.timer import Timer
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
-from strongroom.settings import Settings, load_settings
+from strongroom.settings.loading import load_settings
+from strongroom.settings.model import Settings
 from strongroom_tui.backend.session import Session
 from strongroom_tui.backend.vault_thread import VaultThread
 from strongroom_tui.frame import theme

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from strongroom.resolver.templates.values import Values
     from strongroom.resolver.terms.inputs import Inputs
-    from strongroom.settings import Settings
+    from strongroom.settings.model import Settings
     from strongroom_tui.backend.clipboard import Clipboard
     from strongroom_tui.backend.session import Session
     from strongroom_tui.frame.actions import Place

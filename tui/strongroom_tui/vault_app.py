@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from textual import events
 
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultExists, VaultMissing
 from strongroom.store.file import places
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app_base import AppBase
 from strongroom_tui.backend.session import Locked
 from strongroom_tui.frame.app_words import told

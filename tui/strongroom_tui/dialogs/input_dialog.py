@@ -4,7 +4,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 from textual.widgets import Input
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.widgets.dialog import Dialog
 

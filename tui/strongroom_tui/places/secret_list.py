@@ -7,7 +7,7 @@ from textual.content import Content
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge
-from strongroom.secret_value import MASK, SecretValue
+from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.frame.actions import Place
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Row, SecretsState
