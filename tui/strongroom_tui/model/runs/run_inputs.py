@@ -1,4 +1,4 @@
-"""Which inputs the test of a connector asks for, and what was typed: judged, and as the resolver's `Inputs`."""
+"""Check the inputs of a connector's test, and turn them into the resolver's `Inputs`."""
 
 import json
 import os
@@ -20,14 +20,17 @@ _QUERY: Final = "query:"
 _HEADER: Final = "header:"
 
 FILE_LIMIT: Final = 10 * 1024 * 1024
-"""Bytes of a file that is given as payload or user."""
+"""The most bytes of a file that is given as payload or user."""
 
 
 PATH_HELP: Final = "Path parameter: letters, digits and . _ ~ -, at most 200."
 
 
 class InputField(NamedTuple):
-    """One line of the form. `hint` stands in it while it is empty, `help` below the form while it has the focus."""
+    """Describe one line of the form.
+
+    `hint` is shown while it is empty, `help` with the focus.
+    """
 
     key: str
     label: str
@@ -36,7 +39,7 @@ class InputField(NamedTuple):
 
 
 def fields_for(target: Target) -> tuple[InputField, ...]:
-    """The lines of the form: path parameters, what the caller may replace, then what every call has."""
+    """Return the form's lines: path parameters, overridable parts, parts of every call."""
     names = list(dict.fromkeys(_path_parameters(target.data)))
     return (
         *(InputField(_PATH + name, name, "needed", PATH_HELP) for name in names),
@@ -73,7 +76,10 @@ def _overridable(data: Mapping[str, Any], key: str, prefix: str, word: str) -> I
 
 
 def problem(field: str, text: str, folder: str) -> str:
-    """What is wrong with what was typed, or "". Nothing typed is fine: the run says what is missing."""
+    """Return the mistake in a text, or "".
+
+    No text is fine: the run names missing parts.
+    """
     if not text:
         return ""
     if field.startswith(_PATH):
@@ -93,7 +99,10 @@ def problem(field: str, text: str, folder: str) -> str:
 
 
 def parse_query(text: str) -> dict[str, str]:
-    """`a=1&b=2` as pairs; percent-encoding is decoded. Raises `StrongroomError` for a part without `=`."""
+    """Return `a=1&b=2` as decoded pairs.
+
+    Raises `StrongroomError` for a part without `=`.
+    """
     from urllib.parse import unquote_plus
 
     pairs: dict[str, str] = {}
@@ -108,7 +117,7 @@ def parse_query(text: str) -> dict[str, str]:
 
 
 def user_of(text: str, folder: str) -> dict[str, Any]:
-    """Who calls: "" or "sample", "anonymous", an email address, an id, or @file with a JSON object."""
+    """Return the user for "" or "sample", "anonymous", an email address, an id, or @file."""
     from strongroom.resolver.terms.inputs import ANONYMOUS, SAMPLE_USER
 
     text = text.strip()
@@ -129,7 +138,7 @@ def user_of(text: str, folder: str) -> dict[str, Any]:
 
 
 def typed_user(user: Mapping[str, Any]) -> str:
-    """What somebody would type for this user; "" for the sample, and for one that only a file can have."""
+    """Return the text for this user, or "" for the sample and for users of files."""
     from strongroom.resolver.terms.inputs import ANONYMOUS, SAMPLE_USER
 
     if user == ANONYMOUS:
@@ -149,7 +158,7 @@ def _json_object(path: str, folder: str) -> dict[str, Any]:
 
 
 def payload_of(text: str, folder: str) -> str:
-    """The body of the call: the text, or with @ what the file holds. `@@` writes an @."""
+    """Return the body: the text, or the content of a file with @. `@@` writes an @."""
     if text.startswith("@@"):
         return text[1:]
     return _read(text[1:], folder) if text.startswith("@") else text
@@ -169,7 +178,7 @@ def _read(path: str, folder: str) -> str:
 
 
 def to_inputs(values: Mapping[str, str], folder: str) -> "Inputs":
-    """What was typed, as one call. Empty path parameters are left out: the run says they are missing.
+    """Return the texts as one call. Empty path parameters are left out.
 
     Raises `StrongroomError` for what cannot be understood or read.
     """
@@ -188,7 +197,7 @@ def to_inputs(values: Mapping[str, str], folder: str) -> "Inputs":
 
 
 def to_case(inputs: "Inputs") -> dict[str, Any]:
-    """A call as the keys of a `[[test]]` table (`strongroom.testcases.keys`). The sample user is left out."""
+    """Return a call as the keys of a `[[test]]` table, without the sample user."""
     from strongroom.resolver.terms.inputs import SAMPLE_USER
     from strongroom.testcases.writing import payload_of as as_payload
 
