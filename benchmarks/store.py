@@ -37,7 +37,8 @@ def names(count: int) -> list[str]:
 def strongroom(folder: Path, count: int) -> Commands:
     from strongroom.names import Kind
     from strongroom.store.keys.ways import KeyFile
-    from strongroom.store.vault import NewEntry, Vault
+    from strongroom.store.rows.new_entry import NewEntry
+    from strongroom.store.vault import Vault
     from strongroom.values.secret_value import SecretValue
 
     own = folder / f"strongroom-{count}"

@@ -14,7 +14,8 @@ from tui_support import CANARY, FILES, NOW, REGISTRY, MemorySession, Open, conne
 
 from strongroom.names import Kind
 from strongroom.store.keys.ways import KeyFile
-from strongroom.store.vault import NewEntry, Vault
+from strongroom.store.rows.new_entry import NewEntry
+from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import Session

@@ -69,7 +69,7 @@ def opened(
         await pilot.press("3")
         await see(app, "runs the test")
         pane = app.query_one(TestPane)
-        pane.bench.transport = httpx2.MockTransport(api)
+        pane.runner.transport = httpx2.MockTransport(api)
         return pane
 
     return open_place

@@ -13,7 +13,8 @@ from test_tui_terminal import Terminal
 
 from strongroom.names import Kind
 from strongroom.store.keys.ways import KeyFile
-from strongroom.store.vault import NewEntry, Vault
+from strongroom.store.rows.new_entry import NewEntry
+from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
 pytestmark = [

@@ -126,7 +126,7 @@ def seen_in(report, tmp_path):
         repr(report),
         str(report),
     ]
-    shown += [report.text, json.dumps(dict(report.platform_headers)), pickle.dumps(report).decode("latin-1")]
+    shown += [report.text, report.server_timing_header, pickle.dumps(report).decode("latin-1")]
     return "\n".join(texts + shown)
 
 

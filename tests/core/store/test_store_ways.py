@@ -550,7 +550,7 @@ class Plain(keyring.backend.KeyringBackend):
     def set_password(self, service, item, value): pass
     def delete_password(self, service, item): pass
 Plain.__module__ = "keyrings.alt.file"
-from strongroom.store import keyring_child
+from strongroom.store.keys import keyring_child
 assert any(type(found) is Plain for found in keyring.backend.get_all_keyring())
 sys_exit = keyring_child.main(["get", "00"])
 """

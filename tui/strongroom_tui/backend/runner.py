@@ -38,7 +38,7 @@ class Watcher(Protocol):
     def put(self, result: "CaseResult") -> None: ...
 
 
-class Bench:
+class Runner:
     """The runs of one session. `ask` gives who is asked before secrets go to a new host, for one run or batch.
 
     `transport` stands in for the network in tests.

@@ -62,5 +62,5 @@ def _look(app: "StrongroomApp") -> Seen:
     found = app.screen_stack[0].query(TestPane)
     pane = found.first() if found else None
     target = pane.target.name if pane is not None and pane.target is not None else ""
-    passed = pane is not None and pane.result is not None and pane.result.report.ok
+    passed = pane is not None and pane.result is not None and pane.result.report.passed
     return Seen(has_secret, app.place is Place.TEST, target, passed)

@@ -9,8 +9,8 @@ from strongroom.store.rows.communities import new_community
 from strongroom.store.rows.expected import Saved, live_entry, saved
 from strongroom.store.rows.history import store
 from strongroom.store.rows.ledger import Ledger
+from strongroom.store.rows.new_entry import NewEntry
 from strongroom.store.rows.transactions import now
-from strongroom.store.vault import NewEntry
 from strongroom.values.secret_value import SecretValue
 
 

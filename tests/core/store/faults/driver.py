@@ -119,7 +119,6 @@ OPERATIONS: dict[str, Operation] = {
     "remove a slot": _remove_slot,
     "rotate": lambda vault, world: vault.rotate([world.key]),
     "import": _import,
-    "history limit": lambda vault, _: vault.set_history_limit(1),
     "rename a community": lambda vault, _: vault.rename_community("prod", "production"),
     "delete a community": lambda vault, _: vault.delete_community("staging"),
     "backup": lambda vault, world: back_up(str(world.vault), str(world.backup), vault),
