@@ -48,9 +48,6 @@ def path_parameters_of(parsed: ParsedTemplate) -> PathParameters:
     return PathParameters(uses, sum(node.value == "pathParams" for node in usage.free) > len(uses))
 
 
-NO_PATH_PARAMETERS: Final = PathParameters((), is_open=False)
-
-
 def free_names(text: str) -> frozenset[str]:
     """Return the names that a template takes from outside, functions included."""
     parsed = parse_template(text)
