@@ -283,7 +283,7 @@ def test_the_terminal_is_as_before_after_a_signal(asked, number: int) -> None:
 
 SIGNAL_JUST_BEFORE_THE_WAIT = """
 import select, signal
-from strongroom_cli import hidden
+from strongroom_cli.terminal import hidden
 
 wait = select.select
 def select_after_a_signal(*arguments):

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from strongroom.patterns import why_it_never_matches
+from strongroom.files.patterns import why_it_never_matches
 from strongroom.workspace import PathFilter, Source, UnreadableFile, find_connector_files, read_source
 from strongroom_cli.check.checking import CheckedFile, Checker, note
 from strongroom_cli.terminal.arguments import Option, Parsed, UsageError, parse, without_values

@@ -128,7 +128,7 @@ def _named(wanted: Wanted, connectors: Connectors, cases: Sequence[Case] = ()) -
 def _connector(name: str, connectors: Connectors, tests: Sequence[str]) -> Target:
     target = connectors.find(name)
     if target is None:
-        from strongroom.settings import did_you_mean
+        from strongroom.text.suggest import did_you_mean
 
         unique = connectors.unique()
         known = [*(t.permalink for t in unique), *(t.name for t in unique), *tests]

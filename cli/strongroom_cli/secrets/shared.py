@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from strongroom.common_values import how_well_masked
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.common import how_well_masked
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.prompts import confirm, tell
 from strongroom_cli.terminal.session import Session, print_lines
 from strongroom_cli.terminal.style import counted, visible

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import BinaryIO, Final
 
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 TRIES: Final = 3
 """How often a person is asked for the same thing, as by sudo, gpg and ssh."""
@@ -133,7 +133,7 @@ def read_line() -> str:
 
 
 def _with_notes(value: SecretValue) -> SecretValue:
-    from strongroom.value_notes import notes
+    from strongroom.values.notes import notes
 
     for note in notes(value):
         print(f"strongroom: Note: the value {note}.", file=sys.stderr)

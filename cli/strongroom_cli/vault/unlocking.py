@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.prompts import (
     ask_hidden,

@@ -16,9 +16,9 @@ from jinja2.runtime import Context, Undefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from strongroom.common_values import SHORTEST_PART
 from strongroom.resolver.terms.stand_ins import StandIns
-from strongroom.secret_value import SecretValue
+from strongroom.values.common import SHORTEST_PART
+from strongroom.values.secret_value import SecretValue
 
 STAND_INS_KEY: Final = "strongroom stand-ins"
 """Where the context holds the run's stand_ins. The space keeps templates from naming it."""
