@@ -16,7 +16,6 @@ from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.history import History
 from strongroom_tui.dialogs.import_file import ImportFile
 from strongroom_tui.dialogs.settings import SettingsScreen
-from strongroom_tui.flows.touring import begin_tour
 from strongroom_tui.frame.app_settings import shown_settings
 
 Make = Callable[..., StrongroomApp]
@@ -157,7 +156,7 @@ def test_tour(size: tuple[int, int], snap_compare: Any, make_app: Make, session:
 
     async def begin(app: StrongroomApp, pilot: Any) -> None:
         await ready(app, pilot)
-        await begin_tour(app)
+        await app.begin_tour()
         await see(app, "Tour 1 of 5")
         await pilot.pause()
 

@@ -13,7 +13,7 @@ from strongroom.errors import StrongroomError
 from strongroom.store.errors import VaultExists, VaultMissing
 from strongroom.store.file import places
 from strongroom.values.secret_value import SecretValue
-from strongroom_tui.app_base import Room
+from strongroom_tui.app_base import AppBase
 from strongroom_tui.backend.session import Locked
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
@@ -27,7 +27,7 @@ WARNED_SECONDS = 30
 T = TypeVar("T")
 
 
-class Keyholder(Room):
+class VaultApp(AppBase):
     """A room whose vault can be unlocked and locked."""
 
     _warned_of = 0.0

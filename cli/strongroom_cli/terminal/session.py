@@ -51,16 +51,20 @@ class Session:
         """
         from strongroom.store.keys.ways import default_ways, with_remembered
         from strongroom.store.vault import Vault
-        from strongroom_cli.terminal.prompts import TRIES, can_ask_for_passphrase, passphrase_prompt, tell
+        from strongroom_cli.terminal.messages import say
+        from strongroom_cli.terminal.prompts import (
+            TRIES,
+            can_ask_for_passphrase,
+            heed_warnings,
+            passphrase_prompt,
+            say_notices,
+        )
 
-        ways = default_ways(passphrase_prompt() if can_ask_for_passphrase() else None, tries=TRIES, tell=tell)
+        ways = default_ways(passphrase_prompt() if can_ask_for_passphrase() else None, tries=TRIES, tell=say)
         vault = Vault.unlock(self.vault_path, with_remembered(ways))
-        if vault.notices or (heed and vault.warnings):
-            from strongroom_cli.vault.unlocking import heed_warnings, say_notices
-
-            say_notices(vault)
-            if heed and vault.warnings:
-                heed_warnings(vault)
+        say_notices(vault)
+        if heed and vault.warnings:
+            heed_warnings(vault)
         return vault
 
     def community(self, store: "NamesReader | Vault") -> str:

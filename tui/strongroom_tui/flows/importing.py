@@ -17,7 +17,7 @@ from strongroom_tui.model.secrets.undo import Move
 from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
     from strongroom_tui.places.secrets import SecretsPane
 
 SHOWN: Final = 6
@@ -26,26 +26,26 @@ SHOWN: Final = 6
 
 async def import_entries(pane: "SecretsPane") -> None:
     """Ask for the file, show the plan, do it, and remember how to take it back."""
-    room = pane.room
-    if not await room.ensure_unlocked():
+    host = pane.host
+    if not await host.ensure_unlocked():
         return
-    community, folder = room.snapshot.community, room.folder
+    community, folder = host.snapshot.community, host.folder
     again: Callable[[], Awaitable[Plan]]
 
     async def look(path: str, passphrase: SecretValue, choices: Choices) -> Plan:
         nonlocal again
         again = partial(look, path, passphrase, choices)
-        return await room.vault_call(room.session.do, _plan, folder, path, passphrase, community, choices)
+        return await host.vault_call(host.session.do, _plan, folder, path, passphrase, community, choices)
 
-    plan = await room.push_screen_wait(ImportFile(community, look))
+    plan = await host.push_screen_wait(ImportFile(community, look))
     if plan is None:
         return
     while True:
         try:
-            saved = await room.vault_call(room.session.do, apply_plan, plan)
+            saved = await host.vault_call(host.session.do, apply_plan, plan)
             break
         except EntryChanged as error:
-            if (plan := await _plan_again(room, error, plan, again)) is None:
+            if (plan := await _plan_again(host, error, plan, again)) is None:
                 return
     moves = [Move(community, save.seen, now) for save, now in zip(plan.saves, saved, strict=True)]
     first = next((move for move in moves if move.before is None), moves[0])
@@ -53,7 +53,7 @@ async def import_entries(pane: "SecretsPane") -> None:
 
 
 async def _plan_again(
-    room: "StrongroomApp", error: EntryChanged, old: Plan, again: Callable[[], Awaitable[Plan]]
+    host: "Host", error: EntryChanged, old: Plan, again: Callable[[], Awaitable[Plan]]
 ) -> Plan | None:
     """Show what the import would do by now, after another program changed something; None to leave it."""
     plan = await again()
@@ -66,9 +66,9 @@ async def _plan_again(
     if not differs:
         lines.append("  · the same as before, over the other program's change")
     if not plan.saves:
-        room.say("nothing is left to import")
+        host.say("nothing is left to import")
         return None
-    yes = await room.push_screen_wait(Confirm("The vault changed", [*lines, ""], "import it", "leave it"))
+    yes = await host.push_screen_wait(Confirm("The vault changed", [*lines, ""], "import it", "leave it"))
     return plan if yes else None
 
 

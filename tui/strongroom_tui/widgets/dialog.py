@@ -17,7 +17,7 @@ from strongroom_tui.widgets.dialog_box import DialogBox
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from strongroom_tui.app_base import Room
+    from strongroom_tui.app_base import AppBase
 
 T = TypeVar("T")
 
@@ -128,9 +128,9 @@ class Dialog(ModalScreen[T | None]):
     # -- what was typed -----------------------------------------------------------
 
     @property
-    def room(self) -> "Room":
+    def room(self) -> "AppBase":
         """The app, by its own type."""
-        return cast("Room", self.app)
+        return cast("AppBase", self.app)
 
     def _fields(self) -> dict[str, HoldsText]:
         return {field.id or "text": field for field in self.query("*") if isinstance(field, HoldsText)}
