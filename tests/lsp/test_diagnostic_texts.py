@@ -66,7 +66,7 @@ def in_order(diagnostics):
 
 
 def surroundings_of(names):
-    from strongroom.settings import settings_from
+    from strongroom.settings.loading import settings_from
 
     return Surroundings(settings=settings_from(None, "/"), names=names)
 
