@@ -1,4 +1,7 @@
-"""Jinja2's own filters, as completion, hover and signature help tell of them (Jinja2 3.1's manual)."""
+"""List Jinja2's own filters for completion, hover and signature help.
+
+The source is the manual of Jinja2 3.1.
+"""
 
 from collections.abc import Mapping
 from typing import Final
