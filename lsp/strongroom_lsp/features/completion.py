@@ -1,4 +1,7 @@
-"""Completion: names, words of templates, and the JSON around them; what an item is documented with, when asked for."""
+"""Complete names, words of templates, and the JSON around them.
+
+An item is documented when the client asks for it.
+"""
 
 from typing import Any, Final
 
@@ -17,7 +20,7 @@ _OF_NAMES: Final = ("'", "(")
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/completion`."""
+    """Answer `textDocument/completion`."""
     place = place_of(services, params)
     if place is None:
         return None
@@ -38,7 +41,7 @@ def answer(services: Services, params: Any) -> object:
 
 
 def resolve(services: Services, params: Any) -> object:
-    """`completionItem/resolve`: the same item with its documentation."""
+    """Answer `completionItem/resolve` with the item and its documentation."""
     if not isinstance(params, dict):
         return None
     uri = look_up(params, "data", "uri")

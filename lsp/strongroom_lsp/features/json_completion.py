@@ -1,4 +1,4 @@
-"""Completion of the JSON around the templates: keys, fixed values, and whole pieces."""
+"""Complete the JSON around templates: keys, fixed values, whole pieces."""
 
 import re
 from typing import Any, Final
@@ -45,9 +45,9 @@ HEADER_NAMES: Final = (
 def complete_json(
     opened: OpenDocument, offset: int, client: Client, *, with_keys: bool = True
 ) -> list[dict[str, Any]]:
-    """What can be written where the cursor is; nothing inside a template.
+    """Return what can be written at the cursor, or nothing inside a template.
 
-    Without `with_keys` only what no schema tells: whole pieces and the names of headers.
+    Without `with_keys` these are only the items that no schema has: whole pieces and the names of headers.
     """
     document = opened.document
     template = document.template_at(offset)
@@ -76,7 +76,7 @@ def complete_json(
 
 
 def _whole_files(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
-    """What an empty file can begin with."""
+    """Return the pieces that an empty file can begin with."""
     nowhere = Cursor((), False, None, offset, offset, frozenset(), False, "")
     items = _ItemMaker(opened, nowhere, client)
     return [items.snippet(snippet) for snippet in (REGISTRY, CONNECTOR)]
@@ -122,7 +122,7 @@ def _type_at(root: Any, path: tuple[str | int, ...]) -> object:
 
 
 class _ItemMaker:
-    """Makes items that replace what the cursor is at."""
+    """Make items that replace the text at the cursor."""
 
     def __init__(self, opened: OpenDocument, cursor: Cursor, client: Client) -> None:
         self._cursor = cursor

@@ -1,4 +1,7 @@
-"""Widening a selection: word, call, tag, text of the template, string, member, object, connector, file."""
+"""Widen a selection step by step, from a word to the whole file.
+
+The steps are word, call, tag, text of the template, string, member, object, connector, file.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +20,10 @@ _CLOSERS = {"}}": "{{", "%}": "{%", ")": "(", "]": "[", "}": "{"}
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/selectionRange`: for each place, ranges from the smallest to the whole text."""
+    """Answer `textDocument/selectionRange`.
+
+    There are ranges for each position, from the smallest to the whole text.
+    """
     opened = document_of(services, params)
     if opened is None:
         return None
@@ -36,7 +42,10 @@ def _chain(opened: OpenDocument, offset: int) -> dict[str, Any]:
 
 
 def ranges_at(document: Document, offset: int) -> list[Range]:
-    """The ranges around an offset, the smallest first; each lies inside the next and is another."""
+    """Return the ranges around an offset, the smallest first.
+
+    Each is inside the next one, and smaller.
+    """
     found: list[Range] = [(0, len(document.text))]
     connector = document.connector_at(offset)
     if document.root is not None:
@@ -55,7 +64,10 @@ def ranges_at(document: Document, offset: int) -> list[Range]:
 
 
 def _values(value: Value, base: int, offset: int) -> Iterator[Range]:
-    """The values and members that enclose the offset, and the insides of strings and brackets."""
+    """Yield the values and members around the offset, with their insides.
+
+    The insides are those of strings and brackets.
+    """
     at_offset = offset - base
     found: Value | None = value
     while found is not None:
@@ -74,7 +86,7 @@ def _values(value: Value, base: int, offset: int) -> Iterator[Range]:
 
 
 def _in_template(template: Template, offset: int) -> Iterator[Range]:
-    """The word, the brackets and calls around it, and the tag."""
+    """Yield the word, the brackets and calls around it, and the tag."""
     place = template.to_source
     cursor = template.from_source(offset)
     opened: list[tuple[str, int, int]] = []

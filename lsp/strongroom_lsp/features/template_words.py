@@ -1,4 +1,4 @@
-"""Completion of what a template can call and read, by what is available in its field (PLATFORM §2)."""
+"""Complete what a template can call and read in its field (PLATFORM §2)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -58,7 +58,10 @@ _ASKING: Final = frozenset(kind.function for kind in Kind)
 
 
 def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
-    """Functions, context names, their fields, filters and tests; nothing outside an expression's braces."""
+    """Return the words that fit at the cursor, or none outside an expression.
+
+    They are functions, context names, their fields, filters and tests.
+    """
     template = opened.document.template_at(offset)
     if template is not None and (items := _quoted_members(opened, template, offset)):
         return items
@@ -74,7 +77,7 @@ def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[di
 
 
 def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> list[dict[str, Any]]:
-    """The steps inside `steps['...']`, the parameters inside `pathParams['...']`."""
+    """Return the steps for `steps['...']`, or parameters for `pathParams['...']`."""
     inside = written_before(template, offset)
     found = None if inside is None else _BRACKET.search(inside)
     connector = opened.document.connector_at(template.start)
@@ -95,7 +98,7 @@ def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> li
 
 
 def document_word(name: str, is_markdown: bool) -> str:
-    """What a function, name or filter is, and the fields where it exists."""
+    """Return what a function, name or filter is, and the fields that have it."""
     described = FUNCTIONS.get(name) or CONTEXT_NAMES.get(name) or PLATFORM_FILTERS.get(name)
     if described is None:
         text = JINJA_FILTER_TEXTS.get(name, "")
@@ -133,19 +136,22 @@ def _members(opened: OpenDocument, template: Template, owner: str) -> Iterable[s
 
 
 def path_parameters(connector: Connector) -> list[str]:
-    """The keys of the connector's path parameters."""
+    """Return the keys of the connector's path parameters."""
     rows = connector.value.get("path_parameters")
     keys = [row.get("key") for row in (rows.items if rows is not None else ())]
     return [key.data for key in keys if key is not None and isinstance(key.data, str) and key.data]
 
 
 def earlier_steps(connector: Connector, offset: int) -> list[str]:
-    """The names of the composite's steps that end before the offset: only those can be read there."""
+    """Return the names of the composite's steps that end before the offset.
+
+    Only these can be read there.
+    """
     return [step.name for step in connector.steps if step.name and step.end <= offset]
 
 
 def _call(name: str, behind: TextAfterCursor) -> str:
-    """The snippet of a call: what stands behind the cursor already is not brought along."""
+    """Return the snippet of a call, without what is behind the cursor already."""
     if behind.has_parenthesis:
         return ""
     return f"{name}('$1')" + ("" if behind.is_closed else " }}$0")

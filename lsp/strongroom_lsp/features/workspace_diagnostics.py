@@ -1,7 +1,8 @@
-"""Diagnostics of the whole workspace for a client that asks for them: of files that are not open, too.
+"""Report the diagnostics of the whole workspace to a client that asks.
 
-The request is meant to stay open until there is something new (LSP 3.17, `workspace/diagnostic`): clients ask again
-as soon as they are answered, and a thousand times "unchanged" every other second would be work for nothing.
+Files that are not open are included. The request stays open until there is something new (LSP 3.17,
+`workspace/diagnostic`), because clients ask again as soon as they are answered, and a thousand times "unchanged"
+every other second would be work for nothing.
 """
 
 import time
@@ -31,14 +32,14 @@ PAUSE: Final = 2.0
 
 
 def answer(services: Services, params: Any) -> Later:
-    """`workspace/diagnostic`: the files whose findings are not what the client was told."""
+    """Answer `workspace/diagnostic` with the files whose findings have changed."""
     request = _OpenRequest(services, params)
     services.index.when_ready(request.begin)
     return request.later
 
 
 class _OpenRequest:
-    """One request, until it is answered."""
+    """Answer one request."""
 
     def __init__(self, services: Services, params: Any) -> None:
         self.later = Later()
@@ -74,7 +75,7 @@ class _OpenRequest:
             self._services.loop.call_later(PAUSE, self.begin)
 
     def _reports(self) -> Iterator[Report | None]:
-        """What is new of each file, or None; a pause after each."""
+        """Yield the new report of each file, or None, with a pause after each."""
         index = self._services.index
         paths, uri_of = index.fresh().paths, index.uris()
         progress = None
@@ -132,7 +133,10 @@ def _previous(params: Any) -> dict[str, Any]:
 
 
 class _PartialResults:
-    """Sends what there is part by part, where the client said how; otherwise keeps it all for the answer."""
+    """Send reports in parts, or keep them for the answer.
+
+    They are sent if the client gave a token for partial results.
+    """
 
     def __init__(self, services: Services, token: object) -> None:
         self._services = services
@@ -147,7 +151,7 @@ class _PartialResults:
             self._send()
 
     def rest(self) -> list[Report]:
-        """What is left for the answer itself."""
+        """Return the reports that are left for the answer itself."""
         if self._token is not None and self._kept:
             self._send()
         return self._kept

@@ -1,4 +1,4 @@
-"""Search for connectors, steps, and the names of secrets and variables in the whole workspace."""
+"""Search for connectors, steps and names in the whole workspace."""
 
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ CONSTANT: Final = 14
 
 
 def answer(services: Services, params: Any) -> object:
-    """`workspace/symbol`."""
+    """Answer `workspace/symbol`."""
     query = text_at(params, "query")
     return when_indexed(services, lambda: _search(services, query))
 
