@@ -13,7 +13,7 @@ from strongroom import child
 from strongroom_lsp.protocol.loop import Loop
 
 LONGEST: Final = 120.0
-"""Seconds after which a child is ended: an external API may take 15 s a step, and a batch has many."""
+"""Seconds after which a child is killed. An external API may take 15 s a step, and a batch has many."""
 
 
 _PREFIX: Final = "strongroom: "
@@ -38,7 +38,7 @@ def start(
     arguments: Sequence[str], folder: str, environment: Mapping[str, str], stdin: int = subprocess.DEVNULL
 ) -> "subprocess.Popen[bytes]":
     """Start `strongroom` without a terminal."""
-    # A session of its own has no terminal, so nothing can be asked for: what needs a question fails instead.
+    # A session of its own has no terminal, so a child that has a question fails.
     return subprocess.Popen(  # noqa: S603
         child.command("strongroom_cli", *arguments),
         stdin=stdin,
@@ -88,4 +88,4 @@ def ended_child(process: "subprocess.Popen[bytes]", out: bytes, error: bytes) ->
     return EndedChild(process.returncode, out.decode("utf-8", "replace"), error.decode("utf-8", "replace"))
 
 
-_TOO_LONG: Final = f"\nIt took longer than {LONGEST:.0f} s and was ended.".encode()
+_TOO_LONG: Final = f"\nstrongroom took longer than {LONGEST:.0f} s and was stopped.".encode()

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from strongroom_lsp.documents.open_documents import OpenDocument
 
 SHOW_REPORT: Final = "strongroom.showReport"
-"""Run by the client where it has a view of its own for reports."""
+"""The command of a client that has a view of its own for reports."""
 
 _SHOW: Final = "Show report"
 
 
 MOST_QUESTIONS: Final = 10
-"""Questions about hosts in one test: each step of a composite may name one more, and a file may go on for ever."""
+"""Questions about hosts in one test, because a file could go on naming hosts."""
 
 
 class NotSaved(StrongroomError):  # noqa: N818 - reads as what it says
@@ -153,7 +153,8 @@ def _refuse_unsaved(services: Services, opened: "OpenDocument | None", folder: s
     for one in [opened, *cases] if opened is not None else cases:
         if one.path is not None and _is_unsaved(one):
             raise NotSaved(
-                f"{os.path.basename(one.path)} has changes that are not saved.", "Save it, and test again."
+                f"{os.path.basename(one.path)} has changes that are not saved.",
+                "Save the file, and test again.",
             )
 
 
@@ -177,7 +178,7 @@ def _where(reports: list[Any], path: str | None, folder: str) -> str:
     tested = os.path.realpath(os.path.join(folder, tested))
     if tested == os.path.realpath(path):
         return ""
-    return f" What {os.path.relpath(tested, os.path.realpath(folder))} has under this name was tested."
+    return f" The connector of this name in {os.path.relpath(tested, os.path.realpath(folder))} was tested."
 
 
 def _show(services: Services, folder: str, connector: str, reports: list[Any], remarks: str) -> None:

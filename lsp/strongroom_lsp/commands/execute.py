@@ -25,7 +25,7 @@ def answer(services: CommandServices, params: Any) -> object:
     """Answer `workspace/executeCommand`."""
     command = _COMMANDS.get(text_at(params, "command"))
     if command is None:
-        raise InvalidParams("there is no such command")
+        raise InvalidParams("the server has no such command")
     arguments = look_up(params, "arguments")
     first = arguments[0] if isinstance(arguments, list) and arguments else None
     return command(services, first, look_up(params, "workDoneToken"))
@@ -54,7 +54,7 @@ def _create_secret(services: CommandServices, argument: Any, _token: object) -> 
         {
             "type": 3,
             "message": f"Run `{program} {kind} add {name}{where}` in a terminal, or press a in the app that "
-            "`strongroom` starts. The finding goes as soon as the name is there.",
+            "`strongroom` starts. The finding disappears as soon as the name exists.",
         },
     )
 

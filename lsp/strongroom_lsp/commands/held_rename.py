@@ -114,7 +114,7 @@ class HeldRename:
             self._check()
         elif not self._is_renamed:
             self._on_failed(done.sentence)
-        # Else it was killed while it waited for a word: what is wanted will be seen to then.
+        # Otherwise it was killed after the rename, and `settle` corrects the name.
 
     def _check(self) -> None:
         """Compare how the child ended with what was wanted.
@@ -135,7 +135,7 @@ class HeldRename:
         def ended(done: EndedChild) -> None:
             trouble = "" if done.status == 0 else done.sentence
             community = self._entry.community
-            self._settled(trouble and f'In community "{community}" it may be called `{old}`: {trouble}')
+            self._settled(trouble and f'In the community "{community}" the name may be `{old}`: {trouble}')
 
         Child(self._loop, self._arguments(old, new), self._entry.folder, self._environment, ended)
 

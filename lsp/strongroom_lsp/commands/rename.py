@@ -42,9 +42,9 @@ def answer(services: CommandServices, params: Any) -> object:
     place, new = place_of(services, params), text_at(params, "newName")
     found = symbol_at(place[0].document, place[1]) if place is not None else None
     if place is None or found is None:
-        raise NothingToRename("There is no name here that can be renamed.")
+        raise NothingToRename("Nothing here can be renamed.")
     if scheme_of(place[0].uri) not in SCHEMES:
-        raise NothingToRename("This is not the file itself, but another state of it.", "Rename in the file.")
+        raise NothingToRename("This document shows another state of the file.", "Rename in the file itself.")
     check_new_name(found.symbol, new)
     if found.symbol.name == new:
         return None

@@ -21,10 +21,10 @@ from strongroom_lsp.services import CommandServices
 
 FILES_ONLY: Final = "Rename in the files only"
 CHANGE_FILES: Final = "Change the files"
-VAULT_BACK: Final = "Take it back in the vault"
+VAULT_BACK: Final = "Give the vault the old name"
 
 PATIENCE: Final = 20.0
-"""Seconds after which a client that has the edit, and whose document has the old name, is asked about it."""
+"""Seconds after which a client is asked why its document has the old name, although it has the edit."""
 
 LAST_WAIT: Final = 10.0
 """Seconds that the end of this process waits for the vault."""
@@ -56,7 +56,7 @@ class Renaming:
         for other in services.renamings:
             if other.is_at_vault or other.symbol == symbol:
                 if not other.is_at_vault:
-                    other.take_back()  # asked for again: the client has not taken the first one
+                    other.take_back()  # the client asks again, so it has not applied the first edit
                 other.when_over(lambda: self.later.attempt(self._begin))
                 return
         services.index.prefer(self._opened.uri)
@@ -71,10 +71,10 @@ class Renaming:
             self._failed(str(NotTrusted()))
             return
         communities = ", ".join(sorted({entry.community for entry in entries}))
-        sentences = [f"`{symbol.name}` is `{self._new}` now, also in the vault ({communities})."]
+        sentences = [f"`{symbol.name}` is `{self._new}` now, in the files and in the vault ({communities})."]
         sentences += left_behind(symbol.name, entries, contexts)
         sentences.append(
-            "Undo in the editor does not reach the vault: rename again to have the old name back."
+            "Undo in the editor does not change the vault. To have the old name back, rename again."
         )
         services.renamings.append(self)
         self._store = StoreRename(
@@ -102,7 +102,7 @@ class Renaming:
         except BaseException:
             self.take_back()
             raise
-        # Known before the edit comes back as changes, so that no file shows the new name as unknown meanwhile.
+        # The new name is known before the client applies the edit, so that no file shows it as unknown.
         services.take_names_over()
         self._is_given = True
         self.later.give(edit)
@@ -157,7 +157,7 @@ class Renaming:
             elif not keep and self._is_given:
                 self._services.say(
                     WARNING,
-                    f"`{self.symbol.name}` has its name again in the vault: the files did not change.",
+                    f"The vault has the name `{self.symbol.name}` again, because the files did not change.",
                 )
 
         self._store.settle(keep=keep, on_settled=settled)
@@ -199,8 +199,8 @@ class Renaming:
             "window/showMessageRequest",
             {
                 "type": WARNING,
-                "message": f"Strongroom: `{self.symbol.name}` is `{self._new}` in the vault, "
-                "and this file has the old name.",
+                "message": f"Strongroom: The vault has the new name `{self._new}`, "
+                f"and this file has the old name `{self.symbol.name}`.",
                 "actions": [{"title": title} for title in actions],
             },
             chosen,

@@ -14,7 +14,7 @@ from strongroom_lsp.features.name_texts import code_block
 from strongroom_lsp.protocol.capabilities import look_up
 
 FOLDER: Final = os.path.join(".strongroom", "reports")
-"""Below the folder of the settings; it has a `.gitignore` of its own."""
+"""A folder below the one of the settings. It has a `.gitignore` of its own."""
 
 
 def headline_of(connector: str, reports: list[Any]) -> str:

@@ -47,7 +47,7 @@ def left_behind(name: str, entries: Sequence[StoreEntry], contexts: Iterable[Fil
     if not have:
         return []
     verb = "has" if len(have) == 1 else "have"
-    return [f"{', '.join(sorted(have))} {verb} a `{name}` too, which keeps its name."]
+    return [f"{', '.join(sorted(have))} {verb} a `{name}` as well, which keeps its name."]
 
 
 class StoreRename:

@@ -36,16 +36,16 @@ class Options(NamedTuple):
     vault: str | None = None
     diagnostics: bool = True
     json_syntax: bool = True
-    """False: mistakes of plain JSON syntax are left to the editor's own JSON server."""
+    """False leaves errors of JSON syntax to the editor's own JSON server."""
     json_keys: bool = True
-    """False: keys and fixed values of connector files are left to the editor's JSON server and its schema."""
+    """False leaves keys and fixed values of connector files to the editor's JSON server and its schema."""
     inlay_hints: bool = True
     code_lens: bool = True
     status: bool = False
     commands: tuple[str, ...] = ()
-    """The commands that the client runs itself, told in its initialization options."""
+    """The commands that the client runs itself."""
     is_trusted: bool = True
-    """False: the person has not said that the folders are trusted. No configuration sets it, as folders bring some."""
+    """False until the person trusts the folders. No configuration sets it, because folders bring their own."""
 
     @classmethod
     def of(cls, data: object) -> "Options":
@@ -251,7 +251,7 @@ class FileContexts:
         """
         before, self._origins, self._found = self._origins, {}, {}
         if self._published.refresh():
-            self._kept.clear()  # made with other files as they were
+            self._kept.clear()  # the findings between files have changed
             self._paths = None
             return True
         for folder in {self._home, *(os.path.dirname(path) for path in paths if path)}:
@@ -300,7 +300,7 @@ class FileContexts:
         except StrongroomError as error:
             problems.append(str(error))
             settings = settings_from(None, folder)
-        # Before the names are read: what changes between the two is then seen at the next refresh.
+        # The stamp is taken before the names are read, so that a change between is seen at the next refresh.
         stamp = self._stamp(origin, settings)
         chosen = (self.options.community,) if self.options.community else ()
         communities: tuple[Names, ...] = (NO_NAMES,)

@@ -22,7 +22,7 @@ class VaultWatch:
     def __init__(self, path: str) -> None:
         self._path = path
         self._reader: NamesReader | None = None
-        self._openings = 0  # the counters of two readers cannot be compared
+        self._openings = 0  # the counters of two readers are not comparable
 
     def stamp(self) -> tuple[object, ...] | None:
         """Return a value that changes with the vault, or None for a missing one."""
@@ -36,7 +36,7 @@ class VaultWatch:
             return self._openings, reader.change_counter()
         except StrongroomError:
             self.close()
-            # Unreadable for now: any change of the file, its mode included, is a reason to try again.
+            # The file cannot be read. Any change of it, its mode included, is a reason to try again.
             return status.st_dev, status.st_ino, status.st_mode, status.st_size, status.st_mtime_ns
 
     def _open(self) -> "NamesReader":

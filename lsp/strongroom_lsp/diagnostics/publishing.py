@@ -79,7 +79,7 @@ class Publisher:
 
     def _check(self, opened: OpenDocument) -> None:
         if not reads_as_connector_file(opened) and opened.uri not in self._shown:
-            return  # somebody else's JSON: not even an empty list
+            return  # other JSON gets no diagnostics at all
         generation = opened.generation
         diagnostics = Encoded("[]")
         if self.is_on and reads_as_connector_file(opened):

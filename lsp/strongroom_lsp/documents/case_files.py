@@ -7,7 +7,7 @@ only.
 from typing import Final
 
 SUFFIX: Final = ".tests.toml"
-"""As `strongroom.testcases.keys` has it; a test compares the two."""
+"""The same as in `strongroom.testcases.keys`. A test compares the two."""
 
 
 def is_case_file(name: object) -> bool:

@@ -33,7 +33,7 @@ class TextAfterCursor(NamedTuple):
     """The rest of the word that the cursor is in."""
     has_parenthesis: bool
     quoted: str
-    """A quoted text that begins here, with its quotes."""
+    """A string that begins here, with its quotes."""
     is_closed: bool
     """Whether the expression has its closing braces."""
 

@@ -55,7 +55,7 @@ class OpenDocument:
         self.path = path_of(uri)
         self.version = version
         self.generation = 0
-        """Counts edits. Unlike `version`, which is the client's, it can be trusted to rise."""
+        """Counts edits. Unlike `version`, which is the client's, it always rises."""
         self.tokens: SentTokens | None = None
         self._text = text
         self._document = Document.parse(text, memory)
@@ -106,7 +106,7 @@ class OpenDocument:
         self._unread = (self._unread or _Unread(start, start, start)).and_then(start, end, len(new))
 
     def _replace(self, text: str) -> None:
-        # Most of a whole new text is the old one; which part is not, is found by comparing them.
+        # Most of a whole new text is the old one. Comparing the two finds the part that is not.
         self._document = self.document.replace_text(text)
         self._text = text
         self._lines = None

@@ -111,6 +111,6 @@ def snippet_text(value: Any, *, is_snippet: bool) -> str:
     The client indents its lines. A client without snippets gets the holes filled.
     """
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    # What JSON made of the backslash before a brace, which a snippet needs in front of its closing braces.
+    # A snippet needs one backslash before a closing brace. JSON has made two of it.
     text = text.replace("}\\\\}", "}\\}" if is_snippet else "}}")
     return text if is_snippet else _HOLE.sub(r"\1", text)

@@ -92,7 +92,7 @@ def _unknown_connectors(services: Services, outline: Any) -> Iterator[Problem]:
         entry = test.connector
         if entry is not None and entry.text and entry.text not in known and entry.text not in names:
             start, end = entry.value
-            message = f"There is no connector `{entry.text}` in this workspace."
+            message = f"This workspace has no connector named `{entry.text}`."
             yield Problem(start, end, message, did_you_mean(entry.text, known) if known else "")
 
 

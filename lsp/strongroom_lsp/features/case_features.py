@@ -19,7 +19,7 @@ from strongroom_lsp.protocol.messages import position_at, text_at
 from strongroom_lsp.services import Services
 
 KEY, VALUE, METHOD = 10, 12, 6
-"""`CompletionItemKind`s of a key and a value; the `SymbolKind` of a test."""
+"""The `CompletionItemKind`s of a key and a value, and the `SymbolKind` of a test."""
 
 _FIXED: Final = {"flag": ("true", "false"), "skip": ("true",)}
 
@@ -30,7 +30,7 @@ def completion(services: Services, params: Any) -> object:
     place = Outline.of(opened.document.text).place(offset) if opened is not None else None
     if opened is None or place is None:
         return None
-    if place.key == "connector":  # it may stand in any file of the workspace
+    if place.key == "connector":  # the connector may be in any file of the workspace
         return when_indexed(services, lambda: _completions(services, opened, place))
     return _completions(services, opened, place)
 

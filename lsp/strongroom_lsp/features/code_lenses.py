@@ -14,10 +14,10 @@ TEST: Final = "strongroom.testConnection"
 SHOW_REFERENCES: Final = "strongroom.showReferences"
 
 _NAMES: Final = 3
-"""Names that get a lens of their own on one connector."""
+"""Names of one connector that get a lens of their own."""
 
 _LENSES: Final = 200
-"""Connectors of one file with lenses that count; in a larger file the numbers would cost more than they tell."""
+"""Connectors of a file up to which uses are counted. In a larger file the counts take too long."""
 
 
 def answer(services: Services, params: Any) -> object:

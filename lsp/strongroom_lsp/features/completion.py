@@ -16,7 +16,7 @@ from strongroom_lsp.services import Services
 Item = dict[str, Any]
 
 _OF_NAMES: Final = ("'", "(")
-"""Typed for a name: a list of anything else would only be in the way."""
+"""Characters that are typed for a name. A list of anything else would be in the way."""
 
 
 def answer(services: Services, params: Any) -> object:

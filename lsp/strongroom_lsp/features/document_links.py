@@ -32,7 +32,7 @@ def _addresses(document: Document) -> Iterator[Link]:
     Going through every template takes ten times as long.
     """
     for found in _ADDRESS.finditer(document.text):
-        # What follows in braces is filled in later: only the part before it can be opened.
+        # A template is filled in later. Only the part before it can be opened.
         address = found.group().rstrip(".,;:!?)")
         if "." in address[8:]:
             yield found.start(), found.start() + len(address), address, "Open the address"
@@ -46,5 +46,5 @@ def _rules(document: Document) -> Iterator[Link]:
             for rule in comment.rules:
                 if template is not None and (page := page_uri(rule.name)):
                     place = template.to_source
-                    yield place(rule.start), place(rule.end), page, f"What {rule.name} finds"
+                    yield place(rule.start), place(rule.end), page, f"Open the page of {rule.name}"
         at = document.text.find(MARK, at + 1)

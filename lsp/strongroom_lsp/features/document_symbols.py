@@ -9,10 +9,10 @@ from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.services import Services
 
 MODULE, FIELD, VARIABLE, FUNCTION, KEY = 2, 8, 13, 12, 20
-"""`SymbolKind`s: a composite, a header or parameter, a path parameter, a connector or step, authentication."""
+"""The `SymbolKind`s: a composite, a header or parameter, a path parameter, a connector or step, authentication."""
 
 PARTS: Final = 300
-"""Connectors of a file up to which their rows are listed too: the list is made anew after each edit."""
+"""Connectors of a file up to which rows are listed as well. The list is made again after each edit."""
 
 _ROWS = {"headers": FIELD, "query_parameters": FIELD, "path_parameters": VARIABLE}
 

@@ -20,7 +20,7 @@ WHY: Final = {
     FieldPlace.REQUEST_BODY: "Bodies are forwarded.",
     FieldPlace.RESPONSE_BODY: "Responses go back to the browser.",
 }
-"""Why secrets do not resolve there (PLATFORM §2)."""
+"""Field -> why secrets do not resolve there (PLATFORM §2)."""
 
 
 def answer(services: Services, params: Any) -> object:

@@ -82,6 +82,6 @@ def settings_edits(path: str, rule: str, client: Client) -> dict[str, Any] | Non
     if found is None:
         return None
     offset, new = found
-    # Always at the beginning of a line or at the very end, so that no client's units matter but for that.
+    # The place is the beginning of a line or the end of the text. Only the latter depends on the client's units.
     place = OpenDocument(uri_of(path), 0, text, client.encoding).positions.range(offset, offset)
     return workspace_edit({uri_of(path): (None, [{"range": place, "newText": new}])}, client)

@@ -10,10 +10,10 @@ from strongroom_lsp.features.request_targets import document_of, markup, offset_
 from strongroom_lsp.services import Services
 
 _LONGEST: Final = 40
-"""Characters of a variable's value in a hint; hover has all of it."""
+"""Characters of a variable's value in a hint. Hover shows all of it."""
 
 _SOON: Final = 30
-"""Days before its end from which an expiry is told."""
+"""Days before the end from which an expiry is shown."""
 
 
 def answer(services: Services, params: Any) -> object:

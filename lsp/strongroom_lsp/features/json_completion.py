@@ -23,7 +23,7 @@ from strongroom_lsp.documents.snippets import (
 from strongroom_lsp.protocol.capabilities import Client
 
 PROPERTY, VALUE, SNIPPET = 10, 12, 15
-"""`CompletionItemKind`s."""
+"""The `CompletionItemKind`s."""
 
 _EMPTY: Final = {
     "string": '"$1"',
@@ -51,7 +51,7 @@ def complete_json(
     """
     document = opened.document
     template = document.template_at(offset)
-    # Every string of an authentication's config is a template, those with fixed values as well.
+    # Every string of an authentication's config is a template, also one with fixed values.
     if template is not None and (template.field.place is not FieldPlace.AUTH or has_tags(template.text)):
         return []
     connector = document.connector_at(offset)
@@ -62,7 +62,7 @@ def complete_json(
     root: Any = document.root.data if document.root is not None else None
     path = cursor.path
     if connector is not None:
-        # Read from the connector's own start: what lies around it cannot matter.
+        # The text is read from the connector's start, so that the text around it cannot matter.
         path, root = rooted(connector, path)
     items = _ItemMaker(opened, cursor, client)
     if cursor.is_key:
@@ -132,7 +132,7 @@ class _ItemMaker:
     def key(self, field: FieldText) -> dict[str, Any]:
         item = self._item(field.name, PROPERTY, f'"{field.name}"', field.text)
         if field.is_required:
-            # Required ones first, in the platform's order.
+            # Required fields come first, in the platform's order.
             item["sortText"] = f"0{field.name}"
         if not self._cursor.has_colon:
             comma = "," if self._cursor.following.startswith('"') else ""

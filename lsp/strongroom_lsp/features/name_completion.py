@@ -18,10 +18,10 @@ from strongroom_lsp.services import Services
 _OPEN_CALL: Final = re.compile(r"\b(get_secret|get_variable)\s*\(\s*$")
 
 _ICON: Final = {Kind.SECRET: 21, Kind.VARIABLE: 6}
-"""`CompletionItemKind`: a constant, a variable."""
+"""The `CompletionItemKind`s of a constant and a variable."""
 
 _MANY: Final = 5
-"""Connectors that are named as users of a name; the rest are counted."""
+"""Connectors that are named as users of a name. The others are counted."""
 
 
 class _Replacement(NamedTuple):

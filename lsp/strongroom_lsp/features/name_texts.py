@@ -32,12 +32,12 @@ def facts(name: Name, is_markdown: bool) -> str:
 def unknown_text(name: str, names: Names) -> str:
     """Return what can be said about a name that is not in the list."""
     if names.knowledge is Knowledge.COMPLETE:
-        where = f' in the community "{names.community}"' if names.community else ""
-        return f'There is no "{name}"{where} (according to {names.source}).'
+        owner = f'The community "{names.community}"' if names.community else "The names list"
+        return f'{owner} has no name "{name}" (according to {names.source}).'
     if names.knowledge is Knowledge.PARTIAL:
-        return f'"{name}" is not in the names list ({names.source}), which does not claim to be complete.'
+        return f'The names list ({names.source}) has no name "{name}", but it may be incomplete.'
     looked = "; ".join(names.looked)
-    return "Nothing is known about names here." + (f" Looked at: {looked}." if looked else "")
+    return "No list of names was found." + (f" Looked at: {looked}." if looked else "")
 
 
 def escaped(text: str) -> str:

@@ -15,7 +15,7 @@ from strongroom_lsp.protocol.later import Later
 from strongroom_lsp.services import Services
 
 _READ, _WRITE = 2, 3
-"""`DocumentHighlightKind`s."""
+"""The `DocumentHighlightKind`s."""
 
 
 def definition(services: Services, params: Any) -> object:

@@ -18,7 +18,7 @@ Report = dict[str, Any]
 
 def answer(services: Services, params: Any) -> Later:
     """Answer `textDocument/diagnostic` when no message is queued."""
-    text_at(params, "textDocument", "uri")  # refused now, not when the report is made
+    text_at(params, "textDocument", "uri")  # wrong parameters are refused now, not when the report is made
     later = Later()
     services.loop.call_later(0.0, lambda: later.attempt(lambda: later.give(report(services, params))))
     return later

@@ -56,7 +56,7 @@ def ranges_at(document: Document, offset: int) -> list[Range]:
     if template is not None:
         found.extend(_in_template(template, offset))
     inner: list[Range] = []
-    # From the outside to the inside: what does not lie in the one before it is left out.
+    # From the outside to the inside. A range that is not inside the one before it is left out.
     for start, end in sorted(set(found), key=lambda place: (place[0] - place[1], place)):
         if start <= offset <= end and (not inner or (inner[-1][0] <= start and end <= inner[-1][1])):
             inner.append((start, end))

@@ -114,7 +114,7 @@ def encoded(opened: OpenDocument, templates: Iterable[Template], encoding: str) 
         kept = _tokens_of_content(template.text if string.raw is None else string.raw, encoding)
         if kept is None:
             continue
-        # A JSON string stands on one line, so only its first token has to be placed.
+        # A JSON string is on one line, so only its first token needs a position.
         first, start = place(template.start)
         start += kept.start
         data += (first - line, start if first != line else start - column)
@@ -176,7 +176,7 @@ def _semantic_tokens(text: str) -> Iterator[_SemanticToken]:
         elif kind == "comment":
             yield _SemanticToken(token.start, token.end, "comment")
         elif kind in ("{{", "}}", "{%", "%}"):
-            # What a mark trims belongs to the text around it.
+            # The blanks that a tag trims belong to the text around it.
             end = token.start + len(text[token.start : token.end].strip())
             yield _SemanticToken(token.start, end, "macro")
         else:

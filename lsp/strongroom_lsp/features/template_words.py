@@ -30,8 +30,8 @@ from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.name_texts import escaped
 from strongroom_lsp.protocol.capabilities import Client
 
-# A filter after `|`, a test after `is`, a field after `name.` or `steps.name.`, else a function or name; nothing
-# after any other dot.
+# A filter after `|`, a test after `is`, a field after `name.` or `steps.name.`, nothing after any other dot, and a
+# function or name elsewhere.
 _PLACE: Final = re.compile(
     r"(?:(?P<pipe>\|)\s*|\bis\s+(?P<test>)(?:not\s+)?|(?<![\w.'\])])(?P<owner>[A-Za-z_]\w*)\.|"
     r"(?<![\w.])steps(?:\.\w+|\[\s*''\s*\])(?P<step>)\.|"
@@ -43,16 +43,16 @@ _BRACKET: Final = re.compile(
 )
 _NAME_REST: Final = re.compile(r"[\w-]*", re.ASCII)
 _ASK_AGAIN: Final = "editor.action.triggerSuggest"
-"""A client that runs this command opens the list of names by itself once a function is accepted."""
+"""The command of a client that opens the list of names when a function is accepted."""
 
 STATEMENTS: Final = (
     "if", "elif", "else", "endif", "for", "endfor", "set", "endset", "filter", "endfilter", "macro", "endmacro",
     "call", "endcall", "with", "endwith", "raw", "endraw",
 )  # fmt: skip
-"""The words that a statement begins with, the usual ones first."""
+"""The first words of statements, the usual ones first."""
 
 FUNCTION, FIELD, VARIABLE, OPERATOR, KEYWORD = 3, 5, 6, 24, 14
-"""`CompletionItemKind`s."""
+"""The `CompletionItemKind`s."""
 
 _ASKING: Final = frozenset(kind.function for kind in Kind)
 
@@ -169,7 +169,7 @@ def _item(
         "filterText": name,
         "textEdit": {"range": place, "newText": snippet or name},
     }
-    if kind != FIELD:  # a field, step or parameter may be called as a function is, and is another thing
+    if kind != FIELD:  # a field, step or parameter may have a function's name
         item["data"] = {"kind": "word", "name": name}
         if described is not None:
             item["detail"] = described.signature

@@ -22,10 +22,10 @@ from strongroom_lsp.services import Services
 Report = dict[str, Any]
 
 STEP: Final = 0.01
-"""Seconds of checking between two looks at what the client says."""
+"""Seconds of checking between two looks at the queue of messages."""
 
 PART: Final = 20
-"""Files in one part of a report."""
+"""Files in one partial result."""
 
 PAUSE: Final = 2.0
 """Seconds until a request that found nothing new looks again."""
@@ -68,7 +68,7 @@ class _OpenRequest:
             if time.monotonic() >= end:
                 self._services.loop.call_later(0.0, self._next)
                 return
-        # The first answer comes in any case: it tells the client that the workspace was looked at.
+        # The first answer is sent in any case. The client learns from it that the workspace was checked.
         if self._results.are_any or not self._known:
             self.later.give({"items": self._results.rest()})
         else:
@@ -91,7 +91,7 @@ class _OpenRequest:
         if progress is not None:
             progress.end()
         for uri in self._known.keys() - seen:
-            # A file that is gone must lose what was said about it.
+            # A missing file must lose its diagnostics.
             yield _full(uri, "gone", [])
 
     def _report(self, uri: str, path: str, previous: object) -> Report | None:

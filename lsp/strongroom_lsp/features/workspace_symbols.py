@@ -10,7 +10,7 @@ from strongroom_lsp.protocol.messages import text_at
 from strongroom_lsp.services import Services
 
 MOST: Final = 1000
-"""Answers to one query; whoever needs more types another letter."""
+"""Symbols in one answer. A longer query gives others."""
 
 CONSTANT: Final = 14
 """The `SymbolKind` of a secret's or variable's name."""
