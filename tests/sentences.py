@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[1]
 FILES = [path for top in ("core", "cli", "lsp", "tui") for path in sorted((ROOT / top).rglob("*.py"))]
 _WORDS = re.compile(r"(?:^|[\s(\"'`])[A-Za-z]{1,}(?:[ ,;:]+[\w`'\"{}().-]+){2,}")
 # Texts for other programs: SQL, patterns, names of modules and the like.
-_NO_SENTENCE = re.compile(r"^(?:SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|DROP|ALTER)\b|\(\?[:P!<]|^#!|[{}]{2}|\\[dws]")
+_NO_SENTENCE = re.compile(
+    r"^(?:SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|DROP|ALTER)\b|\(\?[:P!<]|^#!|[{}]{2}|\\[dws]"
+)
 _SHOWN = ("command", "group", "commands")
 
 

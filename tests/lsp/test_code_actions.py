@@ -8,7 +8,7 @@ from lsprotocol import converters, types
 
 from strongroom.document import Document
 from strongroom.names import NO_NAMES
-from strongroom.settings import settings_from
+from strongroom.settings.loading import settings_from
 from strongroom.validator import Edit, Fix, validate
 from strongroom.validator import fix_all as everything_fixed
 from strongroom.validator.changes import edited

@@ -5,7 +5,7 @@ import json
 import pytest
 from pytest_httpserver import HTTPServer
 
-from strongroom.trusted_hosts import TrustedHosts
+from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom_lsp.commands.connection_test import MOST_QUESTIONS
 from strongroom_lsp.commands.consent import CANCEL, SEND, Withheld, withheld_in
 

@@ -68,7 +68,7 @@ def in_order(diagnostics):
 
 
 def context_of(names):
-    from strongroom.settings import settings_from
+    from strongroom.settings.loading import settings_from
 
     return FileContext(settings=settings_from(None, "/"), names=names)
 

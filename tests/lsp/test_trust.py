@@ -5,9 +5,10 @@ import json
 import pytest
 from pytest_httpserver import HTTPServer
 
-from strongroom.settings import OF_TRUSTED_FOLDERS, Settings, settings_from
+from strongroom.settings.loading import OF_TRUSTED_FOLDERS, settings_from
+from strongroom.settings.model import Settings
+from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom.store.reader import NamesReader
-from strongroom.trusted_hosts import TrustedHosts
 from strongroom_lsp.context.file_context import Options
 
 TESTS = '[[test]]\nname = "one"\nconnector = "orders"\n'

@@ -8,9 +8,9 @@ import pytest
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.backend.session import Session
 from strongroom_tui.dialogs.form import EntryForm
 from strongroom_tui.dialogs.unlock import CreateVault, Unlock

@@ -7,16 +7,15 @@ import pytest
 from tui_support import NOW, MemorySession, ready, report, see, until
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
-from strongroom.settings import Settings
+from strongroom.settings.model import Settings
 from strongroom.store.rows.history import Version
 from strongroom.transfer.items import Refusal
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.history import History
 from strongroom_tui.dialogs.import_file import ImportFile
 from strongroom_tui.dialogs.settings import SettingsScreen
-from strongroom_tui.flows.touring import begin_tour
 from strongroom_tui.frame.app_settings import shown_settings
 
 Make = Callable[..., StrongroomApp]
@@ -157,7 +156,7 @@ def test_tour(size: tuple[int, int], snap_compare: Any, make_app: Make, session:
 
     async def begin(app: StrongroomApp, pilot: Any) -> None:
         await ready(app, pilot)
-        await begin_tour(app)
+        await app.begin_tour()
         await see(app, "Tour 1 of 5")
         await pilot.pause()
 

@@ -15,11 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import read_all
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.backend.entry_writes import EntryWrite, write_for
 from strongroom_tui.backend.session import Session
 from strongroom_tui.model.secrets.undo import Change, Move, Undo

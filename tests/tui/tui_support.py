@@ -13,12 +13,12 @@ from textual._context import visible_screen_stack
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
 from strongroom.platform.naming import DUPLICATE_NAME
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import EntryChanged
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import Entry
 from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import Session
 from strongroom_tui.vault_state import Mark, Snapshot, VaultState
@@ -243,7 +243,7 @@ def report(**changes: Any) -> SimpleNamespace:
     )
 
 
-async def until(condition: Callable[[], Any], what: str = "", seconds: float = 10.0) -> Any:
+async def until(condition: Callable[[], Any], what: str = "", seconds: float = 30.0) -> Any:
     """Wait until `condition` holds; fail after `seconds`."""
     end = time.monotonic() + seconds
     while True:

@@ -3,9 +3,9 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
 from textual.app import App
@@ -14,7 +14,8 @@ from textual.timer import Timer
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
-from strongroom.settings import Settings, load_settings
+from strongroom.settings.loading import load_settings
+from strongroom.settings.model import Settings
 from strongroom_tui.backend.session import Session
 from strongroom_tui.backend.vault_thread import VaultThread
 from strongroom_tui.frame import theme
@@ -22,6 +23,7 @@ from strongroom_tui.frame.actions import ACTIONS, Action, Place
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.key_queue import KeyQueue
 from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.host import RunConnector
 from strongroom_tui.model.connectors.folder_watch import FolderWatch
 from strongroom_tui.model.connectors.workspace_view import Checks, WorkspaceView, scan, settings_stamps
 from strongroom_tui.model.secrets.state import SecretsState, utc_now
@@ -33,10 +35,7 @@ from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 
 if TYPE_CHECKING:
-    from strongroom.resolver.templates.values import Values
-    from strongroom.resolver.terms.inputs import Inputs
     from strongroom_tui.backend.clipboard import Clipboard
-    from strongroom_tui.model.runs.report_lines import ReportLike
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -44,10 +43,8 @@ R = TypeVar("R")
 FIRST_LOOK_SECONDS = 0.08
 """How long the first paint waits for the names: enough for thousands; a larger list follows the frame."""
 
-RunConnector = Callable[[Mapping[str, Any], "Values", "Inputs", Settings], "Awaitable[ReportLike]"]
 
-
-class Room(App[int]):
+class AppBase(App[int]):
     """`clock`, `run_connector` and the times are put in by tests."""
 
     def __init__(

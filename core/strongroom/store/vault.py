@@ -6,7 +6,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from strongroom.names import Kind, Names
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import WrongKind
 from strongroom.store.file import connection as sqlite
 from strongroom.store.file import seen
@@ -20,6 +19,7 @@ from strongroom.store.rows.concerns import Concern
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.listing import Entry, SlotInfo
 from strongroom.store.rows.new_entry import NewEntry
+from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved

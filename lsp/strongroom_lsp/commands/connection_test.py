@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.errors import StrongroomError
-from strongroom.settings import Settings
+from strongroom.settings.model import Settings
 from strongroom.workspace import UnreadableFile, read_text
 from strongroom_lsp.commands import consent
 from strongroom_lsp.commands.child import Child, EndedChild

@@ -8,8 +8,8 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from strongroom.settings import load_settings
-from strongroom.trusted_hosts import TrustedHosts
+from strongroom.settings.loading import load_settings
+from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.conversation import WARNING
 from strongroom_lsp.services import Services

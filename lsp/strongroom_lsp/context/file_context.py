@@ -14,8 +14,10 @@ from typing import Final, NamedTuple, TypeGuard
 
 from strongroom.document import Document
 from strongroom.errors import StrongroomError
+from strongroom.files.paths import find_above
 from strongroom.names import NO_NAMES, Names
-from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
+from strongroom.settings.loading import FILE_NAME, settings_from
+from strongroom.settings.model import Settings
 from strongroom.validator import Finding, Levels, validate
 from strongroom.validator.permalinks import duplicates_in
 from strongroom.workspace import NAMES_FILE, PathFilter, resolve_all_names

@@ -6,9 +6,9 @@ These are tests that cannot run as they are written, and connectors that are mis
 from collections.abc import Iterator
 from typing import Any
 
-from strongroom.settings import did_you_mean
 from strongroom.testcases.connectors import permalink_of
 from strongroom.testcases.structure import Problem, read
+from strongroom.text.suggest import did_you_mean
 from strongroom_lsp.diagnostics.conversion import SOURCE
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.messages import text_at

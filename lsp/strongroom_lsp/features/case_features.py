@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from strongroom.testcases.connectors import permalink_of
 from strongroom.testcases.keys import JSON_TYPES, SHAPES, Key, keys_of
-from strongroom.testcases.outline import CaseOutline, Outline, Place
+from strongroom.testcases.outline import CaseOutline, OutlinedCase, Place
 from strongroom.workspace.references import Symbol, Thing
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.case_diagnostics import known_connectors
@@ -27,7 +27,7 @@ _FIXED: Final = {"flag": ("true", "false"), "skip": ("true",)}
 def completion(services: Services, params: Any) -> object:
     """Answer `textDocument/completion`."""
     opened, offset = _asked(services, params)
-    place = Outline.of(opened.document.text).place(offset) if opened is not None else None
+    place = CaseOutline.of(opened.document.text).place(offset) if opened is not None else None
     if opened is None or place is None:
         return None
     if place.key == "connector":  # the connector may be in any file of the workspace
@@ -60,7 +60,7 @@ def hover(services: Services, params: Any) -> object:
     opened, offset = _asked(services, params)
     if opened is None:
         return None
-    outline = Outline.of(opened.document.text)
+    outline = CaseOutline.of(opened.document.text)
     for entry in outline.entries:
         if entry.is_header or not entry.key[0] <= offset <= entry.key[1]:
             continue
@@ -98,7 +98,7 @@ def symbols(services: Services, params: Any) -> object:
     if opened is None:
         return None
     found = []
-    for test in Outline.of(opened.document.text).tests:
+    for test in CaseOutline.of(opened.document.text).tests:
         place = opened.positions.range(test.start, test.end)
         named = opened.positions.range(*test.name.value) if test.name is not None else None
         symbol: dict[str, Any] = {"name": _name(test), "kind": METHOD}
@@ -127,7 +127,7 @@ def lenses(services: Services, params: Any) -> object:
                 "arguments": [{"uri": opened.uri, "connector": test.name.text}],
             },
         }
-        for test in Outline.of(opened.document.text).tests
+        for test in CaseOutline.of(opened.document.text).tests
         if test.name is not None and test.name.text
     ]
 
@@ -170,7 +170,7 @@ def _key_text(key: Key) -> str:
     return f"{key.meaning}{needed} It holds {SHAPES[key.shape].words}."
 
 
-def _name(test: CaseOutline) -> str:
+def _name(test: OutlinedCase) -> str:
     return (test.name.text if test.name is not None else "") or f"test {test.number + 1}"
 
 
@@ -178,7 +178,7 @@ def _connector_at(services: Services, params: Any) -> str | None:
     opened, offset = _asked(services, params)
     if opened is None:
         return None
-    for test in Outline.of(opened.document.text).tests:
+    for test in CaseOutline.of(opened.document.text).tests:
         entry = test.connector
         if entry is not None and entry.text and entry.value[0] <= offset <= entry.value[1]:
             return entry.text

@@ -13,7 +13,7 @@ from strongroom.document.template_lexer import Token
 from strongroom.document.template_parser import has_tags
 from strongroom.names import Kind
 from strongroom.platform.template_names import CONTEXT_NAMES, FUNCTIONS
-from strongroom.prefix import common_prefix
+from strongroom.text.prefix import common_prefix
 from strongroom_lsp.documents.open_documents import OpenDocument, SentTokens
 from strongroom_lsp.documents.template_places import tokens_of
 from strongroom_lsp.features.request_targets import document_of

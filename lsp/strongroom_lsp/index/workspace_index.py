@@ -16,7 +16,8 @@ from collections.abc import Callable, Generator
 from typing import Final
 
 from strongroom.document import Document, LineIndex
-from strongroom.testcases.outline import Outline
+from strongroom.testcases.facts import case_facts
+from strongroom.testcases.outline import CaseOutline
 from strongroom.workspace import UnreadableFile, is_connector_path, read_text
 from strongroom.workspace.identity import FileId, file_id
 from strongroom.workspace.index import (
@@ -24,7 +25,6 @@ from strongroom.workspace.index import (
     Placing,
     Span,
     WorkspaceIndex,
-    case_facts,
     facts_of,
     read_facts,
 )
@@ -191,7 +191,7 @@ class IndexedWorkspace:
             return
         yield
         if is_case_file(path):
-            facts = case_facts(Outline.of(text), self._placing(text, LineIndex(text)))
+            facts = case_facts(CaseOutline.of(text), self._placing(text, LineIndex(text)))
         else:
             document = Document.parse(text)
             yield
@@ -294,7 +294,7 @@ class IndexedWorkspace:
         document = opened.document
         placing = self._placing(document.text, document.lines)
         if is_case_file(opened.path):
-            return case_facts(Outline.of(document.text), placing)
+            return case_facts(CaseOutline.of(document.text), placing)
         return facts_of(document, placing)
 
     def _forget(self, path: str) -> None:

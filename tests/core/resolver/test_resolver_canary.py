@@ -31,7 +31,7 @@ from strongroom.resolver import (
     save_capture,
 )
 from strongroom.resolver.masking.echoes import Echoes
-from strongroom.secret_value import MASK, SecretValue
+from strongroom.values.secret_value import MASK, SecretValue
 
 CANARY = "CaNaRy-7f \"q\" <&> 'é' /+=%\\z"
 LONG = (

@@ -3,9 +3,9 @@
 import pytest
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import DuplicateName, UnknownName
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 
 @pytest.fixture

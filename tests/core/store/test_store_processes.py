@@ -14,15 +14,15 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 WRITER = """
 import sys
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom.store.vault import Vault
 from strongroom.store.keys.ways import KeyFile
 path, key, who, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind, Knowledge
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultClosed, VaultMissing
 from strongroom.store.keys.ways import KeyFile, RecoveryCode
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 
 @pytest.fixture
@@ -169,7 +169,8 @@ def test_reading_names_imports_no_cryptography_and_nothing_slow(
     # A module that moved would always be absent: each name must still be one.
     assert all(
         map(
-            find_spec, ("strongroom.store.vault", "strongroom.store.format.crypto", "strongroom.secret_value")
+            find_spec,
+            ("strongroom.store.vault", "strongroom.store.format.crypto", "strongroom.values.secret_value"),
         )
     )
     script = f"""
@@ -183,7 +184,7 @@ slow = {{
     "cryptography", "keyring", "hmac", "hashlib", "ctypes", "platformdirs", "dataclasses", "inspect",
     "asyncio", "pathlib", "click", "jinja2", "rapidfuzz", "tomlkit", "subprocess", "threading",
     "strongroom.store.vault",
-    "strongroom.store.format.crypto", "strongroom.secret_value",
+    "strongroom.store.format.crypto", "strongroom.values.secret_value",
 }}
 print(*sorted(slow & set(sys.modules)))
 """

@@ -16,7 +16,6 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.errors import (
     DuplicateSlot,
@@ -35,6 +34,7 @@ from strongroom.store.file import mounts
 from strongroom.store.keys import key_file, keyring_client
 from strongroom.store.keys.ways import KeyFile, Keyring, Passphrase, RecoveryCode, Way, default_ways
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 MakePassphrase = Callable[[str], Passphrase]
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Names
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultClosed, VaultMissing, VaultStorage
 from strongroom.store.reader import Entry, NamesReader, default_vault_path
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.backend.entry_writes import EntryWrite, write_for
 from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 
 if TYPE_CHECKING:
-    from strongroom.settings import Settings
+    from strongroom.settings.model import Settings
     from strongroom.store.keys.ways import Remembered, Way
     from strongroom.store.rows.expected import Saved
     from strongroom.store.rows.history import Deleted

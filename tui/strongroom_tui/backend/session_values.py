@@ -6,7 +6,7 @@ from strongroom.names import Kind, Names
 
 if TYPE_CHECKING:
     from strongroom.resolver.templates.values import MappingValues
-    from strongroom.secret_value import SecretValue
+    from strongroom.values.secret_value import SecretValue
     from strongroom_tui.backend.session import Session
 
 

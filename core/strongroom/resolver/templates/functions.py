@@ -14,7 +14,7 @@ from strongroom.resolver.templates.outcome import BadCall, BadSigning
 from strongroom.resolver.templates.sandbox import Trusted
 from strongroom.resolver.templates.values import Values
 from strongroom.resolver.terms.stand_ins import Ledger
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from strongroom.resolver.signing import Signer

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.format.audit import Action
 from strongroom.store.format.manifest import EntryRow
 from strongroom.store.rows import saving
@@ -12,6 +11,7 @@ from strongroom.store.rows.history import store
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.new_entry import NewEntry
 from strongroom.store.rows.transactions import now
+from strongroom.values.secret_value import SecretValue
 
 
 def add_many(ledger: Ledger, community: str, entries: Iterable[NewEntry]) -> list[Saved]:

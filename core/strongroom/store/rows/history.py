@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import EntryChanged, UnknownName
 from strongroom.store.format.audit import Action
 from strongroom.store.format.manifest import CommunityRow, EntryRow
@@ -11,6 +10,7 @@ from strongroom.store.rows import saving
 from strongroom.store.rows.expected import Saved, deleted_entry, live_entry, saved, tag_of
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.transactions import now
+from strongroom.values.secret_value import SecretValue
 
 
 class Version(NamedTuple):

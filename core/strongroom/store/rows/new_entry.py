@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 
 class NewEntry(NamedTuple):

@@ -21,12 +21,12 @@ from typing import Any
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.bulk import Put, put_many, read_all
 from strongroom.store.errors import VaultClosed
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 OFF, COUNT, KILL, TEAR, FAIL_ONCE, FAIL_ON, FAIL_READ, COUNT_READS = range(8)
 MODES = {

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from strongroom.patterns import glob, may_be_below, why_it_never_matches
-from strongroom.settings import load_settings
-from strongroom.settings_file import SettingsError
+from strongroom.files.patterns import glob, may_be_below, why_it_never_matches
+from strongroom.settings.loading import load_settings
+from strongroom.settings.reading import SettingsError
 from strongroom.workspace import PathFilter, find_connector_files, is_connector_path
 from strongroom.workspace.ignored import IgnoreFile
 

@@ -4,8 +4,16 @@ import re
 
 import pytest
 
-from strongroom import generation
-from strongroom.generation import ALPHABETS, WORDS, InvalidLength, bits, default_length, generate, limits
+from strongroom.values import generation
+from strongroom.values.generation import (
+    ALPHABETS,
+    WORDS,
+    InvalidLength,
+    bits,
+    default_length,
+    generate,
+    limits,
+)
 
 STYLES = [*ALPHABETS, WORDS]
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.settings import VARIABLES, Settings, load_settings
-from strongroom.settings_file import KEYS, SettingsError
+from strongroom.settings.keys import KEYS
+from strongroom.settings.loading import VARIABLES, load_settings
+from strongroom.settings.model import Settings
+from strongroom.settings.reading import SettingsError
 
 NO_ENVIRONMENT: dict[str, str] = {}
 
@@ -164,6 +166,6 @@ def test_levels_turn_a_rule_off_and_change_its_severity(tmp_path: Path) -> None:
 
 
 def test_the_page_about_settings_lists_every_key_and_variable() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "settings.md").read_text(encoding="utf-8")
     for name in [*(key.name for key in KEYS), *(variable.name for variable in VARIABLES)]:
         assert f"`{name}`" in page or f"[{name}" in page, name

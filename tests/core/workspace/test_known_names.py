@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Name
-from strongroom.secret_value import SecretValue
-from strongroom.settings import Settings
+from strongroom.settings.model import Settings
+from strongroom.values.secret_value import SecretValue
 from strongroom.workspace import (
     NoCommunity,
     choose_community,

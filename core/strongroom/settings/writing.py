@@ -4,8 +4,8 @@ import os
 from typing import Any
 
 from strongroom.errors import StrongroomError
-from strongroom.settings_file import SettingsError, read_settings_file
-from strongroom.whole_files import put_in_place, remove_leftovers, stage
+from strongroom.files.writing import put_in_place, remove_leftovers, stage
+from strongroom.settings.reading import SettingsError, read_settings_file
 
 
 def write_setting(path: str, table: str, name: str, value: str | int | list[str] | None) -> None:

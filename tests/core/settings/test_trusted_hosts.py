@@ -14,7 +14,7 @@ from strongroom.resolver.request.asking import AskedOnce
 from strongroom.resolver.request.consent import destinations_of
 from strongroom.resolver.terms.clock import Clock
 from strongroom.resolver.terms.failures import Destination
-from strongroom.trusted_hosts import TrustedHosts, trusts_everything
+from strongroom.settings.trusted_hosts import TrustedHosts, trusts_everything
 
 VALUES = MappingValues(
     {"k": "value-of-k", "c": "value-of-c", "p": "value-of-p"}, {"base": "https://v.example"}

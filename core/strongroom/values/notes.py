@@ -1,6 +1,6 @@
 """What is unusual about a value and cannot be seen: it is said, and the value is kept as it is."""
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 _MARK = "\ufeff"
 _SWAPPED_MARK = "\ufffe"

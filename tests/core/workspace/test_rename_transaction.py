@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom.workspace import UnreadableFile
 from strongroom.workspace.rename_journal import Rename, folder, is_any_interrupted, note
 from strongroom.workspace.rename_transaction import RenameTransaction, end_interrupted

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.files.writing import write_whole
 from strongroom.store.file import files
 from strongroom.store.file.places import state_folder
-from strongroom.whole_files import write_whole
 
 ENVIRONMENT: Final = "STRONGROOM_TRUST"
 """Set to 1, no question is asked: for CI, where whoever sets it has chosen what is run."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 SHORTEST: Final = 8
 LONGEST: Final = 1024

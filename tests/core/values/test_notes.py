@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.passphrases import weakness
-from strongroom.value_notes import notes
+from strongroom.values.notes import notes
+from strongroom.values.secret_value import SecretValue
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,23 @@
-"""The known name that a wrong one was probably meant to be."""
+"""The known names that a wrong one may have been meant to be, and the sentence that says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 _MANY: Final = 5_000
 """From here on loading rapidfuzz (some 10 ms) is quicker than measuring in Python."""
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """Return the way out for a name that is not among `candidates`: the nearest ones, or else all if they are few."""
+    known = list(candidates)
+    if near := nearest(name, known):
+        return ask_if_meant(near, '"')
+    return f"There are: {', '.join(sorted(known))}." if 0 < len(known) <= 20 else ""
+
+
+def ask_if_meant(near: Sequence[str], quote: str = "`") -> str:
+    """Return the question whether one of the first three `near` names was meant; "" if there are none."""
+    return f"Did you mean {' or '.join(f'{quote}{name}{quote}' for name in near[:3])}?" if near else ""
 
 
 def nearest(name: str, candidates: Iterable[str]) -> tuple[str, ...]:

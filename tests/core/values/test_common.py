@@ -2,7 +2,7 @@
 
 import pytest
 
-from strongroom.common_values import how_well_masked
+from strongroom.values.common import how_well_masked
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 from strongroom.errors import StrongroomError
+from strongroom.files.writing import remove_leftovers, write_whole
 from strongroom.resolver.reports.recording import NotingValues, write_recording
 from strongroom.resolver.templates.values import MappingValues
-from strongroom.settings_writing import write_setting
+from strongroom.settings.writing import write_setting
 from strongroom.store.file.seen import Seen, seen_path, write_seen
-from strongroom.whole_files import remove_leftovers, write_whole
 from strongroom.workspace import read_source, staged_files
 from strongroom.workspace.files import write_source
 from strongroom.workspace.renaming import plan_rename
 from strongroom_cli.check.baseline import write_baseline
 from strongroom_tui.model.runs.remembered import Remembered
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CONNECTOR = """[{"name": "a", "permalink": "a", "url": "https://x.test/{{ get_secret('old') }}"}]\n"""
 
 
@@ -133,4 +133,4 @@ def test_no_clean_up_can_raise_over_the_error_that_it_cleans_up_after() -> None:
             for inner in (one for final in node.finalbody for one in ast.walk(final)):
                 if isinstance(inner, ast.Attribute) and inner.attr in raising:
                     found.append(f"{path.relative_to(ROOT)}:{inner.lineno} {inner.attr}")
-    assert found == [], "use strongroom.whole_files.remove_leftovers"
+    assert found == [], "use strongroom.files.writing.remove_leftovers"

@@ -1,82 +1,26 @@
-"""How a `strongroom.toml` is read: the table of its keys, and what is said about a mistake in it.
+"""Reading a `strongroom.toml`: values as settings, or a sentence about the first mistake.
 
-Unknown keys and wrong types are errors with the line and the nearest key: a misspelt setting that is silently
-ignored is worse than none.
+Unknown keys and wrong types are errors, with the line and the nearest key. Because a misspelt setting that is ignored
+is worse than a missing one.
 """
 
-# Paths are handled as in `strongroom.settings`:
+# os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
 
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from strongroom.errors import StrongroomError
-from strongroom.patterns import glob, why_it_never_matches
-from strongroom.settings import absolute, did_you_mean
-
-LEVELS: Final = ("error", "warning", "info", "off")
-THEMES: Final = ("dark", "light", "mono")
-LONGEST_SECONDS: Final = 86_400
+from strongroom.files.paths import absolute
+from strongroom.files.patterns import why_it_never_matches
+from strongroom.settings.keys import KEYS, LEVELS, LONGEST_SECONDS, THEMES
+from strongroom.settings.model import PathRules
+from strongroom.text.suggest import did_you_mean
 
 
 class SettingsError(StrongroomError):
-    """The settings file cannot be used as it stands."""
-
-
-class PathRules(NamedTuple):
-    """Levels for the files that match one pattern: `[paths."widgets/old/**"]`."""
-
-    pattern: str
-    rules: Mapping[str, str]
-
-    def applies_to(self, relative: str) -> bool:
-        """Whether the pattern matches `relative`: a path below the settings file, with `/` between."""
-        return glob(self.pattern).fullmatch(relative) is not None
-
-
-class Key(NamedTuple):
-    """One key of the settings file: where it stands, what it holds, and which setting it becomes."""
-
-    table: str
-    name: str
-    shape: str
-    field: str
-    meaning: str
-
-
-KEYS: Final = (
-    Key("", "community", "text", "community", "The community whose secrets and variables are meant."),
-    Key(
-        "",
-        "communities",
-        "texts",
-        "communities",
-        "Several communities that connectors are checked for at once.",
-    ),
-    Key("", "vault", "path", "vault", "The vault file, where it is not the platform's own place."),
-    Key("", "names", "paths", "names_files", "Names files, for machines without the vault (CI)."),
-    Key("", "baseline", "path", "baseline", "Findings that are known and not reported again."),
-    Key("", "exclude", "patterns", "exclude", "Files and folders that are left out."),
-    Key(
-        "",
-        "include",
-        "patterns",
-        "include",
-        "JSON files that count whatever they are called, and where they are.",
-    ),
-    Key("", "rules", "rules", "rules", "Rule name = level: error, warning, info or off."),
-    Key("", "paths", "path rules", "path_rules", "The same for the files that match a pattern."),
-    Key("test", "allow-hosts", "texts", "allowed_hosts", "Local hosts that a test run may call, by name."),
-    Key("test", "ca-file", "path", "ca_file", "PEM file of certificate authorities that a test run trusts."),
-    Key("app", "theme", "theme", "theme", "The app's colours: dark, light or mono."),
-    Key(
-        "app", "lock-after", "seconds", "lock_after", "Seconds without a key or a click until the app locks."
-    ),
-    Key("app", "reveal-for", "seconds", "reveal_for", "Seconds that a revealed value is shown."),
-    Key("app", "copy-for", "seconds", "copy_for", "Seconds until a copied value leaves the clipboard."),
-)
-"""Every key there is. `docs/settings.md` lists them, and a test compares the two."""
+    """The settings file cannot be read or used."""
 
 
 def read_settings_file(path: str) -> dict[str, object]:

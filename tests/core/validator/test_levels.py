@@ -1,17 +1,7 @@
 import pytest
 
 from strongroom.document import Document
-from strongroom.validator import (
-    DEFAULT_LEVELS,
-    Edit,
-    Finding,
-    Fix,
-    Levels,
-    Severity,
-    apply_fixes,
-    nearest,
-    validate,
-)
+from strongroom.validator import DEFAULT_LEVELS, Edit, Finding, Fix, Levels, Severity, apply_fixes, validate
 from strongroom.validator.levels import UnknownRuleError
 
 TEXT = '{"url": "{{ get_secret( \\"a\\" ) }}", "name": "n",}'
@@ -55,24 +45,6 @@ def test_a_wrong_rule_or_level_is_refused_with_the_way_out():
         Levels().select(["secret-quote"])
     with pytest.raises(UnknownRuleError, match="must be error, warning, info or off"):
         Levels().with_settings({"secret-quotes": "loud"})
-
-
-@pytest.mark.parametrize(
-    ("name", "candidates", "near"),
-    [
-        ("API_KEY", ["api_key", "api_kez"], ("api_key",)),
-        ("apiKey", ["api_key"], ("api_key",)),
-        ("api-key", ["api_key"], ("api_key",)),
-        ("api_kye", ["api_key", "client_secret"], ("api_key",)),
-        ("api_ke", ["api_key", "api_kex"], ("api_kex", "api_key")),
-        ("ab", ["ac"], ()),
-        ("weather", ["client_secret"], ()),
-        ("api_key", ["api_key"], ()),
-        ("", ["a"], ()),
-    ],
-)
-def test_near_names_are_few_and_nearest_first(name, candidates, near):
-    assert nearest(name, candidates) == near
 
 
 def finding(*edits, is_safe=True):

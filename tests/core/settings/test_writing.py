@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.settings import load_settings
-from strongroom.settings_file import SettingsError
-from strongroom.settings_writing import write_setting
+from strongroom.settings.loading import load_settings
+from strongroom.settings.reading import SettingsError
+from strongroom.settings.writing import write_setting
 
 TEXT = """\
 # ours
