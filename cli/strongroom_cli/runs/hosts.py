@@ -4,10 +4,11 @@ import os
 
 import click
 
+from strongroom.terminal_safe import visible
 from strongroom.trusted_hosts import TrustedHosts
 from strongroom_cli.terminal.options import community_option
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import counted, visible
+from strongroom_cli.terminal.style import counted
 
 
 @click.group(

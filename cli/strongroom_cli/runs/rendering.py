@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from strongroom.resolver import Policy
+from strongroom.terminal_safe import visible
 from strongroom.testcases.rendering import DryRun, render_cases
 from strongroom.testcases.running import Prepared
 from strongroom_cli.terminal.session import print_json, print_lines
-from strongroom_cli.terminal.style import visible
 
 
 def show_requests(prepared: Sequence[Prepared], policy: Policy, *, as_curl: bool, as_json: bool) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.resolver.reports.capture import prune_captures, save_capture
+from strongroom.terminal_safe import visible
 from strongroom.testcases.results import CaseResult, Outcome
 from strongroom.testcases.running import Prepared, Run, run_cases
 from strongroom.workspace import UnreadableFile
@@ -15,7 +16,7 @@ from strongroom_cli.runs.progress import Bar
 from strongroom_cli.runs.text import describe
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.session import print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, quoted, visible
+from strongroom_cli.terminal.style import Style, counted, quoted
 
 if TYPE_CHECKING:
     from strongroom_cli.runs.choice import Chosen

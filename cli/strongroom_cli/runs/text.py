@@ -4,8 +4,9 @@ import json
 import os
 
 from strongroom.resolver import Report
+from strongroom.terminal_safe import visible
 from strongroom.testcases.results import CaseResult, Outcome
-from strongroom_cli.terminal.style import Style, visible
+from strongroom_cli.terminal.style import Style
 
 _WORDS = {
     Outcome.PASSED: ("PASS", "good"),

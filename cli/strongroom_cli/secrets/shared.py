@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from strongroom.common_values import how_well_masked
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.terminal_safe import visible
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import confirm
 from strongroom_cli.terminal.session import Session, print_lines
-from strongroom_cli.terminal.style import counted, visible
+from strongroom_cli.terminal.style import counted
 
 
 def say_look_alike(community: str, known: Iterable[str]) -> None:

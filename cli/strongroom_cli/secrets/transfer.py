@@ -8,6 +8,7 @@ import click
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.terminal_safe import visible
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.arguments import UsageError, repeated
 from strongroom_cli.terminal.messages import say
@@ -21,7 +22,7 @@ from strongroom_cli.terminal.prompts import (
     standard_input,
 )
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, quoted, table, visible
+from strongroom_cli.terminal.style import Style, counted, quoted, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

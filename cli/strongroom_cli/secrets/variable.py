@@ -4,6 +4,7 @@ import click
 
 from strongroom.names import Kind
 from strongroom.secret_value import SecretValue
+from strongroom.terminal_safe import visible
 from strongroom_cli.secrets import reading, renaming
 from strongroom_cli.secrets import shared as entries
 from strongroom_cli.secrets.kept import add_kept_commands
@@ -11,7 +12,6 @@ from strongroom_cli.secrets.renaming import hold_option, in_files_option, recove
 from strongroom_cli.terminal.options import ENTRY_NAME, community_option, format_option
 from strongroom_cli.terminal.prompts import read_value, saved_size
 from strongroom_cli.terminal.session import Session
-from strongroom_cli.terminal.style import visible
 
 _exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
 _note = click.option("--note", metavar="TEXT", help="A note that is stored beside it.")

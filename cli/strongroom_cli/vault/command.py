@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from strongroom.errors import StrongroomError
+from strongroom.terminal_safe import visible
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.options import Decorated, format_option
@@ -17,7 +18,7 @@ from strongroom_cli.terminal.prompts import (
     has_terminal,
 )
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, moment, quoted, table, visible
+from strongroom_cli.terminal.style import Style, counted, moment, quoted, table
 from strongroom_cli.vault.backup import backup, identity, restore
 from strongroom_cli.vault.unlocking import lock, recover, rotate, show_recovery_code, unlock
 

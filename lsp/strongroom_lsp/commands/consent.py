@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from strongroom.settings import load_settings
+from strongroom.terminal_safe import visible
 from strongroom.trusted_hosts import TrustedHosts
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.conversation import WARNING
@@ -28,7 +29,7 @@ class Withheld(NamedTuple):
     secrets: tuple[str, ...]
 
     def __str__(self) -> str:
-        return _on_one_line(f"{', '.join(self.secrets)} of {self.community} to {self.host}")
+        return visible(f"{', '.join(self.secrets)} of {self.community} to {self.host}")
 
 
 def withheld_in(reports: Iterable[object]) -> list[Withheld]:
@@ -81,9 +82,4 @@ def remark(reports: Iterable[object], folder: str) -> str:
 def _way_out(one: Withheld, folder: str) -> str:
     place, host, community = (shlex.quote(word) for word in (folder, one.host, one.community))
     command = f"cd {place} && strongroom hosts allow {host} --community {community}"
-    return _on_one_line(f"To agree, run `{command}`.")
-
-
-def _on_one_line(text: str) -> str:
-    """Return the text without what could hide a part of it: hosts and names come from the folder's files."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return visible(f"To agree, run `{command}`.")
