@@ -13,7 +13,7 @@ import pytest
 from end_to_end.canary_support import World
 from end_to_end.screens import picture, texts
 from strongroom.resolver.reports.reporting import make_report
-from strongroom.settings import load_settings
+from strongroom.settings.loading import load_settings
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import Session
 from strongroom_tui.frame.actions import ACTIONS

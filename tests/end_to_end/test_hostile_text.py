@@ -10,11 +10,11 @@ import pytest
 
 from end_to_end.screens import picture, texts
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
-from strongroom.settings import load_settings
+from strongroom.settings.loading import load_settings
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.terminal_safe import is_safe
+from strongroom.text.terminal import is_safe
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.main import main
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import Session

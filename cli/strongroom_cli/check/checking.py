@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from strongroom.document import Connector, Document, Memory
 from strongroom.document.connector import Fragment
 from strongroom.document.shapes import Shape
+from strongroom.files.paths import find_above
 from strongroom.names import Knowledge, Names
-from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
+from strongroom.settings.loading import FILE_NAME, settings_from
+from strongroom.settings.model import Settings
 from strongroom.validator import Levels, validate
 from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_all_names
 from strongroom_cli.check.checked_file import CheckedFile

@@ -7,7 +7,7 @@ exit status: they are passed cases whose text stands in `system-out`.
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 from strongroom.validator import Finding
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_machine import place

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 from strongroom_cli.check.checked_file import CheckedFile
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, TextIO
 
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.style import Style, cells, counted
 
 if TYPE_CHECKING:

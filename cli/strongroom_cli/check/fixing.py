@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 from strongroom.validator import fix_all
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
 from strongroom_cli.check.checked_file import CheckedFile

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Final
 
-from strongroom.patterns import why_it_never_matches
+from strongroom.files.patterns import why_it_never_matches
 from strongroom.workspace import PathFilter, Source, UnreadableFile, find_connector_files
 from strongroom_cli.terminal.arguments import Parsed, UsageError, without_values
 from strongroom_cli.terminal.messages import say

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from strongroom.resolver import Inputs
-from strongroom.terminal_safe import visible
 from strongroom.testcases.cases import Case
 from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.loading import find_test_files, load
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.messages import say
 
@@ -129,7 +129,7 @@ def _named(wanted: Wanted, connectors: Connectors, cases: Sequence[Case] = ()) -
 def _connector(name: str, connectors: Connectors, tests: Sequence[str]) -> Target:
     target = connectors.find(name)
     if target is None:
-        from strongroom.settings import did_you_mean
+        from strongroom.text.suggest import did_you_mean
 
         unique = connectors.unique()
         known = [*(t.permalink for t in unique), *(t.name for t in unique), *tests]

@@ -8,8 +8,8 @@ from typing import Any
 from strongroom.errors import StrongroomError
 from strongroom.resolver.reports.capture import CaptureEntry, load_capture, recent_captures
 from strongroom.resolver.reports.compare import Change, Comparison, compare
-from strongroom.terminal_safe import visible
 from strongroom.testcases.connectors import Connectors
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.session import print_json, print_lines
 from strongroom_cli.terminal.style import Style, table

@@ -4,8 +4,8 @@ import os
 
 import click
 
-from strongroom.terminal_safe import visible
-from strongroom.trusted_hosts import TrustedHosts
+from strongroom.settings.trusted_hosts import TrustedHosts
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.options import community_option
 from strongroom_cli.terminal.session import Session, print_json, print_lines
 from strongroom_cli.terminal.style import counted

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from xml.sax.saxutils import escape
 
-from strongroom.terminal_safe import visible
 from strongroom.testcases.cases import Case
 from strongroom.testcases.results import CaseResult, Outcome
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.junit_xml import attribute
 
 

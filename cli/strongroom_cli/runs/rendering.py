@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from strongroom.resolver import Policy
-from strongroom.terminal_safe import visible
 from strongroom.testcases.rendering import DryRun, render_cases
 from strongroom.testcases.running import Prepared
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.session import print_json, print_lines
 
 

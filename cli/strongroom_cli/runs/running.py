@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.resolver.reports.capture import prune_captures, save_capture
-from strongroom.terminal_safe import visible
 from strongroom.testcases.results import CaseResult, Outcome
 from strongroom.testcases.running import Prepared, Run, run_cases
+from strongroom.text.terminal import visible
 from strongroom.workspace import UnreadableFile
 from strongroom_cli.runs.consent import Asker
 from strongroom_cli.runs.progress import Bar

@@ -4,8 +4,8 @@ import json
 import os
 
 from strongroom.resolver import Report
-from strongroom.terminal_safe import visible
 from strongroom.testcases.results import CaseResult, Outcome
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.style import Style
 
 _WORDS = {

@@ -3,7 +3,7 @@
 import click
 
 from strongroom.names import Kind
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 from strongroom.workspace import choose_community
 from strongroom_cli.secrets import shared as entries
 from strongroom_cli.terminal.options import format_option

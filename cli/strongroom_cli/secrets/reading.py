@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 from strongroom.workspace import resolve_names
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.session import Session, print_json, print_lines

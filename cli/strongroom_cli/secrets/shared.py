@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from strongroom.common_values import how_well_masked
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
+from strongroom.values.common import how_well_masked
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import confirm
 from strongroom_cli.terminal.session import Session, print_lines

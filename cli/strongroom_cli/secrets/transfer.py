@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.arguments import UsageError, repeated
 from strongroom_cli.terminal.messages import say

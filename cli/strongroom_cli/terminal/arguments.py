@@ -40,8 +40,7 @@ def unknown(what: str, given: str, known: Iterable[str], way_out: str) -> UsageE
 
     It may be a value that was typed in a wrong place, so it is repeated only where it is a known word mistyped.
     """
-    from strongroom.settings import did_you_mean
-    from strongroom.validator import nearest
+    from strongroom.text.suggest import did_you_mean, nearest
 
     words = list(known)
     if not nearest(given, words):

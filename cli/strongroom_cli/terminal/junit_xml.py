@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import quoteattr
 
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 
 
 def attribute(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import sys
 
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 
 
 def say(sentence: str, *details: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.messages import say
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def read_line() -> str:
 
 
 def _with_notes(value: SecretValue) -> SecretValue:
-    from strongroom.value_notes import notes
+    from strongroom.values.notes import notes
 
     for note in notes(value):
         say(f"Note: the value {note}.")

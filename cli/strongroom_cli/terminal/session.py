@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
-from strongroom.settings import Settings, did_you_mean, load_settings
+from strongroom.settings.loading import load_settings
+from strongroom.settings.model import Settings
 from strongroom.store.errors import UnknownName, WrongKind
 from strongroom.store.file.places import default_vault_path
+from strongroom.text.suggest import did_you_mean
 from strongroom.workspace import choose_community
 from strongroom.workspace.known_names import unknown_community
 

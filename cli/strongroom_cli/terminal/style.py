@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, TextIO
 
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 
 _CODES: Final = {
     "error": "1;31",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import TRIES, can_ask_for_passphrase, confirm, passphrase_prompt
 from strongroom_cli.terminal.session import Session, print_lines

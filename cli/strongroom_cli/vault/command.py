@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from strongroom.errors import StrongroomError
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.options import Decorated, format_option

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from strongroom.secret_value import SecretValue
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.prompts import (
     ask_hidden,

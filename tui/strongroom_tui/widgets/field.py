@@ -8,7 +8,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from strongroom.terminal_safe import visible
+from strongroom.text.terminal import visible
 from strongroom_tui.model.text.pasted import on_one_line
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from strongroom.resolver.terms.surrogates import encodable
-from strongroom.terminal_safe import is_safe, visible
+from strongroom.text.terminal import is_safe, visible
 
 _SPECIAL: Final = re.compile(r"""[\\"$`]""")
 """What a backslash takes the meaning from, between double quotes."""

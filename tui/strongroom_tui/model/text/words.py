@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Final
 
-from strongroom import terminal_safe
+from strongroom.text import terminal
 
 SOON_DAYS: Final = 14
 """An expiry this near is worth a warning."""
@@ -12,7 +12,7 @@ SOON_DAYS: Final = 14
 
 def visible(text: str) -> str:
     """Return `text` as the app shows it: safe for a terminal, with two spaces for a tab."""
-    return terminal_safe.visible(text.replace("\t", "  "))
+    return terminal.visible(text.replace("\t", "  "))
 
 
 def one_line(text: str) -> str:
