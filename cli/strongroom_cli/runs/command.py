@@ -13,8 +13,8 @@ from strongroom_cli.runs.consent import Asker
 from strongroom_cli.runs.inputs import inputs_of
 from strongroom_cli.runs.plan import Options
 from strongroom_cli.terminal.arguments import UsageError
+from strongroom_cli.terminal.click_options import community_option
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.options import community_option
 from strongroom_cli.terminal.session import Session
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from strongroom.text.terminal import visible
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.arguments import UsageError, repeated
+from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.prompts import (
     TRIES,
     ask_new_passphrase,

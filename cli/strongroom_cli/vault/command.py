@@ -9,8 +9,8 @@ import click
 from strongroom.errors import StrongroomError
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
+from strongroom_cli.terminal.click_options import Decorated, format_option
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.options import Decorated, format_option
 from strongroom_cli.terminal.prompts import (
     ask_new_passphrase,
     can_ask_for_passphrase,

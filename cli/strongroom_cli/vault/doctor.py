@@ -19,7 +19,7 @@ from strongroom.store.errors import VaultMissing
 from strongroom.text.terminal import visible
 from strongroom.version import __version__
 from strongroom.workspace import choose_community, find_connector_files, read_text, resolve_names
-from strongroom_cli.terminal.options import format_option
+from strongroom_cli.terminal.click_options import format_option
 from strongroom_cli.terminal.session import Session, print_json
 from strongroom_cli.terminal.style import Style, counted, padded
 
