@@ -147,13 +147,14 @@ async def keep(host: "Host", remembered: Remembered, ended: Ended) -> None:
 def run_data(run: Run, held: Iterable[str] = ()) -> dict[str, Any]:
     """What a capture keeps of a run besides its report: which connector, and the inputs that are no credential."""
     from strongroom.resolver import SAMPLE_USER
+    from strongroom.testcases.typed_inputs import named_file
 
     given = {key: text for key, text in run.typed.items() if text}
     kept = {
         key: text
         for key, text in harmless(given).items()
         # A file may be another one by the time that somebody looks at the run.
-        if key not in held and not (text.startswith("@") and not text.startswith("@@"))
+        if key not in held and named_file(text) is None
     }
     # The user of a test case is a table, which no field of the form can have.
     has_other_user = run.inputs is not None and not given.get("user") and run.inputs.user != SAMPLE_USER
