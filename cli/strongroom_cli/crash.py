@@ -7,7 +7,7 @@ has none of these: only which exceptions, and which lines of which functions the
 import os
 import platform
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,9 +17,9 @@ KEPT = 10
 """How many crash files stay."""
 
 
-def write_crash(error: BaseException, arguments: Sequence[str]) -> str:
-    """Write the crash file and give one sentence that says where it is."""
-    text = "\n".join(describe(error, arguments)) + "\n"
+def write_crash(error: BaseException, command: str) -> str:
+    """Write the crash file and return one sentence that says where it is. `command` is the command's name."""
+    text = "\n".join(describe(error, command)) + "\n"
     try:
         place = _write(text)
     except OSError as problem:
@@ -27,12 +27,12 @@ def write_crash(error: BaseException, arguments: Sequence[str]) -> str:
     return f'internal error ({type(error).__name__}). What is known, without any value, is in "{place}".'
 
 
-def describe(error: BaseException, arguments: Sequence[str]) -> Iterator[str]:
-    """The crash file's lines."""
+def describe(error: BaseException, command: str) -> Iterator[str]:
+    """Yield the crash file's lines."""
     yield f"strongroom {__version__}, Python {platform.python_version()}, {platform.platform()}"
     yield f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     # Of the command line only the command: what follows may be anything.
-    yield f"command: {_command(arguments)}"
+    yield f"command: {command}"
     seen: set[int] = set()
     waiting: list[BaseException | None] = [error]
     while waiting:
@@ -49,12 +49,6 @@ def describe(error: BaseException, arguments: Sequence[str]) -> Iterator[str]:
         # What runs at the same time fails as a group, which says nothing by itself.
         waiting += current.exceptions if isinstance(current, BaseExceptionGroup) else ()
         waiting.append(current.__cause__ or current.__context__)
-
-
-def _command(arguments: Sequence[str]) -> str:
-    from strongroom_cli.commands import COMMANDS
-
-    return arguments[0] if arguments and arguments[0] in COMMANDS else "(none)"
 
 
 def _shortened(file: str) -> str:

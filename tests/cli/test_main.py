@@ -47,7 +47,7 @@ def test_every_command_has_help(strongroom, command: str) -> None:
 
 
 def test_the_help_of_check_is_made_from_the_options_that_it_reads(strongroom) -> None:
-    from strongroom_cli.check.command import OPTIONS
+    from strongroom_cli.check.options import OPTIONS
 
     shown = strongroom("check", "--help").out
     assert all(option.name in shown for option in OPTIONS)
@@ -122,7 +122,7 @@ def test_a_chain_of_faults_is_described_once_each() -> None:
     second = KeyError("canary")
     second.__cause__ = first
     first.__context__ = second
-    lines = list(describe(second, ["canary"]))
+    lines = list(describe(second, "check"))
     assert lines.count("builtins.ValueError") == lines.count("builtins.KeyError") == 1
     assert "canary" not in "\n".join(lines)
 

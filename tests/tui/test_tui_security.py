@@ -14,7 +14,7 @@ import pytest
 from textual import events
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
-from strongroom.secret_value import MASK
+from strongroom.values.secret_value import MASK
 from strongroom_tui import app_base as room
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.form import EntryForm

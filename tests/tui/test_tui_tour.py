@@ -120,7 +120,7 @@ async def test_a_setting_is_written_with_its_comments_kept_and_taken_at_once(
 def test_the_theme_of_the_settings_is_the_first_one_unless_no_color_says_otherwise(
     make_app: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from strongroom.settings import Settings
+    from strongroom.settings.model import Settings
 
     chosen = Settings(".", theme="light", lock_after=7)
     assert make_app(settings=chosen).theme == "strongroom-light"

@@ -14,8 +14,8 @@ from textual.events import Key
 from textual.widgets import ContentSwitcher
 
 from strongroom.errors import StrongroomError
-from strongroom.settings import load_settings
-from strongroom_tui.backend.session import Session, VaultState
+from strongroom.settings.loading import load_settings
+from strongroom_tui.backend.session import Session
 from strongroom_tui.frame import actions, crash, theme
 from strongroom_tui.frame.actions import Action, Place
 from strongroom_tui.frame.key_place import find_key_map
@@ -27,6 +27,7 @@ from strongroom_tui.model.tour import SECRET
 from strongroom_tui.model.why_not import Facts, why_not
 from strongroom_tui.places.place import PlacePane
 from strongroom_tui.vault_app import VaultApp
+from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.widgets.dialog import Dialog
 

@@ -14,8 +14,10 @@ from textual.timer import Timer
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
-from strongroom.settings import Settings, load_settings
-from strongroom_tui.backend.session import Mark, Session, Snapshot, VaultState, VaultThread
+from strongroom.settings.loading import load_settings
+from strongroom.settings.model import Settings
+from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.vault_thread import VaultThread
 from strongroom_tui.frame import theme
 from strongroom_tui.frame.actions import ACTIONS, Action, Place
 from strongroom_tui.frame.app_words import told
@@ -29,6 +31,7 @@ from strongroom_tui.model.secrets.undo import Undo
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.places.place import PlacePane
 from strongroom_tui.places.secrets import SecretsPane
+from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ FIRST_LOOK_SECONDS = 0.08
 
 
 class AppBase(App[int]):
-    """`clock`, `runner` and the times are put in by tests."""
+    """`clock`, `run_connector` and the times are put in by tests."""
 
     def __init__(
         self,
@@ -51,7 +54,7 @@ class AppBase(App[int]):
         settings: Settings | None = None,
         *,
         clock: Callable[[], datetime] = utc_now,
-        runner: RunConnector | None = None,
+        run_connector: RunConnector | None = None,
         reveal_seconds: float | None = None,
         idle_seconds: float | None = None,
         copy_seconds: float | None = None,
@@ -91,7 +94,7 @@ class AppBase(App[int]):
         self._next_look = 0.0
         self._settings_stamps = settings_stamps(folder, self.settings)
         self.place = Place.SECRETS
-        self.runner = runner
+        self.run_connector = run_connector
         self.undo = Undo()
         self.actions = ACTIONS
         """Every action, with the keys that it has here."""

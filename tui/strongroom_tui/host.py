@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from strongroom.resolver.templates.values import Values
     from strongroom.resolver.terms.inputs import Inputs
-    from strongroom.settings import Settings
+    from strongroom.settings.model import Settings
     from strongroom_tui.backend.clipboard import Clipboard
     from strongroom_tui.backend.session import Session
     from strongroom_tui.frame.actions import Place
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from strongroom_tui.model.runs.report_lines import ReportLike
     from strongroom_tui.model.runs.result import Result
     from strongroom_tui.model.secrets.undo import Undo
-    from strongroom_tui.model.secrets.vault_state import Snapshot
+    from strongroom_tui.vault_state import Snapshot
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -160,7 +160,7 @@ class Host(ScreenHost, VaultHost, Protocol):
         """The result that the Test place shows."""
 
     @property
-    def runner(self) -> RunConnector | None:
+    def run_connector(self) -> RunConnector | None:
         """What runs a connector in place of the resolver; None for the resolver."""
 
     async def rescan(self, *, again: bool = False) -> None:

@@ -1,19 +1,21 @@
-"""What one run of `check` knows, read when first needed and once; and what was found in one file."""
+"""The check of one text, under the options of one run. Settings and names are read once, when first needed."""
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from strongroom.document import Connector, Document, LineIndex, Memory
+from strongroom.document import Connector, Document, Memory
 from strongroom.document.connector import Fragment
 from strongroom.document.shapes import Shape
+from strongroom.files.paths import find_above
 from strongroom.names import Knowledge, Names
-from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
+from strongroom.settings.loading import FILE_NAME, settings_from
+from strongroom.settings.model import Settings
 from strongroom.validator import Levels, validate
 from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_all_names
+from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.terminal.arguments import without_values
-from strongroom_cli.terminal.style import visible
+from strongroom_cli.terminal.messages import say
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
@@ -22,52 +24,6 @@ if TYPE_CHECKING:
 
 
 _NAMED: Final = ("get_secret", "get_variable")
-
-
-class CheckedFile:
-    """One file that was checked, or that could not be read (`problem`). `path` is as the user named it.
-
-    `permalinks` are those of its connectors; `uses_names` says whether a template asks for a secret or a
-    variable, and `is_connector_file` whether it looks like a connector file at all.
-    """
-
-    __slots__ = (
-        "_lines",
-        "findings",
-        "is_connector_file",
-        "path",
-        "permalinks",
-        "problem",
-        "text",
-        "uses_names",
-    )
-
-    def __init__(
-        self,
-        path: str,
-        text: str = "",
-        findings: Sequence["Finding"] = (),
-        *,
-        permalinks: Sequence[str] = (),
-        uses_names: bool = False,
-        is_connector_file: bool = True,
-        problem: UnreadableFile | None = None,
-    ) -> None:
-        self.path = path
-        self.text = text
-        self.findings = findings
-        self.permalinks = permalinks
-        self.uses_names = uses_names
-        self.is_connector_file = is_connector_file
-        self.problem = problem
-        self._lines: LineIndex | None = None
-
-    @property
-    def lines(self) -> LineIndex:
-        """The lines of the text; a clean file never asks for them."""
-        if self._lines is None:
-            self._lines = LineIndex(self.text)
-        return self._lines
 
 
 class Surroundings:
@@ -143,13 +99,13 @@ class Checker:
         """Say what else there is to say about the files `checked`, and give the exit status for `reported`."""
         for file in checked:
             if not file.is_connector_file:
-                note(f"{file.path} does not look like a connector file.")
+                say(f"{file.path} does not look like a connector file.")
         unreadable = [*problems, *(file.problem for file in checked if file.problem is not None)]
         for problem in unreadable:
-            note(without_values(str(problem), self.parsed.rest))
+            say(without_values(str(problem), self.parsed.rest))
         for file in checked:
             if file.uses_names and (looked := self._looked(file.path)) is not None:
-                note(f"names are not checked: no list of them was found. Looked in: {looked}.")
+                say(f"names are not checked: no list of them was found. Looked in: {looked}.")
                 break
         if unreadable:
             return 2
@@ -222,11 +178,6 @@ class Checker:
 
             self._baselines[path] = Baseline.read(path)
         return self._baselines[path]
-
-
-def note(text: str) -> None:
-    """A message that is no finding, on standard error."""
-    print(f"strongroom: {visible(text)}", file=sys.stderr)
 
 
 def _permalinks(document: Document) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from strongroom.document.plain_values import PlainValues
 from strongroom.document.shapes import Shapes
 from strongroom.document.template import NameSlot, Template
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS
-from strongroom.prefix import common_prefix
+from strongroom.text.prefix import common_prefix
 
 _KNOWN_KEYS: Final = frozenset(CONNECTOR_FIELDS) | frozenset(COMPOSITE_FIELDS)
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from strongroom.expressions import expression
 from strongroom.platform.authentication import ALGORITHMS
 from strongroom.platform.template_names import FILTERS, FUNCTIONS
+from strongroom.text.expressions import expression
 
 NAME_TEXT: Final = r"[A-Za-z0-9]++(?:[ _-][A-Za-z0-9]++)*+"
 PERMALINK_TEXT: Final = r"[a-z0-9]++(?:-[a-z0-9]++)*+"

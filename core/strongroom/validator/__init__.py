@@ -6,7 +6,6 @@ from strongroom.validator.engine import validate
 from strongroom.validator.findings import Edit, Finding, Fix, Related, Severity
 from strongroom.validator.fixing import Fixed, apply_fixes, apply_together, fix_all
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels, UnknownRuleError
-from strongroom.validator.nearest import nearest
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Rule
 
@@ -25,6 +24,5 @@ __all__ = [
     "apply_fixes",
     "apply_together",
     "fix_all",
-    "nearest",
     "validate",
 ]

@@ -13,8 +13,8 @@ from strongroom.document.shapes import (
     PERMALINK_TEXT,
     WORD_TEXT,
 )
-from strongroom.expressions import expression
 from strongroom.platform.fields import CONNECTOR_FIELDS
+from strongroom.text.expressions import expression
 from strongroom.validator.name_classes import NameClasses
 
 Likeness = tuple[object, ...]

@@ -6,7 +6,7 @@ from typing import Final
 
 from strongroom.document.connector import Fragment
 from strongroom.document.shapes import Holes
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Edit, Finding, Fix, Related
 
 

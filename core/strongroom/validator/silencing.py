@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document import Template
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 
 MARK: Final = "strongroom:"
 """What every such comment holds; a text without it needs no look."""

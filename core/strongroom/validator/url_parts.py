@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from strongroom.document.json_values import StringValue
 from strongroom.document.template_parser import Node, ParsedTemplate, has_tags, parse_template
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 
 HOLE: Final = "\uffff"
 """Stands in `flat` for one template tag. No text can hold it: it is no character."""

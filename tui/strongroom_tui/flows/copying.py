@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import UnknownCommunity
 from strongroom.store.rows.expected import Saved
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.form import Draft, EntryForm
 from strongroom_tui.flows.conflicts import Mine, Revival, write_or_ask
 from strongroom_tui.model.secrets.undo import Change, Move

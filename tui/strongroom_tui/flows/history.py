@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.history import History
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.model.secrets.undo import Change

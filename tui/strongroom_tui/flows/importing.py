@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import put_many
 from strongroom.store.errors import EntryChanged
 from strongroom.store.rows.expected import Saved
@@ -13,6 +12,7 @@ from strongroom.store.vault import Vault
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, make_plan
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.import_file import ImportFile, NeedsPassphrase
 from strongroom_tui.model.secrets import undo

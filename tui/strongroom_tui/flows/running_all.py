@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom_tui.backend.runner import Bench
+from strongroom_tui.backend.runner import Runner
+from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
 from strongroom_tui.flows.testing import held_inputs, may_run, notes_for, run_data
 from strongroom_tui.model.connectors.workspace_view import Target
@@ -15,7 +16,6 @@ from strongroom_tui.model.runs.report_lines import Line
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of
 from strongroom_tui.model.runs.run_inputs import fields_for, typed_user
-from strongroom_tui.model.runs.session_values import SessionValues
 from strongroom_tui.model.text.words import count, one_line, visible
 
 if TYPE_CHECKING:
@@ -54,11 +54,11 @@ async def load_all(host: "Host") -> AllRun | None:
     return run if await may_run(host, [target.data for target in connectors.all]) else None
 
 
-async def show_all(host: "Host", bench: Bench, run: AllRun, *, begins: bool) -> "CaseResult | None":
+async def show_all(host: "Host", runner: Runner, run: AllRun, *, begins: bool) -> "CaseResult | None":
     """Show the list, and run them all where it `begins`; gives the result that is picked."""
 
     async def again() -> None:
-        await run_all(host, bench, run)
+        await run_all(host, runner, run)
 
     result: CaseResult | None = await host.push_screen_wait(
         AllTests(run.table, again, begins=begins, community=run.community)
@@ -66,7 +66,7 @@ async def show_all(host: "Host", bench: Bench, run: AllRun, *, begins: bool) -> 
     return result
 
 
-async def run_all(host: "Host", bench: Bench, run: AllRun) -> None:
+async def run_all(host: "Host", runner: Runner, run: AllRun) -> None:
     """Read cases and connectors as they are now, and run them. Everything is frozen before the first is sent."""
     from strongroom.testcases.running import prepare
 
@@ -87,7 +87,7 @@ async def run_all(host: "Host", bench: Bench, run: AllRun) -> None:
         return prepare(table.cases, connectors, values_of)
 
     ready = await host.vault_call(prepared)
-    results = await bench.run_all(ready, table)
+    results = await runner.run_all(ready, table)
     runs = [case_run(run, result) for result in results]
     held = await held_inputs(host, run.community, [one.typed for one in runs])
     data = [run_data(one, keys) for one, keys in zip(runs, held, strict=True)]

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Names
-from strongroom_tui.backend.runner import Bench, Call
+from strongroom_tui.backend.runner import Call, Runner
 from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.flows.making import make_missing
 from strongroom_tui.model.runs.remembered import Remembered, harmless
 from strongroom_tui.model.runs.report_lines import PARTS, Line, ReportLike
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of, state_of
 from strongroom_tui.model.runs.run_inputs import to_inputs
-from strongroom_tui.model.runs.session_values import SessionValues
 from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Ended(NamedTuple):
 
 async def run_test(
     host: "Host",
-    bench: Bench,
+    runner: Runner,
     run: Run,
     *,
     fresh: bool,
@@ -98,12 +98,12 @@ async def run_test(
     run, values = await freeze(host, run)
     begins(run)
     looking = asyncio.ensure_future(held_inputs(host, run.community, [run.typed]))
-    if host.runner is not None:
-        report = await host.runner(run.target.data, values, run.inputs, host.settings)  # type: ignore[arg-type]
+    if host.run_connector is not None:
+        report = await host.run_connector(run.target.data, values, run.inputs, host.settings)  # type: ignore[arg-type]
     else:
         assert run.inputs is not None
         call = Call(run.target.data, values, run.inputs, run.community, watch, fresh)
-        report = await bench.run(call)
+        report = await runner.run(call)
     result = await host.in_thread(Result, report, notes_for(run, report, run.names), run)
     (held,) = await looking
     return Ended(result, held)
@@ -121,7 +121,7 @@ async def held_inputs(
 
 def part_for(report: ReportLike) -> str:
     """A failure is looked at for its reason, a success for its answer."""
-    return PARTS[0] if report.ok else "Explain"
+    return PARTS[0] if report.passed else "Explain"
 
 
 async def keep(host: "Host", remembered: Remembered, ended: Ended) -> None:

@@ -31,4 +31,4 @@ def look(host: "Host") -> Seen:
     has_secret = any(entry.name == SECRET for entry in host.snapshot.entries)
     target, result = host.target, host.last_result
     name = target.name if target is not None else ""
-    return Seen(has_secret, host.place is Place.TEST, name, result is not None and result.report.ok)
+    return Seen(has_secret, host.place is Place.TEST, name, result is not None and result.report.passed)

@@ -11,7 +11,6 @@ from textual.content import Content
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom_tui.backend.editor import WAY_OUT, editor_here
-from strongroom_tui.backend.session import Mark as VaultMark
 from strongroom_tui.frame.actions import Place, bindings
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.connector_details import MADE, finding_lines, node_lines, symbol_lines
@@ -22,6 +21,7 @@ from strongroom_tui.model.secrets.undo import Undo
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.model.why_not import Facts
 from strongroom_tui.places.place import STACKED, WIDE, PlacePane
+from strongroom_tui.vault_state import Mark as VaultMark
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.source_view import Mark, SourceView
 from strongroom_tui.widgets.virtual_list import VirtualList

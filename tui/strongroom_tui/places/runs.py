@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.worker import Worker
 
 from strongroom.errors import StrongroomError
-from strongroom_tui.backend.runner import Bench
-from strongroom_tui.backend.session import VaultState
+from strongroom_tui.backend.runner import Runner
 from strongroom_tui.frame.actions import Place
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.workspace_view import Target
@@ -19,6 +18,7 @@ from strongroom_tui.model.runs.run import Present, Run, changes, is_same, state_
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.places.call import CallForm
 from strongroom_tui.places.place import PlacePane
+from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.result_view import ResultView
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class RunPane(PlacePane):
         self.shown: Run | None = None
         """The run that is shown: under way, or with its result."""
         self._is_late = False
-        self._bench: Bench | None = None
+        self._runner: Runner | None = None
         self._remembered: Remembered | None = None
         self._worker: Worker[None] | None = None
         self._is_sent = False
@@ -82,13 +82,13 @@ class RunPane(PlacePane):
         return self.query_one(ResultView)
 
     @property
-    def bench(self) -> Bench:
+    def runner(self) -> Runner:
         """Where connectors are run."""
-        if self._bench is None:
+        if self._runner is None:
             from strongroom_tui.flows.agreeing import consent_of
 
-            self._bench = Bench(self.host.settings, lambda: consent_of(self.host))
-        return self._bench
+            self._runner = Runner(self.host.settings, lambda: consent_of(self.host))
+        return self._runner
 
     @property
     def remembered(self) -> Remembered:
@@ -109,8 +109,8 @@ class RunPane(PlacePane):
 
     def forget(self) -> None:
         """The vault was locked: tokens and answers go, and nothing more is sent with its values."""
-        if self._bench is not None:
-            self._bench.forget()
+        if self._runner is not None:
+            self._runner.forget()
         if self.is_testing and self._is_sent:
             self._stop("The vault was locked, so the test was cancelled; the request may have arrived.")
         for worker in tuple(self.app.workers):
@@ -233,7 +233,7 @@ class RunPane(PlacePane):
 
         try:
             ended = await run_test(
-                self.host, self.bench, run, fresh=fresh, begins=self.show_running, watch=self.on_progress
+                self.host, self.runner, run, fresh=fresh, begins=self.show_running, watch=self.on_progress
             )
         except StrongroomError as error:
             self._worker = None

@@ -7,8 +7,7 @@ from textual.content import Content
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge
-from strongroom.secret_value import MASK, SecretValue
-from strongroom_tui.backend.session import VaultState
+from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.frame.actions import Place
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Row, SecretsState
@@ -16,6 +15,7 @@ from strongroom_tui.model.text.words import one_line
 from strongroom_tui.model.why_not import Facts
 from strongroom_tui.places.empty_list import empty_lines
 from strongroom_tui.places.place import PlacePane
+from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.secret_details import LABEL, Seen, detail_lines, selection_lines
 from strongroom_tui.widgets.virtual_list import VirtualList

@@ -152,7 +152,7 @@ class TestPane(RunPane):
     async def _show_all(self, run: "AllRun", begins: bool) -> None:
         from strongroom_tui.flows.running_all import show_all, show_case
 
-        picked = await show_all(self.host, self.bench, run, begins=begins)
+        picked = await show_all(self.host, self.runner, run, begins=begins)
         self._all = None
         if picked is None:
             return
@@ -195,7 +195,7 @@ class TestPane(RunPane):
         from strongroom_tui.flows.curl import copy_curl
 
         if (at_hand := self.at_hand()) is not None:
-            self.begin(copy_curl, self.host, *at_hand, self.bench.policy)
+            self.begin(copy_curl, self.host, *at_hand, self.runner.policy)
 
     def action_make(self) -> None:
         """Make the name that did not resolve, and run again."""

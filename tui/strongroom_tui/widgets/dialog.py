@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.frame.workers import end
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.dialog_box import DialogBox

@@ -41,8 +41,8 @@ from typing import Final
 
 from strongroom.document import Template
 from strongroom.document.template_parser import ParsedTemplate, has_tags
-from strongroom.expressions import expression
 from strongroom.platform.availability import places_in_words
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.shared import resolves

@@ -6,8 +6,8 @@ from typing import Final
 
 from strongroom.document.json_values import StringValue, Value
 from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
-from strongroom.expressions import expression
 from strongroom.platform.authentication import AUTH_TYPES, SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
+from strongroom.text.expressions import expression
 from strongroom.validator.outline import Outline, Part
 from strongroom.validator.rules.bare_call import BARE_CALL
 

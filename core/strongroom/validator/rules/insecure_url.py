@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.outline import Outline, outlines
 from strongroom.validator.rule import Context, Mark, Rule

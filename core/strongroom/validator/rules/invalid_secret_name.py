@@ -40,6 +40,7 @@ from collections.abc import Iterator
 
 from strongroom.document import Template
 from strongroom.platform.naming import is_valid_name, why_invalid
+from strongroom.text.suggest import ask_if_meant
 from strongroom.validator.findings import Severity
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.shared import NAMED_FUNCTIONS, named_calls, rename
@@ -56,7 +57,7 @@ def check(template: Template, context: Context) -> Iterator[Mark]:
         near = context.near(name, NAMED_FUNCTIONS[call.function])
         message = f"`{name}` is not a valid name: it {why_invalid(name)}." if name else "The name is empty."
         if near:
-            message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+            message += f" {ask_if_meant(near)}"
         fixes = (rename(call, near[0]),) if len(near) == 1 else ()
         yield Mark(start, end, message, fixes, data={"name": name})
 

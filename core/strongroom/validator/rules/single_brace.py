@@ -38,8 +38,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector
-from strongroom.expressions import expression
 from strongroom.platform.naming import is_valid_name
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.outline import Outline, outlines
 from strongroom.validator.rule import Context, Mark, Rule

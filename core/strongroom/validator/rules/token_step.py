@@ -63,7 +63,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.outline import Outline, outlines
 from strongroom.validator.rule import Context, Mark, Rule

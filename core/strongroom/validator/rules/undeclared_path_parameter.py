@@ -37,8 +37,8 @@ fix is unsafe: one of the two may be a slip. Where a similar field such as `path
 from collections.abc import Iterator
 
 from strongroom.document import Connector
+from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Fix, Severity
-from strongroom.validator.nearest import nearest
 from strongroom.validator.outline import outlines
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.path_parameters import declared_keys, declaring, misspelt_list
@@ -73,7 +73,7 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
                 edit = declaring(outline, missing)
                 fixes = (Fix(_title(missing), (edit,), not near),) if edit is not None else ()
             if near:
-                message += f" Did you mean `{near[0]}`?"
+                message += f" {ask_if_meant(near)}"
             place = url.source(use.start), url.source(use.end)
             yield outline.mark(place, message, outline.part, "url", fixes, data={"name": use.name})
 

@@ -42,9 +42,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Template, encode
+from strongroom.document.template_members import Member, member_of, members_of_free_names
 from strongroom.document.template_parser import Node
 from strongroom.document.template_scope import GUARDING_FILTERS, GUARDING_TESTS
-from strongroom.expressions import expression
 from strongroom.platform.availability import symbols_in
 from strongroom.platform.template_names import (
     ALWAYS_DEFINED,
@@ -56,10 +56,10 @@ from strongroom.platform.template_names import (
     PROFILE_MEMBERS,
     STEP_MEMBERS,
 )
+from strongroom.text.expressions import expression
+from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.nearest import is_slip, nearest
 from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.rules.members import Member, member_of, members_of_free_names
 from strongroom.validator.rules.shared import resolves
 from strongroom.validator.rules.text_members import fields_of_texts
 
@@ -165,7 +165,7 @@ def _unknown(
     if name in NAME_HINTS:
         message += f" {NAME_HINTS[name]}"
     elif near:
-        message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+        message += f" {ask_if_meant(near)}"
     fixes: tuple[Fix, ...] = ()
     if len(near) == 1:
         edits = (Edit(start, end, encode(near[0])),)

@@ -39,8 +39,8 @@ from collections.abc import Iterator
 from strongroom.document import Connector
 from strongroom.document.json_values import StringValue
 from strongroom.platform.authentication import AUTH_TYPES
+from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.nearest import nearest
 from strongroom.validator.outline import outlines
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.rules.near_fields import plain_key
@@ -59,7 +59,7 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
         if len(near) == 1:
             is_slip = plain_key(kind.data) == plain_key(near[0])
             fixes = (Fix(f"Change to {near[0]}", (Edit(*_content(kind), near[0]),), is_slip),)
-            message += f"Did you mean `{near[0]}`?"
+            message += ask_if_meant(near)
         else:
             message += f"Use one of {', '.join(current)}."
         yield outline.mark(kind, message, outline.authentication, "type", fixes)

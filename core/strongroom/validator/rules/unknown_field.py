@@ -41,6 +41,7 @@ from strongroom.document import Connector, Document
 from strongroom.document.json_values import StringValue, Value
 from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS, REGISTRY_FIELDS
+from strongroom.text.suggest import ask_if_meant
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.outline import Outline, Part, inside, outlines
 from strongroom.validator.rule import Context, Mark, Rule
@@ -77,7 +78,7 @@ def _belongs_elsewhere(outline: Outline, part: Part, name: str) -> bool:
 
 
 def _message(name: str, field: str) -> str:
-    return f"Unknown field `{name}` is ignored. Did you mean `{field}`?"
+    return f"Unknown field `{name}` is ignored. {ask_if_meant([field])}"
 
 
 def _rename(key: StringValue, _value: Value, field: str, *, is_free: bool) -> tuple[Fix, ...]:

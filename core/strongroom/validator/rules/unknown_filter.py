@@ -42,8 +42,8 @@ from collections.abc import Iterator
 from strongroom.document import Template
 from strongroom.document.template_parser import Node
 from strongroom.platform.template_names import FILTER_HINTS, FILTERS, FUNCTIONS, JINJA_TESTS, NAMING_FILTERS
+from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.nearest import is_slip, nearest
 from strongroom.validator.rule import Context, Mark, Rule
 
 _SIMPLE = ("name", "const", "getattr", "getitem", "call", "filter", "list", "dict")
@@ -98,7 +98,7 @@ def _unknown(
     else:
         near = nearest(name, sorted(known))
         if near:
-            message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+            message += f" {ask_if_meant(near)}"
     fixes: tuple[Fix, ...] = ()
     # Some tests are signs (`==`): they can stand in quotes, and nowhere else.
     if len(near) == 1 and (near[0].isidentifier() or place is not None):

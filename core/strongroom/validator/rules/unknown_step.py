@@ -43,12 +43,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector, Template
-from strongroom.expressions import expression
+from strongroom.document.template_members import Member, members_of_free_names
 from strongroom.platform.template_names import DICT_METHODS
+from strongroom.text.expressions import expression
+from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.nearest import is_slip, nearest
 from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.rules.members import Member, members_of_free_names
 from strongroom.validator.rules.shared import in_quotes
 
 _QUOTE: Final = "'"
@@ -94,7 +94,7 @@ def _mark(template: Template, member: Member, names: list[str], index: int) -> M
         near = nearest(name, earlier)
         message = f"There is no step `{name}`."
         if near:
-            message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+            message += f" {ask_if_meant(near)}"
         if len(near) == 1:
             fixes = (_fix(template, member, end, near[0], is_safe=is_slip(name, near[0])),)
     pointer = template.field.pointer

@@ -39,8 +39,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Template
+from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.nearest import nearest
 from strongroom.validator.rule import Context, Mark, Rule
 from strongroom.validator.silencing import IgnoreComment, IgnoredRule, ignore_comments
 
@@ -55,9 +55,8 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
             yield Mark(template.to_source(comment.start), template.to_source(comment.end), message)
         for rule in comment.rules:
             if rule.name not in RULES:
-                near = nearest(rule.name, RULES)
-                hint = f" Did you mean `{near[0]}`?" if near else ""
-                yield _mark(template, comment, rule, f"Unknown rule `{rule.name}`.{hint}")
+                hint = ask_if_meant(nearest(rule.name, RULES))
+                yield _mark(template, comment, rule, f"Unknown rule `{rule.name}`. {hint}".rstrip())
 
 
 def stale(template: Template, comment: IgnoreComment, rule: IgnoredRule) -> Mark:

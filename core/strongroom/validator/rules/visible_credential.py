@@ -46,8 +46,8 @@ from typing import Final
 from strongroom.document import Connector, Template
 from strongroom.document.json_values import StringValue
 from strongroom.document.template_parser import Node
-from strongroom.expressions import expression
 from strongroom.names import Kind
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.outline import Outline, outlines
 from strongroom.validator.rule import Context, Mark, Rule

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.files.paths import find_above
 from strongroom.names import NO_NAMES, Kind, Knowledge, Names
 from strongroom.platform.naming import is_valid_name
-from strongroom.settings import Settings, find_above, find_settings_file
+from strongroom.settings.loading import find_settings_file
+from strongroom.settings.model import Settings
 from strongroom.workspace import (
     NAMES_FILE,
     Source,
