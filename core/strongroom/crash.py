@@ -71,8 +71,8 @@ def _shortened(file: str) -> str:
 
 
 def _write(text: str) -> str:
+    from strongroom.files.writing import write_whole
     from strongroom.store.file.places import state_folder
-    from strongroom.whole_files import write_whole
 
     folder = Path(state_folder())
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
