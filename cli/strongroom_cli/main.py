@@ -87,7 +87,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _explain(error: Exception, arguments: list[str], typed: list[str]) -> int:
-    """A sentence and the way out for what a user did; for our own fault, where the crash file is."""
+    """Print a user's mistake with the way out, or the path of the crash report. Return the exit status."""
     from strongroom.errors import StrongroomError
     from strongroom_cli.terminal.messages import say
 
@@ -96,11 +96,12 @@ def _explain(error: Exception, arguments: list[str], typed: list[str]) -> int:
 
         say(*(without_values(text, typed) for text in (error.message, error.way_out) if text))
         return error.exit_status
+    from strongroom.crash import write_crash
     from strongroom_cli.commands import COMMANDS
-    from strongroom_cli.crash import write_crash
 
+    # Of the command line only the command: the words after it may be values.
     command = arguments[0] if arguments and arguments[0] in COMMANDS else "(none)"
-    say(write_crash(error, command))
+    say(write_crash(error, f"command {command}"))
     return FAULT
 
 

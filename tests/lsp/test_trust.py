@@ -177,12 +177,12 @@ def test_the_folder_sets_nothing_that_decides_about_secrets(talk, folder, field,
     (folder / "strongroom.toml").write_text(OF_THE_FOLDER[field])
     talk.initialize(folder, {"trusted": False})
     default = Settings._field_defaults[field]
-    found = talk.session.surroundings.of(str(folder / "connectors.json")).settings
+    found = talk.session.contexts.of(str(folder / "connectors.json")).settings
     assert getattr(found, field) == default
     assert found.community_source == ""
     talk.notify("strongroom/trusted", {"trusted": True})
     talk.settle()
-    found = talk.session.surroundings.of(str(folder / "connectors.json")).settings
+    found = talk.session.contexts.of(str(folder / "connectors.json")).settings
     assert getattr(found, field) != default
 
 

@@ -4,7 +4,6 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from textual.widgets import ContentSwitcher
 from strongroom.errors import StrongroomError
 from strongroom.settings.loading import load_settings
 from strongroom_tui.backend.session import Session
-from strongroom_tui.frame import actions, crash, theme
+from strongroom_tui.frame import actions, theme
 from strongroom_tui.frame.actions import Action, Place
 from strongroom_tui.frame.key_place import find_key_map
 from strongroom_tui.frame.key_queue import TakesText
@@ -381,19 +380,12 @@ class StrongroomApp(VaultApp):
         return super().export_screenshot(title=title, simplify=simplify)
 
     def _fatal_error(self) -> None:
+        from strongroom.crash import write_crash
+
         # Textual's own version prints every local variable of every frame.
         error = sys.exc_info()[1] or self._exception or RuntimeError()
-        self._exit_renderables.append(crash_notice(error, self.clock()))
+        self._exit_renderables.append(f"strongroom: {write_crash(error, 'terminal app')}")
         self._close_messages_no_wait()
-
-
-def crash_notice(error: BaseException, now: datetime) -> str:
-    """Write the redacted report, and say where it is."""
-    try:
-        where = f"A report without any value is in {crash.write_report(error, now)}"
-    except OSError:
-        where = "The report could not be written"
-    return f"Strongroom stopped on a mistake of its own ({type(error).__name__}). {where}."
 
 
 def _import_ahead() -> None:

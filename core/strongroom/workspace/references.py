@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from strongroom.document import Connector, Document, Field, Template
 from strongroom.document.json_values import StringValue
-from strongroom.document.template_members import members_of_free_names
 from strongroom.names import Kind
 from strongroom.platform.places import FieldPlace
+from strongroom.validator.rules.members import members_of_free_names
 
 
 class Thing(StrEnum):

@@ -94,7 +94,7 @@ CHANGEABLE: Final = {
 """The options that a configuration change can set, and their fields."""
 
 
-class Surroundings:
+class FileContext:
     """The settings and names for the files of one folder, and what was wrong while reading them.
 
     `communities` are the names of each community that connectors are checked for; `names`, of the first of them, are
@@ -137,9 +137,9 @@ class Surroundings:
         self._levels: dict[str | None, Levels] = {}
         self.is_left_out = False
 
-    def of_left_out(self) -> "Surroundings":
+    def of_left_out(self) -> "FileContext":
         """The same for a file that `exclude` matches: nothing is found in it."""
-        found = Surroundings(self.settings, self.communities, self.problems, -self.number)
+        found = FileContext(self.settings, self.communities, self.problems, -self.number)
         found.is_left_out = True
         return found
 
@@ -188,13 +188,13 @@ class _Origin(NamedTuple):
     names_file: str | None
 
 
-class _Kept(NamedTuple):
-    surroundings: Surroundings
+class _CachedContext(NamedTuple):
+    context: FileContext
     stamp: Stamp
 
 
-class AllSurroundings:
-    """The surroundings of every folder that was asked about, kept until what they were read from changes.
+class FileContexts:
+    """The context of every folder that was asked about, kept until what they were read from changes.
 
     Folders with the same settings file and names file share theirs: a workspace has thousands of folders and few
     settings, and each list of names is as large as the vault.
@@ -206,13 +206,13 @@ class AllSurroundings:
         self._numbers = itertools.count(1)
         self._origins: dict[str, _Origin] = {}
         self._found: dict[tuple[str, str], str | None] = {}
-        self._kept: dict[_Origin, _Kept] = {}
+        self._kept: dict[_Origin, _CachedContext] = {}
         self._vaults: dict[str, VaultWatch] = {}
         self._published = Published()
         self._paths: PathFilter | None = None
 
-    def of(self, path: str | None) -> Surroundings:
-        """The surroundings of the file at `path`, or of the workspace for a buffer that has no file."""
+    def of(self, path: str | None) -> FileContext:
+        """The context of the file at `path`, or of the workspace for a buffer that has no file."""
         folder = os.path.dirname(path) if path else self._home
         origin = self._origins.get(folder)
         if origin is None:
@@ -221,8 +221,8 @@ class AllSurroundings:
         if kept is None:
             kept = self._kept[origin] = self._read(folder, origin)
         if path is not None and self._leaves_out(path):
-            return kept.surroundings.of_left_out()
-        return kept.surroundings
+            return kept.context.of_left_out()
+        return kept.context
 
     def _leaves_out(self, path: str) -> bool:
         """Whether `exclude` in the settings matches the file."""
@@ -248,7 +248,7 @@ class AllSurroundings:
         stale = [
             origin
             for origin, kept in self._kept.items()
-            if self._stamp(origin, kept.surroundings.settings) != kept.stamp
+            if self._stamp(origin, kept.context.settings) != kept.stamp
         ]
         for origin in stale:
             del self._kept[origin]
@@ -280,7 +280,7 @@ class AllSurroundings:
         start = os.path.dirname(settings_file) if settings_file else folder
         return _Origin(settings_file, find_above(start, NAMES_FILE, self._found))
 
-    def _read(self, folder: str, origin: _Origin) -> _Kept:
+    def _read(self, folder: str, origin: _Origin) -> _CachedContext:
         problems: list[str] = []
         try:
             settings = settings_from(origin.settings_file, folder, is_trusted=self.options.is_trusted)
@@ -300,7 +300,7 @@ class AllSurroundings:
             baseline = Baseline.read(settings.baseline) if settings.baseline else None
         except StrongroomError as error:
             problems.append(str(error))
-        found = Surroundings(
+        found = FileContext(
             settings,
             communities,
             tuple(problems),
@@ -309,7 +309,7 @@ class AllSurroundings:
             baseline=baseline,
             published=self._published,
         )
-        return _Kept(found, stamp)
+        return _CachedContext(found, stamp)
 
     def _stamp(self, origin: _Origin, settings: Settings) -> Stamp:
         """Differs when the settings, a names file or the vault is not what it was."""

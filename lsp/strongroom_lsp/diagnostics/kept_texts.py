@@ -6,38 +6,33 @@ they have changed, and everything else is joined as it is.
 """
 
 import json
-import os
-import re
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from strongroom.document import LineIndex
 from strongroom.document.connector import Fragment
 from strongroom.validator import Finding
 from strongroom.validator.engine import findings_around, findings_in, memory_of
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.capabilities import Client
-from strongroom_lsp.protocol.positions import Place, Positions
-from strongroom_lsp.protocol.transport import Encoded
+from strongroom_lsp.protocol.encoded import Encoded, json_around
+from strongroom_lsp.protocol.positions import Position, Positions
 
-_MARK: Final = os.urandom(8).hex()
-"""Tells a gap from whatever a message may say."""
-_GAP: Final = re.compile(f'"{_MARK}([lc])([0-9]*)"')
 _LINE, _COLUMN = range(2)
-_NUMBERS: Final = {"l": _LINE, "c": _COLUMN}
+"""The axes: indexes of a `Position`."""
 
 
-def diagnostics_text(opened: OpenDocument, surroundings: Surroundings, client: Client) -> Encoded:
+def diagnostics_text(opened: OpenDocument, context: FileContext, client: Client) -> Encoded:
     """The JSON array of a fresh check's diagnostics; as good as in the order of the text."""
     document = opened.document
-    if not surroundings.is_about_itself(opened.path):
-        findings = surroundings.findings(document, opened.path)
+    if not context.is_about_itself(opened.path):
+        findings = context.findings(document, opened.path)
         return Encoded(f"[{_dumped([diagnostic(finding, opened, client) for finding in findings])}]")
-    memory = memory_of(document, surroundings.communities, surroundings.levels_for(opened.path))
+    memory = memory_of(document, context.communities, context.levels_for(opened.path))
     around = [(finding.start, finding) for finding in reversed(findings_around(document, memory))]
     around.sort(key=lambda found: found[0], reverse=True)
-    place = opened.positions.place
+    place = opened.positions.position
     parts = []
     for fragment, base, _ in document.placed:
         while around and around[-1][0] < base + len(fragment.source):
@@ -60,7 +55,7 @@ def _text_of(
 
 
 class _ConnectorText:
-    """The diagnostics of one connector, with gaps. `at` fills them."""
+    """The diagnostics of one connector, with gaps for the numbers that depend on the connector's position."""
 
     __slots__ = ("_filled", "_format", "_gaps", "_text", "client", "findings")
 
@@ -70,29 +65,40 @@ class _ConnectorText:
         self.findings = findings
         self.client = client
         relative = _Relative(opened.uri, _Gaps(fragment.source, client.encoding))
-        text = _dumped([diagnostic(finding, relative, client) for finding in findings])
-        self._gaps = [(_NUMBERS[kind], int(number)) for kind, number in _GAP.findall(text)]
-        self._format = _GAP.sub("%d", text.replace("%", "%%"))
-        self._filled: Place | None = None
+        sent = [diagnostic(finding, relative, client) for finding in findings]
+        texts, gaps = json_around(sent, _Gap)
+        self._gaps = [(gap.axis, gap.number) for gap in gaps]
+        self._format = "%d".join(text.replace("%", "%%") for text in texts)[1:-1]
+        self._filled: Position | None = None
         self._text = ""
 
-    def at(self, place: Place) -> str:
-        """The text for a connector that begins at `place`."""
-        if self._filled != place:
-            self._text = self._format % tuple([place[kind] + number for kind, number in self._gaps])
-            self._filled = place
+    def at(self, position: Position) -> str:
+        """Return the text for a connector that begins at `position`."""
+        if self._filled != position:
+            self._text = self._format % tuple([position[axis] + number for axis, number in self._gaps])
+            self._filled = position
         return self._text
 
 
+class _Gap:
+    """A line or column, counted from where the connector begins."""
+
+    __slots__ = ("axis", "number")
+
+    def __init__(self, axis: int, number: int) -> None:
+        self.axis = axis
+        self.number = number
+
+
 class _Relative(NamedTuple):
-    """Stands for the open document while a connector's diagnostics are written."""
+    """The document as `diagnostic` needs it, while a connector's diagnostics are written."""
 
     uri: str
     positions: "_Gaps"
 
 
 class _Gaps:
-    """Ranges of offsets in a connector, with gaps for what depends on where the connector stands."""
+    """Give the ranges of offsets in a connector, with gaps for what depends on the connector's position."""
 
     __slots__ = ("_positions",)
 
@@ -100,13 +106,14 @@ class _Gaps:
         self._positions = Positions(source, LineIndex(source), encoding)
 
     def range(self, start: int, end: int) -> dict[str, dict[str, object]]:
-        """The protocol's `Range`."""
-        return {"start": self._place(start), "end": self._place(end)}
+        """Return the protocol's `Range` of two offsets."""
+        return {"start": self._position(start), "end": self._position(end)}
 
-    def _place(self, offset: int) -> dict[str, object]:
-        line, column = self._positions.place(offset)
-        # Only on its first line does a connector's column depend on what is before it.
-        return {"line": f"{_MARK}l{line}", "character": f"{_MARK}c{column}" if line == 0 else column}
+    def _position(self, offset: int) -> dict[str, object]:
+        line, column = self._positions.position(offset)
+        # The column depends on what is before the connector only on the connector's first line.
+        character = _Gap(_COLUMN, column) if line == 0 else column
+        return {"line": _Gap(_LINE, line), "character": character}
 
 
 def _dumped(diagnostics: list[dict[str, object]]) -> str:

@@ -9,15 +9,8 @@ from typing import NamedTuple
 
 from strongroom.document import Document, LineIndex, Memory
 from strongroom.workspace.uris import path_of
-from strongroom_lsp.protocol.positions import Place, Positions
-
-
-class Change(NamedTuple):
-    """One content change: text that replaces what lies between two places, or everything (`start` is None)."""
-
-    text: str
-    start: Place | None = None
-    end: Place | None = None
+from strongroom_lsp.protocol.messages import Change
+from strongroom_lsp.protocol.positions import Positions
 
 
 class SentTokens(NamedTuple):

@@ -42,7 +42,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Template, encode
-from strongroom.document.template_members import Member, member_of, members_of_free_names
 from strongroom.document.template_parser import Node
 from strongroom.document.template_scope import GUARDING_FILTERS, GUARDING_TESTS
 from strongroom.platform.availability import symbols_in
@@ -60,6 +59,7 @@ from strongroom.text.expressions import expression
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.members import Member, member_of, members_of_free_names
 from strongroom.validator.rules.shared import resolves
 from strongroom.validator.rules.text_members import fields_of_texts
 

@@ -40,11 +40,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Template
-from strongroom.document.template_members import members_of_free_names
 from strongroom.document.template_parser import Node
 from strongroom.platform.places import FieldPlace
 from strongroom.validator.findings import Severity
 from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rules.members import members_of_free_names
 
 _GUARDS: Final = ("status_code", "headers")
 

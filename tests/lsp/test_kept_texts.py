@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from strongroom.document import Document
 from strongroom.validator import validate
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
-from strongroom_lsp.documents.open_documents import Change, OpenDocuments
+from strongroom_lsp.documents.open_documents import OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
-from strongroom_lsp.protocol.transport import Encoded, encode
+from strongroom_lsp.protocol.encoded import Encoded
+from strongroom_lsp.protocol.messages import Change
+from strongroom_lsp.protocol.transport import encode
 
 TEMPLATES = st.sampled_from(
     [
@@ -65,10 +67,10 @@ def in_order(diagnostics):
     return sorted(json.dumps(each, sort_keys=True) for each in diagnostics)
 
 
-def surroundings_of(names):
+def context_of(names):
     from strongroom.settings.loading import settings_from
 
-    return Surroundings(settings=settings_from(None, "/"), names=names)
+    return FileContext(settings=settings_from(None, "/"), names=names)
 
 
 @given(
@@ -80,15 +82,15 @@ def test_after_each_edit_the_text_is_that_of_a_fresh_check(text, edits, encoding
 
     names = Names(Knowledge.COMPLETE, {"api_key": Name("api_key", Kind.SECRET)}, "c")
     able = client(encoding, **(ALL if is_rich else {}))
-    surroundings = surroundings_of(names)
+    context = context_of(names)
     opened = OpenDocuments(encoding).open("file:///w/connectors_registry.json", 1, text)
     for place, length, new in [(0.0, 0, ""), *edits]:
         size = len(opened.document.text)
         start = round(place * size)
-        ends = opened.positions.place(start), opened.positions.place(min(start + length, size))
+        ends = opened.positions.position(start), opened.positions.position(min(start + length, size))
         opened.change(2, [Change(new, *ends)])
-        told = json.loads(diagnostics_text(opened, surroundings, able).text)
-        fresh = validate(Document.parse(opened.document.text), names, surroundings.levels_for(opened.path))
+        told = json.loads(diagnostics_text(opened, context, able).text)
+        fresh = validate(Document.parse(opened.document.text), names, context.levels_for(opened.path))
         assert in_order(told) == in_order(diagnostic(finding, opened, able) for finding in fresh)
 
 
@@ -97,7 +99,7 @@ def test_what_is_outside_of_the_connectors_stands_among_them_in_its_order():
     opened = OpenDocuments("utf-16").open("file:///w/connectors_registry.json", 1, text)
     from strongroom.names import NO_NAMES
 
-    told = json.loads(diagnostics_text(opened, surroundings_of(NO_NAMES), client()).text)
+    told = json.loads(diagnostics_text(opened, context_of(NO_NAMES), client()).text)
     assert {each["code"] for each in told} >= {"duplicate-permalink", "wrong-type", "json-syntax"}
     assert in_order(told) == in_order(diagnostic(f, opened, client()) for f in validate(opened.document))
 
@@ -108,5 +110,5 @@ def test_encoded_text_stands_in_a_message_as_it_is():
 
 
 def test_what_is_no_json_is_refused():
-    with pytest.raises(TypeError, match="object is no JSON"):
+    with pytest.raises(TypeError, match="object is not JSON"):
         encode({"a": object()})
