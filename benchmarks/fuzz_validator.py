@@ -12,9 +12,10 @@ import time
 from operator import attrgetter
 from pathlib import Path
 
+from strongroom.document.shapes import Shapes
+
 from strongroom.document import Document, Memory
 from strongroom.document.connector import Fragment
-from strongroom.document.shapes import Shapes
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator import DEFAULT_LEVELS, Finding, apply_fixes, engine, validate
 

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from strongroom.document.shapes import Shape
+
 from strongroom.document import Connector, Document, LineIndex, Memory
 from strongroom.document.connector import Fragment
-from strongroom.document.shapes import Shape
 from strongroom.names import Knowledge, Names
 from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
 from strongroom.validator import Levels, validate

@@ -51,11 +51,11 @@ class ParsedTemplate:
 
     `calls`, `filters`, `tests`, `members` (attributes and items) and `names` (read, not assigned) are nodes;
     `stores` are the names that the template itself defines somewhere (set, for, with, macro, import);
-    `comments` are tokens. `usage` belongs to `template_scope`.
+    `comments` are tokens.
     """
 
     __slots__ = (
-        "body", "calls", "comments", "filters", "members", "names", "problem", "stores", "tests", "usage",
+        "body", "calls", "comments", "filters", "members", "names", "problem", "stores", "tests",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -66,7 +66,6 @@ class ParsedTemplate:
         self.members: list[Node] = []
         self.names: list[Node] = []
         self.comments: list[Token] = []
-        self.usage: object = None
         self.stores: set[str] = set()
         self.problem: TemplateProblem | None = None
 

@@ -36,14 +36,6 @@ class Usage:
             self.free = [name for name in parsed.names if id(name) not in scopes.bound]
 
 
-def usage_of(parsed: ParsedTemplate) -> Usage:
-    """The usage of a template, worked out when first asked for."""
-    found = parsed.usage
-    if not isinstance(found, Usage):
-        found = parsed.usage = Usage(parsed)
-    return found
-
-
 def target_names(node: Node) -> list[str]:
     """The names that an assignment's target binds."""
     if node.kind == "name":

@@ -2,7 +2,7 @@
 any text.
 """
 
-from strongroom.validator.engine import validate
+from strongroom.validator.engine import Validator, validate
 from strongroom.validator.findings import Edit, Finding, Fix, Related, Severity
 from strongroom.validator.fixing import Fixed, apply_fixes, apply_together, fix_all
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels, UnknownRuleError
@@ -22,6 +22,7 @@ __all__ = [
     "Rule",
     "Severity",
     "UnknownRuleError",
+    "Validator",
     "apply_fixes",
     "apply_together",
     "fix_all",

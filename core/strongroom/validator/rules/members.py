@@ -1,9 +1,9 @@
-"""What several rules ask about attributes: `user.email`, `response['body']`, `steps['name'].body`."""
+"""Reads attributes: `user.email`, `response['body']`, `steps['name'].body`."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
 
 
@@ -17,7 +17,7 @@ class Member(NamedTuple):
 
 
 def member_of(node: Node) -> Member | None:
-    """The node as a member; None where it is no attribute and no item with one literal string."""
+    """Return the node as a member; None where it is neither an attribute nor an item with one literal string."""
     if node.kind == "getattr":
         return Member(node, node.value, node.inner_start, node.inner_end)
     if node.kind == "getitem" and len(node.children) == 2:
@@ -28,8 +28,8 @@ def member_of(node: Node) -> Member | None:
     return None
 
 
-def members_of_free_names(template: Template, *names: str) -> Iterator[tuple[Node, Member]]:
-    """(name, member) for each member of a name that comes from outside of the template."""
+def members_of_free_names(template: TemplateText, *names: str) -> Iterator[tuple[Node, Member]]:
+    """Yield (name, member) for each member of a name that comes from outside of the template."""
     free = {id(node): node for node in template.usage.free if node.value in names}
     if not free:
         return
