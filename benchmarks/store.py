@@ -36,9 +36,10 @@ def names(count: int) -> list[str]:
 
 def strongroom(folder: Path, count: int) -> Commands:
     from strongroom.names import Kind
-    from strongroom.secret_value import SecretValue
     from strongroom.store.keys.ways import KeyFile
-    from strongroom.store.vault import NewEntry, Vault
+    from strongroom.store.rows.new_entry import NewEntry
+    from strongroom.store.vault import Vault
+    from strongroom.values.secret_value import SecretValue
 
     own = folder / f"strongroom-{count}"
     os.environ["XDG_STATE_HOME"] = str(own / "state")

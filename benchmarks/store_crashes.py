@@ -17,15 +17,15 @@ import time
 from pathlib import Path
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 FAULTS = Path(__file__).parents[1] / "tests" / "core" / "store" / "faults"
 WRITER = """
 import sys
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom.store.vault import Vault
 from strongroom.store.keys.ways import KeyFile
 path, key, who = sys.argv[1:]

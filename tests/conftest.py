@@ -1,11 +1,19 @@
-"""Property tests look at the same examples in every run, however busy the machine is.
+"""Settings of every test: the same examples in each run, and children that heed signals.
 
+Property tests look at the same examples in every run, however busy the machine is.
 `pytest --hypothesis-profile=explore` looks at new ones, as the fuzzers in `benchmarks/` do for longer.
 """
 
 from hypothesis import HealthCheck, settings
 
+from inherited_signals import give_children_the_default
+
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("repeatable", _PATIENT, derandomize=True)
 settings.register_profile("explore", _PATIENT)
 settings.load_profile("repeatable")
+
+
+def pytest_configure() -> None:
+    """Run in each process of the tests before it starts a child."""
+    give_children_the_default()

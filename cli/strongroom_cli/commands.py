@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 import click
 
 from strongroom.version import __version__
-from strongroom_cli.main import GLOBAL_OPTIONS
-from strongroom_cli.terminal.arguments import UsageError, repeated, unknown
+from strongroom_cli.check import options as check
+from strongroom_cli.terminal.arguments import GLOBAL_OPTIONS, UsageError, repeated, unknown
 
 
 class _Entry(NamedTuple):
@@ -21,7 +21,7 @@ class _Entry(NamedTuple):
 
 
 COMMANDS: Final = {
-    "check": _Entry("check.command", "Find mistakes in connector files, and fix those that have a safe fix."),
+    "check": _Entry("check.command", check.SUMMARY),
     "rules": _Entry("rules", "The catalogue of rules, or one rule's page."),
     "names": _Entry("secrets.names", "The known names and their kinds, without a key."),
     "secret": _Entry("secrets.secret", "Add, change, show, list, rename, delete, restore and purge secrets."),
@@ -186,7 +186,6 @@ def _sentence(message: str) -> str:
 
 def _check_command() -> click.Command:
     """`check` as click shows it, made from its table; it runs without click."""
-    from strongroom_cli.check import command as check
 
     def options() -> list[click.Parameter]:
         made: list[click.Parameter] = [click.Argument(["path"], nargs=-1, metavar=check.ARGUMENT[0])]

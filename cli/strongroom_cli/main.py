@@ -49,10 +49,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 _NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO, errno.EBADF)
 """Why an output cannot be written: the disk is full or broken, or the output is closed."""
 
-GLOBAL_OPTIONS = {"--vault": "STRONGROOM_VAULT", "--key-file": "STRONGROOM_KEY_FILE"}
-"""Options before the command, and the environment variables that they stand for."""
-
-
 _LEAVE_NOTHING_BEHIND = ("check", "names", "secret", "variable")
 """Commands after which nothing is left to be taken down: their process ends at once."""
 
@@ -60,7 +56,10 @@ _QUICK = ("names", "secret", "variable")
 
 
 def _run(arguments: list[str]) -> int:
-    _take_global_options(arguments)
+    if arguments and arguments[0].startswith("--"):
+        from strongroom_cli.terminal.arguments import take_global_options
+
+        take_global_options(arguments)
     if not arguments:
         from strongroom_cli.faces.app import run_app
 
@@ -87,42 +86,22 @@ def _run(arguments: list[str]) -> int:
     return run_command(arguments)
 
 
-def _take_global_options(arguments: list[str]) -> None:
-    """`--vault FILE` and `--key-file FILE` before the command, taken out and put into the environment."""
-    seen = set()
-    while arguments and (name := arguments[0].partition("=")[0]) in GLOBAL_OPTIONS:
-        if name in seen:
-            from strongroom_cli.terminal.arguments import repeated
-
-            raise repeated(name)
-        seen.add(name)
-        _, equals, value = arguments.pop(0).partition("=")
-        if not equals:
-            value = arguments.pop(0) if arguments else ""
-        if not value:
-            from strongroom_cli.terminal.arguments import UsageError
-
-            raise UsageError(f"{name} needs a value: {name} FILE.", "See `strongroom --help`.")
-        import os
-
-        os.environ[GLOBAL_OPTIONS[name]] = value
-
-
 def _explain(error: Exception, arguments: list[str], typed: list[str]) -> int:
-    """A sentence and the way out for what a user did; for our own fault, where the crash file is."""
+    """Print a user's mistake with the way out, or the path of the crash report. Return the exit status."""
     from strongroom.errors import StrongroomError
+    from strongroom_cli.terminal.messages import say
 
     if isinstance(error, StrongroomError):
         from strongroom_cli.terminal.arguments import without_values
-        from strongroom_cli.terminal.style import visible
 
-        print(f"strongroom: {visible(without_values(error.message, typed))}", file=sys.stderr)
-        if error.way_out:
-            print(f"  {visible(without_values(error.way_out, typed))}", file=sys.stderr)
+        say(*(without_values(text, typed) for text in (error.message, error.way_out) if text))
         return error.exit_status
-    from strongroom_cli.crash import write_crash
+    from strongroom.crash import write_crash
+    from strongroom_cli.commands import COMMANDS
 
-    print(f"strongroom: {write_crash(error, arguments)}", file=sys.stderr)
+    # Of the command line only the command: the words after it may be values.
+    command = arguments[0] if arguments and arguments[0] in COMMANDS else "(none)"
+    say(write_crash(error, f"command {command}"))
     return FAULT
 
 

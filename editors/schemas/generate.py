@@ -22,8 +22,8 @@ from strongroom.platform.fields import (
     STEP_NAME_PATTERN,
     FieldFact,
 )
-from strongroom.settings_file import KEYS as SETTINGS
-from strongroom.settings_file import LEVELS, LONGEST_SECONDS, THEMES
+from strongroom.settings.keys import KEYS as SETTINGS
+from strongroom.settings.keys import LEVELS, LONGEST_SECONDS, THEMES
 from strongroom.testcases.keys import SHAPES, keys_of
 from strongroom.validator import RULES
 

@@ -4,16 +4,15 @@ Begun a moment after the handshake, so that none of it stands between the start 
 """
 
 import os
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from strongroom.workspace.rename_journal import is_any_interrupted
-from strongroom_lsp.commands.child import Child, Done
+from strongroom_lsp.commands.child import Child, EndedChild
 from strongroom_lsp.index.workspace_index import IndexedWorkspace
 from strongroom_lsp.protocol.conversation import INFO
+from strongroom_lsp.services import CommandServices
 from strongroom_lsp.status import Status
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
 
 WATCHED: Final = (
     "**/*connectors.json",
@@ -29,24 +28,31 @@ FOLDERS: Final = {"globPattern": "**/*", "kind": 1 | 4}
 
 
 class Background:
-    """The background of one session."""
+    """The background of one services."""
 
-    def __init__(self, session: "Session") -> None:
-        self._session = session
-        self.index = IndexedWorkspace(session)
-        self.status = Status(session)
+    def __init__(
+        self,
+        services: CommandServices,
+        configure: Callable[[object], object],
+        check_cases: Callable[[], object],
+    ) -> None:
+        self._services = services
+        self._configure = configure
+        self._check_cases = check_cases
+        self.index = IndexedWorkspace(services, self._was_indexed)
+        self.status = Status(services)
 
     def start(self) -> None:
         """Register what the client can do for us, ask for its configuration, and index the workspace."""
-        session = self._session
-        if session.is_shut_down:
+        services = self._services
+        if services.is_shut_down:
             return
         if registrations := self._registrations():
-            session.ask("client/registerCapability", {"registrations": registrations})
-        if session.client.configuration:
+            services.ask("client/registerCapability", {"registrations": registrations})
+        if services.client.configuration:
             self.ask_configuration()
         self.index.start()
-        self.status.tell()
+        self.status.send()
         self.end_interrupted_renames()
 
     def ask_configuration(self) -> None:
@@ -54,48 +60,48 @@ class Background:
 
         def take(answer: Any, is_result: bool) -> None:
             if is_result and isinstance(answer, list) and answer:
-                self._session.configure(answer[0])
+                self._configure(answer[0])
 
-        self._session.ask("workspace/configuration", {"items": [{"section": "strongroom"}]}, take)
+        self._services.ask("workspace/configuration", {"items": [{"section": "strongroom"}]}, take)
 
     def end_interrupted_renames(self) -> None:
         """Have the command line end what a dead process began, if any, and say how. It changes the vault."""
-        session = self._session
-        if not session.surroundings.options.is_trusted or not is_any_interrupted():
+        services = self._services
+        if not services.contexts.options.is_trusted or not is_any_interrupted():
             return
-        vault = session.surroundings.options.vault
+        vault = services.contexts.options.vault
         environment = {"STRONGROOM_VAULT": vault} if vault else {}
-        folder = session.folders[0] if session.folders else os.getcwd()
+        folder = services.folders[0] if services.folders else os.getcwd()
 
-        def done(ended: Done) -> None:
+        def done(ended: EndedChild) -> None:
             if ended.status == 0:
                 for sentence in filter(None, ended.error.splitlines()):
-                    session.say(INFO, sentence)
+                    services.say(INFO, sentence)
 
-        Child(session.loop, ["secret", "rename", "--recover"], folder, environment, done)
+        Child(services.loop, ["secret", "rename", "--recover"], folder, environment, done)
 
     def refresh(self) -> None:
         """What is on the screen was made with other names or settings: ask the client to ask again."""
-        client, session = self._session.client, self._session
+        client, services = self._services.client, self._services
         if client.pulls and client.refreshes_diagnostics:
-            session.ask("workspace/diagnostic/refresh", None)
+            services.ask("workspace/diagnostic/refresh", None)
         if client.refreshes_hints:
-            session.ask("workspace/inlayHint/refresh", None)
+            services.ask("workspace/inlayHint/refresh", None)
         self.refresh_lenses()
-        self.status.tell()
+        self.status.send()
 
-    def was_indexed(self) -> None:
+    def _was_indexed(self) -> None:
         """Every connector of the workspace is known now: tests of connectors that do not exist can be told."""
         self.refresh_lenses()
-        self._session.cases_changed()
+        self._check_cases()
 
     def refresh_lenses(self) -> None:
         """The numbers in the lenses may be others."""
-        if self._session.client.refreshes_lenses:
-            self._session.ask("workspace/codeLens/refresh", None)
+        if self._services.client.refreshes_lenses:
+            self._services.ask("workspace/codeLens/refresh", None)
 
     def _registrations(self) -> list[dict[str, Any]]:
-        client = self._session.client
+        client = self._services.client
         wanted: list[tuple[str, dict[str, Any]]] = []
         if client.watches_files:
             watchers = [*({"globPattern": pattern} for pattern in WATCHED), FOLDERS]

@@ -1,17 +1,16 @@
 """Which module answers which request. A feature is imported by the first request for it.
 
-A feature's function takes the session and the parameters of the request, and gives the result as plain JSON, or a
+A feature's function takes the services and the parameters of the request, and gives the result as plain JSON, or a
 `Later`. It may raise `InvalidParams`, and `StrongroomError` with a sentence for the person.
 """
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import CommandServices
 
-Feature = Callable[["Session", Any], object]
+Feature = Callable[[CommandServices, Any], object]
 
 FEATURES: Final[Mapping[str, str]] = {
     "textDocument/completion": "features.completion.answer",

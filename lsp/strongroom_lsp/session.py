@@ -5,11 +5,12 @@ else is a feature: a module of its own, imported by the first request for it (`f
 """
 
 import os
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.workspace.uris import path_of
-from strongroom_lsp.context.file_context import AllSurroundings, Options, Surroundings
+from strongroom_lsp.context.file_context import FileContext, FileContexts, Options
 from strongroom_lsp.diagnostics.publishing import Publisher
 from strongroom_lsp.documents.case_files import is_case_file
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
@@ -18,14 +19,15 @@ from strongroom_lsp.protocol.capabilities import Client, initialize_result, look
 from strongroom_lsp.protocol.conversation import WARNING, Conversation, Handler, log
 from strongroom_lsp.protocol.loop import Loop, Timer
 from strongroom_lsp.protocol.messages import InvalidParams, changes_in, text_at
+from strongroom_lsp.protocol.progress import Progress
 from strongroom_lsp.protocol.transport import Writer
 from strongroom_lsp.routes import FEATURES, feature
+from strongroom_lsp.services import PendingRename
 
 if TYPE_CHECKING:
     from strongroom_lsp.background import Background
-    from strongroom_lsp.commands.rename_transaction import Renaming
-    from strongroom_lsp.features.case_diagnostics import CaseFiles
-    from strongroom_lsp.features.pull_diagnostics import Pulls
+    from strongroom_lsp.features.case_diagnostics import CasePublisher
+    from strongroom_lsp.index.workspace_index import IndexedWorkspace
 
 POLL: Final = 0.15
 """Seconds between two looks at the vault, the names files and the settings: a change shows within twice that."""
@@ -45,16 +47,15 @@ class Session(Conversation):
         self.client = Client()
         self.documents = OpenDocuments(self.client.encoding)
         self._first_options = Options()
-        self.surroundings = AllSurroundings(self._first_options, os.getcwd())
+        self.contexts = FileContexts(self._first_options, os.getcwd())
         self._publisher = self._make_publisher()
         self.folders: tuple[str, ...] = ()
         self._background: Background | None = None
-        self._told: dict[str, tuple[str, ...]] = {}
+        self._problems: dict[str, tuple[str, ...]] = {}
         self._polling: Timer | None = None
-        self.renamings: list[Renaming] = []
+        self.renamings: list[PendingRename] = []
         """The renames whose vault and files do not agree yet."""
-        self._pulls: Pulls | None = None
-        self._cases: CaseFiles | None = None
+        self._cases: CasePublisher | None = None
         self._handlers: dict[str, Handler] = {
             "initialize": self._initialize,
             "initialized": self._initialized,
@@ -87,7 +88,7 @@ class Session(Conversation):
         self.documents = OpenDocuments(self.client.encoding)
         self.folders = workspace_folders(params)
         options = self._first_options = Options.of(look_up(params, "initializationOptions"))
-        self.surroundings = AllSurroundings(options, self.folders[0] if self.folders else os.getcwd())
+        self.contexts = FileContexts(options, self.folders[0] if self.folders else os.getcwd())
         self._publisher = self._make_publisher()
         self._publisher.is_on = options.diagnostics
         self.client = self.client._replace(commands=self.client.commands | set(options.commands))
@@ -107,7 +108,7 @@ class Session(Conversation):
         for renaming in list(self.renamings):
             renaming.leave()
         self.stop_all("The server is shutting down.")
-        self.surroundings.forget()
+        self.contexts.forget()
 
     def _exit(self, _: object) -> None:
         self.loop.stop(0 if self.is_shut_down else 1)
@@ -120,7 +121,7 @@ class Session(Conversation):
     # -- documents ---------------------------------------------------------------------------------------------
 
     def _did_open(self, params: object) -> None:
-        # Which language the client takes it for says nothing: a connector is told by its name or its content.
+        # Which language the client takes it for says nothing: a connector is known by its name or its content.
         uri, text = text_at(params, "textDocument", "uri"), text_at(params, "textDocument", "text")
         version = look_up(params, "textDocument", "version")
         opened = self.documents.open(uri, version if isinstance(version, int) else 0, text)
@@ -175,7 +176,7 @@ class Session(Conversation):
         if not Options.are_in(section):
             return
         options = self._first_options.changed_by(section)
-        if self.surroundings.configure(options):
+        if self.contexts.configure(options):
             self._publisher.is_on = options.diagnostics
             self.all_changed()
 
@@ -183,7 +184,7 @@ class Session(Conversation):
         """Take the person's answer whether the folders are trusted; whatever is not a yes is a no."""
         is_trusted = look_up(params, "trusted") is True
         self._first_options = self._first_options._replace(is_trusted=is_trusted)
-        if self.surroundings.configure(self.surroundings.options._replace(is_trusted=is_trusted)):
+        if self.contexts.configure(self.contexts.options._replace(is_trusted=is_trusted)):
             self.all_changed()
             if self._background is not None:
                 self._background.end_interrupted_renames()
@@ -203,28 +204,28 @@ class Session(Conversation):
         if self._background is not None:
             self._background.index.restart()
 
-    # -- surroundings ------------------------------------------------------------------------------------------
+    # -- context ------------------------------------------------------------------------------------------
 
-    def surroundings_of(self, opened: OpenDocument) -> Surroundings:
-        """The settings and names that hold for a document; what is wrong with them is told, once."""
-        surroundings = self.surroundings.of(opened.path)
+    def context_of(self, opened: OpenDocument) -> FileContext:
+        """The settings and names that hold for a document; what is wrong with them is known, once."""
+        context = self.contexts.of(opened.path)
         folder = os.path.dirname(opened.path or "")
-        told = {problem for problems in self._told.values() for problem in problems}
-        self._told[folder] = surroundings.problems
-        for problem in surroundings.problems:
-            if problem not in told:
+        known = {problem for problems in self._problems.values() for problem in problems}
+        self._problems[folder] = context.problems
+        for problem in context.problems:
+            if problem not in known:
                 log(problem)
                 self.say(WARNING, problem)
-        return surroundings
+        return context
 
     def look_around(self) -> None:
         """Check the open documents again if the vault, a names file or the settings have changed."""
-        if self.surroundings.refresh(opened.path for opened in self.documents.all()):
+        if self.contexts.refresh(opened.path for opened in self.documents.all()):
             self.all_changed()
 
     def take_names_over(self) -> None:
         """Read what has changed, and check the open documents a moment later: edits for it are on their way."""
-        if self.surroundings.refresh(opened.path for opened in self.documents.all()):
+        if self.contexts.refresh(opened.path for opened in self.documents.all()):
             self.loop.call_later(SETTLED, self.all_changed)
 
     def all_changed(self) -> None:
@@ -260,25 +261,27 @@ class Session(Conversation):
     # -- parts -------------------------------------------------------------------------------------------------
 
     def _make_publisher(self) -> Publisher:
-        return Publisher(self.loop, self.documents, self.surroundings_of, self.client, self.notify)
+        return Publisher(self.loop, self.documents, self.context_of, self.client, self.notify)
 
     @property
-    def pulls(self) -> "Pulls":
-        """The diagnostics of a client that asks for them."""
-        if self._pulls is None:
-            from strongroom_lsp.features.pull_diagnostics import Pulls
-
-            self._pulls = Pulls(self)
-        return self._pulls
-
-    @property
-    def cases(self) -> "CaseFiles":
+    def cases(self) -> "CasePublisher":
         """The diagnostics of files of test cases."""
         if self._cases is None:
-            from strongroom_lsp.features.case_diagnostics import CaseFiles
+            from strongroom_lsp.features.case_diagnostics import CasePublisher
 
-            self._cases = CaseFiles(self)
+            self._cases = CasePublisher(self)
         return self._cases
+
+    @property
+    def index(self) -> "IndexedWorkspace":
+        """The index of the workspace."""
+        return self.background.index
+
+    def progress(
+        self, title: str, token: object = None, on_cancel: Callable[[], object] | None = None
+    ) -> Progress:
+        """Show long work in the editor, under the token of the client's request if there is one."""
+        return Progress(self, title, token, on_cancel, is_shown=self.client.progress)
 
     @property
     def background(self) -> "Background":
@@ -286,7 +289,7 @@ class Session(Conversation):
         if self._background is None:
             from strongroom_lsp.background import Background
 
-            self._background = Background(self)
+            self._background = Background(self, self.configure, self.cases_changed)
         return self._background
 
 

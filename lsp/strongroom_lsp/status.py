@@ -1,11 +1,9 @@
 """The community and how much is known of its names, for an editor's status bar (`strongroom/status`)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strongroom.names import Knowledge, Names
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 
 def _known(names: Names) -> tuple[str, ...]:
@@ -16,17 +14,17 @@ def _known(names: Names) -> tuple[str, ...]:
 class Status:
     """Tells a client that asked for it (`"status": true` in its initialization options), when anything is new."""
 
-    def __init__(self, session: "Session") -> None:
-        self._session = session
-        self._told: dict[str, Any] | None = None
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._sent: dict[str, Any] | None = None
 
-    def tell(self) -> None:
+    def send(self) -> None:
         """Send the status, unless it is as it was."""
-        session = self._session
-        if not session.surroundings.options.status:
+        services = self._services
+        if not services.contexts.options.status:
             return
-        newest = next(reversed(session.documents.all()), None)
-        names = session.surroundings.of(newest.path if newest is not None else None).names
+        newest = next(reversed(services.documents.all()), None)
+        names = services.contexts.of(newest.path if newest is not None else None).names
         status = {
             "community": names.community or None,
             "communities": sorted({*_known(names), *(other.community for other in names.others)}),
@@ -34,6 +32,6 @@ class Status:
             "names": len(names.by_name),
             "source": names.source,
         }
-        if status != self._told:
-            self._told = status
-            session.notify("strongroom/status", status)
+        if status != self._sent:
+            self._sent = status
+            services.notify("strongroom/status", status)

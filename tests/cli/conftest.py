@@ -96,9 +96,9 @@ class CommandLine:
     def make_vault(self, *names: str, community: str = "production") -> None:
         """A vault whose key file is known, with secrets of these names."""
         from strongroom.names import Kind
-        from strongroom.secret_value import SecretValue
         from strongroom.store.keys.ways import KeyFile
         from strongroom.store.vault import Vault
+        from strongroom.values.secret_value import SecretValue
 
         with Vault.create(self.vault, [KeyFile(self.key_file)]) as vault:
             for name in names:

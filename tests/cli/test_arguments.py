@@ -14,7 +14,7 @@ from typing import NamedTuple
 import click
 import pytest
 
-from strongroom_cli.check import command as check
+from strongroom_cli.check import options as check
 from strongroom_cli.commands import COMMANDS, commands
 from strongroom_cli.main import main
 from strongroom_cli.terminal.options import EntryName, ExpiryDate

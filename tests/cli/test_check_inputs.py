@@ -89,7 +89,7 @@ class TestPlaces:
     def test_a_file_that_goes_away_while_the_command_runs_is_a_message(self, strongroom) -> None:
         strongroom.write("connectors.json", OK)
         code = (
-            "import os, strongroom_cli.check.command as check; find = check.find_connector_files\n"
+            "import os, strongroom_cli.check.inputs as check; find = check.find_connector_files\n"
             "def racing(*given):\n    found = find(*given); os.unlink('connectors.json'); return found\n"
             "check.find_connector_files = racing\n"
             "from strongroom_cli.main import main; raise SystemExit(main(['check', '.']))"

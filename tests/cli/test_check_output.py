@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from strongroom.validator import Edit, Finding, Fix, Severity
 from strongroom.workspace import UnreadableFile
-from strongroom_cli.check.checking import CheckedFile
+from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_junit import as_junit
 from strongroom_cli.check.findings_machine import as_github, as_json
 from strongroom_cli.check.findings_sarif import as_sarif

@@ -10,7 +10,7 @@ import pytest
 
 from strongroom.names import Kind
 from strongroom.resolver import Inputs, Policy, TokenCache, VaultValues, run_connector
-from strongroom.settings import load_settings
+from strongroom.settings.loading import load_settings
 from strongroom.store.file.seen import seen_path
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault

@@ -233,9 +233,7 @@ pid = os.fork()
 if pid == 0:
     os.setpgid(0, 0)
     os.tcsetpgrp(0, os.getpid())
-    # Whoever runs the tests may ignore signals, and a child would inherit that.
-    for number in (signal.SIGTTOU, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
     os.execv(sys.argv[1], sys.argv[1:])
 print("JOB", pid, "STARTED", flush=True)
 while True:
@@ -283,7 +281,7 @@ def test_the_terminal_is_as_before_after_a_signal(asked, number: int) -> None:
 
 SIGNAL_JUST_BEFORE_THE_WAIT = """
 import select, signal
-from strongroom_cli import hidden
+from strongroom_cli.terminal import hidden
 
 wait = select.select
 def select_after_a_signal(*arguments):

@@ -178,7 +178,7 @@ def test_replaced_vaults_are_named_by_doctor_and_by_rotate(vault) -> None:
 
 KILLED = """
 import os, signal, sys
-from strongroom.store import files
+from strongroom.store.file import files
 from strongroom.transfer import exporting
 where = sys.argv[1]
 def kill(*_, **__):

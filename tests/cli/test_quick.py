@@ -3,9 +3,9 @@
 import pytest
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.commands import run_command
 from strongroom_cli.main import main
 from strongroom_cli.secrets.quick import COMMANDS, run_quick

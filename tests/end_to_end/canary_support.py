@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 MARK = 'Kq"7&xé/9+<=%Zv\\w'
 """In every secret whose place takes any text: each character is written differently by some encoding."""

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from end_to_end.canary_support import MARK, PLAIN, Search
 from strongroom.resolver.masking.echoes import Echoes
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 VALUE = f"start-{MARK}-{PLAIN}-end"
 SEARCH = Search([MARK, PLAIN])

@@ -15,7 +15,7 @@ from textual.app import App
 
 from end_to_end.canary_support import World
 from strongroom.resolver.reports.reporting import make_report
-from strongroom.settings import load_settings
+from strongroom.settings.loading import load_settings
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import Session
 from strongroom_tui.frame.actions import ACTIONS

@@ -230,9 +230,9 @@ def make_vault(tmp_path):
     """make_vault({community: {name: value}}) -> the vault's path; a name in capitals is a variable."""
 
     def make(communities, path=None):
-        from strongroom.secret_value import SecretValue
         from strongroom.store.keys.ways import KeyFile
         from strongroom.store.vault import Vault
+        from strongroom.values.secret_value import SecretValue
 
         place = path or tmp_path / "vault.db"
         vault = Vault.create(place, [KeyFile(tmp_path / "vault.key")])
@@ -249,7 +249,7 @@ def make_vault(tmp_path):
 ADD = """
 import sys
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom.store.vault import Vault
 from strongroom.store.keys.ways import KeyFile
 vault = Vault.unlock(sys.argv[1], [KeyFile(sys.argv[2])])

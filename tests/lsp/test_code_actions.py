@@ -8,11 +8,11 @@ from lsprotocol import converters, types
 
 from strongroom.document import Document
 from strongroom.names import NO_NAMES
-from strongroom.settings import settings_from
+from strongroom.settings.loading import settings_from
 from strongroom.validator import Edit, Fix, validate
 from strongroom.validator import fix_all as everything_fixed
 from strongroom.validator.changes import edited
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.features.code_actions import SentDiagnostics, fix_all, quick_fixes, wants
 from strongroom_lsp.features.ignoring import comment_edit
@@ -37,8 +37,8 @@ def fixes(opened, findings, sent=None):
 
 
 def all_fixed(opened, client=CLIENT):
-    surroundings = Surroundings(settings_from(None, "/"), NO_NAMES)
-    found = fix_all(opened, surroundings.findings(opened.document, opened.path), surroundings, client)
+    context = FileContext(settings_from(None, "/"), NO_NAMES)
+    found = fix_all(opened, context.findings(opened.document, opened.path), context, client)
     return CONVERTER.structure(found, types.CodeAction | None)
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from pytest_httpserver import HTTPServer
 
-from strongroom.trusted_hosts import TrustedHosts
+from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom_lsp.commands.connection_test import MOST_QUESTIONS
 from strongroom_lsp.commands.consent import CANCEL, SEND, Withheld, withheld_in
 
@@ -153,7 +153,7 @@ def test_a_yes_for_one_community_is_not_one_for_another(wire, folder, project, a
 
 def test_a_file_that_names_ever_new_hosts_is_not_asked_about_for_ever(talk, folder, project, monkeypatch):
     from strongroom_lsp.commands import connection_test
-    from strongroom_lsp.commands.child import Done
+    from strongroom_lsp.commands.child import EndedChild
 
     hosts = iter(range(1000))
 
@@ -163,7 +163,7 @@ def test_a_file_that_names_ever_new_hosts_is_not_asked_about_for_ever(talk, fold
         def __init__(self, loop, _arguments, _folder, _environment, on_done):
             withheld = [{"host": f"host-{next(hosts)}", "secrets": ["orders_key"]}]
             out = json.dumps([{"community": "production", "passed": False, "withheld": withheld}])
-            loop.call_soon(on_done, Done(1, out, ""))
+            loop.call_soon(on_done, EndedChild(1, out, ""))
 
         def stop(self):
             """Nothing runs."""

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from strongroom.document import Document
 from strongroom.validator import validate
-from strongroom_lsp.documents.open_documents import Change, OpenDocument, OpenDocuments
+from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
+from strongroom_lsp.protocol.messages import Change
 from strongroom_lsp.protocol.positions import ENCODINGS
 
 URI = "file:///work/connectors_registry.json"
@@ -104,8 +105,10 @@ def test_a_text_that_is_read_after_many_edits_is_that_of_a_fresh_look(encoding, 
     text = [START, *typed(opened, edits, encoding)][-1]
     assert opened.document.text == text
     assert validate(opened.document) == validate(Document.parse(text))
-    places = [opened.positions.place(offset) for offset in range(len(text) + 1)]
-    assert places == [OpenDocument(URI, 0, text, encoding).positions.place(at) for at in range(len(text) + 1)]
+    places = [opened.positions.position(offset) for offset in range(len(text) + 1)]
+    assert places == [
+        OpenDocument(URI, 0, text, encoding).positions.position(at) for at in range(len(text) + 1)
+    ]
 
 
 def test_of_a_burst_of_keys_only_the_last_text_is_read(monkeypatch):

@@ -40,7 +40,7 @@ def test_every_offset_survives_the_way_there_and_back(text, encoding):
     for offset in range(len(text) + 1):
         if text[offset - 1 : offset + 1] == "\r\n":
             continue  # between the two halves of a line break there is no place
-        assert converted.offset(*converted.place(offset)) == offset
+        assert converted.offset(*converted.position(offset)) == offset
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -48,7 +48,7 @@ def test_every_offset_survives_the_way_there_and_back(text, encoding):
 def test_columns_are_what_python_says_they_are(text, encoding):
     converted = positions(text, encoding)
     for offset in range(len(text) + 1):
-        line, column = converted.place(offset)
+        line, column = converted.position(offset)
         start = LineIndex(text).line_start(line)
         assert column == size(text[start:offset], encoding)
 
@@ -58,7 +58,7 @@ def test_columns_are_what_python_says_they_are(text, encoding):
 def test_the_order_of_the_questions_does_not_change_the_answers(text, encoding, offsets):
     kept = positions(text, encoding)
     for offset in (min(offset, len(text)) for offset in offsets):
-        assert kept.place(offset) == positions(text, encoding).place(offset)
+        assert kept.position(offset) == positions(text, encoding).position(offset)
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def test_places_outside_the_text_are_moved_inside(encoding, place, offset):
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_separators_that_json_strings_may_hold_end_no_line(encoding):
     text = '"a\u2028b\u2029c\u0085d"\r"e"'
-    assert positions(text, encoding).place(text.index("d"))[0] == 0
-    assert positions(text, encoding).place(text.index("e"))[0] == 1
+    assert positions(text, encoding).position(text.index("d"))[0] == 0
+    assert positions(text, encoding).position(text.index("e"))[0] == 1
 
 
 def test_a_lone_surrogate_counts_as_one_utf16_unit():
     assert units("\ud83dx", UTF16) == 2
     assert code_points("\ud83d\ude00x", 2, UTF16) == 2
-    assert positions("\ud83dx", UTF8).place(2) == (0, 4)
+    assert positions("\ud83dx", UTF8).position(2) == (0, 4)
 
 
 @pytest.mark.parametrize(

@@ -252,9 +252,9 @@ def test_an_edit_that_cannot_be_built_any_more_gives_the_vault_its_name_back(
 
 def test_what_one_community_refuses_is_taken_back_in_the_other(ready, rename, vault, folder, registry):
     from strongroom.names import Kind
-    from strongroom.secret_value import SecretValue
     from strongroom.store.keys.ways import KeyFile
     from strongroom.store.vault import Vault
+    from strongroom.values.secret_value import SecretValue
 
     with Vault.unlock(vault, [KeyFile(vault.parent / "vault.key")]) as opened:
         for name in ("token", "fresh"):
@@ -447,9 +447,9 @@ def test_a_secret_is_renamed_in_every_community_that_the_file_is_checked_for(
     ready, rename, vault, folder, tmp_path
 ):
     from strongroom.names import Kind
-    from strongroom.secret_value import SecretValue
     from strongroom.store.keys.ways import KeyFile
     from strongroom.store.vault import Vault
+    from strongroom.values.secret_value import SecretValue
 
     with Vault.unlock(vault, [KeyFile(tmp_path / "vault.key")]) as opened:
         opened.add("staging", "token", Kind.SECRET, SecretValue("canary-value"))

@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from strongroom.settings import load_settings
-from strongroom.settings_file import KEYS
+from strongroom.settings.keys import KEYS
+from strongroom.settings.loading import load_settings
 from strongroom_tui.backend.session import Session
 from strongroom_tui.frame.app_settings import TABLES, change_setting, shown_settings
 from strongroom_tui.model.connectors.workspace_view import Checks, scan

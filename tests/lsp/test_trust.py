@@ -5,9 +5,10 @@ import json
 import pytest
 from pytest_httpserver import HTTPServer
 
-from strongroom.settings import OF_TRUSTED_FOLDERS, Settings, settings_from
+from strongroom.settings.loading import OF_TRUSTED_FOLDERS, settings_from
+from strongroom.settings.model import Settings
+from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom.store.reader import NamesReader
-from strongroom.trusted_hosts import TrustedHosts
 from strongroom_lsp.context.file_context import Options
 
 TESTS = '[[test]]\nname = "one"\nconnector = "orders"\n'
@@ -176,12 +177,12 @@ def test_the_folder_sets_nothing_that_decides_about_secrets(talk, folder, field,
     (folder / "strongroom.toml").write_text(OF_THE_FOLDER[field])
     talk.initialize(folder, {"trusted": False})
     default = Settings._field_defaults[field]
-    found = talk.session.surroundings.of(str(folder / "connectors.json")).settings
+    found = talk.session.contexts.of(str(folder / "connectors.json")).settings
     assert getattr(found, field) == default
     assert found.community_source == ""
     talk.notify("strongroom/trusted", {"trusted": True})
     talk.settle()
-    found = talk.session.surroundings.of(str(folder / "connectors.json")).settings
+    found = talk.session.contexts.of(str(folder / "connectors.json")).settings
     assert getattr(found, field) != default
 
 

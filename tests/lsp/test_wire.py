@@ -256,7 +256,7 @@ def test_no_feature_imports_a_key_the_cryptography_or_another_face(folder, regis
     result = json.loads(done.stdout)
     assert "unknown-secret" in json.dumps(result["sent"])
     forbidden = {"cryptography", "keyring", "textual", "click", "jinja2", "httpx2", "strongroom.store.vault"}
-    forbidden |= {"strongroom.resolver", "strongroom.secret_value", "strongroom.store.format.crypto"}
+    forbidden |= {"strongroom.resolver", "strongroom.values.secret_value", "strongroom.store.format.crypto"}
     # A module that moved would always be absent: each name must still be one.
     assert all(find_spec(name) for name in forbidden)
     assert not forbidden & set(result["late"])

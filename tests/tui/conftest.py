@@ -13,9 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from tui_support import CANARY, FILES, NOW, REGISTRY, MemorySession, Open, connector, entry
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
-from strongroom.store.vault import NewEntry, Vault
+from strongroom.store.rows.new_entry import NewEntry
+from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import Session
 

@@ -9,7 +9,6 @@ from textual.widgets import Input
 from tui_support import MemorySession, ready, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.backend.session import VaultState
 from strongroom_tui.dialogs.pick import Choices, Pick
 from strongroom_tui.frame.action_words import WORDS
 from strongroom_tui.frame.actions import (
@@ -26,6 +25,7 @@ from strongroom_tui.model.why_not import WHY_NOT, Facts, why_not
 from strongroom_tui.places.connectors import ConnectorsPane
 from strongroom_tui.places.secrets import SecretsPane
 from strongroom_tui.places.test import TestPane
+from strongroom_tui.vault_state import VaultState
 
 Make = Callable[..., StrongroomApp]
 HANDLERS = {

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from tui_support import MemorySession, entry, ready, screen_text, see, until
 
-from strongroom.trusted_hosts import TrustedHosts
+from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.send_secrets import SendSecrets
 from strongroom_tui.flows import testing
@@ -69,7 +69,7 @@ def opened(
         await pilot.press("3")
         await see(app, "runs the test")
         pane = app.query_one(TestPane)
-        pane.bench.transport = httpx2.MockTransport(api)
+        pane.runner.transport = httpx2.MockTransport(api)
         return pane
 
     return open_place

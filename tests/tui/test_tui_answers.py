@@ -87,7 +87,7 @@ async def test_the_apis_answer_is_seen_where_the_template_failed_and_echoes_are_
         await pilot.press("3")
         await see(app, "runs the test")
         pane = app.query_one(TestPane)
-        pane.bench.transport = httpx2.MockTransport(answer)
+        pane.runner.transport = httpx2.MockTransport(answer)
         await pilot.press("ctrl+r")
         await see(app, "✗ failed  422")
         await see(app, "✗ response_body does not render")

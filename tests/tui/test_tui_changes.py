@@ -6,10 +6,10 @@ import pytest
 from tui_support import FILES, Open, screen_text, see, stored, unlocked, until
 
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom.workspace.rename_transaction import RenameTransaction
 from strongroom.workspace.renaming import plan_rename
 from strongroom_tui.dialogs.history import History

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend import clipboard
 from strongroom_tui.backend.clipboard import TERMINAL, CannotCopy, Clipboard, ways_here

@@ -6,9 +6,9 @@ import pytest
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.deleted import DeletedEntries

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import NO_NAMES
-from strongroom.settings import Settings
+from strongroom.settings.model import Settings
 from strongroom_tui.model.connectors.folder_watch import SHARE, FolderWatch
 from strongroom_tui.model.connectors.workspace_view import Checks, scan
 

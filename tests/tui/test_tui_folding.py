@@ -60,9 +60,9 @@ async def test_the_reason_of_a_failure_is_whole_where_there_is_room_and_other_pi
     session.open = True
 
     async def runner(*_: Any) -> Any:
-        return report(ok=False, status=401, reason=reason, failure={"errors": {}})
+        return report(passed=False, status=401, reason=reason, failure={"errors": {}})
 
-    app = make_app(runner=runner)
+    app = make_app(run_connector=runner)
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(app, pilot)
         await pilot.press("3", "ctrl+r")
@@ -78,9 +78,9 @@ async def test_an_outcome_that_is_too_long_leaves_out_its_last_pieces(
     session.open = True
 
     async def runner(*_: Any) -> Any:
-        return report(ok=False, status=401, reason="Unauthorized")
+        return report(passed=False, status=401, reason="Unauthorized")
 
-    app = make_app(runner=runner)
+    app = make_app(run_connector=runner)
     async with app.run_test(size=(50, 24)) as pilot:
         await ready(app, pilot)
         await pilot.press("3", "ctrl+r")

@@ -8,13 +8,14 @@ import pytest
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom_tui.backend.session import Mark, Session, Snapshot, VaultState
+from strongroom.values.secret_value import SecretValue
+from strongroom_tui.backend.session import Session
 from strongroom_tui.dialogs.form import EntryForm
 from strongroom_tui.dialogs.unlock import CreateVault, Unlock
 from strongroom_tui.model.secrets.vault_news import news
+from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 
 SIZE = (100, 30)
 

@@ -60,7 +60,7 @@ def opened(make_app: Make, session: MemorySession, api: Api) -> Callable[..., An
         await pilot.press("3")
         await see(app, "runs the test")
         pane = app.query_one(TestPane)
-        pane.bench.transport = httpx2.MockTransport(api)
+        pane.runner.transport = httpx2.MockTransport(api)
         return pane
 
     return open_place

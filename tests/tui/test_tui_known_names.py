@@ -8,10 +8,10 @@ import pytest
 from tui_support import connector, see, until
 
 from strongroom.names import Kind, Knowledge, Name
-from strongroom.secret_value import SecretValue
-from strongroom.settings import Settings
+from strongroom.settings.model import Settings
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom.workspace import format_names_file, resolve_names
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import Session

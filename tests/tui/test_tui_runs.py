@@ -55,7 +55,7 @@ def opened(make_app: Make, session: MemorySession, api: Api) -> Callable[..., An
         await pilot.press("3")
         await see(app, "runs the test")
         pane = app.query_one(TestPane)
-        pane.bench.transport = httpx2.MockTransport(api)
+        pane.runner.transport = httpx2.MockTransport(api)
         return pane
 
     return open_place
@@ -197,7 +197,7 @@ async def test_locking_ends_a_run_of_all_tests(
         await until(lambda: len(app.screen_stack) == 1, "the dialog is gone")
         await see(app, "○ locked")
         assert not session.open
-        assert pane.bench._tokens is None
+        assert pane.runner._tokens is None
 
 
 async def test_a_call_is_saved_as_a_test_case_that_passes(
@@ -365,11 +365,11 @@ async def test_locking_drops_the_tokens_and_answers_of_earlier_runs(make_app: Ma
         pane = await opened(app, pilot)
         await pilot.press("i", *"lisbon", "enter")
         await see(app, "✓ passed")
-        assert pane.bench._tokens is not None
+        assert pane.runner._tokens is not None
         await pilot.press("ctrl+l")
         await see(app, "○ locked")
-        assert pane.bench._tokens is None
-        assert pane.bench._cache is None
+        assert pane.runner._tokens is None
+        assert pane.runner._cache is None
 
 
 async def test_communities_are_compared_and_what_is_missing_is_made(

@@ -10,11 +10,12 @@ from textual.widgets import Input
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
 from strongroom.names import Kind
-from strongroom.secret_value import MASK
+from strongroom.values.secret_value import MASK
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.backend.session import Session, Snapshot
+from strongroom_tui.backend.session import Session
 from strongroom_tui.dialogs.form import EntryForm
 from strongroom_tui.dialogs.unlock import CreateVault, Unlock
+from strongroom_tui.vault_state import Snapshot
 from strongroom_tui.widgets.value_editor import ValueEditor
 
 Make = Callable[..., StrongroomApp]

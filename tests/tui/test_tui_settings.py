@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tui_support import Open, see, unlocked, until
 
-from strongroom.settings import Settings, load_settings
+from strongroom.settings.loading import load_settings
+from strongroom.settings.model import Settings
 from strongroom_tui.dialogs.settings import ChangeSetting, SettingsScreen
 from strongroom_tui.frame.app_settings import shown_settings
 

@@ -7,16 +7,15 @@ import pytest
 from tui_support import NOW, MemorySession, ready, report, see, until
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
-from strongroom.settings import Settings
+from strongroom.settings.model import Settings
 from strongroom.store.rows.history import Version
 from strongroom.transfer.items import Refusal
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.history import History
 from strongroom_tui.dialogs.import_file import ImportFile
 from strongroom_tui.dialogs.settings import SettingsScreen
-from strongroom_tui.flows.touring import begin_tour
 from strongroom_tui.frame.app_settings import shown_settings
 
 Make = Callable[..., StrongroomApp]
@@ -83,7 +82,7 @@ def test_screen(
     name: str, size: tuple[int, int], snap_compare: Any, make_app: Make, session: MemorySession
 ) -> None:
     session.open = True
-    assert picture(snap_compare, make_app(runner=answer), SCREENS[name], size)
+    assert picture(snap_compare, make_app(run_connector=answer), SCREENS[name], size)
 
 
 def pushed(make: Callable[[], Any], wait: str) -> Steps:
@@ -157,7 +156,7 @@ def test_tour(size: tuple[int, int], snap_compare: Any, make_app: Make, session:
 
     async def begin(app: StrongroomApp, pilot: Any) -> None:
         await ready(app, pilot)
-        await begin_tour(app)
+        await app.begin_tour()
         await see(app, "Tour 1 of 5")
         await pilot.pause()
 
@@ -186,7 +185,7 @@ def test_making_a_vault(
 @pytest.mark.parametrize("name", ["secrets", "create", "connectors", "test"])
 def test_small_screen(name: str, snap_compare: Any, make_app: Make, session: MemorySession) -> None:
     session.open = True
-    assert picture(snap_compare, make_app(runner=answer), SCREENS[name], (60, 18))
+    assert picture(snap_compare, make_app(run_connector=answer), SCREENS[name], (60, 18))
 
 
 @pytest.mark.parametrize("theme", ["light", "mono"])
@@ -195,6 +194,6 @@ def test_other_themes(
     name: str, theme: str, snap_compare: Any, make_app: Make, session: MemorySession
 ) -> None:
     session.open = True
-    app = make_app(runner=answer)
+    app = make_app(run_connector=answer)
     app.theme = f"strongroom-{theme}"
     assert picture(snap_compare, app, SCREENS[name], (80, 24))

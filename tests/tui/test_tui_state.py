@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from strongroom.names import Kind
-from strongroom.secret_value import MASK
 from strongroom.store.reader import Entry
+from strongroom.values.secret_value import MASK
 from strongroom_tui.model.secrets.state import SecretsState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -12,9 +12,10 @@ import pytest
 from test_tui_terminal import Terminal
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
-from strongroom.store.vault import NewEntry, Vault
+from strongroom.store.rows.new_entry import NewEntry
+from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 pytestmark = [
     pytest.mark.terminal,

@@ -36,7 +36,7 @@ async def test_a_click_in_the_source_puts_the_cursor_there(make_app: Make) -> No
 
 async def test_a_result_is_walked_through_by_clicks(make_app: Make, session: MemorySession) -> None:
     session.open = True
-    app = make_app(runner=answer)
+    app = make_app(run_connector=answer)
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await click(app, pilot, "3 Test")

@@ -42,7 +42,7 @@ async def opened(app: StrongroomApp, pilot: Any) -> TestPane:
 async def test_a_run_shows_status_response_and_time(make_app: Make, session: MemorySession) -> None:
     session.open = True
     runner = Runner()
-    app = make_app(runner=runner)
+    app = make_app(run_connector=runner)
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("i", *"lisbon", "enter")
@@ -58,7 +58,7 @@ async def test_a_run_shows_status_response_and_time(make_app: Make, session: Mem
 
 async def test_every_part_of_the_result_is_one_key_away(make_app: Make, session: MemorySession) -> None:
     session.open = True
-    app = make_app(runner=Runner())
+    app = make_app(run_connector=Runner())
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("ctrl+r")
@@ -83,8 +83,8 @@ async def test_a_failed_run_opens_its_explanation_and_marks_the_unresolved_name(
 ) -> None:
     session.open = True
     expression = "{{ get_secret('weather_api_key') }}"
-    failed = report(ok=False, status=401, reason="Unauthorized", unresolved=(expression,))
-    app = make_app(runner=Runner(failed))
+    failed = report(passed=False, status=401, reason="Unauthorized", unresolved=(expression,))
+    app = make_app(run_connector=Runner(failed))
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("enter")
@@ -98,7 +98,7 @@ async def test_a_failed_run_opens_its_explanation_and_marks_the_unresolved_name(
 async def test_escape_cancels_a_running_test(make_app: Make, session: MemorySession) -> None:
     session.open = True
     runner = Runner()
-    app = make_app(runner=runner)
+    app = make_app(run_connector=runner)
     async with app.run_test(size=SIZE) as pilot:
         runner.gate = asyncio.Event()
         await opened(app, pilot)
@@ -116,7 +116,7 @@ async def test_escape_cancels_a_running_test(make_app: Make, session: MemorySess
 
 async def test_a_connector_with_a_secret_asks_for_the_key_first(make_app: Make) -> None:
     runner = Runner()
-    app = make_app(runner=runner)
+    app = make_app(run_connector=runner)
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("enter")
@@ -127,7 +127,7 @@ async def test_a_connector_with_a_secret_asks_for_the_key_first(make_app: Make) 
 
 
 async def test_inputs_are_remembered_per_connector(make_app: Make) -> None:
-    app = make_app(runner=Runner())
+    app = make_app(run_connector=Runner())
     async with app.run_test(size=SIZE) as pilot:
         pane = await opened(app, pilot)
         await pilot.press("i", *"porto", "escape", "p")
@@ -146,7 +146,7 @@ async def test_a_query_that_is_none_is_refused_before_anything_is_sent(
 ) -> None:
     session.open = True
     runner = Runner()
-    app = make_app(runner=runner)
+    app = make_app(run_connector=runner)
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("i", "tab", *"nonsense", "enter")
@@ -155,7 +155,7 @@ async def test_a_query_that_is_none_is_refused_before_anything_is_sent(
 
 
 async def test_t_tests_the_connector_under_the_cursor(make_app: Make) -> None:
-    app = make_app(runner=Runner())
+    app = make_app(run_connector=Runner())
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("2")
@@ -169,7 +169,7 @@ async def test_t_tests_the_connector_under_the_cursor(make_app: Make) -> None:
 async def test_a_large_response_is_drawn_line_by_line(make_app: Make, session: MemorySession) -> None:
     session.open = True
     body = json.dumps([{"id": i, "name": f"row {i}"} for i in range(20_000)])
-    app = make_app(runner=Runner(report(text=body)))
+    app = make_app(run_connector=Runner(report(text=body)))
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("enter")
@@ -193,7 +193,7 @@ async def test_the_real_resolver_sends_the_secret_and_shows_only_the_template(
         return await run.run_connector(connector, values, inputs, transport=httpx2.MockTransport(answer))
 
     session.open = True
-    app = make_app(runner=runner)
+    app = make_app(run_connector=runner)
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("i", *"lisbon", "enter")

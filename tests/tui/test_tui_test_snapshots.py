@@ -18,7 +18,7 @@ BOTH = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120
 
 EXPRESSION = "{{ get_secret('stripe_key') }}"
 REFUSED = report(
-    ok=False,
+    passed=False,
     status=401,
     reason="Unauthorized",
     text='{"error": "unauthorized"}',
@@ -65,7 +65,7 @@ def capture(folder: Path, when: str, **changes: Any) -> None:
     (kept / f"20261123T{when.replace(':', '')}00000000Z-weather-now.json").write_text(json.dumps(data))
 
 
-async def fixed(_room: Any, _bench: Any, run: Any) -> None:
+async def fixed(_room: Any, _runner: Any, run: Any) -> None:
     """In place of running: one passes, one fails, one is still under way."""
     from strongroom.testcases.checking import Mismatch
     from strongroom.testcases.results import CaseResult, Outcome
@@ -135,7 +135,7 @@ def prepared(
     capture(workspace, "11:40", passed=False, status=401, reason="Unauthorized", connector="Stripe charges")
     capture(workspace, "11:58")
     monkeypatch.setattr(running_all, "run_all", fixed)
-    return make_app(runner=runner)
+    return make_app(run_connector=runner)
 
 
 def walk(steps: Steps) -> Callable[[StrongroomApp, Any], Awaitable[None]]:

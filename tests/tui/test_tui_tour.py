@@ -8,7 +8,6 @@ from tui_support import MemorySession, ready, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.jump import Jump
-from strongroom_tui.flows.touring import begin_tour
 from strongroom_tui.model import tour
 from strongroom_tui.model.tour import STEPS, Seen, next_step
 
@@ -43,7 +42,7 @@ async def test_the_card_goes_on_when_its_step_is_done_and_t_ends_the_tour(
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
-        await begin_tour(app)
+        await app.begin_tour()
         await see(app, "Tour 1 of 5 · Create the missing secret")
         session.put("production", key[0], key[1].reveal())
         await see(app, "Tour 2 of 5 · Go to Test")
@@ -121,7 +120,7 @@ async def test_a_setting_is_written_with_its_comments_kept_and_taken_at_once(
 def test_the_theme_of_the_settings_is_the_first_one_unless_no_color_says_otherwise(
     make_app: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from strongroom.settings import Settings
+    from strongroom.settings.model import Settings
 
     chosen = Settings(".", theme="light", lock_after=7)
     assert make_app(settings=chosen).theme == "strongroom-light"

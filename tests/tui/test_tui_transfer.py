@@ -6,10 +6,10 @@ from pathlib import Path
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
 from strongroom.transfer import sources
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.export_file import ENV, ExportFile
 from strongroom_tui.dialogs.import_file import ImportFile
 

@@ -8,9 +8,9 @@ from textual import events
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.conflict import Conflict
 from strongroom_tui.dialogs.form import EntryForm

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
@@ -14,13 +15,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import read_all
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
+from strongroom_tui.backend.entry_writes import EntryWrite, write_for
 from strongroom_tui.backend.session import Session
-from strongroom_tui.model.secrets.undo import Change, Move, Undo, Write, write_for
+from strongroom_tui.model.secrets.undo import Change, Move, Undo
 
 NAMES = st.sampled_from(["a", "b", "c"])
 COMMUNITY = "prod"
@@ -33,15 +35,15 @@ def state(tag: str, version: int = 1, *, name: str = "a", note: str = "", is_del
 @pytest.mark.parametrize(
     ("now", "wanted", "write"),
     [
-        (state("1"), None, Write.DELETE),
-        (state("1"), state("0", is_deleted=True), Write.DELETE),
-        (state("1", is_deleted=True), state("0"), Write.UNDELETE),
-        (state("1"), state("0", name="b"), Write.RENAME),
-        (state("1", 2), state("0", 1), Write.RESTORE),
-        (state("1"), state("0", note="n"), Write.DESCRIBE),
+        (state("1"), None, EntryWrite.DELETE),
+        (state("1"), state("0", is_deleted=True), EntryWrite.DELETE),
+        (state("1", is_deleted=True), state("0"), EntryWrite.UNDELETE),
+        (state("1"), state("0", name="b"), EntryWrite.RENAME),
+        (state("1", 2), state("0", 1), EntryWrite.RESTORE),
+        (state("1"), state("0", note="n"), EntryWrite.DESCRIBE),
     ],
 )
-def test_each_move_is_one_write_of_the_vault(now: Saved, wanted: Saved | None, write: Write) -> None:
+def test_each_move_is_one_write_of_the_vault(now: Saved, wanted: Saved | None, write: EntryWrite) -> None:
     assert write_for(now, wanted) is write
 
 
@@ -75,8 +77,8 @@ class TwoPrograms(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         path, key = Path(self.folder.name) / "vault.db", KeyFile(Path(self.folder.name) / "key")
         self.session = Session(str(path))
-        self.session.create([key])
-        self.session.vault.set_history_limit(1000)
+        with patch("strongroom.store.rows.unlocking.HISTORY_LIMIT", 1000):
+            self.session.create([key])
         self.session.vault.add(COMMUNITY, "other", Kind.SECRET, SecretValue("x"))
         self.foreign = Vault.unlock(path, [key])
         self.undo = Undo()

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from tui_support import Open, screen_text, see, until
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import CannotRemember
 from strongroom.store.keys import remembered
 from strongroom.store.keys.ways import KeyFile, RecoveryCode
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.unlock import Unlock
 
 SIZE = (80, 24)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.model.secrets.value_buffer import ValueBuffer
 
 

@@ -13,14 +13,15 @@ from textual._context import visible_screen_stack
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
 from strongroom.platform.naming import DUPLICATE_NAME
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import EntryChanged
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import Entry
 from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.backend.session import Mark, Session, Snapshot, VaultState
+from strongroom_tui.backend.session import Session
+from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CANARY = "wk_live_CANARY_51H7aPq"
@@ -214,7 +215,7 @@ def report(**changes: Any) -> SimpleNamespace:
     body = '{"city": "Lisbon", "celsius": 21, "tags": ["sun", "wind"]}'
     return SimpleNamespace(
         **{
-            "ok": True,
+            "passed": True,
             "status": 200,
             "reason": "OK",
             "headers": {"Content-Type": "application/json", "X-Request-ID": "req-1"},
@@ -242,7 +243,7 @@ def report(**changes: Any) -> SimpleNamespace:
     )
 
 
-async def until(condition: Callable[[], Any], what: str = "", seconds: float = 10.0) -> Any:
+async def until(condition: Callable[[], Any], what: str = "", seconds: float = 30.0) -> Any:
     """Wait until `condition` holds; fail after `seconds`."""
     end = time.monotonic() + seconds
     while True:

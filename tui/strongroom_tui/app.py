@@ -4,7 +4,6 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,29 +13,35 @@ from textual.events import Key
 from textual.widgets import ContentSwitcher
 
 from strongroom.errors import StrongroomError
-from strongroom.settings import load_settings
-from strongroom_tui.backend.session import Session, VaultState
-from strongroom_tui.frame import actions, crash, theme
+from strongroom.settings.loading import load_settings
+from strongroom_tui.backend.session import Session
+from strongroom_tui.frame import actions, theme
 from strongroom_tui.frame.actions import Action, Place
 from strongroom_tui.frame.key_place import find_key_map
 from strongroom_tui.frame.key_queue import TakesText
 from strongroom_tui.frame.outside import Outside
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.text.words import key_label, one_line
+from strongroom_tui.model.tour import SECRET
 from strongroom_tui.model.why_not import Facts, why_not
 from strongroom_tui.places.place import PlacePane
-from strongroom_tui.vault_app import Keyholder
+from strongroom_tui.vault_app import VaultApp
+from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 from strongroom_tui.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
 
+    from strongroom_tui.model.connectors.workspace_view import Target
+    from strongroom_tui.model.runs.result import Result
+    from strongroom_tui.places.test import TestPane
+
 POLL_SECONDS = 0.5
 """How often files and vault are looked at for changes made elsewhere."""
 
 
-class StrongroomApp(Keyholder):
+class StrongroomApp(VaultApp):
     """The app: its frame, its places, and the actions that are there in each of them."""
 
     TITLE = "Strongroom"
@@ -93,9 +98,7 @@ class StrongroomApp(Keyholder):
         await self.rescan()
         await self.unlock_without_asking()
         if self.begins_with_tour:
-            from strongroom_tui.flows.touring import begin_tour
-
-            await begin_tour(self)
+            await self.begin_tour()
         await self.in_thread(_import_ahead)
         # What is loaded now stays: the collector need not walk it again while someone types.
         gc.freeze()
@@ -225,6 +228,14 @@ class StrongroomApp(Keyholder):
 
         start(self, Group.DIALOG, change_settings, self)
 
+    async def begin_tour(self) -> None:
+        """Begin the tour at the secret that it makes."""
+        from strongroom_tui.flows.touring import look
+        from strongroom_tui.places.tour import TourCards
+
+        self.secrets.go_to(SECRET)
+        await TourCards(self, lambda: look(self)).begin()
+
     def action_tour(self) -> None:
         """End the tour, or offer it."""
         from strongroom_tui.flows.touring import offer_tour
@@ -298,14 +309,29 @@ class StrongroomApp(Keyholder):
 
     # -- tests ----------------------------------------------------------------------------
 
-    async def test_connector(self, file: str, name: str, number: int = 0) -> None:
-        """Open the Test place with this connector, the `number`th of its name in the file, from 0."""
+    @property
+    def test(self) -> "TestPane | None":
+        """The Test place, once it is there."""
         from strongroom_tui.places.test import TestPane
 
-        pane = self.screen_stack[0].query_one(TestPane)
+        return next((pane for pane in self.panes if isinstance(pane, TestPane)), None)
+
+    @property
+    def target(self) -> "Target | None":
+        """The connector that the Test place runs next."""
+        return self.test.target if self.test is not None else None
+
+    @property
+    def last_result(self) -> "Result | None":
+        """The result that the Test place shows."""
+        return self.test.result if self.test is not None else None
+
+    async def test_connector(self, file: str, name: str, number: int = 0) -> None:
+        """Open the Test place with this connector, the `number`th of its name in the file, from 0."""
         target = next((t for t in self.workspace.targets if t.key == (file, name, number)), None)
         self.show_place(Place.TEST)
-        await pane.choose(target)
+        if self.test is not None:
+            await self.test.choose(target)
 
     # -- the terminal -------------------------------------------------------------------------
 
@@ -354,19 +380,12 @@ class StrongroomApp(Keyholder):
         return super().export_screenshot(title=title, simplify=simplify)
 
     def _fatal_error(self) -> None:
+        from strongroom.crash import write_crash
+
         # Textual's own version prints every local variable of every frame.
         error = sys.exc_info()[1] or self._exception or RuntimeError()
-        self._exit_renderables.append(crash_notice(error, self.clock()))
+        self._exit_renderables.append(f"strongroom: {write_crash(error, 'terminal app')}")
         self._close_messages_no_wait()
-
-
-def crash_notice(error: BaseException, now: datetime) -> str:
-    """Write the redacted report, and say where it is."""
-    try:
-        where = f"A report without any value is in {crash.write_report(error, now)}"
-    except OSError:
-        where = "The report could not be written"
-    return f"Strongroom stopped on a mistake of its own ({type(error).__name__}). {where}."
 
 
 def _import_ahead() -> None:

@@ -3,9 +3,9 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
 from textual.app import App
@@ -14,13 +14,16 @@ from textual.timer import Timer
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
-from strongroom.settings import Settings, load_settings
-from strongroom_tui.backend.session import Mark, Session, Snapshot, VaultState, VaultThread
+from strongroom.settings.loading import load_settings
+from strongroom.settings.model import Settings
+from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.vault_thread import VaultThread
 from strongroom_tui.frame import theme
 from strongroom_tui.frame.actions import ACTIONS, Action, Place
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.key_queue import KeyQueue
 from strongroom_tui.frame.workers import Group, start
+from strongroom_tui.host import RunConnector
 from strongroom_tui.model.connectors.folder_watch import FolderWatch
 from strongroom_tui.model.connectors.workspace_view import Checks, WorkspaceView, scan, settings_stamps
 from strongroom_tui.model.secrets.state import SecretsState, utc_now
@@ -28,13 +31,11 @@ from strongroom_tui.model.secrets.undo import Undo
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.places.place import PlacePane
 from strongroom_tui.places.secrets import SecretsPane
+from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 
 if TYPE_CHECKING:
-    from strongroom.resolver.templates.values import Values
-    from strongroom.resolver.terms.inputs import Inputs
     from strongroom_tui.backend.clipboard import Clipboard
-    from strongroom_tui.model.runs.report_lines import ReportLike
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -42,11 +43,9 @@ R = TypeVar("R")
 FIRST_LOOK_SECONDS = 0.08
 """How long the first paint waits for the names: enough for thousands; a larger list follows the frame."""
 
-Runner = Callable[[Mapping[str, Any], "Values", "Inputs", Settings], "Awaitable[ReportLike]"]
 
-
-class Room(App[int]):
-    """`clock`, `runner` and the times are put in by tests."""
+class AppBase(App[int]):
+    """`clock`, `run_connector` and the times are put in by tests."""
 
     def __init__(
         self,
@@ -55,7 +54,7 @@ class Room(App[int]):
         settings: Settings | None = None,
         *,
         clock: Callable[[], datetime] = utc_now,
-        runner: Runner | None = None,
+        run_connector: RunConnector | None = None,
         reveal_seconds: float | None = None,
         idle_seconds: float | None = None,
         copy_seconds: float | None = None,
@@ -95,7 +94,7 @@ class Room(App[int]):
         self._next_look = 0.0
         self._settings_stamps = settings_stamps(folder, self.settings)
         self.place = Place.SECRETS
-        self.runner = runner
+        self.run_connector = run_connector
         self.undo = Undo()
         self.actions = ACTIONS
         """Every action, with the keys that it has here."""

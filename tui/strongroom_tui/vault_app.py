@@ -10,14 +10,15 @@ from typing import Any, TypeVar
 from textual import events
 
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultExists, VaultMissing
 from strongroom.store.file import places
-from strongroom_tui.app_base import Room
-from strongroom_tui.backend.session import Locked, Snapshot, VaultState
+from strongroom.values.secret_value import SecretValue
+from strongroom_tui.app_base import AppBase
+from strongroom_tui.backend.session import Locked
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.text.words import one_line
+from strongroom_tui.vault_state import Snapshot, VaultState
 from strongroom_tui.widgets.dialog import Dialog
 
 WARNED_SECONDS = 30
@@ -26,7 +27,7 @@ WARNED_SECONDS = 30
 T = TypeVar("T")
 
 
-class Keyholder(Room):
+class VaultApp(AppBase):
     """A room whose vault can be unlocked and locked."""
 
     _warned_of = 0.0

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from strongroom.errors import StrongroomError
-from strongroom.whole_files import write_whole
+from strongroom.files.writing import write_whole
 from strongroom.workspace.baseline import Baseline, Counts
-from strongroom_cli.check.checking import CheckedFile
+from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.terminal.style import counted
 
 LISTED: Final = 10

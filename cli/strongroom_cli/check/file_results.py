@@ -6,7 +6,7 @@ The edits of fixes stay behind: a report shows a fix's title, and `--fix` checks
 from typing import Any
 
 from strongroom.validator import Finding, Fix, Related, Severity
-from strongroom_cli.check.checking import CheckedFile
+from strongroom_cli.check.checked_file import CheckedFile
 
 Plain = list[Any]
 

@@ -5,12 +5,12 @@ exit status: they are passed cases whose text stands in `system-out`.
 """
 
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from strongroom.validator import Finding
-from strongroom_cli.check.checking import CheckedFile
+from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_machine import place
-from strongroom_cli.terminal.style import visible
+from strongroom_cli.terminal.junit_xml import attribute, plain
 
 
 def as_junit(files: Sequence[CheckedFile]) -> Iterator[str]:
@@ -55,13 +55,3 @@ def _case(file: CheckedFile, finding: Finding) -> Iterator[str]:
     else:
         yield f"      <system-out>{escape(plain(where))}</system-out>"
     yield "    </testcase>"
-
-
-def attribute(text: str) -> str:
-    """Text as an attribute's value, in its quotes."""
-    return quoteattr(plain(text))
-
-
-def plain(text: str) -> str:
-    """Text that XML can hold: it has no way to write most control characters."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if c in "\ufffe\uffff" else c for c in visible(text))

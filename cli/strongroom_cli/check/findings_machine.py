@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom_cli.check.checking import CheckedFile
+from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.terminal.style import visible
 
 if TYPE_CHECKING:

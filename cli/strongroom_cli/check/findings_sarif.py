@@ -8,7 +8,7 @@ from typing import Any, Final
 from strongroom.validator import RULES, Finding
 from strongroom.version import __version__
 from strongroom.workspace.uris import reference_of, uri_of
-from strongroom_cli.check.checking import CheckedFile
+from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_machine import each, place
 
 

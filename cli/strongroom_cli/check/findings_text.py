@@ -8,7 +8,7 @@ from strongroom_cli.terminal.style import Style, cells, counted, visible
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
-    from strongroom_cli.check.checking import CheckedFile
+    from strongroom_cli.check.checked_file import CheckedFile
 
 TAB: Final = 4
 ELLIPSIS: Final = "…"

@@ -4,10 +4,13 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from strongroom.document import Document
 from strongroom.validator import fix_all
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
-from strongroom_cli.check.checking import CheckedFile, note
+from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_text import write_report
+from strongroom_cli.check.inputs import STDIN, paths_to_check, standard_input
+from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.style import Style, counted, visible
 
 if TYPE_CHECKING:
@@ -17,8 +20,6 @@ if TYPE_CHECKING:
 
 def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
     """Fix and report what is left, or show the difference; gives the exit status."""
-    from strongroom_cli.check.command import STDIN, paths_to_check, standard_input
-
     only_show = "diff" in parsed.flags
     unsafe = "unsafe_fixes" in parsed.flags
     from_standard_input = parsed.rest == [STDIN]
@@ -42,13 +43,13 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
             checked.append(CheckedFile(path, problem=problem))
     if only_show:
         if changed:
-            note(f"{counted(changed, 'file')} would be changed by --fix.")
+            say(f"{counted(changed, 'file')} would be changed by --fix.")
         return checker.finish([], problems, checked) or int(changed > 0)
     stale = checker.leave_out_known(checked)
     # A fixed text goes to standard output; then the report keeps out of its way.
     write_report(checked, parsed.values["format"], sys.stderr if from_standard_input else sys.stdout)
     for line in stale:
-        note(line)
+        say(line)
     status = checker.finish(checked, problems, checked)
     if changed and not from_standard_input:
         print(f"Fixed {counted(changed, 'file')}.", file=sys.stderr)
@@ -58,7 +59,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
 def fixed(checker: "Checker", source: Source, *, unsafe: bool) -> tuple[str, CheckedFile]:
     """The text with every fix applied, and what is found in it then."""
     result = fix_all(
-        checker.document(source), lambda document: checker.findings(document, source.path), unsafe=unsafe
+        Document.parse(source.text), lambda document: checker.findings(document, source.path), unsafe=unsafe
     )
     return result.document.text, checker.checked(source.path, result.document, result.findings)
 

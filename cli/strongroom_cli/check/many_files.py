@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.workspace import UnreadableFile, read_source
-from strongroom_cli.check.checking import CheckedFile, Checker
+from strongroom_cli.check.checked_file import CheckedFile
+from strongroom_cli.check.checking import Checker
 from strongroom_cli.check.file_results import Plain, from_plain, to_plain
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from strongroom.validator import Finding
 from strongroom.validator.permalinks import duplicates_across
 from strongroom.workspace import read_source
 from strongroom.workspace.published import at_level, root_of
-from strongroom_cli.check.checking import CheckedFile, Checker
+from strongroom_cli.check.checked_file import CheckedFile
+from strongroom_cli.check.checking import Checker
 
 
 def add_duplicates(checker: Checker, checked: Sequence[CheckedFile]) -> None:

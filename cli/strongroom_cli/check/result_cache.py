@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from typing import Final
 
 import strongroom
+from strongroom.files.writing import write_whole
 from strongroom.names import Names
 from strongroom.version import __version__
-from strongroom.whole_files import write_whole
 from strongroom.workspace.files import SIZE_LIMIT, source_from
-from strongroom_cli.check.checking import CheckedFile, Checker
+from strongroom_cli.check.checked_file import CheckedFile
+from strongroom_cli.check.checking import Checker
 from strongroom_cli.check.file_results import Plain, from_plain
 
 ENTRIES: Final = 20_000

@@ -7,7 +7,7 @@ import ssl
 import tempfile
 from typing import NamedTuple
 
-from strongroom.whole_files import remove_leftovers
+from strongroom.files.writing import remove_leftovers
 
 _LIFETIME = datetime.timedelta(days=2)
 

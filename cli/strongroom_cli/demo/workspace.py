@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom.store.file.seen import seen_path
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
-from strongroom.trusted_hosts import TrustedHosts
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.demo.sample_api import Keys, SampleApi, make_keys
 
 COMMUNITIES: Final = ("acme_staging", "acme_production")

@@ -10,6 +10,7 @@ from strongroom.testcases.cases import Case
 from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.loading import find_test_files, load
 from strongroom_cli.terminal.arguments import UsageError
+from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.style import visible
 
 
@@ -50,7 +51,7 @@ def choose(folder: str, wanted: Wanted) -> Chosen | None:
         )
     connectors = Connectors.of_folder(folder)
     for problem in connectors.problems:
-        print(f"strongroom: {visible(str(problem))}", file=sys.stderr)
+        say(str(problem))
     if wanted.inputs is not None:
         targets = [_connector(name, connectors, ()) for name in _named(wanted, connectors)]
         return Chosen(tuple((_alone(t, wanted.inputs), t) for t in targets), connectors, are_tests=False)
@@ -128,7 +129,7 @@ def _named(wanted: Wanted, connectors: Connectors, cases: Sequence[Case] = ()) -
 def _connector(name: str, connectors: Connectors, tests: Sequence[str]) -> Target:
     target = connectors.find(name)
     if target is None:
-        from strongroom.settings import did_you_mean
+        from strongroom.text.suggest import did_you_mean
 
         unique = connectors.unique()
         known = [*(t.permalink for t in unique), *(t.name for t in unique), *tests]

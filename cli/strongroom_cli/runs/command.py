@@ -1,7 +1,6 @@
 """`strongroom test`: run connectors and test cases against their external APIs, headless."""
 
-import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,29 +11,15 @@ from strongroom.workspace.known_names import unknown_community
 from strongroom_cli.runs.choice import Chosen, Wanted, choose
 from strongroom_cli.runs.consent import Asker
 from strongroom_cli.runs.inputs import inputs_of
+from strongroom_cli.runs.plan import Options
 from strongroom_cli.terminal.arguments import UsageError
+from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.options import community_option
 from strongroom_cli.terminal.session import Session
-from strongroom_cli.terminal.style import visible
 
 if TYPE_CHECKING:
     from strongroom.resolver import Values
     from strongroom.testcases.running import ValuesOf
-
-
-class Options(NamedTuple):
-    """How to run and what to show."""
-
-    dry_run: bool = False
-    curl: bool = False
-    record: bool = False
-    replay: bool = False
-    verbose: bool = False
-    as_json: bool = False
-    junit: str | None = None
-    jobs: int = AT_ONCE
-    yes: bool = False
-    send_to: tuple[str, ...] = ()
 
 
 @click.command(name="test", context_settings={"help_option_names": ["-h", "--help"]})
@@ -118,7 +103,7 @@ def _run(session: Session, chosen: Chosen, options: Options) -> int:
     try:
         vault = session.unlock()
     except VaultMissing as error:
-        print(f"strongroom: {visible(error.message)} No secret and no variable resolves.", file=sys.stderr)
+        say(f"{error.message} No secret and no variable resolves.")
         return _report(session, chosen, options, None)
     with vault:
         known = vault.communities()

@@ -7,6 +7,7 @@ from strongroom.errors import StrongroomError
 from strongroom.resolver.request.asking import AskedOnce
 from strongroom.resolver.templates.bounded import beside
 from strongroom.resolver.terms.failures import Destination
+from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import confirm, has_terminal
 from strongroom_cli.terminal.style import visible
 
@@ -41,4 +42,4 @@ class Asker:
 
 
 def _complain(error: StrongroomError) -> None:
-    print(f"strongroom: {visible(str(error))}", file=sys.stderr)
+    say(str(error))

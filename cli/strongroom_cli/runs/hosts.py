@@ -4,7 +4,7 @@ import os
 
 import click
 
-from strongroom.trusted_hosts import TrustedHosts
+from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom_cli.terminal.options import community_option
 from strongroom_cli.terminal.session import Session, print_json, print_lines
 from strongroom_cli.terminal.style import counted, visible

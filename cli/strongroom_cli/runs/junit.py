@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from strongroom.testcases.cases import Case
 from strongroom.testcases.results import CaseResult, Outcome
-from strongroom_cli.check.findings_junit import attribute, plain
+from strongroom_cli.terminal.junit_xml import attribute, plain
 
 
 def as_junit(cases: Sequence[Case], results: Sequence[CaseResult]) -> Iterator[str]:

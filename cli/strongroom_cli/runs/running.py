@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,17 +13,18 @@ from strongroom.workspace import UnreadableFile
 from strongroom_cli.runs.consent import Asker
 from strongroom_cli.runs.progress import Bar
 from strongroom_cli.runs.text import describe
+from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.session import print_json, print_lines
 from strongroom_cli.terminal.style import Style, counted, quoted, visible
 
 if TYPE_CHECKING:
     from strongroom_cli.runs.choice import Chosen
-    from strongroom_cli.runs.command import Options
+    from strongroom_cli.runs.plan import Options
 
 INTERRUPTED = 130
 
 _NO_CONSENT = (
-    "strongroom: secrets would go to a new host, and there is no terminal to ask on. Run this once in a terminal, say "
+    "secrets would go to a new host, and there is no terminal to ask on. Run this once in a terminal, say "
     "--yes, or set STRONGROOM_TRUST=1 where you have chosen what is run."
 )
 
@@ -53,9 +53,9 @@ def run_and_tell(
         if run.record:
             print(_recorded(results))
     if asker.withheld:
-        print(_NO_CONSENT, file=sys.stderr)
+        say(_NO_CONSENT)
     if is_interrupted:
-        print("strongroom: interrupted.", file=sys.stderr)
+        say("interrupted.")
         return INTERRUPTED
     return int(any(not result.passed for result in results))
 
@@ -82,7 +82,7 @@ class _Running:
         if self._keeps:
             self._prune()
         if self._capture_failed:
-            print(f"strongroom: the capture was not saved: {self._capture_failed}.", file=sys.stderr)
+            say(f"the capture was not saved: {self._capture_failed}.")
         return is_interrupted
 
     def clear(self) -> None:

@@ -3,8 +3,8 @@
 import click
 
 from strongroom.names import Kind
-from strongroom.settings import did_you_mean
 from strongroom.store.errors import UnknownName, WrongKind
+from strongroom.text.suggest import did_you_mean
 from strongroom_cli.secrets.shared import users_of
 from strongroom_cli.terminal.options import ENTRY_NAME, community_option, format_option
 from strongroom_cli.terminal.prompts import confirm

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge
 from strongroom.workspace import resolve_names
+from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.session import Session, print_json, print_lines
 from strongroom_cli.terminal.style import Style, counted, table, visible
 
@@ -78,7 +79,7 @@ def show_secret(session: Session, name: str, reveal: bool = False, form: str = "
         entry = session.find(vault, chosen, name, Kind.SECRET)
         value = vault.get(chosen, name)
     if left := reminder(entry.expires):
-        print(f"strongroom: {visible(name)} {left} ({entry.expires}).", file=sys.stderr)
+        say(f"{name} {left} ({entry.expires}).")
     if form == "json":
         shown = value.reveal() if reveal else value.hint()
         print_json({**as_json(entry, chosen), "value": shown, "revealed": reveal})

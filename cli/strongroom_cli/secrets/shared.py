@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from strongroom.common_values import how_well_masked
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
-from strongroom_cli.terminal.prompts import confirm, tell
+from strongroom.values.common import how_well_masked
+from strongroom.values.secret_value import SecretValue
+from strongroom_cli.terminal.messages import say
+from strongroom_cli.terminal.prompts import confirm
 from strongroom_cli.terminal.session import Session, print_lines
 from strongroom_cli.terminal.style import counted, visible
 
@@ -16,7 +17,7 @@ def say_look_alike(community: str, known: Iterable[str]) -> None:
 
     names = list(known)
     if community not in names and (other := look_alike(community, names)):
-        tell(
+        say(
             f'Note: community "{visible(community)}" is new, and looks like "{visible(other)}", which is another one.'
         )
 
@@ -24,7 +25,7 @@ def say_look_alike(community: str, known: Iterable[str]) -> None:
 def say_how_masked(value: SecretValue | None) -> None:
     """Say of a value that was saved that it cannot be masked well, where that is so."""
     if value is not None and (why := how_well_masked(value.reveal())):
-        tell(why)
+        say(why)
 
 
 def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:

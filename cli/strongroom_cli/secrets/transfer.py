@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.arguments import UsageError, repeated
+from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.prompts import (
     TRIES,
@@ -18,7 +19,6 @@ from strongroom_cli.terminal.prompts import (
     confirm,
     passphrase_prompt,
     standard_input,
-    tell,
 )
 from strongroom_cli.terminal.session import Session, print_json, print_lines
 from strongroom_cli.terminal.style import Style, counted, quoted, table, visible
@@ -97,14 +97,10 @@ def import_(
         if dry_run:
             return int(bool(plan.refusals))
         if plan.refusals and not skip_refused:
-            print(
-                f"strongroom: Nothing was imported, because of what is refused{_where(plan)}.",
-                file=sys.stderr,
-            )
             rest = counted(len(plan.puts), "entry", "entries")
-            print(
-                f"  Mend it in the file, or import the rest ({rest}) by adding --skip-refused to this command.",
-                file=sys.stderr,
+            say(
+                f"Nothing was imported, because of what is refused{_where(plan)}.",
+                f"Mend it in the file, or import the rest ({rest}) by adding --skip-refused to this command.",
             )
             return 1
         if not plan.puts:
@@ -170,9 +166,9 @@ def _other_ways(file: str, key_file: str | None) -> "Sequence[Way]":
     """The ways into another vault: its own key file, never this vault's."""
     from strongroom.store.keys.ways import KeyFile, Keyring, Passphrase, keyring_is_off
 
-    ways: list[Way] = [KeyFile(key_file, tell)] if key_file else []
+    ways: list[Way] = [KeyFile(key_file, say)] if key_file else []
     if not keyring_is_off():
-        ways.append(Keyring(tell))
+        ways.append(Keyring(say))
     if can_ask_for_passphrase():
         ways.append(Passphrase(passphrase_prompt(f"the vault {visible(file)}"), tries=TRIES))
     return ways
@@ -301,8 +297,10 @@ def export(
         data = bundle.seal_with_passphrase(entries, passphrase)
         bundle.open_with_passphrase(data, passphrase)
     if plain:
-        print("strongroom: Warning: the values are written in clear.", file=sys.stderr)
-        print("  Whoever reads the file has them; delete it once it was used.", file=sys.stderr)
+        say(
+            "Warning: the values are written in clear.",
+            "Anybody who reads the file has them. Delete it once it was used.",
+        )
     if file == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -3,7 +3,7 @@
 import click
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.secrets import reading, renaming
 from strongroom_cli.secrets import shared as entries
 from strongroom_cli.secrets.kept import add_kept_commands

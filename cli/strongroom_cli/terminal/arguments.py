@@ -5,14 +5,34 @@ options of `check` are one table: this module reads the arguments by it, and cli
 and its place in the list of commands, is made from the same table (`strongroom_cli.commands`).
 """
 
+import os
 import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from strongroom.errors import StrongroomError
+
+GLOBAL_OPTIONS: Final = {"--vault": "STRONGROOM_VAULT", "--key-file": "STRONGROOM_KEY_FILE"}
+"""Options before the command, and the environment variables that they set."""
 
 
 class UsageError(StrongroomError):
     """The command line was not understood."""
+
+
+def take_global_options(arguments: list[str]) -> None:
+    """Remove the global options from the beginning of `arguments`, and set their environment variables."""
+    seen = set()
+    while arguments and (name := arguments[0].partition("=")[0]) in GLOBAL_OPTIONS:
+        if name in seen:
+            raise repeated(name)
+        seen.add(name)
+        _, equals, value = arguments.pop(0).partition("=")
+        if not equals:
+            value = arguments.pop(0) if arguments else ""
+        if not value:
+            raise UsageError(f"{name} needs a value: {name} FILE.", "See `strongroom --help`.")
+        os.environ[GLOBAL_OPTIONS[name]] = value
 
 
 def unknown(what: str, given: str, known: Iterable[str], way_out: str) -> UsageError:
@@ -20,8 +40,7 @@ def unknown(what: str, given: str, known: Iterable[str], way_out: str) -> UsageE
 
     It may be a value that was typed in a wrong place, so it is repeated only where it is a known word mistyped.
     """
-    from strongroom.settings import did_you_mean
-    from strongroom.validator import nearest
+    from strongroom.text.suggest import did_you_mean, nearest
 
     words = list(known)
     if not nearest(given, words):
@@ -36,8 +55,6 @@ def without_values(text: str, arguments: Iterable[str]) -> str:
     What a command takes for a name, a community or a path may be such a pair, and the message about it goes to the
     screen and to logs. A path that exists is no secret.
     """
-    import os
-
     pieces = {one for one in arguments if not one.startswith("-")}
     pieces |= {one.partition("=")[2] for one in arguments if one.startswith("-")}
     for piece in sorted(pieces, key=len, reverse=True):

@@ -3,10 +3,14 @@
 import os
 import sys
 from collections.abc import Callable
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
+from strongroom_cli.terminal.messages import say
+
+if TYPE_CHECKING:
+    from strongroom.store.vault import Vault
 
 TRIES: Final = 3
 """How often a person is asked for the same thing, as by sudo, gpg and ssh."""
@@ -46,11 +50,6 @@ def passphrase_prompt(whose: str = "") -> Callable[[], SecretValue]:
     return prompt
 
 
-def tell(sentence: str) -> None:
-    """Show a sentence that is not an error, beside whatever the command writes."""
-    print(f"strongroom: {sentence}", file=sys.stderr, flush=True)
-
-
 def ask_passphrase() -> SecretValue:
     """Ask once for the passphrase of the user's own vault."""
     return passphrase_prompt()()
@@ -71,8 +70,10 @@ def ask_new_passphrase(whose: str = "") -> SecretValue:
     what = f"New passphrase of {whose}: " if whose else "New passphrase: "
     passphrase = _twice(what, "The passphrases differ.")
     if reason := weakness(passphrase):
-        print(f"strongroom: This passphrase is weak: {reason}.", file=sys.stderr)
-        print("  Anybody who has the file can try it. Several unrelated words are better.", file=sys.stderr)
+        say(
+            f"This passphrase is weak: {reason}.",
+            "Anybody who has the file can try it. Several unrelated words are better.",
+        )
     return passphrase
 
 
@@ -127,16 +128,40 @@ def confirm(question: str, flag: str) -> bool:
     return read_line().strip().lower() in ("y", "yes")
 
 
+def say_notices(vault: "Vault") -> None:
+    """Say the vault's notices, which need no answer."""
+    for notice in vault.notices:
+        say(notice)
+
+
+def heed_warnings(vault: "Vault") -> None:
+    """Ask about an older or another file in the vault's place; without a yes, close the vault and raise."""
+    acceptable = all(concern.can_be_accepted for concern in vault.warnings)
+    if acceptable and has_terminal():
+        for concern in vault.warnings:
+            say(concern.message, concern.way_out)
+        if confirm("Is this file the right one?", "--accept"):
+            vault.accept_warnings()
+            return
+        vault.close()
+        raise StrongroomError("Nothing was done.", "Put the newest file back, or restore a backup.")
+    vault.close()
+    message = " ".join(concern.message for concern in vault.warnings)
+    if acceptable:
+        raise StrongroomError(message, "If this file is the right one, run: strongroom vault verify --accept")
+    raise StrongroomError(message, vault.warnings[0].way_out)
+
+
 def read_line() -> str:
     """Return one line of standard input, whatever its bytes are and whatever the locale."""
     return sys.stdin.buffer.readline().decode("utf-8", "replace") if sys.stdin is not None else ""
 
 
 def _with_notes(value: SecretValue) -> SecretValue:
-    from strongroom.value_notes import notes
+    from strongroom.values.notes import notes
 
     for note in notes(value):
-        print(f"strongroom: Note: the value {note}.", file=sys.stderr)
+        say(f"Note: the value {note}.")
     return value
 
 

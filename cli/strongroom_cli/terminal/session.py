@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
-from strongroom.settings import Settings, did_you_mean, load_settings
+from strongroom.settings.loading import load_settings
+from strongroom.settings.model import Settings
 from strongroom.store.errors import UnknownName, WrongKind
 from strongroom.store.file.places import default_vault_path
+from strongroom.text.suggest import did_you_mean
 from strongroom.workspace import choose_community
 from strongroom.workspace.known_names import unknown_community
 
@@ -49,16 +51,20 @@ class Session:
         """
         from strongroom.store.keys.ways import default_ways, with_remembered
         from strongroom.store.vault import Vault
-        from strongroom_cli.terminal.prompts import TRIES, can_ask_for_passphrase, passphrase_prompt, tell
+        from strongroom_cli.terminal.messages import say
+        from strongroom_cli.terminal.prompts import (
+            TRIES,
+            can_ask_for_passphrase,
+            heed_warnings,
+            passphrase_prompt,
+            say_notices,
+        )
 
-        ways = default_ways(passphrase_prompt() if can_ask_for_passphrase() else None, tries=TRIES, tell=tell)
+        ways = default_ways(passphrase_prompt() if can_ask_for_passphrase() else None, tries=TRIES, tell=say)
         vault = Vault.unlock(self.vault_path, with_remembered(ways))
-        if vault.notices or (heed and vault.warnings):
-            from strongroom_cli.vault.unlocking import heed_warnings, say_notices
-
-            say_notices(vault)
-            if heed and vault.warnings:
-                heed_warnings(vault)
+        say_notices(vault)
+        if heed and vault.warnings:
+            heed_warnings(vault)
         return vault
 
     def community(self, store: "NamesReader | Vault") -> str:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from strongroom_cli.terminal.prompts import TRIES, can_ask_for_passphrase, confirm, passphrase_prompt, tell
+from strongroom_cli.terminal.messages import say
+from strongroom_cli.terminal.prompts import TRIES, can_ask_for_passphrase, confirm, passphrase_prompt
 from strongroom_cli.terminal.session import Session, print_lines
 from strongroom_cli.terminal.style import counted, moment, quoted, visible
 
@@ -47,7 +48,7 @@ def restore(file: str, without_key: bool, yes: bool) -> int:
 
     session = Session()
     prompt = passphrase_prompt(f"the backup {visible(file)}") if can_ask_for_passphrase() else None
-    ways = None if without_key else default_ways(prompt, tries=TRIES, tell=tell)
+    ways = None if without_key else default_ways(prompt, tries=TRIES, tell=say)
     with Restoration(session.vault_path, file, ways) as restoration:
         contents = restoration.contents
         print(

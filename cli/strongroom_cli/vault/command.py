@@ -8,13 +8,13 @@ import click
 
 from strongroom.errors import StrongroomError
 from strongroom_cli.terminal.arguments import UsageError
+from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.options import Decorated, format_option
 from strongroom_cli.terminal.prompts import (
     ask_new_passphrase,
     can_ask_for_passphrase,
     confirm,
     has_terminal,
-    tell,
 )
 from strongroom_cli.terminal.session import Session, print_json, print_lines
 from strongroom_cli.terminal.style import Style, counted, moment, quoted, table, visible
@@ -48,9 +48,9 @@ def _ways(key_file: str | None, passphrase: bool, keyring: bool, called: str) ->
 
     ways: list[Way] = []
     if key_file:
-        ways.append(KeyFile(str(Path(key_file).absolute()), tell))
+        ways.append(KeyFile(str(Path(key_file).absolute()), say))
     if keyring:
-        ways.append(Keyring(tell))
+        ways.append(Keyring(say))
     if passphrase:
         if not can_ask_for_passphrase():
             raise _no_terminal(called)

@@ -13,9 +13,9 @@ import click
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Knowledge
-from strongroom.settings import VARIABLES, load_settings
+from strongroom.settings.loading import VARIABLES, load_settings
+from strongroom.settings.trusted_hosts import ENVIRONMENT
 from strongroom.store.errors import VaultMissing
-from strongroom.trusted_hosts import ENVIRONMENT
 from strongroom.version import __version__
 from strongroom.workspace import choose_community, find_connector_files, read_text, resolve_names
 from strongroom_cli.terminal.options import format_option

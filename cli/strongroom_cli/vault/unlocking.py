@@ -2,56 +2,29 @@
 
 import re
 import shlex
-import sys
 import time
 from typing import TYPE_CHECKING
 
 import click
 
-from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.prompts import (
     ask_hidden,
     ask_passphrase,
     can_ask_for_passphrase,
     confirm,
-    has_terminal,
+    heed_warnings,
     read_line,
+    say_notices,
 )
 from strongroom_cli.terminal.session import Session, print_lines
 from strongroom_cli.terminal.style import visible
 
 if TYPE_CHECKING:
     from strongroom.store.keys.ways import RecoveryCode, Way
-    from strongroom.store.vault import Vault
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
-
-
-def say_notices(vault: "Vault") -> None:
-    """Say what has only to be said, on standard error."""
-    for notice in vault.notices:
-        print(f"strongroom: {visible(notice)}", file=sys.stderr)
-
-
-def heed_warnings(vault: "Vault") -> None:
-    """Ask about an older or another file in the vault's place; without a yes, close the vault and raise."""
-    acceptable = all(concern.can_be_accepted for concern in vault.warnings)
-    if acceptable and has_terminal():
-        for concern in vault.warnings:
-            print(f"strongroom: {visible(concern.message)}", file=sys.stderr)
-            print(f"  {visible(concern.way_out)}", file=sys.stderr)
-        if confirm("Is this file the right one?", "--accept"):
-            vault.accept_warnings()
-            return
-        vault.close()
-        raise StrongroomError("Nothing was done.", "Put the newest file back, or restore a backup.")
-    vault.close()
-    message = " ".join(concern.message for concern in vault.warnings)
-    if acceptable:
-        raise StrongroomError(message, "If this file is the right one, run: strongroom vault verify --accept")
-    raise StrongroomError(message, vault.warnings[0].way_out)
 
 
 def show_recovery_code(way: "RecoveryCode", when: str = "") -> None:

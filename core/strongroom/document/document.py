@@ -15,7 +15,7 @@ from strongroom.document.json_values import Value
 from strongroom.document.lines import LineIndex
 from strongroom.document.template import NameSlot, Template
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS
-from strongroom.prefix import common_prefix
+from strongroom.text.prefix import common_prefix
 
 _KNOWN_KEYS: Final = frozenset(CONNECTOR_FIELDS) | frozenset(COMPOSITE_FIELDS)
 
@@ -73,8 +73,8 @@ class Document:
     def edit(self, start: int, end: int, new: str, lines: LineIndex | None = None) -> "Document":
         """The document after text[start:end] was replaced by `new`: the same as parsing the new text.
 
-        Connectors that the edit does not touch are not read again: their fragments are the same objects. `lines` is the new text's
-        line index, where somebody has it already.
+        Connectors that the edit does not touch are not read again: their fragments are the same objects. `lines` is
+        the new text's line index, where somebody has it already.
         """
         size = len(self.text)
         start = min(max(start, 0), size)

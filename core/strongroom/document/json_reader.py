@@ -25,7 +25,7 @@ from strongroom.document.json_state import (
     ReadingState,
 )
 from strongroom.document.json_values import StringValue, Value
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 
 MAX_DEPTH: Final = 200
 """Deepest nesting that is read. Deeper values are skipped and reported; no connector comes near it."""

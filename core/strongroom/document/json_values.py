@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from typing import Any, Final, Literal
 
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 
 ValueKind = Literal["object", "array", "string", "number", "literal", "word"]
 

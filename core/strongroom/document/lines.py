@@ -4,7 +4,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import Final
 
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 
 _BREAK: Final = expression(r"\r\n?|\n")
 

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 from strongroom.document.json_values import StringValue
 from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
 from strongroom.document.template_scope import Usage
-from strongroom.expressions import expression
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import FUNCTIONS
+from strongroom.text.expressions import expression
 
 
 class Field(NamedTuple):

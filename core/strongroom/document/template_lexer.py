@@ -8,7 +8,7 @@ text.
 import re
 from typing import Any, Final, NamedTuple
 
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 
 
 class Token(NamedTuple):

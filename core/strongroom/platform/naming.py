@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 
 NAME_PATTERN: Final = expression(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 """A valid identifier: ASCII letters, digits and underscores, not starting with a digit. Case-sensitive."""

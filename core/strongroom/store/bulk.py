@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import EntryChanged
 from strongroom.store.format.audit import Action
 from strongroom.store.format.manifest import EntryRow
@@ -17,6 +16,7 @@ from strongroom.store.rows.communities import new_community
 from strongroom.store.rows.expected import Saved, live_entry, saved, tag_of
 from strongroom.store.rows.transactions import now
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 
 class Held(NamedTuple):

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.files.writing import remove_leftovers
 from strongroom.store.errors import VaultAltered, VaultDamaged, VaultExists
 from strongroom.store.file import connection as sqlite
 from strongroom.store.file import files, mounts
@@ -19,7 +20,6 @@ from strongroom.store.format.schema import find_schema_problems
 from strongroom.store.rows import unlocking
 from strongroom.store.rows.checks import find_problems
 from strongroom.store.rows.ledger import Ledger
-from strongroom.whole_files import remove_leftovers
 
 PAGE_BYTES = 4096
 

@@ -80,11 +80,6 @@ class NamesReader:
         with self._state() as connection:
             return listing.find_entry(connection, community, name)
 
-    def name_list(self, community: str) -> list[str]:
-        """Only the names, sorted by code point: for lists so long that `entries` takes too long to wait for."""
-        with self._state() as connection:
-            return listing.read_name_list(connection, community)
-
     def change_counter(self) -> int:
         """A number that differs after any process changed the vault, or put another file in its place.
 

@@ -3,10 +3,9 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from strongroom.names import Kind, Names
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import WrongKind
 from strongroom.store.file import connection as sqlite
 from strongroom.store.file import seen
@@ -19,22 +18,14 @@ from strongroom.store.rows import concerns, listing, unlocking
 from strongroom.store.rows.concerns import Concern
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.listing import Entry, SlotInfo
+from strongroom.store.rows.new_entry import NewEntry
+from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
     from strongroom.store.rows.history import Deleted, Version
 
-__all__ = ["AuditRow", "Concern", "Entry", "NewEntry", "Vault"]
-
-
-class NewEntry(NamedTuple):
-    """One secret or variable for `Vault.add_many`."""
-
-    name: str
-    kind: Kind
-    value: SecretValue
-    note: str = ""
-    expires: str = ""
+__all__ = ["AuditRow", "Concern", "Entry", "Vault"]
 
 
 class Vault:
@@ -320,12 +311,6 @@ class Vault:
         from strongroom.store.rows import history
 
         history.purge(self._ledger, community, name, live=live, expected=expected)
-
-    def set_history_limit(self, limit: int) -> None:
-        """Keeps at most `limit` versions of each value, the current one included; drops what is older now."""
-        from strongroom.store.rows import history
-
-        history.set_limit(self._ledger, limit)
 
     def audit(self) -> tuple[AuditRow, ...]:
         """What was done to the vault, oldest first; never a value."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from strongroom.document import Document
-from strongroom.settings import did_you_mean
+from strongroom.text.suggest import did_you_mean
 from strongroom.workspace import UnreadableFile, find_connector_files, read_text
 
 

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
+from strongroom.document.toml_outline import Path
 from strongroom.testcases.keys import JSON_TYPES, KEYS, SHAPES, Key, keys_of
-from strongroom.testcases.outline import Outline, Path
+from strongroom.testcases.outline import CaseOutline
 from strongroom.testcases.patterns import BadPattern, check_pattern
-from strongroom.validator.nearest import nearest
+from strongroom.text.suggest import ask_if_meant, nearest
 
 
 class Problem(NamedTuple):
@@ -38,14 +39,14 @@ class Content(NamedTuple):
 
     tests: tuple[RawTest, ...]
     problems: tuple[Problem, ...]
-    outline: Outline
+    outline: CaseOutline
 
 
 def read(text: str) -> Content:
     """The tests in a text and everything that is wrong with it; never raises."""
     import tomllib
 
-    outline = Outline.of(text)
+    outline = CaseOutline.of(text)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -69,7 +70,7 @@ def _syntax(text: str, message: str) -> Problem:
 
 
 class _Reading:
-    def __init__(self, data: Mapping[str, Any], outline: Outline) -> None:
+    def __init__(self, data: Mapping[str, Any], outline: CaseOutline) -> None:
         self._data = data
         self._outline = outline
         self._problems: list[Problem] = []
@@ -174,7 +175,7 @@ def _where(table: str) -> str:
 def _meant(name: str, table: str) -> str:
     known = list(keys_of(table))
     if near := nearest(name, known):
-        return f'Did you mean "{near[0]}"?'
+        return ask_if_meant(near, '"')
     elsewhere = next((key for key in KEYS if key.name == name and key.table in _TITLES), None)
     if elsewhere is not None:
         return f"It belongs{_where(elsewhere.table) or ' at the top of the file'}."

@@ -10,7 +10,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.store.errors import EmptyValue, VaultAltered
 from strongroom.store.format import crypto, kdf
@@ -19,6 +18,7 @@ from strongroom.store.vault import Vault
 from strongroom.transfer import json_format
 from strongroom.transfer.errors import BundleDamaged, BundleLocked, TransferError
 from strongroom.transfer.recipient import Recipient
+from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.hpke import Suite

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.transfer.decoding import NOT_TEXT, is_text
 from strongroom.transfer.errors import SourceUnreadable, TransferError
 from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name
 from strongroom.transfer.programs import LEFT_OUT, Layout, find_layout
+from strongroom.values.secret_value import SecretValue
 
 COLUMNS = ("name", "value", "kind", "note", "expires")
 _HEADER_WAY_OUT = (

@@ -8,11 +8,11 @@ interpolated: `$NAME` stays as it is, and a remark says so. docs/transfer.md has
 import re
 from collections.abc import Iterable
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.transfer.decoding import NOT_TEXT, is_text
 from strongroom.transfer.errors import TransferError
 from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name
+from strongroom.values.secret_value import SecretValue
 
 _DOUBLE = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
 _SINGLE = re.compile(r"'([^']*+)'")

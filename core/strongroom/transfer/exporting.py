@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from strongroom.files.writing import remove_leftovers
 from strongroom.store import bulk
 from strongroom.store.bulk import Held
 from strongroom.store.errors import UnknownCommunity, UnknownName
@@ -13,7 +14,6 @@ from strongroom.store.file import files, leftovers
 from strongroom.store.vault import Vault
 from strongroom.transfer import csv_format, dotenv, json_format
 from strongroom.transfer.errors import TransferError
-from strongroom.whole_files import remove_leftovers
 
 PLAIN_FORMATS = {"env": dotenv.write, "json": json_format.write, "csv": csv_format.write}
 """What writes each format in clear."""

@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 
 class Item(NamedTuple):

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from strongroom.document.lines import LineIndex
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.transfer.errors import SourceUnreadable
 from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name
 from strongroom.transfer.programs import LEFT_OUT
+from strongroom.values.secret_value import SecretValue
 
 VERSION = 1
 FIELDS = ("name", "value", "kind", "note", "expires")

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
-from strongroom.secret_value import SecretValue
 from strongroom.store import bulk
 from strongroom.store.keys.ways import Way
 from strongroom.store.vault import Vault
@@ -14,7 +13,8 @@ from strongroom.transfer import bundle, csv_format, dotenv, json_format
 from strongroom.transfer.decoding import LARGEST_FILE, decode, decode_strictly
 from strongroom.transfer.errors import BundleLocked, SourceUnreadable, TransferError
 from strongroom.transfer.items import Item, Remark, Source
-from strongroom.value_notes import notes
+from strongroom.values.notes import notes
+from strongroom.values.secret_value import SecretValue
 
 FORMATS = ("env", "json", "csv", "bundle", "vault")
 

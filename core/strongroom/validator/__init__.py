@@ -2,11 +2,10 @@
 any text.
 """
 
-from strongroom.validator.engine import Validator, validate
+from strongroom.validator.engine import Validator, Validators, validate
 from strongroom.validator.findings import Edit, Finding, Fix, Related, Severity
 from strongroom.validator.fixing import Fixed, apply_fixes, apply_together, fix_all
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels, UnknownRuleError
-from strongroom.validator.nearest import nearest
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Rule
 
@@ -23,9 +22,9 @@ __all__ = [
     "Severity",
     "UnknownRuleError",
     "Validator",
+    "Validators",
     "apply_fixes",
     "apply_together",
     "fix_all",
-    "nearest",
     "validate",
 ]

@@ -5,7 +5,7 @@ from typing import Final
 
 from strongroom.document import encode
 from strongroom.document.json_values import Value
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Edit
 from strongroom.validator.parts import ROW_LISTS
 

@@ -97,6 +97,23 @@ class Validator:
         return tuple(sorted(merged.values(), key=lambda one: one.mark.message))
 
 
+class Validators:
+    """One `Validator` for each choice of levels, made when first asked for."""
+
+    __slots__ = ("_by_levels", "_names")
+
+    def __init__(self, names: Names | tuple[Names, ...]) -> None:
+        self._names = names
+        self._by_levels: dict[Levels, Validator] = {}
+
+    def of(self, levels: Levels) -> Validator:
+        """Return the validator for equal levels, which is always the same one."""
+        found = self._by_levels.get(levels)
+        if found is None:
+            found = self._by_levels[levels] = Validator(self._names, levels)
+        return found
+
+
 def _key(one: Marked) -> tuple[object, ...]:
     mark = one.mark
     return mark.path, mark.part, mark.span, one.rule, mark.message

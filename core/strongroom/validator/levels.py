@@ -69,13 +69,12 @@ DEFAULT_LEVELS: Final = Levels()
 
 
 def _known(name: str) -> str:
-    from strongroom.validator.nearest import nearest
+    from strongroom.text.suggest import ask_if_meant, nearest
     from strongroom.validator.registry import RULES
 
     if name in RULES:
         return name
-    near = nearest(name, RULES)
-    hint = f"Did you mean `{near[0]}`?" if near else "`strongroom rules` lists them."
+    hint = ask_if_meant(nearest(name, RULES)) or "`strongroom rules` lists them."
     raise UnknownRuleError(f"There is no rule called `{name}`.", hint)
 
 

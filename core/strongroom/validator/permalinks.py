@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from strongroom.document import Document
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import StringValue
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Finding, Severity
 from strongroom.validator.placing import inside
 from strongroom.validator.slugs import certain_slug

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from strongroom.expressions import expression
 from strongroom.platform.hosts import LOCAL_NAMES, PRIVATE_NETWORKS
+from strongroom.text.expressions import expression
 
 _NUMBER: Final = expression(r"0[xX][0-9a-fA-F]*|[0-9]+")
 

@@ -54,7 +54,7 @@ class Context:
         key = (name, kind)
         found = self._near.get(key)
         if found is None:
-            from strongroom.validator.nearest import nearest
+            from strongroom.text.suggest import nearest
 
             entries = self.names.by_name.values()
             found = nearest(name, [entry.name for entry in entries if kind is None or entry.kind is kind])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document.template_parser import ParsedTemplate
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 
 MARK: Final = "strongroom:"
 """Every such comment holds it; a text without it needs no look."""

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 
 _CERTAIN: Final = expression(r"[A-Za-z0-9]+(?:[ -]+[A-Za-z0-9]+)*")
 

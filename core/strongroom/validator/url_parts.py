@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document.template_parser import Node, ParsedTemplate, has_tags
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 
 HOLE: Final = "\uffff"
 """Stands in `flat` for one template tag. No text can hold it: it is no character."""

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom.patterns import glob, may_be_below
-from strongroom.settings import FILE_NAME, find_above
+from strongroom.files.paths import find_above
+from strongroom.files.patterns import glob, may_be_below
+from strongroom.settings.loading import FILE_NAME
 from strongroom.workspace.ignored import IgnoreFile
 
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
@@ -171,7 +172,7 @@ def below(folder: str, path: str) -> str:
 
 
 def _read(file: str) -> Patterns:
-    from strongroom.settings_file import read_settings_file
+    from strongroom.settings.reading import read_settings_file
 
     try:
         found = read_settings_file(file)

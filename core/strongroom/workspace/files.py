@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom.whole_files import write_whole
+from strongroom.files.writing import write_whole
 from strongroom.workspace.belonging import Folder, PathFilter
 from strongroom.workspace.identity import FileId, file_id
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Generator, Iterator
 from typing import NamedTuple
 
 from strongroom.document import Connector, Document
-from strongroom.testcases.outline import Outline
 from strongroom.workspace.references import Occurrence, Symbol, Thing, occurrences_in
 
 
@@ -79,25 +78,6 @@ def facts_of(document: Document, placing: Placing | None = None) -> FileFacts:
         except StopIteration as done:
             facts: FileFacts = done.value
             return facts
-
-
-def case_facts(outline: Outline, placing: Placing) -> FileFacts:
-    """The facts of a file of test cases: the connectors that its tests call."""
-    places = []
-    for test in outline.tests:
-        entry = test.connector
-        if entry is None or not entry.text:
-            continue
-        start, end = entry.value
-        found = Occurrence(
-            Symbol(Thing.CONNECTOR, entry.text),
-            start + 1,
-            end - 1,
-            connector=test.name.text or "" if test.name is not None else "",
-            field="connector",
-        )
-        places.append(Place(found, placing(found.start, found.end)))
-    return FileFacts((), tuple(places))
 
 
 def _connector_facts(connector: Connector, placing: Placing) -> Iterator[ConnectorFacts]:

@@ -21,8 +21,10 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from strongroom.errors import StrongroomError
+from strongroom.files.paths import find_above
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.settings import Settings, did_you_mean, find_above
+from strongroom.settings.model import Settings
+from strongroom.text.suggest import did_you_mean
 from strongroom.workspace.files import read_text
 
 if TYPE_CHECKING:

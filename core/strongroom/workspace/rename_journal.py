@@ -13,8 +13,8 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.files.writing import remove_leftovers
 from strongroom.store.file import files, places
-from strongroom.whole_files import remove_leftovers
 from strongroom.workspace.staged_files import StagedFile
 
 VERSION: Final = 1

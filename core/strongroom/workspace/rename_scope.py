@@ -5,7 +5,9 @@
 import os
 from typing import NamedTuple
 
-from strongroom.settings import Settings, find_above, find_settings_file
+from strongroom.files.paths import find_above
+from strongroom.settings.loading import find_settings_file
+from strongroom.settings.model import Settings
 from strongroom.workspace.files import find_connector_files
 from strongroom.workspace.known_names import NAMES_FILE
 

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from strongroom.whole_files import remove_leftovers
+from strongroom.files.writing import remove_leftovers
 from strongroom.workspace.files import UnreadableFile
 from strongroom.workspace.renaming import FileRename
 

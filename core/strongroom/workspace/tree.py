@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from typing import Final, NamedTuple
 
-from strongroom.settings import FILE_NAME
+from strongroom.settings.loading import FILE_NAME
 from strongroom.workspace.belonging import Folder, PathFilter
 
 _SETTLED: Final = 2_000_000_000

@@ -16,7 +16,7 @@ LONGEST: Final = 120.0
 _PREFIX: Final = "strongroom: "
 
 
-class Done(NamedTuple):
+class EndedChild(NamedTuple):
     """How a child ended."""
 
     status: int
@@ -56,7 +56,7 @@ class Child:
         arguments: Sequence[str],
         folder: str,
         environment: Mapping[str, str],
-        on_done: Callable[[Done], object],
+        on_done: Callable[[EndedChild], object],
     ) -> None:
         self._loop = loop
         self._on_done = on_done
@@ -74,12 +74,12 @@ class Child:
             self._process.kill()
             out, error = self._process.communicate()
             error += _TOO_LONG
-        self._loop.call_soon(self._on_done, done_of(self._process, out, error))
+        self._loop.call_soon(self._on_done, ended_child(self._process, out, error))
 
 
-def done_of(process: "subprocess.Popen[bytes]", out: bytes, error: bytes) -> Done:
+def ended_child(process: "subprocess.Popen[bytes]", out: bytes, error: bytes) -> EndedChild:
     """Return how a process that has ended did so."""
-    return Done(process.returncode, out.decode("utf-8", "replace"), error.decode("utf-8", "replace"))
+    return EndedChild(process.returncode, out.decode("utf-8", "replace"), error.decode("utf-8", "replace"))
 
 
 _TOO_LONG: Final = f"\nIt took longer than {LONGEST:.0f} s and was ended.".encode()

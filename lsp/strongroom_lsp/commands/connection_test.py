@@ -10,21 +10,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.errors import StrongroomError
-from strongroom.settings import Settings
+from strongroom.settings.model import Settings
 from strongroom.workspace import UnreadableFile, read_text
 from strongroom_lsp.commands import consent
-from strongroom_lsp.commands.child import Child, Done
+from strongroom_lsp.commands.child import Child, EndedChild
 from strongroom_lsp.commands.run_report import headline_of, report_page, save_page
 from strongroom_lsp.commands.trust import check_trusted
 from strongroom_lsp.documents.case_files import is_case_file
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.later import Later
 from strongroom_lsp.protocol.messages import REQUEST_FAILED, text_at
-from strongroom_lsp.protocol.progress import Progress
+from strongroom_lsp.services import Services
 
 if TYPE_CHECKING:
     from strongroom_lsp.documents.open_documents import OpenDocument
-    from strongroom_lsp.session import Session
 
 SHOW_REPORT: Final = "strongroom.showReport"
 """Run by the client where it has a view of its own for reports."""
@@ -47,14 +46,14 @@ class ConnectionTest:
     text than the one above which it was asked for.
     """
 
-    def __init__(self, session: "Session", argument: Any, token: object) -> None:
-        self._session = session
+    def __init__(self, services: Services, argument: Any, token: object) -> None:
+        self._services = services
         self._argument = argument
         uri, self._connector = text_at(argument, "uri"), text_at(argument, "connector")
-        opened = session.documents.get(uri)
+        opened = services.documents.get(uri)
         self._path = opened.path if opened is not None else None
-        self._folder = _project(session, session.surroundings.of(self._path).settings, self._path)
-        _refuse_unsaved(session, opened, self._folder)
+        self._folder = _project(services, services.contexts.of(self._path).settings, self._path)
+        _refuse_unsaved(services, opened, self._folder)
         self._agreed: list[consent.Withheld] = []
         self._questions = 0
         self._child: Child | None = None
@@ -62,26 +61,26 @@ class ConnectionTest:
         self._run(token)
 
     def _run(self, token: object = None) -> None:
-        options = self._session.surroundings.options
+        options = self._services.contexts.options
         arguments = ["test", "--json", *_inputs(self._argument)]
         if options.community:
             arguments.append(f"--community={options.community}")
         arguments += ["--", self._connector]  # a name may begin with a dash
         environment = {"STRONGROOM_VAULT": options.vault} if options.vault else {}
-        progress = Progress(self._session, f"Testing {self._connector}", token, on_cancel=self._stop)
+        progress = self._services.progress(f"Testing {self._connector}", token, on_cancel=self._stop)
 
-        def ran(ended: Done) -> None:
+        def ran(ended: EndedChild) -> None:
             self._child = None
             progress.end()
             self.later.attempt(lambda: self._look_at(ended))
 
-        self._child = Child(self._session.loop, arguments, self._folder, environment, ran)
+        self._child = Child(self._services.loop, arguments, self._folder, environment, ran)
 
     def _stop(self) -> None:
         if self._child is not None:
             self._child.stop()
 
-    def _look_at(self, ended: Done) -> None:
+    def _look_at(self, ended: EndedChild) -> None:
         reports = _reports(ended)
         if reports is None:
             self.later.fail(REQUEST_FAILED, ended.sentence)
@@ -92,31 +91,33 @@ class ConnectionTest:
             return
         self._questions += 1
         consent.ask(
-            self._session,
+            self._services,
             new,
             lambda is_yes: self.later.attempt(lambda: self._go_on(new) if is_yes else self._give(reports)),
         )
 
     def _go_on(self, agreed: list[consent.Withheld]) -> None:
-        check_trusted(self._session)
+        check_trusted(self._services)
         consent.remember(self._folder, agreed)
         self._agreed += agreed
         self._run()
 
     def _give(self, reports: list[Any]) -> None:
-        session, connector = self._session, self._connector
-        told = [consent.with_way_out(report, self._folder) for report in reports]
-        self.later.give(report_page(connector, told) if look_up(self._argument, "page") is True else told)
-        if SHOW_REPORT not in session.client.commands:
-            remarks = _where(told, self._path, self._folder) + consent.remark(told, self._folder)
-            _show(session, self._folder, connector, told, remarks)
+        services, connector = self._services, self._connector
+        explained = [consent.with_way_out(report, self._folder) for report in reports]
+        self.later.give(
+            report_page(connector, explained) if look_up(self._argument, "page") is True else explained
+        )
+        if SHOW_REPORT not in services.client.commands:
+            remarks = _where(explained, self._path, self._folder) + consent.remark(explained, self._folder)
+            _show(services, self._folder, connector, explained, remarks)
 
 
-def _project(session: "Session", settings: Settings, path: str | None) -> str:
+def _project(services: Services, settings: Settings, path: str | None) -> str:
     """Where the command runs: the settings' folder, else the folder of the workspace that the file lies in."""
     if settings.file is not None or path is None:
         return settings.folder
-    around = [folder for folder in session.folders if path.startswith(folder.rstrip(os.sep) + os.sep)]
+    around = [folder for folder in services.folders if path.startswith(folder.rstrip(os.sep) + os.sep)]
     return max(around, key=len, default=os.path.dirname(path))
 
 
@@ -131,7 +132,7 @@ def _inputs(argument: Any) -> list[str]:
     return found
 
 
-def _reports(ended: Done) -> list[Any] | None:
+def _reports(ended: EndedChild) -> list[Any] | None:
     try:
         reports = json.loads(ended.out)
     except ValueError:
@@ -139,11 +140,11 @@ def _reports(ended: Done) -> list[Any] | None:
     return reports if isinstance(reports, list) and reports else None
 
 
-def _refuse_unsaved(session: "Session", opened: "OpenDocument | None", folder: str) -> None:
+def _refuse_unsaved(services: Services, opened: "OpenDocument | None", folder: str) -> None:
     """Raise `NotSaved` for the connector's file, or a file of test cases of its project, with unsaved changes."""
     cases = [
         one
-        for one in session.documents.all()
+        for one in services.documents.all()
         if is_case_file(one.path) and (one.path or "").startswith(folder.rstrip(os.sep) + os.sep)
     ]
     for one in [opened, *cases] if opened is not None else cases:
@@ -175,18 +176,18 @@ def _where(reports: list[Any], path: str | None, folder: str) -> str:
     return f" What {os.path.relpath(tested, os.path.realpath(folder))} has under this name was tested."
 
 
-def _show(session: "Session", folder: str, connector: str, reports: list[Any], remarks: str) -> None:
+def _show(services: Services, folder: str, connector: str, reports: list[Any], remarks: str) -> None:
     """Say how it went, and offer the whole report: a window that opens by itself would take the keys away."""
     headline = headline_of(connector, reports) + remarks
     passed = all(look_up(report, "passed") is True for report in reports)
     message = {"type": 3 if passed else 1, "message": f"Strongroom: {headline}"}
-    if not session.client.shows_documents:
-        session.notify("window/showMessage", message)
+    if not services.client.shows_documents:
+        services.notify("window/showMessage", message)
         return
 
     def chosen(answer: Any, is_result: bool) -> None:
         if is_result and look_up(answer, "title") == _SHOW:
             uri = save_page(folder, connector, report_page(connector, reports))
-            session.ask("window/showDocument", {"uri": uri, "takeFocus": True})
+            services.ask("window/showDocument", {"uri": uri, "takeFocus": True})
 
-    session.ask("window/showMessageRequest", {**message, "actions": [{"title": _SHOW}]}, chosen)
+    services.ask("window/showMessageRequest", {**message, "actions": [{"title": _SHOW}]}, chosen)

@@ -6,15 +6,13 @@ what they agree to is remembered for exactly that folder, community and host.
 
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from strongroom.settings import load_settings
-from strongroom.trusted_hosts import TrustedHosts
+from strongroom.settings.loading import load_settings
+from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.conversation import WARNING
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 SEND: Final = "Send and remember"
 CANCEL: Final = "Cancel"
@@ -42,7 +40,7 @@ def withheld_in(reports: Iterable[object]) -> list[Withheld]:
     return [Withheld(community, host, tuple(secrets)) for (community, host), secrets in found.items()]
 
 
-def ask(session: "Session", withheld: Iterable[Withheld], on_answer: Callable[[bool], object]) -> None:
+def ask(services: Services, withheld: Iterable[Withheld], on_answer: Callable[[bool], object]) -> None:
     """Ask whether these may be sent. Whatever is not a yes is a no: also an editor that cannot ask."""
 
     def answered(answer: Any, is_result: bool) -> None:
@@ -53,7 +51,7 @@ def ask(session: "Session", withheld: Iterable[Withheld], on_answer: Callable[[b
         "message": f"Strongroom: Send {'; '.join(map(str, withheld))}?",
         "actions": [{"title": SEND}, {"title": CANCEL}],
     }
-    session.ask("window/showMessageRequest", question, answered)
+    services.ask("window/showMessageRequest", question, answered)
 
 
 def remember(folder: str, withheld: Iterable[Withheld]) -> None:
@@ -69,8 +67,8 @@ def with_way_out(report: Any, folder: str) -> Any:
     if not withheld or not isinstance(report, Mapping):
         return report
     lines = look_up(report, "explanation")
-    told = lines if isinstance(lines, list) else []
-    return {**report, "explanation": [*told, *(_way_out(one, folder) for one in withheld)]}
+    explanation = lines if isinstance(lines, list) else []
+    return {**report, "explanation": [*explanation, *(_way_out(one, folder) for one in withheld)]}
 
 
 def remark(reports: Iterable[object], folder: str) -> str:

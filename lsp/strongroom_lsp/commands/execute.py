@@ -5,7 +5,7 @@ No command takes or gives a secret's value: what needs one runs as a child proce
 
 import shlex
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.names import Kind
 from strongroom.workspace.references import Symbol, Thing
@@ -17,37 +17,35 @@ from strongroom_lsp.features.navigation import when_indexed
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.later import Later
 from strongroom_lsp.protocol.messages import InvalidParams, text_at
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import CommandServices
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: CommandServices, params: Any) -> object:
     """`workspace/executeCommand`."""
     command = _COMMANDS.get(text_at(params, "command"))
     if command is None:
         raise InvalidParams("there is no such command")
     arguments = look_up(params, "arguments")
     first = arguments[0] if isinstance(arguments, list) and arguments else None
-    return command(session, first, look_up(params, "workDoneToken"))
+    return command(services, first, look_up(params, "workDoneToken"))
 
 
-def _test(session: "Session", argument: Any, token: object) -> Later:
+def _test(services: CommandServices, argument: Any, token: object) -> Later:
     """Test one connector, and show what came back."""
-    check_trusted(session)
-    return ConnectionTest(session, argument, token).later
+    check_trusted(services)
+    return ConnectionTest(services, argument, token).later
 
 
-def _create_secret(session: "Session", argument: Any, _token: object) -> None:
+def _create_secret(services: CommandServices, argument: Any, _token: object) -> None:
     """Say how to create a secret: its value is typed into a terminal or the app, never into an editor's message."""
-    check_trusted(session)
+    check_trusted(services)
     name, kind = text_at(argument, "name"), look_up(argument, "kind")
     kind = kind if kind in tuple(Kind) else Kind.SECRET
     community = look_up(argument, "community")
     where = f" --community {shlex.quote(community)}" if isinstance(community, str) and community else ""
-    vault = session.surroundings.options.vault
+    vault = services.contexts.options.vault
     program = f"STRONGROOM_VAULT={shlex.quote(vault)} strongroom" if vault else "strongroom"
-    session.notify(
+    services.notify(
         "window/showMessage",
         {
             "type": 3,
@@ -57,14 +55,14 @@ def _create_secret(session: "Session", argument: Any, _token: object) -> None:
     )
 
 
-def _rename_in_files(session: "Session", argument: Any, _token: object) -> Later:
+def _rename_in_files(services: CommandServices, argument: Any, _token: object) -> Later:
     """Rename a secret or variable in the files, and leave the store as it is."""
     symbol, new = Symbol(Thing.NAME, text_at(argument, "name")), text_at(argument, "newName")
     check_new_name(symbol, new)
-    return when_indexed(session, lambda: apply_to_files(session, symbol, new))
+    return when_indexed(services, lambda: apply_to_files(services, symbol, new))
 
 
-_COMMANDS: Final[Mapping[str, Callable[["Session", Any, object], object]]] = {
+_COMMANDS: Final[Mapping[str, Callable[[CommandServices, Any, object], object]]] = {
     "strongroom.testConnection": _test,
     "strongroom.createSecret": _create_secret,
     "strongroom.renameInFiles": _rename_in_files,

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from strongroom.names import Kind
-from strongroom_lsp.commands.child import LONGEST, Child, Done, done_of, start
+from strongroom_lsp.commands.child import LONGEST, Child, EndedChild, ended_child, start
 from strongroom_lsp.protocol.loop import Loop
 
 _KEEP: Final = b"keep\n"
@@ -44,7 +44,7 @@ class HeldRename:
         self._on_renamed, self._on_failed = on_renamed, on_failed
         self._is_renamed = False
         self._is_wanted: bool | None = None
-        self._ended: Done | None = None
+        self._ended: EndedChild | None = None
         self._on_settled: Callable[[str], object] | None = None
         arguments = [*self._arguments(*names), "--hold"]
         self._process = start(arguments, entry.folder, self._environment, subprocess.PIPE)
@@ -94,14 +94,14 @@ class HeldRename:
         rest, said = out.read(), error.read()
         self._process.wait()
         self._limit.cancel()
-        self._loop.call_soon(self._has_ended, done_of(self._process, rest, said))
+        self._loop.call_soon(self._has_ended, ended_child(self._process, rest, said))
 
     def _renamed(self) -> None:
         self._is_renamed = True
         if self._is_wanted is None:
             self._on_renamed()
 
-    def _has_ended(self, done: Done) -> None:
+    def _has_ended(self, done: EndedChild) -> None:
         self._ended = done
         if self._is_wanted is not None:
             self._check()
@@ -122,7 +122,7 @@ class HeldRename:
             self._ensure(self._new, self._old)
 
     def _ensure(self, old: str, new: str) -> None:
-        def ended(done: Done) -> None:
+        def ended(done: EndedChild) -> None:
             trouble = "" if done.status == 0 else done.sentence
             community = self._entry.community
             self._settled(trouble and f'In community "{community}" it may be called `{old}`: {trouble}')

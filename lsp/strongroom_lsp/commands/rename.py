@@ -5,7 +5,7 @@ this one holds no key, then the client is given the edit. Until its document sho
 Where the vault cannot be renamed, no file is touched, and the person may choose to rename in the files only.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strongroom.errors import StrongroomError
 from strongroom.workspace.references import Occurrence, Thing, symbol_at
@@ -17,18 +17,16 @@ from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.request_targets import place_of
 from strongroom_lsp.index.workspace_index import SCHEMES
 from strongroom_lsp.protocol.messages import text_at
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import CommandServices
 
 
 class NothingToRename(StrongroomError):  # noqa: N818
     """There is nothing at the cursor that has a name of its own."""
 
 
-def prepare(session: "Session", params: Any) -> object:
+def prepare(services: CommandServices, params: Any) -> object:
     """`textDocument/prepareRename`."""
-    place = place_of(session, params)
+    place = place_of(services, params)
     if place is None or scheme_of(place[0].uri) not in SCHEMES:
         return None
     opened, offset = place
@@ -38,9 +36,9 @@ def prepare(session: "Session", params: Any) -> object:
     return {"range": opened.positions.range(found.start, found.end), "placeholder": found.symbol.name}
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: CommandServices, params: Any) -> object:
     """`textDocument/rename`."""
-    place, new = place_of(session, params), text_at(params, "newName")
+    place, new = place_of(services, params), text_at(params, "newName")
     found = symbol_at(place[0].document, place[1]) if place is not None else None
     if place is None or found is None:
         raise NothingToRename("There is no name here that can be renamed.")
@@ -50,11 +48,13 @@ def answer(session: "Session", params: Any) -> object:
     if found.symbol.name == new:
         return None
     if found.symbol.thing is not Thing.NAME:
-        return _in_document(session, place[0], found, new)
-    return Renaming(session, place[0], found.symbol, new).later
+        return _in_document(services, place[0], found, new)
+    return Renaming(services, place[0], found.symbol, new).later
 
 
-def _in_document(session: "Session", opened: OpenDocument, found: Occurrence, new: str) -> dict[str, Any]:
+def _in_document(
+    services: CommandServices, opened: OpenDocument, found: Occurrence, new: str
+) -> dict[str, Any]:
     check_is_free(opened.document, found.symbol, new)
     edits = edits_in(opened.document, found.symbol, new)
-    return document_edit(opened, [text_edit(opened, edit) for edit in edits], session.client)
+    return document_edit(opened, [text_edit(opened, edit) for edit in edits], services.client)

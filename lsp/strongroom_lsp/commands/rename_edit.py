@@ -1,7 +1,7 @@
 """The edit of a rename: connector files from the index, and the names files that stand in for the vault."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strongroom.document import LineIndex
 from strongroom.workspace import UnreadableFile, read_text
@@ -11,21 +11,19 @@ from strongroom.workspace.references import Symbol
 from strongroom.workspace.rename_scope import names_files_of
 from strongroom.workspace.renaming import edits_in
 from strongroom.workspace.uris import uri_of
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.documents.edits import TextEdit, text_edit, workspace_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.navigation import range_of
 from strongroom_lsp.protocol.positions import Positions
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 Edits = dict[str, tuple[int | None, list[TextEdit]]]
 """Uri -> the version that the edits were made for, and the edits."""
 
 
 def edit_of_files(
-    session: "Session",
+    services: Services,
     symbol: Symbol,
     new: str,
     asked: OpenDocument | None = None,
@@ -36,47 +34,47 @@ def edit_of_files(
 
     The document where the rename was asked for is among them wherever it is.
     """
-    workspace = session.background.index
+    workspace = services.index
     index = workspace.fresh(now=True)
     uri_of_key, edits = workspace.uris(), Edits()
     for path, place in index.places(symbol):
         uri = uri_of_key(path)
         if uri not in edits:
-            opened = session.documents.get(uri)
+            opened = services.documents.get(uri)
             edits[uri] = (opened.version if opened is not None else None, [])
         edits[uri][1].append({"range": range_of(place), "newText": new})
     if asked is not None and asked.uri not in edits:
         found = [text_edit(asked, edit) for edit in edits_in(asked.document, symbol, new)]
         edits[asked.uri] = (asked.version, found)
     if with_names:
-        around = surroundings_of(session, files_with(session, symbol, asked))
-        edits.update(_of_names_files(session, around, symbol.name, new))
-    return workspace_edit(edits, session.client)
+        contexts = contexts_of(services, files_with(services, symbol, asked))
+        edits.update(_of_names_files(services, contexts, symbol.name, new))
+    return workspace_edit(edits, services.client)
 
 
 def files_with(
-    session: "Session", symbol: Symbol, asked: OpenDocument | None = None
+    services: Services, symbol: Symbol, asked: OpenDocument | None = None
 ) -> tuple[str | None, ...]:
     """Return the files that hold a symbol, as far as they were looked at just now; None for an unsaved one."""
-    files: list[str | None] = list(session.background.index.fresh().files_with(symbol.thing, symbol.name))
+    files: list[str | None] = list(services.index.fresh().files_with(symbol.thing, symbol.name))
     if asked is not None and asked.path not in files:
         files.append(asked.path)
     return tuple(files)
 
 
-def surroundings_of(session: "Session", files: Iterable[str | None]) -> tuple[Surroundings, ...]:
+def contexts_of(services: Services, files: Iterable[str | None]) -> tuple[FileContext, ...]:
     """Return what holds for these files, each once."""
-    return tuple(dict.fromkeys(session.surroundings.of(file) for file in files))
+    return tuple(dict.fromkeys(services.contexts.of(file) for file in files))
 
 
-def _of_names_files(session: "Session", around: Iterable[Surroundings], old: str, new: str) -> Edits:
+def _of_names_files(services: Services, contexts: Iterable[FileContext], old: str, new: str) -> Edits:
     communities: dict[str, set[str]] = {}
-    for one in around:
+    for one in contexts:
         meant = {names.community for names in one.communities if names.get(old) is not None}
         for path in names_files_of(one.settings) if meant else ():
             communities.setdefault(path, set()).update(meant)
     opened: dict[FileId, OpenDocument] = {
-        file_id(one.path): one for one in session.documents.all() if one.path is not None
+        file_id(one.path): one for one in services.documents.all() if one.path is not None
     }
     edits: Edits = {}
     for path, listed in communities.items():
@@ -85,7 +83,7 @@ def _of_names_files(session: "Session", around: Iterable[Surroundings], old: str
             text = shown.document.text if shown is not None else read_text(path)
         except UnreadableFile:
             continue
-        positions = Positions(text, LineIndex(text), session.client.encoding)
+        positions = Positions(text, LineIndex(text), services.client.encoding)
         if found := edits_in_names(text, sorted(listed), old, new):
             edits[shown.uri if shown is not None else uri_of(path)] = (
                 shown.version if shown is not None else None,

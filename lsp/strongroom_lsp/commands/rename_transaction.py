@@ -6,10 +6,10 @@ and takes it back when the client cancels or dies.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.workspace.references import Symbol, same_symbol
-from strongroom_lsp.commands.rename_edit import edit_of_files, files_with, surroundings_of
+from strongroom_lsp.commands.rename_edit import contexts_of, edit_of_files, files_with
 from strongroom_lsp.commands.store_rename import StoreRename, entries_to_rename, left_behind
 from strongroom_lsp.commands.trust import NotTrusted
 from strongroom_lsp.documents.open_documents import OpenDocument
@@ -17,9 +17,7 @@ from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.conversation import INFO, WARNING
 from strongroom_lsp.protocol.later import Later
 from strongroom_lsp.protocol.messages import REQUEST_FAILED
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import CommandServices
 
 FILES_ONLY: Final = "Rename in the files only"
 CHANGE_FILES: Final = "Change the files"
@@ -35,16 +33,16 @@ LAST_WAIT: Final = 10.0
 class Renaming:
     """One rename, from the request until vault and files agree."""
 
-    def __init__(self, session: "Session", opened: OpenDocument, symbol: Symbol, new: str) -> None:
+    def __init__(self, services: CommandServices, opened: OpenDocument, symbol: Symbol, new: str) -> None:
         self.later = Later(self.take_back, self.take_back)
         self.symbol = symbol
-        self._session = session
+        self._services = services
         self._opened = opened
         self._new = new
         self._store: StoreRename | None = None
         self._is_given = self._is_settling = False
         self._when_over: list[Callable[[], object]] = []
-        session.background.index.when_ready(lambda: self.later.attempt(self._begin))
+        services.index.when_ready(lambda: self.later.attempt(self._begin))
 
     @property
     def is_at_vault(self) -> bool:
@@ -54,34 +52,36 @@ class Renaming:
     # -- on the way there --------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        session, symbol = self._session, self.symbol
-        for other in session.renamings:
+        services, symbol = self._services, self.symbol
+        for other in services.renamings:
             if other.is_at_vault or other.symbol == symbol:
                 if not other.is_at_vault:
                     other.take_back()  # asked for again: the client has not taken the first one
-                other._when_over.append(lambda: self.later.attempt(self._begin))
+                other.when_over(lambda: self.later.attempt(self._begin))
                 return
-        session.background.index.prefer(self._opened.uri)
-        edit = edit_of_files(session, symbol, self._new, self._opened)
-        around = surroundings_of(session, files_with(session, symbol, self._opened))
-        entries = entries_to_rename(session, symbol.name, around)
+        services.index.prefer(self._opened.uri)
+        edit = edit_of_files(services, symbol, self._new, self._opened)
+        contexts = contexts_of(services, files_with(services, symbol, self._opened))
+        entries = entries_to_rename(services, symbol.name, contexts)
         if not entries:
             self.later.close()
             self.later.give(edit)
             return
-        if not session.surroundings.options.is_trusted:
+        if not services.contexts.options.is_trusted:
             self._failed(str(NotTrusted()))
             return
         communities = ", ".join(sorted({entry.community for entry in entries}))
-        told = [f"`{symbol.name}` is `{self._new}` now, also in the vault ({communities})."]
-        told += left_behind(symbol.name, entries, around)
-        told.append("Undo in the editor does not reach the vault: rename again to have the old name back.")
-        session.renamings.append(self)
+        sentences = [f"`{symbol.name}` is `{self._new}` now, also in the vault ({communities})."]
+        sentences += left_behind(symbol.name, entries, contexts)
+        sentences.append(
+            "Undo in the editor does not reach the vault: rename again to have the old name back."
+        )
+        services.renamings.append(self)
         self._store = StoreRename(
-            session,
+            services,
             entries,
             (symbol.name, self._new),
-            lambda: self.later.attempt(lambda: self._give(told)),
+            lambda: self.later.attempt(lambda: self._give(sentences)),
             self._failed,
         )
 
@@ -89,22 +89,22 @@ class Renaming:
         self._over()
         if not self.later.is_done:
             self.later.fail(REQUEST_FAILED, f"Nothing was renamed: {trouble}")
-            _offer_files_only(self._session, self.symbol, self._new, trouble)
+            _offer_files_only(self._services, self.symbol, self._new, trouble)
 
-    def _give(self, told: Sequence[str]) -> None:
+    def _give(self, sentences: Sequence[str]) -> None:
         """The vault has the new name: give the edit, built once more, as somebody may have typed meanwhile."""
-        session = self._session
+        services = self._services
         try:
-            edit = edit_of_files(session, self.symbol, self._new, self._opened)
+            edit = edit_of_files(services, self.symbol, self._new, self._opened)
         except BaseException:
             self.take_back()
             raise
         # Known before the edit comes back as changes, so that no file shows the new name as unknown meanwhile.
-        session.take_names_over()
+        services.take_names_over()
         self._is_given = True
         self.later.give(edit)
-        session.say(INFO, " ".join(told))
-        session.loop.call_later(PATIENCE, self._ask)
+        services.say(INFO, " ".join(sentences))
+        services.loop.call_later(PATIENCE, self._ask)
 
     # -- what the client does ----------------------------------------------------------------------------------
 
@@ -128,6 +128,10 @@ class Renaming:
         else:
             self.take_back()
 
+    def when_over(self, call: Callable[[], object]) -> None:
+        """Call `call` when this rename is over."""
+        self._when_over.append(call)
+
     def wait(self) -> None:
         """Let the vault's rename end, as this process does."""
         if self._store is not None:
@@ -143,12 +147,12 @@ class Renaming:
 
         def settled(trouble: str) -> None:
             self._over()
-            if self._session.is_shut_down:
+            if self._services.is_shut_down:
                 return
             if trouble:
-                self._session.say(WARNING, f"The vault and the files do not agree. {trouble}")
+                self._services.say(WARNING, f"The vault and the files do not agree. {trouble}")
             elif not keep and self._is_given:
-                self._session.say(
+                self._services.say(
                     WARNING,
                     f"`{self.symbol.name}` has its name again in the vault: the files did not change.",
                 )
@@ -157,16 +161,16 @@ class Renaming:
 
     def _over(self) -> None:
         self.later.close()
-        if self in self._session.renamings:
-            self._session.renamings.remove(self)
+        if self in self._services.renamings:
+            self._services.renamings.remove(self)
         when_over, self._when_over = self._when_over, []
         for call in when_over:
             call()
 
     def _ask(self) -> None:
         """Ask about a rename that does not show in the document: the client refused it, or failed."""
-        session = self._session
-        if self._is_settling or session.is_shut_down:
+        services = self._services
+        if self._is_settling or services.is_shut_down:
             return
 
         def applied(answer: Any, is_result: bool) -> None:
@@ -179,13 +183,13 @@ class Renaming:
             title = look_up(answer, "title") if is_result else None
             if title == CHANGE_FILES:
                 apply_edit(
-                    session, self.symbol, self._new, edit_of_files(session, self.symbol, self._new), applied
+                    services, self.symbol, self._new, edit_of_files(services, self.symbol, self._new), applied
                 )
             elif title == VAULT_BACK:
                 self.take_back()
 
-        actions = [CHANGE_FILES, VAULT_BACK] if session.client.applies_edits else [VAULT_BACK]
-        session.ask(
+        actions = [CHANGE_FILES, VAULT_BACK] if services.client.applies_edits else [VAULT_BACK]
+        services.ask(
             "window/showMessageRequest",
             {
                 "type": WARNING,
@@ -197,13 +201,13 @@ class Renaming:
         )
 
 
-def apply_to_files(session: "Session", symbol: Symbol, new: str) -> None:
+def apply_to_files(services: CommandServices, symbol: Symbol, new: str) -> None:
     """Have the client rename in the files, without the vault, and so without what stands in for it."""
-    apply_edit(session, symbol, new, edit_of_files(session, symbol, new, with_names=False))
+    apply_edit(services, symbol, new, edit_of_files(services, symbol, new, with_names=False))
 
 
 def apply_edit(
-    session: "Session",
+    services: CommandServices,
     symbol: Symbol,
     new: str,
     edit: dict[str, Any],
@@ -211,19 +215,19 @@ def apply_edit(
 ) -> None:
     """Ask the client to apply the edit of a rename."""
     label = f"Rename {symbol.name} to {new}"
-    session.ask("workspace/applyEdit", {"label": label, "edit": edit}, on_answer)
+    services.ask("workspace/applyEdit", {"label": label, "edit": edit}, on_answer)
 
 
-def _offer_files_only(session: "Session", symbol: Symbol, new: str, trouble: str) -> None:
+def _offer_files_only(services: CommandServices, symbol: Symbol, new: str, trouble: str) -> None:
     """Ask whether the files are to be renamed all the same; for clients that can be given an edit."""
-    if not session.client.applies_edits:
+    if not services.client.applies_edits:
         return
 
     def chosen(answer: Any, is_result: bool) -> None:
         if is_result and look_up(answer, "title") == FILES_ONLY:
-            apply_to_files(session, symbol, new)
+            apply_to_files(services, symbol, new)
 
-    session.ask(
+    services.ask(
         "window/showMessageRequest",
         {
             "type": WARNING,

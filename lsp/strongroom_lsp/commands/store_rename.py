@@ -7,27 +7,24 @@ an entry of the same name, and that is another thing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from strongroom.names import Knowledge
 from strongroom.store.file.places import default_vault_path
 from strongroom.store.rows.listing import SOURCE
 from strongroom_lsp.commands.held_rename import HeldRename, StoreEntry
-from strongroom_lsp.context.file_context import Surroundings
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.context.file_context import FileContext
+from strongroom_lsp.services import Services
 
 
 def entries_to_rename(
-    session: "Session", name: str, surroundings: Iterable[Surroundings]
+    services: Services, name: str, contexts: Iterable[FileContext]
 ) -> tuple[StoreEntry, ...]:
     """The vaults' entries that these files mean by `name`, each once; none for names of a names file or of nowhere."""
     found: dict[tuple[str, str], StoreEntry] = {}
-    for around in surroundings:
-        settings = around.settings
-        vault = session.surroundings.options.vault or settings.vault or str(default_vault_path())
-        for names in around.communities:
+    for context in contexts:
+        settings = context.settings
+        vault = services.contexts.options.vault or settings.vault or str(default_vault_path())
+        for names in context.communities:
             entry = names.get(name)
             if entry is not None and names.knowledge is Knowledge.COMPLETE and names.source == SOURCE:
                 found.setdefault(
@@ -36,13 +33,13 @@ def entries_to_rename(
     return tuple(found.values())
 
 
-def left_behind(name: str, entries: Sequence[StoreEntry], surroundings: Iterable[Surroundings]) -> list[str]:
+def left_behind(name: str, entries: Sequence[StoreEntry], contexts: Iterable[FileContext]) -> list[str]:
     """Say in a sentence which other communities have an entry of the old name, if any."""
     meant = {entry.community for entry in entries}
     have = {
         other.community
-        for around in surroundings
-        for other in around.names.others
+        for context in contexts
+        for other in context.names.others
         if other.get(name) is not None
     } - meant
     if not have:
@@ -56,13 +53,13 @@ class StoreRename:
 
     def __init__(
         self,
-        session: "Session",
+        services: Services,
         entries: Sequence[StoreEntry],
         names: tuple[str, str],
         on_renamed: Callable[[], object],
         on_failed: Callable[[str], object],
     ) -> None:
-        self._session = session
+        self._services = services
         self._waiting = list(entries)
         self._held: list[HeldRename] = []
         self._names = names
@@ -96,7 +93,7 @@ class StoreRename:
             self._on_renamed()
             return
         entry = self._waiting.pop(0)
-        self._held.append(HeldRename(self._session.loop, entry, self._names, self._next, self._failed))
+        self._held.append(HeldRename(self._services.loop, entry, self._names, self._next, self._failed))
 
     def _failed(self, trouble: str) -> None:
         self.settle(keep=False, on_settled=lambda more: self._on_failed(f"{trouble} {more}".strip()))

@@ -1,11 +1,7 @@
 """Folders that the person has not said to be trusted: what would send secrets or change the vault is refused there."""
 
-from typing import TYPE_CHECKING
-
 from strongroom.errors import StrongroomError
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 
 class NotTrusted(StrongroomError):  # noqa: N818 - reads as what it says
@@ -18,7 +14,7 @@ class NotTrusted(StrongroomError):  # noqa: N818 - reads as what it says
         )
 
 
-def check_trusted(session: "Session") -> None:
+def check_trusted(services: Services) -> None:
     """Raise `NotTrusted` if the client's folders are not trusted."""
-    if not session.surroundings.options.is_trusted:
+    if not services.contexts.options.is_trusted:
         raise NotTrusted

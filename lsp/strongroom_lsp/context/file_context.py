@@ -14,9 +14,11 @@ from typing import Final, NamedTuple, TypeGuard
 
 from strongroom.document import Document
 from strongroom.errors import StrongroomError
+from strongroom.files.paths import find_above
 from strongroom.names import NO_NAMES, Names
-from strongroom.settings import FILE_NAME, Settings, find_above, settings_from
-from strongroom.validator import Finding, Levels, validate
+from strongroom.settings.loading import FILE_NAME, settings_from
+from strongroom.settings.model import Settings
+from strongroom.validator import Finding, Levels, Validator, Validators
 from strongroom.validator.permalinks import duplicates_in
 from strongroom.workspace import NAMES_FILE, PathFilter, resolve_all_names
 from strongroom.workspace.baseline import Baseline
@@ -92,7 +94,7 @@ CHANGEABLE: Final = {
 """The options that a configuration change can set, and their fields."""
 
 
-class Surroundings:
+class FileContext:
     """The settings and names for the files of one folder, and what was wrong while reading them.
 
     `communities` are the names of each community that connectors are checked for; `names`, of the first of them, are
@@ -105,6 +107,7 @@ class Surroundings:
         "_is_syntax_left",
         "_levels",
         "_published",
+        "_validators",
         "communities",
         "is_left_out",
         "names",
@@ -133,11 +136,12 @@ class Surroundings:
         self._baseline = baseline
         self._published = published or Published()
         self._levels: dict[str | None, Levels] = {}
+        self._validators = Validators(self.communities)
         self.is_left_out = False
 
-    def of_left_out(self) -> "Surroundings":
+    def of_left_out(self) -> "FileContext":
         """The same for a file that `exclude` matches: nothing is found in it."""
-        found = Surroundings(self.settings, self.communities, self.problems, -self.number)
+        found = FileContext(self.settings, self.communities, self.problems, -self.number)
         found.is_left_out = True
         return found
 
@@ -145,7 +149,7 @@ class Surroundings:
         """What is found in a document, as `check` finds it: also what other files have to do with, less the known."""
         if self.is_left_out:
             return []
-        found = validate(document, self.communities, self.levels_for(path))
+        found = self.validator_for(path).findings(document)
         if path is None:
             return found
         if added := self._between_files(document, path):
@@ -167,6 +171,10 @@ class Surroundings:
         shown = {permalink: shown_from(other) for permalink, other in taken.items()}
         return at_level(duplicates_in(document, shown), self.levels_for(path))
 
+    def validator_for(self, path: str | None) -> Validator:
+        """Return the rules for the file at `path`; always the same object, because it keeps what it found."""
+        return self._validators.of(self.levels_for(path))
+
     def levels_for(self, path: str | None) -> Levels:
         """The rules' levels for the file at `path`; always the same object, as findings are kept for it."""
         levels = self._levels.get(path)
@@ -186,13 +194,13 @@ class _Origin(NamedTuple):
     names_file: str | None
 
 
-class _Kept(NamedTuple):
-    surroundings: Surroundings
+class _CachedContext(NamedTuple):
+    context: FileContext
     stamp: Stamp
 
 
-class AllSurroundings:
-    """The surroundings of every folder that was asked about, kept until what they were read from changes.
+class FileContexts:
+    """The context of every folder that was asked about, kept until what they were read from changes.
 
     Folders with the same settings file and names file share theirs: a workspace has thousands of folders and few
     settings, and each list of names is as large as the vault.
@@ -204,13 +212,13 @@ class AllSurroundings:
         self._numbers = itertools.count(1)
         self._origins: dict[str, _Origin] = {}
         self._found: dict[tuple[str, str], str | None] = {}
-        self._kept: dict[_Origin, _Kept] = {}
+        self._kept: dict[_Origin, _CachedContext] = {}
         self._vaults: dict[str, VaultWatch] = {}
         self._published = Published()
         self._paths: PathFilter | None = None
 
-    def of(self, path: str | None) -> Surroundings:
-        """The surroundings of the file at `path`, or of the workspace for a buffer that has no file."""
+    def of(self, path: str | None) -> FileContext:
+        """The context of the file at `path`, or of the workspace for a buffer that has no file."""
         folder = os.path.dirname(path) if path else self._home
         origin = self._origins.get(folder)
         if origin is None:
@@ -219,8 +227,8 @@ class AllSurroundings:
         if kept is None:
             kept = self._kept[origin] = self._read(folder, origin)
         if path is not None and self._leaves_out(path):
-            return kept.surroundings.of_left_out()
-        return kept.surroundings
+            return kept.context.of_left_out()
+        return kept.context
 
     def _leaves_out(self, path: str) -> bool:
         """Whether `exclude` in the settings matches the file."""
@@ -246,7 +254,7 @@ class AllSurroundings:
         stale = [
             origin
             for origin, kept in self._kept.items()
-            if self._stamp(origin, kept.surroundings.settings) != kept.stamp
+            if self._stamp(origin, kept.context.settings) != kept.stamp
         ]
         for origin in stale:
             del self._kept[origin]
@@ -278,7 +286,7 @@ class AllSurroundings:
         start = os.path.dirname(settings_file) if settings_file else folder
         return _Origin(settings_file, find_above(start, NAMES_FILE, self._found))
 
-    def _read(self, folder: str, origin: _Origin) -> _Kept:
+    def _read(self, folder: str, origin: _Origin) -> _CachedContext:
         problems: list[str] = []
         try:
             settings = settings_from(origin.settings_file, folder, is_trusted=self.options.is_trusted)
@@ -298,7 +306,7 @@ class AllSurroundings:
             baseline = Baseline.read(settings.baseline) if settings.baseline else None
         except StrongroomError as error:
             problems.append(str(error))
-        found = Surroundings(
+        found = FileContext(
             settings,
             communities,
             tuple(problems),
@@ -307,7 +315,7 @@ class AllSurroundings:
             baseline=baseline,
             published=self._published,
         )
-        return _Kept(found, stamp)
+        return _CachedContext(found, stamp)
 
     def _stamp(self, origin: _Origin, settings: Settings) -> Stamp:
         """Differs when the settings, a names file or the vault is not what it was."""

@@ -28,7 +28,7 @@ class Ranges(Protocol):
     def range(self, start: int, end: int, /) -> Any: ...
 
 
-class Placed(Protocol):
+class Located(Protocol):
     """What is needed of an open document: its uri and its ranges."""
 
     @property
@@ -37,9 +37,9 @@ class Placed(Protocol):
     def positions(self) -> Ranges: ...
 
 
-def diagnostic(finding: Finding, opened: Placed, client: Client) -> dict[str, Any]:
+def diagnostic(finding: Finding, opened: Located, client: Client) -> dict[str, Any]:
     """One finding as a `Diagnostic`."""
-    told: dict[str, Any] = {
+    converted: dict[str, Any] = {
         "range": opened.positions.range(finding.start, finding.end),
         "severity": _SEVERITY[finding.severity],
         "code": finding.rule,
@@ -47,15 +47,15 @@ def diagnostic(finding: Finding, opened: Placed, client: Client) -> dict[str, An
         "message": finding.message,
     }
     if client.code_description and (page := page_uri(finding.rule)):
-        told["codeDescription"] = {"href": page}
+        converted["codeDescription"] = {"href": page}
     if client.diagnostic_tags and finding.rule in _TAGS:
-        told["tags"] = [_TAGS[finding.rule]]
+        converted["tags"] = [_TAGS[finding.rule]]
     if client.related_information and finding.related:
-        told["relatedInformation"] = [
+        converted["relatedInformation"] = [
             {
                 "location": {"uri": opened.uri, "range": opened.positions.range(other.start, other.end)},
                 "message": other.message,
             }
             for other in finding.related
         ]
-    return told
+    return converted

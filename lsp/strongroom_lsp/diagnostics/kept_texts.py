@@ -6,93 +6,86 @@ they have changed, and everything else is joined as it is.
 """
 
 import json
-import os
-import re
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from strongroom.document import LineIndex
 from strongroom.document.connector import Fragment
-from strongroom.validator import Finding
-from strongroom.validator.engine import findings_around, findings_in, memory_of
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom.validator.marks import Marked
+from strongroom.validator.placing import findings_of
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
+from strongroom_lsp.documents.kept_texts import KeptText, PlacedText
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.capabilities import Client
-from strongroom_lsp.protocol.positions import Place, Positions
-from strongroom_lsp.protocol.transport import Encoded
+from strongroom_lsp.protocol.encoded import Encoded, json_around
+from strongroom_lsp.protocol.positions import Positions
 
-_MARK: Final = os.urandom(8).hex()
-"""Tells a gap from whatever a message may say."""
-_GAP: Final = re.compile(f'"{_MARK}([lc])([0-9]*)"')
 _LINE, _COLUMN = range(2)
-_NUMBERS: Final = {"l": _LINE, "c": _COLUMN}
+"""The axes: indexes of a `Position`."""
 
 
-def diagnostics_text(opened: OpenDocument, surroundings: Surroundings, client: Client) -> Encoded:
+def diagnostics_text(opened: OpenDocument, context: FileContext, client: Client) -> Encoded:
     """The JSON array of a fresh check's diagnostics; as good as in the order of the text."""
     document = opened.document
-    if not surroundings.is_about_itself(opened.path):
-        findings = surroundings.findings(document, opened.path)
+    if not context.is_about_itself(opened.path):
+        findings = context.findings(document, opened.path)
         return Encoded(f"[{_dumped([diagnostic(finding, opened, client) for finding in findings])}]")
-    memory = memory_of(document, surroundings.communities, surroundings.levels_for(opened.path))
-    around = [(finding.start, finding) for finding in reversed(findings_around(document, memory))]
-    around.sort(key=lambda found: found[0], reverse=True)
-    place = opened.positions.place
+    validator = context.validator_for(opened.path)
+    around = sorted(validator.findings_around(document), key=lambda finding: finding.start, reverse=True)
+    position = opened.positions.position
     parts = []
     for fragment, base, _ in document.placed:
-        while around and around[-1][0] < base + len(fragment.source):
-            parts.append(_dumped([diagnostic(around.pop()[1], opened, client)]))
-        found = findings_in(fragment, memory)
-        if found:
-            parts.append(_text_of(fragment, found, opened, client).at(place(base)))
-    parts += [_dumped([diagnostic(finding, opened, client)]) for _, finding in reversed(around)]
+        while around and around[-1].start < base + len(fragment.source):
+            parts.append(_dumped([diagnostic(around.pop(), opened, client)]))
+        marks = validator.marks(fragment)
+        if marks:
+            parts.append(_text_of(fragment, marks, opened, client).at(position(base)))
+    parts += [_dumped([diagnostic(finding, opened, client)]) for finding in reversed(around)]
     return Encoded(f"[{','.join(parts)}]")
 
 
 def _text_of(
-    fragment: Fragment, findings: tuple[Finding, ...], opened: OpenDocument, client: Client
-) -> "_ConnectorText":
-    kept = fragment.shown
-    if isinstance(kept, _ConnectorText) and kept.findings is findings and kept.client is client:
-        return kept
-    fragment.shown = made = _ConnectorText(fragment, findings, opened, client)
-    return made
+    fragment: Fragment, marks: tuple[Marked, ...], opened: OpenDocument, client: Client
+) -> PlacedText:
+    kept = opened.diagnostics.get(fragment)
+    if kept is None or kept.marks is not marks or kept.client is not client:
+        text = _written(fragment, marks, opened, client)
+        kept = opened.diagnostics[fragment] = KeptText(marks, client, text)
+    return kept.text
 
 
-class _ConnectorText:
-    """The diagnostics of one connector, with gaps. `at` fills them."""
+def _written(
+    fragment: Fragment, marks: tuple[Marked, ...], opened: OpenDocument, client: Client
+) -> PlacedText:
+    """Write the diagnostics of one connector, with gaps for the numbers that depend on its position."""
+    relative = _Relative(opened.uri, _Gaps(fragment.source, client.encoding))
+    found = sorted(
+        findings_of(fragment, marks), key=lambda finding: (finding.start, finding.end, finding.rule)
+    )
+    texts, gaps = json_around([diagnostic(finding, relative, client) for finding in found], _Gap)
+    written = "%d".join(text.replace("%", "%%") for text in texts)[1:-1]
+    return PlacedText(written, [(gap.axis, gap.number) for gap in gaps])
 
-    __slots__ = ("_filled", "_format", "_gaps", "_text", "client", "findings")
 
-    def __init__(
-        self, fragment: Fragment, findings: tuple[Finding, ...], opened: OpenDocument, client: Client
-    ) -> None:
-        self.findings = findings
-        self.client = client
-        relative = _Relative(opened.uri, _Gaps(fragment.source, client.encoding))
-        text = _dumped([diagnostic(finding, relative, client) for finding in findings])
-        self._gaps = [(_NUMBERS[kind], int(number)) for kind, number in _GAP.findall(text)]
-        self._format = _GAP.sub("%d", text.replace("%", "%%"))
-        self._filled: Place | None = None
-        self._text = ""
+class _Gap:
+    """A line or column, counted from where the connector begins."""
 
-    def at(self, place: Place) -> str:
-        """The text for a connector that begins at `place`."""
-        if self._filled != place:
-            self._text = self._format % tuple([place[kind] + number for kind, number in self._gaps])
-            self._filled = place
-        return self._text
+    __slots__ = ("axis", "number")
+
+    def __init__(self, axis: int, number: int) -> None:
+        self.axis = axis
+        self.number = number
 
 
 class _Relative(NamedTuple):
-    """Stands for the open document while a connector's diagnostics are written."""
+    """The document as `diagnostic` needs it, while a connector's diagnostics are written."""
 
     uri: str
     positions: "_Gaps"
 
 
 class _Gaps:
-    """Ranges of offsets in a connector, with gaps for what depends on where the connector stands."""
+    """Give the ranges of offsets in a connector, with gaps for what depends on the connector's position."""
 
     __slots__ = ("_positions",)
 
@@ -100,13 +93,14 @@ class _Gaps:
         self._positions = Positions(source, LineIndex(source), encoding)
 
     def range(self, start: int, end: int) -> dict[str, dict[str, object]]:
-        """The protocol's `Range`."""
-        return {"start": self._place(start), "end": self._place(end)}
+        """Return the protocol's `Range` of two offsets."""
+        return {"start": self._position(start), "end": self._position(end)}
 
-    def _place(self, offset: int) -> dict[str, object]:
-        line, column = self._positions.place(offset)
-        # Only on its first line does a connector's column depend on what is before it.
-        return {"line": f"{_MARK}l{line}", "character": f"{_MARK}c{column}" if line == 0 else column}
+    def _position(self, offset: int) -> dict[str, object]:
+        line, column = self._positions.position(offset)
+        # The column depends on what is before the connector only on the connector's first line.
+        character = _Gap(_COLUMN, column) if line == 0 else column
+        return {"line": _Gap(_LINE, line), "character": character}
 
 
 def _dumped(diagnostics: list[dict[str, object]]) -> str:

@@ -10,31 +10,15 @@ that a check which gives way to other calls one day cannot publish what is out o
 from collections.abc import Callable
 from typing import Any
 
-from strongroom.validator import Finding
-from strongroom.workspace import is_connector_path
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
+from strongroom_lsp.documents.connector_files import reads_as_connector_file
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
+from strongroom_lsp.protocol.encoded import Encoded
 from strongroom_lsp.protocol.loop import Loop
-from strongroom_lsp.protocol.transport import Encoded
 
 Notify = Callable[[str, dict[str, Any]], None]
-
-
-def is_ours(opened: OpenDocument) -> bool:
-    """Whether a document is to be checked: by its file name, or because its content is a connector file.
-
-    Clients attach by language, so other JSON arrives too; nothing is ever said about it.
-    """
-    if opened.path is not None and is_connector_path(opened.path):
-        return True
-    return opened.document.is_connector_file
-
-
-def findings_of(opened: OpenDocument, surroundings: Surroundings) -> list[Finding]:
-    """A fresh check of a document as it is now; nothing for a file that is not ours."""
-    return surroundings.findings(opened.document, opened.path) if is_ours(opened) else []
 
 
 class Publisher:
@@ -44,13 +28,13 @@ class Publisher:
         self,
         loop: Loop,
         documents: OpenDocuments,
-        surroundings: Callable[[OpenDocument], Surroundings],
+        context_of: Callable[[OpenDocument], FileContext],
         client: Client,
         notify: Notify,
     ) -> None:
         self._loop = loop
         self._documents = documents
-        self._surroundings = surroundings
+        self._context_of = context_of
         self._client = client
         self._notify = notify
         self._waiting: dict[str, None] = {}  # a set that keeps its order
@@ -91,12 +75,12 @@ class Publisher:
             self._check(opened)
 
     def _check(self, opened: OpenDocument) -> None:
-        if not is_ours(opened) and opened.uri not in self._shown:
+        if not reads_as_connector_file(opened) and opened.uri not in self._shown:
             return  # somebody else's JSON: not even an empty list
         generation = opened.generation
         diagnostics = Encoded("[]")
-        if self.is_on and is_ours(opened):
-            diagnostics = diagnostics_text(opened, self._surroundings(opened), self._client)
+        if self.is_on and reads_as_connector_file(opened):
+            diagnostics = diagnostics_text(opened, self._context_of(opened), self._client)
         if opened.generation != generation or self._documents.get(opened.uri) is not opened:
             return
         self._shown.add(opened.uri)

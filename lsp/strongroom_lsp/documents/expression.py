@@ -22,7 +22,7 @@ def expression_before(template: Template, offset: int) -> str | None:
     return inside
 
 
-class After(NamedTuple):
+class TextAfterCursor(NamedTuple):
     """What follows a cursor: a completion replaces the word's rest, and brings along only what is not there."""
 
     word: str
@@ -37,7 +37,7 @@ class After(NamedTuple):
 _WORD: Final = re.compile(r"\w*", re.ASCII)
 
 
-def after(template: Template, offset: int) -> After:
+def text_after_cursor(template: Template, offset: int) -> TextAfterCursor:
     """Look behind a cursor (a source offset)."""
     rest = template.text[template.from_source(offset) :]
     word = _WORD.match(rest)
@@ -47,7 +47,9 @@ def after(template: Template, offset: int) -> After:
     ends = [at for at in map(_STRING.sub("''", rest).find, ("}}", "%}")) if at >= 0]
     opened = [at for at in map(_STRING.sub("''", rest).find, ("{{", "{%")) if at >= 0]
     is_closed = bool(ends) and min(ends) < min(opened, default=len(rest))
-    return After(word[0], following.startswith("("), quoted[0] if quoted is not None else "", is_closed)
+    return TextAfterCursor(
+        word[0], following.startswith("("), quoted[0] if quoted is not None else "", is_closed
+    )
 
 
 def is_statement_begun(template: Template, offset: int) -> bool:

@@ -1,82 +1,80 @@
 """Diagnostics of files of test cases: what cannot be run as it is written, and connectors that do not exist."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from strongroom.settings import did_you_mean
 from strongroom.testcases.connectors import permalink_of
 from strongroom.testcases.structure import Problem, read
+from strongroom.text.suggest import did_you_mean
 from strongroom_lsp.diagnostics.conversion import SOURCE
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.messages import text_at
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/diagnostic` of a file of test cases."""
-    opened = session.documents.get(text_at(params, "textDocument", "uri"))
-    return {"kind": "full", "items": case_diagnostics(session, opened) if opened is not None else []}
+    opened = services.documents.get(text_at(params, "textDocument", "uri"))
+    return {"kind": "full", "items": case_diagnostics(services, opened) if opened is not None else []}
 
 
-def case_diagnostics(session: "Session", opened: OpenDocument) -> list[dict[str, Any]]:
+def case_diagnostics(services: Services, opened: OpenDocument) -> list[dict[str, Any]]:
     """The problems of a file of test cases as `Diagnostic`s."""
-    if not session.surroundings.options.diagnostics:
+    if not services.contexts.options.diagnostics:
         return []
     content = read(opened.document.text)
-    problems = [*content.problems, *_unknown_connectors(session, content.outline)]
+    problems = [*content.problems, *_unknown_connectors(services, content.outline)]
     return [_diagnostic(opened, problem) for problem in problems]
 
 
-def known_connectors(session: "Session") -> dict[str, None]:
+def known_connectors(services: Services) -> dict[str, None]:
     """The permalinks and names that a test can call, as far as the workspace is indexed."""
     found: dict[str, None] = {}
-    for _, facts in session.background.index.fresh().connectors():
+    for _, facts in services.index.fresh().connectors():
         if facts.kind != "step":
             found[facts.permalink or permalink_of(None, facts.name)] = None
     return found
 
 
-class CaseFiles:
+class CasePublisher:
     """Checks files of test cases when they change, and pushes what is found to clients that do not ask."""
 
-    def __init__(self, session: "Session") -> None:
-        self._session = session
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._waiting: dict[str, None] = {}
 
     def changed(self, opened: OpenDocument) -> None:
         """Check this file soon."""
-        if self._session.client.pulls:
+        if self._services.client.pulls:
             return
         if not self._waiting:
-            self._session.loop.call_later(0.0, self._check)
+            self._services.loop.call_later(0.0, self._check)
         self._waiting[opened.uri] = None
 
     def closed(self, uri: str) -> None:
         """Take its diagnostics off the screen."""
         self._waiting.pop(uri, None)
-        if not self._session.client.pulls:
-            self._session.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+        if not self._services.client.pulls:
+            self._services.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
 
     def _check(self) -> None:
         waiting, self._waiting = self._waiting, {}
         for uri in waiting:
-            if (opened := self._session.documents.get(uri)) is not None:
-                found = case_diagnostics(self._session, opened)
-                self._session.notify(
+            if (opened := self._services.documents.get(uri)) is not None:
+                found = case_diagnostics(self._services, opened)
+                self._services.notify(
                     "textDocument/publishDiagnostics",
                     {"uri": uri, "version": opened.version, "diagnostics": found},
                 )
 
 
-def _unknown_connectors(session: "Session", outline: Any) -> Iterator[Problem]:
+def _unknown_connectors(services: Services, outline: Any) -> Iterator[Problem]:
     """Only once every file is indexed: until then a connector may be in one that was not read yet."""
-    if not session.background.index.is_built:
-        session.background.index.start()
+    if not services.index.is_built:
+        services.index.start()
         return
-    index = session.background.index.fresh()
-    known = known_connectors(session)
+    index = services.index.fresh()
+    known = known_connectors(services)
     names = {facts.name for _, facts in index.connectors()}
     for test in outline.tests:
         entry = test.connector

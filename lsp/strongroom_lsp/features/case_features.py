@@ -1,10 +1,10 @@
 """Completion, hover, navigation, outline and lenses in files of test cases."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.testcases.connectors import permalink_of
 from strongroom.testcases.keys import JSON_TYPES, SHAPES, Key, keys_of
-from strongroom.testcases.outline import CaseOutline, Outline, Place
+from strongroom.testcases.outline import CaseOutline, OutlinedCase, Place
 from strongroom.workspace.references import Symbol, Thing
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.case_diagnostics import known_connectors
@@ -12,10 +12,8 @@ from strongroom_lsp.features.code_lenses import TEST
 from strongroom_lsp.features.navigation import locations_of, span_range, when_indexed
 from strongroom_lsp.features.request_targets import markup
 from strongroom_lsp.protocol.capabilities import look_up
-from strongroom_lsp.protocol.messages import place_at, text_at
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.protocol.messages import position_at, text_at
+from strongroom_lsp.services import Services
 
 KEY, VALUE, METHOD = 10, 12, 6
 """`CompletionItemKind`s of a key and a value; the `SymbolKind` of a test."""
@@ -23,18 +21,18 @@ KEY, VALUE, METHOD = 10, 12, 6
 _FIXED: Final = {"flag": ("true", "false"), "skip": ("true",)}
 
 
-def completion(session: "Session", params: Any) -> object:
+def completion(services: Services, params: Any) -> object:
     """`textDocument/completion`."""
-    opened, offset = _asked(session, params)
-    place = Outline.of(opened.document.text).place(offset) if opened is not None else None
+    opened, offset = _asked(services, params)
+    place = CaseOutline.of(opened.document.text).place(offset) if opened is not None else None
     if opened is None or place is None:
         return None
     if place.key == "connector":  # it may stand in any file of the workspace
-        return when_indexed(session, lambda: _completions(session, opened, place))
-    return _completions(session, opened, place)
+        return when_indexed(services, lambda: _completions(services, opened, place))
+    return _completions(services, opened, place)
 
 
-def _completions(session: "Session", opened: OpenDocument, place: Place) -> dict[str, Any]:
+def _completions(services: Services, opened: OpenDocument, place: Place) -> dict[str, Any]:
     if place.key is None:
         items = [
             _key_item(opened, place, key)
@@ -49,72 +47,72 @@ def _completions(session: "Session", opened: OpenDocument, place: Place) -> dict
                 "filterText": text,
                 "textEdit": {"range": opened.positions.range(*place.span), "newText": text},
             }
-            for value, text in _values(session, opened, place)
+            for value, text in _values(services, opened, place)
         ]
     return {"isIncomplete": False, "items": items}
 
 
-def hover(session: "Session", params: Any) -> object:
+def hover(services: Services, params: Any) -> object:
     """`textDocument/hover`: what a key means and what it takes."""
-    opened, offset = _asked(session, params)
+    opened, offset = _asked(services, params)
     if opened is None:
         return None
-    outline = Outline.of(opened.document.text)
+    outline = CaseOutline.of(opened.document.text)
     for entry in outline.entries:
         if entry.is_header or not entry.key[0] <= offset <= entry.key[1]:
             continue
         place = outline.place(entry.value[0])
         key = keys_of(place.table).get(place.key or "") if place is not None else None
         if key is not None:
-            is_markdown = session.client.markdown_hover
+            is_markdown = services.client.markdown_hover
             name = f"`{key.name}`" if is_markdown else key.name
-            text = f"{name}: {_told(key)}"
+            text = f"{name}: {_key_text(key)}"
             return {"contents": markup(text, is_markdown), "range": opened.positions.range(*entry.key)}
     return None
 
 
-def definition(session: "Session", params: Any) -> object:
+def definition(services: Services, params: Any) -> object:
     """`textDocument/definition`: the connector that a test calls."""
-    name = _connector_at(session, params)
+    name = _connector_at(services, params)
     if name is None:
         return None
-    return when_indexed(session, lambda: _connectors(session, name))
+    return when_indexed(services, lambda: _connectors(services, name))
 
 
-def references(session: "Session", params: Any) -> object:
+def references(services: Services, params: Any) -> object:
     """`textDocument/references`: the connector, and every test that calls it."""
-    name = _connector_at(session, params)
+    name = _connector_at(services, params)
     if name is None:
         return None
     with_declaration = look_up(params, "context", "includeDeclaration") is not False
     symbol = Symbol(Thing.CONNECTOR, name)
-    return when_indexed(session, lambda: locations_of(session, symbol, with_declaration))
+    return when_indexed(services, lambda: locations_of(services, symbol, with_declaration))
 
 
-def symbols(session: "Session", params: Any) -> object:
+def symbols(services: Services, params: Any) -> object:
     """`textDocument/documentSymbol`: the tests."""
-    opened = session.documents.get(text_at(params, "textDocument", "uri"))
+    opened = services.documents.get(text_at(params, "textDocument", "uri"))
     if opened is None:
         return None
-    told = []
-    for test in Outline.of(opened.document.text).tests:
+    found = []
+    for test in CaseOutline.of(opened.document.text).tests:
         place = opened.positions.range(test.start, test.end)
         named = opened.positions.range(*test.name.value) if test.name is not None else None
         symbol: dict[str, Any] = {"name": _name(test), "kind": METHOD}
-        if session.client.hierarchical_symbols:
+        if services.client.hierarchical_symbols:
             symbol |= {"range": place, "selectionRange": named or place}
             if test.connector is not None and test.connector.text:
                 symbol["detail"] = test.connector.text
         else:
             symbol["location"] = {"uri": opened.uri, "range": place}
-        told.append(symbol)
-    return told
+        found.append(symbol)
+    return found
 
 
-def lenses(session: "Session", params: Any) -> object:
+def lenses(services: Services, params: Any) -> object:
     """`textDocument/codeLens`: run each test."""
-    opened = session.documents.get(text_at(params, "textDocument", "uri"))
-    options = session.surroundings.options
+    opened = services.documents.get(text_at(params, "textDocument", "uri"))
+    options = services.contexts.options
     if opened is None or not options.code_lens or not options.is_trusted:
         return None
     return [
@@ -126,14 +124,14 @@ def lenses(session: "Session", params: Any) -> object:
                 "arguments": [{"uri": opened.uri, "connector": test.name.text}],
             },
         }
-        for test in Outline.of(opened.document.text).tests
+        for test in CaseOutline.of(opened.document.text).tests
         if test.name is not None and test.name.text
     ]
 
 
-def _asked(session: "Session", params: Any) -> tuple[OpenDocument | None, int]:
-    place = place_at(params, "position")
-    opened = session.documents.get(text_at(params, "textDocument", "uri"))
+def _asked(services: Services, params: Any) -> tuple[OpenDocument | None, int]:
+    place = position_at(params, "position")
+    opened = services.documents.get(text_at(params, "textDocument", "uri"))
     return opened, opened.positions.offset(*place) if opened is not None else 0
 
 
@@ -148,14 +146,14 @@ def _key_item(opened: OpenDocument, place: Place, key: Key) -> dict[str, Any]:
     }
 
 
-def _values(session: "Session", opened: OpenDocument, place: Place) -> list[tuple[str, str]]:
+def _values(services: Services, opened: OpenDocument, place: Place) -> list[tuple[str, str]]:
     """(label, TOML text) of what a key can hold, where that is known."""
     key = keys_of(place.table).get(place.key or "")
     texts: list[str] = []
     if place.key == "connector":
-        texts = list(known_connectors(session))
+        texts = list(known_connectors(services))
     elif place.key == "community":
-        names = session.surroundings.of(opened.path).names
+        names = services.contexts.of(opened.path).names
         texts = sorted({names.community, *(other.community for other in names.others)} - {""})
     elif key is not None and key.shape == "json type":
         texts = list(JSON_TYPES)
@@ -164,29 +162,29 @@ def _values(session: "Session", opened: OpenDocument, place: Place) -> list[tupl
     return [(word, word) for word in _FIXED.get(key.shape, ())] if key is not None else []
 
 
-def _told(key: Key) -> str:
+def _key_text(key: Key) -> str:
     needed = " Required." if key.required else ""
     return f"{key.meaning}{needed} It holds {SHAPES[key.shape].words}."
 
 
-def _name(test: CaseOutline) -> str:
+def _name(test: OutlinedCase) -> str:
     return (test.name.text if test.name is not None else "") or f"test {test.number + 1}"
 
 
-def _connector_at(session: "Session", params: Any) -> str | None:
-    opened, offset = _asked(session, params)
+def _connector_at(services: Services, params: Any) -> str | None:
+    opened, offset = _asked(services, params)
     if opened is None:
         return None
-    for test in Outline.of(opened.document.text).tests:
+    for test in CaseOutline.of(opened.document.text).tests:
         entry = test.connector
         if entry is not None and entry.text and entry.value[0] <= offset <= entry.value[1]:
             return entry.text
     return None
 
 
-def _connectors(session: "Session", name: str) -> list[dict[str, Any]]:
+def _connectors(services: Services, name: str) -> list[dict[str, Any]]:
     """Where the connector of this permalink, else of this name, stands."""
-    workspace = session.background.index
+    workspace = services.index
     found = [(path, facts) for path, facts in workspace.fresh().connectors() if facts.kind != "step"]
     same = [one for one in found if (one[1].permalink or permalink_of(None, one[1].name)) == name]
     uri = workspace.uris()

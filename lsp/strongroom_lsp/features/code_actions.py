@@ -5,14 +5,13 @@ say which of these it means. And all edits go through one gate: those that would
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.names import Knowledge
 from strongroom.validator import Edit, Finding, Fix, apply_together
 from strongroom.validator import fix_all as all_fixed
-from strongroom_lsp.context.file_context import Surroundings
+from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import SOURCE
-from strongroom_lsp.diagnostics.publishing import findings_of
 from strongroom_lsp.documents.edits import document_edit, text_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.ignoring import comment_edits, settings_edits
@@ -20,9 +19,7 @@ from strongroom_lsp.features.request_targets import document_of, offset_of
 from strongroom_lsp.features.rewrites import MISPLACED, rewrites
 from strongroom_lsp.protocol.capabilities import FIX_ALL, QUICK_FIX, Client, look_up
 from strongroom_lsp.protocol.messages import InvalidParams, at
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 CREATE: Final = "strongroom.createSecret"
 _UNKNOWN = frozenset({"unknown-secret", "unknown-variable"})
@@ -30,17 +27,17 @@ _UNKNOWN = frozenset({"unknown-secret", "unknown-variable"})
 Action = dict[str, Any]
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/codeAction`."""
     diagnostics = at(params, "context", "diagnostics")
     if not isinstance(diagnostics, list):
         raise InvalidParams("context.diagnostics must be a list")
-    opened, client = document_of(session, params), session.client
+    opened, client = document_of(services, params), services.client
     if opened is None or not client.literal_actions:
         return None
     only = look_up(params, "context", "only")
-    surroundings = session.surroundings_of(opened)
-    findings = findings_of(opened, surroundings)
+    context = services.context_of(opened)
+    findings = context.findings(opened.document, opened.path)
     first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")
     sent = SentDiagnostics(opened, diagnostics)
     here = [
@@ -51,16 +48,16 @@ def answer(session: "Session", params: Any) -> object:
     actions: list[Action] = []
     if wants(only, QUICK_FIX):
         actions += quick_fixes(opened, here, sent, client)
-        names, is_trusted = surroundings.names, session.surroundings.options.is_trusted
+        names, is_trusted = context.names, services.contexts.options.is_trusted
         others = [
             *(create_actions(here, names.community, names.knowledge) if is_trusted else ()),
             *rewrite_actions(opened, here, client),
-            *ignore_actions(opened, here, surroundings.settings.file, client),
+            *ignore_actions(opened, here, context.settings.file, client),
         ]
         for rule, action in others:
             action["diagnostics"] = sent.of_rule(rule)
             actions.append(action)
-    if wants(only, FIX_ALL) and (everything := fix_all(opened, findings, surroundings, client)):
+    if wants(only, FIX_ALL) and (everything := fix_all(opened, findings, context, client)):
         actions.append(everything)
     return actions
 
@@ -148,13 +145,13 @@ def ignore_actions(
 
 
 def fix_all(
-    opened: OpenDocument, findings: Sequence[Finding], surroundings: Surroundings, client: Client
+    opened: OpenDocument, findings: Sequence[Finding], context: FileContext, client: Client
 ) -> Action | None:
     """One action with every safe fix, as `check --fix` applies them; None when there is nothing to fix."""
     if not any(finding.fix for finding in findings):
         return None
     fixed = all_fixed(
-        opened.document, lambda document: surroundings.findings(document, opened.path), findings=findings
+        opened.document, lambda document: context.findings(document, opened.path), findings=findings
     )
     if not fixed.edits:
         return None

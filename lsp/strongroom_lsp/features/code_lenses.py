@@ -1,6 +1,6 @@
 """Code lenses over each connector: test it, and how often the names that it uses are used in the workspace."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.document import Connector
 from strongroom.workspace.references import Symbol, Thing, occurrences_in
@@ -8,9 +8,7 @@ from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.navigation import locations_of
 from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.features.template_words import path_parameters
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 TEST: Final = "strongroom.testConnection"
 SHOW_REFERENCES: Final = "strongroom.showReferences"
@@ -22,23 +20,23 @@ _LENSES: Final = 200
 """Connectors of one file with lenses that count; in a larger file the numbers would cost more than they tell."""
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/codeLens`."""
-    opened = document_of(session, params)
-    if opened is None or not session.surroundings.options.code_lens:
+    opened = document_of(services, params)
+    if opened is None or not services.contexts.options.code_lens:
         return None
     connectors = opened.document.connectors
     lenses = []
     for connector in connectors:
         place = opened.positions.range(connector.start, connector.start + 1)
         name = connector.permalink or connector.name
-        if name and opened.path is not None and session.surroundings.options.is_trusted:
+        if name and opened.path is not None and services.contexts.options.is_trusted:
             argument: dict[str, Any] = {"uri": opened.uri, "connector": name}
             if parameters := path_parameters(connector):
                 argument["parameters"] = parameters
             lenses.append(_lens(place, "Test connection", TEST, [argument]))
         if len(connectors) <= _LENSES:
-            lenses += [_used(session, opened, place, name) for name in _names(connector)]
+            lenses += [_used(services, opened, place, name) for name in _names(connector)]
     return lenses
 
 
@@ -47,14 +45,14 @@ def _names(connector: Connector) -> list[str]:
     return list(dict.fromkeys(symbol.name for symbol in found if symbol.thing is Thing.NAME))[:_NAMES]
 
 
-def _used(session: "Session", opened: OpenDocument, place: dict[str, Any], name: str) -> dict[str, Any]:
+def _used(services: Services, opened: OpenDocument, place: dict[str, Any], name: str) -> dict[str, Any]:
     """How often a name is used, as far as the workspace is indexed by now."""
-    index = session.background.index.roughly()
+    index = services.index.roughly()
     count = index.count(Thing.NAME, name)
     title = f"{name}: used {'once' if count == 1 else f'{count} times'}"
-    if SHOW_REFERENCES not in session.client.commands:
+    if SHOW_REFERENCES not in services.client.commands:
         return _lens(place, title, "", [])
-    locations = locations_of(session, Symbol(Thing.NAME, name))
+    locations = locations_of(services, Symbol(Thing.NAME, name))
     return _lens(place, title, SHOW_REFERENCES, [opened.uri, place["start"], locations])
 
 

@@ -1,16 +1,14 @@
 """Completion: names, words of templates, and the JSON around them; what an item is documented with, when asked for."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.names import Names
 from strongroom_lsp.features.json_completion import complete_json
 from strongroom_lsp.features.name_completion import complete_names, document_name
-from strongroom_lsp.features.request_targets import markup, place_of, tells_keys
+from strongroom_lsp.features.request_targets import markup, offers_keys, place_of
 from strongroom_lsp.features.template_words import complete_words, document_word
 from strongroom_lsp.protocol.capabilities import look_up
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 Item = dict[str, Any]
 
@@ -18,44 +16,44 @@ _OF_NAMES: Final = ("'", "(")
 """Typed for a name: a list of anything else would only be in the way."""
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/completion`."""
-    place = place_of(session, params)
+    place = place_of(services, params)
     if place is None:
         return None
-    (opened, offset), client = place, session.client
+    (opened, offset), client = place, services.client
     typed = look_up(params, "context", "triggerCharacter")
-    names = session.surroundings_of(opened).names
+    names = services.context_of(opened).names
     items = complete_names(opened, offset, names, client)
     if not items and typed not in _OF_NAMES:
         items = complete_words(opened, offset, client)
     if not items and typed in (None, '"'):
-        items = complete_json(opened, offset, client, with_keys=tells_keys(session, opened))
+        items = complete_json(opened, offset, client, with_keys=offers_keys(services, opened))
     if client.resolves_documentation:
         for item in items:
             item.setdefault("data", {})["uri"] = opened.uri
     else:
-        items = [_documented(session, item, names) for item in items]
+        items = [_documented(services, item, names) for item in items]
     return {"isIncomplete": False, "items": items}
 
 
-def resolve(session: "Session", params: Any) -> object:
+def resolve(services: Services, params: Any) -> object:
     """`completionItem/resolve`: the same item with its documentation."""
     if not isinstance(params, dict):
         return None
     uri = look_up(params, "data", "uri")
-    opened = session.documents.get(uri) if isinstance(uri, str) else None
+    opened = services.documents.get(uri) if isinstance(uri, str) else None
     if opened is None:
         return params
-    return _documented(session, params, session.surroundings_of(opened).names)
+    return _documented(services, params, services.context_of(opened).names)
 
 
-def _documented(session: "Session", item: Item, names: Names) -> Item:
-    is_markdown = session.client.markdown_completion
+def _documented(services: Services, item: Item, names: Names) -> Item:
+    is_markdown = services.client.markdown_completion
     kind, name = look_up(item, "data", "kind"), look_up(item, "data", "name")
     text = ""
     if kind == "name" and isinstance(name, str) and (entry := names.get(name)) is not None:
-        text = document_name(session, entry, is_markdown)
+        text = document_name(services, entry, is_markdown)
     elif kind == "word" and isinstance(name, str):
         text = document_word(name, is_markdown)
     elif kind == "text":

@@ -2,24 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.document import Document
 from strongroom.validator.silencing import MARK, ignore_comments
 from strongroom_lsp.diagnostics.rule_pages import page_uri
 from strongroom_lsp.features.request_targets import document_of
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'<>{}|\\^`]+")
 
 Link = tuple[int, int, str, str]
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/documentLink`."""
-    opened = document_of(session, params)
+    opened = document_of(services, params)
     if opened is None:
         return None
     return [
@@ -41,7 +39,7 @@ def _rules(document: Document) -> Iterator[Link]:
     at = document.text.find(MARK)
     while at >= 0:
         template = document.template_at(at)
-        for comment in ignore_comments(template) if template is not None else ():
+        for comment in ignore_comments(template.parsed) if template is not None else ():
             for rule in comment.rules:
                 if template is not None and (page := page_uri(rule.name)):
                     place = template.to_source

@@ -1,14 +1,12 @@
 """The outline of a connector file: connectors, their steps, rows and authentication."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.document import Connector
 from strongroom.document.json_values import StringValue, Value
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.request_targets import document_of
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 MODULE, FIELD, VARIABLE, FUNCTION, KEY = 2, 8, 13, 12, 20
 """`SymbolKind`s: a composite, a header or parameter, a path parameter, a connector or step, authentication."""
@@ -19,12 +17,12 @@ PARTS: Final = 300
 _ROWS = {"headers": FIELD, "query_parameters": FIELD, "path_parameters": VARIABLE}
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/documentSymbol`."""
-    opened = document_of(session, params)
+    opened = document_of(services, params)
     if opened is None:
         return None
-    if session.client.hierarchical_symbols:
+    if services.client.hierarchical_symbols:
         with_parts = len(opened.document.connectors) <= PARTS
         return [_symbol(opened, connector, with_parts) for connector in opened.document.connectors]
     return [flat for connector in opened.document.connectors for flat in _flat(opened, connector)]
@@ -39,7 +37,7 @@ def _symbol(opened: OpenDocument, connector: Connector, with_parts: bool) -> dic
     children = [_symbol(opened, step, with_parts) for step in connector.steps]
     if with_parts and not connector.is_composite:
         children = _parts(opened, connector)
-    told: dict[str, Any] = {
+    symbol: dict[str, Any] = {
         "name": _name(connector),
         "kind": MODULE if connector.is_composite else FUNCTION,
         "range": opened.positions.range(connector.start, connector.end),
@@ -47,8 +45,8 @@ def _symbol(opened: OpenDocument, connector: Connector, with_parts: bool) -> dic
         "children": children,
     }
     if detail := _detail(connector):
-        told["detail"] = detail
-    return told
+        symbol["detail"] = detail
+    return symbol
 
 
 def _name(connector: Connector) -> str:

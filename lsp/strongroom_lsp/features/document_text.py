@@ -1,17 +1,15 @@
 """The text of an open document as the server has it: what a client compares with its own to find out who is wrong."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strongroom_lsp.protocol.messages import InvalidParams, text_at
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`strongroom/documentText`."""
     uri = text_at(params, "textDocument", "uri")
-    opened = session.documents.get(uri)
+    opened = services.documents.get(uri)
     if opened is None:
         raise InvalidParams(f"{uri} is not open")
     return {"version": opened.version, "text": opened.document.text}

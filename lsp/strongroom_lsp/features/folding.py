@@ -1,18 +1,16 @@
 """Folding: every object and list of a connector file that takes more than one line."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strongroom.document.json_values import Value
 from strongroom_lsp.features.request_targets import document_of
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/foldingRange`."""
-    opened = document_of(session, params)
+    opened = document_of(services, params)
     if opened is None:
         return None
     document = opened.document

@@ -1,6 +1,6 @@
 """Hover: what a name is in each community, what a function, filter or field is, and where it may be used."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.document import Document
 from strongroom.names import Knowledge, Names
@@ -10,13 +10,10 @@ from strongroom_lsp.documents.json_places import field_at
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.documents.template_places import word_at
 from strongroom_lsp.features.name_texts import escaped, facts, headline, unknown_text
-from strongroom_lsp.features.request_targets import markup, place_of, tells_keys
+from strongroom_lsp.features.request_targets import markup, offers_keys, place_of
 from strongroom_lsp.features.template_words import document_word
 from strongroom_lsp.protocol.capabilities import Client
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
-
+from strongroom_lsp.services import Services
 
 WHY: Final = {
     FieldPlace.URL: "URLs end up in logs.",
@@ -26,28 +23,28 @@ WHY: Final = {
 """Why secrets do not resolve there (PLATFORM §2)."""
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/hover`."""
-    place = place_of(session, params)
+    place = place_of(services, params)
     if place is None:
         return None
     opened, offset = place
-    names = session.surroundings_of(opened).names
-    return hover(opened, offset, names, session.client, with_keys=tells_keys(session, opened))
+    names = services.context_of(opened).names
+    return hover(opened, offset, names, services.client, with_keys=offers_keys(services, opened))
 
 
 def hover(
     opened: OpenDocument, offset: int, names: Names, client: Client, *, with_keys: bool = True
 ) -> dict[str, Any] | None:
     """What is known of what stands at `offset`; None where there is nothing to tell."""
-    told = _name(opened.document, offset, names, client.markdown_hover) or _word(
+    found = _name(opened.document, offset, names, client.markdown_hover) or _word(
         opened.document, offset, client.markdown_hover
     )
-    if told is None and with_keys:
-        told = _field(opened.document, offset, client.markdown_hover)
-    if told is None:
+    if found is None and with_keys:
+        found = _field(opened.document, offset, client.markdown_hover)
+    if found is None:
         return None
-    text, start, end = told
+    text, start, end = found
     return {"contents": markup(text, client.markdown_hover), "range": opened.positions.range(start, end)}
 
 

@@ -27,7 +27,7 @@ def comment_edit(template: Template, rule: str) -> Edit:
     """Add the rule to the template's comment, or a comment where it can change no output: at the end, but before the
     line break that a template loses there, and at the beginning where a brace would run into it.
     """
-    for comment in ignore_comments(template):
+    for comment in ignore_comments(template.parsed):
         if comment.rules:
             at = template.to_source(comment.rules[-1].end)
             return Edit(at, at, f", {rule}")

@@ -1,15 +1,13 @@
 """Inlay hints: the state of each name behind its quotes."""
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator.rules.shared import NAMED_FUNCTIONS
 from strongroom_lsp.features.name_texts import facts, headline, unknown_text
 from strongroom_lsp.features.request_targets import document_of, markup, offset_of
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 _LONGEST: Final = 40
 """Characters of a variable's value in a hint; hover has all of it."""
@@ -18,12 +16,12 @@ _SOON: Final = 30
 """Days before its end from which an expiry is told."""
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/inlayHint`."""
-    opened = document_of(session, params)
-    if opened is None or not session.surroundings.options.inlay_hints:
+    opened = document_of(services, params)
+    if opened is None or not services.contexts.options.inlay_hints:
         return None
-    names = session.surroundings_of(opened).names
+    names = services.context_of(opened).names
     if names.knowledge is Knowledge.NONE:
         return []
     first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")
@@ -44,7 +42,7 @@ def answer(session: "Session", params: Any) -> object:
                     continue
                 label = hint(call.name, NAMED_FUNCTIONS[call.function], names, today)
                 if label:
-                    line, character = opened.positions.place(call.literal_end)
+                    line, character = opened.positions.position(call.literal_end)
                     hints.append(
                         {
                             "position": {"line": line, "character": character},

@@ -64,47 +64,45 @@ def complete_json(
     if connector is not None:
         # Read from the connector's own start: what lies around it cannot matter.
         path, root = rooted(connector, path)
-    writer = _Writer(opened, cursor, client)
+    items = _ItemMaker(opened, cursor, client)
     if cursor.is_key:
         if not with_keys:
             return []
         fields = fields_at(path, root)
-        return [writer.key(field) for field in fields.values() if field.name not in cursor.siblings]
+        return [items.key(field) for field in fields.values() if field.name not in cursor.siblings]
     if cursor.is_object:
-        return _values(writer, cursor, path, root, with_keys=with_keys)
-    return [writer.snippet(snippet) for snippet in _items(path, root)]
+        return _values(items, cursor, path, root, with_keys=with_keys)
+    return [items.snippet(snippet) for snippet in _items(path, root)]
 
 
 def _whole_files(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
     """What an empty file can begin with."""
     nowhere = Cursor((), False, None, offset, offset, frozenset(), False, "")
-    writer = _Writer(opened, nowhere, client)
-    return [writer.snippet(snippet) for snippet in (REGISTRY, CONNECTOR)]
+    items = _ItemMaker(opened, nowhere, client)
+    return [items.snippet(snippet) for snippet in (REGISTRY, CONNECTOR)]
 
 
 def _values(
-    writer: "_Writer", cursor: Cursor, path: tuple[str | int, ...], root: Any, *, with_keys: bool
+    items: "_ItemMaker", cursor: Cursor, path: tuple[str | int, ...], root: Any, *, with_keys: bool
 ) -> list[dict[str, Any]]:
     name = cursor.key or ""
     field = fields_at(path, root).get(name)
     if field is None:
         return []
     if name == "authentication":
-        return [writer.snippet(snippet) for snippet in authentication_snippets()]
+        return [items.snippet(snippet) for snippet in authentication_snippets()]
     if name == "config":
         kind = AUTH_TYPES.get(str(_type_at(root, path)))
         if kind is None or not kind.fields:
             return []
-        return [
-            writer.snippet(Snippet(f"config for {kind.name}", f"Sends {kind.sends}.", config_value(kind)))
-        ]
+        return [items.snippet(Snippet(f"config for {kind.name}", f"Sends {kind.sends}.", config_value(kind)))]
     if name == "key" and path[-2:-1] == ("headers",):
-        return [writer.value(f'"{header}"', "") for header in HEADER_NAMES]
+        return [items.value(f'"{header}"', "") for header in HEADER_NAMES]
     if not with_keys:
         return []
     if field.type == "boolean":
-        return [writer.value(word, field.text) for word in ("true", "false")]
-    return [writer.value(f'"{word}"', field.text) for word in field.allowed]
+        return [items.value(word, field.text) for word in ("true", "false")]
+    return [items.value(f'"{word}"', field.text) for word in field.allowed]
 
 
 def _items(path: tuple[str | int, ...], root: Any) -> list[Snippet]:
@@ -123,7 +121,7 @@ def _type_at(root: Any, path: tuple[str | int, ...]) -> object:
     return root.get("type") if isinstance(root, dict) else None
 
 
-class _Writer:
+class _ItemMaker:
     """Makes items that replace what the cursor is at."""
 
     def __init__(self, opened: OpenDocument, cursor: Cursor, client: Client) -> None:

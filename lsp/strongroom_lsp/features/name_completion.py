@@ -1,18 +1,16 @@
 """Completion of secret and variable names: inside the quotes of `get_secret` and `get_variable`, or without them."""
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from strongroom.document import encode
 from strongroom.names import Kind, Name, Names
 from strongroom.workspace.references import Symbol, Thing
-from strongroom_lsp.documents.expression import after, expression_before
+from strongroom_lsp.documents.expression import expression_before, text_after_cursor
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.name_texts import escaped, facts, headline
 from strongroom_lsp.protocol.capabilities import Client
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 _OPEN_CALL: Final = re.compile(r"\b(get_secret|get_variable)\s*\(\s*$")
 
@@ -23,7 +21,7 @@ _MANY: Final = 5
 """Connectors that are named as users of a name; the rest are counted."""
 
 
-class _Gap(NamedTuple):
+class _Replacement(NamedTuple):
     """Where a name goes: the source offsets that it replaces, and the quotes that it brings along."""
 
     function: str
@@ -38,17 +36,17 @@ def complete_names(opened: OpenDocument, offset: int, names: Names, client: Clie
     Only names of the chosen community and of the kind that the function reads: any other would be a mistake.
     Each replaces the whole text between the quotes; where there are no quotes yet, it brings them.
     """
-    gap = _gap_at(opened, offset)
-    if gap is None:
+    replacement = _replacement_at(opened, offset)
+    if replacement is None:
         return []
-    kind = next(kind for kind in Kind if kind.function == gap.function)
-    place = opened.positions.range(gap.start, gap.end)
+    kind = next(kind for kind in Kind if kind.function == replacement.function)
+    place = opened.positions.range(replacement.start, replacement.end)
     items = []
     for name in sorted(names.by_name.values(), key=lambda entry: entry.name):
         if name.kind is not kind:
             continue
         head = headline(name, names)
-        text = f"{gap.quote}{name.name}{gap.quote}"
+        text = f"{replacement.quote}{name.name}{replacement.quote}"
         item: dict[str, Any] = {
             "label": name.name,
             "kind": _ICON[kind],
@@ -63,9 +61,9 @@ def complete_names(opened: OpenDocument, offset: int, names: Names, client: Clie
     return items
 
 
-def document_name(session: "Session", name: Name, is_markdown: bool) -> str:
+def document_name(services: Services, name: Name, is_markdown: bool) -> str:
     """The note, the expiry, a variable's value, and who uses the name, as far as the workspace is indexed."""
-    index = session.background.index.roughly()
+    index = services.index.roughly()
     users = list(
         dict.fromkeys(place.occurrence.connector for _, place in index.places(Symbol(Thing.NAME, name.name)))
     )
@@ -76,15 +74,15 @@ def document_name(session: "Session", name: Name, is_markdown: bool) -> str:
     return "\n\n".join(part for part in (facts(name, is_markdown), used) if part)
 
 
-def _gap_at(opened: OpenDocument, offset: int) -> _Gap | None:
+def _replacement_at(opened: OpenDocument, offset: int) -> _Replacement | None:
     if (slot := opened.document.string_slot_at(offset)) is not None:
-        return _Gap(slot.function, slot.start, slot.end)
+        return _Replacement(slot.function, slot.start, slot.end)
     template = opened.document.template_at(offset)
     inside = None if template is None else expression_before(template, offset)
     if template is None or inside is None or (call := _OPEN_CALL.search(inside)) is None:
         return None
-    behind, here = after(template, offset), template.from_source(offset)
+    behind, here = text_after_cursor(template, offset), template.from_source(offset)
     end = here + len(behind.word)
     if not behind.word and behind.quoted:
         end = template.text.index(behind.quoted, here) + len(behind.quoted)
-    return _Gap(call.group(1), offset, template.to_source(end), "'")
+    return _Replacement(call.group(1), offset, template.to_source(end), "'")

@@ -1,7 +1,7 @@
 """Go to definition, references and highlights of names, path parameters, steps and connectors."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strongroom.workspace.index import Place, Span
 from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symbol, symbol_at
@@ -9,33 +9,31 @@ from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.request_targets import place_of
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.later import Later
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 _READ, _WRITE = 2, 3
 """`DocumentHighlightKind`s."""
 
 
-def definition(session: "Session", params: Any) -> object:
+def definition(services: Services, params: Any) -> object:
     """`textDocument/definition`: a path parameter's row, a step.
 
     A secret or variable has no place in a file; where it is used for the first time in this one says nothing new.
     """
-    opened, found = _asked(session, params)
+    opened, found = _asked(services, params)
     if opened is None or found is None or found.symbol.thing is Thing.NAME:
         return None
     places = [place for place in same_symbol(opened.document, found.symbol) if place.is_definition]
     if not places:
         return None
-    if not session.client.definition_links:
+    if not services.client.definition_links:
         return [_location(opened, place) for place in places]
     return [_link(opened, found, place) for place in places]
 
 
-def references(session: "Session", params: Any) -> object:
+def references(services: Services, params: Any) -> object:
     """`textDocument/references`: of a name or connector in all files, of other things in their connector."""
-    opened, found = _asked(session, params)
+    opened, found = _asked(services, params)
     if opened is None or found is None:
         return None
     with_declaration = look_up(params, "context", "includeDeclaration") is not False
@@ -45,12 +43,12 @@ def references(session: "Session", params: Any) -> object:
             for place in same_symbol(opened.document, found.symbol)
             if with_declaration or not place.is_definition
         ]
-    return when_indexed(session, lambda: locations_of(session, found.symbol, with_declaration))
+    return when_indexed(services, lambda: locations_of(services, found.symbol, with_declaration))
 
 
-def highlights(session: "Session", params: Any) -> object:
+def highlights(services: Services, params: Any) -> object:
     """`textDocument/documentHighlight`."""
-    opened, found = _asked(session, params)
+    opened, found = _asked(services, params)
     if opened is None or found is None:
         return None
     return [
@@ -62,16 +60,16 @@ def highlights(session: "Session", params: Any) -> object:
     ]
 
 
-def when_indexed(session: "Session", answer: Callable[[], object]) -> Later:
+def when_indexed(services: Services, answer: Callable[[], object]) -> Later:
     """The answer, once the workspace is indexed."""
     later = Later()
-    session.background.index.when_ready(lambda: later.attempt(lambda: later.give(answer())))
+    services.index.when_ready(lambda: later.attempt(lambda: later.give(answer())))
     return later
 
 
-def locations_of(session: "Session", symbol: Symbol, with_declaration: bool = True) -> list[dict[str, Any]]:
+def locations_of(services: Services, symbol: Symbol, with_declaration: bool = True) -> list[dict[str, Any]]:
     """Where a symbol stands in the workspace, as `Location`s."""
-    workspace = session.background.index
+    workspace = services.index
     places, uri = workspace.fresh().places(symbol), workspace.uris()
     return [
         {"uri": uri(path), "range": range_of(place)}
@@ -93,8 +91,8 @@ def span_range(span: Span) -> dict[str, dict[str, int]]:
     }
 
 
-def _asked(session: "Session", params: Any) -> tuple[OpenDocument | None, Occurrence | None]:
-    place = place_of(session, params)
+def _asked(services: Services, params: Any) -> tuple[OpenDocument | None, Occurrence | None]:
+    place = place_of(services, params)
     if place is None:
         return None, None
     opened, offset = place

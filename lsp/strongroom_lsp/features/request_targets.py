@@ -1,38 +1,34 @@
 """What most features begin with: the document and the place that a request is about."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from strongroom.workspace import is_connector_path
-from strongroom_lsp.diagnostics.publishing import is_ours
+from strongroom_lsp.documents.connector_files import is_named_as_connector_file, reads_as_connector_file
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.protocol.messages import place_at, text_at
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.protocol.messages import position_at, text_at
+from strongroom_lsp.services import Services
 
 
-def document_of(session: "Session", params: Any) -> OpenDocument | None:
+def document_of(services: Services, params: Any) -> OpenDocument | None:
     """The open connector file that a request names; None for any other file, about which nothing is said."""
-    opened = session.documents.get(text_at(params, "textDocument", "uri"))
-    return opened if opened is not None and is_ours(opened) else None
+    opened = services.documents.get(text_at(params, "textDocument", "uri"))
+    return opened if opened is not None and reads_as_connector_file(opened) else None
 
 
-def place_of(session: "Session", params: Any) -> tuple[OpenDocument, int] | None:
+def place_of(services: Services, params: Any) -> tuple[OpenDocument, int] | None:
     """The document and the offset of the request's `position`; None for a file that is not ours."""
-    place = place_at(params, "position")
-    opened = document_of(session, params)
+    place = position_at(params, "position")
+    opened = document_of(services, params)
     return (opened, opened.positions.offset(*place)) if opened is not None else None
 
 
 def offset_of(opened: OpenDocument, params: Any, *path: str) -> int:
     """The offset of the `Position` at `path`."""
-    return opened.positions.offset(*place_at(params, *path))
+    return opened.positions.offset(*position_at(params, *path))
 
 
-def tells_keys(session: "Session", opened: OpenDocument) -> bool:
+def offers_keys(services: Services, opened: OpenDocument) -> bool:
     """Whether JSON keys are completed and explained here: not where the editor has the schema, by the file's name."""
-    is_named = opened.path is not None and is_connector_path(opened.path)
-    return session.surroundings.options.json_keys or not is_named
+    return services.contexts.options.json_keys or not is_named_as_connector_file(opened)
 
 
 def markup(text: str, is_markdown: bool) -> dict[str, str]:

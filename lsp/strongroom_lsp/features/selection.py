@@ -1,40 +1,38 @@
 """Widening a selection: word, call, tag, text of the template, string, member, object, connector, file."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strongroom.document import Document, Template
 from strongroom.document.json_values import StringValue, Value
 from strongroom.document.template_lexer import tokenize
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.request_targets import document_of
-from strongroom_lsp.protocol.messages import InvalidParams, at, place_at
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.protocol.messages import InvalidParams, at, position_at
+from strongroom_lsp.services import Services
 
 Range = tuple[int, int]
 
 _CLOSERS = {"}}": "{{", "%}": "{%", ")": "(", "]": "[", "}": "{"}
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/selectionRange`: for each place, ranges from the smallest to the whole text."""
-    opened = document_of(session, params)
+    opened = document_of(services, params)
     if opened is None:
         return None
     places = at(params, "positions")
     if not isinstance(places, list):
         raise InvalidParams("positions must be a list")
-    return [_chain(opened, opened.positions.offset(*place_at(place))) for place in places]
+    return [_chain(opened, opened.positions.offset(*position_at(place))) for place in places]
 
 
 def _chain(opened: OpenDocument, offset: int) -> dict[str, Any]:
-    told: dict[str, Any] | None = None
+    chain: dict[str, Any] | None = None
     for start, end in reversed(ranges_at(opened.document, offset)):
         around = {"range": opened.positions.range(start, end)}
-        told = {**around, "parent": told} if told is not None else around
-    return told or {"range": opened.positions.range(offset, offset)}
+        chain = {**around, "parent": chain} if chain is not None else around
+    return chain or {"range": opened.positions.range(offset, offset)}
 
 
 def ranges_at(document: Document, offset: int) -> list[Range]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from strongroom.document import Template
 from strongroom.document.json_values import StringValue
@@ -10,16 +10,14 @@ from strongroom.document.template_lexer import Token
 from strongroom.document.template_parser import has_tags
 from strongroom.names import Kind
 from strongroom.platform.template_names import CONTEXT_NAMES, FUNCTIONS
-from strongroom.prefix import common_prefix
+from strongroom.text.prefix import common_prefix
 from strongroom_lsp.documents.open_documents import OpenDocument, SentTokens
 from strongroom_lsp.documents.template_places import tokens_of
 from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.protocol.capabilities import TOKEN_MODIFIERS, TOKEN_TYPES, look_up
-from strongroom_lsp.protocol.messages import place_at
+from strongroom_lsp.protocol.messages import position_at
 from strongroom_lsp.protocol.positions import units
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 _TYPE: Final = {name: number for number, name in enumerate(TOKEN_TYPES)}
 _LIBRARY: Final = 1 << TOKEN_MODIFIERS.index("defaultLibrary")
@@ -38,38 +36,38 @@ _PLAIN: Final = frozenset({"data", "raw", "eof", "error"})
 _NAMED: Final = frozenset(kind.function for kind in Kind)
 
 
-class _Coloured(NamedTuple):
+class _SemanticToken(NamedTuple):
     start: int
     end: int
     type: str
     modifiers: int = 0
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/semanticTokens/full`."""
-    opened = document_of(session, params)
-    return _keep(session, opened)._asdict() if opened is not None else None
+    opened = document_of(services, params)
+    return _keep(services, opened)._asdict() if opened is not None else None
 
 
-def answer_delta(session: "Session", params: Any) -> object:
+def answer_delta(services: Services, params: Any) -> object:
     """`textDocument/semanticTokens/full/delta`: what differs from the tokens that the client has; else all of them."""
-    opened = document_of(session, params)
+    opened = document_of(services, params)
     if opened is None:
         return None
     before = opened.tokens
-    now = _keep(session, opened)
+    now = _keep(services, opened)
     if before is None or look_up(params, "previousResultId") != before.resultId:
         return now._asdict()
     return {"resultId": now.resultId, "edits": difference(before.data, now.data)}
 
 
-def answer_range(session: "Session", params: Any) -> object:
+def answer_range(services: Services, params: Any) -> object:
     """`textDocument/semanticTokens/range`: what an editor shows of a large file."""
-    opened = document_of(session, params)
+    opened = document_of(services, params)
     if opened is None:
         return None
-    start = opened.positions.offset(*place_at(params, "range", "start"))
-    end = opened.positions.offset(*place_at(params, "range", "end"))
+    start = opened.positions.offset(*position_at(params, "range", "start"))
+    end = opened.positions.offset(*position_at(params, "range", "end"))
     shown = (
         template
         for connector in opened.document.connectors
@@ -77,12 +75,12 @@ def answer_range(session: "Session", params: Any) -> object:
         for template in connector.templates
         if template.start <= end and start <= template.end
     )
-    return {"data": encoded(opened, shown, session.client.encoding)}
+    return {"data": encoded(opened, shown, services.client.encoding)}
 
 
-def _keep(session: "Session", opened: OpenDocument) -> SentTokens:
+def _keep(services: Services, opened: OpenDocument) -> SentTokens:
     """All tokens of a document as it is now, kept for the client's next question."""
-    data = encoded(opened, opened.document.templates, session.client.encoding)
+    data = encoded(opened, opened.document.templates, services.client.encoding)
     opened.tokens = SentTokens(str(opened.generation), data)
     return opened.tokens
 
@@ -99,24 +97,24 @@ def encoded(opened: OpenDocument, templates: Iterable[Template], encoding: str) 
     """Five numbers a token, each place relative to the one before (LSP 3.17, `SemanticTokens`)."""
     data: list[int] = []
     line = column = 0
-    place = opened.positions.place
+    place = opened.positions.position
     for template in templates:
         if template.is_damaged or not has_tags(template.text):
             continue
         string = template.string
-        row = _row(template.text if string.raw is None else string.raw, encoding)
-        if row is None:
+        kept = _tokens_of_content(template.text if string.raw is None else string.raw, encoding)
+        if kept is None:
             continue
         # A JSON string stands on one line, so only its first token has to be placed.
         first, start = place(template.start)
-        start += row.start
+        start += kept.start
         data += (first - line, start if first != line else start - column)
-        data += row.numbers
-        line, column = first, start + row.width
+        data += kept.numbers
+        line, column = first, start + kept.width
     return data
 
 
-class _Row(NamedTuple):
+class _TemplateTokens(NamedTuple):
     """The tokens of one template: where the first one starts, how far from it the last one does, and the numbers
     of all but the first two of them.
     """
@@ -127,13 +125,13 @@ class _Row(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _row(content: str, encoding: str) -> _Row | None:
+def _tokens_of_content(content: str, encoding: str) -> _TemplateTokens | None:
     """The tokens of a JSON string's content; kept, as after an edit nearly all templates are what they were."""
     string = StringValue(0, len(content), 0, len(content), content)
     source = string.to_source
     numbers: list[int] = []
     begun = column = -1
-    for token in _coloured(string.data):
+    for token in _semantic_tokens(string.data):
         start = units(content[: source(token.start)], encoding)
         length = units(content[source(token.start) : source(token.end)], encoding)
         if length <= 0:
@@ -144,10 +142,10 @@ def _row(content: str, encoding: str) -> _Row | None:
             numbers += (0, start - column)
         numbers += (length, _TYPE[token.type], token.modifiers)
         column = start
-    return _Row(begun, column - begun, tuple(numbers)) if begun >= 0 else None
+    return _TemplateTokens(begun, column - begun, tuple(numbers)) if begun >= 0 else None
 
 
-def _coloured(text: str) -> Iterator[_Coloured]:
+def _semantic_tokens(text: str) -> Iterator[_SemanticToken]:
     tokens = tokens_of(text)
     for number, token in enumerate(tokens):
         kind = token.type
@@ -160,40 +158,40 @@ def _coloured(text: str) -> Iterator[_Coloured]:
         elif kind == "string":
             yield from _string(tokens, number)
         elif kind in ("int", "float"):
-            yield _Coloured(token.start, token.end, "number")
+            yield _SemanticToken(token.start, token.end, "number")
         elif kind == "comment":
-            yield _Coloured(token.start, token.end, "comment")
+            yield _SemanticToken(token.start, token.end, "comment")
         elif kind in ("{{", "}}", "{%", "%}"):
             # What a mark trims belongs to the text around it.
             end = token.start + len(text[token.start : token.end].strip())
-            yield _Coloured(token.start, end, "macro")
+            yield _SemanticToken(token.start, end, "macro")
         else:
-            yield _Coloured(token.start, token.end, "operator")
+            yield _SemanticToken(token.start, token.end, "operator")
 
 
-def _name(token: Token, before: Token | None, after: str) -> _Coloured:
+def _name(token: Token, before: Token | None, after: str) -> _SemanticToken:
     name, previous = token.value, before.type if before is not None else ""
     if previous == ".":
-        return _Coloured(token.start, token.end, "property")
+        return _SemanticToken(token.start, token.end, "property")
     if previous == "|":
-        return _Coloured(token.start, token.end, "function")
+        return _SemanticToken(token.start, token.end, "function")
     if name in _KEYWORDS:
-        return _Coloured(token.start, token.end, "keyword")
+        return _SemanticToken(token.start, token.end, "keyword")
     if after == "(":
-        return _Coloured(token.start, token.end, "function", _LIBRARY if name in FUNCTIONS else 0)
+        return _SemanticToken(token.start, token.end, "function", _LIBRARY if name in FUNCTIONS else 0)
     if name in CONTEXT_NAMES:
-        return _Coloured(token.start, token.end, "variable", _LIBRARY)
+        return _SemanticToken(token.start, token.end, "variable", _LIBRARY)
     is_set = before is not None and previous == "name" and before.value in ("set", "for")
-    return _Coloured(token.start, token.end, "variable", _DEFINITION if is_set else 0)
+    return _SemanticToken(token.start, token.end, "variable", _DEFINITION if is_set else 0)
 
 
-def _string(tokens: list[Token], number: int) -> Iterator[_Coloured]:
+def _string(tokens: list[Token], number: int) -> Iterator[_SemanticToken]:
     """A string; the name that get_secret or get_variable asks for has a colour of its own between the quotes."""
     token = tokens[number]
     called = tokens[number - 2] if number > 1 and tokens[number - 1].type == "(" else None
     if called is not None and called.value in _NAMED and token.end - token.start > 2:
-        yield _Coloured(token.start, token.start + 1, "string")
-        yield _Coloured(token.start + 1, token.end - 1, "parameter", _READONLY)
-        yield _Coloured(token.end - 1, token.end, "string")
+        yield _SemanticToken(token.start, token.start + 1, "string")
+        yield _SemanticToken(token.start + 1, token.end - 1, "parameter", _READONLY)
+        yield _SemanticToken(token.end - 1, token.end, "string")
     else:
-        yield _Coloured(token.start, token.end, "string")
+        yield _SemanticToken(token.start, token.end, "string")

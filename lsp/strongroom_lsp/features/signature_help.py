@@ -1,7 +1,7 @@
 """Signature help: the parameters of a function or filter while its arguments are written."""
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from strongroom.document import Template
 from strongroom.document.template_lexer import tokenize
@@ -9,16 +9,14 @@ from strongroom.platform.template_names import FUNCTIONS, PLATFORM_FILTERS
 from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_SIGNATURES
 from strongroom_lsp.features.request_targets import markup, place_of
 from strongroom_lsp.features.template_words import document_word
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 _ARGUMENTS: Final = re.compile(r"\((.*)\)\Z", re.DOTALL)
 _UNCLOSED: Final = re.compile(r"""(['"])(?:(?!\1).)*\Z""", re.DOTALL)
 
 
-class _Open(NamedTuple):
+class _OpenBracket(NamedTuple):
     """A bracket that is open at the cursor: what is called by it, if anything, and where it began."""
 
     mark: str
@@ -26,9 +24,9 @@ class _Open(NamedTuple):
     is_filter: bool
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`textDocument/signatureHelp`."""
-    place = place_of(session, params)
+    place = place_of(services, params)
     if place is None:
         return None
     opened, offset = place
@@ -43,14 +41,14 @@ def answer(session: "Session", params: Any) -> object:
     if signature is None:
         return None
     parameters = _parameters(signature)
-    is_markdown = session.client.markdown_signature
-    told = {
+    is_markdown = services.client.markdown_signature
+    information = {
         "label": signature,
         "documentation": markup(document_word(name, is_markdown), is_markdown),
         "parameters": [{"label": list(place)} for place in parameters],
     }
     active = min(argument, max(len(parameters) - 1, 0))
-    return {"signatures": [told], "activeSignature": 0, "activeParameter": active}
+    return {"signatures": [information], "activeSignature": 0, "activeParameter": active}
 
 
 def _is_name_complete(template: Template, here: int) -> bool:
@@ -61,7 +59,7 @@ def _is_name_complete(template: Template, here: int) -> bool:
 def _call_at(head: str) -> tuple[str, bool, int] | None:
     """What is being called at the end of `head`, whether as a filter, and which argument is being written."""
     tokens = tokenize(head)
-    stack: list[_Open] = []
+    stack: list[_OpenBracket] = []
     arguments: list[int] = []
     before = [("", None), ("", None)]
     for token in tokens:
@@ -71,7 +69,7 @@ def _call_at(head: str) -> tuple[str, bool, int] | None:
             arguments.clear()
         elif kind in _BRACKETS.values():
             called = before[-1][1] if kind == "(" and before[-1][0] == "name" else ""
-            stack.append(_Open(kind, str(called or ""), before[-2][0] == "|"))
+            stack.append(_OpenBracket(kind, str(called or ""), before[-2][0] == "|"))
             arguments.append(0)
         elif kind in _BRACKETS and stack:
             stack.pop()

@@ -19,10 +19,10 @@ from strongroom.platform.template_names import (
     STEP_MEMBERS,
 )
 from strongroom_lsp.documents.expression import (
-    After,
-    after,
+    TextAfterCursor,
     expression_before,
     is_statement_begun,
+    text_after_cursor,
     written_before,
 )
 from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_TEXTS
@@ -65,7 +65,7 @@ def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[di
     inside = None if template is None else expression_before(template, offset)
     if template is None or inside is None or (place := _PLACE.search(inside)) is None or place["dot"]:
         return []
-    here, behind = template.from_source(offset), after(template, offset)
+    here, behind = template.from_source(offset), text_after_cursor(template, offset)
     start, end = here - len(place["begun"] or ""), here + len(behind.word)
     edited = opened.positions.range(template.to_source(start), template.to_source(end))
     if is_statement_begun(template, offset):
@@ -91,7 +91,7 @@ def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> li
     edited = opened.positions.range(
         template.to_source(here - len(found["begun"])), template.to_source(rest.end())
     )
-    return [_item(name, FIELD, edited, Client(), after(template, offset)) for name in known]
+    return [_item(name, FIELD, edited, Client(), text_after_cursor(template, offset)) for name in known]
 
 
 def document_word(name: str, is_markdown: bool) -> str:
@@ -144,14 +144,16 @@ def earlier_steps(connector: Connector, offset: int) -> list[str]:
     return [step.name for step in connector.steps if step.name and step.end <= offset]
 
 
-def _call(name: str, behind: After) -> str:
+def _call(name: str, behind: TextAfterCursor) -> str:
     """The snippet of a call: what stands behind the cursor already is not brought along."""
     if behind.has_parenthesis:
         return ""
     return f"{name}('$1')" + ("" if behind.is_closed else " }}$0")
 
 
-def _item(name: str, kind: int, place: dict[str, Any], client: Client, behind: After) -> dict[str, Any]:
+def _item(
+    name: str, kind: int, place: dict[str, Any], client: Client, behind: TextAfterCursor
+) -> dict[str, Any]:
     is_asking = kind == FUNCTION and name in _ASKING
     snippet = _call(name, behind) if is_asking and client.snippets else ""
     described = FUNCTIONS.get(name) or PLATFORM_FILTERS.get(name) or CONTEXT_NAMES.get(name)

@@ -6,7 +6,7 @@ as soon as they are answered, and a thousand times "unchanged" every other secon
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.workspace import UnreadableFile, read_text
 from strongroom_lsp.context.file_context import file_stamp
@@ -16,10 +16,7 @@ from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.case_diagnostics import case_diagnostics
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.later import Later
-from strongroom_lsp.protocol.progress import Progress
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 Report = dict[str, Any]
 
@@ -33,56 +30,56 @@ PAUSE: Final = 2.0
 """Seconds until a request that found nothing new looks again."""
 
 
-def answer(session: "Session", params: Any) -> Later:
+def answer(services: Services, params: Any) -> Later:
     """`workspace/diagnostic`: the files whose findings are not what the client was told."""
-    asked = _Asked(session, params)
-    session.background.index.when_ready(asked.begin)
-    return asked.later
+    request = _OpenRequest(services, params)
+    services.index.when_ready(request.begin)
+    return request.later
 
 
-class _Asked:
+class _OpenRequest:
     """One request, until it is answered."""
 
-    def __init__(self, session: "Session", params: Any) -> None:
+    def __init__(self, services: Services, params: Any) -> None:
         self.later = Later()
-        self._session = session
+        self._services = services
         self._known = _previous(params)
-        self._parts = _Parts(session, look_up(params, "partialResultToken"))
+        self._results = _PartialResults(services, look_up(params, "partialResultToken"))
         self._token = look_up(params, "workDoneToken")
         self._work: Iterator[Report | None] = iter(())
 
     def begin(self) -> None:
         """Look at every file, from the first one."""
-        if self.later.is_done or self._session.is_shut_down:
+        if self.later.is_done or self._services.is_shut_down:
             return
         self._work = self._reports()
         self._next()
 
     def _next(self) -> None:
-        if not self._session.is_shut_down:
+        if not self._services.is_shut_down:
             self.later.attempt(self._step)
 
     def _step(self) -> None:
         end = time.monotonic() + STEP
         for report in self._work:
             if report is not None:
-                self._parts.add(report)
+                self._results.add(report)
             if time.monotonic() >= end:
-                self._session.loop.call_later(0.0, self._next)
+                self._services.loop.call_later(0.0, self._next)
                 return
         # The first answer comes in any case: it tells the client that the workspace was looked at.
-        if self._parts.are_any or not self._known:
-            self.later.give({"items": self._parts.rest()})
+        if self._results.are_any or not self._known:
+            self.later.give({"items": self._results.rest()})
         else:
-            self._session.loop.call_later(PAUSE, self.begin)
+            self._services.loop.call_later(PAUSE, self.begin)
 
     def _reports(self) -> Iterator[Report | None]:
         """What is new of each file, or None; a pause after each."""
-        index = self._session.background.index
+        index = self._services.index
         paths, uri_of = index.fresh().paths, index.uris()
         progress = None
         if self._token is not None:
-            progress, self._token = Progress(self._session, "Checking connector files", self._token), None
+            progress, self._token = self._services.progress("Checking connector files", self._token), None
         seen = set()
         for number, path in enumerate(paths):
             uri = uri_of(path)
@@ -97,27 +94,27 @@ class _Asked:
             yield _full(uri, "gone", [])
 
     def _report(self, uri: str, path: str, previous: object) -> Report | None:
-        session = self._session
-        surroundings = session.surroundings.of(path)
-        is_on = session.surroundings.options.diagnostics
-        opened = session.documents.get(uri)
+        services = self._services
+        context = services.contexts.of(path)
+        is_on = services.contexts.options.diagnostics
+        opened = services.documents.get(uri)
         text = opened.document.text if opened is not None else ""
         state = f"{hash(text):x}.{len(text)}" if opened is not None else file_stamp(path)
-        is_indexed = session.background.index.is_built if is_case_file(path) else ""
-        result = f"{state}.{surroundings.number}.{is_on}.{is_indexed}"
+        is_indexed = services.index.is_built if is_case_file(path) else ""
+        result = f"{state}.{context.number}.{is_on}.{is_indexed}"
         if previous == result:
             return None
         if opened is None:
             try:
-                opened = OpenDocument(uri, 0, read_text(path), session.client.encoding)
+                opened = OpenDocument(uri, 0, read_text(path), services.client.encoding)
             except UnreadableFile:
                 return _full(uri, result, [])
         if not is_on:
             return _full(uri, result, [])
         if is_case_file(path):
-            return _full(uri, result, case_diagnostics(session, opened))
-        findings = surroundings.findings(opened.document, path)
-        items = [diagnostic(finding, opened, session.client) for finding in findings]
+            return _full(uri, result, case_diagnostics(services, opened))
+        findings = context.findings(opened.document, path)
+        items = [diagnostic(finding, opened, services.client) for finding in findings]
         return _full(uri, result, items)
 
 
@@ -134,11 +131,11 @@ def _previous(params: Any) -> dict[str, Any]:
     }
 
 
-class _Parts:
+class _PartialResults:
     """Sends what there is part by part, where the client said how; otherwise keeps it all for the answer."""
 
-    def __init__(self, session: "Session", token: object) -> None:
-        self._session = session
+    def __init__(self, services: Services, token: object) -> None:
+        self._services = services
         self._token = token
         self._kept: list[Report] = []
         self.are_any = False
@@ -157,4 +154,4 @@ class _Parts:
 
     def _send(self) -> None:
         kept, self._kept = self._kept, []
-        self._session.notify("$/progress", {"token": self._token, "value": {"items": kept}})
+        self._services.notify("$/progress", {"token": self._token, "value": {"items": kept}})

@@ -1,15 +1,13 @@
 """Search for connectors, steps, and the names of secrets and variables in the whole workspace."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from strongroom.workspace.index import matches
 from strongroom.workspace.references import Symbol, Thing
 from strongroom_lsp.features.document_symbols import FUNCTION, MODULE
 from strongroom_lsp.features.navigation import range_of, span_range, when_indexed
 from strongroom_lsp.protocol.messages import text_at
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 MOST: Final = 1000
 """Answers to one query; whoever needs more types another letter."""
@@ -18,14 +16,14 @@ CONSTANT: Final = 14
 """The `SymbolKind` of a secret's or variable's name."""
 
 
-def answer(session: "Session", params: Any) -> object:
+def answer(services: Services, params: Any) -> object:
     """`workspace/symbol`."""
     query = text_at(params, "query")
-    return when_indexed(session, lambda: _search(session, query))
+    return when_indexed(services, lambda: _search(services, query))
 
 
-def _search(session: "Session", query: str) -> list[dict[str, Any]]:
-    workspace = session.background.index
+def _search(services: Services, query: str) -> list[dict[str, Any]]:
+    workspace = services.index
     index = workspace.fresh()
     found: list[dict[str, Any]] = []
     for path, facts in index.connectors():

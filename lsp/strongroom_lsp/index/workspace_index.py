@@ -12,10 +12,11 @@ Open documents come in by the other; of several that show one file the last open
 import gc
 import os
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from strongroom.document import Document, LineIndex
-from strongroom.testcases.outline import Outline
+from strongroom.testcases.facts import case_facts
+from strongroom.testcases.outline import CaseOutline
 from strongroom.workspace import UnreadableFile, is_connector_path, read_text
 from strongroom.workspace.identity import FileId, file_id
 from strongroom.workspace.index import (
@@ -23,22 +24,18 @@ from strongroom.workspace.index import (
     Placing,
     Span,
     WorkspaceIndex,
-    case_facts,
     facts_of,
     read_facts,
 )
 from strongroom.workspace.tree import FileTree
 from strongroom.workspace.uris import scheme_of, uri_of
 from strongroom_lsp.context.file_context import Stamp, file_stamp
-from strongroom_lsp.diagnostics.publishing import is_ours
 from strongroom_lsp.documents.case_files import is_case_file
+from strongroom_lsp.documents.connector_files import reads_as_connector_file
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.loop import Timer
 from strongroom_lsp.protocol.positions import Positions
-from strongroom_lsp.protocol.progress import Progress
-
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.services import Services
 
 Work = Generator[None, None, None]
 
@@ -62,10 +59,15 @@ SCHEMES: Final = ("file", "untitled")
 
 
 class IndexedWorkspace:
-    """The index of a session's folders and open documents. A file's key is its path, of an unsaved buffer its uri."""
+    """Index the folders and open documents.
 
-    def __init__(self, session: "Session") -> None:
-        self._session = session
+    The key of a file is its path, the key of an unsaved buffer its uri. `on_built` is called each time when every file
+    is indexed.
+    """
+
+    def __init__(self, services: Services, on_built: Callable[[], object]) -> None:
+        self._services = services
+        self._on_built = on_built
         self._index = WorkspaceIndex()
         self._tree = self._new_tree()
         self._stamps: dict[str, Stamp] = {}
@@ -111,13 +113,13 @@ class IndexedWorkspace:
             self._step_in(0.0)  # a request does not wait until nobody types
 
     def _new_tree(self) -> FileTree:
-        return FileTree((one for one in self._session.folders if not _is_too_wide(one)), _is_indexed)
+        return FileTree((one for one in self._services.folders if not _is_too_wide(one)), _is_indexed)
 
     def _step(self) -> None:
-        loop, session = self._session.loop, self._session
-        if self._work is None or session.is_shut_down:
+        loop, services = self._services.loop, self._services
+        if self._work is None or services.is_shut_down:
             return
-        if not self._waiting and loop.now() - session.last_message < REST:
+        if not self._waiting and loop.now() - services.last_message < REST:
             self._step_in(REST)
             return
         end = loop.now() + STEP
@@ -136,19 +138,19 @@ class IndexedWorkspace:
     def _step_in(self, seconds: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._session.loop.call_later(seconds, self._step)
+        self._timer = self._services.loop.call_later(seconds, self._step)
 
     def _end_building(self) -> None:
         self._work = None
         self._is_built = True
-        self._looked_at = self._session.loop.now()
+        self._looked_at = self._services.loop.now()
         if len(self._stamps) >= WORTH_SHOWING:
             # What is indexed stays: the collector would walk all of it again and again, for 0.2 s each time.
             gc.freeze()
         waiting, self._waiting = self._waiting, []
         for call in waiting:
             call()
-        self._session.background.was_indexed()
+        self._on_built()
 
     def _update(self) -> Work:
         """Look at the folders, read what is new or changed, and forget what is gone."""
@@ -168,7 +170,7 @@ class IndexedWorkspace:
         changed = [path for path, stamp in found.items() if self._stamps.get(path) != stamp]
         progress = None
         if len(changed) >= WORTH_SHOWING:
-            progress = Progress(self._session, "Reading connector files")
+            progress = self._services.progress("Reading connector files")
         try:
             for number, path in enumerate(changed):
                 yield from self._read(path, found[path])
@@ -188,7 +190,7 @@ class IndexedWorkspace:
             return
         yield
         if is_case_file(path):
-            facts = case_facts(Outline.of(text), self._placing(text, LineIndex(text)))
+            facts = case_facts(CaseOutline.of(text), self._placing(text, LineIndex(text)))
         else:
             document = Document.parse(text)
             yield
@@ -205,10 +207,10 @@ class IndexedWorkspace:
 
     def fresh(self, *, now: bool = False) -> WorkspaceIndex:
         """Return the index with the open documents as they are, and the disk as it was a moment ago, or is `now`."""
-        is_told = any(self._session.documents.get(uri) is None for uri in self._touched)
+        has_disk_changed = any(self._services.documents.get(uri) is None for uri in self._touched)
         has_closed = self._take_open_documents()
-        moment = self._session.loop.now()
-        if self._is_built and (now or is_told or has_closed or moment - self._looked_at > JUST_NOW):
+        moment = self._services.loop.now()
+        if self._is_built and (now or has_disk_changed or has_closed or moment - self._looked_at > JUST_NOW):
             self._looked_at = moment
             for _ in self._update():
                 pass
@@ -219,7 +221,7 @@ class IndexedWorkspace:
 
         The files of the disk and a large open one count as they were when they were last read.
         """
-        documents = self._session.documents
+        documents = self._services.documents
         sizes = (
             len(found.document.text) for uri in self._touched if (found := documents.get(uri)) is not None
         )
@@ -264,7 +266,7 @@ class IndexedWorkspace:
     def _open_documents(self) -> dict[str, OpenDocument]:
         """The open documents by their keys; each file once."""
         by_file: dict[FileId, OpenDocument] = {}
-        for opened in self._session.documents.all():
+        for opened in self._services.documents.all():
             if self._is_part(opened):
                 key = file_id(opened.path) if opened.path is not None else opened.uri
                 if key not in by_file or by_file[key].uri != self._preferred:
@@ -272,7 +274,9 @@ class IndexedWorkspace:
         return {opened.path or opened.uri: opened for opened in by_file.values()}
 
     def _is_part(self, opened: OpenDocument) -> bool:
-        if scheme_of(opened.uri) not in SCHEMES or not (is_case_file(opened.path) or is_ours(opened)):
+        if scheme_of(opened.uri) not in SCHEMES or not (
+            is_case_file(opened.path) or reads_as_connector_file(opened)
+        ):
             return False
         return opened.path is None or self._tree.belongs(opened.path)
 
@@ -280,7 +284,7 @@ class IndexedWorkspace:
         document = opened.document
         placing = self._placing(document.text, document.lines)
         if is_case_file(opened.path):
-            return case_facts(Outline.of(document.text), placing)
+            return case_facts(CaseOutline.of(document.text), placing)
         return facts_of(document, placing)
 
     def _forget(self, path: str) -> None:
@@ -289,8 +293,8 @@ class IndexedWorkspace:
             self._index.remove(path)
 
     def _placing(self, text: str, lines: LineIndex) -> Placing:
-        positions = Positions(text, lines, self._session.client.encoding)
-        return lambda start, end: Span(*positions.place(start), *positions.place(end))
+        positions = Positions(text, lines, self._services.client.encoding)
+        return lambda start, end: Span(*positions.position(start), *positions.position(end))
 
 
 def _is_indexed(name: str) -> bool:

@@ -1,10 +1,9 @@
 """Reading the parameters of messages: plain JSON in, values out, one kind of error for whatever is not there."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from strongroom_lsp.documents.open_documents import Change
-from strongroom_lsp.protocol.positions import Place
+from strongroom_lsp.protocol.positions import Position
 
 PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600
@@ -14,6 +13,14 @@ INTERNAL_ERROR: Final = -32603
 NOT_INITIALIZED: Final = -32002
 REQUEST_CANCELLED: Final = -32800
 REQUEST_FAILED: Final = -32803
+
+
+class Change(NamedTuple):
+    """A content change: text that replaces the range between two places, or everything if `start` is None."""
+
+    text: str
+    start: Position | None = None
+    end: Position | None = None
 
 
 class InvalidParams(Exception):  # noqa: N818  the protocol's own word
@@ -45,7 +52,7 @@ def at(data: object, *path: str) -> Any:
     return data
 
 
-def place_at(data: object, *path: str) -> Place:
+def position_at(data: object, *path: str) -> Position:
     """The `Position` at `path`: line and character, as the client counts."""
     return number_at(data, *path, "line"), number_at(data, *path, "character")
 
@@ -56,7 +63,11 @@ def changes_in(params: object) -> list[Change]:
     if not isinstance(changes, list):
         raise InvalidParams("contentChanges must be a list")
     return [
-        Change(text_at(change, "text"), place_at(change, "range", "start"), place_at(change, "range", "end"))
+        Change(
+            text_at(change, "text"),
+            position_at(change, "range", "start"),
+            position_at(change, "range", "end"),
+        )
         if isinstance(change, Mapping) and change.get("range") is not None
         else Change(text_at(change, "text"))
         for change in changes

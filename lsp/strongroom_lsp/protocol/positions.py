@@ -16,7 +16,7 @@ ENCODINGS: Final = (UTF8, UTF16, UTF32)
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 """The characters that take two UTF-16 units."""
 
-Place = tuple[int, int]
+Position = tuple[int, int]
 """Line and column, both from 0; the column in the client's code units."""
 
 
@@ -27,7 +27,7 @@ class Lines(Protocol):
     def line_count(self) -> int: ...
     def line_start(self, line: int) -> int: ...
     def line_end(self, line: int) -> int: ...
-    def position(self, offset: int) -> Place: ...
+    def position(self, offset: int) -> Position: ...
 
 
 def choose_encoding(offered: Sequence[object]) -> str:
@@ -101,7 +101,7 @@ class Positions:
             self._text[start : min(end, start + max(character, 0))], character, self._encoding
         )
 
-    def place(self, offset: int) -> Place:
+    def position(self, offset: int) -> Position:
         """The client's place of an offset."""
         line, column = self._lines.position(offset)
         if self._encoding == UTF32 or self._text.isascii():
@@ -116,7 +116,7 @@ class Positions:
 
     def range(self, start: int, end: int) -> dict[str, dict[str, int]]:
         """The protocol's `Range` of two offsets."""
-        first, last = self.place(start), self.place(end)
+        first, last = self.position(start), self.position(end)
         return {
             "start": {"line": first[0], "character": first[1]},
             "end": {"line": last[0], "character": last[1]},

@@ -1,35 +1,37 @@
 """Long work shown in the editor: a bar with a title, what is going on, and how much of it is done."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from strongroom_lsp.session import Session
+from strongroom_lsp.protocol.conversation import Conversation
 
 
 class Progress:
-    """One piece of long work. To a client that shows none, nothing is sent.
+    """Report one piece of long work.
 
-    `token` is the client's own, where a request brought one; otherwise the client is asked to make a bar first.
+    `token` is the one of the client's request, if there is one. Otherwise the client is asked to make a progress bar,
+    or nothing is sent if `is_shown` is False, because the client shows no progress.
     """
 
     def __init__(
         self,
-        session: "Session",
+        conversation: Conversation,
         title: str,
-        token: object = None,
-        on_cancel: Callable[[], object] | None = None,
+        token: object,
+        on_cancel: Callable[[], object] | None,
+        *,
+        is_shown: bool,
     ) -> None:
-        self._session = session
+        self._conversation = conversation
         self._token = token
         self._is_open = False
         self._is_over = False
         begin = {"kind": "begin", "title": title, "cancellable": on_cancel is not None, "percentage": 0}
         if token is not None:
             self._begin(begin)
-        elif session.client.progress:
-            self._token = session.new_token(on_cancel)
-            session.ask(
+        elif is_shown:
+            self._token = conversation.new_token(on_cancel)
+            conversation.ask(
                 "window/workDoneProgress/create",
                 {"token": self._token},
                 lambda _answer, is_result: self._created(begin) if is_result else None,
@@ -46,7 +48,7 @@ class Progress:
         if self._is_open:
             self._is_open = False
             self._send({"kind": "end", **({"message": message} if message else {})})
-        self._session.drop_token(self._token)
+        self._conversation.drop_token(self._token)
 
     def _created(self, begin: dict[str, Any]) -> None:
         if not self._is_over:
@@ -57,4 +59,4 @@ class Progress:
         self._send(begin)
 
     def _send(self, value: dict[str, Any]) -> None:
-        self._session.notify("$/progress", {"token": self._token, "value": value})
+        self._conversation.notify("$/progress", {"token": self._token, "value": value})

@@ -4,12 +4,12 @@ Own instead of pygls' reader because that one starts a thread-pool task for each
 with status 0 whatever the client did, and leaves a request that it cannot read without any answer.
 """
 
-import json
-import os
 import re
 import threading
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
+
+from strongroom_lsp.protocol.encoded import Encoded, json_around
 
 Message = dict[str, Any]
 """A JSON-RPC message as plain JSON."""
@@ -48,33 +48,13 @@ class ClientGone(Exception):  # noqa: N818  a state of the stream, as the caller
     """The client does not take messages any more: there is nobody left to answer."""
 
 
-class Encoded:
-    """JSON that is written already: it stands in a message as it is."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-
-_MARK: Final = os.urandom(8).hex()
-"""Stands for what is written already. Nobody outside can know it, so no text of a client holds it."""
-
-
 def encode(message: Message) -> bytes:
-    """A message as it goes over the wire: ASCII, so that a lone surrogate in a text cannot break it."""
-    written: list[str] = []
-
-    def default(value: object) -> str:
-        if not isinstance(value, Encoded):
-            raise TypeError(f"{type(value).__name__} is no JSON")
-        written.append(value.text)
-        return _MARK
-
-    body = json.dumps(message, separators=(",", ":"), default=default)
-    for text in written:
-        body = body.replace(f'"{_MARK}"', text, 1)
-    return body.encode("ascii")
+    """Return a message as it goes over the wire."""
+    texts, encoded = json_around(message, Encoded)
+    parts = texts[:1]
+    for value, text in zip(encoded, texts[1:], strict=True):
+        parts += (value.text, text)
+    return "".join(parts).encode("ascii")
 
 
 class Writer:

@@ -11,7 +11,7 @@ from strongroom.resolver.masking import echoes as echoes_module
 from strongroom.resolver.masking import issued, needles, unescaping
 from strongroom.resolver.masking.decoders import DECODERS
 from strongroom.resolver.masking.echoes import Echoes
-from strongroom.secret_value import MASK, SecretValue
+from strongroom.values.secret_value import MASK, SecretValue
 
 WITH_ESCAPES = ("backslashes", "percents", "entities")
 """Values that look like escapes themselves: a part of one that is escaped again reads as something else."""

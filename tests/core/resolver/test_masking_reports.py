@@ -12,7 +12,7 @@ from strongroom.resolver import MappingValues, run_connector
 from strongroom.resolver.masking.echoes import Echoes
 from strongroom.resolver.reports.capture import save_capture
 from strongroom.resolver.reports.recording import NotingValues, read_recording, write_recording
-from strongroom.secret_value import MASK, SecretValue
+from strongroom.values.secret_value import MASK, SecretValue
 
 TOKEN = "tok-0123456789abcdef"
 KEY = "sk_live_51Hc9Zp0QwErTyUiOpAs"

@@ -31,7 +31,7 @@ from strongroom.resolver import (
     save_capture,
 )
 from strongroom.resolver.masking.echoes import Echoes
-from strongroom.secret_value import MASK, SecretValue
+from strongroom.values.secret_value import MASK, SecretValue
 
 CANARY = "CaNaRy-7f \"q\" <&> 'é' /+=%\\z"
 LONG = (
@@ -126,7 +126,7 @@ def seen_in(report, tmp_path):
         repr(report),
         str(report),
     ]
-    shown += [report.text, json.dumps(dict(report.platform_headers)), pickle.dumps(report).decode("latin-1")]
+    shown += [report.text, report.server_timing_header, pickle.dumps(report).decode("latin-1")]
     return "\n".join(texts + shown)
 
 

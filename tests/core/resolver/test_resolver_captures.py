@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from strongroom.resolver import Inputs, captures, load_capture, save_capture
-from strongroom.secret_value import MASK
+from strongroom.values.secret_value import MASK
 
 
 def mode(path):

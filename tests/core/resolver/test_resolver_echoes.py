@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from strongroom.resolver import MappingValues, run_connector
 from strongroom.resolver.masking.echoes import Echoes
 from strongroom.resolver.network.sending import MAX_BODY
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 FORMS = {
     "raw": str,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.format.kdf import Stretching
 from strongroom.store.keys.ways import KeyFile, Passphrase
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 QUICK = Stretching("argon2id", "m=64,t=1,p=1")
 

@@ -11,12 +11,12 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store import bulk
 from strongroom.store.bulk import Put, put_many
 from strongroom.store.errors import VaultAltered
 from strongroom.store.keys.ways import KeyFile, Passphrase
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 VALUES = {
     ("prod", "alpha"): "value of alpha",

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.rows import ledger
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 
 def test_bringing_an_earlier_value_back_is_called_that(vault: Vault) -> None:

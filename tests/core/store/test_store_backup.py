@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store import backup as backups
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.errors import (
@@ -31,6 +30,7 @@ from strongroom.store.file import files, mounts
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from urllib.parse import quote
 import pytest
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import UnknownName
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 FIRST, SECOND, THIRD = "Tr0ub4dor&3 first 🎉", "Tr0ub4dor&3 second 🎉", "Tr0ub4dor&3 third 🎉"
 

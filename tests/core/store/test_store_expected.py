@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held, Put, put_many, read_all
 from strongroom.store.errors import DuplicateName, EntryChanged
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 V = SecretValue
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile, Passphrase, Way
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 SAMPLES = Path(__file__).parent / "samples"
 

@@ -9,12 +9,12 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.file import seen
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.rows import ledger
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 
 @pytest.fixture

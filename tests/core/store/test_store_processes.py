@@ -14,15 +14,15 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 WRITER = """
 import sys
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom.store.vault import Vault
 from strongroom.store.keys.ways import KeyFile
 path, key, who, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
@@ -47,7 +47,6 @@ def start(path: Path, key: KeyFile, who: str, count: int) -> "subprocess.Popen[s
 @pytest.fixture
 def shared(vault: Vault, path: Path) -> Path:
     vault.add("prod", "shared", Kind.SECRET, SecretValue("first"))
-    vault.set_history_limit(1000)
     vault.close()
     return path
 
@@ -60,7 +59,9 @@ def test_four_processes_that_write_at_once_lose_no_update(shared: Path, key: Key
     with Vault.unlock(shared, [key]) as vault:
         assert vault.verify() == []
         assert len(vault.entries("prod")) == 1 + 4 * 12
-        assert len(vault.history("prod", "shared")) == 1 + 4 * 12
+        shared_entry = vault.find("prod", "shared")
+        assert shared_entry is not None
+        assert shared_entry.version == 1 + 4 * 12
         for who in range(4):
             for number in range(12):
                 assert vault.get("prod", f"w{who}_{number}").reveal() == f"value w{who} {number}"

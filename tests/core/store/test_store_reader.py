@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind, Knowledge
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultClosed, VaultMissing
 from strongroom.store.keys.ways import KeyFile, RecoveryCode
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 
 @pytest.fixture
@@ -62,7 +62,6 @@ def test_an_unknown_community_is_no_list_rather_than_an_empty_one(filled: Vault,
 def test_a_screenful_is_read_from_a_name_on(filled: Vault, path: Path) -> None:
     filled.add("prod", "zone", Kind.SECRET, SecretValue("x"), note="last")
     with NamesReader.open(path) as reader:
-        assert reader.name_list("prod") == ["api_key", "base_url", "zone"]
         assert reader.entries_from("prod", "", 10) == reader.entries("prod")
         assert reader.entries_from("prod", "b", 1) == (reader.find("prod", "base_url"),)
         assert reader.entries_from("prod", "zzz", 5) == ()
@@ -73,7 +72,6 @@ def test_a_screenful_is_read_from_a_name_on(filled: Vault, path: Path) -> None:
 
 def test_lists_of_an_unknown_community_are_empty(filled: Vault, path: Path) -> None:
     with NamesReader.open(path) as reader:
-        assert reader.name_list("prd") == []
         assert reader.entries_from("prd", "", 5) == ()
         assert reader.find("prd", "api_key") is None
 
@@ -90,7 +88,7 @@ def test_a_list_is_one_state_of_the_file_while_others_write(filled: Vault, path:
         reader.names("prod")
         # A reader that kept its lock would block this:
         filled.add("prod", "new", Kind.SECRET, SecretValue("x"))
-        assert "new" in reader.name_list("prod")
+        assert "new" in reader.names("prod").by_name
 
 
 def test_several_threads_may_share_a_reader(filled: Vault, path: Path) -> None:
@@ -164,19 +162,20 @@ os._exit(9)
         assert set(reader.names("prod").by_name) == {"api_key", "base_url"}
 
 
-@pytest.mark.parametrize("module", ["reader", "places"])
+@pytest.mark.parametrize("module", ["strongroom.store.reader", "strongroom.store.file.places"])
 def test_reading_names_imports_no_cryptography_and_nothing_slow(
     module: str, filled: Vault, path: Path
 ) -> None:
     # A module that moved would always be absent: each name must still be one.
     assert all(
         map(
-            find_spec, ("strongroom.store.vault", "strongroom.store.format.crypto", "strongroom.secret_value")
+            find_spec,
+            ("strongroom.store.vault", "strongroom.store.format.crypto", "strongroom.values.secret_value"),
         )
     )
     script = f"""
 import sys
-from strongroom.store import {module}
+import {module}
 from strongroom.store.reader import NamesReader
 reader = NamesReader.open({str(path)!r})
 assert len(reader.names("prod").by_name) == 2 and len(reader.entries("prod")) == 2
@@ -185,7 +184,7 @@ slow = {{
     "cryptography", "keyring", "hmac", "hashlib", "ctypes", "platformdirs", "dataclasses", "inspect",
     "asyncio", "pathlib", "click", "jinja2", "rapidfuzz", "tomlkit", "subprocess", "threading",
     "strongroom.store.vault",
-    "strongroom.store.format.crypto", "strongroom.secret_value",
+    "strongroom.store.format.crypto", "strongroom.values.secret_value",
 }}
 print(*sorted(slow & set(sys.modules)))
 """

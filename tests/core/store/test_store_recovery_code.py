@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import NoKey, RecoveryCodeInvalid, WrongKey
 from strongroom.store.format import kdf
 from strongroom.store.keys import recovery_code
 from strongroom.store.keys.ways import KeyFile, RecoveryCode
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 FIXED = "01234-56789-ABCDE-FGHJK-MNPQR-S" + recovery_code._check("0123456789ABCDEFGHJKMNPQRS")
 

@@ -12,7 +12,6 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import (
     VaultBusy,
     VaultDamaged,
@@ -28,6 +27,7 @@ from strongroom.store.file import files, mounts
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 Open = Callable[[], object]
 

@@ -11,7 +11,6 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.backup import back_up
 from strongroom.store.errors import VaultAltered
 from strongroom.store.file.connection import connect
@@ -19,6 +18,7 @@ from strongroom.store.format.schema import find_schema_problems
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 TABLES = ("vault", "slot", "community", "entry", "version", "audit")
 INDEXES = ("entry_name", "version_of")

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind, Knowledge
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import (
     DuplicateCommunity,
     DuplicateName,
@@ -22,7 +21,9 @@ from strongroom.store.errors import (
 )
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
-from strongroom.store.vault import NewEntry, Vault
+from strongroom.store.rows.new_entry import NewEntry
+from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 PEM = "-----BEGIN PRIVATE KEY-----\r\nMIIE\r\n-----END PRIVATE KEY-----\r\n"
 

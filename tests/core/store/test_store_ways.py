@@ -16,7 +16,6 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.errors import (
     DuplicateSlot,
@@ -35,6 +34,7 @@ from strongroom.store.file import mounts
 from strongroom.store.keys import key_file, keyring_client
 from strongroom.store.keys.ways import KeyFile, Keyring, Passphrase, RecoveryCode, Way, default_ways
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 MakePassphrase = Callable[[str], Passphrase]
 
@@ -550,7 +550,7 @@ class Plain(keyring.backend.KeyringBackend):
     def set_password(self, service, item, value): pass
     def delete_password(self, service, item): pass
 Plain.__module__ = "keyrings.alt.file"
-from strongroom.store import keyring_child
+from strongroom.store.keys import keyring_child
 assert any(type(found) is Plain for found in keyring.backend.get_all_keyring())
 sys_exit = keyring_child.main(["get", "00"])
 """

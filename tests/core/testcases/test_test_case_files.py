@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from strongroom.testcases.keys import KEYS, SHAPES, keys_of, table_at
 from strongroom.testcases.loading import case_file_of, find_test_files, is_test_path, load, load_text
-from strongroom.testcases.outline import Outline
+from strongroom.testcases.outline import CaseOutline
 from strongroom.testcases.structure import _CHECKS, read
 
 WHOLE = """\
@@ -212,7 +212,7 @@ def test_files_are_found_by_their_name_beside_connectors(tmp_path):
 
 
 def test_the_outline_knows_where_names_and_connectors_stand():
-    tests = Outline.of(WHOLE).tests
+    tests = CaseOutline.of(WHOLE).tests
     seen = [(t.number, t.name.text, t.connector.text, WHOLE[slice(*t.connector.value)]) for t in tests]
     assert seen == [
         (0, "Lisbon", "city-weather", '"city-weather"'),
@@ -244,7 +244,7 @@ def leaves(data, path=()):
     ],
 )
 def test_the_outline_agrees_with_tomllib_about_paths_and_texts(text):
-    outline = Outline.of(text)
+    outline = CaseOutline.of(text)
     for path, value in leaves(tomllib.loads(text)):
         entry = outline.find(path)
         assert entry is not None, path
@@ -256,7 +256,7 @@ def test_the_outline_agrees_with_tomllib_about_paths_and_texts(text):
 
 @given(st.text(alphabet=st.sampled_from("[]{}=\"'\\\n#.,ab1 \t"), max_size=60))
 def test_no_text_stops_the_outline_or_the_reader(text):
-    outline = Outline.of(text)
+    outline = CaseOutline.of(text)
     for entry in outline.entries:
         assert 0 <= entry.value[0] <= entry.value[1] <= len(text)
     for offset in range(len(text) + 1):
@@ -266,13 +266,13 @@ def test_no_text_stops_the_outline_or_the_reader(text):
 
 def test_a_table_of_one_test_is_no_list_of_tests():
     text = "[test.expect]\nstatus = 200\n"
-    assert Outline.of(text).tests == []
+    assert CaseOutline.of(text).tests == []
     assert problems(text)
 
 
 def place(marked: str):
     offset = marked.index("|")
-    return Outline.of(marked.replace("|", "")).place(offset)
+    return CaseOutline.of(marked.replace("|", "")).place(offset)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.store.errors import EmptyValue
 from strongroom.store.format.kdf import Stretching
@@ -22,6 +21,7 @@ from strongroom.store.vault import Vault
 from strongroom.transfer import bundle, json_format
 from strongroom.transfer.errors import BundleDamaged, BundleLocked, RecipientInvalid, TransferError
 from strongroom.transfer.recipient import Recipient
+from strongroom.values.secret_value import SecretValue
 
 QUICK = Stretching("argon2id", "m=64,t=1,p=1")
 PASSPHRASE = SecretValue("correct horse")

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.transfer import dotenv
 from strongroom.transfer.decoding import decode
 from strongroom.transfer.errors import TransferError
+from strongroom.values.secret_value import SecretValue
 
 
 def read(text: str) -> dict[str, str]:

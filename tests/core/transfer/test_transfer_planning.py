@@ -6,13 +6,13 @@ import sys
 import pytest
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import EntryChanged
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
 from strongroom.transfer import dotenv, sources
 from strongroom.transfer.items import Item, Source, suggest_name
 from strongroom.transfer.planning import Choices, Plan, apply_plan, make_plan
+from strongroom.values.secret_value import SecretValue
 
 
 def plan(vault: Vault, text: str, choices: Choices | None = None) -> Plan:

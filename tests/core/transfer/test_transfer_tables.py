@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import Held
 from strongroom.transfer import csv_format, json_format
 from strongroom.transfer.decoding import decode, decode_strictly
 from strongroom.transfer.errors import SourceUnreadable
+from strongroom.values.secret_value import SecretValue
 
 TEXT = st.text(st.characters(codec="utf-8"))
 

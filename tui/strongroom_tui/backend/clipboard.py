@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 
 from strongroom import child
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 BUFFER: Final = "strongroom"
 """The name of the tmux buffer: a named one is not pasted by mistake, and can be deleted."""

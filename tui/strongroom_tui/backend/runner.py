@@ -6,7 +6,7 @@ Tokens and cached answers are kept from one run to the next.
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from strongroom.settings import Settings
+from strongroom.settings.model import Settings
 
 if TYPE_CHECKING:
     from strongroom.resolver import AnswerCache, Report, TokenCache
@@ -38,7 +38,7 @@ class Watcher(Protocol):
     def put(self, result: "CaseResult") -> None: ...
 
 
-class Bench:
+class Runner:
     """The runs of one session. `ask` gives who is asked before secrets go to a new host, for one run or batch.
 
     `transport` stands in for the network in tests.

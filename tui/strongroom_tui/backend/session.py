@@ -6,26 +6,23 @@ belongs to a thread and a key derivation must not stop the screen.
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Names
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import VaultClosed, VaultMissing, VaultStorage
 from strongroom.store.reader import Entry, NamesReader, default_vault_path
-from strongroom_tui.model.secrets.undo import Write, write_for
-from strongroom_tui.model.secrets.vault_state import Mark, Snapshot, VaultState
+from strongroom.values.secret_value import SecretValue
+from strongroom_tui.backend.entry_writes import EntryWrite, write_for
+from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 
 if TYPE_CHECKING:
-    from strongroom.settings import Settings
+    from strongroom.settings.model import Settings
     from strongroom.store.keys.ways import Remembered, Way
     from strongroom.store.rows.expected import Saved
     from strongroom.store.rows.history import Deleted
     from strongroom.store.vault import Vault
     from strongroom.workspace.rename_transaction import Ended
-
-__all__ = ["Locked", "Mark", "Session", "Snapshot", "VaultState", "VaultThread"]
 
 T = TypeVar("T")
 
@@ -321,15 +318,15 @@ class Session:
         """Bring an entry from the state that it is in to one that it had before or after it."""
         to = wanted or now
         match write_for(now, wanted):
-            case Write.DELETE:
+            case EntryWrite.DELETE:
                 return self.delete(community, now.name, now.tag)
-            case Write.UNDELETE:
+            case EntryWrite.UNDELETE:
                 return self.undelete(community, now.name, now.tag)
-            case Write.RENAME:
+            case EntryWrite.RENAME:
                 return self.rename(community, now.name, to.name, now.tag)
-            case Write.RESTORE:
+            case EntryWrite.RESTORE:
                 return self.restore(community, now.name, to.version, to.note, to.expires, now.tag)
-            case Write.DESCRIBE:
+            case EntryWrite.DESCRIBE:
                 return self.change(community, now.name, None, to.note, to.expires, now.tag)
 
     def end_interrupted_renames(self) -> "list[Ended]":
@@ -350,20 +347,3 @@ def _identity(path: str) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return found.st_dev, found.st_ino
-
-
-class VaultThread:
-    """The one thread that a `Session` lives on."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vault")
-
-    def submit(self, work: Callable[..., T], *args: object) -> "Future[T]":
-        """Run `work(*args)` there."""
-        return self._pool.submit(work, *args)
-
-    def close(self) -> None:
-        """Lock and end the thread."""
-        self._pool.submit(self.session.close)
-        self._pool.shutdown(wait=True)

@@ -8,7 +8,7 @@ from typing import ClassVar, Final, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.model.text.words import one_line, visible
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.line_view import Line, LineView

@@ -9,8 +9,8 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
 from strongroom.store.keys import passphrases
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.text.words import visible

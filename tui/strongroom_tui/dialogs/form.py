@@ -12,10 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Label
 
-from strongroom.common_values import how_well_masked
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import MASK, SecretValue
+from strongroom.values.common import how_well_masked
+from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Row

@@ -7,9 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
-from strongroom import generation
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import SecretValue
+from strongroom.values import generation
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.choice import OneOf

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from strongroom.errors import StrongroomError
-from strongroom.secret_value import MASK, SecretValue
 from strongroom.store.rows.history import Version
+from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Cell, Column

@@ -10,8 +10,8 @@ from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.transfer.planning import CHANGED, NEW, SAME, Choices, Plan
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Cell, Column

@@ -19,7 +19,7 @@ from strongroom_tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from strongroom.resolver.reports.capture import CaptureEntry
     from strongroom.resolver.reports.compare import Comparison
-    from strongroom_tui.app_base import Room
+    from strongroom_tui.app_base import AppBase
 
 Entries = Sequence["CaptureEntry"]
 
@@ -198,7 +198,7 @@ class CompareRuns(Dialog[None]):
         from strongroom.resolver import load_capture
         from strongroom.resolver.reports.compare import compare
 
-        room: Room = self.app  # type: ignore[assignment]
+        room: AppBase = self.app  # type: ignore[assignment]
         try:
             self._comparison = await room.in_thread(
                 lambda: compare(load_capture(self._before.path), load_capture(self._after.path))

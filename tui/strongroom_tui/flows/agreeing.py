@@ -11,20 +11,20 @@ from strongroom_tui.dialogs.send_secrets import SendSecrets
 if TYPE_CHECKING:
     from strongroom.resolver.request.consent import Consent
     from strongroom.resolver.terms.failures import Destination
-    from strongroom_tui.vault_app import Keyholder
+    from strongroom_tui.host import Host
 
 
-def consent_of(room: "Keyholder") -> "Consent":
+def consent_of(host: "Host") -> "Consent":
     """Return what one run asks, or all runs of one batch. A no holds until they end, a yes is remembered."""
-    return AskedOnce(room.settings.folder, partial(_ask, room), room.complain)
+    return AskedOnce(host.settings.folder, partial(_ask, host), host.complain)
 
 
-async def _ask(room: "Keyholder", community: str, destinations: "Sequence[Destination]") -> bool:
+async def _ask(host: "Host", community: str, destinations: "Sequence[Destination]") -> bool:
     """Ask on the screen. A yes counts only while the vault is unlocked."""
     question = SendSecrets(community, destinations)
     try:
-        agreed = await room.push_screen_wait(question)
+        agreed = await host.push_screen_wait(question)
     except asyncio.CancelledError:
         question.dismiss(None)  # a run that was cancelled asks nothing any more
         raise
-    return bool(agreed) and room.is_unlocked
+    return bool(agreed) and host.is_unlocked

@@ -10,19 +10,19 @@ from strongroom_tui.model.secrets.community_diff import CommunityDiff
 from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
 
 
-async def compare_communities(room: "StrongroomApp") -> None:
+async def compare_communities(host: "Host") -> None:
     """Ask which other one, unless there is only one."""
-    shown = room.snapshot.community
-    others = [name for name in room.snapshot.communities if name != shown]
+    shown = host.snapshot.community
+    others = [name for name in host.snapshot.communities if name != shown]
     if not others:
-        room.say("there is no other community to compare with")
+        host.say("there is no other community to compare with")
         return
     other = others[0]
     if len(others) > 1:
-        chosen = await room.push_screen_wait(
+        chosen = await host.push_screen_wait(
             Pick(f"Compare {one_line(shown)} with", [(one_line(name), "", name) for name in others])
         )
         if not chosen:
@@ -30,12 +30,12 @@ async def compare_communities(room: "StrongroomApp") -> None:
         other = chosen
 
     async def table() -> CommunityDiff:
-        left = await room.vault_call(room.session.names, shown)
-        right = await room.vault_call(room.session.names, other)
-        return CommunityDiff(left, right, room.workspace.uses)
+        left = await host.vault_call(host.session.names, shown)
+        right = await host.vault_call(host.session.names, other)
+        return CommunityDiff(left, right, host.workspace.uses)
 
     async def make(community: str, name: Name) -> CommunityDiff | None:
-        made = await make_missing(room, name.name, name.kind, community)
+        made = await make_missing(host, name.name, name.kind, community)
         return await table() if made else None
 
-    await room.push_screen_wait(CompareCommunities(await table(), make))
+    await host.push_screen_wait(CompareCommunities(await table(), make))

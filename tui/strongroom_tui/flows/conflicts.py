@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import EntryChanged
 from strongroom.store.rows.expected import Saved
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.conflict import Answer, Conflict, Part, Sides
 from strongroom_tui.model.secrets.undo import Move
@@ -14,7 +14,7 @@ from strongroom_tui.model.text.words import age
 
 if TYPE_CHECKING:
     from strongroom.store.reader import Entry
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
 
 NAMED = 8
@@ -42,7 +42,7 @@ class Mine(NamedTuple):
 
 
 async def write_or_ask(
-    room: "StrongroomApp", row: "Row", mine: Mine, write: Write, revival: Revival | None = None
+    host: "Host", row: "Row", mine: Mine, write: Write, revival: Revival | None = None
 ) -> Move | None:
     """Make a change over what was seen, or over what is chosen; None where the other program's is kept.
 
@@ -53,15 +53,15 @@ async def write_or_ask(
         try:
             return Move(mine.community, before, await write(before.tag))
         except EntryChanged as error:
-            theirs = await room.vault_call(room.session.find, mine.community, row.name)
+            theirs = await host.vault_call(host.session.find, mine.community, row.name)
             can_revive = theirs is None and revival is not None and await revival.can()
-            sides = await _sides(room, row, mine, theirs, error, can_revive=can_revive)
-            answer = await room.push_screen_wait(Conflict(sides, room.reveal_seconds))
+            sides = await _sides(host, row, mine, theirs, error, can_revive=can_revive)
+            answer = await host.push_screen_wait(Conflict(sides, host.reveal_seconds))
             if answer is None:
                 raise
             if answer is Answer.THEIRS:
-                await room.refresh_vault()
-                room.say(f"{row.name} is left as the other program made it")
+                await host.refresh_vault()
+                host.say(f"{row.name} is left as the other program made it")
                 return None
             if theirs is not None:
                 before = Saved(theirs.name, theirs.version, theirs.note, theirs.expires, theirs.tag)
@@ -70,7 +70,7 @@ async def write_or_ask(
 
 
 async def _sides(
-    room: "StrongroomApp",
+    host: "Host",
     row: "Row",
     mine: Mine,
     theirs: "Entry | None",
@@ -84,13 +84,13 @@ async def _sides(
         overwrite, why = ("save again", "") if can_revive else ("", f"{name} is not there any more.")
     elif theirs.kind is not row.kind:
         overwrite, why = "", f"{name} is a {theirs.kind.value} now, and a kind cannot be changed."
-    ago = age(error.changed, room.clock()) if error.changed else ""
+    ago = age(error.changed, host.clock()) if error.changed else ""
     when = {"": "", "now": " a moment ago"}.get(ago, f" {ago} ago")
     told = f"It was {error.what} by another program{when}. Nothing was saved yet."
-    return Sides(f"{name}: two changes", told, await _parts(room, mine, theirs), overwrite, why)
+    return Sides(f"{name}: two changes", told, await _parts(host, mine, theirs), overwrite, why)
 
 
-async def _parts(room: "StrongroomApp", mine: Mine, theirs: "Entry | None") -> list[Part]:
+async def _parts(host: "Host", mine: Mine, theirs: "Entry | None") -> list[Part]:
     untouched = "as it was"
     own = [untouched if side is None else side for side in (mine.value, mine.note, mine.expires)]
     if theirs is None:
@@ -98,7 +98,7 @@ async def _parts(room: "StrongroomApp", mine: Mine, theirs: "Entry | None") -> l
     else:
         value: str | SecretValue = theirs.value or ""
         if theirs.kind is Kind.SECRET:
-            value = await room.vault_call(room.session.value, mine.community, theirs.name)
+            value = await host.vault_call(host.session.value, mine.community, theirs.name)
         other = [value, theirs.note or "–", theirs.expires or "–"]
     labels = ("value", "note", "expires")
     return [
@@ -106,11 +106,11 @@ async def _parts(room: "StrongroomApp", mine: Mine, theirs: "Entry | None") -> l
     ]
 
 
-async def ask_for_many(room: "StrongroomApp", verb: str, refused: Sequence[EntryChanged]) -> bool:
+async def ask_for_many(host: "Host", verb: str, refused: Sequence[EntryChanged]) -> bool:
     """Say which of many entries were changed by another program; true where they are to be written too."""
     lines = [str(error.message) for error in refused[:NAMED]]
     if len(refused) > NAMED:
         lines.append(f"… and {len(refused) - NAMED} more")
     heading = f"{len(refused)} of them changed since you looked"
-    answer = await room.push_screen_wait(Confirm(heading, [*lines, ""], f"{verb} too", "leave them"))
+    answer = await host.push_screen_wait(Confirm(heading, [*lines, ""], f"{verb} too", "leave them"))
     return bool(answer)

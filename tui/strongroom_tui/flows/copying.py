@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from strongroom_tui.model.secrets.state import Row
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 async def copy_value(pane: "SecretsPane", row: "Row") -> None:
     """Copy the value of `row`; a secret's is cleared after a while."""
-    room = pane.room
+    host = pane.host
     if row.kind is Kind.VARIABLE:
         value = SecretValue(row.value or "")
-    elif await room.ensure_unlocked():
-        value = await room.vault_call(room.session.value, room.snapshot.community, row.name)
+    elif await host.ensure_unlocked():
+        value = await host.vault_call(host.session.value, host.snapshot.community, row.name)
     else:
         return
-    copied = await room.in_thread(room.copier.copy, value)
-    seconds = f"{room.copier.seconds:.0f} s"
+    copied = await host.in_thread(host.copier.copy, value)
+    seconds = f"{host.copier.seconds:.0f} s"
     ends = f"cleared in {seconds}" if copied.checked else f"cleared in {seconds}, whatever is there then"
     paste = f" · paste: {copied.told}" if copied.told else ""
-    room.say(f"✓ copied with {copied.way} · {ends}{paste}")
-    room.clear_clipboard_later()
+    host.say(f"✓ copied with {copied.way} · {ends}{paste}")
+    host.clear_clipboard_later()

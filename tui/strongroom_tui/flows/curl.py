@@ -10,21 +10,21 @@ from strongroom_tui.model.runs.run import Run
 
 if TYPE_CHECKING:
     from strongroom.resolver.terms.inputs import Policy
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
     from strongroom_tui.model.runs.result import Result
 
 
-async def copy_curl(room: "StrongroomApp", run: Run, result: "Result | None", policy: "Policy") -> None:
+async def copy_curl(host: "Host", run: Run, result: "Result | None", policy: "Policy") -> None:
     """Copy that of a run that is shown; that of the call as it is in the form where nothing was run."""
-    command = await _of_form(room, run, policy) if result is None else _of_result(run, result)
+    command = await _of_form(host, run, policy) if result is None else _of_result(run, result)
     if not command:
         return
     try:
-        way = await room.in_thread(copy_plain, command, room.write_to_terminal)
+        way = await host.in_thread(copy_plain, command, host.write_to_terminal)
     except CannotCopy:
-        await room.push_screen_wait(WholeText(f"curl · {run.title}", command))
+        await host.push_screen_wait(WholeText(f"curl · {run.title}", command))
         return
-    room.say(f"✓ curl command of {run.title} copied · {way}")
+    host.say(f"✓ curl command of {run.title} copied · {way}")
 
 
 def _of_result(run: Run, result: "Result") -> str:
@@ -41,16 +41,16 @@ def _of_result(run: Run, result: "Result") -> str:
     )
 
 
-async def _of_form(room: "StrongroomApp", run: Run, policy: "Policy") -> str:
+async def _of_form(host: "Host", run: Run, policy: "Policy") -> str:
     from strongroom.resolver import render_request
     from strongroom.resolver.request import curl
 
     if run.target.is_composite:
-        room.say("run it first: a composite's later steps need the answers of its earlier ones")
+        host.say("run it first: a composite's later steps need the answers of its earlier ones")
         return ""
-    if not await may_run(room, [run.target.data]):
+    if not await may_run(host, [run.target.data]):
         return ""
-    run, values = await freeze(room, run)
+    run, values = await freeze(host, run)
     inputs = run.inputs
-    request = await room.in_thread(lambda: render_request(run.target.data, values, inputs))
+    request = await host.in_thread(lambda: render_request(run.target.data, values, inputs))
     return curl.of_request(request, policy)

@@ -10,7 +10,7 @@ from strongroom_tui.dialogs.deleted import DeletedEntries, Wish
 from strongroom_tui.model.secrets.undo import Move
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
     from strongroom_tui.places.secrets import SecretsPane
 
 PURGE_LINES = (
@@ -22,37 +22,37 @@ PURGE_LINES = (
 
 async def show_deleted(pane: "SecretsPane") -> None:
     """List what was deleted from the shown community; restore or purge what is chosen, until it is left."""
-    room = pane.room
-    if not await room.ensure_unlocked():
+    host = pane.host
+    if not await host.ensure_unlocked():
         return
-    community = room.snapshot.community
-    while entries := await _deleted(room, community):
-        chosen = await room.push_screen_wait(DeletedEntries(community, entries, pane.state.clock))
+    community = host.snapshot.community
+    while entries := await _deleted(host, community):
+        chosen = await host.push_screen_wait(DeletedEntries(community, entries, pane.state.clock))
         if chosen is None:
             return
         if chosen.wish is Wish.RESTORE:
             await _restore(pane, community, chosen.entry)
             return
-        await _purge(room, community, chosen.entry)
-    room.say(f"nothing deleted is kept in {community}")
+        await _purge(host, community, chosen.entry)
+    host.say(f"nothing deleted is kept in {community}")
 
 
-async def _deleted(room: "StrongroomApp", community: str) -> tuple[Deleted, ...]:
+async def _deleted(host: "Host", community: str) -> tuple[Deleted, ...]:
     try:
-        return await room.vault_call(room.session.deleted, community)
+        return await host.vault_call(host.session.deleted, community)
     except UnknownCommunity:
         return ()
 
 
 async def _restore(pane: "SecretsPane", community: str, entry: Deleted) -> None:
-    room = pane.room
-    saved = await room.keyed_call(room.session.undelete, community, entry.name, entry.tag)
+    host = pane.host
+    saved = await host.keyed_call(host.session.undelete, community, entry.name, entry.tag)
     before = Saved(entry.name, saved.version, saved.note, saved.expires, entry.tag, is_deleted=True)
     await pane.done(f"restored {entry.name}", entry.name, [Move(community, before, saved)])
 
 
-async def _purge(room: "StrongroomApp", community: str, entry: Deleted) -> None:
+async def _purge(host: "Host", community: str, entry: Deleted) -> None:
     question = Confirm(f"Purge {entry.name} for good?", PURGE_LINES, "purge it")
-    if await room.push_screen_wait(question):
-        await room.keyed_call(room.session.purge, community, entry.name, entry.tag)
-        room.say(f"✓ purged {entry.name}: nothing of it is kept")
+    if await host.push_screen_wait(question):
+        await host.keyed_call(host.session.purge, community, entry.name, entry.tag)
+        host.say(f"✓ purged {entry.name}: nothing of it is kept")

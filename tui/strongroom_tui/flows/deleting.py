@@ -19,23 +19,23 @@ SHOWN = 6
 
 async def delete_entries(pane: "SecretsPane") -> None:
     """Delete the selected entries, or the one under the cursor."""
-    room, rows = pane.room, pane.targets
-    if not rows or not await room.ensure_unlocked():
+    host, rows = pane.host, pane.targets
+    if not rows or not await host.ensure_unlocked():
         return
     what = rows[0].name if len(rows) == 1 else count(len(rows), "entry", "entries")
     yes = "delete it" if len(rows) == 1 else "delete them"
-    if not await room.push_screen_wait(Confirm(f"Delete {what}?", delete_lines(rows), yes)):
+    if not await host.push_screen_wait(Confirm(f"Delete {what}?", delete_lines(rows), yes)):
         return
-    community = room.snapshot.community
+    community = host.snapshot.community
 
     async def delete(row: "Row", tag: bytes) -> Saved:
-        return await room.vault_call(room.session.delete, community, row.name, tag)
+        return await host.vault_call(host.session.delete, community, row.name, tag)
 
     if len(rows) == 1:
         mine = Mine("delete", community, "to be deleted", "", "")
-        done = [await write_or_ask(room, rows[0], mine, lambda tag: delete(rows[0], tag))]
+        done = [await write_or_ask(host, rows[0], mine, lambda tag: delete(rows[0], tag))]
     else:
-        done = [*await one_by_one(room, ("deleting", "delete"), community, rows, delete)]
+        done = [*await one_by_one(host, ("deleting", "delete"), community, rows, delete)]
     pane.state.selected.clear()
     said = what if len(done) == len(rows) else count(len(done), "entry", "entries")
     await pane.done(f"deleted {said}", rows[0].name, done)

@@ -3,32 +3,32 @@
 from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import UnknownCommunity
 from strongroom.store.rows.expected import Saved
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.form import Draft, EntryForm
 from strongroom_tui.flows.conflicts import Mine, Revival, write_or_ask
 from strongroom_tui.model.secrets.undo import Move
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
     from strongroom_tui.places.secrets import SecretsPane
 
 
 async def new_entry(pane: "SecretsPane") -> None:
     """Make an entry; with the cursor on a missing name, that one."""
-    room, row = pane.room, pane.row
+    host, row = pane.host, pane.row
     missing = row if row is not None and row.missing else None
-    if not await room.ensure_unlocked():
+    if not await host.ensure_unlocked():
         return
-    community = room.snapshot.community
+    community = host.snapshot.community
     made: list[Move] = []
 
     async def save(draft: Draft) -> None:
-        made.append(await add(room, community, draft))
+        made.append(await add(host, community, draft))
 
-    taken = {entry.name for entry in room.snapshot.entries}
+    taken = {entry.name for entry in host.snapshot.entries}
     form = EntryForm(
         community,
         taken,
@@ -37,41 +37,41 @@ async def new_entry(pane: "SecretsPane") -> None:
         name=missing.name if missing else "",
         kind=missing.kind if missing else Kind.SECRET,
     )
-    name = await room.push_screen_wait(form)
+    name = await host.push_screen_wait(form)
     if name:
         await pane.done(f"added {name}", name, made)
 
 
-async def add(room: "StrongroomApp", community: str, draft: Draft) -> Move:
+async def add(host: "Host", community: str, draft: Draft) -> Move:
     """Save a new entry."""
     assert draft.value is not None
-    saved = await room.keyed_call(
-        room.session.add, community, draft.name, draft.kind, draft.value, draft.note, draft.expires
+    saved = await host.keyed_call(
+        host.session.add, community, draft.name, draft.kind, draft.value, draft.note, draft.expires
     )
     return Move(community, None, saved)
 
 
 async def edit_entry(pane: "SecretsPane", row: "Row") -> None:
     """Change value, note and expiry of `row`."""
-    room = pane.room
-    if not await room.ensure_unlocked():
+    host = pane.host
+    if not await host.ensure_unlocked():
         return
-    community = room.snapshot.community
+    community = host.snapshot.community
     made: list[Move | None] = []
 
     async def save(draft: Draft) -> None:
         mine = _changes(community, row, draft)
         if mine.value is None and mine.note is None and mine.expires is None:
             return
-        made.append(await _save(room, community, row, draft, mine))
+        made.append(await _save(host, community, row, draft, mine))
 
     form = EntryForm(community, (), save, today=pane.state.clock().date(), row=row)
-    if not await room.push_screen_wait(form):
+    if not await host.push_screen_wait(form):
         return
     if made:
         await pane.done(f"saved {row.name}", row.name, made)
     else:
-        room.say("nothing was changed")
+        host.say("nothing was changed")
 
 
 def _changes(community: str, row: "Row", draft: Draft) -> Mine:
@@ -85,32 +85,32 @@ def _changes(community: str, row: "Row", draft: Draft) -> Mine:
     return Mine("overwrite", community, shown, note, expires)
 
 
-async def _save(room: "StrongroomApp", community: str, row: "Row", draft: Draft, mine: Mine) -> Move | None:
+async def _save(host: "Host", community: str, row: "Row", draft: Draft, mine: Mine) -> Move | None:
     value = None if mine.value is None else draft.value
 
     async def write(tag: bytes) -> Saved:
-        return await room.keyed_call(
-            room.session.change, community, row.name, value, mine.note, mine.expires, tag
+        return await host.keyed_call(
+            host.session.change, community, row.name, value, mine.note, mine.expires, tag
         )
 
     async def can_revive() -> bool:
-        return value is not None or await room.vault_call(_deleted, room, community, row) is not None
+        return value is not None or await host.vault_call(_deleted, host, community, row) is not None
 
     async def revive() -> Move:
         """Save over the deleted entry, whose history stays; without one, as a new entry."""
-        gone = await room.vault_call(_deleted, room, community, row)
+        gone = await host.vault_call(_deleted, host, community, row)
         if gone is None:
-            return await add(room, community, draft)
-        back = await room.vault_call(room.session.undelete, community, row.name, gone.tag)
+            return await add(host, community, draft)
+        back = await host.vault_call(host.session.undelete, community, row.name, gone.tag)
         return Move(community, gone, await write(back.tag))
 
-    return await write_or_ask(room, row, mine, write, Revival(can_revive, revive))
+    return await write_or_ask(host, row, mine, write, Revival(can_revive, revive))
 
 
-def _deleted(room: "StrongroomApp", community: str, row: "Row") -> Saved | None:
+def _deleted(host: "Host", community: str, row: "Row") -> Saved | None:
     """Return the newest deleted entry of the same name and kind."""
     try:
-        kept = room.session.deleted(community)
+        kept = host.session.deleted(community)
     except UnknownCommunity:
         return None
     found = next((one for one in kept if (one.name, one.kind) == (row.name, row.kind)), None)

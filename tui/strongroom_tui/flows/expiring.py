@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
 async def set_expiry(pane: "SecretsPane") -> None:
     """Ask for a date and give it to the selected entries, or to the one under the cursor."""
-    room, rows = pane.room, pane.targets
-    if not rows or not await room.ensure_unlocked():
+    host, rows = pane.host, pane.targets
+    if not rows or not await host.ensure_unlocked():
         return
     what = rows[0].name if len(rows) == 1 else count(len(rows), "entry", "entries")
     question = f"When {'does' if len(rows) == 1 else 'do'} {what} expire?"
     dialog = Expiry(question, rows[0].expires if len(rows) == 1 else "", pane.state.clock().date())
-    expires = await room.push_screen_wait(dialog)
+    expires = await host.push_screen_wait(dialog)
     if expires is None:
         return
-    community = room.snapshot.community
+    community = host.snapshot.community
 
     async def change(row: "Row", tag: bytes) -> Saved:
-        return await room.vault_call(room.session.change, community, row.name, None, None, expires, tag)
+        return await host.vault_call(host.session.change, community, row.name, None, None, expires, tag)
 
     if len(rows) == 1:
         mine = Mine("overwrite", community, expires=expires)
-        done = [await write_or_ask(room, rows[0], mine, lambda tag: change(rows[0], tag))]
+        done = [await write_or_ask(host, rows[0], mine, lambda tag: change(rows[0], tag))]
     else:
-        done = [*await one_by_one(room, ("setting", "set"), community, rows, change)]
+        done = [*await one_by_one(host, ("setting", "set"), community, rows, change)]
     pane.state.selected.clear()
     if len(done) != len(rows):
         what = count(len(done), "entry", "entries")

@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 async def export_entries(pane: "SecretsPane") -> None:
     """Export the selected entries; without a selection, all of the community."""
-    room, rows = pane.room, pane.state.selected_rows()
-    if not room.snapshot.entries:
-        room.say("there is nothing to export")
+    host, rows = pane.host, pane.state.selected_rows()
+    if not host.snapshot.entries:
+        host.say("there is nothing to export")
         return
-    if not await room.ensure_unlocked():
+    if not await host.ensure_unlocked():
         return
-    community, folder = room.snapshot.community, room.folder
+    community, folder = host.snapshot.community, host.folder
     names = [row.name for row in rows]
-    number = len(names) or len(room.snapshot.entries)
+    number = len(names) or len(host.snapshot.entries)
     what = f"{count(number, 'entry', 'entries')} of {community}"
 
     async def write(chosen: Chosen) -> str:
-        return await room.vault_call(room.session.do, _write, folder, community, names, chosen)
+        return await host.vault_call(host.session.do, _write, folder, community, names, chosen)
 
     suggestion = re.sub(r"[^\w-]+", "-", community).strip("-") or "export"
-    path = await room.push_screen_wait(ExportFile(what, suggestion, write))
+    path = await host.push_screen_wait(ExportFile(what, suggestion, write))
     if path:
-        room.say(f"✓ exported {count(number, 'entry', 'entries')} to {path}")
+        host.say(f"✓ exported {count(number, 'entry', 'entries')} to {path}")
 
 
 def _write(vault: Vault, folder: str, community: str, names: Sequence[str], chosen: Chosen) -> str:

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 async def fix_one(pane: "ConnectorsPane", file: "ConnectorFile", finding: "Finding") -> None:
     """Apply the finding's certain fix; one that may not be what was meant is shown first."""
-    room = pane.room
+    host = pane.host
     if not finding.fixes:
-        room.say("this finding has no fix")
+        host.say("this finding has no fix")
         return
     fix = finding.fix
     plan = fix_plan.plan_one(file, finding)
     if not plan.files:
-        room.say("this fix would break the text around it")
+        host.say("this fix would break the text around it")
         return
     if fix is None:
-        chosen = await room.push_screen_wait(Fixes(None, plan, finding.fixes[0].title))
+        chosen = await host.push_screen_wait(Fixes(None, plan, finding.fixes[0].title))
         if chosen is not None:
             await write(pane, chosen, finding.fixes[0].title)
         return
@@ -36,26 +36,26 @@ async def fix_one(pane: "ConnectorsPane", file: "ConnectorFile", finding: "Findi
 
 async def fix_all(pane: "ConnectorsPane") -> None:
     """Show what all fixes would change, and write it after a yes."""
-    room = pane.room
+    host = pane.host
 
     async def plan(unsafe: bool) -> FixPlan:
-        return await room.in_thread(lambda: fix_plan.plan_fixes(room.workspace, room.checks, unsafe=unsafe))
+        return await host.in_thread(lambda: fix_plan.plan_fixes(host.workspace, host.checks, unsafe=unsafe))
 
-    chosen = await room.push_screen_wait(Fixes(plan))
+    chosen = await host.push_screen_wait(Fixes(plan))
     if chosen is not None:
         await write(pane, chosen, f"fixed {count(chosen.fixed, 'finding')}")
 
 
 async def write(pane: "ConnectorsPane", plan: FixPlan, said: str) -> None:
     """Write the plan's files, tell what could not be written, and remember the way back."""
-    room = pane.room
-    done = await room.in_thread(fix_plan.write_plan, plan)
+    host = pane.host
+    done = await host.in_thread(fix_plan.write_plan, plan)
     for problem in done.problems:
-        room.complain(problem)
+        host.complain(problem)
     if done.files:
         pane.fixed.did(Change(said, "", files=FixedFiles(done.files)))
-        room.say(f"✓ {said} · z takes it back")
-    await room.rescan()
+        host.say(f"✓ {said} · z takes it back")
+    await host.rescan()
 
 
 class FixedFiles(NamedTuple):
@@ -93,11 +93,11 @@ async def redo(pane: "ConnectorsPane") -> None:
 
 
 async def _turn(pane: "ConnectorsPane", *, again: bool, nothing: str) -> None:
-    room = pane.room
+    host = pane.host
     if (pane.fixed.next if again else pane.fixed.last) is None:
-        room.say(nothing)
+        host.say(nothing)
         return
-    said = await turn(room, pane.fixed, again=again)
-    await room.rescan()
+    said = await turn(host, pane.fixed, again=again)
+    await host.rescan()
     if said:
-        room.say(said)
+        host.say(said)

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.bulk import put_many
 from strongroom.store.errors import EntryChanged
 from strongroom.store.rows.expected import Saved
@@ -13,13 +12,14 @@ from strongroom.store.vault import Vault
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, make_plan
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.import_file import ImportFile, NeedsPassphrase
 from strongroom_tui.model.secrets.undo import Move
 from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
     from strongroom_tui.places.secrets import SecretsPane
 
 SHOWN: Final = 6
@@ -28,26 +28,26 @@ SHOWN: Final = 6
 
 async def import_entries(pane: "SecretsPane") -> None:
     """Ask for the file, show the plan, do it, and remember how to take it back."""
-    room = pane.room
-    if not await room.ensure_unlocked():
+    host = pane.host
+    if not await host.ensure_unlocked():
         return
-    community, folder = room.snapshot.community, room.folder
+    community, folder = host.snapshot.community, host.folder
     again: Callable[[], Awaitable[Plan]]
 
     async def look(path: str, passphrase: SecretValue, choices: Choices) -> Plan:
         nonlocal again
         again = partial(look, path, passphrase, choices)
-        return await room.vault_call(room.session.do, _plan, folder, path, passphrase, community, choices)
+        return await host.vault_call(host.session.do, _plan, folder, path, passphrase, community, choices)
 
-    plan = await room.push_screen_wait(ImportFile(community, look))
+    plan = await host.push_screen_wait(ImportFile(community, look))
     if plan is None:
         return
     while True:
         try:
-            saved = await room.vault_call(room.session.do, _save, plan)
+            saved = await host.vault_call(host.session.do, _save, plan)
             break
         except EntryChanged as error:
-            if (plan := await _plan_again(room, error, plan, again)) is None:
+            if (plan := await _plan_again(host, error, plan, again)) is None:
                 return
     moves = [Move(community, put.seen, now) for put, now in zip(plan.puts, saved, strict=True)]
     first = next((move for move in moves if move.before is None), moves[0])
@@ -55,7 +55,7 @@ async def import_entries(pane: "SecretsPane") -> None:
 
 
 async def _plan_again(
-    room: "StrongroomApp", error: EntryChanged, old: Plan, again: Callable[[], Awaitable[Plan]]
+    host: "Host", error: EntryChanged, old: Plan, again: Callable[[], Awaitable[Plan]]
 ) -> Plan | None:
     """Show what the import would do by now, after another program changed something; None to leave it."""
     plan = await again()
@@ -68,9 +68,9 @@ async def _plan_again(
     if not differs:
         lines.append("  · the same as before, over the other program's change")
     if not plan.puts:
-        room.say("nothing is left to import")
+        host.say("nothing is left to import")
         return None
-    yes = await room.push_screen_wait(Confirm("The vault changed", [*lines, ""], "import it", "leave it"))
+    yes = await host.push_screen_wait(Confirm("The vault changed", [*lines, ""], "import it", "leave it"))
     return plan if yes else None
 
 

@@ -8,32 +8,32 @@ from strongroom_tui.flows.editing import add
 from strongroom_tui.model.secrets.undo import Change, Move
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
 
 
-async def make_missing(room: "StrongroomApp", name: str, kind: Kind, community: str = "") -> bool:
+async def make_missing(host: "Host", name: str, kind: Kind, community: str = "") -> bool:
     """Ask for the value of a name that is missing (in the shown community, where none is given); True once it is saved.
 
     A name that is there already is told, and nothing is asked.
     """
-    if not name or not await room.ensure_unlocked():
+    if not name or not await host.ensure_unlocked():
         return False
-    community = community or room.snapshot.community
-    if await room.vault_call(room.session.find, community, name) is not None:
-        room.say(f"{name} is in {community} already")
+    community = community or host.snapshot.community
+    if await host.vault_call(host.session.find, community, name) is not None:
+        host.say(f"{name} is in {community} already")
         return False
 
     moves: list[Move] = []
 
     async def save(draft: Draft) -> None:
-        moves.append(await add(room, community, draft))
+        moves.append(await add(host, community, draft))
 
-    entries = await room.vault_call(room.session.names, community)
-    form = EntryForm(community, set(entries.by_name), save, today=room.clock().date(), name=name, kind=kind)
-    made = await room.push_screen_wait(form)
+    entries = await host.vault_call(host.session.names, community)
+    form = EntryForm(community, set(entries.by_name), save, today=host.clock().date(), name=name, kind=kind)
+    made = await host.push_screen_wait(form)
     if not made:
         return False
-    room.undo.did(Change(f"added {made}", made, tuple(moves)))
-    await room.refresh_vault()
-    room.say(f"✓ added {made} to {community}")
+    host.undo.did(Change(f"added {made}", made, tuple(moves)))
+    await host.refresh_vault()
+    host.say(f"✓ added {made} to {community}")
     return True

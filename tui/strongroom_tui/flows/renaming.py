@@ -14,7 +14,7 @@ from strongroom_tui.model.secrets.undo import Move
 from strongroom_tui.model.text.words import count, one_line
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
     from strongroom_tui.places.secrets import SecretsPane
 
@@ -38,59 +38,59 @@ class RenamedFiles(NamedTuple):
 
 async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
     """Ask for the new name beside the lines that use the old one; change vault and files, or neither."""
-    room, folder = pane.room, pane.room.folder
-    if not await room.ensure_unlocked():
+    host, folder = pane.host, pane.host.folder
+    if not await host.ensure_unlocked():
         return
-    if ended := await room.vault_call(room.session.end_interrupted_renames):
+    if ended := await host.vault_call(host.session.end_interrupted_renames):
         for one in ended:
-            room.notify(one_line(one.sentence), markup=False, timeout=8)
-        await room.refresh_vault()
+            host.notify(one_line(one.sentence), markup=False, timeout=8)
+        await host.refresh_vault()
         return  # what is on the screen was another state
-    community, old = room.snapshot.community, row.name
-    known: RenamePlan = await room.in_thread(rename_places.plan, folder, community, old, old)
-    shown = await room.in_thread(rename_places.places, folder, known)
-    renamed = RenamedFiles(room.session.path, community, old, "", ())
+    community, old = host.snapshot.community, row.name
+    known: RenamePlan = await host.in_thread(rename_places.plan, folder, community, old, old)
+    shown = await host.in_thread(rename_places.places, folder, known)
+    renamed = RenamedFiles(host.session.path, community, old, "", ())
     made: list[Move] = []
 
     async def save(new: str, updates: bool) -> None:
         nonlocal renamed
         # Planned anew: a file may have changed while somebody was typing.
-        planned = await room.in_thread(rename_places.plan, folder, community, old, new)
-        files = RenamedFiles(room.session.path, community, old, new, planned.files if updates else ())
-        move = await _rename_both(room, row, files)
+        planned = await host.in_thread(rename_places.plan, folder, community, old, new)
+        files = RenamedFiles(host.session.path, community, old, new, planned.files if updates else ())
+        move = await _rename_both(host, row, files)
         if move is not None:
             made.append(move)
             renamed = files
 
-    taken = {entry.name for entry in room.snapshot.entries} - {old}
-    new = await room.push_screen_wait(Rename(old, taken, shown, known.unread, save)) or ""
+    taken = {entry.name for entry in host.snapshot.entries} - {old}
+    new = await host.push_screen_wait(Rename(old, taken, shown, known.unread, save)) or ""
     if new and made:
         also = f" in the vault and {count(len(renamed.files), 'file')}" if renamed.files else ""
         await pane.done(f"renamed {old} to {new}{also}", new, made, renamed)
 
 
-async def _rename_both(room: "StrongroomApp", row: "Row", renamed: RenamedFiles) -> Move | None:
+async def _rename_both(host: "Host", row: "Row", renamed: RenamedFiles) -> Move | None:
     """Rename in the vault and in the files, or in neither; None where the other program's entry is kept."""
     community, old, new = renamed.community, renamed.old, renamed.new
     begun: list[RenameTransaction] = []
 
     async def write(tag: bytes) -> Saved:
-        change = await room.in_thread(partial(renamed.begin, again=True))
+        change = await host.in_thread(partial(renamed.begin, again=True))
         try:
-            saved: Saved = await room.keyed_call(room.session.rename, community, old, new, tag)
+            saved: Saved = await host.keyed_call(host.session.rename, community, old, new, tag)
         except StrongroomError:
-            await room.in_thread(change.cancel)
+            await host.in_thread(change.cancel)
             raise
         begun.append(change)
         return saved
 
-    move = await write_or_ask(room, row, Mine("rename", community), write)
+    move = await write_or_ask(host, row, Mine("rename", community), write)
     if move is None:
         return None
     try:
-        await room.in_thread(begun[-1].write)
+        await host.in_thread(begun[-1].write)
     except StrongroomError:
-        await room.keyed_call(room.session.rename, community, new, old, move.after.tag)
-        await room.in_thread(begun[-1].cancel)
+        await host.keyed_call(host.session.rename, community, new, old, move.after.tag)
+        await host.in_thread(begun[-1].cancel)
         raise
     return move

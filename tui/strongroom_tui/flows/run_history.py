@@ -13,33 +13,33 @@ from strongroom_tui.model.runs.run import Run
 from strongroom_tui.model.text.words import age
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
 
 MOST = 200
 """Runs in the list: as many as are kept."""
 
 
-async def pick_run(room: "StrongroomApp", connector: str) -> Result | None:
+async def pick_run(host: "Host", connector: str) -> Result | None:
     """Ask for one of the earlier runs, those of `connector` first; None where none was picked."""
     from strongroom.resolver import load_capture
     from strongroom.resolver.reports.capture import recent_captures
 
-    entries = await room.in_thread(recent_captures, room.folder, None, MOST)
+    entries = await host.in_thread(recent_captures, host.folder, None, MOST)
 
     def load(name: str | None) -> Entries:
         return [e for e in entries if name is None or name in (e.connector, e.test)]
 
-    path = await room.push_screen_wait(RunHistory(load, connector, room.clock()))
+    path = await host.push_screen_wait(RunHistory(load, connector, host.clock()))
     if path is None:
         return None
     try:
-        report = CapturedReport(await room.in_thread(load_capture, path))
+        report = CapturedReport(await host.in_thread(load_capture, path))
     except (OSError, ValueError) as error:
         raise StrongroomError("That run cannot be read any more.", "It may have been removed.") from error
-    ago = age(report.saved, room.clock())
-    run = run_of(report, room.workspace.targets, "just now" if ago == "now" else f"{ago} ago")
-    names = await room.vault_call(room.session.names, run.community)
-    return await room.in_thread(Result, report, notes_for(run, report, names), run)
+    ago = age(report.saved, host.clock())
+    run = run_of(report, host.workspace.targets, "just now" if ago == "now" else f"{ago} ago")
+    names = await host.vault_call(host.session.names, run.community)
+    return await host.in_thread(Result, report, notes_for(run, report, names), run)
 
 
 def run_of(report: CapturedReport, targets: Sequence[Target], label: str) -> Run:

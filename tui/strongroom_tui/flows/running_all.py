@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom_tui.backend.runner import Bench
+from strongroom_tui.backend.runner import Runner
+from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
 from strongroom_tui.flows.testing import held_inputs, may_run, notes_for, run_data
 from strongroom_tui.model.connectors.workspace_view import Target
@@ -15,7 +16,6 @@ from strongroom_tui.model.runs.report_lines import Line
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of
 from strongroom_tui.model.runs.run_inputs import fields_for, typed_user
-from strongroom_tui.model.runs.session_values import SessionValues
 from strongroom_tui.model.text.words import count, one_line, visible
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from strongroom.testcases.loading import Loaded
     from strongroom.testcases.results import CaseResult
     from strongroom.testcases.running import Prepared
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
 
 
 class Mistakes(StrongroomError):  # noqa: N818 reads as what it says
@@ -44,34 +44,34 @@ class AllRun(NamedTuple):
     """The connector of each case, by the case's identity, as it was when it was run."""
 
 
-async def load_all(room: "StrongroomApp") -> AllRun | None:
+async def load_all(host: "Host") -> AllRun | None:
     """Read the test cases; None where there are none. Raises `Mistakes`."""
-    run = AllRun(CaseTable(()), room.snapshot.community, {})
-    connectors = await _read_again(room, run)
+    run = AllRun(CaseTable(()), host.snapshot.community, {})
+    connectors = await _read_again(host, run)
     if not run.table.cases:
-        room.say("no test cases yet · s saves the call that is shown as one")
+        host.say("no test cases yet · s saves the call that is shown as one")
         return None
-    return run if await may_run(room, [target.data for target in connectors.all]) else None
+    return run if await may_run(host, [target.data for target in connectors.all]) else None
 
 
-async def show_all(room: "StrongroomApp", bench: Bench, run: AllRun, *, begins: bool) -> "CaseResult | None":
+async def show_all(host: "Host", runner: Runner, run: AllRun, *, begins: bool) -> "CaseResult | None":
     """Show the list, and run them all where it `begins`; gives the result that is picked."""
 
     async def again() -> None:
-        await run_all(room, bench, run)
+        await run_all(host, runner, run)
 
-    result: CaseResult | None = await room.push_screen_wait(
+    result: CaseResult | None = await host.push_screen_wait(
         AllTests(run.table, again, begins=begins, community=run.community)
     )
     return result
 
 
-async def run_all(room: "StrongroomApp", bench: Bench, run: AllRun) -> None:
+async def run_all(host: "Host", runner: Runner, run: AllRun) -> None:
     """Read cases and connectors as they are now, and run them. Everything is frozen before the first is sent."""
     from strongroom.testcases.running import prepare
 
-    connectors = await _read_again(room, run)
-    if not await may_run(room, [target.data for target in connectors.all]):
+    connectors = await _read_again(host, run)
+    if not await may_run(host, [target.data for target in connectors.all]):
         return
     table = run.table
 
@@ -81,29 +81,29 @@ async def run_all(room: "StrongroomApp", bench: Bench, run: AllRun) -> None:
         def values_of(community: str | None) -> tuple[str, SessionValues]:
             chosen = community or run.community
             if chosen not in known:
-                known[chosen] = SessionValues(room.session, chosen, room.session.names(chosen))
+                known[chosen] = SessionValues(host.session, chosen, host.session.names(chosen))
             return chosen, known[chosen]
 
         return prepare(table.cases, connectors, values_of)
 
-    ready = await room.vault_call(prepared)
-    results = await bench.run_all(ready, table)
+    ready = await host.vault_call(prepared)
+    results = await runner.run_all(ready, table)
     runs = [case_run(run, result) for result in results]
-    held = await held_inputs(room, run.community, [one.typed for one in runs])
+    held = await held_inputs(host, run.community, [one.typed for one in runs])
     data = [run_data(one, keys) for one, keys in zip(runs, held, strict=True)]
-    await room.in_thread(_keep, room.folder, list(zip(results, data, strict=True)))
+    await host.in_thread(_keep, host.folder, list(zip(results, data, strict=True)))
 
 
-async def _read_again(room: "StrongroomApp", run: AllRun) -> "Connectors":
-    loaded, connectors = await room.in_thread(_load, room.folder)
+async def _read_again(host: "Host", run: AllRun) -> "Connectors":
+    loaded, connectors = await host.in_thread(_load, host.folder)
     if loaded.problems:
-        raise Mistakes(_problem_lines(room.folder, loaded.problems))
+        raise Mistakes(_problem_lines(host.folder, loaded.problems))
     run.table.load(loaded.cases)
     run.targets.clear()
     for case in loaded.cases:
         found = connectors.find(case.connector, case.file)
         if found is not None:
-            file = os.path.relpath(found.path, room.folder).replace(os.sep, "/")
+            file = os.path.relpath(found.path, host.folder).replace(os.sep, "/")
             run.targets[id(case)] = Target(found.name, found.permalink, file, found.is_composite, found.data)
     return connectors
 
@@ -168,7 +168,7 @@ class CaseShown(NamedTuple):
     said: str = ""
 
 
-async def show_case(room: "StrongroomApp", run: AllRun, result: "CaseResult") -> CaseShown:
+async def show_case(host: "Host", run: AllRun, result: "CaseResult") -> CaseShown:
     """Make of a test's result what is shown: what was expected above the explanation."""
     of = case_run(run, result)
     lines: list[Line] = [[("Test  ", "muted"), (one_line(result.case.name), "strong")]]
@@ -176,9 +176,9 @@ async def show_case(room: "StrongroomApp", run: AllRun, result: "CaseResult") ->
     outcome = f"✗ {result.outcome.value}"
     if result.report is None:
         return CaseShown(of, None, [*lines, [(visible(told(result)), "")]], outcome)
-    names = await room.vault_call(room.session.names, of.community)
+    names = await host.vault_call(host.session.names, of.community)
     notes = [*lines, [], *notes_for(of, result.report, names)]
-    made = await room.in_thread(Result, result.report, notes, of)
+    made = await host.in_thread(Result, result.report, notes, of)
     said = count(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""
     return CaseShown(of, made, lines, outcome, said)
 

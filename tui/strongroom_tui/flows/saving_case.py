@@ -11,7 +11,7 @@ from strongroom_tui.model.text.json_body import Overridden
 from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
     from strongroom_tui.model.runs.result import Result
 
 MOST_CHECKS: Final = 12
@@ -20,7 +20,7 @@ MOST_CHECKS: Final = 12
 TYPES: Final = {bool: "boolean", int: "number", float: "number", str: "string", list: "array", dict: "object"}
 
 
-async def save_case(room: "StrongroomApp", run: Run, result: "Result | None") -> None:
+async def save_case(host: "Host", run: Run, result: "Result | None") -> None:
     """Ask for the name and for what to expect; add the test. `result` None: the call was not made yet."""
     from strongroom.testcases.loading import case_file_of
     from strongroom.testcases.writing import append_case
@@ -36,19 +36,19 @@ async def save_case(room: "StrongroomApp", run: Run, result: "Result | None") ->
             f"This earlier run was kept without the file of {one_line(run.target.name)}.",
             "Run it again, then save it.",
         )
-    inputs = run.inputs if run.inputs is not None else await room.in_thread(to_inputs, run.typed, room.folder)
+    inputs = run.inputs if run.inputs is not None else await host.in_thread(to_inputs, run.typed, host.folder)
     case = to_case(inputs)
     case["connector"] = run.target.permalink or run.target.name
-    usual = room.settings.community or room.snapshot.community
+    usual = host.settings.community or host.snapshot.community
     if run.community and run.community != usual:
         case["community"] = run.community
-    path = case_file_of(os.path.join(room.folder, run.target.file))
-    shown = os.path.relpath(path, room.folder).replace(os.sep, "/")
+    path = case_file_of(os.path.join(host.folder, run.target.file))
+    shown = os.path.relpath(path, host.folder).replace(os.sep, "/")
     suggested = run.target.name + "".join(f" {value}" for value in case["path_parameters"].values())
     status = result.report.status if result else None
     checks = body_checks(result) if result else []
     dialog = SaveCase(suggested, shown, status, [check["path"] for check in checks], of=run.title)
-    chosen = await room.push_screen_wait(dialog)
+    chosen = await host.push_screen_wait(dialog)
     if chosen is None:
         return
     name, with_body = chosen
@@ -57,8 +57,8 @@ async def save_case(room: "StrongroomApp", run: Run, result: "Result | None") ->
         expect["status"] = status
     if with_body:
         expect["body"] = checks
-    line = await room.in_thread(append_case, path, {**case, "name": name, "expect": expect})
-    room.say(f"✓ saved in {shown}, line {line}")
+    line = await host.in_thread(append_case, path, {**case, "name": name, "expect": expect})
+    host.say(f"✓ saved in {shown}, line {line}")
 
 
 def body_checks(result: "Result") -> list[dict[str, Any]]:

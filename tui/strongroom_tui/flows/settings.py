@@ -16,53 +16,53 @@ from strongroom_tui.frame.app_settings import (
 )
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
 
 AT_START = frozenset({"community", "vault"})
 """What is looked at only when the app starts."""
 
 
-async def change_settings(app: "StrongroomApp") -> None:
+async def change_settings(host: "Host") -> None:
     """Show the list until it is left; write what is changed, and take it at once where that can be."""
     at: int | None = 0
     try:
         while at is not None:
-            at = await _round(app, at)
+            at = await _round(host, at)
     except StrongroomError as error:
-        app.complain(error)  # the file was broken by another program meanwhile
+        host.complain(error)  # the file was broken by another program meanwhile
 
 
-async def _round(app: "StrongroomApp", at: int) -> int | None:
+async def _round(host: "Host", at: int) -> int | None:
     """Show the list once and change what is chosen; gives its number, None to leave."""
     in_force = {
-        "theme": theme.short_name(app.theme),
-        "community": app.snapshot.community,
-        "vault": app.session.path,
+        "theme": theme.short_name(host.theme),
+        "community": host.snapshot.community,
+        "vault": host.session.path,
     }
-    shown = shown_settings(app.settings, os.environ, in_force)
-    path = settings_path(app.settings)
-    chosen = await app.push_screen_wait(SettingsScreen(shown, path, at))
+    shown = shown_settings(host.settings, os.environ, in_force)
+    path = settings_path(host.settings)
+    chosen = await host.push_screen_wait(SettingsScreen(shown, path, at))
     if chosen is None:
         return None
-    if await _change(app, path, shown[chosen]):
-        await app.take_settings()
+    if await _change(host, path, shown[chosen]):
+        await host.take_settings()
         later = " · counts from the next start" if shown[chosen].key.field in AT_START else ""
-        app.say(f"✓ {shown[chosen].title} is written{later}")
+        host.say(f"✓ {shown[chosen].title} is written{later}")
     return chosen
 
 
-async def _change(app: "StrongroomApp", path: str, shown: Shown) -> bool:
+async def _change(host: "Host", path: str, shown: Shown) -> bool:
     is_told = False
 
     async def write(text: str) -> None:
         nonlocal is_told
         if not is_told:
             try:
-                await app.in_thread(refuse_changed, path, shown)
+                await host.in_thread(refuse_changed, path, shown)
             except SettingChanged:
                 is_told = True
                 raise
-        await app.in_thread(change_setting, path, shown.key, text)
+        await host.in_thread(change_setting, path, shown.key, text)
 
-    written = await app.push_screen_wait(ChangeSetting(shown, write))
+    written = await host.push_screen_wait(ChangeSetting(shown, write))
     return bool(written)

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Names
-from strongroom_tui.backend.runner import Bench, Call
+from strongroom_tui.backend.runner import Call, Runner
 from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.flows.making import make_missing
 from strongroom_tui.model.runs.remembered import Remembered, harmless
 from strongroom_tui.model.runs.report_lines import PARTS, Line, ReportLike
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of, state_of
 from strongroom_tui.model.runs.run_inputs import to_inputs
-from strongroom_tui.model.runs.session_values import SessionValues
 from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.resolver.templates.values import Values
     from strongroom.resolver.terms.exchange import Watch
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
 
 SHORTEST: Final = 4
 """Shorter values are in too many texts to mean anything."""
@@ -33,12 +33,12 @@ LOOKED_AT: Final = 2000
 _CALL: Final = re.compile(r"get_(secret|variable)\(\s*['\"]([^'\"]*)['\"]\s*\)")
 
 
-async def may_run(room: "StrongroomApp", connectors: Iterable[Mapping[str, Any]]) -> bool:
+async def may_run(host: "Host", connectors: Iterable[Mapping[str, Any]]) -> bool:
     """Return True once these connectors may be run: every run in the app begins here.
 
     Asks for the key where one of them reads a secret.
     """
-    return not any(map(needs_key, connectors)) or await room.ensure_unlocked()
+    return not any(map(needs_key, connectors)) or await host.ensure_unlocked()
 
 
 def needs_key(connector: Mapping[str, Any]) -> bool:
@@ -56,10 +56,10 @@ class Frozen(NamedTuple):
         return f"Frozen({self.run.title!r})"
 
 
-async def freeze(room: "StrongroomApp", run: Run) -> Frozen:
+async def freeze(host: "Host", run: Run) -> Frozen:
     """Add to a run what its inputs and its community's values are at this moment."""
-    inputs = await room.in_thread(to_inputs, run.typed, room.folder)
-    return await room.vault_call(_with_values, room.session, run._replace(inputs=inputs))
+    inputs = await host.in_thread(to_inputs, run.typed, host.folder)
+    return await host.vault_call(_with_values, host.session, run._replace(inputs=inputs))
 
 
 def _with_values(session: Session, run: Run) -> Frozen:
@@ -81,8 +81,8 @@ class Ended(NamedTuple):
 
 
 async def run_test(
-    room: "StrongroomApp",
-    bench: Bench,
+    host: "Host",
+    runner: Runner,
     run: Run,
     *,
     fresh: bool,
@@ -93,38 +93,38 @@ async def run_test(
 
     Raises `StrongroomError` for what went wrong before anything was sent.
     """
-    if not await may_run(room, [run.target.data]):
+    if not await may_run(host, [run.target.data]):
         return None
-    run, values = await freeze(room, run)
+    run, values = await freeze(host, run)
     begins(run)
-    looking = asyncio.ensure_future(held_inputs(room, run.community, [run.typed]))
-    if room.runner is not None:
-        report = await room.runner(run.target.data, values, run.inputs, room.settings)  # type: ignore[arg-type]
+    looking = asyncio.ensure_future(held_inputs(host, run.community, [run.typed]))
+    if host.run_connector is not None:
+        report = await host.run_connector(run.target.data, values, run.inputs, host.settings)  # type: ignore[arg-type]
     else:
         assert run.inputs is not None
         call = Call(run.target.data, values, run.inputs, run.community, watch, fresh)
-        report = await bench.run(call)
-    result = await room.in_thread(Result, report, notes_for(run, report, run.names), run)
+        report = await runner.run(call)
+    result = await host.in_thread(Result, report, notes_for(run, report, run.names), run)
     (held,) = await looking
     return Ended(result, held)
 
 
 async def held_inputs(
-    room: "StrongroomApp", community: str, all_typed: Sequence[Mapping[str, str]]
+    host: "Host", community: str, all_typed: Sequence[Mapping[str, str]]
 ) -> list[frozenset[str]]:
     """Return the inputs of each call that nobody should keep: while the vault is locked, all but path parameters."""
-    if not room.is_unlocked:
+    if not host.is_unlocked:
         return [frozenset(key for key in typed if not key.startswith("path:")) for typed in all_typed]
-    communities = tuple(dict.fromkeys([community, *room.snapshot.communities]))
-    return await room.vault_call(holding_values, room.session, communities, all_typed)
+    communities = tuple(dict.fromkeys([community, *host.snapshot.communities]))
+    return await host.vault_call(holding_values, host.session, communities, all_typed)
 
 
 def part_for(report: ReportLike) -> str:
     """A failure is looked at for its reason, a success for its answer."""
-    return PARTS[0] if report.ok else "Explain"
+    return PARTS[0] if report.passed else "Explain"
 
 
-async def keep(room: "StrongroomApp", remembered: Remembered, ended: Ended) -> None:
+async def keep(host: "Host", remembered: Remembered, ended: Ended) -> None:
     """Save the run and its inputs below the folder. What cannot be written is told and stops nothing."""
     from strongroom.resolver import Report, save_capture
 
@@ -132,15 +132,15 @@ async def keep(room: "StrongroomApp", remembered: Remembered, ended: Ended) -> N
     if run is None:
         return
     remembered.keep(run.target.file, run.target.name, run.typed, ended.held)
-    await room.in_thread(remembered.save)
+    await host.in_thread(remembered.save)
     if isinstance(report, Report):
         asked = run_data(run, ended.held)
         try:
-            await room.in_thread(
-                lambda: save_capture(room.folder, report, community=run.community, run=asked)
+            await host.in_thread(
+                lambda: save_capture(host.folder, report, community=run.community, run=asked)
             )
         except OSError as error:
-            room.say(f"this run was not kept: {error.strerror}")
+            host.say(f"this run was not kept: {error.strerror}")
 
 
 def run_data(run: Run, held: Iterable[str] = ()) -> dict[str, Any]:
@@ -220,16 +220,16 @@ def notes_for(run: Run, report: ReportLike, names: Names) -> list[Line]:
     return [*lines, []] if lines else []
 
 
-async def make_name(room: "StrongroomApp", result: Result | None) -> bool:
+async def make_name(host: "Host", result: Result | None) -> bool:
     """Make the first name that did not resolve, in the community of the run; True once it is there."""
     run = result.run if result is not None else None
     if result is None or run is None:
-        room.say("run the test first")
+        host.say("run the test first")
         return False
-    names = await room.vault_call(room.session.names, run.community)
+    names = await host.vault_call(host.session.names, run.community)
     missing = missing_names(result.report.unresolved, names)
     if not missing:
-        room.say("every name resolves")
+        host.say("every name resolves")
         return False
     name, kind = missing[0]
-    return await make_missing(room, name, kind, run.community)
+    return await make_missing(host, name, kind, run.community)

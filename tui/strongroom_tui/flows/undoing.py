@@ -10,7 +10,7 @@ from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
     from strongroom_tui.places.secrets import SecretsPane
 
 REFUSED = (SaveRefused, UnknownCommunity, UnknownName)
@@ -35,34 +35,34 @@ class FilesRefused(StrongroomError):  # noqa: N818 - reads as what it says
 
 async def take_back(pane: "SecretsPane") -> None:
     """Take the last change back."""
-    room = pane.room
-    if room.undo.last is None:
-        room.say("nothing to take back")
-    elif await room.ensure_unlocked():
+    host = pane.host
+    if host.undo.last is None:
+        host.say("nothing to take back")
+    elif await host.ensure_unlocked():
         await _turn(pane, again=False)
 
 
 async def do_again(pane: "SecretsPane") -> None:
     """Do again what was taken back last."""
-    room = pane.room
-    if room.undo.next is None:
-        room.say("nothing to do again")
-    elif await room.ensure_unlocked():
+    host = pane.host
+    if host.undo.next is None:
+        host.say("nothing to do again")
+    elif await host.ensure_unlocked():
         await _turn(pane, again=True)
 
 
 async def _turn(pane: "SecretsPane", *, again: bool) -> None:
-    room = pane.room
-    said = await turn(room, room.undo, again=again)
-    change = room.undo.last if again else room.undo.next
-    await room.refresh_vault()
+    host = pane.host
+    said = await turn(host, host.undo, again=again)
+    change = host.undo.last if again else host.undo.next
+    await host.refresh_vault()
     if said and change is not None and any(row.name == change.name for row in pane.state.rows):
         pane.go_to(change.name)
     if said:
-        room.say(said)
+        host.say(said)
 
 
-async def turn(room: "StrongroomApp", undo: Undo, *, again: bool) -> str:
+async def turn(host: "Host", undo: Undo, *, again: bool) -> str:
     """Take the last change of `undo` back, or do the next one again; gives the sentence that says so.
 
     What was refused is told, and the sentence is empty where nothing was done.
@@ -70,35 +70,35 @@ async def turn(room: "StrongroomApp", undo: Undo, *, again: bool) -> str:
     change = undo.next if again else undo.last
     assert change is not None
     try:
-        outcome = await _move_with_files(room, change, again=again)
+        outcome = await _move_with_files(host, change, again=again)
     except FilesRefused as error:
         (undo.forget_next if again else undo.forget_last)()
-        room.complain(StrongroomError(error.message, error.way_out))
+        host.complain(StrongroomError(error.message, error.way_out))
         return ""
     (undo.did_again if again else undo.took_back)(outcome.results)
-    _tell(room, change, outcome, again=again)
+    _tell(host, change, outcome, again=again)
     if change.moves and not any(outcome.results):
         return ""
     return f"✓ {'done again' if again else 'taken back'}: {change.said}"
 
 
-async def _move_with_files(room: "StrongroomApp", change: Change, *, again: bool) -> Outcome:
+async def _move_with_files(host: "Host", change: Change, *, again: bool) -> Outcome:
     """Move the entries and write the files that belong to them, or neither. Raises `FilesRefused`."""
     if change.files is None:
-        return await _move_all(room, change, again=again)
+        return await _move_all(host, change, again=again)
     try:
-        work = await room.in_thread(partial(change.files.begin, again=again))
+        work = await host.in_thread(partial(change.files.begin, again=again))
     except StrongroomError as error:
         raise FilesRefused(error.message, error.way_out) from error
-    outcome = await _move_all(room, change, again=again)
+    outcome = await _move_all(host, change, again=again)
     if outcome.refused or outcome.problem is not None:
-        await room.in_thread(work.cancel)
+        await host.in_thread(work.cancel)
         return outcome
     try:
-        await room.in_thread(work.write)
+        await host.in_thread(work.write)
     except StrongroomError as error:
-        await _move_back(room, change, outcome.results, again=again)
-        await room.in_thread(work.cancel)
+        await _move_back(host, change, outcome.results, again=again)
+        await host.in_thread(work.cancel)
         raise FilesRefused(error.message, error.way_out) from error
     return outcome
 
@@ -111,12 +111,12 @@ def _ends(move: Move, *, again: bool) -> "tuple[Saved, Saved | None]":
     return move.before, move.after
 
 
-async def _move_all(room: "StrongroomApp", change: Change, *, again: bool) -> Outcome:
+async def _move_all(host: "Host", change: Change, *, again: bool) -> Outcome:
     outcome = Outcome([], [])
     for move in change.moves:
         now, wanted = _ends(move, again=again)
         try:
-            moved = await room.vault_call(room.session.move, move.community, now, wanted)
+            moved = await host.vault_call(host.session.move, move.community, now, wanted)
         except REFUSED:
             outcome.results.append(None)
             outcome.refused.append(now.name)
@@ -127,26 +127,24 @@ async def _move_all(room: "StrongroomApp", change: Change, *, again: bool) -> Ou
     return outcome
 
 
-async def _move_back(
-    room: "StrongroomApp", change: Change, results: "list[Saved | None]", *, again: bool
-) -> None:
+async def _move_back(host: "Host", change: Change, results: "list[Saved | None]", *, again: bool) -> None:
     """Undo the moves: the files that belong to them could not be written."""
     for move, result in zip(change.moves, results, strict=True):
         if result is not None:
-            await room.vault_call(room.session.move, move.community, result, _ends(move, again=again)[0])
+            await host.vault_call(host.session.move, move.community, result, _ends(move, again=again)[0])
 
 
-def _tell(room: "StrongroomApp", change: Change, outcome: Outcome, *, again: bool) -> None:
+def _tell(host: "Host", change: Change, outcome: Outcome, *, again: bool) -> None:
     """Say what was left alone, and what ended the work early."""
     if outcome.problem is not None:
         done = f"{len(outcome.results)} of {count(len(change.moves), 'entry', 'entries')}"
         before = f"Stopped after {done}. " if outcome.results else ""
-        room.complain(StrongroomError(f"{before}{outcome.problem.message}", outcome.problem.way_out))
+        host.complain(StrongroomError(f"{before}{outcome.problem.message}", outcome.problem.way_out))
     if outcome.refused:
         verb = "done again" if again else "taken back"
         named = ", ".join(outcome.refused[:NAMED])
         more = f" and {len(outcome.refused) - NAMED} more" if len(outcome.refused) > NAMED else ""
-        room.complain(
+        host.complain(
             StrongroomError(
                 f"Not {verb}: {named}{more} {'was' if len(outcome.refused) == 1 else 'were'} changed by another "
                 "program since.",

@@ -4,9 +4,11 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from strongroom.settings import FILE_NAME, VARIABLES, Settings
-from strongroom.settings_file import KEYS, Key, SettingsError, read_settings_file
-from strongroom.settings_writing import write_setting
+from strongroom.settings.keys import KEYS, Key
+from strongroom.settings.loading import FILE_NAME, VARIABLES
+from strongroom.settings.model import Settings
+from strongroom.settings.reading import SettingsError, read_settings_file
+from strongroom.settings.writing import write_setting
 
 TABLES = ("rules", "path rules")
 """The shapes that are tables of their own: those are written in an editor."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from strongroom.errors import StrongroomError
-from strongroom.settings import did_you_mean
+from strongroom.text.suggest import did_you_mean
 from strongroom_tui.frame.actions import ACTIONS, Action, Place
 from strongroom_tui.model.text.words import key_label
 

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.errors import StrongroomError
-from strongroom.whole_files import write_whole
+from strongroom.files.writing import write_whole
 
 if TYPE_CHECKING:
     import subprocess

@@ -9,7 +9,7 @@ from textual.dom import DOMNode
 from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 if TYPE_CHECKING:
-    from strongroom_tui.app_base import Room
+    from strongroom_tui.app_base import AppBase
     from strongroom_tui.frame.key_queue import KeyQueue
 
 
@@ -43,7 +43,7 @@ def start(
     if not node.app.is_running or (waits and is_under_way(node, group)):
         return None
     if group in KEYS_WAIT:
-        work = partial(_as_flow, cast("Room", node.app).key_queue, work)
+        work = partial(_as_flow, cast("AppBase", node.app).key_queue, work)
     # The coroutine is made inside the worker: one that is cancelled before it began would warn otherwise.
     runnable = cast("Callable[[], Coroutine[None, None, None]]", partial(work, *args))
     return node.run_worker(runnable, group=name, exclusive=waits is False)

@@ -7,7 +7,7 @@ or the help.
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from strongroom_tui.model.secrets.vault_state import VaultState
+from strongroom_tui.vault_state import VaultState
 
 
 class Facts(NamedTuple):

@@ -11,7 +11,6 @@ from textual.content import Content
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom_tui.backend.editor import WAY_OUT, editor_here
-from strongroom_tui.backend.session import Mark as VaultMark
 from strongroom_tui.frame.actions import Place, bindings
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.connector_details import MADE, finding_lines, node_lines, symbol_lines
@@ -22,6 +21,7 @@ from strongroom_tui.model.secrets.undo import Undo
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.model.why_not import Facts
 from strongroom_tui.places.place import STACKED, WIDE, PlacePane
+from strongroom_tui.vault_state import Mark as VaultMark
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.source_view import Mark, SourceView
 from strongroom_tui.widgets.virtual_list import VirtualList
@@ -121,7 +121,7 @@ class ConnectorsPane(PlacePane):
     def reload(self) -> None:
         """Show the last scan, the cursor on the same row; at first on the first finding."""
         node = self.node
-        workspace = self.room.workspace
+        workspace = self.host.workspace
         self.tree_rows.load(workspace)
         self.rows.empty = ("", *((workspace.problem,) if workspace.problem else _NOTHING))
         if self._is_first and len(self.tree_rows):
@@ -190,7 +190,7 @@ class ConnectorsPane(PlacePane):
         if finding is not None:
             lines += finding_lines(file, finding, width)
         self._symbol = symbol_at(file.document, offset)
-        about = symbol_lines(self._symbol, self._known_states(), self.room.snapshot.community, width)
+        about = symbol_lines(self._symbol, self._known_states(), self.host.snapshot.community, width)
         if finding is None or self._symbol.sort != "field":
             lines += about
         return lines
@@ -200,17 +200,17 @@ class ConnectorsPane(PlacePane):
     def _known_states(self) -> States | None:
         if self._symbol.sort != "name":
             return None
-        key = (self._symbol.text, self.room.snapshot.mark)
+        key = (self._symbol.text, self.host.snapshot.mark)
         found = self._states.get(key)
         if found is None:
             start(self, Group.DETAILS, self._look_up, key)
         return found
 
     async def _look_up(self, key: tuple[str, VaultMark]) -> None:
-        room = self.room
+        host = self.host
         name, mark = key
-        communities = room.snapshot.communities
-        states = await room.vault_call(lambda: {c: room.session.find(c, name) for c in communities})
+        communities = host.snapshot.communities
+        states = await host.vault_call(lambda: {c: host.session.find(c, name) for c in communities})
         self._states = {k: v for k, v in self._states.items() if k[1] == mark}
         self._states[key] = states
         self._show_details()
@@ -224,8 +224,8 @@ class ConnectorsPane(PlacePane):
         try:
             await flow(self, *args)
         except StrongroomError as error:
-            self.room.complain(error)
-            await self.room.rescan()
+            self.host.complain(error)
+            await self.host.rescan()
 
     def action_filter(self) -> None:
         """Type to filter."""
@@ -241,7 +241,7 @@ class ConnectorsPane(PlacePane):
         document = node.file.document if node and node.file else None
         template = document.template_at(offset) if document else None
         if template is None:
-            self.room.say("no template here · tab goes into the source")
+            self.host.say("no template here · tab goes into the source")
         else:
             self.app.push_screen(WholeText(template.field.label, template.text))
 
@@ -269,7 +269,7 @@ class ConnectorsPane(PlacePane):
         order = self.tree_rows.turn()
         at = self.tree_rows.index_of_finding(finding, file.path) if finding and file else None
         self._fill(self.tree_rows.first_finding() if at is None else at)
-        self.room.say(f"findings {order}")
+        self.host.say(f"findings {order}")
 
     def action_next_finding(self) -> None:
         """To the next finding."""
@@ -282,7 +282,7 @@ class ConnectorsPane(PlacePane):
     def _to_finding(self, by: int) -> None:
         found = self.tree_rows.next_finding(self.rows.cursor, by)
         if found is None:
-            self.room.say("no findings")
+            self.host.say("no findings")
             return
         self.rows.focus()
         self.rows.go(found)
@@ -292,8 +292,8 @@ class ConnectorsPane(PlacePane):
         start(self, Group.SCAN, self._rescan)
 
     async def _rescan(self) -> None:
-        await self.room.rescan(again=True)
-        self.room.say(f"read again: {self.tree_rows.summary() or 'no files'}")
+        await self.host.rescan(again=True)
+        self.host.say(f"read again: {self.tree_rows.summary() or 'no files'}")
 
     async def action_test(self) -> None:
         """Test the connector under the cursor."""
@@ -301,9 +301,9 @@ class ConnectorsPane(PlacePane):
         if node is not None and node.file is not None and node.file.document and node.connector is not None:
             name = node.connector.name
             twins = [c.start for c in node.file.document.connectors if c.name == name]
-            await self.room.test_connector(node.file.shown, name, twins.index(node.connector.start))
+            await self.host.test_connector(node.file.shown, name, twins.index(node.connector.start))
         else:
-            self.room.say("pick a connector to test")
+            self.host.say("pick a connector to test")
 
     def action_fix(self) -> None:
         """Apply the finding's fix to the file."""
@@ -311,7 +311,7 @@ class ConnectorsPane(PlacePane):
 
         node, finding = self.node, self.finding
         if node is None or node.file is None or finding is None:
-            self.room.say("pick a finding to fix")
+            self.host.say("pick a finding to fix")
         else:
             self._begin(fix_one, node.file, finding)
 
@@ -324,7 +324,7 @@ class ConnectorsPane(PlacePane):
             kind = Kind.VARIABLE if symbol.owner == "get_variable" else Kind.SECRET
             self._begin(_make, symbol.text, kind)
         else:
-            self.room.say("no missing name here")
+            self.host.say("no missing name here")
 
     def action_fix_all(self) -> None:
         """Show all fixes as a difference, then write them."""
@@ -354,16 +354,16 @@ class ConnectorsPane(PlacePane):
         try:
             command = editor_here(node.file.path, line, column, os.environ)
         except StrongroomError as error:
-            self.room.complain(error)
+            self.host.complain(error)
             return
-        self.room.run_outside(command, f"Set VISUAL or EDITOR to {WAY_OUT}")
-        start(self, Group.SCAN, self.room.rescan)
+        self.host.run_outside(command, f"Set VISUAL or EDITOR to {WAY_OUT}")
+        start(self, Group.SCAN, self.host.rescan)
 
 
 async def _make(pane: ConnectorsPane, name: str, kind: Kind) -> None:
     from strongroom_tui.flows.making import make_missing
 
-    await make_missing(pane.room, name, kind)
+    await make_missing(pane.host, name, kind)
 
 
 def _marks(file: ConnectorFile) -> list[Mark]:

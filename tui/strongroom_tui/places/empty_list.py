@@ -4,8 +4,8 @@ import textwrap
 from typing import Final
 
 from strongroom_tui.frame.app_words import in_app
-from strongroom_tui.model.secrets.vault_state import Snapshot, VaultState
 from strongroom_tui.model.text.words import visible
+from strongroom_tui.vault_state import Snapshot, VaultState
 from strongroom_tui.widgets.secret_details import folded
 
 _EMPTY: Final = {

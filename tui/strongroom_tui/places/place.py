@@ -7,7 +7,7 @@ from textual.containers import Container
 from strongroom_tui.model.why_not import Facts
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import Host
 
 WIDE = 110
 """Columns from which the details stand beside the list instead of below it."""
@@ -23,9 +23,9 @@ class PlacePane(Container):
     first = ""
 
     @property
-    def room(self) -> "StrongroomApp":
+    def host(self) -> "Host":
         """The app, by its own type."""
-        return cast("StrongroomApp", self.app)
+        return cast("Host", self.app)
 
     def enter(self) -> None:
         """The place is on screen now."""

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.worker import Worker
 
 from strongroom.errors import StrongroomError
-from strongroom_tui.backend.runner import Bench
-from strongroom_tui.backend.session import VaultState
+from strongroom_tui.backend.runner import Runner
 from strongroom_tui.frame.actions import Place
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.workspace_view import Target
@@ -19,6 +18,7 @@ from strongroom_tui.model.runs.run import Present, Run, changes, is_same, state_
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.places.call import CallForm
 from strongroom_tui.places.place import PlacePane
+from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.result_view import ResultView
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class RunPane(PlacePane):
         self.shown: Run | None = None
         """The run that is shown: under way, or with its result."""
         self._is_late = False
-        self._bench: Bench | None = None
+        self._runner: Runner | None = None
         self._remembered: Remembered | None = None
         self._worker: Worker[None] | None = None
         self._is_sent = False
@@ -82,19 +82,19 @@ class RunPane(PlacePane):
         return self.query_one(ResultView)
 
     @property
-    def bench(self) -> Bench:
+    def runner(self) -> Runner:
         """Where connectors are run."""
-        if self._bench is None:
+        if self._runner is None:
             from strongroom_tui.flows.agreeing import consent_of
 
-            self._bench = Bench(self.room.settings, lambda: consent_of(self.room))
-        return self._bench
+            self._runner = Runner(self.host.settings, lambda: consent_of(self.host))
+        return self._runner
 
     @property
     def remembered(self) -> Remembered:
         """The inputs of earlier calls."""
         if self._remembered is None:
-            self._remembered = Remembered(self.room.folder)
+            self._remembered = Remembered(self.host.folder)
         return self._remembered
 
     @property
@@ -109,8 +109,8 @@ class RunPane(PlacePane):
 
     def forget(self) -> None:
         """The vault was locked: tokens and answers go, and nothing more is sent with its values."""
-        if self._bench is not None:
-            self._bench.forget()
+        if self._runner is not None:
+            self._runner.forget()
         if self.is_testing and self._is_sent:
             self._stop("The vault was locked, so the test was cancelled; the request may have arrived.")
         for worker in tuple(self.app.workers):
@@ -122,7 +122,7 @@ class RunPane(PlacePane):
 
     def reload(self) -> None:
         """The files or the vault changed: keep the connector, as it is in its file now."""
-        targets = self.room.workspace.targets
+        targets = self.host.workspace.targets
         same = next((t for t in targets if is_same(t, self.target)), None)
         self.is_gone = self.target is not None and same is None
         if self.target is None and targets:
@@ -153,7 +153,7 @@ class RunPane(PlacePane):
         if not is_same(old, target):
             self._all = None
         values = self.remembered.of(target.file, target.name) if target else {}
-        is_new = self.form.take(target, values, self.room.folder)
+        is_new = self.form.take(target, values, self.host.folder)
         if self.shown is None:
             self.show_nothing()
         self.retitle()
@@ -172,7 +172,7 @@ class RunPane(PlacePane):
 
     def present(self) -> Present:
         """What is on the screen now, to compare a run with."""
-        snapshot = self.room.snapshot
+        snapshot = self.host.snapshot
         is_known = self.shown is not None and snapshot.state in (VaultState.LOCKED, VaultState.UNLOCKED)
         asked = self.shown.states if self.shown is not None else {}
         states = {e.name: state_of(e) for e in snapshot.entries if e.name in asked}
@@ -206,7 +206,7 @@ class RunPane(PlacePane):
             return self.shown, self.result
         if self.target is None:
             return None
-        return Run(self.target, self.room.snapshot.community, self.values()), None
+        return Run(self.target, self.host.snapshot.community, self.values()), None
 
     # -- running ------------------------------------------------------------------
 
@@ -215,7 +215,7 @@ class RunPane(PlacePane):
         target = self.target
         if target is None:
             return
-        told = list(self.form.problems(self.room.folder).items())
+        told = list(self.form.problems(self.host.folder).items())
         if self.is_gone:
             told = [("", f"{one_line(target.name)} is not in {one_line(target.file)} any more.")]
         if told:
@@ -223,7 +223,7 @@ class RunPane(PlacePane):
             self.view.show_lines([("✗ not run", "bad")], [[(one_line(text), "")] for _, text in told])
             self.form.focus_first(told[0][0])
             return
-        run = Run(target, self.room.snapshot.community, self.values())
+        run = Run(target, self.host.snapshot.community, self.values())
         self.remembered.put(target.file, target.name, run.typed)
         self._is_sent = False
         self._worker = start(self, Group.RUN, self._run, run, fresh)
@@ -233,7 +233,7 @@ class RunPane(PlacePane):
 
         try:
             ended = await run_test(
-                self.room, self.bench, run, fresh=fresh, begins=self.show_running, watch=self.on_progress
+                self.host, self.runner, run, fresh=fresh, begins=self.show_running, watch=self.on_progress
             )
         except StrongroomError as error:
             self._worker = None
@@ -244,7 +244,7 @@ class RunPane(PlacePane):
         self._worker = None
         if ended is not None:
             self.show_result(ended.result)
-            start(self, Group.KEEP, keep, self.room, self.remembered, ended)
+            start(self, Group.KEEP, keep, self.host, self.remembered, ended)
 
     def show_result(self, result: Result) -> None:
         """A run ended: show what it gave, and say whose it is where something else is chosen by now."""

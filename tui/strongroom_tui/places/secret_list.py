@@ -7,8 +7,7 @@ from textual.content import Content
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge
-from strongroom.secret_value import MASK, SecretValue
-from strongroom_tui.backend.session import VaultState
+from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.frame.actions import Place
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Row, SecretsState
@@ -16,6 +15,7 @@ from strongroom_tui.model.text.words import one_line
 from strongroom_tui.model.why_not import Facts
 from strongroom_tui.places.empty_list import empty_lines
 from strongroom_tui.places.place import PlacePane
+from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.line_view import Line, LineView
 from strongroom_tui.widgets.secret_details import LABEL, Seen, detail_lines, selection_lines
 from strongroom_tui.widgets.virtual_list import VirtualList
@@ -85,7 +85,7 @@ class SecretList(PlacePane):
         """Return the vault's state, and what is under the cursor."""
         row = self.row
         return Facts(
-            vault=self.room.snapshot.state,
+            vault=self.host.snapshot.state,
             rows=len(self.state.rows),
             has_row=row is not None,
             name=row.name if row is not None and not row.missing else "",
@@ -107,7 +107,7 @@ class SecretList(PlacePane):
     def reload(self) -> None:
         """Show the vault's names as they are now, the cursor on the same name."""
         row = self.row
-        snapshot, workspace = self.room.snapshot, self.room.workspace
+        snapshot, workspace = self.host.snapshot, self.host.workspace
         self.state.unlocked = snapshot.state is VaultState.UNLOCKED
         missing = () if snapshot.state in (VaultState.UNREADABLE, VaultState.GONE) else workspace.missing
         knows = workspace.knowledge is not Knowledge.NONE
@@ -116,11 +116,11 @@ class SecretList(PlacePane):
         self.call_after_refresh(self.state.prepare)
 
     def _fill(self, name: str = "") -> None:
-        entries, snapshot = self.entries, self.room.snapshot
+        entries, snapshot = self.entries, self.host.snapshot
         entries.total = len(self.state.rows)
-        width = max(20, (entries.size.width or self.room.size.width) - 4)
+        width = max(20, (entries.size.width or self.app.size.width) - 4)
         entries.empty = empty_lines(
-            snapshot, self.room.session.path, width, is_filtered=bool(self.state.query)
+            snapshot, self.host.session.path, width, is_filtered=bool(self.state.query)
         )
         entries.reload(self.state.index_of(name) if name else None)
 
@@ -161,8 +161,8 @@ class SecretList(PlacePane):
             start(self, Group.HINTS, self._get_hints, wanted)
 
     async def _get_hints(self, names: list[str]) -> None:
-        room = self.room
-        hints = await room.vault_call(room.session.hints, room.snapshot.community, names)
+        host = self.host
+        hints = await host.vault_call(host.session.hints, host.snapshot.community, names)
         for name in names:
             # A name without a value to read keeps the mask alone, and is not asked for again.
             self.state.put_hint(name, hints.get(name, MASK))
@@ -189,14 +189,14 @@ class SecretList(PlacePane):
         self.detail.show([*above, *lines])
 
     def _title(self, row: Row) -> str:
-        hides = f" · hides in {self.room.reveal_seconds:.0f} s, or on a move"
+        hides = f" · hides in {self.host.reveal_seconds:.0f} s, or on a move"
         return one_line(row.name) + (hides if self._revealed is not None else "")
 
     def _seen(self, row: Row) -> Seen:
         revealed = self._revealed if row.name == self._revealed_name else None
         width = max(16, self.detail.size.width - LABEL - 1)  # one cell for the scroll bar
         masked = self.state.masked(row)
-        snapshot = self.room.snapshot
+        snapshot = self.host.snapshot
         has_vault = snapshot.state.is_there
         return Seen(
             self.state.clock(),
@@ -223,7 +223,7 @@ class SecretList(PlacePane):
     def _say_order(self, order: str) -> None:
         row = self.row
         self._fill(row.name if row else "")
-        self.room.say(f"sorted by {order}")
+        self.host.say(f"sorted by {order}")
 
     def action_only_missing(self) -> None:
         """Show the names that connectors use and the vault lacks."""
@@ -296,27 +296,27 @@ class SecretList(PlacePane):
         if self._revealed is not None:
             self.conceal()
         elif row.kind is Kind.VARIABLE:
-            self.room.say("a variable is always shown in full")
+            self.host.say("a variable is always shown in full")
         else:
             start(self, Group.REVEAL, self._reveal, row.name)
 
     async def _reveal(self, name: str) -> None:
-        room = self.room
-        if not await room.ensure_unlocked():
+        host = self.host
+        if not await host.ensure_unlocked():
             return
         try:
-            value = await room.vault_call(room.session.value, room.snapshot.community, name)
+            value = await host.vault_call(host.session.value, host.snapshot.community, name)
         except StrongroomError as error:
-            room.complain(error)
+            host.complain(error)
             return
         row = self.row
-        if row is None or row.name != name or not room.is_unlocked:
+        if row is None or row.name != name or not host.is_unlocked:
             return  # moved on or locked in the meantime
         self._revealed, self._revealed_name = value, name
         self._reveals += 1
         number = self._reveals
         self.add_class("-revealing")
-        self.set_timer(room.reveal_seconds, lambda: self.conceal(number))
+        self.set_timer(host.reveal_seconds, lambda: self.conceal(number))
         self.show_detail()
 
     def forget(self) -> None:

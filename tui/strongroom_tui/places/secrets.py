@@ -22,8 +22,8 @@ class SecretsPane(SecretList):
         try:
             await flow(self, *args)
         except StrongroomError as error:
-            self.room.complain(error)
-            await self.room.refresh_vault()
+            self.host.complain(error)
+            await self.host.refresh_vault()
 
     async def done(
         self, said: str, name: str, moves: Sequence[Move | None], files: Files | None = None
@@ -32,12 +32,12 @@ class SecretsPane(SecretList):
         made = tuple(move for move in moves if move is not None)
         if not made:
             return
-        room = self.room
-        room.undo.did(Change(said, name, made, files))
-        await room.refresh_vault()
+        host = self.host
+        host.undo.did(Change(said, name, made, files))
+        await host.refresh_vault()
         if any(row.name == name for row in self.state.rows):
             self.go_to(name)
-        room.say(f"✓ {said} · z takes it back")
+        host.say(f"✓ {said} · z takes it back")
 
     # -- one entry ----------------------------------------------------------------
 

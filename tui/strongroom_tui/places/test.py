@@ -76,13 +76,13 @@ class TestPane(RunPane):
         try:
             await work(*args)
         except StrongroomError as error:
-            self.room.complain(error)
+            self.host.complain(error)
 
     def action_pick(self) -> None:
         """Choose the connector from a list."""
         # Not beside the screen: a key that is pressed after this one must not run the connector before.
         if not is_under_way(self.app, Group.DIALOG):
-            self.app.push_screen(PickConnector(self.room.workspace.targets, self._picked))
+            self.app.push_screen(PickConnector(self.host.workspace.targets, self._picked))
 
     def _picked(self, target: Target) -> None:
         self.take(target)
@@ -108,7 +108,7 @@ class TestPane(RunPane):
     def action_next_hit(self) -> None:
         """To the next place that was found."""
         if not self.view.next_hit(1):
-            self.room.say("/ finds a text")
+            self.host.say("/ finds a text")
 
     def action_previous_hit(self) -> None:
         """To the place before."""
@@ -129,7 +129,7 @@ class TestPane(RunPane):
     async def _history(self) -> None:
         from strongroom_tui.flows.run_history import pick_run
 
-        result = await pick_run(self.room, self.target.name if self.target else "")
+        result = await pick_run(self.host, self.target.name if self.target else "")
         if result is not None and result.run is not None:
             self._show_earlier(result.run, result)
 
@@ -141,7 +141,7 @@ class TestPane(RunPane):
         from strongroom_tui.flows.running_all import Mistakes, load_all
 
         try:
-            run = await load_all(self.room)
+            run = await load_all(self.host)
         except Mistakes as mistakes:
             self._show(None)
             self.view.show_lines([("✗ not run", "bad")], mistakes.lines)
@@ -152,11 +152,11 @@ class TestPane(RunPane):
     async def _show_all(self, run: "AllRun", begins: bool) -> None:
         from strongroom_tui.flows.running_all import show_all, show_case
 
-        picked = await show_all(self.room, self.bench, run, begins=begins)
+        picked = await show_all(self.host, self.runner, run, begins=begins)
         self._all = None
         if picked is None:
             return
-        case = await show_case(self.room, run, picked)
+        case = await show_case(self.host, run, picked)
         if case.run.target.data:
             self.remembered.put(case.run.target.file, case.run.target.name, dict(case.run.typed))
         self._show_earlier(case.run, case.result, is_put=True)
@@ -164,7 +164,7 @@ class TestPane(RunPane):
             self.view.show_lines([(case.outcome, "bad")], case.lines)
         elif case.said:
             self.view.choose_part("Explain")
-            self.room.say(case.said)
+            self.host.say(case.said)
         self._all = run
         self.retitle()
 
@@ -172,7 +172,7 @@ class TestPane(RunPane):
         """Show a run that was made before, and its connector as it is in its file now."""
         from strongroom_tui.flows.testing import part_for
 
-        now = next((t for t in self.room.workspace.targets if is_same(t, run.target)), None)
+        now = next((t for t in self.host.workspace.targets if is_same(t, run.target)), None)
         if now is not None:
             if is_put:
                 self.target = None  # what is in the form must not replace what was put
@@ -188,14 +188,14 @@ class TestPane(RunPane):
         from strongroom_tui.flows.saving_case import save_case
 
         if (at_hand := self.at_hand()) is not None:
-            self.begin(save_case, self.room, *at_hand)
+            self.begin(save_case, self.host, *at_hand)
 
     def action_curl(self) -> None:
         """Copy the request as a curl command."""
         from strongroom_tui.flows.curl import copy_curl
 
         if (at_hand := self.at_hand()) is not None:
-            self.begin(copy_curl, self.room, *at_hand, self.bench.policy)
+            self.begin(copy_curl, self.host, *at_hand, self.runner.policy)
 
     def action_make(self) -> None:
         """Make the name that did not resolve, and run again."""
@@ -205,9 +205,9 @@ class TestPane(RunPane):
         from strongroom_tui.flows.testing import make_name
 
         run = self.shown
-        if not await make_name(self.room, self.result) or run is None:
+        if not await make_name(self.host, self.result) or run is None:
             return
-        if is_same(run.target, self.target) and run.community == self.room.snapshot.community:
+        if is_same(run.target, self.target) and run.community == self.host.snapshot.community:
             self._begin_run(fresh=False)
 
     def on_input_submitted(self) -> None:
@@ -233,9 +233,9 @@ class TestPane(RunPane):
             self.action_pick()
         elif self.is_testing:
             running = self.shown.title if self.shown is not None and self._is_sent else "a test"
-            self.room.say(f"not run: {running} is still running · esc cancels it")
+            self.host.say(f"not run: {running} is still running · esc cancels it")
         elif is_under_way(self, Group.DIALOG) or is_under_way(self.app, Group.DIALOG):
-            self.room.say("not run: another action has not ended yet · press the key again")
+            self.host.say("not run: another action has not ended yet · press the key again")
         else:
             self._begin_run(fresh=fresh)
 

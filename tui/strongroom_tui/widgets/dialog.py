@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.frame.workers import end
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.dialog_box import DialogBox
@@ -17,7 +17,7 @@ from strongroom_tui.widgets.dialog_box import DialogBox
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from strongroom_tui.app_base import Room
+    from strongroom_tui.app_base import AppBase
 
 T = TypeVar("T")
 
@@ -128,9 +128,9 @@ class Dialog(ModalScreen[T | None]):
     # -- what was typed -----------------------------------------------------------
 
     @property
-    def room(self) -> "Room":
+    def room(self) -> "AppBase":
         """The app, by its own type."""
-        return cast("Room", self.app)
+        return cast("AppBase", self.app)
 
     def _fields(self) -> dict[str, HoldsText]:
         return {field.id or "text": field for field in self.query("*") if isinstance(field, HoldsText)}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.model.secrets.state import Row
 from strongroom_tui.model.text.words import age, count, expiry, one_line, visible
 from strongroom_tui.widgets.line_view import Line

@@ -2,7 +2,7 @@
 
 from textual.strip import Strip
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.model.secrets.value_buffer import ValueBuffer
 from strongroom_tui.model.text.words import count
 from strongroom_tui.widgets.painting import fit, segment

@@ -10,7 +10,7 @@ from strongroom.resolver.templates.bounded import beside
 from strongroom.resolver.templates.rendering import Rendered
 from strongroom.resolver.terms.failures import RunFailed, misconfigured, signing_failed
 from strongroom.resolver.terms.stand_ins import Ledger
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 
 class Applied(NamedTuple):

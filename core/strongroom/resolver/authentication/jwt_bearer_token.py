@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from strongroom.resolver.authentication.context import Applied, Context, object_of, required, signed
 from strongroom.resolver.terms.failures import RunFailed, signing_failed
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 _TIMES: Final = ("exp", "iat", "nbf")
 """Claims that are cast to integers, since templates give text."""

@@ -13,7 +13,7 @@ from strongroom.resolver.network.sending import Answer, Outgoing, send
 from strongroom.resolver.signing import Signer
 from strongroom.resolver.terms.failures import RunFailed, unreachable
 from strongroom.resolver.terms.surrogates import encodable
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 MARGIN_SECONDS: Final = 60
 """A token is not used in its last minute (PLATFORM §5)."""

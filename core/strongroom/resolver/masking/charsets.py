@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.secret_value import MASK
+from strongroom.values.secret_value import MASK
 
 _PLAIN: Final = re.compile(
     r"utf-?8.*|us-ascii|ascii|iso-?8859.*|latin.*|windows-?.*|cp\d+|utf-?(?:16|32).*|koi8.*|mac.*"

@@ -16,7 +16,7 @@ from strongroom.resolver.masking.layers import Layer
 from strongroom.resolver.masking.needles import needles_of
 from strongroom.resolver.masking.search import Found, Search
 from strongroom.resolver.masking.unescaping import folded, squeezed, unescaped, unquoted, without_nuls
-from strongroom.secret_value import MASK, SecretValue
+from strongroom.values.secret_value import MASK, SecretValue
 
 _DEEPEST_ENCODING: Final = 3
 """Base64 or hex within base64 or hex."""

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from strongroom.common_values import SHORTEST, is_common_word
 from strongroom.resolver.masking.layers import Layer
 from strongroom.resolver.masking.unescaping import folded, unescaped
-from strongroom.secret_value import MASK
+from strongroom.values.common import SHORTEST, is_common_word
+from strongroom.values.secret_value import MASK
 
 _ROOT: Final = re.compile(r"token|secret|passw|pwd|passphrase|assertion|api[_-]?key|private[_-]?key")
 """Every such member has one of these in its name."""

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from strongroom.secret_value import MASK
+from strongroom.values.secret_value import MASK
 
 Span = tuple[int, int]
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from strongroom.common_values import SHORTEST, SHORTEST_PART, is_common_word
 from strongroom.resolver.masking.layers import Layer
 from strongroom.resolver.masking.unescaping import folded, squeezed, unescaped
 from strongroom.resolver.terms.surrogates import encodable
+from strongroom.values.common import SHORTEST, SHORTEST_PART, is_common_word
 
 
 class Needle(NamedTuple):

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from strongroom.common_values import SHORTEST_PART
 from strongroom.resolver.masking.needles import Needle, Short, squeezed_of
+from strongroom.values.common import SHORTEST_PART
 
 _GRAM: Final = 4
 """Every part of seven characters and more holds one of the grams that begin at each fourth character of a text."""

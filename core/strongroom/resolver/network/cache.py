@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from strongroom.resolver.network.sending import Answer, Outgoing
 from strongroom.resolver.terms.exchange import Pairs
 from strongroom.resolver.terms.stand_ins import Ledger
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     import hishel

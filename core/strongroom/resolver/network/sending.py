@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote_plus, urlsplit
 
-from strongroom.resolver.network import redirects
 from strongroom.resolver.network.connections import Network
 from strongroom.resolver.network.decoding import SUPPORTED, Decoding, read_bounded
 from strongroom.resolver.network.errors import explain, is_timeout
 from strongroom.resolver.network.guard import refusal
 from strongroom.resolver.network.phases import Phases
 from strongroom.resolver.network.quiet import quiet
-from strongroom.resolver.network.redirects import Redirected
 from strongroom.resolver.terms.failures import Failure, RunFailed, template_failed, unreachable
 from strongroom.resolver.terms.inputs import Policy
 from strongroom.resolver.terms.surrogates import encodable
@@ -46,8 +44,6 @@ class Answer(NamedTuple):
     """Milliseconds of "connect", "tls", "send", "wait", "receive", as far as they happened."""
     compression: str = ""
     """What went wrong with it: "unsupported" (the body is as it came) or "incomplete" (its end is missing)."""
-    redirects: tuple[Redirected, ...] = ()
-    """The redirects that were followed on the way to it."""
 
     def header(self, name: str) -> str:
         """The first header of this name, or ""."""
@@ -66,10 +62,6 @@ class Outgoing(NamedTuple):
     """How a sentence names the destination; "" for its host, which holds no value then."""
     hidden: frozenset[str] = frozenset()
     """The names of headers that hold a value themselves."""
-    private: frozenset[str] = frozenset()
-    """The headers whose text holds a value, in lower case: they go to no other host."""
-    follows: bool = False
-    """Whether redirects are followed."""
 
     def __repr__(self) -> str:
         return f"Outgoing({self.method})"
@@ -96,30 +88,14 @@ async def send(outgoing: Outgoing, network: Network) -> Answer:
 
 
 async def _send(outgoing: Outgoing, network: Network, phases: Phases) -> Answer:
-    followed: list[Redirected] = []
-    called: set[tuple[str, str]] = set()
     _check_url(outgoing, network.policy)
     # Reading the authorities' certificates takes a while, and is none of the API's time.
     client = await network.client()
     started = time.perf_counter()
     async with asyncio.timeout(network.policy.timeout):
-        while True:
-            answer = await _once(outgoing, client, phases)
-            called.add((outgoing.method, with_query(outgoing.url, outgoing.query)))
-            following = _following(outgoing, answer) if outgoing.follows else None
-            if following is None:
-                break
-            outgoing, redirected = following
-            followed.append(redirected)
-            if (outgoing.method, outgoing.url) in called:
-                raise RunFailed(
-                    unreachable("the API redirects in a circle, back to a URL that was called before.")
-                )
-            if len(followed) > redirects.MOST:
-                raise RunFailed(unreachable(f"the API redirects more than {redirects.MOST} times in a row."))
-            _check_url(outgoing, network.policy)
+        answer = await _once(outgoing, client, phases)
     taken = (time.perf_counter() - started) * 1000
-    return answer._replace(milliseconds=taken, phases=phases.milliseconds(), redirects=tuple(followed))
+    return answer._replace(milliseconds=taken, phases=phases.milliseconds())
 
 
 async def _once(outgoing: Outgoing, client: "httpx2.AsyncClient", phases: Phases) -> Answer:
@@ -150,36 +126,6 @@ async def _once(outgoing: Outgoing, client: "httpx2.AsyncClient", phases: Phases
         {},
         decoding.problem or ("" if is_longer or decoding.is_complete else "incomplete"),
     )
-
-
-def _following(outgoing: Outgoing, answer: Answer) -> tuple[Outgoing, Redirected] | None:
-    """The request that a redirect asks for, and what became of it; None where the answer is no redirect."""
-    url = with_query(outgoing.url, outgoing.query)
-    goal = redirects.target(url, answer.header("location")) if answer.header("location") else ""
-    if answer.status not in redirects.STATUSES or not goal:
-        return None
-    method = redirects.method_after(answer.status, outgoing.method)
-    body = outgoing.body if method == outgoing.method else b""
-    is_elsewhere = redirects.origin(goal) != redirects.origin(url)
-    kept: list[tuple[str, str]] = []
-    left_out: list[tuple[str, str]] = []
-    for name, value in outgoing.headers:
-        is_private = name.lower() in outgoing.private
-        behind = redirects.stays_behind(
-            name, is_private=is_private, is_elsewhere=is_elsewhere, has_body=bool(body)
-        )
-        (left_out if behind else kept).append((name, value))
-    following = outgoing._replace(
-        method=method,
-        url=goal,
-        query=[],
-        headers=kept,
-        body=body,
-        # The API chose the host, and may have put into it what it was sent.
-        title="the host that the API redirects to" if is_elsewhere else outgoing.title,
-    )
-    credentials = tuple(name for name, _value in left_out if is_elsewhere and name not in outgoing.hidden)
-    return following, Redirected(answer.status, goal, credentials)
 
 
 def _host(url: str) -> str:

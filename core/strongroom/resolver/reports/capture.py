@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from strongroom.resolver.reports.report import Report
-from strongroom.secret_value import MASK
+from strongroom.values.secret_value import MASK
 
 FOLDER: Final = ".strongroom/captures"
 """Below the workspace."""

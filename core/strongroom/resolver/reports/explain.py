@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from strongroom.resolver.network.cache import lifetime
-from strongroom.resolver.network.redirects import Redirected
 from strongroom.resolver.network.sending import Answer
 
 _STATUS: Final = {
@@ -54,19 +53,6 @@ def describe_answer(
         lines.append(_COMPRESSION[answer.compression].format(coding=coding))
     if answer.is_cut:
         lines.append(f"The answer is longer than {limit // (1024 * 1024)} MiB: only its beginning is kept.")
-    return lines
-
-
-def describe_redirects(redirects: Sequence[Redirected]) -> list[str]:
-    """Where the API sent the request on to, and what did not go along."""
-    lines = []
-    for redirect in redirects:
-        without = (
-            f", without {', '.join(redirect.left_out)}, since it is another host" if redirect.left_out else ""
-        )
-        lines.append(
-            f"The API answered {redirect.status}; the redirect to {redirect.url} was followed{without}."
-        )
     return lines
 
 

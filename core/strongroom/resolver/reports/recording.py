@@ -14,12 +14,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.files.writing import write_whole
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.resolver.reports.capture import holds_credential
 from strongroom.resolver.templates.values import MappingValues, NamedValues, Values
 from strongroom.resolver.terms.exchange import Answered, Asked, Exchange, NoAnswer
-from strongroom.secret_value import MASK, SecretValue
-from strongroom.whole_files import write_whole
+from strongroom.values.secret_value import MASK, SecretValue
 
 VERSION: Final = 1
 

@@ -2,7 +2,6 @@
 value.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -74,11 +73,6 @@ class Report:
         return curl.of_calls(self.calls)
 
     @property
-    def ok(self) -> bool:
-        """The same as `passed`."""
-        return self.passed
-
-    @property
     def content_type(self) -> str:
         """The answer's Content-Type, or ""."""
         return next((value for key, value in self.headers.items() if key.lower() == "content-type"), "")
@@ -94,16 +88,6 @@ class Report:
         return ", ".join(
             f"{_NO_TOKEN.sub('_', name)};dur={value:.1f}" for name, value in self.server_timing.items()
         )
-
-    @property
-    def platform_headers(self) -> Mapping[str, str]:
-        """The headers that the platform adds to an answer (PLATFORM §6, §7)."""
-        return {
-            "X-Request-ID": self.request_id,
-            "Server-Timing": self.server_timing_header,
-            "X-Connector-Timing": json.dumps(dict(self.connector_timing)),
-            "X-Debug-Request": json.dumps(dict(self.debug)),
-        }
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as data for `json.dumps`. A body that is not text is given as null, with its length."""

@@ -193,7 +193,6 @@ def _explanation(result: Result, verdict: list[str], echoes: Echoes) -> list[str
     for step in result.steps:
         told = describe_request(step.request, result.community) + step.notes
         if step.answer is not None:
-            told += map(echoes.masked, explain.describe_redirects(step.answer.redirects))
             told += explain.describe_cache(step.answer, step.cached, step.not_cached)
         prefix = f"step {step.request.name}: " if result.is_composite else ""
         lines += [prefix + line for line in told]

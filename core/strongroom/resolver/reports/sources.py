@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from strongroom.resolver.request.build import RenderedRequest
-from strongroom.resolver.templates.rendering import Origin, Rendered
+from strongroom.resolver.templates.origin import Origin
+from strongroom.resolver.templates.rendering import Rendered
 from strongroom.resolver.terms.surrogates import has_half
 
 _UNRESOLVED: Final = {

@@ -8,7 +8,7 @@ from strongroom.errors import StrongroomError
 from strongroom.resolver.request.consent import Consent
 from strongroom.resolver.templates.bounded import beside
 from strongroom.resolver.terms.failures import Destination
-from strongroom.trusted_hosts import TrustedHosts, trusts_everything
+from strongroom.settings.trusted_hosts import TrustedHosts, trusts_everything
 
 
 class AskedOnce:

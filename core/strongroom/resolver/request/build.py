@@ -11,7 +11,8 @@ from strongroom.platform.fields import METHODS
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver.request import path_parameters
 from strongroom.resolver.templates.bounded import TooSlow, beside, bounded
-from strongroom.resolver.templates.rendering import RENDER_SECONDS, Origin, Rendered, Renderer
+from strongroom.resolver.templates.origin import Origin
+from strongroom.resolver.templates.rendering import RENDER_SECONDS, Rendered, Renderer
 from strongroom.resolver.templates.values import Values, snapshot
 from strongroom.resolver.terms.failures import (
     SIGNED_OUT,

@@ -165,7 +165,7 @@ async def _recorded(step: Step, sender: Sender) -> Answer:
 async def _answer(step: Step, clock: Clock) -> Answer:
     """From the cache, or from the API."""
     run = step.run
-    outgoing = _outgoing(step.request, step.applied, follows=run.shared.network.policy.follow_redirects)
+    outgoing = _outgoing(step.request, step.applied)
     lookup = None
     clock.lap("external")
     if run.shared.cache is not None:
@@ -238,7 +238,7 @@ def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[
     return list(headers.values()), query
 
 
-def _outgoing(request: RenderedRequest, applied: Applied, *, follows: bool) -> Outgoing:
+def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
     """The request with its values: made at the moment of sending, kept nowhere."""
     opened = request.ledger.open
     headers, query = _rows(request, applied)
@@ -250,10 +250,6 @@ def _outgoing(request: RenderedRequest, applied: Applied, *, follows: bool) -> O
         request.wire_body(),
         title="the host of the URL" if request.ledger.stands_in(request.url.text.partition("?")[0]) else "",
         hidden=frozenset(opened(key) for key, _text in headers if request.ledger.stands_in(key)),
-        private=frozenset(
-            opened(key).lower() for key, text in headers if request.ledger.stands_in(f"{key} {text}")
-        ),
-        follows=follows,
     )
 
 

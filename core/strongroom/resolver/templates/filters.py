@@ -16,9 +16,9 @@ from jinja2.runtime import Context, Undefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from strongroom.common_values import SHORTEST_PART
 from strongroom.resolver.terms.stand_ins import Ledger
-from strongroom.secret_value import SecretValue
+from strongroom.values.common import SHORTEST_PART
+from strongroom.values.secret_value import SecretValue
 
 LEDGER_KEY: Final = "strongroom ledger"
 """Where the context holds the run's ledger. The space keeps templates from naming it."""

@@ -9,15 +9,15 @@ Imported only together with the template engine.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.outcome import BadCall, BadSigning
 from strongroom.resolver.templates.sandbox import Trusted
 from strongroom.resolver.templates.values import Values
 from strongroom.resolver.terms.stand_ins import Ledger
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from strongroom.resolver.signing import Signer
-    from strongroom.resolver.templates.rendering import Origin
 
 
 class Desk(NamedTuple):
@@ -26,17 +26,14 @@ class Desk(NamedTuple):
     values: Values
     ledger: Ledger
     signer: "Callable[[], Signer]"
-    note: "Callable[[Origin], None]"
+    note: Callable[[Origin], None]
 
 
 class Functions(Trusted):
     """The functions. Not for use by two threads at once."""
 
     def __init__(self, desk: Desk) -> None:
-        from strongroom.resolver.templates.rendering import Origin
-
         self._desk = desk
-        self._origin = Origin
         self._label = ""
         self._literals: Sequence[str] = ()
         self.present: Mapping[str, Callable[..., str]] = {
@@ -72,7 +69,7 @@ class Functions(Trusted):
         asked, literal = self._name("get_secret", given, name)
         value = self._desk.values.secret(asked)
         if value is not None:
-            self._desk.note(self._origin(self._label, asked, "secret", True, literal))
+            self._desk.note(Origin(self._label, asked, "secret", True, literal))
             return self._desk.ledger.seal(value, literal, asked)
         is_other = self._desk.values.variable(asked) is not None
         return self._unresolved(
@@ -84,7 +81,7 @@ class Functions(Trusted):
         asked, literal = self._name("get_variable", given, name)
         text = self._desk.values.variable(asked)
         if text is not None:
-            self._desk.note(self._origin(self._label, asked, "variable", True, literal))
+            self._desk.note(Origin(self._label, asked, "variable", True, literal))
             return text
         is_other = self._desk.values.secret(asked) is not None
         return self._unresolved(
@@ -92,7 +89,7 @@ class Functions(Trusted):
         )
 
     def _unresolved(self, name: str, kind: str, literal: str, why: str) -> str:
-        self._desk.note(self._origin(self._label, name, kind, False, literal, why))
+        self._desk.note(Origin(self._label, name, kind, False, literal, why))
         return self._desk.ledger.keep_literal(literal, name)
 
     def _staying(self, function: str) -> Callable[..., str]:
@@ -126,7 +123,7 @@ class Functions(Trusted):
         if isinstance(token, SigningFailed):
             raise BadSigning(token.reason)
         literal = self._literals[number] if 0 <= number < len(self._literals) else "jwt_encode(...)"
-        self._desk.note(self._origin(self._label, "", "jwt", True, literal))
+        self._desk.note(Origin(self._label, "", "jwt", True, literal))
         return ledger.seal(SecretValue(token), literal, "a signed token", "token")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from strongroom.platform.availability import symbols_in
 from strongroom.platform.places import FieldPlace
+from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.values import Values
 from strongroom.resolver.terms.failures import (
     RunFailed,
@@ -28,18 +29,6 @@ if TYPE_CHECKING:
 
 RENDER_SECONDS: Final = 5.0
 """How long all templates of one request, or the response template, may take together."""
-
-
-class Origin(NamedTuple):
-    """Where a part of a field came from: the line of an explanation."""
-
-    field: str
-    name: str
-    kind: str
-    """"secret", "variable" or "jwt"."""
-    resolved: bool
-    literal: str
-    note: str = ""
 
 
 class Rendered(NamedTuple):

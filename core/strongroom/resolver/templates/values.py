@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from strongroom.names import Kind, Names
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 
 class Values(Protocol):

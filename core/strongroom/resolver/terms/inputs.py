@@ -60,8 +60,6 @@ class Policy(NamedTuple):
     allowed_hosts: tuple[str, ...] = ()
     ca_file: str | None = None
     timeout: float = 15.0
-    follow_redirects: bool = False
-    """Whether a redirect is followed. Credentials and secrets in headers go to no other host."""
 
     def allows(self, host: str, port: int | None) -> bool:
         """Whether this host, or this host at this port, is allowed by name."""

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 _DIGITS: Final = 6
 """Digits of a stand-in's number, after the run's own prefix."""

@@ -11,9 +11,9 @@ import errno
 import os
 import stat
 
+from strongroom.files.writing import remove_leftovers
 from strongroom.store.errors import VaultExposed, VaultStorage
 from strongroom.store.file import mounts, places
-from strongroom.whole_files import remove_leftovers
 
 IS_POSIX = os.name == "posix"
 

@@ -8,8 +8,8 @@ import os
 import re
 import stat
 
+from strongroom.files.writing import remove_leftovers
 from strongroom.store.file import files
-from strongroom.whole_files import remove_leftovers
 
 _UNFINISHED = re.compile(r".+\.(?:new|exporting)-[0-9a-f]{12}(?:-journal)?", re.DOTALL)
 _EXPORTING = re.compile(r".+\.exporting-[0-9a-f]{12}", re.DOTALL)

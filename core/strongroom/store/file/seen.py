@@ -14,11 +14,11 @@ import hashlib
 import os
 from typing import NamedTuple
 
+from strongroom.files.writing import write_whole
 from strongroom.store.errors import VaultStorage
 from strongroom.store.file import files, places
 from strongroom.store.format import crypto
 from strongroom.store.format.manifest import AuditRow
-from strongroom.whole_files import write_whole
 
 HEADER = "strongroom seen 2"
 HEADER_1 = "strongroom seen 1"

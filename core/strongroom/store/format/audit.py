@@ -32,7 +32,6 @@ class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
     ADD_SLOT = "add-slot"
     REMOVE_SLOT = "remove-slot"
     ROTATE = "rotate"
-    SETTING = "setting"
     PRUNE = "prune"
     RESTORE_BACKUP = "restore-backup"
 

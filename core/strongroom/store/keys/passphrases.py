@@ -1,6 +1,6 @@
 """How easily a new passphrase is guessed, said in a clause. Nothing is refused: the choice is the person's."""
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 
 FEWEST = 12
 """In characters. Argon2id makes a guess slow, and a shorter passphrase is still found by trying."""

@@ -15,10 +15,10 @@ import sys
 import time
 from collections.abc import Iterator
 
+from strongroom.files.writing import remove_leftovers
 from strongroom.store.errors import CannotRemember
 from strongroom.store.file import files, mounts
 from strongroom.store.format import crypto
-from strongroom.whole_files import remove_leftovers
 
 _NAME = "strongroom"
 """What the keys and folders of this user are called, by which all of them are found again."""

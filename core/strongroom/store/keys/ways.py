@@ -11,12 +11,12 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import EmptyValue, KeyFileInvalid, RecoveryCodeInvalid
 from strongroom.store.file import places
 from strongroom.store.format import kdf
 from strongroom.store.format.slots import SlotKind
 from strongroom.store.keys import key_file
+from strongroom.values.secret_value import SecretValue
 
 Tell = Callable[[str], None]
 """Shows the person one sentence."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from strongroom.secret_value import SecretValue
 from strongroom.store.format.audit import Action
 from strongroom.store.format.manifest import EntryRow
 from strongroom.store.rows import saving
@@ -10,8 +9,9 @@ from strongroom.store.rows.communities import new_community
 from strongroom.store.rows.expected import Saved, live_entry, saved
 from strongroom.store.rows.history import store
 from strongroom.store.rows.ledger import Ledger
+from strongroom.store.rows.new_entry import NewEntry
 from strongroom.store.rows.transactions import now
-from strongroom.store.vault import NewEntry
+from strongroom.values.secret_value import SecretValue
 
 
 def add_many(ledger: Ledger, community: str, entries: Iterable[NewEntry]) -> list[Saved]:

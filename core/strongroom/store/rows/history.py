@@ -3,16 +3,14 @@
 from typing import NamedTuple
 
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
-from strongroom.store.errors import EntryChanged, InvalidField, UnknownName
+from strongroom.store.errors import EntryChanged, UnknownName
 from strongroom.store.format.audit import Action
 from strongroom.store.format.manifest import CommunityRow, EntryRow
 from strongroom.store.rows import saving
 from strongroom.store.rows.expected import Saved, deleted_entry, live_entry, saved, tag_of
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.transactions import now
-
-LONGEST_HISTORY = 1000
+from strongroom.values.secret_value import SecretValue
 
 
 class Version(NamedTuple):
@@ -161,22 +159,6 @@ def purge(ledger: Ledger, community: str, name: str, *, live: bool, expected: by
                 raise EntryChanged(name, owner.name, "deleted again", gone[0].deleted)
         _remove(ledger, owner, ledger.deleted_entries(owner, name), at)
         ledger.rewrite_values()
-
-
-def set_limit(ledger: Ledger, limit: int) -> None:
-    """See `Vault.set_history_limit`."""
-    if not 1 <= limit <= LONGEST_HISTORY:
-        raise InvalidField(
-            f"A history of {limit} values cannot be kept.", f"Choose between 1 and {LONGEST_HISTORY}."
-        )
-    with ledger.writing():
-        ledger.header = ledger.header._replace(history_limit=limit)
-        for community in ledger.all_communities():
-            for entry in ledger.all_entries(community):
-                ledger.drop_versions(entry.id, entry.version - limit)
-                ledger.put_entry(entry)
-        ledger.rewrite_values()
-        ledger.audit(now(), Action.SETTING, detail=f"history_limit={limit}")
 
 
 def _newest_deleted(ledger: Ledger, owner: CommunityRow, name: str, expected: bytes | None) -> EntryRow:

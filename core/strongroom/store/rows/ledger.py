@@ -11,6 +11,7 @@ from strongroom.store.format import crypto, manifest, slots
 from strongroom.store.format.audit import Action, Replay
 from strongroom.store.format.manifest import AuditRow, CommunityRow, EntryRow, Header, VersionRow
 from strongroom.store.format.slots import Slot
+from strongroom.store.rows.checks import find_problems
 from strongroom.store.rows.transactions import altered
 from strongroom.store.rows.verified import VerifiedRows
 
@@ -28,6 +29,10 @@ class Ledger(VerifiedRows):
         self._values: set[tuple[int, int]] = set()
         self._trail: list[tuple[object, ...]] = []
         self._rows_before = 0
+
+    def first_problem(self) -> str:
+        """Return a sentence on the first thing that is wrong in the file."""
+        return find_problems(self)[0]
 
     def begin_changes(self) -> None:
         """Prepare to note what this transaction means to change."""

@@ -104,15 +104,6 @@ def find_entry(connection: sqlite3.Connection, community: str, name: str) -> Ent
     )
 
 
-def read_name_list(connection: sqlite3.Connection, community: str) -> list[str]:
-    """Only the names, sorted by code point. They are all in an index, so no row is looked at."""
-    found = connection.execute(
-        "SELECT CAST(name AS TEXT) FROM entry WHERE community = ? AND deleted = '' ORDER BY name",
-        (_id(connection, community),),
-    )
-    return [name for (name,) in found]
-
-
 def read_slots(connection: sqlite3.Connection) -> tuple[SlotInfo, ...]:
     """The ways in, oldest first."""
     rows = connection.execute(

@@ -3,8 +3,8 @@
 import re
 
 from strongroom.platform.naming import DUPLICATE_NAME, EMPTY_VALUE, INVALID_NAME, is_valid_name, why_invalid
-from strongroom.secret_value import SecretValue
 from strongroom.store.errors import DuplicateName, EmptyValue, InvalidField, InvalidName, ValueTooLong
+from strongroom.values.secret_value import SecretValue
 
 LONGEST_VALUE = 1 << 20
 """In bytes of UTF-8: 1 MiB."""

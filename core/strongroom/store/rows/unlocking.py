@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 
+from strongroom.files.writing import remove_leftovers
 from strongroom.store.errors import DuplicateSlot, NoKey, VaultAltered, VaultDamaged, VaultExists, WrongKey
 from strongroom.store.file import connection as sqlite
 from strongroom.store.file import files, mounts
@@ -18,7 +19,6 @@ from strongroom.store.keys import ways
 from strongroom.store.keys.ways import KeyFile, Passphrase, Remembered, Way
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.transactions import now
-from strongroom.whole_files import remove_leftovers
 
 HISTORY_LIMIT = 10
 """How many versions of a value a new vault keeps, the current one included."""

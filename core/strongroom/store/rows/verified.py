@@ -28,12 +28,6 @@ class VerifiedRows(Transactions):
         self._versions.clear()
         self._names = None
 
-    def first_problem(self) -> str:
-        """The first thing that is wrong, by name."""
-        from strongroom.store.rows.checks import find_problems
-
-        return find_problems(self)[0]
-
     def community(self, name: str) -> CommunityRow:
         """Raises `UnknownCommunity` or `VaultAltered`."""
         community = self.find_community(name)

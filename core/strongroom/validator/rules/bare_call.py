@@ -41,8 +41,8 @@ from typing import Final
 
 from strongroom.document import TemplateText
 from strongroom.document.template_parser import ParsedTemplate, has_tags
-from strongroom.expressions import expression
 from strongroom.platform.availability import places_in_words
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.proposed_changes import ChangeText

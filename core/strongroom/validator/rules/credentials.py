@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.expressions import expression
 from strongroom.platform.authentication import SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
+from strongroom.text.expressions import expression
 from strongroom.validator.parts import Authentication, Part
 from strongroom.validator.plain import kind_of, sound_text
 from strongroom.validator.rule import Context

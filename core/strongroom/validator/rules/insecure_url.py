@@ -34,7 +34,7 @@ Safe for `http`: nothing else would be accepted. Adding a missing protocol is un
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal, Span
 from strongroom.validator.parts import Request

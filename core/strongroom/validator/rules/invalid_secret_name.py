@@ -40,6 +40,7 @@ from collections.abc import Iterator
 
 from strongroom.document import TemplateText
 from strongroom.platform.naming import is_valid_name, why_invalid
+from strongroom.text.suggest import ask_if_meant
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.rule import Context, Rule
@@ -57,7 +58,7 @@ def check(template: TemplateText, context: Context) -> Iterator[Mark]:
         near = context.near(name, NAMED_FUNCTIONS[call.function])
         message = f"`{name}` is not a valid name: it {why_invalid(name)}." if name else "The name is empty."
         if near:
-            message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+            message += f" {ask_if_meant(near)}"
         proposals = (rename(call, near[0]),) if len(near) == 1 else ()
         yield Mark(message, span=span, proposals=proposals, data={"name": name})
 

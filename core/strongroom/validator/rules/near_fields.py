@@ -25,7 +25,7 @@ def near_field(name: str, known: Iterable[str]) -> str:
     if not close:
         return ""
     # Imported, and rapidfuzz with it, only for a key that may really be a slip.
-    from strongroom.validator.nearest import nearest
+    from strongroom.text.suggest import nearest
 
     found = nearest(name, close)
     return found[0] if len(found) == 1 else ""

@@ -7,8 +7,8 @@ from strongroom.document.template_parser import Node
 from strongroom.names import Kind
 from strongroom.platform.availability import is_available
 from strongroom.platform.naming import is_valid_name
+from strongroom.text.suggest import ask_if_meant, is_case_slip
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.nearest import is_case_slip
 from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context
 
@@ -92,7 +92,7 @@ def unknown_name(template: TemplateText, context: Context, kind: Kind) -> Iterat
         if len(near) == 1 and is_case_slip(name, near[0]):
             message += f" Names are case-sensitive: `{near[0]}` exists."
         elif near:
-            message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+            message += f" {ask_if_meant(near)}"
         elsewhere = [other.community for other in names.others if other.get(name) is not None]
         if elsewhere:
             message += f" It exists in {', '.join(f'`{community}`' for community in elsewhere)}."

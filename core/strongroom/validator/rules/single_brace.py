@@ -37,8 +37,8 @@ them. There is no fix in the host, nor in a composite's step, where path paramet
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.expressions import expression
 from strongroom.platform.naming import is_valid_name
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Change, Mark, Proposal
 from strongroom.validator.parts import Request

@@ -36,9 +36,9 @@ fix is unsafe: one of the two may be a slip. Where a similar field such as `path
 
 from collections.abc import Iterator
 
+from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.nearest import nearest
 from strongroom.validator.parts import Request
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.path_parameters import declared_keys, declaring, misspelt_list
@@ -65,7 +65,7 @@ def check(request: Request, _context: Context) -> Iterator[Mark]:
         else:
             proposals = (Proposal(_title(missing), (declaring(request, missing),), not near),)
         if near:
-            message += f" Did you mean `{near[0]}`?"
+            message += f" {ask_if_meant(near)}"
         span = first[name].start, first[name].end
         yield request.mark(message, "url", span=span, proposals=proposals, data={"name": name})
 

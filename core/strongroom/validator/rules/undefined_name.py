@@ -44,7 +44,6 @@ from typing import Final
 from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
 from strongroom.document.template_scope import GUARDING_FILTERS, GUARDING_TESTS
-from strongroom.expressions import expression
 from strongroom.platform.availability import symbols_in
 from strongroom.platform.template_names import (
     ALWAYS_DEFINED,
@@ -56,9 +55,10 @@ from strongroom.platform.template_names import (
     PROFILE_MEMBERS,
     STEP_MEMBERS,
 )
+from strongroom.text.expressions import expression
+from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal, Span
-from strongroom.validator.nearest import is_slip, nearest
 from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.members import Member, member_of, members_of_free_names
@@ -158,7 +158,7 @@ def _unknown(span: Span, message: str, name: str, near: tuple[str, ...]) -> Mark
     if name in NAME_HINTS:
         message += f" {NAME_HINTS[name]}"
     elif near:
-        message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+        message += f" {ask_if_meant(near)}"
     proposals: tuple[Proposal, ...] = ()
     if len(near) == 1:
         change = ChangeText(*span, near[0])

@@ -37,9 +37,9 @@ Safe where only case or separators are wrong. A near name is offered as an unsaf
 from collections.abc import Iterator
 
 from strongroom.platform.authentication import AUTH_TYPES
+from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.nearest import nearest
 from strongroom.validator.parts import Authentication
 from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
@@ -58,7 +58,7 @@ def check(authentication: Authentication, _context: Context) -> Iterator[Mark]:
     if len(near) == 1:
         is_slip = plain_key(name) == plain_key(near[0])
         proposals = (Proposal(f"Change to {near[0]}", (ChangeText(0, len(name), near[0]),), is_slip),)
-        message += f"Did you mean `{near[0]}`?"
+        message += ask_if_meant(near)
     else:
         message += f"Use one of {', '.join(current)}."
     yield authentication.mark(message, "type", proposals=proposals)

@@ -40,6 +40,7 @@ from collections.abc import Collection, Iterator
 from strongroom.document import Document
 from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS, REGISTRY_FIELDS
+from strongroom.text.suggest import ask_if_meant
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Authentication, Part
@@ -84,7 +85,7 @@ def _belongs_elsewhere(part: Part, name: str) -> bool:
 
 
 def _message(name: str, field: str) -> str:
-    return f"Unknown field `{name}` is ignored. Did you mean `{field}`?"
+    return f"Unknown field `{name}` is ignored. {ask_if_meant([field])}"
 
 
 def _title(field: str) -> str:

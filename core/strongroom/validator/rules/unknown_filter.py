@@ -42,9 +42,9 @@ from collections.abc import Iterator
 from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
 from strongroom.platform.template_names import FILTER_HINTS, FILTERS, FUNCTIONS, JINJA_TESTS, NAMING_FILTERS
+from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal, Span
-from strongroom.validator.nearest import is_slip, nearest
 from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 
@@ -97,7 +97,7 @@ def _unknown(node: Node, kind: str, known: frozenset[str], in_quotes: Span | Non
     else:
         near = nearest(name, sorted(known))
         if near:
-            message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+            message += f" {ask_if_meant(near)}"
     proposals: tuple[Proposal, ...] = ()
     # Some tests are signs (`==`): they can be in quotes, and nowhere else.
     if len(near) == 1 and (near[0].isidentifier() or in_quotes is not None):

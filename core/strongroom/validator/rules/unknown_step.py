@@ -43,11 +43,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
-from strongroom.expressions import expression
 from strongroom.platform.template_names import DICT_METHODS
+from strongroom.text.expressions import expression
+from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.nearest import is_slip, nearest
 from strongroom.validator.parts import CheckedConnector
 from strongroom.validator.plain import sound_text
 from strongroom.validator.proposed_changes import ChangeText
@@ -98,7 +98,7 @@ def _mark(template: TemplateText, member: Member, names: list[str], index: int) 
         near = nearest(name, earlier)
         message = f"There is no step `{name}`."
         if near:
-            message += f" Did you mean {' or '.join(f'`{other}`' for other in near[:3])}?"
+            message += f" {ask_if_meant(near)}"
         if len(near) == 1:
             proposals = (_proposal(template, member, end, near[0], is_safe=is_slip(name, near[0])),)
     return Mark(message, span=(member.start, end), proposals=proposals, data={"name": name})

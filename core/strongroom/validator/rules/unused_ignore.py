@@ -39,9 +39,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
+from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.nearest import nearest
 from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.silencing import MARK, IgnoreComment, IgnoredRule, ignore_comments
@@ -57,9 +57,8 @@ def check(template: TemplateText, context: Context) -> Iterator[Mark]:
             yield Mark(message, span=(comment.start, comment.end))
         for rule in comment.rules:
             if rule.name not in context.rule_names:
-                near = nearest(rule.name, context.rule_names)
-                hint = f" Did you mean `{near[0]}`?" if near else ""
-                yield _mark(template.text, comment, rule, f"Unknown rule `{rule.name}`.{hint}")
+                hint = ask_if_meant(nearest(rule.name, context.rule_names))
+                yield _mark(template.text, comment, rule, f"Unknown rule `{rule.name}`. {hint}".rstrip())
 
 
 def stale(text: str, comment: IgnoreComment, rule: IgnoredRule) -> Mark:

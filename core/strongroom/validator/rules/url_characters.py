@@ -38,7 +38,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.expressions import expression
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Request

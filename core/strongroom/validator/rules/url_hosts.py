@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document.template_parser import Node
-from strongroom.expressions import expression
 from strongroom.platform.availability import SYMBOLS, is_available
 from strongroom.platform.places import FieldPlace
+from strongroom.text.expressions import expression
 from strongroom.validator.marks import Span
 from strongroom.validator.url_parts import UrlParts
 

@@ -45,8 +45,8 @@ from typing import Final
 
 from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
-from strongroom.expressions import expression
 from strongroom.names import Kind
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.parts import Authentication, Request, Row

@@ -21,12 +21,12 @@ from typing import Any
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.secret_value import SecretValue
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.bulk import Put, put_many, read_all
 from strongroom.store.errors import VaultClosed
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
+from strongroom.values.secret_value import SecretValue
 
 OFF, COUNT, KILL, TEAR, FAIL_ONCE, FAIL_ON, FAIL_READ, COUNT_READS = range(8)
 MODES = {
@@ -119,7 +119,6 @@ OPERATIONS: dict[str, Operation] = {
     "remove a slot": _remove_slot,
     "rotate": lambda vault, world: vault.rotate([world.key]),
     "import": _import,
-    "history limit": lambda vault, _: vault.set_history_limit(1),
     "rename a community": lambda vault, _: vault.rename_community("prod", "production"),
     "delete a community": lambda vault, _: vault.delete_community("staging"),
     "backup": lambda vault, world: back_up(str(world.vault), str(world.backup), vault),

@@ -37,7 +37,6 @@ WRITES = (
     "undelete",
     "delete",
     "rename",
-    "history limit",
     "rotate",
 )
 

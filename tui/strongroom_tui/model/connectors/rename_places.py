@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from strongroom.errors import StrongroomError
-from strongroom.settings import load_settings
+from strongroom.settings.loading import load_settings
 from strongroom.validator.findings import Edit
 from strongroom.workspace import read_source
 from strongroom.workspace.rename_scope import scope_of

@@ -64,7 +64,7 @@ class CapturedReport:
         return tuple(map(str, found)) if isinstance(found, list) else ()
 
     @property
-    def ok(self) -> bool:
+    def passed(self) -> bool:
         """Whether it passed."""
         return self.data.get("passed") is True
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from threading import Lock
 from typing import Final
 
+from strongroom.files.writing import write_whole
 from strongroom.platform.authentication import SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
-from strongroom.whole_files import write_whole
 
 FOLDER: Final = ".strongroom"
 FILE: Final = "inputs.json"

@@ -27,7 +27,7 @@ class ReportLike(Protocol):
     """As much of the resolver's report as the screen shows."""
 
     @property
-    def ok(self) -> bool: ...
+    def passed(self) -> bool: ...
     @property
     def status(self) -> int | None: ...
     @property
@@ -84,7 +84,7 @@ def summary(report: ReportLike, size: int, unit: str = "characters") -> list[Pie
     """One line: passed or failed, the status, how long it took, and how much of `unit` came back."""
     total = report.server_timing.get("total")
     took: list[Piece] = [(f"   {total:,.0f} ms", "muted")] if total is not None else []
-    verdict: Piece = ("✓ passed", "good") if report.ok else ("✗ failed", "bad")
+    verdict: Piece = ("✓ passed", "good") if report.passed else ("✗ failed", "bad")
     status = f"  {report.status or 'no response'} {one_line(report.reason)}".rstrip()
     amount: list[Piece] = [(f"   {size:,} {unit}", "muted")] if size else []
     cached: list[Piece] = [("   cached", "accent")] if getattr(report, "cache", "") == "hit" else []
@@ -215,8 +215,8 @@ def explain(report: ReportLike, width: int, notes: Sequence[Line] = ()) -> Part:
         failed = f"The run failed: {report.reason}"
         verdict, rest = [[line for line in lines if line != failed] for lines in (verdict, rest)]
         verdict.insert(0, report.reason)
-    sign, style = ("· ", "") if report.ok else ("✗ ", "strong")
-    lines = _sentences(verdict, sign, "muted" if report.ok else "bad", style, width)
+    sign, style = ("· ", "") if report.passed else ("✗ ", "strong")
+    lines = _sentences(verdict, sign, "muted" if report.passed else "bad", style, width)
     lines += [[]] if lines and notes else []
     lines += [piece for note in notes for piece in _wrapped_note(note, max(20, width))]
     lines += [[]] if lines and rest and not notes else []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from strongroom.prefix import common_prefix
+from strongroom.text.prefix import common_prefix
 from strongroom_tui.model.text.words import shorten, shorten_middle
 
 SHORTEST: Final = 4

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from strongroom.names import Kind
-from strongroom.secret_value import MASK
+from strongroom.values.secret_value import MASK
 from strongroom_tui.model.text.words import SOON_DAYS, age, days_left, expiry, one_line
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ the place of the old one in all that is remembered.
 """
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -52,27 +51,6 @@ class Change(NamedTuple):
     name: str
     moves: tuple[Move, ...] = ()
     files: Files | None = None
-
-
-class Write(Enum):
-    """The vault's write that makes a move."""
-
-    DELETE = "delete"
-    UNDELETE = "undelete"
-    RENAME = "rename"
-    RESTORE = "restore"
-    DESCRIBE = "describe"
-
-
-def write_for(now: "Saved", wanted: "Saved | None") -> Write:
-    """Return the write that brings an entry from one state to another that it had before or after it."""
-    if wanted is None or wanted.is_deleted:
-        return Write.DELETE
-    if now.is_deleted:
-        return Write.UNDELETE
-    if now.name != wanted.name:
-        return Write.RENAME
-    return Write.DESCRIBE if now.version == wanted.version else Write.RESTORE
 
 
 class Undo:

@@ -1,6 +1,6 @@
 """The text of a value while it is typed. It leaves as a `SecretValue` only."""
 
-from strongroom.secret_value import SecretValue
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.model.secrets.text_buffer import TextBuffer
 
 

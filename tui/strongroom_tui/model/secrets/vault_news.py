@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from strongroom_tui.model.secrets.vault_state import Snapshot, VaultState
+from strongroom_tui.vault_state import Snapshot, VaultState
 
 
 class News(NamedTuple):

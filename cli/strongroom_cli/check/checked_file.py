@@ -1,0 +1,56 @@
+"""One file after its check."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from strongroom.document import LineIndex
+from strongroom.workspace import UnreadableFile
+
+if TYPE_CHECKING:
+    from strongroom.validator import Finding
+
+
+class CheckedFile:
+    """One file that was checked, or that could not be read (`problem`). `path` is as the user named it.
+
+    `permalinks` are those of its connectors. `uses_names` is True if a template asks for a secret or a variable.
+    `is_connector_file` is True if the text looks like a connector file.
+    """
+
+    __slots__ = (
+        "_lines",
+        "findings",
+        "is_connector_file",
+        "path",
+        "permalinks",
+        "problem",
+        "text",
+        "uses_names",
+    )
+
+    def __init__(
+        self,
+        path: str,
+        text: str = "",
+        findings: Sequence["Finding"] = (),
+        *,
+        permalinks: Sequence[str] = (),
+        uses_names: bool = False,
+        is_connector_file: bool = True,
+        problem: UnreadableFile | None = None,
+    ) -> None:
+        self.path = path
+        self.text = text
+        self.findings = findings
+        self.permalinks = permalinks
+        self.uses_names = uses_names
+        self.is_connector_file = is_connector_file
+        self.problem = problem
+        self._lines: LineIndex | None = None
+
+    @property
+    def lines(self) -> LineIndex:
+        """Return the lines of the text. They are found when first asked for, because a clean file needs none."""
+        if self._lines is None:
+            self._lines = LineIndex(self.text)
+        return self._lines

@@ -1,0 +1,43 @@
+"""The texts that a command line of `strongroom check` means."""
+
+import os
+import sys
+from typing import Final
+
+from strongroom.files.patterns import why_it_never_matches
+from strongroom.workspace import PathFilter, Source, UnreadableFile, find_connector_files
+from strongroom_cli.terminal.arguments import Parsed, UsageError, without_values
+from strongroom_cli.terminal.messages import say
+from strongroom_cli.terminal.style import quoted
+
+STDIN: Final = "-"
+"""The path that means standard input."""
+
+
+def paths_to_check(parsed: Parsed) -> tuple[list[str], list[UnreadableFile]]:
+    """Return the files that the command line means, and the folders that cannot be read."""
+    wanted = parsed.rest or [os.curdir]
+    problems: list[UnreadableFile] = []
+    left_out: list[str] = []
+    path_filter = PathFilter(wanted, _patterns(parsed, "exclude"), _patterns(parsed, "include"))
+    paths = find_connector_files(wanted, problems.append, path_filter, left_out.append)
+    for path in left_out:
+        say(f"{quoted(path)} is left out: a pattern of `exclude` matches it.")
+    if not paths and not problems and not left_out:
+        say(without_values(f"There are no connector files in {', '.join(map(quoted, wanted))}.", wanted))
+    return paths, problems
+
+
+def _patterns(parsed: Parsed, option: str) -> tuple[str, ...]:
+    found = parsed.lists.get(option, ())
+    for pattern in found:
+        if reason := why_it_never_matches(pattern):
+            raise UsageError(f'--{option}: the pattern "{pattern}" can never match: {reason}.')
+    return found
+
+
+def standard_input(name: str) -> Source:
+    """Return the text on standard input, under a name. Raises `UnreadableFile`."""
+    from strongroom.workspace.files import SIZE_LIMIT, source_from
+
+    return source_from(name, b"" if sys.stdin is None else sys.stdin.buffer.read(SIZE_LIMIT + 1))

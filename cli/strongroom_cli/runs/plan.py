@@ -1,0 +1,20 @@
+"""The options of one `strongroom test`."""
+
+from typing import NamedTuple
+
+from strongroom.testcases.running import AT_ONCE
+
+
+class Options(NamedTuple):
+    """How the tests are run, and how their results are shown."""
+
+    dry_run: bool = False
+    curl: bool = False
+    record: bool = False
+    replay: bool = False
+    verbose: bool = False
+    as_json: bool = False
+    junit: str | None = None
+    jobs: int = AT_ONCE
+    yes: bool = False
+    send_to: tuple[str, ...] = ()

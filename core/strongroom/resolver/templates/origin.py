@@ -1,0 +1,15 @@
+"""Where a part of a rendered field came from."""
+
+from typing import NamedTuple
+
+
+class Origin(NamedTuple):
+    """Where a part of a field came from: the line of an explanation."""
+
+    field: str
+    name: str
+    kind: str
+    """"secret", "variable" or "jwt"."""
+    resolved: bool
+    literal: str
+    note: str = ""

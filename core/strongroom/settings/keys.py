@@ -1,0 +1,51 @@
+"""The keys of a `strongroom.toml`, as data: the reader, the documentation and the app's settings screen follow it."""
+
+from typing import Final, NamedTuple
+
+LEVELS: Final = ("error", "warning", "info", "off")
+THEMES: Final = ("dark", "light", "mono")
+LONGEST_SECONDS: Final = 86_400
+
+
+class Key(NamedTuple):
+    """One key of the settings file: where it stands, what it holds, and which setting it becomes."""
+
+    table: str
+    name: str
+    shape: str
+    field: str
+    meaning: str
+
+
+KEYS: Final = (
+    Key("", "community", "text", "community", "The community whose secrets and variables are meant."),
+    Key(
+        "",
+        "communities",
+        "texts",
+        "communities",
+        "Several communities that connectors are checked for at once.",
+    ),
+    Key("", "vault", "path", "vault", "The vault file, where it is not the platform's own place."),
+    Key("", "names", "paths", "names_files", "Names files, for machines without the vault (CI)."),
+    Key("", "baseline", "path", "baseline", "Findings that are known and not reported again."),
+    Key("", "exclude", "patterns", "exclude", "Files and folders that are left out."),
+    Key(
+        "",
+        "include",
+        "patterns",
+        "include",
+        "JSON files that count whatever they are called, and where they are.",
+    ),
+    Key("", "rules", "rules", "rules", "Rule name = level: error, warning, info or off."),
+    Key("", "paths", "path rules", "path_rules", "The same for the files that match a pattern."),
+    Key("test", "allow-hosts", "texts", "allowed_hosts", "Local hosts that a test run may call, by name."),
+    Key("test", "ca-file", "path", "ca_file", "PEM file of certificate authorities that a test run trusts."),
+    Key("app", "theme", "theme", "theme", "The app's colours: dark, light or mono."),
+    Key(
+        "app", "lock-after", "seconds", "lock_after", "Seconds without a key or a click until the app locks."
+    ),
+    Key("app", "reveal-for", "seconds", "reveal_for", "Seconds that a revealed value is shown."),
+    Key("app", "copy-for", "seconds", "copy_for", "Seconds until a copied value leaves the clipboard."),
+)
+"""Every key there is. `docs/settings.md` lists them, and a test compares the two."""

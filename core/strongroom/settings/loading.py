@@ -1,0 +1,90 @@
+"""Settings for a folder: the environment, then the nearest `strongroom.toml`, then the defaults.
+
+The environment wins over the file, and the file over the defaults. A flag on the command line wins over all of them
+and is not known here. The file is the nearest `strongroom.toml` at or above the folder, no higher than the top of the
+repository (the folder that holds `.git`). So a file in a shared folder above cannot steer a project.
+
+Most runs of `check` have no settings file, so the reader of one is imported when there is one.
+"""
+
+# os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from strongroom.files.paths import absolute, find_above
+from strongroom.settings.model import Settings
+
+FILE_NAME: Final = "strongroom.toml"
+
+OF_TRUSTED_FOLDERS: Final = ("community", "communities", "vault", "allowed_hosts", "ca_file")
+"""The settings that decide which secrets are meant and where they may go: a folder that is not trusted sets none."""
+
+
+class Variable:
+    """One environment variable, and which setting it becomes."""
+
+    __slots__ = ("field", "meaning", "name", "read")
+
+    def __init__(self, name: str, field: str, read: Callable[[str], object], meaning: str) -> None:
+        self.name = name
+        self.field = field
+        self.read = read
+        self.meaning = meaning
+
+
+VARIABLES: Final = (
+    Variable("STRONGROOM_VAULT", "vault", lambda v: absolute(os.getcwd(), v), "The vault file."),
+    Variable("STRONGROOM_KEY_FILE", "key_file", lambda v: absolute(os.getcwd(), v), "The vault's key file."),
+    Variable("STRONGROOM_COMMUNITY", "community", str, "The community that is meant."),
+    Variable("STRONGROOM_NO_KEYRING", "uses_keyring", lambda v: v == "0", "1: never ask the keyring."),
+    Variable(
+        "STRONGROOM_ALLOW_NETWORK_VAULT",
+        "allows_network_vault",
+        lambda v: v != "0",
+        "1: accept a vault on a network file system, whose locks cannot be trusted.",
+    ),
+)
+"""Every variable that becomes a setting. An empty one counts as absent."""
+
+
+def load_settings(folder: str, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings for `folder` (or for the folder of the file that it names).
+
+    Raises `SettingsError` for a settings file that cannot be read, has an unknown key or a wrong type.
+    """
+    start = os.path.abspath(folder)
+    if not os.path.isdir(start):
+        start = os.path.dirname(start)
+    return settings_from(find_settings_file(start), start, environ)
+
+
+def find_settings_file(folder: str) -> str | None:
+    """The `strongroom.toml` that holds for `folder`, or None."""
+    return find_above(folder, FILE_NAME)
+
+
+def settings_from(
+    file: str | None, folder: str, environ: Mapping[str, str] | None = None, *, is_trusted: bool = True
+) -> Settings:
+    """The settings that `file` gives under the environment; without a file, the defaults for `folder`.
+
+    Of a file that is not trusted, `OF_TRUSTED_FOLDERS` do not count.
+    """
+    environment = os.environ if environ is None else environ
+    found: dict[str, Any] = {"folder": os.path.dirname(file) if file else folder, "file": file}
+    if file:
+        from strongroom.settings.reading import read_settings_file
+
+        read = read_settings_file(file)
+        found.update((key, read[key]) for key in read if is_trusted or key not in OF_TRUSTED_FOLDERS)
+        if "community" in found:
+            found["community_source"] = file
+    for variable in VARIABLES:
+        if value := environment.get(variable.name):
+            found[variable.field] = variable.read(value)
+            if variable.field == "community":
+                found["community_source"] = variable.name
+                found["communities"] = ()
+    return Settings(**found)

@@ -1,0 +1,87 @@
+"""Settings as the rest of the program sees them: absolute paths, seconds, rule levels.
+
+Importing this module must stay cheap: `check` starts with it. So paths are handled with os.path, because importing
+pathlib costs 5 ms.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from strongroom.files.patterns import glob
+
+if TYPE_CHECKING:
+    from strongroom.validator import Levels
+
+
+class PathRules(NamedTuple):
+    """Levels for the files that match one pattern: `[paths."widgets/old/**"]`."""
+
+    pattern: str
+    rules: Mapping[str, str]
+
+    def applies_to(self, relative: str) -> bool:
+        """Return True if the pattern matches `relative`: a path below the settings file, with `/` between."""
+        return glob(self.pattern).fullmatch(relative) is not None
+
+
+class Settings(NamedTuple):
+    """The settings that hold for the files below one folder. Paths are absolute."""
+
+    folder: str
+    """Where relative paths start: the settings file's folder, or the folder that was asked about."""
+    file: str | None = None
+    """The `strongroom.toml` that was read, or None."""
+    community: str | None = None
+    communities: tuple[str, ...] = ()
+    """The communities that connectors are checked for, where they are several; empty: only `community`."""
+    community_source: str = ""
+    """In words, where `community` came from; "" where there is none."""
+    vault: str | None = None
+    """The vault file to use, or None for the platform's own place."""
+    key_file: str | None = None
+    uses_keyring: bool = True
+    allows_network_vault: bool = False
+    names_files: tuple[str, ...] = ()
+    rules: Mapping[str, str] = {}
+    path_rules: tuple[PathRules, ...] = ()
+    exclude: tuple[str, ...] = ()
+    """Patterns of the files and folders that are left out."""
+    include: tuple[str, ...] = ()
+    """Patterns of JSON files that count whatever they are called, and although git ignores them."""
+    baseline: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    ca_file: str | None = None
+    theme: str | None = None
+    """The app's theme by its short name, or None where nobody chose one."""
+    lock_after: int = 600
+    """Seconds without a key or a click until the app locks the vault."""
+    reveal_for: int = 15
+    copy_for: int = 30
+
+    @property
+    def levels(self) -> "Levels":
+        """The rules' levels for a file that no `[paths]` table matches."""
+        return levels_of(self.rules)
+
+    def rules_for(self, path: str) -> Mapping[str, str]:
+        """Rule name -> level as set for the file `path`; a later table wins over an earlier one."""
+        if not self.path_rules:
+            return self.rules
+        relative = os.path.relpath(os.path.abspath(path), self.folder).replace(os.sep, "/")
+        merged = dict(self.rules)
+        for table in self.path_rules:
+            if table.applies_to(relative):
+                merged.update(table.rules)
+        return merged
+
+    def levels_for(self, path: str) -> "Levels":
+        """The rules' levels for the file `path`."""
+        return levels_of(self.rules_for(path))
+
+
+def levels_of(rules: Mapping[str, str]) -> "Levels":
+    """The validator's levels for rule names and the levels as a settings file has them."""
+    from strongroom.validator import DEFAULT_LEVELS
+
+    return DEFAULT_LEVELS.with_settings(rules) if rules else DEFAULT_LEVELS

@@ -1,0 +1,37 @@
+"""What is unusual about a value and cannot be seen: it is said, and the value is kept as it is."""
+
+from strongroom.values.secret_value import SecretValue
+
+_MARK = "\ufeff"
+_SWAPPED_MARK = "\ufffe"
+
+
+def notes(value: SecretValue) -> list[str]:
+    """Return clauses about `value` that show nothing of it ("begins with a blank")."""
+    text = value.reveal()
+    found = []
+    if text.startswith((_MARK, _SWAPPED_MARK)):
+        found.append("begins with a byte order mark, which editors on Windows add and few APIs take")
+    if _looks_like_utf_16(text):
+        found.append("has a null character after nearly every other one: it looks like UTF-16, not UTF-8")
+    elif "\0" in text:
+        found.append("holds a null character, at which many programs stop reading")
+    bare = text.removeprefix(_MARK)
+    ends = (("begins with", bare[:1]), ("ends with", bare[-1:]))
+    found += [f"{how} {_space(character)}" for how, character in ends if character.isspace()]
+    return found
+
+
+def _looks_like_utf_16(text: str) -> bool:
+    pairs = len(text) // 2
+    return pairs > 1 and max(text[0::2].count("\0"), text[1::2].count("\0")) >= pairs * 3 // 4
+
+
+def _space(character: str) -> str:
+    return (
+        "a line break"
+        if character in "\r\n\v\f\x85\u2028\u2029"
+        else "a tab"
+        if character == "\t"
+        else "a blank"
+    )

@@ -1,0 +1,44 @@
+"""Near names, and the sentence that offers them."""
+
+import pytest
+
+from strongroom.text.suggest import ask_if_meant, did_you_mean, nearest
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates", "near"),
+    [
+        ("API_KEY", ["api_key", "api_kez"], ("api_key",)),
+        ("apiKey", ["api_key"], ("api_key",)),
+        ("api-key", ["api_key"], ("api_key",)),
+        ("api_kye", ["api_key", "client_secret"], ("api_key",)),
+        ("api_ke", ["api_key", "api_kex"], ("api_kex", "api_key")),
+        ("ab", ["ac"], ()),
+        ("weather", ["client_secret"], ()),
+        ("api_key", ["api_key"], ()),
+        ("", ["a"], ()),
+    ],
+)
+def test_near_names_are_few_and_nearest_first(name, candidates, near):
+    assert nearest(name, candidates) == near
+
+
+def test_up_to_three_near_names_are_offered() -> None:
+    assert ask_if_meant(["a", "b", "c", "d"]) == "Did you mean `a` or `b` or `c`?"
+    assert ask_if_meant([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "way_out"),
+    [
+        ("stagng", ["staging", "production"], 'Did you mean "staging"?'),
+        ("api_ke", ["api_key", "api_kex"], 'Did you mean "api_kex" or "api_key"?'),
+        ("weather", ["staging", "production"], "There are: production, staging."),
+        ("weather", [], ""),
+        ("weather", [f"name_{number}" for number in range(21)], ""),
+    ],
+)
+def test_the_way_out_names_the_near_ones_or_all_if_they_are_few(
+    name: str, known: list[str], way_out: str
+) -> None:
+    assert did_you_mean(name, known) == way_out

@@ -1,0 +1,48 @@
+"""The values of one community as a run asks for them, read on the vault's thread."""
+
+from typing import TYPE_CHECKING
+
+from strongroom.names import Kind, Names
+
+if TYPE_CHECKING:
+    from strongroom.resolver.templates.values import MappingValues
+    from strongroom.values.secret_value import SecretValue
+    from strongroom_tui.backend.session import Session
+
+
+class SessionValues:
+    """The resolver's `Values`. `asked` collects the names that were asked for, those that are missing too.
+
+    Without `with_secrets` no secret resolves, and the vault may be locked.
+    """
+
+    def __init__(
+        self, session: "Session", community: str, names: Names, *, with_secrets: bool = True
+    ) -> None:
+        self._session = session
+        self._community = community
+        self._names = names
+        self._with_secrets = with_secrets
+        self.asked: dict[str, None] = {}
+
+    def secret(self, name: str) -> "SecretValue | None":
+        """Return the secret's value, or None where there is no such secret."""
+        self.asked[name] = None
+        entry = self._names.get(name)
+        if entry is None or entry.kind is not Kind.SECRET or not self._with_secrets:
+            return None
+        return self._session.value(self._community, name)
+
+    def variable(self, name: str) -> str | None:
+        """Return the variable's text, or None where there is no such variable."""
+        self.asked[name] = None
+        entry = self._names.get(name)
+        return entry.value if entry is not None and entry.kind is Kind.VARIABLE else None
+
+    def everything(self) -> "MappingValues":
+        """Return all values of the community: for a template that computes the name it asks for."""
+        from strongroom.resolver.templates.values import MappingValues
+
+        secrets = {name: value for name in self._names.by_name if (value := self.secret(name)) is not None}
+        variables = {name: text for name in self._names.by_name if (text := self.variable(name)) is not None}
+        return MappingValues(secrets, variables)
