@@ -13,7 +13,6 @@ from test_tui_terminal import Terminal
 
 from strongroom.names import Kind
 from strongroom.store.keys.ways import KeyFile
-from strongroom.store.rows.new_entry import NewEntry
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
@@ -32,7 +31,7 @@ def home(tmp_path: Path) -> Path:
     """A vault with one secret, and a connector that uses it."""
     (tmp_path / "vault").mkdir(mode=0o700)
     with Vault.create(tmp_path / "vault" / "vault.db", [KeyFile(tmp_path / "vault" / "key")]) as vault:
-        vault.add_many("production", [NewEntry("weather_key", Kind.SECRET, SecretValue(VALUE))])
+        vault.add("production", "weather_key", Kind.SECRET, SecretValue(VALUE))
     site = tmp_path / "site"
     site.mkdir()
     connector = {"name": "Weather", "permalink": "weather", "url": "https://weather.invalid/v1"}

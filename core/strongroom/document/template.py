@@ -88,7 +88,7 @@ class TemplateText:
     `place` and `in_composite` choose what is available in it. `parsed` is given where the text was parsed before.
     """
 
-    __slots__ = ("_calls", "_parsed", "_usage", "in_composite", "place", "text")
+    __slots__ = ("_calls", "_parsed", "in_composite", "place", "text")
 
     def __init__(
         self, text: str, place: FieldPlace, *, in_composite: bool, parsed: ParsedTemplate | None = None
@@ -97,7 +97,6 @@ class TemplateText:
         self.place = place
         self.in_composite = in_composite
         self._parsed = parsed
-        self._usage: Usage | None = None
         self._calls: tuple[Call, ...] | None = None
 
     @property
@@ -109,10 +108,8 @@ class TemplateText:
 
     @property
     def usage(self) -> Usage:
-        """Which names it takes from outside; worked out when first asked for."""
-        if self._usage is None:
-            self._usage = Usage(self.parsed)
-        return self._usage
+        """Which names it takes from outside."""
+        return self.parsed.usage
 
     @property
     def calls(self) -> tuple[Call, ...]:

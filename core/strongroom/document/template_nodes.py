@@ -1,4 +1,4 @@
-"""What the template parser yields: a tree of nodes with positions, and flat lists of what rules look for."""
+"""The parts of a template with positions: a tree of nodes, and flat lists of what rules look for."""
 
 from typing import Any, NamedTuple
 
@@ -46,7 +46,7 @@ class TemplateProblem(NamedTuple):
     end: int
 
 
-class ParsedTemplate:
+class TemplateParts:
     """What a template holds, in the order it is read; up to the mistake, where there is one.
 
     `calls`, `filters`, `tests`, `members` (attributes and items) and `names` (read, not assigned) are nodes;

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from strongroom.document.template_facts import reads_name
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Names
 from strongroom_tui.backend.runner import Call, Runner
@@ -43,7 +44,7 @@ async def may_run(host: "Host", connectors: Iterable[Mapping[str, Any]]) -> bool
 
 def needs_key(connector: Mapping[str, Any]) -> bool:
     """Return whether a run reads a secret's value."""
-    return "get_secret" in str(connector)
+    return reads_name(connector, Kind.SECRET.function)
 
 
 class Frozen(NamedTuple):

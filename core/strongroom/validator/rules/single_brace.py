@@ -94,7 +94,7 @@ def _proposals(request: Request, url: UrlParts, places: list[_Place]) -> Iterato
     changes: list[Change] = [
         ChangeText(*url.place(start, end), f"{{{{ pathParams.{name} }}}}") for start, end, name in places
     ]
-    wanted = [name for _, _, name in places] + [use.name for use in url.uses]
+    wanted = [*(name for _, _, name in places), *url.path_parameters.names]
     missing = list(dict.fromkeys(name for name in wanted if name not in declared))
     if missing and not misspelt_list(request):
         changes.append(declaring(request, missing))

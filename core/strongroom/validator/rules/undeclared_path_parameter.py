@@ -47,13 +47,13 @@ from strongroom.validator.rules.path_parameters import declared_keys, declaring,
 def check(request: Request, _context: Context) -> Iterator[Mark]:
     """Mark the name in the template, where it is first."""
     url = request.url
-    if url is None or not url.uses or request.is_step or request.is_damaged:
+    if url is None or request.is_step or request.is_damaged:
         return
-    declared = declared_keys(request)
-    if declared is None:
+    used, declared = url.path_parameters, declared_keys(request)
+    if not used.uses or declared is None:
         return
-    first = {use.name: use for use in reversed(url.uses)}
-    missing = list(dict.fromkeys(use.name for use in url.uses if use.name not in declared))
+    first = {use.name: use for use in reversed(used.uses)}
+    missing = [name for name in used.names if name not in declared]
     spare = [key for key in declared if key not in first]
     misspelt = misspelt_list(request)
     for name in missing:

@@ -43,6 +43,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
+from strongroom.document.template_members import Member, members_of_free_names
 from strongroom.platform.template_names import DICT_METHODS
 from strongroom.text.expressions import expression
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
@@ -52,7 +53,6 @@ from strongroom.validator.parts import CheckedConnector
 from strongroom.validator.plain import sound_text
 from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
-from strongroom.validator.rules.members import Member, members_of_free_names
 from strongroom.validator.rules.shared import in_quotes
 
 _QUOTE: Final = "'"
@@ -71,7 +71,7 @@ def check(connector: CheckedConnector, context: Context) -> Iterator[Mark]:
             if "steps" not in text or sound_text(text) is None:
                 continue
             template = TemplateText(text, place, in_composite=True, parsed=context.parsed(text))
-            for _, member in members_of_free_names(template, "steps"):
+            for _, member in members_of_free_names(template.parsed, "steps"):
                 is_method = id(member.node) in template.usage.callees and member.name in DICT_METHODS
                 if member.name not in names[:index] and not is_method:
                     yield _mark(template, member, names, index)._replace(path=path)

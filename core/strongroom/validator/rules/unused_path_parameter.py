@@ -49,9 +49,9 @@ def check(request: Request, _context: Context) -> Iterator[Mark]:
     url = request.url
     if url is None or not url.is_readable or request.is_step or request.is_damaged:
         return
-    used = {use.name for use in url.uses}
+    used = set(url.path_parameters.names)
     used.update(found.group(1) for found in PLACEHOLDER.finditer(url.flat))
-    if url.is_open:
+    if url.path_parameters.is_open:
         return
     rows = [(row, key) for row in request.rows_of("path_parameters") if (key := row.text("key")) is not None]
     is_safe = used <= {key for _, key in rows}

@@ -11,7 +11,7 @@ from strongroom.names import Kind
 from strongroom.values.secret_value import SecretValue
 
 
-class Item(NamedTuple):
+class FileEntry(NamedTuple):
     """One entry of a file. `line` counts from 1; 0 where there are no lines. None: the file does not say."""
 
     line: int
@@ -42,11 +42,11 @@ class Remark(NamedTuple):
     text: str
 
 
-class Source(NamedTuple):
+class ParsedFile(NamedTuple):
     """What was read from one file. `what` says in words what it was ("a .env file")."""
 
     what: str
-    items: list[Item]
+    entries: list[FileEntry]
     refusals: list[Refusal]
     remarks: list[Remark]
 
