@@ -6,14 +6,17 @@ from typing import Final
 
 from strongroom.document.json_values import StringValue, Value
 from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
-from strongroom.platform.authentication import AUTH_TYPES, SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
+from strongroom.platform.authentication import (
+    AUTH_SCHEMES,
+    AUTH_TYPES,
+    SENSITIVE_HEADERS,
+    SENSITIVE_PARAMETERS,
+)
 from strongroom.text.expressions import expression
 from strongroom.validator.outline import Outline, Part
 from strongroom.validator.rules.bare_call import BARE_CALL
 
-_SCHEME: Final = expression(
-    r"\s*(?:(?:bearer|basic|token|apikey|api-key|digest|key)(?:\s+|$))?", re.IGNORECASE
-)
+_SCHEME: Final = expression(rf"\s*(?:(?:{'|'.join(AUTH_SCHEMES)})(?:\s+|$))?", re.IGNORECASE)
 
 
 def credential_fields(outline: Outline) -> Iterator[tuple[Part, str, Value]]:
