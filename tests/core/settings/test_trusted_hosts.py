@@ -44,7 +44,10 @@ def goes_to(**fields):
         ({"headers": HEADER}, [("api.example", ("k",))]),
         (
             {
-                "request_body": "{{ (get_secret('c') ~ get_secret('k')) | base64_encode }} {{ get_secret('k') }}"
+                "headers": [
+                    *HEADER,
+                    {"key": "Y", "value": "{{ (get_secret('c') ~ get_secret('k')) | base64_encode }}"},
+                ]
             },
             [("api.example", ("c", "k"))],
         ),

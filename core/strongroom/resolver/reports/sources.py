@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from strongroom.document.template_facts import context_reads
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.rendering import Rendered
@@ -15,15 +16,8 @@ _UNRESOLVED: Final = {
     "response_body": "the text itself stands in the answer.",
 }
 
-_NAME: Final = re.compile(
-    r"\buser\.profile_fields\.by_id\([^)]*\)|\buser\.\w+|\btenant_id\b|\bnow(?=\()|\bpathParams\.\w+"
-    r"|\bpathParams\[[^\]]*\]|\bbody_(?:text|raw)\b|\bsteps\.\w+|\bsteps\[[^\]]*\]|\brequest\.\w+"
-)
-"""What a template can take from its context (PLATFORM §2)."""
-
 _HALF: Final = "{}: half of a surrogate pair (a broken \\u escape) is no character: U+FFFD takes its place."
 
-_EXPRESSION: Final = re.compile(r"\{[{%](.*?)[}%]\}", re.DOTALL)
 _ESCAPES: Final = ("&amp;", "&#34;", "&#39;", "&lt;", "&gt;")
 _HEADER: Final = re.compile(r"""headers\s*(?:\[|\.get\(|\.)\s*['"]?([A-Za-z][\w-]*)""")
 
@@ -111,9 +105,7 @@ def _sources(field: Rendered, origins: list[Origin], place: str) -> list[str]:
         for origin in origins
         if origin.resolved
     ]
-    inside = " ".join(_EXPRESSION.findall(field.template))
-    names = [f"{name}()" if name == "now" else name for name in _NAME.findall(inside)]
-    return list(dict.fromkeys(sources + names))
+    return list(dict.fromkeys([*sources, *context_reads(field.template)]))
 
 
 def _listed(parts: list[str]) -> str:

@@ -7,6 +7,8 @@ see; only `wire` holds values, and it is made at the moment of sending.
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from strongroom.document.template_facts import path_parameters_of
+from strongroom.document.template_parser import parse_template
 from strongroom.platform.fields import METHODS
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver.request import path_parameters
@@ -227,9 +229,7 @@ class _Building:
         return Rendered(label, text, text, is_credential=True)
 
     def _choose_path_parameters(self, url: str) -> None:
-        from strongroom.resolver.templates.sandbox import scan
-
-        used = scan(url).path_parameters if "pathParams" in url else ()
+        used = path_parameters_of(parse_template(url)).names if "pathParams" in url else ()
         rows = self._connector.get("path_parameters")
         values, failure = path_parameters.chosen(rows, self._inputs.path_parameters, used)
         if failure is not None:
