@@ -14,6 +14,7 @@ from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom.values.common import how_well_masked
 from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.frame.app_words import told
@@ -234,7 +235,7 @@ class EntryForm(Dialog[str]):
             self.editor.set_value(SecretValue(text))
             self._loaded = path.strip()
             lines = self.editor.buffer.line_count
-            self._say("path-said", f"Loaded {lines} line{'s' if lines != 1 else ''}, as they are.", good=True)
+            self._say("path-said", f"Loaded {counted(lines, 'line')}, as they are.", good=True)
 
     # -- keys -------------------------------------------------------------------
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.store.rows.expected import Saved
+from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.flows.many import one_by_one
-from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.model.secrets.state import Row
@@ -22,7 +23,7 @@ async def delete_entries(pane: "SecretsPane") -> None:
     host, rows = pane.host, pane.targets
     if not rows or not await host.ensure_unlocked():
         return
-    what = rows[0].name if len(rows) == 1 else count(len(rows), "entry", "entries")
+    what = rows[0].name if len(rows) == 1 else counted(len(rows), "entry", "entries")
     yes = "delete it" if len(rows) == 1 else "delete them"
     if not await host.push_screen_wait(Confirm(f"Delete {what}?", delete_lines(rows), yes)):
         return
@@ -37,7 +38,7 @@ async def delete_entries(pane: "SecretsPane") -> None:
     else:
         done = [*await one_by_one(host, ("deleting", "delete"), community, rows, delete)]
     pane.state.selected.clear()
-    said = what if len(done) == len(rows) else count(len(done), "entry", "entries")
+    said = what if len(done) == len(rows) else counted(len(done), "entry", "entries")
     await pane.done(f"deleted {said}", rows[0].name, done)
 
 
@@ -53,7 +54,7 @@ def delete_lines(rows: "Sequence[Row]") -> list[str]:
     else:
         broken = [f"{row.name}: {', '.join(one_line(use) for use in row.uses)}" for row in used]
     connectors = {use for row in used for use in row.uses}
-    lines = [f"{count(len(connectors), 'connector')} would stop working:", ""]
+    lines = [f"{counted(len(connectors), 'connector')} would stop working:", ""]
     lines += [f"  · {line}" for line in broken[:SHOWN]]
     if len(broken) > SHOWN:
         lines.append(f"  … and {len(broken) - SHOWN} more")

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from strongroom.store.rows.expected import Saved
+from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.expiry import Expiry
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.flows.many import one_by_one
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom_tui.model.secrets.state import Row
@@ -18,7 +18,7 @@ async def set_expiry(pane: "SecretsPane") -> None:
     host, rows = pane.host, pane.targets
     if not rows or not await host.ensure_unlocked():
         return
-    what = rows[0].name if len(rows) == 1 else count(len(rows), "entry", "entries")
+    what = rows[0].name if len(rows) == 1 else counted(len(rows), "entry", "entries")
     question = f"When {'does' if len(rows) == 1 else 'do'} {what} expire?"
     dialog = Expiry(question, rows[0].expires if len(rows) == 1 else "", pane.state.clock().date())
     expires = await host.push_screen_wait(dialog)
@@ -36,7 +36,7 @@ async def set_expiry(pane: "SecretsPane") -> None:
         done = [*await one_by_one(host, ("setting", "set"), community, rows, change)]
     pane.state.selected.clear()
     if len(done) != len(rows):
-        what = count(len(done), "entry", "entries")
+        what = counted(len(done), "entry", "entries")
     said = f"{what} expires {expires}" if expires else f"{what} does not expire any more"
     if len(rows) > 1:
         said = said.replace("expires", "expire").replace("does not", "do not")

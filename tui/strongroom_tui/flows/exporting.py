@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.store.vault import Vault
+from strongroom.text.phrases import counted
 from strongroom.transfer import bundle
 from strongroom.transfer.exporting import chosen_entries, write_new_file, write_plain
 from strongroom.transfer.recipient import Recipient
 from strongroom_tui.dialogs.export_file import PASSPHRASE, PLAIN, Chosen, ExportFile
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom_tui.places.secrets import SecretsPane
@@ -27,7 +27,7 @@ async def export_entries(pane: "SecretsPane") -> None:
     community, folder = host.snapshot.community, host.folder
     names = [row.name for row in rows]
     number = len(names) or len(host.snapshot.entries)
-    what = f"{count(number, 'entry', 'entries')} of {community}"
+    what = f"{counted(number, 'entry', 'entries')} of {community}"
 
     async def write(chosen: Chosen) -> str:
         return await host.vault_call(host.session.do, _write, folder, community, names, chosen)
@@ -35,7 +35,7 @@ async def export_entries(pane: "SecretsPane") -> None:
     suggestion = re.sub(r"[^\w-]+", "-", community).strip("-") or "export"
     path = await host.push_screen_wait(ExportFile(what, suggestion, write))
     if path:
-        host.say(f"✓ exported {count(number, 'entry', 'entries')} to {path}")
+        host.say(f"✓ exported {counted(number, 'entry', 'entries')} to {path}")
 
 
 def _write(vault: Vault, folder: str, community: str, names: Sequence[str], chosen: Chosen) -> str:

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.fixes import Fixes
 from strongroom_tui.flows.undoing import turn
 from strongroom_tui.model.connectors import fix_plan
 from strongroom_tui.model.connectors.fix_plan import FileFix, FixPlan
 from strongroom_tui.model.secrets.undo import Change
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
@@ -43,7 +43,7 @@ async def fix_all(pane: "ConnectorsPane") -> None:
 
     chosen = await host.push_screen_wait(Fixes(plan))
     if chosen is not None:
-        await write(pane, chosen, f"fixed {count(chosen.fixed, 'finding')}")
+        await write(pane, chosen, f"fixed {counted(chosen.fixed, 'finding')}")
 
 
 async def write(pane: "ConnectorsPane", plan: FixPlan, said: str) -> None:

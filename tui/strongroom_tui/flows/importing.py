@@ -9,6 +9,7 @@ from strongroom.store.bulk import put_many
 from strongroom.store.errors import EntryChanged
 from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
+from strongroom.text.phrases import counted
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, make_plan
@@ -16,7 +17,6 @@ from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.import_file import ImportFile, NeedsPassphrase
 from strongroom_tui.model.secrets.undo import Move
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -51,7 +51,7 @@ async def import_entries(pane: "SecretsPane") -> None:
                 return
     moves = [Move(community, put.seen, now) for put, now in zip(plan.puts, saved, strict=True)]
     first = next((move for move in moves if move.before is None), moves[0])
-    await pane.done(f"imported {count(len(moves), 'entry', 'entries')}", first.after.name, moves)
+    await pane.done(f"imported {counted(len(moves), 'entry', 'entries')}", first.after.name, moves)
 
 
 async def _plan_again(

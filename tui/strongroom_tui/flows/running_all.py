@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.text.phrases import counted
 from strongroom_tui.backend.runner import Runner
 from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
@@ -16,7 +17,7 @@ from strongroom_tui.model.runs.report_lines import Line
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of
 from strongroom_tui.model.runs.run_inputs import fields_for
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.testcases.cases import Case, CaseProblem
@@ -179,7 +180,7 @@ async def show_case(host: "Host", run: AllRun, result: "CaseResult") -> CaseShow
     names = await host.vault_call(host.session.names, of.community)
     notes = [*lines, [], *notes_for(of, result.report, names)]
     made = await host.in_thread(Result, result.report, notes, of)
-    said = count(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""
+    said = counted(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""
     return CaseShown(of, made, lines, outcome, said)
 
 

@@ -41,6 +41,7 @@ from collections.abc import Iterator
 
 from strongroom.document import Connector
 from strongroom.platform.authentication import AUTH_TYPES
+from strongroom.text.phrases import joined
 from strongroom.validator.findings import Severity
 from strongroom.validator.outline import Outline, Part, inside, opening, outlines
 from strongroom.validator.rule import Context, Mark, Rule
@@ -81,7 +82,7 @@ def _config(outline: Outline, part: Part, name: str) -> Iterator[Mark]:
             message = f"`{field.name}` is empty: the authentication type `{name}` needs it."
             yield outline.mark(value[1], message, config, field.name, data={"field": field.name})
     if missing:
-        names = " and ".join(filter(None, [", ".join(f"`{m}`" for m in missing[:-1]), f"`{missing[-1]}`"]))
+        names = joined([f"`{member}`" for member in missing])
         message = f"The authentication type `{name}` needs {names}."
         data = {"field": ",".join(missing)}
         if config is not None:

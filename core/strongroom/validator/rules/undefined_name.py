@@ -56,6 +56,7 @@ from strongroom.platform.template_names import (
     STEP_MEMBERS,
 )
 from strongroom.text.expressions import expression
+from strongroom.text.phrases import joined
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.rule import Context, Mark, Rule
@@ -153,8 +154,7 @@ def _of_text(template: Template, body: Node, member: Member) -> Mark:
 
 def _unknown_member(template: Template, owner: str, member: Member, known: tuple[str, ...]) -> Mark:
     name = member.name
-    listed = " and ".join(filter(None, [", ".join(known[:-1]), known[-1]]))
-    message = f"`{owner}` has no field `{name}`: it has {listed}."
+    message = f"`{owner}` has no field `{name}`: it has {joined(known)}."
     return _unknown(template, (member.start, member.end), message, name, nearest(name, known))
 
 
