@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from strongroom.store.keys.ways import Way
     from strongroom.store.vault import Vault
-    from strongroom.transfer.items import Source
+    from strongroom.transfer.parsed_file import ParsedFile
     from strongroom.transfer.planning import Plan
 
 _kind_option = click.Choice([kind.value for kind in Kind])
@@ -99,19 +99,19 @@ def import_(
         if dry_run:
             return int(bool(plan.refusals))
         if plan.refusals and not skip_refused:
-            rest = counted(len(plan.puts), "entry", "entries")
+            rest = counted(len(plan.saves), "entry", "entries")
             say(
                 f"Nothing was imported, because of what is refused{_where(plan)}.",
                 f"Mend it in the file, or import the rest ({rest}) by adding --skip-refused to this command.",
             )
             return 1
-        if not plan.puts:
+        if not plan.saves:
             return 0
-        question = f'Import {counted(len(plan.puts), "entry", "entries")} into community "{chosen}"?'
+        question = f'Import {counted(len(plan.saves), "entry", "entries")} into community "{chosen}"?'
         if not yes and not confirm(visible(question), "--yes"):
             print("Nothing was imported.", file=sys.stderr)
             return 1
-        done = apply_plan(vault, plan)
+        done = len(apply_plan(vault, plan))
     if output != "json":
         print(f'Imported {counted(done, "entry", "entries")} into community "{visible(chosen)}".')
     return 0
@@ -151,7 +151,7 @@ def _read(
     passphrase_file: str | None,
     from_community: str | None,
     from_key_file: str | None,
-) -> "Source":
+) -> "ParsedFile":
     from strongroom.transfer import sources
 
     if loaded.form == "vault":

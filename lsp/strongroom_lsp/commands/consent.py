@@ -1,7 +1,7 @@
-"""The question before a test run sends secrets to a new host. The program that runs has no terminal to ask on.
+"""Ask before a test run sends secrets to a new host.
 
-It sends nothing then, and its report says which secrets would go where. The person is asked through the editor, and
-what they agree to is remembered for exactly that folder, community and host.
+The child that runs has no terminal to ask on. It sends nothing then, and its report names the secrets and their
+hosts. The person is asked in the editor, and a yes is remembered for exactly that folder, community and host.
 """
 
 import shlex
@@ -20,7 +20,7 @@ CANCEL: Final = "Cancel"
 
 
 class Withheld(NamedTuple):
-    """The secrets of a community that were not sent to a host."""
+    """Hold the secrets of a community that were not sent to a host."""
 
     community: str
     host: str
@@ -42,7 +42,10 @@ def withheld_in(reports: Iterable[object]) -> list[Withheld]:
 
 
 def ask(services: Services, withheld: Iterable[Withheld], on_answer: Callable[[bool], object]) -> None:
-    """Ask whether these may be sent. Whatever is not a yes is a no: also an editor that cannot ask."""
+    """Ask whether these secrets may be sent.
+
+    Anything but a yes is a no, as is the answer of an editor that cannot ask.
+    """
 
     def answered(answer: Any, is_result: bool) -> None:
         on_answer(is_result and look_up(answer, "title") == SEND)
@@ -56,14 +59,17 @@ def ask(services: Services, withheld: Iterable[Withheld], on_answer: Callable[[b
 
 
 def remember(folder: str, withheld: Iterable[Withheld]) -> None:
-    """Remember that these may be sent from `folder`, as a yes in a terminal does. Raises `StrongroomError`."""
+    """Remember that these may be sent from `folder`, as a yes in a terminal does.
+
+    Raises `StrongroomError`.
+    """
     trusted, place = TrustedHosts(), load_settings(folder).folder
     for one in withheld:
         trusted.agree(place, one.community, [one.host])
 
 
 def with_way_out(report: Any, folder: str) -> Any:
-    """Return a report that says, where something was not sent, how to agree to it."""
+    """Return a report that says how to agree to what was not sent."""
     withheld = withheld_in([report])
     if not withheld or not isinstance(report, Mapping):
         return report
@@ -73,7 +79,7 @@ def with_way_out(report: Any, folder: str) -> Any:
 
 
 def remark(reports: Iterable[object], folder: str) -> str:
-    """Say in a sentence, where something was not sent, how to agree to it; else nothing."""
+    """Return a sentence for each host on how to agree to what was not sent."""
     return "".join(f" {_way_out(one, folder)}" for one in withheld_in(reports))
 
 

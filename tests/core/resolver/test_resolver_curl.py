@@ -294,7 +294,7 @@ def test_the_calls_of_a_report_hold_no_value():
             transport=httpx2.MockTransport(lambda _request: httpx2.Response(200)),
         )
     )
-    assert "s3cret-value" not in repr(report.calls)
-    assert base64.b64encode(b"s3cret-valuex").decode() not in repr(report.calls) + json.dumps(
+    assert "s3cret-value" not in repr(report.blueprints)
+    assert base64.b64encode(b"s3cret-valuex").decode() not in repr(report.blueprints) + json.dumps(
         report.to_json()
     )

@@ -10,7 +10,9 @@ from strongroom.text.phrases import counted
 from strongroom_tui.backend.runner import Runner
 from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
-from strongroom_tui.flows.testing import held_inputs, may_run, notes_for, run_data
+from strongroom_tui.flows.keeping import held_inputs, run_data
+from strongroom_tui.flows.testing import may_run
+from strongroom_tui.flows.unresolved import make_result
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.case_table import CaseTable, told
 from strongroom_tui.model.runs.report_lines import Line
@@ -178,8 +180,7 @@ async def show_case(host: "Host", run: AllRun, result: "CaseResult") -> CaseShow
     if result.report is None:
         return CaseShown(of, None, [*lines, [(visible(told(result)), "")]], outcome)
     names = await host.vault_call(host.session.names, of.community)
-    notes = [*lines, [], *notes_for(of, result.report, names)]
-    made = await host.in_thread(Result, result.report, notes, of)
+    made = await host.in_thread(make_result, result.report, of, names, [*lines, []])
     said = counted(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""
     return CaseShown(of, made, lines, outcome, said)
 

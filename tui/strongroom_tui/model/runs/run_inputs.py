@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from strongroom.document.template_facts import path_parameters_of
+from strongroom.document.template_parser import parse_template
 from strongroom.errors import StrongroomError
 from strongroom_tui.model.connectors.workspace_view import Target
 
 if TYPE_CHECKING:
     from strongroom.resolver.terms.inputs import Inputs
 
-_PATH_PARAMETER: Final = re.compile(
-    r"pathParams\s*\.\s*([A-Za-z_]\w*)|pathParams\s*\[\s*['\"]([^'\"]+)['\"]\s*\]"
-)
 _PATH: Final = "path:"
 _QUERY: Final = "query:"
 _HEADER: Final = "header:"
@@ -49,8 +48,8 @@ def _path_parameters(data: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(row.get("key"), str) and row["key"]:
             yield row["key"]
     url = data.get("url")
-    for match in _PATH_PARAMETER.finditer(url if isinstance(url, str) else ""):
-        yield match[1] or match[2]
+    if isinstance(url, str):
+        yield from path_parameters_of(parse_template(url)).names
 
 
 def _rows(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
