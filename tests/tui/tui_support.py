@@ -243,7 +243,7 @@ def report(**changes: Any) -> SimpleNamespace:
     )
 
 
-async def until(condition: Callable[[], Any], what: str = "", seconds: float = 10.0) -> Any:
+async def until(condition: Callable[[], Any], what: str = "", seconds: float = 30.0) -> Any:
     """Wait until `condition` holds; fail after `seconds`."""
     end = time.monotonic() + seconds
     while True:
