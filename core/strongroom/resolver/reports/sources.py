@@ -72,7 +72,7 @@ def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
 
     Claims and headers of tokens are left out: they are sent as JSON, which can write down half of a pair.
     """
-    opened = request.ledger.open
+    opened = request.stand_ins.open
     yield "url", opened(request.url.text)
     for row in (*request.headers, *request.query):
         yield _title(row.value.label, row.key), opened(row.key + row.value.text)
@@ -124,7 +124,7 @@ def _oddities(title: str, field: Rendered, origins: list[Origin], request: Rende
     """Return what happened to a field that few expect."""
     asked = dict.fromkeys(origin.name for origin in origins if origin.resolved and origin.kind == "secret")
     # A signed token is made of secrets, and carries none of them.
-    sent = {name for joined in request.ledger.injected(field.text) for name in joined.split(", ")}
+    sent = {name for joined in request.stand_ins.injected(field.text) for name in joined.split(", ")}
     if not any(origin.kind == "jwt" for origin in origins):
         for name in asked:
             if name not in sent:
