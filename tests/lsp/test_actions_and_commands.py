@@ -273,7 +273,7 @@ def test_a_page_is_for_its_owner_and_not_for_git(tmp_path):
     assert uri.endswith("/.strongroom/reports/or-ders.md")
     path = tmp_path / ".strongroom" / "reports" / "or-ders.md"
     assert path.stat().st_mode & 0o077 == 0
-    assert (path.parent / ".gitignore").read_text() == "*\n"
+    assert (path.parent.parent / ".gitignore").read_text() == "*\n"
 
 
 def test_an_unknown_command_is_refused(ready):
