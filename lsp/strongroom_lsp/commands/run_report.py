@@ -1,4 +1,7 @@
-"""The report of a test run as a page to read: what was sent, with literals for secrets, and what came back."""
+"""Write the report of a test run as a page.
+
+The page has what was sent, with literals in place of secrets, and what came back.
+"""
 
 import json
 import os
@@ -6,16 +9,18 @@ import re
 from typing import Any, Final
 
 from strongroom.errors import StrongroomError
+from strongroom.files.own_folder import NAME, make_own_folder
+from strongroom.files.writing import write_whole
 from strongroom.workspace.uris import uri_of
 from strongroom_lsp.features.name_texts import code_block
 from strongroom_lsp.protocol.capabilities import look_up
 
-FOLDER: Final = os.path.join(".strongroom", "reports")
-"""Below the folder of the settings; it has a `.gitignore` of its own."""
+FOLDER: Final = "reports"
+"""The folder of the pages, in `.strongroom` below the folder of the settings."""
 
 
 def headline_of(connector: str, reports: list[Any]) -> str:
-    """How a run went, in a sentence."""
+    """Return how a run went, in a sentence."""
     report = reports[0]
     word = "passed" if look_up(report, "passed") is True else "failed"
     status, reason = look_up(report, "status"), look_up(report, "reason")
@@ -28,7 +33,7 @@ def headline_of(connector: str, reports: list[Any]) -> str:
 
 
 def report_page(connector: str, reports: list[Any]) -> str:
-    """The page, in Markdown."""
+    """Return the page, in Markdown."""
     parts = [f"# {connector}"]
     for report in reports:
         parts.append(headline_of(str(look_up(report, "connector") or connector), [report]))
@@ -44,16 +49,15 @@ def report_page(connector: str, reports: list[Any]) -> str:
 
 
 def save_page(folder: str, connector: str, page: str) -> str:
-    """Write the page and give its uri. Raises `StrongroomError` where it cannot be written."""
-    place = os.path.join(folder, FOLDER)
+    """Write the page and return its uri.
+
+    Raises `StrongroomError` if it cannot be written.
+    """
     name = re.sub(r"[^\w.-]+", "-", connector).strip("-.") or "report"
-    path = os.path.join(place, f"{name}.md")
+    path = os.path.join(folder, NAME, FOLDER, f"{name}.md")
     try:
-        os.makedirs(place, mode=0o700, exist_ok=True)
-        with open(os.path.join(place, ".gitignore"), "w", encoding="utf-8") as ignore:
-            ignore.write("*\n")
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(page)
+        make_own_folder(folder, FOLDER)
+        write_whole(path, page.encode("utf-8", "backslashreplace"), mode=0o600, durable=False)
     except OSError as error:
         raise StrongroomError(f"{path} cannot be written: {error.strerror}.") from error
     return uri_of(path)

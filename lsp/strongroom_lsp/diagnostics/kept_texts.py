@@ -1,8 +1,8 @@
-"""A document's diagnostics as the text that is sent, made from parts that are kept connector by connector.
+"""Write a document's diagnostics as JSON, from a kept text for each connector.
 
-A connector that an edit did not touch has the same diagnostics, at most on other lines. So each connector's are
-written once, with gaps for the numbers that depend on where it stands; after an edit the numbers are put in where
-they have changed, and everything else is joined as it is.
+A connector that an edit did not touch has the same diagnostics, at most on other lines. So the diagnostics of each
+connector are written once, with gaps for the numbers that depend on the connector's position. After an edit the
+numbers are filled in where they have changed, and the texts are joined.
 """
 
 import json
@@ -10,78 +10,69 @@ from typing import NamedTuple
 
 from strongroom.document import LineIndex
 from strongroom.document.connector import Fragment
-from strongroom.validator import Finding
-from strongroom.validator.engine import findings_around, findings_in, memory_of
+from strongroom.validator.marks import Marked
+from strongroom.validator.placing import findings_of
 from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
+from strongroom_lsp.documents.kept_texts import KeptText, PlacedText
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.protocol.encoded import Encoded, json_around
-from strongroom_lsp.protocol.positions import Position, Positions
+from strongroom_lsp.protocol.positions import Positions
 
 _LINE, _COLUMN = range(2)
 """The axes: indexes of a `Position`."""
 
 
 def diagnostics_text(opened: OpenDocument, context: FileContext, client: Client) -> Encoded:
-    """The JSON array of a fresh check's diagnostics; as good as in the order of the text."""
+    """Return the JSON array of a fresh check's diagnostics.
+
+    Their order is approximately that of the text.
+    """
     document = opened.document
     if not context.is_about_itself(opened.path):
         findings = context.findings(document, opened.path)
         return Encoded(f"[{_dumped([diagnostic(finding, opened, client) for finding in findings])}]")
-    memory = memory_of(document, context.communities, context.levels_for(opened.path))
-    around = [(finding.start, finding) for finding in reversed(findings_around(document, memory))]
-    around.sort(key=lambda found: found[0], reverse=True)
-    place = opened.positions.position
+    validator = context.validator_for(opened.path)
+    around = sorted(validator.findings_around(document), key=lambda finding: finding.start, reverse=True)
+    position = opened.positions.position
     parts = []
     for fragment, base, _ in document.placed:
-        while around and around[-1][0] < base + len(fragment.source):
-            parts.append(_dumped([diagnostic(around.pop()[1], opened, client)]))
-        found = findings_in(fragment, memory)
-        if found:
-            parts.append(_text_of(fragment, found, opened, client).at(place(base)))
-    parts += [_dumped([diagnostic(finding, opened, client)]) for _, finding in reversed(around)]
+        while around and around[-1].start < base + len(fragment.source):
+            parts.append(_dumped([diagnostic(around.pop(), opened, client)]))
+        marks = validator.marks(fragment)
+        if marks:
+            parts.append(_text_of(fragment, marks, opened, client).at(position(base)))
+    parts += [_dumped([diagnostic(finding, opened, client)]) for finding in reversed(around)]
     return Encoded(f"[{','.join(parts)}]")
 
 
 def _text_of(
-    fragment: Fragment, findings: tuple[Finding, ...], opened: OpenDocument, client: Client
-) -> "_ConnectorText":
-    kept = fragment.shown
-    if isinstance(kept, _ConnectorText) and kept.findings is findings and kept.client is client:
-        return kept
-    fragment.shown = made = _ConnectorText(fragment, findings, opened, client)
-    return made
+    fragment: Fragment, marks: tuple[Marked, ...], opened: OpenDocument, client: Client
+) -> PlacedText:
+    """Return the kept text of a connector's diagnostics, or write it."""
+    kept = opened.diagnostics.get(fragment)
+    if kept is None or kept.marks is not marks or kept.client is not client:
+        text = _written(fragment, marks, opened, client)
+        kept = opened.diagnostics[fragment] = KeptText(marks, client, text)
+    return kept.text
 
 
-class _ConnectorText:
-    """The diagnostics of one connector, with gaps for the numbers that depend on the connector's position."""
-
-    __slots__ = ("_filled", "_format", "_gaps", "_text", "client", "findings")
-
-    def __init__(
-        self, fragment: Fragment, findings: tuple[Finding, ...], opened: OpenDocument, client: Client
-    ) -> None:
-        self.findings = findings
-        self.client = client
-        relative = _Relative(opened.uri, _Gaps(fragment.source, client.encoding))
-        sent = [diagnostic(finding, relative, client) for finding in findings]
-        texts, gaps = json_around(sent, _Gap)
-        self._gaps = [(gap.axis, gap.number) for gap in gaps]
-        self._format = "%d".join(text.replace("%", "%%") for text in texts)[1:-1]
-        self._filled: Position | None = None
-        self._text = ""
-
-    def at(self, position: Position) -> str:
-        """Return the text for a connector that begins at `position`."""
-        if self._filled != position:
-            self._text = self._format % tuple([position[axis] + number for axis, number in self._gaps])
-            self._filled = position
-        return self._text
+def _written(
+    fragment: Fragment, marks: tuple[Marked, ...], opened: OpenDocument, client: Client
+) -> PlacedText:
+    """Write the diagnostics of one connector, with gaps for the numbers that depend on its position."""
+    relative = _Relative(opened.uri, _Gaps(fragment.source, client.encoding))
+    found = sorted(
+        findings_of(fragment, marks), key=lambda finding: (finding.start, finding.end, finding.rule)
+    )
+    texts, gaps = json_around([diagnostic(finding, relative, client) for finding in found], _Gap)
+    written = "%d".join(text.replace("%", "%%") for text in texts)[1:-1]
+    return PlacedText(written, [(gap.axis, gap.number) for gap in gaps])
 
 
 class _Gap:
-    """A line or column, counted from where the connector begins."""
+    """Hold a line or column, counted from where the connector begins."""
 
     __slots__ = ("axis", "number")
 
@@ -91,14 +82,14 @@ class _Gap:
 
 
 class _Relative(NamedTuple):
-    """The document as `diagnostic` needs it, while a connector's diagnostics are written."""
+    """Replace the document while a connector's diagnostics are written."""
 
     uri: str
     positions: "_Gaps"
 
 
 class _Gaps:
-    """Give the ranges of offsets in a connector, with gaps for what depends on the connector's position."""
+    """Convert offsets in a connector to ranges with gaps."""
 
     __slots__ = ("_positions",)
 
@@ -117,5 +108,5 @@ class _Gaps:
 
 
 def _dumped(diagnostics: list[dict[str, object]]) -> str:
-    """The elements of a JSON array, without its brackets."""
+    """Return the elements of a JSON array, without its brackets."""
     return json.dumps(diagnostics, separators=(",", ":"))[1:-1]

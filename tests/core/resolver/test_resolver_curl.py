@@ -234,7 +234,7 @@ def test_what_has_to_be_signed_is_said_in_comments_and_stands_as_a_variable():
 def test_a_comment_cannot_become_a_command():
     steps = [{"name": "a\nid\u2028id\rid", "url": "https://a.example/{{ get_secret('x\nid') }}"}]
     report = asyncio.run(run_connector({"name": "n", "steps": steps}, MappingValues()))
-    assert "# Step a id id id" in report.curl.splitlines()
+    assert "# Step a␊id\ufffdid␍id" in report.curl.splitlines()
     done = shell("curl() { :; }; id() { echo ran; }; " + report.curl, {})
     assert b"ran" not in done.stdout
 
@@ -269,6 +269,11 @@ def test_a_composite_has_a_command_a_step_and_masks_what_an_api_sent_back():
     assert "••••••••" in report.curl
 
 
+def test_a_url_with_the_word_steps_is_not_made_of_steps():
+    request = render_request({"url": "https://api.example.com/steps"}, MappingValues())
+    assert "earlier steps" not in curl.of_request(request)
+
+
 def test_a_request_that_was_not_sent_says_why():
     text = written({"url": "https://a.example/{{ pathParams.id }}"})
     assert "# This request was not sent: the URL uses pathParams.id" in text
@@ -294,7 +299,7 @@ def test_the_calls_of_a_report_hold_no_value():
             transport=httpx2.MockTransport(lambda _request: httpx2.Response(200)),
         )
     )
-    assert "s3cret-value" not in repr(report.calls)
-    assert base64.b64encode(b"s3cret-valuex").decode() not in repr(report.calls) + json.dumps(
+    assert "s3cret-value" not in repr(report.blueprints)
+    assert base64.b64encode(b"s3cret-valuex").decode() not in repr(report.blueprints) + json.dumps(
         report.to_json()
     )

@@ -54,7 +54,7 @@ async def test_the_remembered_key_opens_at_the_start_and_is_offered_after_a_lock
 ) -> None:
     monkeypatch.delenv("STRONGROOM_KEY_FILE")
     with Vault.unlock(vault_file, [KeyFile(vault_file.parent / "key")]) as vault:
-        store_id = vault._ledger.header.store_id
+        store_id = vault._ledger.vault_row.store_id
         try:
             vault.remember(600)
         except CannotRemember:

@@ -112,7 +112,7 @@ async def test_selected_entries_go_into_a_bundle_that_its_passphrase_opens_again
         await see(app, "0 new, 0 changed, 1 the same")
     with Vault.unlock(vault_file, [KeyFile(vault_file.parent / "key")]) as vault:
         source = sources.read_bundle(file.read_bytes(), vault, lambda: SecretValue("pass"))
-    assert [(item.name, item.kind) for item in source.items] == [("alpha_key", Kind.SECRET)]
+    assert [(item.name, item.kind) for item in source.entries] == [("alpha_key", Kind.SECRET)]
 
 
 async def test_a_plain_export_says_that_it_is_in_clear_and_never_overwrites(

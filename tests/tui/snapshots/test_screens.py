@@ -9,7 +9,7 @@ from tui_support import NOW, MemorySession, ready, report, see, until
 from strongroom.names import Kind
 from strongroom.settings.model import Settings
 from strongroom.store.rows.history import Version
-from strongroom.transfer.items import Refusal
+from strongroom.transfer.parsed_file import Refusal
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp

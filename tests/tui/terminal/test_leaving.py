@@ -13,7 +13,6 @@ from tmux_support import IN_TMUX, Terminal
 
 from strongroom.names import Kind
 from strongroom.store.keys.ways import KeyFile
-from strongroom.store.rows.new_entry import NewEntry
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
@@ -24,6 +23,7 @@ pytestmark = [
 
 VALUE = "sk_live_LeavingCanary7"
 PROMPT = "ready>"
+SET_UP = b"\x1b[?2004h"  # the last that is sent when the screen is set up: pastes are marked
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def home(tmp_path: Path) -> Path:
     """A vault with one secret, and a connector that uses it."""
     (tmp_path / "vault").mkdir(mode=0o700)
     with Vault.create(tmp_path / "vault" / "vault.db", [KeyFile(tmp_path / "vault" / "key")]) as vault:
-        vault.add_many("production", [NewEntry("weather_key", Kind.SECRET, SecretValue(VALUE))])
+        vault.add("production", "weather_key", Kind.SECRET, SecretValue(VALUE))
     site = tmp_path / "site"
     site.mkdir()
     connector = {"name": "Weather", "permalink": "weather", "url": "https://weather.invalid/v1"}
@@ -232,7 +232,8 @@ def test_what_is_stopped_from_outside_goes_on_with_each_key_once(stop: str, begi
     terminal.see("New · production", gone="Stopped")
     terminal.type("once-only")
     terminal.see("once-only")
-    os.kill(pid(home), 18)  # going on without having been stopped
+    # Going on without having been stopped: the screen is set up again, and keys typed meanwhile are dropped.
+    terminal.sends(SET_UP, home / "sent", lambda: os.kill(pid(home), 18))
     terminal.type("-again")
     terminal.see("once-only-again")
 

@@ -167,7 +167,7 @@ class ImportFile(InputDialog[Plan]):
         """Give the plan that is shown. Read the file first where no plan is shown."""
         if self._plan is None:
             self._read()
-        elif self._plan.puts:
+        elif self._plan.saves:
             plan = self._plan
             self.forget()
             self.dismiss(plan)
@@ -186,4 +186,4 @@ def _sum(plan: Plan) -> str:
         parts.append(f"{len(plan.refusals)} refused")
     what = f"{plan.what[:1].upper()}{plan.what[1:]}: {', '.join(parts)}."
     remarks = "".join(f"\n! line {remark.line}: {one_line(remark.text)}" for remark in plan.remarks[:3])
-    return visible(what) + ("  ^s imports." if plan.puts else "") + remarks
+    return visible(what) + ("  ^s imports." if plan.saves else "") + remarks

@@ -1,4 +1,4 @@
-"""Exporting entries to a new file of this user alone."""
+"""Export entries to a new file that only this user can read."""
 
 import os
 import re
@@ -6,36 +6,33 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.store.vault import Vault
+from strongroom.text.phrases import counted
 from strongroom.transfer import bundle
 from strongroom.transfer.exporting import chosen_entries, write_new_file, write_plain
 from strongroom.transfer.recipient import Recipient
 from strongroom_tui.dialogs.export_file import PASSPHRASE, PLAIN, Chosen, ExportFile
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
-    from strongroom_tui.places.secrets import SecretsPane
+    from strongroom_tui.host import Host
 
 
-async def export_entries(pane: "SecretsPane") -> None:
-    """Export the selected entries; without a selection, all of the community."""
-    host, rows = pane.host, pane.state.selected_rows()
+async def export_entries(host: "Host", names: Sequence[str]) -> None:
+    """Export the entries with these names; without a name, all entries of the community."""
     if not host.snapshot.entries:
         host.say("there is nothing to export")
         return
     if not await host.ensure_unlocked():
         return
     community, folder = host.snapshot.community, host.folder
-    names = [row.name for row in rows]
-    number = len(names) or len(host.snapshot.entries)
-    what = f"{count(number, 'entry', 'entries')} of {community}"
+    what = counted(len(names) or len(host.snapshot.entries), "entry", "entries")
 
     async def write(chosen: Chosen) -> str:
         return await host.vault_call(host.session.do, _write, folder, community, names, chosen)
 
     suggestion = re.sub(r"[^\w-]+", "-", community).strip("-") or "export"
-    path = await host.push_screen_wait(ExportFile(what, suggestion, write))
+    path = await host.push_screen_wait(ExportFile(f"{what} of {community}", suggestion, write))
     if path:
-        host.say(f"✓ exported {count(number, 'entry', 'entries')} to {path}")
+        host.say(f"✓ exported {what} to {path}")
 
 
 def _write(vault: Vault, folder: str, community: str, names: Sequence[str], chosen: Chosen) -> str:

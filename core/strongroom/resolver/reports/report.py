@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from strongroom.resolver.request.blueprint import Call
+from strongroom.resolver.request.blueprint import Blueprint
 from strongroom.resolver.terms.exchange import Exchange
 from strongroom.resolver.terms.failures import Destination
 
@@ -37,6 +37,8 @@ class Report:
     connector_timing: Mapping[str, Any]
     debug: Mapping[str, Any]
     """The X-Debug-Request object (PLATFORM §7)."""
+    kept_headers: tuple[frozenset[str], ...] = ()
+    """For each step, the headers of its debug object that hold no credential written out: captures keep only these."""
     unresolved: tuple[str, ...] = ()
     """The template expressions that stayed as they were written."""
     failure: Mapping[str, Any] | None = None
@@ -62,7 +64,7 @@ class Report:
     """Where secrets would have gone, and did not, because nobody agreed to it: nothing was sent."""
     verdict: tuple[str, ...] = ()
     """Of the explanation the lines that say what the run came to: a screen tells them first."""
-    calls: tuple[Call, ...] = ()
+    blueprints: tuple[Blueprint, ...] = ()
     """The requests without values, each step's in order: what `curl` is written from."""
 
     @property
@@ -70,7 +72,7 @@ class Report:
         """The run as curl commands, one a step, with secrets as environment variables."""
         from strongroom.resolver.request import curl
 
-        return curl.of_calls(self.calls)
+        return curl.of_blueprints(self.blueprints)
 
     @property
     def content_type(self) -> str:

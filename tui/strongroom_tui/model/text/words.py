@@ -4,28 +4,13 @@ import re
 from datetime import UTC, date, datetime
 from typing import Final
 
-SOON_DAYS: Final = 14
-"""An expiry this near is worth a warning."""
-
-_CONTROL: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+from strongroom.text import terminal
+from strongroom.values.expiry import expiry_words, is_near
 
 
 def visible(text: str) -> str:
-    """`text` with every character that could move the cursor, hide or reorder text made visible.
-
-    Names, responses and values come from elsewhere: an escape sequence in one must not reach the terminal.
-    Tabs become two spaces; other C0 controls their picture (U+2400 block), the rest `·`.
-    """
-    return _CONTROL.sub(_picture, text)
-
-
-def _picture(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code == 9:
-        return "  "
-    return chr(0x2400 + code) if code < 32 else "·"
+    """Return `text` as the app shows it: safe for a terminal, with two spaces for a tab."""
+    return terminal.visible(text.replace("\t", "  "))
 
 
 def one_line(text: str) -> str:
@@ -57,24 +42,10 @@ def age(when: str, now: datetime) -> str:
     return f"{int(seconds // size)} {unit}"
 
 
-def days_left(expires: str, today: date) -> int | None:
-    """Days until `expires` (an ISO 8601 date or time); negative once past; None where there is no date."""
-    try:
-        return (date.fromisoformat(expires[:10]) - today).days
-    except ValueError:
-        return None
-
-
 def expiry(expires: str, today: date) -> str:
-    """When a secret expires, in words: "! expired", "! in 3 d", "in 90 d", or ""."""
-    left = days_left(expires, today)
-    if left is None:
-        return ""
-    if left < 0:
-        return "! expired"
-    if left == 0:
-        return "! today"
-    return f"! in {left} d" if left <= SOON_DAYS else f"in {left} d"
+    """Return when a secret expires: "! expired", "! in 3 d", "in 90 d", or ""."""
+    words = expiry_words(expires, today, short=True)
+    return f"! {words}" if is_near(expires, today) else words
 
 
 def shorten(text: str, most: int) -> str:
@@ -91,11 +62,6 @@ def shorten_middle(text: str, most: int) -> str:
         return text
     end = max(0, (most - 1) // 2)
     return text[: max(0, most - 1 - end)] + "…" + (text[-end:] if end else "")
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: "1 secret", "1,200 secrets". `plural` where it is not the noun and an s."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 _KEYS: Final = {
