@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.workspace.uris import path_of
-from strongroom_lsp.context.file_context import FileContext, FileContexts, Options
+from strongroom_lsp.context.file_context import FileContext, FileContexts
+from strongroom_lsp.context.options import Options
 from strongroom_lsp.diagnostics.publishing import Publisher, connector_diagnostics
 from strongroom_lsp.documents.case_files import is_case_file
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
