@@ -9,11 +9,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from strongroom.document import Connector, Document, Field, Template
+from strongroom.document import Connector, Document, Template, TemplateText
 from strongroom.document.json_values import StringValue
+from strongroom.document.template_members import members_of_free_names
 from strongroom.names import Kind
 from strongroom.platform.places import FieldPlace
-from strongroom.validator.rules.members import members_of_free_names
 
 
 class Thing(StrEnum):
@@ -141,15 +141,13 @@ _ROOTS = {"pathParams": Thing.PATH_PARAMETER, "steps": Thing.STEP}
 @lru_cache(maxsize=4096)
 def _uses_in(text: str) -> tuple[_Found, ...]:
     """The uses in a template's text; kept, since the files of a workspace repeat the same few templates."""
-    string = StringValue(0, len(text), 0, len(text), "")
-    string.data = text
-    template = Template(Field(FieldPlace.URL, "", ""), string, 0, in_composite=False)
+    template = TemplateText(text, FieldPlace.URL, in_composite=False)
     found = [
         _Found(Symbol(Thing.NAME, call.name), call.argument_start, call.argument_end, _KINDS[call.function])
         for call in template.calls
         if call.name is not None and call.function in _KINDS
     ]
-    for owner, member in members_of_free_names(template, *_ROOTS):
+    for owner, member in members_of_free_names(template.parsed, *_ROOTS):
         symbol = Symbol(_ROOTS[owner.value], member.name)
         dot = member.node.children[0].outer_end if member.node.kind == "getattr" else -1
         found.append(_Found(symbol, member.start, member.end, None, dot))
