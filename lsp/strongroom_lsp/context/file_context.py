@@ -113,14 +113,14 @@ class FileContext:
         return at_level(duplicates_in(document, shown), self.levels_for(path))
 
     def validator_for(self, path: str | None) -> Validator:
-        """Return the rules for the file at `path`; always the same object, because it keeps what it found."""
+        """Return the rules for the file at `path`.
+
+        The object is always the same, because it keeps what it found.
+        """
         return self._validators.of(self.levels_for(path))
 
     def levels_for(self, path: str | None) -> Levels:
-        """Return the rules' levels for the file at `path`.
-
-        The object is always the same, because findings are kept by it.
-        """
+        """Return the rules' levels for the file at `path`."""
         levels = self._levels.get(path)
         if levels is None:
             settings = self.settings

@@ -37,7 +37,7 @@ class Cursor(NamedTuple):
 
 
 class _Frame:
-    """Hold an object or list that is open: its member or item, and the object's keys so far."""
+    """Hold an object or list that is open, its member or item, and its keys."""
 
     __slots__ = ("_word", "index", "is_object", "key", "keys", "wants_value")
 
@@ -51,7 +51,7 @@ class _Frame:
 
     @property
     def step(self) -> Step:
-        """The step of a path from this object or list to its open member or item."""
+        """Return the step of a path to the member or item that is open."""
         return self.key or "" if self.is_object else self.index
 
     def take(self, mark: str) -> None:
