@@ -1,4 +1,4 @@
-"""The Connectors place: files, connectors and findings on one side; the source and what is at its cursor beside it."""
+"""Show connector files and their findings in a tree, with the source beside it."""
 
 import os
 from collections.abc import Callable, Coroutine
@@ -38,7 +38,7 @@ _NOTHING = ("No connector files here.", "", "Looked for connectors_registry.json
 
 
 class ConnectorsPane(PlacePane):
-    """Tree and source, side by side; one above the other on a narrow screen."""
+    """Shows tree and source side by side, or one above the other if it is narrow."""
 
     DEFAULT_CSS = """
     ConnectorsPane { layout: horizontal; }
@@ -68,16 +68,16 @@ class ConnectorsPane(PlacePane):
         self._is_first = True
         self._symbol: Symbol = NOTHING
         self._states: dict[tuple[str, VaultMark], States] = {}
-        # Kept, not looked up: files may change while the app is being left and its widgets are gone.
+        # Held, not looked up: files may change while the app is being left and its widgets are gone.
         self.rows = VirtualList(self.tree_rows, id="tree", header=False)
         self.rows.empty = ("", "Reading …")
         self.source = SourceView(id="source")
         self.details = LineView(id="details")
-        """What is at the cursor."""
+        """The details of what is at the cursor."""
         self._beside = Vertical(id="beside")
 
     def compose(self) -> ComposeResult:
-        """The tree, the source, the details."""
+        """Make the tree, the source and the details."""
         yield self.rows
         with self._beside:
             yield self.source
@@ -85,12 +85,12 @@ class ConnectorsPane(PlacePane):
 
     @property
     def node(self) -> Node | None:
-        """The row under the cursor."""
+        """Return the row under the cursor."""
         return self.tree_rows.node(self.rows.cursor)
 
     @property
     def finding(self) -> "Finding | None":
-        """The finding at the source's cursor while that has the focus, else that of the row."""
+        """Return the finding at the source's cursor if it has the focus, else the row's."""
         node = self.node
         if not self.source.has_focus or node is None or node.file is None:
             return node.finding if node else None
@@ -110,7 +110,7 @@ class ConnectorsPane(PlacePane):
         )
 
     def on_resize(self) -> None:
-        """One above the other where it is narrow."""
+        """Put one above the other if it is narrow."""
         self.set_class(self.size.width < STACKED, "-narrow")
         self.set_class(self.size.width >= WIDE, "-wide")
 
@@ -137,7 +137,7 @@ class ConnectorsPane(PlacePane):
         self.rows.reload(cursor)
 
     def on_virtual_list_moved(self) -> None:
-        """Another row: its place in the source."""
+        """Show the row's place in the source."""
         self._show_node()
 
     def on_virtual_list_queried(self, event: VirtualList.Queried) -> None:
@@ -146,11 +146,11 @@ class ConnectorsPane(PlacePane):
         self._fill(0)
 
     async def on_virtual_list_chosen(self) -> None:
-        """A click on the row under the cursor folds it."""
+        """Fold the row under the cursor, because it was clicked."""
         await self.run_action("fold")
 
     def on_source_view_moved(self) -> None:
-        """The cursor of the source was moved."""
+        """Show what is at the source's cursor."""
         self._show_details()
 
     def _show_node(self) -> None:
@@ -230,12 +230,12 @@ class ConnectorsPane(PlacePane):
             await self.host.rescan()
 
     def action_filter(self) -> None:
-        """Type to filter."""
+        """Ask for a text to filter by."""
         self.rows.focus()
         self.rows.start_query()
 
     def action_whole(self) -> None:
-        """Show the template at the cursor as the platform reads it, without the escapes of JSON."""
+        """Show the template at the cursor without the escapes of JSON."""
         from strongroom_tui.dialogs.whole_text import WholeText
 
         node = self.node
@@ -248,13 +248,13 @@ class ConnectorsPane(PlacePane):
             self.app.push_screen(WholeText(template.field.label, template.text))
 
     def action_zoom(self) -> None:
-        """Give the tree, or the source with its details, the whole screen; or both their parts again."""
+        """Give the pane in focus the whole screen, or give both their parts again."""
         was = self.has_class("-tree") or self.has_class("-beside")
         self.set_class(self.rows.has_focus and not was, "-tree")
         self.set_class(not self.rows.has_focus and not was, "-beside")
 
     def action_fold(self) -> None:
-        """Fold or unfold; on a finding, what it is in."""
+        """Fold or unfold the row, or the row above a finding."""
         node = self.node
         if node is None:
             return
@@ -266,7 +266,7 @@ class ConnectorsPane(PlacePane):
             self._fill(self.tree_rows.index_of(node.key))
 
     def action_order(self) -> None:
-        """Findings by rule, or by file."""
+        """Group findings by rule, or by file."""
         finding, file = self.finding, self.node.file if self.node else None
         order = self.tree_rows.turn()
         at = self.tree_rows.index_of_finding(finding, file.path) if finding and file else None
@@ -274,11 +274,11 @@ class ConnectorsPane(PlacePane):
         self.host.say(f"findings {order}")
 
     def action_next_finding(self) -> None:
-        """To the next finding."""
+        """Go to the next finding."""
         self._to_finding(1)
 
     def action_previous_finding(self) -> None:
-        """To the finding before."""
+        """Go to the finding before."""
         self._to_finding(-1)
 
     def _to_finding(self, by: int) -> None:
@@ -318,7 +318,7 @@ class ConnectorsPane(PlacePane):
             self._begin(fix_one, self.host, self.fixed, node.file, finding)
 
     def action_make(self) -> None:
-        """Make the secret or variable that the finding, or the name at the cursor, asks for."""
+        """Make the secret or variable that the finding, or the template, asks for."""
         from strongroom_tui.flows.making import make_missing
 
         finding, symbol = self.finding, self._symbol
