@@ -24,7 +24,7 @@ from strongroom.platform.places import FieldPlace
 from strongroom.resolver import Inputs, MappingValues, render_request
 from strongroom.resolver.templates import sandbox
 from strongroom.resolver.templates.rendering import Renderer
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 
 SECRETS = {"weather_api_key": "k-0123456789", "client": "client-7", "password": "pass word"}
 VARIABLES = {"region": "eu-west-1", "space": "abc123"}
@@ -169,7 +169,7 @@ def response_work(template_text: str) -> Work:
         return kept[0].render(response=response, user=_User(), tenant_id="t")
 
     def ours() -> object:
-        renderer = Renderer(MappingValues(), Inputs(user=USER), Ledger(), extra={"response": response})
+        renderer = Renderer(MappingValues(), Inputs(user=USER), StandIns(), extra={"response": response})
         return renderer.field(FieldPlace.RESPONSE_BODY, "response_body", template_text)
 
     plain.forget = kept.clear  # type: ignore[attr-defined]

@@ -36,15 +36,16 @@ def names(count: int) -> list[str]:
 
 def strongroom(folder: Path, count: int) -> Commands:
     from strongroom.names import Kind
+    from strongroom.store.bulk import Save, save_many
     from strongroom.store.keys.ways import KeyFile
-    from strongroom.store.rows.new_entry import NewEntry
     from strongroom.store.vault import Vault
     from strongroom.values.secret_value import SecretValue
 
     own = folder / f"strongroom-{count}"
     os.environ["XDG_STATE_HOME"] = str(own / "state")
     with Vault.create(own / "vault.db", [KeyFile(own / "key")]) as vault:
-        vault.add_many("prod", [NewEntry(name, Kind.SECRET, SecretValue(VALUE)) for name in names(count)])
+        value = SecretValue(VALUE)
+        save_many(vault, "prod", [Save(name, Kind.SECRET, value, None, None) for name in names(count)])
     program = Path(sys.executable).parent / "strongroom"
     start = [str(program), "--vault", str(own / "vault.db"), "--key-file", str(own / "key")]
     return Commands([*start, "secret", "show", WANTED, "--reveal"], [*start, "names"])

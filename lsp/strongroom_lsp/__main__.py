@@ -1,4 +1,4 @@
-"""`python -m strongroom_lsp` starts the language server, as `strongroom lsp` does."""
+"""Start the language server with `python -m strongroom_lsp`."""
 
 from strongroom_lsp.server import main
 

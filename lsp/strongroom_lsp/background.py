@@ -1,6 +1,7 @@
-"""What goes on beside the client's messages: the index, watching files, the client's configuration, refreshing.
+"""Do the work beside the client's messages.
 
-Begun a moment after the handshake, so that none of it stands between the start and the first diagnostics.
+The workspace is indexed, files and the client's configuration are watched, and the screen is refreshed. The work
+begins a moment after the handshake, so that it does not delay the first diagnostics.
 """
 
 import os
@@ -21,14 +22,17 @@ WATCHED: Final = (
     "**/strongroom.toml",
     "**/strongroom.names.json",
 )
-"""What the client is asked to tell of when it changes on the disk. The vault lies elsewhere and is watched by us."""
+"""Files that the client is asked to watch. The server watches the vault itself, because it is in no folder."""
 
 FOLDERS: Final = {"globPattern": "**/*", "kind": 1 | 4}
-"""What is created and deleted: of a moved folder a client tells by its own name, and of none of the files in it."""
+"""Everything created or deleted. Of a moved folder a client reports the folder only, and none of its files."""
 
 
 class Background:
-    """The background of one services."""
+    """Do the background work of one client.
+
+    `configure` takes the client's section `strongroom`, `check_cases` checks the open files of test cases again.
+    """
 
     def __init__(
         self,
@@ -43,7 +47,7 @@ class Background:
         self.status = Status(services)
 
     def start(self) -> None:
-        """Register what the client can do for us, ask for its configuration, and index the workspace."""
+        """Register what to watch, ask for configuration, and index the workspace."""
         services = self._services
         if services.is_shut_down:
             return
@@ -56,7 +60,7 @@ class Background:
         self.end_interrupted_renames()
 
     def ask_configuration(self) -> None:
-        """Take over the client's section `strongroom`."""
+        """Ask the client for its section `strongroom`, and apply it."""
 
         def take(answer: Any, is_result: bool) -> None:
             if is_result and isinstance(answer, list) and answer:
@@ -65,7 +69,10 @@ class Background:
         self._services.ask("workspace/configuration", {"items": [{"section": "strongroom"}]}, take)
 
     def end_interrupted_renames(self) -> None:
-        """Have the command line end what a dead process began, if any, and say how. It changes the vault."""
+        """Let the command line end the renames of a dead process, and show how.
+
+        This changes the vault, so it is done in trusted folders only.
+        """
         services = self._services
         if not services.contexts.options.is_trusted or not is_any_interrupted():
             return
@@ -81,7 +88,7 @@ class Background:
         Child(services.loop, ["secret", "rename", "--recover"], folder, environment, done)
 
     def refresh(self) -> None:
-        """What is on the screen was made with other names or settings: ask the client to ask again."""
+        """Ask the client to request again what depends on names or settings."""
         client, services = self._services.client, self._services
         if client.pulls and client.refreshes_diagnostics:
             services.ask("workspace/diagnostic/refresh", None)
@@ -91,12 +98,12 @@ class Background:
         self.status.send()
 
     def _was_indexed(self) -> None:
-        """Every connector of the workspace is known now: tests of connectors that do not exist can be told."""
+        """Show what needs every connector: counts, and tests of missing connectors."""
         self.refresh_lenses()
         self._check_cases()
 
     def refresh_lenses(self) -> None:
-        """The numbers in the lenses may be others."""
+        """Ask the client to request the lenses again, as their numbers may change."""
         if self._services.client.refreshes_lenses:
             self._services.ask("workspace/codeLens/refresh", None)
 

@@ -1,4 +1,4 @@
-"""The server ends when the editor that started it is gone."""
+"""End the server when the editor that started it is gone."""
 
 import os
 from typing import Final
@@ -6,14 +6,15 @@ from typing import Final
 from strongroom_lsp.protocol.loop import Loop
 
 INTERVAL: Final = 3.0
-"""Seconds between two looks. Usually the end of standard input tells first."""
+"""Seconds between two looks. Usually standard input ends before."""
 
 
 def watch_parent(loop: Loop, process: object) -> None:
-    """Stop the loop with status 1 when the process of this id is gone (LSP 3.17, `processId`).
+    """Stop the loop with status 1 when the process of this id is gone.
 
-    Not done where the process cannot be seen to begin with, as from inside a container, nor on Windows, where
-    asking whether a process lives could end it; there the end of standard input has to do.
+    The id is the client's `processId` (LSP 3.17). A process that cannot be seen at the start, as from inside a
+    container, is not watched. Neither is one on Windows, because asking whether a process runs could end it there.
+    The end of standard input ends the server then.
     """
     if not isinstance(process, int) or isinstance(process, bool) or process <= 0 or os.name == "nt":
         return
@@ -35,5 +36,5 @@ def _is_alive(process: int) -> bool:
     except (ProcessLookupError, OverflowError):
         return False
     except OSError:
-        return True  # it lives, and belongs to somebody else
+        return True  # it runs, and belongs to another user
     return True

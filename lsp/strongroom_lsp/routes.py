@@ -1,7 +1,8 @@
-"""Which module answers which request. A feature is imported by the first request for it.
+"""Find the function that answers a request.
 
-A feature's function takes the services and the parameters of the request, and gives the result as plain JSON, or a
-`Later`. It may raise `InvalidParams`, and `StrongroomError` with a sentence for the person.
+Its module is imported by the first request for it. The function takes the services and the parameters of the request,
+and returns the result as plain JSON, or a `Later`. It may raise `InvalidParams`, and `StrongroomError` with a
+sentence for the person.
 """
 
 from collections.abc import Callable, Mapping
@@ -50,11 +51,11 @@ CASE_FEATURES: Final[Mapping[str, str]] = {
     "textDocument/codeLens": "features.case_features.lenses",
     "textDocument/diagnostic": "features.case_diagnostics.answer",
 }
-"""The same for files of test cases; what is not here has nothing to say about them."""
+"""The same for files of test cases. Every other method answers them as it answers a file without connectors."""
 
 
 def feature(method: str, *, is_case_file: bool = False) -> Feature:
-    """The function that answers `method`, for a connector file or for a file of test cases."""
+    """Return the function that answers `method` for this kind of file."""
     name = CASE_FEATURES.get(method, FEATURES[method]) if is_case_file else FEATURES[method]
     module, _, function = name.rpartition(".")
     found: Feature = getattr(import_module(f"{__package__}.{module}"), function)

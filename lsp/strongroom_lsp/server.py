@@ -1,4 +1,4 @@
-"""`strongroom lsp`: the language server on standard input and output."""
+"""Run `strongroom lsp`: the language server on standard input and output."""
 
 import gc
 import json
@@ -12,17 +12,20 @@ from strongroom_lsp.session import Session
 
 
 def main() -> int:
-    """Serve one client until it says `exit`; gives the exit status (0 after a shutdown, else 1)."""
-    # The protocol keeps the real standard output to itself: a stray print must not get between messages.
+    """Serve one client until it sends `exit`, and return the exit status.
+
+    The status is 0 after a shutdown, else 1.
+    """
+    # Only the protocol has the real standard output, because a stray print would get between messages.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     loop = Loop()
     session = Session(loop, Writer(out))
-    # A stream of its own: at its end the interpreter closes sys.stdin, which the reader's thread, still waiting
-    # for input, would have locked; that aborts the process.
+    # A stream of its own, because the interpreter closes sys.stdin at its end. The reader's thread, which still waits
+    # for input, would have locked it, and that aborts the process.
     source = os.fdopen(os.dup(0), "rb")
     threading.Thread(target=_read, args=(source, loop, session), name="reader", daemon=True).start()
-    # What is loaded by now stays: the collector need not walk it again for every message.
+    # Everything loaded by now stays. The collector need not walk it again for every message.
     gc.freeze()
     try:
         return loop.run()
@@ -35,14 +38,14 @@ def main() -> int:
 
 
 def _read(stream: BinaryIO, loop: Loop, session: Session) -> None:
-    """Read messages and queue them, in a thread of its own, until the stream ends."""
+    """Read messages and queue them until the stream ends, in a thread."""
     for body in read_bodies(stream):
         try:
             message = json.loads(body)
         except (ValueError, RecursionError):
             loop.call_soon(session.answer_unreadable)
             continue
-        # Looked at here, ahead of the queue: that is the only way to catch a request before its turn.
+        # A cancellation goes ahead of the queue, to find its request before the request's turn.
         if isinstance(message, dict) and message.get("method") == "$/cancelRequest":
             session.cancel(message.get("params"))
         else:

@@ -1,6 +1,7 @@
-"""Describe what a feature or command may ask of the server: protocols only, without state or code.
+"""Describe what a feature or command may ask of the server.
 
-`Session` satisfies all of them. A feature takes `Services`, a command `CommandServices`; neither imports `Session`.
+These are protocols only, without state or code. `Session` satisfies all of them. A feature takes `Services`, a
+command `CommandServices`; neither imports `Session`.
 """
 
 from collections.abc import Callable
@@ -19,33 +20,36 @@ if TYPE_CHECKING:
 
 
 class Index(Protocol):
-    """The index of the connectors and names in the workspace."""
+    """Ask for the connectors and names of the workspace."""
 
     @property
     def is_built(self) -> bool:
-        """Whether every file is indexed."""
+        """Tell whether every file is indexed."""
 
     def start(self) -> None:
-        """Begin to build the index, if it is not built."""
+        """Begin to build the index if it is not built."""
 
     def when_ready(self, call: Callable[[], object]) -> None:
         """Call `call` when every file is indexed."""
 
     def fresh(self, *, now: bool = False) -> "WorkspaceIndex":
-        """Return the index of the open documents as they are, and of the disk as it was a moment ago, or is `now`."""
+        """Return the index of the open documents as they are.
+
+        Files on the disk are as they were a moment ago, or as they are with `now`.
+        """
 
     def roughly(self) -> "WorkspaceIndex":
         """Return the index without waiting for large documents or the disk."""
 
     def prefer(self, uri: str) -> None:
-        """Let this document count among the open ones of the same file."""
+        """Let this document count if several open ones show the same file."""
 
     def uris(self) -> Callable[[str], str]:
         """Return a function that gives the uri of a path of the index."""
 
 
 class Services(Protocol):
-    """What every feature may use: the client, its documents, and what the server knows about them."""
+    """Give a feature the client, its documents, and what the server knows about them."""
 
     client: Client
     documents: OpenDocuments
@@ -53,17 +57,20 @@ class Services(Protocol):
     folders: tuple[str, ...]
     loop: Loop
     last_message: float
-    """The loop's time of the client's last message."""
+    """When the client's last message came, in seconds of the loop's clock."""
     is_shut_down: bool
 
     @property
     def index(self) -> Index: ...
 
     def context_of(self, opened: OpenDocument) -> FileContext:
-        """Return the settings and names of a document, and show the person what is wrong with them, once."""
+        """Return a document's settings and names, and show the person their problems."""
 
     def ask(self, method: str, params: Any, on_answer: OnAnswer = ...) -> None:
-        """Send a request to the client. `on_answer` gets the result or error, and whether it is a result."""
+        """Send a request to the client.
+
+        `on_answer` gets the result or error, and whether it is a result.
+        """
 
     def notify(self, method: str, params: dict[str, Any]) -> None:
         """Send a notification to the client."""
@@ -71,23 +78,23 @@ class Services(Protocol):
     def progress(
         self, title: str, token: object = None, on_cancel: Callable[[], object] | None = None
     ) -> Progress:
-        """Show long work in the editor, under the token of the client's request if there is one."""
+        """Show long work in the editor, with the token of the request if it has one."""
 
 
 class PendingRename(Protocol):
-    """A rename whose vault and files do not agree yet."""
+    """Settle a rename whose vault and files do not agree yet."""
 
     symbol: "Symbol"
 
     @property
     def is_at_vault(self) -> bool:
-        """Whether the vault is being renamed, there or back."""
+        """Tell whether the vault is being changed, to the new name or back."""
 
     def look_at(self, opened: OpenDocument) -> None:
         """Keep the new name if the document shows it."""
 
     def take_back(self) -> None:
-        """Give the vault's entry its old name again."""
+        """Give the vault's entries their old name again."""
 
     def leave(self) -> None:
         """Keep the new name if the client has the edit."""
@@ -100,7 +107,7 @@ class PendingRename(Protocol):
 
 
 class CommandServices(Services, Protocol):
-    """What a command may use as well: messages to the person, and renames that change the vault."""
+    """Give a command messages to the person, and renames, as well."""
 
     renamings: list[PendingRename]
 
@@ -108,4 +115,4 @@ class CommandServices(Services, Protocol):
         """Show the person a message. `kind` is a `MessageType`."""
 
     def take_names_over(self) -> None:
-        """Read changed names and settings now, and check the open documents a moment later."""
+        """Read changed names now, and check the open documents a moment later."""

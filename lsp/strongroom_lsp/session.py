@@ -1,7 +1,7 @@
-"""One client's session: its life, its open documents, its diagnostics; requests go on to the features.
+"""Serve one client: its session, its documents, and their diagnostics.
 
-What stands between a key and its squiggle, and between the start and the first diagnostics, is handled here. All
-else is a feature: a module of its own, imported by the first request for it (`features.py`).
+This module has only what runs between a key press and its diagnostics, and between the start and the first ones.
+Everything else is a feature or a command: a module of its own, imported by the first request for it (`routes`).
 """
 
 import os
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     from strongroom_lsp.index.workspace_index import IndexedWorkspace
 
 POLL: Final = 0.15
-"""Seconds between two looks at the vault, the names files and the settings: a change shows within twice that."""
+"""Seconds between two looks at the vault, the names files and the settings. A change shows within twice that."""
 
 IDLE_POLL: Final = 2.0
-"""The same while no document is open: the status and the diagnostics of the workspace are on the screen."""
+"""The same while no document is open. The status and the workspace's diagnostics may be on the screen then."""
 
 SETTLED: Final = 0.3
-"""Seconds from the handshake until what goes on in the background begins."""
+"""Seconds from the handshake until the background work begins."""
 
 
 class Session(Conversation):
-    """What a client has open, and what holds for it: documents, folders, names and settings."""
+    """Hold the state of one client: capabilities, documents, folders, contexts."""
 
     def __init__(self, loop: Loop, writer: Writer) -> None:
         super().__init__(loop, writer)
@@ -72,7 +72,7 @@ class Session(Conversation):
         }
 
     def handler_of(self, method: str, params: Any) -> Handler | None:
-        """What the session does itself, or a feature; which one depends on the kind of file."""
+        """Return what handles a method for this kind of file."""
         if method not in FEATURES:
             return self._handlers.get(method)
         is_case = is_case_file(look_up(params, "textDocument", "uri"))
@@ -96,7 +96,7 @@ class Session(Conversation):
         return initialize_result(self.client)
 
     def _initialized(self, _: object) -> None:
-        # A timer: it runs once nothing is queued, so behind the first documents and their diagnostics.
+        # A timer runs when nothing is queued, so behind the first documents and their diagnostics.
         self.loop.call_later(SETTLED, self._begin_background)
 
     def _begin_background(self) -> None:
@@ -114,14 +114,14 @@ class Session(Conversation):
         self.loop.stop(0 if self.is_shut_down else 1)
 
     def end(self) -> None:
-        """Leave nothing half done: the client is gone, and this process ends."""
+        """Wait for the renames before this process ends, because the client is gone."""
         for renaming in self.renamings:
             renaming.wait()
 
     # -- documents ---------------------------------------------------------------------------------------------
 
     def _did_open(self, params: object) -> None:
-        # Which language the client takes it for says nothing: a connector is known by its name or its content.
+        # The client's language does not matter: a connector file is known by its name or its content.
         uri, text = text_at(params, "textDocument", "uri"), text_at(params, "textDocument", "text")
         version = look_up(params, "textDocument", "version")
         opened = self.documents.open(uri, version if isinstance(version, int) else 0, text)
@@ -161,7 +161,7 @@ class Session(Conversation):
 
     def _did_change_configuration(self, params: object) -> None:
         settings = look_up(params, "settings")
-        # Some clients send only the section, some the whole tree; one that sends null wants to be asked.
+        # Some clients send the section, some the whole tree. A client that sends null wants to be asked.
         section = look_up(settings, "strongroom") or settings
         if isinstance(section, dict) and Options.are_in(section):
             self.configure(section)
@@ -169,9 +169,10 @@ class Session(Conversation):
             self.background.ask_configuration()
 
     def configure(self, section: object) -> None:
-        """Take the options of the client's section `strongroom`; one that names none of ours changes nothing.
+        """Take the options of the client's section `strongroom`.
 
-        What it does not name is as the client set it at the start.
+        A section without any of the options changes nothing. An option that the section does not name is as the
+        client set it at the start.
         """
         if not Options.are_in(section):
             return
@@ -181,7 +182,10 @@ class Session(Conversation):
             self.all_changed()
 
     def _trusted(self, params: object) -> None:
-        """Take the person's answer whether the folders are trusted; whatever is not a yes is a no."""
+        """Take the person's answer whether the folders are trusted.
+
+        Anything but a yes is a no.
+        """
         is_trusted = look_up(params, "trusted") is True
         self._first_options = self._first_options._replace(is_trusted=is_trusted)
         if self.contexts.configure(self.contexts.options._replace(is_trusted=is_trusted)):
@@ -204,10 +208,13 @@ class Session(Conversation):
         if self._background is not None:
             self._background.index.restart()
 
-    # -- context ------------------------------------------------------------------------------------------
+    # -- contexts ------------------------------------------------------------------------------------------
 
     def context_of(self, opened: OpenDocument) -> FileContext:
-        """The settings and names that hold for a document; what is wrong with them is known, once."""
+        """Return a document's settings and names, and show the person their problems.
+
+        Each problem is shown once.
+        """
         context = self.contexts.of(opened.path)
         folder = os.path.dirname(opened.path or "")
         known = {problem for problems in self._problems.values() for problem in problems}
@@ -219,17 +226,20 @@ class Session(Conversation):
         return context
 
     def look_around(self) -> None:
-        """Check the open documents again if the vault, a names file or the settings have changed."""
+        """Check the open documents again if names or settings have changed."""
         if self.contexts.refresh(opened.path for opened in self.documents.all()):
             self.all_changed()
 
     def take_names_over(self) -> None:
-        """Read what has changed, and check the open documents a moment later: edits for it are on their way."""
+        """Read changed names now, and check the open documents a moment later.
+
+        The client is about to send the edits of a rename.
+        """
         if self.contexts.refresh(opened.path for opened in self.documents.all()):
             self.loop.call_later(SETTLED, self.all_changed)
 
     def all_changed(self) -> None:
-        """Names or settings are not what they were: all that is on the screen is out of date."""
+        """Check everything on the screen again, because names or settings have changed."""
         if not self.client.pulls:
             self._publisher.all_changed()
         self.cases_changed()
@@ -243,7 +253,7 @@ class Session(Conversation):
                 self.cases.changed(opened)
 
     def _keep_looking(self) -> None:
-        """Look around every `POLL` seconds, more rarely while no document is open."""
+        """Look around at intervals, at longer ones while no document is open."""
         if self._polling is not None:
             self._polling.cancel()
         self._polling = self.loop.call_later(POLL if self.documents.all() else IDLE_POLL, self._poll)
@@ -252,7 +262,7 @@ class Session(Conversation):
         if self.is_shut_down:
             return
         try:
-            # While the vault is being renamed, it is not looked at without the files.
+            # While a name is changed in the vault, the files still have the old one.
             if not any(renaming.is_at_vault for renaming in self.renamings):
                 self.look_around()
         finally:
@@ -265,7 +275,7 @@ class Session(Conversation):
 
     @property
     def cases(self) -> "CasePublisher":
-        """The diagnostics of files of test cases."""
+        """Publish the diagnostics of files of test cases."""
         if self._cases is None:
             from strongroom_lsp.features.case_diagnostics import CasePublisher
 
@@ -274,18 +284,18 @@ class Session(Conversation):
 
     @property
     def index(self) -> "IndexedWorkspace":
-        """The index of the workspace."""
+        """Return the index of the workspace."""
         return self.background.index
 
     def progress(
         self, title: str, token: object = None, on_cancel: Callable[[], object] | None = None
     ) -> Progress:
-        """Show long work in the editor, under the token of the client's request if there is one."""
+        """Show long work in the editor, with the token of the request if it has one."""
         return Progress(self, title, token, on_cancel, is_shown=self.client.progress)
 
     @property
     def background(self) -> "Background":
-        """What goes on beside the client's messages: the index of the workspace, configuration, watching."""
+        """Return the work beside the client's messages: index, configuration, watching."""
         if self._background is None:
             from strongroom_lsp.background import Background
 
@@ -294,7 +304,10 @@ class Session(Conversation):
 
 
 def workspace_folders(params: object) -> tuple[str, ...]:
-    """The folders of the workspace, in the client's order; from the older fields where there are no newer ones."""
+    """Return the workspace's folders in the client's order.
+
+    The older fields count if there are no newer ones.
+    """
     if folders := folder_paths(look_up(params, "workspaceFolders")):
         return folders
     uri, path = look_up(params, "rootUri"), look_up(params, "rootPath")
@@ -304,6 +317,6 @@ def workspace_folders(params: object) -> tuple[str, ...]:
 
 
 def folder_paths(folders: object) -> tuple[str, ...]:
-    """The paths of a list of `WorkspaceFolder`s."""
+    """Return the paths of a list of `WorkspaceFolder`s."""
     uris = [look_up(folder, "uri") for folder in folders] if isinstance(folders, list) else []
     return tuple(path for uri in uris if isinstance(uri, str) and (path := path_of(uri)))

@@ -1,4 +1,7 @@
-"""The community and how much is known of its names, for an editor's status bar (`strongroom/status`)."""
+"""Send the community and what is known of its names to a status bar.
+
+The notification is `strongroom/status`.
+"""
 
 from typing import Any
 
@@ -7,19 +10,25 @@ from strongroom_lsp.services import Services
 
 
 def _known(names: Names) -> tuple[str, ...]:
-    """The chosen community, where there is a list of its names: one that nobody knows cannot be picked."""
+    """Return the chosen community if it has a list of names.
+
+    Only such a community can be picked.
+    """
     return (names.community,) if names.community and names.knowledge is not Knowledge.NONE else ()
 
 
 class Status:
-    """Tells a client that asked for it (`"status": true` in its initialization options), when anything is new."""
+    """Send the status to a client that asked for it.
+
+    A client asks with `"status": true` in its initialization options.
+    """
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._sent: dict[str, Any] | None = None
 
     def send(self) -> None:
-        """Send the status, unless it is as it was."""
+        """Send the status if it has changed."""
         services = self._services
         if not services.contexts.options.status:
             return

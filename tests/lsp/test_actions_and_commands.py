@@ -223,7 +223,7 @@ def test_a_test_of_the_registry_s_connector_of_the_same_permalink_says_so(test_c
     params = {"command": "strongroom.testConnection", "arguments": [{"uri": uri, "connector": "orders"}]}
     assert ready.request_until("workspace/executeCommand", params)["result"]
     message = ready.asked("window/showMessage")[-1]["params"]["message"]
-    assert message.endswith("What connectors_registry.json has under this name was tested.")
+    assert message.endswith("The connector of this name in connectors_registry.json was tested.")
 
 
 def test_a_test_that_cannot_run_says_why(test_command):
@@ -305,7 +305,7 @@ def test_what_is_not_saved_is_not_tested(test_command, ready, folder, registry, 
             },
         )
     error = test_command()["error"]
-    assert error["message"] == f"{name} has changes that are not saved. Save it, and test again."
+    assert error["message"] == f"{name} has changes that are not saved. Save the file, and test again."
 
 
 def test_a_secret_is_created_in_the_vault_that_the_editor_shows(talk, folder):

@@ -75,7 +75,7 @@ def test_a_connector_that_does_not_exist_is_told_once_all_files_are_known(ready,
     (found,) = ready.published(uri)[-1]["diagnostics"]
     assert (
         found["message"]
-        == 'There is no connector `city-wether` in this workspace. Did you mean "city-weather"?'
+        == 'This workspace has no connector named `city-wether`. Did you mean "city-weather"?'
     )
     assert found["range"]["start"] == {"line": 2, "character": 12}
 

@@ -42,11 +42,11 @@ def test_plain_clients_get_plain_text(hovered, registry):
 
 def test_an_unknown_name_says_where_it_was_looked_for(hovered, registry, names):
     marked = registry("{{ get_secret('nope‸') }}")
-    assert 'no "nope" in the community "production"' in hovered(marked, client=Client())
-    assert "does not claim to be complete" in hovered(
+    assert 'The community "production" has no name "nope"' in hovered(marked, client=Client())
+    assert "may be incomplete" in hovered(
         marked, client=Client(), known=names._replace(knowledge=Knowledge.PARTIAL)
     )
-    assert "Nothing is known" in hovered(marked, client=Client(), known=NO_NAMES)
+    assert "No list of names was found" in hovered(marked, client=Client(), known=NO_NAMES)
 
 
 def test_a_secret_where_none_resolves_is_told_where_it_would_and_why(hovered):

@@ -192,7 +192,7 @@ def test_a_file_that_changed_since_it_was_indexed_is_read_again_before_it_is_ren
     [
         ("'token'", 2, "api-key", "contains a hyphen"),
         ("steps.first", 7, "second", "already has a step `second`"),
-        ("https", 1, "x", "no name here"),
+        ("https", 1, "x", "Nothing here can be renamed"),
         ('"topic"', 2, "other", "permalink is the connector's identity"),
     ],
 )
@@ -243,7 +243,7 @@ def test_a_secret_is_renamed_in_the_vault_and_in_all_files(vault, rename, ready,
     assert {change["textDocument"]["uri"] for change in edit["documentChanges"]} == {uri, other.as_uri()}
     assert names_in(vault, "production") == ["fresh", "taken"]
     assert names_in(vault, "staging") == ["token"]
-    assert "staging has a `token` too" in ready.asked("window/showMessage")[-1]["params"]["message"]
+    assert "staging has a `token` as well" in ready.asked("window/showMessage")[-1]["params"]["message"]
 
 
 def test_where_the_vault_cannot_be_renamed_no_file_is(vault, rename, ready):

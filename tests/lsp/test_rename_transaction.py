@@ -147,7 +147,7 @@ def test_a_cancellation_that_crosses_the_answer_takes_the_rename_back(ready, ren
     ready.session.cancel({"id": answer["id"]})
     settled(ready)
     assert names_in(vault) == OLD
-    assert "has its name again in the vault" in said(ready)[-1]
+    assert "because the files did not change" in said(ready)[-1]
 
 
 def test_a_cancellation_after_the_document_shows_the_name_means_nothing(ready, rename, vault, uri, text):
@@ -173,7 +173,7 @@ def test_an_edit_that_leaves_the_old_name_is_not_taken_for_the_rename(ready, ren
     [
         ("Change the files", {"applied": True}, NEW),
         ("Change the files", {"applied": False}, OLD),
-        ("Take it back in the vault", None, OLD),
+        ("Give the vault the old name", None, OLD),
     ],
 )
 def test_a_client_that_did_not_apply_the_edit_is_asked(ready, rename, vault, title, answers, names):
@@ -199,7 +199,7 @@ def test_a_rename_that_is_asked_for_again_begins_where_the_first_one_did(ready, 
 
 def test_the_person_is_told_that_undo_does_not_reach_the_vault(ready, rename):
     rename()
-    assert "Undo in the editor does not reach the vault" in said(ready)[-1]
+    assert "Undo in the editor does not change the vault" in said(ready)[-1]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
@@ -383,7 +383,7 @@ def test_an_old_revision_has_findings_and_hover_and_no_place_in_the_workspace(
     refused = ready.request("textDocument/rename", {**params, "textDocument": {"uri": old}})["error"][
         "message"
     ]
-    assert "not the file itself" in refused
+    assert "another state of the file" in refused
 
 
 @pytest.mark.parametrize("road", ["walk", "event", "open"])

@@ -14,7 +14,6 @@ from tui_support import CANARY, FILES, NOW, REGISTRY, MemorySession, Open, conne
 
 from strongroom.names import Kind
 from strongroom.store.keys.ways import KeyFile
-from strongroom.store.rows.new_entry import NewEntry
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
@@ -79,14 +78,9 @@ def vault_file(tmp_path: Path) -> Path:
     (tmp_path / "vault").mkdir(mode=0o700)
     path = tmp_path / "vault" / "vault.db"
     with Vault.create(path, [KeyFile(tmp_path / "vault" / "key")]) as vault:
-        vault.add_many(
-            "production",
-            [
-                NewEntry("alpha_key", Kind.SECRET, SecretValue("alpha-value-1")),
-                NewEntry("beta_key", Kind.SECRET, SecretValue("beta-value-1"), "kept", "2027-01-31"),
-                NewEntry("gamma_url", Kind.VARIABLE, SecretValue("https://gamma.example.com")),
-            ],
-        )
+        vault.add("production", "alpha_key", Kind.SECRET, SecretValue("alpha-value-1"))
+        vault.add("production", "beta_key", Kind.SECRET, SecretValue("beta-value-1"), "kept", "2027-01-31")
+        vault.add("production", "gamma_url", Kind.VARIABLE, SecretValue("https://gamma.example.com"))
     return path
 
 

@@ -254,8 +254,9 @@ class StrongroomApp(VaultApp):
     async def action_quit(self) -> None:
         """Lock and leave; ask first if something was typed and not saved."""
         from strongroom_tui.dialogs.confirm import Confirm
+        from strongroom_tui.dialogs.input_dialog import InputDialog
 
-        dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
+        dialogs = [screen for screen in self.screen_stack if isinstance(screen, InputDialog)]
         typed = [field for dialog in dialogs for field in dialog.typed_fields()]
         if not typed:
             self._quit()

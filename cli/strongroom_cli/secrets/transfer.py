@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from strongroom.names import Kind
+from strongroom.text.terminal import visible
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.arguments import UsageError, repeated
+from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.prompts import (
     TRIES,
     ask_new_passphrase,
@@ -21,14 +22,14 @@ from strongroom_cli.terminal.prompts import (
     standard_input,
 )
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, quoted, table, visible
+from strongroom_cli.terminal.style import Style, counted, quoted, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from strongroom.store.keys.ways import Way
     from strongroom.store.vault import Vault
-    from strongroom.transfer.items import Source
+    from strongroom.transfer.parsed_file import ParsedFile
     from strongroom.transfer.planning import Plan
 
 _kind_option = click.Choice([kind.value for kind in Kind])
@@ -97,19 +98,19 @@ def import_(
         if dry_run:
             return int(bool(plan.refusals))
         if plan.refusals and not skip_refused:
-            rest = counted(len(plan.puts), "entry", "entries")
+            rest = counted(len(plan.saves), "entry", "entries")
             say(
                 f"Nothing was imported, because of what is refused{_where(plan)}.",
                 f"Mend it in the file, or import the rest ({rest}) by adding --skip-refused to this command.",
             )
             return 1
-        if not plan.puts:
+        if not plan.saves:
             return 0
-        question = f'Import {counted(len(plan.puts), "entry", "entries")} into community "{chosen}"?'
+        question = f'Import {counted(len(plan.saves), "entry", "entries")} into community "{chosen}"?'
         if not yes and not confirm(visible(question), "--yes"):
             print("Nothing was imported.", file=sys.stderr)
             return 1
-        done = apply_plan(vault, plan)
+        done = len(apply_plan(vault, plan))
     if output != "json":
         print(f'Imported {counted(done, "entry", "entries")} into community "{visible(chosen)}".')
     return 0
@@ -149,7 +150,7 @@ def _read(
     passphrase_file: str | None,
     from_community: str | None,
     from_key_file: str | None,
-) -> "Source":
+) -> "ParsedFile":
     from strongroom.transfer import sources
 
     if loaded.form == "vault":

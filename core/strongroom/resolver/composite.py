@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from strongroom.resolver.reports.reporting import Result
-from strongroom.resolver.running.batch import Run
+from strongroom.resolver.reports.reporting import RunState
+from strongroom.resolver.running.batch import RunContext
 from strongroom.resolver.running.step import Step, execute
 from strongroom.resolver.templates.values import Values
 from strongroom.resolver.terms.failures import DOWNSTREAM_HTTP, Failure, RunFailed, misconfigured, scoped
@@ -12,10 +12,10 @@ from strongroom.resolver.terms.inputs import Inputs
 
 
 async def run_steps(
-    connector: Mapping[str, Any], values: Values, inputs: Inputs, run: Run, result: Result
+    connector: Mapping[str, Any], values: Values, inputs: Inputs, run: RunContext, state: RunState
 ) -> None:
     """Runs the steps in order and stops at the first that fails; `RunFailed` names it and its index."""
-    result.is_composite = True
+    state.is_composite = True
     steps = [step for step in connector["steps"] if isinstance(step, Mapping)]
     if not steps:
         raise RunFailed(misconfigured("a composite connector needs at least one step."))
@@ -23,16 +23,16 @@ async def run_steps(
     for index, definition in enumerate(steps):
         name = str(definition.get("name") or index)
         step = Step(definition, run, name, index + 1, len(steps))
-        result.steps.append(step)
-        before = result.clock.elapsed()
+        state.steps.append(step)
+        before = state.clock.elapsed()
         extra = {"steps": dict(done), "request": request_context(inputs)}
         failure: Failure | None = None
         try:
-            await execute(step, values, inputs, result.clock, extra)
+            await execute(step, values, inputs, state.clock, extra)
         except RunFailed as error:
             failure = _of_step(name, index, error.failure)
         finally:
-            result.clock.step(name, result.clock.elapsed() - before)
+            state.clock.step(name, state.clock.elapsed() - before)
         if failure is None and step.answer is not None and step.answer.status >= 400:
             reason = f"the API of the step {name} answered {step.answer.status}."
             failure = scoped(502, f"Composite step '{name}' (index {index}): {DOWNSTREAM_HTTP}", reason)

@@ -14,16 +14,16 @@ from strongroom.resolver.composite import run_steps
 from strongroom.resolver.network.cache import AnswerCache
 from strongroom.resolver.network.connections import Network
 from strongroom.resolver.reports.report import Report
-from strongroom.resolver.reports.reporting import Result, make_report
+from strongroom.resolver.reports.reporting import RunState, make_report
 from strongroom.resolver.request.consent import Consent
-from strongroom.resolver.running.batch import Run, Shared
+from strongroom.resolver.running.batch import Batch, RunContext
 from strongroom.resolver.running.step import Step, execute
 from strongroom.resolver.templates.bounded import beside
 from strongroom.resolver.templates.values import Values, snapshot
 from strongroom.resolver.terms.exchange import Progress, Sender, Watch
 from strongroom.resolver.terms.failures import Failure, RunFailed, scoped
 from strongroom.resolver.terms.inputs import Inputs, Policy
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 
 AT_ONCE: Final = 32
 """More at a time are no quicker, since connections are used again."""
@@ -53,7 +53,7 @@ class Runner:
         # keep the loop from what its requests wait for.
         self._reporting = asyncio.Lock()
         self._is_warm = False
-        self._shared = Shared(
+        self._batch = Batch(
             Network(policy or Policy(), transport),
             TokenCache() if tokens is None else tokens,
             Flights(),
@@ -72,8 +72,8 @@ class Runner:
 
     async def aclose(self) -> None:
         """Closes connections and stops what still asks for a token."""
-        await self._shared.flights.aclose()
-        await self._shared.network.aclose()
+        await self._batch.flights.aclose()
+        await self._batch.network.aclose()
 
     async def run(
         self,
@@ -103,9 +103,9 @@ class Runner:
             return
         self._is_warm = True
         await beside(_import_engine)
-        if self._shared.sender is None:
+        if self._batch.sender is None:
             with suppress(RunFailed):  # the run itself says so
-                await self._shared.network.client()
+                await self._batch.network.client()
 
     async def _run(
         self,
@@ -117,28 +117,28 @@ class Runner:
         fresh: bool,
         progress: Watch | None,
     ) -> Report:
-        inputs, ledger = inputs or Inputs(), Ledger()
+        inputs, stand_ins = inputs or Inputs(), StandIns()
         name = str(connector.get("name") or "")
         namespace = (community, str(connector.get("permalink") or name))
-        result = Result(name, str(uuid.uuid4()), ledger, community)
-        run = Run(ledger, self._shared, namespace, fresh, progress)
+        state = RunState(name, str(uuid.uuid4()), stand_ins, community)
+        run = RunContext(stand_ins, self._batch, namespace, fresh, progress)
         fetched = snapshot(values, connector)
         try:
             if isinstance(connector.get("steps"), list):
-                await run_steps(connector, fetched, inputs, run, result)
+                await run_steps(connector, fetched, inputs, run, state)
             else:
-                result.steps.append(Step(connector, run))
-                await execute(result.steps[-1], fetched, inputs, result.clock)
+                state.steps.append(Step(connector, run))
+                await execute(state.steps[-1], fetched, inputs, state.clock)
         except RunFailed as error:
-            result.failure = error.failure
+            state.failure = error.failure
         except StrongroomError:
             raise
         except Exception as error:
             # A mistake of our own. Its text and its frames may hold values, so only its kind and place are told.
-            result.failure = _own_mistake(error)
-        result.clock.stop()
+            state.failure = _own_mistake(error)
+        state.clock.stop()
         async with self._reporting:
-            report = await beside(lambda: make_report(result))
+            report = await beside(lambda: make_report(state))
         if progress is not None:
             progress(Progress("done"))
         return report

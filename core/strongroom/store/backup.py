@@ -35,7 +35,7 @@ from strongroom.store.file import files, seen
 from strongroom.store.file.seen import Seen
 from strongroom.store.format import manifest
 from strongroom.store.format.audit import Action
-from strongroom.store.format.manifest import AuditRow, Header
+from strongroom.store.format.manifest import AuditRow, VaultRow
 from strongroom.store.format.slots import Slot
 from strongroom.store.keys.ways import Way
 from strongroom.store.rows import unlocking
@@ -57,9 +57,9 @@ def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Content
         raise exists(target)
     with Staged(target, sealed=True) as staged:
         with closing(sqlite.connect(vault_path, write=False)) as source:
-            header = copy_state(vault_path, source, staged.path, target)
+            vault_row = copy_state(vault_path, source, staged.path, target)
         contents = check_copy(staged.path, target, vault._ledger.master if vault else None)
-        if contents.generation != header.generation:
+        if contents.generation != vault_row.generation:
             raise VaultDamaged(f"The copy of {vault_path} is not the state that was copied.", "Do it again.")
         staged.publish()
     return contents
@@ -99,22 +99,22 @@ class Restoration:
         self._staged.__enter__()
         try:
             with closing(sqlite.connect(self.backup, write=False, sealed=True)) as source:
-                header = copy_state(self.backup, source, self._staged.path, self.path)
+                vault_row = copy_state(self.backup, source, self._staged.path, self.path)
                 with sqlite.explained(self.backup):
                     slots = unlocking.read_slots(source)
             if self._ways is not None:
-                self._master = self._find_master(header, slots, self._ways)
+                self._master = self._find_master(vault_row, slots, self._ways)
             self.contents = check_copy(self._staged.path, self.backup, self._master)
-            self.replaced = self._what_is_there(header)
+            self.replaced = self._what_is_there(vault_row)
         except BaseException:
             self._staged.remove()
             raise
         return self
 
-    def _find_master(self, header: Header, slots: Sequence[Slot], ways: Sequence[Way]) -> bytes:
+    def _find_master(self, vault_row: VaultRow, slots: Sequence[Slot], ways: Sequence[Way]) -> bytes:
         """The backup's master key. Raises WrongKey or NoKey, whose way out is about the backup."""
         try:
-            return unlocking.find_master(self.backup, header, slots, ways)
+            return unlocking.find_master(self.backup, vault_row, slots, ways)
         except (WrongKey, NoKey) as error:
             way_out = (
                 "A backup opens with the ways in that the vault had when it was made: give one of those, or restore "
@@ -176,40 +176,40 @@ class Restoration:
             sqlite.explained(self.path),
             closing(sqlite.open_database(self._staged.path)) as connection,
         ):
-            header, _ = manifest.read_header(connection)
-            ledger = Ledger(self.path, connection, self._master, header)
+            vault_row, _ = manifest.read_vault_row(connection)
+            ledger = Ledger(self.path, connection, self._master, vault_row)
             ledger.doubted = True  # the file beside the vault is nothing to remember
             before = [
                 state
                 for state in (replaced, *seen.read_seen(self.path))
-                if state is not None and state.store_id == header.store_id
+                if state is not None and state.store_id == vault_row.store_id
             ]
             with ledger.writing():
-                newest = max([ledger.header.generation, *(state.generation for state in before)])
-                ledger.header = ledger.header._replace(generation=newest)
+                newest = max([ledger.vault_row.generation, *(state.generation for state in before)])
+                ledger.vault_row = ledger.vault_row._replace(generation=newest)
                 rows = dict.fromkeys(state.row for state in before if state.row)
                 ledger.audit(now(), Action.RESTORE_BACKUP, detail=" ".join(rows))
             with ledger.reading():
-                self._renewed = ledger.state(manifest.read_header(connection)[1])
+                self._renewed = ledger.state(manifest.read_vault_row(connection)[1])
 
     def _remember(self) -> None:
         """The older state is what was wanted: it is not reported as a step back."""
         state = self._renewed
         if state is None:
             with closing(sqlite.connect(self.path, write=False)) as connection, sqlite.explained(self.path):
-                header, root = manifest.read_header(connection)
-            state = Seen(header.store_id, header.generation, root)
+                vault_row, root = manifest.read_vault_row(connection)
+            state = Seen(vault_row.store_id, vault_row.generation, root)
         seen.write_seen(self.path, state)
 
-    def _what_is_there(self, header: Header) -> "Replaced | None":
-        """What the backup, with this header, would replace."""
+    def _what_is_there(self, vault_row: VaultRow) -> "Replaced | None":
+        """What the backup, with this vault_row, would replace."""
         if not os.path.lexists(self.path):
             return None
         try:
             with closing(sqlite.connect(self.path, write=False)) as live, sqlite.explained(self.path):
                 live.execute("BEGIN")
-                present, _ = manifest.read_header(live)
-                return Replaced(describe(live, present, opened=False), present.store_id == header.store_id)
+                present, _ = manifest.read_vault_row(live)
+                return Replaced(describe(live, present, opened=False), present.store_id == vault_row.store_id)
         except (VaultForeign, VaultDamaged, VaultNewer, VaultAltered):
             return Replaced(None, same_vault=False)
 
@@ -217,14 +217,14 @@ class Restoration:
 def _state(connection: sqlite3.Connection) -> Seen | None:
     """Return the state of the file that is replaced, or None where it is damaged. Nothing of it is verified."""
     try:
-        header, root = manifest.read_header(connection)
+        vault_row, root = manifest.read_vault_row(connection)
         row = connection.execute(
             f"SELECT {manifest.columns(AuditRow)} FROM audit ORDER BY id DESC LIMIT 1"  # noqa: S608  # own names
         ).fetchone()
         digest = seen.row_digest(AuditRow(*row)) if row else ""
     except (sqlite3.DatabaseError, TypeError, ValueError):
         return None
-    return Seen(header.store_id, header.generation, root, digest)
+    return Seen(vault_row.store_id, vault_row.generation, root, digest)
 
 
 def _exchange(staged: str, path: str, kept: str) -> None:

@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from strongroom.names import Kind
 from strongroom.store.errors import EntryChanged
-from strongroom.store.format.audit import Action
 from strongroom.store.format.manifest import EntryRow
-from strongroom.store.rows import history, saving
+from strongroom.store.rows import entries, history, saving
 from strongroom.store.rows.communities import new_community
 from strongroom.store.rows.expected import Saved, live_entry, saved, tag_of
 from strongroom.store.rows.transactions import now
@@ -19,7 +18,7 @@ from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
 
-class Held(NamedTuple):
+class EntryWithValue(NamedTuple):
     """One entry with its value. `version` counts the values it has had, from 1; `tag` is as in `Entry`."""
 
     name: str
@@ -35,7 +34,7 @@ class Held(NamedTuple):
         return Saved(self.name, self.version, self.note, self.expires, self.tag)
 
 
-class Put(NamedTuple):
+class Save(NamedTuple):
     """One save. None leaves what is there; a new entry needs a value.
 
     `seen` is the entry as the caller saw it, None where the name was free.
@@ -49,7 +48,7 @@ class Put(NamedTuple):
     seen: Saved | None = None
 
 
-def read_all(vault: Vault, community: str) -> dict[str, Held]:
+def read_all(vault: Vault, community: str) -> dict[str, EntryWithValue]:
     """Every live entry of `community` by name; none where the vault has no such community.
 
     Raises `VaultAltered`.
@@ -65,7 +64,7 @@ def read_all(vault: Vault, community: str) -> dict[str, Held]:
                 continue
             data = ledger.open_version(owner, entry, ledger.version(owner, entry, entry.version))
             value = SecretValue(saving.value_text(data))
-            found[entry.name] = Held(
+            found[entry.name] = EntryWithValue(
                 entry.name,
                 Kind(entry.kind),
                 value,
@@ -77,44 +76,40 @@ def read_all(vault: Vault, community: str) -> dict[str, Held]:
         return dict(sorted(found.items()))
 
 
-def put_many(vault: Vault, community: str, puts: Sequence[Put]) -> list[Saved]:
-    """All of `puts` in one transaction, or none. A community that the vault does not have is made.
+def save_many(vault: Vault, community: str, saves: Sequence[Save]) -> list[Saved]:
+    """Write all of `saves` in one transaction, or none of them; return the entries as they are then.
 
-    Gives the entries as they are then. Raises what `Vault.add` and `Vault.set` raise, and `EntryChanged` where an
-    entry is no longer the one that the caller saw.
+    A community that the vault does not have is made. Raises what `Vault.add` and `Vault.set` raise, and `EntryChanged`
+    where an entry is not the one that the caller saw.
     """
     community = saving.clean_community(community)
-    prepared = [(put, _checked(put)) for put in puts]
+    prepared = [(save, _checked(save)) for save in saves]
     ledger = vault._ledger
     written = []
     with ledger.writing():
         at = now()
         owner = ledger.find_community(community) or new_community(ledger, community, at)
         key = ledger.next_id("entry")
-        for put, data in prepared:
-            if put.seen:
-                entry = live_entry(ledger, owner, put.name, put.seen.tag)
-                written.append(
-                    saved(ledger, history.store(ledger, owner, entry, data, put.note, put.expires))
-                )
+        for save, data in prepared:
+            if save.seen:
+                entry = live_entry(ledger, owner, save.name, save.seen.tag)
+                changed = history.store(ledger, owner, entry, data, save.note, save.expires)
+                written.append(saved(ledger, changed))
                 continue
-            taken = ledger.find_or_free(owner, put.name)
+            taken = ledger.find_or_free(owner, save.name)
             if taken is not None:
-                raise EntryChanged(put.name, community, "added", taken.changed)
-            row = EntryRow(
-                key, owner.id, put.name, put.kind.value, 1, put.note or "", put.expires or "", at, at, ""
-            )
-            ledger.insert_entry(owner, row, data or b"")
-            ledger.audit(at, Action.ADD, community, row.name, row.kind, entry=row.id, version=1)
-            written.append(saved(ledger, row))
+                raise EntryChanged(save.name, community, "added", taken.changed)
+            details = (save.note or "", save.expires or "")
+            row = EntryRow(key, owner.id, save.name, save.kind.value, 1, *details, at, at, "")
+            written.append(entries.insert(ledger, owner, row, data or b""))
             key += 1
     return written
 
 
-def _checked(put: Put) -> bytes | None:
-    saving.check_name(put.name)
-    saving.check_note(put.note or "")
-    saving.check_expiry(put.expires or "")
-    if put.value is None and put.seen:
+def _checked(save: Save) -> bytes | None:
+    """Return the value's bytes, or None where the value stays. Raises what `Vault.add` raises."""
+    saving.check_name(save.name)
+    saving.check_details(save.note, save.expires)
+    if save.value is None and save.seen:
         return None
-    return saving.value_bytes(put.value or SecretValue(""))
+    return saving.value_bytes(save.value or SecretValue(""))

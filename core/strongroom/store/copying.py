@@ -15,7 +15,7 @@ from strongroom.store.errors import VaultAltered, VaultDamaged, VaultExists
 from strongroom.store.file import connection as sqlite
 from strongroom.store.file import files, mounts
 from strongroom.store.format import manifest
-from strongroom.store.format.manifest import Header
+from strongroom.store.format.manifest import VaultRow
 from strongroom.store.format.schema import find_schema_problems
 from strongroom.store.rows import unlocking
 from strongroom.store.rows.checks import find_problems
@@ -103,15 +103,15 @@ def _is_private_place(folder: str) -> bool:
     return mounts.keeps_modes(folder)
 
 
-def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -> Header:
-    """Copies one state of `source`, the file at `path`, into the empty file `target`; gives the header of it.
+def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -> VaultRow:
+    """Copies one state of `source`, the file at `path`, into the empty file `target`; gives the vault_row of it.
 
     Where there is no room for the copy, the message calls it `shown`.
     """
     with sqlite.explained(path):
         # The read lock is taken first: SQLite's own waiting has a limit, that of `backup` has none.
         source.execute("BEGIN")
-        header, _ = manifest.read_header(source)
+        vault_row, _ = manifest.read_vault_row(source)
         with closing(sqlite.open_database(target)) as connection:
             try:
                 source.backup(connection)
@@ -120,7 +120,7 @@ def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -
                     raise sqlite.explain(shown, error) from None
                 raise
         source.execute("COMMIT")
-    return header
+    return vault_row
 
 
 def check_copy(path: str, shown: str, master: bytes | None) -> Contents:
@@ -131,11 +131,11 @@ def check_copy(path: str, shown: str, master: bytes | None) -> Contents:
             raise VaultDamaged(f"SQLite finds damage in {shown}, so it was not used.", "Use another backup.")
         if connection.execute("PRAGMA page_size").fetchone()[0] != PAGE_BYTES:
             raise VaultDamaged(f"{shown} was not written by Strongroom: its pages have another size.")
-        header, _ = manifest.read_header(connection)
+        vault_row, _ = manifest.read_vault_row(connection)
         unlocking.read_slots(connection)
         found = find_schema_problems(connection)
         if master is not None and not found:
-            ledger = Ledger(shown, connection, master, header)
+            ledger = Ledger(shown, connection, master, vault_row)
             with ledger.reading(verified=False):
                 found = find_problems(ledger)
         if found:
@@ -143,16 +143,16 @@ def check_copy(path: str, shown: str, master: bytes | None) -> Contents:
                 f"{shown} is not as Strongroom wrote it, so it was not used. {found[0]}",
                 "Use another backup; `strongroom vault verify` names every change in a vault.",
             )
-        return describe(connection, header, opened=master is not None)
+        return describe(connection, vault_row, opened=master is not None)
 
 
-def describe(connection: sqlite3.Connection, header: Header, *, opened: bool) -> Contents:
+def describe(connection: sqlite3.Connection, vault_row: VaultRow, *, opened: bool) -> Contents:
     """Return what the file holds, by its tables alone. Raises sqlite3.Error."""
     count = "SELECT (SELECT count(*) FROM community), (SELECT count(*) FROM entry WHERE deleted = '')"
     communities, entries = connection.execute(count).fetchone()
     changed = connection.execute("SELECT CAST(at AS TEXT) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     return Contents(
-        communities, entries, header.generation, changed[0] if changed else header.created, opened
+        communities, entries, vault_row.generation, changed[0] if changed else vault_row.created, opened
     )
 
 

@@ -13,6 +13,6 @@ def identity_key(vault: Vault) -> bytes:
     """The 32 bytes of the private key. Raises `VaultClosed` or `VaultAltered`."""
     ledger = vault._ledger
     with ledger.reading():
-        header = ledger.header
-        info = crypto.pack("strongroom sub-key", FORMAT, "identity", header.epoch)
-        return crypto.hkdf(ledger.master, header.store_id, info, crypto.KEY_BYTES)
+        vault_row = ledger.vault_row
+        info = crypto.pack("strongroom sub-key", FORMAT, "identity", vault_row.epoch)
+        return crypto.hkdf(ledger.master, vault_row.store_id, info, crypto.KEY_BYTES)

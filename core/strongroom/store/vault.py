@@ -1,7 +1,7 @@
 """An unlocked vault: the only place where a secret's value comes out or the file is changed."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from strongroom.store.errors import WrongKind
 from strongroom.store.file import connection as sqlite
 from strongroom.store.file import seen
 from strongroom.store.format import manifest
-from strongroom.store.format.manifest import AuditRow, Header
+from strongroom.store.format.manifest import AuditRow, VaultRow
 from strongroom.store.format.slots import Slot
 from strongroom.store.keys.ways import Remembered, Way
 from strongroom.store.process import harden
@@ -18,7 +18,6 @@ from strongroom.store.rows import concerns, listing, unlocking
 from strongroom.store.rows.concerns import Concern
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.listing import Entry, SlotInfo
-from strongroom.store.rows.new_entry import NewEntry
 from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
@@ -67,14 +66,14 @@ class Vault:
         """
         text = os.path.abspath(os.fspath(path))
         return cls._open(
-            text, lambda header, found: unlocking.find_master(text, header, found, ways), sealed=sealed
+            text, lambda vault_row, found: unlocking.find_master(text, vault_row, found, ways), sealed=sealed
         )
 
     @classmethod
     def _open(
         cls,
         path: str,
-        find_master: Callable[[Header, list[Slot]], bytes],
+        find_master: Callable[[VaultRow, list[Slot]], bytes],
         *,
         new: bool = False,
         sealed: bool = False,
@@ -85,11 +84,11 @@ class Vault:
         try:
             with sqlite.explained(path):
                 connection.execute("BEGIN")
-                header, _ = manifest.read_header(connection)
+                vault_row, _ = manifest.read_vault_row(connection)
                 found = unlocking.read_slots(connection)
                 connection.execute("COMMIT")
             harden()
-            ledger = Ledger(path, connection, find_master(header, found), header)
+            ledger = Ledger(path, connection, find_master(vault_row, found), vault_row)
             return cls(ledger, *concerns.examine(ledger, remembered))
         except BaseException:
             connection.close()
@@ -121,7 +120,7 @@ class Vault:
         from strongroom.store.keys import remembered
 
         with self._ledger.reading():
-            remembered.remember(self._ledger.header.store_id, self._ledger.master, seconds)
+            remembered.remember(self._ledger.vault_row.store_id, self._ledger.master, seconds)
 
     def verify(self) -> list[str]:
         """Everything in the file is looked at; each thing that is wrong is named in a sentence."""
@@ -225,15 +224,9 @@ class Vault:
 
         A community that the vault does not have is made.
         """
-        from strongroom.store.rows.entries import add_many
+        from strongroom.store.rows import entries
 
-        return add_many(self._ledger, community, [NewEntry(name, kind, value, note, expires)])[0]
-
-    def add_many(self, community: str, entries: Iterable[NewEntry]) -> int:
-        """All of them in one transaction, or none; gives how many. Raises what `add` raises."""
-        from strongroom.store.rows.entries import add_many
-
-        return len(add_many(self._ledger, community, entries))
+        return entries.add(self._ledger, community, name, kind, value, note, expires)
 
     def set(
         self,

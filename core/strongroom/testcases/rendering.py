@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from strongroom.resolver import Inputs, RenderedRequest, Values, render_request
 from strongroom.resolver.composite import request_context
 from strongroom.resolver.templates.rendering import Renderer
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.testcases.cases import Case
 from strongroom.testcases.running import Prepared
 
@@ -57,5 +57,5 @@ def _rendered(item: Prepared) -> DryRun:
 
 def _first(step: Mapping[str, Any], values: Values, inputs: Inputs) -> RenderedRequest:
     extra = {"steps": {}, "request": request_context(inputs)}
-    renderer = Renderer(values, inputs, Ledger(), in_composite=True, extra=extra)
+    renderer = Renderer(values, inputs, StandIns(), in_composite=True, extra=extra)
     return render_request(step, values, inputs, renderer=renderer)

@@ -10,7 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from strongroom.store.bulk import Held
+from strongroom.store.bulk import EntryWithValue
 from strongroom.store.errors import EmptyValue, VaultAltered
 from strongroom.store.format import crypto, kdf
 from strongroom.store.identity import identity_key
@@ -54,7 +54,7 @@ def is_bundle(data: bytes) -> bool:
 
 
 def seal_with_passphrase(
-    entries: Iterable[Held], passphrase: SecretValue, stretching: kdf.Stretching | None = None
+    entries: Iterable[EntryWithValue], passphrase: SecretValue, stretching: kdf.Stretching | None = None
 ) -> bytes:
     """A bundle that `passphrase` opens. Raises EmptyValue for an empty one."""
     secret = _passphrase_bytes(passphrase)
@@ -67,7 +67,7 @@ def seal_with_passphrase(
     return _finished(lines, crypto.gcm_encrypt(key, nonce, _content(entries), lines))
 
 
-def seal_for(entries: Iterable[Held], recipient: Recipient) -> bytes:
+def seal_for(entries: Iterable[EntryWithValue], recipient: Recipient) -> bytes:
     """A bundle that only the vault of `recipient` opens."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
@@ -168,7 +168,7 @@ def _lines(sealed: bytes) -> bytes:
     return b"".join(text[at : at + _LINE] + b"\n" for at in range(0, len(text), _LINE))
 
 
-def _content(entries: Iterable[Held]) -> bytes:
+def _content(entries: Iterable[EntryWithValue]) -> bytes:
     """JSON, filled up with spaces, so that the length of a bundle says little about its values."""
     content = json_format.write(entries).encode("ascii")
     return content + b" " * (-len(content) % _PAD_BYTES)

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable
 
 from strongroom.names import Kind
-from strongroom.store.bulk import Held
+from strongroom.store.bulk import EntryWithValue
 from strongroom.transfer.decoding import NOT_TEXT, is_text
 from strongroom.transfer.errors import SourceUnreadable, TransferError
-from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name
+from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name
 from strongroom.transfer.programs import LEFT_OUT, Layout, find_layout
 from strongroom.values.secret_value import SecretValue
 
@@ -31,14 +31,14 @@ _SHORTENED = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+", re.ASCII)
 SHORTENED = "the value looks like a number that a spreadsheet shortened: its last digits may be lost"
 
 
-def read(text: str) -> Source:
+def read(text: str) -> ParsedFile:
     """Return the entries of a CSV file, and each bad row. Raises `SourceUnreadable` for a wrong header."""
     separator, start = _separator(text)
     rows = list(_rows(text, separator, start))
     if not rows:
         raise SourceUnreadable("The CSV file is empty.", _HEADER_WAY_OUT)
     header, layout = _header(rows[0])
-    source = Source(layout.what if layout else "a CSV file", [], [], [])
+    source = ParsedFile(layout.what if layout else "a CSV file", [], [], [])
     if layout:
         source.remarks.append(Remark(rows[0][0], LEFT_OUT))
     for line, cells, problem in rows[1:]:
@@ -51,7 +51,7 @@ def read(text: str) -> Source:
     return source
 
 
-def _add(source: Source, line: int, row: dict[str, str]) -> None:
+def _add(source: ParsedFile, line: int, row: dict[str, str]) -> None:
     try:
         kind = Kind(row["kind"]) if row.get("kind") else None
     except ValueError:
@@ -59,8 +59,8 @@ def _add(source: Source, line: int, row: dict[str, str]) -> None:
             Refusal(line, shown_name(row["name"]), "its kind is neither `secret` nor `variable`")
         )
         return
-    source.items.append(
-        Item(line, row["name"], SecretValue(row["value"]), kind, row.get("note"), row.get("expires"))
+    source.entries.append(
+        FileEntry(line, row["name"], SecretValue(row["value"]), kind, row.get("note"), row.get("expires"))
     )
     if _SHORTENED.fullmatch(row["value"]):
         source.remarks.append(Remark(line, SHORTENED))
@@ -155,7 +155,7 @@ def _breaks(text: str, start: int, end: int) -> int:
     return text.count("\n", start, end) + text.count("\r", start, end) - crlf
 
 
-def write(entries: Iterable[Held]) -> str:
+def write(entries: Iterable[EntryWithValue]) -> str:
     """The entries as CSV, which `read` gives back exactly. Raises `TransferError` for a value that is no text."""
     lines = [",".join(COLUMNS)]
     for entry in entries:

@@ -8,10 +8,10 @@ interpolated: `$NAME` stays as it is, and a remark says so. docs/transfer.md has
 import re
 from collections.abc import Iterable
 
-from strongroom.store.bulk import Held
+from strongroom.store.bulk import EntryWithValue
 from strongroom.transfer.decoding import NOT_TEXT, is_text
 from strongroom.transfer.errors import TransferError
-from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name
+from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name
 from strongroom.values.secret_value import SecretValue
 
 _DOUBLE = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
@@ -43,7 +43,7 @@ NULL = "it holds a null character, at which many programs stop reading"
 NEVER_CLOSED = "the quote that opens here is never closed"
 
 
-def read(text: str) -> Source:
+def read(text: str) -> ParsedFile:
     """The entries of a `.env` file, and each bad line. Never raises."""
     return _Reader(text.replace("\r\n", "\n").replace("\r", "\n")).read()
 
@@ -53,9 +53,9 @@ class _Reader:
         self._text = text
         self._at = 0  # the start of the next line
         self._line = 0
-        self._source = Source("a .env file", [], [], [])
+        self._parsed = ParsedFile("a .env file", [], [], [])
 
-    def read(self) -> Source:
+    def read(self) -> ParsedFile:
         while self._at < len(self._text):
             start = self._at
             end = self._text.find("\n", start)
@@ -65,7 +65,7 @@ class _Reader:
             begin = _skip_blanks(self._text, start, end)
             if begin < end and self._text[begin] != "#":
                 self._assignment(begin, end)
-        return self._source
+        return self._parsed
 
     def _assignment(self, begin: int, end: int) -> None:
         equals = self._text.find("=", begin, end)
@@ -98,10 +98,10 @@ class _Reader:
             for pattern, remark in _UNLIKE_A_SHELL:
                 if (
                     pattern.search(value)
-                    and self._source.items[-1:]
-                    and self._source.items[-1].line == self._line
+                    and self._parsed.entries[-1:]
+                    and self._parsed.entries[-1].line == self._line
                 ):
-                    self._source.remarks.append(Remark(self._line, remark))
+                    self._parsed.remarks.append(Remark(self._line, remark))
 
     def _quoted(self, name: str, start: int, end: int) -> None:
         line = self._line
@@ -123,17 +123,17 @@ class _Reader:
 
     def _keep(self, name: str, value: str, interpolates: bool, line: int) -> None:
         if not is_text(name + value):
-            self._source.refusals.append(Refusal(line, "", NOT_TEXT))
+            self._parsed.refusals.append(Refusal(line, "", NOT_TEXT))
             return
         if "\0" in name + value:
-            self._source.refusals.append(Refusal(line, "", NULL))
+            self._parsed.refusals.append(Refusal(line, "", NULL))
             return
-        self._source.items.append(Item(line, name, SecretValue(value)))
+        self._parsed.entries.append(FileEntry(line, name, SecretValue(value)))
         if interpolates:
-            self._source.remarks.append(Remark(line, INTERPOLATION))
+            self._parsed.remarks.append(Remark(line, INTERPOLATION))
 
     def _refuse(self, name: str, reason: str) -> None:
-        self._source.refusals.append(Refusal(self._line, shown_name(name), reason))
+        self._parsed.refusals.append(Refusal(self._line, shown_name(name), reason))
 
 
 def _skip_blanks(text: str, start: int, end: int) -> int:
@@ -145,7 +145,7 @@ def _skip_blanks(text: str, start: int, end: int) -> int:
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=-]*")
 
 
-def write(entries: Iterable[Held]) -> str:
+def write(entries: Iterable[EntryWithValue]) -> str:
     """The entries as a `.env` file, which `read` gives back exactly. Kinds, notes and dates have no place in
     one. Raises `TransferError` for a value that is no text.
     """

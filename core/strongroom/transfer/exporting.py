@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from strongroom.files.writing import remove_leftovers
 from strongroom.store import bulk
-from strongroom.store.bulk import Held
+from strongroom.store.bulk import EntryWithValue
 from strongroom.store.errors import UnknownCommunity, UnknownName
 from strongroom.store.file import files, leftovers
 from strongroom.store.vault import Vault
@@ -19,7 +19,7 @@ PLAIN_FORMATS = {"env": dotenv.write, "json": json_format.write, "csv": csv_form
 """What writes each format in clear."""
 
 
-def chosen_entries(vault: Vault, community: str, names: Sequence[str] = ()) -> list[Held]:
+def chosen_entries(vault: Vault, community: str, names: Sequence[str] = ()) -> list[EntryWithValue]:
     """The entries to export: those named, or all. Raises UnknownCommunity, UnknownName or TransferError."""
     if community not in vault.communities():
         raise UnknownCommunity(f"Unknown community `{community}`.", "See `strongroom community list`.")
@@ -33,7 +33,7 @@ def chosen_entries(vault: Vault, community: str, names: Sequence[str] = ()) -> l
     return chosen
 
 
-def write_plain(form: str, entries: Sequence[Held]) -> bytes:
+def write_plain(form: str, entries: Sequence[EntryWithValue]) -> bytes:
     """The entries in clear. Raises `TransferError` for a value that the format cannot hold."""
     return PLAIN_FORMATS[form](entries).encode("utf-8")
 

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from strongroom.document.lines import LineIndex
 from strongroom.names import Kind
-from strongroom.store.bulk import Held
+from strongroom.store.bulk import EntryWithValue
 from strongroom.transfer.errors import SourceUnreadable
-from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name
+from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name
 from strongroom.transfer.programs import LEFT_OUT
 from strongroom.values.secret_value import SecretValue
 
@@ -46,10 +46,10 @@ class _Node(NamedTuple):
         return next((member.node for member in self.members if member.key == key), None)
 
 
-def read(text: str) -> Source:
+def read(text: str) -> ParsedFile:
     """The entries of a JSON file, and each that is wrong. Raises `SourceUnreadable` where it is no JSON."""
     lines = LineIndex(text)
-    source = Source("a JSON file", [], [], [])
+    source = ParsedFile("a JSON file", [], [], [])
     reader = _Reader(text, lines)
     top = reader.document()
     reading = _Entries(source, lines)
@@ -89,7 +89,7 @@ def _is_bitwarden(top: _Node) -> bool:
     )
 
 
-def _read_bitwarden(source: Source, lines: LineIndex, top: _Node) -> None:
+def _read_bitwarden(source: ParsedFile, lines: LineIndex, top: _Node) -> None:
     """Take the name and the password of each login."""
     said, items = top.member("encrypted"), top.member("items")
     if said is None or said.text != "false" or items is None or items.kind != "list":
@@ -107,12 +107,12 @@ def _read_bitwarden(source: Source, lines: LineIndex, top: _Node) -> None:
         elif password is None or password.kind != "string":
             source.refusals.append(Refusal(line, shown_name(name.text), "it has no password"))
         else:
-            source.items.append(Item(line, name.text, SecretValue(password.text)))
+            source.entries.append(FileEntry(line, name.text, SecretValue(password.text)))
 
 
 class _Entries:
-    def __init__(self, source: Source, lines: LineIndex) -> None:
-        self._source = source
+    def __init__(self, source: ParsedFile, lines: LineIndex) -> None:
+        self._parsed = source
         self._lines = lines
 
     def member(self, member: _Member) -> None:
@@ -165,8 +165,8 @@ class _Entries:
         elif value.kind == "word" and value.text == "null":
             self._refuse(at, name, "its value is null")
         else:
-            self._source.items.append(
-                Item(
+            self._parsed.entries.append(
+                FileEntry(
                     self._line(at),
                     name,
                     SecretValue(value.text),
@@ -177,7 +177,7 @@ class _Entries:
             )
 
     def _refuse(self, at: int, name: str, reason: str) -> None:
-        self._source.refusals.append(Refusal(self._line(at), shown_name(name), reason))
+        self._parsed.refusals.append(Refusal(self._line(at), shown_name(name), reason))
 
     def _line(self, at: int) -> int:
         return self._lines.position(at)[0] + 1
@@ -284,7 +284,7 @@ class _Reader:
         )
 
 
-def write(entries: Iterable[Held]) -> str:
+def write(entries: Iterable[EntryWithValue]) -> str:
     """The entries with all that is known of them, which `read` gives back exactly."""
     listed = [
         {

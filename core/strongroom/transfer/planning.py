@@ -6,11 +6,12 @@ from typing import NamedTuple
 from strongroom.names import Kind
 from strongroom.platform.naming import is_valid_name, why_invalid
 from strongroom.store import bulk
-from strongroom.store.bulk import Held, Put
+from strongroom.store.bulk import EntryWithValue, Save
 from strongroom.store.errors import EmptyValue, SaveRefused
 from strongroom.store.rows import saving
+from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
-from strongroom.transfer.items import Item, Refusal, Remark, Source, shown_name, suggest_name
+from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name, suggest_name
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 
@@ -44,20 +45,20 @@ class Plan(NamedTuple):
     changes: list[Change]
     refusals: list[Refusal]
     remarks: list[Remark]
-    puts: list[Put]
+    saves: list[Save]
 
     def count(self, action: str) -> int:
         """How many changes of this kind."""
         return sum(change.action == action for change in self.changes)
 
 
-def make_plan(vault: Vault, community: str, source: Source, choices: Choices | None = None) -> Plan:
+def make_plan(vault: Vault, community: str, source: ParsedFile, choices: Choices | None = None) -> Plan:
     """Compares `source` with what `community` holds. Changes nothing. Raises VaultAltered, InvalidField."""
     choices = choices or Choices()
     community = saving.clean_community(community)
     held = bulk.read_all(vault, community)
     plan = Plan(community, source.what, [], list(source.refusals), list(source.remarks), [])
-    named = [(item, _name(item, choices)) for item in source.items]
+    named = [(item, _name(item, choices)) for item in source.entries]
     doubles = _doubles(named)
     for item, name in named:
         existing = held.get(name)
@@ -73,28 +74,26 @@ def make_plan(vault: Vault, community: str, source: Source, choices: Choices | N
     return plan
 
 
-def apply_plan(vault: Vault, plan: Plan) -> int:
-    """Saves it in one transaction, or nothing; gives how many entries were added or changed.
+def apply_plan(vault: Vault, plan: Plan) -> list[Saved]:
+    """Save it in one transaction, or nothing; return the entries that were added or changed.
 
     Raises `EntryChanged` where the community changed since, and what a save raises.
     """
-    if plan.puts:
-        bulk.put_many(vault, plan.community, plan.puts)
-    return len(plan.puts)
+    return bulk.save_many(vault, plan.community, plan.saves) if plan.saves else []
 
 
-def _name(item: Item, choices: Choices) -> str:
+def _name(item: FileEntry, choices: Choices) -> str:
     if choices.rename_invalid and not is_valid_name(item.name):
         return suggest_name(item.name)
     return item.name
 
 
-def _kind(item: Item, name: str, existing: Held | None, choices: Choices) -> Kind:
+def _kind(item: FileEntry, name: str, existing: EntryWithValue | None, choices: Choices) -> Kind:
     stated = choices.kinds.get(name) or choices.kinds.get(item.name) or item.kind or choices.kind
     return stated or (existing.kind if existing else Kind.SECRET)
 
 
-def _why_refused(item: Item, name: str, existing: Held | None, choices: Choices) -> str:
+def _why_refused(item: FileEntry, name: str, existing: EntryWithValue | None, choices: Choices) -> str:
     if not is_valid_name(name):
         return f"the name {why_invalid(item.name)}"
     if len(name) > saving.LONGEST_NAME:
@@ -119,11 +118,11 @@ def _why_refused(item: Item, name: str, existing: Held | None, choices: Choices)
 _REPEATED = "repeated"
 
 
-def _doubles(named: list[tuple[Item, str]]) -> dict[int, str]:
+def _doubles(named: list[tuple[FileEntry, str]]) -> dict[int, str]:
     """By `id` of the item, why it is refused: one name given several values is refused each time, because
     programs differ in which one counts. An exact repetition is only left out.
     """
-    groups: dict[str, list[Item]] = {}
+    groups: dict[str, list[FileEntry]] = {}
     for item, name in named:
         groups.setdefault(name, []).append(item)
     reasons = {}
@@ -139,17 +138,17 @@ def _doubles(named: list[tuple[Item, str]]) -> dict[int, str]:
     return reasons
 
 
-def _refusal(item: Item, reason: str, suggestion: str) -> Refusal:
+def _refusal(item: FileEntry, reason: str, suggestion: str) -> Refusal:
     # Without a value the "name" may be the end of a key that lost its quotes: the line number must do.
     name = shown_name(item.name) if item.value.reveal() else ""
     return Refusal(item.line, name, reason, suggestion if name else "")
 
 
-def _add(plan: Plan, item: Item, name: str, existing: Held | None, kind: Kind) -> None:
+def _add(plan: Plan, item: FileEntry, name: str, existing: EntryWithValue | None, kind: Kind) -> None:
     original = item.name if item.name != name else ""
     if existing is None:
         plan.changes.append(Change(NEW, name, kind, item.line, original))
-        plan.puts.append(Put(name, kind, item.value, item.note, item.expires))
+        plan.saves.append(Save(name, kind, item.value, item.note, item.expires))
         return
     value = item.value if item.value != existing.value else None
     note = item.note if item.note not in (None, existing.note) else None
@@ -158,4 +157,4 @@ def _add(plan: Plan, item: Item, name: str, existing: Held | None, kind: Kind) -
     parts = tuple(part for part, changed in found if changed is not None)
     plan.changes.append(Change(CHANGED if parts else SAME, name, kind, item.line, original, parts))
     if parts:
-        plan.puts.append(Put(name, kind, value, note, expires, existing.seen()))
+        plan.saves.append(Save(name, kind, value, note, expires, existing.seen()))

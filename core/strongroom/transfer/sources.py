@@ -12,7 +12,7 @@ from strongroom.store.vault import Vault
 from strongroom.transfer import bundle, csv_format, dotenv, json_format
 from strongroom.transfer.decoding import LARGEST_FILE, decode, decode_strictly
 from strongroom.transfer.errors import BundleLocked, SourceUnreadable, TransferError
-from strongroom.transfer.items import Item, Remark, Source
+from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Remark
 from strongroom.values.notes import notes
 from strongroom.values.secret_value import SecretValue
 
@@ -20,7 +20,7 @@ FORMATS = ("env", "json", "csv", "bundle", "vault")
 
 _SQLITE = b"SQLite format 3\0"
 _ENDINGS = {".env": "env", ".json": "json", ".csv": "csv", ".strongroom": "bundle"}
-_READERS: dict[str, Callable[[bytes], Source]] = {
+_READERS: dict[str, Callable[[bytes], ParsedFile]] = {
     "env": lambda data: dotenv.read(decode(data)),
     "csv": lambda data: csv_format.read(decode(data)),
     "json": lambda data: json_format.read(decode_strictly(data)),
@@ -75,11 +75,11 @@ def is_vault(path: str) -> bool:
         return False
 
 
-def read_text_file(form: str, data: bytes) -> Source:
+def read_text_file(form: str, data: bytes) -> ParsedFile:
     """The entries of a .env, JSON or CSV file. Raises `SourceUnreadable`."""
     source = _READERS[form](data)
     source.remarks.extend(
-        Remark(item.line, f"the value {note}") for item in source.items for note in notes(item.value)
+        Remark(item.line, f"the value {note}") for item in source.entries for note in notes(item.value)
     )
     source.remarks.sort(key=lambda remark: remark.line)
     return source
@@ -87,7 +87,7 @@ def read_text_file(form: str, data: bytes) -> Source:
 
 def read_bundle(
     data: bytes, vault: Vault, ask_passphrase: Callable[[], SecretValue], *, tries: int = 1
-) -> Source:
+) -> ParsedFile:
     """Return the entries of a bundle, opened with `vault`'s identity or a passphrase, whichever it is for.
 
     The passphrase is asked for up to `tries` times. Raises BundleDamaged or BundleLocked.
@@ -109,7 +109,7 @@ def _open_with_passphrase(data: bytes, ask: Callable[[], SecretValue], tries: in
     raise ValueError("a passphrase is asked for once at least")
 
 
-def read_vault(path: str, ways: Sequence[Way], community: str | None) -> Source:
+def read_vault(path: str, ways: Sequence[Way], community: str | None) -> ParsedFile:
     """The entries of a community of another vault; of the one it uses where `community` is None."""
     with Vault.unlock(path, ways, sealed=True) as other:
         chosen = community or other.current_community()
@@ -123,15 +123,15 @@ def read_vault(path: str, ways: Sequence[Way], community: str | None) -> Source:
                 f"It has {', '.join(f'`{name}`' for name in other.communities()) or 'none'}.",
             )
         held = bulk.read_all(other, chosen).values()
-    items = [Item(0, one.name, one.value, one.kind, one.note, one.expires) for one in held]
-    return Source("another vault", items, [], [])
+    items = [FileEntry(0, one.name, one.value, one.kind, one.note, one.expires) for one in held]
+    return ParsedFile("another vault", items, [], [])
 
 
-def _without_lines(source: Source, what: str) -> Source:
+def _without_lines(source: ParsedFile, what: str) -> ParsedFile:
     """The lines of what was inside a bundle say nothing to a person."""
-    return Source(
+    return ParsedFile(
         what,
-        [item._replace(line=0) for item in source.items],
+        [item._replace(line=0) for item in source.entries],
         [refusal._replace(line=0) for refusal in source.refusals],
         [],
     )

@@ -1,9 +1,10 @@
 """A connector's URL taken apart around its templates: protocol, host, characters, path parameters."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from strongroom.document.json_values import StringValue
+from strongroom.document.template_facts import NO_PATH_PARAMETERS, PathParameters, path_parameters_of
 from strongroom.document.template_parser import Node, ParsedTemplate, has_tags, parse_template
 from strongroom.text.expressions import expression
 
@@ -16,14 +17,6 @@ _PLAIN: Final = expression(
 _END_OF_HOST: Final = expression(r"[/?#\\]")
 
 
-class Use(NamedTuple):
-    """One use of a path parameter: its name, and where that stands in the decoded text."""
-
-    name: str
-    start: int
-    end: int
-
-
 class UrlParts:
     """The parts of one URL. Offsets of `flat` become source offsets by `place`.
 
@@ -34,7 +27,7 @@ class UrlParts:
     """
 
     __slots__ = (
-        "_uses", "flat", "holes", "host", "is_open", "is_origin", "is_plain", "is_readable", "origins",
+        "_path_parameters", "flat", "holes", "host", "is_origin", "is_plain", "is_readable", "origins",
         "scheme_end", "string", "text",
     )  # fmt: skip
 
@@ -46,9 +39,8 @@ class UrlParts:
         self.origins: list[tuple[int, int]] = [(0, 0)]
         self.is_plain = _PLAIN.fullmatch(self.text) is not None
         self.is_readable = True
-        self.is_open = False
         self.is_origin = False
-        self._uses: tuple[Use, ...] | None = None
+        self._path_parameters: PathParameters | None = None
         self.scheme_end = 5 if self.is_plain else -1
         self.host = (0, 0)
         if self.is_plain:
@@ -121,32 +113,9 @@ class UrlParts:
         return (node for at, node in self.holes.items() if start <= at < end)
 
     @property
-    def uses(self) -> tuple[Use, ...]:
-        """The uses of path parameters. `is_open` is then true where they are read in other ways too."""
-        if self._uses is None:
-            self._uses = tuple(self._find_uses()) if "pathParams" in self.text else ()
-        return self._uses
-
-    def _find_uses(self) -> Iterator[Use]:
-        waiting = list(reversed(self.parsed.body)) if self.parsed is not None else []
-        while waiting:
-            node = waiting.pop()
-            children = node.children
-            if node.kind == "call" and children and _is_path_member(children[0]):
-                # pathParams.get('x'): a method of the mapping, not a parameter.
-                self.is_open = True
-                children = children[1:]
-            elif _is_path_member(node) and isinstance(node.value, str):
-                quote = 1 if node.kind == "getitem" else 0
-                yield Use(node.value, node.inner_start + quote, node.inner_end - quote)
-                continue
-            elif node.kind == "name" and node.value == "pathParams":
-                self.is_open = True
-            waiting.extend(reversed(children))
-
-
-def _is_path_member(node: Node) -> bool:
-    if node.kind not in ("getattr", "getitem") or not node.children:
-        return False
-    owner = node.children[0]
-    return owner.kind == "name" and owner.value == "pathParams"
+    def path_parameters(self) -> PathParameters:
+        """The uses of path parameters; worked out when first asked for, then kept."""
+        if self._path_parameters is None:
+            parsed = self.parsed if "pathParams" in self.text else None
+            self._path_parameters = path_parameters_of(parsed) if parsed is not None else NO_PATH_PARAMETERS
+        return self._path_parameters

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from strongroom.document import Connector, Document, Field, Template
 from strongroom.document.json_values import StringValue
+from strongroom.document.template_members import members_of_free_names
 from strongroom.names import Kind
 from strongroom.platform.places import FieldPlace
-from strongroom.validator.rules.members import members_of_free_names
 
 
 class Thing(StrEnum):
@@ -149,7 +149,7 @@ def _uses_in(text: str) -> tuple[_Found, ...]:
         for call in template.calls
         if call.name is not None and call.function in _KINDS
     ]
-    for owner, member in members_of_free_names(template, *_ROOTS):
+    for owner, member in members_of_free_names(template.parsed, *_ROOTS):
         symbol = Symbol(_ROOTS[owner.value], member.name)
         dot = member.node.children[0].outer_end if member.node.kind == "getattr" else -1
         found.append(_Found(symbol, member.start, member.end, None, dot))

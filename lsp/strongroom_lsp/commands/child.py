@@ -1,4 +1,7 @@
-"""Running `strongroom` as a child process: what needs a key or a value happens there, never in this process."""
+"""Run `strongroom` as a child process.
+
+What needs a key or a value happens in the child, never in this process.
+"""
 
 import os
 import subprocess
@@ -10,14 +13,14 @@ from strongroom import child
 from strongroom_lsp.protocol.loop import Loop
 
 LONGEST: Final = 120.0
-"""Seconds after which a child is ended: an external API may take 15 s a step, and a batch has many."""
+"""Seconds after which a child is killed. An external API may take 15 s a step, and a batch has many."""
 
 
 _PREFIX: Final = "strongroom: "
 
 
 class EndedChild(NamedTuple):
-    """How a child ended."""
+    """Hold how a child ended."""
 
     status: int
     out: str
@@ -25,7 +28,7 @@ class EndedChild(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What it said was wrong, on standard error, as one sentence for a person."""
+        """Return the error that the child wrote, as one sentence for a person."""
         lines = [line.strip() for line in self.error.splitlines() if line.strip()]
         said = [line.removeprefix(_PREFIX) for line in lines if line.startswith(_PREFIX)]
         return next(iter(said or lines), f"strongroom ended with status {self.status}.")
@@ -35,7 +38,7 @@ def start(
     arguments: Sequence[str], folder: str, environment: Mapping[str, str], stdin: int = subprocess.DEVNULL
 ) -> "subprocess.Popen[bytes]":
     """Start `strongroom` without a terminal."""
-    # A session of its own has no terminal, so nothing can be asked for: what needs a question fails instead.
+    # A session of its own has no terminal, so a child that has a question fails.
     return subprocess.Popen(  # noqa: S603
         child.command("strongroom_cli", *arguments),
         stdin=stdin,
@@ -48,7 +51,10 @@ def start(
 
 
 class Child:
-    """One run. `on_done` is called in the loop's thread, also when the child was stopped."""
+    """Run one child, and call `on_done` in the loop's thread when it has ended.
+
+    `on_done` is also called when the child was stopped.
+    """
 
     def __init__(
         self,
@@ -64,7 +70,7 @@ class Child:
         threading.Thread(target=self._wait, name="child", daemon=True).start()
 
     def stop(self) -> None:
-        """End it."""
+        """Kill the child."""
         self._process.kill()
 
     def _wait(self) -> None:
@@ -78,8 +84,8 @@ class Child:
 
 
 def ended_child(process: "subprocess.Popen[bytes]", out: bytes, error: bytes) -> EndedChild:
-    """Return how a process that has ended did so."""
+    """Return how a process ended."""
     return EndedChild(process.returncode, out.decode("utf-8", "replace"), error.decode("utf-8", "replace"))
 
 
-_TOO_LONG: Final = f"\nIt took longer than {LONGEST:.0f} s and was ended.".encode()
+_TOO_LONG: Final = f"\nstrongroom took longer than {LONGEST:.0f} s and was stopped.".encode()

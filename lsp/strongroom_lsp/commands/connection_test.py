@@ -1,7 +1,7 @@
-"""A test run of one connector from the editor: `strongroom test` as a child, consent to new hosts, the report.
+"""Test one connector from the editor.
 
-The child holds the key, asks nobody and sends nothing to a host that the person has not agreed to. So the person is
-asked here, and it runs again.
+`strongroom test` runs as a child, which has the key, asks nothing, and sends nothing to a host that the person has
+not agreed to. The person is asked here, and the child runs again.
 """
 
 import json
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
     from strongroom_lsp.documents.open_documents import OpenDocument
 
 SHOW_REPORT: Final = "strongroom.showReport"
-"""Run by the client where it has a view of its own for reports."""
+"""The command of a client that has a view of its own for reports."""
 
 _SHOW: Final = "Show report"
 
 
 MOST_QUESTIONS: Final = 10
-"""Questions about hosts in one test: each step of a composite may name one more, and a file may go on for ever."""
+"""Questions about hosts in one test, because a file could go on naming hosts."""
 
 
 class NotSaved(StrongroomError):  # noqa: N818 - reads as what it says
-    """What is on the screen is not what would be tested."""
+    """Raised when the text on the screen is not the text that would be tested."""
 
 
 class ConnectionTest:
-    """One test, from the request to its report; `later` has the reports of `strongroom test --json`, or them as a page.
+    """Run one test, from the request to its report.
 
-    The program reads files. So where what is on the screen is not saved, nothing runs: the report would be of another
-    text than the one above which it was asked for.
+    `later` gets the reports of `strongroom test --json`, or a page of them. The program reads files, so nothing runs
+    while a document has unsaved changes, because the report would be about another text than the one on the screen.
     """
 
     def __init__(self, services: Services, argument: Any, token: object) -> None:
@@ -114,7 +114,10 @@ class ConnectionTest:
 
 
 def _project(services: Services, settings: Settings, path: str | None) -> str:
-    """Where the command runs: the settings' folder, else the folder of the workspace that the file lies in."""
+    """Return the folder to run in: the one of the settings, else the workspace's.
+
+    A file outside the workspace is tested in its own folder.
+    """
     if settings.file is not None or path is None:
         return settings.folder
     around = [folder for folder in services.folders if path.startswith(folder.rstrip(os.sep) + os.sep)]
@@ -122,7 +125,7 @@ def _project(services: Services, settings: Settings, path: str | None) -> str:
 
 
 def _inputs(argument: Any) -> list[str]:
-    """What the client asked the person for: path parameters and query parameters of the call."""
+    """Return the options for the parameters that the client asked the person for."""
     found = []
     for key, option in (("pathParameters", "--path-param"), ("query", "--query")):
         given = look_up(argument, key)
@@ -141,7 +144,7 @@ def _reports(ended: EndedChild) -> list[Any] | None:
 
 
 def _refuse_unsaved(services: Services, opened: "OpenDocument | None", folder: str) -> None:
-    """Raise `NotSaved` for the connector's file, or a file of test cases of its project, with unsaved changes."""
+    """Raise `NotSaved` if the file or its project's test cases are not saved."""
     cases = [
         one
         for one in services.documents.all()
@@ -150,7 +153,8 @@ def _refuse_unsaved(services: Services, opened: "OpenDocument | None", folder: s
     for one in [opened, *cases] if opened is not None else cases:
         if one.path is not None and _is_unsaved(one):
             raise NotSaved(
-                f"{os.path.basename(one.path)} has changes that are not saved.", "Save it, and test again."
+                f"{os.path.basename(one.path)} has changes that are not saved.",
+                "Save the file, and test again.",
             )
 
 
@@ -164,8 +168,9 @@ def _is_unsaved(opened: "OpenDocument") -> bool:
 
 
 def _where(reports: list[Any], path: str | None, folder: str) -> str:
-    """Which file was tested, where it is not the one that the person looks at: of two connectors of one permalink the
-    registry's counts, as on the platform.
+    """Return a sentence about the tested file, if it is not the one on the screen.
+
+    If two connectors have one permalink, the registry's counts, as on the platform.
     """
     tested = look_up(reports[0], "file")
     if not isinstance(tested, str) or path is None or is_case_file(tested):
@@ -173,11 +178,14 @@ def _where(reports: list[Any], path: str | None, folder: str) -> str:
     tested = os.path.realpath(os.path.join(folder, tested))
     if tested == os.path.realpath(path):
         return ""
-    return f" What {os.path.relpath(tested, os.path.realpath(folder))} has under this name was tested."
+    return f" The connector of this name in {os.path.relpath(tested, os.path.realpath(folder))} was tested."
 
 
 def _show(services: Services, folder: str, connector: str, reports: list[Any], remarks: str) -> None:
-    """Say how it went, and offer the whole report: a window that opens by itself would take the keys away."""
+    """Show how the test went, and offer the whole report.
+
+    A window that opens by itself would take the focus.
+    """
     headline = headline_of(connector, reports) + remarks
     passed = all(look_up(report, "passed") is True for report in reports)
     message = {"type": 3 if passed else 1, "message": f"Strongroom: {headline}"}

@@ -1,7 +1,7 @@
-"""The question before a test run sends secrets to a new host. The program that runs has no terminal to ask on.
+"""Ask before a test run sends secrets to a new host.
 
-It sends nothing then, and its report says which secrets would go where. The person is asked through the editor, and
-what they agree to is remembered for exactly that folder, community and host.
+The child that runs has no terminal to ask on. It sends nothing then, and its report names the secrets and their
+hosts. The person is asked in the editor, and a yes is remembered for exactly that folder, community and host.
 """
 
 import shlex
@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from strongroom.settings.loading import load_settings
 from strongroom.settings.trusted_hosts import TrustedHosts
+from strongroom.text.terminal import visible
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.conversation import WARNING
 from strongroom_lsp.services import Services
@@ -19,14 +20,14 @@ CANCEL: Final = "Cancel"
 
 
 class Withheld(NamedTuple):
-    """The secrets of a community that were not sent to a host."""
+    """Hold the secrets of a community that were not sent to a host."""
 
     community: str
     host: str
     secrets: tuple[str, ...]
 
     def __str__(self) -> str:
-        return _on_one_line(f"{', '.join(self.secrets)} of {self.community} to {self.host}")
+        return visible(f"{', '.join(self.secrets)} of {self.community} to {self.host}")
 
 
 def withheld_in(reports: Iterable[object]) -> list[Withheld]:
@@ -41,7 +42,10 @@ def withheld_in(reports: Iterable[object]) -> list[Withheld]:
 
 
 def ask(services: Services, withheld: Iterable[Withheld], on_answer: Callable[[bool], object]) -> None:
-    """Ask whether these may be sent. Whatever is not a yes is a no: also an editor that cannot ask."""
+    """Ask whether these secrets may be sent.
+
+    Anything but a yes is a no, as is the answer of an editor that cannot ask.
+    """
 
     def answered(answer: Any, is_result: bool) -> None:
         on_answer(is_result and look_up(answer, "title") == SEND)
@@ -55,14 +59,17 @@ def ask(services: Services, withheld: Iterable[Withheld], on_answer: Callable[[b
 
 
 def remember(folder: str, withheld: Iterable[Withheld]) -> None:
-    """Remember that these may be sent from `folder`, as a yes in a terminal does. Raises `StrongroomError`."""
+    """Remember that these may be sent from `folder`, as a yes in a terminal does.
+
+    Raises `StrongroomError`.
+    """
     trusted, place = TrustedHosts(), load_settings(folder).folder
     for one in withheld:
         trusted.agree(place, one.community, [one.host])
 
 
 def with_way_out(report: Any, folder: str) -> Any:
-    """Return a report that says, where something was not sent, how to agree to it."""
+    """Return a report that says how to agree to what was not sent."""
     withheld = withheld_in([report])
     if not withheld or not isinstance(report, Mapping):
         return report
@@ -72,16 +79,11 @@ def with_way_out(report: Any, folder: str) -> Any:
 
 
 def remark(reports: Iterable[object], folder: str) -> str:
-    """Say in a sentence, where something was not sent, how to agree to it; else nothing."""
+    """Return a sentence for each host on how to agree to what was not sent."""
     return "".join(f" {_way_out(one, folder)}" for one in withheld_in(reports))
 
 
 def _way_out(one: Withheld, folder: str) -> str:
     place, host, community = (shlex.quote(word) for word in (folder, one.host, one.community))
     command = f"cd {place} && strongroom hosts allow {host} --community {community}"
-    return _on_one_line(f"To agree, run `{command}`.")
-
-
-def _on_one_line(text: str) -> str:
-    """Return the text without what could hide a part of it: hosts and names come from the folder's files."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return visible(f"To agree, run `{command}`.")

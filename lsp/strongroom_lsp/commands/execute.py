@@ -1,6 +1,7 @@
-"""The commands that a code lens or code action carries: test a connector, create a secret, rename in the files.
+"""Run the commands of code lenses and code actions.
 
-No command takes or gives a secret's value: what needs one runs as a child process, and asks nobody.
+They test a connector, say how to create a secret, and rename in the files. No command takes or returns a secret's
+value: what needs one runs as a child process, which asks nothing.
 """
 
 import shlex
@@ -21,23 +22,26 @@ from strongroom_lsp.services import CommandServices
 
 
 def answer(services: CommandServices, params: Any) -> object:
-    """`workspace/executeCommand`."""
+    """Answer `workspace/executeCommand`."""
     command = _COMMANDS.get(text_at(params, "command"))
     if command is None:
-        raise InvalidParams("there is no such command")
+        raise InvalidParams("the server has no such command")
     arguments = look_up(params, "arguments")
     first = arguments[0] if isinstance(arguments, list) and arguments else None
     return command(services, first, look_up(params, "workDoneToken"))
 
 
 def _test(services: CommandServices, argument: Any, token: object) -> Later:
-    """Test one connector, and show what came back."""
+    """Test one connector, and show the report."""
     check_trusted(services)
     return ConnectionTest(services, argument, token).later
 
 
 def _create_secret(services: CommandServices, argument: Any, _token: object) -> None:
-    """Say how to create a secret: its value is typed into a terminal or the app, never into an editor's message."""
+    """Show how to create a secret.
+
+    The value is typed into a terminal or the app, never into a message of an editor.
+    """
     check_trusted(services)
     name, kind = text_at(argument, "name"), look_up(argument, "kind")
     kind = kind if kind in tuple(Kind) else Kind.SECRET
@@ -50,13 +54,13 @@ def _create_secret(services: CommandServices, argument: Any, _token: object) -> 
         {
             "type": 3,
             "message": f"Run `{program} {kind} add {name}{where}` in a terminal, or press a in the app that "
-            "`strongroom` starts. The finding goes as soon as the name is there.",
+            "`strongroom` starts. The finding disappears as soon as the name exists.",
         },
     )
 
 
 def _rename_in_files(services: CommandServices, argument: Any, _token: object) -> Later:
-    """Rename a secret or variable in the files, and leave the store as it is."""
+    """Rename a secret or variable in the files, and leave the vault as it is."""
     symbol, new = Symbol(Thing.NAME, text_at(argument, "name")), text_at(argument, "newName")
     check_new_name(symbol, new)
     return when_indexed(services, lambda: apply_to_files(services, symbol, new))

@@ -1,6 +1,7 @@
-"""One entry of a vault, renamed by a child that gives it its old name back unless it is told to keep the new one.
+"""Rename one entry of a vault, and be able to give it its old name back.
 
-The child ends with its input. So whatever ends this process, a kill too, the entry has its old name again.
+A child process renames the entry, and renames it back unless it is asked to keep the new name. The child ends with
+its input. So whatever ends this process, a kill too, the entry has its old name again.
 """
 
 import subprocess
@@ -19,7 +20,7 @@ _BACK: Final = "renamed back"
 
 
 class StoreEntry(NamedTuple):
-    """An entry of a vault, and the folder whose settings say how to unlock it."""
+    """Name an entry of a vault, and the folder whose settings unlock it."""
 
     vault: str
     community: str
@@ -28,7 +29,10 @@ class StoreEntry(NamedTuple):
 
 
 class HeldRename:
-    """The rename of one entry: told when it is done, or failed; then kept or let go."""
+    """Rename one entry in a child, and keep the new name or give it back later.
+
+    `on_renamed` is called when the entry is renamed, `on_failed` with the reason when it cannot be.
+    """
 
     def __init__(
         self,
@@ -54,9 +58,9 @@ class HeldRename:
         threading.Thread(target=self._listen, name="child", daemon=True).start()
 
     def settle(self, *, keep: bool, on_settled: Callable[[str], object]) -> None:
-        """Keep the new name, or have the old one back; `on_settled` is told what went wrong, or "".
+        """Keep the new name, or give the entry its old name back.
 
-        The entry need not be renamed yet: then it is renamed, and back.
+        `on_settled` gets what went wrong, or "". An entry that is not renamed yet is renamed, and back.
         """
         self._is_wanted, self._on_settled = keep, on_settled
         stdin = self._process.stdin
@@ -69,7 +73,10 @@ class HeldRename:
             self._check()
 
     def wait(self, seconds: float) -> None:
-        """Let go of the entry, and wait until the child has ended. For the end of this process."""
+        """Let go of the entry, and wait until the child has ended.
+
+        For the end of this process.
+        """
         if self._process.stdin is not None:
             with suppress(OSError):
                 self._process.stdin.close()
@@ -107,10 +114,13 @@ class HeldRename:
             self._check()
         elif not self._is_renamed:
             self._on_failed(done.sentence)
-        # Else it was killed while it waited for a word: what is wanted will be seen to then.
+        # Otherwise it was killed after the rename, and `settle` corrects the name.
 
     def _check(self) -> None:
-        """Compare how the child ended with what was wanted, and see to it where it was killed."""
+        """Compare how the child ended with what was wanted.
+
+        A child that was killed may have left the wrong name; another child corrects it.
+        """
         done = self._ended
         assert done is not None
         is_right = done.status == 0 if self._is_wanted else not self._is_renamed or _BACK in done.out
@@ -125,7 +135,7 @@ class HeldRename:
         def ended(done: EndedChild) -> None:
             trouble = "" if done.status == 0 else done.sentence
             community = self._entry.community
-            self._settled(trouble and f'In community "{community}" it may be called `{old}`: {trouble}')
+            self._settled(trouble and f'In the community "{community}" the name may be `{old}`: {trouble}')
 
         Child(self._loop, self._arguments(old, new), self._entry.folder, self._environment, ended)
 

@@ -1,8 +1,9 @@
-"""Renaming: a step or path parameter in its connector; a secret or variable in all files and the vault together.
+"""Rename a step or path parameter in its connector, or a name everywhere.
 
-The second is one transaction (`Renaming`): the whole edit is built, then the vault is renamed by a child process, as
-this one holds no key, then the client is given the edit. Until its document shows the new name, the child can go back.
-Where the vault cannot be renamed, no file is touched, and the person may choose to rename in the files only.
+A secret or variable is renamed in all files and the vault by one transaction (`Renaming`): the whole edit is built,
+then the vault is renamed by a child process, because this process has no key, then the client is given the edit.
+Until its document shows the new name, the child can rename back. If the vault cannot be renamed, no file is touched,
+and the person may choose to rename in the files only.
 """
 
 from typing import Any
@@ -21,11 +22,11 @@ from strongroom_lsp.services import CommandServices
 
 
 class NothingToRename(StrongroomError):  # noqa: N818
-    """There is nothing at the cursor that has a name of its own."""
+    """Raised when nothing at the cursor can be renamed."""
 
 
 def prepare(services: CommandServices, params: Any) -> object:
-    """`textDocument/prepareRename`."""
+    """Answer `textDocument/prepareRename`."""
     place = place_of(services, params)
     if place is None or scheme_of(place[0].uri) not in SCHEMES:
         return None
@@ -37,13 +38,13 @@ def prepare(services: CommandServices, params: Any) -> object:
 
 
 def answer(services: CommandServices, params: Any) -> object:
-    """`textDocument/rename`."""
+    """Answer `textDocument/rename`."""
     place, new = place_of(services, params), text_at(params, "newName")
     found = symbol_at(place[0].document, place[1]) if place is not None else None
     if place is None or found is None:
-        raise NothingToRename("There is no name here that can be renamed.")
+        raise NothingToRename("Nothing here can be renamed.")
     if scheme_of(place[0].uri) not in SCHEMES:
-        raise NothingToRename("This is not the file itself, but another state of it.", "Rename in the file.")
+        raise NothingToRename("This document shows another state of the file.", "Rename in the file itself.")
     check_new_name(found.symbol, new)
     if found.symbol.name == new:
         return None

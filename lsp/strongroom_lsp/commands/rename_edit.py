@@ -1,4 +1,7 @@
-"""The edit of a rename: connector files from the index, and the names files that stand in for the vault."""
+"""Build the edit of a rename: connector files and names files.
+
+Connector files come from the index. A names file is used in place of the vault, so its names change with the vault's.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -30,9 +33,9 @@ def edit_of_files(
     *,
     with_names: bool = True,
 ) -> dict[str, Any]:
-    """Return the edit that renames a symbol in every file of the workspace, as the files are now.
+    """Return the edit that renames a symbol in every file of the workspace.
 
-    The document where the rename was asked for is among them wherever it is.
+    The files are looked at now. The document of the request is among them wherever it is.
     """
     workspace = services.index
     index = workspace.fresh(now=True)
@@ -55,7 +58,10 @@ def edit_of_files(
 def files_with(
     services: Services, symbol: Symbol, asked: OpenDocument | None = None
 ) -> tuple[str | None, ...]:
-    """Return the files that hold a symbol, as far as they were looked at just now; None for an unsaved one."""
+    """Return the files that hold a symbol, as they were a moment ago.
+
+    An unsaved document is None.
+    """
     files: list[str | None] = list(services.index.fresh().files_with(symbol.thing, symbol.name))
     if asked is not None and asked.path not in files:
         files.append(asked.path)
@@ -63,7 +69,7 @@ def files_with(
 
 
 def contexts_of(services: Services, files: Iterable[str | None]) -> tuple[FileContext, ...]:
-    """Return what holds for these files, each once."""
+    """Return the contexts of these files, each once."""
     return tuple(dict.fromkeys(services.contexts.of(file) for file in files))
 
 

@@ -1,8 +1,8 @@
-"""The rename of a secret or variable as one transaction: the edit, the vault, the client, or none of them.
+"""Rename a secret or variable in the vault and the files, or in neither.
 
-A client does not say whether it applied the edit of a rename. It shows: the document where the rename was asked for
-has the new name then. Until that, or until it shuts down in good order, a child process holds the vault's rename,
-and takes it back when the client cancels or dies.
+A client does not answer whether it applied the edit of a rename. Its document shows that, because it has the new name
+then. Until that, or until the client shuts down in good order, a child process holds the vault's rename, and takes it
+back when the client cancels or dies.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,17 +21,17 @@ from strongroom_lsp.services import CommandServices
 
 FILES_ONLY: Final = "Rename in the files only"
 CHANGE_FILES: Final = "Change the files"
-VAULT_BACK: Final = "Take it back in the vault"
+VAULT_BACK: Final = "Give the vault the old name"
 
 PATIENCE: Final = 20.0
-"""Seconds after which a client that has the edit, and whose document has the old name, is asked about it."""
+"""Seconds after which a client is asked why its document has the old name, although it has the edit."""
 
 LAST_WAIT: Final = 10.0
 """Seconds that the end of this process waits for the vault."""
 
 
 class Renaming:
-    """One rename, from the request until vault and files agree."""
+    """Run one rename, from the request until vault and files agree."""
 
     def __init__(self, services: CommandServices, opened: OpenDocument, symbol: Symbol, new: str) -> None:
         self.later = Later(self.take_back, self.take_back)
@@ -46,7 +46,7 @@ class Renaming:
 
     @property
     def is_at_vault(self) -> bool:
-        """Whether the vault is being renamed, there or back."""
+        """Tell whether the vault is being changed, to the new name or back."""
         return not self._is_given or self._is_settling
 
     # -- on the way there --------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ class Renaming:
         for other in services.renamings:
             if other.is_at_vault or other.symbol == symbol:
                 if not other.is_at_vault:
-                    other.take_back()  # asked for again: the client has not taken the first one
+                    other.take_back()  # the client asks again, so it has not applied the first edit
                 other.when_over(lambda: self.later.attempt(self._begin))
                 return
         services.index.prefer(self._opened.uri)
@@ -71,10 +71,10 @@ class Renaming:
             self._failed(str(NotTrusted()))
             return
         communities = ", ".join(sorted({entry.community for entry in entries}))
-        sentences = [f"`{symbol.name}` is `{self._new}` now, also in the vault ({communities})."]
+        sentences = [f"`{symbol.name}` is `{self._new}` now, in the files and in the vault ({communities})."]
         sentences += left_behind(symbol.name, entries, contexts)
         sentences.append(
-            "Undo in the editor does not reach the vault: rename again to have the old name back."
+            "Undo in the editor does not change the vault. To have the old name back, rename again."
         )
         services.renamings.append(self)
         self._store = StoreRename(
@@ -92,14 +92,17 @@ class Renaming:
             _offer_files_only(self._services, self.symbol, self._new, trouble)
 
     def _give(self, sentences: Sequence[str]) -> None:
-        """The vault has the new name: give the edit, built once more, as somebody may have typed meanwhile."""
+        """Give the client the edit, because the vault has the new name.
+
+        The edit is built again, because the person may have typed meanwhile.
+        """
         services = self._services
         try:
             edit = edit_of_files(services, self.symbol, self._new, self._opened)
         except BaseException:
             self.take_back()
             raise
-        # Known before the edit comes back as changes, so that no file shows the new name as unknown meanwhile.
+        # The new name is known before the client applies the edit, so that no file shows it as unknown.
         services.take_names_over()
         self._is_given = True
         self.later.give(edit)
@@ -109,20 +112,20 @@ class Renaming:
     # -- what the client does ----------------------------------------------------------------------------------
 
     def look_at(self, opened: OpenDocument) -> None:
-        """Keep the new name when a document shows it."""
+        """Keep the new name if the document shows it."""
         if self._is_given and opened is self._opened and self._is_applied():
             self.keep()
 
     def keep(self) -> None:
-        """The files are changed, as far as can be known: the vault keeps the new name."""
+        """Keep the new name in the vault, because the files have it."""
         self._settle(keep=True)
 
     def take_back(self) -> None:
-        """The files are not changed: the vault has the old name again."""
+        """Give the vault's entries their old name, because the files have it."""
         self._settle(keep=False)
 
     def leave(self) -> None:
-        """The client shuts down in good order: it keeps what it was given."""
+        """Settle the rename when the client shuts down: it keeps what it was given."""
         if self._is_given:
             self.keep()
         else:
@@ -133,7 +136,7 @@ class Renaming:
         self._when_over.append(call)
 
     def wait(self) -> None:
-        """Let the vault's rename end, as this process does."""
+        """Wait until the vault's rename has ended, as this process is about to."""
         if self._store is not None:
             self._store.wait(LAST_WAIT)
 
@@ -154,7 +157,7 @@ class Renaming:
             elif not keep and self._is_given:
                 self._services.say(
                     WARNING,
-                    f"`{self.symbol.name}` has its name again in the vault: the files did not change.",
+                    f"The vault has the name `{self.symbol.name}` again, because the files did not change.",
                 )
 
         self._store.settle(keep=keep, on_settled=settled)
@@ -168,7 +171,10 @@ class Renaming:
             call()
 
     def _ask(self) -> None:
-        """Ask about a rename that does not show in the document: the client refused it, or failed."""
+        """Ask about a rename that the document does not show.
+
+        The client refused the edit, or failed.
+        """
         services = self._services
         if self._is_settling or services.is_shut_down:
             return
@@ -193,8 +199,8 @@ class Renaming:
             "window/showMessageRequest",
             {
                 "type": WARNING,
-                "message": f"Strongroom: `{self.symbol.name}` is `{self._new}` in the vault, "
-                "and this file has the old name.",
+                "message": f"Strongroom: The vault has the new name `{self._new}`, "
+                f"and this file has the old name `{self.symbol.name}`.",
                 "actions": [{"title": title} for title in actions],
             },
             chosen,
@@ -202,7 +208,7 @@ class Renaming:
 
 
 def apply_to_files(services: CommandServices, symbol: Symbol, new: str) -> None:
-    """Have the client rename in the files, without the vault, and so without what stands in for it."""
+    """Ask the client to rename in the files, but not in the vault or names files."""
     apply_edit(services, symbol, new, edit_of_files(services, symbol, new, with_names=False))
 
 
@@ -219,7 +225,7 @@ def apply_edit(
 
 
 def _offer_files_only(services: CommandServices, symbol: Symbol, new: str, trouble: str) -> None:
-    """Ask whether the files are to be renamed all the same; for clients that can be given an edit."""
+    """Ask whether to rename in the files only, if the client can take an edit."""
     if not services.client.applies_edits:
         return
 

@@ -1,4 +1,7 @@
-"""The report of a test run as a page to read: what was sent, with literals for secrets, and what came back."""
+"""Write the report of a test run as a page.
+
+The page has what was sent, with literals in place of secrets, and what came back.
+"""
 
 import json
 import os
@@ -11,11 +14,11 @@ from strongroom_lsp.features.name_texts import code_block
 from strongroom_lsp.protocol.capabilities import look_up
 
 FOLDER: Final = os.path.join(".strongroom", "reports")
-"""Below the folder of the settings; it has a `.gitignore` of its own."""
+"""A folder below the one of the settings. It has a `.gitignore` of its own."""
 
 
 def headline_of(connector: str, reports: list[Any]) -> str:
-    """How a run went, in a sentence."""
+    """Return how a run went, in a sentence."""
     report = reports[0]
     word = "passed" if look_up(report, "passed") is True else "failed"
     status, reason = look_up(report, "status"), look_up(report, "reason")
@@ -28,7 +31,7 @@ def headline_of(connector: str, reports: list[Any]) -> str:
 
 
 def report_page(connector: str, reports: list[Any]) -> str:
-    """The page, in Markdown."""
+    """Return the page, in Markdown."""
     parts = [f"# {connector}"]
     for report in reports:
         parts.append(headline_of(str(look_up(report, "connector") or connector), [report]))
@@ -44,7 +47,10 @@ def report_page(connector: str, reports: list[Any]) -> str:
 
 
 def save_page(folder: str, connector: str, page: str) -> str:
-    """Write the page and give its uri. Raises `StrongroomError` where it cannot be written."""
+    """Write the page and return its uri.
+
+    Raises `StrongroomError` if it cannot be written.
+    """
     place = os.path.join(folder, FOLDER)
     name = re.sub(r"[^\w.-]+", "-", connector).strip("-.") or "report"
     path = os.path.join(place, f"{name}.md")

@@ -1,9 +1,8 @@
-"""Renaming an entry of the vault through the command line: one child process for each community, in order.
+"""Rename an entry of the vault in each community that the files use.
 
-Each holds its entry until the files are changed (`held_rename`).
-
-Only the communities that the files themselves are checked against are meant: another project's community may have
-an entry of the same name, and that is another thing.
+The command line does it: one child process for each community, in order. Each holds its entry until the files are
+changed (`held_rename`). Only the communities that the files are checked against are meant, because an entry of the
+same name in another project's community is another thing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +18,10 @@ from strongroom_lsp.services import Services
 def entries_to_rename(
     services: Services, name: str, contexts: Iterable[FileContext]
 ) -> tuple[StoreEntry, ...]:
-    """The vaults' entries that these files mean by `name`, each once; none for names of a names file or of nowhere."""
+    """Return the vault entries that these files mean by `name`, each once.
+
+    A name that comes from a names file, or that is unknown, has none.
+    """
     found: dict[tuple[str, str], StoreEntry] = {}
     for context in contexts:
         settings = context.settings
@@ -34,7 +36,7 @@ def entries_to_rename(
 
 
 def left_behind(name: str, entries: Sequence[StoreEntry], contexts: Iterable[FileContext]) -> list[str]:
-    """Say in a sentence which other communities have an entry of the old name, if any."""
+    """Return a sentence about other communities with an entry of the old name."""
     meant = {entry.community for entry in entries}
     have = {
         other.community
@@ -45,11 +47,11 @@ def left_behind(name: str, entries: Sequence[StoreEntry], contexts: Iterable[Fil
     if not have:
         return []
     verb = "has" if len(have) == 1 else "have"
-    return [f"{', '.join(sorted(have))} {verb} a `{name}` too, which keeps its name."]
+    return [f"{', '.join(sorted(have))} {verb} a `{name}` as well, which keeps its name."]
 
 
 class StoreRename:
-    """Renames entries one after the other and holds them: all of them are kept, or have their old name back."""
+    """Rename entries one after the other: all keep their new name, or none."""
 
     def __init__(
         self,
@@ -67,7 +69,10 @@ class StoreRename:
         self._next()
 
     def settle(self, *, keep: bool, on_settled: Callable[[str], object]) -> None:
-        """Keep the new names, or have the old ones back; `on_settled` is told what went wrong, or ""."""
+        """Keep the new names, or give the entries their old ones back.
+
+        `on_settled` gets what went wrong, or "".
+        """
         self._waiting.clear()
         left = len(self._held)
         troubles: list[str] = []
@@ -84,7 +89,10 @@ class StoreRename:
             held.settle(keep=keep, on_settled=settled)
 
     def wait(self, seconds: float) -> None:
-        """Let go of the entries, and wait until each has its old name. For the end of this process."""
+        """Let go of the entries, and wait until each has its old name.
+
+        For the end of this process.
+        """
         for held in self._held:
             held.wait(seconds)
 

@@ -1,11 +1,14 @@
-"""Folders that the person has not said to be trusted: what would send secrets or change the vault is refused there."""
+"""Refuse what sends secrets or changes the vault in folders without trust.
+
+The person has to say that they trust a folder.
+"""
 
 from strongroom.errors import StrongroomError
 from strongroom_lsp.services import Services
 
 
 class NotTrusted(StrongroomError):  # noqa: N818 - reads as what it says
-    """The client said that its folders are not trusted."""
+    """Raised when the client said that its folders are not trusted."""
 
     def __init__(self) -> None:
         super().__init__(

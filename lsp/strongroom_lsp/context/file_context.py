@@ -1,8 +1,8 @@
-"""What holds for a file besides its text: the settings nearest to it, and the names of its community.
+"""Find the settings and names of a file: the nearest settings, its community.
 
-Everything is read without a key. What was read is kept by folder, beside stamps of all it was read from; asking
-whether the stamps still hold is cheap enough to do several times a second, which is how a secret that is added
-elsewhere reaches the screen. No file watcher of the client is relied on: the vault lies outside its folders.
+Everything is read without a key. What was read is kept by folder, with stamps of all it was read from. Comparing the
+stamps is cheap enough to do several times a second, which is how a secret that is added elsewhere reaches the screen.
+The client's file watcher would not do, because the vault is outside its folders.
 """
 
 # os.path, because pathlib would cost a part of the start-up: ruff: noqa: PTH
@@ -29,26 +29,32 @@ Stamp = tuple[object, ...]
 
 
 class Options(NamedTuple):
-    """What the client set, by initializationOptions or a configuration change; it wins over strongroom.toml."""
+    """Hold the client's options, which win over strongroom.toml.
+
+    They come from `initializationOptions` or a changed configuration.
+    """
 
     community: str | None = None
     vault: str | None = None
     diagnostics: bool = True
     json_syntax: bool = True
-    """False: mistakes of plain JSON syntax are left to the editor's own JSON server."""
+    """False leaves errors of JSON syntax to the editor's own JSON server."""
     json_keys: bool = True
-    """False: keys and fixed values of connector files are left to the editor's JSON server and its schema."""
+    """False leaves keys and fixed values of connector files to the editor's JSON server and its schema."""
     inlay_hints: bool = True
     code_lens: bool = True
     status: bool = False
     commands: tuple[str, ...] = ()
-    """The commands that the client runs itself, told in its initialization options."""
+    """The commands that the client runs itself."""
     is_trusted: bool = True
-    """False: the person has not said that the folders are trusted. No configuration sets it, as folders bring some."""
+    """False until the person trusts the folders. No configuration sets it, because folders bring their own."""
 
     @classmethod
     def of(cls, data: object) -> "Options":
-        """Read them from the client's JSON. Null, other keys and values of a wrong type count as absent."""
+        """Read the options from the client's JSON.
+
+        Null, other keys and values of a wrong type count as missing.
+        """
         if not isinstance(data, dict):
             return cls()
         community, vault, commands, trusted = (
@@ -71,11 +77,11 @@ class Options(NamedTuple):
 
     @staticmethod
     def are_in(data: object) -> TypeGuard[Mapping[str, object]]:
-        """Whether a client's JSON object names any of the options that can be changed later."""
+        """Tell whether a client's JSON names any option that can be changed later."""
         return isinstance(data, dict) and not CHANGEABLE.keys().isdisjoint(data)
 
     def changed_by(self, data: Mapping[str, object]) -> "Options":
-        """These options with those that a client's configuration names."""
+        """Return the options with those that a client's configuration names."""
         named = Options.of(data)
         return self._replace(
             **{field: getattr(named, field) for option, field in CHANGEABLE.items() if option in data}
@@ -95,11 +101,11 @@ CHANGEABLE: Final = {
 
 
 class FileContext:
-    """The settings and names for the files of one folder, and what was wrong while reading them.
+    """Hold the settings and names for the files of one folder, and their problems.
 
-    `communities` are the names of each community that connectors are checked for; `names`, of the first of them, are
-    those that are completed and explained. `number` differs between any two of a session: what was made with one of
-    them is known by it.
+    `communities` are the names of each community that connectors are checked for. `names` are those of the first
+    community, which are completed and explained. `number` differs between any two contexts of a session, so that a
+    result is known to belong to one of them.
     """
 
     __slots__ = (
@@ -138,13 +144,16 @@ class FileContext:
         self.is_left_out = False
 
     def of_left_out(self) -> "FileContext":
-        """The same for a file that `exclude` matches: nothing is found in it."""
+        """Return the context of a file that `exclude` matches, which has no findings."""
         found = FileContext(self.settings, self.communities, self.problems, -self.number)
         found.is_left_out = True
         return found
 
     def findings(self, document: Document, path: str | None) -> list[Finding]:
-        """What is found in a document, as `check` finds it: also what other files have to do with, less the known."""
+        """Return the findings of a document, as `check` does.
+
+        They include those between files, and exclude those of the baseline.
+        """
         if self.is_left_out:
             return []
         found = validate(document, self.communities, self.levels_for(path))
@@ -155,7 +164,10 @@ class FileContext:
         return self._baseline.new(path, found)[0] if self._baseline is not None else found
 
     def is_about_itself(self, path: str | None) -> bool:
-        """Whether nothing but the document's own text decides what is found in it, under these names and levels."""
+        """Tell whether the findings depend on the document's own text only.
+
+        Names and levels are as they are.
+        """
         if path is None:
             return True
         if self.is_left_out:
@@ -170,7 +182,10 @@ class FileContext:
         return at_level(duplicates_in(document, shown), self.levels_for(path))
 
     def levels_for(self, path: str | None) -> Levels:
-        """The rules' levels for the file at `path`; always the same object, as findings are kept for it."""
+        """Return the rules' levels for the file at `path`.
+
+        The object is always the same, because findings are kept by it.
+        """
         levels = self._levels.get(path)
         if levels is None:
             settings = self.settings
@@ -182,7 +197,7 @@ class FileContext:
 
 
 class _Origin(NamedTuple):
-    """What decides about a folder: the settings file nearest to it, and the names file that holds there."""
+    """Name what decides about a folder: its settings file and its names file."""
 
     settings_file: str | None
     names_file: str | None
@@ -194,10 +209,10 @@ class _CachedContext(NamedTuple):
 
 
 class FileContexts:
-    """The context of every folder that was asked about, kept until what they were read from changes.
+    """Keep the contexts of folders until what they were read from changes.
 
-    Folders with the same settings file and names file share theirs: a workspace has thousands of folders and few
-    settings, and each list of names is as large as the vault.
+    Folders with the same settings file and names file share a context, because a workspace has thousands of folders
+    and few settings, and each list of names is as large as the vault.
     """
 
     def __init__(self, options: Options, home: str) -> None:
@@ -212,7 +227,7 @@ class FileContexts:
         self._paths: PathFilter | None = None
 
     def of(self, path: str | None) -> FileContext:
-        """The context of the file at `path`, or of the workspace for a buffer that has no file."""
+        """Return the context of the file at `path`, or of the workspace without a path."""
         folder = os.path.dirname(path) if path else self._home
         origin = self._origins.get(folder)
         if origin is None:
@@ -225,20 +240,20 @@ class FileContexts:
         return kept.context
 
     def _leaves_out(self, path: str) -> bool:
-        """Whether `exclude` in the settings matches the file."""
+        """Tell whether `exclude` in the settings matches the file."""
         if self._paths is None:
             self._paths = PathFilter()
         return self._paths.leaves_out(path)
 
     def refresh(self, paths: Iterable[str | None] = ()) -> bool:
-        """Read anew what has changed. True when anything is not what it was.
+        """Read again what has changed, and return True if anything has.
 
-        Which settings hold for the files at `paths`, the open ones, is found out again now; for any other file when
-        it is asked about.
+        The settings file that counts is found again for the files at `paths`, which are the open ones, and for any
+        other file when it is asked for.
         """
         before, self._origins, self._found = self._origins, {}, {}
         if self._published.refresh():
-            self._kept.clear()  # made with other files as they were
+            self._kept.clear()  # the findings between files have changed
             self._paths = None
             return True
         for folder in {self._home, *(os.path.dirname(path) for path in paths if path)}:
@@ -258,7 +273,7 @@ class FileContexts:
         return False
 
     def configure(self, options: Options) -> bool:
-        """Take other options. True when they differ from those before."""
+        """Take other options. Return True if they differ from those before."""
         if options == self.options:
             return False
         self.options = options
@@ -266,7 +281,7 @@ class FileContexts:
         return True
 
     def forget(self) -> None:
-        """Let go of everything, open vaults included; it is read anew when it is asked for."""
+        """Forget everything and close the vaults. All is read again when asked for."""
         self._origins.clear()
         self._found.clear()
         self._kept.clear()
@@ -287,7 +302,7 @@ class FileContexts:
         except StrongroomError as error:
             problems.append(str(error))
             settings = settings_from(None, folder)
-        # Before the names are read: what changes between the two is then seen at the next refresh.
+        # The stamp is taken before the names are read, so that a change between is seen at the next refresh.
         stamp = self._stamp(origin, settings)
         chosen = (self.options.community,) if self.options.community else ()
         communities: tuple[Names, ...] = (NO_NAMES,)
@@ -312,7 +327,7 @@ class FileContexts:
         return _CachedContext(found, stamp)
 
     def _stamp(self, origin: _Origin, settings: Settings) -> Stamp:
-        """Differs when the settings, a names file or the vault is not what it was."""
+        """Return a value that changes with the settings, a names file or the vault."""
         names_files = settings.names_files or ((origin.names_file,) if origin.names_file else ())
         return (
             file_stamp(origin.settings_file) if origin.settings_file else None,
@@ -332,7 +347,7 @@ class FileContexts:
 
 
 def file_stamp(path: str) -> Stamp | None:
-    """Differs when the file is another or was written; None where there is none."""
+    """Return a value that changes with the file, or None for a missing one."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):

@@ -1,4 +1,7 @@
-"""Whether a vault file has changed, been replaced, appeared or gone: asked several times a second."""
+"""Notice that a vault file has changed, been replaced, appeared or gone.
+
+This is asked several times a second.
+"""
 
 import os
 from typing import TYPE_CHECKING
@@ -10,19 +13,19 @@ if TYPE_CHECKING:
 
 
 class VaultWatch:
-    """Watches the vault at `path` through one open reader, which needs no key.
+    """Watch the vault at `path` through one open reader, which needs no key.
 
-    The reader is held open because asking an open database for its change counter costs microseconds, and
-    because closing the file by other means than SQLite's would drop the locks this process holds on it.
+    The reader stays open, because asking an open database for its change counter takes microseconds, and because
+    closing the file by other means than SQLite's would drop the locks of this process.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._reader: NamesReader | None = None
-        self._openings = 0  # the counters of two readers cannot be compared
+        self._openings = 0  # the counters of two readers are not comparable
 
     def stamp(self) -> tuple[object, ...] | None:
-        """Differs from the one before when the vault is not what it was; None where there is no vault."""
+        """Return a value that changes with the vault, or None for a missing one."""
         try:
             status = os.stat(self._path)
         except (OSError, ValueError):
@@ -33,7 +36,7 @@ class VaultWatch:
             return self._openings, reader.change_counter()
         except StrongroomError:
             self.close()
-            # Unreadable for now: any change of the file, its mode included, is a reason to try again.
+            # The file cannot be read. Any change of it, its mode included, is a reason to try again.
             return status.st_dev, status.st_ino, status.st_mode, status.st_size, status.st_mtime_ns
 
     def _open(self) -> "NamesReader":
@@ -45,7 +48,7 @@ class VaultWatch:
         return self._reader
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._reader is not None:
             self._reader.close()
             self._reader = None

@@ -1,7 +1,7 @@
-"""Findings as the protocol's diagnostics.
+"""Convert findings to the protocol's diagnostics.
 
-Plain JSON objects, not lsprotocol's classes: this is on the way from each key to its squiggle, and from the
-start of the server to its first diagnostics, and building and unbuilding the classes costs more than the check.
+They are plain JSON objects, not lsprotocol's classes, because this runs between each key press and its diagnostics,
+and building the classes costs more than the check.
 """
 
 from typing import Any, Final, Protocol
@@ -23,13 +23,13 @@ _TAGS: Final = {
 
 
 class Ranges(Protocol):
-    """Makes the protocol's `Range` of two offsets."""
+    """Convert two offsets to the protocol's `Range`."""
 
     def range(self, start: int, end: int, /) -> Any: ...
 
 
 class Located(Protocol):
-    """What is needed of an open document: its uri and its ranges."""
+    """Describe what is needed of an open document: its uri and its ranges."""
 
     @property
     def uri(self) -> str: ...
@@ -38,7 +38,7 @@ class Located(Protocol):
 
 
 def diagnostic(finding: Finding, opened: Located, client: Client) -> dict[str, Any]:
-    """One finding as a `Diagnostic`."""
+    """Return one finding as a `Diagnostic`."""
     converted: dict[str, Any] = {
         "range": opened.positions.range(finding.start, finding.end),
         "severity": _SEVERITY[finding.severity],

@@ -1,8 +1,8 @@
-"""A document's diagnostics as the text that is sent, made from parts that are kept connector by connector.
+"""Write a document's diagnostics as JSON, from a kept text for each connector.
 
-A connector that an edit did not touch has the same diagnostics, at most on other lines. So each connector's are
-written once, with gaps for the numbers that depend on where it stands; after an edit the numbers are put in where
-they have changed, and everything else is joined as it is.
+A connector that an edit did not touch has the same diagnostics, at most on other lines. So the diagnostics of each
+connector are written once, with gaps for the numbers that depend on the connector's position. After an edit the
+numbers are filled in where they have changed, and the texts are joined.
 """
 
 import json
@@ -24,7 +24,10 @@ _LINE, _COLUMN = range(2)
 
 
 def diagnostics_text(opened: OpenDocument, context: FileContext, client: Client) -> Encoded:
-    """The JSON array of a fresh check's diagnostics; as good as in the order of the text."""
+    """Return the JSON array of a fresh check's diagnostics.
+
+    Their order is approximately that of the text.
+    """
     document = opened.document
     if not context.is_about_itself(opened.path):
         findings = context.findings(document, opened.path)
@@ -47,6 +50,7 @@ def diagnostics_text(opened: OpenDocument, context: FileContext, client: Client)
 def _text_of(
     fragment: Fragment, findings: tuple[Finding, ...], opened: OpenDocument, client: Client
 ) -> "_ConnectorText":
+    """Return the kept text of a connector's diagnostics, or write it."""
     kept = fragment.shown
     if isinstance(kept, _ConnectorText) and kept.findings is findings and kept.client is client:
         return kept
@@ -55,7 +59,10 @@ def _text_of(
 
 
 class _ConnectorText:
-    """The diagnostics of one connector, with gaps for the numbers that depend on the connector's position."""
+    """Hold the diagnostics of one connector, with gaps for lines and columns.
+
+    The numbers in the gaps depend on the connector's position.
+    """
 
     __slots__ = ("_filled", "_format", "_gaps", "_text", "client", "findings")
 
@@ -81,7 +88,7 @@ class _ConnectorText:
 
 
 class _Gap:
-    """A line or column, counted from where the connector begins."""
+    """Hold a line or column, counted from where the connector begins."""
 
     __slots__ = ("axis", "number")
 
@@ -91,14 +98,14 @@ class _Gap:
 
 
 class _Relative(NamedTuple):
-    """The document as `diagnostic` needs it, while a connector's diagnostics are written."""
+    """Replace the document while a connector's diagnostics are written."""
 
     uri: str
     positions: "_Gaps"
 
 
 class _Gaps:
-    """Give the ranges of offsets in a connector, with gaps for what depends on the connector's position."""
+    """Convert offsets in a connector to ranges with gaps."""
 
     __slots__ = ("_positions",)
 
@@ -117,5 +124,5 @@ class _Gaps:
 
 
 def _dumped(diagnostics: list[dict[str, object]]) -> str:
-    """The elements of a JSON array, without its brackets."""
+    """Return the elements of a JSON array, without its brackets."""
     return json.dumps(diagnostics, separators=(",", ":"))[1:-1]

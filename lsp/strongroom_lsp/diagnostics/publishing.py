@@ -1,10 +1,10 @@
-"""Diagnostics as you type: when a document is checked, and what of it the client is told.
+"""Check documents when they change, and publish their diagnostics.
 
-An edit marks its document as waiting and starts a timer of no length. The loop runs timers only when no message
-is queued, so a burst of edits is checked once, after its last one: the last edit wins and there is no delay to
-wait for. A check runs to its end on the text it started with, inside the loop; what it found belongs to the
-newest text and goes out with that text's version. The generation is compared before sending all the same, so
-that a check which gives way to other calls one day cannot publish what is out of date.
+An edit marks its document as waiting and starts a timer of no length. The loop runs timers only when no message is
+queued, so a burst of edits is checked once, after the last one, and without any delay. A check runs to its end,
+inside the loop, so its findings belong to the newest text and are sent with that text's version. The generation is
+compared before sending all the same, so that a check which gives way to other calls one day cannot publish outdated
+findings.
 """
 
 from collections.abc import Callable
@@ -62,7 +62,10 @@ class Publisher:
             self._notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
 
     def _check_next(self) -> None:
-        """Check one waiting document; another timer takes the next, so that messages come in between."""
+        """Check one waiting document.
+
+        Another timer checks the next one, so that messages come in between.
+        """
         self._is_scheduled = False
         if not self._waiting:
             return
@@ -76,7 +79,7 @@ class Publisher:
 
     def _check(self, opened: OpenDocument) -> None:
         if not reads_as_connector_file(opened) and opened.uri not in self._shown:
-            return  # somebody else's JSON: not even an empty list
+            return  # other JSON gets no diagnostics at all
         generation = opened.generation
         diagnostics = Encoded("[]")
         if self.is_on and reads_as_connector_file(opened):

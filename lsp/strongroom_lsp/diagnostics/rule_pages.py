@@ -1,4 +1,7 @@
-"""Where the documentation page of a rule can be read, for the link that an editor puts on a finding's name."""
+"""Find the documentation page of a rule.
+
+Editors put a link to it on a finding's rule.
+"""
 
 import os
 from functools import cache
@@ -16,7 +19,7 @@ _PLACES: Final = (
 
 @cache
 def page_uri(rule: str) -> str | None:
-    """The uri of the rule's page, or None where this installation holds no pages."""
+    """Return the uri of the rule's page, or None if this installation has no pages."""
     for place in _PLACES:
         page = os.path.realpath(os.path.join(place, f"{rule}.md"))
         if os.path.isfile(page):

@@ -1,11 +1,15 @@
-"""Which files hold test cases. A module of its own, as every message asks, and the rest is only for them."""
+"""Tell files of test cases by their name.
+
+It is a module of its own, because every message asks, and the other modules on test cases are imported for such files
+only.
+"""
 
 from typing import Final
 
 SUFFIX: Final = ".tests.toml"
-"""As `strongroom.testcases.keys` has it; a test compares the two."""
+"""The same as in `strongroom.testcases.keys`. A test compares the two."""
 
 
 def is_case_file(name: object) -> bool:
-    """Whether a path or uri names a file of test cases."""
+    """Tell whether a path or uri names a file of test cases."""
     return isinstance(name, str) and name.endswith(SUFFIX)

@@ -13,5 +13,5 @@ def is_named_as_connector_file(opened: OpenDocument) -> bool:
 
 
 def reads_as_connector_file(opened: OpenDocument) -> bool:
-    """Return True for a connector file. Parses the text of a document whose name does not tell."""
+    """Return True for a connector file, by its name or by parsing its text."""
     return is_named_as_connector_file(opened) or opened.document.is_connector_file

@@ -1,4 +1,4 @@
-"""What stands between the opening braces of a template's expression and the cursor, and what follows the cursor."""
+"""Find what is before and after the cursor in a template's expression."""
 
 import re
 from typing import Final, NamedTuple
@@ -9,9 +9,10 @@ _STRING: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTA
 
 
 def expression_before(template: Template, offset: int) -> str | None:
-    """The expression or statement up to the cursor (a source offset), with its texts emptied.
+    """Return the expression up to the cursor, with its strings emptied.
 
-    None where the cursor is in plain text, in a comment, or inside a quoted text.
+    The cursor is a source offset. In plain text, in a comment and inside a string the result is None. A statement
+    counts as an expression.
     """
     inside = written_before(template, offset)
     if inside is None:
@@ -23,13 +24,16 @@ def expression_before(template: Template, offset: int) -> str | None:
 
 
 class TextAfterCursor(NamedTuple):
-    """What follows a cursor: a completion replaces the word's rest, and brings along only what is not there."""
+    """Hold what follows a cursor.
+
+    A completion replaces the rest of the word, and inserts only what is missing.
+    """
 
     word: str
     """The rest of the word that the cursor is in."""
     has_parenthesis: bool
     quoted: str
-    """A quoted text that begins here, with its quotes."""
+    """A string that begins here, with its quotes."""
     is_closed: bool
     """Whether the expression has its closing braces."""
 
@@ -38,7 +42,7 @@ _WORD: Final = re.compile(r"\w*", re.ASCII)
 
 
 def text_after_cursor(template: Template, offset: int) -> TextAfterCursor:
-    """Look behind a cursor (a source offset)."""
+    """Return what follows a cursor (a source offset)."""
     rest = template.text[template.from_source(offset) :]
     word = _WORD.match(rest)
     assert word is not None
@@ -53,7 +57,7 @@ def text_after_cursor(template: Template, offset: int) -> TextAfterCursor:
 
 
 def is_statement_begun(template: Template, offset: int) -> bool:
-    """Return whether only the first word of a `{% ... %}` stands before the cursor, or not even that."""
+    """Tell whether at most the first word of a `{% ... %}` is before the cursor."""
     return _BEGUN_STATEMENT.search(template.text[: template.from_source(offset)]) is not None
 
 
@@ -61,7 +65,10 @@ _BEGUN_STATEMENT: Final = re.compile(r"\{%[-+]?\s*[a-z]*\Z")
 
 
 def written_before(template: Template, offset: int) -> str | None:
-    """The same with its texts as they are; the cursor may be inside one. None in plain text and in a comment."""
+    """Return the expression up to the cursor, with its strings as they are.
+
+    The cursor may be inside a string. In plain text and in a comment the result is None.
+    """
     head = template.text[: template.from_source(offset)]
     opened = max(head.rfind("{{"), head.rfind("{%"))
     if opened < 0 or head.rfind("{#") > max(head.rfind("#}"), opened):

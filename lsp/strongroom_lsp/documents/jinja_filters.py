@@ -1,15 +1,18 @@
-"""Jinja2's own filters, as completion, hover and signature help tell of them (Jinja2 3.1's manual)."""
+"""List Jinja2's own filters for completion, hover and signature help.
+
+The source is the manual of Jinja2 3.1.
+"""
 
 from collections.abc import Mapping
 from typing import Final
 
 _FILTERS: Final = (
     ("abs", "value | abs", "The absolute value of a number."),
-    ("attr", "object | attr(name)", "An attribute of an object; items are not looked at."),
+    ("attr", "object | attr(name)", "An attribute of an object, not an item."),
     ("batch", "list | batch(linecount, fill_with=None)", "The list cut into lists of `linecount` items."),
     ("capitalize", "text | capitalize", "The text with a capital first letter, the rest in lower case."),
     ("center", "text | center(width=80)", "The text in the middle of `width` characters."),
-    ("count", "list | count", "How many items there are."),
+    ("count", "list | count", "The number of items."),
     (
         "d",
         "value | d(default_value='', boolean=False)",
@@ -30,7 +33,7 @@ _FILTERS: Final = (
     ("filesizeformat", "number | filesizeformat(binary=False)", "A size in words, such as 13 kB."),
     ("first", "list | first", "The first item."),
     ("float", "value | float(default=0.0)", "The value as a number with a fraction."),
-    ("forceescape", "text | forceescape", "The text escaped for HTML, even where it is marked as safe."),
+    ("forceescape", "text | forceescape", "The text escaped for HTML, even if it is marked as safe."),
     ("format", "text | format(*args, **kwargs)", "The text with %-placeholders filled in."),
     (
         "groupby",
@@ -43,10 +46,10 @@ _FILTERS: Final = (
         "The text with each line but the first indented.",
     ),
     ("int", "value | int(default=0, base=10)", "The value as a whole number."),
-    ("items", "mapping | items", "The pairs of a mapping; none where it is undefined."),
+    ("items", "mapping | items", "The pairs of a mapping. An undefined one has none."),
     ("join", "list | join(d='', attribute=None)", "The items as one text, with `d` between them."),
     ("last", "list | last", "The last item."),
-    ("length", "list | length", "How many items there are."),
+    ("length", "list | length", "The number of items."),
     ("list", "value | list", "The value as a list; a text becomes a list of characters."),
     ("lower", "text | lower", "The text in lower case."),
     ("map", "list | map(filter_or_attribute)", "The items after a filter, or one attribute of each."),
@@ -66,7 +69,7 @@ _FILTERS: Final = (
     ("sort", "list | sort(reverse=False, case_sensitive=False, attribute=None)", "The items, sorted."),
     ("string", "value | string", "The value as text."),
     ("striptags", "text | striptags", "The text without its HTML tags."),
-    ("sum", "list | sum(attribute=None, start=0)", "The items, added up."),
+    ("sum", "list | sum(attribute=None, start=0)", "The sum of the items."),
     ("title", "text | title", "The text with a capital first letter in each word."),
     ("tojson", "value | tojson(indent=None)", "The value as JSON that is safe in HTML."),
     ("trim", "text | trim(chars=None)", "The text without blanks at its ends."),
@@ -83,7 +86,7 @@ _FILTERS: Final = (
         "text | urlize(trim_url_limit=None, nofollow=False)",
         "The text with its URLs made into links.",
     ),
-    ("wordcount", "text | wordcount", "How many words there are."),
+    ("wordcount", "text | wordcount", "The number of words."),
     (
         "wordwrap",
         "text | wordwrap(width=79, break_long_words=True)",
@@ -94,4 +97,4 @@ _FILTERS: Final = (
 
 JINJA_FILTER_SIGNATURES: Final[Mapping[str, str]] = {name: signature for name, signature, _ in _FILTERS}
 JINJA_FILTER_TEXTS: Final[Mapping[str, str]] = {name: text for name, _, text in _FILTERS}
-"""Filter -> how it is written, and what it gives."""
+"""Filter -> its signature, and what it returns."""

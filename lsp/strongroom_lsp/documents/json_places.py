@@ -1,4 +1,4 @@
-"""The key of a connector file that stands at an offset, and what its field is for."""
+"""Find the key of a connector file at an offset, and describe its field."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from strongroom_lsp.documents.schema import Path, fields_at, rooted
 
 
 class FieldPlace(NamedTuple):
-    """A field's name, what it is for, and where its key stands, with the quotes."""
+    """Hold a field's name and description, and the place of its key with quotes."""
 
     name: str
     text: str
@@ -17,7 +17,10 @@ class FieldPlace(NamedTuple):
 
 
 def field_at(document: Document, offset: int) -> FieldPlace | None:
-    """The field whose key is at the offset; None where none is, or where fields are free."""
+    """Return the field whose key is at the offset.
+
+    The result is None if there is no key, or if the object may have any keys.
+    """
     connector = document.connector_at(offset)
     if connector is None:
         if document.root is None or document.root.kind != "object":

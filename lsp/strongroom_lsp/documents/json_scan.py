@@ -1,7 +1,7 @@
-"""Where in a JSON text a cursor stands, however unfinished the text is: only what comes before it has to be sound.
+"""Find where a cursor is in a JSON text that may be unfinished.
 
-The document's own reader gives values, and has none where somebody is just writing one. This walks the tokens up to
-the cursor and keeps what is open there.
+Only the text before the cursor has to be sound. The document's own reader gives values, and has none where the person
+is writing one. This module reads the tokens up to the cursor, and keeps what is open there.
 """
 
 import re
@@ -14,11 +14,11 @@ _OPENERS: Final = {"{": "}", "[": "]"}
 
 
 class Cursor(NamedTuple):
-    """What a cursor is at.
+    """Hold what is at a cursor.
 
-    `path` leads to the object or list that is open there. `key` is the member whose value is being written, None
-    where a key is. `start` and `end` enclose the text that is there already, with its quotes (equal: there is none);
-    `siblings` are the object's keys on both sides. `is_open` is a list's item or an object's key or value place.
+    `path` leads to the object or list that is open there. `key` is the member whose value is being written; for a key
+    it is None. `start` and `end` enclose the text that is there, with its quotes, and are equal without one.
+    `siblings` are the object's other keys. `following` is the next token.
     """
 
     path: tuple[Step, ...]
@@ -47,7 +47,10 @@ class _Frame:
 
 
 def cursor_at(text: str, start: int, offset: int) -> Cursor | None:
-    """What the offset is at, reading from `start`, which lies outside of any string. None outside of containers."""
+    """Return what is at the offset, or None outside of objects and lists.
+
+    The text is read from `start`, which is outside of any string.
+    """
     frames: list[_Frame] = []
     last_key: str | None = None
     word = (offset, offset)
@@ -94,7 +97,10 @@ def cursor_at(text: str, start: int, offset: int) -> Cursor | None:
 
 
 def _after(text: str, offset: int) -> tuple[list[str], bool, str]:
-    """The keys that follow in the same object, whether a colon follows at once, and the next token."""
+    """Return what follows the cursor: keys, a colon, the next token.
+
+    The keys are those of the same object. The colon counts if it follows at once.
+    """
     keys: list[str] = []
     depth = 0
     following = ""

@@ -1,7 +1,7 @@
-"""The documents that the client has open: the core's `Document` for each, kept equal to the client's text.
+"""Keep the core's `Document` of each open document equal to the client's text.
 
-Lines end where the protocol says, and nowhere else: whoever splits a text with `str.splitlines`, which also breaks it
-at U+2028, puts every later edit in the wrong place.
+Lines end where the protocol says. `str.splitlines` also breaks them at U+2028, and would put every later edit in the
+wrong place.
 """
 
 from collections.abc import Sequence
@@ -14,29 +14,33 @@ from strongroom_lsp.protocol.positions import Positions
 
 
 class SentTokens(NamedTuple):
-    """The semantic tokens that the client has, under the protocol's names."""
+    """Hold the semantic tokens that the client has, by the protocol's names."""
 
     resultId: str  # noqa: N815  the protocol's name
     data: list[int]
 
 
 class _Unread(NamedTuple):
-    """What was edited since the document was read: [start:end] of its text is [start:stop] of the text now."""
+    """Hold what was edited since the document was read.
+
+    [start:end] of the document's text is [start:stop] of the text now.
+    """
 
     start: int
     end: int
     stop: int
 
     def and_then(self, start: int, end: int, size: int) -> "_Unread":
-        """The same after `size` characters took the place of [start:end] of the text now."""
+        """Return what is unread after `size` characters replaced [start:end]."""
         first, stop = min(self.start, start), max(self.stop, end)
         return _Unread(first, self.end + stop - self.stop, stop + size - (end - start))
 
 
 class OpenDocument:
-    """One open file. `version` is the client's number for its text.
+    """Hold one open document.
 
-    `document` is read when somebody asks for it: of a burst of keys only the last text is.
+    `version` is the client's number for its text. `document` is read when it is asked for: of a burst of edits only
+    the last text is.
     """
 
     __slots__ = (
@@ -51,7 +55,7 @@ class OpenDocument:
         self.path = path_of(uri)
         self.version = version
         self.generation = 0
-        """Counts edits. Unlike `version`, which is the client's, it can be trusted to rise."""
+        """Counts edits. Unlike `version`, which is the client's, it always rises."""
         self.tokens: SentTokens | None = None
         self._text = text
         self._document = Document.parse(text, memory)
@@ -62,7 +66,7 @@ class OpenDocument:
 
     @property
     def document(self) -> Document:
-        """The text as it is now, read."""
+        """Return the text as it is now, parsed."""
         if (unread := self._unread) is not None:
             start, end, stop = unread
             self._document = self._document.edit(start, end, self._text[start:stop], self._lines)
@@ -71,7 +75,7 @@ class OpenDocument:
 
     @property
     def positions(self) -> Positions:
-        """Conversions for the text as it is now."""
+        """Convert positions of the text as it is now."""
         if self._positions is None:
             if self._lines is None:
                 self._lines = LineIndex(self._text) if self._unread else self._document.lines
@@ -79,7 +83,10 @@ class OpenDocument:
         return self._positions
 
     def change(self, version: int, changes: Sequence[Change]) -> None:
-        """Apply changes in their order; each one's places refer to the text that the one before it left."""
+        """Apply changes in their order.
+
+        The positions of each refer to the text after the one before.
+        """
         for change in changes:
             if change.start is None or change.end is None:
                 self._replace(change.text)
@@ -99,14 +106,14 @@ class OpenDocument:
         self._unread = (self._unread or _Unread(start, start, start)).and_then(start, end, len(new))
 
     def _replace(self, text: str) -> None:
-        # Most of a whole new text is the old one; which part is not, is found by comparing them.
+        # Most of a whole new text is the old one. Comparing the two finds the part that is not.
         self._document = self.document.replace_text(text)
         self._text = text
         self._lines = None
 
 
 class OpenDocuments:
-    """The open documents by their uri, as the client spells it."""
+    """Keep the open documents by uri, in the client's spelling."""
 
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding
@@ -114,17 +121,19 @@ class OpenDocuments:
         self._by_uri: dict[str, OpenDocument] = {}
 
     def open(self, uri: str, version: int, text: str) -> OpenDocument:
-        """Take a document on; one that is open already is replaced."""
+        """Add a document. One that is open already is replaced."""
         opened = OpenDocument(uri, version, text, self._encoding, memory=self._memory)
         self._by_uri[uri] = opened
         return opened
 
     def get(self, uri: str) -> OpenDocument | None:
+        """Return the document of a uri, or None if it is not open."""
         return self._by_uri.get(uri)
 
     def close(self, uri: str) -> OpenDocument | None:
-        """Forget a document; gives it, or None where it was not open."""
+        """Remove a document and return it, or None if it was not open."""
         return self._by_uri.pop(uri, None)
 
     def all(self) -> tuple[OpenDocument, ...]:
+        """Return the open documents, the first opened first."""
         return tuple(self._by_uri.values())

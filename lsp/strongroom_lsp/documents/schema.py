@@ -1,4 +1,7 @@
-"""Which fields an object of a connector file has, by where it stands: the platform's tables along a path."""
+"""Find the fields of an object in a connector file, by its path.
+
+The facts are the platform's tables.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -18,7 +21,10 @@ Path = tuple[str | int, ...]
 
 
 class FieldText(NamedTuple):
-    """One field as it is offered and explained. `type` is its JSON type, `allowed` its values, where fixed."""
+    """Hold one field for completion and hover.
+
+    `type` is its JSON type. `allowed` are its values, if they are fixed.
+    """
 
     name: str
     type: str
@@ -31,13 +37,16 @@ _ROWS: Final = {"headers": ROW_FIELDS, "query_parameters": ROW_FIELDS, "path_par
 
 
 def rooted(connector: Connector, path: Path) -> tuple[Path, Any]:
-    """A path inside a connector as a path of a registry that holds nothing else, and that registry."""
+    """Return a connector's path and data as those of a registry with it alone."""
     name = "composite_connectors" if connector.is_composite else "connectors"
     return (name, 0, *path), {name: [connector.data]}
 
 
 def fields_at(path: Path, root: Any) -> Mapping[str, FieldText]:
-    """The fields of the object at `path` of a file whose decoded content is `root`; empty where they are free."""
+    """Return the fields of the object at `path`.
+
+    `root` is the decoded content of the file. An object that may have any keys has no fields.
+    """
     kind, rest = _kind(path, root)
     if kind == "registry":
         return _texts(REGISTRY_FIELDS)
@@ -59,7 +68,10 @@ def fields_at(path: Path, root: Any) -> Mapping[str, FieldText]:
 
 
 def item_kind(path: Path, root: Any) -> str:
-    """What an item of the list at `path` is: "connector", "composite", "step", a row's list, or ""."""
+    """Return what an item of the list at `path` is.
+
+    It is "connector", "composite", "step", the name of a list of rows, or "".
+    """
     kind, rest = _kind((*path, 0), root)
     if kind in ("connector", "composite") and not rest:
         return kind
@@ -70,7 +82,7 @@ def item_kind(path: Path, root: Any) -> str:
 
 
 def _kind(path: Path, root: Any) -> tuple[str, Path]:
-    """What the path's beginning leads to, and the rest of it."""
+    """Return what the beginning of the path leads to, and the rest of the path."""
     if isinstance(root, list):
         return ("connector", path[1:]) if path else ("", ())
     if path[:1] in (("connectors",), ("composite_connectors",)):

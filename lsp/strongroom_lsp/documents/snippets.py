@@ -1,4 +1,7 @@
-"""Whole pieces of a connector file, with the places to fill in marked: a connector, a row, each authentication type."""
+"""Build pieces of a connector file with holes to fill in.
+
+They are a connector, a row, and each authentication type.
+"""
 
 import json
 import re
@@ -10,7 +13,10 @@ _HOLE: Final = re.compile(r"\$\{\d+:([^}]*)\}")
 
 
 class Snippet(NamedTuple):
-    """A piece of JSON under a label. `value` has holes as texts like "${1:name}"."""
+    """Hold a piece of JSON under a label.
+
+    `value` has holes as texts like "${1:name}".
+    """
 
     label: str
     text: str
@@ -67,7 +73,10 @@ _PLACEHOLDERS: Final = {
 
 
 def authentication_snippets() -> list[Snippet]:
-    """One snippet for each authentication type that is not deprecated, with its required fields."""
+    """Return a snippet for each authentication type that is not deprecated.
+
+    Each has the required fields of its type.
+    """
     return [
         Snippet(kind.name, f"Sends {kind.sends}.", _authentication(kind))
         for kind in AUTH_TYPES.values()
@@ -76,7 +85,7 @@ def authentication_snippets() -> list[Snippet]:
 
 
 def config_value(kind: AuthType) -> dict[str, Any]:
-    """The required fields of a type's `config`, with holes."""
+    """Return the required fields of a type's `config`, with holes."""
     config: dict[str, Any] = {}
     for number, field in enumerate((field for field in kind.fields.values() if field.required), 1):
         if field.is_credential or field.name == "client_id":
@@ -97,8 +106,11 @@ def _numbered(value: Any, number: int) -> Any:
 
 
 def snippet_text(value: Any, *, is_snippet: bool) -> str:
-    """The JSON of a snippet's value; its lines are indented by the client. Without snippets the holes are filled."""
+    """Return the JSON of a snippet's value.
+
+    The client indents its lines. A client without snippets gets the holes filled.
+    """
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    # What JSON made of the backslash before a brace, which a snippet needs in front of its closing braces.
+    # A snippet needs one backslash before a closing brace. JSON has made two of it.
     text = text.replace("}\\\\}", "}\\}" if is_snippet else "}}")
     return text if is_snippet else _HOLE.sub(r"\1", text)

@@ -1,4 +1,4 @@
-"""What stands at an offset inside a template: its tokens, and the word under the cursor."""
+"""Find tokens and words at an offset inside a template."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_SIGNATURES
 
 
 class Word(NamedTuple):
-    """A function, context name or filter, how it is written, and its source offsets."""
+    """Hold a function, context name or filter, its signature and source offsets."""
 
     name: str
     signature: str
@@ -18,14 +18,17 @@ class Word(NamedTuple):
 
 
 def tokens_of(text: str) -> list[Token]:
-    """The tokens of a template's text with its comments, in their order."""
+    """Return the tokens of a template's text and its comments, in order."""
     comments: list[Token] = []
     tokens = tokenize(text, comments)
     return sorted([*tokens, *comments], key=lambda token: token.start) if comments else tokens
 
 
 def word_at(document: Document, offset: int) -> Word | None:
-    """The function, name of the context or filter at the offset; a name that the template itself sets is none."""
+    """Return the function, context name or filter at the offset.
+
+    A name that the template itself sets is not one of them.
+    """
     template = document.template_at(offset)
     if template is None or template.is_damaged:
         return None

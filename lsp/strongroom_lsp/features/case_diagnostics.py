@@ -1,4 +1,7 @@
-"""Diagnostics of files of test cases: what cannot be run as it is written, and connectors that do not exist."""
+"""Report the problems of files of test cases.
+
+These are tests that cannot run as they are written, and connectors that are missing.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,13 +16,13 @@ from strongroom_lsp.services import Services
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/diagnostic` of a file of test cases."""
+    """Answer `textDocument/diagnostic` for a file of test cases."""
     opened = services.documents.get(text_at(params, "textDocument", "uri"))
     return {"kind": "full", "items": case_diagnostics(services, opened) if opened is not None else []}
 
 
 def case_diagnostics(services: Services, opened: OpenDocument) -> list[dict[str, Any]]:
-    """The problems of a file of test cases as `Diagnostic`s."""
+    """Return the problems of a file of test cases as `Diagnostic`s."""
     if not services.contexts.options.diagnostics:
         return []
     content = read(opened.document.text)
@@ -28,7 +31,10 @@ def case_diagnostics(services: Services, opened: OpenDocument) -> list[dict[str,
 
 
 def known_connectors(services: Services) -> dict[str, None]:
-    """The permalinks and names that a test can call, as far as the workspace is indexed."""
+    """Return the permalinks that a test can call, as far as they are indexed.
+
+    A connector without a permalink has the one that its name gives.
+    """
     found: dict[str, None] = {}
     for _, facts in services.index.fresh().connectors():
         if facts.kind != "step":
@@ -37,7 +43,10 @@ def known_connectors(services: Services) -> dict[str, None]:
 
 
 class CasePublisher:
-    """Checks files of test cases when they change, and pushes what is found to clients that do not ask."""
+    """Check files of test cases when they change, and publish their diagnostics.
+
+    A client that pulls diagnostics gets none.
+    """
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -52,7 +61,7 @@ class CasePublisher:
         self._waiting[opened.uri] = None
 
     def closed(self, uri: str) -> None:
-        """Take its diagnostics off the screen."""
+        """Remove the diagnostics of a file that is closed."""
         self._waiting.pop(uri, None)
         if not self._services.client.pulls:
             self._services.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
@@ -69,7 +78,10 @@ class CasePublisher:
 
 
 def _unknown_connectors(services: Services, outline: Any) -> Iterator[Problem]:
-    """Only once every file is indexed: until then a connector may be in one that was not read yet."""
+    """Yield the connectors that are missing, once every file is indexed.
+
+    Until then a connector may be in a file that was not read yet.
+    """
     if not services.index.is_built:
         services.index.start()
         return
@@ -80,7 +92,7 @@ def _unknown_connectors(services: Services, outline: Any) -> Iterator[Problem]:
         entry = test.connector
         if entry is not None and entry.text and entry.text not in known and entry.text not in names:
             start, end = entry.value
-            message = f"There is no connector `{entry.text}` in this workspace."
+            message = f"This workspace has no connector named `{entry.text}`."
             yield Problem(start, end, message, did_you_mean(entry.text, known) if known else "")
 
 

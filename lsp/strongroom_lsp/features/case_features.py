@@ -1,4 +1,7 @@
-"""Completion, hover, navigation, outline and lenses in files of test cases."""
+"""Complete, explain and find connectors in files of test cases.
+
+The outline and the lenses are here as well.
+"""
 
 from typing import Any, Final
 
@@ -16,18 +19,18 @@ from strongroom_lsp.protocol.messages import position_at, text_at
 from strongroom_lsp.services import Services
 
 KEY, VALUE, METHOD = 10, 12, 6
-"""`CompletionItemKind`s of a key and a value; the `SymbolKind` of a test."""
+"""The `CompletionItemKind`s of a key and a value, and the `SymbolKind` of a test."""
 
 _FIXED: Final = {"flag": ("true", "false"), "skip": ("true",)}
 
 
 def completion(services: Services, params: Any) -> object:
-    """`textDocument/completion`."""
+    """Answer `textDocument/completion`."""
     opened, offset = _asked(services, params)
     place = CaseOutline.of(opened.document.text).place(offset) if opened is not None else None
     if opened is None or place is None:
         return None
-    if place.key == "connector":  # it may stand in any file of the workspace
+    if place.key == "connector":  # the connector may be in any file of the workspace
         return when_indexed(services, lambda: _completions(services, opened, place))
     return _completions(services, opened, place)
 
@@ -53,7 +56,7 @@ def _completions(services: Services, opened: OpenDocument, place: Place) -> dict
 
 
 def hover(services: Services, params: Any) -> object:
-    """`textDocument/hover`: what a key means and what it takes."""
+    """Answer `textDocument/hover` with what a key means and holds."""
     opened, offset = _asked(services, params)
     if opened is None:
         return None
@@ -72,7 +75,7 @@ def hover(services: Services, params: Any) -> object:
 
 
 def definition(services: Services, params: Any) -> object:
-    """`textDocument/definition`: the connector that a test calls."""
+    """Answer `textDocument/definition` with the connector that a test calls."""
     name = _connector_at(services, params)
     if name is None:
         return None
@@ -80,7 +83,7 @@ def definition(services: Services, params: Any) -> object:
 
 
 def references(services: Services, params: Any) -> object:
-    """`textDocument/references`: the connector, and every test that calls it."""
+    """Answer `textDocument/references` with a connector and the tests that call it."""
     name = _connector_at(services, params)
     if name is None:
         return None
@@ -90,7 +93,7 @@ def references(services: Services, params: Any) -> object:
 
 
 def symbols(services: Services, params: Any) -> object:
-    """`textDocument/documentSymbol`: the tests."""
+    """Answer `textDocument/documentSymbol` with the tests."""
     opened = services.documents.get(text_at(params, "textDocument", "uri"))
     if opened is None:
         return None
@@ -110,7 +113,7 @@ def symbols(services: Services, params: Any) -> object:
 
 
 def lenses(services: Services, params: Any) -> object:
-    """`textDocument/codeLens`: run each test."""
+    """Answer `textDocument/codeLens` with a command that runs each test."""
     opened = services.documents.get(text_at(params, "textDocument", "uri"))
     options = services.contexts.options
     if opened is None or not options.code_lens or not options.is_trusted:
@@ -147,7 +150,7 @@ def _key_item(opened: OpenDocument, place: Place, key: Key) -> dict[str, Any]:
 
 
 def _values(services: Services, opened: OpenDocument, place: Place) -> list[tuple[str, str]]:
-    """(label, TOML text) of what a key can hold, where that is known."""
+    """Return the known values of a key: their labels and TOML texts."""
     key = keys_of(place.table).get(place.key or "")
     texts: list[str] = []
     if place.key == "connector":
@@ -183,7 +186,7 @@ def _connector_at(services: Services, params: Any) -> str | None:
 
 
 def _connectors(services: Services, name: str) -> list[dict[str, Any]]:
-    """Where the connector of this permalink, else of this name, stands."""
+    """Return where the connector of this permalink is, or else of this name."""
     workspace = services.index
     found = [(path, facts) for path, facts in workspace.fresh().connectors() if facts.kind != "step"]
     same = [one for one in found if (one[1].permalink or permalink_of(None, one[1].name)) == name]

@@ -1,7 +1,7 @@
-"""Code actions: quick fixes, "create this secret", rewrites, "ignore this rule", and one for every safe fix.
+"""Offer code actions: fixes, rewrites, creating a name, ignoring a rule.
 
-All of them come from one source, the findings in the text as it is now; the diagnostics that the client sends back only
-say which of these it means. And all edits go through one gate: those that would break the text are not offered.
+All of them come from the findings in the text as it is now. The diagnostics that the client sends back only say which
+of these it means. An edit that would break the text is not offered.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ Action = dict[str, Any]
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/codeAction`."""
+    """Answer `textDocument/codeAction`."""
     diagnostics = at(params, "context", "diagnostics")
     if not isinstance(diagnostics, list):
         raise InvalidParams("context.diagnostics must be a list")
@@ -63,26 +63,29 @@ def answer(services: Services, params: Any) -> object:
 
 
 class SentDiagnostics:
-    """The diagnostics of a request that are ours."""
+    """Hold the diagnostics of a request that came from this server."""
 
     def __init__(self, opened: OpenDocument, diagnostics: Sequence[Any]) -> None:
         self._opened = opened
         self._ours = [sent for sent in diagnostics if look_up(sent, "source") == SOURCE]
 
     def of(self, finding: Finding) -> list[Any]:
-        """Those that were made from this finding."""
+        """Return the diagnostics of this finding."""
         if not self._ours:
             return []
         place = self._opened.positions.range(finding.start, finding.end)
         return [sent for sent in self.of_rule(finding.rule) if look_up(sent, "range") == place]
 
     def of_rule(self, rule: str) -> list[Any]:
-        """Those of this rule."""
+        """Return the diagnostics of this rule."""
         return [sent for sent in self._ours if look_up(sent, "code") == rule]
 
 
 def wants(only: object, kind: str) -> bool:
-    """Whether a client that asked for `only` these kinds wants `kind`; a kind stands for those below it."""
+    """Tell whether a client that asked for `only` these kinds wants `kind`.
+
+    A kind includes those below it.
+    """
     if not isinstance(only, list) or not only:
         return True
     return any(asked in ("", kind) or kind.startswith(f"{asked}.") for asked in only)
@@ -91,7 +94,7 @@ def wants(only: object, kind: str) -> bool:
 def quick_fixes(
     opened: OpenDocument, findings: Sequence[Finding], sent: SentDiagnostics, client: Client
 ) -> list[Action]:
-    """The fixes of these findings, each with the diagnostics that it mends."""
+    """Return the fixes of these findings, each with its diagnostics."""
     actions = []
     for finding in findings:
         for fix in finding.fixes:
@@ -107,7 +110,10 @@ def quick_fixes(
 def create_actions(
     findings: Sequence[Finding], community: str, knowledge: Knowledge
 ) -> list[tuple[str, Action]]:
-    """(rule, action) for each name that is not known: creating it. The command carries the name, never a value."""
+    """Return (rule, action) for each unknown name: an action that creates it.
+
+    The command carries the name, never a value.
+    """
     if knowledge is not Knowledge.COMPLETE:
         return []
     actions: dict[str, tuple[str, Action]] = {}
@@ -125,7 +131,7 @@ def create_actions(
 def rewrite_actions(
     opened: OpenDocument, findings: Sequence[Finding], client: Client
 ) -> list[tuple[str, Action]]:
-    """(rule, action) for each rewrite that a finding suggests."""
+    """Return (rule, action) for each rewrite that a finding suggests."""
     found = (Fix(title, tuple(edits), False) for title, edits in rewrites(opened.document, findings))
     return [(MISPLACED, action) for fix in found if (action := _action(opened, fix, QUICK_FIX, client))]
 
@@ -133,7 +139,10 @@ def rewrite_actions(
 def ignore_actions(
     opened: OpenDocument, findings: Sequence[Finding], settings_file: str | None, client: Client
 ) -> list[tuple[str, Action]]:
-    """(rule, action) for each rule that found something here: a comment in its template, a line in the settings."""
+    """Return (rule, action) for each rule with a finding here.
+
+    The action writes a comment into the template, or a line into the settings.
+    """
     actions = []
     for rule, fix in comment_edits(opened.document, findings):
         if fix is not None and (action := _action(opened, fix, QUICK_FIX, client)):
@@ -147,7 +156,10 @@ def ignore_actions(
 def fix_all(
     opened: OpenDocument, findings: Sequence[Finding], context: FileContext, client: Client
 ) -> Action | None:
-    """One action with every safe fix, as `check --fix` applies them; None when there is nothing to fix."""
+    """Return one action with every safe fix, or None without any.
+
+    The fixes are applied as `check --fix` applies them.
+    """
     if not any(finding.fix for finding in findings):
         return None
     fixed = all_fixed(
@@ -161,7 +173,7 @@ def fix_all(
 
 
 def _action(opened: OpenDocument, fix: Fix, kind: str, client: Client) -> Action | None:
-    """A fix as an action; None for one that would break the text."""
+    """Return a fix as an action, or None if it would break the text."""
     edits = apply_together(opened.document, [fix]).edits
     return _as_action(fix.title, kind, opened, edits, client) if edits else None
 

@@ -1,4 +1,4 @@
-"""Code lenses over each connector: test it, and how often the names that it uses are used in the workspace."""
+"""Show lenses over each connector: test it, and the uses of its names."""
 
 from typing import Any, Final
 
@@ -14,14 +14,14 @@ TEST: Final = "strongroom.testConnection"
 SHOW_REFERENCES: Final = "strongroom.showReferences"
 
 _NAMES: Final = 3
-"""Names that get a lens of their own on one connector."""
+"""Names of one connector that get a lens of their own."""
 
 _LENSES: Final = 200
-"""Connectors of one file with lenses that count; in a larger file the numbers would cost more than they tell."""
+"""Connectors of a file up to which uses are counted. In a larger file the counts take too long."""
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/codeLens`."""
+    """Answer `textDocument/codeLens`."""
     opened = document_of(services, params)
     if opened is None or not services.contexts.options.code_lens:
         return None
@@ -46,7 +46,7 @@ def _names(connector: Connector) -> list[str]:
 
 
 def _used(services: Services, opened: OpenDocument, place: dict[str, Any], name: str) -> dict[str, Any]:
-    """How often a name is used, as far as the workspace is indexed by now."""
+    """Return a lens with how often a name is used, as far as files are indexed."""
     index = services.index.roughly()
     count = index.count(Thing.NAME, name)
     title = f"{name}: used {'once' if count == 1 else f'{count} times'}"

@@ -1,4 +1,7 @@
-"""Completion: names, words of templates, and the JSON around them; what an item is documented with, when asked for."""
+"""Complete names, words of templates, and the JSON around them.
+
+An item is documented when the client asks for it.
+"""
 
 from typing import Any, Final
 
@@ -13,11 +16,11 @@ from strongroom_lsp.services import Services
 Item = dict[str, Any]
 
 _OF_NAMES: Final = ("'", "(")
-"""Typed for a name: a list of anything else would only be in the way."""
+"""Characters that are typed for a name. A list of anything else would be in the way."""
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/completion`."""
+    """Answer `textDocument/completion`."""
     place = place_of(services, params)
     if place is None:
         return None
@@ -38,7 +41,7 @@ def answer(services: Services, params: Any) -> object:
 
 
 def resolve(services: Services, params: Any) -> object:
-    """`completionItem/resolve`: the same item with its documentation."""
+    """Answer `completionItem/resolve` with the item and its documentation."""
     if not isinstance(params, dict):
         return None
     uri = look_up(params, "data", "uri")

@@ -1,4 +1,4 @@
-"""Links: an address written in a field, and the page of a rule that a comment silences."""
+"""Link addresses in fields, and rules in comments to their pages."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ Link = tuple[int, int, str, str]
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/documentLink`."""
+    """Answer `textDocument/documentLink`."""
     opened = document_of(services, params)
     if opened is None:
         return None
@@ -27,9 +27,12 @@ def answer(services: Services, params: Any) -> object:
 
 
 def _addresses(document: Document) -> Iterator[Link]:
-    """Addresses anywhere in the file, found in its text: going through every template takes ten times as long."""
+    """Yield the addresses anywhere in the file's text.
+
+    Going through every template takes ten times as long.
+    """
     for found in _ADDRESS.finditer(document.text):
-        # What follows in braces is filled in later: only the part before it can be opened.
+        # A template is filled in later. Only the part before it can be opened.
         address = found.group().rstrip(".,;:!?)")
         if "." in address[8:]:
             yield found.start(), found.start() + len(address), address, "Open the address"
@@ -43,5 +46,5 @@ def _rules(document: Document) -> Iterator[Link]:
             for rule in comment.rules:
                 if template is not None and (page := page_uri(rule.name)):
                     place = template.to_source
-                    yield place(rule.start), place(rule.end), page, f"What {rule.name} finds"
+                    yield place(rule.start), place(rule.end), page, f"Open the page of {rule.name}"
         at = document.text.find(MARK, at + 1)

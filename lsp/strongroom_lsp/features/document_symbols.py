@@ -1,4 +1,4 @@
-"""The outline of a connector file: connectors, their steps, rows and authentication."""
+"""Outline a connector file: connectors, steps, rows, authentication."""
 
 from typing import Any, Final
 
@@ -9,16 +9,16 @@ from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.services import Services
 
 MODULE, FIELD, VARIABLE, FUNCTION, KEY = 2, 8, 13, 12, 20
-"""`SymbolKind`s: a composite, a header or parameter, a path parameter, a connector or step, authentication."""
+"""The `SymbolKind`s: a composite, a header or parameter, a path parameter, a connector or step, authentication."""
 
 PARTS: Final = 300
-"""Connectors of a file up to which their rows are listed too: the list is made anew after each edit."""
+"""Connectors of a file up to which rows are listed as well. The list is made again after each edit."""
 
 _ROWS = {"headers": FIELD, "query_parameters": FIELD, "path_parameters": VARIABLE}
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/documentSymbol`."""
+    """Answer `textDocument/documentSymbol`."""
     opened = document_of(services, params)
     if opened is None:
         return None
@@ -54,7 +54,7 @@ def _name(connector: Connector) -> str:
 
 
 def _detail(connector: Connector) -> str:
-    """The method and URL; of a composite how many steps it has."""
+    """Return the method and URL, or the number of a composite's steps."""
     if connector.is_composite:
         steps = len(connector.steps)
         return f"{steps} step" if steps == 1 else f"{steps} steps"
@@ -88,7 +88,7 @@ def _parts(opened: OpenDocument, connector: Connector) -> list[dict[str, Any]]:
 def _part(
     opened: OpenDocument, base: int, named: tuple[str, int], places: tuple[Value, Value]
 ) -> dict[str, Any]:
-    """A symbol of a name and kind, with its whole value and what of it is selected."""
+    """Return a symbol of a name and kind, with its whole and its selected place."""
     (name, kind), (whole, selected) = named, places
     return {
         "name": name,
@@ -99,7 +99,10 @@ def _part(
 
 
 def _flat(opened: OpenDocument, connector: Connector) -> list[dict[str, Any]]:
-    """`SymbolInformation`s, for clients that know no tree: connectors and steps."""
+    """Return connectors and steps as `SymbolInformation`s.
+
+    They are for clients without hierarchical symbols.
+    """
     own = {
         "name": _name(connector),
         "kind": MODULE if connector.is_composite else FUNCTION,

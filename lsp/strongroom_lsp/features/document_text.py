@@ -1,4 +1,7 @@
-"""The text of an open document as the server has it: what a client compares with its own to find out who is wrong."""
+"""Return the text of an open document as the server has it.
+
+A client compares it with its own text to find out where the two differ.
+"""
 
 from typing import Any
 
@@ -7,7 +10,7 @@ from strongroom_lsp.services import Services
 
 
 def answer(services: Services, params: Any) -> object:
-    """`strongroom/documentText`."""
+    """Answer `strongroom/documentText`."""
     uri = text_at(params, "textDocument", "uri")
     opened = services.documents.get(uri)
     if opened is None:

@@ -1,4 +1,4 @@
-"""Folding: every object and list of a connector file that takes more than one line."""
+"""Fold each object and list that takes more than one line."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from strongroom_lsp.services import Services
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/foldingRange`."""
+    """Answer `textDocument/foldingRange`."""
     opened = document_of(services, params)
     if opened is None:
         return None
@@ -28,7 +28,10 @@ def answer(services: Services, params: Any) -> object:
 
 
 def _containers(value: Value, base: int) -> Iterator[tuple[int, int]]:
-    """The source offsets of a value's objects and lists, itself included; connectors are values of their own."""
+    """Yield the source offsets of objects and lists in a value, itself included.
+
+    Connectors are values of their own.
+    """
     waiting = [value]
     while waiting:
         found = waiting.pop()

@@ -1,4 +1,4 @@
-"""Hover: what a name is in each community, what a function, filter or field is, and where it may be used."""
+"""Explain names, functions, filters and fields, and where they may be used."""
 
 from typing import Any, Final
 
@@ -20,11 +20,11 @@ WHY: Final = {
     FieldPlace.REQUEST_BODY: "Bodies are forwarded.",
     FieldPlace.RESPONSE_BODY: "Responses go back to the browser.",
 }
-"""Why secrets do not resolve there (PLATFORM §2)."""
+"""Field -> why secrets do not resolve there (PLATFORM §2)."""
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/hover`."""
+    """Answer `textDocument/hover`."""
     place = place_of(services, params)
     if place is None:
         return None
@@ -36,7 +36,7 @@ def answer(services: Services, params: Any) -> object:
 def hover(
     opened: OpenDocument, offset: int, names: Names, client: Client, *, with_keys: bool = True
 ) -> dict[str, Any] | None:
-    """What is known of what stands at `offset`; None where there is nothing to tell."""
+    """Return what is known about the text at `offset`, or None."""
     found = _name(opened.document, offset, names, client.markdown_hover) or _word(
         opened.document, offset, client.markdown_hover
     )
@@ -70,7 +70,7 @@ def _name(document: Document, offset: int, names: Names, is_markdown: bool) -> t
 
 
 def why_not(function: str, document: Document, offset: int) -> str:
-    """Why a function does not work in the field at the offset; "" where it does."""
+    """Return why a function does not work in the field at the offset, or ""."""
     template = document.template_at(offset)
     if template is None:
         return ""
@@ -82,7 +82,10 @@ def why_not(function: str, document: Document, offset: int) -> str:
 
 
 def _elsewhere(name: str, names: Names) -> str:
-    """Which other communities have the name: "Also in staging, test; not in training."."""
+    """Return which other communities have the name.
+
+    For example: "Also in staging, test; not in training."
+    """
     lists = [other for other in names.others if other.knowledge is Knowledge.COMPLETE]
     have = [other.community for other in lists if other.get(name) is not None]
     lack = [other.community for other in lists if other.get(name) is None]

@@ -1,4 +1,4 @@
-"""Ignoring a rule: for one template by a comment in it, for all files in `strongroom.toml`."""
+"""Ignore a rule in one template by a comment, or in all files by a setting."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,15 +17,20 @@ _RULES: Final = re.compile(r"^[ \t]*\[rules\][ \t]*(?:#.*)?$", re.MULTILINE)
 
 
 def comment_edits(document: Document, findings: Sequence[Finding]) -> Iterator[tuple[str, Fix | None]]:
-    """(rule, a comment in its template) for each rule that found something; None where it is not about a template."""
+    """Yield each rule with a finding, and a comment that ignores it.
+
+    The comment is None if the finding is not in a template.
+    """
     for rule, template in _rules(document, findings):
         title = f"Ignore {rule} in this template"
         yield rule, None if template is None else Fix(title, (comment_edit(template, rule),), False)
 
 
 def comment_edit(template: Template, rule: str) -> Edit:
-    """Add the rule to the template's comment, or a comment where it can change no output: at the end, but before the
-    line break that a template loses there, and at the beginning where a brace would run into it.
+    """Add a rule to the comment of a template, or write a comment.
+
+    A comment is written where it changes no output: at the end, but before a line break that the template loses
+    there, and at the beginning if it would join a brace at the end.
     """
     for comment in ignore_comments(template):
         if comment.rules:
@@ -38,7 +43,10 @@ def comment_edit(template: Template, rule: str) -> Edit:
 
 
 def settings_edit(text: str, rule: str) -> tuple[int, str] | None:
-    """Where a line goes into a settings file, and the line; None where the rule has one already."""
+    """Return a line for a settings file and its offset.
+
+    The result is None if the file has a line for the rule already.
+    """
     if re.search(rf"^[ \t]*[\"']?{re.escape(rule)}[\"']?[ \t]*=", text, re.MULTILINE):
         return None
     line = f'{rule} = "off"\n'
@@ -62,7 +70,10 @@ def _rules(document: Document, findings: Sequence[Finding]) -> Iterator[tuple[st
 
 
 def settings_edits(path: str, rule: str, client: Client) -> dict[str, Any] | None:
-    """The edit that turns a rule off in the settings file; None where it says something about the rule already."""
+    """Return the edit that turns a rule off in the settings file.
+
+    The result is None if the file has a line for the rule already, or cannot be read.
+    """
     try:
         text = read_text(path)
     except UnreadableFile:
@@ -71,6 +82,6 @@ def settings_edits(path: str, rule: str, client: Client) -> dict[str, Any] | Non
     if found is None:
         return None
     offset, new = found
-    # Always at the beginning of a line or at the very end, so that no client's units matter but for that.
+    # The place is the beginning of a line or the end of the text. Only the latter depends on the client's units.
     place = OpenDocument(uri_of(path), 0, text, client.encoding).positions.range(offset, offset)
     return workspace_edit({uri_of(path): (None, [{"range": place, "newText": new}])}, client)

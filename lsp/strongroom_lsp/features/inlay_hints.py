@@ -1,4 +1,4 @@
-"""Inlay hints: the state of each name behind its quotes."""
+"""Show the state of each name behind its quotes."""
 
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -10,14 +10,14 @@ from strongroom_lsp.features.request_targets import document_of, markup, offset_
 from strongroom_lsp.services import Services
 
 _LONGEST: Final = 40
-"""Characters of a variable's value in a hint; hover has all of it."""
+"""Characters of a variable's value in a hint. Hover shows all of it."""
 
 _SOON: Final = 30
-"""Days before its end from which an expiry is told."""
+"""Days before the end from which an expiry is shown."""
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/inlayHint`."""
+    """Answer `textDocument/inlayHint`."""
     opened = document_of(services, params)
     if opened is None or not services.contexts.options.inlay_hints:
         return None
@@ -55,7 +55,7 @@ def answer(services: Services, params: Any) -> object:
 
 
 def hint(name: str, kind: Kind, names: Names, today: date) -> str:
-    """The state of a name in a word or two; "" where nothing can be said."""
+    """Return the state of a name in a word or two, or "" if nothing is known."""
     known = names.get(name)
     if known is None:
         if names.knowledge is not Knowledge.COMPLETE:

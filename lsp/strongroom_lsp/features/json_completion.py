@@ -1,4 +1,4 @@
-"""Completion of the JSON around the templates: keys, fixed values, and whole pieces."""
+"""Complete the JSON around templates: keys, fixed values, whole pieces."""
 
 import re
 from typing import Any, Final
@@ -23,7 +23,7 @@ from strongroom_lsp.documents.snippets import (
 from strongroom_lsp.protocol.capabilities import Client
 
 PROPERTY, VALUE, SNIPPET = 10, 12, 15
-"""`CompletionItemKind`s."""
+"""The `CompletionItemKind`s."""
 
 _EMPTY: Final = {
     "string": '"$1"',
@@ -45,13 +45,13 @@ HEADER_NAMES: Final = (
 def complete_json(
     opened: OpenDocument, offset: int, client: Client, *, with_keys: bool = True
 ) -> list[dict[str, Any]]:
-    """What can be written where the cursor is; nothing inside a template.
+    """Return what can be written at the cursor, or nothing inside a template.
 
-    Without `with_keys` only what no schema tells: whole pieces and the names of headers.
+    Without `with_keys` these are only the items that no schema has: whole pieces and the names of headers.
     """
     document = opened.document
     template = document.template_at(offset)
-    # Every string of an authentication's config is a template, those with fixed values as well.
+    # Every string of an authentication's config is a template, also one with fixed values.
     if template is not None and (template.field.place is not FieldPlace.AUTH or has_tags(template.text)):
         return []
     connector = document.connector_at(offset)
@@ -62,7 +62,7 @@ def complete_json(
     root: Any = document.root.data if document.root is not None else None
     path = cursor.path
     if connector is not None:
-        # Read from the connector's own start: what lies around it cannot matter.
+        # The text is read from the connector's start, so that the text around it cannot matter.
         path, root = rooted(connector, path)
     items = _ItemMaker(opened, cursor, client)
     if cursor.is_key:
@@ -76,7 +76,7 @@ def complete_json(
 
 
 def _whole_files(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
-    """What an empty file can begin with."""
+    """Return the pieces that an empty file can begin with."""
     nowhere = Cursor((), False, None, offset, offset, frozenset(), False, "")
     items = _ItemMaker(opened, nowhere, client)
     return [items.snippet(snippet) for snippet in (REGISTRY, CONNECTOR)]
@@ -122,7 +122,7 @@ def _type_at(root: Any, path: tuple[str | int, ...]) -> object:
 
 
 class _ItemMaker:
-    """Makes items that replace what the cursor is at."""
+    """Make items that replace the text at the cursor."""
 
     def __init__(self, opened: OpenDocument, cursor: Cursor, client: Client) -> None:
         self._cursor = cursor
@@ -132,7 +132,7 @@ class _ItemMaker:
     def key(self, field: FieldText) -> dict[str, Any]:
         item = self._item(field.name, PROPERTY, f'"{field.name}"', field.text)
         if field.is_required:
-            # Required ones first, in the platform's order.
+            # Required fields come first, in the platform's order.
             item["sortText"] = f"0{field.name}"
         if not self._cursor.has_colon:
             comma = "," if self._cursor.following.startswith('"') else ""

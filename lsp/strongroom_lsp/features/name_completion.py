@@ -1,4 +1,7 @@
-"""Completion of secret and variable names: inside the quotes of `get_secret` and `get_variable`, or without them."""
+"""Complete names of secrets and variables in their functions' parentheses.
+
+The functions are `get_secret` and `get_variable`. The quotes may be missing.
+"""
 
 import re
 from typing import Any, Final, NamedTuple
@@ -15,14 +18,14 @@ from strongroom_lsp.services import Services
 _OPEN_CALL: Final = re.compile(r"\b(get_secret|get_variable)\s*\(\s*$")
 
 _ICON: Final = {Kind.SECRET: 21, Kind.VARIABLE: 6}
-"""`CompletionItemKind`: a constant, a variable."""
+"""The `CompletionItemKind`s of a constant and a variable."""
 
 _MANY: Final = 5
-"""Connectors that are named as users of a name; the rest are counted."""
+"""Connectors that are named as users of a name. The others are counted."""
 
 
 class _Replacement(NamedTuple):
-    """Where a name goes: the source offsets that it replaces, and the quotes that it brings along."""
+    """Hold the place of a name: the offsets to replace, and the quotes to add."""
 
     function: str
     start: int
@@ -31,10 +34,10 @@ class _Replacement(NamedTuple):
 
 
 def complete_names(opened: OpenDocument, offset: int, names: Names, client: Client) -> list[dict[str, Any]]:
-    """The names that fit where the cursor is; nothing outside the parentheses of the two functions.
+    """Return the names for the cursor, or none outside the two functions.
 
-    Only names of the chosen community and of the kind that the function reads: any other would be a mistake.
-    Each replaces the whole text between the quotes; where there are no quotes yet, it brings them.
+    Only names of the chosen community and of the function's kind are returned, because any other would be a mistake.
+    Each replaces the whole text between the quotes, or brings the quotes.
     """
     replacement = _replacement_at(opened, offset)
     if replacement is None:
@@ -62,7 +65,10 @@ def complete_names(opened: OpenDocument, offset: int, names: Names, client: Clie
 
 
 def document_name(services: Services, name: Name, is_markdown: bool) -> str:
-    """The note, the expiry, a variable's value, and who uses the name, as far as the workspace is indexed."""
+    """Return the note, the expiry, a variable's value, and the users of a name.
+
+    The users are known as far as the workspace is indexed.
+    """
     index = services.index.roughly()
     users = list(
         dict.fromkeys(place.occurrence.connector for _, place in index.places(Symbol(Thing.NAME, name.name)))

@@ -1,4 +1,4 @@
-"""A name told in words: what completion and hover say about a secret or a variable."""
+"""Describe a secret or a variable for completion and hover."""
 
 import re
 from typing import Final
@@ -12,14 +12,14 @@ _TICKS: Final = re.compile(r"`+")
 
 
 def headline(name: Name, names: Names) -> str:
-    """The kind, and the community where there is one: "Secret · production"."""
+    """Return the kind, and the community if there is one: "Secret · production"."""
     return " · ".join(part for part in (KIND_WORD[name.kind], names.community) if part)
 
 
 def facts(name: Name, is_markdown: bool) -> str:
-    """The note, the expiry and a variable's value, a paragraph each. Never a part of a secret's value.
+    """Return the note, the expiry and a variable's value, a paragraph each.
 
-    There is none to show: `Names` carries the values of variables only.
+    Nothing of a secret's value is in it, because `Names` has the values of variables only.
     """
     parts = [escaped(name.note) if is_markdown else name.note]
     if name.expires:
@@ -30,23 +30,23 @@ def facts(name: Name, is_markdown: bool) -> str:
 
 
 def unknown_text(name: str, names: Names) -> str:
-    """What can be said of a name that is not in the list."""
+    """Return what can be said about a name that is not in the list."""
     if names.knowledge is Knowledge.COMPLETE:
-        where = f' in the community "{names.community}"' if names.community else ""
-        return f'There is no "{name}"{where} (according to {names.source}).'
+        owner = f'The community "{names.community}"' if names.community else "The names list"
+        return f'{owner} has no name "{name}" (according to {names.source}).'
     if names.knowledge is Knowledge.PARTIAL:
-        return f'"{name}" is not in the names list ({names.source}), which does not claim to be complete.'
+        return f'The names list ({names.source}) has no name "{name}", but it may be incomplete.'
     looked = "; ".join(names.looked)
-    return "Nothing is known about names here." + (f" Looked at: {looked}." if looked else "")
+    return "No list of names was found." + (f" Looked at: {looked}." if looked else "")
 
 
 def escaped(text: str) -> str:
-    """Plain text as Markdown that shows exactly it."""
+    """Return plain text as Markdown that shows exactly the text."""
     return _MARKDOWN.sub(r"\\\1", text).replace("\n", "  \n")
 
 
 def code_block(text: str) -> str:
-    """Text in a fence that it cannot close, so that a value is shown in full and as it is."""
+    """Return text in a Markdown fence that the text cannot close."""
     longest = max((len(run) for run in _TICKS.findall(text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}"

@@ -1,4 +1,7 @@
-"""Go to definition, references and highlights of names, path parameters, steps and connectors."""
+"""Find definitions, references and highlights.
+
+They are those of names, path parameters, steps and connectors.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,13 +15,13 @@ from strongroom_lsp.protocol.later import Later
 from strongroom_lsp.services import Services
 
 _READ, _WRITE = 2, 3
-"""`DocumentHighlightKind`s."""
+"""The `DocumentHighlightKind`s."""
 
 
 def definition(services: Services, params: Any) -> object:
-    """`textDocument/definition`: a path parameter's row, a step.
+    """Answer `textDocument/definition` with a path parameter's row, or a step.
 
-    A secret or variable has no place in a file; where it is used for the first time in this one says nothing new.
+    A secret or variable has no definition in a file. Its first use in this one would not be new to the person.
     """
     opened, found = _asked(services, params)
     if opened is None or found is None or found.symbol.thing is Thing.NAME:
@@ -32,7 +35,10 @@ def definition(services: Services, params: Any) -> object:
 
 
 def references(services: Services, params: Any) -> object:
-    """`textDocument/references`: of a name or connector in all files, of other things in their connector."""
+    """Answer `textDocument/references`.
+
+    A name or connector is found in all files, anything else in its connector.
+    """
     opened, found = _asked(services, params)
     if opened is None or found is None:
         return None
@@ -47,7 +53,7 @@ def references(services: Services, params: Any) -> object:
 
 
 def highlights(services: Services, params: Any) -> object:
-    """`textDocument/documentHighlight`."""
+    """Answer `textDocument/documentHighlight`."""
     opened, found = _asked(services, params)
     if opened is None or found is None:
         return None
@@ -61,14 +67,14 @@ def highlights(services: Services, params: Any) -> object:
 
 
 def when_indexed(services: Services, answer: Callable[[], object]) -> Later:
-    """The answer, once the workspace is indexed."""
+    """Return the answer as a `Later` that is given when the workspace is indexed."""
     later = Later()
     services.index.when_ready(lambda: later.attempt(lambda: later.give(answer())))
     return later
 
 
 def locations_of(services: Services, symbol: Symbol, with_declaration: bool = True) -> list[dict[str, Any]]:
-    """Where a symbol stands in the workspace, as `Location`s."""
+    """Return where a symbol is in the workspace, as `Location`s."""
     workspace = services.index
     places, uri = workspace.fresh().places(symbol), workspace.uris()
     return [
@@ -79,12 +85,12 @@ def locations_of(services: Services, symbol: Symbol, with_declaration: bool = Tr
 
 
 def range_of(place: Place) -> dict[str, dict[str, int]]:
-    """The `Range` of a place in the index."""
+    """Return the `Range` of a place in the index."""
     return span_range(place.span)
 
 
 def span_range(span: Span) -> dict[str, dict[str, int]]:
-    """The `Range` of a span."""
+    """Return the `Range` of a span."""
     return {
         "start": {"line": span.line, "character": span.character},
         "end": {"line": span.end_line, "character": span.end_character},

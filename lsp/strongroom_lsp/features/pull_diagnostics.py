@@ -1,4 +1,4 @@
-"""Diagnostics of one document for a client that asks for them.
+"""Report the diagnostics of one document to a client that asks.
 
 A report is made when no message is queued, as a pushed one is. So each request of a burst of edits and requests gets
 the diagnostics of the last edit, and the texts between are not checked.
@@ -18,14 +18,17 @@ Report = dict[str, Any]
 
 def answer(services: Services, params: Any) -> Later:
     """Answer `textDocument/diagnostic` when no message is queued."""
-    text_at(params, "textDocument", "uri")  # refused now, not when the report is made
+    text_at(params, "textDocument", "uri")  # wrong parameters are refused now, not when the report is made
     later = Later()
     services.loop.call_later(0.0, lambda: later.attempt(lambda: later.give(report(services, params))))
     return later
 
 
 def report(services: Services, params: Any) -> Report:
-    """Return the diagnostics of a document as it is now. A document that is not open has none."""
+    """Return the diagnostics of a document as it is now.
+
+    A document that is not open has none.
+    """
     opened = document_of(services, params)
     if opened is None or not services.contexts.options.diagnostics:
         return {"kind": "full", "items": []}

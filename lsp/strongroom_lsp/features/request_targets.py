@@ -1,4 +1,4 @@
-"""What most features begin with: the document and the place that a request is about."""
+"""Find the document and the offset that a request is about."""
 
 from typing import Any
 
@@ -9,28 +9,34 @@ from strongroom_lsp.services import Services
 
 
 def document_of(services: Services, params: Any) -> OpenDocument | None:
-    """The open connector file that a request names; None for any other file, about which nothing is said."""
+    """Return the open connector file of a request, or None for any other file."""
     opened = services.documents.get(text_at(params, "textDocument", "uri"))
     return opened if opened is not None and reads_as_connector_file(opened) else None
 
 
 def place_of(services: Services, params: Any) -> tuple[OpenDocument, int] | None:
-    """The document and the offset of the request's `position`; None for a file that is not ours."""
+    """Return the document and the offset of a request's `position`.
+
+    The result is None for a file that is not a connector file.
+    """
     place = position_at(params, "position")
     opened = document_of(services, params)
     return (opened, opened.positions.offset(*place)) if opened is not None else None
 
 
 def offset_of(opened: OpenDocument, params: Any, *path: str) -> int:
-    """The offset of the `Position` at `path`."""
+    """Return the offset of the `Position` at `path`."""
     return opened.positions.offset(*position_at(params, *path))
 
 
 def offers_keys(services: Services, opened: OpenDocument) -> bool:
-    """Whether JSON keys are completed and explained here: not where the editor has the schema, by the file's name."""
+    """Tell whether JSON keys are completed and explained in a document.
+
+    They are not if the editor does it itself, by the schema that it has for the file's name.
+    """
     return services.contexts.options.json_keys or not is_named_as_connector_file(opened)
 
 
 def markup(text: str, is_markdown: bool) -> dict[str, str]:
-    """A `MarkupContent`."""
+    """Return a `MarkupContent`."""
     return {"kind": "markdown" if is_markdown else "plaintext", "value": text}

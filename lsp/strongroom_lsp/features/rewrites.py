@@ -1,4 +1,7 @@
-"""Rewrites that a finding suggests and that somebody has to look at: other places and functions for a secret."""
+"""Suggest another place or function for a misplaced secret.
+
+The person has to look at a rewrite, so it is not a fix.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,7 +23,10 @@ _QUERY: Final = re.compile(r"([?&])([A-Za-z0-9_.~-]+)=\Z")
 
 
 def rewrites(document: Document, findings: Sequence[Finding]) -> list[Rewrite]:
-    """For each secret where none resolves: move it to a header or query parameter, or read a Variable there."""
+    """Return the rewrites for each secret in a field where secrets do not resolve.
+
+    They move it to a header or query parameter, or read a Variable in its place.
+    """
     found: list[Rewrite] = []
     for finding in findings:
         if finding.rule != MISPLACED:
@@ -43,12 +49,15 @@ def _call_at(template: Template, start: int) -> Call | None:
 
 
 def _owner(connector: Connector, offset: int) -> Connector:
-    """The step that the offset is in, or the connector itself."""
+    """Return the step that the offset is in, or the connector itself."""
     return next((step for step in connector.steps if step.start <= offset <= step.end), connector)
 
 
 def _moves(template: Template, owner: Connector, call: Call) -> Iterator[Rewrite]:
-    """Moving the whole tag. One that holds more than the call is somebody's own work and stays."""
+    """Yield the moves of the tag that holds the call.
+
+    A tag with more than the call stays, because it is the person's own work.
+    """
     text = template.text
     start, end = template.from_source(call.start), template.from_source(call.end)
     tag_start = text.rfind("{{", 0, start)
@@ -73,7 +82,10 @@ def _moves(template: Template, owner: Connector, call: Call) -> Iterator[Rewrite
 
 
 def _without_parameter(text: str, start: int, end: int) -> tuple[int, int]:
-    """What goes with a query parameter: its own mark, or the one after it where it is the first of several."""
+    """Return the offsets to remove with a query parameter.
+
+    They include the mark before it, or the one after the first of several.
+    """
     if text[start] == "?" and text[end : end + 1] == "&":
         return start + 1, end + 1
     return start, end
@@ -89,7 +101,10 @@ def _move(
 
 
 def _row(owner: Connector, rows: str, key: str, value: str) -> Edit:
-    """The edit that adds a row to a list of rows, which is made where it is absent."""
+    """Return the edit that adds a row to a list of rows.
+
+    A missing list is added.
+    """
     row = f'{{"key": "{encode(key)}", "value": "{encode(value)}"}}'
     source, base = owner.fragment.source, owner.base
     there = owner.value.get(rows)

@@ -1,4 +1,7 @@
-"""Widening a selection: word, call, tag, text of the template, string, member, object, connector, file."""
+"""Widen a selection step by step, from a word to the whole file.
+
+The steps are word, call, tag, text of the template, string, member, object, connector, file.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +20,10 @@ _CLOSERS = {"}}": "{{", "%}": "{%", ")": "(", "]": "[", "}": "{"}
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/selectionRange`: for each place, ranges from the smallest to the whole text."""
+    """Answer `textDocument/selectionRange`.
+
+    There are ranges for each position, from the smallest to the whole text.
+    """
     opened = document_of(services, params)
     if opened is None:
         return None
@@ -36,7 +42,10 @@ def _chain(opened: OpenDocument, offset: int) -> dict[str, Any]:
 
 
 def ranges_at(document: Document, offset: int) -> list[Range]:
-    """The ranges around an offset, the smallest first; each lies inside the next and is another."""
+    """Return the ranges around an offset, the smallest first.
+
+    Each is inside the next one, and smaller.
+    """
     found: list[Range] = [(0, len(document.text))]
     connector = document.connector_at(offset)
     if document.root is not None:
@@ -47,7 +56,7 @@ def ranges_at(document: Document, offset: int) -> list[Range]:
     if template is not None:
         found.extend(_in_template(template, offset))
     inner: list[Range] = []
-    # From the outside to the inside: what does not lie in the one before it is left out.
+    # From the outside to the inside. A range that is not inside the one before it is left out.
     for start, end in sorted(set(found), key=lambda place: (place[0] - place[1], place)):
         if start <= offset <= end and (not inner or (inner[-1][0] <= start and end <= inner[-1][1])):
             inner.append((start, end))
@@ -55,7 +64,10 @@ def ranges_at(document: Document, offset: int) -> list[Range]:
 
 
 def _values(value: Value, base: int, offset: int) -> Iterator[Range]:
-    """The values and members that enclose the offset, and the insides of strings and brackets."""
+    """Yield the values and members around the offset, with their insides.
+
+    The insides are those of strings and brackets.
+    """
     at_offset = offset - base
     found: Value | None = value
     while found is not None:
@@ -74,7 +86,7 @@ def _values(value: Value, base: int, offset: int) -> Iterator[Range]:
 
 
 def _in_template(template: Template, offset: int) -> Iterator[Range]:
-    """The word, the brackets and calls around it, and the tag."""
+    """Yield the word, the brackets and calls around it, and the tag."""
     place = template.to_source
     cursor = template.from_source(offset)
     opened: list[tuple[str, int, int]] = []

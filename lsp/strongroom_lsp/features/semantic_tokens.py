@@ -1,4 +1,7 @@
-"""Colours for the templates inside the JSON strings; the JSON itself is left to the editor."""
+"""Colour the templates inside the JSON strings.
+
+The JSON itself is left to the editor.
+"""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -44,13 +47,16 @@ class _SemanticToken(NamedTuple):
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/semanticTokens/full`."""
+    """Answer `textDocument/semanticTokens/full`."""
     opened = document_of(services, params)
     return _keep(services, opened)._asdict() if opened is not None else None
 
 
 def answer_delta(services: Services, params: Any) -> object:
-    """`textDocument/semanticTokens/full/delta`: what differs from the tokens that the client has; else all of them."""
+    """Answer `textDocument/semanticTokens/full/delta`.
+
+    The answer is the difference to the tokens that the client has, or all tokens if they are others.
+    """
     opened = document_of(services, params)
     if opened is None:
         return None
@@ -62,7 +68,7 @@ def answer_delta(services: Services, params: Any) -> object:
 
 
 def answer_range(services: Services, params: Any) -> object:
-    """`textDocument/semanticTokens/range`: what an editor shows of a large file."""
+    """Answer `textDocument/semanticTokens/range`, for large files."""
     opened = document_of(services, params)
     if opened is None:
         return None
@@ -79,14 +85,14 @@ def answer_range(services: Services, params: Any) -> object:
 
 
 def _keep(services: Services, opened: OpenDocument) -> SentTokens:
-    """All tokens of a document as it is now, kept for the client's next question."""
+    """Return all tokens of a document, and keep them for the next difference."""
     data = encoded(opened, opened.document.templates, services.client.encoding)
     opened.tokens = SentTokens(str(opened.generation), data)
     return opened.tokens
 
 
 def difference(old: list[int], new: list[int]) -> list[dict[str, Any]]:
-    """At most one `SemanticTokensEdit` that makes `new` of `old`."""
+    """Return at most one `SemanticTokensEdit` that makes `new` of `old`."""
     same = common_prefix(old, new)
     end = common_prefix(old[same:][::-1], new[same:][::-1])
     deleted, inserted = len(old) - same - end, new[same : len(new) - end]
@@ -94,7 +100,10 @@ def difference(old: list[int], new: list[int]) -> list[dict[str, Any]]:
 
 
 def encoded(opened: OpenDocument, templates: Iterable[Template], encoding: str) -> list[int]:
-    """Five numbers a token, each place relative to the one before (LSP 3.17, `SemanticTokens`)."""
+    """Return five numbers for each token (LSP 3.17, `SemanticTokens`).
+
+    Its position is relative to the token before it.
+    """
     data: list[int] = []
     line = column = 0
     place = opened.positions.position
@@ -105,7 +114,7 @@ def encoded(opened: OpenDocument, templates: Iterable[Template], encoding: str) 
         kept = _tokens_of_content(template.text if string.raw is None else string.raw, encoding)
         if kept is None:
             continue
-        # A JSON string stands on one line, so only its first token has to be placed.
+        # A JSON string is on one line, so only its first token needs a position.
         first, start = place(template.start)
         start += kept.start
         data += (first - line, start if first != line else start - column)
@@ -115,8 +124,10 @@ def encoded(opened: OpenDocument, templates: Iterable[Template], encoding: str) 
 
 
 class _TemplateTokens(NamedTuple):
-    """The tokens of one template: where the first one starts, how far from it the last one does, and the numbers
-    of all but the first two of them.
+    """Hold the tokens of one template, as numbers relative to its string.
+
+    `start` is where the first token begins, `width` how far from it the last one begins, and `numbers` are all but
+    the first two.
     """
 
     start: int
@@ -126,7 +137,10 @@ class _TemplateTokens(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _tokens_of_content(content: str, encoding: str) -> _TemplateTokens | None:
-    """The tokens of a JSON string's content; kept, as after an edit nearly all templates are what they were."""
+    """Return the tokens of a JSON string's content.
+
+    They are kept, because an edit leaves nearly all templates as they are.
+    """
     string = StringValue(0, len(content), 0, len(content), content)
     source = string.to_source
     numbers: list[int] = []
@@ -162,7 +176,7 @@ def _semantic_tokens(text: str) -> Iterator[_SemanticToken]:
         elif kind == "comment":
             yield _SemanticToken(token.start, token.end, "comment")
         elif kind in ("{{", "}}", "{%", "%}"):
-            # What a mark trims belongs to the text around it.
+            # The blanks that a tag trims belong to the text around it.
             end = token.start + len(text[token.start : token.end].strip())
             yield _SemanticToken(token.start, end, "macro")
         else:
@@ -186,7 +200,10 @@ def _name(token: Token, before: Token | None, after: str) -> _SemanticToken:
 
 
 def _string(tokens: list[Token], number: int) -> Iterator[_SemanticToken]:
-    """A string; the name that get_secret or get_variable asks for has a colour of its own between the quotes."""
+    """Yield a string's tokens.
+
+    The name in `get_secret` and `get_variable` has its own colour between the quotes.
+    """
     token = tokens[number]
     called = tokens[number - 2] if number > 1 and tokens[number - 1].type == "(" else None
     if called is not None and called.value in _NAMED and token.end - token.start > 2:

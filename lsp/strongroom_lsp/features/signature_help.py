@@ -1,4 +1,4 @@
-"""Signature help: the parameters of a function or filter while its arguments are written."""
+"""Show the parameters of a function or filter while its call is written."""
 
 import re
 from typing import Any, Final, NamedTuple
@@ -17,7 +17,7 @@ _UNCLOSED: Final = re.compile(r"""(['"])(?:(?!\1).)*\Z""", re.DOTALL)
 
 
 class _OpenBracket(NamedTuple):
-    """A bracket that is open at the cursor: what is called by it, if anything, and where it began."""
+    """Hold a bracket that is open at the cursor, and what it calls."""
 
     mark: str
     name: str
@@ -25,7 +25,7 @@ class _OpenBracket(NamedTuple):
 
 
 def answer(services: Services, params: Any) -> object:
-    """`textDocument/signatureHelp`."""
+    """Answer `textDocument/signatureHelp`."""
     place = place_of(services, params)
     if place is None:
         return None
@@ -52,12 +52,18 @@ def answer(services: Services, params: Any) -> object:
 
 
 def _is_name_complete(template: Template, here: int) -> bool:
-    """Whether the cursor is in a name that is written to its end: what is said of the name counts more then."""
+    """Tell whether the cursor is in the complete name of a secret or variable.
+
+    Completion and hover of the name matter more there.
+    """
     return any(call.name and call.argument_start <= here <= call.argument_end for call in template.calls)
 
 
 def _call_at(head: str) -> tuple[str, bool, int] | None:
-    """What is being called at the end of `head`, whether as a filter, and which argument is being written."""
+    """Return the call that is open at the end of `head`, and its argument.
+
+    The result is the name, whether it is a filter, and the number of the argument that is being written.
+    """
     tokens = tokenize(head)
     stack: list[_OpenBracket] = []
     arguments: list[int] = []
@@ -92,7 +98,7 @@ def _signature(name: str, is_filter: bool) -> str | None:
 
 
 def _parameters(signature: str) -> list[tuple[int, int]]:
-    """Where each parameter stands in the signature."""
+    """Return the start and end of each parameter in the signature."""
     found = _ARGUMENTS.search(signature)
     if found is None or not found.group(1):
         return []

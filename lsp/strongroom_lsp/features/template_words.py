@@ -1,4 +1,4 @@
-"""Completion of what a template can call and read, by what is available in its field (PLATFORM §2)."""
+"""Complete what a template can call and read in its field (PLATFORM §2)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -30,8 +30,8 @@ from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.name_texts import escaped
 from strongroom_lsp.protocol.capabilities import Client
 
-# A filter after `|`, a test after `is`, a field after `name.` or `steps.name.`, else a function or name; nothing
-# after any other dot.
+# A filter after `|`, a test after `is`, a field after `name.` or `steps.name.`, nothing after any other dot, and a
+# function or name elsewhere.
 _PLACE: Final = re.compile(
     r"(?:(?P<pipe>\|)\s*|\bis\s+(?P<test>)(?:not\s+)?|(?<![\w.'\])])(?P<owner>[A-Za-z_]\w*)\.|"
     r"(?<![\w.])steps(?:\.\w+|\[\s*''\s*\])(?P<step>)\.|"
@@ -43,22 +43,25 @@ _BRACKET: Final = re.compile(
 )
 _NAME_REST: Final = re.compile(r"[\w-]*", re.ASCII)
 _ASK_AGAIN: Final = "editor.action.triggerSuggest"
-"""A client that runs this command opens the list of names by itself once a function is accepted."""
+"""The command of a client that opens the list of names when a function is accepted."""
 
 STATEMENTS: Final = (
     "if", "elif", "else", "endif", "for", "endfor", "set", "endset", "filter", "endfilter", "macro", "endmacro",
     "call", "endcall", "with", "endwith", "raw", "endraw",
 )  # fmt: skip
-"""The words that a statement begins with, the usual ones first."""
+"""The first words of statements, the usual ones first."""
 
 FUNCTION, FIELD, VARIABLE, OPERATOR, KEYWORD = 3, 5, 6, 24, 14
-"""`CompletionItemKind`s."""
+"""The `CompletionItemKind`s."""
 
 _ASKING: Final = frozenset(kind.function for kind in Kind)
 
 
 def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
-    """Functions, context names, their fields, filters and tests; nothing outside an expression's braces."""
+    """Return the words that fit at the cursor, or none outside an expression.
+
+    They are functions, context names, their fields, filters and tests.
+    """
     template = opened.document.template_at(offset)
     if template is not None and (items := _quoted_members(opened, template, offset)):
         return items
@@ -74,7 +77,7 @@ def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[di
 
 
 def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> list[dict[str, Any]]:
-    """The steps inside `steps['...']`, the parameters inside `pathParams['...']`."""
+    """Return the steps for `steps['...']`, or parameters for `pathParams['...']`."""
     inside = written_before(template, offset)
     found = None if inside is None else _BRACKET.search(inside)
     connector = opened.document.connector_at(template.start)
@@ -95,7 +98,7 @@ def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> li
 
 
 def document_word(name: str, is_markdown: bool) -> str:
-    """What a function, name or filter is, and the fields where it exists."""
+    """Return what a function, name or filter is, and the fields that have it."""
     described = FUNCTIONS.get(name) or CONTEXT_NAMES.get(name) or PLATFORM_FILTERS.get(name)
     if described is None:
         text = JINJA_FILTER_TEXTS.get(name, "")
@@ -133,19 +136,22 @@ def _members(opened: OpenDocument, template: Template, owner: str) -> Iterable[s
 
 
 def path_parameters(connector: Connector) -> list[str]:
-    """The keys of the connector's path parameters."""
+    """Return the keys of the connector's path parameters."""
     rows = connector.value.get("path_parameters")
     keys = [row.get("key") for row in (rows.items if rows is not None else ())]
     return [key.data for key in keys if key is not None and isinstance(key.data, str) and key.data]
 
 
 def earlier_steps(connector: Connector, offset: int) -> list[str]:
-    """The names of the composite's steps that end before the offset: only those can be read there."""
+    """Return the names of the composite's steps that end before the offset.
+
+    Only these can be read there.
+    """
     return [step.name for step in connector.steps if step.name and step.end <= offset]
 
 
 def _call(name: str, behind: TextAfterCursor) -> str:
-    """The snippet of a call: what stands behind the cursor already is not brought along."""
+    """Return the snippet of a call, without what is behind the cursor already."""
     if behind.has_parenthesis:
         return ""
     return f"{name}('$1')" + ("" if behind.is_closed else " }}$0")
@@ -163,7 +169,7 @@ def _item(
         "filterText": name,
         "textEdit": {"range": place, "newText": snippet or name},
     }
-    if kind != FIELD:  # a field, step or parameter may be called as a function is, and is another thing
+    if kind != FIELD:  # a field, step or parameter may have a function's name
         item["data"] = {"kind": "word", "name": name}
         if described is not None:
             item["detail"] = described.signature

@@ -1,7 +1,8 @@
-"""Diagnostics of the whole workspace for a client that asks for them: of files that are not open, too.
+"""Report the diagnostics of the whole workspace to a client that asks.
 
-The request is meant to stay open until there is something new (LSP 3.17, `workspace/diagnostic`): clients ask again
-as soon as they are answered, and a thousand times "unchanged" every other second would be work for nothing.
+Files that are not open are included. The request stays open until there is something new (LSP 3.17,
+`workspace/diagnostic`), because clients ask again as soon as they are answered, and a thousand times "unchanged"
+every other second would be work for nothing.
 """
 
 import time
@@ -21,24 +22,24 @@ from strongroom_lsp.services import Services
 Report = dict[str, Any]
 
 STEP: Final = 0.01
-"""Seconds of checking between two looks at what the client says."""
+"""Seconds of checking between two looks at the queue of messages."""
 
 PART: Final = 20
-"""Files in one part of a report."""
+"""Files in one partial result."""
 
 PAUSE: Final = 2.0
 """Seconds until a request that found nothing new looks again."""
 
 
 def answer(services: Services, params: Any) -> Later:
-    """`workspace/diagnostic`: the files whose findings are not what the client was told."""
+    """Answer `workspace/diagnostic` with the files whose findings have changed."""
     request = _OpenRequest(services, params)
     services.index.when_ready(request.begin)
     return request.later
 
 
 class _OpenRequest:
-    """One request, until it is answered."""
+    """Answer one request."""
 
     def __init__(self, services: Services, params: Any) -> None:
         self.later = Later()
@@ -67,14 +68,14 @@ class _OpenRequest:
             if time.monotonic() >= end:
                 self._services.loop.call_later(0.0, self._next)
                 return
-        # The first answer comes in any case: it tells the client that the workspace was looked at.
+        # The first answer is sent in any case. The client learns from it that the workspace was checked.
         if self._results.are_any or not self._known:
             self.later.give({"items": self._results.rest()})
         else:
             self._services.loop.call_later(PAUSE, self.begin)
 
     def _reports(self) -> Iterator[Report | None]:
-        """What is new of each file, or None; a pause after each."""
+        """Yield the new report of each file, or None, with a pause after each."""
         index = self._services.index
         paths, uri_of = index.fresh().paths, index.uris()
         progress = None
@@ -90,7 +91,7 @@ class _OpenRequest:
         if progress is not None:
             progress.end()
         for uri in self._known.keys() - seen:
-            # A file that is gone must lose what was said about it.
+            # A missing file must lose its diagnostics.
             yield _full(uri, "gone", [])
 
     def _report(self, uri: str, path: str, previous: object) -> Report | None:
@@ -132,7 +133,10 @@ def _previous(params: Any) -> dict[str, Any]:
 
 
 class _PartialResults:
-    """Sends what there is part by part, where the client said how; otherwise keeps it all for the answer."""
+    """Send reports in parts, or keep them for the answer.
+
+    They are sent if the client gave a token for partial results.
+    """
 
     def __init__(self, services: Services, token: object) -> None:
         self._services = services
@@ -147,7 +151,7 @@ class _PartialResults:
             self._send()
 
     def rest(self) -> list[Report]:
-        """What is left for the answer itself."""
+        """Return the reports that are left for the answer itself."""
         if self._token is not None and self._kept:
             self._send()
         return self._kept

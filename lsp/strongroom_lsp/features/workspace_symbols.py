@@ -1,4 +1,4 @@
-"""Search for connectors, steps, and the names of secrets and variables in the whole workspace."""
+"""Search for connectors, steps and names in the whole workspace."""
 
 from typing import Any, Final
 
@@ -10,14 +10,14 @@ from strongroom_lsp.protocol.messages import text_at
 from strongroom_lsp.services import Services
 
 MOST: Final = 1000
-"""Answers to one query; whoever needs more types another letter."""
+"""Symbols in one answer. A longer query gives others."""
 
 CONSTANT: Final = 14
 """The `SymbolKind` of a secret's or variable's name."""
 
 
 def answer(services: Services, params: Any) -> object:
-    """`workspace/symbol`."""
+    """Answer `workspace/symbol`."""
     query = text_at(params, "query")
     return when_indexed(services, lambda: _search(services, query))
 

@@ -1,10 +1,11 @@
-"""The index of the workspace's files, kept up to date: built in the background, in steps of a few milliseconds.
+"""Index the workspace's files, and keep the index up to date.
 
-A step runs when no message is queued, and none runs while somebody is typing, so that building is never felt. A request
-that needs the whole of it (`when_ready`) waits for it, and then it is built without a break.
+The index is built in the background, in steps of a few milliseconds. A step runs when no message is queued, and no
+step runs while the person types, so that building does not delay a key. When a request needs the whole index
+(`when_ready`), it is built without a pause.
 
-Files come into the index by one road, a look at the folders (`FileTree`), and once, whatever paths lead to them.
-Open documents come in by the other; of several that show one file the last opened counts.
+Files on the disk come into the index by a look at the folders (`FileTree`), each once, whatever paths lead to it.
+Open documents count instead of their files. If several show one file, the last opened counts.
 """
 
 # os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
@@ -40,22 +41,22 @@ from strongroom_lsp.services import Services
 Work = Generator[None, None, None]
 
 STEP: Final = 0.004
-"""Seconds of building between two looks at what the client says."""
+"""Seconds of building between two looks at the queue of messages."""
 
 REST: Final = 0.05
 """Seconds without a message until building goes on."""
 
 JUST_NOW: Final = 0.2
-"""Seconds for which the files of the disk count as they were seen."""
+"""Seconds for which the files on the disk count as they were seen."""
 
 LARGE: Final = 200_000
-"""Characters of edited text whose reading is felt while typing."""
+"""Characters of edited text that take long enough to parse to delay a key."""
 
 WORTH_SHOWING: Final = 50
-"""Files. Fewer are indexed before a progress bar could be read."""
+"""Files from which a progress bar is shown. Fewer are indexed before the bar could be read."""
 
 SCHEMES: Final = ("file", "untitled")
-"""The uris of documents that are part of the workspace. Others show an old revision or one side of a comparison."""
+"""Schemes of documents in the workspace. Others show an old revision or one side of a comparison."""
 
 
 class IndexedWorkspace:
@@ -71,7 +72,7 @@ class IndexedWorkspace:
         self._index = WorkspaceIndex()
         self._tree = self._new_tree()
         self._stamps: dict[str, Stamp] = {}
-        """The files of the disk that were read, and as what."""
+        """The files of the disk that are in the index, and their stamps when they were read."""
         self._shown: dict[str, str] = {}
         """The keys and uris of the open documents in the index."""
         self._touched: set[str] = set()
@@ -86,13 +87,13 @@ class IndexedWorkspace:
     # -- building ----------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to build; what is built or being built already stays."""
+        """Begin to build, unless the index is built or being built."""
         if self._work is None and not self._is_built:
             self._work = self._update()
             self._step_in(0.0)
 
     def restart(self) -> None:
-        """The folders are others: build anew. What is known meanwhile is what was known before."""
+        """Build the index again, because the folders have changed."""
         self._tree = self._new_tree()
         self._is_built = False
         self._work = None
@@ -100,17 +101,17 @@ class IndexedWorkspace:
 
     @property
     def is_built(self) -> bool:
-        """Whether every file is indexed, so that what is not there does not exist."""
+        """Tell whether every file is indexed, so that what is not there is missing."""
         return self._is_built
 
     def when_ready(self, call: Callable[[], object]) -> None:
-        """Call this when every file is indexed: now, or when building is done."""
+        """Call `call` when every file is indexed: now, or when building is done."""
         if self._is_built:
             call()
         else:
             self._waiting.append(call)
             self.start()
-            self._step_in(0.0)  # a request does not wait until nobody types
+            self._step_in(0.0)  # a request does not wait until the person pauses
 
     def _new_tree(self) -> FileTree:
         return FileTree((one for one in self._services.folders if not _is_too_wide(one)), _is_indexed)
@@ -129,7 +130,7 @@ class IndexedWorkspace:
         except StopIteration:
             self._end_building()
         except Exception:
-            # Those who wait get what there is; the loop logs what went wrong.
+            # Requests that wait get what there is. The loop logs what went wrong.
             self._end_building()
             raise
         else:
@@ -145,7 +146,7 @@ class IndexedWorkspace:
         self._is_built = True
         self._looked_at = self._services.loop.now()
         if len(self._stamps) >= WORTH_SHOWING:
-            # What is indexed stays: the collector would walk all of it again and again, for 0.2 s each time.
+            # The indexed facts stay. Without this the collector walks all of them many times, 0.2 s each time.
             gc.freeze()
         waiting, self._waiting = self._waiting, []
         for call in waiting:
@@ -153,7 +154,7 @@ class IndexedWorkspace:
         self._on_built()
 
     def _update(self) -> Work:
-        """Look at the folders, read what is new or changed, and forget what is gone."""
+        """Look at the folders, read new and changed files, and forget missing ones."""
         files = yield from self._tree.look()
         claimed: set[FileId] = {file_id(key) for key in self._open_documents() if os.path.isabs(key)}
         found: dict[str, Stamp] = {}
@@ -181,7 +182,7 @@ class IndexedWorkspace:
                 progress.end(f"{len(changed)} files")
 
     def _read(self, path: str, stamp: Stamp) -> Work:
-        """Index one file of the disk."""
+        """Index one file on the disk."""
         try:
             text = read_text(path)
         except UnreadableFile:
@@ -202,11 +203,17 @@ class IndexedWorkspace:
     # -- asking ------------------------------------------------------------------------------------------------
 
     def touched(self, uri: str) -> None:
-        """Note that a file was opened, edited, closed, or changed on the disk; the next answer looks at it again."""
+        """Note that a file has changed, on the screen or on the disk.
+
+        The next answer looks at the file again.
+        """
         self._touched.add(uri)
 
     def fresh(self, *, now: bool = False) -> WorkspaceIndex:
-        """Return the index with the open documents as they are, and the disk as it was a moment ago, or is `now`."""
+        """Return the index of the open documents as they are.
+
+        Files on the disk are as they were a moment ago, or as they are with `now`.
+        """
         has_disk_changed = any(self._services.documents.get(uri) is None for uri in self._touched)
         has_closed = self._take_open_documents()
         moment = self._services.loop.now()
@@ -217,9 +224,9 @@ class IndexedWorkspace:
         return self._index
 
     def roughly(self) -> WorkspaceIndex:
-        """Return the index for what is asked after each key.
+        """Return the index for requests that come after each key.
 
-        The files of the disk and a large open one count as they were when they were last read.
+        Files on the disk and a large open document count as they were when they were last read.
         """
         documents = self._services.documents
         sizes = (
@@ -230,11 +237,14 @@ class IndexedWorkspace:
         return self._index
 
     def prefer(self, uri: str) -> None:
-        """Let this document count among the open ones that show its file."""
+        """Let this document count if several open ones show the same file."""
         self._preferred, self._has_taken = uri, False
 
     def uris(self) -> Callable[[str], str]:
-        """Gives the uri of a file in the index, as the client spells it where the file is open."""
+        """Return a function that gives the uri of a file in the index.
+
+        The uri of an open file is in the client's spelling.
+        """
         known = dict(self._shown)
 
         def uri(key: str) -> str:
@@ -246,7 +256,7 @@ class IndexedWorkspace:
         return uri
 
     def _take_open_documents(self) -> bool:
-        """Index the open documents as they are on the screen. True where one is not among them any more."""
+        """Index the open documents as they are. Return True if one was closed."""
         if self._has_taken and not self._touched:
             return False
         self._has_taken = True
@@ -264,7 +274,7 @@ class IndexedWorkspace:
         return bool(gone)
 
     def _open_documents(self) -> dict[str, OpenDocument]:
-        """The open documents by their keys; each file once."""
+        """Return the open documents by their keys, each file once."""
         by_file: dict[FileId, OpenDocument] = {}
         for opened in self._services.documents.all():
             if self._is_part(opened):
@@ -302,5 +312,8 @@ def _is_indexed(name: str) -> bool:
 
 
 def _is_too_wide(folder: str) -> bool:
-    """A home folder or the root of the disk is not a project: walking all of it would help nobody."""
+    """Tell whether a folder is too large to walk.
+
+    The home folder and the root of the disk are not projects.
+    """
     return folder in (os.path.expanduser("~"), os.path.abspath(os.sep))

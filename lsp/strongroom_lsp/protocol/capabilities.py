@@ -1,4 +1,4 @@
-"""What the client can do, and what we tell it that we can."""
+"""Read the client's capabilities, and give the server's."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -10,19 +10,19 @@ FIX_ALL: Final = "source.fixAll.strongroom"
 QUICK_FIX: Final = "quickfix"
 
 COMMANDS: Final = ("strongroom.testConnection", "strongroom.createSecret", "strongroom.renameInFiles")
-"""What `workspace/executeCommand` runs."""
+"""The commands of `workspace/executeCommand`."""
 
 TOKEN_TYPES: Final = (
     "function", "variable", "property", "string", "number", "operator", "keyword", "comment", "parameter",
     "macro",
 )  # fmt: skip
-"""The semantic tokens' types, all of the protocol's own; their order is what is sent."""
+"""The types of semantic tokens, all from the protocol. A type is sent as its index."""
 
 TOKEN_MODIFIERS: Final = ("definition", "readonly", "defaultLibrary", "deprecated")
 
 
 def look_up(data: object, *path: str) -> Any:
-    """The value at `path` inside nested JSON objects, or None where a step is missing or no object."""
+    """Return the value at `path` in nested JSON objects, or None."""
     for key in path:
         data = data.get(key) if isinstance(data, Mapping) else None
     return data
@@ -37,14 +37,17 @@ def _is_markdown(formats: object) -> bool:
 
 
 class Client(NamedTuple):
-    """The client's abilities that change what we send (LSP 3.17, `ClientCapabilities`)."""
+    """Hold the client's capabilities that change what is sent to it.
+
+    They are read from the `ClientCapabilities` of LSP 3.17.
+    """
 
     encoding: str = "utf-16"
     related_information: bool = False
     code_description: bool = False
     diagnostic_tags: bool = False
     pulls: bool = False
-    """Asks for diagnostics, and can be told to ask again or takes none that are pushed; then nothing is pushed."""
+    """The client asks for diagnostics, and can be told to ask again or takes no pushed ones. None are pushed then."""
     refreshes_diagnostics: bool = False
     document_changes: bool = False
     label_details: bool = False
@@ -67,11 +70,14 @@ class Client(NamedTuple):
     refreshes_lenses: bool = False
     refreshes_hints: bool = False
     commands: frozenset[str] = frozenset()
-    """The commands that the client itself runs (`experimental.commands.commands`, as other servers have it)."""
+    """The commands that the client runs itself (`experimental.commands.commands`, as in other servers)."""
 
     @classmethod
     def of(cls, capabilities: object) -> "Client":
-        """Read them from the `capabilities` of an initialize request; whatever is malformed counts as absent."""
+        """Read the `capabilities` of an initialize request.
+
+        A malformed capability counts as missing.
+        """
         document = look_up(capabilities, "textDocument")
         workspace = look_up(capabilities, "workspace")
         published = look_up(document, "publishDiagnostics")
@@ -98,7 +104,7 @@ class Client(NamedTuple):
             markdown_completion=_is_markdown(look_up(item, "documentationFormat")),
             markdown_signature=_is_markdown(signature),
             preferred_actions=_has(actions, "isPreferredSupport"),
-            # Whoever says nothing about code actions and asks for them all the same is no old client, but a script.
+            # A client that says nothing about code actions and asks for them is a script, not an old client.
             literal_actions=actions is None or bool(look_up(actions, "codeActionLiteralSupport")),
             hierarchical_symbols=_has(document, "documentSymbol", "hierarchicalDocumentSymbolSupport"),
             definition_links=_has(document, "definition", "linkSupport"),
@@ -118,13 +124,13 @@ class Client(NamedTuple):
 
 
 def initialize_result(client: Client) -> dict[str, Any]:
-    """The answer to `initialize`; a test holds it against the protocol's types and the list of features.
+    """Return the answer to `initialize`.
 
-    A client that can be told to ask again pulls its diagnostics, and so does one that knows nothing else; to every
-    other one they are pushed, as a change of the vault must reach the screen although nothing was typed. Never both:
-    each finding would show twice.
+    A client that can be asked to request again pulls its diagnostics, and so does one that takes no pushed ones. To
+    every other client they are pushed, because a change of the vault has to reach the screen although nothing was
+    typed. No client gets both, because each finding would show twice.
     """
-    # A client registers what is listed here; a name that it runs itself would be registered twice.
+    # A client registers the commands in this list. One that it runs itself would be registered twice.
     ours = [name for name in COMMANDS if name not in client.commands]
     capabilities: dict[str, Any] = {
         "positionEncoding": client.encoding,

@@ -1,4 +1,7 @@
-"""The talk with one client: whose turn it is, what is answered, refused, cancelled and asked; not what it is about."""
+"""Speak JSON-RPC with one client. Knows no feature.
+
+This is dispatch, errors, cancellation and outgoing requests.
+"""
 
 import itertools
 import sys
@@ -26,22 +29,22 @@ from strongroom_lsp.protocol.transport import ClientGone, Message, Writer
 Handler = Callable[[Any], object]
 
 ERROR, WARNING, INFO = 1, 2, 3
-"""`MessageType`s."""
+"""The `MessageType`s."""
 
 OnAnswer = Callable[[Any, bool], object]
-"""Told the client's answer to a request of ours, and whether it is a result; if not, it is the error."""
+"""Takes the client's answer to a request of the server, and whether it is a result. If not, it is the error."""
 
 
 class Conversation:
-    """Takes messages one at a time, in the loop's thread, and answers through `writer`.
+    """Take messages one at a time, in the loop's thread, and answer through `writer`.
 
-    Who inherits says with `handler_of` what is done about a method, and sets `is_initialized` and `is_shut_down`.
+    A subclass gives the handlers of methods with `handler_of`, and sets `is_initialized` and `is_shut_down`.
     """
 
     def __init__(self, loop: Loop, writer: Writer) -> None:
         self.loop = loop
         self.writer = writer
-        # One check that fails must not take the server away from all other files.
+        # A check that fails in one file must not end the server for all other files.
         loop.on_error = lambda: log(f"a check failed:\n{traceback.format_exc()}")
         self.last_message = loop.now()
         self.is_initialized = False
@@ -53,13 +56,13 @@ class Conversation:
         self._ids = itertools.count(1)
 
     def handler_of(self, method: str, params: Any) -> Handler | None:
-        """What handles a method, given its parameters; None where nothing does."""
+        """Return the handler of a method with these parameters, or None if there is none."""
         raise NotImplementedError
 
     # -- what comes --------------------------------------------------------------------------------------------
 
     def receive(self, message: object) -> None:
-        """Handle one decoded message. Nothing that a client sends raises here; only a lost client does."""
+        """Handle one decoded message. Raises `ClientGone`, whatever the message is."""
         self.last_message = self.loop.now()
         if not isinstance(message, dict):
             self._fail(None, INVALID_REQUEST, "A message must be a JSON object; batches are not part of LSP.")
@@ -88,24 +91,27 @@ class Conversation:
             self._explain(request, INTERNAL_ERROR, f"{method} failed; the server's log says how.")
 
     def answer_unreadable(self) -> None:
-        """Answer a message that is no JSON; whose it was cannot be known."""
+        """Answer a message that is not JSON, and so has no readable id."""
         self._fail(None, PARSE_ERROR, "The message is not JSON.")
 
     def cancel(self, params: object) -> None:
-        """Refuse a request whose turn has not come yet, or stop one at work. The reader's thread calls this."""
+        """Refuse a request that is still queued, or stop one at work.
+
+        The reader's thread calls this.
+        """
         request = look_up(params, "id")
         if request is not None:
             self._cancelled.add(_key(request))
             self.loop.call_soon(self._stop_later, _key(request))
 
     def _stop_later(self, key: object) -> None:
-        # The request's turn has come by now, or it was answered long ago: its id may be used again.
+        # The request has been taken from the queue by now, or was answered long ago. Its id may be used again.
         self._cancelled.discard(key)
         if (later := self._later.get(key)) is not None:
             later.stop(REQUEST_CANCELLED, "The request was cancelled.")
 
     def _refusal(self, method: str, request: object) -> tuple[int, str] | None:
-        """Why this message is not to be handled at all, if so."""
+        """Return the error of a message that is not to be handled, or None."""
         if method == "exit":
             return None
         if self.is_shut_down:
@@ -121,7 +127,7 @@ class Conversation:
         params = message.get("params")
         handler = self.handler_of(method, params)
         if handler is None:
-            # A notification that is not for us: the protocol says to pass over it.
+            # The protocol says to ignore a notification that the server does not know.
             if request is not None:
                 self._fail(request, METHOD_NOT_FOUND, f"{method} is not supported.")
             return
@@ -154,10 +160,10 @@ class Conversation:
         except ClientGone:
             raise
         except Exception:
-            log(f"an answer of the client's could not be used:\n{traceback.format_exc()}")
+            log(f"an answer of the client could not be used:\n{traceback.format_exc()}")
 
     def _explain(self, request: object, code: int, sentence: str) -> None:
-        """An error goes to the one who asked, or to the log where nobody waits."""
+        """Send an error to the client, or write a notification's error to the log."""
         if request is None:
             log(sentence)
         else:
@@ -175,26 +181,33 @@ class Conversation:
             later.stop(REQUEST_CANCELLED, sentence)
 
     def say(self, kind: int, sentence: str) -> None:
-        """Show the person a message; `kind` is a `MessageType`."""
+        """Show the person a message. `kind` is a `MessageType`."""
         self.notify("window/showMessage", {"type": kind, "message": f"Strongroom: {sentence}"})
 
     def ask(self, method: str, params: Any, on_answer: OnAnswer = lambda _answer, _is_result: None) -> None:
-        """Send a request to the client; `on_answer` is told what it says, in the loop's thread."""
+        """Send a request to the client.
+
+        `on_answer` is called with the answer, in the loop's thread.
+        """
         request = f"strongroom-{next(self._ids)}"
         self._asked[request] = on_answer
         self.writer.send({"jsonrpc": "2.0", "id": request, "method": method, "params": params})
 
     def new_token(self, on_cancel: Callable[[], object] | None) -> str:
-        """A token for a progress bar that we begin; `on_cancel` is called when the person stops the work."""
+        """Return a token for a new progress bar.
+
+        `on_cancel` is called when the person stops the work.
+        """
         token = f"strongroom-{next(self._ids)}"
         self._tokens[token] = on_cancel
         return token
 
     def drop_token(self, token: object) -> None:
-        """The bar of this token is closed."""
+        """Forget the token of a progress bar that is closed."""
         self._tokens.pop(str(token), None)
 
     def cancel_progress(self, params: object) -> None:
+        """Stop the work of a progress bar that the person cancelled."""
         if (on_cancel := self._tokens.pop(str(look_up(params, "token")), None)) is not None:
             on_cancel()
 
@@ -204,10 +217,10 @@ class Conversation:
 
 
 def log(sentence: str) -> None:
-    """A line on standard error, where editors keep a server's log."""
+    """Write a line to standard error, which editors keep as the server's log."""
     print(f"strongroom lsp: {sentence}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _key(request: object) -> object:
-    """An id as something that can be kept in a set, whatever a client took for an id."""
+    """Return a request's id as something hashable, whatever type the client uses."""
     return request if isinstance(request, (int, str)) else repr(request)

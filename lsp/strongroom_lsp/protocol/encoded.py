@@ -11,7 +11,7 @@ _MARK: Final = os.urandom(8).hex()
 
 
 class Encoded:
-    """Text of JSON that goes into a message as it is."""
+    """Hold JSON text that goes into a message as it is."""
 
     __slots__ = ("text",)
 
@@ -20,7 +20,7 @@ class Encoded:
 
 
 def json_around(value: object, kind: type[Cut]) -> tuple[list[str], list[Cut]]:
-    """Return the JSON of `value` cut at its objects of type `kind`, and these objects.
+    """Return the JSON of `value` cut at each object of type `kind`, and the objects.
 
     There is one text more than there are objects. All are in the order of the JSON, which is ASCII, so that a lone
     surrogate in a text cannot break it. Raises `TypeError` for a value that is not JSON.

@@ -1,4 +1,4 @@
-"""An answer that is not there yet: a check that waits for the last edit, an index, a program that runs."""
+"""Answer a request later: when the index is built, or a program has ended."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,14 +8,14 @@ from strongroom_lsp.protocol.messages import INTERNAL_ERROR, REQUEST_FAILED
 from strongroom_lsp.protocol.transport import ClientGone
 
 Outcome = dict[str, Any]
-"""The part of a response that says how it went: `{"result": ...}` or `{"error": ...}`."""
+"""The part of a response that differs: `{"result": ...}` or `{"error": ...}`."""
 
 
 class Later:
-    """Gives its outcome once, to the one who calls `then`; whatever comes after that is passed over.
+    """Hold the outcome of one request.
 
-    With `on_late_stop` the request can be cancelled after its answer, too, until `close`: the client's message may have
-    crossed the answer.
+    The first outcome counts; later ones are ignored. With `on_late_stop` the request can be cancelled after its
+    answer as well, until `close`, because the client's message may have crossed the answer.
     """
 
     __slots__ = ("_on_late_stop", "_on_stop", "_outcome", "_then", "on_close")
@@ -37,31 +37,31 @@ class Later:
 
     @property
     def is_open(self) -> bool:
-        """Whether a cancellation still means something."""
+        """Tell whether the request can be cancelled."""
         return self._outcome is None or ("result" in self._outcome and self._on_late_stop is not None)
 
     def close(self) -> None:
-        """Take no cancellation any more."""
+        """Refuse every later cancellation."""
         self._on_late_stop = None
         if self.on_close is not None:
             self.on_close()
 
     def then(self, call: Callable[[Outcome], object]) -> None:
-        """Call this with the outcome, at once where it is there already."""
+        """Call `call` with the outcome, at once if there is one already."""
         self._then = call
         if self._outcome is not None:
             call(self._outcome)
 
     def give(self, result: object) -> None:
-        """The answer is there."""
+        """Answer with a result."""
         self._end({"result": result})
 
     def fail(self, code: int, message: str) -> None:
-        """There will be none, and why."""
+        """Answer with an error."""
         self._end({"error": {"code": code, "message": message}})
 
     def stop(self, code: int, message: str) -> None:
-        """Nobody waits any more: end the work, where it can be ended."""
+        """End the work, if it can be ended, because the client does not wait for it."""
         if self._outcome is None:
             if self._on_stop is not None:
                 self._on_stop()
@@ -70,7 +70,10 @@ class Later:
             self._on_late_stop()
 
     def attempt(self, work: Callable[[], object]) -> None:
-        """Do a part of the work. Where it fails, the one who asked is told, and the loop's log has the rest."""
+        """Do a part of the work, and answer with its error if it fails.
+
+        The loop logs an unexpected error.
+        """
         if self.is_done:
             return
         try:

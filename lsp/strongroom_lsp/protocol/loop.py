@@ -1,7 +1,7 @@
-"""The server's event loop: one thread, a queue of calls and a heap of timers.
+"""Run the server's events: one thread, a queue of calls and a heap of timers.
 
-Why not asyncio: importing it costs more than everything else that stands between the start of the server and
-its first diagnostics, and nothing here awaits.
+It is not asyncio, because importing asyncio takes longer than everything else between the start of the server and its
+first diagnostics, and because nothing here awaits.
 """
 
 import heapq
@@ -14,11 +14,11 @@ from typing import Any, Final
 from strongroom_lsp.protocol.transport import ClientGone
 
 _OVERDUE: Final = 0.05
-"""Seconds a timer waits behind queued calls before it runs all the same, so that a flood cannot starve it."""
+"""Seconds that a timer waits behind queued calls before it runs, so that many messages cannot starve it."""
 
 
 class Timer:
-    """A call that is due at `due` (seconds of the loop's clock). `cancel()` takes it back."""
+    """Hold a call that is due at a time of the loop's clock, until `cancel()`."""
 
     __slots__ = ("call", "due")
 
@@ -27,14 +27,15 @@ class Timer:
         self.call: Callable[[], object] | None = call
 
     def cancel(self) -> None:
+        """Drop the call."""
         self.call = None
 
 
 class Loop:
-    """Runs calls in the order they came, and timers when nothing is queued.
+    """Run calls in their order, and timers when no call is queued.
 
-    Queued calls go first because they are what the client has already said: diagnostics, which run from a
-    timer, are then computed once for the last of many edits.
+    Queued calls go first, because they are messages of the client. So diagnostics, which run from a timer, are
+    computed once for the last of many edits.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -44,35 +45,38 @@ class Loop:
         self._order = itertools.count()
         self._status: int | None = None
         self.on_error: Callable[[], object] | None = None
-        """Told, inside the handling of it, of an exception that a call or timer raised; None lets it end the loop."""
+        """Called while an exception of a call or timer is handled. Without it the exception ends the loop."""
 
     def now(self) -> float:
-        """Seconds of the loop's clock."""
+        """Return the seconds of the loop's clock."""
         return self._clock()
 
     def call_soon(self, call: Callable[..., object], *arguments: Any) -> None:
-        """Queue a call. The one method that other threads may use."""
+        """Queue a call. Other threads may use this method, and no other one."""
         self._queue.put((call, arguments))
 
     def call_later(self, seconds: float, call: Callable[[], object]) -> Timer:
-        """Run `call` after `seconds`, once the calls that are queued by then have run."""
+        """Run `call` after `seconds`, behind the calls that are queued by then."""
         timer = Timer(self._clock() + seconds, call)
         heapq.heappush(self._timers, (timer.due, next(self._order), timer))
         return timer
 
     def stop(self, status: int) -> None:
-        """End `run` with this exit status. The first one given counts."""
+        """End `run` with this exit status. The first status counts."""
         if self._status is None:
             self._status = status
 
     def run(self) -> int:
-        """Run until `stop`; gives its exit status."""
+        """Run until `stop`, and return its exit status."""
         while self._status is None:
             self.run_once()
         return self._status
 
     def run_once(self, wait: bool = True) -> bool:
-        """Run one call or one due timer. False when there was none (only without `wait`)."""
+        """Run one call or one due timer, and return True.
+
+        Without `wait`, return False if there was neither.
+        """
         due = self._next_due()
         late = due is not None and self._clock() - due > _OVERDUE
         if not late:

@@ -1,4 +1,7 @@
-"""Reading the parameters of messages: plain JSON in, values out, one kind of error for whatever is not there."""
+"""Read the parameters of messages.
+
+Plain JSON comes in, values go out, and there is one kind of error for what is missing.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -16,7 +19,10 @@ REQUEST_FAILED: Final = -32803
 
 
 class Change(NamedTuple):
-    """A content change: text that replaces the range between two places, or everything if `start` is None."""
+    """Hold a content change: a range and its new text.
+
+    Without a range (`start` is None) the text replaces everything.
+    """
 
     text: str
     start: Position | None = None
@@ -24,11 +30,11 @@ class Change(NamedTuple):
 
 
 class InvalidParams(Exception):  # noqa: N818  the protocol's own word
-    """The parameters of a message are not what its method wants."""
+    """Raised when the parameters of a message are not those of its method."""
 
 
 def text_at(data: object, *path: str) -> str:
-    """The string at `path` inside nested objects."""
+    """Return the string at `path` in nested objects."""
     found = at(data, *path)
     if not isinstance(found, str):
         raise InvalidParams(f"{'.'.join(path)} must be a string")
@@ -36,7 +42,7 @@ def text_at(data: object, *path: str) -> str:
 
 
 def number_at(data: object, *path: str) -> int:
-    """The integer at `path` inside nested objects."""
+    """Return the integer at `path` in nested objects."""
     found = at(data, *path)
     if not isinstance(found, int) or isinstance(found, bool):
         raise InvalidParams(f"{'.'.join(path)} must be an integer")
@@ -44,7 +50,7 @@ def number_at(data: object, *path: str) -> int:
 
 
 def at(data: object, *path: str) -> Any:
-    """The value at `path` inside nested objects."""
+    """Return the value at `path` in nested objects."""
     for key in path:
         if not isinstance(data, Mapping) or key not in data:
             raise InvalidParams(f"{'.'.join(path)} is missing")
@@ -53,12 +59,12 @@ def at(data: object, *path: str) -> Any:
 
 
 def position_at(data: object, *path: str) -> Position:
-    """The `Position` at `path`: line and character, as the client counts."""
+    """Return the `Position` at `path`: line and character, as the client counts them."""
     return number_at(data, *path, "line"), number_at(data, *path, "character")
 
 
 def changes_in(params: object) -> list[Change]:
-    """The content changes of a didChange notification."""
+    """Return the content changes of a didChange notification."""
     changes = at(params, "contentChanges")
     if not isinstance(changes, list):
         raise InvalidParams("contentChanges must be a list")

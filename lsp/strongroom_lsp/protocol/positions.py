@@ -1,7 +1,7 @@
-"""Protocol positions to offsets in code points, and back.
+"""Convert protocol positions to offsets in code points, and back.
 
-The core counts code points; a client counts UTF-8, UTF-16 or UTF-32 code units from the start of a line. A line
-of ASCII, which is nearly every line, needs no counting at all.
+The core counts code points. A client counts UTF-8, UTF-16 or UTF-32 code units from the start of a line. A line of
+ASCII, which nearly every line is, needs no counting.
 """
 
 import re
@@ -17,11 +17,14 @@ _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 """The characters that take two UTF-16 units."""
 
 Position = tuple[int, int]
-"""Line and column, both from 0; the column in the client's code units."""
+"""Line and character, both from 0. The character is in the client's code units."""
 
 
 class Lines(Protocol):
-    """What is needed of the core's line index (offsets in code points; ends exclude the line break)."""
+    """Describe what is needed of the core's line index.
+
+    Offsets are in code points. The end of a line excludes its line break.
+    """
 
     @property
     def line_count(self) -> int: ...
@@ -31,16 +34,16 @@ class Lines(Protocol):
 
 
 def choose_encoding(offered: Sequence[object]) -> str:
-    """The encoding to speak with a client that offered these.
+    """Return the encoding to use with a client that offered these.
 
-    The client's first choice among those we know: all three cost us the same on ASCII, and a client is best
-    tested in what it prefers. UTF-16 where nothing usable was offered (LSP 3.17, `positionEncodings`).
+    It is the client's first choice among the known ones, because all three cost the same on ASCII and a client is best
+    tested in what it prefers. It is UTF-16 if no known one was offered (LSP 3.17, `positionEncodings`).
     """
     return next((str(encoding) for encoding in offered if encoding in ENCODINGS), UTF16)
 
 
 def units(text: str, encoding: str) -> int:
-    """The length of `text` in code units of `encoding`."""
+    """Return the length of `text` in code units of `encoding`."""
     if encoding == UTF32 or text.isascii():
         return len(text)
     if encoding == UTF8:
@@ -49,9 +52,9 @@ def units(text: str, encoding: str) -> int:
 
 
 def code_points(text: str, count: int, encoding: str) -> int:
-    """How many code points of `text` the first `count` code units cover.
+    """Return how many code points of `text` the first `count` code units cover.
 
-    A count past the end gives all of them; one inside a character gives the characters before it.
+    A count past the end gives all of them. A count inside a character gives the characters before it.
     """
     head = text[: max(count, 0)]  # no encoding has fewer units than code points
     if encoding == UTF32 or head.isascii():
@@ -72,10 +75,10 @@ def code_points(text: str, count: int, encoding: str) -> int:
 
 
 class Positions:
-    """Conversions for one text in one encoding.
+    """Convert positions of one text in one encoding.
 
-    Places that are asked for in rising order on the same line, as findings are, cost only the text between
-    them: a file of one long line is walked once, not once a finding.
+    Offsets that rise on the same line, as those of findings do, cost only the text between them. So a file of one
+    long line is walked once, not once for each finding.
     """
 
     __slots__ = ("_column", "_encoding", "_line", "_lines", "_offset", "_text")
@@ -89,7 +92,10 @@ class Positions:
         self._column = 0
 
     def offset(self, line: int, character: int) -> int:
-        """The offset of a client's place. A place outside the text is moved to the nearest one inside."""
+        """Return the offset of a position.
+
+        A position outside the text counts as the nearest one inside.
+        """
         if line < 0:
             return 0
         if line >= self._lines.line_count:
@@ -102,7 +108,7 @@ class Positions:
         )
 
     def position(self, offset: int) -> Position:
-        """The client's place of an offset."""
+        """Return the position of an offset."""
         line, column = self._lines.position(offset)
         if self._encoding == UTF32 or self._text.isascii():
             return line, column
@@ -115,7 +121,7 @@ class Positions:
         return line, self._column
 
     def range(self, start: int, end: int) -> dict[str, dict[str, int]]:
-        """The protocol's `Range` of two offsets."""
+        """Return the protocol's `Range` of two offsets."""
         first, last = self.position(start), self.position(end)
         return {
             "start": {"line": first[0], "character": first[1]},

@@ -1,4 +1,4 @@
-"""Long work shown in the editor: a bar with a title, what is going on, and how much of it is done."""
+"""Show long work in the editor: a bar with a title and a message."""
 
 from collections.abc import Callable
 from typing import Any
@@ -38,12 +38,12 @@ class Progress:
             )
 
     def report(self, message: str, done: int, total: int) -> None:
-        """Tell how far it is."""
+        """Show how much is done."""
         if self._is_open:
             self._send({"kind": "report", "message": message, "percentage": 100 * done // max(total, 1)})
 
     def end(self, message: str = "") -> None:
-        """It is over; saying so again does nothing."""
+        """Close the bar. A second call does nothing."""
         self._is_over = True
         if self._is_open:
             self._is_open = False

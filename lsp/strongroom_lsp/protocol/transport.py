@@ -1,7 +1,7 @@
-"""Messages on standard input and output: framing, and nothing about what they mean.
+"""Frame messages on standard input and output. Knows nothing about their meaning.
 
-Own instead of pygls' reader because that one starts a thread-pool task for each header line, ends the process
-with status 0 whatever the client did, and leaves a request that it cannot read without any answer.
+It is not pygls' reader, because that one starts a thread-pool task for each header line, ends the process with status
+0 whatever the client did, and does not answer a request that it cannot read.
 """
 
 import re
@@ -15,18 +15,18 @@ Message = dict[str, Any]
 """A JSON-RPC message as plain JSON."""
 
 LONGEST: Final = 256 * 1024 * 1024
-"""Bytes. A message announced as longer is noise: nobody could wait for it."""
+"""Bytes. A longer message is noise: nobody would wait for it."""
 
 _LENGTH: Final = re.compile(rb"(?<![\w-])content-length[ \t]*:[ \t]*([0-9]{1,12})\Z", re.IGNORECASE)
-"""A length at the end of a line: what comes before it is the rest of a message that could not be cut out."""
+"""A length at the end of a line. The text before it is the rest of a message whose length was not usable."""
 
 
 def read_bodies(stream: BinaryIO) -> Iterator[bytes]:
-    """The bodies of the messages on `stream`, until it ends.
+    """Yield the bodies of the messages on `stream`, until it ends.
 
-    Header names may have any case, lines may end in a bare line feed, unknown headers are passed over, and a
-    header block without a usable length is noise, not an end (LSP 3.17, "Base Protocol"). The body that such a block
-    announced is noise too; as no line break ends it, the next message's header stands on its last line.
+    Header names may have any case, lines may end in a bare line feed, unknown headers are ignored, and a header block
+    without a usable length is noise, not an end (LSP 3.17, "Base Protocol"). The body after such a block is noise too.
+    Because no line break ends the body, the next message's header is on its last line.
     """
     length: int | None = None
     while header := stream.readline():
@@ -45,7 +45,7 @@ def read_bodies(stream: BinaryIO) -> Iterator[bytes]:
 
 
 class ClientGone(Exception):  # noqa: N818  a state of the stream, as the caller sees it
-    """The client does not take messages any more: there is nobody left to answer."""
+    """Raised when the client does not take messages."""
 
 
 def encode(message: Message) -> bytes:
@@ -58,7 +58,7 @@ def encode(message: Message) -> bytes:
 
 
 class Writer:
-    """Writes messages; several threads may."""
+    """Write messages. Several threads may."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -73,7 +73,7 @@ class Writer:
         self.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
 
     def write(self, data: bytes) -> None:
-        """Send bytes that are framed already."""
+        """Send bytes that are framed already. Raises `ClientGone`."""
         try:
             with self._lock:
                 self._stream.write(data)

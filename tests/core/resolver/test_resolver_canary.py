@@ -261,7 +261,7 @@ def test_a_rendered_request_shows_no_value():
         + str(request)
         + repr(vars(request))
         + json.dumps(request.debug())
-        + repr(vars(request.ledger))
+        + repr(vars(request.stand_ins))
     )
     assert_absent(text)
 

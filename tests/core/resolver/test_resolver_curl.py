@@ -234,7 +234,7 @@ def test_what_has_to_be_signed_is_said_in_comments_and_stands_as_a_variable():
 def test_a_comment_cannot_become_a_command():
     steps = [{"name": "a\nid\u2028id\rid", "url": "https://a.example/{{ get_secret('x\nid') }}"}]
     report = asyncio.run(run_connector({"name": "n", "steps": steps}, MappingValues()))
-    assert "# Step a id id id" in report.curl.splitlines()
+    assert "# Step a␊id\ufffdid␍id" in report.curl.splitlines()
     done = shell("curl() { :; }; id() { echo ran; }; " + report.curl, {})
     assert b"ran" not in done.stdout
 
@@ -294,7 +294,7 @@ def test_the_calls_of_a_report_hold_no_value():
             transport=httpx2.MockTransport(lambda _request: httpx2.Response(200)),
         )
     )
-    assert "s3cret-value" not in repr(report.calls)
-    assert base64.b64encode(b"s3cret-valuex").decode() not in repr(report.calls) + json.dumps(
+    assert "s3cret-value" not in repr(report.blueprints)
+    assert base64.b64encode(b"s3cret-valuex").decode() not in repr(report.blueprints) + json.dumps(
         report.to_json()
     )

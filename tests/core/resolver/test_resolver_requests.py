@@ -123,6 +123,13 @@ def test_a_path_parameter_that_is_not_declared_is_the_connectors_fault(run, enve
     assert "pathParams.part" in envelope(report)["detail"]
 
 
+@pytest.mark.parametrize("read", ["pathParams.get('id')", "(pathParams | list)[0] ~ pathParams.id"])
+def test_path_parameters_are_read_as_a_mapping_too(run, api, read):
+    url = f"https://api.example.com/{{{{ {read} }}}}"
+    run(url=url, path_parameters=[{"key": "id"}], inputs=Inputs(path_parameters={"id": "1"}))
+    assert api.request.url.path in ("/1", "/id1")
+
+
 @pytest.mark.parametrize(
     ("url", "why"),
     [

@@ -13,7 +13,7 @@ from strongroom.resolver import ANONYMOUS, Inputs, MappingValues
 from strongroom.resolver.templates.bounded import TooSlow, bounded
 from strongroom.resolver.templates.rendering import Renderer
 from strongroom.resolver.terms.failures import RunFailed
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 
 SECRETS = {"key": "s3cr3t<&>\"'", "user": "ann"}
 VARIABLES = {"base": "https://x.example", "html": "a&b"}
@@ -21,10 +21,12 @@ VARIABLES = {"base": "https://x.example", "html": "a&b"}
 
 def render(template, place=FieldPlace.HEADER, inputs=None, values=None, **extra):
     """What is sent, and what is shown."""
-    ledger = Ledger()
-    renderer = Renderer(values or MappingValues(SECRETS, VARIABLES), inputs or Inputs(), ledger, extra=extra)
+    stand_ins = StandIns()
+    renderer = Renderer(
+        values or MappingValues(SECRETS, VARIABLES), inputs or Inputs(), stand_ins, extra=extra
+    )
     field = renderer.field(place, "field", template)
-    return ledger.open(field.text), field.shown(ledger)
+    return stand_ins.open(field.text), field.shown(stand_ins)
 
 
 def sent(template, place=FieldPlace.HEADER, inputs=None, **extra):
@@ -251,12 +253,12 @@ def test_a_thread_is_used_again_and_holds_nothing_while_it_waits():
 @settings(max_examples=150)
 @given(value=st.text(min_size=1), around=st.text(alphabet="abc <>&%'0123456789", max_size=8))
 def test_any_value_arrives_as_it_is_and_is_never_shown(value, around):
-    ledger = Ledger()
-    renderer = Renderer(MappingValues({"k": value}), Inputs(), ledger)
+    stand_ins = StandIns()
+    renderer = Renderer(MappingValues({"k": value}), Inputs(), stand_ins)
     field = renderer.field(FieldPlace.HEADER, "h", around + "{{ get_secret('k') }}" + around)
-    assert ledger.open(field.text) == around + value + around
-    assert field.shown(ledger) == around + "{{ get_secret('k') }}" + around
-    assert ledger.shown(field.text) == around + "{{ get_secret('k') }}" + around
+    assert stand_ins.open(field.text) == around + value + around
+    assert field.shown(stand_ins) == around + "{{ get_secret('k') }}" + around
+    assert stand_ins.shown(field.text) == around + "{{ get_secret('k') }}" + around
 
 
 @settings(max_examples=200)

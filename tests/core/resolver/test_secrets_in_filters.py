@@ -13,7 +13,7 @@ from strongroom.platform.places import FieldPlace
 from strongroom.resolver import Inputs, MappingValues, run_connector
 from strongroom.resolver.templates.rendering import Renderer
 from strongroom.resolver.terms.failures import RunFailed
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 
 ACCOUNT = {
     "client_email": "runner@example.com",
@@ -33,9 +33,11 @@ VALUES = {
 
 
 def render(template):
-    ledger = Ledger()
-    rendered = Renderer(MappingValues(VALUES), Inputs(), ledger).field(FieldPlace.HEADER, "header", template)
-    return rendered, ledger
+    stand_ins = StandIns()
+    rendered = Renderer(MappingValues(VALUES), Inputs(), stand_ins).field(
+        FieldPlace.HEADER, "header", template
+    )
+    return rendered, stand_ins
 
 
 @pytest.mark.parametrize(
@@ -56,10 +58,10 @@ def render(template):
     ],
 )
 def test_a_filter_that_reads_a_secret_gives_what_is_in_it(template, sent):
-    rendered, ledger = render(template)
-    assert ledger.open(rendered.text) == sent
+    rendered, stand_ins = render(template)
+    assert stand_ins.open(rendered.text) == sent
     assert not [part for part in ("hällo", "runner@", "p@ss", "40123377", "it's") if part in rendered.text]
-    assert rendered.shown(ledger) == template
+    assert rendered.shown(stand_ins) == template
 
 
 def test_what_was_decoded_is_masked_where_an_api_repeats_it():
@@ -126,5 +128,5 @@ def test_curl_makes_the_same_of_the_secret(template, sent, tmp_path):
 
 @pytest.mark.parametrize("text", ["x\n", "x\n\n", "a\r\nb", "a\rb\r\n", "\n", "", " x ", "x\r", "\u2028\n"])
 def test_a_constant_field_reads_as_jinja2_reads_it(text):
-    rendered, ledger = render(text)
-    assert ledger.open(rendered.text) == jinja2.Environment(autoescape=True).from_string(text).render()
+    rendered, stand_ins = render(text)
+    assert stand_ins.open(rendered.text) == jinja2.Environment(autoescape=True).from_string(text).render()

@@ -12,7 +12,7 @@ import pytest
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.store import bulk
-from strongroom.store.bulk import Put, put_many
+from strongroom.store.bulk import Save, save_many
 from strongroom.store.errors import VaultAltered
 from strongroom.store.keys.ways import KeyFile, Passphrase
 from strongroom.store.vault import Vault
@@ -468,7 +468,9 @@ def test_an_index_that_hides_a_name_does_not_let_it_be_added_or_taken_again(full
         for write in (
             lambda: vault.add("prod", "alpha", Kind.SECRET, SecretValue("mine")),
             lambda: vault.rename("prod", "beta", "alpha"),
-            lambda: put_many(vault, "prod", [Put("alpha", Kind.SECRET, SecretValue("mine"), None, None, 0)]),
+            lambda: save_many(
+                vault, "prod", [Save("alpha", Kind.SECRET, SecretValue("mine"), None, None, 0)]
+            ),
         ):
             with pytest.raises(VaultAltered, match="index of names does not lead to 'alpha'"):
                 write()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind
-from strongroom.store.bulk import Held, Put, put_many, read_all
+from strongroom.store.bulk import EntryWithValue, Save, read_all, save_many
 from strongroom.store.errors import DuplicateName, EntryChanged
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
@@ -33,15 +33,15 @@ def tag(vault: Vault, name: str = "api_key") -> bytes:
     return entry.tag
 
 
-WRITES: dict[str, Callable[[Vault, Held], object]] = {
+WRITES: dict[str, Callable[[Vault, EntryWithValue], object]] = {
     "value": lambda vault, seen: vault.set("prod", "api_key", V("mine"), expected=seen.tag),
     "note": lambda vault, seen: vault.set("prod", "api_key", note="mine", expected=seen.tag),
     "expiry": lambda vault, seen: vault.set("prod", "api_key", expires="2031-01-31", expected=seen.tag),
     "delete": lambda vault, seen: vault.delete("prod", "api_key", expected=seen.tag),
     "rename": lambda vault, seen: vault.rename("prod", "api_key", "mine", expected=seen.tag),
     "restore": lambda vault, seen: vault.restore("prod", "api_key", 1, expected=seen.tag),
-    "import": lambda vault, seen: put_many(
-        vault, "prod", [Put("api_key", Kind.SECRET, V("mine"), None, None, seen.seen())]
+    "import": lambda vault, seen: save_many(
+        vault, "prod", [Save("api_key", Kind.SECRET, V("mine"), None, None, seen.seen())]
     ),
 }
 
@@ -140,10 +140,10 @@ def test_an_import_of_many_is_refused_whole_where_one_was_changed(two: tuple[Vau
     mine, theirs = two
     held = read_all(mine, "prod")
     theirs.set("prod", "host", note="theirs")
-    puts = [Put(one.name, one.kind, V("mine"), None, None, one.seen()) for one in held.values()]
+    saves = [Save(one.name, one.kind, V("mine"), None, None, one.seen()) for one in held.values()]
     with pytest.raises(EntryChanged, match="host in prod was changed"):
-        put_many(mine, "prod", [*puts, Put("new", Kind.SECRET, V("1"), None, None)])
+        save_many(mine, "prod", [*saves, Save("new", Kind.SECRET, V("1"), None, None)])
     assert set(read_all(mine, "prod")) == {"api_key", "host"}
     theirs.add("prod", "new", Kind.SECRET, V("theirs"))
     with pytest.raises(EntryChanged, match="new in prod was added"):
-        put_many(mine, "prod", [Put("new", Kind.SECRET, V("1"), None, None)])
+        save_many(mine, "prod", [Save("new", Kind.SECRET, V("1"), None, None)])

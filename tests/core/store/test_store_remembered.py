@@ -104,7 +104,7 @@ def test_a_vault_opens_with_what_it_remembers_and_asks_nobody(place: str, path: 
     nobody = Passphrase(lambda: pytest.fail("the passphrase was asked for"))
     with Vault.unlock(path, [passphrase("correct horse")]) as vault:
         vault.remember(60)
-        store_id = vault._ledger.header.store_id
+        store_id = vault._ledger.vault_row.store_id
     try:
         for _ in range(10):
             Vault.unlock(path, with_remembered([nobody])).close()
@@ -134,7 +134,7 @@ def test_everything_that_is_kept_can_be_forgotten_at_once(place: str) -> None:
 def test_a_new_master_key_ends_the_one_that_is_kept(place: str, path: Path, key: KeyFile) -> None:
     with Vault.create(path, [key]) as vault:
         vault.remember(60)
-        store = vault._ledger.header.store_id
+        store = vault._ledger.vault_row.store_id
         assert remembered.recall(store) is not None
         vault.rotate([key])
     assert remembered.recall(store) is None

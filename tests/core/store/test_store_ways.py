@@ -411,10 +411,10 @@ def test_a_way_that_opens_the_vault_already_is_no_second_way_in(
 def test_a_new_master_key_and_its_new_recovery_code_are_one_change(path: Path, key: KeyFile) -> None:
     old, new = RecoveryCode(), RecoveryCode()
     with Vault.create(path, [key, old]) as vault:
-        generation = vault._ledger.header.generation
+        generation = vault._ledger.vault_row.generation
         shown = new.make()
         vault.rotate([key], [new])
-        assert vault._ledger.header.generation == generation + 1
+        assert vault._ledger.vault_row.generation == generation + 1
         assert vault.verify() == []
     with Vault.unlock(path, [RecoveryCode(lambda: shown)]) as vault:
         assert [slot.kind for slot in vault.slots()] == ["key-file", "recovery-code"]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strongroom.names import Kind
-from strongroom.store.bulk import Held
+from strongroom.store.bulk import EntryWithValue
 from strongroom.store.errors import EmptyValue
 from strongroom.store.format.kdf import Stretching
 from strongroom.store.identity import identity_key
@@ -27,15 +27,15 @@ QUICK = Stretching("argon2id", "m=64,t=1,p=1")
 PASSPHRASE = SecretValue("correct horse")
 CANARY = "canary-value-1"
 ENTRIES = [
-    Held("a", Kind.SECRET, SecretValue(CANARY), "note é", "2030-01-31", 1),
-    Held("b", Kind.VARIABLE, SecretValue("https://x.example"), "", "", 2),
+    EntryWithValue("a", Kind.SECRET, SecretValue(CANARY), "note é", "2030-01-31", 1),
+    EntryWithValue("b", Kind.VARIABLE, SecretValue("https://x.example"), "", "", 2),
 ]
 
 
-def opened(content: str) -> list[Held]:
+def opened(content: str) -> list[EntryWithValue]:
     return [
-        Held(i.name, i.kind or Kind.SECRET, i.value, i.note or "", i.expires or "", 0)
-        for i in json_format.read(content).items
+        EntryWithValue(i.name, i.kind or Kind.SECRET, i.value, i.note or "", i.expires or "", 0)
+        for i in json_format.read(content).entries
     ]
 
 
@@ -50,7 +50,9 @@ def sealed() -> bytes:
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=5), st.text(min_size=1))
 @settings(max_examples=25)
 def test_any_text_comes_out_as_it_went_in(texts: list[str], passphrase: str) -> None:
-    entries = [Held(f"n{n}", Kind.SECRET, SecretValue(text), text, "", 0) for n, text in enumerate(texts)]
+    entries = [
+        EntryWithValue(f"n{n}", Kind.SECRET, SecretValue(text), text, "", 0) for n, text in enumerate(texts)
+    ]
     data = bundle.seal_with_passphrase(entries, SecretValue(passphrase), QUICK)
     assert opened(bundle.open_with_passphrase(data, SecretValue(passphrase))) == entries
 

@@ -10,7 +10,7 @@ from strongroom.store.errors import EntryChanged
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
 from strongroom.transfer import dotenv, sources
-from strongroom.transfer.items import Item, Source, suggest_name
+from strongroom.transfer.parsed_file import FileEntry, ParsedFile, suggest_name
 from strongroom.transfer.planning import Choices, Plan, apply_plan, make_plan
 from strongroom.values.secret_value import SecretValue
 
@@ -36,17 +36,17 @@ def test_new_changed_and_same_are_told_apart(vault: Vault) -> None:
         ("changed", "b", ("value",)),
         ("new", "c", ()),
     ]
-    assert apply_plan(vault, made) == 2
+    assert len(apply_plan(vault, made)) == 2
     assert [vault.get("prod", name).reveal() for name in "abc"] == ["1", "3", "4"]
     assert [entry.version for entry in vault.entries("prod")] == [1, 2, 1]
     assert vault.verify() == []
-    assert plan(vault, "a=1\nb=3\nc=4").puts == []
+    assert plan(vault, "a=1\nb=3\nc=4").saves == []
 
 
 def test_notes_and_dates_change_alone_and_stay_where_the_file_says_nothing(vault: Vault) -> None:
     vault.add("prod", "a", Kind.SECRET, SecretValue("1"), note="n", expires="2030-01-31")
-    item = Item(1, "a", SecretValue("1"), None, "other", None)
-    made = make_plan(vault, "prod", Source("", [item], [], []))
+    item = FileEntry(1, "a", SecretValue("1"), None, "other", None)
+    made = make_plan(vault, "prod", ParsedFile("", [item], [], []))
     assert made.changes[0].parts == ("note",)
     apply_plan(vault, made)
     (entry,) = vault.entries("prod")
@@ -123,12 +123,12 @@ def test_one_name_with_two_values_is_refused_each_time_and_an_exact_repetition_i
 def test_kinds_come_from_the_person_then_the_file_then_what_is_there(vault: Vault) -> None:
     add(vault, "there", "1", Kind.VARIABLE)
     items = [
-        Item(1, "named", SecretValue("1"), Kind.SECRET),
-        Item(2, "told", SecretValue("1"), Kind.VARIABLE),
-        Item(3, "there", SecretValue("2")),
-        Item(4, "nothing", SecretValue("1")),
+        FileEntry(1, "named", SecretValue("1"), Kind.SECRET),
+        FileEntry(2, "told", SecretValue("1"), Kind.VARIABLE),
+        FileEntry(3, "there", SecretValue("2")),
+        FileEntry(4, "nothing", SecretValue("1")),
     ]
-    made = make_plan(vault, "prod", Source("", items, [], []), Choices(kinds={"named": Kind.VARIABLE}))
+    made = make_plan(vault, "prod", ParsedFile("", items, [], []), Choices(kinds={"named": Kind.VARIABLE}))
     assert [c.kind.value for c in made.changes] == ["variable", "variable", "variable", "secret"]
 
 
@@ -156,8 +156,8 @@ def test_five_thousand_lines_are_one_transaction(vault: Vault) -> None:
     assert [line for line, _, _ in refused(made)] == [number + 1 for number in bad]
     assert vault.change_counter() == before
     assert vault.entries("prod") == ()
-    assert apply_plan(vault, made) == 4980
-    assert vault._ledger.header.generation == 1
+    assert len(apply_plan(vault, made)) == 4980
+    assert vault._ledger.vault_row.generation == 1
     assert len(vault.entries("prod")) == 4980
 
 

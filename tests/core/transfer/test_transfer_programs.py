@@ -6,12 +6,12 @@ import pytest
 
 from strongroom.transfer import csv_format, dotenv
 from strongroom.transfer.errors import SourceUnreadable
-from strongroom.transfer.items import Source
+from strongroom.transfer.parsed_file import ParsedFile
 from strongroom.transfer.sources import read_text_file
 
 
-def held(source: Source) -> list[tuple[str, str]]:
-    return [(item.name, item.value.reveal()) for item in source.items]
+def held(source: ParsedFile) -> list[tuple[str, str]]:
+    return [(item.name, item.value.reveal()) for item in source.entries]
 
 
 @pytest.mark.parametrize("before", ["", "sep=%s\r\n", '"sep=%s"\n'])
@@ -21,7 +21,7 @@ def test_the_separator_is_seen_in_the_header_or_in_a_line_before(separator: str,
     text = (before % separator if before else "") + "\n".join(separator.join(row) for row in rows)
     source = csv_format.read(text)
     assert held(source) == [("api_key", "a,b;c\t|d"), ("url", "x")]
-    first = source.items[0]
+    first = source.entries[0]
     assert first.line == (3 if before else 2)
     assert source.refusals == []
 
@@ -51,7 +51,7 @@ def test_the_csv_file_of_a_password_manager_gives_names_and_passwords_and_no_not
     source = read_text_file("csv", EXPORTS[program].encode())
     assert source.what == f"a CSV file of {program}"
     assert held(source) == [("api_key", "canary")]
-    assert source.items[0].note is None
+    assert source.entries[0].note is None
     assert "notes, which may be secret there" in source.remarks[0].text
 
 
@@ -94,9 +94,9 @@ def test_an_object_that_has_a_name_called_encrypted_is_still_names_and_values() 
 )
 def test_what_is_unusual_in_a_value_is_remarked_with_its_line(form: str, text: str, says: str) -> None:
     source = read_text_file(form, text.encode())
-    assert len(source.items) == 1
+    assert len(source.entries) == 1
     assert [says in remark.text for remark in source.remarks] == [True], source.remarks
-    assert source.remarks[0].line == source.items[0].line
+    assert source.remarks[0].line == source.entries[0].line
 
 
 @pytest.mark.parametrize("line", ["a=x\\\\", "a=$x", "a='$x'", "a=x"])

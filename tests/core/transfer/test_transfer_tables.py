@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.store.bulk import Held
+from strongroom.store.bulk import EntryWithValue
 from strongroom.transfer import csv_format, json_format
 from strongroom.transfer.decoding import decode, decode_strictly
 from strongroom.transfer.errors import SourceUnreadable
@@ -18,7 +18,7 @@ TEXT = st.text(st.characters(codec="utf-8"))
 
 
 def values(source) -> list[tuple[int, str, str]]:
-    return [(item.line, item.name, item.value.reveal()) for item in source.items]
+    return [(item.line, item.name, item.value.reveal()) for item in source.entries]
 
 
 def reasons(source) -> list[tuple[int, str]]:
@@ -31,7 +31,7 @@ def test_csv_is_read_as_rfc_4180_has_it() -> None:
 
 
 def test_csv_columns_come_in_any_order() -> None:
-    (item,) = csv_format.read("expires,kind,value,name\n2030-01-31,variable,v,a").items
+    (item,) = csv_format.read("expires,kind,value,name\n2030-01-31,variable,v,a").entries
     assert (item.kind, item.expires, item.note) == (Kind.VARIABLE, "2030-01-31", None)
 
 
@@ -64,11 +64,11 @@ def test_json_may_be_an_object_of_names() -> None:
     text = '{\n "a": "x",\n "b": {"value": "y", "kind": "variable"},\n "port": 8080, "on": true}'
     source = json_format.read(text)
     assert values(source) == [(2, "a", "x"), (3, "b", "y"), (4, "port", "8080"), (4, "on", "true")]
-    assert source.items[1].kind is Kind.VARIABLE
+    assert source.entries[1].kind is Kind.VARIABLE
 
 
 def test_json_may_be_a_list_of_entries() -> None:
-    (item,) = json_format.read('[{"name": "a", "value": "x", "note": "n", "expires": null}]').items
+    (item,) = json_format.read('[{"name": "a", "value": "x", "note": "n", "expires": null}]').entries
     assert (item.note, item.expires, item.kind) == ("n", None, None)
 
 
@@ -128,22 +128,22 @@ def test_an_export_of_a_later_version_is_refused() -> None:
 def test_json_in_another_encoding_is_refused_by_line() -> None:
     with pytest.raises(SourceUnreadable, match="Line 2 "):
         decode_strictly(b'{\n"a": "\xff"}')
-    assert json_format.read(decode_strictly('{"a": "é"}'.encode("utf-16"))).items[0].value.reveal() == "é"
+    assert json_format.read(decode_strictly('{"a": "é"}'.encode("utf-16"))).entries[0].value.reveal() == "é"
 
 
 @given(TEXT, TEXT)
 def test_csv_and_json_are_read_back_exactly(value: str, note: str) -> None:
-    held = Held("a", Kind.VARIABLE, SecretValue(value), note, "2030-01-31", 3)
+    held = EntryWithValue("a", Kind.VARIABLE, SecretValue(value), note, "2030-01-31", 3)
     for form in (csv_format, json_format):
         source = form.read(decode(form.write([held, held._replace(name="b")]).encode()))
         assert source.refusals == []
-        assert source.items[1]._replace(line=0) == (0, "b", held.value, held.kind, note, held.expires)
+        assert source.entries[1]._replace(line=0) == (0, "b", held.value, held.kind, note, held.expires)
 
 
 @given(st.text())
 def test_json_keeps_any_text_even_halves_of_pairs(value: str) -> None:
-    text = json_format.write([Held("a", Kind.SECRET, SecretValue(value), "", "", 1)])
-    assert json_format.read(text).items[0].value.reveal() == value
+    text = json_format.write([EntryWithValue("a", Kind.SECRET, SecretValue(value), "", "", 1)])
+    assert json_format.read(text).entries[0].value.reveal() == value
 
 
 JSON = st.recursive(
@@ -157,7 +157,7 @@ JSON = st.recursive(
 def test_every_json_is_understood_as_json(data: object) -> None:
     if isinstance(data, (dict, list)) and not (isinstance(data, dict) and "strongroom" in data):
         source = json_format.read(json.dumps(data))
-        assert len(source.items) + len(source.refusals) == len(data)
+        assert len(source.entries) + len(source.refusals) == len(data)
 
 
 @given(st.text(st.sampled_from('{}[]:,"\\ a1\n')))

@@ -1,27 +1,18 @@
-"""Comments in templates that silence rules, and what is said about stale ones."""
+"""Test comments in templates that silence rules."""
 
 import json
 
-import pytest
-
-from strongroom.document import Document
-from strongroom.names import NO_NAMES
-from strongroom.validator import Levels, apply_fixes, validate
-
-
-def header(*values):
-    rows = [{"key": f"k{index}", "value": value} for index, value in enumerate(values)]
-    return json.dumps({"name": "n", "url": "https://a.example", "headers": rows}, ensure_ascii=False)
+from core.validator.connector_texts import headers
 
 
 def test_a_comment_silences_the_rules_it_names_in_its_own_template(check):
     double = '{{ get_secret("api_key") }}'
-    check(header("{# strongroom: ignore[secret-quotes] #}" + double))
+    check(headers("{# strongroom: ignore[secret-quotes] #}" + double))
     check(
-        header("{#- strongroom:ignore[ secret-quotes,secret-spacing ] -#}" + '{{ get_secret( "api_key") }}')
+        headers("{#- strongroom:ignore[ secret-quotes,secret-spacing ] -#}" + '{{ get_secret( "api_key") }}')
     )
     check(
-        header("{# strongroom: ignore[secret-quotes] #}" + double, "").replace(
+        headers("{# strongroom: ignore[secret-quotes] #}" + double, "").replace(
             '"value": ""', '"value": "{{ get_secret(«secret-quotes:\\"api_key\\"») }}"'
         )
     )
@@ -30,56 +21,3 @@ def test_a_comment_silences_the_rules_it_names_in_its_own_template(check):
 def test_rules_about_fields_are_silenced_too(check):
     text = json.dumps({"name": "n", "url": "http://a.example/{# strongroom: ignore[insecure-url] #}"})
     check(text)
-
-
-@pytest.mark.parametrize(
-    ("comment", "message"),
-    [
-        ("{# strongroom: ignore[«unused-ignore:secret-quotes»] #}",
-         "`secret-quotes` finds nothing here: remove it from the comment."),
-        ("{# strongroom: ignore[«unused-ignore:secret-quote»] #}",
-         "Unknown rule `secret-quote`. Did you mean `secret-quotes`?"),
-        ("«unused-ignore:{# strongroom: ignore #}»",
-         "This comment names no rule: write {# strongroom: ignore[rule-name] #}."),
-        ("«unused-ignore:{# strongroom: ignore[] #}»",
-         "This comment names no rule: write {# strongroom: ignore[rule-name] #}."),
-    ],
-)  # fmt: skip
-def test_a_comment_that_silences_nothing_is_reported(check, comment, message):
-    (finding,) = check(header(comment + "{{ get_secret('api_key') }}"))
-    assert finding.message == message
-
-
-def test_stale_names_are_removed_and_the_others_stay():
-    quoted = '{{ get_secret("a") }}'
-    text = header("{# strongroom: ignore[none-text, secret-quotes, typo] #}" + quoted)
-    while (mended := apply_fixes(text, validate(Document.parse(text)))) != text:
-        text = mended
-    assert text == header("{# strongroom: ignore[secret-quotes] #}" + quoted)
-    stale = header("{# strongroom: ignore[secret-quotes] #}a")
-    assert apply_fixes(stale, validate(Document.parse(stale))) == header("a")
-
-
-def test_a_comment_that_trims_is_not_removed():
-    text = header(" {#- strongroom: ignore[secret-quotes] -#} a")
-    (finding,) = validate(Document.parse(text))
-    assert finding.fixes == ()
-
-
-def test_a_rule_that_is_off_or_knows_no_names_is_not_judged(check):
-    text = header("{# strongroom: ignore[unknown-secret] #}{{ get_secret('a') }}")
-    check(text, names=NO_NAMES)
-    off = header("{# strongroom: ignore[secret-quotes] #}")
-    check(off, levels=Levels().ignore(["secret-quotes"]))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{% raw %}{# strongroom: ignore[typo] #}{% endraw %}",
-        "{{ '{# strongroom: ignore[typo] #}' }}",
-        "{# a word about strongroom: nothing #}".replace("strongroom:", "strong rooms"),
-    ],
-)
-def test_what_is_no_comment_silences_nothing_and_is_not_reported(check, text):
-    check(header(text))

@@ -12,12 +12,13 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.transfer.planning import CHANGED, NEW, SAME, Choices, Plan
 from strongroom.values.secret_value import SecretValue
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Cell, Column
 from strongroom_tui.model.text.words import one_line, visible
 from strongroom_tui.widgets.choice import OneOf
-from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.widgets.virtual_list import VirtualList
@@ -64,7 +65,7 @@ class _Changes:
         return self.rows[index]
 
 
-class ImportFile(Dialog[Plan]):
+class ImportFile(InputDialog[Plan]):
     """Gives the plan that the person said yes to."""
 
     DEFAULT_CSS = """
@@ -163,7 +164,7 @@ class ImportFile(Dialog[Plan]):
         """Go ahead with what is shown; without it, read the file first."""
         if self._plan is None:
             self._read()
-        elif self._plan.puts:
+        elif self._plan.saves:
             plan = self._plan
             self.forget()
             self.dismiss(plan)
@@ -182,4 +183,4 @@ def _sum(plan: Plan) -> str:
         parts.append(f"{len(plan.refusals)} refused")
     what = f"{plan.what[:1].upper()}{plan.what[1:]}: {', '.join(parts)}."
     remarks = "".join(f"\n! line {remark.line}: {one_line(remark.text)}" for remark in plan.remarks[:3])
-    return visible(what) + ("  ^s imports." if plan.puts else "") + remarks
+    return visible(what) + ("  ^s imports." if plan.saves else "") + remarks

@@ -5,13 +5,11 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from strongroom.store.bulk import put_many
 from strongroom.store.errors import EntryChanged
-from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
-from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, make_plan
+from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, apply_plan, make_plan
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.import_file import ImportFile, NeedsPassphrase
@@ -42,12 +40,12 @@ async def import_entries(host: "Host") -> undo.Change | None:
         return None
     while True:
         try:
-            saved = await host.vault_call(host.session.do, _save, plan)
+            saved = await host.vault_call(host.session.do, apply_plan, plan)
             break
         except EntryChanged as error:
             if (plan := await _plan_again(host, error, plan, again)) is None:
                 return None
-    moves = [undo.Move(community, put.seen, now) for put, now in zip(plan.puts, saved, strict=True)]
+    moves = [undo.Move(community, save.seen, now) for save, now in zip(plan.saves, saved, strict=True)]
     first = next((move for move in moves if move.before is None), moves[0])
     return undo.Change(f"imported {count(len(moves), 'entry', 'entries')}", first.after.name, tuple(moves))
 
@@ -68,7 +66,7 @@ async def _plan_again(
         lines.append(f"  … and {len(differs) - SHOWN} more")
     if not differs:
         lines.append("  · the same as before, over the other program's change")
-    if not plan.puts:
+    if not plan.saves:
         host.say("nothing is left to import")
         return None
     yes = await host.push_screen_wait(Confirm("The vault changed", [*lines, ""], "import it", "leave it"))
@@ -78,10 +76,6 @@ async def _plan_again(
 def _told(change: Change) -> str:
     what = {NEW: "is added", CHANGED: f"changes: {', '.join(change.parts)}"}.get(change.action, "is the same")
     return f"{change.name} {what}"
-
-
-def _save(vault: Vault, plan: Plan) -> list[Saved]:
-    return put_many(vault, plan.community, plan.puts)
 
 
 def _plan(  # noqa: PLR0917 - called on the vault's thread, which takes no keywords

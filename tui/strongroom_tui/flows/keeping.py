@@ -46,13 +46,14 @@ async def keep(host: "Host", remembered: Remembered, result: "Result", held: fro
 def run_data(run: Run, held: Iterable[str] = ()) -> dict[str, Any]:
     """Return the connector and the harmless inputs of a run, for its capture."""
     from strongroom.resolver import SAMPLE_USER
+    from strongroom.testcases.typed_inputs import named_file
 
     given = {key: text for key, text in run.typed.items() if text}
     kept = {
         key: text
         for key, text in harmless(given).items()
         # The content of a file may be another one when somebody looks at the run.
-        if key not in held and not (text.startswith("@") and not text.startswith("@@"))
+        if key not in held and named_file(text) is None
     }
     # The user of a test case is a table, which no field of the form can have.
     has_other_user = run.inputs is not None and not given.get("user") and run.inputs.user != SAMPLE_USER

@@ -17,7 +17,7 @@ from strongroom_tui.model.runs.case_table import CaseTable, told
 from strongroom_tui.model.runs.report_lines import Line
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of
-from strongroom_tui.model.runs.run_inputs import fields_for, typed_user
+from strongroom_tui.model.runs.run_inputs import fields_for
 from strongroom_tui.model.text.words import count, one_line, visible
 
 if TYPE_CHECKING:
@@ -191,14 +191,16 @@ def typed_of(case: "Case", target: Target) -> dict[str, str]:
     """Return the case's inputs as text for the fields that the form has."""
     from urllib.parse import urlencode
 
+    from strongroom.testcases.typed_inputs import as_plain_text, user_words
+
     inputs = case.inputs
     typed = {
         **{f"path:{name}": value for name, value in inputs.path_parameters.items()},
         **{f"query:{name}": value for name, value in inputs.query.items()},
         **{f"header:{name}": value for name, value in inputs.headers.items()},
         "query": urlencode(dict(inputs.query)),
-        "user": typed_user(inputs.user),
-        "payload": inputs.payload_text(),
+        "user": user_words(inputs.user),
+        "payload": as_plain_text(inputs.payload_text()),
     }
     fields = {field.key for field in fields_for(target)}
     return {key: text for key, text in typed.items() if key in fields}

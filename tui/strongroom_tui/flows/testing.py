@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from strongroom.document.asked_names import asks_for_secrets
-from strongroom.resolver.templates.values import snapshot, texts_of
+from strongroom.document.template_facts import reads_name
+from strongroom.names import Kind
+from strongroom.resolver.templates.values import snapshot
 from strongroom_tui.backend.runner import Call, Runner
 from strongroom_tui.backend.session import Session
 from strongroom_tui.backend.session_values import SessionValues
@@ -31,8 +32,8 @@ async def may_run(host: "Host", connectors: Sequence[Mapping[str, Any]]) -> bool
 
 
 def needs_key(connector: Mapping[str, Any]) -> bool:
-    """Return True if a run of this connector reads a secret's value."""
-    return any(map(asks_for_secrets, texts_of(connector)))
+    """Return True if a run reads a secret's value."""
+    return reads_name(connector, Kind.SECRET.function)
 
 
 class Frozen(NamedTuple):

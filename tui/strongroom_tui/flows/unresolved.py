@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from strongroom.document.asked_names import asked_names
+from strongroom.document.template_facts import asked_names
 from strongroom.names import Kind, Knowledge, Names
 from strongroom_tui.flows.making import make_missing
 from strongroom_tui.model.runs.report_lines import Line, ReportLike

@@ -9,7 +9,7 @@ from strongroom.resolver.signing import SigningFailed
 from strongroom.resolver.templates.bounded import beside
 from strongroom.resolver.templates.rendering import Rendered
 from strongroom.resolver.terms.failures import RunFailed, misconfigured, signing_failed
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.values.secret_value import SecretValue
 
 
@@ -33,15 +33,15 @@ class Applied(NamedTuple):
 class Context(NamedTuple):
     """The run that authenticates."""
 
-    ledger: Ledger
+    stand_ins: StandIns
     network: Network
     tokens: TokenCache
     flights: Flights
 
     def bearer(self, token: SecretValue, name: str, note: str, cached_as: tuple[str, ...] = ()) -> Applied:
-        """An Authorization header for a token; the token is sealed like any secret."""
-        sealed = self.ledger.seal(token, f"<{name}>", name, "token")
-        pair = ("Authorization", f"Bearer {sealed}")
+        """Return an Authorization header with a stand-in for the token."""
+        stand_in = self.stand_ins.for_value(token, f"<{name}>", name, "token")
+        pair = ("Authorization", f"Bearer {stand_in}")
         return Applied(headers=(pair,), notes=(note,), cached_as=cached_as, token=token)
 
 
@@ -52,34 +52,34 @@ def text_of(config: Mapping[str, Any], field: str, default: str = "") -> str:
     return text or default
 
 
-def required(config: Mapping[str, Any], ledger: Ledger, *fields: str) -> tuple[str, ...]:
+def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tuple[str, ...]:
     """The values of fields that must be there; `RunFailed` names the first that is not."""
-    values = tuple(ledger.open(text_of(config, field)) for field in fields)
+    values = tuple(stand_ins.open(text_of(config, field)) for field in fields)
     for field, value in zip(fields, values, strict=True):
         if not value.strip():
             raise RunFailed(misconfigured(f"authentication.config.{field} is empty."))
     return values
 
 
-def plain(value: Any, ledger: Ledger) -> Any:
+def plain(value: Any, stand_ins: StandIns) -> Any:
     """A nested part of the config (claims, headers) with values in place of stand-ins.
 
     A config that was written as one JSON text is read as such.
     """
     if isinstance(value, Rendered):
-        return ledger.open(value.text)
+        return stand_ins.open(value.text)
     if isinstance(value, Mapping):
-        return {key: plain(item, ledger) for key, item in value.items()}
+        return {key: plain(item, stand_ins) for key, item in value.items()}
     if isinstance(value, list):
-        return [plain(item, ledger) for item in value]
+        return [plain(item, stand_ins) for item in value]
     return value
 
 
-def object_of(config: Mapping[str, Any], field: str, ledger: Ledger) -> dict[str, Any]:
+def object_of(config: Mapping[str, Any], field: str, stand_ins: StandIns) -> dict[str, Any]:
     """An object of the config, also where it is written as a JSON text; {} where it is absent."""
     import json
 
-    value = plain(config.get(field), ledger)
+    value = plain(config.get(field), stand_ins)
     if isinstance(value, str):
         try:
             value = json.loads(value) if value.strip() else {}
@@ -92,9 +92,9 @@ def object_of(config: Mapping[str, Any], field: str, ledger: Ledger) -> dict[str
 
 async def signed(claims: Mapping[str, Any], key: str, config: Mapping[str, Any], context: Context) -> str:
     """A JWT over the claims, by the config's algorithm and headers; `RunFailed` (422) where there is none."""
-    ledger = context.ledger
-    algorithm = ledger.open(text_of(config, "algorithm", "RS256"))
-    headers = object_of(config, "jwt_headers", ledger)
+    stand_ins = context.stand_ins
+    algorithm = stand_ins.open(text_of(config, "algorithm", "RS256"))
+    headers = object_of(config, "jwt_headers", stand_ins)
     # Loading a key and signing take tens of milliseconds: not on the loop that a screen may share.
     token = await beside(lambda: context.tokens.signer.sign(claims, key, algorithm, headers))
     if isinstance(token, SigningFailed):

@@ -13,8 +13,8 @@ _TIMES: Final = ("exp", "iat", "nbf")
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:
     """The token in the Authorization header."""
-    (key,) = required(config, context.ledger, "private_key")
-    claims = object_of(config, "claims", context.ledger)
+    (key,) = required(config, context.stand_ins, "private_key")
+    claims = object_of(config, "claims", context.stand_ins)
     for name in _TIMES:
         if name in claims:
             claims[name] = _whole_seconds(name, claims[name])

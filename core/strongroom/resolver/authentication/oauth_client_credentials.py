@@ -12,9 +12,9 @@ _NAME = "the access token"
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:
     """A token in the Authorization header: one that is kept, or a new one."""
     client_id, client_secret, url = required(
-        config, context.ledger, "client_id", "client_secret", "token_url"
+        config, context.stand_ins, "client_id", "client_secret", "token_url"
     )
-    scope = context.ledger.open(text_of(config, "scope"))
+    scope = context.stand_ins.open(text_of(config, "scope"))
     parts = ("client_credentials", client_id, client_secret, url, scope)
     kept = context.tokens.get(*parts)
     if kept is not None:
@@ -23,7 +23,7 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
     form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
     if scope.strip():
         form["scope"] = scope
-    is_secret = context.ledger.stands_in(text_of(config, "token_url"))
+    is_secret = context.stand_ins.occur_in(text_of(config, "token_url"))
 
     async def fetch() -> Issued:
         issued = await ask(url, form, context.network, is_secret=is_secret)

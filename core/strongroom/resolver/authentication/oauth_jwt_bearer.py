@@ -24,18 +24,18 @@ _NAME = "the access token"
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:
     """A token in the Authorization header: one that is kept, or a new one."""
-    ledger = context.ledger
+    stand_ins = context.stand_ins
     client_id, key, url, subject, audience = required(
-        config, ledger, "client_id", "private_key", "token_url", "subject", "audience"
+        config, stand_ins, "client_id", "private_key", "token_url", "subject", "audience"
     )
     lifetime = _lifetime(text_of(config, "token_ttl"))
-    extra = object_of(config, "additional_claims", ledger)
+    extra = object_of(config, "additional_claims", stand_ins)
     parts = ("jwt_bearer", client_id, key, url, subject, audience, repr(sorted(extra.items())))
     kept = context.tokens.get(*parts)
     if kept is not None:
         note = "authentication: an access token that was fetched before was sent."
         return context.bearer(kept, _NAME, note, cached_as=parts)
-    is_secret = ledger.stands_in(text_of(config, "token_url"))
+    is_secret = stand_ins.occur_in(text_of(config, "token_url"))
 
     async def fetch() -> Issued:
         now = int(time.time())

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from strongroom.resolver.network.sending import Answer, Outgoing
 from strongroom.resolver.terms.exchange import Pairs
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
@@ -110,17 +110,23 @@ class AnswerCache:
                 self._kept.pop(key, None)
 
 
-class Lookup:
+class CacheLookup:
     """One request before the cache. `hit` is the answer where there is a fresh one.
 
     Otherwise `conditions` are headers to send besides, and `received` is to be told what came.
     """
 
     def __init__(
-        self, cache: AnswerCache, namespace: Sequence[str], outgoing: Outgoing, ledger: Ledger, *, fresh: bool
+        self,
+        cache: AnswerCache,
+        namespace: Sequence[str],
+        outgoing: Outgoing,
+        stand_ins: StandIns,
+        *,
+        fresh: bool,
     ) -> None:
         self._cache = cache
-        self._ledger = ledger
+        self._stand_ins = stand_ins
         self._method = outgoing.method
         url = _url(outgoing)
         self._key = _digest(*namespace, outgoing.method, url)
@@ -165,7 +171,7 @@ class Lookup:
 
     def _use(self, kept: _Kept, outcome: str) -> None:
         self.outcome = outcome
-        self._ledger.also(kept.values)
+        self._stand_ins.also(kept.values)
 
     def received(self, answer: Answer) -> Answer:
         """The answer to use: the one that came, or the kept one where the API says that it still holds."""
@@ -214,7 +220,7 @@ class Lookup:
         state = hishel.CacheMiss(request=self._request(), options={"shared": True}).next(response)
         if isinstance(state, hishel.StoreAndUse):
             entry = hishel.Entry(uuid.uuid4(), self._request(), state.response)
-            self._cache.keep(self._key, _Kept(entry, answer, tuple(self._ledger.values())))
+            self._cache.keep(self._key, _Kept(entry, answer, tuple(self._stand_ins.values())))
             self.outcome = self.outcome or "stored"
         else:
             self.why = "it says nothing that allows it"

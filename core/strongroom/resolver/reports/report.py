@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from strongroom.resolver.request.blueprint import Call
+from strongroom.resolver.request.blueprint import Blueprint
 from strongroom.resolver.terms.exchange import Exchange
 from strongroom.resolver.terms.failures import Destination
 
@@ -62,7 +62,7 @@ class Report:
     """Where secrets would have gone, and did not, because nobody agreed to it: nothing was sent."""
     verdict: tuple[str, ...] = ()
     """Of the explanation the lines that say what the run came to: a screen tells them first."""
-    calls: tuple[Call, ...] = ()
+    blueprints: tuple[Blueprint, ...] = ()
     """The requests without values, each step's in order: what `curl` is written from."""
 
     @property
@@ -70,7 +70,7 @@ class Report:
         """The run as curl commands, one a step, with secrets as environment variables."""
         from strongroom.resolver.request import curl
 
-        return curl.of_calls(self.calls)
+        return curl.of_blueprints(self.blueprints)
 
     @property
     def content_type(self) -> str:

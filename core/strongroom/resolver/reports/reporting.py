@@ -12,23 +12,23 @@ from strongroom.resolver.network.sending import BEYOND, MAX_BODY, Answer
 from strongroom.resolver.reports import explain
 from strongroom.resolver.reports.report import Report, charset_of
 from strongroom.resolver.reports.sources import describe_request
-from strongroom.resolver.request.blueprint import Call, call_of
+from strongroom.resolver.request.blueprint import Blueprint, blueprint_of
 from strongroom.resolver.running.step import Step
 from strongroom.resolver.terms.clock import Clock
 from strongroom.resolver.terms.exchange import Answered, Exchange, Pairs
 from strongroom.resolver.terms.failures import Failure
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 
 _ABOUT_THE_OLD_BODY = ("content-length", "content-encoding", "etag", "content-md5")
 
 
-class Result:
+class RunState:
     """Everything that a report is made of."""
 
-    def __init__(self, name: str, request_id: str, ledger: Ledger, community: str) -> None:
+    def __init__(self, name: str, request_id: str, stand_ins: StandIns, community: str) -> None:
         self.name = name
         self.request_id = request_id
-        self.ledger = ledger
+        self.stand_ins = stand_ins
         self.community = community
         self.clock = Clock()
         self.steps: list[Step] = []
@@ -36,16 +36,16 @@ class Result:
         self.failure: Failure | None = None
 
 
-def make_report(result: Result) -> Report:
+def make_report(state: RunState) -> Report:
     """The report: literals only."""
-    echoes = Echoes(result.ledger.values())
-    for exchange in (exchange for step in result.steps for exchange in step.exchanges):
+    echoes = Echoes(state.stand_ins.values())
+    for exchange in (exchange for step in state.steps for exchange in step.exchanges):
         echoes.learn(exchange.answered.body, _charset(exchange.answered))
-    last = result.steps[-1] if result.steps else None
+    last = state.steps[-1] if state.steps else None
     unread = ""
-    timing = result.clock.timing()
-    failure = _shown_failure(result, echoes)
-    envelope = None if failure is None else failure.envelope(result.request_id)
+    timing = state.clock.timing()
+    failure = _shown_failure(state, echoes)
+    envelope = None if failure is None else failure.envelope(state.request_id)
     if failure is not None or last is None or last.answer is None:
         status, reason = (failure.status, failure.reason) if failure else (502, "")
         headers: dict[str, str] = {"content-type": "application/json"}
@@ -57,24 +57,24 @@ def make_report(result: Result) -> Report:
         body = _shown_body(last.body, content_type, echoes)
         unread = _unread(last.body, content_type, "" if last.is_transformed else _coding(last), echoes)
         headers = dict(_masked_pairs(tuple(headers.items()), echoes))
-    unresolved = tuple(dict.fromkeys(text for step in result.steps for text in step.request.unresolved))
-    verdict = _verdict(result, failure, echoes, unresolved)
+    unresolved = tuple(dict.fromkeys(text for step in state.steps for text in step.request.unresolved))
+    verdict = _verdict(state, failure, echoes, unresolved)
     if unread:
         verdict.append(explain.UNREAD)
     return Report(
-        connector=result.name,
+        connector=state.name,
         passed=failure is None and 200 <= status < 300,
         status=status,
         reason=reason,
         headers=headers,
         body=body,
-        request_id=result.request_id,
+        request_id=state.request_id,
         server_timing=timing,
-        connector_timing=_connector_timing(result, timing, failure, echoes),
-        debug=_debug(result, echoes),
+        connector_timing=_connector_timing(state, timing, failure, echoes),
+        debug=_debug(state, echoes),
         unresolved=unresolved,
         failure=envelope,
-        explanation=tuple(_explanation(result, verdict, echoes)),
+        explanation=tuple(_explanation(state, verdict, echoes)),
         verdict=tuple(verdict),
         echoes=dict(echoes.found),
         is_cut=last is not None and last.answer is not None and last.answer.is_cut,
@@ -82,10 +82,10 @@ def make_report(result: Result) -> Report:
         cache="" if last is None else last.cached,
         withheld=() if failure is None else failure.withheld,
         exchanges=tuple(
-            _masked(exchange, echoes, _coding(step)) for step in result.steps for exchange in step.exchanges
+            _masked(exchange, echoes, _coding(step)) for step in state.steps for exchange in step.exchanges
         ),
         unread=unread,
-        calls=tuple(_call(step, echoes) for step in result.steps),
+        blueprints=tuple(_blueprint(step, echoes) for step in state.steps),
     )
 
 
@@ -110,10 +110,10 @@ def _coding(step: Step) -> str:
     return step.answer.header("content-encoding") or "something unknown"
 
 
-def _call(step: Step, echoes: Echoes) -> Call:
-    policy = step.run.shared.network.policy
-    call = call_of(step.request, step.name, timeout=policy.timeout, ca_file=policy.ca_file)
-    return call.masked(echoes.masked) if step.name else call
+def _blueprint(step: Step, echoes: Echoes) -> Blueprint:
+    policy = step.run.batch.network.policy
+    blueprint = blueprint_of(step.request, step.name, timeout=policy.timeout, ca_file=policy.ca_file)
+    return blueprint.masked(echoes.masked) if step.name else blueprint
 
 
 def _masked(exchange: Exchange, echoes: Echoes, coding: str) -> Exchange:
@@ -148,13 +148,13 @@ def _charset(answered: Answered) -> str:
     return charset_of(next((value for key, value in answered.headers if key.lower() == "content-type"), ""))
 
 
-def _shown_failure(result: Result, echoes: Echoes) -> Failure | None:
+def _shown_failure(state: RunState, echoes: Echoes) -> Failure | None:
     """The failure for people. Only one that came after an answer can repeat what an API sent, and is masked.
 
     Sentences of our own are never searched for values: a mask over a word that everybody knows would tell it.
     """
-    failure = result.failure
-    if failure is None or all(step.answer is None for step in result.steps):
+    failure = state.failure
+    if failure is None or all(step.answer is None for step in state.steps):
         return failure
     return failure._replace(reason=echoes.masked(failure.reason), errors=echoes.masked_data(failure.errors))
 
@@ -170,31 +170,31 @@ def _answer_headers(step: Step) -> dict[str, str]:
     return headers
 
 
-def _debug(result: Result, echoes: Echoes) -> dict[str, Any]:
+def _debug(state: RunState, echoes: Echoes) -> dict[str, Any]:
     """The X-Debug-Request object. A composite's steps may carry what an API sent back: masked."""
-    if not result.is_composite:
-        return result.steps[-1].request.debug() if result.steps else {}
-    steps = [{"name": step.request.name, **step.request.debug()} for step in result.steps]
+    if not state.is_composite:
+        return state.steps[-1].request.debug() if state.steps else {}
+    steps = [{"name": step.request.name, **step.request.debug()} for step in state.steps]
     return {"steps": echoes.masked_data(steps)}
 
 
 def _verdict(
-    result: Result, failure: Failure | None, echoes: Echoes, unresolved: tuple[str, ...]
+    state: RunState, failure: Failure | None, echoes: Echoes, unresolved: tuple[str, ...]
 ) -> list[str]:
-    last = result.steps[-1] if result.steps else None
+    last = state.steps[-1] if state.steps else None
     lines = [] if failure is None else [f"The run failed: {failure.reason}"]
     if last is not None and last.answer is not None:
         lines += _about_the_answer(last, last.answer, unresolved, echoes)
     return lines
 
 
-def _explanation(result: Result, verdict: list[str], echoes: Echoes) -> list[str]:
+def _explanation(state: RunState, verdict: list[str], echoes: Echoes) -> list[str]:
     lines: list[str] = []
-    for step in result.steps:
-        told = describe_request(step.request, result.community) + step.notes
+    for step in state.steps:
+        told = describe_request(step.request, state.community) + step.notes
         if step.answer is not None:
             told += explain.describe_cache(step.answer, step.cached, step.not_cached)
-        prefix = f"step {step.request.name}: " if result.is_composite else ""
+        prefix = f"step {step.request.name}: " if state.is_composite else ""
         lines += [prefix + line for line in told]
     lines += verdict
     lines += [explain.describe_echo(name, count) for name, count in echoes.found.items()]
@@ -203,7 +203,7 @@ def _explanation(result: Result, verdict: list[str], echoes: Echoes) -> list[str
 
 def _about_the_answer(step: Step, answer: Answer, unresolved: tuple[str, ...], echoes: Echoes) -> list[str]:
     location = answer.header("location")
-    policy = step.run.shared.network.policy
+    policy = step.run.batch.network.policy
     leads = redirects.describe(step.request.shown_url, location, policy) if location else ""
     return explain.describe_answer(
         answer,
@@ -216,11 +216,11 @@ def _about_the_answer(step: Step, answer: Answer, unresolved: tuple[str, ...], e
 
 
 def _connector_timing(
-    result: Result, timing: Mapping[str, float], failure: Failure | None, echoes: Echoes
+    state: RunState, timing: Mapping[str, float], failure: Failure | None, echoes: Echoes
 ) -> dict[str, Any]:
     """The X-Connector-Timing object (PLATFORM §6)."""
     told: dict[str, Any] = {
-        "request_id": result.request_id,
+        "request_id": state.request_id,
         "total_ms": timing["total"],
         "internal_ms": round(max(0.0, timing["total"] - timing["external"]), 3),
         "external_ms": timing["external"],
@@ -230,12 +230,12 @@ def _connector_timing(
             "cache_ms": timing["cache"],
             "http_request_ms": timing["external"],
         },
-        "cache_hit": any(step.cached == "hit" for step in result.steps),
+        "cache_hit": any(step.cached == "hit" for step in state.steps),
     }
-    host = _host(result.steps[-1].request.shown_url) if result.steps else ""
+    host = _host(state.steps[-1].request.shown_url) if state.steps else ""
     if host:
         # The URL of a step may be made of what an earlier step's API sent back.
-        told["external_host"] = echoes.masked(host) if result.is_composite else host
+        told["external_host"] = echoes.masked(host) if state.is_composite else host
     if failure is not None:
         told["error"] = failure.reason
         if failure.is_timeout:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from strongroom.document.template_facts import context_reads
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.rendering import Rendered
@@ -15,15 +16,8 @@ _UNRESOLVED: Final = {
     "response_body": "the text itself stands in the answer.",
 }
 
-_NAME: Final = re.compile(
-    r"\buser\.profile_fields\.by_id\([^)]*\)|\buser\.\w+|\btenant_id\b|\bnow(?=\()|\bpathParams\.\w+"
-    r"|\bpathParams\[[^\]]*\]|\bbody_(?:text|raw)\b|\bsteps\.\w+|\bsteps\[[^\]]*\]|\brequest\.\w+"
-)
-"""What a template can take from its context (PLATFORM §2)."""
-
 _HALF: Final = "{}: half of a surrogate pair (a broken \\u escape) is no character: U+FFFD takes its place."
 
-_EXPRESSION: Final = re.compile(r"\{[{%](.*?)[}%]\}", re.DOTALL)
 _ESCAPES: Final = ("&amp;", "&#34;", "&#39;", "&lt;", "&gt;")
 _HEADER: Final = re.compile(r"""headers\s*(?:\[|\.get\(|\.)\s*['"]?([A-Za-z][\w-]*)""")
 
@@ -78,7 +72,7 @@ def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
 
     Claims and headers of tokens are left out: they are sent as JSON, which can write down half of a pair.
     """
-    opened = request.ledger.open
+    opened = request.stand_ins.open
     yield "url", opened(request.url.text)
     for row in (*request.headers, *request.query):
         yield _title(row.value.label, row.key), opened(row.key + row.value.text)
@@ -111,9 +105,7 @@ def _sources(field: Rendered, origins: list[Origin], place: str) -> list[str]:
         for origin in origins
         if origin.resolved
     ]
-    inside = " ".join(_EXPRESSION.findall(field.template))
-    names = [f"{name}()" if name == "now" else name for name in _NAME.findall(inside)]
-    return list(dict.fromkeys(sources + names))
+    return list(dict.fromkeys([*sources, *context_reads(field.template)]))
 
 
 def _listed(parts: list[str]) -> str:
@@ -132,7 +124,7 @@ def _oddities(title: str, field: Rendered, origins: list[Origin], request: Rende
     """Return what happened to a field that few expect."""
     asked = dict.fromkeys(origin.name for origin in origins if origin.resolved and origin.kind == "secret")
     # A signed token is made of secrets, and carries none of them.
-    sent = {name for joined in request.ledger.injected(field.text) for name in joined.split(", ")}
+    sent = {name for joined in request.stand_ins.injected(field.text) for name in joined.split(", ")}
     if not any(origin.kind == "jwt" for origin in origins):
         for name in asked:
             if name not in sent:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.templates.rendering import Rendered
-from strongroom.resolver.terms.stand_ins import Ledger, Sealed
+from strongroom.resolver.terms.stand_ins import StandIn, StandIns
 
 
 class Secret(NamedTuple):
@@ -36,7 +36,7 @@ class Grant(NamedTuple):
     jwt_headers: str = ""
 
 
-class Call(NamedTuple):
+class Blueprint(NamedTuple):
     """One request of a run, or of a run to be."""
 
     step: str
@@ -53,7 +53,7 @@ class Call(NamedTuple):
     timeout: float = 15.0
     ca_file: str | None = None
 
-    def masked(self, mask: Callable[[str], str]) -> "Call":
+    def masked(self, mask: Callable[[str], str]) -> "Blueprint":
         """The same with every text masked: an earlier step's API may have sent a value back."""
 
         def pieces(given: Pieces) -> Pieces:
@@ -67,18 +67,18 @@ class Call(NamedTuple):
         )
 
 
-def call_of(
+def blueprint_of(
     request: RenderedRequest, step: str = "", *, timeout: float = 15.0, ca_file: str | None = None
-) -> Call:
+) -> Blueprint:
     """The blueprint of a rendered request."""
-    ledger = request.ledger
+    stand_ins = request.stand_ins
 
     def pieces(text: str) -> Pieces:
-        return _pieces(ledger, text)
+        return _pieces(stand_ins, text)
 
     headers = [(request_key, row.value.text) for row in request.headers for request_key in (row.key,)]
     query = [(row.key, row.value.text) for row in request.query]
-    grant = _grant(request, ledger)
+    grant = _grant(request, stand_ins)
     if grant is not None and grant.type == "api_key":
         config = request.authentication.config if request.authentication else {}
         key, value, place = (_text(config.get(field)) for field in ("key", "value", "in"))
@@ -87,7 +87,7 @@ def call_of(
     if request.body is not None:
         body = pieces(request.body.text)
     templates = (request.url, *(row.value for row in (*request.headers, *request.query)), request.body)
-    return Call(
+    return Blueprint(
         step,
         request.method,
         request.shown_url.strip(),
@@ -108,43 +108,47 @@ def _last_of_each(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return list({key.lower(): (key, value) for key, value in headers}.values())
 
 
-def _pieces(ledger: Ledger, text: str) -> Pieces:
-    return tuple(piece if isinstance(piece, str) else _piece(ledger, piece) for piece in ledger.pieces(text))
+def _pieces(stand_ins: StandIns, text: str) -> Pieces:
+    return tuple(
+        piece if isinstance(piece, str) else _piece(stand_ins, piece) for piece in stand_ins.pieces(text)
+    )
 
 
-def _piece(ledger: Ledger, sealed: Sealed) -> Piece:
-    if sealed.value is None:
-        return sealed.literal
-    return Secret(sealed.name, sealed.form, _pieces(ledger, sealed.inner), sealed.literal)
+def _piece(stand_ins: StandIns, stand_in: StandIn) -> Piece:
+    if stand_in.value is None:
+        return stand_in.literal
+    return Secret(stand_in.name, stand_in.form, _pieces(stand_ins, stand_in.inner), stand_in.literal)
 
 
-def _grant(request: RenderedRequest, ledger: Ledger) -> Grant | None:
+def _grant(request: RenderedRequest, stand_ins: StandIns) -> Grant | None:
     authentication = request.authentication
     if authentication is None or authentication.type == "none":
         return None
     config = authentication.config
     fields = {
-        key: _pieces(ledger, _text(value)) for key, value in config.items() if isinstance(value, Rendered)
+        key: _pieces(stand_ins, _text(value)) for key, value in config.items() if isinstance(value, Rendered)
     }
     claims = config.get("claims", config.get("additional_claims"))
-    return Grant(authentication.type, fields, _json(claims, ledger), _json(config.get("jwt_headers"), ledger))
+    return Grant(
+        authentication.type, fields, _json(claims, stand_ins), _json(config.get("jwt_headers"), stand_ins)
+    )
 
 
-def _json(value: Any, ledger: Ledger) -> str:
+def _json(value: Any, stand_ins: StandIns) -> str:
     """A part of the config as JSON for people, with literals where secrets go."""
-    shown = _shown(value, ledger)
+    shown = _shown(value, stand_ins)
     if not shown:
         return ""
     return shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
 
 
-def _shown(value: Any, ledger: Ledger) -> Any:
+def _shown(value: Any, stand_ins: StandIns) -> Any:
     if isinstance(value, Rendered):
-        return ledger.shown(value.text)
+        return stand_ins.shown(value.text)
     if isinstance(value, Mapping):
-        return {key: _shown(item, ledger) for key, item in value.items()}
+        return {key: _shown(item, stand_ins) for key, item in value.items()}
     if isinstance(value, list):
-        return [_shown(item, ledger) for item in value]
+        return [_shown(item, stand_ins) for item in value]
     return value
 
 

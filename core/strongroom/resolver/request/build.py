@@ -7,6 +7,8 @@ see; only `wire` holds values, and it is made at the moment of sending.
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from strongroom.document.template_facts import path_parameters_of
+from strongroom.document.template_parser import parse_template
 from strongroom.platform.fields import METHODS
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver.request import path_parameters
@@ -23,7 +25,7 @@ from strongroom.resolver.terms.failures import (
     template_failed,
 )
 from strongroom.resolver.terms.inputs import Inputs
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.resolver.terms.surrogates import encodable
 
 BODILESS: Final = frozenset({"GET", "HEAD"})
@@ -32,7 +34,7 @@ BODILESS: Final = frozenset({"GET", "HEAD"})
 _DEPRECATED_TYPES: Final = {"apikey": "api_key"}
 
 
-class Row(NamedTuple):
+class RenderedRow(NamedTuple):
     """A header or a query parameter."""
 
     key: str
@@ -54,13 +56,13 @@ class RenderedRequest:
     did render are there all the same, so that a debug view can be given for a failed test too (PLATFORM §7).
     """
 
-    def __init__(self, connector: Mapping[str, Any], ledger: Ledger) -> None:
+    def __init__(self, connector: Mapping[str, Any], stand_ins: StandIns) -> None:
         empty = Rendered("url", "", "", is_credential=False)
         self.name = str(connector.get("name") or "")
         self.method = str(connector.get("method") or "GET").upper()
         self.url: Rendered = empty
-        self.headers: tuple[Row, ...] = ()
-        self.query: tuple[Row, ...] = ()
+        self.headers: tuple[RenderedRow, ...] = ()
+        self.query: tuple[RenderedRow, ...] = ()
         self.authentication: Authentication | None = None
         self.body: Rendered | None = None
         self.payload: bytes = b""
@@ -69,7 +71,7 @@ class RenderedRequest:
         self.origins: tuple[Origin, ...] = ()
         self.notes: tuple[str, ...] = ()
         self.failure: Failure | None = None
-        self.ledger = ledger
+        self.stand_ins = stand_ins
 
     def __repr__(self) -> str:
         return f"RenderedRequest({self.method} {self.shown_url!r})"
@@ -77,7 +79,7 @@ class RenderedRequest:
     @property
     def shown_url(self) -> str:
         """The URL for people."""
-        return self.url.shown(self.ledger)
+        return self.url.shown(self.stand_ins)
 
     @property
     def unresolved(self) -> tuple[str, ...]:
@@ -88,16 +90,16 @@ class RenderedRequest:
         """The X-Debug-Request object: as resolved, but template text wherever a secret is used (PLATFORM
         §7).
         """
-        ledger = self.ledger
+        stand_ins = self.stand_ins
         auth = self.authentication
         return {
             "url": self.shown_url,
             "method": self.method,
-            "headers": {row.key: row.value.shown(ledger) for row in self.headers},
-            "query_parameters": {row.key: row.value.shown(ledger) for row in self.query},
+            "headers": {row.key: row.value.shown(stand_ins) for row in self.headers},
+            "query_parameters": {row.key: row.value.shown(stand_ins) for row in self.query},
             "authentication": None
             if auth is None
-            else {"type": auth.type, "config": _shown(auth.config, ledger)},
+            else {"type": auth.type, "config": _shown(auth.config, stand_ins)},
             "request_body": self.shown_body(),
             "response_body": self.response_body,
             "response_content_type": self.response_content_type,
@@ -106,14 +108,14 @@ class RenderedRequest:
     def shown_body(self) -> str | None:
         """The body for people: rendered, or the incoming one; None where none is sent."""
         if self.body is not None:
-            return self.body.shown(self.ledger)
+            return self.body.shown(self.stand_ins)
         return self.payload.decode("utf-8", "replace") if self.payload else None
 
     def wire_body(self) -> bytes:
         """The body as it is sent."""
         if self.body is None:
             return self.payload
-        return encodable(self.ledger.open(self.body.text)).encode()
+        return encodable(self.stand_ins.open(self.body.text)).encode()
 
 
 def render_request(
@@ -121,14 +123,14 @@ def render_request(
     values: Values,
     inputs: Inputs | None = None,
     *,
-    ledger: Ledger | None = None,
+    stand_ins: StandIns | None = None,
     renderer: Renderer | None = None,
 ) -> RenderedRequest:
     """Everything that a connector would send, without sending it. Never raises for what a connector says.
 
     Takes at most `RENDER_SECONDS` and blocks the calling thread for as long.
     """
-    building = _Building.of(connector, values, inputs, ledger, renderer)
+    building = _Building.of(connector, values, inputs, stand_ins, renderer)
     try:
         bounded(building.build, RENDER_SECONDS)
     except TooSlow:
@@ -166,13 +168,13 @@ class _Building:
         connector: Mapping[str, Any],
         values: Values,
         inputs: Inputs | None,
-        ledger: Ledger | None,
+        stand_ins: StandIns | None,
         renderer: Renderer | None,
     ) -> "_Building":
         inputs = inputs or Inputs()
-        ledger = ledger or (renderer.ledger if renderer else Ledger())
-        renderer = renderer or Renderer(snapshot(values, connector), inputs, ledger)
-        return cls(connector, inputs, RenderedRequest(connector, ledger), renderer)
+        stand_ins = stand_ins or (renderer.stand_ins if renderer else StandIns())
+        renderer = renderer or Renderer(snapshot(values, connector), inputs, stand_ins)
+        return cls(connector, inputs, RenderedRequest(connector, stand_ins), renderer)
 
     def stopped(self) -> None:
         """Note that the time was over."""
@@ -213,18 +215,18 @@ class _Building:
         return Rendered(label, text, text, is_credential=True)
 
     def _choose_path_parameters(self, url: str) -> None:
-        from strongroom.resolver.templates.sandbox import scan
-
-        used = scan(url).path_parameters if "pathParams" in url else ()
+        used = path_parameters_of(parse_template(url)).names if "pathParams" in url else ()
         rows = self._connector.get("path_parameters")
         values, failure = path_parameters.chosen(rows, self._inputs.path_parameters, used)
         if failure is not None:
             self._fail(failure)
         self._renderer.use_path_parameters(values)
 
-    def _rows(self, field: str, place: FieldPlace, given: Mapping[str, str], fold: Any) -> tuple[Row, ...]:
+    def _rows(
+        self, field: str, place: FieldPlace, given: Mapping[str, str], fold: Any
+    ) -> tuple[RenderedRow, ...]:
         given_by_key = {fold(key): (key, value) for key, value in given.items()}
-        rows: list[Row] = []
+        rows: list[RenderedRow] = []
         listed = self._connector.get(field)
         for index, row in enumerate(listed if isinstance(listed, list) else []):
             if not isinstance(row, Mapping) or not row.get("key"):
@@ -233,7 +235,7 @@ class _Building:
             caller = given_by_key.pop(fold(key), None) if given_by_key else None
             if caller is not None and row.get("overridable") is True:
                 plain = Rendered(label, caller[1], caller[1], is_credential=False)
-                rows.append(Row(key, plain, from_caller=True))
+                rows.append(RenderedRow(key, plain, from_caller=True))
                 continue
             if caller is not None:
                 self.notes.append(
@@ -241,7 +243,7 @@ class _Building:
                 )
             if not self._inputs.user:
                 self._refuse_anonymous(label, row.get("value"))
-            rows.append(Row(key, self._field(place, label, row.get("value")), from_caller=False))
+            rows.append(RenderedRow(key, self._field(place, label, row.get("value")), from_caller=False))
         for key, _value in given_by_key.values():
             self.notes.append(
                 f"{field}: the caller's {key} is ignored, since the connector does not declare it."
@@ -304,13 +306,13 @@ class _Building:
             self._fail(template_failed("the URL is empty."))
 
 
-def _shown(config: Any, ledger: Ledger) -> Any:
+def _shown(config: Any, stand_ins: StandIns) -> Any:
     if isinstance(config, Rendered):
-        return config.shown(ledger)
+        return config.shown(stand_ins)
     if isinstance(config, Mapping):
-        return {key: _shown(item, ledger) for key, item in config.items()}
+        return {key: _shown(item, stand_ins) for key, item in config.items()}
     if isinstance(config, list):
-        return [_shown(item, ledger) for item in config]
+        return [_shown(item, stand_ins) for item in config]
     return config
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.templates.rendering import Rendered
 from strongroom.resolver.terms.failures import Destination
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 
 _PORTS: Final = {"https": 443, "http": 80}
 
@@ -30,11 +30,11 @@ Consent = Callable[[str, Sequence[Destination]], Awaitable[bool]]
 def destinations_of(request: RenderedRequest) -> list[Destination]:
     """Return the hosts that the request, and its token request, would send secrets to."""
     found: dict[str, dict[str, None]] = {}
-    ledger = request.ledger
+    stand_ins = request.stand_ins
     for url, texts, made in _sent(request):
-        names = sorted({name for text in texts for name in ledger.injected(text)})
+        names = sorted({name for text in texts for name in stand_ins.injected(text)})
         if names or made:
-            found.setdefault(_host(url, ledger), {}).update(dict.fromkeys((*names, *made)))
+            found.setdefault(_host(url, stand_ins), {}).update(dict.fromkeys((*names, *made)))
     return [Destination(host, tuple(names)) for host, names in found.items()]
 
 
@@ -66,13 +66,13 @@ def _texts(config: Any) -> Iterator[str]:
             yield from _texts(value)
 
 
-def _host(url: str, ledger: Ledger) -> str:
+def _host(url: str, stand_ins: StandIns) -> str:
     try:
-        parts = urlsplit(ledger.open(url).strip())
+        parts = urlsplit(stand_ins.open(url).strip())
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return ledger.shown(url)
-    if ledger.stands_in(url.partition("?")[0].partition("/")[2]):
-        return ledger.shown(urlsplit(url.strip()).netloc)
+        return stand_ins.shown(url)
+    if stand_ins.occur_in(url.partition("?")[0].partition("/")[2]):
+        return stand_ins.shown(urlsplit(url.strip()).netloc)
     bracketed = f"[{host}]" if ":" in host else host
     return bracketed if port in (None, _PORTS.get(parts.scheme.lower())) else f"{bracketed}:{port}"

@@ -11,7 +11,7 @@ from typing import Final
 
 from strongroom.resolver.network.sending import with_query
 from strongroom.resolver.request import shell
-from strongroom.resolver.request.blueprint import Call, Grant, Piece, Pieces, Secret, call_of
+from strongroom.resolver.request.blueprint import Blueprint, Grant, Piece, Pieces, Secret, blueprint_of
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.terms.inputs import Policy
 from strongroom.resolver.terms.surrogates import encodable
@@ -60,13 +60,13 @@ _ISSUED: Final = r"""sed -n 's/.*"access_token"[[:space:]]*:[[:space:]]*"\([^"]*
 def of_request(request: RenderedRequest, policy: Policy | None = None) -> str:
     """The command for a request that was rendered and not sent."""
     policy = policy or Policy()
-    return of_calls([call_of(request, timeout=policy.timeout, ca_file=policy.ca_file)])
+    return of_blueprints([blueprint_of(request, timeout=policy.timeout, ca_file=policy.ca_file)])
 
 
-def of_calls(calls: Sequence[Call]) -> str:
-    """The commands for the calls of a run, in order; ends with a line break."""
+def of_blueprints(blueprints: Sequence[Blueprint]) -> str:
+    """The commands for the blueprints of a run, in order; ends with a line break."""
     writer = _Writer()
-    blocks = ["\n".join(writer.block(call)) for call in calls]
+    blocks = ["\n".join(writer.block(blueprint)) for blueprint in blueprints]
     return "\n\n".join([*writer.preface(), *blocks]) + "\n"
 
 
@@ -85,25 +85,28 @@ class _Writer:
             lines.insert(0, "# Set and export these first:")
         return ["\n".join([*lines, *self._prepared])] if lines or self._prepared else []
 
-    def block(self, call: Call) -> list[str]:
-        lines = [shell.comment(f"Step {call.step}")] if call.step else []
-        if call.failure:
-            lines.append(shell.comment(f"This request was not sent: {call.failure}"))
-        if call.follows_others:
+    def block(self, blueprint: Blueprint) -> list[str]:
+        lines = [shell.comment(f"Step {blueprint.step}")] if blueprint.step else []
+        if blueprint.failure:
+            lines.append(shell.comment(f"This request was not sent: {blueprint.failure}"))
+        if blueprint.follows_others:
             lines.append(shell.comment("Made of what earlier steps answered in this run."))
         lines += [
-            shell.comment(f"Does not resolve, and is sent as it stands: {text}") for text in call.unresolved
+            shell.comment(f"Does not resolve, and is sent as it stands: {text}")
+            for text in blueprint.unresolved
         ]
-        headers = list(call.headers)
-        if call.grant is not None and call.grant.type != "api_key":
-            lines += self._token(call, call.grant)
-            headers = [row for row in headers if row[0] != ("Authorization",)]
-            name = "SIGNED_TOKEN" if call.grant.type == "jwt" else "ACCESS_TOKEN"
+        headers = list(blueprint.headers)
+        if blueprint.grant is not None and blueprint.grant.type != "api_key":
+            lines += self._token(blueprint, blueprint.grant)
+            name = "SIGNED_TOKEN" if blueprint.grant.type == "jwt" else "ACCESS_TOKEN"
             headers = [row for row in headers if _lower(row[0]) != "authorization"]
             headers.append((("Authorization",), ("Bearer ", Secret(name, "set"))))
-        return lines + _lines([*self._start(call, call.url, call.query), *self._options(call, headers)], call)
+        return lines + _lines(
+            [*self._start(blueprint, blueprint.url, blueprint.query), *self._options(blueprint, headers)],
+            blueprint,
+        )
 
-    def _start(self, call: Call, url: str, query: Iterable[tuple[Pieces, Pieces]]) -> list[str]:
+    def _start(self, blueprint: Blueprint, url: str, query: Iterable[tuple[Pieces, Pieces]]) -> list[str]:
         rows = list(query)
         plain = 0
         while plain < len(rows) and not any(
@@ -117,13 +120,13 @@ class _Writer:
             options.append("--globoff")
         if "/." in address:
             options.append("--path-as-is")
-        if call.method == "HEAD":
+        if blueprint.method == "HEAD":
             options.append("--head")
-        elif call.method != "GET":
-            options.append(f"--request {self.word((call.method,))}")
-        options.append(f"--max-time {call.timeout:g}")
-        if call.ca_file:
-            options.append(f"--cacert {self.word((call.ca_file,))}")
+        elif blueprint.method != "GET":
+            options.append(f"--request {self.word((blueprint.method,))}")
+        options.append(f"--max-time {blueprint.timeout:g}")
+        if blueprint.ca_file:
+            options.append(f"--cacert {self.word((blueprint.ca_file,))}")
         return options
 
     def _parameter(self, key: Pieces, value: Pieces) -> str:
@@ -137,19 +140,21 @@ class _Writer:
         )
         return self.word((*encoded, "=", *value))
 
-    def _options(self, call: Call, headers: list[tuple[Pieces, Pieces]]) -> list[str]:
+    def _options(self, blueprint: Blueprint, headers: list[tuple[Pieces, Pieces]]) -> list[str]:
         options = [f"--header {self._header(key, value)}" for key, value in headers]
         names = {_lower(key) for key, _value in headers}
         if "accept-encoding" not in names:
             options.append("--compressed")
-        if call.body is None:
+        if blueprint.body is None:
             return options
         if "content-type" not in names:
             options.append("--header 'Content-Type:'")
-        if _size(call.body) >= 1_000_000 and "expect" not in names:
+        if _size(blueprint.body) >= 1_000_000 and "expect" not in names:
             options.append("--header 'Expect:'")
         options.append(
-            f"--data-raw {self.word(_as_text(call.body))}" if _fits(call.body) else "--data-binary @-"
+            f"--data-raw {self.word(_as_text(blueprint.body))}"
+            if _fits(blueprint.body)
+            else "--data-binary @-"
         )
         return options
 
@@ -159,8 +164,8 @@ class _Writer:
             return self.word((*key, f": {text}")) if text else self.word((*key, ";"))
         return self.word((*key, ": ", *value))
 
-    def _token(self, call: Call, grant: Grant) -> list[str]:
-        """What comes before the call: a comment on the token, and the request for it."""
+    def _token(self, blueprint: Blueprint, grant: Grant) -> list[str]:
+        """What comes before the blueprint: a comment on the token, and the request for it."""
         algorithm = _joined(grant.fields.get("algorithm", ())) or "RS256"
         key = _joined(tuple(_literal(piece) for piece in grant.fields.get("private_key", ())))
         signed = f"signed by {algorithm} with {key or 'the private key'}"
@@ -194,9 +199,9 @@ class _Writer:
         else:
             return [shell.comment(f"Authentication: the type {grant.type} is not known, so the run fails.")]
         url = grant.fields.get("token_url", ())
-        options = [f"curl {self.word(url)}", "--silent --show-error", f"--max-time {call.timeout:g}"]
-        if call.ca_file:
-            options.append(f"--cacert {self.word((call.ca_file,))}")
+        options = [f"curl {self.word(url)}", "--silent --show-error", f"--max-time {blueprint.timeout:g}"]
+        if blueprint.ca_file:
+            options.append(f"--cacert {self.word((blueprint.ca_file,))}")
         options.append("--header 'Accept: application/json'")
         options += [f"--data-urlencode {self.word((f'{name}=', *value))}" for name, value in form]
         command = " \\\n  ".join(options)
@@ -256,11 +261,11 @@ class _Writer:
         return name
 
 
-def _lines(options: list[str], call: Call) -> list[str]:
+def _lines(options: list[str], blueprint: Blueprint) -> list[str]:
     command = " \\\n  ".join(options)
-    if call.body is None or _fits(call.body):
+    if blueprint.body is None or _fits(blueprint.body):
         return [command]
-    encoded = base64.b64encode(_as_bytes(call.body)).decode()
+    encoded = base64.b64encode(_as_bytes(blueprint.body)).decode()
     return [f"printf '%s' '{encoded}' | base64 -d |\n{command}"]
 
 

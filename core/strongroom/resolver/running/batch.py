@@ -7,10 +7,10 @@ from strongroom.resolver.network.cache import AnswerCache
 from strongroom.resolver.network.connections import Network
 from strongroom.resolver.request.consent import Consent
 from strongroom.resolver.terms.exchange import Sender, Watch
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 
 
-class Shared(NamedTuple):
+class Batch(NamedTuple):
     """What a batch's runs share. `cache` is None where nothing is kept."""
 
     network: Network
@@ -22,11 +22,11 @@ class Shared(NamedTuple):
     """Who is asked before secrets go to a host; None: nobody."""
 
 
-class Run(NamedTuple):
+class RunContext(NamedTuple):
     """One run. `namespace` is the community and the connector, whose answers are kept apart from others'."""
 
-    ledger: Ledger
-    shared: Shared
+    stand_ins: StandIns
+    batch: Batch
     namespace: tuple[str, str]
     fresh: bool = False
     """Ask the API even where the cache has an answer."""

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver.authentication import METHODS, Applied, Context
-from strongroom.resolver.network.cache import Lookup
+from strongroom.resolver.network.cache import CacheLookup
 from strongroom.resolver.network.sending import Answer, Outgoing, send
 from strongroom.resolver.request.build import RenderedRequest, render_beside
 from strongroom.resolver.request.consent import destinations_of
-from strongroom.resolver.running.batch import Run
+from strongroom.resolver.running.batch import RunContext
 from strongroom.resolver.signing import UNSIGNED
 from strongroom.resolver.templates.bounded import TooSlow, beside
 from strongroom.resolver.templates.rendering import RENDER_SECONDS, Renderer
@@ -37,18 +37,18 @@ class Step:
     """
 
     def __init__(
-        self, connector: Mapping[str, Any], run: Run, name: str = "", number: int = 1, of: int = 1
+        self, connector: Mapping[str, Any], run: RunContext, name: str = "", number: int = 1, of: int = 1
     ) -> None:
         self.connector = connector
         self.run = run
         self.name = name
         self.number = number
         self.of = of
-        self.request = RenderedRequest(connector, run.ledger)
+        self.request = RenderedRequest(connector, run.stand_ins)
         self.applied = Applied()
         self.answer: Answer | None = None
         self.cached = ""
-        """What the cache did: see `Lookup.outcome`."""
+        """What the cache did: see `CacheLookup.outcome`."""
         self.not_cached = ""
         self.exchanges: list[Exchange] = []
         """The calls that were made. The answers hold whatever the API sent: mask before anything is shown."""
@@ -90,9 +90,9 @@ async def execute(
     `extra` is what only a composite's steps see (`steps`, `request`); None for a standard connector.
     """
     step.reached("render")
-    ledger, shared = step.run.ledger, step.run.shared
-    signer = shared.tokens.signer if shared.sender is None else UNSIGNED
-    renderer = Renderer(values, inputs, ledger, in_composite=extra is not None, extra=extra, signer=signer)
+    stand_ins, batch = step.run.stand_ins, step.run.batch
+    signer = batch.tokens.signer if batch.sender is None else UNSIGNED
+    renderer = Renderer(values, inputs, stand_ins, in_composite=extra is not None, extra=extra, signer=signer)
     clock.lap("setup")
     step.request = await render_beside(step.connector, values, inputs, renderer)
     clock.lap("transform")
@@ -115,24 +115,24 @@ async def execute(
 
 async def _ask_consent(step: Step) -> None:
     """Ask before secrets go to a host; RunFailed where nobody agrees. A recorded answer needs no consent."""
-    shared = step.run.shared
-    if shared.consent is None or shared.sender is not None:
+    batch = step.run.batch
+    if batch.consent is None or batch.sender is not None:
         return
     destinations = destinations_of(step.request)
-    if destinations and not await shared.consent(step.run.namespace[0], destinations):
+    if destinations and not await batch.consent(step.run.namespace[0], destinations):
         raise RunFailed(withheld(destinations))
 
 
 async def _call(step: Step, clock: Clock) -> Answer:
     """The API's answer. A kept token that the API refuses is fetched anew, once."""
-    shared = step.run.shared
-    if shared.sender is not None:
-        return await _recorded(step, shared.sender)
+    batch = step.run.batch
+    if batch.sender is not None:
+        return await _recorded(step, batch.sender)
     step.applied = await _authenticate(step)
     answer = await _answer(step, clock)
     refused = step.applied
     if answer.status == 401 and refused.cached_as and refused.token is not None:
-        shared.tokens.forget(refused.token, *refused.cached_as)
+        batch.tokens.forget(refused.token, *refused.cached_as)
         step.notes.append(
             "authentication: the API refused the kept access token (401); a new one was fetched."
         )
@@ -145,7 +145,7 @@ async def _recorded(step: Step, sender: Sender) -> Answer:
     """The answer of whoever stands in for the network. Nothing is fetched or signed for it."""
     authentication = step.request.authentication
     if authentication is not None and authentication.type in _TOKENS:
-        literal = step.run.ledger.keep_literal(f"<{_TOKENS[authentication.type]}>", "")
+        literal = step.run.stand_ins.for_literal(f"<{_TOKENS[authentication.type]}>", "")
         step.applied = Applied(headers=(("Authorization", f"Bearer {literal}"),))
         step.notes.append("authentication: a recorded answer stands in for the API, so no token was needed.")
     else:
@@ -168,8 +168,8 @@ async def _answer(step: Step, clock: Clock) -> Answer:
     outgoing = _outgoing(step.request, step.applied)
     lookup = None
     clock.lap("external")
-    if run.shared.cache is not None:
-        lookup = Lookup(run.shared.cache, run.namespace, outgoing, run.ledger, fresh=run.fresh)
+    if run.batch.cache is not None:
+        lookup = CacheLookup(run.batch.cache, run.namespace, outgoing, run.stand_ins, fresh=run.fresh)
     clock.lap("cache")
     if lookup is not None and lookup.hit is not None:
         step.cached = lookup.outcome
@@ -178,7 +178,7 @@ async def _answer(step: Step, clock: Clock) -> Answer:
         step.reached("call")
         if lookup is not None:
             outgoing = outgoing._replace(headers=[*outgoing.headers, *lookup.conditions])
-        answer = await send(outgoing, run.shared.network)
+        answer = await send(outgoing, run.batch.network)
         clock.lap("external")
         if lookup is not None:
             answer = lookup.received(answer)
@@ -191,7 +191,7 @@ async def _answer(step: Step, clock: Clock) -> Answer:
 
 def asked_of(step: Step) -> Asked:
     """What is asked, with literals where secrets go."""
-    request, shown = step.request, step.run.ledger.shown
+    request, shown = step.request, step.run.stand_ins.shown
     headers, query = _rows(request, step.applied)
     return Asked(
         str(step.run.namespace[-1]),
@@ -223,8 +223,8 @@ async def _authenticate(step: Step) -> Applied:
             misconfigured(f"the authentication type {authentication.type!r} is not one of {known}.")
         )
     step.reached("authenticate")
-    shared = step.run.shared
-    context = Context(step.run.ledger, shared.network, shared.tokens, shared.flights)
+    batch = step.run.batch
+    context = Context(step.run.stand_ins, batch.network, batch.tokens, batch.flights)
     applied = await method(authentication.config, context)
     step.notes += applied.notes
     return applied
@@ -240,7 +240,7 @@ def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[
 
 def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
     """The request with its values: made at the moment of sending, kept nowhere."""
-    opened = request.ledger.open
+    opened = request.stand_ins.open
     headers, query = _rows(request, applied)
     return Outgoing(
         request.method,
@@ -248,8 +248,8 @@ def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
         [(opened(key), opened(text)) for key, text in headers],
         [(opened(key), opened(text)) for key, text in query],
         request.wire_body(),
-        title="the host of the URL" if request.ledger.stands_in(request.url.text.partition("?")[0]) else "",
-        hidden=frozenset(opened(key) for key, _text in headers if request.ledger.stands_in(key)),
+        title="the host of the URL" if request.stand_ins.occur_in(request.url.text.partition("?")[0]) else "",
+        hidden=frozenset(opened(key) for key, _text in headers if request.stand_ins.occur_in(key)),
     )
 
 
@@ -271,8 +271,8 @@ async def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[
         "headers": step.headers(),
     }
     context = {**(extra or {}), "response": response}
-    ledger = step.run.ledger
-    renderer = Renderer(values, inputs, ledger, in_composite=extra is not None, extra=context)
+    stand_ins = step.run.stand_ins
+    renderer = Renderer(values, inputs, stand_ins, in_composite=extra is not None, extra=context)
     template = step.request.response_body
     try:
         rendered = await beside(
@@ -284,4 +284,4 @@ async def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[
         reason = f"response_body ran for more than {RENDER_SECONDS:g} seconds."
         raise RunFailed(response_template_failed(reason))
     step.request.origins += renderer.origins
-    return encodable(ledger.shown(rendered.text)).encode()
+    return encodable(stand_ins.shown(rendered.text)).encode()

@@ -16,18 +16,18 @@ from jinja2.runtime import Context, Undefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.values.common import SHORTEST_PART
 from strongroom.values.secret_value import SecretValue
 
-LEDGER_KEY: Final = "strongroom ledger"
-"""Where the context holds the run's ledger. The space keeps templates from naming it."""
+STAND_INS_KEY: Final = "strongroom stand-ins"
+"""Where the context holds the run's stand_ins. The space keeps templates from naming it."""
 
 
-def ledger_of(context: Context) -> Ledger:
-    """The ledger of the run that renders."""
-    ledger = context.get(LEDGER_KEY)
-    return ledger if isinstance(ledger, Ledger) else Ledger()
+def stand_ins_of(context: Context) -> StandIns:
+    """The stand_ins of the run that renders."""
+    stand_ins = context.get(STAND_INS_KEY)
+    return stand_ins if isinstance(stand_ins, StandIns) else StandIns()
 
 
 @pass_context
@@ -37,9 +37,9 @@ def from_json(context: Context, value: Any) -> Any:
         raise FilterArgumentError("from_json was given an undefined value")
     if not isinstance(value, str | bytes | bytearray):
         raise FilterArgumentError(f"from_json wants text, not {type(value).__name__}")
-    ledger = ledger_of(context)
-    if isinstance(value, str) and ledger.stands_in(value):
-        return _from_secret_json(ledger, str(value))
+    stand_ins = stand_ins_of(context)
+    if isinstance(value, str) and stand_ins.occur_in(value):
+        return _from_secret_json(stand_ins, str(value))
     return _parsed(value)
 
 
@@ -57,28 +57,28 @@ def _parsed(text: str | bytes | bytearray, what: str = "text") -> Any:
     raise FilterArgumentError(reason)
 
 
-def _from_secret_json(ledger: Ledger, text: str) -> Any:
+def _from_secret_json(stand_ins: StandIns, text: str) -> Any:
     """Return the data of a text with stand-ins: within its strings they stay, a secret that is JSON is read."""
-    if any(piece.strip() for piece in ledger.pieces(text) if isinstance(piece, str)):
+    if any(piece.strip() for piece in stand_ins.pieces(text) if isinstance(piece, str)):
         try:
             return json.loads(text)
         except ValueError:
             pass
-    names = ", ".join(sorted(ledger.injected(text)))
+    names = ", ".join(sorted(stand_ins.injected(text)))
     if not names:
-        return _parsed(ledger.shown(text))
-    literal = ledger.shown(text)
+        return _parsed(stand_ins.shown(text))
+    literal = stand_ins.shown(text)
 
-    def sealed(data: Any, path: str) -> Any:
+    def replaced(data: Any, path: str) -> Any:
         if isinstance(data, dict):
-            return {key: sealed(item, f"{path}[{json.dumps(key)}]") for key, item in data.items()}
+            return {key: replaced(item, f"{path}[{json.dumps(key)}]") for key, item in data.items()}
         if isinstance(data, list):
-            return [sealed(item, f"{path}[{index}]") for index, item in enumerate(data)]
+            return [replaced(item, f"{path}[{index}]") for index, item in enumerate(data)]
         is_telling = isinstance(data, str) or len(str(data)) >= SHORTEST_PART
         if not is_telling or not data or isinstance(data, bool):
             return data
         told = f"from_json({literal}){path}"
-        return ledger.seal(
+        return stand_ins.for_value(
             SecretValue(data if isinstance(data, str) else json.dumps(data)),
             told,
             names,
@@ -86,7 +86,7 @@ def _from_secret_json(ledger: Ledger, text: str) -> Any:
             text,
         )
 
-    return sealed(_parsed(ledger.open(text), f"the secret {names}"), "")
+    return replaced(_parsed(stand_ins.open(text), f"the secret {names}"), "")
 
 
 def _json_text(value: str) -> str:
@@ -102,7 +102,7 @@ _SORTED: Final = json.JSONEncoder(sort_keys=True).encode
 def json_encode(context: Context, value: Any) -> Markup:
     """JSON for any value."""
     text = _dumped(json.dumps, value)
-    return Markup(ledger_of(context).transformed(text, _json_text, "json"))  # noqa: S704
+    return Markup(stand_ins_of(context).transformed(text, _json_text, "json"))  # noqa: S704
 
 
 @pass_context
@@ -110,7 +110,7 @@ def to_json(context: Context, value: Any, indent: int | None = None) -> Markup:
     """Jinja2's own `tojson`, which sorts keys and also escapes what HTML would take."""
     dumps = _SORTED if indent is None else json.JSONEncoder(sort_keys=True, indent=indent).encode
     text = htmlsafe_json_dumps(_dumped(dumps, value), dumps=str)
-    return Markup(ledger_of(context).transformed(str(text), _json_text, "json"))  # noqa: S704
+    return Markup(stand_ins_of(context).transformed(str(text), _json_text, "json"))  # noqa: S704
 
 
 def _dumped(dumps: Callable[[Any], str], value: Any) -> str:
@@ -128,13 +128,13 @@ def base64_encode(context: Context, value: Any) -> str:
         value = str(value)
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    ledger = ledger_of(context)
-    if not ledger.stands_in(value):
+    stand_ins = stand_ins_of(context)
+    if not stand_ins.occur_in(value):
         return base64.b64encode(value.encode()).decode()
-    encoded = base64.b64encode(ledger.open(value).encode("utf-8", "surrogatepass")).decode()
-    names = ", ".join(sorted(ledger.injected(value)))
-    literal = f"base64_encode({ledger.shown(value)})"
-    return ledger.seal(SecretValue(encoded), literal, names, "base64", value) if names else encoded
+    encoded = base64.b64encode(stand_ins.open(value).encode("utf-8", "surrogatepass")).decode()
+    names = ", ".join(sorted(stand_ins.injected(value)))
+    literal = f"base64_encode({stand_ins.shown(value)})"
+    return stand_ins.for_value(SecretValue(encoded), literal, names, "base64", value) if names else encoded
 
 
 @pass_context
@@ -142,14 +142,14 @@ def base64_decode(context: Context, value: Any) -> str:
     """Return the text in a base64 text; the URL-safe alphabet and missing padding are accepted."""
     if isinstance(value, bytes):
         return _decoded(value.decode("ascii", "replace"))
-    text, ledger = str(value), ledger_of(context)
-    if not ledger.stands_in(text):
+    text, stand_ins = str(value), stand_ins_of(context)
+    if not stand_ins.occur_in(text):
         return _decoded(text)
-    names = ", ".join(sorted(ledger.injected(text)))
+    names = ", ".join(sorted(stand_ins.injected(text)))
     if not names:
-        return _decoded(ledger.shown(text))
-    decoded = SecretValue(_decoded(ledger.open(text), f"the secret {names}"))
-    return ledger.seal(decoded, f"base64_decode({ledger.shown(text)})", names, "decoded", text)
+        return _decoded(stand_ins.shown(text))
+    decoded = SecretValue(_decoded(stand_ins.open(text), f"the secret {names}"))
+    return stand_ins.for_value(decoded, f"base64_decode({stand_ins.shown(text)})", names, "decoded", text)
 
 
 def _decoded(text: str, what: str = "text") -> str:
@@ -164,7 +164,7 @@ def _decoded(text: str, what: str = "text") -> str:
 @pass_context
 def url_encode(context: Context, value: Any) -> str:
     """Jinja2's own `urlencode`; stand-ins stand for the percent-encoded value."""
-    return ledger_of(context).transformed(
+    return stand_ins_of(context).transformed(
         str(do_urlencode(value)), lambda text: quote(text, safe="/"), "percent"
     )
 

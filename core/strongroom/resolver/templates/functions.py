@@ -13,18 +13,18 @@ from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.outcome import BadCall, BadSigning
 from strongroom.resolver.templates.sandbox import Trusted
 from strongroom.resolver.templates.values import Values
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from strongroom.resolver.signing import Signer
 
 
-class Desk(NamedTuple):
+class FunctionContext(NamedTuple):
     """What the functions work with. `note` keeps where a part of a field came from."""
 
     values: Values
-    ledger: Ledger
+    stand_ins: StandIns
     signer: "Callable[[], Signer]"
     note: Callable[[Origin], None]
 
@@ -32,8 +32,8 @@ class Desk(NamedTuple):
 class Functions(Trusted):
     """The functions. Not for use by two threads at once."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: FunctionContext) -> None:
+        self._context = context
         self._label = ""
         self._literals: Sequence[str] = ()
         self.present: Mapping[str, Callable[..., str]] = {
@@ -67,11 +67,11 @@ class Functions(Trusted):
     def get_secret(self, *given: Any, name: Any = None) -> str:
         """A stand-in for the secret, or for the expression where there is no such secret."""
         asked, literal = self._name("get_secret", given, name)
-        value = self._desk.values.secret(asked)
+        value = self._context.values.secret(asked)
         if value is not None:
-            self._desk.note(Origin(self._label, asked, "secret", True, literal))
-            return self._desk.ledger.seal(value, literal, asked)
-        is_other = self._desk.values.variable(asked) is not None
+            self._context.note(Origin(self._label, asked, "secret", True, literal))
+            return self._context.stand_ins.for_value(value, literal, asked)
+        is_other = self._context.values.variable(asked) is not None
         return self._unresolved(
             asked, "secret", literal, "it is a variable: use get_variable" if is_other else ""
         )
@@ -79,18 +79,18 @@ class Functions(Trusted):
     def get_variable(self, *given: Any, name: Any = None) -> str:
         """The variable's text, or a stand-in for the expression where there is no such variable."""
         asked, literal = self._name("get_variable", given, name)
-        text = self._desk.values.variable(asked)
+        text = self._context.values.variable(asked)
         if text is not None:
-            self._desk.note(Origin(self._label, asked, "variable", True, literal))
+            self._context.note(Origin(self._label, asked, "variable", True, literal))
             return text
-        is_other = self._desk.values.secret(asked) is not None
+        is_other = self._context.values.secret(asked) is not None
         return self._unresolved(
             asked, "variable", literal, "it is a secret: use get_secret" if is_other else ""
         )
 
     def _unresolved(self, name: str, kind: str, literal: str, why: str) -> str:
-        self._desk.note(Origin(self._label, name, kind, False, literal, why))
-        return self._desk.ledger.keep_literal(literal, name)
+        self._context.note(Origin(self._label, name, kind, False, literal, why))
+        return self._context.stand_ins.for_literal(literal, name)
 
     def _staying(self, function: str) -> Callable[..., str]:
         kind = function.removeprefix("get_")
@@ -113,26 +113,26 @@ class Functions(Trusted):
             arguments[index] if index < len(arguments) else named
             for index, named in enumerate((payload, key, algorithm, headers))
         )
-        ledger = self._desk.ledger
-        token = self._desk.signer().sign(
-            opened(ledger, payload),
-            opened(ledger, key),
+        stand_ins = self._context.stand_ins
+        token = self._context.signer().sign(
+            opened(stand_ins, payload),
+            opened(stand_ins, key),
             str(algorithm or "RS256"),
-            opened(ledger, headers) if headers else None,
+            opened(stand_ins, headers) if headers else None,
         )
         if isinstance(token, SigningFailed):
             raise BadSigning(token.reason)
         literal = self._literals[number] if 0 <= number < len(self._literals) else "jwt_encode(...)"
-        self._desk.note(Origin(self._label, "", "jwt", True, literal))
-        return ledger.seal(SecretValue(token), literal, "a signed token", "token")
+        self._context.note(Origin(self._label, "", "jwt", True, literal))
+        return stand_ins.for_value(SecretValue(token), literal, "a signed token", "token")
 
 
-def opened(ledger: Ledger, value: Any) -> Any:
+def opened(stand_ins: StandIns, value: Any) -> Any:
     """A value of any shape with values in place of stand-ins."""
     if isinstance(value, str):
-        return ledger.open(str(value))
+        return stand_ins.open(str(value))
     if isinstance(value, Mapping):
-        return {opened(ledger, key): opened(ledger, item) for key, item in value.items()}
+        return {opened(stand_ins, key): opened(stand_ins, item) for key, item in value.items()}
     if isinstance(value, Iterable) and not isinstance(value, bytes):
-        return [opened(ledger, item) for item in value]
+        return [opened(stand_ins, item) for item in value]
     return value

@@ -19,7 +19,7 @@ from strongroom.resolver.terms.failures import (
     template_failed,
 )
 from strongroom.resolver.terms.inputs import Inputs
-from strongroom.resolver.terms.stand_ins import Ledger
+from strongroom.resolver.terms.stand_ins import StandIns
 
 if TYPE_CHECKING:
     from strongroom.resolver.signing import Signer
@@ -32,7 +32,7 @@ RENDER_SECONDS: Final = 5.0
 
 
 class Rendered(NamedTuple):
-    """A field after rendering. `text` holds stand-ins, no values; a ledger turns it into what is sent or
+    """A field after rendering. `text` holds stand-ins, no values; a stand_ins turns it into what is sent or
     shown.
     """
 
@@ -44,9 +44,9 @@ class Rendered(NamedTuple):
     §7).
     """
 
-    def shown(self, ledger: Ledger) -> str:
+    def shown(self, stand_ins: StandIns) -> str:
         """The field as the X-Debug-Request object shows it."""
-        return self.template if self.is_credential else ledger.shown(self.text)
+        return self.template if self.is_credential else stand_ins.shown(self.text)
 
 
 class _Engine(NamedTuple):
@@ -66,13 +66,13 @@ def _allowed(place: FieldPlace, *, in_composite: bool) -> frozenset[str]:
 
 
 class Renderer:
-    """Renders the fields of one run with one ledger. Not for use by two threads at once."""
+    """Renders the fields of one run with one stand_ins. Not for use by two threads at once."""
 
     def __init__(
         self,
         values: Values,
         inputs: Inputs,
-        ledger: Ledger,
+        stand_ins: StandIns,
         *,
         in_composite: bool = False,
         extra: Mapping[str, Any] | None = None,
@@ -80,7 +80,7 @@ class Renderer:
     ) -> None:
         self._signer = signer
         self._values = values
-        self.ledger = ledger
+        self.stand_ins = stand_ins
         """What the stand-ins stand for."""
         self._in_composite = in_composite
         self._context: dict[str, Any] = {
@@ -123,21 +123,21 @@ class Renderer:
         if outcome.is_signing:
             raise RunFailed(signing_failed(f"{label}: {outcome.sentence}"))
         failed = response_template_failed if place is FieldPlace.RESPONSE_BODY else template_failed
-        raise RunFailed(failed(f"{label} does not render: {self.ledger.shown(outcome.sentence)}"))
+        raise RunFailed(failed(f"{label} does not render: {self.stand_ins.shown(outcome.sentence)}"))
 
     def _start(self) -> "_Engine":
         """The template engine, which is imported now, and this run's functions."""
-        from strongroom.resolver.templates.functions import Desk, Functions
+        from strongroom.resolver.templates.functions import FunctionContext, Functions
         from strongroom.resolver.templates.outcome import attempt
         from strongroom.resolver.templates.sandbox import calls_in, rendered, sandbox
 
-        functions = Functions(Desk(self._values, self.ledger, self._signing, self.note))
+        functions = Functions(FunctionContext(self._values, self.stand_ins, self._signing, self.note))
         base = {**sandbox().globals, **functions.absent}
         return _Engine(functions, base, calls_in, rendered, attempt)
 
     def _context_of(self, place: FieldPlace, engine: "_Engine") -> dict[str, Any]:
         """All that exists in a kind of field."""
-        from strongroom.resolver.templates.filters import LEDGER_KEY
+        from strongroom.resolver.templates.filters import STAND_INS_KEY
 
         context = engine.base.copy()
         everything = self._context
@@ -147,7 +147,7 @@ class Renderer:
                 context[name] = everything[name]
             elif name in present:
                 context[name] = present[name]
-        context[LEDGER_KEY] = self.ledger
+        context[STAND_INS_KEY] = self.stand_ins
         return context
 
     def _note_odd(self, label: str, odd: Sequence[tuple[str, str]], place: FieldPlace) -> None:

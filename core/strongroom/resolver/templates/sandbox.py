@@ -276,12 +276,11 @@ class Scan(NamedTuple):
 
     calls: tuple[SourceCall, ...]
     names: frozenset[str]
-    path_parameters: tuple[str, ...]
     is_computed: bool
     """Whether a secret or variable is asked for by something other than one plain name in quotes."""
 
 
-_EMPTY_SCAN: Final = Scan((), frozenset(), (), is_computed=False)
+_EMPTY_SCAN: Final = Scan((), frozenset(), is_computed=False)
 _SPACES: Final = frozenset({"whitespace"})
 
 
@@ -297,7 +296,6 @@ def scan(text: str) -> Scan:
     solid = [index for index, token in enumerate(tokens) if token[1] not in _SPACES]
     calls: list[SourceCall] = []
     names: set[str] = set()
-    parameters: dict[str, None] = {}
     is_computed = False
     for place, index in enumerate(solid):
         _line, kind, value = tokens[index]
@@ -307,24 +305,12 @@ def scan(text: str) -> Scan:
         if (before[1] == "operator" and before[2] == ".") or before[2] == "macro":
             continue
         names.add(value)
-        if value == "pathParams":
-            parameter = _path_parameter([tokens[i] for i in solid[place + 1 : place + 4]])
-            if parameter is not None:
-                parameters.setdefault(parameter)
         if value in CALLS and place + 1 < len(solid) and tokens[solid[place + 1]][2] == "(":
             calls.append(_call(tokens, solid, place))
         elif value in CALLS:
             is_computed = True
     is_computed = is_computed or any(call.name is None and call.function != "jwt_encode" for call in calls)
-    return Scan(tuple(calls), frozenset(names), tuple(parameters), is_computed)
-
-
-def _path_parameter(after: Sequence[tuple[int, str, str]]) -> str | None:
-    if len(after) >= 2 and after[0][2] == "." and after[1][1] == "name":
-        return after[1][2]
-    if len(after) >= 2 and after[0][2] == "[" and after[1][1] == "string":
-        return after[1][2][1:-1]
-    return None
+    return Scan(tuple(calls), frozenset(names), is_computed)
 
 
 def _call(tokens: Sequence[tuple[int, str, str]], solid: Sequence[int], place: int) -> SourceCall:

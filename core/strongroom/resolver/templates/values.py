@@ -1,11 +1,14 @@
 """Where values come from: the two questions that rendering asks, and who answers them."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from strongroom.names import Kind, Names
 from strongroom.values.secret_value import SecretValue
+
+if TYPE_CHECKING:
+    from strongroom.store.vault import Vault
 
 
 class Values(Protocol):
@@ -75,26 +78,6 @@ class NamedValues:
         )
 
 
-class _NamedEntry(Protocol):
-    @property
-    def name(self) -> str: ...
-    @property
-    def kind(self) -> Kind: ...
-
-
-class OpenVault(Protocol):
-    """As much of an unlocked vault as a run needs."""
-
-    def entries(self, community: str) -> Iterable[_NamedEntry]:
-        """The names of a community with their kinds."""
-
-    def get(self, community: str, name: str) -> SecretValue:
-        """A secret's value."""
-
-    def variable(self, community: str, name: str) -> str:
-        """A variable's text."""
-
-
 class VaultValues:
     """The values of one community of an unlocked vault.
 
@@ -102,7 +85,7 @@ class VaultValues:
     template asks for it. A name of the other kind does not resolve, as on the platform.
     """
 
-    def __init__(self, vault: OpenVault, community: str) -> None:
+    def __init__(self, vault: "Vault", community: str) -> None:
         self._vault = vault
         self._community = community
         self._kinds = {entry.name: entry.kind for entry in vault.entries(community)}

@@ -15,7 +15,7 @@ _DIGITS: Final = 6
 """Digits of a stand-in's number, after the run's own prefix."""
 
 
-class Sealed(NamedTuple):
+class StandIn(NamedTuple):
     """What one stand-in stands for: its value (None: nothing resolved), and the text that people may see."""
 
     value: SecretValue | None
@@ -29,7 +29,7 @@ class Sealed(NamedTuple):
     """The text with stand-ins that it was made of."""
 
 
-class Ledger:
+class StandIns:
     """The stand-ins of one run and what they stand for.
 
     A stand-in is a run of digits, since digits pass unchanged through every filter that escapes, encodes or
@@ -40,35 +40,35 @@ class Ledger:
     def __init__(self) -> None:
         # 30 random digits: no text of a connector, caller or API contains them by chance or on purpose.
         self._prefix = f"9{secrets.randbelow(10**29):029d}"
-        self._sealed: list[Sealed] = []
+        self._made: list[StandIn] = []
         self._others: list[tuple[str, SecretValue]] = []
 
     def __repr__(self) -> str:
-        return f"Ledger({len(self._sealed)} sealed)"
+        return f"StandIns({len(self._made)} values and literals)"
 
-    def seal(self, value: SecretValue, literal: str, name: str, form: str = "", inner: str = "") -> str:
+    def for_value(self, value: SecretValue, literal: str, name: str, form: str = "", inner: str = "") -> str:
         """A stand-in for a value; `form` and `inner` say of what it was made."""
-        return self._add(Sealed(value, literal, name, form, inner))
+        return self._add(StandIn(value, literal, name, form, inner))
 
-    def keep_literal(self, literal: str, name: str) -> str:
+    def for_literal(self, literal: str, name: str) -> str:
         """A stand-in for an expression that did not resolve: it stays as it was written, unescaped."""
-        return self._add(Sealed(None, literal, name))
+        return self._add(StandIn(None, literal, name))
 
-    def _add(self, sealed: Sealed) -> str:
-        self._sealed.append(sealed)
-        return f"{self._prefix}{len(self._sealed) - 1:0{_DIGITS}d}"
+    def _add(self, stand_in: StandIn) -> str:
+        self._made.append(stand_in)
+        return f"{self._prefix}{len(self._made) - 1:0{_DIGITS}d}"
 
-    def _exchange(self, text: str, view: Callable[[Sealed], str]) -> str:
+    def _exchange(self, text: str, view: Callable[[StandIn], str]) -> str:
         return "".join(piece if isinstance(piece, str) else view(piece) for piece in self._cut(text))
 
-    def _cut(self, text: str) -> list["str | Sealed"]:
+    def _cut(self, text: str) -> list["str | StandIn"]:
         """The text and what stands between its parts. A stand-in that was cut short is text like any other."""
         first, *rest = text.split(self._prefix)
-        cut: list[str | Sealed] = [first]
+        cut: list[str | StandIn] = [first]
         for part in rest:
             number = part[:_DIGITS]
-            if len(number) == _DIGITS and number.isdecimal() and int(number) < len(self._sealed):
-                cut += (self._sealed[int(number)], part[_DIGITS:])
+            if len(number) == _DIGITS and number.isdecimal() and int(number) < len(self._made):
+                cut += (self._made[int(number)], part[_DIGITS:])
             else:
                 cut.append(self._prefix + part)
         return cut
@@ -78,44 +78,46 @@ class Ledger:
         if self._prefix not in text:
             return text
         return self._exchange(
-            text, lambda sealed: sealed.literal if sealed.value is None else sealed.value.reveal()
+            text, lambda stand_in: stand_in.literal if stand_in.value is None else stand_in.value.reveal()
         )
 
     def shown(self, text: str) -> str:
         """The text with literals in place of stand-ins: for people."""
         return self._exchange(text, _literal) if self._prefix in text else text
 
-    def pieces(self, text: str) -> tuple["str | Sealed", ...]:
+    def pieces(self, text: str) -> tuple["str | StandIn", ...]:
         """The text cut at its stand-ins: plain parts, and what the stand-ins between them stand for."""
         return tuple(piece for piece in self._cut(text) if piece)
 
-    def stands_in(self, text: str) -> bool:
+    def occur_in(self, text: str) -> bool:
         """Whether any stand-in is in the text."""
-        return self._prefix in text and any(isinstance(piece, Sealed) for piece in self._cut(text))
+        return self._prefix in text and any(isinstance(piece, StandIn) for piece in self._cut(text))
 
     def injected(self, text: str) -> frozenset[str]:
         """The names of the values that this text would carry."""
         return frozenset(
-            piece.name for piece in self._cut(text) if isinstance(piece, Sealed) and piece.value is not None
+            piece.name for piece in self._cut(text) if isinstance(piece, StandIn) and piece.value is not None
         )
 
     def transformed(self, text: str, change: Callable[[str], str], form: str) -> str:
         """The text with stand-ins whose values are `change(value)`: escaping, encoding. `form` names the change."""
 
-        def derive(sealed: Sealed) -> str:
-            if sealed.value is None:
-                return self.keep_literal(change(sealed.literal), sealed.name)
-            changed = SecretValue(change(sealed.value.reveal()))
-            return self._add(Sealed(changed, sealed.literal, sealed.name, form, self._stand_in(sealed)))
+        def derive(stand_in: StandIn) -> str:
+            if stand_in.value is None:
+                return self.for_literal(change(stand_in.literal), stand_in.name)
+            changed = SecretValue(change(stand_in.value.reveal()))
+            return self._add(
+                StandIn(changed, stand_in.literal, stand_in.name, form, self._stand_in(stand_in))
+            )
 
         return self._exchange(text, derive) if self._prefix in text else text
 
-    def _stand_in(self, sealed: Sealed) -> str:
-        return f"{self._prefix}{self._sealed.index(sealed):0{_DIGITS}d}"
+    def _stand_in(self, stand_in: StandIn) -> str:
+        return f"{self._prefix}{self._made.index(stand_in):0{_DIGITS}d}"
 
     def values(self) -> list[tuple[str, SecretValue]]:
         """Every value that was handled, with its name: what an echo is recognised by."""
-        own = [(sealed.name, sealed.value) for sealed in self._sealed if sealed.value is not None]
+        own = [(stand_in.name, stand_in.value) for stand_in in self._made if stand_in.value is not None]
         return own + self._others
 
     def also(self, values: Iterable[tuple[str, SecretValue]]) -> None:
@@ -124,5 +126,5 @@ class Ledger:
         self._others += [(name, value) for name, value in values if value not in known]
 
 
-def _literal(sealed: Sealed) -> str:
-    return sealed.literal
+def _literal(stand_in: StandIn) -> str:
+    return stand_in.literal

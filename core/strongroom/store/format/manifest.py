@@ -18,7 +18,7 @@ from strongroom.store.format.schema import FORMAT
 from strongroom.store.format.slots import Slot
 
 
-class Header(NamedTuple):
+class VaultRow(NamedTuple):
     """The row of the `vault` table, without its root."""
 
     store_id: bytes
@@ -109,25 +109,25 @@ def audit_link(keys: Subkeys, before: bytes, row: AuditRow) -> bytes:
     return mac(keys.audit, pack("audit", before, *row))
 
 
-def read_header(connection: sqlite3.Connection) -> tuple[Header, bytes]:
+def read_vault_row(connection: sqlite3.Connection) -> tuple[VaultRow, bytes]:
     """The vault's row and its root. Raises sqlite3.Error."""
-    row = connection.execute(f"SELECT {columns(Header)}, root FROM vault WHERE id = 1").fetchone()
-    if row is None or [type(part) for part in row] != _HEADER_TYPES:
+    row = connection.execute(f"SELECT {columns(VaultRow)}, root FROM vault WHERE id = 1").fetchone()
+    if row is None or [type(part) for part in row] != _VAULT_ROW_TYPES:
         raise sqlite3.DatabaseError("the vault's own row is missing or damaged")
-    return Header(*row[:-1]), row[-1]
+    return VaultRow(*row[:-1]), row[-1]
 
 
-_HEADER_TYPES = [bytes, str, int, int, int, int, bytes, bytes, bytes]
+_VAULT_ROW_TYPES = [bytes, str, int, int, int, int, bytes, bytes, bytes]
 
 
-def audit_head(connection: sqlite3.Connection, header: Header) -> tuple[int, bytes]:
+def audit_head(connection: sqlite3.Connection, vault_row: VaultRow) -> tuple[int, bytes]:
     """Return the id and link of the newest audit row; 0 and the base where there is none."""
     row = connection.execute("SELECT id, CAST(link AS BLOB) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-    return (0, header.audit_base) if row is None else (row[0], row[1])
+    return (0, vault_row.audit_base) if row is None else (row[0], row[1])
 
 
 class Summary(NamedTuple):
-    """All that a root is made of beside the header: the end of the audit trail, and the tag of each row by its id.
+    """All that a root is made of beside the vault_row: the end of the audit trail, and the tag of each row by its id.
 
     A write keeps one of these in step with what it means to change, and the root is made from that.
     """
@@ -138,14 +138,14 @@ class Summary(NamedTuple):
     entry: dict[int, bytes]
 
 
-def read_summary(connection: sqlite3.Connection, header: Header) -> Summary:
+def read_summary(connection: sqlite3.Connection, vault_row: VaultRow) -> Summary:
     """Return the summary of the rows in the file: about 5 ms for 10,000 entries.
 
     Raises ValueError where there are rows that no write leaves, and sqlite3.Error.
     """
     if connection.execute("SELECT count(*) FROM vault").fetchone()[0] != 1:
         raise ValueError("vault")
-    return Summary(audit_head(connection, header), *(_read_tags(connection, table) for table in _TAGGED))
+    return Summary(audit_head(connection, vault_row), *(_read_tags(connection, table) for table in _TAGGED))
 
 
 _TAGGED = ("slot", "community", "entry")
@@ -159,9 +159,9 @@ def _read_tags(connection: sqlite3.Connection, table: str) -> dict[int, bytes]:
     return tags
 
 
-def compute_root(keys: Subkeys, header: Header, summary: Summary) -> bytes:
+def compute_root(keys: Subkeys, vault_row: VaultRow, summary: Summary) -> bytes:
     """Return the root that `summary` adds up to. Raises TypeError for a tag of a type that was never written."""
     tables = (summary.slot, summary.community, summary.entry)
     tags = b"".join([tags[key] for tags in tables for key in sorted(tags)])
     counts = map(len, tables)
-    return mac(keys.manifest, pack("root", FORMAT, *header, *summary.head, *counts) + tags)
+    return mac(keys.manifest, pack("root", FORMAT, *vault_row, *summary.head, *counts) + tags)

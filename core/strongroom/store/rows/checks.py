@@ -13,7 +13,7 @@ from strongroom.store.rows.verified import VerifiedRows
 def find_problems(ledger: VerifiedRows) -> list[str]:
     """Each problem as a sentence, none where the vault is as Strongroom wrote it.
 
-    Runs inside a transaction of `ledger`, whose header is that of the file. Raises sqlite3.Error where SQLite
+    Runs inside a transaction of `ledger`, whose vault_row is that of the file. Raises sqlite3.Error where SQLite
     itself cannot read on.
     """
     # Text that is no UTF-8 has to be named like anything else that is wrong.
@@ -49,7 +49,7 @@ def _find_problems(ledger: VerifiedRows) -> list[str]:
     problems += _stray_problems(ledger)
     if ledger.connection.execute("SELECT count(*) FROM vault").fetchone()[0] != 1:
         problems.append("A second record of the vault itself was put into the file by something else.")
-    _, root = manifest.read_header(ledger.connection)
+    _, root = manifest.read_vault_row(ledger.connection)
     if not problems and not ledger.root_is_right(root):
         problems.append(
             "The vault's own record (its counter, chosen community or settings) or the end of its audit trail "
@@ -136,7 +136,7 @@ def _value_problems(ledger: VerifiedRows, community: CommunityRow, entry: EntryR
 
 def _audit_problems(ledger: VerifiedRows) -> tuple[list[AuditRow], list[str]]:
     trail: list[AuditRow] = []
-    before = ledger.header.audit_base
+    before = ledger.vault_row.audit_base
     previous = 0
     for row in ledger.connection.execute(f"SELECT {manifest.columns(AuditRow)}, link FROM audit ORDER BY id"):
         entry = AuditRow(*row[:-1])

@@ -20,7 +20,7 @@ def use_community(ledger: Ledger, name: str) -> None:
     """See `Vault.use_community`."""
     with ledger.writing():
         community = ledger.community(name)
-        ledger.header = ledger.header._replace(current=community.id)
+        ledger.vault_row = ledger.vault_row._replace(current=community.id)
         ledger.audit(now(), Action.USE_COMMUNITY, name)
 
 
@@ -46,8 +46,8 @@ def delete_community(ledger: Ledger, name: str) -> None:
             ledger.remove_entry(entry.id)
         ledger.remove_community(community.id)
         ledger.rewrite_values()
-        if ledger.header.current == community.id:
-            ledger.header = ledger.header._replace(current=0)
+        if ledger.vault_row.current == community.id:
+            ledger.vault_row = ledger.vault_row._replace(current=0)
         ledger.audit(now(), Action.DELETE_COMMUNITY, name)
 
 

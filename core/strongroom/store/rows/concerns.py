@@ -40,7 +40,7 @@ def examine(ledger: Ledger, remembered: tuple[Seen, ...]) -> Findings:
     """Compare a vault that was just unlocked with what is remembered; where all is well, remember it."""
     try:
         with ledger.reading():
-            _, root = manifest.read_header(ledger.connection)
+            _, root = manifest.read_vault_row(ledger.connection)
             state = ledger.state(root)
             concerns, notices = _compare(ledger, state, remembered)
     except VaultAltered as error:
@@ -63,7 +63,7 @@ def examine(ledger: Ledger, remembered: tuple[Seen, ...]) -> Findings:
 def accept(ledger: Ledger) -> None:
     """See `Vault.accept_warnings`. Raises `VaultAltered`: what was altered cannot be accepted."""
     with ledger.reading():
-        _, root = manifest.read_header(ledger.connection)
+        _, root = manifest.read_vault_row(ledger.connection)
         seen.write_seen(ledger.path, ledger.state(root))
     ledger.doubted = False
 
@@ -106,7 +106,7 @@ def _continues(ledger: Ledger, known: Seen) -> bool | None:
     ]
     found = next((at for at in reversed(range(len(trail))) if _stands_for(trail[at][0], known.row)), None)
     first = found or 0
-    before = trail[first - 1][1] if first else ledger.header.audit_base
+    before = trail[first - 1][1] if first else ledger.vault_row.audit_base
     for row, link in trail[first:]:
         if not ledger.fits(link, manifest.audit_link, before, row):
             return False
@@ -135,7 +135,7 @@ _OLD_OR_RESTORED = "If you restored a backup, accept it; if not, somebody put an
 def _rolled_back(ledger: Ledger, known: Seen) -> Concern:
     return Concern(
         "rolled-back",
-        f"{ledger.path} is not the newest state of this vault: it is at change {ledger.header.generation}, and "
+        f"{ledger.path} is not the newest state of this vault: it is at change {ledger.vault_row.generation}, and "
         f"this machine has seen change {known.generation}.",
         _OLD_OR_RESTORED,
     )
@@ -145,7 +145,7 @@ def _forked(ledger: Ledger, known: Seen) -> Concern:
     return Concern(
         "rolled-back",
         f"{ledger.path} is not the newest state of this vault: it lacks change {known.generation}, which this "
-        f"machine has seen, and was changed elsewhere instead (it is at change {ledger.header.generation}).",
+        f"machine has seen, and was changed elsewhere instead (it is at change {ledger.vault_row.generation}).",
         "Two machines, or a synced folder, may have written to copies of it, or a backup was restored elsewhere: "
         "look for the other copy first. To go on with this file, without those changes, accept it.",
     )
@@ -155,6 +155,6 @@ def _another_vault(ledger: Ledger) -> Concern:
     return Concern(
         "another-vault",
         f"{ledger.path} is another vault than the one that this machine has seen there: this one was made "
-        f"{ledger.header.created[:19]}Z.",
+        f"{ledger.vault_row.created[:19]}Z.",
         "If you put it there, accept it; if not, put the right file back.",
     )

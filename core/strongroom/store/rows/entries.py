@@ -1,45 +1,40 @@
-"""Adding, changing and renaming the secrets and variables of an unlocked vault."""
+"""Add, change and rename the secrets and variables of an unlocked vault."""
 
-from collections.abc import Iterable
-
+from strongroom.names import Kind
 from strongroom.store.format.audit import Action
-from strongroom.store.format.manifest import EntryRow
+from strongroom.store.format.manifest import CommunityRow, EntryRow
 from strongroom.store.rows import saving
 from strongroom.store.rows.communities import new_community
 from strongroom.store.rows.expected import Saved, live_entry, saved
 from strongroom.store.rows.history import store
 from strongroom.store.rows.ledger import Ledger
-from strongroom.store.rows.new_entry import NewEntry
 from strongroom.store.rows.transactions import now
 from strongroom.values.secret_value import SecretValue
 
 
-def add_many(ledger: Ledger, community: str, entries: Iterable[NewEntry]) -> list[Saved]:
-    """See `Vault.add_many`."""
+def add(  # noqa: PLR0917  # what may be left out comes last
+    ledger: Ledger, community: str, name: str, kind: Kind, value: SecretValue, note: str, expires: str
+) -> Saved:
+    """See `Vault.add`."""
     community = saving.clean_community(community)
-    new = []
-    for entry in entries:
-        saving.check_name(entry.name)
-        saving.check_note(entry.note)
-        saving.check_expiry(entry.expires)
-        new.append((entry, saving.value_bytes(entry.value)))
-    added = []
+    saving.check_name(name)
+    saving.check_details(note, expires)
+    data = saving.value_bytes(value)
     with ledger.writing():
         at = now()
         owner = ledger.find_community(community) or new_community(ledger, community, at)
-        key = ledger.next_id("entry")
-        for fresh, data in new:
-            existing = ledger.find_or_free(owner, fresh.name)
-            if existing is not None:
-                raise saving.duplicate(fresh.name, community, existing.kind)
-            row = EntryRow(
-                key, owner.id, fresh.name, fresh.kind.value, 1, fresh.note, fresh.expires, at, at, ""
-            )
-            ledger.insert_entry(owner, row, data)
-            ledger.audit(at, Action.ADD, community, row.name, row.kind, entry=row.id, version=1)
-            added.append(saved(ledger, row))
-            key += 1
-    return added
+        existing = ledger.find_or_free(owner, name)
+        if existing is not None:
+            raise saving.duplicate(name, community, existing.kind)
+        row = EntryRow(ledger.next_id("entry"), owner.id, name, kind.value, 1, note, expires, at, at, "")
+        return insert(ledger, owner, row, data)
+
+
+def insert(ledger: Ledger, owner: CommunityRow, row: EntryRow, data: bytes) -> Saved:
+    """Write a new entry with its first value, inside a transaction."""
+    ledger.insert_entry(owner, row, data)
+    ledger.audit(row.created, Action.ADD, owner.name, row.name, row.kind, entry=row.id, version=row.version)
+    return saved(ledger, row)
 
 
 def change(  # noqa: PLR0917  # what may be left out comes last
@@ -53,10 +48,7 @@ def change(  # noqa: PLR0917  # what may be left out comes last
 ) -> Saved:
     """See `Vault.set`."""
     data = None if value is None else saving.value_bytes(value)
-    if note is not None:
-        saving.check_note(note)
-    if expires is not None:
-        saving.check_expiry(expires)
+    saving.check_details(note, expires)
     with ledger.writing():
         owner = ledger.community(community)
         entry = live_entry(ledger, owner, name, expected)

@@ -61,10 +61,7 @@ def restore(  # noqa: PLR0917  # what may be left out comes last
     expected: bytes | None,
 ) -> Saved:
     """See `Vault.restore`."""
-    if note is not None:
-        saving.check_note(note)
-    if expires is not None:
-        saving.check_expiry(expires)
+    saving.check_details(note, expires)
     with ledger.writing():
         owner = ledger.community(community)
         entry = live_entry(ledger, owner, name, expected)
@@ -95,7 +92,7 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     if data is not None:
         ledger.seal_plain(owner, entry)
         ledger.put_version(owner, changed, changed.version, at, data, live=True)
-        ledger.drop_versions(entry.id, changed.version - ledger.header.history_limit)
+        ledger.drop_versions(entry.id, changed.version - ledger.vault_row.history_limit)
     ledger.put_entry(changed)
     action = Action.DESCRIBE if data is None else action
     ledger.audit(at, action, owner.name, entry.name, entry.kind, entry=entry.id, version=changed.version)
@@ -109,7 +106,7 @@ def delete(ledger: Ledger, community: str, name: str, expected: bytes | None) ->
         entry = live_entry(ledger, owner, name, expected)
         at = now()
         kept = ledger.deleted_entries(owner, name)
-        _remove(ledger, owner, kept[ledger.header.history_limit - 1 :], at)
+        _remove(ledger, owner, kept[ledger.vault_row.history_limit - 1 :], at)
         ledger.seal_plain(owner, entry)
         gone = entry._replace(deleted=at, changed=at)
         ledger.put_entry(gone)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from strongroom.names import Kind
 from strongroom.store.format import crypto, manifest, slots
 from strongroom.store.format.audit import Action, Replay
-from strongroom.store.format.manifest import AuditRow, CommunityRow, EntryRow, Header, VersionRow
+from strongroom.store.format.manifest import AuditRow, CommunityRow, EntryRow, VaultRow, VersionRow
 from strongroom.store.format.slots import Slot
 from strongroom.store.rows.checks import find_problems
 from strongroom.store.rows.transactions import altered
@@ -22,8 +22,8 @@ MOST_AUDIT_ROWS = 10_000
 class Ledger(VerifiedRows):
     """Reads go inside `reading()` or `writing()`, writes inside `writing()`."""
 
-    def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, header: Header) -> None:
-        super().__init__(path, connection, master, header)
+    def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, vault_row: VaultRow) -> None:
+        super().__init__(path, connection, master, vault_row)
         # What this transaction means to leave, beside `summary` and the versions of each entry.
         self._written: set[tuple[str, int]] = set()
         self._values: set[tuple[int, int]] = set()
@@ -52,8 +52,8 @@ class Ledger(VerifiedRows):
         self._versions.clear()  # from here on they are read from the file
         if not (
             self.connection.total_changes - self._rows_before == self.changed_rows
-            and manifest.read_header(self.connection) == (self.header, root)
-            and manifest.read_summary(self.connection, self.header) == self.summary
+            and manifest.read_vault_row(self.connection) == (self.vault_row, root)
+            and manifest.read_summary(self.connection, self.vault_row) == self.summary
             and all(self.versions(entry) == tags for entry, tags in meant.items())
             and all(self._version_is_written(*key) for key in self._values)
             and all(self._row_is_written(table, key) for table, key in self._written)
@@ -113,7 +113,7 @@ class Ledger(VerifiedRows):
     ) -> None:
         """Writes `value` as this version of the entry, sealed unless it is the live value of a variable."""
         plain = live and entry.kind == Kind.VARIABLE.value
-        version = VersionRow(entry.id, number, created, self.header.epoch, 0 if plain else 1, value)
+        version = VersionRow(entry.id, number, created, self.vault_row.epoch, 0 if plain else 1, value)
         if not plain:
             version = version._replace(
                 value=crypto.seal(self.keys, self._context(community, entry, version), value)
@@ -248,7 +248,7 @@ class Ledger(VerifiedRows):
         """Chains the trail anew, with these keys."""
         self.change("DELETE FROM audit")
         self._trail.clear()
-        self.summary = self.summary._replace(head=(0, self.header.audit_base))
+        self.summary = self.summary._replace(head=(0, self.vault_row.audit_base))
         for row in trail:
             self._link(row)
 

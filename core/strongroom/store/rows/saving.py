@@ -83,6 +83,14 @@ def check_expiry(expires: str) -> None:
         ) from None
 
 
+def check_details(note: str | None, expires: str | None) -> None:
+    """Check a note and an expiry date; None is not to be saved. Raises `ValueTooLong` or InvalidField."""
+    if note is not None:
+        check_note(note)
+    if expires is not None:
+        check_expiry(expires)
+
+
 def clean_community(name: str) -> str:
     """The community's name without spaces around it. Raises `InvalidField`."""
     name = name.strip()

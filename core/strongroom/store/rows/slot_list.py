@@ -25,8 +25,8 @@ def add_slot(ledger: Ledger, way: Way) -> str:
     """See `Vault.add_slot`."""
     with ledger.reading():
         there = list(ledger.all_slots().values())
-    header = ledger.header
-    slot = unlocking.make_slot(way, header.store_id, header.epoch, ledger.master, now(), there)
+    vault_row = ledger.vault_row
+    slot = unlocking.make_slot(way, vault_row.store_id, vault_row.epoch, ledger.master, now(), there)
     with ledger.writing():
         _add(ledger, slot)
     return slot.slot_id.hex()
@@ -55,25 +55,25 @@ def rotate(ledger: Ledger, given: Sequence[Way], new: Sequence[Way] = ()) -> tup
             dropped = _rotate(ledger, given)
             for way in new:
                 slot = unlocking.make_slot(
-                    way, ledger.header.store_id, ledger.header.epoch, ledger.master, now(), ()
+                    way, ledger.vault_row.store_id, ledger.vault_row.epoch, ledger.master, now(), ()
                 )
                 _add(ledger, slot)
     except BaseException:
         ledger.master, ledger.keys = before
         raise
-    remembered.forget(ledger.header.store_id)  # the old master key would open every older copy
+    remembered.forget(ledger.vault_row.store_id)  # the old master key would open every older copy
     return dropped
 
 
 def _rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
-    store_id, epoch, at = ledger.header.store_id, ledger.header.epoch + 1, now()
+    store_id, epoch, at = ledger.vault_row.store_id, ledger.vault_row.epoch + 1, now()
     rows = ledger.all_slots()
     found = list(rows.values())
     master = os.urandom(crypto.KEY_BYTES)
     renewed: dict[bytes, Slot] = {}
     for way in given:
         secret = way.secret(store_id)
-        old = unlocking.fitting_slot(ledger.path, ledger.header, found, way, secret)
+        old = unlocking.fitting_slot(ledger.path, ledger.vault_row, found, way, secret)
         renewed[old.slot_id] = slots.new_slot(
             store_id, epoch, way.kind, old.label, at, way.stretching(), secret, master
         )
@@ -82,7 +82,9 @@ def _rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
     old_keys, new_keys = ledger.keys, crypto.derive_subkeys(master, store_id, epoch)
     communities = ledger.all_communities()
     trail = ledger.audit_rows()
-    ledger.header = ledger.header._replace(epoch=epoch, key_check=crypto.key_check(new_keys, store_id, epoch))
+    ledger.vault_row = ledger.vault_row._replace(
+        epoch=epoch, key_check=crypto.key_check(new_keys, store_id, epoch)
+    )
     for community in communities:
         ledger.keys = old_keys
         for entry in ledger.all_entries(community):

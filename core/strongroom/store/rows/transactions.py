@@ -13,7 +13,7 @@ from strongroom.store.errors import VaultAltered, VaultClosed, VaultStorage
 from strongroom.store.file import connection as sqlite
 from strongroom.store.file.seen import Seen, write_seen
 from strongroom.store.format import crypto, manifest
-from strongroom.store.format.manifest import Header
+from strongroom.store.format.manifest import VaultRow
 from strongroom.store.format.schema import find_schema_problems
 
 VERIFY = (
@@ -24,18 +24,18 @@ VERIFY = (
 class Transactions:
     """The connection and the keys, and the rules for using both. From any thread, one at a time."""
 
-    def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, header: Header) -> None:
+    def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, vault_row: VaultRow) -> None:
         self.path = path
         self.connection = connection
         self.master = master
-        self.header = header
-        self.keys = crypto.derive_subkeys(master, header.store_id, header.epoch)
+        self.vault_row = vault_row
+        self.keys = crypto.derive_subkeys(master, vault_row.store_id, vault_row.epoch)
         self.own_changes = 0
         self.doubted = False  # while it is, nothing that is written is remembered as the newest state
-        self.summary = manifest.Summary((0, header.audit_base), {}, {}, {})
+        self.summary = manifest.Summary((0, vault_row.audit_base), {}, {}, {})
         self.changed_rows = 0
-        self._key_check = header.key_check
-        self._newest = header.generation
+        self._key_check = vault_row.key_check
+        self._newest = vault_row.generation
         self._file = _identity(path)
         self._verified = -1  # the data_version at which the root was last found right
         self._lock = RLock()
@@ -72,7 +72,7 @@ class Transactions:
                 self.begin_changes()
                 yield
                 self.finish()
-                self.header = self.header._replace(generation=self.header.generation + 1)
+                self.vault_row = self.vault_row._replace(generation=self.vault_row.generation + 1)
                 root = self.write_root()
                 self.check_written(root)
                 state = self.state(root)
@@ -83,21 +83,21 @@ class Transactions:
                     self.connection.execute("ROLLBACK")
                 raise
             self.own_changes += 1
-            self._newest = self.header.generation
-            self._key_check = self.header.key_check
+            self._newest = self.vault_row.generation
+            self._key_check = self.vault_row.key_check
             self._remember(state)
 
     def _begin(self, *, verified: bool) -> None:
-        """Find the file as it was left: its schema, its header and, where it changed since, its root."""
+        """Find the file as it was left: its schema, its vault_row and, where it changed since, its root."""
         self.begin_state()
         version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]  # holds the read lock
         if not verified or version == self._verified:
-            self._read_header()
+            self._read_vault_row()
             return
         problems = find_schema_problems(self.connection)
         if problems:
             raise altered(problems[0])
-        self.check_root(self._read_header())
+        self.check_root(self._read_vault_row())
         self._verified = version
 
     def begin_state(self) -> None:
@@ -111,21 +111,21 @@ class Transactions:
 
     def state(self, root: bytes) -> Seen:
         """Return what is to be remembered of the state that has this root."""
-        return Seen(self.header.store_id, self.header.generation, root)
+        return Seen(self.vault_row.store_id, self.vault_row.generation, root)
 
     def check_written(self, root: bytes) -> None:
         """Compare the file with what was meant to be written. Raises `VaultAltered`."""
 
-    def _read_header(self) -> bytes:
-        """Reads the header anew; gives the root beside it. Raises VaultClosed or VaultAltered."""
-        self.header, root = manifest.read_header(self.connection)
-        if self.header.key_check != self._key_check:
+    def _read_vault_row(self) -> bytes:
+        """Reads the vault_row anew; gives the root beside it. Raises VaultClosed or VaultAltered."""
+        self.vault_row, root = manifest.read_vault_row(self.connection)
+        if self.vault_row.key_check != self._key_check:
             raise VaultClosed(
                 f"{self.path} was given a new master key by another process.", "Unlock it again."
             )
-        if self.header.generation < self._newest:
+        if self.vault_row.generation < self._newest:
             raise altered(f"{self.path} went back to an older state while it was open.")
-        self._newest = self.header.generation
+        self._newest = self.vault_row.generation
         return root
 
     def forget_keys(self) -> None:
@@ -141,8 +141,8 @@ class Transactions:
     def root_is_right(self, root: bytes) -> bool:
         """Whether the rows add up to `root`; `summary` is then theirs."""
         try:
-            self.summary = manifest.read_summary(self.connection, self.header)
-            return crypto.same(manifest.compute_root(self.keys, self.header, self.summary), root)
+            self.summary = manifest.read_summary(self.connection, self.vault_row)
+            return crypto.same(manifest.compute_root(self.keys, self.vault_row, self.summary), root)
         except (TypeError, ValueError):
             return False  # rows or types that were never written
 
@@ -152,9 +152,9 @@ class Transactions:
 
     def write_root(self) -> bytes:
         """Seals the rows as they were meant to be; gives the new root."""
-        root = manifest.compute_root(self.keys, self.header, self.summary)
-        assignments = ", ".join(f"{field} = ?" for field in (*Header._fields, "root"))
-        self.change(f"UPDATE vault SET {assignments} WHERE id = 1", (*self.header, root))
+        root = manifest.compute_root(self.keys, self.vault_row, self.summary)
+        assignments = ", ".join(f"{field} = ?" for field in (*VaultRow._fields, "root"))
+        self.change(f"UPDATE vault SET {assignments} WHERE id = 1", (*self.vault_row, root))
         return root
 
     def change(self, statement: str, arguments: Sequence[object] = ()) -> None:

@@ -12,7 +12,7 @@ from strongroom.store.file import connection as sqlite
 from strongroom.store.file import files, mounts
 from strongroom.store.format import crypto, manifest, slots
 from strongroom.store.format.audit import Action
-from strongroom.store.format.manifest import Header
+from strongroom.store.format.manifest import VaultRow
 from strongroom.store.format.schema import APPLICATION_ID, CREATE, FORMAT
 from strongroom.store.format.slots import Slot, SlotKind
 from strongroom.store.keys import ways
@@ -101,12 +101,12 @@ def _fill(path: str, store_id: bytes, master: bytes, new: Sequence[Slot], at: st
             connection.execute(statement)
         base = os.urandom(32)
         keys = crypto.derive_subkeys(master, store_id, 1)
-        header = Header(store_id, at, 1, 0, 0, HISTORY_LIMIT, base, crypto.key_check(keys, store_id, 1))
+        vault_row = VaultRow(store_id, at, 1, 0, 0, HISTORY_LIMIT, base, crypto.key_check(keys, store_id, 1))
         connection.execute(
-            f"INSERT INTO vault (id, {manifest.columns(Header)}, root) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*header, b""),
+            f"INSERT INTO vault (id, {manifest.columns(VaultRow)}, root) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*vault_row, b""),
         )
-        ledger = Ledger(path, connection, master, header)
+        ledger = Ledger(path, connection, master, vault_row)
         ledger.audit(at, Action.CREATE)
         for slot in new:
             ledger.put_slot(slot)
@@ -127,7 +127,9 @@ def read_slots(connection: sqlite3.Connection) -> list[Slot]:
     return found
 
 
-def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequence[Way | Remembered]) -> bytes:
+def find_master(
+    path: str, vault_row: VaultRow, found: Sequence[Slot], given: Sequence[Way | Remembered]
+) -> bytes:
     """The master key, by the first of the given ways that the vault has a slot for.
 
     Raises `WrongKey` where that way does not fit (the ways after it are not tried: nothing falls back
@@ -136,14 +138,14 @@ def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequenc
     skipped = []
     for way in given:
         if isinstance(way, Remembered):
-            master = way.master(header.store_id)
-            if master is not None and _is_master(header, master):
+            master = way.master(vault_row.store_id)
+            if master is not None and _is_master(vault_row, master):
                 return master
             continue
         fitting = [slot for slot in found if slot.kind == way.kind.value]
         if fitting:
             try:
-                return _open_one(path, header, fitting, way)
+                return _open_one(path, vault_row, fitting, way)
             except WrongKey:
                 if not isinstance(way, KeyFile) or way.is_named:
                     raise
@@ -155,22 +157,22 @@ def find_master(path: str, header: Header, found: Sequence[Slot], given: Sequenc
     raise NoKey(f"{path} opens with {ways.describe(kinds)}, and none was given.{tried}", ways.ways_out(kinds))
 
 
-def fitting_slot(path: str, header: Header, found: Sequence[Slot], way: Way, secret: bytes) -> Slot:
+def fitting_slot(path: str, vault_row: VaultRow, found: Sequence[Slot], way: Way, secret: bytes) -> Slot:
     """The slot among `found` that `way` opens with `secret`. Raises `WrongKey`."""
     for slot in found:
-        if slot.kind == way.kind.value and _try(header.store_id, slot, secret) is not None:
+        if slot.kind == way.kind.value and _try(vault_row.store_id, slot, secret) is not None:
             return slot
     raise _wrong(path, way)
 
 
-def _open_one(path: str, header: Header, fitting: Sequence[Slot], way: Way) -> bytes:
+def _open_one(path: str, vault_row: VaultRow, fitting: Sequence[Slot], way: Way) -> bytes:
     for _ in range(way.tries if isinstance(way, Passphrase) else 1):
-        secret = way.secret(header.store_id)
+        secret = way.secret(vault_row.store_id)
         for slot in fitting:
-            master = _try(header.store_id, slot, secret)
+            master = _try(vault_row.store_id, slot, secret)
             if master is None:
                 continue
-            if _is_master(header, master):
+            if _is_master(vault_row, master):
                 return master
             raise VaultAltered(
                 f"A slot of {path} belongs to another master key than its values do.", sqlite.RESTORE
@@ -178,9 +180,9 @@ def _open_one(path: str, header: Header, fitting: Sequence[Slot], way: Way) -> b
     raise _wrong(path, way)
 
 
-def _is_master(header: Header, master: bytes) -> bool:
-    keys = crypto.derive_subkeys(master, header.store_id, header.epoch)
-    return crypto.same(crypto.key_check(keys, header.store_id, header.epoch), header.key_check)
+def _is_master(vault_row: VaultRow, master: bytes) -> bool:
+    keys = crypto.derive_subkeys(master, vault_row.store_id, vault_row.epoch)
+    return crypto.same(crypto.key_check(keys, vault_row.store_id, vault_row.epoch), vault_row.key_check)
 
 
 def _try(store_id: bytes, slot: Slot, secret: bytes) -> bytes | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from strongroom.store.errors import UnknownCommunity, UnknownName, VaultAltered
 from strongroom.store.file.seen import Seen, row_digest
 from strongroom.store.format import crypto, manifest, slots
-from strongroom.store.format.manifest import AuditRow, CommunityRow, EntryRow, Header, VersionRow
+from strongroom.store.format.manifest import AuditRow, CommunityRow, EntryRow, VaultRow, VersionRow
 from strongroom.store.format.slots import Slot
 from strongroom.store.rows.transactions import Transactions, altered
 
@@ -16,8 +16,8 @@ from strongroom.store.rows.transactions import Transactions, altered
 class VerifiedRows(Transactions):
     """Reads go inside `reading()` or `writing()`."""
 
-    def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, header: Header) -> None:
-        super().__init__(path, connection, master, header)
+    def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, vault_row: VaultRow) -> None:
+        super().__init__(path, connection, master, vault_row)
         self._checked = (-1, 0)  # the state of the file in which every entry was last found right
         # Of this transaction: the tags of the versions of each entry that was met, and the names in use.
         self._versions: dict[int, dict[int, bytes]] = {}
@@ -146,7 +146,7 @@ class VerifiedRows(Transactions):
 
         Done once for each state of the file. Raises `VaultAltered`, naming the first that is not.
         """
-        state = (self.header.generation, self._verified)
+        state = (self.vault_row.generation, self._verified)
         if state == self._checked:
             return
         names = {community.id: community.name for community in self.all_communities()}
@@ -243,7 +243,7 @@ class VerifiedRows(Transactions):
         state = super().state(root)
         if not rows:
             return state
-        newest, before = AuditRow(*rows[0][:-1]), rows[1][-1] if len(rows) > 1 else self.header.audit_base
+        newest, before = AuditRow(*rows[0][:-1]), rows[1][-1] if len(rows) > 1 else self.vault_row.audit_base
         if not self.fits(rows[0][-1], manifest.audit_link, before, newest):
             raise altered(f"The audit trail was changed outside Strongroom at row {newest.id}, or before it.")
         return state._replace(row=row_digest(newest), at=newest.at)
@@ -255,5 +255,5 @@ class VerifiedRows(Transactions):
 
     def _context(self, community: CommunityRow, entry: EntryRow, version: VersionRow) -> bytes:
         return crypto.value_context(
-            self.header.store_id, community.name, entry.name, entry.kind, version.version, version.epoch
+            self.vault_row.store_id, community.name, entry.name, entry.kind, version.version, version.epoch
         )

@@ -93,7 +93,7 @@ def _fix(outline: Outline, url: UrlParts, places: list[tuple[int, int, str]]) ->
     if not places or outline.connector.is_step or outline.is_damaged or declared is None:
         return None
     edits = [Edit(*url.place(start, end), f"{{{{ pathParams.{name} }}}}") for start, end, name in places]
-    wanted = [name for _, _, name in places] + [use.name for use in url.uses]
+    wanted = [*(name for _, _, name in places), *url.path_parameters.names]
     missing = list(dict.fromkeys(name for name in wanted if name not in declared))
     if missing and not misspelt_list(outline):
         row = declaring(outline, missing)

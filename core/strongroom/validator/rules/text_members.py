@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from strongroom.document import Template
+from strongroom.document.template_members import Member, member_of, members_of_free_names
 from strongroom.document.template_parser import Node
-from strongroom.validator.rules.members import Member, member_of, members_of_free_names
 from strongroom.validator.rules.shared import resolves
 
 _TEXT_MEMBERS: Final = {"response": "body", "request": "body_text"}
@@ -32,7 +32,7 @@ def _texts(template: Template) -> Mapping[int, Node]:
     if found and not resolves(template, "body_text"):
         found = {}
     steps: set[int] = set()
-    for owner, member in members_of_free_names(template, "steps", *_TEXT_MEMBERS):
+    for owner, member in members_of_free_names(template.parsed, "steps", *_TEXT_MEMBERS):
         if not resolves(template, owner.value):
             continue
         if owner.value == "steps":

@@ -48,19 +48,21 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
     """Marks the name in the template, where it stands first."""
     for outline in outlines(connector):
         url = outline.url
-        if url is None or not url.uses or outline.connector.is_step or outline.is_damaged:
+        if url is None or outline.connector.is_step or outline.is_damaged:
+            continue
+        used = url.path_parameters
+        if not used.uses:
             continue
         declared = declared_keys(outline)
         if declared is None:
             continue
-        missing = list(dict.fromkeys(use.name for use in url.uses if use.name not in declared))
+        missing = [name for name in used.names if name not in declared]
         if not missing:
             continue
-        used = {use.name for use in url.uses}
-        spare = [key for key in declared if key not in used]
+        spare = [key for key in declared if key not in used.names]
         misspelt = misspelt_list(outline)
         marked = set()
-        for use in url.uses:
+        for use in used.uses:
             if use.name in marked or use.name not in missing:
                 continue
             marked.add(use.name)

@@ -42,6 +42,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Template, encode
+from strongroom.document.template_members import Member, member_of, members_of_free_names
 from strongroom.document.template_parser import Node
 from strongroom.document.template_scope import GUARDING_FILTERS, GUARDING_TESTS
 from strongroom.platform.availability import symbols_in
@@ -59,7 +60,6 @@ from strongroom.text.expressions import expression
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.rules.members import Member, member_of, members_of_free_names
 from strongroom.validator.rules.shared import resolves
 from strongroom.validator.rules.text_members import fields_of_texts
 
@@ -95,7 +95,7 @@ def _near(template: Template, name: str) -> tuple[str, ...]:
 def _members(template: Template) -> Iterator[Mark]:
     callees = template.usage.callees
     owned: dict[int, tuple[str, tuple[str, ...]]] = {}
-    for owner, member in members_of_free_names(template, *MEMBERS):
+    for owner, member in members_of_free_names(template.parsed, *MEMBERS):
         known = MEMBERS[owner.value]
         is_method = id(member.node) in callees and member.name in DICT_METHODS
         if member.name == "profile_fields":
@@ -105,7 +105,7 @@ def _members(template: Template) -> Iterator[Mark]:
             continue
         if not _is_guarded(template, member.node):
             yield _unknown_member(template, owner.value, member, known)
-    for _, member in members_of_free_names(template, "steps"):
+    for _, member in members_of_free_names(template.parsed, "steps"):
         if member.name not in DICT_METHODS:
             owned[id(member.node)] = f"steps['{member.name}']", STEP_MEMBERS
     for node in template.parsed.members if owned else ():

@@ -40,11 +40,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Template
+from strongroom.document.template_members import members_of_free_names
 from strongroom.document.template_parser import Node
 from strongroom.platform.places import FieldPlace
 from strongroom.validator.findings import Severity
 from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.rules.members import members_of_free_names
 
 _GUARDS: Final = ("status_code", "headers")
 
@@ -57,7 +57,7 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
     parsing = [node for node in parsed.filters if node.value == "from_json" and node.children]
     if not parsing:
         return
-    members = [member for _, member in members_of_free_names(template, "response")]
+    members = [member for _, member in members_of_free_names(template.parsed, "response")]
     if any(member.name in _GUARDS for member in members):
         return
     bodies = {id(member.node) for member in members if member.name == "body"}

@@ -43,12 +43,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import Connector, Template
+from strongroom.document.template_members import Member, members_of_free_names
 from strongroom.platform.template_names import DICT_METHODS
 from strongroom.text.expressions import expression
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Edit, Fix, Severity
 from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.rules.members import Member, members_of_free_names
 from strongroom.validator.rules.shared import in_quotes
 
 _QUOTE: Final = "'"
@@ -65,7 +65,7 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
             if "steps" not in template.text or template.is_damaged:
                 continue
             usage = template.usage
-            for _, member in members_of_free_names(template, "steps"):
+            for _, member in members_of_free_names(template.parsed, "steps"):
                 is_method = id(member.node) in usage.callees and member.name in DICT_METHODS
                 if member.name not in names[:index] and not is_method:
                     yield _mark(template, member, names, index)

@@ -52,10 +52,10 @@ def check(connector: Connector, _context: Context) -> Iterator[Mark]:
             continue
         if url is None or not url.is_readable or outline.is_damaged:
             continue
-        used = {use.name for use in url.uses}
+        used = set(url.path_parameters.names)
         used.update(found.group(1) for found in PLACEHOLDER.finditer(url.flat))
         rows = list(outline.rows_of("path_parameters"))
-        if url.is_open:
+        if url.path_parameters.is_open:
             continue
         declared = {key.data for row in rows if (key := row.part.text("key")) is not None}
         array = outline.members["path_parameters"][1]

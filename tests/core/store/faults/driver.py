@@ -22,7 +22,7 @@ from typing import Any
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.store.backup import Restoration, back_up
-from strongroom.store.bulk import Put, put_many, read_all
+from strongroom.store.bulk import Save, read_all, save_many
 from strongroom.store.errors import VaultClosed
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
@@ -96,9 +96,9 @@ def _restore(vault: Vault, world: World) -> None:
 
 
 def _import(vault: Vault, world: World) -> None:
-    new = [Put(f"name_{n:03}", Kind.SECRET, SecretValue(f"value {n}" * 20), "", "") for n in range(60)]
+    new = [Save(f"name_{n:03}", Kind.SECRET, SecretValue(f"value {n}" * 20), "", "") for n in range(60)]
     seen = read_all(vault, "prod")["api_key"].seen()
-    put_many(vault, "prod", [*new, Put("api_key", Kind.SECRET, SecretValue("imported"), None, None, seen)])
+    save_many(vault, "prod", [*new, Save("api_key", Kind.SECRET, SecretValue("imported"), None, None, seen)])
 
 
 def _remove_slot(vault: Vault, world: World) -> None:

@@ -1,0 +1,116 @@
+"""Facts about a template's text: the names it reads, its path parameters, the functions it asks.
+
+One place answers these questions for rules, runs, screens and reports, by the parser. A text that Jinja2 refuses reads
+nothing, because it is never rendered.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from strongroom.document.template_members import Member, members_of_free_names
+from strongroom.document.template_nodes import Node, ParsedTemplate
+from strongroom.document.template_parser import parse_template
+from strongroom.document.template_scope import usage_of
+from strongroom.names import Kind
+
+_KINDS: Final = {kind.function: kind for kind in Kind}
+_WHOLE: Final = frozenset({"tenant_id", "body_text", "body_raw", "now"})
+_OF_MEMBERS: Final = frozenset({"user", "pathParams", "steps", "request"})
+
+
+class PathParameters(NamedTuple):
+    """The uses of `pathParams` in one template, in the order of the text.
+
+    `is_open` says that it is read in another way than by a literal name, so that any parameter may be used.
+    """
+
+    uses: tuple[Member, ...]
+    is_open: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the parameters, each once."""
+        return tuple(dict.fromkeys(use.name for use in self.uses))
+
+
+NO_PATH_PARAMETERS: Final = PathParameters((), is_open=False)
+
+
+def path_parameters_of(parsed: ParsedTemplate) -> PathParameters:
+    """Return the path parameters that a template reads."""
+    if parsed.problem is not None:
+        return NO_PATH_PARAMETERS
+    usage = usage_of(parsed)
+    # pathParams.get('x') is a method of the mapping.
+    uses = tuple(
+        member
+        for _, member in members_of_free_names(parsed, "pathParams")
+        if id(member.node) not in usage.callees
+    )
+    return PathParameters(uses, sum(node.value == "pathParams" for node in usage.free) > len(uses))
+
+
+def free_names(text: str) -> frozenset[str]:
+    """Return the names that a template takes from outside, functions included."""
+    parsed = parse_template(text)
+    return frozenset(node.value for node in usage_of(parsed).free) if parsed.problem is None else frozenset()
+
+
+def reads_name(data: object, name: str) -> bool:
+    """Return True if a template in plain data, at any depth, takes `name` from outside."""
+    return any(name in text and name in free_names(text) for text in _texts(data))
+
+
+def context_reads(text: str) -> tuple[str, ...]:
+    """Return what a template takes from its context, as it is written: `user.email`, `now()`, `steps.first`."""
+    parsed = parse_template(text)
+    if parsed.problem is not None:
+        return ()
+    owners = {id(node.children[0]): node for node in (*parsed.members, *parsed.calls)}
+    found = []
+    for name in usage_of(parsed).free:
+        if name.value in _WHOLE:
+            found.append("now()" if name.value == "now" else name.value)
+        elif name.value in _OF_MEMBERS and id(name) in owners:
+            node = _whole_read(owners[id(name)], owners)
+            found.append(text[node.start : node.end])
+    return tuple(dict.fromkeys(found))
+
+
+def _whole_read(member: Node, owners: Mapping[int, Node]) -> Node:
+    """Return the member, or for a profile field its whole call: `user.profile_fields.by_id(1)`."""
+    if member.value != "profile_fields":
+        return member
+    by_id = owners.get(id(member))
+    call = owners.get(id(by_id)) if by_id is not None else None
+    return call if call is not None and call.kind == "call" else member
+
+
+def _texts(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for item in data.values():
+            yield from _texts(item)
+    elif isinstance(data, list | tuple):
+        for item in data:
+            yield from _texts(item)
+
+
+def asked_names(expression: str) -> tuple[tuple[str, Kind], ...]:
+    """Return the names in quotes that an expression asks for, each with the kind that it is read as.
+
+    `expression` is a call, or `{{ ... }}` around one, such as a report's unresolved expressions.
+    """
+    parsed = parse_template(expression if expression.startswith("{{") else f"{{{{ {expression} }}}}")
+    calls = [call for call in parsed.calls if call.value in _KINDS]
+    return tuple(
+        (name, _KINDS[call.value]) for call in calls if (name := _literal_argument(call)) is not None
+    )
+
+
+def _literal_argument(call: Node) -> str | None:
+    _function, *arguments = call.children
+    is_literal = len(arguments) == 1 and arguments[0].kind == "const"
+    value = arguments[0].value if is_literal else None
+    return value if isinstance(value, str) else None

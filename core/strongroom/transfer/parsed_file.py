@@ -1,0 +1,73 @@
+"""What a file to import holds: entries, and the lines that cannot be entries.
+
+Nothing here shows a value. A refusal names a line and says why; it does not quote the line, which may be a
+piece of a key that lost its quotes.
+"""
+
+import re
+from typing import NamedTuple
+
+from strongroom.names import Kind
+from strongroom.values.secret_value import SecretValue
+
+
+class FileEntry(NamedTuple):
+    """One entry of a file. `line` counts from 1; 0 where there are no lines. None: the file does not say."""
+
+    line: int
+    name: str
+    value: SecretValue
+    kind: Kind | None = None
+    note: str | None = None
+    expires: str | None = None
+
+
+class Refusal(NamedTuple):
+    """A line or entry that is not imported, and why (a clause without a full stop).
+
+    `name` is empty where it could be part of a value. `suggestion` is a valid name where only the name is
+    wrong.
+    """
+
+    line: int
+    name: str
+    reason: str
+    suggestion: str = ""
+
+
+class Remark(NamedTuple):
+    """Something to know about a line that is imported."""
+
+    line: int
+    text: str
+
+
+class ParsedFile(NamedTuple):
+    """What was read from one file. `what` says in words what it was ("a .env file")."""
+
+    what: str
+    entries: list[FileEntry]
+    refusals: list[Refusal]
+    remarks: list[Remark]
+
+
+def shown_name(name: str) -> str:
+    """`name` where it looks like one, or "" where it may be a stray piece of a value."""
+    return name if _LIKE_A_NAME.fullmatch(name) else ""
+
+
+_LIKE_A_NAME = re.compile(r"[\w][\w.\- ]{0,63}")
+
+
+def suggest_name(name: str) -> str:
+    """The nearest valid name ("api-key" gives "api_key"), or "" where nothing of it could stay."""
+    if not name.isascii():
+        import unicodedata
+
+        name = unicodedata.normalize("NFKD", name)
+        name = "".join(character for character in name if not unicodedata.combining(character))
+    inner = re.sub(r"\A[^A-Za-z0-9_]+|[^A-Za-z0-9_]+\Z", "", name)
+    valid = re.sub(r"[^A-Za-z0-9_]+", "_", inner)
+    if not valid.strip("_"):
+        return ""
+    return f"_{valid}" if valid[0].isdigit() else valid

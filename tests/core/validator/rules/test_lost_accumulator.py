@@ -1,0 +1,34 @@
+"""Test the rule lost-accumulator."""
+
+import pytest
+
+from core.validator.connector_texts import field
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% set t = [] %}{% for a in [1] %}{% set «lost-accumulator:t» = t + [a] %}{% endfor %}{{ t }}",
+        "{% set t = '' %}{% for a in [1] %}{% if a %}{% set «lost-accumulator:t» = t ~ a %}{% endif %}{% endfor %}",
+        "{% set t = 0 %}{% for a in [1] %}{% for b in [a] %}{% set «lost-accumulator:t» = b + t %}"
+        "{% endfor %}{% endfor %}{{ t }}",
+        "{% set found = false %}{% for a in [1] %}{% if a %}{% set «lost-accumulator:found» = true %}{% endif %}"
+        "{% endfor %}{{ found }}",
+    ],
+)
+def test_what_a_loop_collects_and_loses_is_flagged(check, template):
+    check(field("response_body", template))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% set ns = namespace(t=[]) %}{% for a in [1] %}{% set ns.t = ns.t + [a] %}{% endfor %}{{ ns.t }}",
+        "{% for a in [1] %}{% set t = 0 %}{% set t = t + a %}{{ t }}{% endfor %}",
+        "{% set t = 0 %}{% for a in [1] %}{% set t = a %}{{ t }}{% endfor %}",
+        "{% set t = 0 %}{% set t = t + 1 %}{{ t }}",
+        "{% for t in [1] %}{% set t = t + 1 %}{{ t }}{% endfor %}",
+    ],
+)
+def test_what_a_loop_keeps_to_itself_is_silent(check, template):
+    check(field("response_body", template))

@@ -1,0 +1,61 @@
+"""Test the rule visible-credential."""
+
+import pytest
+
+from core.validator.connector_texts import SECRET, api_key, header_row, oauth_client
+from strongroom.validator import Severity
+
+
+def test_a_variable_in_a_credential_field_is_visible(check):
+    (finding,) = check(api_key("{{ «visible-credential:get_variable('region')» }}"))
+    assert finding.severity is Severity.WARNING
+
+
+def test_a_literal_client_id_is_visible_and_a_variable_is_fine(check):
+    check(oauth_client(client_id="«visible-credential:sample-client»"))
+    check(oauth_client(client_id="{{ get_variable('region') }}"))
+
+
+@pytest.mark.parametrize("key", ["Authorization", "authorization", "X-API-Key", "apikey", "X-Auth-Token"])
+def test_a_literal_in_a_header_that_authorises_is_visible(check, key):
+    check(header_row(key, "«visible-credential:sample»"))
+
+
+def test_only_the_credential_behind_its_scheme_is_flagged(check):
+    check(header_row("Authorization", "Bearer «visible-credential:abc def»"))
+    check(header_row("Authorization", "Basic «visible-credential:abc» "))
+
+
+@pytest.mark.parametrize("value", ["", " ", "Bearer ", f"Bearer {SECRET}", "Bearer {{ user.id }}"])
+def test_other_values_of_such_headers_are_silent(check, value):
+    check(header_row("Authorization", value))
+
+
+def test_a_token_of_an_earlier_step_is_silent(check):
+    steps = (
+        '{"name": "a", "url": "https://a.example"}, {"name": "b", "url": "https://a.example", "headers":'
+        ' [{"key": "Authorization", "value": "Bearer {{ steps.a.body }}"}]}'
+    )
+    check(f'{{"name": "All", "steps": [{steps}]}}')
+
+
+@pytest.mark.parametrize("key", ["api_key", "Access_Token", "client_secret"])
+def test_a_literal_in_a_query_parameter_that_authorises_is_visible(check, key):
+    rows = f'[{{"key": "{key}", "value": "«visible-credential:sample»"}}, {{"key": "page", "value": "1"}}]'
+    check(f'{{"name": "A", "url": "https://a.example", "query_parameters": {rows}}}')
+    check(
+        f'{{"name": "A", "url": "https://a.example", "query_parameters": [{{"key": "{key}", "value": " "}}]}}'
+    )
+
+
+def test_a_password_in_a_url_is_visible(check):
+    check('{"name": "A", "url": "https://me:«visible-credential:sample»@a.example/b"}')
+    check('{"name": "A", "url": "https://me@a.example/b:c@d"}')
+    check("""{"name": "A", "url": "https://a.example/{{ get_variable('base_url') }}:x@y"}""")
+
+
+def test_a_key_written_out_in_jwt_encode_is_visible_and_not_repeated(check):
+    (found,) = check(header_row("X-T", "{{ jwt_encode({}, «visible-credential:'sample'», 'HS256') }}"))
+    assert "sample" not in found.message
+    check(header_row("X-T", "{{ jwt_encode({}, key=«visible-credential:'sample'») }}"))
+    check(header_row("X-T", "{{ jwt_encode({}, get_secret('api_key'), 'HS256') }}"))

@@ -1,0 +1,59 @@
+"""Test the rule wrong-type."""
+
+import pytest
+
+from core.validator.connector_texts import URL, connector, mended
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '"headers": ["«wrong-type:Accept»"]',
+        '"query_parameters": "«wrong-type:a=b»"',
+        '"request_body": «wrong-type:{"a": 1}»',
+        '"response_body": «wrong-type:1»',
+        '"permalink": «wrong-type:7»',
+        '"authentication": "«wrong-type:none»"',
+        '"authentication": {"type": "api_key", "config": «wrong-type:[]»}',
+        '"authentication": {"type": «wrong-type:1»}',
+        '"headers": [{"key": «wrong-type:1»}]',
+        '"headers": [{"key": "A", "value": «wrong-type:{}»}]',
+        '"headers": [{"key": "A", "overridable": "«wrong-type:yes»"}]',
+        '"headers": [{"key": "A", "overridable": «wrong-type:1»}]',
+    ],
+)  # fmt: skip
+def test_a_value_of_the_wrong_type_is_flagged(check, more):
+    check(connector('"method": "POST", ' + more))
+
+
+def test_the_name_must_be_text(check):
+    (finding,) = check(f'{{"name": «wrong-type:null», {URL}}}')
+    assert finding.message == "`name` must be text in double quotes, not `null`."
+
+
+@pytest.mark.parametrize("value", ["1", "1.5", "true", "null", '""'])
+def test_a_row_s_value_may_be_any_scalar(check, value):
+    check(connector(f'"query_parameters": [{{"key": "a", "value": {value}}}]'))
+
+
+def test_null_in_an_optional_field_is_accepted(check):
+    names = ("permalink", "method", "headers", "path_parameters", "authentication", "request_body")
+    check(connector(", ".join(f'"{name}": null' for name in names)))
+
+
+def test_the_lists_around_connectors_have_types_too(check):
+    check('{"connectors": «wrong-type:{}»}')
+    (finding,) = check('{"connectors": [], "composite_connectors": [«wrong-type:1»]}')
+    assert finding.pointer == "/composite_connectors/0"
+    check(f'[{{"name": "A", {URL}}}, «wrong-type:5»]')
+
+
+def test_an_object_of_headers_becomes_rows():
+    text = connector('"headers": {"Accept": "a\\u002fb", "X": "{{ user.id }}"}')
+    rows = '[{"key": "Accept", "value": "a\\u002fb"}, {"key": "X", "value": "{{ user.id }}"}]'
+    assert mended(text) == connector(f'"headers": {rows}')
+
+
+def test_a_quoted_boolean_loses_its_quotes():
+    text = connector('"headers": [{"key": "A", "overridable": "false"}]')
+    assert mended(text) == text.replace('"false"', "false")

@@ -1,0 +1,132 @@
+"""Import with a preview, and export, on a real vault."""
+
+import stat
+from pathlib import Path
+
+from tui_support import Open, screen_text, see, stored, unlocked, until
+
+from strongroom.names import Kind
+from strongroom.store.keys.ways import KeyFile
+from strongroom.store.vault import Vault
+from strongroom.transfer import sources
+from strongroom.values.secret_value import SecretValue
+from strongroom_tui.dialogs.export_file import ENV, ExportFile
+from strongroom_tui.dialogs.import_file import ImportFile
+
+SIZE = (90, 30)
+CANARY = "imported-canary-42"
+DOTENV = f"NEW_KEY={CANARY}\nalpha_key=alpha-value-2\nbad-name=x1\nbeta_key=beta-value-1\n"
+
+
+async def test_an_import_shows_what_would_change_before_and_is_taken_back_whole(
+    opened: Open,
+    vault_file: Path,
+    site: Path,
+) -> None:
+    (site / ".env").write_text(DOTENV)
+    app = opened()
+    async with app.run_test(size=SIZE) as pilot:
+        await unlocked(app, pilot)
+        await pilot.press("i")
+        await until(lambda: isinstance(app.screen, ImportFile))
+        await pilot.press("full_stop", *"env", "enter")
+        await see(app, "1 new, 1 changed, 1 the same, 1 refused")
+        text = screen_text(app)
+        for words in ("+ new", "~ changes", "= the same", "✗ refused", "NEW_KEY", "contains a hyphen"):
+            assert words in text, text
+        assert CANARY not in text
+        assert "alpha-value" not in text
+        assert set(stored(vault_file)) == {"alpha_key", "beta_key", "gamma_url"}
+        await pilot.press("ctrl+s")
+        await see(app, "✓ imported 2 entries")
+        assert stored(vault_file)["NEW_KEY"] == CANARY
+        assert stored(vault_file)["alpha_key"] == "alpha-value-2"
+        await pilot.press("z")
+        await see(app, "taken back: imported 2 entries")
+    assert stored(vault_file) == {
+        "alpha_key": "alpha-value-1",
+        "beta_key": "beta-value-1",
+        "gamma_url": "https://gamma.example.com",
+    }
+
+
+async def test_bad_names_are_made_valid_where_that_is_chosen(
+    opened: Open,
+    vault_file: Path,
+    site: Path,
+) -> None:
+    (site / ".env").write_text(DOTENV)
+    app = opened()
+    async with app.run_test(size=SIZE) as pilot:
+        await unlocked(app, pilot)
+        await pilot.press("i")
+        await until(lambda: isinstance(app.screen, ImportFile))
+        await pilot.press("full_stop", *"env", "enter")
+        await see(app, "1 refused")
+        app.screen.query_one("#invalid").focus()
+        await pilot.press("right")
+        await see(app, "2 new, 1 changed, 1 the same.")
+        await see(app, "bad-name in the file")
+        await pilot.press("ctrl+s")
+        await see(app, "✓ imported 3 entries")
+    assert "bad_name" in stored(vault_file)
+
+
+async def test_a_file_that_is_not_there_is_said_and_nothing_is_imported(opened: Open) -> None:
+    app = opened()
+    async with app.run_test(size=SIZE) as pilot:
+        await unlocked(app, pilot)
+        await pilot.press("i")
+        await until(lambda: isinstance(app.screen, ImportFile))
+        await pilot.press(*"nothing", "enter")
+        await see(app, "no such file or directory")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert isinstance(app.screen, ImportFile)
+
+
+async def test_selected_entries_go_into_a_bundle_that_its_passphrase_opens_again(
+    opened: Open,
+    vault_file: Path,
+    site: Path,
+) -> None:
+    app = opened()
+    async with app.run_test(size=SIZE) as pilot:
+        await unlocked(app, pilot)
+        await pilot.press("home", "space", "x")
+        await see(app, "Export 1 entry of production")
+        app.screen.query_one("#passphrase").focus()
+        await pilot.press(*"pass", "enter", *"pasx", "ctrl+s")
+        await see(app, "The two are not the same.")
+        await pilot.press("backspace", "s", "ctrl+s")
+        await see(app, "✓ exported 1 entry")
+        file = site / "production.strongroom"
+        assert b"alpha-value-1" not in file.read_bytes()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+        await pilot.press("escape", "i")
+        await until(lambda: isinstance(app.screen, ImportFile))
+        await pilot.press(*"production", "full_stop", *"strongroom", "enter")
+        await see(app, "This is a bundle. Type its passphrase.")
+        await pilot.press(*"pass", "enter")
+        await see(app, "0 new, 0 changed, 1 the same")
+    with Vault.unlock(vault_file, [KeyFile(vault_file.parent / "key")]) as vault:
+        source = sources.read_bundle(file.read_bytes(), vault, lambda: SecretValue("pass"))
+    assert [(item.name, item.kind) for item in source.entries] == [("alpha_key", Kind.SECRET)]
+
+
+async def test_a_plain_export_says_that_it_is_in_clear_and_never_overwrites(
+    opened: Open,
+    site: Path,
+) -> None:
+    (site / "production.env").write_text("mine")
+    app = opened()
+    async with app.run_test(size=SIZE) as pilot:
+        await unlocked(app, pilot)
+        await pilot.press("x")
+        await until(lambda: isinstance(app.screen, ExportFile))
+        app.screen.query_one("#form").choose(ENV)  # type: ignore[attr-defined]
+        await see(app, "Every value stands in this file as it is.")
+        await pilot.press("ctrl+s")
+        await see(app, "exists already")
+        assert (site / "production.env").read_text() == "mine"
