@@ -2,14 +2,11 @@
 
 import gc
 import os
-import sys
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.dom import DOMNode
-from textual.events import Key
 from textual.widgets import ContentSwitcher
 
 from strongroom.errors import StrongroomError
@@ -18,17 +15,13 @@ from strongroom_tui.backend.session import Session
 from strongroom_tui.frame import actions, theme
 from strongroom_tui.frame.actions import Action, Place
 from strongroom_tui.frame.key_place import find_key_map
-from strongroom_tui.frame.key_queue import TakesText
-from strongroom_tui.frame.outside import Outside
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.text.words import key_label
 from strongroom_tui.model.tour import SECRET
 from strongroom_tui.model.why_not import Facts, why_not
 from strongroom_tui.places.place import PlacePane
-from strongroom_tui.vault_app import VaultApp
+from strongroom_tui.terminal_app import TerminalApp
 from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
-from strongroom_tui.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -41,7 +34,7 @@ POLL_SECONDS = 0.5
 """Seconds from one look at files and vault to the next, for changes made elsewhere."""
 
 
-class StrongroomApp(VaultApp):
+class StrongroomApp(TerminalApp):
     """Has the frame, the places, and the actions that are the same in each place."""
 
     TITLE = "Strongroom"
@@ -53,11 +46,6 @@ class StrongroomApp(VaultApp):
     """
     BINDINGS = actions.bindings(Place.APP)
     begins_with_tour = False
-
-    @cached_property
-    def outside(self) -> Outside:
-        """Return what gives the terminal away: to other programs and to the shell."""
-        return Outside(self, self._leave_by)
 
     # -- the frame ----------------------------------------------------------------
 
@@ -247,49 +235,9 @@ class StrongroomApp(VaultApp):
             self.complain(error)
 
     def action_theme(self) -> None:
-        """Dark, light, monochrome."""
+        """Use the next theme: dark, light, monochrome."""
         names = list(theme.PALETTES)
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
-
-    async def action_quit(self) -> None:
-        """Lock and leave; ask first if something was typed and not saved."""
-        from strongroom_tui.dialogs.confirm import Confirm
-        from strongroom_tui.dialogs.input_dialog import InputDialog
-
-        dialogs = [screen for screen in self.screen_stack if isinstance(screen, InputDialog)]
-        typed = [field for dialog in dialogs for field in dialog.typed_fields()]
-        if not typed:
-            self._quit()
-        elif not isinstance(self.screen, Confirm):
-            lines = (f"Typed and not saved: {', '.join(typed)}.",)
-            question = Confirm("Quit, and throw away what you typed?", lines, "quit", "go on typing")
-            self.push_screen(question, lambda answer: self._quit() if answer else None)
-
-    def _quit(self) -> None:
-        self.hide_values()
-        self.exit(0)
-
-    def action_help_quit(self) -> None:
-        """Say which key quits. Because people press ctrl+c, that key says so."""
-        self.say(f"{self._quit_key} quits")
-
-    @property
-    def _quit_key(self) -> str:
-        # A letter would be text in a field.
-        keys = next(action.keys for action in self.actions if action.id == "quit")
-        focused: object = self.focused
-        typing = isinstance(focused, TakesText) and focused.edits(Key(keys[0], keys[0]))
-        return key_label(keys[-1] if typing else keys[0])
-
-    async def on_unmount(self) -> None:
-        """Clear the clipboard, whatever ended the app. The vault's thread locks itself."""
-        await self.clear_clipboard()
-
-    async def _shutdown(self) -> None:
-        # Textual takes the widgets away first, and only then ends what still reaches for them.
-        self.key_queue.end()
-        self.workers.cancel_all()
-        await super()._shutdown()
 
     # -- tests ----------------------------------------------------------------------------
 
@@ -319,63 +267,6 @@ class StrongroomApp(VaultApp):
         self.show_place(Place.TEST)
         if self.test is not None:
             await self.test.choose(target)
-
-    # -- the terminal -------------------------------------------------------------------------
-
-    def run_outside(self, command: Sequence[str], way_out: str = "") -> None:
-        """Give the terminal to another program until it ends; show an error if it fails."""
-        self.hide_values()
-        try:
-            self.outside.run(command, way_out)
-        except StrongroomError as error:
-            self.complain(error)
-
-    def edit_outside(self, text: str, name: str) -> str:
-        """Return `text` as the person changes it in an editor, in a file named `name`.
-
-        If the editor fails, show why and return `text` as it is.
-        """
-        from strongroom_tui.backend.editor import editor_here
-
-        self.hide_values()
-        try:
-            return self.outside.edit(text, lambda path: editor_here(path, 1, 1, os.environ), name)
-        except StrongroomError as error:
-            self.complain(error)
-            return text
-
-    def action_suspend(self) -> None:
-        """Stop, as a shell's ctrl+z does; `fg` comes back."""
-        self.hide_values()
-        if self._driver is None or not self._driver.can_suspend or not self.outside.suspend():
-            self.say(f"no shell waits for this app, so it was not stopped · {self._quit_key} quits")
-
-    def _leave_by(self, number: int) -> None:
-        """Leave because of a signal."""
-        self.hide_values()
-        self.exit(return_code=128 + number)
-
-    # -- nothing secret leaves ----------------------------------------------------------------
-
-    def hide_values(self) -> None:
-        """Mask every value that is shown."""
-        self.secrets.conceal()
-        for screen in self.screen_stack:
-            if isinstance(screen, Dialog):
-                screen.hide_value()
-
-    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """Return a picture of the screen, after masking every value."""
-        self.hide_values()
-        return super().export_screenshot(title=title, simplify=simplify)
-
-    def _fatal_error(self) -> None:
-        from strongroom.crash import write_crash
-
-        # Textual's own version prints every local variable of every frame.
-        error = sys.exc_info()[1] or self._exception or RuntimeError()
-        self._exit_renderables.append(f"strongroom: {write_crash(error, 'terminal app')}")
-        self._close_messages_no_wait()
 
 
 def _import_ahead() -> None:
