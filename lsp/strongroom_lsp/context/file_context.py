@@ -18,7 +18,7 @@ from strongroom.files.paths import find_above
 from strongroom.names import NO_NAMES, Names
 from strongroom.settings.loading import FILE_NAME, settings_from
 from strongroom.settings.model import Settings
-from strongroom.validator import Finding, Levels, validate
+from strongroom.validator import Finding, Levels, Validator, Validators
 from strongroom.validator.permalinks import duplicates_in
 from strongroom.workspace import NAMES_FILE, PathFilter, resolve_all_names
 from strongroom.workspace.baseline import Baseline
@@ -113,6 +113,7 @@ class FileContext:
         "_is_syntax_left",
         "_levels",
         "_published",
+        "_validators",
         "communities",
         "is_left_out",
         "names",
@@ -141,6 +142,7 @@ class FileContext:
         self._baseline = baseline
         self._published = published or Published()
         self._levels: dict[str | None, Levels] = {}
+        self._validators = Validators(self.communities)
         self.is_left_out = False
 
     def of_left_out(self) -> "FileContext":
@@ -156,7 +158,7 @@ class FileContext:
         """
         if self.is_left_out:
             return []
-        found = validate(document, self.communities, self.levels_for(path))
+        found = self.validator_for(path).findings(document)
         if path is None:
             return found
         if added := self._between_files(document, path):
@@ -180,6 +182,10 @@ class FileContext:
             return []
         shown = {permalink: shown_from(other) for permalink, other in taken.items()}
         return at_level(duplicates_in(document, shown), self.levels_for(path))
+
+    def validator_for(self, path: str | None) -> Validator:
+        """Return the rules for the file at `path`; always the same object, because it keeps what it found."""
+        return self._validators.of(self.levels_for(path))
 
     def levels_for(self, path: str | None) -> Levels:
         """Return the rules' levels for the file at `path`.
