@@ -11,6 +11,7 @@ from inherited_signals import give_children_the_default
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("repeatable", _PATIENT, derandomize=True)
 settings.register_profile("explore", _PATIENT)
+settings.register_profile("mutants", _PATIENT, derandomize=True, max_examples=25)
 settings.load_profile("repeatable")
 
 

@@ -103,3 +103,18 @@ def test_a_lone_surrogate_counts_as_one_utf16_unit():
 )
 def test_the_clients_first_known_encoding_is_spoken(offered, chosen):
     assert choose_encoding(offered) == chosen
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_question_about_a_place_before_the_last_one_is_answered_alike(encoding):
+    text = "é🙂é🙂x\n🙂é🙂x"
+    kept = positions(text, encoding)
+    for offset in (4, 1, 8, 6, 7, 2):
+        assert kept.position(offset) == positions(text, encoding).position(offset)
+
+
+def test_a_range_has_the_line_and_the_column_of_both_ends():
+    assert positions("🙂a\nb🙂c", UTF16).range(1, 5) == {
+        "start": {"line": 0, "character": 2},
+        "end": {"line": 1, "character": 3},
+    }

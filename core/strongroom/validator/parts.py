@@ -16,8 +16,7 @@ from strongroom.platform.fields import (
     FieldFact,
 )
 from strongroom.platform.places import FieldPlace
-from strongroom.validator.marks import Mark, Neighbour, Proposal, Span
-from strongroom.validator.marks import Part as PartOfValue
+from strongroom.validator.marks import Mark, Neighbour, Proposal, Span, ValuePart
 from strongroom.validator.plain import plain, sound_text
 from strongroom.validator.url_parts import UrlParts
 
@@ -58,7 +57,7 @@ class Part:
         message: str,
         *names: str | int,
         span: Span | None = None,
-        part: PartOfValue = "value",
+        part: ValuePart = "value",
         proposals: tuple[Proposal, ...] = (),
         neighbours: tuple[Neighbour, ...] = (),
         data: Mapping[str, str] = {},

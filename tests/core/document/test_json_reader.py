@@ -243,3 +243,24 @@ def test_after_a_lost_quote_nothing_that_seems_to_be_missing_is_put_in_for_safe(
 def test_a_second_missing_comma_is_as_certain_as_the_first():
     problems = read_json('{"a": 1 "b": 2 "c": 3}').problems
     assert [problem.is_safe for problem in problems] == [True, True]
+
+
+def content(value):
+    """Return all that a reader says of a value and of what it holds."""
+    own = (value.kind, value.start, value.end, repr(value.data), getattr(value, "inner_start", None))
+    inside = [(content(key), content(member)) for key, member in value.members]
+    return own, inside, [content(item) for item in value.items]
+
+
+@given(st.text("ab{\n", min_size=1), BROKEN)
+@example("ab", '"a": "b", "c" : [1, true, "d"], e: "f\\n", "g": {"h": "i" "j"}, "k": "l"}')
+@example("ab", '"a": "b" c": "d"}')
+def test_an_element_reads_the_same_wherever_it_begins(before, rest):
+    here, there = read_element("{" + rest, 0), read_element(before + "{" + rest, len(before))
+    assert content(there.value) == content(here.value)
+    assert there.problems == here.problems
+    assert (there.end - len(before), there.is_closed, there.is_kept) == (
+        here.end,
+        here.is_closed,
+        here.is_kept,
+    )

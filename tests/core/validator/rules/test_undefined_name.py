@@ -139,3 +139,21 @@ def test_a_template_with_a_syntax_error_has_no_undefined_names(check):
 
 def test_a_field_that_no_user_has_is_only_an_unknown_name(check):
     check(field("request_body", "{{ user.«undefined-name:emial» }}"))
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("{{ «undefined-name:tennant_id» }}", "Unknown name `tennant_id`. Did you mean `tenant_id`?"),
+        ("{{ «undefined-name:nothing_like_it» }}", "Unknown name `nothing_like_it`."),
+        ("{{ «undefined-name:fetch»(1) }}", "Unknown function `fetch`."),
+        (
+            "{{ «undefined-name:payload» }}",
+            "Unknown name `payload`. The incoming body is `body_text`, in request_body; read it with "
+            "`body_text | from_json`.",
+        ),
+    ],
+)
+def test_a_message_names_what_is_unknown_and_what_was_meant(check, template, message):
+    (finding,) = check(field("headers", template))
+    assert finding.message == message

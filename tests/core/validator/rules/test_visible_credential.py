@@ -59,3 +59,12 @@ def test_a_key_written_out_in_jwt_encode_is_visible_and_not_repeated(check):
     assert "sample" not in found.message
     check(header_row("X-T", "{{ jwt_encode({}, key=«visible-credential:'sample'») }}"))
     check(header_row("X-T", "{{ jwt_encode({}, get_secret('api_key'), 'HS256') }}"))
+
+
+def test_a_variable_asked_for_with_two_arguments_is_visible_too(check):
+    check(api_key("{{ «visible-credential:get_variable(«computed-name:'api_key', 'x'»)» }}"))
+
+
+def test_a_function_of_the_template_s_own_takes_whatever_it_likes(check):
+    macro = "{% macro jwt_encode(payload, key, algorithm) %}{% endmacro %}"
+    check(header_row("X-T", macro + "{{ jwt_encode({}, 'sample', 'RS250') }}"))

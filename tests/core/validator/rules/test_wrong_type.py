@@ -57,3 +57,30 @@ def test_an_object_of_headers_becomes_rows():
 def test_a_quoted_boolean_loses_its_quotes():
     text = connector('"headers": [{"key": "A", "overridable": "false"}]')
     assert mended(text) == text.replace('"false"', "false")
+
+
+def test_a_quoted_word_that_is_not_a_boolean_has_no_fix(check):
+    (finding,) = check(connector('"headers": [{"key": "A", "overridable": "«wrong-type:yes»"}]'))
+    assert finding.fixes == ()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '"request_body": «wrong-type:{"a": "b"}»',
+        '"headers": «wrong-type:{"A": "x", "B": 1}»',
+        '"authentication": «wrong-type:[]»',
+    ],
+)
+def test_only_an_object_of_texts_in_a_list_of_rows_becomes_rows(check, more):
+    (finding,) = check(connector('"method": "POST", ' + more))
+    assert finding.fixes == ()
+
+
+def test_an_object_in_a_connector_with_broken_json_has_no_fix(check):
+    findings = check(connector('"headers": «wrong-type:{"A": "x"}», "method": «json-syntax:POST»'))
+    assert [finding.fixes for finding in findings if finding.rule == "wrong-type"] == [()]
+
+
+def test_a_word_that_is_not_json_is_a_mistake_of_syntax_alone(check):
+    check('{"name": «json-syntax:hello», "url": "https://a.example"}')
