@@ -134,7 +134,7 @@ class Request(Part):
 
     @property
     def parts(self) -> Iterator[Part]:
-        """The objects in it whose fields the platform knows, itself first."""
+        """Yield the objects in it whose fields the platform knows, itself first."""
         yield self
         yield from self.rows
         if self.authentication is not None:
@@ -142,7 +142,7 @@ class Request(Part):
 
     @property
     def templates(self) -> Iterator[TemplateField]:
-        """Its template fields (PLATFORM §2), those in damaged strings too."""
+        """Yield its template fields (PLATFORM §2), those in damaged strings too."""
         if self.is_composite:
             return
         path, data = self.path, self.data
@@ -196,5 +196,5 @@ class CheckedConnector:
 
     @property
     def requests(self) -> list[Request]:
-        """Its own object, and then its steps."""
+        """Return its own object, and then its steps."""
         return [self.request, *self.steps]
