@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from strongroom.document.template_members import Member, members_of_free_names
-from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
+from strongroom.document.template_nodes import Node
+from strongroom.document.template_parser import ParsedTemplate, parse_template
 from strongroom.names import Kind
 
 _KINDS: Final = {kind.function: kind for kind in Kind}
