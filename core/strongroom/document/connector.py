@@ -224,11 +224,6 @@ class Connector:
             self._templates = tuple(sorted(found, key=lambda template: template.start))
         return self._templates
 
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """Return where its templates stand."""
-        return tuple(template.field for template in self.templates)
-
 
 def template_strings(value: Value) -> list[tuple[FieldPlace, Path, StringValue]]:
     """Return the place, path and text of each template field of a connector's object (PLATFORM §2)."""
