@@ -11,8 +11,9 @@ from typing import Any, Final, NamedTuple
 import click
 
 from strongroom.version import __version__
-from strongroom_cli.check import options as check
+from strongroom_cli.check.table import CHECK, SUMMARY
 from strongroom_cli.terminal.arguments import GLOBAL_OPTIONS, UsageError, repeated, unknown
+from strongroom_cli.terminal.click_commands import TableCommand
 
 
 class _Entry(NamedTuple):
@@ -21,7 +22,7 @@ class _Entry(NamedTuple):
 
 
 COMMANDS: Final = {
-    "check": _Entry("check.command", check.SUMMARY),
+    "check": _Entry("check.command", SUMMARY),
     "rules": _Entry("rules", "The catalogue of rules, or one rule's page."),
     "names": _Entry("secrets.names", "The known names and their kinds, without a key."),
     "secret": _Entry("secrets.secret", "Add, change, show, list, rename, delete, restore and purge secrets."),
@@ -50,7 +51,7 @@ class _Commands(click.Group):
         if entry is None:
             return None
         if cmd_name == "check":
-            return _check_command()
+            return TableCommand(CHECK, _run_check)
         command: click.Command = import_module(f"strongroom_cli.{entry.module}").command
         return command
 
@@ -184,30 +185,7 @@ def _sentence(message: str) -> str:
     return message if message.endswith((".", "?")) else f"{message}."
 
 
-def _check_command() -> click.Command:
-    """`check` as click shows it, made from its table; it runs without click."""
+def _run_check(arguments: Sequence[str]) -> int:
+    from strongroom_cli.check.command import run
 
-    def options() -> list[click.Parameter]:
-        made: list[click.Parameter] = [click.Argument(["path"], nargs=-1, metavar=check.ARGUMENT[0])]
-        for option in check.OPTIONS:
-            kind = click.Choice(option.choices) if option.choices else None
-            made.append(
-                click.Option(
-                    [option.name],
-                    is_flag=not option.metavar,
-                    metavar=option.metavar if option.metavar and not option.choices else None,
-                    type=kind,
-                    multiple=option.many,
-                    default=option.default or None,
-                    show_default=bool(option.choices),
-                    help=option.help,
-                )
-            )
-        return made
-
-    return click.Command(
-        "check",
-        params=options(),
-        help=f"{check.SUMMARY}\n\nPATH: {check.ARGUMENT[1]}",
-        epilog=check.EPILOG,
-    )
+    return run(arguments)

@@ -64,14 +64,17 @@ def _run(arguments: list[str]) -> int:
         from strongroom_cli.faces.app import run_app
 
         return run_app()
-    if arguments[0] == "check" and "--help" not in arguments:
-        import gc
+    if arguments[0] == "check":
+        from strongroom_cli.terminal.arguments import asks_for_help
 
-        # Imports make no garbage, and looking for it takes a tenth of the start.
-        gc.disable()
-        from strongroom_cli.check.command import run
+        if not asks_for_help(arguments):
+            import gc
 
-        return run(arguments[1:])
+            # Imports make no garbage, and looking for it takes a tenth of the start.
+            gc.disable()
+            from strongroom_cli.check.command import run
+
+            return run(arguments[1:])
     if arguments[0] in _QUICK:
         import gc
 

@@ -7,7 +7,7 @@ import click
 from strongroom.validator import RULES, Rule
 from strongroom.validator.pages import page_files, rule_page
 from strongroom_cli.terminal.arguments import unknown
-from strongroom_cli.terminal.options import format_option
+from strongroom_cli.terminal.click_options import format_option
 from strongroom_cli.terminal.session import print_json, print_lines
 from strongroom_cli.terminal.style import Style, table
 

@@ -14,10 +14,10 @@ from typing import NamedTuple
 import click
 import pytest
 
-from strongroom_cli.check import options as check
+from strongroom_cli.check.table import CHECK
 from strongroom_cli.commands import COMMANDS, commands
 from strongroom_cli.main import main
-from strongroom_cli.terminal.options import EntryName, ExpiryDate
+from strongroom_cli.terminal.click_options import EntryName, ExpiryDate
 
 CANARY = "hunter2secret"
 PAIRS = (f"name={CANARY}", f"name:{CANARY}")
@@ -140,7 +140,7 @@ def test_a_value_in_a_wrong_place_is_never_repeated(found: Command, run) -> None
     assert tried > 3
 
 
-@pytest.mark.parametrize("option", ["", *(option.name for option in check.OPTIONS)])
+@pytest.mark.parametrize("option", ["", *(option.name for option in CHECK.options)])
 def test_a_value_in_a_wrong_place_of_check_is_never_repeated(option: str, run) -> None:
     for value in (*PAIRS, f"--{CANARY}", f"--{CANARY}=x"):
         status, said = run(["check", *filter(None, [option]), value])
@@ -209,7 +209,7 @@ def test_an_option_with_one_value_that_is_given_again_is_an_error(found, name, l
 
 
 @pytest.mark.parametrize(
-    "option", [option for option in check.OPTIONS if not option.many], ids=lambda o: o.name
+    "option", [option for option in CHECK.options if not option.many], ids=lambda o: o.name
 )
 def test_an_option_of_check_that_is_given_again_is_an_error(option, run) -> None:
     values = [option.choices[0]] if option.choices else ["x"] if option.metavar else []

@@ -15,7 +15,7 @@ from strongroom_cli.check.findings_junit import as_junit
 from strongroom_cli.check.findings_machine import as_github, as_json
 from strongroom_cli.check.findings_sarif import as_sarif
 from strongroom_cli.check.findings_text import _cut, report, summary
-from strongroom_cli.terminal.style import Style, cells, table, visible, wants_colours
+from strongroom_cli.terminal.style import Style, cells, table, wants_colours
 
 PLAIN = Style(colours=False)
 
@@ -115,12 +115,6 @@ def test_no_character_of_a_file_reaches_the_terminal_as_a_command() -> None:
     assert "\x07" not in shown
     assert "\u202e" not in shown
     assert "␛" in shown
-
-
-def test_visible_text_keeps_its_length() -> None:
-    text = "".join(map(chr, range(0x100))) + "\ud800\u202e語\u200d"
-    assert len(visible(text)) == len(text)
-    assert visible("plain text") == "plain text"
 
 
 def test_the_summary_counts_by_severity_and_file() -> None:

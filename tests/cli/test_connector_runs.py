@@ -70,12 +70,18 @@ def test_a_connector_is_found_by_name_and_several_are_counted(run) -> None:
     assert ran.out.endswith("2 of 2 connectors passed.\n")
 
 
-def test_the_payload_comes_from_a_file_or_standard_input(run, strongroom) -> None:
+def test_the_payload_is_text_or_comes_from_a_file_or_standard_input(run, strongroom) -> None:
+    order = '{"item": "Lamp", "quantity": 1}'
+    assert run("place-an-order", "--payload", order).status == 0
     assert run("place-an-order", "--payload", "@inputs/order.json").status == 0
-    assert run("place-an-order", "--payload", "@-", given='{"item": "Lamp", "quantity": 1}').status == 0
-    refused = run("place-an-order", "--payload", "{}")
-    assert refused.status == 2
-    assert "@FILE" in refused.err
+    assert run("place-an-order", "--payload", "@-", given=order).status == 0
+
+
+def test_a_user_is_a_word_or_comes_from_a_file(run, strongroom, demo: Demo) -> None:
+    (Path(demo.workspace) / "me.json").write_text('{"email": "me@file.example"}')
+    for given in ("anonymous", "me@word.example", "42", "@me.json", "me.json"):
+        assert run("city-weather", "--path-param", "city=oslo", "--user", given).status == 0, given
+    assert "10 MB" in run("city-weather", "--payload", "@-", given=b" " * 10_000_001).err
 
 
 def test_a_dry_run_sends_nothing_and_shows_the_request(run) -> None:

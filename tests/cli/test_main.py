@@ -46,10 +46,10 @@ def test_every_command_has_help(strongroom, command: str) -> None:
 
 
 def test_the_help_of_check_is_made_from_the_options_that_it_reads(strongroom) -> None:
-    from strongroom_cli.check.options import OPTIONS
+    from strongroom_cli.check.table import CHECK
 
     shown = strongroom("check", "--help").out
-    assert all(option.name in shown for option in OPTIONS)
+    assert all(option.name in shown for option in CHECK.options)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The commands that run without click say and do exactly what click's commands do."""
+"""The commands that only read: read by their tables, without click and through it."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.commands import run_command
 from strongroom_cli.main import main
-from strongroom_cli.secrets.quick import COMMANDS, run_quick
+from strongroom_cli.secrets.quick import COMMANDS, QuickCommand, run_quick
 
 QUICK = [
     ["names"],
@@ -19,6 +19,8 @@ QUICK = [
     ["secret", "show", "api_key"],
     ["secret", "show", "--reveal", "api_key"],
     ["secret", "show", "api_key", "--format", "json", "--reveal"],
+    ["secret", "show", "--", "api_key"],
+    ["secret", "show", "api_key", "--rev"],
     ["secret", "show", "api_key", "--format", "json"],
     ["variable", "list"],
     ["variable", "list", "--format", "json"],
@@ -33,24 +35,26 @@ REFUSED = [
     ["variable", "show", "api_key"],
     ["variable", "show", "base_urls"],
 ]
-UNUSUAL = [
-    ["names", "--help"],
-    ["names", "-h"],
-    ["names", "export", "-"],
+MISTAKEN = [
     ["names", "--format", "yaml"],
     ["names", "--format"],
     ["names", "--nonsense"],
     ["names", "surplus", "surplus"],
-    ["secret"],
-    ["secret", "--help"],
     ["secret", "show"],
     ["secret", "show", "a", "b"],
-    ["secret", "show", "--", "api_key"],
+    ["secret", "show", "not-a-name"],
     ["secret", "show", "api_key", "--reveal=yes"],
-    ["secret", "show", "api_key", "--community", "--reveal"],
     ["secret", "list", "--format", "text", "--format", "json"],
-    ["secret", "history", "api_key"],
     ["variable", "list", "surplus"],
+]
+LEFT_TO_CLICK = [
+    ["names", "--help"],
+    ["names", "-h"],
+    ["names", "export", "-"],
+    ["secret"],
+    ["secret", "--help"],
+    ["secret", "show", "--help"],
+    ["secret", "history", "api_key"],
 ]
 
 
@@ -96,8 +100,18 @@ def test_both_ways_give_the_same_answer(
     assert bool(quick[1]) is (arguments in QUICK)
 
 
-@pytest.mark.parametrize("arguments", UNUSUAL, ids=" ".join)
-def test_what_is_unusual_is_left_to_click(
+@pytest.mark.parametrize("arguments", MISTAKEN, ids=" ".join)
+def test_a_mistake_ends_with_two_and_the_way_out(
+    arguments: list[str], workspace: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(list(arguments)) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("arguments", LEFT_TO_CLICK, ids=" ".join)
+def test_groups_and_help_are_left_to_click(
     arguments: list[str], workspace: None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert run_quick(arguments) is False
@@ -105,20 +119,16 @@ def test_what_is_unusual_is_left_to_click(
     assert main(list(arguments)) in (0, 2)
 
 
-def test_every_option_of_clicks_command_is_known_to_the_quick_one() -> None:
-    import click
-
-    from strongroom_cli.secrets import names, secret, variable
-
-    groups = {"names": names.command, "secret": secret.command, "variable": variable.command}
-    for words, quick in COMMANDS.items():
-        command: click.Command = groups[words[0]]
-        if len(words) > 1:
-            assert isinstance(command, click.Group)
-            command = command.commands[words[1]]
-        options = {option for p in command.params for option in p.opts if p.param_type_name == "option"}
-        assert options - {"--help"} == {*quick.options, *quick.flags}
-        assert [p.name for p in command.params if p.param_type_name == "argument"] == list(quick.arguments)
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.table.name)
+def test_help_is_made_from_the_table(
+    command: QuickCommand, workspace: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command.table.name.split(), "--help"]) == 0
+    shown = capfd.readouterr().out
+    assert command.table.help in " ".join(shown.split())
+    for option in command.table.options:
+        assert option.name in shown
+        assert option.help in " ".join(shown.split())
 
 
 def test_one_value_is_read_without_looking_at_the_others(

@@ -4,16 +4,14 @@ Revealing a value is what a person asks for it with, and is left out.
 """
 
 import asyncio
-import html
-import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from textual.app import App
 
 from end_to_end.canary_support import World
+from end_to_end.screens import picture, texts
 from strongroom.resolver.reports.reporting import make_report
 from strongroom.settings.loading import load_settings
 from strongroom_tui.app import StrongroomApp
@@ -31,20 +29,6 @@ async def until(condition: Callable[[], Any], what: str) -> None:
     while not condition():
         assert time.monotonic() < end, f"never came true: {what}"
         await asyncio.sleep(0.01)
-
-
-def picture(app: StrongroomApp) -> str:
-    """The screen as it is, as SVG. Not the app's own picture, which masks values first."""
-    return App.export_screenshot(app)
-
-
-def texts(svg: str) -> str:
-    """What can be read on it: line by line, and as one text, since a value may go over a line's end."""
-    lines: dict[str, str] = {}
-    for y, text in re.findall(r'<text[^>]* y="([\d.]+)"[^>]*>(.*?)</text>', svg):
-        lines[y] = lines.get(y, "") + html.unescape(text).replace("\N{NO-BREAK SPACE}", " ")
-    whole = "\n".join(lines.values())
-    return whole + "\n" + "".join(line.strip() for line in lines.values())
 
 
 @pytest.fixture

@@ -186,5 +186,5 @@ def test_a_file_that_names_ever_new_hosts_is_not_asked_about_for_ever(talk, fold
 def test_a_host_cannot_hide_a_part_of_the_question():
     row = {"host": "good.example\n\u202emoc.live", "secrets": ["a"]}
     (one,) = withheld_in([{"community": "production", "withheld": [row]}])
-    assert str(one) == "a of production to good.example\ufffd\ufffdmoc.live"
+    assert str(one) == "a of production to good.example␊\ufffdmoc.live"
     assert one == Withheld("production", row["host"], ("a",))

@@ -303,3 +303,12 @@ def stored(vault_file: Path) -> dict[str, str]:
         read = {Kind.SECRET: lambda n: vault.get("production", n).reveal()}
         read[Kind.VARIABLE] = lambda n: vault.variable("production", n)
         return {e.name: read[e.kind](e.name) for e in vault.entries("production")}
+
+
+async def click(app: StrongroomApp, pilot: Any, text: str, *, last: bool = False) -> None:
+    """Click the first (or last) place on the screen where `text` stands."""
+    await see(app, text)
+    lines = [(y, line) for y, line in enumerate(screen_text(app).splitlines()) if text in line]
+    y, line = lines[-1 if last else 0]
+    await pilot.click(offset=(line.index(text) + 1, y))
+    await pilot.pause()

@@ -271,8 +271,9 @@ class StrongroomApp(VaultApp):
     async def action_quit(self) -> None:
         """Lock and leave; where something was typed and not saved, only after a question."""
         from strongroom_tui.dialogs.confirm import Confirm
+        from strongroom_tui.dialogs.input_dialog import InputDialog
 
-        dialogs = [screen for screen in self.screen_stack if isinstance(screen, Dialog)]
+        dialogs = [screen for screen in self.screen_stack if isinstance(screen, InputDialog)]
         typed = [field for dialog in dialogs for field in dialog.typed_fields()]
         if not typed:
             self._quit()

@@ -219,11 +219,13 @@ class VaultApp(AppBase):
 
     def _close_dialogs(self) -> list[tuple[str, list[str]]]:
         """Close all; give the headings of those in which something was typed, and the names of the fields."""
+        from strongroom_tui.dialogs.input_dialog import InputDialog
+
         closed = []
         while self.is_running and len(self.screen_stack) > 1:
+            if isinstance(self.screen, InputDialog) and (fields := self.screen.keep_draft()):
+                closed.append((self.screen.heading, fields))
             if isinstance(self.screen, Dialog):
-                if fields := self.screen.keep_draft():
-                    closed.append((self.screen.heading, fields))
                 self.screen.forget()
             self.screen.dismiss(None)
         return closed

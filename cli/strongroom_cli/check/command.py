@@ -9,7 +9,7 @@ from strongroom.workspace import UnreadableFile, read_source
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.checking import Checker
 from strongroom_cli.check.inputs import STDIN, paths_to_check, standard_input
-from strongroom_cli.check.options import OPTIONS
+from strongroom_cli.check.table import CHECK
 from strongroom_cli.terminal.arguments import Parsed, UsageError, parse
 from strongroom_cli.terminal.messages import say
 
@@ -23,7 +23,7 @@ def run(arguments: Sequence[str]) -> int:
     gc.freeze()
     gc.set_threshold(200_000, 50, 50)
     gc.enable()
-    parsed = parse("check", OPTIONS, arguments)
+    parsed = parse(CHECK, arguments)
     _refuse_contradictions(parsed)
     checker = Checker(parsed)
     if "fix" in parsed.flags or "diff" in parsed.flags:

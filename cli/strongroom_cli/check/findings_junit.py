@@ -7,10 +7,11 @@ exit status: they are passed cases whose text stands in `system-out`.
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
+from strongroom.text.terminal import visible
 from strongroom.validator import Finding
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_machine import place
-from strongroom_cli.terminal.junit_xml import attribute, plain
+from strongroom_cli.terminal.junit_xml import attribute
 
 
 def as_junit(files: Sequence[CheckedFile]) -> Iterator[str]:
@@ -51,7 +52,7 @@ def _case(file: CheckedFile, finding: Finding) -> Iterator[str]:
     yield f'    <testcase name={name} classname={attribute(file.path)} file={attribute(file.path)} line="{line}">'
     if finding.severity.value == "error":
         kind, message = attribute(finding.rule), attribute(finding.message)
-        yield f"      <failure type={kind} message={message}>{escape(plain(where))}</failure>"
+        yield f"      <failure type={kind} message={message}>{escape(visible(where))}</failure>"
     else:
-        yield f"      <system-out>{escape(plain(where))}</system-out>"
+        yield f"      <system-out>{escape(visible(where))}</system-out>"
     yield "    </testcase>"

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.text.terminal import visible
 from strongroom_cli.check.checked_file import CheckedFile
-from strongroom_cli.terminal.style import visible
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding

@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, TextIO
 
-from strongroom_cli.terminal.style import Style, cells, counted, visible
+from strongroom.text.terminal import visible
+from strongroom_cli.terminal.style import Style, cells, counted
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding

@@ -4,13 +4,14 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from strongroom.text.terminal import visible
 from strongroom.validator import fix_all
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_text import write_report
 from strongroom_cli.check.inputs import STDIN, paths_to_check, standard_input
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.style import Style, counted, visible
+from strongroom_cli.terminal.style import Style, counted
 
 if TYPE_CHECKING:
     from strongroom_cli.check.checking import Checker

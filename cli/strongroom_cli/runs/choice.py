@@ -9,9 +9,9 @@ from strongroom.resolver import Inputs
 from strongroom.testcases.cases import Case
 from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.loading import find_test_files, load
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.style import visible
 
 
 class Wanted(NamedTuple):

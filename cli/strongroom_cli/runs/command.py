@@ -13,8 +13,8 @@ from strongroom_cli.runs.consent import Asker
 from strongroom_cli.runs.inputs import inputs_of
 from strongroom_cli.runs.plan import Options
 from strongroom_cli.terminal.arguments import UsageError
+from strongroom_cli.terminal.click_options import community_option
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.options import community_option
 from strongroom_cli.terminal.session import Session
 
 if TYPE_CHECKING:
@@ -31,13 +31,15 @@ if TYPE_CHECKING:
 @click.option("--curl", is_flag=True, help="Show it as curl, secrets as variables, and send nothing.")
 @click.option("--record", is_flag=True, help="Keep what the APIs answer, for --replay.")
 @click.option("--replay", is_flag=True, help="Recorded answers instead of the network; needs no vault.")
-@click.option("--payload", metavar="@FILE", help="The incoming body; @- is standard input.")
+@click.option("--payload", metavar="TEXT", help="The incoming body, or @FILE; @- is standard input.")
 @click.option(
     "--query", metavar="KEY=VALUE", multiple=True, help="A query parameter of the caller (several: again)."
 )
 @click.option("--path-param", metavar="KEY=VALUE", multiple=True, help="A path parameter (several: again).")
 @click.option(
-    "--user", metavar="FILE", help="A JSON object: who calls. {} is a visitor who is not signed in."
+    "--user",
+    metavar="USER",
+    help="Who calls: sample, anonymous, an email address, an id, or @FILE with a JSON object.",
 )
 @click.option("--yes", is_flag=True, help="Send secrets to new hosts without a question, and remember them.")
 @click.option(

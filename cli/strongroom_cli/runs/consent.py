@@ -7,9 +7,9 @@ from strongroom.errors import StrongroomError
 from strongroom.resolver.request.asking import AskedOnce
 from strongroom.resolver.templates.bounded import beside
 from strongroom.resolver.terms.failures import Destination
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import confirm, has_terminal
-from strongroom_cli.terminal.style import visible
 
 
 class Asker:

@@ -9,9 +9,10 @@ from strongroom.errors import StrongroomError
 from strongroom.resolver.reports.capture import CaptureEntry, load_capture, recent_captures
 from strongroom.resolver.reports.compare import Change, Comparison, compare
 from strongroom.testcases.connectors import Connectors
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.session import print_json, print_lines
-from strongroom_cli.terminal.style import Style, table, visible
+from strongroom_cli.terminal.style import Style, table
 
 _SHOWN = 100
 """Characters of a value that are shown."""

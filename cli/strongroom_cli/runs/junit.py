@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 
 from strongroom.testcases.cases import Case
 from strongroom.testcases.results import CaseResult, Outcome
-from strongroom_cli.terminal.junit_xml import attribute, plain
+from strongroom.text.terminal import visible
+from strongroom_cli.terminal.junit_xml import attribute
 
 
 def as_junit(cases: Sequence[Case], results: Sequence[CaseResult]) -> Iterator[str]:
@@ -55,7 +56,7 @@ def _case(result: CaseResult) -> Iterator[str]:
         yield f"      <error message={attribute(result.reason)}/>"
     elif result.outcome is Outcome.FAILED:
         told = [str(mismatch) for mismatch in result.mismatches]
-        text = escape("\n".join(plain(line) for line in [*told, *_explained(result)]))
+        text = escape("\n".join(visible(line) for line in [*told, *_explained(result)]))
         yield f"      <failure message={attribute(told[0])}>{text}</failure>"
     yield "    </testcase>"
 

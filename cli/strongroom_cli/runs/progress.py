@@ -5,7 +5,8 @@ import shutil
 import sys
 from typing import Final, TextIO
 
-from strongroom_cli.terminal.style import cells, visible
+from strongroom.text.terminal import visible
+from strongroom_cli.terminal.style import cells
 
 _WIDTH: Final = 24
 

@@ -7,8 +7,8 @@ from typing import Any
 from strongroom.resolver import Policy
 from strongroom.testcases.rendering import DryRun, render_cases
 from strongroom.testcases.running import Prepared
+from strongroom.text.terminal import visible
 from strongroom_cli.terminal.session import print_json, print_lines
-from strongroom_cli.terminal.style import visible
 
 
 def show_requests(prepared: Sequence[Prepared], policy: Policy, *, as_curl: bool, as_json: bool) -> int:

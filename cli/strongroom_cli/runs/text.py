@@ -5,7 +5,8 @@ import os
 
 from strongroom.resolver import Report
 from strongroom.testcases.results import CaseResult, Outcome
-from strongroom_cli.terminal.style import Style, visible
+from strongroom.text.terminal import visible
+from strongroom_cli.terminal.style import Style
 
 _WORDS = {
     Outcome.PASSED: ("PASS", "good"),

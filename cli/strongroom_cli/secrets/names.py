@@ -16,22 +16,26 @@ from strongroom.workspace import (
     format_names_file,
     read_names_file,
 )
+from strongroom_cli.secrets.quick import NAMES
 from strongroom_cli.secrets.reading import show_names
-from strongroom_cli.terminal.options import community_option, format_option
+from strongroom_cli.terminal.arguments import COMMUNITY, FORMAT
+from strongroom_cli.terminal.click_commands import parameters
+from strongroom_cli.terminal.click_options import community_option
 from strongroom_cli.terminal.session import Session
 from strongroom_cli.terminal.style import counted, quoted
 
 
 @click.group(
-    name="names", invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+    name="names",
+    help=NAMES.table.help,
+    params=parameters(NAMES.table),
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-@community_option
-@format_option
 @click.pass_context
-def command(context: click.Context, community: str | None, form: str) -> None:
-    """The names and kinds that are known for the chosen community. Needs no key."""
+def command(context: click.Context, /, **given: str | None) -> None:
     if context.invoked_subcommand is None:
-        show_names(Session(community), form)
+        show_names(Session(given[COMMUNITY.key]), given[FORMAT.key] or FORMAT.default)
 
 
 @command.command("export")

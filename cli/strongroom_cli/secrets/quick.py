@@ -1,102 +1,100 @@
-"""The commands that only read names or one value, run without click: importing click takes longer than they do.
+"""The commands that only read names or one value, as tables. They run without click, which takes longer to import.
 
-Only what is plainly one of them is run here: the command, its arguments, and each option at most once and in
-full. Everything else (help, mistakes, unusual forms) goes to click, whose words are then the only ones. What a
-command does is the same function on both ways (`reading`).
+click runs these commands as well, where a shell asks it for completions and below `names export`.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from strongroom.names import Kind
-from strongroom.platform.naming import is_valid_name
 from strongroom_cli.secrets import reading
+from strongroom_cli.terminal.arguments import (
+    COMMUNITY,
+    FORMAT,
+    Argument,
+    Command,
+    Option,
+    Parsed,
+    asks_for_help,
+    parse,
+)
 from strongroom_cli.terminal.session import Session
 
 
-class QuickCommand:
-    """One such command. `options` and `flags` give the keyword that an option becomes."""
+class QuickCommand(NamedTuple):
+    """One command that only reads."""
 
-    __slots__ = ("arguments", "choices", "flags", "options", "run")
+    table: Command
+    read: Callable[[Session, Parsed], None]
 
-    def __init__(
-        self,
-        run: Callable[..., None],
-        arguments: Sequence[str] = (),
-        flags: Mapping[str, str] | None = None,
-    ) -> None:
-        self.run = run
-        self.arguments = arguments
-        self.options = {"--community": "community", "--format": "form"}
-        self.choices = {"form": ("text", "json")}
-        self.flags = flags or {}
+    def run(self, arguments: Sequence[str]) -> int:
+        """Read the arguments and run the command. Raises what both raise."""
+        parsed = parse(self.table, arguments)
+        self.read(Session(parsed.value(COMMUNITY.key)), parsed)
+        return 0
 
 
-def _list_secrets(session: Session, form: str = "text") -> None:
-    reading.list_entries(session, Kind.SECRET, form)
+REVEAL: Final = Option("--reveal", "", "Write the value itself to standard output, byte for byte.")
+_NAME: Final = Argument("NAME", is_entry_name=True)
 
-
-def _list_variables(session: Session, form: str = "text") -> None:
-    reading.list_entries(session, Kind.VARIABLE, form)
-
-
-COMMANDS: Final[Mapping[tuple[str, ...], QuickCommand]] = {
-    ("names",): QuickCommand(reading.show_names),
-    ("secret", "list"): QuickCommand(_list_secrets),
-    ("secret", "show"): QuickCommand(reading.show_secret, ["name"], {"--reveal": "reveal"}),
-    ("variable", "list"): QuickCommand(_list_variables),
-    ("variable", "show"): QuickCommand(reading.show_variable, ["name"]),
+NAMES: Final = QuickCommand(
+    Command(
+        "names",
+        "The names and kinds that are known for the chosen community. Needs no key.",
+        (COMMUNITY, FORMAT),
+    ),
+    lambda session, parsed: reading.show_names(session, parsed.values[FORMAT.key]),
+)
+SECRET_LIST: Final = QuickCommand(
+    Command("secret list", "List the secrets of a community. Needs no key.", (COMMUNITY, FORMAT)),
+    lambda session, parsed: reading.list_entries(session, Kind.SECRET, parsed.values[FORMAT.key]),
+)
+SECRET_SHOW: Final = QuickCommand(
+    Command(
+        "secret show",
+        "Show a secret: its first character, or with --reveal its value.",
+        (COMMUNITY, REVEAL, FORMAT),
+        (_NAME,),
+    ),
+    lambda session, parsed: reading.show_secret(
+        session, parsed.rest[0], REVEAL.key in parsed.flags, parsed.values[FORMAT.key]
+    ),
+)
+VARIABLE_LIST: Final = QuickCommand(
+    Command(
+        "variable list",
+        "List the variables of a community, with their values. Needs no key.",
+        (COMMUNITY, FORMAT),
+    ),
+    lambda session, parsed: reading.list_entries(session, Kind.VARIABLE, parsed.values[FORMAT.key]),
+)
+VARIABLE_SHOW: Final = QuickCommand(
+    Command(
+        "variable show",
+        "Write a variable's value to standard output, byte for byte. Needs no key.",
+        (COMMUNITY, FORMAT),
+        (_NAME,),
+    ),
+    lambda session, parsed: reading.show_variable(session, parsed.rest[0], parsed.values[FORMAT.key]),
+)
+COMMANDS: Final = {
+    tuple(command.table.name.split()): command
+    for command in (NAMES, SECRET_LIST, SECRET_SHOW, VARIABLE_LIST, VARIABLE_SHOW)
 }
 
 
 def run_quick(arguments: Sequence[str]) -> bool:
-    """Run the command line if it is plainly one of these; False where click has to read it.
+    """Run one of these commands. False for another command, for help and for completions, which are click's.
 
     Raises what the command raises.
     """
+    if asks_for_help(arguments) or "_STRONGROOM_COMPLETE" in os.environ:
+        return False
     for words in (tuple(arguments[:1]), tuple(arguments[:2])):
         command = COMMANDS.get(words)
-        if command is not None:
-            given = _read(command, arguments[len(words) :])
-            # Where a shell asks click for completions, click has to answer.
-            if given is None or "_STRONGROOM_COMPLETE" in os.environ:
-                return False
-            texts, flags = given
-            session = Session(texts.pop("community", None))
-            command.run(session, **texts, **dict.fromkeys(flags, True))
+        # `names` is a group, too: what follows may be its other command, after any options.
+        if command is not None and not (command is NAMES and "export" in arguments):
+            command.run(arguments[len(words) :])
             return True
     return False
-
-
-def _read(command: QuickCommand, arguments: Sequence[str]) -> tuple[dict[str, str], set[str]] | None:
-    """The keywords with a text and the flags that the arguments give, or None for anything out of the ordinary."""
-    texts: dict[str, str] = {}
-    flags: set[str] = set()
-    waiting = list(arguments)
-    positional = []
-    while waiting:
-        argument = waiting.pop(0)
-        name, equals, value = argument.partition("=")
-        if not argument.startswith("-"):
-            positional.append(argument)
-            continue
-        if argument in command.flags:
-            if command.flags[argument] in flags:
-                return None
-            flags.add(command.flags[argument])
-            continue
-        key = command.options.get(name)
-        if key is None or key in texts:
-            return None
-        if not equals:
-            if not waiting or waiting[0].startswith("-"):
-                return None
-            value = waiting.pop(0)
-        if key in command.choices and value not in command.choices[key]:
-            return None
-        texts[key] = value
-    if len(positional) != len(command.arguments) or not all(map(is_valid_name, positional)):
-        return None
-    texts.update(zip(command.arguments, positional, strict=True))
-    return texts, flags

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge
+from strongroom.text.terminal import visible
 from strongroom.workspace import resolve_names
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, table, visible
+from strongroom_cli.terminal.style import Style, counted, table
 
 if TYPE_CHECKING:
     from strongroom.store.reader import Entry

@@ -3,15 +3,16 @@
 import click
 
 from strongroom.names import Kind
-from strongroom_cli.secrets import reading, renaming
+from strongroom.text.terminal import visible
+from strongroom_cli.secrets import quick, renaming
 from strongroom_cli.secrets import shared as entries
 from strongroom_cli.secrets.kept import add_kept_commands
 from strongroom_cli.secrets.renaming import hold_option, in_files_option, recover_option
 from strongroom_cli.secrets.transfer import export, import_
-from strongroom_cli.terminal.options import ENTRY_NAME, ExpiryDate, community_option, format_option
+from strongroom_cli.terminal.click_commands import TableCommand
+from strongroom_cli.terminal.click_options import ENTRY_NAME, ExpiryDate, community_option
 from strongroom_cli.terminal.prompts import read_value, refuse_value, saved_size
 from strongroom_cli.terminal.session import Session
-from strongroom_cli.terminal.style import visible
 
 _exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
 _note = click.option(
@@ -92,24 +93,6 @@ def set_(
     entries.say_how_masked(value)
 
 
-@command.command("show")
-@click.argument("name", type=ENTRY_NAME)
-@community_option
-@click.option("--reveal", is_flag=True, help="Write the value itself to standard output, byte for byte.")
-@format_option
-def show(name: str, community: str | None, reveal: bool, form: str) -> None:
-    """Show a secret: its first character, or with --reveal its value."""
-    reading.show_secret(Session(community), name, reveal, form)
-
-
-@command.command("list")
-@community_option
-@format_option
-def list_(community: str | None, form: str) -> None:
-    """List the secrets of a community. Needs no key."""
-    reading.list_entries(Session(community), Kind.SECRET, form)
-
-
 @command.command("rename")
 @click.argument("old", type=ENTRY_NAME, required=False)
 @click.argument("new", type=ENTRY_NAME, required=False)
@@ -134,6 +117,8 @@ def delete(name: str, community: str | None, yes: bool) -> int:
     return entries.delete_entry(Session(community), Kind.SECRET, name, yes)
 
 
+command.add_command(TableCommand(quick.SECRET_SHOW.table, quick.SECRET_SHOW.run))
+command.add_command(TableCommand(quick.SECRET_LIST.table, quick.SECRET_LIST.run))
 add_kept_commands(command, Kind.SECRET)
 command.add_command(import_)
 command.add_command(export)

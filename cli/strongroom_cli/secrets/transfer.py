@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from strongroom.names import Kind
+from strongroom.text.terminal import visible
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.arguments import UsageError, repeated
+from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.prompts import (
     TRIES,
     ask_new_passphrase,
@@ -21,7 +22,7 @@ from strongroom_cli.terminal.prompts import (
     standard_input,
 )
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, quoted, table, visible
+from strongroom_cli.terminal.style import Style, counted, quoted, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

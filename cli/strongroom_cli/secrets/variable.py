@@ -3,15 +3,16 @@
 import click
 
 from strongroom.names import Kind
+from strongroom.text.terminal import visible
 from strongroom.values.secret_value import SecretValue
-from strongroom_cli.secrets import reading, renaming
+from strongroom_cli.secrets import quick, renaming
 from strongroom_cli.secrets import shared as entries
 from strongroom_cli.secrets.kept import add_kept_commands
 from strongroom_cli.secrets.renaming import hold_option, in_files_option, recover_option
-from strongroom_cli.terminal.options import ENTRY_NAME, community_option, format_option
+from strongroom_cli.terminal.click_commands import TableCommand
+from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.prompts import read_value, saved_size
 from strongroom_cli.terminal.session import Session
-from strongroom_cli.terminal.style import visible
 
 _exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
 _note = click.option("--note", metavar="TEXT", help="A note that is stored beside it.")
@@ -65,23 +66,6 @@ def set_(
         print(saved_size(given))
 
 
-@command.command("show")
-@click.argument("name", type=ENTRY_NAME)
-@community_option
-@format_option
-def show(name: str, community: str | None, form: str) -> None:
-    """Write a variable's value to standard output, byte for byte. Needs no key."""
-    reading.show_variable(Session(community), name, form)
-
-
-@command.command("list")
-@community_option
-@format_option
-def list_(community: str | None, form: str) -> None:
-    """List the variables of a community, with their values. Needs no key."""
-    reading.list_entries(Session(community), Kind.VARIABLE, form)
-
-
 @command.command("rename")
 @click.argument("old", type=ENTRY_NAME, required=False)
 @click.argument("new", type=ENTRY_NAME, required=False)
@@ -106,4 +90,6 @@ def delete(name: str, community: str | None, yes: bool) -> int:
     return entries.delete_entry(Session(community), Kind.VARIABLE, name, yes)
 
 
+command.add_command(TableCommand(quick.VARIABLE_SHOW.table, quick.VARIABLE_SHOW.run))
+command.add_command(TableCommand(quick.VARIABLE_LIST.table, quick.VARIABLE_LIST.run))
 add_kept_commands(command, Kind.VARIABLE)

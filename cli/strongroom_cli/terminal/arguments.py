@@ -1,14 +1,13 @@
-"""Options as data, and a small reader of them.
+"""A command as data, and the reader of its arguments.
 
-`check` runs on every save and in every hook, and importing click costs more than checking a file. So the
-options of `check` are one table: this module reads the arguments by it, and click's command, with its help
-and its place in the list of commands, is made from the same table (`strongroom_cli.commands`).
+`check` and the commands that only read are tables, because importing click takes longer than they do. `parse` reads
+their arguments, and `strongroom_cli.terminal.click_commands` makes their help from the same tables.
 """
 
 import os
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 
@@ -17,7 +16,7 @@ GLOBAL_OPTIONS: Final = {"--vault": "STRONGROOM_VAULT", "--key-file": "STRONGROO
 
 
 class UsageError(StrongroomError):
-    """The command line was not understood."""
+    """A command line that is not understood."""
 
 
 def take_global_options(arguments: list[str]) -> None:
@@ -71,8 +70,8 @@ _PAIR = re.compile(r"(?![A-Za-z]:[\\/])([^=:]*[=:]).")
 class Option:
     """One option: `--name`. Without a `metavar` it is a flag.
 
-    With `many` it may be given several times, and its value is a tuple; with `commas` each one is split at
-    commas too.
+    With `many` it may be given several times, and its value is a tuple. With `commas` each value is split at commas,
+    too.
     """
 
     __slots__ = ("choices", "commas", "default", "help", "key", "many", "metavar", "name")
@@ -98,8 +97,36 @@ class Option:
         self.default = default
 
 
+class Argument(NamedTuple):
+    """One argument that is not an option. One that is not `many` is needed once."""
+
+    metavar: str
+    help: str = ""
+    many: bool = False
+    is_entry_name: bool = False
+
+
+class Command(NamedTuple):
+    """One command: its words after `strongroom`, and what it takes."""
+
+    name: str
+    help: str
+    options: tuple[Option, ...]
+    arguments: tuple[Argument, ...] = ()
+    epilog: str = ""
+
+    @property
+    def hint(self) -> str:
+        """Return the sentence that names the command's help."""
+        return f"See `strongroom {self.name} --help`."
+
+
+COMMUNITY: Final = Option("--community", "NAME", "The community that is meant.")
+FORMAT: Final = Option("--format", "FORMAT", "How to show.", ("text", "json"), default="text")
+
+
 class Parsed:
-    """What the arguments said: the flags that were given, the values, and the rest."""
+    """The arguments of one command line: the flags that were given, the values, and the rest."""
 
     __slots__ = ("flags", "lists", "rest", "values")
 
@@ -110,17 +137,24 @@ class Parsed:
         self.rest: list[str] = []
 
     def value(self, key: str) -> str | None:
-        """The value of the option, or None where it was not given and has no default."""
+        """Return the value of an option; None if it was not given and has no default."""
         return self.values.get(key)
 
 
-def parse(command: str, options: Sequence[Option], arguments: Sequence[str]) -> Parsed:
-    """The arguments of `command`, read by the table: `--name value`, `--name=value`, `--flag`, and `--`.
+def asks_for_help(arguments: Sequence[str]) -> bool:
+    """Return True if `--help` or `-h` is among the options."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return any(one in ("--help", "-h") for one in arguments[:end])
 
-    An option may be shortened as long as it is clear which one is meant. Raises `UsageError`.
+
+def parse(command: Command, arguments: Sequence[str]) -> Parsed:
+    """Read the arguments of `command`: `--name value`, `--name=value`, `--flag`, and `--`.
+
+    An option may be shortened as long as it is clear which one is meant. Raises `UsageError`, and `InvalidName` for an
+    entry's name.
     """
-    parsed = Parsed(options)
-    given: set[str] = set()
+    parsed = Parsed(command.options)
+    given: list[tuple[Option, str]] = []
     waiting = list(arguments)
     while waiting:
         argument = waiting.pop(0)
@@ -131,39 +165,58 @@ def parse(command: str, options: Sequence[Option], arguments: Sequence[str]) -> 
             parsed.rest.append(argument)
             continue
         name, equals, value = argument.partition("=")
-        option = _find(command, options, name)
-        if option.key in given and not option.many:
+        option = _find(command, name)
+        if not option.many and any(option is other for other, _ in given):
             raise repeated(option.name)
-        given.add(option.key)
-        if not option.metavar:
-            if equals:
-                raise UsageError(f"{option.name} takes no value.", _help(command))
-            parsed.flags.add(option.key)
-            continue
-        if not equals:
+        if option.metavar and not equals:
             if not waiting:
                 raise UsageError(
-                    f"{option.name} needs a value: {option.name} {option.metavar}.", _help(command)
+                    f"{option.name} needs a value: {option.name} {option.metavar}.", command.hint
                 )
             value = waiting.pop(0)
-        if option.choices and value not in option.choices:
-            raise UsageError(f"{option.name} can be {_listed(option.choices)}.", _help(command))
-        if option.many:
-            pieces = [piece.strip() for piece in value.split(",")] if option.commas else [value]
-            parsed.lists[option.key] = parsed.lists.get(option.key, ()) + tuple(filter(None, pieces))
-        else:
-            parsed.values[option.key] = value
+        elif equals and not option.metavar:
+            raise UsageError(f"{option.name} takes no value.", command.hint)
+        given.append((option, value))
+    for option, value in given:
+        _put(parsed, command, option, value)
+    _check_rest(command, parsed.rest)
     return parsed
 
 
-def _find(command: str, options: Sequence[Option], name: str) -> Option:
-    exact = [option for option in options if option.name == name]
-    begun = exact or [option for option in options if option.name.startswith(name) and len(name) > 2]
+def _put(parsed: Parsed, command: Command, option: Option, value: str) -> None:
+    if option.choices and value not in option.choices:
+        raise UsageError(f"{option.name} can be {_listed(option.choices)}.", command.hint)
+    if not option.metavar:
+        parsed.flags.add(option.key)
+    elif option.many:
+        pieces = [piece.strip() for piece in value.split(",")] if option.commas else [value]
+        parsed.lists[option.key] = parsed.lists.get(option.key, ()) + tuple(filter(None, pieces))
+    else:
+        parsed.values[option.key] = value
+
+
+def _check_rest(command: Command, rest: Sequence[str]) -> None:
+    if any(argument.many for argument in command.arguments):
+        return
+    if len(rest) < len(command.arguments):
+        raise UsageError(f"Missing argument '{command.arguments[len(rest)].metavar}'.", command.hint)
+    if len(rest) > len(command.arguments):
+        raise UsageError("There are more arguments than this command takes.", command.hint)
+    for argument, text in zip(command.arguments, rest, strict=True):
+        if argument.is_entry_name:
+            from strongroom_cli.terminal.entry_names import check_entry_name
+
+            check_entry_name(text)
+
+
+def _find(command: Command, name: str) -> Option:
+    exact = [option for option in command.options if option.name == name]
+    begun = exact or [option for option in command.options if option.name.startswith(name) and len(name) > 2]
     if len(begun) == 1:
         return begun[0]
     if begun:
-        raise UsageError(f"{name} could be {_listed([option.name for option in begun])}.", _help(command))
-    raise unknown("option", name, [option.name for option in options], _help(command))
+        raise UsageError(f"{name} could be {_listed([option.name for option in begun])}.", command.hint)
+    raise unknown("option", name, [option.name for option in command.options], command.hint)
 
 
 def repeated(name: str) -> UsageError:
@@ -176,7 +229,3 @@ _ONE_EACH = {"--to": "A bundle is for one recipient: export once for each of the
 
 def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
-
-
-def _help(command: str) -> str:
-    return f"See `strongroom {command} --help`."

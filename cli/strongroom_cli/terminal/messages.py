@@ -2,7 +2,7 @@
 
 import sys
 
-from strongroom_cli.terminal.style import visible
+from strongroom.text.terminal import visible
 
 
 def say(sentence: str, *details: str) -> None:

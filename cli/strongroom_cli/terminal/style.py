@@ -1,13 +1,15 @@
-"""How the command line looks: colours where they are wanted, and text that cannot steer a terminal.
+"""Colours, widths and tables of the command line.
 
-Colours only say again what the words say, and only on a terminal, without `NO_COLOR` and with a `TERM` that
-is not `dumb`. Text from files and vaults is untrusted: control characters in it are shown, never sent.
+Colours repeat what the words say. They are used on a terminal only, without `NO_COLOR` and with a `TERM` that is not
+`dumb`.
 """
 
 import os
 import sys
 from collections.abc import Sequence
 from typing import Final, TextIO
+
+from strongroom.text.terminal import visible
 
 _CODES: Final = {
     "error": "1;31",
@@ -42,34 +44,10 @@ def quoted(path: str) -> str:
     return f'"{visible(path)}"'
 
 
-def visible(text: str) -> str:
-    """`text` on one line, with every character that could steer a terminal or hide made visible.
-
-    Control characters become their pictures (U+2400 and on), one cell wide; lone surrogates and the
-    characters that reorder text become U+FFFD. Every character stays one character, so that offsets hold.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(character if character.isprintable() else _picture(character) for character in text)
-
-
 def moment(at: str) -> str:
     """A time in ISO 8601 for people: to the second."""
     whole, dot, _ = at.partition(".")
     return f"{whole}Z" if dot else at
-
-
-def _picture(character: str) -> str:
-    code = ord(character)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "␡"
-    return character if character in _JOINERS else "\N{REPLACEMENT CHARACTER}"
-
-
-_JOINERS: Final = frozenset("\u200c\u200d\u00a0\u3000\u202f\u2009\u2007")
-"""Joiners of emoji and scripts, and spaces of other widths: not printable by Python's word, and harmless."""
 
 
 def cells(text: str) -> int:
@@ -80,7 +58,7 @@ def cells(text: str) -> int:
 
     width = 0
     for character in text:
-        if character in "\u200c\u200d" or unicodedata.category(character) in ("Mn", "Me"):
+        if unicodedata.category(character) in ("Mn", "Me"):
             continue
         width += 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
     return width

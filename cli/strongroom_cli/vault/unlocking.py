@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from strongroom.text.terminal import visible
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.prompts import (
@@ -19,7 +20,6 @@ from strongroom_cli.terminal.prompts import (
     say_notices,
 )
 from strongroom_cli.terminal.session import Session, print_lines
-from strongroom_cli.terminal.style import visible
 
 if TYPE_CHECKING:
     from strongroom.store.keys.ways import RecoveryCode, Way

@@ -11,7 +11,9 @@ from strongroom.document.template_members import Member, members_of_free_names
 from strongroom.document.template_nodes import Node, ParsedTemplate
 from strongroom.document.template_parser import parse_template
 from strongroom.document.template_scope import usage_of
+from strongroom.names import Kind
 
+_KINDS: Final = {kind.function: kind for kind in Kind}
 _WHOLE: Final = frozenset({"tenant_id", "body_text", "body_raw", "now"})
 _OF_MEMBERS: Final = frozenset({"user", "pathParams", "steps", "request"})
 
@@ -93,3 +95,22 @@ def _texts(data: object) -> Iterator[str]:
     elif isinstance(data, list | tuple):
         for item in data:
             yield from _texts(item)
+
+
+def asked_names(expression: str) -> tuple[tuple[str, Kind], ...]:
+    """Return the names in quotes that an expression asks for, each with the kind that it is read as.
+
+    `expression` is a call, or `{{ ... }}` around one, such as a report's unresolved expressions.
+    """
+    parsed = parse_template(expression if expression.startswith("{{") else f"{{{{ {expression} }}}}")
+    calls = [call for call in parsed.calls if call.value in _KINDS]
+    return tuple(
+        (name, _KINDS[call.value]) for call in calls if (name := _literal_argument(call)) is not None
+    )
+
+
+def _literal_argument(call: Node) -> str | None:
+    _function, *arguments = call.children
+    is_literal = len(arguments) == 1 and arguments[0].kind == "const"
+    value = arguments[0].value if is_literal else None
+    return value if isinstance(value, str) else None

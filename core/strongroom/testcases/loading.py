@@ -14,7 +14,9 @@ from strongroom.testcases.cases import Case, CaseProblem
 from strongroom.testcases.expressions import BadExpression, check_comparison, check_path
 from strongroom.testcases.keys import SUFFIX
 from strongroom.testcases.structure import Content, Problem, RawTest, read
+from strongroom.testcases.typed_inputs import named_file, plain_text
 from strongroom.workspace import UnreadableFile, read_text
+from strongroom.workspace.files import read_bytes
 
 _NAME: Final = re.compile(r"(?:.*[._-])?connectors(?:_registry)?\.tests\.toml", re.DOTALL)
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
@@ -149,7 +151,8 @@ class _Reading:
     def _payload(self, test: RawTest) -> str | bytes:
         given = test.data.get("payload", "")
         if isinstance(given, str):
-            return self._file(test, "payload", given[1:]) or b"" if given.startswith("@") else given
+            path = named_file(given)
+            return plain_text(given) if path is None else self._file(test, "payload", path) or b""
         return json.dumps(given, ensure_ascii=False, default=str)
 
     def _user(self, test: RawTest) -> Mapping[str, Any]:
@@ -173,11 +176,9 @@ class _Reading:
         if path is None:
             return None
         try:
-            with open(path, "rb") as stream:
-                return stream.read()
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "not a path"
-            self._say(test, (key,), f"{name} cannot be read: {reason}.", "Paths start at this file's folder.")
+            return read_bytes(path, name)
+        except UnreadableFile as problem:
+            self._say(test, (key,), problem.message, "Paths start at this file's folder.")
             return None
 
     def _path_of(self, test: RawTest, key: str, name: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from strongroom.errors import StrongroomError
 from strongroom.testcases.keys import keys_of
 from strongroom.testcases.structure import read
+from strongroom.testcases.typed_inputs import as_plain_text
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
 
 
@@ -135,13 +136,22 @@ def _item(value: Any) -> Any:
     return tomlkit.item(value)
 
 
-def payload_of(body: str) -> Any:
-    """An incoming body as a test would have it: as a table where it is JSON that TOML can say, else as text."""
+def payload_value(body: str | bytes) -> Any:
+    """Return an incoming body as a test has it: a table or list for JSON that TOML can hold, text for anything else.
+
+    Raises `CaseNotWritten` for bytes that are not UTF-8 text.
+    """
     try:
-        data = json.loads(body)
+        text = body if isinstance(body, str) else body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CaseNotWritten(
+            "The payload is not UTF-8 text.", 'Keep it in a file, and write payload = "@FILE" in the test.'
+        ) from error
+    try:
+        data = json.loads(text)
     except ValueError:
-        return body
-    return data if isinstance(data, dict | list) and not _has_null(data) else body
+        return as_plain_text(text)
+    return data if isinstance(data, dict | list) and not _has_null(data) else as_plain_text(text)
 
 
 def _has_null(data: Any) -> bool:

@@ -88,27 +88,41 @@ def find_connector_files(
 
 
 def read_source(path: str) -> Source:
-    """The text of `path`.
+    """Return the text of `path`.
 
-    Raises `UnreadableFile`, with the byte offset where there is one, for a file that is missing, may not be
-    read, is larger than 10 MB, is binary, or is in another encoding than UTF-8.
+    Raises `UnreadableFile` as `read_bytes` does, and for a file that is binary or in another encoding than UTF-8. The
+    message has the byte offset.
     """
+    return source_from(path, read_bytes(path))
+
+
+def read_bytes(path: str, called: str = "", *, may_wait: bool = False) -> bytes:
+    """Return the bytes of `path`, which messages name as `called`.
+
+    Raises `UnreadableFile` for a file that is missing, may not be read or is larger than 10 MB. Without `may_wait`, it
+    raises for a pipe, too. Because a pipe without a writer waits for ever.
+    """
+    name = called or path
     try:
         kind = os.stat(path).st_mode
-        if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
-            # Opening a pipe would wait for its writer, for ever where there is none.
-            raise UnreadableFile(f"{path} is not a regular file.", "Use - to read from standard input.")
+        if not (may_wait or stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            raise UnreadableFile(f"{name} is not a regular file.", "Use - to read from standard input.")
         with open(path, "rb") as stream:
-            data = stream.read(SIZE_LIMIT + 1)
+            return within_limit(name, stream.read(SIZE_LIMIT + 1))
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from error
-    return source_from(path, data)
+        raise _unreadable(name, error) from error
+
+
+def within_limit(name: str, data: bytes) -> bytes:
+    """Return `data`, which was read up to one byte above the limit. Raises `UnreadableFile` if it is too large."""
+    if len(data) > SIZE_LIMIT:
+        raise UnreadableFile(f"{name} is larger than 10 MB.", "Is it the right file?")
+    return data
 
 
 def source_from(path: str, data: bytes) -> Source:
-    """The text in `data`, which came from `path`; raises as `read_source` does."""
-    if len(data) > SIZE_LIMIT:
-        raise UnreadableFile(f"{path} is larger than 10 MB.", "Is it the right file?")
+    """Return the text in `data`, which came from `path`. Raises `UnreadableFile` as `read_source` does."""
+    within_limit(path, data)
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     try:
         text = data[len(mark) :].decode("utf-8")

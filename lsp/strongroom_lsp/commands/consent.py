@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from strongroom.settings.loading import load_settings
 from strongroom.settings.trusted_hosts import TrustedHosts
+from strongroom.text.terminal import visible
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.conversation import WARNING
 from strongroom_lsp.services import Services
@@ -26,7 +27,7 @@ class Withheld(NamedTuple):
     secrets: tuple[str, ...]
 
     def __str__(self) -> str:
-        return _on_one_line(f"{', '.join(self.secrets)} of {self.community} to {self.host}")
+        return visible(f"{', '.join(self.secrets)} of {self.community} to {self.host}")
 
 
 def withheld_in(reports: Iterable[object]) -> list[Withheld]:
@@ -85,12 +86,4 @@ def remark(reports: Iterable[object], folder: str) -> str:
 def _way_out(one: Withheld, folder: str) -> str:
     place, host, community = (shlex.quote(word) for word in (folder, one.host, one.community))
     command = f"cd {place} && strongroom hosts allow {host} --community {community}"
-    return _on_one_line(f"To agree, run `{command}`.")
-
-
-def _on_one_line(text: str) -> str:
-    """Return the text with unprintable characters replaced.
-
-    Hosts and names come from the folder's files, and such a character could hide a part of them.
-    """
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return visible(f"To agree, run `{command}`.")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from strongroom.document.template_facts import context_reads, path_parameters_of, reads_name
+from strongroom.document.template_facts import asked_names, context_reads, path_parameters_of, reads_name
 from strongroom.document.template_parser import parse_template
+from strongroom.names import Kind
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,41 @@ def test_what_a_template_takes_from_its_context_is_given_as_it_is_written(
     text: str, reads: tuple[str, ...]
 ) -> None:
     assert context_reads(text) == reads
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("{{ get_secret('a') }}", True),
+        ('{{ get_secret ( "a" ) }}', True),
+        ("{% set read = get_secret %}{{ read('a') }}", True),
+        ("{% if x %}{{ f(get_secret(name)) }}{% endif %}", True),
+        ("{{ get_variable('get_secret') }}", False),
+        ("{# get_secret('a') #}", False),
+        ("Pass the key to get_secret('a')", False),
+        ("{{ other.get_secret }}", False),
+        ("{% macro get_secret(name) %}x{% endmacro %}{{ get_secret('a') }}", False),
+    ],
+)
+def test_a_secret_is_needed_where_a_template_uses_the_function(text: str, needs: bool) -> None:
+    assert reads_name({"url": text}, Kind.SECRET.function) is needs
+
+
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("{{ get_secret('a') }}", (("a", Kind.SECRET),)),
+        ('{{ get_variable( "b" ) }}', (("b", Kind.VARIABLE),)),
+        ("get_secret('a')", (("a", Kind.SECRET),)),
+        ('{{ get_secret("it\'s") }}', (("it's", Kind.SECRET),)),
+        ("{{ get_secret(pathParams.name) }}", ()),
+        ("{{ jwt_encode(payload, 'key') }}", ()),
+        ("{{ my_get_secret('a') }}", ()),
+        ("{{ 'get_secret(\"a\")' }}", ()),
+        ("get_secret('a", ()),
+    ],
+)
+def test_an_expression_asks_for_the_names_in_its_calls(
+    expression: str, names: tuple[tuple[str, Kind], ...]
+) -> None:
+    assert asked_names(expression) == names

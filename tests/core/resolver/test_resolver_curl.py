@@ -234,7 +234,7 @@ def test_what_has_to_be_signed_is_said_in_comments_and_stands_as_a_variable():
 def test_a_comment_cannot_become_a_command():
     steps = [{"name": "a\nid\u2028id\rid", "url": "https://a.example/{{ get_secret('x\nid') }}"}]
     report = asyncio.run(run_connector({"name": "n", "steps": steps}, MappingValues()))
-    assert "# Step a id id id" in report.curl.splitlines()
+    assert "# Step a␊id\ufffdid␍id" in report.curl.splitlines()
     done = shell("curl() { :; }; id() { echo ran; }; " + report.curl, {})
     assert b"ran" not in done.stdout
 

@@ -15,7 +15,7 @@ from strongroom.testcases.loading import load_text
 from strongroom.testcases.rendering import render_cases
 from strongroom.testcases.results import Outcome
 from strongroom.testcases.running import Run, prepare, run_cases
-from strongroom.testcases.writing import CaseNotWritten, append_case, payload_of
+from strongroom.testcases.writing import CaseNotWritten, append_case, payload_value
 
 CONNECTOR = {
     "name": "Orders",
@@ -302,9 +302,9 @@ def test_nothing_is_added_to_a_file_with_a_mistake_or_from_a_bad_case(tmp_path):
 
 
 def test_a_payload_becomes_a_table_where_toml_can_say_it():
-    assert payload_of('{"a": 1}') == {"a": 1}
-    assert payload_of('{"a": null}') == '{"a": null}'
-    assert payload_of("plain") == "plain"
+    assert payload_value('{"a": 1}') == {"a": 1}
+    assert payload_value('{"a": null}') == '{"a": null}'
+    assert payload_value("plain") == "plain"
 
 
 def test_what_toml_cannot_say_is_said(tmp_path):

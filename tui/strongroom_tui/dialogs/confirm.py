@@ -18,7 +18,6 @@ class Confirm(Dialog[bool]):
     ]
 
     takes_earlier_keys = False
-    holds_work = False
 
     def __init__(self, heading: str, lines: Sequence[str], yes: str, no: str = "keep") -> None:
         super().__init__()

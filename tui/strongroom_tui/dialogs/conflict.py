@@ -61,7 +61,6 @@ class Conflict(Dialog[Answer]):
     ]
 
     takes_earlier_keys = False
-    holds_work = False
 
     def __init__(self, sides: Sides, reveal_seconds: float) -> None:
         super().__init__()

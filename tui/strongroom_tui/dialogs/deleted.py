@@ -65,7 +65,6 @@ class DeletedEntries(Dialog[Chosen]):
         Binding("P", "choose('purge')", show=False),
         Binding("slash", "filter", show=False),
     ]
-    holds_work = False
     keys = "⏎ restore · P purge · / filter · esc close"
 
     def __init__(self, community: str, entries: Sequence[Deleted], clock: Callable[[], datetime]) -> None:

@@ -7,13 +7,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.model.secrets.validation import expires_problem, read_expiry
 from strongroom_tui.model.text.words import expiry
-from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
 
 
-class Expiry(Dialog[str]):
+class Expiry(InputDialog[str]):
     """Gives a date as YYYY-MM-DD, or "" for none."""
 
     DEFAULT_CSS = """

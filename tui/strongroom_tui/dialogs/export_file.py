@@ -11,11 +11,12 @@ from textual.widgets import Input, Label
 from strongroom.errors import StrongroomError
 from strongroom.store.keys import passphrases
 from strongroom.values.secret_value import SecretValue
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.choice import OneOf
-from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 
@@ -53,7 +54,7 @@ Write = Callable[[Chosen], Awaitable[str]]
 """Writes the file and gives its path. Raises `StrongroomError`."""
 
 
-class ExportFile(Dialog[str]):
+class ExportFile(InputDialog[str]):
     """Gives the path of the file that was written."""
 
     DEFAULT_CSS = """

@@ -16,13 +16,14 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.values.common import how_well_masked
 from strongroom.values.secret_value import MASK, SecretValue
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Row
 from strongroom_tui.model.secrets.validation import expires_problem, name_problem, read_expiry, value_problem
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.choice import OneOf
-from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 
@@ -45,7 +46,7 @@ class Draft(NamedTuple):
 Save = Callable[[Draft], Awaitable[None]]
 
 
-class EntryForm(Dialog[str]):
+class EntryForm(InputDialog[str]):
     """Gives the saved name, or None. `save` may refuse with a `StrongroomError`: the form stays open."""
 
     DEFAULT_CSS = """

@@ -10,14 +10,15 @@ from textual.widgets import Input, Label
 from strongroom.errors import StrongroomError
 from strongroom.values import generation
 from strongroom.values.secret_value import SecretValue
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.choice import OneOf
-from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
 
 
-class Generate(Dialog[SecretValue]):
+class Generate(InputDialog[SecretValue]):
     """Gives the new value."""
 
     DEFAULT_CSS = """

@@ -12,12 +12,13 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.transfer.planning import CHANGED, NEW, SAME, Choices, Plan
 from strongroom.values.secret_value import SecretValue
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Cell, Column
 from strongroom_tui.model.text.words import one_line, visible
 from strongroom_tui.widgets.choice import OneOf
-from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.widgets.virtual_list import VirtualList
@@ -64,7 +65,7 @@ class _Changes:
         return self.rows[index]
 
 
-class ImportFile(Dialog[Plan]):
+class ImportFile(InputDialog[Plan]):
     """Gives the plan that the person said yes to."""
 
     DEFAULT_CSS = """

@@ -71,7 +71,6 @@ class Pick(Dialog[str]):
         Binding("pageup", "go(-10)", show=False, priority=True),
     ]
     keys = "⏎ choose · esc cancel"
-    holds_work = False
 
     def __init__(
         self,

@@ -9,13 +9,14 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.rename_places import Place
 from strongroom_tui.model.secrets.validation import name_problem
 from strongroom_tui.model.text.words import count, one_line, visible
 from strongroom_tui.widgets.choice import OneOf
-from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.line_view import Line, LineView
 
@@ -31,7 +32,7 @@ Save = Callable[[str, bool], Awaitable[None]]
 """Does the rename: the new name, and whether the files change too. Raises `StrongroomError`."""
 
 
-class Rename(Dialog[str]):
+class Rename(InputDialog[str]):
     """Gives the new name once it is saved."""
 
     DEFAULT_CSS = """

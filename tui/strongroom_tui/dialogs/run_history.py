@@ -19,7 +19,6 @@ from strongroom_tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from strongroom.resolver.reports.capture import CaptureEntry
     from strongroom.resolver.reports.compare import Comparison
-    from strongroom_tui.app_base import AppBase
 
 Entries = Sequence["CaptureEntry"]
 
@@ -198,13 +197,12 @@ class CompareRuns(Dialog[None]):
         from strongroom.resolver import load_capture
         from strongroom.resolver.reports.compare import compare
 
-        room: AppBase = self.app  # type: ignore[assignment]
         try:
-            self._comparison = await room.in_thread(
+            self._comparison = await self.host.in_thread(
                 lambda: compare(load_capture(self._before.path), load_capture(self._after.path))
             )
         except (OSError, ValueError):
-            room.complain(StrongroomError("A run cannot be read any more.", "It may have been removed."))
+            self.host.complain(StrongroomError("A run cannot be read any more.", "It may have been removed."))
             self.dismiss(None)
             return
         self._show()

@@ -8,15 +8,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.widgets.choice import OneOf
-from strongroom_tui.widgets.dialog import Dialog, words
+from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
 
 STATUS, BODY = "status", "status and body"
 
 
-class SaveCase(Dialog[tuple[str, bool]]):
+class SaveCase(InputDialog[tuple[str, bool]]):
     """Gives the name, and whether the body's members are expected too."""
 
     DEFAULT_CSS = """

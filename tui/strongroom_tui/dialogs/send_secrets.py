@@ -29,7 +29,6 @@ class SendSecrets(Dialog[bool | None]):
 
     keys = "^s send, now and later · esc send nothing"
     takes_earlier_keys = False
-    holds_work = False
 
     def __init__(self, community: str, destinations: "Sequence[Destination]") -> None:
         super().__init__()

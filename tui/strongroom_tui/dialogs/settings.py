@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_settings import Shown
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.model.secrets.state import Cell, Column
@@ -86,7 +87,7 @@ class SettingsScreen(Dialog[int]):
         self.dismiss(self.query_one(VirtualList).cursor)
 
 
-class ChangeSetting(Dialog[bool]):
+class ChangeSetting(InputDialog[bool]):
     """Asks for one value; true once it is written."""
 
     DEFAULT_CSS = """

@@ -11,6 +11,7 @@ from textual.widgets import Input, Label, Static
 from strongroom.errors import StrongroomError
 from strongroom.store.keys import passphrases
 from strongroom.values.secret_value import SecretValue
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.text.words import visible
@@ -186,10 +187,9 @@ class Unlock(Ways):
 
     heading = "Unlock the vault"
     keys = "⏎ unlock · tab next · esc stay locked"
-    holds_work = False
 
 
-class CreateVault(Ways):
+class CreateVault(Ways, InputDialog[bool]):
     """The first run: make a vault."""
 
     heading = "Make a vault"

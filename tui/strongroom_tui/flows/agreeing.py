@@ -1,4 +1,4 @@
-"""Asking before secrets go to a host for the first time, in the middle of a run that has not sent them yet."""
+"""Ask before secrets are sent to a host for the first time. The run that asks has not sent them yet."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def consent_of(host: "Host") -> "Consent":
-    """Return what one run asks, or all runs of one batch. A no holds until they end, a yes is remembered."""
+    """Return the question of one run, or of all runs of one batch. A no holds until they end, a yes is remembered."""
     return AskedOnce(host.settings.folder, partial(_ask, host), host.complain)
 
 
@@ -25,6 +25,6 @@ async def _ask(host: "Host", community: str, destinations: "Sequence[Destination
     try:
         agreed = await host.push_screen_wait(question)
     except asyncio.CancelledError:
-        question.dismiss(None)  # a run that was cancelled asks nothing any more
+        question.dismiss(None)  # the run was cancelled
         raise
     return bool(agreed) and host.is_unlocked

@@ -1,4 +1,4 @@
-"""Comparing the shown community with another, and making what is missing in either."""
+"""Compare the shown community with another, and make what is missing in either."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def compare_communities(host: "Host") -> None:
-    """Ask which other one, unless there is only one."""
+    """Compare with the other community, or with the one that is chosen of several."""
     shown = host.snapshot.community
     others = [name for name in host.snapshot.communities if name != shown]
     if not others:

@@ -1,4 +1,4 @@
-"""A write that was refused because another program changed the entry: both sides are shown, and one is chosen."""
+"""Show both sides of a write that was refused because another program changed the entry; write the chosen one."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from strongroom_tui.model.secrets.state import Row
 
 NAMED = 8
-"""As many of the entries that were changed are named."""
+"""Changed entries that are named."""
 
 Write = Callable[[bytes], Awaitable[Saved]]
 """Makes the change over the state of the entry that has this tag."""
 
 
 class Revival(NamedTuple):
-    """The way to make the change where the entry is not there any more."""
+    """The way to make the change if the entry was deleted meanwhile."""
 
     can: Callable[[], Awaitable[bool]]
     make: Callable[[], Awaitable[Move]]
 
 
 class Mine(NamedTuple):
-    """One's own side. `verb` is the word for it; a part that is None was not touched."""
+    """The person's own side. `verb` is the word for writing it; a part that is None was not touched."""
 
     verb: str
     community: str
@@ -44,9 +44,9 @@ class Mine(NamedTuple):
 async def write_or_ask(
     host: "Host", row: "Row", mine: Mine, write: Write, revival: Revival | None = None
 ) -> Move | None:
-    """Make a change over what was seen, or over what is chosen; None where the other program's is kept.
+    """Make a change over what was seen, or over what is chosen; return None if the other program's is kept.
 
-    Raises `EntryChanged` where the person goes back without a choice.
+    Raises `EntryChanged` if the person leaves without a choice.
     """
     before = row.seen()
     while True:
@@ -86,8 +86,8 @@ async def _sides(
         overwrite, why = "", f"{name} is a {theirs.kind.value} now, and a kind cannot be changed."
     ago = age(error.changed, host.clock()) if error.changed else ""
     when = {"": "", "now": " a moment ago"}.get(ago, f" {ago} ago")
-    told = f"It was {error.what} by another program{when}. Nothing was saved yet."
-    return Sides(f"{name}: two changes", told, await _parts(host, mine, theirs), overwrite, why)
+    message = f"It was {error.what} by another program{when}. Nothing was saved yet."
+    return Sides(f"{name}: two changes", message, await _parts(host, mine, theirs), overwrite, why)
 
 
 async def _parts(host: "Host", mine: Mine, theirs: "Entry | None") -> list[Part]:
@@ -107,7 +107,7 @@ async def _parts(host: "Host", mine: Mine, theirs: "Entry | None") -> list[Part]
 
 
 async def ask_for_many(host: "Host", verb: str, refused: Sequence[EntryChanged]) -> bool:
-    """Say which of many entries were changed by another program; true where they are to be written too."""
+    """Say which of many entries another program changed; return True if they are to be written too."""
     lines = [str(error.message) for error in refused[:NAMED]]
     if len(refused) > NAMED:
         lines.append(f"… and {len(refused) - NAMED} more")

@@ -1,4 +1,4 @@
-"""Copying a value, and saying which way it went and when it goes."""
+"""Copy a value to the clipboard, and say how it was copied and when it is cleared."""
 
 from typing import TYPE_CHECKING
 
@@ -6,13 +6,12 @@ from strongroom.names import Kind
 from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
+    from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
-    from strongroom_tui.places.secrets import SecretsPane
 
 
-async def copy_value(pane: "SecretsPane", row: "Row") -> None:
-    """Copy the value of `row`; a secret's is cleared after a while."""
-    host = pane.host
+async def copy_value(host: "Host", row: "Row") -> None:
+    """Copy the value of `row`; clear it from the clipboard after a while."""
     if row.kind is Kind.VARIABLE:
         value = SecretValue(row.value or "")
     elif await host.ensure_unlocked():

@@ -1,4 +1,4 @@
-"""The deleted entries: bringing one back, and taking one out of the vault for good."""
+"""List the deleted entries; restore one, or purge it from the vault."""
 
 from typing import TYPE_CHECKING
 
@@ -7,11 +7,10 @@ from strongroom.store.rows.expected import Saved
 from strongroom.store.rows.history import Deleted
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.deleted import DeletedEntries, Wish
-from strongroom_tui.model.secrets.undo import Move
+from strongroom_tui.model.secrets.undo import Change, Move
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.places.secrets import SecretsPane
 
 PURGE_LINES = (
     "Its value, its earlier values and its note are taken out of the vault's file.",
@@ -20,21 +19,20 @@ PURGE_LINES = (
 )
 
 
-async def show_deleted(pane: "SecretsPane") -> None:
-    """List what was deleted from the shown community; restore or purge what is chosen, until it is left."""
-    host = pane.host
+async def show_deleted(host: "Host") -> Change | None:
+    """List the deleted entries of the shown community; purge what is chosen, or restore one and return that."""
     if not await host.ensure_unlocked():
-        return
+        return None
     community = host.snapshot.community
     while entries := await _deleted(host, community):
-        chosen = await host.push_screen_wait(DeletedEntries(community, entries, pane.state.clock))
+        chosen = await host.push_screen_wait(DeletedEntries(community, entries, host.clock))
         if chosen is None:
-            return
+            return None
         if chosen.wish is Wish.RESTORE:
-            await _restore(pane, community, chosen.entry)
-            return
+            return await _restore(host, community, chosen.entry)
         await _purge(host, community, chosen.entry)
     host.say(f"nothing deleted is kept in {community}")
+    return None
 
 
 async def _deleted(host: "Host", community: str) -> tuple[Deleted, ...]:
@@ -44,11 +42,10 @@ async def _deleted(host: "Host", community: str) -> tuple[Deleted, ...]:
         return ()
 
 
-async def _restore(pane: "SecretsPane", community: str, entry: Deleted) -> None:
-    host = pane.host
+async def _restore(host: "Host", community: str, entry: Deleted) -> Change:
     saved = await host.keyed_call(host.session.undelete, community, entry.name, entry.tag)
     before = Saved(entry.name, saved.version, saved.note, saved.expires, entry.tag, is_deleted=True)
-    await pane.done(f"restored {entry.name}", entry.name, [Move(community, before, saved)])
+    return Change(f"restored {entry.name}", entry.name, (Move(community, before, saved),))
 
 
 async def _purge(host: "Host", community: str, entry: Deleted) -> None:

@@ -1,48 +1,44 @@
-"""Deleting entries, after saying what would stop working."""
+"""Delete entries, after saying which connectors would stop working."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.store.rows.expected import Saved
 from strongroom_tui.dialogs.confirm import Confirm
-from strongroom_tui.flows.conflicts import Mine, write_or_ask
-from strongroom_tui.flows.many import one_by_one
+from strongroom_tui.flows.conflicts import Mine
+from strongroom_tui.flows.many import change_rows
+from strongroom_tui.model.secrets.undo import Change
 from strongroom_tui.model.text.words import count, one_line
 
 if TYPE_CHECKING:
+    from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
-    from strongroom_tui.places.secrets import SecretsPane
 
 SHOWN = 6
 """Lines of consequences that are listed before "and N more"."""
 
 
-async def delete_entries(pane: "SecretsPane") -> None:
-    """Delete the selected entries, or the one under the cursor."""
-    host, rows = pane.host, pane.targets
+async def delete_entries(host: "Host", rows: "Sequence[Row]") -> Change | None:
+    """Delete these entries after a question; return what was deleted, None without a yes."""
     if not rows or not await host.ensure_unlocked():
-        return
+        return None
     what = rows[0].name if len(rows) == 1 else count(len(rows), "entry", "entries")
     yes = "delete it" if len(rows) == 1 else "delete them"
     if not await host.push_screen_wait(Confirm(f"Delete {what}?", delete_lines(rows), yes)):
-        return
+        return None
     community = host.snapshot.community
 
     async def delete(row: "Row", tag: bytes) -> Saved:
         return await host.vault_call(host.session.delete, community, row.name, tag)
 
-    if len(rows) == 1:
-        mine = Mine("delete", community, "to be deleted", "", "")
-        done = [await write_or_ask(host, rows[0], mine, lambda tag: delete(rows[0], tag))]
-    else:
-        done = [*await one_by_one(host, ("deleting", "delete"), community, rows, delete)]
-    pane.state.selected.clear()
+    mine = Mine("delete", community, "to be deleted", "", "")
+    done = await change_rows(host, ("deleting", "delete"), mine, rows, delete)
     said = what if len(done) == len(rows) else count(len(done), "entry", "entries")
-    await pane.done(f"deleted {said}", rows[0].name, done)
+    return Change(f"deleted {said}", rows[0].name, tuple(done))
 
 
 def delete_lines(rows: "Sequence[Row]") -> list[str]:
-    """What deleting these entries does, in sentences."""
+    """Return sentences that say what deleting these entries does."""
     used = [row for row in rows if row.uses]
     back = "z takes it back afterwards."
     if not used:

@@ -1,4 +1,4 @@
-"""Making and changing one entry with the form."""
+"""Make an entry, or change one, with the form."""
 
 from typing import TYPE_CHECKING
 
@@ -8,20 +8,17 @@ from strongroom.store.rows.expected import Saved
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.form import Draft, EntryForm
 from strongroom_tui.flows.conflicts import Mine, Revival, write_or_ask
-from strongroom_tui.model.secrets.undo import Move
+from strongroom_tui.model.secrets.undo import Change, Move
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
-    from strongroom_tui.places.secrets import SecretsPane
 
 
-async def new_entry(pane: "SecretsPane") -> None:
-    """Make an entry; with the cursor on a missing name, that one."""
-    host, row = pane.host, pane.row
-    missing = row if row is not None and row.missing else None
+async def new_entry(host: "Host", missing: "Row | None") -> Change | None:
+    """Ask for a new entry, the `missing` one if there is one; return what was added."""
     if not await host.ensure_unlocked():
-        return
+        return None
     community = host.snapshot.community
     made: list[Move] = []
 
@@ -33,13 +30,12 @@ async def new_entry(pane: "SecretsPane") -> None:
         community,
         taken,
         save,
-        today=pane.state.clock().date(),
+        today=host.clock().date(),
         name=missing.name if missing else "",
         kind=missing.kind if missing else Kind.SECRET,
     )
     name = await host.push_screen_wait(form)
-    if name:
-        await pane.done(f"added {name}", name, made)
+    return Change(f"added {name}", name, tuple(made)) if name else None
 
 
 async def add(host: "Host", community: str, draft: Draft) -> Move:
@@ -51,11 +47,10 @@ async def add(host: "Host", community: str, draft: Draft) -> Move:
     return Move(community, None, saved)
 
 
-async def edit_entry(pane: "SecretsPane", row: "Row") -> None:
-    """Change value, note and expiry of `row`."""
-    host = pane.host
+async def edit_entry(host: "Host", row: "Row") -> Change | None:
+    """Ask for a new value, note and expiry of `row`; return what was changed."""
     if not await host.ensure_unlocked():
-        return
+        return None
     community = host.snapshot.community
     made: list[Move | None] = []
 
@@ -65,13 +60,12 @@ async def edit_entry(pane: "SecretsPane", row: "Row") -> None:
             return
         made.append(await _save(host, community, row, draft, mine))
 
-    form = EntryForm(community, (), save, today=pane.state.clock().date(), row=row)
+    form = EntryForm(community, (), save, today=host.clock().date(), row=row)
     if not await host.push_screen_wait(form):
-        return
-    if made:
-        await pane.done(f"saved {row.name}", row.name, made)
-    else:
+        return None
+    if not made:
         host.say("nothing was changed")
+    return Change(f"saved {row.name}", row.name, tuple(move for move in made if move is not None))
 
 
 def _changes(community: str, row: "Row", draft: Draft) -> Mine:
@@ -97,7 +91,7 @@ async def _save(host: "Host", community: str, row: "Row", draft: Draft, mine: Mi
         return value is not None or await host.vault_call(_deleted, host, community, row) is not None
 
     async def revive() -> Move:
-        """Save over the deleted entry, whose history stays; without one, as a new entry."""
+        """Save over the deleted entry, which keeps its history; if there is none, save a new entry."""
         gone = await host.vault_call(_deleted, host, community, row)
         if gone is None:
             return await add(host, community, draft)

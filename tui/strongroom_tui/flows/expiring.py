@@ -1,43 +1,40 @@
-"""Setting when entries expire, one or many at once."""
+"""Set the date on which entries expire."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.store.rows.expected import Saved
 from strongroom_tui.dialogs.expiry import Expiry
-from strongroom_tui.flows.conflicts import Mine, write_or_ask
-from strongroom_tui.flows.many import one_by_one
+from strongroom_tui.flows.conflicts import Mine
+from strongroom_tui.flows.many import change_rows
+from strongroom_tui.model.secrets.undo import Change
 from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
+    from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
-    from strongroom_tui.places.secrets import SecretsPane
 
 
-async def set_expiry(pane: "SecretsPane") -> None:
-    """Ask for a date and give it to the selected entries, or to the one under the cursor."""
-    host, rows = pane.host, pane.targets
+async def set_expiry(host: "Host", rows: "Sequence[Row]") -> Change | None:
+    """Ask for a date and give it to these entries; return what was changed, None without a date."""
     if not rows or not await host.ensure_unlocked():
-        return
+        return None
     what = rows[0].name if len(rows) == 1 else count(len(rows), "entry", "entries")
     question = f"When {'does' if len(rows) == 1 else 'do'} {what} expire?"
-    dialog = Expiry(question, rows[0].expires if len(rows) == 1 else "", pane.state.clock().date())
+    dialog = Expiry(question, rows[0].expires if len(rows) == 1 else "", host.clock().date())
     expires = await host.push_screen_wait(dialog)
     if expires is None:
-        return
+        return None
     community = host.snapshot.community
 
     async def change(row: "Row", tag: bytes) -> Saved:
         return await host.vault_call(host.session.change, community, row.name, None, None, expires, tag)
 
-    if len(rows) == 1:
-        mine = Mine("overwrite", community, expires=expires)
-        done = [await write_or_ask(host, rows[0], mine, lambda tag: change(rows[0], tag))]
-    else:
-        done = [*await one_by_one(host, ("setting", "set"), community, rows, change)]
-    pane.state.selected.clear()
+    mine = Mine("overwrite", community, expires=expires)
+    done = await change_rows(host, ("setting", "set"), mine, rows, change)
     if len(done) != len(rows):
         what = count(len(done), "entry", "entries")
     said = f"{what} expires {expires}" if expires else f"{what} does not expire any more"
     if len(rows) > 1:
         said = said.replace("expires", "expire").replace("does not", "do not")
-    await pane.done(said, rows[0].name, done)
+    return Change(said, rows[0].name, tuple(done))

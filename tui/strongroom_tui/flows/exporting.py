@@ -1,4 +1,4 @@
-"""Exporting entries to a new file of this user alone."""
+"""Export entries to a new file that only this user can read."""
 
 import os
 import re
@@ -13,29 +13,26 @@ from strongroom_tui.dialogs.export_file import PASSPHRASE, PLAIN, Chosen, Export
 from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
-    from strongroom_tui.places.secrets import SecretsPane
+    from strongroom_tui.host import Host
 
 
-async def export_entries(pane: "SecretsPane") -> None:
-    """Export the selected entries; without a selection, all of the community."""
-    host, rows = pane.host, pane.state.selected_rows()
+async def export_entries(host: "Host", names: Sequence[str]) -> None:
+    """Export the entries with these names; without a name, all entries of the community."""
     if not host.snapshot.entries:
         host.say("there is nothing to export")
         return
     if not await host.ensure_unlocked():
         return
     community, folder = host.snapshot.community, host.folder
-    names = [row.name for row in rows]
-    number = len(names) or len(host.snapshot.entries)
-    what = f"{count(number, 'entry', 'entries')} of {community}"
+    what = count(len(names) or len(host.snapshot.entries), "entry", "entries")
 
     async def write(chosen: Chosen) -> str:
         return await host.vault_call(host.session.do, _write, folder, community, names, chosen)
 
     suggestion = re.sub(r"[^\w-]+", "-", community).strip("-") or "export"
-    path = await host.push_screen_wait(ExportFile(what, suggestion, write))
+    path = await host.push_screen_wait(ExportFile(f"{what} of {community}", suggestion, write))
     if path:
-        host.say(f"✓ exported {count(number, 'entry', 'entries')} to {path}")
+        host.say(f"✓ exported {what} to {path}")
 
 
 def _write(vault: Vault, folder: str, community: str, names: Sequence[str], chosen: Chosen) -> str:

@@ -1,4 +1,4 @@
-"""Fixes in connector files: the one at the cursor, or all of them after a look at the difference."""
+"""Apply fixes to connector files: one, or all of them after a look at the difference."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -6,54 +6,48 @@ from strongroom_tui.dialogs.fixes import Fixes
 from strongroom_tui.flows.undoing import turn
 from strongroom_tui.model.connectors import fix_plan
 from strongroom_tui.model.connectors.fix_plan import FileFix, FixPlan
-from strongroom_tui.model.secrets.undo import Change
+from strongroom_tui.model.secrets.undo import Change, Undo
 from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
+    from strongroom_tui.host import Host
     from strongroom_tui.model.connectors.workspace_view import ConnectorFile
-    from strongroom_tui.places.connectors import ConnectorsPane
 
 
-async def fix_one(pane: "ConnectorsPane", file: "ConnectorFile", finding: "Finding") -> None:
-    """Apply the finding's certain fix; one that may not be what was meant is shown first."""
-    host = pane.host
+async def fix_one(host: "Host", undo: Undo, file: "ConnectorFile", finding: "Finding") -> None:
+    """Apply the finding's certain fix; show one first that may not be what was meant."""
     if not finding.fixes:
         host.say("this finding has no fix")
         return
-    fix = finding.fix
     plan = fix_plan.plan_one(file, finding)
     if not plan.files:
         host.say("this fix would break the text around it")
         return
-    if fix is None:
-        chosen = await host.push_screen_wait(Fixes(None, plan, finding.fixes[0].title))
-        if chosen is not None:
-            await write(pane, chosen, finding.fixes[0].title)
-        return
-    await write(pane, plan, fix.title)
+    fix = finding.fix or finding.fixes[0]
+    chosen = plan if finding.fix else await host.push_screen_wait(Fixes(None, plan, fix.title))
+    if chosen is not None:
+        await write(host, undo, chosen, fix.title)
 
 
-async def fix_all(pane: "ConnectorsPane") -> None:
+async def fix_all(host: "Host", undo: Undo) -> None:
     """Show what all fixes would change, and write it after a yes."""
-    host = pane.host
 
     async def plan(unsafe: bool) -> FixPlan:
         return await host.in_thread(lambda: fix_plan.plan_fixes(host.workspace, host.checks, unsafe=unsafe))
 
     chosen = await host.push_screen_wait(Fixes(plan))
     if chosen is not None:
-        await write(pane, chosen, f"fixed {count(chosen.fixed, 'finding')}")
+        await write(host, undo, chosen, f"fixed {count(chosen.fixed, 'finding')}")
 
 
-async def write(pane: "ConnectorsPane", plan: FixPlan, said: str) -> None:
-    """Write the plan's files, tell what could not be written, and remember the way back."""
-    host = pane.host
+async def write(host: "Host", undo: Undo, plan: FixPlan, said: str) -> None:
+    """Write the plan's files, show what could not be written, and put the way back into `undo`."""
     done = await host.in_thread(fix_plan.write_plan, plan)
     for problem in done.problems:
         host.complain(problem)
     if done.files:
-        pane.fixed.did(Change(said, "", files=FixedFiles(done.files)))
+        undo.did(Change(said, "", files=FixedFiles(done.files)))
         host.say(f"✓ {said} · z takes it back")
     await host.rescan()
 
@@ -75,29 +69,31 @@ class FixWork(NamedTuple):
     again: bool
 
     def write(self) -> None:
-        """Write each file that is as it was left. Raises `StrongroomError` for one that is not."""
+        """Write each file that is as it was left. Raises `StrongroomError` for another one."""
         (fix_plan.do_again if self.again else fix_plan.take_back)(self.files)
 
     def cancel(self) -> None:
         """Leave the files as they are."""
 
 
-async def undo(pane: "ConnectorsPane") -> None:
+async def take_back(host: "Host", undo: Undo) -> None:
     """Put the files back as they were before the last fix."""
-    await _turn(pane, again=False, nothing="no fix to take back")
+    if undo.last is None:
+        host.say("no fix to take back")
+    else:
+        await _turn(host, undo, again=False)
 
 
-async def redo(pane: "ConnectorsPane") -> None:
+async def do_again(host: "Host", undo: Undo) -> None:
     """Write the fix again that was taken back last."""
-    await _turn(pane, again=True, nothing="no fix to do again")
+    if undo.next is None:
+        host.say("no fix to do again")
+    else:
+        await _turn(host, undo, again=True)
 
 
-async def _turn(pane: "ConnectorsPane", *, again: bool, nothing: str) -> None:
-    host = pane.host
-    if (pane.fixed.next if again else pane.fixed.last) is None:
-        host.say(nothing)
-        return
-    said = await turn(host, pane.fixed, again=again)
+async def _turn(host: "Host", undo: Undo, *, again: bool) -> None:
+    said = await turn(host, undo, again=again)
     await host.rescan()
     if said:
         host.say(said)

@@ -1,4 +1,4 @@
-"""The values that an entry had: how old each is, one of them revealed for a moment, one made current again."""
+"""Show the values that an entry had: reveal one for a moment, or make one current again."""
 
 from typing import TYPE_CHECKING
 
@@ -7,17 +7,17 @@ from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.history import History
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
+from strongroom_tui.model.secrets.undo import Change
 
 if TYPE_CHECKING:
+    from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
-    from strongroom_tui.places.secrets import SecretsPane
 
 
-async def show_history(pane: "SecretsPane", row: "Row") -> None:
-    """List the versions; restore the one that is chosen."""
-    host = pane.host
+async def show_history(host: "Host", row: "Row") -> Change | None:
+    """List the versions of `row`; restore the one that is chosen, and return that."""
     if not await host.ensure_unlocked():
-        return
+        return None
     community = host.snapshot.community
     versions = await host.vault_call(host.session.do, Vault.history, community, row.name)
     current = next((version.number for version in versions if version.is_current), 0)
@@ -25,12 +25,12 @@ async def show_history(pane: "SecretsPane", row: "Row") -> None:
     async def value(number: int) -> SecretValue:
         return await host.vault_call(host.session.do, Vault.get_version, community, row.name, number)
 
+    number = await host.push_screen_wait(History(row.name, versions, value, host.clock, host.reveal_seconds))
+    if not number or number == current:
+        return None
+
     async def restore(tag: bytes) -> Saved:
         return await host.vault_call(host.session.restore, community, row.name, number, None, None, tag)
 
-    dialog = History(row.name, versions, value, pane.state.clock, host.reveal_seconds)
-    number = await host.push_screen_wait(dialog)
-    if number and number != current:
-        mine = Mine("restore", community, f"version {number}")
-        made = await write_or_ask(host, row, mine, restore)
-        await pane.done(f"restored version {number} of {row.name}", row.name, [made])
+    made = await write_or_ask(host, row, Mine("restore", community, f"version {number}"), restore)
+    return Change(f"restored version {number} of {row.name}", row.name, (made,)) if made else None

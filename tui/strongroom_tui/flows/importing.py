@@ -1,4 +1,4 @@
-"""Importing a file: read, show what would change, then save all of it in one transaction."""
+"""Import a file: read it, show what would change, then save all of it in one transaction."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -13,22 +13,20 @@ from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, ap
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.import_file import ImportFile, NeedsPassphrase
-from strongroom_tui.model.secrets.undo import Move
+from strongroom_tui.model.secrets import undo
 from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.places.secrets import SecretsPane
 
 SHOWN: Final = 6
-"""As many of the lines of an import that differ by now are shown."""
+"""Lines that are shown of an import that differs by now."""
 
 
-async def import_entries(pane: "SecretsPane") -> None:
-    """Ask for the file, show the plan, do it, and remember how to take it back."""
-    host = pane.host
+async def import_entries(host: "Host") -> undo.Change | None:
+    """Ask for a file, show what importing it would change, do that, and return the change."""
     if not await host.ensure_unlocked():
-        return
+        return None
     community, folder = host.snapshot.community, host.folder
     again: Callable[[], Awaitable[Plan]]
 
@@ -39,23 +37,23 @@ async def import_entries(pane: "SecretsPane") -> None:
 
     plan = await host.push_screen_wait(ImportFile(community, look))
     if plan is None:
-        return
+        return None
     while True:
         try:
             saved = await host.vault_call(host.session.do, apply_plan, plan)
             break
         except EntryChanged as error:
             if (plan := await _plan_again(host, error, plan, again)) is None:
-                return
-    moves = [Move(community, save.seen, now) for save, now in zip(plan.saves, saved, strict=True)]
+                return None
+    moves = [undo.Move(community, save.seen, now) for save, now in zip(plan.saves, saved, strict=True)]
     first = next((move for move in moves if move.before is None), moves[0])
-    await pane.done(f"imported {count(len(moves), 'entry', 'entries')}", first.after.name, moves)
+    return undo.Change(f"imported {count(len(moves), 'entry', 'entries')}", first.after.name, tuple(moves))
 
 
 async def _plan_again(
     host: "Host", error: EntryChanged, old: Plan, again: Callable[[], Awaitable[Plan]]
 ) -> Plan | None:
-    """Show what the import would do by now, after another program changed something; None to leave it."""
+    """Show what the import would do after another program's change; return None to leave it."""
     plan = await again()
     former = {change.name: change for change in old.changes}
     differs = [change for change in plan.changes if former.get(change.name) != change]

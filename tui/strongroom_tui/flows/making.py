@@ -1,4 +1,4 @@
-"""Making the entry that a connector asks for, from wherever that was noticed."""
+"""Make the entry that a connector asks for, from whichever place it was missed in."""
 
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 async def make_missing(host: "Host", name: str, kind: Kind, community: str = "") -> bool:
-    """Ask for the value of a name that is missing (in the shown community, where none is given); True once it is saved.
+    """Ask for the value of a missing name and save it; return True once it is saved.
 
-    A name that is there already is told, and nothing is asked.
+    `community` is the shown one by default. For a name that exists a notice says so, and nothing is asked.
     """
     if not name or not await host.ensure_unlocked():
         return False

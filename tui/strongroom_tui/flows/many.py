@@ -1,11 +1,12 @@
-"""One change after the other: tells how far it is, and stops at the first that is refused."""
+"""Change several entries one after the other, and stop at the first refusal."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from strongroom.errors import StrongroomError
 from strongroom.store.errors import EntryChanged
-from strongroom_tui.flows.conflicts import ask_for_many
+from strongroom_tui.flows.conflicts import Mine, ask_for_many, write_or_ask
 from strongroom_tui.model.secrets.undo import Move
 
 if TYPE_CHECKING:
@@ -13,36 +14,39 @@ if TYPE_CHECKING:
     from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
 
-TOLD_EVERY: Final = 10
-"""After so many changes the bottom line tells how many are done."""
+SAID_EVERY: Final = 10
+"""Changes from one notice of the progress to the next."""
 
 Write = Callable[["Row", bytes], Awaitable["Saved"]]
-"""Changes one entry, where it has this tag."""
+"""Changes one entry, if it has this tag."""
 
 
-async def one_by_one(
-    host: "Host", verbs: tuple[str, str], community: str, rows: "Sequence[Row]", write: Write
+async def change_rows(
+    host: "Host", verbs: tuple[str, str], mine: Mine, rows: "Sequence[Row]", write: Write
 ) -> list[Move]:
-    """Change each entry; gives what was changed. `verbs`: what is being done, and the word for doing it.
+    """Change each entry and return the changes made. `verbs` is such as ("deleting", "delete").
 
-    Entries that another program changed meanwhile are left alone until the person has said yes to them. A refusal is
-    told, and those before it stay and can be taken back. Raises the refusal of the very first one.
+    An entry that another program changed meanwhile is written only if the person chooses that. A later refusal is
+    shown, and the changes before it stay. Raises the refusal of the very first entry.
     """
-    done, refused = await _write(host, verbs[0], community, rows, write)
-    if not refused:
-        return done
-    if await ask_for_many(host, verbs[1], refused):
+    if len(rows) == 1:
+        move = await write_or_ask(host, rows[0], mine, partial(write, rows[0]))
+        return [] if move is None else [move]
+    doing, do = verbs
+    done, refused = await _write(host, doing, mine.community, rows, write)
+    if refused and await ask_for_many(host, do, refused):
         names = {error.name for error in refused}
         await host.refresh_vault()
         now = {entry.name: entry for entry in host.snapshot.entries if entry.name in names}
         again = [row.as_now(now[row.name]) for row in rows if row.name in now]
-        done += (await _write(host, verbs[0], community, again, write))[0]
+        done += (await _write(host, doing, mine.community, again, write))[0]
     return done
 
 
 async def _write(
     host: "Host", doing: str, community: str, rows: "Sequence[Row]", write: Write
 ) -> tuple[list[Move], list[EntryChanged]]:
+    """Write each entry over the state that was seen; return the changes made and those refused."""
     done: list[Move] = []
     refused: list[EntryChanged] = []
     for row in rows:
@@ -55,6 +59,6 @@ async def _write(
                 raise
             host.complain(StrongroomError(f"Stopped after {len(done)} of {len(rows)}. {error}"))
             break
-        if len(done) % TOLD_EVERY == 0 and 0 < len(done) < len(rows):
+        if len(done) % SAID_EVERY == 0 and 0 < len(done) < len(rows):
             host.say(f"{doing} {len(done)} of {len(rows)} …")
     return done, refused

@@ -1,4 +1,4 @@
-"""Renaming an entry in the vault and, in the same step, in the connectors that use it."""
+"""Rename an entry in the vault and, in the same step, in the connectors that use it."""
 
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,13 +10,12 @@ from strongroom.workspace.renaming import FileRename, RenamePlan
 from strongroom_tui.dialogs.rename import Rename
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.model.connectors import rename_places
-from strongroom_tui.model.secrets.undo import Move
+from strongroom_tui.model.secrets.undo import Change, Move
 from strongroom_tui.model.text.words import count, one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
-    from strongroom_tui.places.secrets import SecretsPane
 
 
 class RenamedFiles(NamedTuple):
@@ -36,16 +35,16 @@ class RenamedFiles(NamedTuple):
         return RenameTransaction.begin(self.vault, self.community, self.new, self.old, files)
 
 
-async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
+async def rename_entry(host: "Host", row: "Row") -> Change | None:
     """Ask for the new name beside the lines that use the old one; change vault and files, or neither."""
-    host, folder = pane.host, pane.host.folder
+    folder = host.folder
     if not await host.ensure_unlocked():
-        return
+        return None
     if ended := await host.vault_call(host.session.end_interrupted_renames):
         for one in ended:
             host.notify(one_line(one.sentence), markup=False, timeout=8)
         await host.refresh_vault()
-        return  # what is on the screen was another state
+        return None  # the screen showed another state
     community, old = host.snapshot.community, row.name
     known: RenamePlan = await host.in_thread(rename_places.plan, folder, community, old, old)
     shown = await host.in_thread(rename_places.places, folder, known)
@@ -54,7 +53,7 @@ async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
 
     async def save(new: str, updates: bool) -> None:
         nonlocal renamed
-        # Planned anew: a file may have changed while somebody was typing.
+        # Planned again: a file may have changed while somebody was typing.
         planned = await host.in_thread(rename_places.plan, folder, community, old, new)
         files = RenamedFiles(host.session.path, community, old, new, planned.files if updates else ())
         move = await _rename_both(host, row, files)
@@ -64,13 +63,14 @@ async def rename_entry(pane: "SecretsPane", row: "Row") -> None:
 
     taken = {entry.name for entry in host.snapshot.entries} - {old}
     new = await host.push_screen_wait(Rename(old, taken, shown, known.unread, save)) or ""
-    if new and made:
-        also = f" in the vault and {count(len(renamed.files), 'file')}" if renamed.files else ""
-        await pane.done(f"renamed {old} to {new}{also}", new, made, renamed)
+    if not new or not made:
+        return None
+    also = f" in the vault and {count(len(renamed.files), 'file')}" if renamed.files else ""
+    return Change(f"renamed {old} to {new}{also}", new, tuple(made), renamed)
 
 
 async def _rename_both(host: "Host", row: "Row", renamed: RenamedFiles) -> Move | None:
-    """Rename in the vault and in the files, or in neither; None where the other program's entry is kept."""
+    """Rename in the vault and in the files, or in neither; return None if the other program's entry is kept."""
     community, old, new = renamed.community, renamed.old, renamed.new
     begun: list[RenameTransaction] = []
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.dialogs.run_history import Entries, RunHistory
-from strongroom_tui.flows.testing import notes_for
+from strongroom_tui.flows.unresolved import make_result
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.captured import CapturedReport
 from strongroom_tui.model.runs.result import Result
@@ -39,7 +39,7 @@ async def pick_run(host: "Host", connector: str) -> Result | None:
     ago = age(report.saved, host.clock())
     run = run_of(report, host.workspace.targets, "just now" if ago == "now" else f"{ago} ago")
     names = await host.vault_call(host.session.names, run.community)
-    return await host.in_thread(Result, report, notes_for(run, report, names), run)
+    return await host.in_thread(make_result, report, run, names)
 
 
 def run_of(report: CapturedReport, targets: Sequence[Target], label: str) -> Run:

@@ -9,13 +9,15 @@ from strongroom.errors import StrongroomError
 from strongroom_tui.backend.runner import Runner
 from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
-from strongroom_tui.flows.testing import held_inputs, may_run, notes_for, run_data
+from strongroom_tui.flows.keeping import held_inputs, run_data
+from strongroom_tui.flows.testing import may_run
+from strongroom_tui.flows.unresolved import make_result
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.case_table import CaseTable, told
 from strongroom_tui.model.runs.report_lines import Line
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of
-from strongroom_tui.model.runs.run_inputs import fields_for, typed_user
+from strongroom_tui.model.runs.run_inputs import fields_for
 from strongroom_tui.model.text.words import count, one_line, visible
 
 if TYPE_CHECKING:
@@ -177,8 +179,7 @@ async def show_case(host: "Host", run: AllRun, result: "CaseResult") -> CaseShow
     if result.report is None:
         return CaseShown(of, None, [*lines, [(visible(told(result)), "")]], outcome)
     names = await host.vault_call(host.session.names, of.community)
-    notes = [*lines, [], *notes_for(of, result.report, names)]
-    made = await host.in_thread(Result, result.report, notes, of)
+    made = await host.in_thread(make_result, result.report, of, names, [*lines, []])
     said = count(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""
     return CaseShown(of, made, lines, outcome, said)
 
@@ -187,14 +188,16 @@ def typed_of(case: "Case", target: Target) -> dict[str, str]:
     """The case's inputs as somebody would have typed them, as far as the form has a field for them."""
     from urllib.parse import urlencode
 
+    from strongroom.testcases.typed_inputs import as_plain_text, user_words
+
     inputs = case.inputs
     typed = {
         **{f"path:{name}": value for name, value in inputs.path_parameters.items()},
         **{f"query:{name}": value for name, value in inputs.query.items()},
         **{f"header:{name}": value for name, value in inputs.headers.items()},
         "query": urlencode(dict(inputs.query)),
-        "user": typed_user(inputs.user),
-        "payload": inputs.payload_text(),
+        "user": user_words(inputs.user),
+        "payload": as_plain_text(inputs.payload_text()),
     }
     fields = {field.key for field in fields_for(target)}
     return {key: text for key, text in typed.items() if key in fields}

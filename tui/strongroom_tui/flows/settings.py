@@ -1,4 +1,4 @@
-"""Looking at the settings, and changing one after the other."""
+"""Show the settings, and change one after the other."""
 
 import os
 from typing import TYPE_CHECKING
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from strongroom_tui.host import Host
 
 AT_START = frozenset({"community", "vault"})
-"""What is looked at only when the app starts."""
+"""Settings that the app reads only when it starts."""
 
 
 async def change_settings(host: "Host") -> None:
-    """Show the list until it is left; write what is changed, and take it at once where that can be."""
+    """Show the list until it is left; write each change, and use it at once if that is possible."""
     at: int | None = 0
     try:
         while at is not None:
@@ -33,7 +33,7 @@ async def change_settings(host: "Host") -> None:
 
 
 async def _round(host: "Host", at: int) -> int | None:
-    """Show the list once and change what is chosen; gives its number, None to leave."""
+    """Show the list once and change what is chosen; return its number, None to leave."""
     in_force = {
         "theme": theme.short_name(host.theme),
         "community": host.snapshot.community,
@@ -52,15 +52,15 @@ async def _round(host: "Host", at: int) -> int | None:
 
 
 async def _change(host: "Host", path: str, shown: Shown) -> bool:
-    is_told = False
+    was_refused = False
 
     async def write(text: str) -> None:
-        nonlocal is_told
-        if not is_told:
+        nonlocal was_refused
+        if not was_refused:
             try:
                 await host.in_thread(refuse_changed, path, shown)
             except SettingChanged:
-                is_told = True
+                was_refused = True
                 raise
         await host.in_thread(change_setting, path, shown.key, text)
 

@@ -1,4 +1,4 @@
-"""Taking changes back and doing them again; what another program has changed since is left as it is."""
+"""Take changes back and do them again. What another program has changed since is left as it is."""
 
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,61 +11,58 @@ from strongroom_tui.model.text.words import count
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
     from strongroom_tui.host import Host
-    from strongroom_tui.places.secrets import SecretsPane
 
 REFUSED = (SaveRefused, UnknownCommunity, UnknownName)
-"""The errors of an entry that is not in the state that the change left it in."""
+"""Errors of an entry that is not in the state that the change left it in."""
 
 NAMED = 3
-"""As many of the entries that were left alone are named."""
+"""Entries that were left alone and are named."""
 
 
 class Outcome(NamedTuple):
-    """What became of the moves that were tried: the new state of each, None where it was refused."""
+    """The result of the moves that were tried: the new state of each, None for one that was refused."""
 
     results: "list[Saved | None]"
     refused: list[str]
     problem: StrongroomError | None = None
-    """What ended the work early, such as a full disk."""
+    """The error that ended the work early, such as a full disk."""
 
 
 class FilesRefused(StrongroomError):  # noqa: N818 - reads as what it says
-    """A file is not as the change left it: the entries are as before."""
+    """Raised for a file that is not as the change left it. The entries are as before."""
 
 
-async def take_back(pane: "SecretsPane") -> None:
-    """Take the last change back."""
-    host = pane.host
+async def take_back(host: "Host") -> str:
+    """Take the last change of entries back; return the name of its row, "" if nothing was taken back."""
     if host.undo.last is None:
         host.say("nothing to take back")
-    elif await host.ensure_unlocked():
-        await _turn(pane, again=False)
+        return ""
+    return await _turn(host, again=False)
 
 
-async def do_again(pane: "SecretsPane") -> None:
-    """Do again what was taken back last."""
-    host = pane.host
+async def do_again(host: "Host") -> str:
+    """Do again what was taken back last; return the name of its row, "" if nothing was done."""
     if host.undo.next is None:
         host.say("nothing to do again")
-    elif await host.ensure_unlocked():
-        await _turn(pane, again=True)
+        return ""
+    return await _turn(host, again=True)
 
 
-async def _turn(pane: "SecretsPane", *, again: bool) -> None:
-    host = pane.host
+async def _turn(host: "Host", *, again: bool) -> str:
+    if not await host.ensure_unlocked():
+        return ""
     said = await turn(host, host.undo, again=again)
     change = host.undo.last if again else host.undo.next
     await host.refresh_vault()
-    if said and change is not None and any(row.name == change.name for row in pane.state.rows):
-        pane.go_to(change.name)
     if said:
         host.say(said)
+    return change.name if said and change is not None else ""
 
 
 async def turn(host: "Host", undo: Undo, *, again: bool) -> str:
-    """Take the last change of `undo` back, or do the next one again; gives the sentence that says so.
+    """Take the last change of `undo` back, or do the next one again; return the sentence that says so.
 
-    What was refused is told, and the sentence is empty where nothing was done.
+    Refusals are shown. The sentence is empty if nothing was done.
     """
     change = undo.next if again else undo.last
     assert change is not None
@@ -76,7 +73,7 @@ async def turn(host: "Host", undo: Undo, *, again: bool) -> str:
         host.complain(StrongroomError(error.message, error.way_out))
         return ""
     (undo.did_again if again else undo.took_back)(outcome.results)
-    _tell(host, change, outcome, again=again)
+    _show_refusals(host, change, outcome, again=again)
     if change.moves and not any(outcome.results):
         return ""
     return f"✓ {'done again' if again else 'taken back'}: {change.said}"
@@ -104,7 +101,7 @@ async def _move_with_files(host: "Host", change: Change, *, again: bool) -> Outc
 
 
 def _ends(move: Move, *, again: bool) -> "tuple[Saved, Saved | None]":
-    """Return the state that an entry should be in, and the one that it should come to."""
+    """Return the state that an entry should be in, and the state that it should come to."""
     if not again:
         return move.after, move.before
     assert move.before is not None  # taking it back has left the entry in a state
@@ -134,8 +131,8 @@ async def _move_back(host: "Host", change: Change, results: "list[Saved | None]"
             await host.vault_call(host.session.move, move.community, result, _ends(move, again=again)[0])
 
 
-def _tell(host: "Host", change: Change, outcome: Outcome, *, again: bool) -> None:
-    """Say what was left alone, and what ended the work early."""
+def _show_refusals(host: "Host", change: Change, outcome: Outcome, *, again: bool) -> None:
+    """Show what was left alone, and what ended the work early."""
     if outcome.problem is not None:
         done = f"{len(outcome.results)} of {count(len(change.moves), 'entry', 'entries')}"
         before = f"Stopped after {done}. " if outcome.results else ""

@@ -28,6 +28,14 @@ class TakesText(Protocol):
     def edits(self, event: events.Key) -> bool: ...
 
 
+class HasKeyQueue(Protocol):
+    """An app whose keys wait for one another."""
+
+    @property
+    def key_queue(self) -> "KeyQueue":
+        """The keys that wait."""
+
+
 class KeyQueue:
     """The keys that wait, and what they wait for."""
 

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Coroutine
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from textual.dom import DOMNode
 from textual.worker import NoActiveWorker, Worker, get_current_worker
 
-if TYPE_CHECKING:
-    from strongroom_tui.app_base import AppBase
-    from strongroom_tui.frame.key_queue import KeyQueue
+from strongroom_tui.frame.key_queue import HasKeyQueue, KeyQueue
 
 
 class Group(Enum):
@@ -43,7 +41,7 @@ def start(
     if not node.app.is_running or (waits and is_under_way(node, group)):
         return None
     if group in KEYS_WAIT:
-        work = partial(_as_flow, cast("AppBase", node.app).key_queue, work)
+        work = partial(_as_flow, cast("HasKeyQueue", node.app).key_queue, work)
     # The coroutine is made inside the worker: one that is cancelled before it began would warn otherwise.
     runnable = cast("Callable[[], Coroutine[None, None, None]]", partial(work, *args))
     return node.run_worker(runnable, group=name, exclusive=waits is False)
@@ -54,7 +52,7 @@ def is_under_way(node: DOMNode, group: Group) -> bool:
     return any(w.group == group.value[0] and w.node is node and not w.is_finished for w in node.workers)
 
 
-async def _as_flow(queue: "KeyQueue", work: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
+async def _as_flow(queue: KeyQueue, work: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
     with queue.flow():
         await work(*args)
 

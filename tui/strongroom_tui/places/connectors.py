@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVarTuple
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -28,6 +28,8 @@ from strongroom_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
+
+Ts = TypeVarTuple("Ts")
 
 FEWEST, MOST = 4, 11
 """Lines of the details below the source."""
@@ -217,12 +219,12 @@ class ConnectorsPane(PlacePane):
 
     # -- actions ----------------------------------------------------------------
 
-    def _begin(self, flow: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
+    def _begin(self, flow: Callable[[*Ts], Coroutine[Any, Any, object]], *args: *Ts) -> None:
         start(self, Group.FIX, self._run, flow, *args)
 
-    async def _run(self, flow: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
+    async def _run(self, flow: Callable[[*Ts], Coroutine[Any, Any, object]], *args: *Ts) -> None:
         try:
-            await flow(self, *args)
+            await flow(*args)
         except StrongroomError as error:
             self.host.complain(error)
             await self.host.rescan()
@@ -313,16 +315,18 @@ class ConnectorsPane(PlacePane):
         if node is None or node.file is None or finding is None:
             self.host.say("pick a finding to fix")
         else:
-            self._begin(fix_one, node.file, finding)
+            self._begin(fix_one, self.host, self.fixed, node.file, finding)
 
     def action_make(self) -> None:
         """Make the secret or variable that the finding, or the name at the cursor, asks for."""
+        from strongroom_tui.flows.making import make_missing
+
         finding, symbol = self.finding, self._symbol
         if finding is not None and finding.rule in MADE:
-            self._begin(_make, finding.data.get("name", ""), MADE[finding.rule])
+            self._begin(make_missing, self.host, finding.data.get("name", ""), MADE[finding.rule])
         elif symbol.sort == "name":
             kind = Kind.VARIABLE if symbol.owner == "get_variable" else Kind.SECRET
-            self._begin(_make, symbol.text, kind)
+            self._begin(make_missing, self.host, symbol.text, kind)
         else:
             self.host.say("no missing name here")
 
@@ -330,19 +334,19 @@ class ConnectorsPane(PlacePane):
         """Show all fixes as a difference, then write them."""
         from strongroom_tui.flows.fixing import fix_all
 
-        self._begin(fix_all)
+        self._begin(fix_all, self.host, self.fixed)
 
     def action_undo(self) -> None:
         """Take the last fix back."""
-        from strongroom_tui.flows.fixing import undo
+        from strongroom_tui.flows.fixing import take_back
 
-        self._begin(undo)
+        self._begin(take_back, self.host, self.fixed)
 
     def action_redo(self) -> None:
         """Write the fix again that was taken back."""
-        from strongroom_tui.flows.fixing import redo
+        from strongroom_tui.flows.fixing import do_again
 
-        self._begin(redo)
+        self._begin(do_again, self.host, self.fixed)
 
     def action_open(self) -> None:
         """Open the file in the person's editor, at the finding or at the cursor."""
@@ -358,12 +362,6 @@ class ConnectorsPane(PlacePane):
             return
         self.host.run_outside(command, f"Set VISUAL or EDITOR to {WAY_OUT}")
         start(self, Group.SCAN, self.host.rescan)
-
-
-async def _make(pane: ConnectorsPane, name: str, kind: Kind) -> None:
-    from strongroom_tui.flows.making import make_missing
-
-    await make_missing(pane.host, name, kind)
 
 
 def _marks(file: ConnectorFile) -> list[Mark]:

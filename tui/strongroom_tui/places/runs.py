@@ -229,7 +229,8 @@ class RunPane(PlacePane):
         self._worker = start(self, Group.RUN, self._run, run, fresh)
 
     async def _run(self, run: Run, fresh: bool) -> None:
-        from strongroom_tui.flows.testing import keep, run_test
+        from strongroom_tui.flows.keeping import keep
+        from strongroom_tui.flows.testing import run_test
 
         try:
             ended = await run_test(
@@ -244,7 +245,7 @@ class RunPane(PlacePane):
         self._worker = None
         if ended is not None:
             self.show_result(ended.result)
-            start(self, Group.KEEP, keep, self.host, self.remembered, ended)
+            start(self, Group.KEEP, keep, self.host, self.remembered, ended.result, ended.held)
 
     def show_result(self, result: Result) -> None:
         """A run ended: show what it gave, and say whose it is where something else is chosen by now."""

@@ -1,43 +1,50 @@
 """The Secrets place: its list, and the actions that change what is stored."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.frame.actions import Place, bindings
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.secrets.undo import Change, Files, Move
+from strongroom_tui.host import Host
+from strongroom_tui.model.secrets.state import Row
+from strongroom_tui.model.secrets.undo import Change
 from strongroom_tui.places.secret_list import SecretList
+
+Ts = TypeVarTuple("Ts")
+
+Changing = Coroutine[Any, Any, Change | None]
+"""A flow that is under way. It gives the change that it made; one without moves and files changed nothing."""
 
 
 class SecretsPane(SecretList):
-    """Each action asks, changes and tells in a module of its own (flows/), loaded when it is first used."""
+    """Calls a flow for each action, imports it when it is first used, and shows the change that it made."""
 
     BINDINGS = bindings(Place.SECRETS)
 
-    def _begin(self, flow: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
+    def _begin(self, flow: Callable[[*Ts], Changing], *args: *Ts) -> None:
         start(self, Group.DIALOG, self._run, flow, *args)
 
-    async def _run(self, flow: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
+    async def _run(self, flow: Callable[[*Ts], Changing], *args: *Ts) -> None:
         try:
-            await flow(self, *args)
+            change = await flow(*args)
+            if change is not None and (change.moves or change.files):
+                await self._show_change(change)
         except StrongroomError as error:
             self.host.complain(error)
             await self.host.refresh_vault()
 
-    async def done(
-        self, said: str, name: str, moves: Sequence[Move | None], files: Files | None = None
-    ) -> None:
-        """A change was made: show it, tell it, and remember the way back. A move that is None was not made."""
-        made = tuple(move for move in moves if move is not None)
-        if not made:
-            return
+    async def _show_change(self, change: Change) -> None:
+        """Remember the way back of a change, and show it."""
         host = self.host
-        host.undo.did(Change(said, name, made, files))
+        host.undo.did(change)
         await host.refresh_vault()
+        self._go_to_row(change.name)
+        host.say(f"✓ {change.said} · z takes it back")
+
+    def _go_to_row(self, name: str) -> None:
         if any(row.name == name for row in self.state.rows):
             self.go_to(name)
-        host.say(f"✓ {said} · z takes it back")
 
     # -- one entry ----------------------------------------------------------------
 
@@ -45,41 +52,41 @@ class SecretsPane(SecretList):
         """Make an entry; on a missing name, that one."""
         from strongroom_tui.flows.editing import new_entry
 
-        self._begin(new_entry)
+        row = self.row
+        self._begin(new_entry, self.host, row if row is not None and row.missing else None)
 
     def action_edit(self) -> None:
-        """Change the entry under the cursor; a missing one is made."""
+        """Change the entry under the cursor; make a missing one."""
         from strongroom_tui.flows.editing import edit_entry
 
         row = self.row
         if row is not None and row.missing:
             self.action_new()
         elif row is not None:
-            self._begin(edit_entry, row)
+            self._begin(edit_entry, self.host, row)
 
     def action_rename(self) -> None:
         """Rename the entry under the cursor, and the connectors' calls with it."""
         from strongroom_tui.flows.renaming import rename_entry
 
-        row = self.row
-        if row is not None and not row.missing:
-            self._begin(rename_entry, row)
+        self._begin_with_entry(rename_entry)
 
     def action_history(self) -> None:
-        """The values that the entry had: look, restore."""
+        """Show the values that the entry had, and restore one."""
         from strongroom_tui.flows.history import show_history
 
-        row = self.row
-        if row is not None and not row.missing:
-            self._begin(show_history, row)
+        self._begin_with_entry(show_history)
 
     def action_copy(self) -> None:
-        """Copy the value; the clipboard is cleared after a while."""
+        """Copy the value; clear the clipboard after a while."""
         from strongroom_tui.flows.copying import copy_value
 
+        self._begin_with_entry(copy_value)
+
+    def _begin_with_entry(self, flow: Callable[[Host, Row], Changing]) -> None:
         row = self.row
         if row is not None and not row.missing:
-            self._begin(copy_value, row)
+            self._begin(flow, self.host, row)
 
     # -- one or many ----------------------------------------------------------------
 
@@ -87,31 +94,38 @@ class SecretsPane(SecretList):
         """Delete the selected entries, after saying what would break."""
         from strongroom_tui.flows.deleting import delete_entries
 
-        self._begin(delete_entries)
+        self._begin(self._change_targets, delete_entries)
 
     def action_expire(self) -> None:
         """Set when the selected entries expire."""
         from strongroom_tui.flows.expiring import set_expiry
 
-        self._begin(set_expiry)
+        self._begin(self._change_targets, set_expiry)
+
+    async def _change_targets(self, flow: Callable[[Host, Sequence[Row]], Changing]) -> Change | None:
+        """Change the selected entries, or the one under the cursor; select nothing afterwards."""
+        change = await flow(self.host, self.targets)
+        if change is not None:
+            self.state.selected.clear()
+        return change
 
     def action_export(self) -> None:
         """Write the selected entries, or all, to a file."""
         from strongroom_tui.flows.exporting import export_entries
 
-        self._begin(export_entries)
+        self._begin(export_entries, self.host, [row.name for row in self.state.selected_rows()])
 
     def action_import(self) -> None:
         """Read entries from a file, after showing what would change."""
         from strongroom_tui.flows.importing import import_entries
 
-        self._begin(import_entries)
+        self._begin(import_entries, self.host)
 
     def action_deleted(self) -> None:
-        """The deleted entries: restore or purge one."""
+        """List the deleted entries; restore or purge one."""
         from strongroom_tui.flows.deleted import show_deleted
 
-        self._begin(show_deleted)
+        self._begin(show_deleted, self.host)
 
     # -- back ----------------------------------------------------------------
 
@@ -119,10 +133,13 @@ class SecretsPane(SecretList):
         """Take the last change back."""
         from strongroom_tui.flows.undoing import take_back
 
-        self._begin(take_back)
+        self._begin(self._turn, take_back)
 
     def action_redo(self) -> None:
         """Do again what was taken back last."""
         from strongroom_tui.flows.undoing import do_again
 
-        self._begin(do_again)
+        self._begin(self._turn, do_again)
+
+    async def _turn(self, flow: Callable[[Host], Coroutine[Any, Any, str]]) -> None:
+        self._go_to_row(await flow(self.host))

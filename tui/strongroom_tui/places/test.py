@@ -202,7 +202,7 @@ class TestPane(RunPane):
         self.begin(self._make)
 
     async def _make(self) -> None:
-        from strongroom_tui.flows.testing import make_name
+        from strongroom_tui.flows.unresolved import make_name
 
         run = self.shown
         if not await make_name(self.host, self.result) or run is None:

@@ -2,11 +2,22 @@
 
 from typing import ClassVar
 
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from strongroom.text.terminal import visible
 from strongroom_tui.model.text.pasted import on_one_line
+
+
+class _AsSigns(Highlighter):
+    """Shows the characters that are not safe for a terminal as signs. The text that is edited keeps them."""
+
+    def highlight(self, text: Text) -> None:
+        """Replace the text that is drawn. Offsets stay, and with them the cursor."""
+        text.plain = visible(text.plain)
 
 
 class Field(Input):
@@ -15,6 +26,10 @@ class Field(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j", "submit", show=False),  # the line feed of a paste without brackets
     ]
+
+    def on_mount(self) -> None:
+        """Draw the text through the one function that makes it safe."""
+        self.highlighter = _AsSigns()
 
     @property
     def typed(self) -> str:

@@ -17,7 +17,7 @@ from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.painting import fit, segment, style
 
 if TYPE_CHECKING:
-    from strongroom_tui.app import StrongroomApp
+    from strongroom_tui.host import ScreenHost
 
 B = TypeVar("B", bound=TextBuffer)
 
@@ -184,7 +184,7 @@ class TextField(TextEditor[PlainBuffer]):
 
     def action_edit_outside(self) -> None:
         """Change the text in the person's own editor."""
-        edited = cast("StrongroomApp", self.app).edit_outside(self.value, self._file_name)
+        edited = cast("ScreenHost", self.app).edit_outside(self.value, self._file_name)
         if edited != self.value:
             self.value = edited
             self.changed()

@@ -125,7 +125,7 @@ def snapshot(values: Values, connector: Any) -> Values:
 
     names: set[str] = set()
     is_computed = False
-    for text in _texts(connector):
+    for text in texts_of(connector):
         seen = scan(text)
         is_computed = is_computed or seen.is_computed
         names.update(call.name for call in seen.calls if call.name is not None)
@@ -137,12 +137,13 @@ def snapshot(values: Values, connector: Any) -> Values:
     return MappingValues(secrets, variables)
 
 
-def _texts(data: Any) -> Iterator[str]:
+def texts_of(data: Any) -> Iterator[str]:
+    """Return every text of a connector's data. Any of them may be a template."""
     if isinstance(data, str):
         yield data
     elif isinstance(data, Mapping):
         for item in data.values():
-            yield from _texts(item)
+            yield from texts_of(item)
     elif isinstance(data, list | tuple):
         for item in data:
-            yield from _texts(item)
+            yield from texts_of(item)

@@ -1,7 +1,5 @@
 """Which inputs the test of a connector asks for, and what was typed: judged, and as the resolver's `Inputs`."""
 
-import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -17,10 +15,6 @@ if TYPE_CHECKING:
 _PATH: Final = "path:"
 _QUERY: Final = "query:"
 _HEADER: Final = "header:"
-
-FILE_LIMIT: Final = 10 * 1024 * 1024
-"""Bytes of a file that is given as payload or user."""
-
 
 PATH_HELP: Final = "Path parameter: letters, digits and . _ ~ -, at most 200."
 
@@ -79,13 +73,15 @@ def problem(field: str, text: str, folder: str) -> str:
         from strongroom.resolver.request.path_parameters import is_valid
 
         return "" if is_valid(text) else "letters, digits and . _ ~ - only"
+    from strongroom.testcases.typed_inputs import InputFiles, payload_of, user_of
+
     try:
         if field == "query":
             parse_query(text)
         elif field == "user":
-            user_of(text, folder)
+            user_of(text, InputFiles(folder))
         elif field == "payload":
-            payload_of(text, folder)
+            payload_of(text, InputFiles(folder))
     except StrongroomError as error:
         return error.message
     return ""
@@ -106,90 +102,32 @@ def parse_query(text: str) -> dict[str, str]:
     return pairs
 
 
-def user_of(text: str, folder: str) -> dict[str, Any]:
-    """Who calls: "" or "sample", "anonymous", an email address, an id, or @file with a JSON object."""
-    from strongroom.resolver.terms.inputs import ANONYMOUS, SAMPLE_USER
-
-    text = text.strip()
-    if text.startswith("@"):
-        return _json_object(text[1:], folder)
-    if text == "anonymous":
-        return dict(ANONYMOUS)
-    user = dict(SAMPLE_USER)
-    if text.isdigit():
-        user["id"] = int(text)
-    elif "@" in text:
-        user["email"] = text
-    elif text and text != "sample":
-        raise StrongroomError(
-            f'"{text}" is no user.', "Write sample, anonymous, an email address, an id, or @file."
-        )
-    return user
-
-
-def typed_user(user: Mapping[str, Any]) -> str:
-    """What somebody would type for this user; "" for the sample, and for one that only a file can have."""
-    from strongroom.resolver.terms.inputs import ANONYMOUS, SAMPLE_USER
-
-    if user == ANONYMOUS:
-        return "anonymous"
-    texts = (str(user.get("email", "")), str(user.get("id", "")))
-    return next((t for t in texts if ("@" in t or t.isdigit()) and user_of(t, "") == user != SAMPLE_USER), "")
-
-
-def _json_object(path: str, folder: str) -> dict[str, Any]:
-    try:
-        data = json.loads(_read(path, folder))
-    except ValueError as error:
-        raise StrongroomError(f"{path} is no JSON.", "Give a file with a JSON object.") from error
-    if not isinstance(data, dict):
-        raise StrongroomError(f"{path} holds no JSON object.", "Give a file with a JSON object.")
-    return data
-
-
-def payload_of(text: str, folder: str) -> str:
-    """The body of the call: the text, or with @ what the file holds. `@@` writes an @."""
-    if text.startswith("@@"):
-        return text[1:]
-    return _read(text[1:], folder) if text.startswith("@") else text
-
-
-def _read(path: str, folder: str) -> str:
-    whole = os.path.join(folder, os.path.expanduser(path))
-    try:
-        if os.stat(whole).st_size > FILE_LIMIT or not os.path.isfile(whole):
-            raise StrongroomError(f"{path} is no file of at most 10 MB.", "Give a smaller one.")
-        with open(whole, encoding="utf-8") as file:
-            return file.read()
-    except OSError as error:
-        raise StrongroomError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise StrongroomError(f"{path} is not UTF-8 text.", "Give a text file.") from error
-
-
 def to_inputs(values: Mapping[str, str], folder: str) -> "Inputs":
     """What was typed, as one call. Empty path parameters are left out: the run says they are missing.
 
     Raises `StrongroomError` for what cannot be understood or read.
     """
     from strongroom.resolver.terms.inputs import Inputs
+    from strongroom.testcases.typed_inputs import InputFiles, payload_of, user_of
+
+    files = InputFiles(folder)
 
     def given(prefix: str) -> dict[str, str]:
         return {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix) and v}
 
     return Inputs(
-        user=user_of(values.get("user", ""), folder),
+        user=user_of(values.get("user", ""), files),
         query=parse_query(values.get("query", "")) | given(_QUERY),
         headers=given(_HEADER),
         path_parameters=given(_PATH),
-        payload=payload_of(values.get("payload", ""), folder),
+        payload=payload_of(values.get("payload", ""), files),
     )
 
 
 def to_case(inputs: "Inputs") -> dict[str, Any]:
     """A call as the keys of a `[[test]]` table (`strongroom.testcases.keys`). The sample user is left out."""
     from strongroom.resolver.terms.inputs import SAMPLE_USER
-    from strongroom.testcases.writing import payload_of as as_payload
+    from strongroom.testcases.writing import payload_value
 
     case: dict[str, Any] = {
         "path_parameters": dict(inputs.path_parameters),
@@ -199,5 +137,5 @@ def to_case(inputs: "Inputs") -> dict[str, Any]:
     if inputs.user != SAMPLE_USER:
         case["user"] = dict(inputs.user)
     if inputs.payload:
-        case["payload"] = as_payload(inputs.payload_text())
+        case["payload"] = payload_value(inputs.payload)
     return case

@@ -4,28 +4,15 @@ import re
 from datetime import UTC, date, datetime
 from typing import Final
 
+from strongroom.text import terminal
+
 SOON_DAYS: Final = 14
 """An expiry this near is worth a warning."""
 
-_CONTROL: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
-
 
 def visible(text: str) -> str:
-    """`text` with every character that could move the cursor, hide or reorder text made visible.
-
-    Names, responses and values come from elsewhere: an escape sequence in one must not reach the terminal.
-    Tabs become two spaces; other C0 controls their picture (U+2400 block), the rest `·`.
-    """
-    return _CONTROL.sub(_picture, text)
-
-
-def _picture(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code == 9:
-        return "  "
-    return chr(0x2400 + code) if code < 32 else "·"
+    """Return `text` as the app shows it: safe for a terminal, with two spaces for a tab."""
+    return terminal.visible(text.replace("\t", "  "))
 
 
 def one_line(text: str) -> str:

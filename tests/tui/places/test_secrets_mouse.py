@@ -1,24 +1,14 @@
 """The mouse: everything that a key does on the Secrets place can be clicked."""
 
 from collections.abc import Callable
-from typing import Any
 
-from tui_support import MemorySession, ready, screen_text, see, until
+from tui_support import MemorySession, click, ready, see, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.form import EntryForm
 
 Make = Callable[..., StrongroomApp]
 SIZE = (80, 24)
-
-
-async def click(app: StrongroomApp, pilot: Any, text: str, *, last: bool = False) -> None:
-    """Click the first (or last) place on the screen where `text` stands."""
-    await see(app, text)
-    lines = [(y, line) for y, line in enumerate(screen_text(app).splitlines()) if text in line]
-    y, line = lines[-1 if last else 0]
-    await pilot.click(offset=(line.index(text) + 1, y))
-    await pilot.pause()
 
 
 async def test_a_secret_is_made_edited_and_deleted_by_clicks(make_app: Make, session: MemorySession) -> None:

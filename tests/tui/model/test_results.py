@@ -10,7 +10,7 @@ from tui_support import report
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom_tui.flows.testing import missing_names
+from strongroom_tui.flows.unresolved import missing_names
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.compare_lines import comparison_lines
 from strongroom_tui.model.runs.remembered import Remembered, harmless
@@ -233,7 +233,7 @@ def test_what_was_typed_becomes_one_call(tmp_path: Path) -> None:
         ("path:area", "fine-1", ""),
         ("query", "a", "no query parameter"),
         ("query", "a=1&b=2", ""),
-        ("user", "somebody", "no user"),
+        ("user", "somebody", "not a user"),
         ("payload", "@nowhere.json", "cannot be read"),
         ("payload", "@@at", ""),
     ],
@@ -244,10 +244,12 @@ def test_an_input_is_judged(key: str, text: str, told: str, tmp_path: Path) -> N
     assert bool(told) == bool(found)
 
 
-def test_a_payload_that_is_no_text_file_is_refused(tmp_path: Path) -> None:
+def test_a_payload_that_is_not_text_is_sent_and_not_saved_in_a_test(tmp_path: Path) -> None:
     (tmp_path / "x.bin").write_bytes(b"\xff\xfe")
+    inputs = to_inputs({"payload": "@x.bin"}, str(tmp_path))
+    assert inputs.payload == b"\xff\xfe"
     with pytest.raises(StrongroomError, match="not UTF-8"):
-        to_inputs({"payload": "@x.bin"}, str(tmp_path))
+        to_case(inputs)
 
 
 def test_inputs_are_kept_between_starts_for_the_owner_only_and_without_credentials(tmp_path: Path) -> None:

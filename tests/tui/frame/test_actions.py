@@ -279,7 +279,7 @@ async def test_no_color_starts_in_greys(make_app: Make, monkeypatch: pytest.Monk
 
 
 def test_the_guide_lists_every_action_with_its_keys() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "app.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "app.md").read_text(encoding="utf-8")
     assert key_tables().strip() in page, (
         "put what strongroom_tui.frame.actions.key_tables() gives into docs/app.md"
     )

@@ -116,4 +116,4 @@ def test_a_difference_shows_both_lines_and_underlines_what_changed() -> None:
 
 def test_a_difference_shows_control_characters_as_signs() -> None:
     texts = ["".join(text for text, _ in line) for line in diff_lines("a", "\x1b[2J\u202e")]
-    assert texts == ["1 - a", "1 + ␛[2J·"]
+    assert texts == ["1 - a", "1 + ␛[2J\ufffd"]

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from test_tui_mouse import click
-from tui_support import MemorySession, ready, report, see, until
+from tui_support import MemorySession, click, ready, report, see, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.places.connectors import ConnectorsPane

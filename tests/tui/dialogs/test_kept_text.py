@@ -8,6 +8,7 @@ from typing_support import SCENES, Make, Scene, arrive, send, text_of
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.form import EntryForm
+from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.widgets.dialog import Dialog
 
 WORK = {
@@ -85,7 +86,7 @@ async def test_what_a_dialog_fills_in_itself_was_not_typed(make_app: Make, sessi
         await ready(app, pilot)
         await pilot.press("x", "right", "right")  # another form has another ending
         dialog = app.screen
-        assert isinstance(dialog, Dialog)
+        assert isinstance(dialog, InputDialog)
         await until(lambda: dialog.query_one("#path", Input).value.endswith(".env"))
         assert dialog.typed_fields() == []
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
-from test_tui_terminal import Terminal, pytestmark
+from tmux_support import IN_TMUX, Terminal
 from werkzeug import Request, Response
 
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
 
-__all__ = ["pytestmark"]
+pytestmark = IN_TMUX
 
 VALUE = "sk_live_TerminalCanary43"
 

@@ -169,7 +169,7 @@ def test_a_filter_stays_when_the_rows_change(state: SecretsState) -> None:
 def test_control_characters_of_a_variable_cannot_reach_the_terminal() -> None:
     state = SecretsState(lambda: NOW)
     state.load([entry("v", Kind.VARIABLE, value="a\x1b[2Jb\nc\u202ed")], {})
-    assert state.cells(0)[2].text == "a␛[2Jb⏎c·d"
+    assert state.cells(0)[2].text == "a␛[2Jb⏎c\ufffdd"
 
 
 def test_the_state_needs_no_textual() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from test_tui_terminal import Terminal
+from tmux_support import IN_TMUX, Terminal
 
 from strongroom.names import Kind
 from strongroom.store.keys.ways import KeyFile
@@ -17,8 +17,7 @@ from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
 pytestmark = [
-    pytest.mark.terminal,
-    pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
+    *IN_TMUX,
     pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed"),
 ]
 

@@ -1,12 +1,13 @@
-"""The options of `strongroom check` as data: the command reads its arguments by them, click shows its help by them."""
+"""`strongroom check` as data."""
 
 from typing import Final
 
-from strongroom_cli.terminal.arguments import Option
+from strongroom_cli.terminal.arguments import Argument, Command, Option
 
 SUMMARY: Final = "Find mistakes in connector files, and fix those that have a safe fix."
-ARGUMENT: Final = ("PATH...", "Files, or folders to look through (the current one). - reads standard input.")
-OPTIONS: Final = (
+PATHS: Final = "Files, or folders to look through (the current one). - reads standard input."
+
+_OPTIONS: Final = (
     Option(
         "--format",
         "FORMAT",
@@ -30,7 +31,12 @@ OPTIONS: Final = (
     Option("--no-cache", "", "Check every file, also those that did not change since they were checked."),
     Option("--stdin-filename", "FILE", "What to call the text from standard input (-).", default="<stdin>"),
 )
-EPILOG: Final = (
+
+CHECK: Final = Command(
+    "check",
+    f"{SUMMARY}\n\nPATH: {PATHS}",
+    _OPTIONS,
+    (Argument("PATH...", PATHS, many=True),),
     "Exit status: 0 clean, 1 findings of severity error, 2 bad usage or a file that cannot be read, "
-    "130 on interrupt."
+    "130 on interrupt.",
 )

@@ -154,6 +154,18 @@ async def test_a_query_that_is_none_is_refused_before_anything_is_sent(
         assert not runner.calls
 
 
+async def test_no_key_is_asked_for_where_only_a_text_names_the_function(
+    make_app: Make, workspace: Path
+) -> None:
+    plain = {"name": "Plain", "url": "https://api.example.com/", "description": "Not with get_secret('x')."}
+    (workspace / "connectors_registry.json").write_text(json.dumps({"connectors": [plain]}))
+    app = make_app(run_connector=Runner())
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(app, pilot)
+        await pilot.press("enter")
+        await see(app, "✓ passed  200 OK")
+
+
 async def test_t_tests_the_connector_under_the_cursor(make_app: Make) -> None:
     app = make_app(run_connector=Runner())
     async with app.run_test(size=SIZE) as pilot:
