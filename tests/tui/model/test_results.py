@@ -13,6 +13,7 @@ from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom_tui.flows.unresolved import missing_names
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.compare_lines import comparison_lines
+from strongroom_tui.model.runs.raw_lines import raw
 from strongroom_tui.model.runs.remembered import Remembered, harmless
 from strongroom_tui.model.runs.report_lines import PARTS
 from strongroom_tui.model.runs.result import Result
@@ -20,7 +21,6 @@ from strongroom_tui.model.runs.run_inputs import fields_for, problem, to_case, t
 from strongroom_tui.model.runs.waterfall import bars, waterfall
 from strongroom_tui.model.secrets.community_diff import CommunityDiff
 from strongroom_tui.model.text.json_tree import JsonTree, find, json_path
-from strongroom_tui.model.text.raw_lines import raw
 
 HOSTILE = "a\x1b]52;c;aGk=\x07b\x1b[2J\x9b31m\u202ereversed\x00\u2066"
 """Writes the clipboard, clears the screen, colours, reorders: as far as a terminal is let."""

@@ -2,7 +2,7 @@
 
 from textual.app import ComposeResult
 
-from strongroom_tui.model.text.raw_lines import raw
+from strongroom_tui.model.runs.raw_lines import raw
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.widgets.line_view import LineView
 

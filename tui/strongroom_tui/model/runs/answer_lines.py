@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from strongroom_tui.model.runs.raw_lines import raw
 from strongroom_tui.model.runs.report_lines import Line, Part, ReportLike, folded, header_lines, joined, part
-from strongroom_tui.model.text.raw_lines import raw
 from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from strongroom_tui.model.runs import answer_lines, report_lines
+from strongroom_tui.model.runs.raw_lines import is_binary, raw
 from strongroom_tui.model.runs.report_lines import Line, Part, Piece, ReportLike
 from strongroom_tui.model.runs.run import Run
 from strongroom_tui.model.text.json_body import find_break, parse, written
 from strongroom_tui.model.text.json_tree import JsonTree
-from strongroom_tui.model.text.raw_lines import is_binary, raw
 
 
 class Result:
