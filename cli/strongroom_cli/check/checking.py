@@ -2,11 +2,9 @@
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from strongroom.document import Connector, Document, Memory
-from strongroom.document.connector import Fragment
-from strongroom.document.shapes import Shape
+from strongroom.document import Document, Memory
 from strongroom.files.paths import find_above
 from strongroom.names import Knowledge, Names
 from strongroom.settings.loading import FILE_NAME, settings_from
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
     from strongroom.validator import Finding
     from strongroom.workspace.baseline import Baseline, Counts
     from strongroom_cli.terminal.arguments import Parsed
-
-
-_NAMED: Final = ("get_secret", "get_variable")
 
 
 class Surroundings:
@@ -42,7 +37,6 @@ class Checker:
     def __init__(self, parsed: "Parsed") -> None:
         self.parsed = parsed
         self._memory = Memory()
-        self._use_of_shapes: dict[Shape, bool] = {}
         self._folders: dict[str, Surroundings] = {}
         self._found: dict[tuple[str | None, str | None], Surroundings] = {}
         self._levels: dict[tuple[tuple[str, str], ...], Levels] = {}
@@ -70,25 +64,9 @@ class Checker:
             document.text,
             findings,
             permalinks=_permalinks(document),
-            uses_names=any(self._uses_names(fragment) for fragment, _, _ in document.placed),
+            uses_unknown_names=self._looked(path) is not None and _asks_for_names(document),
             is_connector_file=document.is_connector_file,
         )
-
-    def _uses_names(self, fragment: Fragment) -> bool:
-        """Whether a template of a connector asks for a secret or a variable. All of one shape do, or none."""
-        if "get_" not in fragment.source and "\\u" not in fragment.source:
-            return False
-        known = self._use_of_shapes.get(fragment.shape) if fragment.shape is not None else None
-        if known is not None:
-            return known
-        found = any(map(_asks_for_names, self._connector(fragment).requests))
-        if fragment.shape is not None:
-            self._use_of_shapes[fragment.shape] = found
-        return found
-
-    def _connector(self, fragment: Fragment) -> Connector:
-        # Nobody asks where anything stands in a sound one, and equal templates are parsed once.
-        return fragment.without_places(self._memory.values) if fragment.is_sound else fragment.connector
 
     def finish(
         self,
@@ -104,7 +82,7 @@ class Checker:
         for problem in unreadable:
             say(without_values(str(problem), self.parsed.rest))
         for file in checked:
-            if file.uses_names and (looked := self._looked(file.path)) is not None:
+            if file.uses_unknown_names and (looked := self._looked(file.path)) is not None:
                 say(f"names are not checked: no list of them was found. Looked in: {looked}.")
                 break
         if unreadable:
@@ -186,10 +164,7 @@ def _permalinks(document: Document) -> tuple[str, ...]:
     return tuple(permalinks(document))
 
 
-def _asks_for_names(request: Connector) -> bool:
-    return any(
-        call.function in _NAMED
-        for template in request.own_templates
-        if "get_" in template.text
-        for call in template.calls
-    )
+def _asks_for_names(document: Document) -> bool:
+    from strongroom.workspace.uses import asks_for_names
+
+    return asks_for_names(document)
