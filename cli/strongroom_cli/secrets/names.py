@@ -1,15 +1,14 @@
 """`strongroom names`: what is known without a key, and the committed names file."""
 
 import os
-import stat
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from strongroom.errors import StrongroomError
+from strongroom.files.writing import write_whole
 from strongroom.names import Name, Names
 from strongroom.text.phrases import counted
 from strongroom.workspace import (
@@ -77,27 +76,11 @@ def export(file: str, community: str | None, every: bool) -> None:
 
 def _write(file: str, data: bytes) -> None:
     """Write the file whole or not at all. An old one keeps its mode; others can read a new one and not change it."""
-    target = os.path.realpath(file)
-    if os.path.lexists(target) and not os.path.isfile(target):
-        Path(target).write_bytes(data)  # a device or a pipe
-        return
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".strongroom-names-")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-        os.chmod(temporary, _mode_for(target))
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _mode_for(target: str) -> int:
-    if os.path.exists(target):
-        return stat.S_IMODE(os.stat(target).st_mode)
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o644 & ~umask
+    target = Path(os.path.realpath(file))
+    if target.exists() and not target.is_file():
+        target.write_bytes(data)  # a device or a pipe
+    else:
+        write_whole(file, data, mode=None if target.exists() else 0o644)
 
 
 def _existing(file: str) -> dict[str, Names]:
