@@ -167,7 +167,7 @@ def test_a_file_that_names_ever_new_hosts_is_not_asked_about_for_ever(talk, fold
         def stop(self):
             """Nothing runs."""
 
-    monkeypatch.setattr(connection_test, "Child", EverNew)
+    monkeypatch.setattr(connector_run, "Child", EverNew)
     talk.initialize(folder)
     argument = {"uri": project(), "connector": "orders"}
     params = {"command": "strongroom.testConnection", "arguments": [argument]}
