@@ -7,7 +7,7 @@ from strongroom.resolver.authentication.tokens import Flights, TokenCache
 from strongroom.resolver.network.connections import Network
 from strongroom.resolver.signing import SigningFailed
 from strongroom.resolver.templates.bounded import beside
-from strongroom.resolver.templates.rendering import Rendered
+from strongroom.resolver.templates.rendering import Rendered, exchanged
 from strongroom.resolver.terms.failures import RunFailed, misconfigured, signing_failed
 from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.values.secret_value import SecretValue
@@ -61,25 +61,11 @@ def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tu
     return values
 
 
-def plain(value: Any, stand_ins: StandIns) -> Any:
-    """A nested part of the config (claims, headers) with values in place of stand-ins.
-
-    A config that was written as one JSON text is read as such.
-    """
-    if isinstance(value, Rendered):
-        return stand_ins.open(value.text)
-    if isinstance(value, Mapping):
-        return {key: plain(item, stand_ins) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item, stand_ins) for item in value]
-    return value
-
-
 def object_of(config: Mapping[str, Any], field: str, stand_ins: StandIns) -> dict[str, Any]:
     """An object of the config, also where it is written as a JSON text; {} where it is absent."""
     import json
 
-    value = plain(config.get(field), stand_ins)
+    value = exchanged(config.get(field), lambda inner: stand_ins.open(inner.text))
     if isinstance(value, str):
         try:
             value = json.loads(value) if value.strip() else {}

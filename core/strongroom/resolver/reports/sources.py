@@ -1,13 +1,13 @@
 """Says of each field of a request where its value came from, and what did not resolve and what that will do."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from strongroom.document.template_facts import context_reads
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.templates.origin import Origin
-from strongroom.resolver.templates.rendering import Rendered
+from strongroom.resolver.templates.rendering import Rendered, rendered_in
 from strongroom.resolver.terms.surrogates import has_half
 
 _UNRESOLVED: Final = {
@@ -62,7 +62,7 @@ def _fields(request: RenderedRequest) -> Iterator[tuple[str, Rendered]]:
         if not row.from_caller:
             yield _title(row.value.label, row.key), row.value
     if request.authentication is not None:
-        yield from ((field.label, field) for field in _nested(request.authentication.config))
+        yield from ((field.label, field) for field in rendered_in(request.authentication.config))
     if request.body is not None:
         yield "request_body", request.body
 
@@ -86,17 +86,6 @@ def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
 
 def _title(label: str, key: str) -> str:
     return f"{label} ({key})"
-
-
-def _nested(config: Any) -> Iterator[Rendered]:
-    if isinstance(config, Rendered):
-        yield config
-    elif isinstance(config, Mapping):
-        for item in config.values():
-            yield from _nested(item)
-    elif isinstance(config, list):
-        for item in config:
-            yield from _nested(item)
 
 
 def _sources(field: Rendered, origins: list[Origin], place: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from strongroom.resolver.request.build import RenderedRequest
-from strongroom.resolver.templates.rendering import Rendered
+from strongroom.resolver.templates.rendering import Rendered, exchanged
 from strongroom.resolver.terms.stand_ins import StandIn, StandIns
 
 
@@ -146,20 +146,10 @@ def _grant(request: RenderedRequest, stand_ins: StandIns) -> Grant | None:
 
 def _json(value: Any, stand_ins: StandIns) -> str:
     """A part of the config as JSON for people, with literals where secrets go."""
-    shown = _shown(value, stand_ins)
+    shown = exchanged(value, lambda field: stand_ins.shown(field.text))
     if not shown:
         return ""
     return shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
-
-
-def _shown(value: Any, stand_ins: StandIns) -> Any:
-    if isinstance(value, Rendered):
-        return stand_ins.shown(value.text)
-    if isinstance(value, Mapping):
-        return {key: _shown(item, stand_ins) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_shown(item, stand_ins) for item in value]
-    return value
 
 
 def _text(value: Any) -> str:

@@ -14,7 +14,7 @@ from strongroom.platform.places import FieldPlace
 from strongroom.resolver.request import path_parameters
 from strongroom.resolver.templates.bounded import TooSlow, beside, bounded
 from strongroom.resolver.templates.origin import Origin
-from strongroom.resolver.templates.rendering import RENDER_SECONDS, Rendered, Renderer
+from strongroom.resolver.templates.rendering import RENDER_SECONDS, Rendered, Renderer, exchanged
 from strongroom.resolver.templates.values import Values, snapshot
 from strongroom.resolver.terms.credential_headers import holds_credential
 from strongroom.resolver.terms.failures import (
@@ -108,7 +108,7 @@ class RenderedRequest:
             "query_parameters": {row.key: row.value.shown(stand_ins) for row in self.query},
             "authentication": None
             if auth is None
-            else {"type": auth.type, "config": _shown(auth.config, stand_ins)},
+            else {"type": auth.type, "config": exchanged(auth.config, lambda field: field.shown(stand_ins))},
             "request_body": self.shown_body(),
             "response_body": self.response_body,
             "response_content_type": self.response_content_type,
@@ -318,16 +318,6 @@ class _Building:
             self._fail(template_failed(f"the URL is not valid: {why}."))
         elif not request.url.text.strip():
             self._fail(template_failed("the URL is empty."))
-
-
-def _shown(config: Any, stand_ins: StandIns) -> Any:
-    if isinstance(config, Rendered):
-        return config.shown(stand_ins)
-    if isinstance(config, Mapping):
-        return {key: _shown(item, stand_ins) for key, item in config.items()}
-    if isinstance(config, list):
-        return [_shown(item, stand_ins) for item in config]
-    return config
 
 
 def _text(value: object) -> str:

@@ -49,6 +49,24 @@ class Rendered(NamedTuple):
         return self.template if self.is_credential else stand_ins.shown(self.text)
 
 
+def exchanged(config: Any, view: Callable[[Rendered], Any]) -> Any:
+    """Return a config of any shape with a view of each rendered text in its place."""
+    if isinstance(config, Rendered):
+        return view(config)
+    if isinstance(config, Mapping):
+        return {key: exchanged(item, view) for key, item in config.items()}
+    if isinstance(config, list):
+        return [exchanged(item, view) for item in config]
+    return config
+
+
+def rendered_in(config: Any) -> list[Rendered]:
+    """Return each rendered text of a config, whatever its shape."""
+    found: list[Rendered] = []
+    exchanged(config, found.append)
+    return found
+
+
 class _Engine(NamedTuple):
     """What renders: functions of modules that are imported when the first field needs them."""
 
