@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from strongroom.platform.authentication import ALGORITHMS
-from strongroom.resolver.terms.surrogates import has_half
+from strongroom.text.surrogates import has_half
 
 
 class SigningFailed(NamedTuple):

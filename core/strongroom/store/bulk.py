@@ -62,8 +62,7 @@ def read_all(vault: Vault, community: str) -> dict[str, EntryWithValue]:
         for entry in ledger.all_entries(owner):
             if entry.deleted:
                 continue
-            data = ledger.open_version(owner, entry, ledger.version(owner, entry, entry.version))
-            value = SecretValue(saving.value_text(data))
+            value = SecretValue(ledger.value(owner, entry, entry.version))
             found[entry.name] = EntryWithValue(
                 entry.name,
                 Kind(entry.kind),

@@ -167,8 +167,7 @@ class Vault:
                 return None
             value = None
             if row.kind == Kind.VARIABLE.value:
-                version = ledger.version(owner, row, row.version)
-                value = ledger.open_version(owner, row, version).decode("utf-8", "surrogatepass")
+                value = ledger.value(owner, row, row.version)
             return Entry(
                 row.name,
                 Kind(row.kind),
@@ -214,8 +213,7 @@ class Vault:
                     f"{name} in {community} is a {entry.kind}, not a {kind.value}.",
                     f"Use get_{entry.kind}('{name}'), or `strongroom {entry.kind} show {name}`.",
                 )
-            version = ledger.version(owner, entry, entry.version)
-            return ledger.open_version(owner, entry, version).decode("utf-8", "surrogatepass")
+            return ledger.value(owner, entry, entry.version)
 
     def add(  # noqa: PLR0917  # the two columns that may be left out come last
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str = "", expires: str = ""

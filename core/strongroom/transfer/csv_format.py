@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from strongroom.names import Kind
 from strongroom.store.bulk import EntryWithValue
-from strongroom.transfer.decoding import NOT_TEXT, is_text
+from strongroom.text.surrogates import has_half
+from strongroom.transfer.decoding import NOT_TEXT
 from strongroom.transfer.errors import SourceUnreadable, TransferError
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name
 from strongroom.transfer.programs import LEFT_OUT, Layout, find_layout
@@ -105,7 +106,7 @@ def _header(first: tuple[int, list[str], str]) -> tuple[list[str], Layout | None
 def _problem(header: list[str], cells: list[str]) -> str:
     if len(cells) != len(header):
         return f"it has {len(cells)} {'field' if len(cells) == 1 else 'fields'}, and the header has {len(header)}"
-    return "" if all(map(is_text, cells)) else NOT_TEXT
+    return NOT_TEXT if any(map(has_half, cells)) else ""
 
 
 def _rows(text: str, separator: str, start: int) -> Iterable[tuple[int, list[str], str]]:
@@ -160,7 +161,7 @@ def write(entries: Iterable[EntryWithValue]) -> str:
     lines = [",".join(COLUMNS)]
     for entry in entries:
         value = entry.value.reveal()
-        if not is_text(value):
+        if has_half(value):
             raise TransferError(
                 f"The value of `{entry.name}` is not text, so a CSV file cannot hold it.",
                 "Export JSON or a bundle instead.",

@@ -2,6 +2,7 @@
 
 import codecs
 
+from strongroom.text.surrogates import has_half
 from strongroom.transfer.errors import SourceUnreadable
 
 LARGEST_FILE = 64 << 20
@@ -26,14 +27,9 @@ def decode_strictly(data: bytes) -> str:
     """As `decode`, but a byte that is no UTF-8 raises `SourceUnreadable` with its line."""
     text = decode(data)
     for number, line in enumerate(text.split("\n"), 1):
-        if not is_text(line):
+        if has_half(line):
             raise SourceUnreadable(f"Line {number} is not UTF-8 text.", "Save the file as UTF-8.")
     return text
-
-
-def is_text(text: str) -> bool:
-    """Whether `text` has no half of a surrogate pair."""
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 NOT_TEXT = "it is not UTF-8 text"

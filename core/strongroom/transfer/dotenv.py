@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 
 from strongroom.store.bulk import EntryWithValue
-from strongroom.transfer.decoding import NOT_TEXT, is_text
+from strongroom.text.surrogates import has_half
+from strongroom.transfer.decoding import NOT_TEXT
 from strongroom.transfer.errors import TransferError
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name
 from strongroom.values.secret_value import SecretValue
@@ -122,7 +123,7 @@ class _Reader:
         self._keep(name, value, not single and bool(_INTERPOLATION.search(raw)), line)
 
     def _keep(self, name: str, value: str, interpolates: bool, line: int) -> None:
-        if not is_text(name + value):
+        if has_half(name + value):
             self._parsed.refusals.append(Refusal(line, "", NOT_TEXT))
             return
         if "\0" in name + value:
@@ -153,7 +154,7 @@ def write(entries: Iterable[EntryWithValue]) -> str:
 
 
 def _quoted(name: str, value: str) -> str:
-    if not is_text(value) or "\0" in value:
+    if has_half(value) or "\0" in value:
         raise TransferError(
             f"The value of `{name}` is not text, so a .env file cannot hold it.",
             "Export JSON or a bundle instead.",

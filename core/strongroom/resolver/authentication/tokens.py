@@ -12,7 +12,7 @@ from strongroom.resolver.network.connections import Network
 from strongroom.resolver.network.sending import Answer, Outgoing, send
 from strongroom.resolver.signing import Signer
 from strongroom.resolver.terms.failures import RunFailed, unreachable
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 from strongroom.values.secret_value import SecretValue
 
 MARGIN_SECONDS: Final = 60

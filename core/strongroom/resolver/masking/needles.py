@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from strongroom.resolver.masking.layers import Layer
 from strongroom.resolver.masking.unescaping import folded, squeezed, unescaped
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 from strongroom.values.common import SHORTEST, SHORTEST_PART, is_common_word
 
 

@@ -14,7 +14,7 @@ from strongroom.resolver.network.phases import Phases
 from strongroom.resolver.network.quiet import quiet
 from strongroom.resolver.terms.failures import Failure, RunFailed, template_failed, unreachable
 from strongroom.resolver.terms.inputs import Policy
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 from strongroom.version import __version__
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from strongroom.document.template_facts import context_reads
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.rendering import Rendered, rendered_in
-from strongroom.resolver.terms.surrogates import has_half
+from strongroom.text.surrogates import has_half
 
 _UNRESOLVED: Final = {
     "url": "the URL is not valid with it, so the run fails.",

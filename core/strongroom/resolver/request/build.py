@@ -27,7 +27,7 @@ from strongroom.resolver.terms.failures import (
 )
 from strongroom.resolver.terms.inputs import Inputs
 from strongroom.resolver.terms.stand_ins import StandIns
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 
 BODILESS: Final = frozenset({"GET", "HEAD"})
 """Methods that send no body, whatever the connector says (PLATFORM §4)."""

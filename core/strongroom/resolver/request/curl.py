@@ -14,7 +14,7 @@ from strongroom.resolver.request import shell
 from strongroom.resolver.request.blueprint import Blueprint, Grant, Piece, Pieces, Secret, blueprint_of
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.terms.inputs import Policy
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 
 _LARGEST_ARGUMENT: Final = 100_000
 """Bytes; Linux takes 128 KiB for one argument."""

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 from strongroom.text.terminal import is_safe, visible
 
 _SPECIAL: Final = re.compile(r"""[\\"$`]""")

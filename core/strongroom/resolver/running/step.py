@@ -24,7 +24,7 @@ from strongroom.resolver.terms.failures import (
     withheld,
 )
 from strongroom.resolver.terms.inputs import Inputs
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 
 Pair = tuple[str, str]
 

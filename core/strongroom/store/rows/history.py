@@ -46,9 +46,7 @@ def value_of(ledger: Ledger, community: str, name: str, number: int) -> SecretVa
     with ledger.reading():
         owner = ledger.community(community)
         entry = ledger.entry(owner, name)
-        return SecretValue(
-            saving.value_text(ledger.open_version(owner, entry, ledger.version(owner, entry, number)))
-        )
+        return SecretValue(ledger.value(owner, entry, number))
 
 
 def restore(  # noqa: PLR0917  # what may be left out comes last

@@ -4,6 +4,7 @@ import re
 
 from strongroom.platform.naming import DUPLICATE_NAME, EMPTY_VALUE, INVALID_NAME, is_valid_name, why_invalid
 from strongroom.store.errors import DuplicateName, EmptyValue, InvalidField, InvalidName, ValueTooLong
+from strongroom.text.surrogates import has_half
 from strongroom.values.secret_value import SecretValue
 
 LONGEST_VALUE = 1 << 20
@@ -44,11 +45,6 @@ def value_bytes(value: SecretValue) -> bytes:
     return data
 
 
-def value_text(data: bytes) -> str:
-    """The opposite of `value_bytes`."""
-    return data.decode("utf-8", "surrogatepass")
-
-
 def duplicate(name: str, community: str, kind: str) -> DuplicateName:
     """The refusal of a name that is taken (PLATFORM §1: one namespace for both kinds)."""
     return DuplicateName(
@@ -63,7 +59,7 @@ def check_note(note: str) -> None:
         raise ValueTooLong(
             f"The note has {len(note):,} characters, and {LONGEST_NOTE:,} is the most.", "Shorten it."
         )
-    if any(ord(character) < 32 and character not in "\n\r\t" for character in note) or not _is_text(note):
+    if any(ord(character) < 32 and character not in "\n\r\t" for character in note) or has_half(note):
         raise InvalidField("The note holds a control character.", "Take it out.")
 
 
@@ -101,11 +97,6 @@ def clean_community(name: str) -> str:
             f"The community's name has {len(name)} characters, and {LONGEST_COMMUNITY} is the most.",
             "Shorten it.",
         )
-    if not name.isprintable() or not _is_text(name):
+    if not name.isprintable() or has_half(name):
         raise InvalidField("The community's name holds a character that cannot be shown.", "Take it out.")
     return name
-
-
-def _is_text(text: str) -> bool:
-    """Whether SQLite can keep it as text: no half of a surrogate pair."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -207,6 +207,11 @@ class VerifiedRows(Transactions):
         except crypto.Tampered:
             raise self.not_as_written(community, entry) from None
 
+    def value(self, community: CommunityRow, entry: EntryRow, number: int) -> str:
+        """Return the value of one version of an entry. Raises `UnknownName` or `VaultAltered`."""
+        data = self.open_version(community, entry, self.version(community, entry, number))
+        return data.decode("utf-8", "surrogatepass")
+
     def not_as_written(self, community: CommunityRow, entry: EntryRow) -> VaultAltered:
         """The error for a value that is not the one Strongroom wrote at this place."""
         return altered(
