@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from strongroom.names import Kind
 from strongroom.store.bulk import EntryWithValue
+from strongroom.text.phrases import counted
 from strongroom.text.surrogates import has_half
 from strongroom.transfer.decoding import NOT_TEXT
 from strongroom.transfer.errors import SourceUnreadable, TransferError
@@ -105,7 +106,7 @@ def _header(first: tuple[int, list[str], str]) -> tuple[list[str], Layout | None
 
 def _problem(header: list[str], cells: list[str]) -> str:
     if len(cells) != len(header):
-        return f"it has {len(cells)} {'field' if len(cells) == 1 else 'fields'}, and the header has {len(header)}"
+        return f"it has {counted(len(cells), 'field')}, and the header has {len(header)}"
     return NOT_TEXT if any(map(has_half, cells)) else ""
 
 
