@@ -63,7 +63,7 @@ class Signer:
         return SigningFailed(_why(algorithm, key, kind, is_resolved=is_resolved))
 
     def _load(self, key: str, algorithm: str) -> Any:
-        """The key as PyJWT takes it without parsing it. A shared secret is taken as it is."""
+        """Return the key as PyJWT takes it without parsing it. A shared secret is taken as it is."""
         if algorithm.startswith("HS"):
             return key
         import jwt
@@ -86,7 +86,7 @@ class _Unsigned(Signer):
         *,
         is_resolved: bool = True,  # noqa: ARG002
     ) -> str | SigningFailed:
-        """A text that no API takes for a token."""
+        """Return a text that no API takes for a token."""
         if algorithm not in ALGORITHMS:
             return SigningFailed(f"the algorithm is not one of {', '.join(ALGORITHMS)}.")
         return "recorded-answers-need-no-token"

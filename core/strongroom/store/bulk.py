@@ -49,7 +49,7 @@ class Save(NamedTuple):
 
 
 def read_all(vault: Vault, community: str) -> dict[str, EntryWithValue]:
-    """Every live entry of `community` by name; none where the vault has no such community.
+    """Return every live entry of `community` by name; none where the vault has no such community.
 
     Raises `VaultAltered`.
     """

@@ -10,7 +10,7 @@ _PR_SET_DUMPABLE = 4
 
 
 def harden() -> None:
-    """Best effort and about 5 ms. Never fails."""
+    """Harden this process as far as the system allows, in about 5 ms. Never fails."""
     if sys.platform != "linux":
         return
     import ctypes

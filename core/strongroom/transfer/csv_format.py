@@ -111,7 +111,7 @@ def _problem(header: list[str], cells: list[str]) -> str:
 
 
 def _rows(text: str, separator: str, start: int) -> Iterable[tuple[int, list[str], str]]:
-    """(line, cells, what is wrong or "") for each row from `start` on that is not blank."""
+    """Yield (line, cells, what is wrong or "") for each row from `start` on that is not blank."""
     at, line = start, 1 + _breaks(text, 0, start)
     while at < len(text):
         cells, after, problem = _row(text, separator, at)
@@ -158,7 +158,10 @@ def _breaks(text: str, start: int, end: int) -> int:
 
 
 def write(entries: Iterable[EntryWithValue]) -> str:
-    """The entries as CSV, which `read` gives back exactly. Raises `TransferError` for a value that is no text."""
+    """Return the entries as CSV, which `read` gives back exactly.
+
+    Raises `TransferError` for a value that is no text.
+    """
     lines = [",".join(COLUMNS)]
     for entry in entries:
         value = entry.value.reveal()

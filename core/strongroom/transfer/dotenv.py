@@ -45,7 +45,7 @@ NEVER_CLOSED = "the quote that opens here is never closed"
 
 
 def read(text: str) -> ParsedFile:
-    """The entries of a `.env` file, and each bad line. Never raises."""
+    """Return the entries of a `.env` file, and each bad line. Never raises."""
     return _Reader(text.replace("\r\n", "\n").replace("\r", "\n")).read()
 
 
@@ -147,7 +147,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=-]*")
 
 
 def write(entries: Iterable[EntryWithValue]) -> str:
-    """The entries as a `.env` file, which `read` gives back exactly. Kinds, notes and dates have no place in
+    """Return the entries as a `.env` file, which `read` gives back exactly. Kinds, notes and dates have no place in
     one. Raises `TransferError` for a value that is no text.
     """
     return "".join(f"{entry.name}={_quoted(entry.name, entry.value.reveal())}\n" for entry in entries)

@@ -46,14 +46,14 @@ class Context(NamedTuple):
 
 
 def text_of(config: Mapping[str, Any], field: str, default: str = "") -> str:
-    """A rendered field of the config as a text with stand-ins; `default` where it is absent or empty."""
+    """Return a rendered field of the config as a text with stand-ins; `default` where it is absent or empty."""
     value = config.get(field)
     text = value.text if isinstance(value, Rendered) else "" if value is None else str(value)
     return text or default
 
 
 def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tuple[str, ...]:
-    """The values of fields that must be there; `RunFailed` names the first that is not."""
+    """Return the values of fields that must be there; `RunFailed` names the first that is not."""
     values = tuple(stand_ins.open(text_of(config, field)) for field in fields)
     for field, value in zip(fields, values, strict=True):
         if not value.strip():
@@ -62,7 +62,7 @@ def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tu
 
 
 def object_of(config: Mapping[str, Any], field: str, stand_ins: StandIns) -> dict[str, Any]:
-    """An object of the config, also where it is written as a JSON text; {} where it is absent."""
+    """Return an object of the config, also where it is written as a JSON text; {} where it is absent."""
     import json
 
     value = exchanged(config.get(field), lambda inner: stand_ins.open(inner.text))
@@ -77,7 +77,7 @@ def object_of(config: Mapping[str, Any], field: str, stand_ins: StandIns) -> dic
 
 
 async def signed(claims: Mapping[str, Any], key: str, config: Mapping[str, Any], context: Context) -> str:
-    """A JWT over the claims, by the config's algorithm and headers; `RunFailed` (422) where there is none."""
+    """Return a JWT over the claims, by the config's algorithm and headers; `RunFailed` (422) where there is none."""
     stand_ins = context.stand_ins
     algorithm = stand_ins.open(text_of(config, "algorithm", "RS256"))
     headers = object_of(config, "jwt_headers", stand_ins)

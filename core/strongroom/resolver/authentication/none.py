@@ -7,5 +7,5 @@ from strongroom.resolver.authentication.context import Applied, Context
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:  # noqa: ARG001
-    """Nothing."""
+    """Add nothing to the request."""
     return Applied()

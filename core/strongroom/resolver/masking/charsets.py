@@ -48,7 +48,7 @@ def mask_in(charset: str) -> str:
 
 
 def is_text(data: bytes, named: str) -> bool:
-    """Whether a body is text, which masking can look into. Odd bytes are allowed, control characters are not."""
+    """Return True if a body is text, which masking can look into. Odd bytes are allowed, control characters are not."""
     text = data.decode(next(charsets_of(data, named)), "replace")
     return _CONTROL.search(text) is None
 

@@ -77,7 +77,7 @@ def _joined(run: str) -> str:
 
 
 def _is_filling(run: str) -> bool:
-    """A long stretch of the same characters stands for nothing."""
+    """Return True for a long stretch of the same characters, which encodes nothing."""
     return len(run) > _LONG and len(set(run)) <= 2
 
 

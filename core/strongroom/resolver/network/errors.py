@@ -45,12 +45,12 @@ _BROKEN_HTTP: Final = (
 
 
 def is_timeout(error: BaseException) -> bool:
-    """Whether time ran out."""
+    """Return True if time ran out."""
     return any(isinstance(inner, TimeoutError) for inner in related(error))
 
 
 def explain(error: Exception, host: str, policy: Policy, phases: Phases, is_hidden: bool) -> str:
-    """A sentence. `is_hidden`: `host` is a title that stands for the host's name, which holds a value."""
+    """Return a sentence. `is_hidden`: `host` is a title that stands for the host's name, which holds a value."""
     chain = list(related(error))
     for inner in chain:
         if isinstance(inner, TimeoutError):

@@ -46,7 +46,7 @@ class Answer(NamedTuple):
     """What went wrong with it: "unsupported" (the body is as it came) or "incomplete" (its end is missing)."""
 
     def header(self, name: str) -> str:
-        """The first header of this name, or ""."""
+        """Return the first header of this name, or ""."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
@@ -68,7 +68,7 @@ class Outgoing(NamedTuple):
 
 
 async def send(outgoing: Outgoing, network: Network) -> Answer:
-    """The answer; `RunFailed` with the platform's envelope where there is none."""
+    """Return the answer; `RunFailed` with the platform's envelope where there is none."""
     failure: Failure | None = None
     phases = Phases()
     try:
@@ -183,7 +183,7 @@ def _wire_headers(outgoing: Outgoing) -> list[tuple[bytes, bytes]]:
 
 
 def with_query(url: str, query: Pairs) -> str:
-    """The URL with the parameters after its own; its own part stays as it is written."""
+    """Return the URL with the parameters after its own; its own part stays as it is written."""
     url = encodable(url)
     if not query:
         return url

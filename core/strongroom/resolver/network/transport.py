@@ -196,7 +196,7 @@ def _context(ca_text: str) -> ssl.SSLContext:
 
 
 def trust(ca_file: str | None) -> ssl.SSLContext:
-    """The authorities of the system, and those of `ca_file` besides. OSError or ssl.SSLError where it is no
+    """Return the authorities of the system, and those of `ca_file` besides. OSError or ssl.SSLError where it is no
     use.
     """
     text = ""

@@ -24,7 +24,7 @@ _HEADER: Final = re.compile(r"""headers\s*(?:\[|\.get\(|\.)\s*['"]?([A-Za-z][\w-
 
 
 def describe_request(request: RenderedRequest, community: str = "") -> list[str]:
-    """Field by field: where each value came from, and what did not resolve."""
+    """Describe field by field the source of each value, and what did not resolve."""
     place = f" of {community}" if community else ""
     fields = list(_fields(request))
     lines: list[str] = []
@@ -56,7 +56,7 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
 
 
 def _fields(request: RenderedRequest) -> Iterator[tuple[str, Rendered]]:
-    """Each field that was rendered, with its name for people. What a caller gave is not rendered."""
+    """Yield each field that was rendered, with its name for people. What a caller gave is not rendered."""
     if request.url.template:
         yield "url", request.url
     for row in (*request.headers, *request.query):
@@ -69,7 +69,7 @@ def _fields(request: RenderedRequest) -> Iterator[tuple[str, Rendered]]:
 
 
 def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
-    """All that is sent of a request as it is, keys and the caller's own included, with its name for people.
+    """Yield all that is sent of a request as it is, keys and the caller's own included, with its name for people.
 
     Claims and headers of tokens are left out: they are sent as JSON, which can write down half of a pair.
     """
@@ -129,7 +129,7 @@ def _oddities(title: str, field: Rendered, origins: list[Origin], request: Rende
 
 
 def _capitals(request: RenderedRequest) -> list[str]:
-    """Templates see the names of headers in lower case, and nothing under another spelling."""
+    """Return a line for each header name with capitals, which templates never see."""
     templates = {title: field.template for title, field in _fields(request)}
     templates["response_body"] = request.response_body or ""
     return [

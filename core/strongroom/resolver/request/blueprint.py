@@ -54,7 +54,7 @@ class Blueprint(NamedTuple):
     ca_file: str | None = None
 
     def masked(self, mask: Callable[[str], str]) -> "Blueprint":
-        """The same with every text masked: an earlier step's API may have sent a value back."""
+        """Return the same with every text masked: an earlier step's API may have sent a value back."""
 
         def pieces(given: Pieces) -> Pieces:
             return tuple(mask(piece) if isinstance(piece, str) else piece for piece in given)
@@ -70,7 +70,7 @@ class Blueprint(NamedTuple):
 def blueprint_of(
     request: RenderedRequest, step: str = "", *, timeout: float = 15.0, ca_file: str | None = None
 ) -> Blueprint:
-    """The blueprint of a rendered request."""
+    """Return the blueprint of a rendered request."""
     stand_ins = request.stand_ins
 
     def pieces(text: str) -> Pieces:
@@ -112,7 +112,7 @@ def _uses_steps(template: str) -> bool:
 
 
 def _last_of_each(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """One header of each name: authentication's own comes last, and replaces."""
+    """Return one header of each name: authentication's own comes last, and replaces."""
     return list({key.lower(): (key, value) for key, value in headers}.values())
 
 
@@ -145,7 +145,7 @@ def _grant(request: RenderedRequest, stand_ins: StandIns) -> Grant | None:
 
 
 def _json(value: Any, stand_ins: StandIns) -> str:
-    """A part of the config as JSON for people, with literals where secrets go."""
+    """Return a part of the config as JSON for people, with literals where secrets go."""
     shown = exchanged(value, lambda field: stand_ins.shown(field.text))
     if not shown:
         return ""

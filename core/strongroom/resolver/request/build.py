@@ -87,16 +87,16 @@ class RenderedRequest:
 
     @property
     def shown_url(self) -> str:
-        """The URL for people."""
+        """Return the URL for people."""
         return self.url.shown(self.stand_ins)
 
     @property
     def unresolved(self) -> tuple[str, ...]:
-        """The expressions that stayed as they were written, each once."""
+        """Return the expressions that stayed as they were written, each once."""
         return tuple(dict.fromkeys(origin.literal for origin in self.origins if not origin.resolved))
 
     def debug(self) -> dict[str, Any]:
-        """The X-Debug-Request object: as resolved, but template text wherever a secret is used (PLATFORM
+        """Return the X-Debug-Request object: as resolved, but template text wherever a secret is used (PLATFORM
         §7).
         """
         stand_ins = self.stand_ins
@@ -120,13 +120,13 @@ class RenderedRequest:
         return frozenset(name for name, is_kept in kept.items() if is_kept)
 
     def shown_body(self) -> str | None:
-        """The body for people: rendered, or the incoming one; None where none is sent."""
+        """Return the body for people: rendered, or the incoming one; None where none is sent."""
         if self.body is not None:
             return self.body.shown(self.stand_ins)
         return self.payload.decode("utf-8", "replace") if self.payload else None
 
     def wire_body(self) -> bytes:
-        """The body as it is sent."""
+        """Return the body as it is sent."""
         if self.body is None:
             return self.payload
         return encodable(self.stand_ins.open(self.body.text)).encode()
@@ -140,7 +140,7 @@ def render_request(
     stand_ins: StandIns | None = None,
     renderer: Renderer | None = None,
 ) -> RenderedRequest:
-    """Everything that a connector would send, without sending it. Never raises for what a connector says.
+    """Build everything that a connector would send. Never raises for what a connector says.
 
     Takes at most `RENDER_SECONDS` and blocks the calling thread for as long.
     """
@@ -155,7 +155,7 @@ def render_request(
 async def render_beside(
     connector: Mapping[str, Any], values: Values, inputs: Inputs, renderer: Renderer
 ) -> RenderedRequest:
-    """Like `render_request`, for an event loop, which goes on meanwhile."""
+    """Return the same as `render_request`, for an event loop, which goes on meanwhile."""
     building = _Building.of(connector, values, inputs, None, renderer)
     try:
         await beside(building.build, RENDER_SECONDS)
@@ -195,7 +195,7 @@ class _Building:
         self._request.failure = template_failed(f"a template ran for more than {RENDER_SECONDS:g} seconds.")
 
     def finished(self) -> RenderedRequest:
-        """The request, as far as it was built."""
+        """Return the request, as far as it was built."""
         self._request.origins = self._renderer.origins
         self._request.notes = (*self.notes, *self._renderer.notes)
         return self._request
@@ -283,7 +283,7 @@ class _Building:
         return Authentication(_DEPRECATED_TYPES.get(kind, kind), rendered)
 
     def _nested(self, label: str, value: Any) -> Any:
-        """The config with each text in it rendered, whatever its shape: claims are objects in objects."""
+        """Return the config with each text in it rendered, whatever its shape: claims are objects in objects."""
         if isinstance(value, str):
             return self._field(FieldPlace.AUTH, label, value)
         if isinstance(value, Mapping):

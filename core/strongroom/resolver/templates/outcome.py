@@ -33,7 +33,7 @@ _LONGEST_REASON: Final = 300
 
 
 def _without_data(message: str) -> str:
-    """An error's text without the data that it quotes, which an API may have sent: only names stay."""
+    """Return an error's text without the data that it quotes, which an API may have sent: only names stay."""
 
     def kept(match: re.Match[str]) -> str:
         return match[0] if _NAME.fullmatch(match[1] or match[2] or "") else "'...'"
@@ -45,7 +45,7 @@ def _without_data(message: str) -> str:
 def attempt(
     render: Callable[[str, Mapping[str, Any]], str], text: str, context: Mapping[str, Any]
 ) -> str | Reason:
-    """The rendered text, or why there is none. Everything that a template can raise ends here.
+    """Return the rendered text, or why there is none. Everything that a template can raise ends here.
 
     Nothing is raised from inside, so no error that a template caused, and no frame of it, reaches a caller.
     """

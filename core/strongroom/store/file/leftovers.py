@@ -45,7 +45,7 @@ def hold(descriptor: int) -> None:
 
 
 def is_held(path: str) -> bool:
-    """Whether a process says that it writes this file. Where there are no such locks, nobody does."""
+    """Return True if a process says that it writes this file. Where there are no such locks, nobody does."""
     if not files.IS_POSIX:
         return False
     import fcntl

@@ -11,7 +11,7 @@ from strongroom.store.rows.verified import VerifiedRows
 
 
 def find_problems(ledger: VerifiedRows) -> list[str]:
-    """Each problem as a sentence, none where the vault is as Strongroom wrote it.
+    """Return each problem as a sentence, none where the vault is as Strongroom wrote it.
 
     Runs inside a transaction of `ledger`, whose vault_row is that of the file. Raises sqlite3.Error where SQLite
     itself cannot read on.
@@ -152,7 +152,7 @@ def _audit_problems(ledger: VerifiedRows) -> tuple[list[AuditRow], list[str]]:
 def _trail_problems(
     ledger: VerifiedRows, replay: Replay, communities: dict[int, CommunityRow], entries: dict[int, EntryRow]
 ) -> list[str]:
-    """Where the file and its own trail tell different stories: rows taken out, and rows put back."""
+    """Return a sentence for each row in which the file and its trail differ: taken out, or put back."""
     problems = []
     names = {community.name for community in communities.values()}
     problems += [

@@ -52,7 +52,7 @@ def delete_community(ledger: Ledger, name: str) -> None:
 
 
 def new_community(ledger: Ledger, name: str, at: str) -> CommunityRow:
-    """Writes a community of this (cleaned, free) name, inside a transaction."""
+    """Write a community of this (cleaned, free) name, inside a transaction."""
     community = CommunityRow(ledger.next_id("community"), name, at)
     ledger.put_community(community)
     ledger.audit(at, Action.ADD_COMMUNITY, name)

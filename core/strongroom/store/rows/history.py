@@ -76,7 +76,7 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     expires: str | None = None,
     action: Action = Action.SET,
 ) -> EntryRow:
-    """Writes what is not None, inside a transaction; gives the entry as it is then. A new value is a new version.
+    """Write what is not None, inside a transaction; return the entry as it is then. A new value is a new version.
 
     `action` is how the audit trail calls a new value.
     """

@@ -17,7 +17,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def check_name(name: str) -> None:
-    """Raises `InvalidName` for what the platform would refuse (PLATFORM §1)."""
+    """Raise `InvalidName` for what the platform would refuse (PLATFORM §1)."""
     if not is_valid_name(name):
         shown = f"{name[:60]!r} " if name else "the name "
         raise InvalidName(
@@ -31,7 +31,7 @@ def check_name(name: str) -> None:
 
 
 def value_bytes(value: SecretValue) -> bytes:
-    """The value as it is stored, every character kept. Raises EmptyValue or ValueTooLong."""
+    """Return the value as it is stored, every character kept. Raises EmptyValue or ValueTooLong."""
     data = value.reveal().encode("utf-8", "surrogatepass")
     if not data:
         raise EmptyValue(
@@ -46,7 +46,7 @@ def value_bytes(value: SecretValue) -> bytes:
 
 
 def duplicate(name: str, community: str, kind: str) -> DuplicateName:
-    """The refusal of a name that is taken (PLATFORM §1: one namespace for both kinds)."""
+    """Return the refusal of a name that is taken (PLATFORM §1: one namespace for both kinds)."""
     return DuplicateName(
         f"{DUPLICATE_NAME}: {community} already has a {kind} named {name}.",
         "Edit that one, or choose another name.",
@@ -54,7 +54,7 @@ def duplicate(name: str, community: str, kind: str) -> DuplicateName:
 
 
 def check_note(note: str) -> None:
-    """A note is any text, kept as it is. Raises `ValueTooLong` or InvalidField."""
+    """Check a note: text without control characters. Raises `ValueTooLong` or InvalidField."""
     if len(note) > LONGEST_NOTE:
         raise ValueTooLong(
             f"The note has {len(note):,} characters, and {LONGEST_NOTE:,} is the most.", "Shorten it."
@@ -64,7 +64,7 @@ def check_note(note: str) -> None:
 
 
 def check_expiry(expires: str) -> None:
-    """An ISO 8601 date or nothing. Raises `InvalidField`."""
+    """Check an expiry: an ISO 8601 date or nothing. Raises `InvalidField`."""
     if not expires:
         return
     from datetime import date
@@ -88,7 +88,7 @@ def check_details(note: str | None, expires: str | None) -> None:
 
 
 def clean_community(name: str) -> str:
-    """The community's name without spaces around it. Raises `InvalidField`."""
+    """Return the community's name without spaces around it. Raises `InvalidField`."""
     name = name.strip()
     if not name:
         raise InvalidField("A community needs a name.", "Give it one, such as production.")
