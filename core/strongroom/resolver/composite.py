@@ -1,4 +1,4 @@
-"""Runs the steps of a composite connector, each seeing what came before (PLATFORM §2, §6)."""
+"""Run the steps of a composite connector, each with the answers before it (PLATFORM §2, §6)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Runs connectors as the platform does (PLATFORM §6), many at a time, with shared connections, tokens and cache."""
+"""Run connectors as the platform does (PLATFORM §6), many at a time, with shared connections, tokens and cache."""
 
 import asyncio
 import traceback

@@ -1,4 +1,4 @@
-"""Signs JSON Web Tokens (RFC 7519) with the thirteen algorithms that the platform names (PLATFORM §5)."""
+"""Sign JSON Web Tokens (RFC 7519) with the thirteen algorithms that the platform names (PLATFORM §5)."""
 
 import hashlib
 import warnings
@@ -48,7 +48,7 @@ class Signer:
         if not isinstance(key, str) or not key.strip():
             return SigningFailed("the key is empty.")
         if has_half(key):
-            return SigningFailed("the key holds half of a surrogate pair, which is no character.")
+            return SigningFailed("the key holds half of a surrogate pair, which is not a character.")
         import jwt
 
         # The warning tells how long the key is, and it would be printed over a screen.

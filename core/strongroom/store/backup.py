@@ -1,11 +1,11 @@
-"""Backups of a vault, and putting one back: what was written is read and checked before it counts.
+"""Back up a vault, and restore a backup: what was written is read and checked before it counts.
 
 A backup is a vault file like any other: it opens with the ways in that the vault had at that time. Copies are
 made by SQLite itself from one state of the file, while other processes go on.
 
 Restoring over a vault that can still be opened writes into that file in one SQLite transaction, under an
 exclusive lock: a kill leaves the old vault or the new one, and processes that have it open see the change. A
-file that is no vault any more is exchanged for the new one instead. Either way the replaced state stays beside
+file that is not a vault any more is exchanged for the new one instead. Either way the replaced state stays beside
 it under another name.
 """
 

@@ -1,4 +1,4 @@
-"""Many entries at once: all values of a community from one state of the file, and many saves in one transaction.
+"""Read all values of a community from one state of the file, and write many entries in one transaction.
 
 For import and export (`strongroom.transfer`). Like `Vault`'s own methods these are all or nothing, and what is
 read is verified.

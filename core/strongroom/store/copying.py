@@ -1,4 +1,4 @@
-"""Copies of a vault's file: made by SQLite from one state, under a name of their own, and checked before they count."""
+"""Copy a vault's file: SQLite copies one state under another name, and the copy is checked before it counts."""
 
 # pathlib is slow to import
 

@@ -33,7 +33,7 @@ class Vault:
     Each method is one transaction, and may be called from any thread.
     A write of one entry gives the entry as it is then. With `expected`, the tag of the entry that the caller saw, it
     raises `EntryChanged` where the entry is another one by now; without it, whatever is there is changed.
-    `warnings` holds what a person should be told and asked about before going on, `notices` sentences that are
+    `warnings` holds what a person should know and agree to before going on, `notices` sentences that are
     only to be said.
     """
 
@@ -357,7 +357,7 @@ class Vault:
         """Seal everything again with a new master key, and add the `new` ways, in one transaction.
 
         The slots that `ways` open are renewed; the others cannot be (their secrets are not here) and are
-        removed: they are given back, to be told and added again. Raises WrongKey or NoKey for a way that
+        removed: they are returned, so that a person can add them again. Raises WrongKey or NoKey for a way that
         opens no slot, and `VaultAltered` where `verify` would find anything.
         """
         from strongroom.store.rows import slot_list

@@ -1,4 +1,4 @@
-"""CSV files: a header row, then a row for each entry.
+"""Read and write CSV files: a header row, then a row for each entry.
 
 Quoting is RFC 4180's. The separator is the one with which the first row is a header: spreadsheets write semicolons
 where numbers have a comma, and some files begin with a line `sep=;`.
@@ -19,7 +19,7 @@ from strongroom.values.secret_value import SecretValue
 
 COLUMNS = ("name", "value", "kind", "note", "expires")
 _HEADER_WAY_OUT = (
-    "Begin the file with the row `name,value`; kind, note and expires may follow. Between them stands a comma, a "
+    "Begin the file with the row `name,value`; kind, note and expires may follow. Between them is a comma, a "
     "semicolon or a tab. Exports of KeePassXC, 1Password, Bitwarden, LastPass and browsers are taken as they are."
 )
 
@@ -160,7 +160,7 @@ def _breaks(text: str, start: int, end: int) -> int:
 def write(entries: Iterable[EntryWithValue]) -> str:
     """Return the entries as CSV, which `read` gives back exactly.
 
-    Raises `TransferError` for a value that is no text.
+    Raises `TransferError` for a value that is not text.
     """
     lines = [",".join(COLUMNS)]
     for entry in entries:

@@ -1,4 +1,4 @@
-"""From the bytes of a file to its text."""
+"""Decode the bytes of a file to text."""
 
 import codecs
 
@@ -12,7 +12,7 @@ LARGEST_FILE = 64 << 20
 def decode(data: bytes) -> str:
     """Return the text, without a byte order mark: UTF-8, or UTF-16 where the mark says so.
 
-    A byte that is no UTF-8 becomes half a surrogate pair (as `surrogateescape` does), so that a reader of
+    A byte that is not UTF-8 becomes half a surrogate pair (as `surrogateescape` does), so that a reader of
     lines can name the line. Raises `SourceUnreadable` for a broken UTF-16 file.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -24,7 +24,7 @@ def decode(data: bytes) -> str:
 
 
 def decode_strictly(data: bytes) -> str:
-    """Return the same as `decode`, but a byte that is no UTF-8 raises `SourceUnreadable` with its line."""
+    """Return the same as `decode`, but a byte that is not UTF-8 raises `SourceUnreadable` with its line."""
     text = decode(data)
     for number, line in enumerate(text.split("\n"), 1):
         if has_half(line):

@@ -1,4 +1,4 @@
-"""`.env` files, as the common readers agree on them; where they disagree, the line is refused.
+"""Read and write `.env` files as the common readers agree on them; where they disagree, a line is refused.
 
 Read: blank lines, `# comments`, `export NAME=value`, spaces around `=`, unquoted values up to ` #`, single
 quotes (nothing is special inside), double quotes (escapes), quoted values of several lines, CRLF. Nothing is
@@ -148,7 +148,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=-]*")
 
 def write(entries: Iterable[EntryWithValue]) -> str:
     """Return the entries as a `.env` file, which `read` gives back exactly. Kinds, notes and dates have no place in
-    one. Raises `TransferError` for a value that is no text.
+    one. Raises `TransferError` for a value that is not text.
     """
     return "".join(f"{entry.name}={_quoted(entry.name, entry.value.reveal())}\n" for entry in entries)
 

@@ -1,4 +1,4 @@
-"""Writing entries to a new file of mode 0600, read again before it gets its name."""
+"""Write entries to a new file of mode 0600, which is read again before it gets its name."""
 
 # pathlib is slow to import
 

@@ -1,4 +1,4 @@
-"""JSON files: an object of names and values, a list of entries, or what `write` makes.
+"""Read and write JSON files: an object of names and values, a list of entries, or the output of `write`.
 
 Read by a small parser of its own, because messages need line numbers, duplicate keys must be seen, and the
 standard library's exceptions carry the text.
@@ -47,7 +47,7 @@ class _Node(NamedTuple):
 
 
 def read(text: str) -> ParsedFile:
-    """Return the entries of a JSON file, and each that is wrong. Raises `SourceUnreadable` where it is no JSON."""
+    """Return the entries of a JSON file, and each that is wrong. Raises `SourceUnreadable` where it is not JSON."""
     lines = LineIndex(text)
     source = ParsedFile("a JSON file", [], [], [])
     reader = _Reader(text, lines)

@@ -1,4 +1,4 @@
-"""What a file to import holds: entries, and the lines that cannot be entries.
+"""Hold what a file to import has: entries, and the lines that cannot be entries.
 
 Nothing here shows a value. A refusal names a line and says why; it does not quote the line, which may be a
 piece of a key that lost its quotes.

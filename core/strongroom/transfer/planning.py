@@ -1,4 +1,4 @@
-"""What an import would do, worked out without showing a value, and then done all at once."""
+"""Plan an import without showing a value, and then do it all at once."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""From a file to what it holds, whatever it is: the format is seen from its content and name, or is told."""
+"""Read a file of any format: the format is seen from the file's content and name, or is given."""
 
 # pathlib is slow to import
 
@@ -33,7 +33,7 @@ def read_bytes(path: str) -> bytes:
         with open(path, "rb") as file:
             return read_stream(file)
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "it is no path").lower()
+        reason = (getattr(error, "strerror", None) or "it is not a path").lower()
         raise SourceUnreadable(f"{path} could not be read: {reason}.", "Check the path.") from None
 
 

@@ -1,4 +1,4 @@
-"""What every way of authenticating is given, and what it gives back."""
+"""Hold what each authentication type is given, and what it gives back."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""A JWT of the connector's own, signed anew for each request (PLATFORM §5, type `jwt`)."""
+"""Sign a JWT of the connector's own for each request (PLATFORM §5, type `jwt`)."""
 
 from collections.abc import Mapping
 from typing import Any, Final

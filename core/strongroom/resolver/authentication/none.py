@@ -1,4 +1,4 @@
-"""No authentication: nothing is added."""
+"""Send a request without authentication."""
 
 from collections.abc import Mapping
 from typing import Any

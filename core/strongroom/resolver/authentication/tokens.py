@@ -1,4 +1,4 @@
-"""Asks token endpoints for access tokens, and keeps them in memory as long as they are good (PLATFORM §5)."""
+"""Ask token endpoints for access tokens, and keep tokens in memory as long as they are good (PLATFORM §5)."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Undoes base64, hex, lists of numbers and compression within a text, each stretch of it as a whole.
+"""Undo base64, hex, lists of numbers and compression within a text, each stretch of it as a whole.
 
 Bytes become characters of Latin-1. A base64 text may begin in the middle of something, so that each stretch is read
 from every place at which it can begin.

@@ -1,4 +1,4 @@
-"""Credentials that an API issues: tokens, keys and passwords, told by the names of the members that hold them."""
+"""Find credentials that an API issues: tokens, keys and passwords, by the names of their members."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Writes masks into a text. JSON stays JSON, and no escape is cut.
+"""Write masks into a text. JSON stays JSON, and no escape is cut.
 
 A mask within a JSON text stays within it; a number, a word such as `true` and a whole object become a text.
 """

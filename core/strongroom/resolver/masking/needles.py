@@ -1,4 +1,4 @@
-"""From a value to the texts by which it is recognised: itself, its parts, and what cannot be undone in an answer.
+"""Make of a value the texts by which it is recognised: itself, its parts, and encodings that are not undone.
 
 What can be undone (escapes, base64, hex) is undone in the answer instead: see `unescaping` and `decoders`.
 """
@@ -27,7 +27,7 @@ class Needle(NamedTuple):
     least: int
     telling: tuple[tuple[int, int], ...]
     alphabet: frozenset[str] = frozenset()
-    """The characters of an encoding: what stands around a find in them is masked too."""
+    """The characters of an encoding: what is around a find in them is masked too."""
 
 
 class Short(NamedTuple):

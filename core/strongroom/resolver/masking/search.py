@@ -1,4 +1,4 @@
-"""Looks for many values, and for parts of them, in a text at once.
+"""Look for many values, and for parts of them, in a text at once.
 
 The text is looked at four characters at a time, whatever the number of values, so that the time grows with its length
 alone.
@@ -170,7 +170,7 @@ def _gives_away_squeezed(text: str, run: _Run) -> bool:
 
 
 def _in_alphabet(text: str, run: _Run) -> tuple[int, int]:
-    """Return the run and what stands around it in its encoding: neighbours change the ends of an encoded value."""
+    """Return the run and what is around it in its encoding: neighbours change the ends of an encoded value."""
     start, end, alphabet = run.start, run.end, run.needle.alphabet
     while start and text[start - 1] in alphabet:
         start -= 1
@@ -180,5 +180,5 @@ def _in_alphabet(text: str, run: _Run) -> tuple[int, int]:
 
 
 def _is_readable(text: str) -> bool:
-    """Return True if the surroundings of a find are text: bytes that are none hold every short value somewhere."""
+    """Return True if the surroundings of a find are text: bytes that are not text hold every short value somewhere."""
     return all(character.isprintable() or character in "\t\r\n" for character in text)

@@ -36,7 +36,7 @@ _VALIDATORS: Final = ("etag", "last-modified")
 
 
 class _Kept(NamedTuple):
-    """An answer, and the values that it may repeat: whoever gets it has to mask them."""
+    """An answer, and the values that it may repeat: who gets the answer has to mask them."""
 
     entry: "hishel.Entry"
     answer: Answer
@@ -113,7 +113,7 @@ class AnswerCache:
 class CacheLookup:
     """One request before the cache. `hit` is the answer where there is a fresh one.
 
-    Otherwise `conditions` are headers to send besides, and `received` is to be told what came.
+    Otherwise `conditions` are headers to send besides, and `received` takes what came.
     """
 
     def __init__(

@@ -26,7 +26,7 @@ class Network:
         return "Network()"
 
     async def client(self) -> "httpx2.AsyncClient":
-        """Return the client; `RunFailed` where the file of certificate authorities is no use."""
+        """Return the client; `RunFailed` where the file of certificate authorities cannot be used."""
         if self._client is None:
             transport = self._transport
             if transport is None:

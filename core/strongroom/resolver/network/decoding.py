@@ -1,4 +1,4 @@
-"""Decompresses an answer piece by piece, so that a small answer cannot become a large one in memory.
+"""Decompress an answer piece by piece, so that a small answer cannot become a large one in memory.
 
 The HTTP library decompresses whatever has arrived in one go, and one coding after the other: two of them make
 gigabytes of a few kilobytes. Here each coding gives at most `PIECE` bytes at a time.
@@ -50,7 +50,7 @@ class _Inflate:
 
 
 def codings_of(content_encoding: str) -> list[str]:
-    """Return the codings that an answer names, in the order in which they were applied; "identity" is none."""
+    """Return the codings that an answer names, in the order in which they were applied; "identity" is not one."""
     named = [part.strip().lower().removeprefix("x-") for part in content_encoding.split(",")]
     return [part for part in named if part not in ("", "identity")]
 

@@ -1,4 +1,4 @@
-"""Why there is no answer, in plain words: from the kinds of errors, since their texts may hold what was sent."""
+"""Explain why there is no answer, by the kinds of errors: their texts may hold what was sent."""
 
 import os
 import ssl

@@ -1,4 +1,4 @@
-"""Decides where a run may connect: https and public hosts only, unless the policy allows a host by name."""
+"""Decide where a run may connect: https and public hosts only, unless the policy allows a host by name."""
 
 import ipaddress
 from typing import Final

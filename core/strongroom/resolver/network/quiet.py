@@ -1,4 +1,4 @@
-"""Keeps the HTTP library's own logging from writing what a run sends.
+"""Keep the HTTP library's own logging from writing what a run sends.
 
 httpx2 logs each URL, query included, and httpcore2 logs each answer's headers. Both are silenced while a run
 is under way, in the task that runs it and in its children; requests that other code makes are logged as ever.

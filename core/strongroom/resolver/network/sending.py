@@ -1,4 +1,4 @@
-"""Sends one request and keeps a bounded answer; explains in plain words why there is none."""
+"""Send one request and keep a bounded answer, or explain in plain words why there is none."""
 
 import asyncio
 import time

@@ -1,6 +1,6 @@
-"""Keeps what runs found out, so that one can be looked at again and two can be compared.
+"""Keep reports of runs, so that one can be looked at again and two can be compared.
 
-Captures are reports: literals stand where secrets stood, echoes are masked. Cookies and credentials that an
+Captures are reports: literals are in place of secrets, echoes are masked. Cookies and credentials that an
 API issued by itself are masked here too, since they are nobody's to keep. Folders are for their owner only.
 """
 
@@ -141,7 +141,7 @@ def recent_captures(
 ) -> list[CaptureEntry]:
     """Return the newest captures, the newest first; of one connector (its name) or test case, or of all.
 
-    A file that is no capture is passed over.
+    A file that is not a capture is passed over.
     """
     found: list[CaptureEntry] = []
     for path in captures(workspace):
@@ -169,7 +169,7 @@ def _entry(path: str) -> CaptureEntry:
 
 
 def load_capture(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return a capture as data. OSError or ValueError where it is none."""
+    """Return a capture as data. OSError or ValueError where it is not one."""
     data = json.loads(Path(path).read_text(encoding="utf-8"))
     if not isinstance(data, dict) or "connector" not in data:
         raise ValueError("not a capture")

@@ -1,4 +1,4 @@
-"""Says in plain words what an answer means: its status, where it came from, and what it repeats."""
+"""Say in plain words what an answer means: its status, its source, and what it repeats."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Recorded answers: what an API answered once, kept beside the test cases, and given again without a network.
+"""Record what an API answered beside the test cases, and give it again without a network.
 
 A recording is made of a run's exchanges, in which literals stand in place of secrets, echoes and credentials
 are masked, and token requests do not appear; so it can be committed. What an API said besides stays as it

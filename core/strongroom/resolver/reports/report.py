@@ -134,5 +134,5 @@ def decoded(body: bytes, content_type: str) -> str:
     """Return a body as text. An unknown charset counts as UTF-8; bytes that do not belong are replaced."""
     try:
         return body.decode(charset_of(content_type), "replace")
-    except (LookupError, ValueError):  # no charset of that name, or a codec that is none
+    except (LookupError, ValueError):  # no charset of that name, or a codec that is not for text
         return body.decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Makes a report of what a run has come to; whatever an API sent is masked here, before anybody sees it."""
+"""Make a report of a run; whatever an API sent is masked here, before anybody sees it."""
 
 import json
 from collections.abc import Mapping
@@ -91,7 +91,7 @@ def make_report(state: RunState) -> Report:
 
 
 def _shown_body(body: bytes, content_type: str, echoes: Echoes) -> bytes:
-    """Return what is kept of a body, without echoes. Where it was cut, half a value may stand at its end."""
+    """Return what is kept of a body, without echoes. Where it was cut, half a value may be at its end."""
     masked = echoes.masked_bytes(body, charset_of(content_type))
     return (masked if len(body) < MAX_BODY + BEYOND else masked[:-BEYOND])[:MAX_BODY]
 

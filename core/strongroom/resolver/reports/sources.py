@@ -1,4 +1,4 @@
-"""Says of each field of a request where its value came from, and what did not resolve and what that will do."""
+"""Say of each field of a request where its value came from, and what did not resolve and what that will do."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,9 @@ _UNRESOLVED: Final = {
     "response_body": "the text itself stands in the answer.",
 }
 
-_HALF: Final = "{}: half of a surrogate pair (a broken \\u escape) is no character: U+FFFD takes its place."
+_HALF: Final = (
+    "{}: half of a surrogate pair (a broken \\u escape) is not a character: U+FFFD takes its place."
+)
 
 _ESCAPES: Final = ("&amp;", "&#34;", "&#39;", "&lt;", "&gt;")
 _HEADER: Final = re.compile(r"""headers\s*(?:\[|\.get\(|\.)\s*['"]?([A-Za-z][\w-]*)""")
@@ -40,7 +42,7 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
         lines += _oddities(title, field, found, request)
     lines += [_HALF.format(title) for title, text in _texts(request) if has_half(text)]
     titles = {field.label for _title, field in fields}
-    # The response template is rendered later, and is no field of the request.
+    # The response template is rendered later, and is not a field of the request.
     rest = [origin for origin in request.origins if origin.field not in titles]
     lines += [_unresolved(origin.field, origin, place) for origin in rest if not origin.resolved]
     lines += [

@@ -1,4 +1,4 @@
-"""From a connector and a caller to a request: merge, render, and two views of the result.
+"""Build a request from a connector and a caller: merge, render, and two views of the result.
 
 A `RenderedRequest` holds stand-ins where secrets go. `shown` views and the debug object are what people may
 see; only `wire` holds values, and it is made at the moment of sending.

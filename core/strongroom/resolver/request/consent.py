@@ -1,4 +1,4 @@
-"""Which hosts a request sends secrets to, and who is asked before it does so for the first time.
+"""Find the hosts that a request sends secrets to, and ask before it does so for the first time.
 
 What a repository says is not obeyed with a person's secrets before that person has agreed to where they go. The
 question is asked when a request is complete and nothing of it has been sent: only then is its host known.

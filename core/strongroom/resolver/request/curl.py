@@ -1,4 +1,4 @@
-"""Writes a request as a curl command for a POSIX shell, with each secret as an environment variable.
+"""Write a request as a curl command for a POSIX shell, with each secret as an environment variable.
 
 The command sends what the run sends. curl cannot sign: where a token has to be signed, a variable stands for it and
 a comment says what it holds.

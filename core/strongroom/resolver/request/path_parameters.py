@@ -1,4 +1,4 @@
-"""Checks the values for `{{ pathParams.X }}` before anything is called (PLATFORM §6)."""
+"""Check the values for `{{ pathParams.X }}` before anything is called (PLATFORM §6)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ def is_valid(value: str) -> bool:
 def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[dict[str, str], Failure | None]:
     """Return the values for the URL, and the failure where one is not declared, missing or invalid, in that order.
 
-    A row's own `value` stands unless the row is `overridable`; a row without a value takes the caller's.
+    A row's own `value` counts unless the row is `overridable`; a row without a value takes the caller's.
     """
     declared: dict[str, str | None] = {}
     for row in rows if isinstance(rows, list) else []:

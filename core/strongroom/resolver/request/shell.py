@@ -1,4 +1,4 @@
-"""Texts quoted for a shell, so that no character of a text means anything to the shell or to the terminal."""
+"""Quote texts for a shell, so that no character of a text means anything to the shell or to the terminal."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""One call of one API: a standard connector, or a step of a composite one (PLATFORM §6)."""
+"""Call one API once: a standard connector, or a step of a composite one (PLATFORM §6)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -56,7 +56,7 @@ class Step:
         self.notes: list[str] = []
 
     def reached(self, stage: str) -> None:
-        """Tell whoever watches the run how far this step is."""
+        """Tell the watcher of the run how far this step is."""
         if self.run.watch is not None:
             self.run.watch(Progress(stage, self.name, self.number, self.of))
 
@@ -124,7 +124,7 @@ async def _ask_consent(step: Step) -> None:
 
 
 async def _call(step: Step, clock: Clock) -> Answer:
-    """Return the API's answer. A kept token that the API refuses is fetched anew, once."""
+    """Return the API's answer. A kept token that the API refuses is fetched again, once."""
     batch = step.run.batch
     if batch.sender is not None:
         return await _recorded(step, batch.sender)

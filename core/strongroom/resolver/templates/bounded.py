@@ -2,7 +2,7 @@
 
 A thread cannot be killed, but CPython can raise an exception in it at its next bytecode, which ends loops of
 any depth. What it cannot end is one long call inside C; `limits` refuses the operations that could become
-one. Where neither works the thread is left behind, and the caller is told all the same.
+one. Where neither works the thread is left behind, and the caller gets an answer all the same.
 
 The threads are daemons: a program that is interrupted ends without waiting for them. They are kept for the next
 computation, because making one costs more than most computations do.

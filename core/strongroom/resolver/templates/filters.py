@@ -90,7 +90,7 @@ def _from_secret_json(stand_ins: StandIns, text: str) -> Any:
 
 
 def _json_text(value: str) -> str:
-    """Return a text as it stands inside a JSON string."""
+    """Return a text as it is written inside a JSON string."""
     return json.dumps(value)[1:-1]
 
 

@@ -1,4 +1,4 @@
-"""What rendering a template came to: a text, or a sentence that says why there is none.
+"""Render a template to a text, or to a sentence that says why there is no text.
 
 Imported only together with the template engine.
 """
@@ -58,7 +58,7 @@ def attempt(
     except (TemplateError, BadCall) as error:
         return Reason(f"{_without_data(str(error)).rstrip('.')}.")
     except UnicodeEncodeError:
-        return Reason("it encodes half of a surrogate pair, which is no character.")
+        return Reason("it encodes half of a surrogate pair, which is not a character.")
     except RecursionError:
         return Reason("it calls itself without end.")
     except TooSlow:

@@ -1,4 +1,4 @@
-"""Renders the fields of a connector: which names exist in which field, and what became of each.
+"""Render the fields of a connector with the names that exist in each, and keep where values came from.
 
 The template engine is imported when the first field is rendered.
 """

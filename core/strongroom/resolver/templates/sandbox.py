@@ -4,7 +4,7 @@ cost.
 Imported only when something is rendered, since Jinja2 takes a good part of a start-up's time.
 
 The limits bound what one operation may build; `bounded` limits the time of everything else. Together they
-keep a hostile template from hanging or filling the machine; they are no jail for code that someone else runs.
+keep a hostile template from hanging or filling the machine; they are not a jail for code that someone else runs.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ from strongroom.resolver.templates.limits import (
 )
 
 CALLS: Final = frozenset({"get_secret", "get_variable", "jwt_encode"})
-"""The functions whose source text is kept, because it may have to stand where their value would."""
+"""The functions whose source text is kept, because it may take the place of their value."""
 
 _MOST_KEPT: Final = 2000
 
@@ -272,7 +272,7 @@ class SourceCall(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """What can be told about a template by its tokens alone."""
+    """What a template's tokens alone say about it."""
 
     calls: tuple[SourceCall, ...]
     names: frozenset[str]

@@ -1,4 +1,4 @@
-"""Where values come from: the two questions that rendering asks, and who answers them."""
+"""Give templates their values, from a vault, from memory or from a list of names."""
 
 import secrets
 from collections.abc import Iterator, Mapping

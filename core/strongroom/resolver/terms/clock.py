@@ -1,4 +1,4 @@
-"""Where a run's time goes, in the parts that the platform's Server-Timing names (PLATFORM §6)."""
+"""Measure a run's time in the parts that the platform's Server-Timing names (PLATFORM §6)."""
 
 import time
 

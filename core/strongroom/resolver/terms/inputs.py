@@ -1,4 +1,4 @@
-"""What a test run is given besides the connector and the values: the caller, the parameters, the policy."""
+"""Hold what a test run is given besides the connector and the values: the caller, the parameters, the policy."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Keeps values out of templates: a template only ever handles stand-ins, which are exchanged after rendering.
+"""Keep values out of templates: a template only handles stand-ins, which are exchanged after rendering.
 
 The platform renders first and injects secrets afterwards (PLATFORM §6). The same is done here, and it is also
 what makes a debug view trustworthy: a rendered text is joined once with the values, for the wire, and once

@@ -1,4 +1,4 @@
-"""Opening a vault's SQLite file, and saying in plain words what SQLite refused.
+"""Open a vault's SQLite file, and say in plain words what SQLite refused.
 
 The settings are measured ones: a rollback journal (the WAL of many SQLite versions can lose acknowledged
 commits), synchronous=EXTRA (the only setting that lost nothing in simulated power cuts), secure_delete, and

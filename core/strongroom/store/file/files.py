@@ -1,4 +1,4 @@
-"""Who may see a file: what is checked before one is opened, and how one is made.
+"""Check who may see a file before it is opened, and make files that only their owner can see.
 
 On POSIX a vault and a key file belong to the user and are ordinary files of mode 0600. A vault is never
 reached through a symbolic link in its last part, a key file only through links that nobody else could have

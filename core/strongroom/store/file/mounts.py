@@ -1,5 +1,6 @@
-"""Which file system a path is on: SQLite's locks do not hold on a network file system, and two machines that
-write at once would break the vault.
+"""Find the file system that a path is on.
+
+Because SQLite's locks do not hold on a network file system, two machines that write at once would break the vault.
 
 On Linux the system's own table of mounts says it, on macOS statfs(2); on Windows a network path looks like one.
 """

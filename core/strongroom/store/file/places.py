@@ -1,5 +1,4 @@
-"""Where Strongroom keeps things when nobody says: the vault in the data folder, what was seen in the state
-folder.
+"""Find the default places of files: the vault in the data folder, what was seen of it in the state folder.
 
 On Linux the folders are worked out here, because importing platformdirs costs more than listing names does;
 `tests/core/store/test_store_places.py` holds them to what platformdirs says.

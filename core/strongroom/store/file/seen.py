@@ -1,4 +1,4 @@
-"""What this machine last saw of a vault, kept outside the file: an older, forked or other file is noticed.
+"""Remember outside the file what this machine last saw of a vault, so that an older or forked file is noticed.
 
 One small file for each vault path in the state folder, mode 0600 in a folder of mode 0700:
 

@@ -1,4 +1,4 @@
-"""Slots: the master key, wrapped once for each way in.
+"""Wrap the master key in a slot, once for each way in.
 
 A slot holds the master key under AES-256-GCM with a key made from that way's own secret. What is sealed is
 bound to the vault, the slot, its kind and its key derivation, so that none of them can be exchanged.

@@ -1,9 +1,9 @@
 """The unlock cache: the master key of a vault, kept in memory for a stated time, so that several commands in a
 row ask for the passphrase once.
 
-Only `strongroom vault unlock` fills it, and `strongroom vault lock` empties it. On Linux the key lies in the
+Only `strongroom vault unlock` fills it, and `strongroom vault lock` empties it. On Linux the key is in the
 kernel's key store of this user, which never writes it to a disk and drops it by itself when its time is over.
-Where a container forbids that, it lies in a file of mode 0600 in a folder of mode 0700 on a file system that
+Where a container forbids that, it is in a file of mode 0600 in a folder of mode 0700 on a file system that
 is in memory (`$XDG_RUNTIME_DIR`, else /dev/shm). Elsewhere nothing is remembered, and that is said. What this
 costs: docs/threat-model.md.
 """

@@ -1,4 +1,4 @@
-"""`vault verify`: everything in the file looked at, and each thing that is wrong named in a sentence."""
+"""Check everything in a file for `vault verify`, and name each thing that is wrong in a sentence."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -16,7 +16,7 @@ def find_problems(ledger: VerifiedRows) -> list[str]:
     Runs inside a transaction of `ledger`, whose vault_row is that of the file. Raises sqlite3.Error where SQLite
     itself cannot read on.
     """
-    # Text that is no UTF-8 has to be named like anything else that is wrong.
+    # Text that is not UTF-8 has to be named like anything else that is wrong.
     ledger.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     try:
         return _find_problems(ledger)

@@ -1,4 +1,4 @@
-"""Adding, choosing, renaming and deleting communities of an unlocked vault."""
+"""Add, choose, rename and delete communities of an unlocked vault."""
 
 from strongroom.store.errors import DuplicateCommunity
 from strongroom.store.format.audit import Action

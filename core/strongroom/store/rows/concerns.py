@@ -1,4 +1,4 @@
-"""What a person should be told, and asked about, when a vault is unlocked."""
+"""Find what a person should know, and agree to, when a vault is unlocked."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from strongroom.store.rows.ledger import Ledger
 class Concern(NamedTuple):
     """One thing to ask about.
 
-    `code` tells them apart: `altered`, `rolled-back` (an older state, or one that lacks changes seen here) and
+    `code` tells them apart: `altered`, `rolled-back` (an older state, or one without changes seen here) and
     `another-vault`.
     """
 
@@ -144,7 +144,7 @@ def _rolled_back(ledger: Ledger, known: Seen) -> Concern:
 def _forked(ledger: Ledger, known: Seen) -> Concern:
     return Concern(
         "rolled-back",
-        f"{ledger.path} is not the newest state of this vault: it lacks change {known.generation}, which this "
+        f"{ledger.path} is not the newest state of this vault: it does not have change {known.generation}, which this "
         f"machine has seen, and was changed elsewhere instead (it is at change {ledger.vault_row.generation}).",
         "Two machines, or a synced folder, may have written to copies of it, or a backup was restored elsewhere: "
         "look for the other copy first. To go on with this file, without those changes, accept it.",

@@ -1,4 +1,4 @@
-"""Earlier values and deleted names of an unlocked vault. All but the live current values are kept sealed."""
+"""Keep earlier values and deleted names of an unlocked vault. All but the live current values are sealed."""
 
 from typing import NamedTuple
 

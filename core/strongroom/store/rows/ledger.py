@@ -172,7 +172,7 @@ class Ledger(VerifiedRows):
         self._note("entry", entry, None)
 
     def rewrite_values(self) -> None:
-        """Write every value that is kept anew, so that nothing is left in the file of those that were removed.
+        """Write every value that is kept again, so that nothing is left in the file of those that were removed.
 
         SQLite overwrites a row where it stood last. Where it moved rows between pages before, it may have left copies
         in parts of pages that are not used; pages that are given up are overwritten as a whole.
@@ -245,7 +245,7 @@ class Ledger(VerifiedRows):
         self.relink_audit([row._replace(id=number) for number, row in enumerate(shorter, 1)])
 
     def relink_audit(self, trail: list[AuditRow]) -> None:
-        """Chain the trail anew, with these keys."""
+        """Chain the trail again, with these keys."""
         self.change("DELETE FROM audit")
         self._trail.clear()
         self.summary = self.summary._replace(head=(0, self.vault_row.audit_base))

@@ -1,4 +1,4 @@
-"""What may be saved: names, values, notes, dates and community names, each held to its rule."""
+"""Check what may be saved: names, values, notes, dates and community names."""
 
 import re
 

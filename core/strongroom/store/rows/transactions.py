@@ -1,4 +1,4 @@
-"""Transactions on an unlocked vault: each begins by finding the file as it was left."""
+"""Run transactions on an unlocked vault: each begins by finding the file as it was left."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -117,7 +117,7 @@ class Transactions:
         """Compare the file with what was meant to be written. Raises `VaultAltered`."""
 
     def _read_vault_row(self) -> bytes:
-        """Read the vault_row anew; return the root beside it. Raises VaultClosed or VaultAltered."""
+        """Read the vault's row again; return the root beside it. Raises VaultClosed or VaultAltered."""
         self.vault_row, root = manifest.read_vault_row(self.connection)
         if self.vault_row.key_check != self._key_check:
             raise VaultClosed(
@@ -191,7 +191,7 @@ def now() -> str:
     """Return the present moment, ISO 8601 in UTC.
 
     To the microsecond, so that no two machines make the same row of an audit trail: by that a copy that was changed
-    elsewhere is told from the vault itself.
+    elsewhere is distinguished from the vault itself.
     """
     seconds, microseconds = divmod(time.time_ns() // 1000, 1_000_000)
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{microseconds:06}Z"

@@ -1,4 +1,4 @@
-"""Making a vault, and finding its master key by the ways that were given."""
+"""Make a vault, and find its master key by the ways that were given."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -61,7 +61,7 @@ def create_file(path: str, given: Sequence[Way]) -> bytes:
 
 
 def refuse_existing(path: str) -> None:
-    """Raise `VaultExists` where anything at all stands at `path`."""
+    """Raise `VaultExists` where anything at all is at `path`."""
     if os.path.lexists(path):
         raise exists(path)
 
