@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.fixes import Fixes
 from strongroom_tui.flows.undoing import turn
 from strongroom_tui.model.connectors import fix_plan
 from strongroom_tui.model.connectors.fix_plan import FileFix, FixPlan
 from strongroom_tui.model.secrets.undo import Change, Undo
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
@@ -38,7 +38,7 @@ async def fix_all(host: "Host", undo: Undo) -> None:
 
     chosen = await host.push_screen_wait(Fixes(plan))
     if chosen is not None:
-        await write(host, undo, chosen, f"fixed {count(chosen.fixed, 'finding')}")
+        await write(host, undo, chosen, f"fixed {counted(chosen.fixed, 'finding')}")
 
 
 async def write(host: "Host", undo: Undo, plan: FixPlan, said: str) -> None:

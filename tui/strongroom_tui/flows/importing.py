@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.store.errors import EntryChanged
 from strongroom.store.vault import Vault
+from strongroom.text.phrases import counted
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, apply_plan, make_plan
@@ -14,7 +15,6 @@ from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.import_file import ImportFile, NeedsPassphrase
 from strongroom_tui.model.secrets import undo
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -47,7 +47,7 @@ async def import_entries(host: "Host") -> undo.Change | None:
                 return None
     moves = [undo.Move(community, save.seen, now) for save, now in zip(plan.saves, saved, strict=True)]
     first = next((move for move in moves if move.before is None), moves[0])
-    return undo.Change(f"imported {count(len(moves), 'entry', 'entries')}", first.after.name, tuple(moves))
+    return undo.Change(f"imported {counted(len(moves), 'entry', 'entries')}", first.after.name, tuple(moves))
 
 
 async def _plan_again(

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.store.rows.expected import Saved
+from strongroom.text.phrases import counted
 from strongroom.workspace.rename_transaction import RenameTransaction
 from strongroom.workspace.renaming import FileRename, RenamePlan
 from strongroom_tui.dialogs.rename import Rename
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.model.connectors import rename_places
 from strongroom_tui.model.secrets.undo import Change, Move
-from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -65,7 +66,7 @@ async def rename_entry(host: "Host", row: "Row") -> Change | None:
     new = await host.push_screen_wait(Rename(old, taken, shown, known.unread, save)) or ""
     if not new or not made:
         return None
-    also = f" in the vault and {count(len(renamed.files), 'file')}" if renamed.files else ""
+    also = f" in the vault and {counted(len(renamed.files), 'file')}" if renamed.files else ""
     return Change(f"renamed {old} to {new}{also}", new, tuple(made), renamed)
 
 

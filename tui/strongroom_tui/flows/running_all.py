@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.text.phrases import counted
 from strongroom_tui.backend.runner import Runner
 from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
@@ -18,7 +19,7 @@ from strongroom_tui.model.runs.report_lines import Line
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of
 from strongroom_tui.model.runs.run_inputs import fields_for
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.testcases.cases import Case, CaseProblem
@@ -183,7 +184,7 @@ async def show_case(host: "Host", run: AllRun, result: "CaseResult") -> CaseShow
         return CaseShown(of, None, [*lines, [(visible(told(result)), "")]], outcome)
     names = await host.vault_call(host.session.names, of.community)
     made = await host.in_thread(make_result, result.report, of, names, [*lines, []])
-    said = count(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""
+    said = counted(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""
     return CaseShown(of, made, lines, outcome, said)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.store.errors import SaveRefused, UnknownCommunity, UnknownName
+from strongroom.text.phrases import counted
 from strongroom_tui.model.secrets.undo import Change, Move, Undo
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
@@ -137,7 +137,7 @@ async def _move_back(host: "Host", change: Change, results: "list[Saved | None]"
 def _show_refusals(host: "Host", change: Change, outcome: Outcome, *, again: bool) -> None:
     """Show what was left alone, and what ended the work early."""
     if outcome.problem is not None:
-        done = f"{len(outcome.results)} of {count(len(change.moves), 'entry', 'entries')}"
+        done = f"{len(outcome.results)} of {counted(len(change.moves), 'entry', 'entries')}"
         before = f"Stopped after {done}. " if outcome.results else ""
         host.complain(StrongroomError(f"{before}{outcome.problem.message}", outcome.problem.way_out))
     if outcome.refused:

@@ -10,9 +10,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
+from strongroom.text.phrases import counted
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.run_inputs import InputField, fields_for, problem
-from strongroom_tui.model.text.words import count, one_line, shorten_middle, visible
+from strongroom_tui.model.text.words import one_line, shorten_middle, visible
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.text_editor import TextField
 
@@ -190,5 +191,5 @@ def _request_line(target: Target) -> str:
     data: Mapping[str, Any] = target.data
     steps = data.get("steps")
     if target.is_composite and isinstance(steps, list):
-        return f"composite, {count(len(steps), 'step')}"
+        return f"composite, {counted(len(steps), 'step')}"
     return one_line(f"{data.get('method') or 'GET'} {data.get('url') or ''}")

@@ -4,16 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.platform.authentication import SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
+from strongroom.platform.authentication import AUTH_SCHEMES, SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
 from strongroom.text.expressions import expression
 from strongroom.validator.parts import Authentication, Part
 from strongroom.validator.plain import kind_of, sound_text
 from strongroom.validator.rule import Context
 from strongroom.validator.rules.bare_call import BARE_CALL
 
-_SCHEME: Final = expression(
-    r"\s*(?:(?:bearer|basic|token|apikey|api-key|digest|key)(?:\s+|$))?", re.IGNORECASE
-)
+_SCHEME: Final = expression(rf"\s*(?:(?:{'|'.join(AUTH_SCHEMES)})(?:\s+|$))?", re.IGNORECASE)
 
 
 def credential_fields(authentication: Authentication) -> Iterator[tuple[Part, str, object]]:
