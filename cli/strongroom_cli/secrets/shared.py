@@ -48,5 +48,5 @@ def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
 
 
 def users_of(session: Session, name: str) -> list[str]:
-    """The connectors in the files here that use `name`, a line each."""
-    return [f"  {visible(path)}: {visible(connector)}" for path, connector in session.uses().connectors(name)]
+    """Return the connectors in the files here that use `name`, a line each."""
+    return [f"  {visible(path)}: {visible(connector)}" for path, connector in session.connectors_with(name)]
