@@ -4,12 +4,13 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from strongroom.document import Document, Memory
+from strongroom.document import Document
 from strongroom.files.paths import find_above
 from strongroom.names import Knowledge, Names
 from strongroom.settings.loading import FILE_NAME, settings_from
 from strongroom.settings.model import Settings
-from strongroom.validator import Levels, validate
+from strongroom.validator import Levels, Validators
+from strongroom.validator.names_asked import asks_for_names
 from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_all_names
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.terminal.arguments import without_values
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 class Surroundings:
     """What holds for the files below one folder: the settings, and the names of each community meant."""
 
-    __slots__ = ("names", "settings")
+    __slots__ = ("names", "settings", "validators")
 
     def __init__(self, settings: Settings, names: tuple[Names, ...]) -> None:
         self.settings = settings
         self.names = names
+        self.validators = Validators(names)
 
 
 class Checker:
@@ -36,7 +38,6 @@ class Checker:
 
     def __init__(self, parsed: "Parsed") -> None:
         self.parsed = parsed
-        self._memory = Memory()
         self._folders: dict[str, Surroundings] = {}
         self._found: dict[tuple[str | None, str | None], Surroundings] = {}
         self._levels: dict[tuple[tuple[str, str], ...], Levels] = {}
@@ -45,17 +46,14 @@ class Checker:
 
     def check(self, source: Source) -> CheckedFile:
         """The findings in one text, under every community that is meant."""
-        document = self.document(source)
+        document = Document.parse(source.text)
         return self.checked(source.path, document, self.findings(document, source.path))
-
-    def document(self, source: Source) -> Document:
-        """The text as a document that shares with all others what was learned from them."""
-        return Document.parse(source.text, self._memory)
 
     def findings(self, document: Document, path: str) -> list["Finding"]:
         """The findings in a document as the file at `path`."""
         surroundings = self.surroundings(path)
-        return validate(document, surroundings.names, self.levels(surroundings.settings, path))
+        levels = self.levels(surroundings.settings, path)
+        return surroundings.validators.of(levels).findings(document)
 
     def checked(self, path: str, document: Document, findings: Sequence["Finding"]) -> CheckedFile:
         """A file with what was found in it."""
@@ -64,7 +62,7 @@ class Checker:
             document.text,
             findings,
             permalinks=_permalinks(document),
-            uses_unknown_names=self._looked(path) is not None and _asks_for_names(document),
+            uses_unknown_names=self._looked(path) is not None and asks_for_names(document),
             is_connector_file=document.is_connector_file,
         )
 
@@ -162,9 +160,3 @@ def _permalinks(document: Document) -> tuple[str, ...]:
     from strongroom.validator.permalinks import permalinks
 
     return tuple(permalinks(document))
-
-
-def _asks_for_names(document: Document) -> bool:
-    from strongroom.workspace.uses import asks_for_names
-
-    return asks_for_names(document)

@@ -4,6 +4,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from strongroom.document import Document
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.validator import fix_all
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
@@ -11,7 +13,7 @@ from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_text import write_report
 from strongroom_cli.check.inputs import STDIN, paths_to_check, standard_input
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.style import Style, counted
+from strongroom_cli.terminal.style import Style
 
 if TYPE_CHECKING:
     from strongroom_cli.check.checking import Checker
@@ -59,7 +61,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
 def fixed(checker: "Checker", source: Source, *, unsafe: bool) -> tuple[str, CheckedFile]:
     """The text with every fix applied, and what is found in it then."""
     result = fix_all(
-        checker.document(source), lambda document: checker.findings(document, source.path), unsafe=unsafe
+        Document.parse(source.text), lambda document: checker.findings(document, source.path), unsafe=unsafe
     )
     return result.document.text, checker.checked(source.path, result.document, result.findings)
 

@@ -10,6 +10,7 @@ from strongroom.files.writing import write_whole
 from strongroom.resolver.reports.capture import prune_captures, save_capture
 from strongroom.testcases.results import CaseResult, Outcome
 from strongroom.testcases.running import Prepared, Run, run_cases
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import UnreadableFile
 from strongroom_cli.runs.consent import Asker
@@ -17,7 +18,7 @@ from strongroom_cli.runs.progress import Bar
 from strongroom_cli.runs.text import describe
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.session import print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, quoted
+from strongroom_cli.terminal.style import Style, quoted
 
 if TYPE_CHECKING:
     from strongroom_cli.runs.choice import Chosen

@@ -9,6 +9,7 @@ import click
 from strongroom.errors import StrongroomError
 from strongroom.files.writing import write_whole
 from strongroom.names import Name, Names
+from strongroom.text.phrases import counted
 from strongroom.workspace import (
     NAMES_FILE,
     format_names_file,
@@ -20,7 +21,7 @@ from strongroom_cli.terminal.arguments import COMMUNITY, FORMAT
 from strongroom_cli.terminal.click_commands import parameters
 from strongroom_cli.terminal.click_options import community_option
 from strongroom_cli.terminal.session import Session
-from strongroom_cli.terminal.style import counted, quoted
+from strongroom_cli.terminal.style import quoted
 
 
 @click.group(

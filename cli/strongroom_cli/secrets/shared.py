@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.values.common import how_well_masked
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import confirm
 from strongroom_cli.terminal.session import Session, print_lines
-from strongroom_cli.terminal.style import counted
 
 
 def say_look_alike(community: str, known: Iterable[str]) -> None:

@@ -4,112 +4,79 @@ file.
 
 from typing import Any, Final
 
-from strongroom.document.element_scan import scan_element
 from strongroom.document.json_problems import JsonProblem
 from strongroom.document.json_reader import read_element
 from strongroom.document.json_state import Element
 from strongroom.document.json_values import Path, StringValue, Value, label_of, pointer_of
-from strongroom.document.plain_values import PlainValues
-from strongroom.document.shapes import NAME, PERMALINK, Holes, Shape
 from strongroom.document.template import Field, Template
 from strongroom.platform.places import FieldPlace
 
-_BODIES: Final = (
+BODY_PLACES: Final = (
     ("url", FieldPlace.URL),
     ("request_body", FieldPlace.REQUEST_BODY),
     ("response_body", FieldPlace.RESPONSE_BODY),
 )
-HOLES: Final[dict[str, int]] = {"name": NAME, "permalink": PERMALINK}
-"""The texts of a connector that a shape's hole may be."""
-_ROWS: Final = (("headers", FieldPlace.HEADER), ("query_parameters", FieldPlace.QUERY))
+"""The texts of a connector that are templates, and the place that each is."""
+ROW_PLACES: Final = (("headers", FieldPlace.HEADER), ("query_parameters", FieldPlace.QUERY))
+"""The lists of rows whose values are templates."""
 
 
 class Fragment:
-    """One connector as it was read: its values with offsets relative to its own start, and what was found in it.
+    """One connector as it was read: its values with offsets relative to its own start.
 
-    A document keeps the fragments of connectors whose text an edit did not touch. `source` is the fragment's own
-    text: offsets relative to the fragment are its indexes. `key` is the name of the array that it is in. `shape`
-    and `holes` are those of a sound connector (see shapes.py). `memo` and `permalink` belong to the validator: the
-    findings of this fragment, with what they were found for; `shown` belongs to whoever shows them.
+    A document keeps the fragments of connectors whose text an edit did not touch, so that what others know about a
+    fragment holds as long as the fragment is there. `source` is the fragment's own text: offsets relative to the
+    fragment are its indexes. `key` is the name of the array that it is in.
 
-    Of a sound connector only the extent is known at first: it is read when somebody looks into it.
+    Of a sound connector only the extent and the data are known at first: it is read with places when somebody asks.
     """
 
-    __slots__ = (
-        "_connector",
-        "_data",
-        "_element",
-        "holes",
-        "is_sound",
-        "key",
-        "memo",
-        "permalink",
-        "shape",
-        "shown",
-        "source",
-    )
+    __slots__ = ("__weakref__", "_connector", "_data", "_element", "is_sound", "key", "source")
 
     def __init__(
-        self,
-        source: str,
-        key: str,
-        *,
-        element: Element | None = None,
-        data: dict[str, Any] | None = None,
-        shape: Shape | None = None,
-        holes: Holes = (),
+        self, source: str, key: str, *, element: Element | None = None, data: dict[str, Any] | None = None
     ) -> None:
         self.source = source
         self.key = key
         self.is_sound = element is None
-        self.shape = shape
-        self.holes = holes
-        self.memo: tuple[object, Any] | None = None
-        self.permalink: str | None = None
-        self.shown: object = None
         self._element = element
         self._data = data
         self._connector: Connector | None = None
 
     @property
     def element(self) -> Element:
-        """What reading it gave."""
+        """Return what reading it gave."""
         if self._element is None:
             self._element = read_element(self.source, 0)
         return self._element
 
     @property
     def data(self) -> Any:
-        """The decoded JSON object, which is shared and not to be changed."""
+        """Return the decoded JSON object, which is shared and not to be changed."""
         if self._data is None:
-            scanned = scan_element(self.source, 0) if self._element is None else None
-            self._data = scanned.data if scanned is not None else self.element.value.data
+            self._data = self.element.value.data
         return self._data
 
     @property
     def connector(self) -> "Connector":
-        """The connector by itself, with offsets relative to its own start and no pointer before its own."""
+        """Return the connector by itself, with offsets relative to its own start and no pointer before its own."""
         if self._connector is None:
             self._connector = Connector(self, None, 0, "", is_composite=self.is_composite)
         return self._connector
 
-    def without_places(self, values: PlainValues) -> "Connector":
-        """A sound connector as its data says it (see plain_values.py): made anew, and much quicker than `connector`."""
-        return Connector(self, values.of(self.data), 0, "", is_composite=self.is_composite)
-
     @property
     def is_composite(self) -> bool:
-        """Whether it stands among the composites, or has steps and no url."""
+        """Return whether it stands among the composites, or has steps and no url."""
         return self.key == "composite_connectors" or ("steps" in self.data and "url" not in self.data)
 
     @property
     def is_kept(self) -> bool:
-        """Whether it is a function of its own text, and so may be used again in an edited document."""
+        """Return whether it is a function of its own text, and so may be used again in an edited document."""
         return self.is_sound or self.element.is_kept
 
     @property
     def is_damaged(self) -> bool:
-        """Whether something may be missing in it only because its JSON is broken."""
+        """Return whether something may be missing in it only because its JSON is broken."""
         if self.is_sound:
             return False
         element = self.element
@@ -117,17 +84,12 @@ class Fragment:
 
     @property
     def problems(self) -> tuple[JsonProblem, ...]:
-        """The mistakes of JSON syntax in it, with offsets relative to its start."""
+        """Return the mistakes of JSON syntax in it, with offsets relative to its start."""
         return () if self.is_sound else self.element.problems
 
     def text_of(self, key: str) -> str:
-        """The text of the member `key`; empty where it has none, or no text."""
+        """Return the text of the member `key`; empty where it has none, or no text."""
         if self.is_sound:
-            if self.shape is not None and self._data is None:
-                kind = HOLES.get(key, 0)
-                if kind in self.shape.kinds:
-                    start, end = self.holes[self.shape.kinds.index(kind)]
-                    return self.source[start:end]
             found = self.data.get(key)
             return found if isinstance(found, str) else ""
         value = self.element.value.get(key)
@@ -139,7 +101,6 @@ class Connector:
 
     `start` and `end` are source offsets, `pointer` its JSON Pointer, `data` the decoded JSON object, which is
     shared and not to be changed. `is_step` marks a step; its template fields are also among its composite's.
-    `outline` belongs to the validator: what several rules look up, kept by whoever asked first.
     """
 
     __slots__ = (
@@ -150,7 +111,6 @@ class Connector:
         "fragment",
         "is_composite",
         "is_step",
-        "outline",
         "pointer",
         "prefix",
     )
@@ -174,44 +134,43 @@ class Connector:
         self.is_composite = is_composite
         self.is_step = is_step
         self.prefix = prefix
-        self.outline: object = None
         self._templates: tuple[Template, ...] | None = None
         self._steps: tuple[Connector, ...] | None = None
 
     @property
     def value(self) -> Value:
-        """Its JSON object."""
+        """Return its JSON object."""
         if self._value is None:
             self._value = self.fragment.element.value
         return self._value
 
     @property
     def start(self) -> int:
-        """Source offset of its opening brace."""
+        """Return the source offset of its opening brace."""
         if self._value is None and self.fragment.is_sound:
             return self.base
         return self.base + self.value.start
 
     @property
     def end(self) -> int:
-        """Source offset after its closing brace."""
+        """Return the source offset after its closing brace."""
         if self._value is None and self.fragment.is_sound:
             return self.base + len(self.fragment.source)
         return self.base + self.value.end
 
     @property
     def data(self) -> Any:
-        """The decoded JSON object."""
+        """Return the decoded JSON object."""
         return self.fragment.data if self._value is None else self._value.data
 
     @property
     def name(self) -> str:
-        """Its name, empty where it has none."""
+        """Return its name, empty where it has none."""
         return self._text("name")
 
     @property
     def permalink(self) -> str | None:
-        """Its permalink as written, or None."""
+        """Return its permalink as written, or None."""
         return self._text("permalink") or None
 
     def _text(self, key: str) -> str:
@@ -222,7 +181,7 @@ class Connector:
 
     @property
     def steps(self) -> tuple["Connector", ...]:
-        """The steps of a composite, in their order; empty for a standard connector."""
+        """Return the steps of a composite, in their order; empty for a standard connector."""
         if self._steps is None:
             steps = self.value.get("steps") if self.is_composite else None
             self._steps = tuple(
@@ -242,43 +201,38 @@ class Connector:
 
     @property
     def requests(self) -> tuple["Connector", ...]:
-        """What sends a request and so has template fields: a standard connector, or the steps of a composite."""
+        """Return what sends a request and so has template fields: a standard connector, or the steps of a composite."""
         return self.steps if self.is_composite else (self,)
 
     @property
     def own_templates(self) -> tuple[Template, ...]:
-        """The template fields of this object itself, in the order of the platform's fields."""
+        """Return the template fields of this object itself, in the order of the platform's fields."""
         return tuple(
             [self.template(place, path, string) for place, path, string in template_strings(self.value)]
         )
 
     def template(self, place: FieldPlace, path: Path, string: StringValue) -> Template:
-        """The template field at a path of this object."""
+        """Return the template field at a path of this object."""
         field = Field(place, self.prefix + label_of(path), self.pointer + pointer_of(path))
         return Template(field, string, self.base, self.is_step)
 
     @property
     def templates(self) -> tuple[Template, ...]:
-        """The template fields of this connector and of its steps, in the order of the file."""
+        """Return the template fields of this connector and of its steps, in the order of the file."""
         if self._templates is None:
             found = [template for request in self.requests for template in request.own_templates]
             self._templates = tuple(sorted(found, key=lambda template: template.start))
         return self._templates
 
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """Where its templates stand."""
-        return tuple(template.field for template in self.templates)
-
 
 def template_strings(value: Value) -> list[tuple[FieldPlace, Path, StringValue]]:
-    """Each template field of a connector's object (PLATFORM §2): its place, where it is in the object, its text."""
+    """Return the place, path and text of each template field of a connector's object (PLATFORM §2)."""
     found: list[tuple[FieldPlace, Path, StringValue]] = []
-    for key, place in _BODIES:
+    for key, place in BODY_PLACES:
         text = value.get(key)
         if isinstance(text, StringValue):
             found.append((place, (key,), text))
-    for key, place in _ROWS:
+    for key, place in ROW_PLACES:
         rows = value.get(key)
         for index, row in enumerate(rows.items if rows is not None else ()):
             text = row.get("value")
@@ -292,7 +246,7 @@ def template_strings(value: Value) -> list[tuple[FieldPlace, Path, StringValue]]
 
 
 def _config_strings(config: Value) -> list[tuple[FieldPlace, Path, StringValue]]:
-    """Every string below authentication.config, however deep: claims and headers nest."""
+    """Return every string below authentication.config, however deep: claims and headers nest."""
     found: list[tuple[FieldPlace, Path, StringValue]] = []
     waiting: list[tuple[Value, Path]] = [(config, ("authentication", "config"))]
     while waiting:

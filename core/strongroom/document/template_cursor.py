@@ -3,7 +3,7 @@
 from typing import Final, NoReturn
 
 from strongroom.document.template_lexer import Token
-from strongroom.document.template_nodes import Node, ParsedTemplate, TemplateProblem
+from strongroom.document.template_nodes import Node, TemplateParts, TemplateProblem
 
 MAX_NESTING: Final = 40
 """Deepest nesting of brackets and blocks that is read; Jinja2's own parser gives up not far above it."""
@@ -18,7 +18,7 @@ class RefusedError(Exception):
 class Cursor:
     """Goes through the tokens of one template. Its methods raise `RefusedError` for what Jinja2 would refuse."""
 
-    def __init__(self, tokens: list[Token], parsed: ParsedTemplate) -> None:
+    def __init__(self, tokens: list[Token], parsed: TemplateParts) -> None:
         self.tokens = tokens
         self.at = 0
         self.token = tokens[0]
@@ -63,7 +63,7 @@ class Cursor:
         return self.advance()
 
     def refuse_token(self, expected: str) -> NoReturn:
-        """Refuse the current token, saying what should stand in its place."""
+        """Refuse the current token, saying what should be in its place."""
         token = self.token
         if token.type == "error":
             raise RefusedError(token.value, token.start, token.end)
@@ -77,7 +77,7 @@ class Cursor:
         raise RefusedError(f"Expected {expected}, found {found}.", token.start, token.end)
 
     def refuse_end(self, expected: str) -> NoReturn:
-        """The template ends inside a tag: the tag that was opened last is the wrong text."""
+        """Return the template ends inside a tag: the tag that was opened last is the wrong text."""
         for token in reversed(self.tokens):
             if token.type in ("{{", "{%"):
                 closer = "}}" if token.type == "{{" else "%}"

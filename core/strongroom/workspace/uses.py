@@ -1,14 +1,10 @@
 """The connectors of some files that use a secret or variable, without an index of all names."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from strongroom.document import Document
-from strongroom.names import Kind
 from strongroom.workspace.files import UnreadableFile, read_text
 from strongroom.workspace.references import Symbol, Thing, same_symbol
-
-_FUNCTIONS: Final = frozenset(kind.function for kind in Kind)
 
 
 def connectors_with(name: str, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -22,15 +18,3 @@ def connectors_with(name: str, paths: Iterable[str]) -> tuple[tuple[str, str], .
         uses = same_symbol(document, Symbol(Thing.NAME, name))
         found.update(dict.fromkeys((path, use.connector) for use in uses))
     return tuple(found)
-
-
-def asks_for_names(document: Document) -> bool:
-    """Return True if a template asks for a secret or a variable."""
-    return any(
-        call.function in _FUNCTIONS
-        for connector in document.connectors
-        for request in connector.requests
-        for template in request.own_templates
-        if "get_" in template.text
-        for call in template.calls
-    )

@@ -7,9 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from strongroom.text.phrases import counted
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.fix_plan import FixPlan, diff_lines
-from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.model.text.words import one_line
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.widgets.line_view import Line, LineView
 
@@ -65,8 +66,8 @@ class Fixes(Dialog[FixPlan]):
         if self._plan is None:
             told = "Look at it first: this fix may not be what was meant."
         elif plan.files:
-            places = count(len(plan.files), "file")
-            told = f"{count(plan.fixed, 'finding')} in {places} would go, by {sort}."
+            places = counted(len(plan.files), "file")
+            told = f"{counted(plan.fixed, 'finding')} in {places} would go, by {sort}."
         else:
             told = "There is nothing to fix for certain." if not plan.unsafe else "There is nothing to fix."
         self.query_one("#told", Static).update(told)

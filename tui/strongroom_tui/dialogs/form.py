@@ -14,6 +14,7 @@ from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom.values.common import how_well_masked
 from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.dialogs.input_dialog import InputDialog
@@ -235,7 +236,7 @@ class EntryForm(InputDialog[str]):
             self.editor.set_value(SecretValue(text))
             self._loaded = path.strip()
             lines = self.editor.buffer.line_count
-            self._say("path-said", f"Loaded {lines} line{'s' if lines != 1 else ''}, as they are.", good=True)
+            self._say("path-said", f"Loaded {counted(lines, 'line')}, as they are.", good=True)
 
     # -- keys -------------------------------------------------------------------
 

@@ -9,12 +9,13 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
+from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.rename_places import Place
 from strongroom_tui.model.secrets.validation import name_problem
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom_tui.model.text.words import one_line, visible
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
@@ -94,7 +95,7 @@ class Rename(InputDialog[str]):
         problem = self._problem()
         self._say(problem)
         files = len({place.file for place in self._places})
-        told = f"{count(len(self._places), 'line')} in {count(files, 'file')}"
+        told = f"{counted(len(self._places), 'line')} in {counted(files, 'file')}"
         if not self._places:
             told = "No connector in this folder uses it."
         elif self.updates:
@@ -102,7 +103,7 @@ class Rename(InputDialog[str]):
         else:
             told = f"! {told} will go on asking for {self._old}, and calls will fail:"
         if self._unread:
-            told += f" {count(len(self._unread), 'file')} could not be read."
+            told += f" {counted(len(self._unread), 'file')} could not be read."
         self.query_one("#count").update(visible(told))  # type: ignore[attr-defined]
         new = self.new_name if self.updates and not problem else self._old
         changes = self.updates and new != self._old

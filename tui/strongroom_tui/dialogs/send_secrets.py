@@ -7,7 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
-from strongroom_tui.model.text.words import count, one_line
+from strongroom.text.phrases import counted
+from strongroom_tui.model.text.words import one_line
 from strongroom_tui.widgets.dialog import Dialog, words
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class SendSecrets(Dialog[bool | None]):
 
     def __init__(self, community: str, destinations: "Sequence[Destination]") -> None:
         super().__init__()
-        where = "a new host" if len(destinations) == 1 else count(len(destinations), "new host")
+        where = "a new host" if len(destinations) == 1 else counted(len(destinations), "new host")
         self.heading = f"Send secrets to {where}?"
         self._community = community
         self._destinations = destinations

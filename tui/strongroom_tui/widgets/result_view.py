@@ -9,11 +9,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from strongroom.text.phrases import counted
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.runs.report_lines import PARTS, Line, Piece
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.text import json_tree
-from strongroom_tui.model.text.words import count
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.json_view import JsonView
 from strongroom_tui.widgets.line_view import LineView
@@ -235,5 +235,5 @@ class ResultView(Vertical):
     def _tell(self, query: str) -> None:
         told = f"{self._hit + 1:,} of {len(self.hits):,}" if self.hits else "not found" if query else ""
         if len(self.hits) >= json_tree.MOST_FOUND:
-            told = f"{self._hit + 1:,} of {count(len(self.hits), 'place')} or more"
+            told = f"{self._hit + 1:,} of {counted(len(self.hits), 'place')} or more"
         self.find_line.found.update(told)

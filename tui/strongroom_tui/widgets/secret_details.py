@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.model.secrets.state import Row
-from strongroom_tui.model.text.words import age, count, expiry, one_line, visible
+from strongroom_tui.model.text.words import age, expiry, one_line, visible
 from strongroom_tui.widgets.line_view import Line
 
 LABEL: Final = 9
@@ -47,7 +48,7 @@ def selection_lines(rows: Sequence[Row], hidden: int) -> list[Line]:
     used = sum(bool(row.uses) for row in rows)
     beyond = f", {hidden} of them not shown by the filter" if hidden else ""
     return [
-        [(f"{count(len(rows), 'entry', 'entries')} selected{beyond}", "strong")],
+        [(f"{counted(len(rows), 'entry', 'entries')} selected{beyond}", "strong")],
         [(f"{used} of them used by connectors", "muted")],
         [("d", "key"), (" delete   ", "muted"), ("E", "key"), (" set the expiry   ", "muted")],
         [("x", "key"), (" export   ", "muted"), ("esc", "key"), (" clear the selection", "muted")],
@@ -91,7 +92,7 @@ def _entry_lines(row: Row, seen: Seen) -> list[Line]:
     lines: list[Line] = [
         *_value_lines(row, seen),
         *_used(row, seen.width),
-        [("changed  ", "muted"), (f"{changed} · {count(row.version, 'version')}" if ago else "", "")],
+        [("changed  ", "muted"), (f"{changed} · {counted(row.version, 'version')}" if ago else "", "")],
     ]
     if row.expires:
         words = expiry(row.expires, seen.now.date())

@@ -2,9 +2,9 @@
 
 from textual.strip import Strip
 
+from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.model.secrets.value_buffer import ValueBuffer
-from strongroom_tui.model.text.words import count
 from strongroom_tui.widgets.painting import fit, segment
 from strongroom_tui.widgets.text_editor import TextEditor
 
@@ -62,7 +62,7 @@ class ValueEditor(TextEditor[ValueBuffer]):
     def _resting(self, y: int) -> str:
         if y == 0:
             return self.buffer.value().hint()
-        return count(self.buffer.line_count, "line") if y == 1 and self.buffer.line_count > 1 else ""
+        return counted(self.buffer.line_count, "line") if y == 1 and self.buffer.line_count > 1 else ""
 
     def render_line(self, y: int) -> Strip:
         """One line of the field."""

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from strongroom.files.own_folder import NAME, make_own_folder
 from strongroom.files.writing import create
 from strongroom.resolver.reports.report import Report
+from strongroom.resolver.terms.credential_headers import holds_credential
 from strongroom.values.secret_value import MASK
 
 FOLDER: Final = "captures"
@@ -30,9 +31,6 @@ KEPT_BYTES: Final = 64 * 1024 * 1024
 LONGEST_BODY: Final = 1024 * 1024
 """Characters of a body that are kept."""
 
-_CREDENTIAL_HEADERS: Final = re.compile(
-    r"cookie|authorization|authentication-info|token|secret|api-?key", re.IGNORECASE
-)
 _UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -62,7 +60,7 @@ def save_capture(
         "run": dict(run or {}),
         **report.to_json(),
         "headers": _redacted(report.headers),
-        "debug": _redacted_debug(report.debug),
+        "debug": _redacted_debug(report),
     }
     if isinstance(data["body"], str) and len(data["body"]) > LONGEST_BODY:
         data |= {"body": data["body"][:LONGEST_BODY], "body_is_cut": True}
@@ -97,27 +95,25 @@ def prune_captures(workspace: str | os.PathLike[str], keep: int = KEPT, size: in
                 os.unlink(path)
 
 
-def holds_credential(header: str) -> bool:
-    """Whether a header of this name holds a cookie, a token or a key, whoever made it."""
-    return _CREDENTIAL_HEADERS.search(header) is not None
-
-
 def _redacted(headers: Mapping[str, str]) -> dict[str, str]:
     return {key: MASK if holds_credential(key) else value for key, value in headers.items()}
 
 
-def _redacted_debug(debug: Mapping[str, Any]) -> dict[str, Any]:
-    """The debug object without credentials that a caller gave, or that are written out in the connector.
+def _redacted_debug(report: Report) -> dict[str, Any]:
+    """Return the debug object without credentials that a caller gave, or that are written out in the connector.
 
     Template text stays: it tells which secret was used, and holds none.
     """
-    redacted = dict(debug)
-    if "headers" in debug:
-        templates = {key: value for key, value in debug["headers"].items() if "get_secret(" in value}
-        redacted["headers"] = _redacted(debug["headers"]) | templates
+    debug = dict(report.debug)
     if "steps" in debug:
-        redacted["steps"] = [_redacted_debug(step) for step in debug["steps"]]
-    return redacted
+        kept = zip(debug["steps"], report.kept_headers, strict=True)
+        return debug | {"steps": [_without_credentials(step, names) for step, names in kept]}
+    return _without_credentials(debug, report.kept_headers[0]) if debug else debug
+
+
+def _without_credentials(debug: Mapping[str, Any], kept: frozenset[str]) -> dict[str, Any]:
+    headers = {key: value if key in kept else MASK for key, value in debug["headers"].items()}
+    return {**debug, "headers": headers}
 
 
 def captures(workspace: str | os.PathLike[str]) -> list[str]:

@@ -9,6 +9,7 @@ from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.rendering import Rendered
 from strongroom.resolver.terms.surrogates import has_half
+from strongroom.text.phrases import joined
 
 _UNRESOLVED: Final = {
     "url": "the URL is not valid with it, so the run fails.",
@@ -32,7 +33,7 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
         found = [origin for origin in request.origins if origin.field == field.label]
         sources = _sources(field, found, place)
         if sources:
-            lines.append(f"{title}: from {_listed(sources)}.")
+            lines.append(f"{title}: from {joined(sources)}.")
         elif not found:
             written.append(title)
         lines += [_unresolved(title, origin, place) for origin in found if not origin.resolved]
@@ -108,10 +109,6 @@ def _sources(field: Rendered, origins: list[Origin], place: str) -> list[str]:
     return list(dict.fromkeys([*sources, *context_reads(field.template)]))
 
 
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
 def _unresolved(title: str, origin: Origin, place: str) -> str:
     why = origin.note or f"there is no {origin.kind} '{origin.name}'{place}"
     effect = _UNRESOLVED.get(
@@ -124,7 +121,7 @@ def _oddities(title: str, field: Rendered, origins: list[Origin], request: Rende
     """Return what happened to a field that few expect."""
     asked = dict.fromkeys(origin.name for origin in origins if origin.resolved and origin.kind == "secret")
     # A signed token is made of secrets, and carries none of them.
-    sent = {name for joined in request.stand_ins.injected(field.text) for name in joined.split(", ")}
+    sent = request.stand_ins.injected(field.text)
     if not any(origin.kind == "jwt" for origin in origins):
         for name in asked:
             if name not in sent:

@@ -4,10 +4,11 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom_tui.model.connectors.details import States, Symbol, describe
 from strongroom_tui.model.connectors.tree import SIGNS, Node, tally
 from strongroom_tui.model.connectors.workspace_view import ConnectorFile, place_of
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
@@ -60,7 +61,7 @@ def node_lines(node: Node, width: int) -> list[Line]:
         return [[(piece, "bad")] for piece in textwrap.wrap(visible("✗ " + file.problem), width)]
     if node.connector is None:
         connectors = len(file.document.connectors) if file.document else 0
-        return [[(f"{count(connectors, 'connector')} · {tally(file.findings)}", "muted")]]
+        return [[(f"{counted(connectors, 'connector')} · {tally(file.findings)}", "muted")]]
     connector = node.connector
     data = connector.data if isinstance(connector.data, dict) else {}
     lines: list[Line] = []

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from strongroom.text.phrases import counted
 from strongroom_tui.model.connectors.workspace_view import (
     ConnectorFile,
     WorkspaceView,
@@ -11,7 +12,7 @@ from strongroom_tui.model.connectors.workspace_view import (
 )
 from strongroom_tui.model.secrets.apart import Apart
 from strongroom_tui.model.secrets.state import Cell, Column
-from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom.document import Connector
@@ -158,14 +159,14 @@ class Tree:
         findings = [finding for file in self.view.files for finding in file.findings]
         if not self.view.files:
             return ""
-        return f"{count(len(self.view.files), 'file')} · {tally(findings)}"
+        return f"{counted(len(self.view.files), 'file')} · {tally(findings)}"
 
 
 def tally(findings: "Sequence[Finding]") -> str:
     """How many of each: "2 errors, 1 warning", or "no findings"."""
     levels = [finding.severity.value for finding in findings]
     words = {"error": "error", "warning": "warning", "info": "note"}
-    parts = [count(levels.count(level), word) for level, word in words.items() if level in levels]
+    parts = [counted(levels.count(level), word) for level, word in words.items() if level in levels]
     return ", ".join(parts) if parts else "no findings"
 
 
@@ -202,7 +203,7 @@ def _file_nodes(file: ConnectorFile) -> list[Node]:
         number = names[identity] = names.get(identity, -1) + 1
         here = (*key, f"{identity} {number}")
         name = one_line(connector.name) or "(no name)"
-        steps = f" ({count(len(connector.steps), 'step')})" if connector.is_composite else ""
+        steps = f" ({counted(len(connector.steps), 'step')})" if connector.is_composite else ""
         nodes.append(Node(here, 1, name + steps, "", tail, style, file, connector, has_children=bool(own)))
         nodes += [_finding_node(file, connector, sub, 2, finding) for sub, finding in _keyed(here, own)]
     return nodes

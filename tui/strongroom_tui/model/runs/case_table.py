@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from strongroom.text.phrases import counted
 from strongroom_tui.model.secrets.state import Cell, Column
-from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom.testcases.cases import Case
@@ -113,7 +114,7 @@ class CaseTable:
         for state, (sign, style) in LOOKS.items():
             if number := states.count(state):
                 pieces.append((f"{sign} {number:,} {state}   ", style))
-        return pieces or [(f"{count(len(self.cases), 'test')}", "muted")]
+        return pieces or [(f"{counted(len(self.cases), 'test')}", "muted")]
 
 
 def told(result: "CaseResult") -> str:

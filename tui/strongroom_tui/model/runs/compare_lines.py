@@ -5,7 +5,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom.text.phrases import counted
+from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.resolver.reports.compare import Change, Comparison
@@ -25,7 +26,7 @@ def comparison_lines(comparison: "Comparison", width: int) -> list[Line]:
     for area, title in AREAS.items():
         changes = [change for change in comparison.changes if change.area == area]
         if changes:
-            lines += [[(title, "strong"), (f"  {count(len(changes), 'difference')}", "muted")]]
+            lines += [[(title, "strong"), (f"  {counted(len(changes), 'difference')}", "muted")]]
             lines += [line for change in changes for line in _change(change, width)]
             lines.append([])
     if not lines:

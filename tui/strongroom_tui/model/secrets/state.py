@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from strongroom.names import Kind
+from strongroom.values.expiry import is_near
 from strongroom.values.secret_value import MASK
-from strongroom_tui.model.text.words import SOON_DAYS, age, days_left, expiry, one_line
+from strongroom_tui.model.text.words import age, expiry, one_line
 
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
@@ -385,8 +386,7 @@ class SecretsState:
 
 
 def _is_expiring(entry: EntryLike, _: Mapping[str, tuple[str, ...]], now: datetime) -> bool:
-    left = days_left(entry.expires, now.date()) if entry.expires else None
-    return left is not None and left <= SOON_DAYS
+    return is_near(entry.expires or "", now.date())
 
 
 _STATES: Final[Mapping[str, Callable[[EntryLike, Mapping[str, tuple[str, ...]], datetime], bool]]] = {

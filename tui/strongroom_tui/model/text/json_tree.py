@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from strongroom.text.phrases import counted
 from strongroom_tui.model.text.json_body import Number, Overridden, duplicates
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom_tui.model.text.words import one_line, visible
 
 Piece = tuple[str, str]
 Key = str | int
@@ -195,7 +196,7 @@ def _summary(value: Any, *, is_open: bool) -> str:
     left, right = "[]" if is_list else "{}"
     if not value:
         return left + right
-    amount = count(len(value), "item" if is_list else "key")
+    amount = counted(len(value), "item" if is_list else "key")
     if is_open:
         return f"{left}{amount}{right}"
     shown = value[:PREVIEWED] if is_list else [value[key] for key in list(islice(value, PREVIEWED))]

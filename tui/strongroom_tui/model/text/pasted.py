@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from strongroom_tui.model.text.words import count
+from strongroom.text.phrases import counted
 
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 
@@ -26,5 +26,5 @@ def on_one_line(text: str) -> Pasted:
     if not any(rest):
         return Pasted(first, "The line break at the end of the paste was left out." if rest else "")
     return Pasted(
-        "", f"{count(1 + len(rest), 'line')} were pasted into a field of one line: nothing was taken."
+        "", f"{counted(1 + len(rest), 'line')} were pasted into a field of one line: nothing was taken."
     )
