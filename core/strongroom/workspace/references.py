@@ -55,12 +55,6 @@ class Occurrence(NamedTuple):
 _KINDS = {kind.function: kind for kind in Kind}
 
 
-def occurrences(document: Document) -> Iterator[Occurrence]:
-    """Every occurrence in a document, connector by connector."""
-    for connector in document.connectors:
-        yield from occurrences_in(connector)
-
-
 def occurrences_in(connector: Connector) -> Iterator[Occurrence]:
     """Every occurrence in one connector or composite."""
     permalink = connector.value.get("permalink")
