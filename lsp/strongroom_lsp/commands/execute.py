@@ -11,7 +11,7 @@ from typing import Any, Final
 from strongroom.names import Kind
 from strongroom.workspace.references import Symbol, Thing
 from strongroom.workspace.renaming import check_new_name
-from strongroom_lsp.commands.connection_test import ConnectionTest
+from strongroom_lsp.commands.connector_run import ConnectionTest
 from strongroom_lsp.commands.rename_transaction import apply_to_files
 from strongroom_lsp.commands.trust import check_trusted
 from strongroom_lsp.features.navigation import when_indexed
