@@ -28,6 +28,14 @@ OK: Final = "ok"
 NOTE: Final = "note"
 PROBLEM: Final = "problem"
 
+_OTHER_VARIABLES: Final = (
+    "STRONGROOM_NO_KEYRING",
+    "STRONGROOM_ALLOW_NETWORK_VAULT",
+    ENVIRONMENT,
+    "NO_COLOR",
+)
+"""The variables that are not settings. The store, consent and colours read them themselves."""
+
 
 class Line(NamedTuple):
     """One thing that was looked at."""
@@ -82,7 +90,7 @@ def _versions() -> str:
 
 
 def _environment() -> str:
-    names = [*(variable.name for variable in VARIABLES), ENVIRONMENT, "NO_COLOR"]
+    names = [*(variable.name for variable in VARIABLES), *_OTHER_VARIABLES]
     given = [f"{name}={os.environ[name]}" for name in names if os.environ.get(name)]
     return ", ".join(given) or "no STRONGROOM_ variable is set"
 
