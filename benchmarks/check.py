@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from realistic_files import known_connectors, realistic_file
+
 ROWS = {
     "type": ["array", "null"],
     "items": {
@@ -70,12 +72,16 @@ SCHEMA = {
 
 
 class Case(NamedTuple):
-    """Files of one kind: how many, how large, and whether each is one line."""
+    """Files of one kind: how many and how large each is.
+
+    Generated files have no mistake and are much alike. Realistic ones are made of real connectors.
+    """
 
     title: str
     files: int
     size: int
     is_one_line: bool = False
+    is_realistic: bool = False
 
 
 CASES = {
@@ -83,6 +89,7 @@ CASES = {
     "large": Case("one file of 1 MB", 1, 1_000_000),
     "line": Case("one file of 1 MB on one line", 1, 1_000_000, is_one_line=True),
     "many": Case("1,000 files of 10 KB", 1000, 10_000),
+    "real": Case("1,000 realistic files of 10 KB", 1000, 10_000, is_realistic=True),
 }
 
 
@@ -177,12 +184,22 @@ def python_file(size: int, seed: int) -> str:
     return "".join(function.format(seed * 1000 + n) for n in range(size // 62))
 
 
-def commands(folder: Path, case: Case, search: str) -> Iterator[tuple[str, list[str], Callable[[], None]]]:
+def maker_of(case: Case, connectors: Path | None) -> Callable[[int], str]:
+    """Return what makes the connector file of each number."""
+    if case.is_realistic:
+        known = known_connectors(connectors)
+        return lambda number: realistic_file(known, case.size, number)
+    return lambda number: connectors_file(case.size, number, is_one_line=case.is_one_line)
+
+
+def commands(
+    folder: Path, case: Case, search: str, made: Callable[[int], str]
+) -> Iterator[tuple[str, list[str], Callable[[], None]]]:
     """(label, command, what is done before each run) for each program that is installed."""
     registries, sources = folder / "connectors", folder / "python"
     for number in range(case.files):
         for root, name, text in (
-            (registries, "connectors.json", connectors_file(case.size, number, is_one_line=case.is_one_line)),
+            (registries, "connectors.json", made(number)),
             (sources, "source.py", python_file(case.size, number)),
         ):
             file = root / "widgets" / f"w{number}" / name
@@ -232,10 +249,10 @@ def processor_time() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def run(case: Case, rounds: int, search: str) -> None:
+def run(case: Case, rounds: int, search: str, connectors: Path | None) -> None:
     """Measure a case and print its table."""
     with tempfile.TemporaryDirectory() as name:
-        found = list(commands(Path(name), case, search))
+        found = list(commands(Path(name), case, search, maker_of(case, connectors)))
         environment = {**os.environ, "XDG_CACHE_HOME": f"{name}/cache", "STRONGROOM_VAULT": f"{name}/none"}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         times: dict[str, list[tuple[float, float]]] = {label: [] for label, _, _ in found}
@@ -259,13 +276,14 @@ def main() -> None:
         "case", nargs="*", default=["small"], help=f"some of {', '.join(CASES)} (default small)"
     )
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--connectors", type=Path, help="a folder with connector files, for realistic ones")
     parser.add_argument("--peers", default="", help="a folder with the peers' programs")
     options = parser.parse_args()
     search = os.pathsep.join([str(Path(sys.executable).parent), options.peers, os.environ.get("PATH", "")])
     for name in options.case:
         if name not in CASES:
             parser.error(f'there is no case "{name}": {", ".join(CASES)}')
-        run(CASES[name], options.rounds, search)
+        run(CASES[name], options.rounds, search, options.connectors)
 
 
 if __name__ == "__main__":

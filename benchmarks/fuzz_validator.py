@@ -9,18 +9,17 @@ import json
 import random
 import sys
 import time
-from operator import attrgetter
 from pathlib import Path
 
-from strongroom.document import Document, Memory
-from strongroom.document.connector import Fragment
-from strongroom.document.shapes import Shapes
+from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.validator import DEFAULT_LEVELS, Finding, apply_fixes, engine, validate
+from strongroom.validator import Finding, Validator, apply_fixes, validate
 
 NAMES = Names(
     Knowledge.COMPLETE, {"key": Name("key", Kind.SECRET), "base": Name("base", Kind.VARIABLE)}, "fuzz"
 )
+VALIDATOR = Validator(NAMES)
+"""Keeps what it finds over all rounds, as a language server does."""
 ATOMS = (
     *(
         "{{",
@@ -151,7 +150,7 @@ def reworded(rand: random.Random, pattern: str) -> object:
 
 
 def family(rand: random.Random) -> list[object]:
-    """Connectors that were made from one by changing words: with the checker they share what was found."""
+    """Connectors that were made from one by changing words: they have equal templates."""
     pattern = json.dumps(connector(rand))
     return [json.loads(pattern), *(reworded(rand, pattern) for _ in range(rand.randrange(30)))]
 
@@ -186,24 +185,9 @@ def check_alone(document: Document) -> None:
         head = f'{{"{pointer.split("/")[1]}": ['
         alone = validate(Document.parse(f"{head}{fragment.source}]}}"), NAMES)
         here = [f for f in found if base <= f.start < base + len(fragment.source)]
-        check_with_places(fragment)
         assert [said(f, len(head)) for f in alone] == [
             said(f, base) for f in here if f.rule != "duplicate-permalink"
         ], "a connector has other findings beside others than by itself"
-
-
-def check_with_places(fragment: Fragment) -> None:
-    """What is found when the quick look is passed over is what is found with it."""
-    document = Document.parse(f'{{"{fragment.key}": [{fragment.source}]}}')
-    memory = engine.memory_of(document, NAMES, DEFAULT_LEVELS)
-    alone = document.placed[0][0]
-    found = engine.look_with_places(alone.connector, memory)
-    assert sorted(found, key=_PLACE) == list(engine.findings_in(alone, memory)), (
-        "the quick look missed something"
-    )
-
-
-_PLACE = attrgetter("start", "end", "rule")
 
 
 def said(finding: Finding, base: int) -> tuple[object, ...]:
@@ -248,14 +232,14 @@ def check_places(text: str, findings: list[Finding]) -> None:
 def one_round(rand: random.Random, seeds: list[str]) -> str:
     """One text with three edits; gives the text that was looked at last."""
     text = rand.choice(seeds) if seeds and rand.random() < 0.3 else made_up(rand)
-    document = Document.parse(text, Memory(Shapes(often=3)))
-    check_places(text, validate(document, NAMES))
+    document = Document.parse(text)
+    check_places(text, VALIDATOR.findings(document))
     check_alone(document)
     for _ in range(3):
         document = document.edit(*damage(rand, document.text))
-        found = validate(document, NAMES)
-        fresh = validate(Document.parse(document.text), NAMES)
-        assert found == fresh, "the edited document has other findings than the same text read anew"
+        found = VALIDATOR.findings(document)
+        fresh = Validator(NAMES, is_caching=False).findings(Document.parse(document.text))
+        assert found == fresh, "the edited document has other findings than the same text read again"
         check_places(document.text, found)
     text = document.text
     for _ in range(40):

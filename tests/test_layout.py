@@ -1,6 +1,7 @@
 """The layout of the product: no circle of imports, no crowded folder, no module that is named like a test."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -90,3 +91,14 @@ def test_no_folder_is_crowded() -> None:
 @pytest.mark.parametrize("pattern", ["test_*.py", "*_test.py"])
 def test_no_module_of_the_product_is_named_like_a_test(pattern: str) -> None:
     assert [path.name for top in TOPS for path in (ROOT / top).rglob(pattern)] == []
+
+
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_each_file_that_a_page_names_is_there(page: str) -> None:
+    named = set(re.findall(r"`((?:[\w.]+/)+[\w.]+\.\w+)`", (ROOT / page).read_text("utf-8")))
+    there = [
+        f"/{path.relative_to(ROOT)}" for top in (*TOPS, "tests", "docs") for path in (ROOT / top).rglob("*.*")
+    ]
+    missing = {name for name in named if not any(path.endswith(f"/{name}") for path in there)}
+    assert named
+    assert missing - {name for name in named if "my_" in name} == set()

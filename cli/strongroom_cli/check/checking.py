@@ -2,16 +2,15 @@
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from strongroom.document import Connector, Document, Memory
-from strongroom.document.connector import Fragment
-from strongroom.document.shapes import Shape
+from strongroom.document import Document
 from strongroom.files.paths import find_above
 from strongroom.names import Knowledge, Names
 from strongroom.settings.loading import FILE_NAME, settings_from
 from strongroom.settings.model import Settings
-from strongroom.validator import Levels, validate
+from strongroom.validator import Levels, Validators
+from strongroom.validator.names_asked import asks_for_names
 from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_all_names
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.terminal.arguments import without_values
@@ -23,17 +22,15 @@ if TYPE_CHECKING:
     from strongroom_cli.terminal.arguments import Parsed
 
 
-_NAMED: Final = ("get_secret", "get_variable")
-
-
 class Surroundings:
     """What holds for the files below one folder: the settings, and the names of each community meant."""
 
-    __slots__ = ("names", "settings")
+    __slots__ = ("names", "settings", "validators")
 
     def __init__(self, settings: Settings, names: tuple[Names, ...]) -> None:
         self.settings = settings
         self.names = names
+        self.validators = Validators(names)
 
 
 class Checker:
@@ -41,8 +38,6 @@ class Checker:
 
     def __init__(self, parsed: "Parsed") -> None:
         self.parsed = parsed
-        self._memory = Memory()
-        self._use_of_shapes: dict[Shape, bool] = {}
         self._folders: dict[str, Surroundings] = {}
         self._found: dict[tuple[str | None, str | None], Surroundings] = {}
         self._levels: dict[tuple[tuple[str, str], ...], Levels] = {}
@@ -51,17 +46,14 @@ class Checker:
 
     def check(self, source: Source) -> CheckedFile:
         """The findings in one text, under every community that is meant."""
-        document = self.document(source)
+        document = Document.parse(source.text)
         return self.checked(source.path, document, self.findings(document, source.path))
-
-    def document(self, source: Source) -> Document:
-        """The text as a document that shares with all others what was learned from them."""
-        return Document.parse(source.text, self._memory)
 
     def findings(self, document: Document, path: str) -> list["Finding"]:
         """The findings in a document as the file at `path`."""
         surroundings = self.surroundings(path)
-        return validate(document, surroundings.names, self.levels(surroundings.settings, path))
+        levels = self.levels(surroundings.settings, path)
+        return surroundings.validators.of(levels).findings(document)
 
     def checked(self, path: str, document: Document, findings: Sequence["Finding"]) -> CheckedFile:
         """A file with what was found in it."""
@@ -70,25 +62,9 @@ class Checker:
             document.text,
             findings,
             permalinks=_permalinks(document),
-            uses_names=any(self._uses_names(fragment) for fragment, _, _ in document.placed),
+            uses_names=self._looked(path) is not None and asks_for_names(document),
             is_connector_file=document.is_connector_file,
         )
-
-    def _uses_names(self, fragment: Fragment) -> bool:
-        """Whether a template of a connector asks for a secret or a variable. All of one shape do, or none."""
-        if "get_" not in fragment.source and "\\u" not in fragment.source:
-            return False
-        known = self._use_of_shapes.get(fragment.shape) if fragment.shape is not None else None
-        if known is not None:
-            return known
-        found = any(map(_asks_for_names, self._connector(fragment).requests))
-        if fragment.shape is not None:
-            self._use_of_shapes[fragment.shape] = found
-        return found
-
-    def _connector(self, fragment: Fragment) -> Connector:
-        # Nobody asks where anything stands in a sound one, and equal templates are parsed once.
-        return fragment.without_places(self._memory.values) if fragment.is_sound else fragment.connector
 
     def finish(
         self,
@@ -184,12 +160,3 @@ def _permalinks(document: Document) -> tuple[str, ...]:
     from strongroom.validator.permalinks import permalinks
 
     return tuple(permalinks(document))
-
-
-def _asks_for_names(request: Connector) -> bool:
-    return any(
-        call.function in _NAMED
-        for template in request.own_templates
-        if "get_" in template.text
-        for call in template.calls
-    )

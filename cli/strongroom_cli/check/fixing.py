@@ -4,6 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from strongroom.document import Document
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.validator import fix_all
@@ -60,7 +61,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
 def fixed(checker: "Checker", source: Source, *, unsafe: bool) -> tuple[str, CheckedFile]:
     """The text with every fix applied, and what is found in it then."""
     result = fix_all(
-        checker.document(source), lambda document: checker.findings(document, source.path), unsafe=unsafe
+        Document.parse(source.text), lambda document: checker.findings(document, source.path), unsafe=unsafe
     )
     return result.document.text, checker.checked(source.path, result.document, result.findings)
 

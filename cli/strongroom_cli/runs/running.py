@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from strongroom.files.writing import write_whole
 from strongroom.resolver.reports.capture import prune_captures, save_capture
 from strongroom.testcases.results import CaseResult, Outcome
 from strongroom.testcases.running import Prepared, Run, run_cases
@@ -151,8 +152,7 @@ def _write_junit(path: str, prepared: Sequence[Prepared], results: Sequence[Case
 
     text = "\n".join(as_junit([item.case for item in prepared], results)) + "\n"
     try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(text)
+        write_whole(path, text.encode("utf-8", "backslashreplace"), durable=False)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise UnreadableFile(f"{visible(path)} cannot be written: {reason}.") from error

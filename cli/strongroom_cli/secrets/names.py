@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 import click
 
@@ -65,22 +64,14 @@ def export(file: str, community: str | None, every: bool) -> None:
     kept = {name: _entries(names) for name, names in _existing(file).items() if name not in lists}
     text = format_names_file({**kept, **lists})
     try:
-        # UTF-8 and line feeds on every system, so that the file is the same for everybody.
-        _write(file, text.encode("utf-8"))
+        # UTF-8 and line feeds on every system, so that the file is the same for everybody. Nobody but the owner
+        # can change a new one.
+        write_whole(file, text.encode("utf-8"), mode=None if os.path.exists(file) else 0o644)
     except OSError as error:
         raise StrongroomError(f"{file} cannot be written: {error.strerror}.") from error
     number = sum(len(entries) for entries in lists.values())
     owners = counted(len(lists), "community", "communities")
     print(f"Wrote {counted(number, 'name')} of {owners} to {quoted(file)}.")
-
-
-def _write(file: str, data: bytes) -> None:
-    """Write the file whole or not at all. An old one keeps its mode; others can read a new one and not change it."""
-    target = Path(os.path.realpath(file))
-    if target.exists() and not target.is_file():
-        target.write_bytes(data)  # a device or a pipe
-    else:
-        write_whole(file, data, mode=None if target.exists() else 0o644)
 
 
 def _existing(file: str) -> dict[str, Names]:

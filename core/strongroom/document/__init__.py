@@ -5,10 +5,10 @@ and the problems. Offsets are code points of the source text.
 """
 
 from strongroom.document.connector import Connector
-from strongroom.document.document import Document, Memory
+from strongroom.document.document import Document
 from strongroom.document.json_values import decode, encode
 from strongroom.document.lines import LineIndex
-from strongroom.document.template import Call, Field, NameSlot, Template
+from strongroom.document.template import Call, Field, NameSlot, Template, TemplateText
 
 __all__ = [
     "Call",
@@ -16,9 +16,9 @@ __all__ = [
     "Document",
     "Field",
     "LineIndex",
-    "Memory",
     "NameSlot",
     "Template",
+    "TemplateText",
     "decode",
     "encode",
 ]

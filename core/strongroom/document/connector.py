@@ -4,69 +4,41 @@ file.
 
 from typing import Any, Final
 
-from strongroom.document.element_scan import scan_element
 from strongroom.document.json_problems import JsonProblem
 from strongroom.document.json_reader import read_element
 from strongroom.document.json_state import Element
 from strongroom.document.json_values import Path, StringValue, Value, label_of, pointer_of
-from strongroom.document.plain_values import PlainValues
-from strongroom.document.shapes import NAME, PERMALINK, Holes, Shape
 from strongroom.document.template import Field, Template
 from strongroom.platform.places import FieldPlace
 
-_BODIES: Final = (
+BODY_PLACES: Final = (
     ("url", FieldPlace.URL),
     ("request_body", FieldPlace.REQUEST_BODY),
     ("response_body", FieldPlace.RESPONSE_BODY),
 )
-HOLES: Final[dict[str, int]] = {"name": NAME, "permalink": PERMALINK}
-"""The texts of a connector that a shape's hole may be."""
-_ROWS: Final = (("headers", FieldPlace.HEADER), ("query_parameters", FieldPlace.QUERY))
+"""The texts of a connector that are templates, and the place that each is."""
+ROW_PLACES: Final = (("headers", FieldPlace.HEADER), ("query_parameters", FieldPlace.QUERY))
+"""The lists of rows whose values are templates."""
 
 
 class Fragment:
-    """One connector as it was read: its values with offsets relative to its own start, and what was found in it.
+    """One connector as it was read: its values with offsets relative to its own start.
 
-    A document keeps the fragments of connectors whose text an edit did not touch. `source` is the fragment's own
-    text: offsets relative to the fragment are its indexes. `key` is the name of the array that it is in. `shape`
-    and `holes` are those of a sound connector (see shapes.py). `memo` and `permalink` belong to the validator: the
-    findings of this fragment, with what they were found for; `shown` belongs to whoever shows them.
+    A document keeps the fragments of connectors whose text an edit did not touch, so that what others know about a
+    fragment holds as long as the fragment is there. `source` is the fragment's own text: offsets relative to the
+    fragment are its indexes. `key` is the name of the array that it is in.
 
-    Of a sound connector only the extent is known at first: it is read when somebody looks into it.
+    Of a sound connector only the extent and the data are known at first: it is read with places when somebody asks.
     """
 
-    __slots__ = (
-        "_connector",
-        "_data",
-        "_element",
-        "holes",
-        "is_sound",
-        "key",
-        "memo",
-        "permalink",
-        "shape",
-        "shown",
-        "source",
-    )
+    __slots__ = ("__weakref__", "_connector", "_data", "_element", "is_sound", "key", "source")
 
     def __init__(
-        self,
-        source: str,
-        key: str,
-        *,
-        element: Element | None = None,
-        data: dict[str, Any] | None = None,
-        shape: Shape | None = None,
-        holes: Holes = (),
+        self, source: str, key: str, *, element: Element | None = None, data: dict[str, Any] | None = None
     ) -> None:
         self.source = source
         self.key = key
         self.is_sound = element is None
-        self.shape = shape
-        self.holes = holes
-        self.memo: tuple[object, Any] | None = None
-        self.permalink: str | None = None
-        self.shown: object = None
         self._element = element
         self._data = data
         self._connector: Connector | None = None
@@ -82,8 +54,7 @@ class Fragment:
     def data(self) -> Any:
         """The decoded JSON object, which is shared and not to be changed."""
         if self._data is None:
-            scanned = scan_element(self.source, 0) if self._element is None else None
-            self._data = scanned.data if scanned is not None else self.element.value.data
+            self._data = self.element.value.data
         return self._data
 
     @property
@@ -92,10 +63,6 @@ class Fragment:
         if self._connector is None:
             self._connector = Connector(self, None, 0, "", is_composite=self.is_composite)
         return self._connector
-
-    def without_places(self, values: PlainValues) -> "Connector":
-        """A sound connector as its data says it (see plain_values.py): made anew, and much quicker than `connector`."""
-        return Connector(self, values.of(self.data), 0, "", is_composite=self.is_composite)
 
     @property
     def is_composite(self) -> bool:
@@ -123,11 +90,6 @@ class Fragment:
     def text_of(self, key: str) -> str:
         """The text of the member `key`; empty where it has none, or no text."""
         if self.is_sound:
-            if self.shape is not None and self._data is None:
-                kind = HOLES.get(key, 0)
-                if kind in self.shape.kinds:
-                    start, end = self.holes[self.shape.kinds.index(kind)]
-                    return self.source[start:end]
             found = self.data.get(key)
             return found if isinstance(found, str) else ""
         value = self.element.value.get(key)
@@ -139,7 +101,6 @@ class Connector:
 
     `start` and `end` are source offsets, `pointer` its JSON Pointer, `data` the decoded JSON object, which is
     shared and not to be changed. `is_step` marks a step; its template fields are also among its composite's.
-    `outline` belongs to the validator: what several rules look up, kept by whoever asked first.
     """
 
     __slots__ = (
@@ -150,7 +111,6 @@ class Connector:
         "fragment",
         "is_composite",
         "is_step",
-        "outline",
         "pointer",
         "prefix",
     )
@@ -174,7 +134,6 @@ class Connector:
         self.is_composite = is_composite
         self.is_step = is_step
         self.prefix = prefix
-        self.outline: object = None
         self._templates: tuple[Template, ...] | None = None
         self._steps: tuple[Connector, ...] | None = None
 
@@ -274,11 +233,11 @@ class Connector:
 def template_strings(value: Value) -> list[tuple[FieldPlace, Path, StringValue]]:
     """Each template field of a connector's object (PLATFORM §2): its place, where it is in the object, its text."""
     found: list[tuple[FieldPlace, Path, StringValue]] = []
-    for key, place in _BODIES:
+    for key, place in BODY_PLACES:
         text = value.get(key)
         if isinstance(text, StringValue):
             found.append((place, (key,), text))
-    for key, place in _ROWS:
+    for key, place in ROW_PLACES:
         rows = value.get(key)
         for index, row in enumerate(rows.items if rows is not None else ()):
             text = row.get("value")

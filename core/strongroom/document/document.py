@@ -4,7 +4,6 @@ it touched.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from operator import itemgetter
 from typing import Final
 
 from strongroom.document.connector import Connector, Fragment
@@ -14,38 +13,11 @@ from strongroom.document.json_reader import read_element, read_json
 from strongroom.document.json_state import ELEMENT_ARRAYS, Element, ElementValue, Extent
 from strongroom.document.json_values import Value
 from strongroom.document.lines import LineIndex
-from strongroom.document.plain_values import PlainValues
-from strongroom.document.shapes import Shapes
 from strongroom.document.template import NameSlot, Template
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS
 from strongroom.text.prefix import common_prefix
 
 _KNOWN_KEYS: Final = frozenset(CONNECTOR_FIELDS) | frozenset(COMPOSITE_FIELDS)
-
-
-class Memory:
-    """What documents that share it learn from each other: the shapes of connectors, values without places, and in
-    `found` what the validator keeps. Those edited from a document share its memory.
-    """
-
-    __slots__ = ("found", "shapes", "values")
-
-    def __init__(self, shapes: Shapes | None = None) -> None:
-        self.shapes = shapes or Shapes()
-        self.values = PlainValues()
-        self.found: object = None
-
-
-class Outside:
-    """What stands around the connectors. Documents that differ only inside of connectors share it.
-
-    `memo` belongs to the validator.
-    """
-
-    __slots__ = ("memo",)
-
-    def __init__(self) -> None:
-        self.memo: object = None
 
 
 class Document:
@@ -61,43 +33,30 @@ class Document:
         "_connectors",
         "_fragments",
         "_lines",
-        "_root",
         "is_connector_file",
         "is_one_connector",
-        "memory",
-        "outside",
         "placed",
         "problems",
+        "root",
         "text",
     )
 
-    def __init__(self, text: str, kept: "_Kept | None" = None, memory: Memory | None = None) -> None:
+    def __init__(self, text: str, kept: "_Kept | None" = None) -> None:
         self.text = text
-        self.memory = memory or Memory()
-        self._fragments: dict[int, Fragment] | None = {}
+        self._fragments: dict[int, Fragment] = {}
         self._lines: LineIndex | None = None
         self._connectors: tuple[Connector, ...] | None = None
-        reading = read_json(text, _Elements(self._fragments, self.memory.shapes, kept).read)
-        self._root: Value | None = reading.root
-        self.outside = Outside()
+        reading = read_json(text, _Elements(self._fragments, kept).read)
+        self.root = reading.root
         self.placed = _placed(text, reading.root, self._fragments, reading.problems)
         self.is_one_connector = len(self.placed) == 1 and not self._fragments
         self.is_connector_file = _is_connector_file(reading.root, self._fragments)
         self.problems = _problems(reading.problems, self._fragments)
 
     @classmethod
-    def parse(cls, text: str, memory: Memory | None = None) -> "Document":
-        """Read a whole text. Never raises. Documents that are given the same `memory` share what they learn."""
-        return cls(text, None, memory)
-
-    @property
-    def root(self) -> Value | None:
-        """The outer JSON value, or None for an empty text."""
-        if self._root is None and self._fragments is None:
-            # Only the inside of a connector was edited: what is around it is read when somebody asks.
-            kept = _Kept(self._kept_fragments(), len(self.text), len(self.text), 0)
-            self._root = read_json(self.text, _Elements({}, self.memory.shapes, kept).read).root
-        return self._root
+    def parse(cls, text: str) -> "Document":
+        """Read a whole text. Never raises."""
+        return cls(text)
 
     @property
     def connectors(self) -> tuple[Connector, ...]:
@@ -114,58 +73,17 @@ class Document:
     def edit(self, start: int, end: int, new: str, lines: LineIndex | None = None) -> "Document":
         """The document after text[start:end] was replaced by `new`: the same as parsing the new text.
 
-        Connectors that the edit does not touch are not read again, and keep their findings. `lines` is the new text's
-        line index, where somebody has it already.
+        Connectors that the edit does not touch are not read again: their fragments are the same objects. `lines` is
+        the new text's line index, where somebody has it already.
         """
         size = len(self.text)
         start = min(max(start, 0), size)
         end = min(max(end, start), size)
         text = f"{self.text[:start]}{new}{self.text[end:]}"
-        edited = self._with_one_fragment(text, start, end, len(new) - (end - start))
-        if edited is None:
-            kept = _Kept(self._kept_fragments(), start, end, len(new) - (end - start))
-            edited = Document(text, kept, self.memory)
+        edited = Document(text, _Kept(self._fragments, start, end, len(new) - (end - start)))
         if lines is None and self._lines is not None:
             lines = self._lines.edited(text, start, end, new)
         edited._lines = lines
-        return edited
-
-    def _kept_fragments(self) -> Mapping[int, Fragment]:
-        if self._fragments is None:
-            return {base: fragment for fragment, base, _ in self.placed}
-        return self._fragments
-
-    def _with_one_fragment(self, text: str, start: int, end: int, delta: int) -> "Document | None":
-        """The document after an edit inside one sound connector that leaves it sound; None for any other edit.
-
-        Nothing around that connector has changed then, and nothing but it is read.
-        """
-        if self.problems:
-            return None
-        at = bisect_right(self.placed, start, key=_BASE) - 1
-        if at < 0:
-            return None
-        fragment, base, pointer = self.placed[at]
-        if not fragment.is_sound or not base < start or not end < base + len(fragment.source):
-            return None
-        fresh = read_fragment(text, base, fragment.key, self.memory.shapes)
-        if not fresh.is_sound or len(fresh.source) != len(fragment.source) + delta:
-            return None
-        before, after = self.placed[:at], self.placed[at + 1 :]
-        if delta:
-            after = [(other, place + delta, path) for other, place, path in after]
-        edited = Document.__new__(Document)
-        edited.text = text
-        edited.memory = self.memory
-        edited.outside = self.outside
-        edited.placed = [*before, (fresh, base, pointer), *after]
-        edited.problems = ()
-        edited.is_one_connector = False
-        is_list = pointer.count("/") == 1
-        edited.is_connector_file = not is_list or any(
-            _looks_like_connector(f.data) for f, _, _ in edited.placed
-        )
-        edited._fragments = edited._root = edited._lines = edited._connectors = None
         return edited
 
     def replace_text(self, text: str) -> "Document":
@@ -216,26 +134,13 @@ class Document:
         return template.slot_at(offset) if template is not None else None
 
 
-_BASE: Final = itemgetter(1)
-
-
-def read_fragment(text: str, at: int, key: str, shapes: Shapes) -> Fragment:
-    """The element at `at` of the array called `key`, read in the quickest way that it allows: by a known shape, as
-    sound JSON, or as anything at all.
-    """
-    known = shapes.recognise(text, at, key)
-    if known is not None:
-        shape, holes, end = known
-        return Fragment(text[at:end], key, shape=shape, holes=holes)
+def _read_fragment(text: str, at: int, key: str) -> Fragment:
+    """The element at `at` of the array called `key`, read in the quickest way that it allows."""
     scanned = scan_element(text, at)
-    if scanned is None:
-        element = read_element(text, at)
-        return Fragment(text[at : at + element.value.end], key, element=element)
-    source = text[at : scanned.end]
-    found = shapes.of(source, key, scanned.data)
-    if found is None:
-        return Fragment(source, key, data=scanned.data)
-    return Fragment(source, key, data=scanned.data, shape=found[0], holes=found[1])
+    if scanned is not None:
+        return Fragment(text[at : scanned.end], key, data=scanned.data)
+    element = read_element(text, at)
+    return Fragment(text[at : at + element.value.end], key, element=element)
 
 
 def _read_past(text: str, at: int, key: str, stray: int) -> Fragment | None:
@@ -253,11 +158,10 @@ def _read_past(text: str, at: int, key: str, stray: int) -> Fragment | None:
 class _Elements:
     """Reads the elements of connectors arrays, and takes those that were kept from before an edit."""
 
-    __slots__ = ("_fragments", "_kept", "_shapes")
+    __slots__ = ("_fragments", "_kept")
 
-    def __init__(self, fragments: dict[int, Fragment], shapes: Shapes, kept: "_Kept | None") -> None:
+    def __init__(self, fragments: dict[int, Fragment], kept: "_Kept | None") -> None:
         self._fragments = fragments
-        self._shapes = shapes
         self._kept = kept
 
     def read(self, text: str, at: int, key: str, stray: int) -> Extent:
@@ -266,7 +170,7 @@ class _Elements:
             self._fragments[at] = longer
             return Extent(at + len(longer.source), True)
         kept = self._kept.at(at, key) if self._kept is not None else None
-        fragment = self._fragments[at] = kept or read_fragment(text, at, key, self._shapes)
+        fragment = self._fragments[at] = kept or _read_fragment(text, at, key)
         if fragment.is_sound:
             return Extent(at + len(fragment.source), True)
         element = fragment.element

@@ -65,7 +65,7 @@ class StringValue(Value):
     meant: nothing about a template in it can be said for certain.
     """
 
-    __slots__ = ("_map", "inner_end", "inner_start", "is_damaged", "raw", "template")
+    __slots__ = ("_map", "inner_end", "inner_start", "is_damaged", "raw")
 
     def __init__(self, start: int, end: int, inner_start: int, inner_end: int, content: str) -> None:
         if "\\" in content:
@@ -85,8 +85,6 @@ class StringValue(Value):
         self.inner_end = inner_end
         self.is_damaged = False
         self._map: tuple[list[int], list[int]] | None = None
-        # The parsed template, kept here by whoever asked first (see template.py).
-        self.template: object = None
 
     def to_source(self, offset: int) -> int:
         """The source offset of a decoded offset: of the escape's first character, where one stands there."""

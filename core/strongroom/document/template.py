@@ -1,10 +1,11 @@
 """Template fields: the text, its calls, and the way back from the decoded text to the JSON source."""
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from strongroom.document.json_values import StringValue
 from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
-from strongroom.document.template_scope import Usage, usage_of
+from strongroom.document.template_scope import Usage
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import FUNCTIONS
 from strongroom.text.expressions import expression
@@ -19,8 +20,9 @@ class Field(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A call of one of the platform's functions. All offsets are source offsets.
+    """A call of one of the platform's functions.
 
+    The calls of a `TemplateText` have offsets in its text, those of a `Template` source offsets.
     `name` is the literal name that get_secret or get_variable is asked for, and None where the argument
     is not exactly one literal text. Then the argument's places are those of all the arguments.
     `argument_start` and `argument_end` lie inside the quotes, `literal_start` and `literal_end` outside
@@ -42,6 +44,24 @@ class Call(NamedTuple):
     function_end: int
     quote: str
 
+    def placed(self, place: Callable[[int], int]) -> "Call":
+        """Return the call with each offset as `place` gives it."""
+        return Call(
+            self.function,
+            self.name,
+            place(self.start),
+            place(self.end),
+            place(self.argument_start),
+            place(self.argument_end),
+            place(self.literal_start),
+            place(self.literal_end),
+            place(self.inner_start),
+            place(self.inner_end),
+            place(self.function_start),
+            place(self.function_end),
+            self.quote,
+        )
+
 
 class NameSlot(NamedTuple):
     """The place of a name between the quotes of get_secret('...') or get_variable('...'), finished or not.
@@ -62,27 +82,101 @@ _SLOT: Final = expression(r"""\b(get_secret|get_variable)\s*\(\s*(['"])""")
 _SLOT_END: Final = expression(r"""['"\n\r)]|\}\}|%\}|\Z""")
 
 
-class Template:
-    """One template field. `start` and `end` enclose its content in the source, without the JSON quotes.
+class TemplateText:
+    """A template's decoded text in one kind of field: all that rules look at. It has no place in a file.
 
-    `in_composite` chooses the availability table. `is_damaged` says that the JSON string around it was
-    read around a mistake, so that nothing in it can be judged.
+    `place` and `in_composite` choose what is available in it. `parsed` is given where the text was parsed before.
     """
 
-    __slots__ = ("_calls", "base", "field", "in_composite", "string")
+    __slots__ = ("_calls", "_parsed", "in_composite", "place", "text")
+
+    def __init__(
+        self, text: str, place: FieldPlace, *, in_composite: bool, parsed: ParsedTemplate | None = None
+    ) -> None:
+        self.text = text
+        self.place = place
+        self.in_composite = in_composite
+        self._parsed = parsed
+        self._calls: tuple[Call, ...] | None = None
+
+    @property
+    def parsed(self) -> ParsedTemplate:
+        """The template's parts; parsed when first asked for."""
+        if self._parsed is None:
+            self._parsed = parse_template(self.text)
+        return self._parsed
+
+    @property
+    def usage(self) -> Usage:
+        """Which names it takes from outside."""
+        return self.parsed.usage
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls of the platform's functions, in the order in which they end."""
+        if self._calls is None:
+            parsed = self.parsed
+            self._calls = tuple(
+                self._call(node)
+                for node in parsed.calls
+                if node.value in FUNCTIONS and node.value not in parsed.stores
+            )
+        return self._calls
+
+    def _call(self, node: Node) -> Call:
+        function, *arguments = node.children
+        start, end = node.inner_start, node.inner_end
+        name: str | None = None
+        quote = ""
+        if len(arguments) == 1 and arguments[0].kind == "const" and isinstance(arguments[0].value, str):
+            only = arguments[0]
+            if only.inner_start != only.inner_end:
+                name, quote = only.value, self.text[only.start]
+                start, end = only.start, only.end
+        elif arguments:
+            start, end = arguments[0].start, arguments[-1].end
+        inside = 1 if quote else 0
+        return Call(
+            node.value,
+            name,
+            node.start,
+            node.end,
+            start + inside,
+            end - inside,
+            start,
+            end,
+            node.inner_start,
+            node.inner_end,
+            function.start,
+            function.end,
+            quote,
+        )
+
+
+class Template:
+    """One template field of a file. `start` and `end` enclose its content in the source, without the JSON quotes.
+
+    `content` is the decoded text by itself. `is_damaged` says that the JSON string around it was read around a
+    mistake, so that nothing in it can be judged.
+    """
+
+    __slots__ = ("base", "content", "field", "string")
 
     def __init__(self, field: Field, string: StringValue, base: int, in_composite: bool) -> None:
         self.field = field
         self.string = string
         self.base = base
-        self.in_composite = in_composite
-        self._calls: tuple[Call, ...] | None = None
+        self.content = TemplateText(string.data, field.place, in_composite=in_composite)
 
     @property
     def text(self) -> str:
         """The decoded text, as the platform renders it."""
-        text: str = self.string.data
-        return text
+        return self.content.text
+
+    @property
+    def in_composite(self) -> bool:
+        """Whether a step of a composite holds it."""
+        return self.content.in_composite
 
     @property
     def start(self) -> int:
@@ -101,28 +195,18 @@ class Template:
 
     @property
     def parsed(self) -> ParsedTemplate:
-        """The template's parts, with offsets in the decoded text; parsed when first asked for, then kept."""
-        found = self.string.template
-        if not isinstance(found, ParsedTemplate):
-            found = self.string.template = parse_template(self.text)
-        return found
+        """The template's parts, with offsets in the decoded text."""
+        return self.content.parsed
 
     @property
     def usage(self) -> Usage:
-        """Which names it takes from outside; worked out when first asked for, then kept."""
-        return usage_of(self.parsed)
+        """Which names it takes from outside."""
+        return self.content.usage
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The calls of the platform's functions, in the order in which they end."""
-        if self._calls is None:
-            parsed = self.parsed
-            self._calls = tuple(
-                self._call(node)
-                for node in parsed.calls
-                if node.value in FUNCTIONS and node.value not in parsed.stores
-            )
-        return self._calls
+        """The calls of the platform's functions with source offsets, in the order in which they end."""
+        return tuple(call.placed(self.to_source) for call in self.content.calls)
 
     def to_source(self, offset: int) -> int:
         """The source offset of an offset in `text`."""
@@ -131,36 +215,6 @@ class Template:
     def from_source(self, offset: int) -> int:
         """The offset in `text` of a source offset; outside the content, that of its nearest end."""
         return self.string.from_source(offset - self.base)
-
-    def _call(self, node: Node) -> Call:
-        function, *arguments = node.children
-        place = self.to_source
-        start, end = node.inner_start, node.inner_end
-        name: str | None = None
-        quote = ""
-        if len(arguments) == 1 and arguments[0].kind == "const" and isinstance(arguments[0].value, str):
-            only = arguments[0]
-            if only.inner_start != only.inner_end:
-                name, quote = only.value, self.text[only.start]
-                start, end = only.start, only.end
-        elif arguments:
-            start, end = arguments[0].start, arguments[-1].end
-        inside = 1 if quote else 0
-        return Call(
-            node.value,
-            name,
-            place(node.start),
-            place(node.end),
-            place(start + inside),
-            place(end - inside),
-            place(start),
-            place(end),
-            place(node.inner_start),
-            place(node.inner_end),
-            place(function.start),
-            place(function.end),
-            quote,
-        )
 
     def slot_at(self, offset: int) -> NameSlot | None:
         """The name slot that the source offset lies in, or touches at either end."""

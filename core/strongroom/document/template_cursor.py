@@ -3,7 +3,7 @@
 from typing import Final, NoReturn
 
 from strongroom.document.template_lexer import Token
-from strongroom.document.template_nodes import Node, ParsedTemplate, TemplateProblem
+from strongroom.document.template_nodes import Node, TemplateParts, TemplateProblem
 
 MAX_NESTING: Final = 40
 """Deepest nesting of brackets and blocks that is read; Jinja2's own parser gives up not far above it."""
@@ -18,7 +18,7 @@ class RefusedError(Exception):
 class Cursor:
     """Goes through the tokens of one template. Its methods raise `RefusedError` for what Jinja2 would refuse."""
 
-    def __init__(self, tokens: list[Token], parsed: ParsedTemplate) -> None:
+    def __init__(self, tokens: list[Token], parsed: TemplateParts) -> None:
         self.tokens = tokens
         self.at = 0
         self.token = tokens[0]

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from strongroom.document.template_members import Member, members_of_free_names
-from strongroom.document.template_nodes import Node, ParsedTemplate
-from strongroom.document.template_parser import parse_template
-from strongroom.document.template_scope import usage_of
+from strongroom.document.template_nodes import Node
+from strongroom.document.template_parser import ParsedTemplate, parse_template
 from strongroom.names import Kind
 
 _KINDS: Final = {kind.function: kind for kind in Kind}
@@ -40,7 +39,7 @@ def path_parameters_of(parsed: ParsedTemplate) -> PathParameters:
     """Return the path parameters that a template reads."""
     if parsed.problem is not None:
         return NO_PATH_PARAMETERS
-    usage = usage_of(parsed)
+    usage = parsed.usage
     # pathParams.get('x') is a method of the mapping.
     uses = tuple(
         member
@@ -53,7 +52,7 @@ def path_parameters_of(parsed: ParsedTemplate) -> PathParameters:
 def free_names(text: str) -> frozenset[str]:
     """Return the names that a template takes from outside, functions included."""
     parsed = parse_template(text)
-    return frozenset(node.value for node in usage_of(parsed).free) if parsed.problem is None else frozenset()
+    return frozenset(node.value for node in parsed.usage.free) if parsed.problem is None else frozenset()
 
 
 def reads_name(data: object, name: str) -> bool:
@@ -68,7 +67,7 @@ def context_reads(text: str) -> tuple[str, ...]:
         return ()
     owners = {id(node.children[0]): node for node in (*parsed.members, *parsed.calls)}
     found = []
-    for name in usage_of(parsed).free:
+    for name in parsed.usage.free:
         if name.value in _WHOLE:
             found.append("now()" if name.value == "now" else name.value)
         elif name.value in _OF_MEMBERS and id(name) in owners:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from strongroom.document.template_nodes import Node, ParsedTemplate
-from strongroom.document.template_scope import usage_of
+from strongroom.document.template_parser import Node, ParsedTemplate
 
 
 class Member(NamedTuple):
@@ -30,7 +29,7 @@ def member_of(node: Node) -> Member | None:
 
 def members_of_free_names(parsed: ParsedTemplate, *names: str) -> Iterator[tuple[Node, Member]]:
     """Give (name, member) for each member of a name that comes from outside of the template."""
-    free = {id(node): node for node in usage_of(parsed).free if node.value in names}
+    free = {id(node): node for node in parsed.usage.free if node.value in names}
     if not free:
         return
     for node in parsed.members:

@@ -1,4 +1,4 @@
-"""What the template parser yields: a tree of nodes with positions, and flat lists of what rules look for."""
+"""The parts of a template with positions: a tree of nodes, and flat lists of what rules look for."""
 
 from typing import Any, NamedTuple
 
@@ -46,16 +46,16 @@ class TemplateProblem(NamedTuple):
     end: int
 
 
-class ParsedTemplate:
+class TemplateParts:
     """What a template holds, in the order it is read; up to the mistake, where there is one.
 
     `calls`, `filters`, `tests`, `members` (attributes and items) and `names` (read, not assigned) are nodes;
     `stores` are the names that the template itself defines somewhere (set, for, with, macro, import);
-    `comments` are tokens. `usage` belongs to `template_scope`.
+    `comments` are tokens.
     """
 
     __slots__ = (
-        "body", "calls", "comments", "filters", "members", "names", "problem", "stores", "tests", "usage",
+        "body", "calls", "comments", "filters", "members", "names", "problem", "stores", "tests",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -66,7 +66,6 @@ class ParsedTemplate:
         self.members: list[Node] = []
         self.names: list[Node] = []
         self.comments: list[Token] = []
-        self.usage: object = None
         self.stores: set[str] = set()
         self.problem: TemplateProblem | None = None
 

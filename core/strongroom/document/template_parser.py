@@ -12,9 +12,27 @@ from typing import Final, NoReturn
 from strongroom.document.template_cursor import MAX_NESTING, RefusedError
 from strongroom.document.template_expressions import ExpressionParser
 from strongroom.document.template_lexer import Token, tokenize
-from strongroom.document.template_nodes import Node, ParsedTemplate, TemplateProblem, has_tags
+from strongroom.document.template_nodes import Node, TemplateParts, TemplateProblem, has_tags
+from strongroom.document.template_scope import Usage
 
 __all__ = ["MAX_NESTING", "Node", "ParsedTemplate", "TemplateProblem", "has_tags", "parse_template"]
+
+
+class ParsedTemplate(TemplateParts):
+    """The parts of a parsed template, and the names that it takes from outside."""
+
+    __slots__ = ("_usage",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._usage: Usage | None = None
+
+    @property
+    def usage(self) -> Usage:
+        """How it uses names; worked out when first asked for."""
+        if self._usage is None:
+            self._usage = Usage(self)
+        return self._usage
 
 
 def parse_template(text: str) -> ParsedTemplate:

@@ -7,7 +7,7 @@ A macro runs later than it stands, so every name that the template defines anywh
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from strongroom.document.template_parser import Node, ParsedTemplate
+from strongroom.document.template_nodes import Node, TemplateParts
 
 _BODIES: Final = ("body", "else")
 GUARDING_TESTS: Final = ("defined", "undefined")
@@ -23,7 +23,7 @@ class Usage:
 
     __slots__ = ("callees", "free", "guarded")
 
-    def __init__(self, parsed: ParsedTemplate) -> None:
+    def __init__(self, parsed: TemplateParts) -> None:
         self.callees = frozenset(id(call.children[0]) for call in parsed.calls)
         self.guarded = frozenset(_guarded(parsed))
         stores = parsed.stores
@@ -36,14 +36,6 @@ class Usage:
             self.free = [name for name in parsed.names if id(name) not in scopes.bound]
 
 
-def usage_of(parsed: ParsedTemplate) -> Usage:
-    """The usage of a template, worked out when first asked for."""
-    found = parsed.usage
-    if not isinstance(found, Usage):
-        found = parsed.usage = Usage(parsed)
-    return found
-
-
 def target_names(node: Node) -> list[str]:
     """The names that an assignment's target binds."""
     if node.kind == "name":
@@ -51,7 +43,7 @@ def target_names(node: Node) -> list[str]:
     return [name for child in node.children for name in target_names(child)] if node.kind == "tuple" else []
 
 
-def _guarded(parsed: ParsedTemplate) -> Iterable[str]:
+def _guarded(parsed: TemplateParts) -> Iterable[str]:
     for nodes, guarding in ((parsed.tests, GUARDING_TESTS), (parsed.filters, GUARDING_FILTERS)):
         for node in nodes:
             if node.value in guarding and node.children and node.children[0].kind == "name":

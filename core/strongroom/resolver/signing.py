@@ -29,9 +29,18 @@ class Signer:
         return f"Signer({len(self._loaded)} keys)"
 
     def sign(
-        self, claims: Any, key: Any, algorithm: str = "RS256", headers: Mapping[str, Any] | None = None
+        self,
+        claims: Any,
+        key: Any,
+        algorithm: str = "RS256",
+        headers: Mapping[str, Any] | None = None,
+        *,
+        is_resolved: bool = True,
     ) -> str | SigningFailed:
-        """A signed token, or why there is none. Never raises: errors of key parsers may hold the key."""
+        """Return a signed token, or why there is none. Never raises: errors of key parsers may hold the key.
+
+        `is_resolved` is False where a part of the key is an expression that did not resolve.
+        """
         if algorithm not in ALGORITHMS:
             return SigningFailed(f"the algorithm is not one of {', '.join(ALGORITHMS)}.")
         if not isinstance(claims, Mapping):
@@ -51,7 +60,7 @@ class Signer:
             return jwt.encode(dict(claims), loaded, algorithm=algorithm, headers=more or None)
         except Exception as error:  # parsers of keys raise many kinds
             kind = type(error).__name__
-        return SigningFailed(_why(algorithm, key, kind))
+        return SigningFailed(_why(algorithm, key, kind, is_resolved=is_resolved))
 
     def _load(self, key: str, algorithm: str) -> Any:
         """The key as PyJWT takes it without parsing it. A shared secret is taken as it is."""
@@ -74,6 +83,8 @@ class _Unsigned(Signer):
         key: Any,  # noqa: ARG002
         algorithm: str = "RS256",
         headers: Mapping[str, Any] | None = None,  # noqa: ARG002
+        *,
+        is_resolved: bool = True,  # noqa: ARG002
     ) -> str | SigningFailed:
         """A text that no API takes for a token."""
         if algorithm not in ALGORITHMS:
@@ -85,10 +96,10 @@ UNSIGNED = _Unsigned()
 """Holds no key and no state."""
 
 
-def _why(algorithm: str, key: str, kind: str) -> str:
+def _why(algorithm: str, key: str, kind: str, *, is_resolved: bool) -> str:
     if algorithm.startswith("HS"):
         return f"the key does not suit {algorithm}: an HMAC algorithm takes a shared secret, not a PEM key."
-    if "get_secret(" in key:
+    if not is_resolved:
         return "the secret that holds the private key did not resolve."
     if "PUBLIC KEY" in key or "CERTIFICATE" in key:
         return f"the key is a public key: {algorithm} signs with a private key."

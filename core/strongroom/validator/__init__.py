@@ -2,7 +2,7 @@
 any text.
 """
 
-from strongroom.validator.engine import validate
+from strongroom.validator.engine import Validator, Validators, validate
 from strongroom.validator.findings import Edit, Finding, Fix, Related, Severity
 from strongroom.validator.fixing import Fixed, apply_fixes, apply_together, fix_all
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels, UnknownRuleError
@@ -21,6 +21,8 @@ __all__ = [
     "Rule",
     "Severity",
     "UnknownRuleError",
+    "Validator",
+    "Validators",
     "apply_fixes",
     "apply_together",
     "fix_all",

@@ -1,12 +1,13 @@
 """Edits that add and remove members and items of JSON in the formatting that the file already has."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from strongroom.document import encode
 from strongroom.document.json_values import Value
 from strongroom.text.expressions import expression
 from strongroom.validator.findings import Edit
-from strongroom.validator.outline import Outline
+from strongroom.validator.parts import ROW_LISTS
 
 _LINE_BREAK: Final = expression(r"\r?\n[ \t]*\Z")
 
@@ -32,40 +33,37 @@ def remove_item(source: str, owner: Value, index: int) -> Edit:
     return _remove(source, owner, [(item.start, item.end) for item in owner.items], index)
 
 
-def add_rows(outline: Outline, list_name: str, keys: list[str]) -> Edit | None:
-    """Add rows with these keys to a list of rows, which is made where it is absent.
+def add_rows(source: str, owner: Value, list_name: str, keys: Sequence[str]) -> Edit | None:
+    """Add rows with these keys to a list of rows of `owner`, which is made where it is absent.
 
-    None where something other than a list stands there.
+    None where something other than a list is there.
     """
-    source = outline.source
-    found = outline.members.get(list_name)
-    if found is None:
-        owner = outline.part.value
+    array = owner.get(list_name)
+    if array is None:
         is_tall = "\n" in _before_first(source, owner)
         indent = _separator(source, owner)
         unit = _unit(source, owner)
-        rows = [_row(outline, key, indent + unit) for key in keys]
+        rows = [_row(source, owner, key, indent + unit) for key in keys]
         text = (
             f"[{indent}{unit}{f',{indent}{unit}'.join(rows)}{indent}]" if is_tall else f"[{', '.join(rows)}]"
         )
         return add_member(source, owner, list_name, text, after="url")
-    array = found[1]
     if array.kind != "array":
         return None
     if array.items:
         last = array.items[-1]
         between = source[array.start + 1 : array.items[0].start]
         between = between if "\n" in between else " "
-        rows = [_row(outline, key, between) for key in keys]
+        rows = [_row(source, owner, key, between) for key in keys]
         return Edit(last.end, last.end, "".join(f",{between}{row}" for row in rows))
-    rows = [_row(outline, key, _separator(source, outline.part.value)) for key in keys]
+    rows = [_row(source, owner, key, _separator(source, owner)) for key in keys]
     return Edit(array.start + 1, array.start + 1, ", ".join(rows))
 
 
-def _row(outline: Outline, key: str, indent: str) -> str:
+def _row(source: str, owner: Value, key: str, indent: str) -> str:
     """The text of one row, written as the connector's other rows are; `indent` is the line break before it."""
-    source = outline.source
-    sample = next((row.part.value for row in outline.rows if row.part.value.members), None)
+    lists = [found for name in ROW_LISTS if (found := owner.get(name)) is not None]
+    sample = next((row for rows in lists for row in rows.items if row.members), None)
     member = f'"key": "{encode(key)}"'
     if sample is None:
         return f"{{{member}}}"
@@ -76,7 +74,7 @@ def _row(outline: Outline, key: str, indent: str) -> str:
         return f"{{{lead}{member}{lead if trail.strip() else trail}}}"
     if "\n" not in indent:
         return f"{{{member}}}"
-    return f"{{{indent}{_unit(source, outline.part.value)}{member}{indent}}}"
+    return f"{{{indent}{_unit(source, owner)}{member}{indent}}}"
 
 
 def _before_first(source: str, owner: Value) -> str:
@@ -126,7 +124,7 @@ def _remove(source: str, owner: Value, places: list[tuple[int, int]], index: int
     return Edit(owner.start + 1, owner.start + 1 + len(inner), "")
 
 
-def move_members(source: str, owner: Value, names: list[str], into: str) -> tuple[Edit, ...]:
+def move_members(source: str, owner: Value, names: Sequence[str], into: str) -> tuple[Edit, ...]:
     """Move members of an object, as they are written, into its member `into`, which is made where absent.
 
     Each member keeps its own text; only the blanks between members are new.

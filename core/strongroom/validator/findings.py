@@ -63,38 +63,3 @@ class Finding(NamedTuple):
     def fix(self) -> Fix | None:
         """The first safe fix, or None."""
         return next((fix for fix in self.fixes if fix.is_safe), None)
-
-    def moved(self, base: int, pointer: str) -> "Finding":
-        """The same finding `base` code points further on, below `pointer`."""
-        if not base and not pointer:
-            return self
-        return Finding(
-            self.rule,
-            self.severity,
-            self.message,
-            self.start + base,
-            self.end + base,
-            pointer + self.pointer,
-            self.connector,
-            self.field,
-            moved_fixes(self.fixes, base),
-            moved_related(self.related, base),
-            self.data,
-        )
-
-
-def moved_fixes(fixes: tuple[Fix, ...], by: int) -> tuple[Fix, ...]:
-    """The same fixes `by` code points further on."""
-    if not fixes or not by:
-        return fixes
-    return tuple(
-        [
-            Fix(fix.title, tuple([Edit(e.start + by, e.end + by, e.new) for e in fix.edits]), fix.is_safe)
-            for fix in fixes
-        ]
-    )
-
-
-def moved_related(related: tuple[Related, ...], by: int) -> tuple[Related, ...]:
-    """The same places `by` code points further on."""
-    return tuple([Related(r.message, r.start + by, r.end + by) for r in related]) if related else related

@@ -8,7 +8,7 @@ from strongroom.document.connector import Fragment
 from strongroom.document.json_values import StringValue
 from strongroom.text.expressions import expression
 from strongroom.validator.findings import Finding, Severity
-from strongroom.validator.outline import inside
+from strongroom.validator.placing import inside
 from strongroom.validator.slugs import certain_slug
 
 
@@ -42,13 +42,7 @@ def identities(document: Document, among: Collection[str] | None = None) -> Iter
 
 
 def permalink_of(fragment: Fragment) -> str:
-    """The permalink of a connector where it is certain; empty where it is not."""
-    if fragment.permalink is None:
-        fragment.permalink = _permalink_of(fragment)
-    return fragment.permalink
-
-
-def _permalink_of(fragment: Fragment) -> str:
+    """Return the permalink of a connector where it is certain; empty where it is not."""
     for field in ("permalink", "name"):
         text = fragment.text_of(field)
         if not text or (not fragment.is_sound and _is_damaged(fragment, field)):

@@ -1,17 +1,21 @@
-"""What a rule is: a name, a severity, a page, and one function that looks at one kind of thing."""
+"""A rule: a name, a severity, a page, and functions that look at the parts of a connector or at a whole file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from strongroom.document import Connector, Document, Template
+from strongroom.document import Document, TemplateText
+from strongroom.document.template_parser import ParsedTemplate, parse_template
 from strongroom.names import Kind, Knowledge, Names
-from strongroom.validator.findings import Fix, Related, Severity, moved_fixes, moved_related
+from strongroom.validator.findings import Fix, Related, Severity
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Authentication, CheckedConnector, Part, Request, Row
+from strongroom.validator.url_parts import UrlParts
 
 
-class Mark(NamedTuple):
-    """What a rule's function yields: a place and a message. The engine adds whose it is.
+class PlacedMark(NamedTuple):
+    """A mistake around connectors or between them, with source offsets.
 
-    `pointer` and `field` are only needed where a rule looks at more than one template.
+    `pointer` and `field` are those of the value; without a pointer, those of the connector at `start`.
     """
 
     start: int
@@ -23,23 +27,21 @@ class Mark(NamedTuple):
     pointer: str | None = None
     field: str = ""
 
-    def moved(self, by: int) -> "Mark":
-        """The same mark `by` code points further on."""
-        fixes, related = moved_fixes(self.fixes, by), moved_related(self.related, by)
-        return Mark(
-            self.start + by, self.end + by, self.message, fixes, related, self.data, self.pointer, self.field
-        )
-
 
 class Context:
-    """What rules know beside the text: the names of the community, and what was already computed for this
-    run.
-    """
+    """What rules know beside the values: the names of the community, all rules' names, templates parsed before."""
 
-    __slots__ = ("_near", "names")
+    __slots__ = ("_near", "names", "parsed", "rule_names")
 
-    def __init__(self, names: Names) -> None:
+    def __init__(
+        self,
+        names: Names,
+        rule_names: Collection[str] = (),
+        parsed: Callable[[str], ParsedTemplate] = parse_template,
+    ) -> None:
         self.names = names
+        self.rule_names = rule_names
+        self.parsed = parsed
         self._near: dict[tuple[str, Kind | None], tuple[str, ...]] = {}
 
     @property
@@ -48,7 +50,7 @@ class Context:
         return self.names.knowledge is Knowledge.COMPLETE
 
     def near(self, name: str, kind: Kind | None = None) -> tuple[str, ...]:
-        """The known names (of a kind) that `name` may have been meant to be, nearest first."""
+        """Return the known names (of a kind) that `name` may have been meant to be, nearest first."""
         key = (name, kind)
         found = self._near.get(key)
         if found is None:
@@ -60,40 +62,49 @@ class Context:
         return found
 
 
-TemplateCheck = Callable[[Template, Context], Iterator[Mark]]
-ConnectorCheck = Callable[[Connector, Context], Iterator[Mark]]
-DocumentCheck = Callable[[Document, Context], Iterator[Mark]]
+ConnectorCheck = Callable[[CheckedConnector, Context], Iterator[Mark]]
+PartCheck = Callable[[Part, Context], Iterator[Mark]]
+RequestCheck = Callable[[Request, Context], Iterator[Mark]]
+UrlCheck = Callable[[Request, UrlParts, Context], Iterator[Mark]]
+RowCheck = Callable[[Row, Context], Iterator[Mark]]
+AuthenticationCheck = Callable[[Authentication, Context], Iterator[Mark]]
+TemplateCheck = Callable[[TemplateText, Context], Iterator[Mark]]
+DocumentCheck = Callable[[Document, Context], Iterator[PlacedMark]]
 
 
 class Rule:
     """One rule. Its page is the docstring of its module: a first sentence, then fixed headings.
 
-    A template check must look at nothing but the template's text, its place and whether it is in a composite: the
-    marks of equal templates are kept.
+    A rule names what it looks at, at least one of these, and is called for each as the connector is walked:
 
-    At least one of the checks is set: a rule about connectors may also look at what stands around them, in a
-    document check. A template or connector check sees offsets relative to the
-    connector's start and must look at nothing outside of it, so that its findings can be kept while the
-    connector stays the same. A check of the outside looks at what stands around the connectors and at nothing in
-    them, so that an edit inside of one need not run it again.
+    - `connector`: a standard or composite connector as a whole;
+    - `part`: each object whose fields the platform knows (connector, step, row, authentication);
+    - `fields`: by the name of a field, each connector and step that has it;
+    - `url`: each connector and step whose URL is more than a plain https address and has no broken template;
+    - `row`: each header and parameter;
+    - `authentication`: each authentication that is an object;
+    - `template`: each template field. The function must look at nothing but the `TemplateText`, because the marks of
+      equal templates are kept;
+    - `document`: a whole file, for what is around the connectors and between them.
 
-    A check of a connector or template must not tell plain words apart that may be the holes of a shape (see
-    `strongroom.document.shapes`): short names, permalinks, paths of URLs, and names in calls of which the same is
-    known. What it finds in one connector is reported for all others of its shape.
-    A check of a connector must find in a field of a standard connector what it finds there beside any other fields,
-    except beside the one that belongs to it: see `strongroom.validator.field_look`, which tells what is looked at once.
+    All but the last look at one connector and nothing outside of it, because the marks of a connector are kept while
+    it stays the same.
     """
 
     __slots__ = (
+        "authentication",
         "connector",
         "document",
+        "fields",
         "has_fix",
         "name",
-        "outside",
         "page",
+        "part",
+        "row",
         "severity",
         "summary",
         "template",
+        "url",
     )
 
     def __init__(
@@ -102,20 +113,28 @@ class Rule:
         severity: Severity,
         page: str | None,
         *,
-        template: TemplateCheck | None = None,
         connector: ConnectorCheck | None = None,
+        part: PartCheck | None = None,
+        fields: Mapping[str, RequestCheck] = {},
+        url: UrlCheck | None = None,
+        row: RowCheck | None = None,
+        authentication: AuthenticationCheck | None = None,
+        template: TemplateCheck | None = None,
         document: DocumentCheck | None = None,
-        outside: DocumentCheck | None = None,
         has_fix: bool = False,
     ) -> None:
         self.name = name
         self.severity = severity
         self.page = (page or "").strip() + "\n"
         self.summary = self.page.split("\n", 1)[0]
-        self.template = template
         self.connector = connector
+        self.part = part
+        self.fields = fields
+        self.url = url
+        self.row = row
+        self.authentication = authentication
+        self.template = template
         self.document = document
-        self.outside = outside
         self.has_fix = has_fix
 
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from strongroom.document import Template
+from strongroom.document.template_parser import ParsedTemplate
 from strongroom.text.expressions import expression
 
 MARK: Final = "strongroom:"
-"""What every such comment holds; a text without it needs no look."""
+"""Every such comment holds it; a text without it needs no look."""
 
 _COMMENT: Final = expression(r"\{#[-+]?\s*strongroom:\s*(.*?)\s*[-+]?#\}", re.DOTALL)
 _IGNORE: Final = expression(r"ignore\s*\[([^\[\]]*)\]")
@@ -31,11 +31,9 @@ class IgnoreComment(NamedTuple):
     rules: tuple[IgnoredRule, ...]
 
 
-def ignore_comments(template: Template) -> Iterator[IgnoreComment]:
-    """The comments for Strongroom in a template, in order. Comments in raw blocks and strings are text."""
-    if MARK not in template.text:
-        return
-    for token in template.parsed.comments:
+def ignore_comments(parsed: ParsedTemplate) -> Iterator[IgnoreComment]:
+    """Yield the comments for Strongroom in a template, in order. Comments in raw blocks and strings are text."""
+    for token in parsed.comments:
         comment = _COMMENT.fullmatch(token.value)
         if comment is None:
             continue

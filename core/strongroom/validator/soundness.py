@@ -29,4 +29,4 @@ def stays_sound(before: Document, after: Document, edits: Sequence[Edit]) -> boo
 
 
 def _breaks(before: Template, after: Template) -> bool:
-    return next(refusals(after), None) is not None and next(refusals(before), None) is None
+    return next(refusals(after.content), None) is not None and next(refusals(before.content), None) is None

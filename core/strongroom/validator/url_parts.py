@@ -1,11 +1,10 @@
 """A connector's URL taken apart around its templates: protocol, host, characters, path parameters."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from strongroom.document.json_values import StringValue
 from strongroom.document.template_facts import NO_PATH_PARAMETERS, PathParameters, path_parameters_of
-from strongroom.document.template_parser import Node, ParsedTemplate, has_tags, parse_template
+from strongroom.document.template_parser import Node, ParsedTemplate, has_tags
 from strongroom.text.expressions import expression
 
 HOLE: Final = "\uffff"
@@ -18,23 +17,24 @@ _END_OF_HOST: Final = expression(r"[/?#\\]")
 
 
 class UrlParts:
-    """The parts of one URL. Offsets of `flat` become source offsets by `place`.
+    """The parts of one URL. Offsets of `flat` become offsets of the URL's text by `place`.
 
     `flat` is the URL with one HOLE for each tag that prints or decides something; `scheme_end` is where the
     protocol ends in it, -1 where none is written; `host` its host with user and port. `is_origin` says
     that a template stands for protocol and host together. `is_plain` says that the URL holds no template
-    and nothing that any rule could object to. `is_readable` is false where the template has a mistake.
+    and nothing that any rule could object to. `is_readable` is false where the template has a mistake. `parsed` is
+    the URL's template, None where it has no tags.
     """
 
     __slots__ = (
         "_path_parameters", "flat", "holes", "host", "is_origin", "is_plain", "is_readable", "origins",
-        "scheme_end", "string", "text",
+        "parsed", "scheme_end", "text",
     )  # fmt: skip
 
-    def __init__(self, string: StringValue) -> None:
-        self.string = string
-        self.text: str = string.data
-        self.flat = self.text
+    def __init__(self, text: str, parse: Callable[[str], ParsedTemplate]) -> None:
+        self.text = text
+        self.flat = text
+        self.parsed: ParsedTemplate | None = None
         self.holes: dict[int, Node] = {}
         self.origins: list[tuple[int, int]] = [(0, 0)]
         self.is_plain = _PLAIN.fullmatch(self.text) is not None
@@ -45,21 +45,11 @@ class UrlParts:
         self.host = (0, 0)
         if self.is_plain:
             return
-        parsed = self.parsed
-        if parsed is not None:
-            self.is_readable = parsed.problem is None
-            self._flatten(parsed)
+        if has_tags(text):
+            self.parsed = parse(text)
+            self.is_readable = self.parsed.problem is None
+            self._flatten(self.parsed)
         self._split()
-
-    @property
-    def parsed(self) -> ParsedTemplate | None:
-        """The URL's template; None where it has no tags."""
-        if not has_tags(self.text):
-            return None
-        found = self.string.template
-        if not isinstance(found, ParsedTemplate):
-            found = self.string.template = parse_template(self.text)
-        return found
 
     def _flatten(self, parsed: ParsedTemplate) -> None:
         flat, origins = "", []
@@ -85,8 +75,8 @@ class UrlParts:
         self.host = start, end.start() if end else len(flat)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """The source offsets of a stretch of `flat` that holds no hole."""
-        return self.source(self.decoded(start)), self.source(self.decoded(end - 1) + 1)
+        """The place in the text of a stretch of `flat` that holds no hole."""
+        return self.decoded(start), self.decoded(end - 1) + 1
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The parts of a stretch of `flat` that have no tag and no comment in them; most have one part."""
@@ -98,15 +88,11 @@ class UrlParts:
         return all(not start < begins < end for begins, _ in self.origins)
 
     def decoded(self, at: int) -> int:
-        """The offset in the decoded text of an offset in `flat`."""
+        """The offset in the text of an offset in `flat`."""
         for begins, origin in reversed(self.origins):
             if begins <= at:
                 return origin + at - begins
         return at
-
-    def source(self, offset: int) -> int:
-        """The source offset of an offset in the decoded text."""
-        return self.string.to_source(offset)
 
     def holes_in(self, start: int, end: int) -> Iterator[Node]:
         """The tags in a stretch of `flat`."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from strongroom.document import Connector, Document, Field, Template
+from strongroom.document import Connector, Document, Template, TemplateText
 from strongroom.document.json_values import StringValue
 from strongroom.document.template_members import members_of_free_names
 from strongroom.names import Kind
@@ -141,9 +141,7 @@ _ROOTS = {"pathParams": Thing.PATH_PARAMETER, "steps": Thing.STEP}
 @lru_cache(maxsize=4096)
 def _uses_in(text: str) -> tuple[_Found, ...]:
     """The uses in a template's text; kept, since the files of a workspace repeat the same few templates."""
-    string = StringValue(0, len(text), 0, len(text), "")
-    string.data = text
-    template = Template(Field(FieldPlace.URL, "", ""), string, 0, in_composite=False)
+    template = TemplateText(text, FieldPlace.URL, in_composite=False)
     found = [
         _Found(Symbol(Thing.NAME, call.name), call.argument_start, call.argument_end, _KINDS[call.function])
         for call in template.calls

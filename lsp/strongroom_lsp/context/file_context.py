@@ -9,8 +9,8 @@ The client's file watcher would not do, because the vault is outside its folders
 
 import itertools
 import os
-from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, TypeGuard
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from strongroom.document import Document
 from strongroom.errors import StrongroomError
@@ -18,86 +18,15 @@ from strongroom.files.paths import find_above
 from strongroom.names import NO_NAMES, Names
 from strongroom.settings.loading import FILE_NAME, settings_from
 from strongroom.settings.model import Settings
-from strongroom.validator import Finding, Levels, validate
+from strongroom.validator import Finding, Levels, Validator, Validators
 from strongroom.validator.permalinks import duplicates_in
 from strongroom.workspace import NAMES_FILE, PathFilter, resolve_all_names
 from strongroom.workspace.baseline import Baseline
 from strongroom.workspace.published import Published, at_level, root_of, shown_from
+from strongroom_lsp.context.options import Options
 from strongroom_lsp.context.vault_watch import VaultWatch
 
 Stamp = tuple[object, ...]
-
-
-class Options(NamedTuple):
-    """Hold the client's options, which win over strongroom.toml.
-
-    They come from `initializationOptions` or a changed configuration.
-    """
-
-    community: str | None = None
-    vault: str | None = None
-    diagnostics: bool = True
-    json_syntax: bool = True
-    """False leaves errors of JSON syntax to the editor's own JSON server."""
-    json_keys: bool = True
-    """False leaves keys and fixed values of connector files to the editor's JSON server and its schema."""
-    inlay_hints: bool = True
-    code_lens: bool = True
-    status: bool = False
-    commands: tuple[str, ...] = ()
-    """The commands that the client runs itself."""
-    is_trusted: bool = True
-    """False until the person trusts the folders. No configuration sets it, because folders bring their own."""
-
-    @classmethod
-    def of(cls, data: object) -> "Options":
-        """Read the options from the client's JSON.
-
-        Null, other keys and values of a wrong type count as missing.
-        """
-        if not isinstance(data, dict):
-            return cls()
-        community, vault, commands, trusted = (
-            data.get(key) for key in ("community", "vault", "commands", "trusted")
-        )
-        return cls(
-            community=community if isinstance(community, str) and community else None,
-            vault=os.path.expanduser(vault) if isinstance(vault, str) and vault else None,
-            diagnostics=data.get("diagnostics") is not False,
-            json_syntax=data.get("jsonSyntax") is not False,
-            json_keys=data.get("jsonKeys") is not False,
-            inlay_hints=data.get("inlayHints") is not False,
-            code_lens=data.get("codeLens") is not False,
-            status=data.get("status") is True,
-            commands=tuple(name for name in commands if isinstance(name, str))
-            if isinstance(commands, list)
-            else (),
-            is_trusted=trusted is None or trusted is True,
-        )
-
-    @staticmethod
-    def are_in(data: object) -> TypeGuard[Mapping[str, object]]:
-        """Tell whether a client's JSON names any option that can be changed later."""
-        return isinstance(data, dict) and not CHANGEABLE.keys().isdisjoint(data)
-
-    def changed_by(self, data: Mapping[str, object]) -> "Options":
-        """Return the options with those that a client's configuration names."""
-        named = Options.of(data)
-        return self._replace(
-            **{field: getattr(named, field) for option, field in CHANGEABLE.items() if option in data}
-        )
-
-
-CHANGEABLE: Final = {
-    "community": "community",
-    "vault": "vault",
-    "diagnostics": "diagnostics",
-    "jsonSyntax": "json_syntax",
-    "jsonKeys": "json_keys",
-    "inlayHints": "inlay_hints",
-    "codeLens": "code_lens",
-}
-"""The options that a configuration change can set, and their fields."""
 
 
 class FileContext:
@@ -113,6 +42,7 @@ class FileContext:
         "_is_syntax_left",
         "_levels",
         "_published",
+        "_validators",
         "communities",
         "is_left_out",
         "names",
@@ -141,6 +71,7 @@ class FileContext:
         self._baseline = baseline
         self._published = published or Published()
         self._levels: dict[str | None, Levels] = {}
+        self._validators = Validators(self.communities)
         self.is_left_out = False
 
     def of_left_out(self) -> "FileContext":
@@ -156,7 +87,7 @@ class FileContext:
         """
         if self.is_left_out:
             return []
-        found = validate(document, self.communities, self.levels_for(path))
+        found = self.validator_for(path).findings(document)
         if path is None:
             return found
         if added := self._between_files(document, path):
@@ -181,11 +112,15 @@ class FileContext:
         shown = {permalink: shown_from(other) for permalink, other in taken.items()}
         return at_level(duplicates_in(document, shown), self.levels_for(path))
 
-    def levels_for(self, path: str | None) -> Levels:
-        """Return the rules' levels for the file at `path`.
+    def validator_for(self, path: str | None) -> Validator:
+        """Return the rules for the file at `path`.
 
-        The object is always the same, because findings are kept by it.
+        The object is always the same, because it keeps what it found.
         """
+        return self._validators.of(self.levels_for(path))
+
+    def levels_for(self, path: str | None) -> Levels:
+        """Return the rules' levels for the file at `path`."""
         levels = self._levels.get(path)
         if levels is None:
             settings = self.settings

@@ -10,14 +10,15 @@ from typing import NamedTuple
 
 from strongroom.document import LineIndex
 from strongroom.document.connector import Fragment
-from strongroom.validator import Finding
-from strongroom.validator.engine import findings_around, findings_in, memory_of
+from strongroom.validator.marks import Marked
+from strongroom.validator.placing import findings_of
 from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.documents.placed_text import KeptText, PlacedText
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.protocol.encoded import Encoded, json_around
-from strongroom_lsp.protocol.positions import Position, Positions
+from strongroom_lsp.protocol.positions import Positions
 
 _LINE, _COLUMN = range(2)
 """The axes: indexes of a `Position`."""
@@ -32,59 +33,42 @@ def diagnostics_text(opened: OpenDocument, context: FileContext, client: Client)
     if not context.is_about_itself(opened.path):
         findings = context.findings(document, opened.path)
         return Encoded(f"[{_dumped([diagnostic(finding, opened, client) for finding in findings])}]")
-    memory = memory_of(document, context.communities, context.levels_for(opened.path))
-    around = [(finding.start, finding) for finding in reversed(findings_around(document, memory))]
-    around.sort(key=lambda found: found[0], reverse=True)
-    place = opened.positions.position
+    validator = context.validator_for(opened.path)
+    around = sorted(validator.findings_around(document), key=lambda finding: finding.start, reverse=True)
+    position = opened.positions.position
     parts = []
     for fragment, base, _ in document.placed:
-        while around and around[-1][0] < base + len(fragment.source):
-            parts.append(_dumped([diagnostic(around.pop()[1], opened, client)]))
-        found = findings_in(fragment, memory)
-        if found:
-            parts.append(_text_of(fragment, found, opened, client).at(place(base)))
-    parts += [_dumped([diagnostic(finding, opened, client)]) for _, finding in reversed(around)]
+        while around and around[-1].start < base + len(fragment.source):
+            parts.append(_dumped([diagnostic(around.pop(), opened, client)]))
+        marks = validator.marks(fragment)
+        if marks:
+            parts.append(_text_of(fragment, marks, opened, client).at(position(base)))
+    parts += [_dumped([diagnostic(finding, opened, client)]) for finding in reversed(around)]
     return Encoded(f"[{','.join(parts)}]")
 
 
 def _text_of(
-    fragment: Fragment, findings: tuple[Finding, ...], opened: OpenDocument, client: Client
-) -> "_ConnectorText":
+    fragment: Fragment, marks: tuple[Marked, ...], opened: OpenDocument, client: Client
+) -> PlacedText:
     """Return the kept text of a connector's diagnostics, or write it."""
-    kept = fragment.shown
-    if isinstance(kept, _ConnectorText) and kept.findings is findings and kept.client is client:
-        return kept
-    fragment.shown = made = _ConnectorText(fragment, findings, opened, client)
-    return made
+    kept = opened.diagnostics.get(fragment)
+    if kept is None or kept.marks is not marks or kept.client is not client:
+        text = _written(fragment, marks, opened, client)
+        kept = opened.diagnostics[fragment] = KeptText(marks, client, text)
+    return kept.text
 
 
-class _ConnectorText:
-    """Hold the diagnostics of one connector, with gaps for lines and columns.
-
-    The numbers in the gaps depend on the connector's position.
-    """
-
-    __slots__ = ("_filled", "_format", "_gaps", "_text", "client", "findings")
-
-    def __init__(
-        self, fragment: Fragment, findings: tuple[Finding, ...], opened: OpenDocument, client: Client
-    ) -> None:
-        self.findings = findings
-        self.client = client
-        relative = _Relative(opened.uri, _Gaps(fragment.source, client.encoding))
-        sent = [diagnostic(finding, relative, client) for finding in findings]
-        texts, gaps = json_around(sent, _Gap)
-        self._gaps = [(gap.axis, gap.number) for gap in gaps]
-        self._format = "%d".join(text.replace("%", "%%") for text in texts)[1:-1]
-        self._filled: Position | None = None
-        self._text = ""
-
-    def at(self, position: Position) -> str:
-        """Return the text for a connector that begins at `position`."""
-        if self._filled != position:
-            self._text = self._format % tuple([position[axis] + number for axis, number in self._gaps])
-            self._filled = position
-        return self._text
+def _written(
+    fragment: Fragment, marks: tuple[Marked, ...], opened: OpenDocument, client: Client
+) -> PlacedText:
+    """Write a connector's diagnostics, with gaps for lines and columns."""
+    relative = _Relative(opened.uri, _Gaps(fragment.source, client.encoding))
+    found = sorted(
+        findings_of(fragment, marks), key=lambda finding: (finding.start, finding.end, finding.rule)
+    )
+    texts, gaps = json_around([diagnostic(finding, relative, client) for finding in found], _Gap)
+    written = "%d".join(text.replace("%", "%%") for text in texts)[1:-1]
+    return PlacedText(written, [(gap.axis, gap.number) for gap in gaps])
 
 
 class _Gap:

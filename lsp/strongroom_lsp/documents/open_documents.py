@@ -6,9 +6,12 @@ wrong place.
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from strongroom.document import Document, LineIndex, Memory
+from strongroom.document import Document, LineIndex
+from strongroom.document.connector import Fragment
 from strongroom.workspace.uris import path_of
+from strongroom_lsp.documents.placed_text import KeptText
 from strongroom_lsp.protocol.messages import Change
 from strongroom_lsp.protocol.positions import Positions
 
@@ -44,21 +47,21 @@ class OpenDocument:
     """
 
     __slots__ = (
-        "_document", "_encoding", "_lines", "_positions", "_text", "_unread", "generation", "path", "tokens", "uri",
-        "version",
+        "_document", "_encoding", "_lines", "_positions", "_text", "_unread", "diagnostics", "generation", "path",
+        "tokens", "uri", "version",
     )  # fmt: skip
 
-    def __init__(
-        self, uri: str, version: int, text: str, encoding: str, *, memory: Memory | None = None
-    ) -> None:
+    def __init__(self, uri: str, version: int, text: str, encoding: str) -> None:
         self.uri = uri
         self.path = path_of(uri)
         self.version = version
         self.generation = 0
         """Counts edits. Unlike `version`, which is the client's, it always rises."""
         self.tokens: SentTokens | None = None
+        self.diagnostics: WeakKeyDictionary[Fragment, KeptText] = WeakKeyDictionary()
+        """The texts of connectors' diagnostics. An edit keeps the fragments of untouched connectors."""
         self._text = text
-        self._document = Document.parse(text, memory)
+        self._document = Document.parse(text)
         self._unread: _Unread | None = None
         self._encoding = encoding
         self._lines: LineIndex | None = None
@@ -117,12 +120,11 @@ class OpenDocuments:
 
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding
-        self._memory = Memory()
         self._by_uri: dict[str, OpenDocument] = {}
 
     def open(self, uri: str, version: int, text: str) -> OpenDocument:
         """Add a document. One that is open already is replaced."""
-        opened = OpenDocument(uri, version, text, self._encoding, memory=self._memory)
+        opened = OpenDocument(uri, version, text, self._encoding)
         self._by_uri[uri] = opened
         return opened
 

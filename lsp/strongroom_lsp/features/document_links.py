@@ -42,7 +42,7 @@ def _rules(document: Document) -> Iterator[Link]:
     at = document.text.find(MARK)
     while at >= 0:
         template = document.template_at(at)
-        for comment in ignore_comments(template) if template is not None else ():
+        for comment in ignore_comments(template.parsed) if template is not None else ():
             for rule in comment.rules:
                 if template is not None and (page := page_uri(rule.name)):
                     place = template.to_source

@@ -32,7 +32,7 @@ def comment_edit(template: Template, rule: str) -> Edit:
     A comment is written where it changes no output: at the end, but before a line break that the template loses
     there, and at the beginning if it would join a brace at the end.
     """
-    for comment in ignore_comments(template):
+    for comment in ignore_comments(template.parsed):
         if comment.rules:
             at = template.to_source(comment.rules[-1].end)
             return Edit(at, at, f", {rule}")

@@ -38,7 +38,7 @@ def rewrites(document: Document, findings: Sequence[Finding]) -> list[Rewrite]:
             continue
         owner = _owner(connector, finding.start)
         found.extend(_moves(template, owner, call))
-        if resolves(template, Kind.VARIABLE.function) and not finding.fixes:
+        if resolves(template.content, Kind.VARIABLE.function) and not finding.fixes:
             title = f"Make it a Variable: read {call.name or 'it'} with get_variable"
             found.append((title, [Edit(call.function_start, call.function_end, Kind.VARIABLE.function)]))
     return found

@@ -231,8 +231,9 @@ def test_a_key_that_does_not_sign_is_explained_without_the_key(service, key, alg
     assert "MII" not in json.dumps(report.to_json())
 
 
-def test_a_private_key_that_did_not_resolve_says_so(service):
-    config = {"private_key": "{{ get_secret('nope') }}", "claims": {}}
+@pytest.mark.parametrize("key", ["{{ get_secret('nope') }}", "{{ get_secret ( 'nope' ) }}"])
+def test_a_private_key_that_did_not_resolve_says_so(service, key):
+    config = {"private_key": key, "claims": {}}
     report = service.run({"type": "jwt", "config": config})
     assert "did not resolve" in report.reason
 

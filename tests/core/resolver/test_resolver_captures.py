@@ -56,6 +56,42 @@ def test_credentials_of_the_caller_are_masked_and_templates_stay(run, tmp_path):
     assert step["headers"]["Authorization"] == MASK
 
 
+@pytest.mark.parametrize(
+    ("template", "is_kept"),
+    [
+        ("Bearer {{ get_secret('k') }}", True),
+        ("Bearer {{ get_secret ('k') }}", True),
+        ("{{ get_secret('absent') }}", True),
+        ("Basic {{ (get_secret('k') ~ ':' ~ get_secret('k')) | base64_encode }}", True),
+        ("{{ (get_secret('json') | from_json)['token'] }}", True),
+        ("Bearer {{ jwt_encode({'iss': 'me'}, get_secret('k'), 'HS256') }}", True),
+        ("Bearer live_literal {{ get_secret('k') }}", False),
+        ("Bearer live_literal {{ get_secret ('k') }}", False),
+        ("{{ 'live_literal' ~ get_secret('k') }}", False),
+        ("{{ get_secret('k') or 'live_literal' }}", False),
+        ("{# live_literal #}{{ get_secret('k') }}", False),
+        ("Bearer {{ jwt_encode({'iss': get_secret('k')}, 'live_literal', 'HS256') }}", False),
+        ("Bearer live_literal", False),
+        ("{% raw %}get_secret('k') live_literal{% endraw %}", False),
+    ],
+)
+def test_a_credential_header_is_kept_where_its_template_holds_no_literal(run, tmp_path, template, is_kept):
+    headers = [{"key": "Authorization", "value": template}]
+    secrets = {"k": "s3cr3t", "json": '{"token": "t0ken-value"}'}
+    expected = {"Authorization": template if is_kept else MASK}
+    data = load_capture(save_capture(tmp_path, run(secrets=secrets, headers=headers)))
+    assert data["debug"]["headers"] == expected
+    steps = [{"name": name, "url": "https://api.example.com", "headers": headers} for name in "ab"]
+    data = load_capture(save_capture(tmp_path, run(secrets=secrets, steps=steps, url=None)))
+    assert [step["headers"] for step in data["debug"]["steps"]] == [expected, expected]
+
+
+def test_of_two_rows_with_one_name_the_literal_is_masked(run, tmp_path):
+    rows = [{"key": "X-Api-Key", "value": value} for value in ("{{ get_secret('k') }}", "live_literal")]
+    data = load_capture(save_capture(tmp_path, run(secrets={"k": "s3cr3t"}, headers=rows)))
+    assert data["debug"]["headers"] == {"X-Api-Key": MASK}
+
+
 def test_the_connectors_name_cannot_lead_elsewhere(run, tmp_path):
     path = save_capture(tmp_path, run(name="../../etc/passwd \n x"))
     assert os.path.dirname(path) == str(tmp_path / ".strongroom/captures")

@@ -269,6 +269,11 @@ def test_a_composite_has_a_command_a_step_and_masks_what_an_api_sent_back():
     assert "••••••••" in report.curl
 
 
+def test_a_url_with_the_word_steps_is_not_made_of_steps():
+    request = render_request({"url": "https://api.example.com/steps"}, MappingValues())
+    assert "earlier steps" not in curl.of_request(request)
+
+
 def test_a_request_that_was_not_sent_says_why():
     text = written({"url": "https://a.example/{{ pathParams.id }}"})
     assert "# This request was not sent: the URL uses pathParams.id" in text

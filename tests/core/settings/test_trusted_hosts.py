@@ -42,6 +42,15 @@ def goes_to(**fields):
         ({"headers": [{"key": "X", "value": "{{ get_secret('unknown') }}"}]}, []),
         ({"headers": [{"key": "X", "value": "{{ get_variable('base') }}"}]}, []),
         ({"headers": HEADER}, [("api.example", ("k",))]),
+        (
+            {
+                "headers": [
+                    *HEADER,
+                    {"key": "Y", "value": "{{ (get_secret('c') ~ get_secret('k')) | base64_encode }}"},
+                ]
+            },
+            [("api.example", ("c", "k"))],
+        ),
         ({"url": "https://API.example:8443/x", "headers": HEADER}, [("api.example:8443", ("k",))]),
         ({"url": "https://api.example:443/x", "headers": HEADER}, [("api.example", ("k",))]),
         ({"url": "{{ get_variable('base') }}/x", "headers": HEADER}, [("v.example", ("k",))]),

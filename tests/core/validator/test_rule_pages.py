@@ -66,8 +66,8 @@ def test_fixing_the_example_leaves_json_with_nothing_more_to_fix(rule, known):
 
 def test_a_rule_is_known_by_its_own_name():
     assert all(name == rule.name for name, rule in RULES.items())
-    checks = [(rule.template, rule.connector, rule.document) for rule in RULES.values()]
-    assert all(any(check is not None for check in found) for found in checks)
+    parts = ("connector", "part", "fields", "url", "row", "authentication", "template", "document")
+    assert all(any(getattr(rule, part) for part in parts) for rule in RULES.values())
 
 
 def test_the_documentation_has_a_page_for_each_rule_and_an_index():

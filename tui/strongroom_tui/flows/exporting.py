@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def export_entries(host: "Host", names: Sequence[str]) -> None:
-    """Export the entries with these names; without a name, all entries of the community."""
+    """Export the entries with these names, or all entries of the community."""
     if not host.snapshot.entries:
         host.say("there is nothing to export")
         return

@@ -1,4 +1,4 @@
-"""Apply fixes to connector files: one, or all of them after a look at the difference."""
+"""Apply one fix to a connector file, or all fixes after showing the difference."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def fix_one(host: "Host", undo: Undo, file: "ConnectorFile", finding: "Finding") -> None:
-    """Apply the finding's certain fix; show one first that may not be what was meant."""
+    """Apply the finding's fix. Show an unsafe fix first, and ask."""
     if not finding.fixes:
         host.say("this finding has no fix")
         return
@@ -42,7 +42,7 @@ async def fix_all(host: "Host", undo: Undo) -> None:
 
 
 async def write(host: "Host", undo: Undo, plan: FixPlan, said: str) -> None:
-    """Write the plan's files, show what could not be written, and put the way back into `undo`."""
+    """Write the plan's files and put the way back into `undo`; show what failed."""
     done = await host.in_thread(fix_plan.write_plan, plan)
     for problem in done.problems:
         host.complain(problem)
@@ -53,7 +53,7 @@ async def write(host: "Host", undo: Undo, plan: FixPlan, said: str) -> None:
 
 
 class FixedFiles(NamedTuple):
-    """The files that a fix has written."""
+    """Holds the files that a fix has written."""
 
     files: tuple[FileFix, ...]
 
@@ -63,13 +63,13 @@ class FixedFiles(NamedTuple):
 
 
 class FixWork(NamedTuple):
-    """The texts that are about to be written."""
+    """Holds the texts that are about to be written."""
 
     files: tuple[FileFix, ...]
     again: bool
 
     def write(self) -> None:
-        """Write each file that is as it was left. Raises `StrongroomError` for another one."""
+        """Write the files. Raises `StrongroomError` if one was changed since."""
         (fix_plan.do_again if self.again else fix_plan.take_back)(self.files)
 
     def cancel(self) -> None:

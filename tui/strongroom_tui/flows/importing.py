@@ -1,4 +1,4 @@
-"""Import a file: read it, show what would change, then save all of it in one transaction."""
+"""Import a file: show what would change, then save all of it in one transaction."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ SHOWN: Final = 6
 
 
 async def import_entries(host: "Host") -> undo.Change | None:
-    """Ask for a file, show what importing it would change, do that, and return the change."""
+    """Ask for a file, show its changes, make them, and return them."""
     if not await host.ensure_unlocked():
         return None
     community, folder = host.snapshot.community, host.folder
@@ -53,7 +53,10 @@ async def import_entries(host: "Host") -> undo.Change | None:
 async def _plan_again(
     host: "Host", error: EntryChanged, old: Plan, again: Callable[[], Awaitable[Plan]]
 ) -> Plan | None:
-    """Show what the import would do after another program's change; return None to leave it."""
+    """Show what the import would do after another program's change.
+
+    Return None if the person leaves it.
+    """
     plan = await again()
     former = {change.name: change for change in old.changes}
     differs = [change for change in plan.changes if former.get(change.name) != change]

@@ -1,4 +1,4 @@
-"""Rename an entry in the vault and, in the same step, in the connectors that use it."""
+"""Rename an entry in the vault and in the connectors that use it, in one step."""
 
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RenamedFiles(NamedTuple):
-    """The files that a rename changes, and the rename that they belong to."""
+    """Holds a rename and the files that it changes."""
 
     vault: str
     community: str
@@ -29,7 +29,7 @@ class RenamedFiles(NamedTuple):
     files: tuple[FileRename, ...]
 
     def begin(self, *, again: bool) -> RenameTransaction:
-        """Prepare to put the new name in, or the former one back."""
+        """Prepare to write the new name, or the former name again."""
         if again:
             return RenameTransaction.begin(self.vault, self.community, self.old, self.new, self.files)
         files = rename_places.inverse(self.files)
@@ -37,7 +37,7 @@ class RenamedFiles(NamedTuple):
 
 
 async def rename_entry(host: "Host", row: "Row") -> Change | None:
-    """Ask for the new name beside the lines that use the old one; change vault and files, or neither."""
+    """Ask for the new name beside the lines that use the old name; rename both."""
     folder = host.folder
     if not await host.ensure_unlocked():
         return None
@@ -71,7 +71,10 @@ async def rename_entry(host: "Host", row: "Row") -> Change | None:
 
 
 async def _rename_both(host: "Host", row: "Row", renamed: RenamedFiles) -> Move | None:
-    """Rename in the vault and in the files, or in neither; return None if the other program's entry is kept."""
+    """Rename in the vault and in the files, or in neither.
+
+    Return None if another program's entry is kept.
+    """
     community, old, new = renamed.community, renamed.old, renamed.new
     begun: list[RenameTransaction] = []
 

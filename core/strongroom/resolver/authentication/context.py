@@ -40,7 +40,7 @@ class Context(NamedTuple):
 
     def bearer(self, token: SecretValue, name: str, note: str, cached_as: tuple[str, ...] = ()) -> Applied:
         """Return an Authorization header with a stand-in for the token."""
-        stand_in = self.stand_ins.for_value(token, f"<{name}>", name, "token")
+        stand_in = self.stand_ins.for_value(token, f"<{name}>", [name], "token")
         pair = ("Authorization", f"Bearer {stand_in}")
         return Applied(headers=(pair,), notes=(note,), cached_as=cached_as, token=token)
 
@@ -96,7 +96,10 @@ async def signed(claims: Mapping[str, Any], key: str, config: Mapping[str, Any],
     algorithm = stand_ins.open(text_of(config, "algorithm", "RS256"))
     headers = object_of(config, "jwt_headers", stand_ins)
     # Loading a key and signing take tens of milliseconds: not on the loop that a screen may share.
-    token = await beside(lambda: context.tokens.signer.sign(claims, key, algorithm, headers))
+    is_resolved = not stand_ins.unresolved_in(text_of(config, "private_key"))
+    token = await beside(
+        lambda: context.tokens.signer.sign(claims, key, algorithm, headers, is_resolved=is_resolved)
+    )
     if isinstance(token, SigningFailed):
         raise RunFailed(signing_failed(f"authentication.config: {token.reason}"))
     return token

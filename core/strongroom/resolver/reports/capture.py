@@ -13,10 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from strongroom.files.own_folder import NAME, make_own_folder
+from strongroom.files.writing import create
 from strongroom.resolver.reports.report import Report
+from strongroom.resolver.terms.credential_headers import holds_credential
 from strongroom.values.secret_value import MASK
 
-FOLDER: Final = ".strongroom/captures"
+FOLDER: Final = "captures"
 """Below the workspace."""
 
 KEPT: Final = 200
@@ -28,9 +31,6 @@ KEPT_BYTES: Final = 64 * 1024 * 1024
 LONGEST_BODY: Final = 1024 * 1024
 """Characters of a body that are kept."""
 
-_CREDENTIAL_HEADERS: Final = re.compile(
-    r"cookie|authorization|authentication-info|token|secret|api-?key", re.IGNORECASE
-)
 _UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -50,7 +50,7 @@ def save_capture(
     `run` is what a screen needs to tell which connector and inputs it was of; it has to be free of values.
     With `keep` None nothing old is removed: many runs in a row do that once, with `prune_captures`.
     """
-    folder = _private_folders(Path(workspace))
+    folder = Path(make_own_folder(os.fspath(workspace), FOLDER))
     now = datetime.datetime.now(datetime.UTC)
     data = {
         "saved": now.isoformat(timespec="milliseconds"),
@@ -60,7 +60,7 @@ def save_capture(
         "run": dict(run or {}),
         **report.to_json(),
         "headers": _redacted(report.headers),
-        "debug": _redacted_debug(report.debug),
+        "debug": _redacted_debug(report),
     }
     if isinstance(data["body"], str) and len(data["body"]) > LONGEST_BODY:
         data |= {"body": data["body"][:LONGEST_BODY], "body_is_cut": True}
@@ -80,7 +80,7 @@ def _write_new(folder: Path, stem: str, text: str) -> Path:
         path = folder / (f"{stem}-{number}.json" if number else f"{stem}.json")
         # Two runs of one connector may end in the same microsecond.
         with contextlib.suppress(FileExistsError):
-            _write(path, text)
+            create(str(path), text.encode("utf-8", "backslashreplace"), mode=0o600, durable=False)
             return path
     raise FileExistsError(f"{stem}.json is there already")
 
@@ -95,32 +95,30 @@ def prune_captures(workspace: str | os.PathLike[str], keep: int = KEPT, size: in
                 os.unlink(path)
 
 
-def holds_credential(header: str) -> bool:
-    """Whether a header of this name holds a cookie, a token or a key, whoever made it."""
-    return _CREDENTIAL_HEADERS.search(header) is not None
-
-
 def _redacted(headers: Mapping[str, str]) -> dict[str, str]:
     return {key: MASK if holds_credential(key) else value for key, value in headers.items()}
 
 
-def _redacted_debug(debug: Mapping[str, Any]) -> dict[str, Any]:
-    """The debug object without credentials that a caller gave, or that are written out in the connector.
+def _redacted_debug(report: Report) -> dict[str, Any]:
+    """Return the debug object without credentials that a caller gave, or that are written out in the connector.
 
     Template text stays: it tells which secret was used, and holds none.
     """
-    redacted = dict(debug)
-    if "headers" in debug:
-        templates = {key: value for key, value in debug["headers"].items() if "get_secret(" in value}
-        redacted["headers"] = _redacted(debug["headers"]) | templates
+    debug = dict(report.debug)
     if "steps" in debug:
-        redacted["steps"] = [_redacted_debug(step) for step in debug["steps"]]
-    return redacted
+        kept = zip(debug["steps"], report.kept_headers, strict=True)
+        return debug | {"steps": [_without_credentials(step, names) for step, names in kept]}
+    return _without_credentials(debug, report.kept_headers[0]) if debug else debug
+
+
+def _without_credentials(debug: Mapping[str, Any], kept: frozenset[str]) -> dict[str, Any]:
+    headers = {key: value if key in kept else MASK for key, value in debug["headers"].items()}
+    return {**debug, "headers": headers}
 
 
 def captures(workspace: str | os.PathLike[str]) -> list[str]:
     """The paths of the captures below `workspace`, the newest first."""
-    return sorted((str(path) for path in (Path(workspace) / FOLDER).glob("*.json")), reverse=True)
+    return sorted((str(path) for path in (Path(workspace) / NAME / FOLDER).glob("*.json")), reverse=True)
 
 
 class CaptureEntry(NamedTuple):
@@ -176,24 +174,3 @@ def load_capture(path: str | os.PathLike[str]) -> dict[str, Any]:
     if not isinstance(data, dict) or "connector" not in data:
         raise ValueError("not a capture")
     return data
-
-
-def _private_folders(workspace: Path) -> Path:
-    """`.strongroom/captures`, for the owner only, and kept out of git."""
-    folder = workspace / FOLDER
-    for path in (folder.parent, folder):
-        with contextlib.suppress(FileExistsError):
-            path.mkdir(0o700)
-        if path.is_symlink():
-            raise NotADirectoryError(f"{path} is a link; captures are kept in a folder of their own")
-    folder.chmod(0o700)
-    with contextlib.suppress(FileExistsError):
-        _write(folder.parent / ".gitignore", "*\n")
-    return folder
-
-
-def _write(path: Path, text: str) -> None:
-    """A new file for the owner only; FileExistsError where something is there."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)

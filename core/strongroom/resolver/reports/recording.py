@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple
 from strongroom.errors import StrongroomError
 from strongroom.files.writing import write_whole
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.resolver.reports.capture import holds_credential
 from strongroom.resolver.templates.values import MappingValues, NamedValues, Values
+from strongroom.resolver.terms.credential_headers import holds_credential
 from strongroom.resolver.terms.exchange import Answered, Asked, Exchange, NoAnswer
 from strongroom.values.secret_value import MASK, SecretValue
 

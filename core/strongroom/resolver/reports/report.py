@@ -37,6 +37,8 @@ class Report:
     connector_timing: Mapping[str, Any]
     debug: Mapping[str, Any]
     """The X-Debug-Request object (PLATFORM §7)."""
+    kept_headers: tuple[frozenset[str], ...] = ()
+    """For each step, the headers of its debug object that hold no credential written out: captures keep only these."""
     unresolved: tuple[str, ...] = ()
     """The template expressions that stayed as they were written."""
     failure: Mapping[str, Any] | None = None

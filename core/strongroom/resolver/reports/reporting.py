@@ -72,6 +72,7 @@ def make_report(state: RunState) -> Report:
         server_timing=timing,
         connector_timing=_connector_timing(state, timing, failure, echoes),
         debug=_debug(state, echoes),
+        kept_headers=tuple(step.request.kept_headers() for step in state.steps),
         unresolved=unresolved,
         failure=envelope,
         explanation=tuple(_explanation(state, verdict, echoes)),

@@ -121,7 +121,7 @@ def _oddities(title: str, field: Rendered, origins: list[Origin], request: Rende
     """Return what happened to a field that few expect."""
     asked = dict.fromkeys(origin.name for origin in origins if origin.resolved and origin.kind == "secret")
     # A signed token is made of secrets, and carries none of them.
-    sent = {name for joined in request.stand_ins.injected(field.text) for name in joined.split(", ")}
+    sent = request.stand_ins.injected(field.text)
     if not any(origin.kind == "jwt" for origin in origins):
         for name in asked:
             if name not in sent:

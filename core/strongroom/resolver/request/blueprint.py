@@ -97,10 +97,18 @@ def blueprint_of(
         grant,
         request.unresolved,
         request.failure.reason if request.failure is not None else "",
-        any("steps" in rendered.template for rendered in templates if rendered is not None),
+        any(_uses_steps(rendered.template) for rendered in templates if rendered is not None),
         timeout,
         ca_file,
     )
+
+
+def _uses_steps(template: str) -> bool:
+    if "steps" not in template:
+        return False
+    from strongroom.resolver.templates.sandbox import scan
+
+    return "steps" in scan(template).names
 
 
 def _last_of_each(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -117,7 +125,9 @@ def _pieces(stand_ins: StandIns, text: str) -> Pieces:
 def _piece(stand_ins: StandIns, stand_in: StandIn) -> Piece:
     if stand_in.value is None:
         return stand_in.literal
-    return Secret(stand_in.name, stand_in.form, _pieces(stand_ins, stand_in.inner), stand_in.literal)
+    return Secret(
+        ", ".join(stand_in.names), stand_in.form, _pieces(stand_ins, stand_in.inner), stand_in.literal
+    )
 
 
 def _grant(request: RenderedRequest, stand_ins: StandIns) -> Grant | None:

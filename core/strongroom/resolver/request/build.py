@@ -16,6 +16,7 @@ from strongroom.resolver.templates.bounded import TooSlow, beside, bounded
 from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.rendering import RENDER_SECONDS, Rendered, Renderer
 from strongroom.resolver.templates.values import Values, snapshot
+from strongroom.resolver.terms.credential_headers import holds_credential
 from strongroom.resolver.terms.failures import (
     SIGNED_OUT,
     Failure,
@@ -40,6 +41,14 @@ class RenderedRow(NamedTuple):
     key: str
     value: Rendered
     from_caller: bool
+
+    def is_kept(self) -> bool:
+        """Return True if no credential is written out in the value."""
+        if not self.value.is_credential:
+            return not holds_credential(self.key)
+        from strongroom.resolver.templates.literals import holds_literal
+
+        return not holds_literal(self.value.template)
 
 
 class Authentication(NamedTuple):
@@ -104,6 +113,11 @@ class RenderedRequest:
             "response_body": self.response_body,
             "response_content_type": self.response_content_type,
         }
+
+    def kept_headers(self) -> frozenset[str]:
+        """Return the names of the headers in which no credential is written out, whoever gave it."""
+        kept = {row.key: row.is_kept() for row in self.headers}
+        return frozenset(name for name, is_kept in kept.items() if is_kept)
 
     def shown_body(self) -> str | None:
         """The body for people: rendered, or the incoming one; None where none is sent."""

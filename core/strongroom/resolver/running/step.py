@@ -145,7 +145,7 @@ async def _recorded(step: Step, sender: Sender) -> Answer:
     """The answer of whoever stands in for the network. Nothing is fetched or signed for it."""
     authentication = step.request.authentication
     if authentication is not None and authentication.type in _TOKENS:
-        literal = step.run.stand_ins.for_literal(f"<{_TOKENS[authentication.type]}>", "")
+        literal = step.run.stand_ins.for_literal(f"<{_TOKENS[authentication.type]}>")
         step.applied = Applied(headers=(("Authorization", f"Bearer {literal}"),))
         step.notes.append("authentication: a recorded answer stands in for the API, so no token was needed.")
     else:

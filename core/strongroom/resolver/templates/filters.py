@@ -64,7 +64,7 @@ def _from_secret_json(stand_ins: StandIns, text: str) -> Any:
             return json.loads(text)
         except ValueError:
             pass
-    names = ", ".join(sorted(stand_ins.injected(text)))
+    names = sorted(stand_ins.injected(text))
     if not names:
         return _parsed(stand_ins.shown(text))
     literal = stand_ins.shown(text)
@@ -86,7 +86,7 @@ def _from_secret_json(stand_ins: StandIns, text: str) -> Any:
             text,
         )
 
-    return replaced(_parsed(stand_ins.open(text), f"the secret {names}"), "")
+    return replaced(_parsed(stand_ins.open(text), f"the secret {', '.join(names)}"), "")
 
 
 def _json_text(value: str) -> str:
@@ -132,7 +132,7 @@ def base64_encode(context: Context, value: Any) -> str:
     if not stand_ins.occur_in(value):
         return base64.b64encode(value.encode()).decode()
     encoded = base64.b64encode(stand_ins.open(value).encode("utf-8", "surrogatepass")).decode()
-    names = ", ".join(sorted(stand_ins.injected(value)))
+    names = sorted(stand_ins.injected(value))
     literal = f"base64_encode({stand_ins.shown(value)})"
     return stand_ins.for_value(SecretValue(encoded), literal, names, "base64", value) if names else encoded
 
@@ -145,10 +145,10 @@ def base64_decode(context: Context, value: Any) -> str:
     text, stand_ins = str(value), stand_ins_of(context)
     if not stand_ins.occur_in(text):
         return _decoded(text)
-    names = ", ".join(sorted(stand_ins.injected(text)))
+    names = sorted(stand_ins.injected(text))
     if not names:
         return _decoded(stand_ins.shown(text))
-    decoded = SecretValue(_decoded(stand_ins.open(text), f"the secret {names}"))
+    decoded = SecretValue(_decoded(stand_ins.open(text), f"the secret {', '.join(names)}"))
     return stand_ins.for_value(decoded, f"base64_decode({stand_ins.shown(text)})", names, "decoded", text)
 
 

@@ -70,7 +70,7 @@ class Functions(Trusted):
         value = self._context.values.secret(asked)
         if value is not None:
             self._context.note(Origin(self._label, asked, "secret", True, literal))
-            return self._context.stand_ins.for_value(value, literal, asked)
+            return self._context.stand_ins.for_value(value, literal, [asked])
         is_other = self._context.values.variable(asked) is not None
         return self._unresolved(
             asked, "secret", literal, "it is a variable: use get_variable" if is_other else ""
@@ -90,7 +90,7 @@ class Functions(Trusted):
 
     def _unresolved(self, name: str, kind: str, literal: str, why: str) -> str:
         self._context.note(Origin(self._label, name, kind, False, literal, why))
-        return self._context.stand_ins.for_literal(literal, name)
+        return self._context.stand_ins.for_literal(literal)
 
     def _staying(self, function: str) -> Callable[..., str]:
         kind = function.removeprefix("get_")
@@ -119,12 +119,13 @@ class Functions(Trusted):
             opened(stand_ins, key),
             str(algorithm or "RS256"),
             opened(stand_ins, headers) if headers else None,
+            is_resolved=not stand_ins.unresolved_in(str(key)),
         )
         if isinstance(token, SigningFailed):
             raise BadSigning(token.reason)
         literal = self._literals[number] if 0 <= number < len(self._literals) else "jwt_encode(...)"
         self._context.note(Origin(self._label, "", "jwt", True, literal))
-        return stand_ins.for_value(SecretValue(token), literal, "a signed token", "token")
+        return stand_ins.for_value(SecretValue(token), literal, ["a signed token"], "token")
 
 
 def opened(stand_ins: StandIns, value: Any) -> Any:

@@ -20,7 +20,7 @@ class StandIn(NamedTuple):
 
     value: SecretValue | None
     literal: str
-    name: str
+    names: tuple[str, ...]
     form: str = ""
     """How the value was made of others: "base64", "decoded", "json", "percent", "token", "member" with a place in JSON;
     "" for a value as it is kept.
@@ -46,13 +46,15 @@ class StandIns:
     def __repr__(self) -> str:
         return f"StandIns({len(self._made)} values and literals)"
 
-    def for_value(self, value: SecretValue, literal: str, name: str, form: str = "", inner: str = "") -> str:
+    def for_value(
+        self, value: SecretValue, literal: str, names: Iterable[str], form: str = "", inner: str = ""
+    ) -> str:
         """A stand-in for a value; `form` and `inner` say of what it was made."""
-        return self._add(StandIn(value, literal, name, form, inner))
+        return self._add(StandIn(value, literal, tuple(names), form, inner))
 
-    def for_literal(self, literal: str, name: str) -> str:
+    def for_literal(self, literal: str) -> str:
         """A stand-in for an expression that did not resolve: it stays as it was written, unescaped."""
-        return self._add(StandIn(None, literal, name))
+        return self._add(StandIn(None, literal, ()))
 
     def _add(self, stand_in: StandIn) -> str:
         self._made.append(stand_in)
@@ -93,10 +95,14 @@ class StandIns:
         """Whether any stand-in is in the text."""
         return self._prefix in text and any(isinstance(piece, StandIn) for piece in self._cut(text))
 
+    def unresolved_in(self, text: str) -> bool:
+        """Return True if the text has an expression that did not resolve."""
+        return any(isinstance(piece, StandIn) and piece.value is None for piece in self._cut(text))
+
     def injected(self, text: str) -> frozenset[str]:
         """The names of the values that this text would carry."""
         return frozenset(
-            piece.name for piece in self._cut(text) if isinstance(piece, StandIn) and piece.value is not None
+            name for piece in self._cut(text) if isinstance(piece, StandIn) for name in piece.names
         )
 
     def transformed(self, text: str, change: Callable[[str], str], form: str) -> str:
@@ -104,10 +110,10 @@ class StandIns:
 
         def derive(stand_in: StandIn) -> str:
             if stand_in.value is None:
-                return self.for_literal(change(stand_in.literal), stand_in.name)
+                return self.for_literal(change(stand_in.literal))
             changed = SecretValue(change(stand_in.value.reveal()))
             return self._add(
-                StandIn(changed, stand_in.literal, stand_in.name, form, self._stand_in(stand_in))
+                StandIn(changed, stand_in.literal, stand_in.names, form, self._stand_in(stand_in))
             )
 
         return self._exchange(text, derive) if self._prefix in text else text
@@ -117,7 +123,11 @@ class StandIns:
 
     def values(self) -> list[tuple[str, SecretValue]]:
         """Every value that was handled, with its name: what an echo is recognised by."""
-        own = [(stand_in.name, stand_in.value) for stand_in in self._made if stand_in.value is not None]
+        own = [
+            (", ".join(stand_in.names), stand_in.value)
+            for stand_in in self._made
+            if stand_in.value is not None
+        ]
         return own + self._others
 
     def also(self, values: Iterable[tuple[str, SecretValue]]) -> None:

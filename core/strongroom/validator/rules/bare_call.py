@@ -39,12 +39,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_parser import ParsedTemplate, has_tags
 from strongroom.platform.availability import places_in_words
 from strongroom.text.expressions import expression
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import resolves
 
 BARE_CALL: Final = expression(r"""\b(get_secret|get_variable)\(\s*(['"])([^'"(){}\\\n]*)\2\s*\)""")
@@ -52,8 +54,8 @@ _BEFORE: Final = expression(r"\$?\{\s*\Z")
 _AFTER: Final = expression(r"\s*\}")
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the call."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the call."""
     text = template.text
     if "get_" not in text:
         return
@@ -62,14 +64,14 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
 
 
 def bare_calls(text: str, parsed: ParsedTemplate | None) -> Iterator[tuple[re.Match[str], int, int]]:
-    """Each bare call with the stretch of plain text around it; `parsed` is None for a text without tags."""
+    """Yield each bare call with the stretch of plain text around it; `parsed` is None for a text without tags."""
     for start, end in _plain_stretches(parsed) if parsed is not None else [(0, len(text))]:
         for match in BARE_CALL.finditer(text, start, end):
             yield match, start, end
 
 
 def _plain_stretches(parsed: ParsedTemplate) -> Iterator[tuple[int, int]]:
-    """The places of a template's plain text, raw blocks left out."""
+    """Yield the places of a template's plain text, raw blocks left out."""
     waiting = list(parsed.body)
     while waiting:
         node = waiting.pop()
@@ -79,24 +81,23 @@ def _plain_stretches(parsed: ParsedTemplate) -> Iterator[tuple[int, int]]:
             waiting.extend(node.children)
 
 
-def _mark(template: Template, match: re.Match[str], low: int, high: int) -> Mark:
+def _mark(template: TemplateText, match: re.Match[str], low: int, high: int) -> Mark:
     function, _, name = match.groups()
     start, end = match.span()
-    place = template.to_source
-    fixes: tuple[Fix, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     if resolves(template, function):
         message = "This call is plain text: put it in {{ }}."
         before = _BEFORE.search(template.text[low:start])
         after = _AFTER.match(template.text, end, high)
         opens, closes = (low + before.start(), after.end()) if before and after else (start, end)
-        edits = (Edit(place(opens), place(start), "{{ "), Edit(place(end), place(closes), " }}"))
+        changes = ChangeText(opens, start, "{{ "), ChangeText(end, closes, " }}")
         # After another brace the new ones would be read with it, as `{{` and a dict.
         if not (opens > low and template.text[opens - 1] == "{"):
-            fixes = (Fix("Add the braces", edits, True),)
+            proposals = (Proposal("Add the braces", changes, True),)
     else:
         allowed = places_in_words(function, in_composite=template.in_composite)
         message = f"This call is plain text, and {function} works only in {allowed}."
-    return Mark(place(start), place(end), message, fixes, data={"name": name})
+    return Mark(message, span=(start, end), proposals=proposals, data={"name": name})
 
 
 RULE = Rule("bare-call", Severity.WARNING, __doc__, template=check, has_fix=True)

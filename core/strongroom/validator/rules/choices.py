@@ -2,51 +2,43 @@
 
 from collections.abc import Iterable, Iterator
 
-from strongroom.document import Connector
-from strongroom.document.json_values import StringValue, Value
 from strongroom.document.template_parser import has_tags
-from strongroom.platform.authentication import AUTH_TYPES
-from strongroom.validator.findings import Edit, Fix
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Mark
+from strongroom.validator.marks import Mark, Proposal, Span
+from strongroom.validator.parts import Authentication
+from strongroom.validator.plain import kind_of, sound_text
+from strongroom.validator.proposed_changes import ChangeText
 
 
-def wrong_choices(connector: Connector, field: str, what: str) -> Iterator[Mark]:
-    """The values of `field` that are none of its words. A template in its place is not judged.
+def wrong_choices(authentication: Authentication, field: str, what: str) -> Iterator[Mark]:
+    """Mark a value of `field` that is none of its words. A template in its place is not judged.
 
     `what` says what the value should have been: "a signing algorithm".
     """
-    for outline in outlines(connector):
-        kind, config = outline.auth_type, outline.config
-        fact = (
-            AUTH_TYPES[kind.data].fields.get(field) if kind is not None and kind.data in AUTH_TYPES else None
-        )
-        _, value = config.members.get(field, (None, None)) if config is not None else (None, None)
-        if config is None or fact is None or value is None or not _is_judged(value):
-            continue
-        if value.data not in fact.allowed:
-            message = wrong_choice(str(value.data), fact.allowed, what)
-            place = (
-                (value.inner_start, value.inner_end)
-                if isinstance(value, StringValue)
-                else (value.start, value.end)
-            )
-            fixes = case_fix(str(value.data), fact.allowed, place) if isinstance(value, StringValue) else ()
-            yield outline.mark(value, message, config, field, fixes)
+    known, config = authentication.known, authentication.config
+    fact = known.fields.get(field) if known is not None else None
+    if config is None or fact is None:
+        return
+    value = config.data.get(field)
+    if _is_judged(value) and value not in fact.allowed:
+        message = wrong_choice(str(value), fact.allowed, what)
+        text = sound_text(value)
+        proposals = case_proposal(text, fact.allowed, (0, len(text))) if text is not None else ()
+        yield config.mark(message, field, proposals=proposals)
 
 
 def wrong_choice(found: str, allowed: Iterable[str], what: str) -> str:
-    """The message about a word that is none of those allowed."""
+    """Return the message about a word that is none of those allowed."""
     return f"`{found}` is not {what}. Use one of {', '.join(allowed)}."
 
 
-def case_fix(found: str, allowed: Iterable[str], place: tuple[int, int]) -> tuple[Fix, ...]:
-    """The fix of a word that is right but for its case or the blanks around it."""
+def case_proposal(found: str, allowed: Iterable[str], span: Span) -> tuple[Proposal, ...]:
+    """Return the proposal for a word, written at `span`, that is right but for its case or the blanks around it."""
     same = [known for known in allowed if known.lower() == found.strip().lower()]
-    return (Fix(f"Change to {same[0]}", (Edit(*place, same[0]),), True),) if same else ()
+    if not same:
+        return ()
+    return (Proposal(f"Change to {same[0]}", (ChangeText(*span, same[0]),), True),)
 
 
-def _is_judged(value: Value) -> bool:
-    if isinstance(value, StringValue):
-        return bool(value.data) and not value.is_damaged and not has_tags(value.data)
-    return value.kind == "number"
+def _is_judged(value: object) -> bool:
+    text = sound_text(value)
+    return (bool(text) and not has_tags(text)) if text is not None else kind_of(value) == "number"

@@ -41,31 +41,29 @@ Safe where no template of the composite asks for path parameters: the field is r
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
-from strongroom.validator.editing import remove_member
-from strongroom.validator.findings import Fix, Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import CheckedConnector
+from strongroom.validator.proposed_changes import RemoveMember
+from strongroom.validator.rule import Context, Rule
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the field's key."""
+def check(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
+    """Mark the field's key."""
     if not connector.is_composite:
         return
-    for outline in outlines(connector):
-        found = outline.members.get("path_parameters")
-        if found is None or not found[1].data:
+    for request in connector.requests:
+        if not request.data.get("path_parameters"):
             continue
-        fixes: tuple[Fix, ...] = ()
-        if not outline.is_damaged and not _reads_path_parameters(connector):
-            edit = remove_member(outline.source, outline.part.value, "path_parameters")
-            fixes = (Fix("Remove path_parameters", (edit,), True),)
+        proposals: tuple[Proposal, ...] = ()
+        if not connector.is_damaged and not _reads_path_parameters(connector):
+            proposals = (Proposal("Remove path_parameters", (RemoveMember(),), True),)
         message = "Composite connectors cannot have path parameters."
-        yield outline.mark(found[0], message, outline.part, "path_parameters", fixes)
+        yield request.mark(message, "path_parameters", part="key", proposals=proposals)
 
 
-def _reads_path_parameters(connector: Connector) -> bool:
-    return any("pathParams" in template.text for template in connector.templates)
+def _reads_path_parameters(connector: CheckedConnector) -> bool:
+    return any("pathParams" in template.text for step in connector.steps for template in step.templates)
 
 
 RULE = Rule("composite-path-parameters", Severity.ERROR, __doc__, connector=check, has_fix=True)

@@ -37,30 +37,31 @@ There is no fix: which name is meant is not certain.
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import NAMED_FUNCTIONS, resolves
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the arguments; the whole call where it has none; the function's name where it is not called."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the arguments; the whole call where it has none; the function's name where it is not called."""
     if "get_" not in template.text:
         return
     for call in template.calls:
         if call.name is None and call.function in NAMED_FUNCTIONS and resolves(template, call.function):
             if call.argument_start == call.argument_end:
                 message = f"{call.function} needs a name: {call.function}('name')."
-                yield Mark(call.start, call.end, message)
+                yield Mark(message, span=(call.start, call.end))
             else:
                 message = f"The name is computed, so it cannot be checked: write {call.function}('name')."
-                yield Mark(call.argument_start, call.argument_end, message)
+                yield Mark(message, span=(call.argument_start, call.argument_end))
     usage = template.usage
     for node in usage.free:
         name = node.value
         if name in NAMED_FUNCTIONS and id(node) not in usage.callees and resolves(template, name):
             message = f"{name} is not called: write {name}('name')."
-            yield Mark(template.to_source(node.start), template.to_source(node.start + len(name)), message)
+            yield Mark(message, span=(node.start, node.start + len(name)))
 
 
 RULE = Rule("computed-name", Severity.WARNING, __doc__, template=check)

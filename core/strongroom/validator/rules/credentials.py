@@ -4,54 +4,39 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document.json_values import StringValue, Value
-from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
-from strongroom.platform.authentication import AUTH_TYPES, SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
+from strongroom.platform.authentication import AUTH_SCHEMES, SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
 from strongroom.text.expressions import expression
-from strongroom.validator.outline import Outline, Part
+from strongroom.validator.parts import Authentication, Part
+from strongroom.validator.plain import kind_of, sound_text
+from strongroom.validator.rule import Context
 from strongroom.validator.rules.bare_call import BARE_CALL
 
-_SCHEME: Final = expression(
-    r"\s*(?:(?:bearer|basic|token|apikey|api-key|digest|key)(?:\s+|$))?", re.IGNORECASE
-)
+_SCHEME: Final = expression(rf"\s*(?:(?:{'|'.join(AUTH_SCHEMES)})(?:\s+|$))?", re.IGNORECASE)
 
 
-def credential_fields(outline: Outline) -> Iterator[tuple[Part, str, Value]]:
-    """The texts and numbers of a config that must reference a secret (PLATFORM §4)."""
-    kind, config = outline.auth_type, outline.config
-    if kind is None or config is None or kind.data not in AUTH_TYPES:
+def credential_fields(authentication: Authentication) -> Iterator[tuple[Part, str, object]]:
+    """Yield the texts and numbers of a config that must reference a secret (PLATFORM §4)."""
+    known, config = authentication.known, authentication.config
+    if known is None or config is None:
         return
-    for field in AUTH_TYPES[kind.data].fields.values():
+    for field in known.fields.values():
         if field.is_credential:
-            _, value = config.members.get(field.name, (None, None))
-            is_sound = isinstance(value, StringValue) and not value.is_damaged
-            if value is not None and (is_sound or value.kind == "number"):
+            value = config.data.get(field.name)
+            if sound_text(value) is not None or kind_of(value) == "number":
                 yield config, field.name, value
 
 
-def parsed_template(value: StringValue) -> ParsedTemplate:
-    """The template in a string, parsed once and kept with it."""
-    found = value.template
-    if not isinstance(found, ParsedTemplate):
-        found = value.template = parse_template(value.data)
-    return found
-
-
-def calls_in(value: Value) -> list[Node]:
-    """The calls of functions in a template."""
-    return parsed_template(value).calls if isinstance(value, StringValue) else []
-
-
-def is_literal(value: Value) -> bool:
-    """Whether a text is not blank and takes nothing from anywhere: no call, no name, not even a broken one.
+def is_literal(value: object, context: Context) -> bool:
+    """Return whether a text is not blank and takes nothing from anywhere: no call, no name, not even a broken one.
 
     A number is a literal too. A call that only lacks its braces is none: `bare-call` says so.
     """
-    if not isinstance(value, StringValue):
-        return value.kind == "number"
-    if not value.data.strip() or ("get_" in value.data and BARE_CALL.search(value.data)):
+    text = sound_text(value)
+    if text is None:
+        return kind_of(value) == "number"
+    if not text.strip() or ("get_" in text and BARE_CALL.search(text)):
         return False
-    parsed = parsed_template(value)
+    parsed = context.parsed(text)
     return parsed.problem is None and not parsed.calls and not parsed.names
 
 
@@ -60,7 +45,7 @@ SENSITIVE: Final = {"headers": SENSITIVE_HEADERS, "query_parameters": SENSITIVE_
 
 
 def literal_credential_in_header(text: str) -> tuple[int, int] | None:
-    """Where the credential stands behind a scheme such as `Bearer`; None where there is nothing behind it."""
+    """Return the place of the credential behind a scheme such as `Bearer`; None where nothing is behind it."""
     match = _SCHEME.match(text)
     start = match.end() if match else 0
     end = len(text.rstrip())

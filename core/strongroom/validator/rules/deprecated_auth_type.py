@@ -41,24 +41,21 @@ Safe: both names mean the same.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
-from strongroom.platform.authentication import AUTH_TYPES
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import Authentication
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the type."""
-    for outline in outlines(connector):
-        kind = outline.auth_type
-        known = AUTH_TYPES.get(kind.data) if kind is not None else None
-        if kind is None or known is None or not known.replaced_by or outline.authentication is None:
-            continue
-        edit = Edit(kind.inner_start, kind.inner_end, known.replaced_by)
-        message = f"`{kind.data}` is deprecated: use `{known.replaced_by}`."
-        fix = Fix(f"Change to {known.replaced_by}", (edit,), True)
-        yield outline.mark(kind, message, outline.authentication, "type", (fix,))
+def check(authentication: Authentication, _context: Context) -> Iterator[Mark]:
+    """Mark the type."""
+    known = authentication.known
+    if known is not None and known.replaced_by:
+        change = ChangeText(0, len(known.name), known.replaced_by)
+        proposal = Proposal(f"Change to {known.replaced_by}", (change,), True)
+        message = f"`{known.name}` is deprecated: use `{known.replaced_by}`."
+        yield authentication.mark(message, "type", proposals=(proposal,))
 
 
-RULE = Rule("deprecated-auth-type", Severity.INFO, __doc__, connector=check, has_fix=True)
+RULE = Rule("deprecated-auth-type", Severity.INFO, __doc__, authentication=check, has_fix=True)

@@ -40,45 +40,44 @@ both `['items']` and `.items()` are offered, and neither is safe.
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
 from strongroom.platform.template_names import DICT_METHODS
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the name of the method."""
-    members = [
-        node for node in template.parsed.members if node.kind == "getattr" and node.value in DICT_METHODS
-    ]
-    if not members or template.parsed.problem is not None:
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the name of the method."""
+    parsed = template.parsed
+    members = [node for node in parsed.members if node.kind == "getattr" and node.value in DICT_METHODS]
+    if not members or parsed.problem is not None:
         return
     callees = template.usage.callees
-    pairs, namespaces = _looped_in_pairs(template.parsed.body), _namespaces(template.parsed.body)
+    pairs, namespaces = _looped_in_pairs(parsed.body), _namespaces(parsed.body)
     for node in members:
         owner = node.children[0]
         is_namespace = owner.kind == "name" and owner.value in namespaces
         if id(node) not in callees and not is_namespace:
-            yield _mark(template, node, is_loop=node.value == "items" and id(node) in pairs)
+            yield _mark(node, is_loop=node.value == "items" and id(node) in pairs)
 
 
-def _mark(template: Template, node: Node, *, is_loop: bool) -> Mark:
-    name = node.value
-    start, end = template.to_source(node.inner_start), template.to_source(node.inner_end)
-    owner_end = template.to_source(node.children[0].outer_end)
-    item = Fix(f"Use ['{name}']", (Edit(owner_end, end, f"['{name}']"),), not is_loop)
-    fixes: tuple[Fix, ...] = (item,)
+def _mark(node: Node, *, is_loop: bool) -> Mark:
+    name, end = node.value, node.inner_end
+    item = ChangeText(node.children[0].outer_end, end, f"['{name}']")
+    proposals: tuple[Proposal, ...] = (Proposal(f"Use ['{name}']", (item,), not is_loop),)
     hint = f"['{name}']"
     if is_loop:
-        fixes = (Fix(f"Call {name}()", (Edit(end, end, "()"),), False), item)
+        proposals = (Proposal(f"Call {name}()", (ChangeText(end, end, "()"),), False), *proposals)
         hint += f", or call .{name}()"
     message = f"`.{name}` is a method of the dict, not the key `{name}`: use {hint}."
-    return Mark(start, end, message, fixes, data={"name": name})
+    return Mark(message, span=(node.inner_start, end), proposals=proposals, data={"name": name})
 
 
 def _looped_in_pairs(body: tuple[Node, ...]) -> set[int]:
-    """The ids of what is looped over with two targets: `for key, value in ...`."""
+    """Return the ids of what is looped over with two targets: `for key, value in ...`."""
     return {
         id(node.children[1])
         for node in _statements(body)
@@ -87,7 +86,7 @@ def _looped_in_pairs(body: tuple[Node, ...]) -> set[int]:
 
 
 def _namespaces(body: tuple[Node, ...]) -> set[str]:
-    """The names that hold a `namespace()`: its attributes are what was set, never a dict's methods."""
+    """Return the names that hold a `namespace()`: its attributes are what was set, never a dict's methods."""
     return {
         node.children[0].value
         for node in _statements(body)

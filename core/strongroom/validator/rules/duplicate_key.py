@@ -40,72 +40,78 @@ Safe where the two are equal to the letter: the second one is removed. Otherwise
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector, Document
+from strongroom.document import Document
 from strongroom.document.json_values import StringValue, Value, pointer_part
-from strongroom.validator.editing import remove_item
-from strongroom.validator.findings import Fix, Related, Severity
-from strongroom.validator.outline import Outline, Row, inside, outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Related, Severity
+from strongroom.validator.marks import Mark, Neighbour, Proposal
+from strongroom.validator.parts import CheckedConnector, Row
+from strongroom.validator.placing import inside
+from strongroom.validator.proposed_changes import RemoveRepeatedItem
+from strongroom.validator.rule import Context, PlacedMark, Rule
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the later key; the earlier one is related."""
-    if not connector.fragment.is_sound:  # a sound one has no key twice
-        yield from _in_objects(connector.value)
-    for outline in outlines(connector):
+def check(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
+    """Mark the key of the later row; the earlier one is related."""
+    for request in connector.requests:
         seen: dict[tuple[str, str], Row] = {}
-        for row in outline.rows:
-            key = row.part.text("key")
-            if key is None or not key.data:
+        for row in request.rows:
+            key = row.text("key")
+            if not key:
                 continue
-            earlier = seen.setdefault((row.list_name, key.data), row)
+            earlier = seen.setdefault((row.list_name, key), row)
             if earlier is not row:
-                yield _row(outline, earlier, row, key)
+                yield _repeated_row(earlier, row, key)
 
 
-def _row(outline: Outline, earlier: Row, row: Row, key: StringValue) -> Mark:
-    source = outline.source
-    fixes: tuple[Fix, ...] = ()
-    one, other = earlier.part.value, row.part.value
-    if source[one.start : one.end] == source[other.start : other.end]:
-        array = outline.members[row.list_name][1]
-        fixes = (Fix("Remove the repeated row", (remove_item(source, array, row.position),), True),)
-    message = f"`{key.data}` already has a row in `{row.list_name}`."
-    first = earlier.part.members["key"][1]
-    related = (Related("The first row is here.", *inside(first)),)
-    return outline.mark(key, message, row.part, "key", fixes, related=related)
+def _repeated_row(earlier: Row, row: Row, key: str) -> Mark:
+    change = RemoveRepeatedItem(row.path[:-1], row.index, earlier.index)
+    return row.mark(
+        f"`{key}` already has a row in `{row.list_name}`.",
+        "key",
+        proposals=(Proposal("Remove the repeated row", (change,), True),),
+        neighbours=(Neighbour("The first row is here.", (*earlier.path, "key")),),
+    )
 
 
-def _in_objects(root: Value) -> Iterator[Mark]:
-    waiting = [(root, "")]
+def check_file(document: Document, _context: Context) -> Iterator[PlacedMark]:
+    """Mark the later of two equal keys of one object; the earlier one is related."""
+    for fragment, base, pointer in document.placed:
+        if not fragment.is_sound:  # a sound one has no key twice
+            yield from _in_objects(fragment.element.value, base, pointer)
+    root = document.root
+    if root is not None and root.members and not document.is_one_connector:
+        yield from _repeated_keys(root, 0, "")
+
+
+def _in_objects(root: Value, base: int, pointer: str) -> Iterator[PlacedMark]:
+    waiting = [(root, pointer)]
     while waiting:
-        value, pointer = waiting.pop()
-        if value.members:
-            if len(value.members) != len(value.data):
-                yield from _repeated(value, pointer)
-            for key, member in value.members:
-                if member.members or member.items:
-                    waiting.append((member, pointer + pointer_part(key.data)))
+        value, at = waiting.pop()
+        if len(value.members) != len(value.data if value.members else ()):
+            yield from _repeated_keys(value, base, at)
+        for key, member in value.members:
+            if member.members or member.items:
+                waiting.append((member, at + pointer_part(key.data)))
         for index, item in enumerate(value.items):
             if item.members or item.items:
-                waiting.append((item, f"{pointer}/{index}"))
+                waiting.append((item, f"{at}/{index}"))
 
 
-def _repeated(value: Value, pointer: str) -> Iterator[Mark]:
+def _repeated_keys(value: Value, base: int, pointer: str) -> Iterator[PlacedMark]:
     first: dict[str, StringValue] = {}
     for key, _ in value.members:
         earlier = first.setdefault(key.data, key)
         if earlier is not key:
-            message = f"The key `{key.data}` is already in this object; only the last value counts."
-            related = (Related("The first one is here.", *inside(earlier)),)
-            yield Mark(*inside(key), message, (), related, {}, pointer + pointer_part(key.data), key.data)
+            start, end = inside(key)
+            first_start, first_end = inside(earlier)
+            yield PlacedMark(
+                base + start,
+                base + end,
+                f"The key `{key.data}` is already in this object; only the last value counts.",
+                related=(Related("The first one is here.", base + first_start, base + first_end),),
+                pointer=pointer + pointer_part(key.data),
+                field=key.data,
+            )
 
 
-def check_file(document: Document, _context: Context) -> Iterator[Mark]:
-    """Marks keys that stand twice around the connectors."""
-    root = document.root
-    if root is not None and root.members and not document.is_one_connector:
-        yield from _repeated(root, "")
-
-
-RULE = Rule("duplicate-key", Severity.ERROR, __doc__, connector=check, outside=check_file, has_fix=True)
+RULE = Rule("duplicate-key", Severity.ERROR, __doc__, connector=check, document=check_file, has_fix=True)

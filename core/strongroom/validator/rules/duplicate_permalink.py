@@ -42,11 +42,11 @@ from collections.abc import Iterator
 from strongroom.document import Document
 from strongroom.validator.findings import Related, Severity
 from strongroom.validator.permalinks import identities, permalinks
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rule import Context, PlacedMark, Rule
 
 
-def check(document: Document, _context: Context) -> Iterator[Mark]:
-    """Marks the later permalink, or the name that it is made from; the first one is related."""
+def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
+    """Mark the later permalink, or the name that it is made from; the first one is related."""
     known = permalinks(document)
     if len(set(known)) == len(known):
         return
@@ -61,7 +61,7 @@ def check(document: Document, _context: Context) -> Iterator[Mark]:
         message = f"The permalink `{found.permalink}` is already used in this file."
         if found.field == "name":
             message = f"The permalink made from this name, `{found.permalink}`, is already used in this file."
-        yield Mark(
+        yield PlacedMark(
             found.start,
             found.end,
             message,

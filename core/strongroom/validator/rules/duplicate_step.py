@@ -39,26 +39,26 @@ There is no fix: the name is yours to choose.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
-from strongroom.document.json_values import StringValue
-from strongroom.validator.findings import Related, Severity
-from strongroom.validator.outline import inside, outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.document.json_values import Path
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Neighbour
+from strongroom.validator.parts import CheckedConnector
+from strongroom.validator.rule import Context, Rule
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the later name; the first one is related."""
-    first: dict[str, StringValue] = {}
-    for outline in outlines(connector)[1:]:
-        name = outline.part.text("name")
-        if name is None or not name.data:
+def check(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
+    """Mark the later name; the first one is related."""
+    first: dict[str, Path] = {}
+    for step in connector.steps:
+        name = step.text("name")
+        if not name:
             continue
-        if name.data in first:
-            message = f"Another step is already called `{name.data}`."
-            related = (Related("The first one is here.", *inside(first[name.data])),)
-            yield outline.mark(name, message, outline.part, "name", related=related)
+        if name in first:
+            message = f"Another step is already called `{name}`."
+            neighbour = Neighbour("The first one is here.", first[name])
+            yield step.mark(message, "name", neighbours=(neighbour,))
         else:
-            first[name.data] = name
+            first[name] = (*step.path, "name")
 
 
 RULE = Rule("duplicate-step", Severity.ERROR, __doc__, connector=check)

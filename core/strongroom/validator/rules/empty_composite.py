@@ -35,21 +35,16 @@ There is no fix: the steps are yours to write.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
 from strongroom.validator.findings import Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import CheckedConnector
+from strongroom.validator.rule import Context, Rule
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the empty array."""
-    if not connector.is_composite:
-        return
-    outline = outlines(connector)[0]
-    steps = outline.members.get("steps")
-    if steps is not None and steps[1].kind == "array" and not steps[1].items and not outline.is_damaged:
-        message = "A composite connector needs at least one step."
-        yield outline.mark(steps[1], message, outline.part, "steps")
+def check(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
+    """Mark the empty array."""
+    if connector.is_composite and connector.request.data.get("steps") == [] and not connector.is_damaged:
+        yield connector.request.mark("A composite connector needs at least one step.", "steps")
 
 
 RULE = Rule("empty-composite", Severity.ERROR, __doc__, connector=check)

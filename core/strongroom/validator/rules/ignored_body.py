@@ -37,24 +37,23 @@ There is no fix: either the method or the body is wrong.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
 from strongroom.platform.fields import BODILESS_METHODS
 from strongroom.validator.findings import Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Request
+from strongroom.validator.rule import Context, Rule
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the key of the body."""
-    for outline in outlines(connector):
-        body = outline.members.get("request_body")
-        if body is None or body[1].kind != "string" or not body[1].data.strip():
-            continue
-        found = outline.members.get("method")
-        method = found[1].data if found is not None and found[1].data is not None else "GET"
-        if method in BODILESS_METHODS and not (found is None and outline.is_damaged):
-            message = f"The request body has no effect: {method} sends none."
-            yield outline.mark(body[0], message, outline.part, "request_body")
+def check(request: Request, _context: Context) -> Iterator[Mark]:
+    """Mark the key of the body."""
+    body, method = request.data["request_body"], request.data.get("method")
+    if not isinstance(body, str) or not body.strip():
+        return
+    if method is None:
+        method = "GET"
+    if method in BODILESS_METHODS and not ("method" not in request.data and request.is_damaged):
+        message = f"The request body has no effect: {method} sends none."
+        yield request.mark(message, "request_body", part="key")
 
 
-RULE = Rule("ignored-body", Severity.INFO, __doc__, connector=check)
+RULE = Rule("ignored-body", Severity.INFO, __doc__, fields={"request_body": check})

@@ -43,41 +43,48 @@ Safe where only the case is wrong. Otherwise there is no fix.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector, Template
+from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
 from strongroom.platform.authentication import ALGORITHMS
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.rules.choices import case_fix, wrong_choice, wrong_choices
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Authentication
+from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rules.choices import case_proposal, wrong_choice, wrong_choices
 from strongroom.validator.rules.shared import jwt_argument, resolves, signings
 
 _WHAT = "a signing algorithm"
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the value of the config."""
-    return wrong_choices(connector, "algorithm", _WHAT)
+def check(authentication: Authentication, _context: Context) -> Iterator[Mark]:
+    """Mark the value of the config."""
+    return wrong_choices(authentication, "algorithm", _WHAT)
 
 
-def check_template(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the text between the quotes in `jwt_encode(...)`."""
+def check_template(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the text between the quotes in `jwt_encode(...)`."""
     if "jwt_encode" not in template.text or not resolves(template, "jwt_encode"):
         return
     for call in signings(template):
         value = jwt_argument(call, "algorithm")
         if value is None or not _is_wrong(value):
             continue
-        place = template.to_source(value.start + 1), template.to_source(value.end - 1)
+        span = value.start + 1, value.end - 1
         message = wrong_choice(value.value, ALGORITHMS, _WHAT)
-        yield Mark(*place, message, case_fix(value.value, ALGORITHMS, place))
+        yield Mark(message, span=span, proposals=case_proposal(value.value, ALGORITHMS, span))
 
 
 def _is_wrong(value: Node) -> bool:
-    # Several literals side by side are one text that stands in no one place.
+    # Several literals side by side are one text that has no one place.
     is_text = value.kind == "const" and isinstance(value.value, str) and value.inner_start != value.inner_end
     return is_text and value.value not in ALGORITHMS
 
 
 RULE = Rule(
-    "invalid-algorithm", Severity.ERROR, __doc__, connector=check, template=check_template, has_fix=True
+    "invalid-algorithm",
+    Severity.ERROR,
+    __doc__,
+    authentication=check,
+    template=check_template,
+    has_fix=True,
 )

@@ -41,15 +41,16 @@ Safe where only the case is wrong. Otherwise there is no fix.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Authentication
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.choices import wrong_choices
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the value. A template in its place is not judged."""
-    return wrong_choices(connector, "in", "a place for an API key")
+def check(authentication: Authentication, _context: Context) -> Iterator[Mark]:
+    """Mark the value. A template in its place is not judged."""
+    return wrong_choices(authentication, "in", "a place for an API key")
 
 
-RULE = Rule("invalid-auth-location", Severity.ERROR, __doc__, connector=check, has_fix=True)
+RULE = Rule("invalid-auth-location", Severity.ERROR, __doc__, authentication=check, has_fix=True)

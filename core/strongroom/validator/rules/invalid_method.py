@@ -35,27 +35,27 @@ Safe where only the case is wrong. There is no fix for other methods.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
 from strongroom.platform.fields import METHODS
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import Request
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the method."""
-    for outline in outlines(connector):
-        method = outline.part.text("method") if not outline.connector.is_composite else None
-        if method is None or method.data in METHODS:
-            continue
-        upper = method.data.strip().upper()
-        fixes: tuple[Fix, ...] = ()
-        if upper in METHODS:
-            message = f"The method must be in upper case: `{upper}`."
-            fixes = (Fix(f"Change to {upper}", (Edit(method.inner_start, method.inner_end, upper),), True),)
-        else:
-            message = f"`{method.data}` is not a valid method. Use one of {', '.join(METHODS)}."
-        yield outline.mark(method, message, outline.part, "method", fixes)
+def check(request: Request, _context: Context) -> Iterator[Mark]:
+    """Mark the method."""
+    method = request.text("method")
+    if method is None or method in METHODS or request.is_composite:
+        return
+    upper = method.strip().upper()
+    proposals: tuple[Proposal, ...] = ()
+    if upper in METHODS:
+        message = f"The method must be in upper case: `{upper}`."
+        proposals = (Proposal(f"Change to {upper}", (ChangeText(0, len(method), upper),), True),)
+    else:
+        message = f"`{method}` is not a valid method. Use one of {', '.join(METHODS)}."
+    yield request.mark(message, "method", proposals=proposals)
 
 
-RULE = Rule("invalid-method", Severity.ERROR, __doc__, connector=check, has_fix=True)
+RULE = Rule("invalid-method", Severity.ERROR, __doc__, fields={"method": check}, has_fix=True)

@@ -38,28 +38,22 @@ The nearest valid permalink is offered. The fix is unsafe: widgets call the conn
 import re
 from collections.abc import Iterator
 
-from strongroom.document import Connector
 from strongroom.platform.fields import PERMALINK_PATTERN
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.slugs import slug
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Request
+from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rules.nearest_slug import nearest_slug
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the permalink."""
-    for outline in outlines(connector):
-        permalink = outline.part.text("permalink")
-        if permalink is None or re.fullmatch(PERMALINK_PATTERN, permalink.data):
-            continue
-        better = slug(permalink.data)
-        fixes: tuple[Fix, ...] = ()
-        if better:
-            edit = Edit(permalink.inner_start, permalink.inner_end, better)
-            fixes = (Fix(f"Change to {better}", (edit,), False),)
-        shown = f"`{permalink.data}` is not a valid permalink" if permalink.data else "The permalink is empty"
-        message = f"{shown}: use lowercase letters and digits, in words joined by single hyphens."
-        yield outline.mark(permalink, message, outline.part, "permalink", fixes)
+def check(request: Request, _context: Context) -> Iterator[Mark]:
+    """Mark the permalink."""
+    permalink = request.text("permalink")
+    if permalink is None or re.fullmatch(PERMALINK_PATTERN, permalink):
+        return
+    shown = f"`{permalink}` is not a valid permalink" if permalink else "The permalink is empty"
+    message = f"{shown}: use lowercase letters and digits, in words joined by single hyphens."
+    yield request.mark(message, "permalink", proposals=nearest_slug(permalink))
 
 
-RULE = Rule("invalid-permalink", Severity.ERROR, __doc__, connector=check, has_fix=True)
+RULE = Rule("invalid-permalink", Severity.ERROR, __doc__, fields={"permalink": check}, has_fix=True)

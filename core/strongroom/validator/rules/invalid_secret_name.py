@@ -38,28 +38,29 @@ another value.
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.platform.naming import is_valid_name, why_invalid
 from strongroom.text.suggest import ask_if_meant
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import NAMED_FUNCTIONS, named_calls, rename
 
 
-def check(template: Template, context: Context) -> Iterator[Mark]:
-    """Marks the name between the quotes, or the quotes where nothing is between them."""
+def check(template: TemplateText, context: Context) -> Iterator[Mark]:
+    """Mark the name between the quotes, or the quotes where nothing is between them."""
     for call, name in named_calls(template):
         if is_valid_name(name):
             continue
-        start, end = call.argument_start, call.argument_end
-        if start == end:
-            start, end = call.literal_start, call.literal_end
+        span = call.argument_start, call.argument_end
+        if call.argument_start == call.argument_end:
+            span = call.literal_start, call.literal_end
         near = context.near(name, NAMED_FUNCTIONS[call.function])
         message = f"`{name}` is not a valid name: it {why_invalid(name)}." if name else "The name is empty."
         if near:
             message += f" {ask_if_meant(near)}"
-        fixes = (rename(call, near[0]),) if len(near) == 1 else ()
-        yield Mark(start, end, message, fixes, data={"name": name})
+        proposals = (rename(call, near[0]),) if len(near) == 1 else ()
+        yield Mark(message, span=span, proposals=proposals, data={"name": name})
 
 
 RULE = Rule("invalid-secret-name", Severity.ERROR, __doc__, template=check, has_fix=True)

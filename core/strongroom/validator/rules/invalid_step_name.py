@@ -38,26 +38,21 @@ The nearest slug is offered. The fix is unsafe: templates that use the old name 
 import re
 from collections.abc import Iterator
 
-from strongroom.document import Connector
 from strongroom.platform.fields import STEP_NAME_PATTERN
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.slugs import slug
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Request
+from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rules.nearest_slug import nearest_slug
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the step's name."""
-    for outline in outlines(connector)[1:]:
-        name = outline.part.text("name")
-        if name is None or not name.data.strip() or re.fullmatch(STEP_NAME_PATTERN, name.data):
-            continue
-        better = slug(name.data)
-        fixes: tuple[Fix, ...] = ()
-        if better:
-            fixes = (Fix(f"Change to {better}", (Edit(name.inner_start, name.inner_end, better),), False),)
-        message = f"`{name.data}` is not a valid step name: use lowercase letters, digits and hyphens."
-        yield outline.mark(name, message, outline.part, "name", fixes)
+def check(request: Request, _context: Context) -> Iterator[Mark]:
+    """Mark the step's name."""
+    name = request.text("name") if request.is_step else None
+    if name is None or not name.strip() or re.fullmatch(STEP_NAME_PATTERN, name):
+        return
+    message = f"`{name}` is not a valid step name: use lowercase letters, digits and hyphens."
+    yield request.mark(message, "name", proposals=nearest_slug(name))
 
 
-RULE = Rule("invalid-step-name", Severity.ERROR, __doc__, connector=check, has_fix=True)
+RULE = Rule("invalid-step-name", Severity.ERROR, __doc__, fields={"name": check}, has_fix=True)

@@ -39,15 +39,15 @@ from collections.abc import Iterator
 
 from strongroom.document import Document
 from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rule import Context, PlacedMark, Rule
 
 
-def check(document: Document, _context: Context) -> Iterator[Mark]:
-    """Marks what the reader could not read as JSON."""
+def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
+    """Mark what the reader could not read as JSON."""
     for problem in document.problems:
         edits = tuple(Edit(edit.start, edit.end, edit.new) for edit in problem.edits)
         fixes = (Fix(problem.title, edits, problem.is_safe),) if edits else ()
-        yield Mark(problem.start, problem.end, problem.message, fixes)
+        yield PlacedMark(problem.start, problem.end, problem.message, fixes)
 
 
 RULE = Rule("json-syntax", Severity.ERROR, __doc__, document=check, has_fix=True)

@@ -40,22 +40,19 @@ There is no fix, because the value must be stored first. Editors offer to store 
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
 from strongroom.validator.findings import Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Authentication
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.credentials import credential_fields, is_literal
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the literal. The message does not repeat it."""
-    for outline in outlines(connector):
-        for part, name, value in credential_fields(outline):
-            if is_literal(value):
-                message = (
-                    f"`{name}` is written out: store it as a secret and use {{{{ get_secret('name') }}}}."
-                )
-                yield outline.mark(value, message, part, name, data={"field": name})
+def check(authentication: Authentication, context: Context) -> Iterator[Mark]:
+    """Mark the literal. The message does not repeat it."""
+    for config, name, value in credential_fields(authentication):
+        if is_literal(value, context):
+            message = f"`{name}` is written out: store it as a secret and use {{{{ get_secret('name') }}}}."
+            yield config.mark(message, name, data={"field": name})
 
 
-RULE = Rule("literal-credential", Severity.ERROR, __doc__, connector=check)
+RULE = Rule("literal-credential", Severity.ERROR, __doc__, authentication=check)

@@ -39,17 +39,18 @@ There is no fix: every use of the name has to change with it.
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
 from strongroom.document.template_scope import target_names
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.rule import Context, Rule
 
 _COMBINING: Final = ("+", "-", "*", "/", "~")
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the name that is set."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the name that is set."""
     parsed = template.parsed
     if parsed.problem is not None or "loop" not in parsed.stores:
         return
@@ -58,12 +59,11 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
             f"`{target.value}` is set inside a loop, and the value is lost when the loop ends: "
             f"use namespace() and {{% set ns.{target.value} = ... %}}."
         )
-        start, end = template.to_source(target.start), template.to_source(target.end)
-        yield Mark(start, end, message, data={"name": target.value})
+        yield Mark(message, span=(target.start, target.end), data={"name": target.value})
 
 
-def _lost(template: Template, nodes: Iterable[Node], bound: set[str]) -> Iterator[Node]:
-    """The lost targets below `nodes`, given the names that are set before them."""
+def _lost(template: TemplateText, nodes: Iterable[Node], bound: set[str]) -> Iterator[Node]:
+    """Yield the lost targets below `nodes`, given the names that are set before them."""
     for node in nodes:
         if node.kind == "set":
             bound.update(target_names(node.children[0]))
@@ -81,8 +81,10 @@ def _lost(template: Template, nodes: Iterable[Node], bound: set[str]) -> Iterato
             yield from _lost(template, part.children, inner)
 
 
-def _lost_in_loop(template: Template, loop: Node, nodes: Iterable[Node], outer: set[str]) -> Iterator[Node]:
-    """The lost targets of one loop, without those of loops inside of it."""
+def _lost_in_loop(
+    template: TemplateText, loop: Node, nodes: Iterable[Node], outer: set[str]
+) -> Iterator[Node]:
+    """Yield the lost targets of one loop, without those of loops inside of it."""
     for node in nodes:
         if node.kind == "set":
             target, value = node.children[0], node.children[-1]
@@ -99,7 +101,7 @@ def _lost_in_loop(template: Template, loop: Node, nodes: Iterable[Node], outer: 
 
 
 def _adds_to(value: Node, name: str) -> bool:
-    """Whether `value` is the name with something added to it."""
+    """Return whether `value` is the name with something added to it."""
     waiting = [value]
     while waiting:
         node = waiting.pop()
@@ -111,7 +113,7 @@ def _adds_to(value: Node, name: str) -> bool:
     return False
 
 
-def _is_read_only_after(template: Template, target: Node, node: Node, loop: Node) -> bool:
+def _is_read_only_after(template: TemplateText, target: Node, node: Node, loop: Node) -> bool:
     places = [name.start for name in template.parsed.names if name.value == target.value]
     if any(node.end <= place < loop.end for place in places):
         return False

@@ -42,33 +42,28 @@ Safe: the fields are moved into `config` as they are; `config` is made where it 
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
-from strongroom.platform.authentication import AUTH_TYPES
-from strongroom.validator.editing import move_members
-from strongroom.validator.findings import Fix, Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import Authentication
+from strongroom.validator.proposed_changes import MoveMembers
+from strongroom.validator.rule import Context, Rule
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the key of each such field; one fix moves them all."""
-    for outline in outlines(connector):
-        part, kind = outline.authentication, outline.auth_type
-        if part is None or kind is None or kind.data not in AUTH_TYPES:
-            continue
-        inner = outline.config.members if outline.config is not None else {}
-        fields = AUTH_TYPES[kind.data].fields
-        names = [name for name in part.members if name in fields and name not in inner]
-        if not names:
-            continue
-        fixes: tuple[Fix, ...] = ()
-        is_free = "config" not in part.members or outline.config is not None
-        if is_free and not outline.is_damaged and len(part.value.members) == len(part.members):
-            edits = move_members(outline.source, part.value, names, "config")
-            fixes = (Fix(f"Move {', '.join(names)} into config", edits, True),)
-        for name in names:
-            message = f"`{name}` must be in `authentication.config`."
-            yield outline.mark(part.members[name][0], message, part, name, fixes, data={"field": name})
+def check(authentication: Authentication, _context: Context) -> Iterator[Mark]:
+    """Mark the key of each such field; one fix moves them all."""
+    known, config = authentication.known, authentication.config
+    if known is None:
+        return
+    inner = config.data if config is not None else {}
+    names = tuple(name for name in authentication.data if name in known.fields and name not in inner)
+    proposals: tuple[Proposal, ...] = ()
+    is_free = "config" not in authentication.data or config is not None
+    if is_free and not authentication.is_damaged:
+        change = MoveMembers(authentication.path, names, "config")
+        proposals = (Proposal(f"Move {', '.join(names)} into config", (change,), True),)
+    for name in names:
+        message = f"`{name}` must be in `authentication.config`."
+        yield authentication.mark(message, name, part="key", proposals=proposals, data={"field": name})
 
 
-RULE = Rule("misplaced-auth-field", Severity.ERROR, __doc__, connector=check, has_fix=True)
+RULE = Rule("misplaced-auth-field", Severity.ERROR, __doc__, authentication=check, has_fix=True)

@@ -37,26 +37,26 @@ There is no fix: what the response should hold instead is not certain.
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.platform.availability import places_in_words
 from strongroom.platform.template_names import FUNCTIONS
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import NAMED_FUNCTIONS, resolves
 
 _CHECKED: Final = frozenset(FUNCTIONS) - frozenset(NAMED_FUNCTIONS)
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the function's name."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the function's name."""
     for node in template.usage.free:
         name = node.value
         if name in _CHECKED and not resolves(template, name):
-            place = template.field.place.value
+            place = template.place.value
             allowed = places_in_words(name, in_composite=template.in_composite)
             message = f"{name} does not work in {place}, only in {allowed}."
-            start, end = template.to_source(node.start), template.to_source(node.end)
-            yield Mark(start, end, message, data={"name": name, "place": place})
+            yield Mark(message, span=(node.start, node.end), data={"name": name, "place": place})
 
 
 RULE = Rule("misplaced-function", Severity.ERROR, __doc__, template=check)

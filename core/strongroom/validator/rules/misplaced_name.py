@@ -40,36 +40,39 @@ and for the reverse in a connector's `request_body`. There is no fix otherwise.
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
 from strongroom.platform.availability import places_in_words, places_of
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import CONTEXT_NAMES
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import follows_word, resolves
 
 _BODIES = ("body_text", "body_raw")
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the name."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the name."""
     usage = template.usage
     for node in usage.free:
         name = node.value
         if name not in CONTEXT_NAMES or name in usage.guarded or resolves(template, name):
             continue
-        place = template.field.place.value
-        start, end = template.to_source(node.start), template.to_source(node.start + len(name))
-        fix = _fix(template, node)
-        fixes = (fix,) if fix is not None else ()
-        yield Mark(start, end, _message(template, name), fixes, data={"name": name, "place": place})
+        yield Mark(
+            _message(template, name),
+            span=(node.start, node.start + len(name)),
+            proposals=tuple(_proposals(template, node)),
+            data={"name": name, "place": template.place.value},
+        )
 
 
-def _message(template: Template, name: str) -> str:
+def _message(template: TemplateText, name: str) -> str:
     in_composite = template.in_composite
     if places_of(name, in_composite=in_composite):
-        found = f"`{name}` does not exist in {template.field.place.value}, only in "
+        found = f"`{name}` does not exist in {template.place.value}, only in "
         hint = ""
         if in_composite and name == "response":
             hint = " Use steps['name'] for the response of an earlier step."
@@ -82,20 +85,19 @@ def _message(template: Template, name: str) -> str:
     return f"`{name}` does not exist in a composite step, which has no path parameters."
 
 
-def _fix(template: Template, node: Node) -> Fix | None:
-    name, stores, place = node.value, template.parsed.stores, template.to_source
+def _proposals(template: TemplateText, node: Node) -> Iterator[Proposal]:
+    name, stores = node.value, template.parsed.stores
     if template.in_composite:
-        if name not in _BODIES or "request" in stores:
-            return None
-        return Fix(f"Use request.{name}", (Edit(place(node.start), place(node.start), "request."),), True)
-    if name == "request" and template.field.place is FieldPlace.REQUEST_BODY:
+        if name in _BODIES and "request" not in stores:
+            yield Proposal(f"Use request.{name}", (ChangeText(node.start, node.start, "request."),), True)
+    elif name == "request" and template.place is FieldPlace.REQUEST_BODY:
         for member in template.parsed.members:
             is_body = member.kind == "getattr" and member.value in _BODIES and member.value not in stores
             if is_body and member.children[0] is node:
                 blank = " " if follows_word(template.text, member.start) else ""
-                edit = Edit(place(member.start), place(member.inner_start), blank)
-                return Fix(f"Use {member.value}", (edit,), True)
-    return None
+                change = ChangeText(member.start, member.inner_start, blank)
+                yield Proposal(f"Use {member.value}", (change,), True)
+                return
 
 
 RULE = Rule("misplaced-name", Severity.ERROR, __doc__, template=check, has_fix=True)

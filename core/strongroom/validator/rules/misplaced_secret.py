@@ -38,34 +38,35 @@ sensitive.
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.names import Kind
 from strongroom.platform.availability import places_in_words
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import resolves, swap_function
 
 
-def check(template: Template, context: Context) -> Iterator[Mark]:
-    """Marks the whole call."""
+def check(template: TemplateText, context: Context) -> Iterator[Mark]:
+    """Mark the whole call."""
     if "get_secret" not in template.text or resolves(template, "get_secret"):
         return
-    place = template.field.place
+    place = template.place.value
     allowed = places_in_words("get_secret", in_composite=template.in_composite)
-    message = f"get_secret does not work in {place.value}, only in {allowed}."
+    message = f"get_secret does not work in {place}, only in {allowed}."
     takes_variables = resolves(template, "get_variable")
     for call in template.calls:
         if call.function != "get_secret":
             continue
         entry = context.names.get(call.name) if call.name is not None else None
-        data = {"name": call.name or "", "place": place.value}
+        span, data = (call.start, call.end), {"name": call.name or "", "place": place}
         if entry is not None and entry.kind is Kind.VARIABLE and takes_variables:
             hint = f" `{entry.name}` is a variable: use get_variable."
-            fixes = swap_function(template, call, "get_variable")
-            yield Mark(call.start, call.end, message + hint, fixes, data=data)
+            proposals = swap_function(template, call, "get_variable")
+            yield Mark(message + hint, span=span, proposals=proposals, data=data)
         else:
             hint = " A value that is not sensitive can be stored as a variable." if takes_variables else ""
-            yield Mark(call.start, call.end, message + hint, data=data)
+            yield Mark(message + hint, span=span, data=data)
 
 
 RULE = Rule("misplaced-secret", Severity.ERROR, __doc__, template=check, has_fix=True)

@@ -38,25 +38,27 @@ There is no fix: where the value should go instead is a decision.
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.platform.availability import places_in_words
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import resolves
 
 _NAME = "get_variable"
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the whole call."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the whole call."""
     if _NAME not in template.text or resolves(template, _NAME):
         return
-    place = template.field.place.value
+    place = template.place.value
     allowed = places_in_words(_NAME, in_composite=template.in_composite)
     for call in template.calls:
         if call.function == _NAME:
             message = f"get_variable does not work in {place}, only in {allowed}."
-            yield Mark(call.start, call.end, message, data={"name": call.name or "", "place": place})
+            data = {"name": call.name or "", "place": place}
+            yield Mark(message, span=(call.start, call.end), data=data)
 
 
 RULE = Rule("misplaced-variable", Severity.ERROR, __doc__, template=check)

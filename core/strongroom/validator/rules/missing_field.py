@@ -36,11 +36,11 @@ There is no fix: the value is yours to choose.
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Connector
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS, ROW_FIELDS
 from strongroom.validator.findings import Severity
-from strongroom.validator.outline import Outline, Part, opening, outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Part
+from strongroom.validator.rule import Context, Rule
 
 _FIELDS: Final = {
     "connector": CONNECTOR_FIELDS,
@@ -54,23 +54,17 @@ _REQUIRED: Final = {
 """By what an object is; what authentication needs depends on its type, and `missing-auth-field` knows it."""
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the opening brace of the object that lacks the field, or the empty text."""
-    for outline in outlines(connector):
-        for part in outline.parts:
-            for name in _REQUIRED.get(part.noun, ()):
-                found = part.members.get(name)
-                if found is None:
-                    yield from _lacks(outline, part, name)
-                elif found[1].kind == "string" and not found[1].data.strip():
-                    yield outline.mark(found[1], f"`{name}` is empty.", part, name, data={"field": name})
+def check(part: Part, _context: Context) -> Iterator[Mark]:
+    """Mark the opening brace of the object without the field, or the empty text."""
+    for name in _REQUIRED.get(part.noun, ()):
+        if name not in part.data:
+            # A field may be missing only because the JSON around it is broken.
+            if not part.is_damaged:
+                yield part.mark(f"This {part.noun} has no `{name}`.", part="opening", data={"field": name})
+            continue
+        value = part.data[name]
+        if isinstance(value, str) and not value.strip():
+            yield part.mark(f"`{name}` is empty.", name, data={"field": name})
 
 
-def _lacks(outline: Outline, part: Part, name: str) -> Iterator[Mark]:
-    # A field may be missing only because the JSON around it is broken.
-    if not outline.is_damaged:
-        message = f"This {part.noun} has no `{name}`."
-        yield outline.mark(opening(part.value), message, part, data={"field": name})
-
-
-RULE = Rule("missing-field", Severity.ERROR, __doc__, connector=check)
+RULE = Rule("missing-field", Severity.ERROR, __doc__, part=check)

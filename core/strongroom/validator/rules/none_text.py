@@ -40,12 +40,13 @@ There is no fix: what an anonymous visitor should send is a decision.
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import MEMBERS
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.printed import printed
 
 _PLACES: Final = (FieldPlace.REQUEST_BODY, FieldPlace.RESPONSE_BODY)
@@ -56,13 +57,9 @@ _FIELDS: Final = frozenset(MEMBERS["user"]) - {"profile_fields"}
 """A field that does not exist renders as nothing: `undefined-name` says so."""
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the field with `user`."""
-    if (
-        "user" not in template.text
-        or template.field.place not in _PLACES
-        or template.parsed.problem is not None
-    ):
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the field with `user`."""
+    if "user" not in template.text or template.place not in _PLACES or template.parsed.problem is not None:
         return
     users = {id(name) for name in template.usage.free if name.value == "user"}
     if not users or _has_condition(template, users):
@@ -72,12 +69,12 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
         if node is not None:
             source = template.text[node.start : node.end]
             message = f"`{source}` renders as the text `None` for an anonymous visitor."
-            yield Mark(template.to_source(node.start), template.to_source(node.end), message)
+            yield Mark(message, span=(node.start, node.end))
             return
 
 
 def _user_field(value: Node, users: set[int]) -> Node | None:
-    """The field of `user` whose None would be printed by `value`, or None."""
+    """Return the field of `user` whose None would be printed by `value`, or None."""
     waiting = [value]
     while waiting:
         node = waiting.pop()
@@ -90,8 +87,8 @@ def _user_field(value: Node, users: set[int]) -> Node | None:
     return None
 
 
-def _has_condition(template: Template, users: set[int]) -> bool:
-    """Whether any condition of the template looks at `user`."""
+def _has_condition(template: TemplateText, users: set[int]) -> bool:
+    """Return whether any condition of the template looks at `user`."""
     waiting = [(node, False) for node in template.parsed.body]
     while waiting:
         node, is_condition = waiting.pop()

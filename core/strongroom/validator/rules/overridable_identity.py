@@ -36,29 +36,25 @@ Safe: `overridable` becomes `false`, which is the default.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.rules.credentials import parsed_template
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import Row
+from strongroom.validator.proposed_changes import WriteLiteral
+from strongroom.validator.rule import Context, Rule
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks `true`."""
-    for outline in outlines(connector):
-        for row in outline.rows:
-            found = row.part.members.get("overridable")
-            if found is None or found[1].data is not True:
-                continue
-            value = row.part.text("value")
-            if value is None or "user" not in value.data:
-                continue
-            parsed = parsed_template(value)
-            if "user" in parsed.stores or not any(name.value == "user" for name in parsed.names):
-                continue
-            fix = Fix("Write false", (Edit(found[1].start, found[1].end, "false"),), True)
-            message = "The value holds the user's identity, and the browser can replace it."
-            yield outline.mark(found[1], message, row.part, "overridable", (fix,))
+def check(row: Row, context: Context) -> Iterator[Mark]:
+    """Mark `true`."""
+    if row.data.get("overridable") is not True:
+        return
+    value = row.text("value")
+    if value is None or "user" not in value:
+        return
+    parsed = context.parsed(value)
+    if "user" not in parsed.stores and any(name.value == "user" for name in parsed.names):
+        message = "The value holds the user's identity, and the browser can replace it."
+        proposal = Proposal("Write false", (WriteLiteral("false"),), True)
+        yield row.mark(message, "overridable", proposals=(proposal,))
 
 
-RULE = Rule("overridable-identity", Severity.WARNING, __doc__, connector=check, has_fix=True)
+RULE = Rule("overridable-identity", Severity.WARNING, __doc__, row=check, has_fix=True)

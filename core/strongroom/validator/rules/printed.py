@@ -1,13 +1,13 @@
-"""What several rules ask: the values that a template prints."""
+"""Finds the values that a template prints."""
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
 
 
-def printed(template: Template) -> Iterator[Node]:
-    """The expression of each `{{ }}`, in the order of the text."""
+def printed(template: TemplateText) -> Iterator[Node]:
+    """Yield the expression of each `{{ }}`, in the order of the text."""
     waiting = list(reversed(template.parsed.body))
     while waiting:
         node = waiting.pop()

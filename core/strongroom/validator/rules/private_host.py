@@ -35,43 +35,36 @@ There is no fix: only you know the public host.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
 from strongroom.validator.findings import Severity
-from strongroom.validator.outline import outlines
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Request
 from strongroom.validator.private_hosts import why_private
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.url_hosts import bare_host, host_defaults
-from strongroom.validator.url_parts import HOLE
+from strongroom.validator.url_parts import HOLE, UrlParts
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the host."""
-    for outline in outlines(connector):
-        url = outline.url
-        if url is None or url.is_plain or not url.is_readable:
-            continue
-        start, end = url.host
-        authority = url.flat[start:end]
-        if HOLE not in authority:
-            if url.scheme_end < 0:
-                continue
-            at, host = bare_host(authority)
-            reason = why_private(host)
-            if reason:
-                place = url.place(start + at, start + at + len(host))
-                yield outline.mark(place, _message(host, reason), outline.part, "url")
-            continue
+def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
+    """Mark the host."""
+    start, end = url.host
+    authority = url.flat[start:end]
+    if HOLE in authority:
         for default in host_defaults(url):
             at, host = bare_host(default.text)
             reason = why_private(host)
             if reason:
-                begin = url.source(default.start + at)
-                place = begin, url.source(default.start + at + len(host))
-                yield outline.mark(place, _message(host, reason), outline.part, "url")
+                begin = default.start + at
+                yield request.mark(_message(host, reason), "url", span=(begin, begin + len(host)))
+    elif url.scheme_end >= 0:
+        at, host = bare_host(authority)
+        reason = why_private(host)
+        if reason:
+            span = url.place(start + at, start + at + len(host))
+            yield request.mark(_message(host, reason), "url", span=span)
 
 
 def _message(host: str, reason: str) -> str:
     return f"`{host}` is {reason}: the platform calls public hosts only."
 
 
-RULE = Rule("private-host", Severity.ERROR, __doc__, connector=check)
+RULE = Rule("private-host", Severity.ERROR, __doc__, url=check)

@@ -37,15 +37,17 @@ Unsafe: `| tojson` is added, which puts quotes around a value that is only a str
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.printed import printed
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the filter."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the filter."""
     if not any(node.value == "from_json" for node in template.parsed.filters):
         return
     for value in printed(template):
@@ -53,20 +55,19 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
         while node.kind == "filter" and node.value == "safe" and node.children:
             node = node.children[0]
         if node.kind == "filter" and node.value == "from_json" and node.children:
-            start, end = template.to_source(node.inner_start), template.to_source(node.inner_end)
             message = "This prints Python notation, not JSON: add `| tojson`."
-            yield Mark(start, end, message, (Fix("Add | tojson", _edits(template, value, node), False),))
+            proposal = Proposal("Add | tojson", _changes(value, node), False)
+            yield Mark(message, span=(node.inner_start, node.inner_end), proposals=(proposal,))
 
 
-def _edits(template: Template, value: Node, parsing: Node) -> tuple[Edit, ...]:
+def _changes(value: Node, parsing: Node) -> tuple[ChangeText, ...]:
     """Put `tojson` in the place of every `safe`; the parentheses around those go with them."""
-    place = template.to_source
     if value is parsing:
-        return (Edit(place(parsing.end), place(parsing.end), " | tojson"),)
-    rest = Edit(place(parsing.outer_end), place(value.end), " | tojson")
+        return (ChangeText(parsing.end, parsing.end, " | tojson"),)
+    rest = ChangeText(parsing.outer_end, value.end, " | tojson")
     if value.start == parsing.outer_start:
         return (rest,)
-    return Edit(place(value.start), place(parsing.outer_start), ""), rest
+    return ChangeText(value.start, parsing.outer_start, ""), rest
 
 
 RULE = Rule("raw-from-json", Severity.WARNING, __doc__, template=check, has_fix=True)

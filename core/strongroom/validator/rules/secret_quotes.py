@@ -36,26 +36,29 @@ Safe: only the quotes change. A name that contains a quote or a backslash is not
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.document import TemplateText
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import named_calls
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the name with its quotes."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the name with its quotes."""
     for call, name in named_calls(template):
         if call.quote != '"':
             continue
-        fixes: tuple[Fix, ...] = ()
+        proposals: tuple[Proposal, ...] = ()
         if not any(character in name for character in "'\\"):
-            edits = (
-                Edit(call.literal_start, call.argument_start, "'"),
-                Edit(call.argument_end, call.literal_end, "'"),
+            changes = (
+                ChangeText(call.literal_start, call.argument_start, "'"),
+                ChangeText(call.argument_end, call.literal_end, "'"),
             )
-            fixes = (Fix("Use single quotes", edits, True),)
+            proposals = (Proposal("Use single quotes", changes, True),)
         message = f"Use single quotes: {call.function}('{name}')."
-        yield Mark(call.literal_start, call.literal_end, message, fixes, data={"name": name})
+        span = call.literal_start, call.literal_end
+        yield Mark(message, span=span, proposals=proposals, data={"name": name})
 
 
 RULE = Rule("secret-quotes", Severity.WARNING, __doc__, template=check, has_fix=True)

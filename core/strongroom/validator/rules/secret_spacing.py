@@ -36,27 +36,33 @@ Safe: only the spaces are removed.
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
-from strongroom.validator.findings import Edit, Fix, Related, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.document import TemplateText
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Neighbour, Proposal
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import named_calls
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the first of the two blanks; the other one is related."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the first of the two blanks; the other one is related."""
     for call, name in named_calls(template):
         blanks = [
             (start, end)
             for start, end in ((call.inner_start, call.literal_start), (call.literal_end, call.inner_end))
-            # A comma may stand after the name: then there is more than a blank, and no certain fix.
-            if template.text[template.from_source(start) : template.from_source(end)].isspace()
+            # A comma may follow the name: then there is more than a blank, and no certain fix.
+            if template.text[start:end].isspace()
         ]
         if not blanks:
             continue
-        fix = Fix("Remove the spaces", tuple(Edit(start, end, "") for start, end in blanks), True)
-        related = tuple(Related("There are spaces here too.", *place) for place in blanks[1:])
-        message = f"Remove the spaces: {call.function}('{name}')."
-        yield Mark(*blanks[0], message, (fix,), related, {"name": name})
+        changes = tuple(ChangeText(start, end, "") for start, end in blanks)
+        yield Mark(
+            f"Remove the spaces: {call.function}('{name}').",
+            span=blanks[0],
+            proposals=(Proposal("Remove the spaces", changes, True),),
+            neighbours=tuple(Neighbour("There are spaces here too.", span=span) for span in blanks[1:]),
+            data={"name": name},
+        )
 
 
 RULE = Rule("secret-spacing", Severity.WARNING, __doc__, template=check, has_fix=True)

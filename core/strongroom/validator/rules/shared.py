@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from strongroom.document import Call, Template, encode
+from strongroom.document import Call, TemplateText
 from strongroom.document.template_parser import Node
 from strongroom.names import Kind
 from strongroom.platform.availability import is_available
 from strongroom.platform.naming import is_valid_name
 from strongroom.text.suggest import ask_if_meant, is_case_slip
-from strongroom.validator.findings import Edit, Fix
-from strongroom.validator.rule import Context, Mark
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context
 
 NAMED_FUNCTIONS = {kind.function: kind for kind in Kind}
 """The functions that take a name, and the kind that each reads."""
@@ -17,8 +18,8 @@ _JWT_ARGUMENTS = ("payload", "key", "algorithm", "headers")
 """The arguments of jwt_encode, in their order (PLATFORM §2)."""
 
 
-def named_calls(template: Template) -> Iterator[tuple[Call, str]]:
-    """The calls of get_secret and get_variable that ask for one literal name, and that name."""
+def named_calls(template: TemplateText) -> Iterator[tuple[Call, str]]:
+    """Yield the calls of get_secret and get_variable that ask for one literal name, and that name."""
     if "get_" not in template.text:
         return
     for call in template.calls:
@@ -26,20 +27,20 @@ def named_calls(template: Template) -> Iterator[tuple[Call, str]]:
             yield call, call.name
 
 
-def resolves(template: Template, function: str) -> bool:
-    """Whether `function` exists in the template's place."""
-    return is_available(function, template.field.place, in_composite=template.in_composite)
+def resolves(template: TemplateText, function: str) -> bool:
+    """Return whether `function` exists in the template's place."""
+    return is_available(function, template.place, in_composite=template.in_composite)
 
 
-def signings(template: Template) -> Iterator[Node]:
-    """The calls of `jwt_encode`."""
+def signings(template: TemplateText) -> Iterator[Node]:
+    """Yield the calls of `jwt_encode`."""
     parsed = template.parsed
     if "jwt_encode" not in parsed.stores:
         yield from (call for call in parsed.calls if call.value == "jwt_encode")
 
 
 def jwt_argument(call: Node, name: str) -> Node | None:
-    """The expression that a call of `jwt_encode` gives for an argument, by place or by name; else None."""
+    """Return the expression that a call of `jwt_encode` gives for an argument, by place or by name; else None."""
     at = _JWT_ARGUMENTS.index(name)
     given = call.children[1:]
     for argument in given:
@@ -49,37 +50,36 @@ def jwt_argument(call: Node, name: str) -> Node | None:
     return placed[at] if at < len(placed) else None
 
 
-def rename(call: Call, name: str, *, is_safe: bool = False) -> Fix:
-    """The fix that puts another name between the quotes."""
-    return Fix(
-        f"Change to '{name}'",
-        (Edit(call.argument_start, call.argument_end, in_quotes(name, call.quote)),),
-        is_safe,
-    )
+def rename(call: Call, name: str) -> Proposal:
+    """Return the proposal to put another name between the quotes."""
+    change = ChangeText(call.argument_start, call.argument_end, in_quotes(name, call.quote))
+    return Proposal(f"Change to '{name}'", (change,), False)
 
 
-def swap_function(template: Template, call: Call, function: str) -> tuple[Fix, ...]:
-    """The fix that calls another function with the same name; none where the template gives that name a meaning."""
+def swap_function(template: TemplateText, call: Call, function: str) -> tuple[Proposal, ...]:
+    """Return the proposal to call another function with the same name.
+
+    There is none where the template gives that function's name a meaning of its own.
+    """
     if function in template.parsed.stores:
         return ()
-    return (Fix(f"Use {function}", (Edit(call.function_start, call.function_end, function),), True),)
+    change = ChangeText(call.function_start, call.function_end, function)
+    return (Proposal(f"Use {function}", (change,), True),)
 
 
 def follows_word(text: str, at: int) -> bool:
-    """Whether a word put at an offset of a template would run into the word before it: `not(a)`."""
+    """Return whether a word put at an offset of a template would run into the word before it: `not(a)`."""
     return bool(at) and (text[at - 1].isalnum() or text[at - 1] == "_")
 
 
 def in_quotes(text: str, quote: str) -> str:
-    """A text as it is written between these quotes in a template, and in the JSON source around it."""
+    """Return a text as it is written between these quotes in a template."""
     written = text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
-    return encode(written.replace("\r\n", "\n").replace("\r", "\n"))
+    return written.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def unknown_name(template: Template, context: Context, kind: Kind) -> Iterator[Mark]:
-    """Names that a complete list does not have, asked for where the function exists (see the rules'
-    pages).
-    """
+def unknown_name(template: TemplateText, context: Context, kind: Kind) -> Iterator[Mark]:
+    """Mark names that a complete list does not have, asked for where the function exists (see the rules' pages)."""
     names = context.names
     if not context.is_strict or not resolves(template, kind.function):
         return
@@ -96,6 +96,9 @@ def unknown_name(template: Template, context: Context, kind: Kind) -> Iterator[M
         elsewhere = [other.community for other in names.others if other.get(name) is not None]
         if elsewhere:
             message += f" It exists in {', '.join(f'`{community}`' for community in elsewhere)}."
-        fixes = (rename(call, near[0]),) if len(near) == 1 else ()
-        data = {"name": name, "kind": kind.value}
-        yield Mark(call.argument_start, call.argument_end, message, fixes, data=data)
+        yield Mark(
+            message,
+            span=(call.argument_start, call.argument_end),
+            proposals=(rename(call, near[0]),) if len(near) == 1 else (),
+            data={"name": name, "kind": kind.value},
+        )

@@ -38,21 +38,22 @@ There is no fix: what was meant is not certain.
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_expressions import targets
 from strongroom.document.template_parser import Node
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.rule import Context, Rule
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the text at which Jinja2 gives up, or the tag that is left open."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the text at which Jinja2 gives up, or the tag that is left open."""
     for start, end, message in refusals(template):
-        yield Mark(template.to_source(start), template.to_source(end), message)
+        yield Mark(message, span=(start, end))
 
 
-def refusals(template: Template) -> Iterator[tuple[int, int, str]]:
-    """Why Jinja2 refuses a template: (start, end, message), with offsets in its text. None where it takes it."""
+def refusals(template: TemplateText) -> Iterator[tuple[int, int, str]]:
+    """Yield why Jinja2 refuses a template: (start, end, message). A template that it takes has none."""
     problem = template.parsed.problem
     if problem is not None:
         yield problem.start, problem.end, problem.message
@@ -60,8 +61,8 @@ def refusals(template: Template) -> Iterator[tuple[int, int, str]]:
     yield from _refused_later(template)
 
 
-def _refused_later(template: Template) -> Iterator[tuple[int, int, str]]:
-    """What the grammar allows and Jinja2's compiler does not."""
+def _refused_later(template: TemplateText) -> Iterator[tuple[int, int, str]]:
+    """Yield what the grammar allows and Jinja2's compiler does not."""
     for call in (*template.parsed.calls, *template.parsed.filters, *template.parsed.tests):
         yield from _repeated_keywords(call)
     if "block" in template.text:

@@ -35,11 +35,11 @@ Safe for a default without a protocol: `https://` is put in front of it. There i
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
-from strongroom.document.template_parser import Node
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import Outline, outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import Request
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.url_hosts import (
     host_defaults,
     is_host_variable,
@@ -50,36 +50,34 @@ from strongroom.validator.rules.url_hosts import (
 from strongroom.validator.url_parts import UrlParts
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the template's expression, or the default that lacks a protocol."""
-    for outline in outlines(connector):
-        url = outline.url
-        if url is None or url.is_plain or not url.is_readable or not (url.scheme_end >= 0 or url.is_origin):
-            continue
-        for node in url.holes_in(*url.host):
-            if not is_host_variable(node) and not _is_known(outline, node):
-                message = "In the host only {{ get_variable('name') }} is allowed, with `default('...')` if you like."
-                yield outline.mark(spot(url, node), message, outline.part, "url")
-        if url.is_origin:
-            yield from _defaults(outline, url)
+def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
+    """Mark the template's expression, or the default without a protocol."""
+    if url.scheme_end < 0 and not url.is_origin:
+        return
+    for node in url.holes_in(*url.host):
+        if not is_host_variable(node) and not is_refused_elsewhere(node, in_composite=request.is_step):
+            message = (
+                "In the host only {{ get_variable('name') }} is allowed, with `default('...')` if you like."
+            )
+            yield request.mark(message, "url", span=spot(node))
+    if url.is_origin:
+        yield from _defaults(request, url)
 
 
-def _is_known(outline: Outline, node: Node) -> bool:
-    return is_refused_elsewhere(node, in_composite=outline.connector.is_step)
-
-
-def _defaults(outline: Outline, url: UrlParts) -> Iterator[Mark]:
+def _defaults(request: Request, url: UrlParts) -> Iterator[Mark]:
     for default in host_defaults(url):
         if "://" in default.text:
             continue
-        start, end = url.source(default.start), url.source(default.start + len(default.text))
-        fixes: tuple[Fix, ...] = ()
+        start, end = default.start, default.start + len(default.text)
+        proposals: tuple[Proposal, ...] = ()
         if looks_like_host(default.text):
-            fixes = (Fix("Add https:// to the default", (Edit(start, start, "https://"),), True),)
+            proposals = (
+                Proposal("Add https:// to the default", (ChangeText(start, start, "https://"),), True),
+            )
         if start == end:
             start, end = start - 1, end + 1
         message = "The default stands for the whole origin: it must begin with `https://`."
-        yield outline.mark((start, end), message, outline.part, "url", fixes)
+        yield request.mark(message, "url", span=(start, end), proposals=proposals)
 
 
-RULE = Rule("templated-host", Severity.ERROR, __doc__, connector=check, has_fix=True)
+RULE = Rule("templated-host", Severity.ERROR, __doc__, url=check, has_fix=True)

@@ -34,46 +34,43 @@ Safe where nothing but a template stands before `://`: only `https` can come out
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
 from strongroom.document.template_parser import Node
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import Request
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.url_hosts import host_defaults, is_refused_elsewhere, spot
 from strongroom.validator.url_parts import HOLE, UrlParts
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the template's expression."""
-    for outline in outlines(connector):
-        url = outline.url
-        if url is None or url.is_plain or not url.is_readable or url.scheme_end < 0:
+def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
+    """Mark the template's expression."""
+    if url.scheme_end < 0:
+        return
+    for node in url.holes_in(0, url.scheme_end):
+        if is_refused_elsewhere(node, in_composite=request.is_step):
             continue
-        for node in url.holes_in(0, url.scheme_end):
-            if is_refused_elsewhere(node, in_composite=outline.connector.is_step):
-                continue
-            fixes: tuple[Fix, ...] = ()
-            if url.flat[: url.scheme_end] == HOLE:
-                edit = Edit(url.source(node.start), url.source(_end(url, node)), "https")
-                fixes = (Fix("Write https", (edit,), True),)
-            message = "The protocol must not come from a template: write `https://`."
-            yield outline.mark(spot(url, node), message, outline.part, "url", fixes)
-        for default in host_defaults(url):
-            if "://" in default.text:
-                end = default.start + default.text.index("://") + 3
-                place = url.source(default.start), url.source(end)
-                edit = Edit(*place, "")
-                message = "The URL already begins with a protocol: the default must not repeat it."
-                fix = Fix("Remove the protocol from the default", (edit,), True)
-                yield outline.mark(place, message, outline.part, "url", (fix,))
+        proposals: tuple[Proposal, ...] = ()
+        if url.flat[: url.scheme_end] == HOLE:
+            change = ChangeText(node.start, _end(url, node), "https")
+            proposals = (Proposal("Write https", (change,), True),)
+        message = "The protocol must not come from a template: write `https://`."
+        yield request.mark(message, "url", span=spot(node), proposals=proposals)
+    for default in host_defaults(url):
+        if "://" in default.text:
+            span = default.start, default.start + default.text.index("://") + 3
+            message = "The URL already begins with a protocol: the default must not repeat it."
+            proposal = Proposal("Remove the protocol from the default", (ChangeText(*span, ""),), True)
+            yield request.mark(message, "url", span=span, proposals=(proposal,))
 
 
 def _end(url: UrlParts, node: Node) -> int:
-    """The end of a tag, with the blanks that it takes away (`-}}`)."""
+    """Return the end of a tag, with the blanks that it takes away (`-}}`)."""
     end, text = node.end, url.text
     if text[end - 3] == "-":
         end += len(text[end:]) - len(text[end:].lstrip())
     return end
 
 
-RULE = Rule("templated-protocol", Severity.ERROR, __doc__, connector=check, has_fix=True)
+RULE = Rule("templated-protocol", Severity.ERROR, __doc__, url=check, has_fix=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_members import Member, member_of, members_of_free_names
 from strongroom.document.template_parser import Node
 from strongroom.validator.rules.shared import resolves
@@ -14,8 +14,8 @@ _OF_TEXT: Final = frozenset(name for name in dir(str) if not name.startswith("_"
 """What a text has by itself: its methods."""
 
 
-def fields_of_texts(template: Template) -> Iterator[tuple[Node, Member]]:
-    """(the body, the field that is read from it) where a text has no such field."""
+def fields_of_texts(template: TemplateText) -> Iterator[tuple[Node, Member]]:
+    """Yield (the body, the field that is read from it) where a text has no such field."""
     if "body" not in template.text:
         return
     texts = _texts(template)
@@ -26,8 +26,8 @@ def fields_of_texts(template: Template) -> Iterator[tuple[Node, Member]]:
             yield body, member
 
 
-def _texts(template: Template) -> Mapping[int, Node]:
-    """The expressions that give a body as text, by their id."""
+def _texts(template: TemplateText) -> Mapping[int, Node]:
+    """Return the expressions that give a body as text, by their id."""
     found = {id(node): node for node in template.usage.free if node.value == "body_text"}
     if found and not resolves(template, "body_text"):
         found = {}

@@ -62,47 +62,43 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Connector
 from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
-from strongroom.validator.outline import Outline, outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Authentication, CheckedConnector, Request
+from strongroom.validator.rule import Context, Rule
 
 _TOKEN_PATH: Final = expression(r"/(?:access_?)?token/?$", re.IGNORECASE)
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the step's name."""
-    for outline in outlines(connector)[1:-1]:
-        if _fetches_token(outline):
-            name = outline.part.text("name")
-            place = name if name is not None and name.data else (outline.part.value.start,) * 2
+def check(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
+    """Mark the step's name."""
+    for step in connector.steps[:-1]:
+        if _fetches_token(step):
             message = (
                 "This step only fetches a token: attach `authentication` to the step that needs the token."
             )
-            yield outline.mark(place, message, outline.part, "name")
+            yield step.mark(message, "name", part="value" if step.text("name") else "absent")
 
 
-def _fetches_token(outline: Outline) -> bool:
-    if outline.auth_type is not None and outline.auth_type.data not in ("none", ""):
-        return _asks_its_own_token_url(outline)
-    body = outline.part.text("request_body")
-    if body is not None and "grant_type" in body.data:
+def _fetches_token(step: Request) -> bool:
+    authentication = step.authentication
+    if authentication is not None and authentication.type not in (None, "none", ""):
+        return _asks_its_own_token_url(step, authentication)
+    if "grant_type" in (step.text("request_body") or ""):
         return True
-    keys = [key.data for row in outline.rows if (key := row.part.text("key")) is not None]
-    if "grant_type" in keys:
+    if any(row.text("key") == "grant_type" for row in step.rows):
         return True
-    if outline.url is None:
+    if step.url is None or step.text("method") != "POST":
         return False
-    path = re.split(r"[?#]", outline.url.flat, maxsplit=1)[0]
-    method = outline.part.text("method")
-    return method is not None and method.data == "POST" and _TOKEN_PATH.search(path) is not None
+    path = re.split(r"[?#]", step.url.flat, maxsplit=1)[0]
+    return _TOKEN_PATH.search(path) is not None
 
 
-def _asks_its_own_token_url(outline: Outline) -> bool:
-    """Whether a step that signs itself in then calls the very URL that its token comes from."""
-    token_url = outline.config.text("token_url") if outline.config is not None else None
-    return token_url is not None and outline.url is not None and token_url.data == outline.url.text != ""
+def _asks_its_own_token_url(step: Request, authentication: Authentication) -> bool:
+    """Return whether a step that signs itself in then calls the very URL that its token comes from."""
+    token_url = authentication.config.text("token_url") if authentication.config is not None else None
+    return bool(token_url) and step.text("url") == token_url
 
 
 RULE = Rule("token-step", Severity.WARNING, __doc__, connector=check)

@@ -38,32 +38,24 @@ There is no fix: what to leave out is your choice.
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Connector
-from strongroom.document.json_values import StringValue
 from strongroom.validator.findings import Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.parts import Part
+from strongroom.validator.rule import Context, Rule
 
 _LEAST: Final = 255
 """No limit is below this one: most texts need no further look."""
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the text past the limit."""
-    for outline in outlines(connector):
-        for part in outline.parts:
-            for name, (_, value) in part.members.items():
-                if value.kind != "string" or not isinstance(value, StringValue):
-                    continue
-                size = len(value.data)
-                if size <= _LEAST or value.is_damaged:
-                    continue
-                fact = part.facts.get(name)
-                if fact is None or fact.limit is None or size <= fact.limit:
-                    continue
-                message = f"`{name}` has {size:,} characters; at most {fact.limit:,} are allowed."
-                place = value.to_source(fact.limit), value.inner_end
-                yield outline.mark(place, message, part, name)
+def check(part: Part, _context: Context) -> Iterator[Mark]:
+    """Mark the text past the limit."""
+    for name, value in part.data.items():
+        if type(value) is not str or len(value) <= _LEAST:
+            continue
+        size, fact = len(value), part.facts.get(name)
+        if fact is not None and fact.limit is not None and size > fact.limit:
+            message = f"`{name}` has {size:,} characters; at most {fact.limit:,} are allowed."
+            yield part.mark(message, name, span=(fact.limit, size))
 
 
-RULE = Rule("too-long", Severity.ERROR, __doc__, connector=check)
+RULE = Rule("too-long", Severity.ERROR, __doc__, part=check)

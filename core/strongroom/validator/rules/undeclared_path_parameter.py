@@ -36,48 +36,38 @@ fix is unsafe: one of the two may be a slip. Where a similar field such as `path
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
 from strongroom.text.suggest import ask_if_meant, nearest
-from strongroom.validator.findings import Fix, Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import Request
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.path_parameters import declared_keys, declaring, misspelt_list
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the name in the template, where it stands first."""
-    for outline in outlines(connector):
-        url = outline.url
-        if url is None or outline.connector.is_step or outline.is_damaged:
-            continue
-        used = url.path_parameters
-        if not used.uses:
-            continue
-        declared = declared_keys(outline)
-        if declared is None:
-            continue
-        missing = [name for name in used.names if name not in declared]
-        if not missing:
-            continue
-        spare = [key for key in declared if key not in used.names]
-        misspelt = misspelt_list(outline)
-        marked = set()
-        for use in used.uses:
-            if use.name in marked or use.name not in missing:
-                continue
-            marked.add(use.name)
-            near = nearest(use.name, spare) if spare else ()
-            fixes: tuple[Fix, ...] = ()
-            message = f"The path parameter `{use.name}` has no row in `path_parameters`."
-            if misspelt:
-                message += f" The field `{misspelt}` must be called `path_parameters`."
-            else:
-                edit = declaring(outline, missing)
-                fixes = (Fix(_title(missing), (edit,), not near),) if edit is not None else ()
-            if near:
-                message += f" {ask_if_meant(near)}"
-            place = url.source(use.start), url.source(use.end)
-            yield outline.mark(place, message, outline.part, "url", fixes, data={"name": use.name})
+def check(request: Request, _context: Context) -> Iterator[Mark]:
+    """Mark the name in the template, where it is first."""
+    url = request.url
+    if url is None or request.is_step or request.is_damaged:
+        return
+    used, declared = url.path_parameters, declared_keys(request)
+    if not used.uses or declared is None:
+        return
+    first = {use.name: use for use in reversed(used.uses)}
+    missing = [name for name in used.names if name not in declared]
+    spare = [key for key in declared if key not in first]
+    misspelt = misspelt_list(request)
+    for name in missing:
+        near = nearest(name, spare) if spare else ()
+        message = f"The path parameter `{name}` has no row in `path_parameters`."
+        proposals: tuple[Proposal, ...] = ()
+        if misspelt:
+            message += f" The field `{misspelt}` must be called `path_parameters`."
+        else:
+            proposals = (Proposal(_title(missing), (declaring(request, missing),), not near),)
+        if near:
+            message += f" {ask_if_meant(near)}"
+        span = first[name].start, first[name].end
+        yield request.mark(message, "url", span=span, proposals=proposals, data={"name": name})
 
 
 def _title(names: list[str]) -> str:
@@ -85,4 +75,4 @@ def _title(names: list[str]) -> str:
     return f"Add the {rows} to path_parameters: {', '.join(names)}"
 
 
-RULE = Rule("undeclared-path-parameter", Severity.ERROR, __doc__, connector=check, has_fix=True)
+RULE = Rule("undeclared-path-parameter", Severity.ERROR, __doc__, fields={"url": check}, has_fix=True)

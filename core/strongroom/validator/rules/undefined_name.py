@@ -41,7 +41,7 @@ unsafe otherwise.
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Template, encode
+from strongroom.document import TemplateText
 from strongroom.document.template_members import Member, member_of, members_of_free_names
 from strongroom.document.template_parser import Node
 from strongroom.document.template_scope import GUARDING_FILTERS, GUARDING_TESTS
@@ -59,8 +59,10 @@ from strongroom.platform.template_names import (
 from strongroom.text.expressions import expression
 from strongroom.text.phrases import joined
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal, Span
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import resolves
 from strongroom.validator.rules.text_members import fields_of_texts
 
@@ -68,8 +70,8 @@ _KNOWN: Final = NAMED | ALWAYS_DEFINED
 _IN_STEP_NAME: Final = expression(r"\bsteps\.\w+(?:-\w+)*-\Z")
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the name, or the field's name."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the name, or the field's name."""
     parsed = template.parsed
     if parsed.problem is not None:
         return
@@ -82,18 +84,16 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
         if (is_called and name in FILTERS) or _in_step_name(template, node.start):
             continue  # `unknown-filter` and `unknown-step` say so
         what = "function" if is_called else "name"
-        yield _unknown(
-            template, (node.start, node.end), f"Unknown {what} `{name}`.", name, _near(template, name)
-        )
+        yield _unknown((node.start, node.end), f"Unknown {what} `{name}`.", name, _near(template, name))
     yield from _members(template)
 
 
-def _near(template: Template, name: str) -> tuple[str, ...]:
-    here = symbols_in(template.field.place, in_composite=template.in_composite)
+def _near(template: TemplateText, name: str) -> tuple[str, ...]:
+    here = symbols_in(template.place, in_composite=template.in_composite)
     return nearest(name, [*here, *sorted(template.parsed.stores), *sorted(ALWAYS_DEFINED)])
 
 
-def _members(template: Template) -> Iterator[Mark]:
+def _members(template: TemplateText) -> Iterator[Mark]:
     callees = template.usage.callees
     owned: dict[int, tuple[str, tuple[str, ...]]] = {}
     for owner, member in members_of_free_names(template.parsed, *MEMBERS):
@@ -105,7 +105,7 @@ def _members(template: Template) -> Iterator[Mark]:
         if member.name in known or is_method or not resolves(template, owner.value):
             continue
         if not _is_guarded(template, member.node):
-            yield _unknown_member(template, owner.value, member, known)
+            yield _unknown_member(owner.value, member, known)
     for _, member in members_of_free_names(template.parsed, "steps"):
         if member.name not in DICT_METHODS:
             owned[id(member.node)] = f"steps['{member.name}']", STEP_MEMBERS
@@ -115,18 +115,18 @@ def _members(template: Template) -> Iterator[Mark]:
         if found is None or found.name in known or found.name in DICT_METHODS:
             continue
         if not _is_guarded(template, node):
-            yield _unknown_member(template, name, found, known)
+            yield _unknown_member(name, found, known)
     for body, member in fields_of_texts(template):
         if not _is_guarded(template, member.node):
             yield _of_text(template, body, member)
 
 
-def _source(template: Template, node: Node) -> str:
+def _source(template: TemplateText, node: Node) -> str:
     return template.text[node.start : node.end]
 
 
-def _is_guarded(template: Template, node: Node) -> bool:
-    """Whether the template allows for the absence of an expression, here or where it is written alike."""
+def _is_guarded(template: TemplateText, node: Node) -> bool:
+    """Return whether the template allows for the absence of an expression, here or where it is written alike."""
     parsed, source = template.parsed, _source(template, node)
     pairs = (parsed.filters, GUARDING_FILTERS), (parsed.tests, GUARDING_TESTS)
     return any(
@@ -136,45 +136,38 @@ def _is_guarded(template: Template, node: Node) -> bool:
     )
 
 
-def _of_text(template: Template, body: Node, member: Member) -> Mark:
-    source, place = _source(template, body), template.to_source
+def _of_text(template: TemplateText, body: Node, member: Member) -> Mark:
+    source = _source(template, body)
     message = (
         f"`{source}` is text and has no field `{member.name}`: parse it first, as in "
         f"({source} | from_json)['{member.name}']."
     )
-    edits = (
-        Edit(place(body.start), place(body.start), "("),
-        Edit(place(body.end), place(body.end), " | from_json)"),
-    )
-    start, end = place(member.start), place(member.end)
-    return Mark(
-        start, end, message, (Fix("Parse it with from_json", edits, False),), data={"name": member.name}
-    )
+    changes = ChangeText(body.start, body.start, "("), ChangeText(body.end, body.end, " | from_json)")
+    proposal = Proposal("Parse it with from_json", changes, False)
+    span = member.start, member.end
+    return Mark(message, span=span, proposals=(proposal,), data={"name": member.name})
 
 
-def _unknown_member(template: Template, owner: str, member: Member, known: tuple[str, ...]) -> Mark:
+def _unknown_member(owner: str, member: Member, known: tuple[str, ...]) -> Mark:
     name = member.name
     message = f"`{owner}` has no field `{name}`: it has {joined(known)}."
-    return _unknown(template, (member.start, member.end), message, name, nearest(name, known))
+    return _unknown((member.start, member.end), message, name, nearest(name, known))
 
 
-def _unknown(
-    template: Template, place: tuple[int, int], message: str, name: str, near: tuple[str, ...]
-) -> Mark:
-    start, end = template.to_source(place[0]), template.to_source(place[1])
+def _unknown(span: Span, message: str, name: str, near: tuple[str, ...]) -> Mark:
     if name in NAME_HINTS:
         message += f" {NAME_HINTS[name]}"
     elif near:
         message += f" {ask_if_meant(near)}"
-    fixes: tuple[Fix, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     if len(near) == 1:
-        edits = (Edit(start, end, encode(near[0])),)
-        fixes = (Fix(f"Change to {near[0]}", edits, is_slip(name, near[0])),)
-    return Mark(start, end, message, fixes, data={"name": name})
+        change = ChangeText(*span, near[0])
+        proposals = (Proposal(f"Change to {near[0]}", (change,), is_slip(name, near[0])),)
+    return Mark(message, span=span, proposals=proposals, data={"name": name})
 
 
-def _in_step_name(template: Template, start: int) -> bool:
-    """Whether a name is the rest of a hyphenated step name: steps.fetch-user."""
+def _in_step_name(template: TemplateText, start: int) -> bool:
+    """Return whether a name is the rest of a hyphenated step name: steps.fetch-user."""
     return template.in_composite and bool(_IN_STEP_NAME.search(template.text[max(start - 300, 0) : start]))
 
 

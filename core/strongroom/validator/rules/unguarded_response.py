@@ -39,20 +39,21 @@ There is no fix: what to answer for an error is a decision.
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_members import members_of_free_names
 from strongroom.document.template_parser import Node
 from strongroom.platform.places import FieldPlace
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.rule import Context, Rule
 
 _GUARDS: Final = ("status_code", "headers")
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks what is parsed, with the filter."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark what is parsed, with the filter."""
     parsed = template.parsed
-    if template.field.place is not FieldPlace.RESPONSE_BODY or template.in_composite or parsed.problem:
+    if template.place is not FieldPlace.RESPONSE_BODY or template.in_composite or parsed.problem:
         return
     parsing = [node for node in parsed.filters if node.value == "from_json" and node.children]
     if not parsing:
@@ -64,7 +65,7 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
     for node in parsing:
         if id(_filtered(node)) in bodies:
             message = "The body is parsed as JSON whatever the status: look at response.status_code first."
-            yield Mark(template.to_source(node.start), template.to_source(node.inner_end), message)
+            yield Mark(message, span=(node.start, node.inner_end))
             return
 
 

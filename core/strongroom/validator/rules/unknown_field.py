@@ -35,61 +35,65 @@ Safe where the two names differ only in case, separators, a plural or a known sh
 is not there yet. Otherwise unsafe.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
-from strongroom.document import Connector, Document
-from strongroom.document.json_values import StringValue, Value
+from strongroom.document import Document
 from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS, REGISTRY_FIELDS
 from strongroom.text.suggest import ask_if_meant
 from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import Outline, Part, inside, outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import Authentication, Part
+from strongroom.validator.placing import inside
+from strongroom.validator.proposed_changes import RenameKey
+from strongroom.validator.rule import Context, PlacedMark, Rule
 from strongroom.validator.rules.near_fields import is_certain_slip, near_field
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the key."""
-    for outline in outlines(connector):
-        for part in outline.parts:
-            if not part.members.keys() <= part.facts.keys():
-                yield from _keys(outline, part, part.facts)
-        kind = AUTH_TYPES.get(outline.auth_type.data) if outline.auth_type is not None else None
-        if outline.config is not None and kind is not None:
-            yield from _keys(outline, outline.config, kind.fields)
+def check(part: Part, _context: Context) -> Iterator[Mark]:
+    """Mark the key."""
+    if not part.data.keys() <= part.facts.keys():
+        yield from _keys(part, part.facts)
 
 
-def _keys(outline: Outline, part: Part, known: Iterable[str]) -> Iterator[Mark]:
-    fields = list(known)
-    for name, (key, value) in part.members.items():
-        if name in fields or _belongs_elsewhere(outline, part, name):
+def check_config(authentication: Authentication, _context: Context) -> Iterator[Mark]:
+    """Mark the key of a config."""
+    if authentication.config is not None and authentication.known is not None:
+        yield from _keys(authentication.config, authentication.known.fields)
+
+
+def _keys(part: Part, known: Collection[str]) -> Iterator[Mark]:
+    for name in part.data:
+        if name in known or _belongs_elsewhere(part, name):
             continue
-        field = near_field(name, fields)
+        field = near_field(name, known)
         if field:
-            fix = _rename(key, value, field, is_free=field not in part.members)
-            yield outline.mark(key, _message(name, field), part, name, fix, data={"name": field})
+            proposals: tuple[Proposal, ...] = ()
+            if field not in part.data:
+                is_safe = is_certain_slip(name, field)
+                proposals = (Proposal(_title(field), (RenameKey(field),), is_safe),)
+            message = _message(name, field)
+            yield part.mark(message, name, part="key", proposals=proposals, data={"name": field})
 
 
-def _belongs_elsewhere(outline: Outline, part: Part, name: str) -> bool:
-    """Whether another kind of connector has the field, or another rule reports it here."""
+def _belongs_elsewhere(part: Part, name: str) -> bool:
+    """Return whether another kind of connector has the field, or another rule reports it here."""
     if part.noun == "authentication":
         return any(name in kind.fields for kind in AUTH_TYPES.values())
-    return part is outline.part and (name in CONNECTOR_FIELDS or name in COMPOSITE_FIELDS)
+    is_connector = part.facts is CONNECTOR_FIELDS or part.facts is COMPOSITE_FIELDS
+    return is_connector and (name in CONNECTOR_FIELDS or name in COMPOSITE_FIELDS)
 
 
 def _message(name: str, field: str) -> str:
     return f"Unknown field `{name}` is ignored. {ask_if_meant([field])}"
 
 
-def _rename(key: StringValue, _value: Value, field: str, *, is_free: bool) -> tuple[Fix, ...]:
-    if not is_free:
-        return ()
-    edit = Edit(*inside(key), field)
-    return (Fix(f"Change to {field}", (edit,), is_certain_slip(key.data, field)),)
+def _title(field: str) -> str:
+    return f"Change to {field}"
 
 
-def check_file(document: Document, _context: Context) -> Iterator[Mark]:
-    """Marks misspelt keys of the registry: a list of connectors that would not be read."""
+def check_file(document: Document, _context: Context) -> Iterator[PlacedMark]:
+    """Mark misspelt keys of the registry: a list of connectors that would not be read."""
     root = document.root
     if root is None or document.is_one_connector:
         return
@@ -99,8 +103,18 @@ def check_file(document: Document, _context: Context) -> Iterator[Mark]:
             continue
         field = near_field(key.data, REGISTRY_FIELDS)
         if field and field not in present:
-            fixes = _rename(key, value, field, is_free=True)
-            yield Mark(*inside(key), _message(key.data, field), fixes, pointer=f"/{key.data}", field=key.data)
+            start, end = inside(key)
+            fix = Fix(_title(field), (Edit(start, end, field),), is_certain_slip(key.data, field))
+            pointer = f"/{key.data}"
+            yield PlacedMark(start, end, _message(key.data, field), (fix,), pointer=pointer, field=key.data)
 
 
-RULE = Rule("unknown-field", Severity.WARNING, __doc__, connector=check, outside=check_file, has_fix=True)
+RULE = Rule(
+    "unknown-field",
+    Severity.WARNING,
+    __doc__,
+    part=check,
+    authentication=check_config,
+    document=check_file,
+    has_fix=True,
+)

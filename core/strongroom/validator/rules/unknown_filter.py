@@ -39,29 +39,31 @@ underscores. Another near name is offered when it is the only one, and is unsafe
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.document.template_parser import Node
 from strongroom.platform.template_names import FILTER_HINTS, FILTERS, FUNCTIONS, JINJA_TESTS, NAMING_FILTERS
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal, Span
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 
 _SIMPLE = ("name", "const", "getattr", "getitem", "call", "filter", "list", "dict")
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks the name of the filter or test."""
+def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
+    """Mark the name of the filter or test."""
     parsed = template.parsed
     for node in parsed.filters:
         if node.value not in FILTERS:
-            yield _unknown(template, node, "filter", FILTERS)
+            yield _unknown(node, "filter", FILTERS)
     for node in parsed.tests:
         if node.value not in JINJA_TESTS:
-            yield _unknown(template, node, "test", JINJA_TESTS)
+            yield _unknown(node, "test", JINJA_TESTS)
     for named, kind in _named(parsed.filters):
         known = FILTERS if kind == "filter" else JINJA_TESTS
         if named.value not in known:
-            yield _unknown(template, named, kind, known, (named.start + 1, named.end - 1))
+            yield _unknown(named, kind, known, (named.start + 1, named.end - 1))
     if parsed.problem is None and any(call.value in FILTERS for call in parsed.calls):
         free = {id(node) for node in template.usage.free}
         for call in parsed.calls:
@@ -70,7 +72,7 @@ def check(template: Template, _context: Context) -> Iterator[Mark]:
 
 
 def _named(filters: list[Node]) -> Iterator[tuple[Node, str]]:
-    """(text, "filter" or "test") for each filter or test whose name is an argument: `map('upper')`."""
+    """Yield (text, "filter" or "test") for each filter or test whose name is an argument: `map('upper')`."""
     for node in filters:
         at, kind = NAMING_FILTERS.get(node.value, (0, ""))
         arguments = [child for child in node.children[1:] if child.kind not in ("keyword", "star", "pairs")]
@@ -82,12 +84,9 @@ def _named(filters: list[Node]) -> Iterator[tuple[Node, str]]:
             yield text, kind
 
 
-def _unknown(
-    template: Template, node: Node, kind: str, known: frozenset[str], place: tuple[int, int] | None = None
-) -> Mark:
+def _unknown(node: Node, kind: str, known: frozenset[str], in_quotes: Span | None = None) -> Mark:
     name = node.value
-    begin, stop = place or (node.inner_start, node.inner_end)
-    start, end = template.to_source(begin), template.to_source(stop)
+    span = in_quotes or (node.inner_start, node.inner_end)
     message = f"Unknown {kind} `{name}`."
     near: tuple[str, ...] = ()
     if kind == "filter" and name in FUNCTIONS:
@@ -99,42 +98,40 @@ def _unknown(
         near = nearest(name, sorted(known))
         if near:
             message += f" {ask_if_meant(near)}"
-    fixes: tuple[Fix, ...] = ()
-    # Some tests are signs (`==`): they can stand in quotes, and nowhere else.
-    if len(near) == 1 and (near[0].isidentifier() or place is not None):
-        fixes = (Fix(f"Change to {near[0]}", (Edit(start, end, near[0]),), is_slip(name, near[0])),)
-    return Mark(start, end, message, fixes, data={"name": name})
+    proposals: tuple[Proposal, ...] = ()
+    # Some tests are signs (`==`): they can be in quotes, and nowhere else.
+    if len(near) == 1 and (near[0].isidentifier() or in_quotes is not None):
+        change = ChangeText(*span, near[0])
+        proposals = (Proposal(f"Change to {near[0]}", (change,), is_slip(name, near[0])),)
+    return Mark(message, span=span, proposals=proposals, data={"name": name})
 
 
-def _called(template: Template, call: Node) -> Mark:
+def _called(template: TemplateText, call: Node) -> Mark:
     function, *arguments = call.children
     name = function.value
-    place = template.to_source
-    fixes: tuple[Fix, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     message = f"`{name}` is a filter, not a function: write `value | {name}`."
     if arguments and arguments[0].kind not in ("keyword", "star", "pairs"):
-        fixes = (Fix(f"Use {name} as a filter", _as_filter(template, call), True),)
-    return Mark(place(function.start), place(function.end), message, fixes, data={"name": name})
+        proposals = (Proposal(f"Use {name} as a filter", _as_filter(template, call), True),)
+    return Mark(message, span=(function.start, function.end), proposals=proposals, data={"name": name})
 
 
-def _as_filter(template: Template, call: Node) -> tuple[Edit, ...]:
-    """The edits from `name(first, rest)` to `first | name(rest)`."""
+def _as_filter(template: TemplateText, call: Node) -> tuple[ChangeText, ...]:
+    """Return the changes from `name(first, rest)` to `first | name(rest)`."""
     first, rest = call.children[1], call.children[2:]
-    place = template.to_source
     # Parentheses around the whole, unless nothing stands beside it, and around an argument of operators.
     outer = ("", "") if _is_alone(template, call) else ("(", ")")
     inner = ("", "") if first.kind in _SIMPLE or first.is_parenthesised else ("(", ")")
-    opening = Edit(place(call.start), place(first.outer_start), outer[0] + inner[0])
+    opening = ChangeText(call.start, first.outer_start, outer[0] + inner[0])
     pipe = f"{inner[1]} | {call.value}"
     if not rest:
-        return opening, Edit(place(first.outer_end), place(call.end), pipe + outer[1])
-    between = Edit(place(first.outer_end), place(rest[0].outer_start), f"{pipe}(")
-    end = place(call.end)
-    return (opening, between, Edit(end, end, outer[1])) if outer[1] else (opening, between)
+        return opening, ChangeText(first.outer_end, call.end, pipe + outer[1])
+    between = ChangeText(first.outer_end, rest[0].outer_start, f"{pipe}(")
+    return (opening, between, ChangeText(call.end, call.end, outer[1])) if outer[1] else (opening, between)
 
 
-def _is_alone(template: Template, call: Node) -> bool:
-    """Whether nothing but the braces stands around the call, so that no parentheses are needed."""
+def _is_alone(template: TemplateText, call: Node) -> bool:
+    """Return whether nothing but the braces is around the call, so that no parentheses are needed."""
     text = template.text
     return text[: call.start].rstrip().endswith("{{") and text[call.end :].lstrip().startswith("}}")
 

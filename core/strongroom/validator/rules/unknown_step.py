@@ -42,53 +42,57 @@ Another near name is offered when it is the only one, and is unsafe.
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Connector, Template
+from strongroom.document import TemplateText
 from strongroom.document.template_members import Member, members_of_free_names
 from strongroom.platform.template_names import DICT_METHODS
 from strongroom.text.expressions import expression
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import CheckedConnector
+from strongroom.validator.plain import sound_text
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import in_quotes
 
 _QUOTE: Final = "'"
 _HYPHENATED: Final = expression(r"\w+(?:-\w+)+")
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the step's name."""
-    if not connector.is_composite or connector.fragment.is_damaged:
+def check(connector: CheckedConnector, context: Context) -> Iterator[Mark]:
+    """Mark the step's name."""
+    if connector.is_damaged:
         return
-    names = [step.name for step in connector.steps]
+    names = [
+        str(step.data["name"]) if isinstance(step.data.get("name"), str) else "" for step in connector.steps
+    ]
     for index, step in enumerate(connector.steps):
-        for template in step.own_templates:
-            if "steps" not in template.text or template.is_damaged:
+        for path, text, place in step.templates:
+            if "steps" not in text or sound_text(text) is None:
                 continue
-            usage = template.usage
+            template = TemplateText(text, place, in_composite=True, parsed=context.parsed(text))
             for _, member in members_of_free_names(template.parsed, "steps"):
-                is_method = id(member.node) in usage.callees and member.name in DICT_METHODS
+                is_method = id(member.node) in template.usage.callees and member.name in DICT_METHODS
                 if member.name not in names[:index] and not is_method:
-                    yield _mark(template, member, names, index)
+                    yield _mark(template, member, names, index)._replace(path=path)
 
 
-def _mark(template: Template, member: Member, names: list[str], index: int) -> Mark:
+def _mark(template: TemplateText, member: Member, names: list[str], index: int) -> Mark:
     name, end = member.name, member.end
     earlier = [other for other in names[:index] if other]
-    is_dotted = member.node.kind == "getattr"
-    if is_dotted:
+    if member.node.kind == "getattr":
         whole = _HYPHENATED.match(template.text, member.start)
         if whole is not None and whole.group() in names:
             name, end = whole.group(), whole.end()
-    place = template.to_source(member.start), template.to_source(end)
-    fixes: tuple[Fix, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     if name in earlier:
         message = f"`{name}` contains a hyphen: write steps['{name}']."
-        fixes = (_fix(template, member, end, name, is_safe=True),)
+        proposals = (_proposal(template, member, end, name, is_safe=True),)
     elif name in names:
         message = f"The step `{name}` has not run yet: only earlier steps can be read."
         if names.index(name) == index:
             message = f"`{name}` is this step itself: only earlier steps can be read."
-            if template.field.place.value == "response_body":
+            if template.place.value == "response_body":
                 message += " Its own response is `response`."
     else:
         near = nearest(name, earlier)
@@ -96,20 +100,17 @@ def _mark(template: Template, member: Member, names: list[str], index: int) -> M
         if near:
             message += f" {ask_if_meant(near)}"
         if len(near) == 1:
-            fixes = (_fix(template, member, end, near[0], is_safe=is_slip(name, near[0])),)
-    pointer = template.field.pointer
-    return Mark(*place, message, fixes, data={"name": name}, pointer=pointer, field=template.field.label)
+            proposals = (_proposal(template, member, end, near[0], is_safe=is_slip(name, near[0])),)
+    return Mark(message, span=(member.start, end), proposals=proposals, data={"name": name})
 
 
-def _fix(template: Template, member: Member, end: int, name: str, *, is_safe: bool) -> Fix:
-    place = template.to_source
+def _proposal(template: TemplateText, member: Member, end: int, name: str, *, is_safe: bool) -> Proposal:
     if member.node.kind == "getattr":
-        owner_end = place(member.node.children[0].outer_end)
-        edit = Edit(owner_end, place(end), f"['{in_quotes(name, _QUOTE)}']")
+        owner_end = member.node.children[0].outer_end
+        change = ChangeText(owner_end, end, f"['{in_quotes(name, _QUOTE)}']")
     else:
-        quote = template.text[member.start - 1]
-        edit = Edit(place(member.start), place(end), in_quotes(name, quote))
-    return Fix(f"Change to steps['{name}']", (edit,), is_safe)
+        change = ChangeText(member.start, end, in_quotes(name, template.text[member.start - 1]))
+    return Proposal(f"Change to steps['{name}']", (change,), is_safe)
 
 
 RULE = Rule("unknown-step", Severity.ERROR, __doc__, connector=check, has_fix=True)

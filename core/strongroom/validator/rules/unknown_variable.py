@@ -38,15 +38,16 @@ Unsafe: the nearest known name is offered when it is the only near one, but the 
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.names import Kind
 from strongroom.validator.findings import Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.marks import Mark
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import unknown_name
 
 
-def check(template: Template, context: Context) -> Iterator[Mark]:
-    """Marks the name between the quotes."""
+def check(template: TemplateText, context: Context) -> Iterator[Mark]:
+    """Mark the name between the quotes."""
     return unknown_name(template, context, Kind.VARIABLE)
 
 

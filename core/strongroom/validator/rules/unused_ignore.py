@@ -38,34 +38,35 @@ Safe: the name, or the whole comment, is removed. A comment that trims the text 
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.text.suggest import ask_if_meant, nearest
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
-from strongroom.validator.silencing import IgnoreComment, IgnoredRule, ignore_comments
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
+from strongroom.validator.silencing import MARK, IgnoreComment, IgnoredRule, ignore_comments
 
 
-def check(template: Template, _context: Context) -> Iterator[Mark]:
-    """Marks comments without a list, and names of no rule. The engine adds those that silenced nothing."""
-    from strongroom.validator.registry import RULES
-
-    for comment in ignore_comments(template):
+def check(template: TemplateText, context: Context) -> Iterator[Mark]:
+    """Mark comments without a list, and names of no rule. The walk adds those that silenced nothing."""
+    if MARK not in template.text:
+        return
+    for comment in ignore_comments(template.parsed):
         if not comment.rules:
             message = "This comment names no rule: write {# strongroom: ignore[rule-name] #}."
-            yield Mark(template.to_source(comment.start), template.to_source(comment.end), message)
+            yield Mark(message, span=(comment.start, comment.end))
         for rule in comment.rules:
-            if rule.name not in RULES:
-                hint = ask_if_meant(nearest(rule.name, RULES))
-                yield _mark(template, comment, rule, f"Unknown rule `{rule.name}`. {hint}".rstrip())
+            if rule.name not in context.rule_names:
+                hint = ask_if_meant(nearest(rule.name, context.rule_names))
+                yield _mark(template.text, comment, rule, f"Unknown rule `{rule.name}`. {hint}".rstrip())
 
 
-def stale(template: Template, comment: IgnoreComment, rule: IgnoredRule) -> Mark:
-    """The mark of a rule's name that silenced nothing."""
-    return _mark(template, comment, rule, f"`{rule.name}` finds nothing here: remove it from the comment.")
+def stale(text: str, comment: IgnoreComment, rule: IgnoredRule) -> Mark:
+    """Return the mark of a rule's name that silenced nothing in the template `text`."""
+    return _mark(text, comment, rule, f"`{rule.name}` finds nothing here: remove it from the comment.")
 
 
-def _mark(template: Template, comment: IgnoreComment, rule: IgnoredRule, message: str) -> Mark:
-    place = template.to_source
+def _mark(text: str, comment: IgnoreComment, rule: IgnoredRule, message: str) -> Mark:
     rules = comment.rules
     at = rules.index(rule)
     if len(rules) == 1:
@@ -74,10 +75,10 @@ def _mark(template: Template, comment: IgnoreComment, rule: IgnoredRule, message
         start, end = rule.start, rules[1].start
     else:
         start, end = rules[at - 1].end, rule.end
-    fixes: tuple[Fix, ...] = ()
-    if len(rules) > 1 or _is_inert(template.text, comment):
-        fixes = (Fix("Remove it", (Edit(place(start), place(end), ""),), True),)
-    return Mark(place(rule.start), place(rule.end), message, fixes, data={"name": rule.name})
+    proposals: tuple[Proposal, ...] = ()
+    if len(rules) > 1 or _is_inert(text, comment):
+        proposals = (Proposal("Remove it", (ChangeText(start, end, ""),), True),)
+    return Mark(message, span=(rule.start, rule.end), proposals=proposals, data={"name": rule.name})
 
 
 _TRIMS_AFTER: Final = ("-}}", "-%}", "-#}")
@@ -85,8 +86,10 @@ _TRIMS_BEFORE: Final = ("{{-", "{%-", "{#-")
 
 
 def _is_inert(text: str, comment: IgnoreComment) -> bool:
-    """Whether nothing else changes with the comment: it trims no blanks, keeps none from being trimmed by the tag
-    beside it or as the last line break, and keeps no two braces apart.
+    """Return whether nothing else changes with the comment.
+
+    It trims no blanks, keeps none from being trimmed by the tag beside it or as the last line break, and keeps no two
+    braces apart.
     """
     before, after = text[: comment.start], text[comment.end :]
     trims = "-" in (text[comment.start + 2], text[comment.end - 3])

@@ -36,37 +36,32 @@ together.
 
 from collections.abc import Iterator
 
-from strongroom.document import Connector
-from strongroom.validator.editing import remove_item
-from strongroom.validator.findings import Fix, Severity
-from strongroom.validator.outline import outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import Request
+from strongroom.validator.proposed_changes import RemoveItem
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.url_hosts import PLACEHOLDER
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the row's key."""
-    for outline in outlines(connector):
-        url = outline.url
-        if "path_parameters" not in outline.members or outline.connector.is_step:
-            continue
-        if url is None or not url.is_readable or outline.is_damaged:
-            continue
-        used = set(url.path_parameters.names)
-        used.update(found.group(1) for found in PLACEHOLDER.finditer(url.flat))
-        rows = list(outline.rows_of("path_parameters"))
-        if url.path_parameters.is_open:
-            continue
-        declared = {key.data for row in rows if (key := row.part.text("key")) is not None}
-        array = outline.members["path_parameters"][1]
-        for row in rows:
-            key = row.part.text("key")
-            if key is None or not key.data or key.data in used:
-                continue
-            edit = remove_item(outline.source, array, row.position)
-            fix = Fix("Remove the row", (edit,), used <= declared)
-            message = f"The path parameter `{key.data}` is not used in the URL."
-            yield outline.mark(key, message, row.part, "key", (fix,), data={"name": key.data})
+def check(request: Request, _context: Context) -> Iterator[Mark]:
+    """Mark the row's key."""
+    url = request.url
+    if url is None or not url.is_readable or request.is_step or request.is_damaged:
+        return
+    used = set(url.path_parameters.names)
+    used.update(found.group(1) for found in PLACEHOLDER.finditer(url.flat))
+    if url.path_parameters.is_open:
+        return
+    rows = [(row, key) for row in request.rows_of("path_parameters") if (key := row.text("key")) is not None]
+    is_safe = used <= {key for _, key in rows}
+    for row, key in rows:
+        if key and key not in used:
+            proposal = Proposal("Remove the row", (RemoveItem(row.path[:-1], row.index),), is_safe)
+            message = f"The path parameter `{key}` is not used in the URL."
+            yield row.mark(message, "key", proposals=(proposal,), data={"name": key})
 
 
-RULE = Rule("unused-path-parameter", Severity.WARNING, __doc__, connector=check, has_fix=True)
+RULE = Rule(
+    "unused-path-parameter", Severity.WARNING, __doc__, fields={"path_parameters": check}, has_fix=True
+)

@@ -38,11 +38,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.document import Connector
 from strongroom.text.expressions import expression
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import Outline, outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import Request
+from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.bare_call import BARE_CALL, bare_calls
 from strongroom.validator.rules.url_hosts import PLACEHOLDER
 from strongroom.validator.url_parts import UrlParts
@@ -52,21 +53,18 @@ _BAD: Final = expression(
 )
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks each run of such characters."""
-    for outline in outlines(connector):
-        url = outline.url
-        if url is None or url.is_plain or not url.is_readable or not url.flat.strip():
-            continue
-        for found in _BAD.finditer(_without_others(url)):
-            yield _characters(outline, url, found)
-        if url.scheme_end >= 0 and url.host[0] == url.host[1]:
-            place = url.place(url.scheme_end, url.host[0])
-            yield outline.mark(place, "The URL has no host.", outline.part, "url")
+def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
+    """Mark each run of such characters."""
+    if not url.flat.strip():
+        return
+    for found in _BAD.finditer(_without_others(url)):
+        yield _characters(request, url, found)
+    if url.scheme_end >= 0 and url.host[0] == url.host[1]:
+        yield request.mark("The URL has no host.", "url", span=url.place(url.scheme_end, url.host[0]))
 
 
 def _without_others(url: UrlParts) -> str:
-    """The URL without what has a rule of its own: placeholders in single braces, and bare calls."""
+    """Return the URL without what has a rule of its own: placeholders in single braces, and bare calls."""
     flat = PLACEHOLDER.sub(lambda found: "x" * len(found.group()), url.flat)
     if "get_" not in flat:
         return flat
@@ -78,25 +76,25 @@ def _without_others(url: UrlParts) -> str:
     return flat
 
 
-def _characters(outline: Outline, url: UrlParts, found: re.Match[str]) -> Mark:
+def _characters(request: Request, url: UrlParts, found: re.Match[str]) -> Mark:
     run = found.group()
-    place = url.place(found.start(), found.end())
-    fixes: tuple[Fix, ...] = ()
+    pieces = list(url.pieces(*found.span()))
+    proposals: tuple[Proposal, ...] = ()
     if run.isspace() and (found.start() == 0 or found.end() == len(url.flat)):
-        edits = tuple(Edit(*url.place(*piece), "") for piece in url.pieces(*found.span()))
-        fixes = (Fix("Remove the spaces", edits, True),)
+        changes = tuple(ChangeText(*url.place(*piece), "") for piece in pieces)
+        proposals = (Proposal("Remove the spaces", changes, True),)
     elif found.start() >= url.host[1] and not set(run) & set("{}\\"):
-        pieces = url.pieces(*found.span())
-        edits = tuple(Edit(*url.place(*piece), _encoded(url.flat[slice(*piece)])) for piece in pieces)
-        fixes = (Fix(f"Encode it as {_encoded(run)}", edits, True),)
+        changes = tuple(ChangeText(*url.place(*piece), _encoded(url.flat[slice(*piece)])) for piece in pieces)
+        proposals = (Proposal(f"Encode it as {_encoded(run)}", changes, True),)
     shown = f"`{run}`" if run.isprintable() and not run.isspace() else "spaces"
     if not run.isspace() and not run.isprintable():
         shown = "control characters"
-    return outline.mark(place, f"A URL cannot hold {shown}.", outline.part, "url", fixes)
+    message = f"A URL cannot hold {shown}."
+    return request.mark(message, "url", span=url.place(*found.span()), proposals=proposals)
 
 
 def _encoded(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "replace"))
 
 
-RULE = Rule("url-characters", Severity.ERROR, __doc__, connector=check, has_fix=True)
+RULE = Rule("url-characters", Severity.ERROR, __doc__, url=check, has_fix=True)

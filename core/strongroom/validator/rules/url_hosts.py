@@ -8,6 +8,7 @@ from strongroom.document.template_parser import Node
 from strongroom.platform.availability import SYMBOLS, is_available
 from strongroom.platform.places import FieldPlace
 from strongroom.text.expressions import expression
+from strongroom.validator.marks import Span
 from strongroom.validator.url_parts import UrlParts
 
 PLACEHOLDER: Final = expression(r"\$?\{\s*([A-Za-z0-9_.-]+)\s*\}")
@@ -24,7 +25,7 @@ class Default(NamedTuple):
 
 
 def is_host_variable(node: Node) -> bool:
-    """Whether a tag is `{{ get_variable('name') }}`, with or without `| default('literal'[, true])` (PLATFORM
+    """Return whether a tag is `{{ get_variable('name') }}`, with or without `| default('literal'[, true])` (PLATFORM
     §4, `url`).
     """
     inner = node.children[0] if node.kind == "print" and node.children else node
@@ -38,7 +39,7 @@ def is_host_variable(node: Node) -> bool:
 
 
 def host_defaults(url: UrlParts) -> Iterator[Default]:
-    """The literal defaults of a host that is nothing but one variable: they are what is called instead."""
+    """Yield the literal defaults of a host that is nothing but one variable: they are what is called instead."""
     start, end = url.host
     nodes = list(url.holes_in(start, end))
     if len(nodes) != 1 or not re.fullmatch(r".(?::\d*)?", url.flat[start:end]):
@@ -53,7 +54,7 @@ def host_defaults(url: UrlParts) -> Iterator[Default]:
 
 
 def is_refused_elsewhere(node: Node, *, in_composite: bool) -> bool:
-    """Whether a tag asks for something that does not exist in a URL at all: another rule says so."""
+    """Return whether a tag asks for something that does not exist in a URL at all: another rule says so."""
     waiting = [node]
     while waiting:
         found = waiting.pop()
@@ -64,16 +65,14 @@ def is_refused_elsewhere(node: Node, *, in_composite: bool) -> bool:
     return False
 
 
-def spot(url: UrlParts, node: Node) -> tuple[int, int]:
-    """The source place of a tag's expression, or of the whole tag where it prints nothing by itself."""
-    if node.kind == "print":
-        inner = node.children[0]
-        return url.source(inner.start), url.source(inner.end)
-    return url.source(node.start), url.source(node.end)
+def spot(node: Node) -> Span:
+    """Return the place of a tag's expression, or of the whole tag where it prints nothing by itself."""
+    shown = node.children[0] if node.kind == "print" else node
+    return shown.start, shown.end
 
 
 def bare_host(authority: str) -> tuple[int, str]:
-    """The host in `user@host:port`, or in a whole origin, and where it begins."""
+    """Return the host in `user@host:port`, or in a whole origin, and where it begins."""
     at = authority.find("://")
     at = at + 3 if at >= 0 else 0
     rest = re.split(r"[/?#\\]", authority[at:], maxsplit=1)[0]
@@ -85,7 +84,7 @@ def bare_host(authority: str) -> tuple[int, str]:
 
 
 def looks_like_host(text: str) -> bool:
-    """Whether a text can be a host, with or without a port."""
+    """Return whether a text can be a host, with or without a port."""
     return _HOST.fullmatch(text) is not None
 
 

@@ -38,36 +38,34 @@ not resolve, such as `url`.
 
 from collections.abc import Iterator
 
-from strongroom.document import Template
+from strongroom.document import TemplateText
 from strongroom.platform.availability import places_in_words
-from strongroom.validator.findings import Fix, Severity
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import NAMED_FUNCTIONS, named_calls, resolves, swap_function
 
 
-def check(template: Template, context: Context) -> Iterator[Mark]:
-    """Marks the function's name."""
+def check(template: TemplateText, context: Context) -> Iterator[Mark]:
+    """Mark the function's name."""
     if not context.names.by_name:
         return
     for call, name in named_calls(template):
         entry = context.names.get(name)
-        if (
-            entry is None
-            or entry.kind is NAMED_FUNCTIONS[call.function]
-            or not resolves(template, call.function)
-        ):
+        is_right = entry is None or entry.kind is NAMED_FUNCTIONS[call.function]
+        if entry is None or is_right or not resolves(template, call.function):
             continue
         kind = entry.kind.value
         right = entry.kind.function
-        fixes: tuple[Fix, ...] = ()
+        proposals: tuple[Proposal, ...] = ()
         if resolves(template, right):
             message = f"`{name}` is a {kind}: use {right}('{name}')."
-            fixes = swap_function(template, call, right)
+            proposals = swap_function(template, call, right)
         else:
             allowed = places_in_words(right, in_composite=template.in_composite)
             message = f"`{name}` is a {kind}, and {right} works only in {allowed}."
-        data = {"name": name, "kind": kind}
-        yield Mark(call.function_start, call.function_end, message, fixes, data=data)
+        span, data = (call.function_start, call.function_end), {"name": name, "kind": kind}
+        yield Mark(message, span=span, proposals=proposals, data=data)
 
 
 RULE = Rule("wrong-kind", Severity.ERROR, __doc__, template=check, has_fix=True)

@@ -39,12 +39,15 @@ Safe where only one value can have been meant: an object of strings becomes rows
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from strongroom.document import Connector, Document
-from strongroom.document.json_values import Value
+from strongroom.document import Document
+from strongroom.document.json_values import Path, Value, label_of, pointer_of
 from strongroom.platform.fields import REGISTRY_FIELDS
-from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.outline import ROW_LISTS, Outline, outlines
-from strongroom.validator.rule import Context, Mark, Rule
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.parts import ROW_LISTS, CheckedConnector, Part
+from strongroom.validator.plain import kind_of
+from strongroom.validator.proposed_changes import WriteAsRows, WriteLiteral
+from strongroom.validator.rule import Context, PlacedMark, Rule
 
 _EXPECTED: Final[Mapping[str, str]] = {
     "string": "text in double quotes",
@@ -61,38 +64,34 @@ _FOUND: Final[Mapping[str, str]] = {
 }
 
 
-def check(connector: Connector, _context: Context) -> Iterator[Mark]:
-    """Marks the value."""
-    for outline in outlines(connector):
-        for part in outline.parts:
-            for name, (_, value) in part.members.items():
-                fact = part.facts.get(name)
-                if fact is None or fact.type == value.kind:
-                    continue
-                if _fits(fact.type, value, required=fact.required):
-                    continue
-                message = f"`{name}` must be {_EXPECTED[fact.type]}, not {_describe(value)}."
-                yield outline.mark(value, message, part, name, _fixes(outline, name, fact.type, value))
-        yield from _items(outline)
+def check(part: Part, _context: Context) -> Iterator[Mark]:
+    """Mark the value."""
+    for name, value in part.data.items():
+        fact = part.facts.get(name)
+        if fact is None or fact.type == kind_of(value) or _fits(fact.type, value, required=fact.required):
+            continue
+        if (*part.path, name) not in part.words:
+            message = f"`{name}` must be {_EXPECTED[fact.type]}, not {_describe(kind_of(value), value)}."
+            yield part.mark(message, name, proposals=tuple(_proposals(part, name, fact.type)))
 
 
-def _items(outline: Outline) -> Iterator[Mark]:
-    """Elements of lists that must be objects."""
-    names = ("steps",) if outline.connector.is_composite else tuple(ROW_LISTS)
-    for name in names:
-        found = outline.members.get(name)
-        for index, item in enumerate(found[1].items if found is not None else ()):
-            if item.kind not in ("object", "word"):
-                message = f"Each element of `{name}` must be an object, not {_describe(item)}."
-                yield outline.mark(item, message, outline.part, f"{name}/{index}")
+def check_items(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
+    """Mark elements of lists that must be objects."""
+    for request in connector.requests:
+        for name in ("steps",) if request.is_composite else ROW_LISTS:
+            items = request.data.get(name)
+            for index, item in enumerate(items if type(items) is list else ()):
+                if type(item) is not dict and (*request.path, name, index) not in request.words:
+                    message = (
+                        f"Each element of `{name}` must be an object, not {_describe(kind_of(item), item)}."
+                    )
+                    yield request.mark(message, name, index)
 
 
-def _fits(expected: str, value: Value, *, required: bool) -> bool:
-    kind = value.kind
-    if kind == "word":
-        return True
-    if kind == "literal" and value.data is None:
+def _fits(expected: str, value: object, *, required: bool) -> bool:
+    if value is None:
         return not required
+    kind = kind_of(value)
     if expected == "scalar":
         return kind not in ("object", "array")
     if expected == "boolean":
@@ -100,61 +99,55 @@ def _fits(expected: str, value: Value, *, required: bool) -> bool:
     return kind == expected
 
 
-def _describe(value: Value) -> str:
-    if value.kind == "literal":
-        return f"`{_LITERALS[value.data]}`"
-    return _FOUND.get(value.kind, "this")
+def _describe(kind: str, data: object) -> str:
+    if kind == "literal":
+        return f"`{'null' if data is None else str(data).lower()}`"
+    return _FOUND.get(kind, "this")
 
 
-_LITERALS: Final[Mapping[object, str]] = {True: "true", False: "false", None: "null"}
+def _proposals(part: Part, name: str, expected: str) -> Iterator[Proposal]:
+    value = part.data[name]
+    if expected == "boolean" and value in ("true", "false"):
+        yield Proposal("Remove the quotes", (WriteLiteral(value),), True)
+    if name in ROW_LISTS and type(value) is dict and not part.is_damaged:
+        yield Proposal("Write it as rows", (WriteAsRows(),), True)
 
 
-def _fixes(outline: Outline, name: str, expected: str, value: Value) -> tuple[Fix, ...]:
-    if expected == "boolean" and value.data in ("true", "false"):
-        return (Fix("Remove the quotes", (Edit(value.start, value.end, value.data),), True),)
-    is_mapping = name in ROW_LISTS and value.kind == "object" and not outline.is_damaged
-    if is_mapping and all(member.kind == "string" for _, member in value.members):
-        source = outline.source
-        rows = ", ".join(
-            f'{{"key": {source[key.start : key.end]}, "value": {source[text.start : text.end]}}}'
-            for key, text in value.members
-        )
-        return (Fix("Write it as rows", (Edit(value.start, value.end, f"[{rows}]"),), True),)
-    return ()
-
-
-def check_file(document: Document, _context: Context) -> Iterator[Mark]:
-    """Marks what is wrong around the connectors. Called by the document's part of this rule."""
+def check_file(document: Document, _context: Context) -> Iterator[PlacedMark]:
+    """Mark what is wrong around the connectors."""
     root = document.root
     if root is None:
         return
     if root.kind not in ("object", "array", "word"):
-        message = f"A connector file must hold an object with `connectors`, not {_describe(root)}."
-        yield Mark(root.start, root.end, message, pointer="")
-    for index, item in enumerate(root.items):
-        if item.kind not in ("object", "word"):
-            message = f"A connector must be an object, not {_describe(item)}."
-            yield Mark(item.start, item.end, message, pointer=f"/{index}")
+        what = "A connector file must hold an object with `connectors`"
+        yield _mark(root, what, ())
+    yield from _elements(root, "A connector must be an object", ())
     for key, value in root.members:
-        if key.data not in REGISTRY_FIELDS:
-            continue
-        if value.kind not in ("array", "word"):
-            yield Mark(
-                value.start,
-                value.end,
-                f"`{key.data}` must be an array, not {_describe(value)}.",
-                pointer=f"/{key.data}",
-                field=key.data,
-            )
-        for index, item in enumerate(value.items):
-            if item.kind not in ("object", "word"):
-                yield Mark(
-                    item.start,
-                    item.end,
-                    f"Each element of `{key.data}` must be an object, not {_describe(item)}.",
-                    pointer=f"/{key.data}/{index}",
-                    field=f"{key.data}[{index}]",
-                )
+        name = key.data
+        if name in REGISTRY_FIELDS:
+            if value.kind not in ("array", "word"):
+                yield _mark(value, f"`{name}` must be an array", (name,))
+            yield from _elements(value, f"Each element of `{name}` must be an object", (name,))
 
 
-RULE = Rule("wrong-type", Severity.ERROR, __doc__, connector=check, outside=check_file, has_fix=True)
+def _elements(array: Value, what: str, path: Path) -> Iterator[PlacedMark]:
+    for index, item in enumerate(array.items):
+        if item.kind not in ("object", "word"):
+            yield _mark(item, what, (*path, index))
+
+
+def _mark(value: Value, what: str, path: Path) -> PlacedMark:
+    message = f"{what}, not {_describe(value.kind, value.data)}."
+    label = "" if path and isinstance(path[0], int) else label_of(path)
+    return PlacedMark(value.start, value.end, message, pointer=pointer_of(path), field=label)
+
+
+RULE = Rule(
+    "wrong-type",
+    Severity.ERROR,
+    __doc__,
+    part=check,
+    connector=check_items,
+    document=check_file,
+    has_fix=True,
+)

@@ -27,7 +27,7 @@ from strongroom.workspace.published import at_level, root_of
 
 if TYPE_CHECKING:
     from strongroom.document import Connector, Document
-    from strongroom.validator import Finding
+    from strongroom.validator import Finding, Validators
 
 Stamp = tuple[int, int]
 
@@ -118,6 +118,7 @@ class Checks:
         self.settings = settings
         self._lists = lists
         self._baseline = baseline
+        self._validators: Validators | None = None
         self.problems: tuple[StrongroomError, ...] = ()
 
     @classmethod
@@ -148,9 +149,12 @@ class Checks:
 
         Raises `StrongroomError` for levels of the settings that cannot be used.
         """
-        from strongroom.validator import validate
+        if self._validators is None:
+            from strongroom.validator import Validators
 
-        return self.new(path, validate(document, self._lists, self.settings.levels_for(path)))
+            self._validators = Validators(self._lists)
+        levels = self.settings.levels_for(path)
+        return self.new(path, self._validators.of(levels).findings(document))
 
     def new(self, path: str, findings: "list[Finding]") -> "list[Finding]":
         """Those of a file's findings that the baseline does not know."""

@@ -8,10 +8,10 @@ from contextlib import suppress
 from threading import Lock
 from typing import Final
 
+from strongroom.files.own_folder import NAME, make_own_folder
 from strongroom.files.writing import write_whole
 from strongroom.platform.authentication import SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
 
-FOLDER: Final = ".strongroom"
 FILE: Final = "inputs.json"
 KEPT: Final = 200
 """Connectors whose inputs are kept."""
@@ -44,7 +44,8 @@ class Remembered:
     """
 
     def __init__(self, folder: str) -> None:
-        self._path = os.path.join(folder, FOLDER, FILE)
+        self._folder = folder
+        self._path = os.path.join(folder, NAME, FILE)
         self._kept = self._read()
         self._typed: dict[str, dict[str, str]] = {}
         self._writing = Lock()
@@ -76,16 +77,10 @@ class Remembered:
 
     def save(self) -> None:
         """Write what is kept, for the owner's eyes only. A folder that cannot be written stays as it is."""
-        folder = os.path.dirname(self._path)
         text = json.dumps({key: values for key, values in self._kept.items() if values}, indent=1)
         with self._writing, suppress(OSError):
-            if not os.path.isdir(folder):
-                os.mkdir(folder, 0o700)
-            if os.path.islink(folder):
-                return
-            with suppress(FileExistsError):
-                _write_new(os.path.join(folder, ".gitignore"), "*\n")
-            write_whole(self._path, text.encode("utf-8", "backslashreplace"), mode=0o600)
+            make_own_folder(self._folder)
+            write_whole(self._path, text.encode("utf-8", "backslashreplace"), mode=0o600, durable=False)
 
 
 def _put(all_: dict[str, dict[str, str]], key: str, values: Values) -> None:
@@ -94,8 +89,3 @@ def _put(all_: dict[str, dict[str, str]], key: str, values: Values) -> None:
     all_[key] = dict(values)
     while len(all_) > KEPT:
         del all_[next(iter(all_))]
-
-
-def _write_new(path: str, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)

@@ -1,0 +1,201 @@
+"""A connector as rules look at it: its objects, rows, authentication, URL and templates, by path and decoded."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from strongroom.document.connector import BODY_PLACES, ROW_PLACES, Fragment
+from strongroom.document.json_values import Path
+from strongroom.document.template_parser import ParsedTemplate
+from strongroom.platform.authentication import AUTH_TYPES, AuthType
+from strongroom.platform.fields import (
+    AUTHENTICATION_FIELDS,
+    COMPOSITE_FIELDS,
+    CONNECTOR_FIELDS,
+    PATH_ROW_FIELDS,
+    ROW_FIELDS,
+    FieldFact,
+)
+from strongroom.platform.places import FieldPlace
+from strongroom.validator.marks import Mark, Neighbour, Proposal, Span
+from strongroom.validator.marks import Part as PartOfValue
+from strongroom.validator.plain import plain, sound_text
+from strongroom.validator.url_parts import UrlParts
+
+ROW_LISTS: Final = {
+    "headers": ROW_FIELDS,
+    "query_parameters": ROW_FIELDS,
+    "path_parameters": PATH_ROW_FIELDS,
+}
+"""The fields of a connector that hold rows, and the fields of their rows."""
+
+Parse = Callable[[str], ParsedTemplate]
+
+
+class Part:
+    """One object of a connector: the connector itself, a step, a row, the authentication or its config.
+
+    `path` leads to it from the connector's own object. `facts` are the fields that the platform knows in it.
+    """
+
+    __slots__ = ("data", "facts", "is_damaged", "noun", "path", "words")
+
+    def __init__(
+        self, whole: "CheckedConnector", path: Path, data: Any, facts: Mapping[str, FieldFact], noun: str
+    ) -> None:
+        self.path = path
+        self.data: dict[str, Any] = data
+        self.facts = facts
+        self.noun = noun
+        self.is_damaged = whole.is_damaged
+        self.words = whole.words
+
+    def text(self, name: str) -> str | None:
+        """Return the member `name` where it is a sound string."""
+        return sound_text(self.data.get(name))
+
+    def mark(
+        self,
+        message: str,
+        *names: str | int,
+        span: Span | None = None,
+        part: PartOfValue = "value",
+        proposals: tuple[Proposal, ...] = (),
+        neighbours: tuple[Neighbour, ...] = (),
+        data: Mapping[str, str] = {},
+    ) -> Mark:
+        """Return a mark at the member that `names` lead to, or at the object itself."""
+        return Mark(message, (*self.path, *names), span, part, proposals, neighbours, data)
+
+
+class Row(Part):
+    """One row of headers or parameters, the list that holds it, and its index there."""
+
+    __slots__ = ("index", "list_name")
+
+    def __init__(self, owner: "Request", list_name: str, index: int, data: Any) -> None:
+        path = (*owner.path, list_name, index)
+        super().__init__(owner.whole, path, data, ROW_LISTS[list_name], "row")
+        self.list_name = list_name
+        self.index = index
+
+
+class Authentication(Part):
+    """The authentication of a connector or step: `type` as written, what is known of that type, and the config."""
+
+    __slots__ = ("config", "known", "type")
+
+    def __init__(self, owner: "Request", data: Any) -> None:
+        path = (*owner.path, "authentication")
+        super().__init__(owner.whole, path, data, AUTHENTICATION_FIELDS, "authentication")
+        self.type = self.text("type")
+        self.known: AuthType | None = AUTH_TYPES.get(self.type) if self.type is not None else None
+        config = data.get("config")
+        is_object = type(config) is dict
+        self.config = Part(owner.whole, (*path, "config"), config, {}, "config") if is_object else None
+
+
+class TemplateField(NamedTuple):
+    """One template field: where it is in the connector, its text and its place."""
+
+    path: Path
+    text: str
+    place: FieldPlace
+
+
+class Request(Part):
+    """A standard connector, a step, or the outside of a composite, which sends no request itself."""
+
+    __slots__ = ("authentication", "is_composite", "is_step", "rows", "url", "whole")
+
+    def __init__(self, whole: "CheckedConnector", path: Path, data: Any, *, is_composite: bool) -> None:
+        self.is_step = bool(path)
+        self.is_composite = is_composite
+        noun = "step" if path else "composite connector" if is_composite else "connector"
+        super().__init__(whole, path, data, COMPOSITE_FIELDS if is_composite else CONNECTOR_FIELDS, noun)
+        self.whole = whole
+        self.rows: list[Row] = []
+        self.authentication: Authentication | None = None
+        self.url: UrlParts | None = None
+        if is_composite:
+            return
+        for name in ROW_LISTS:
+            rows = data.get(name)
+            if type(rows) is list:
+                self.rows += [Row(self, name, at, row) for at, row in enumerate(rows) if type(row) is dict]
+        url = self.text("url")
+        if url is not None:
+            self.url = UrlParts(url, whole.parse)
+        authentication = data.get("authentication")
+        if type(authentication) is dict:
+            self.authentication = Authentication(self, authentication)
+
+    def rows_of(self, name: str) -> Iterator[Row]:
+        """Return the rows of one list, in their order."""
+        return (row for row in self.rows if row.list_name == name)
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """The objects in it whose fields the platform knows, itself first."""
+        yield self
+        yield from self.rows
+        if self.authentication is not None:
+            yield self.authentication
+
+    @property
+    def templates(self) -> Iterator[TemplateField]:
+        """Its template fields (PLATFORM §2), those in damaged strings too."""
+        if self.is_composite:
+            return
+        path, data = self.path, self.data
+        for name, place in BODY_PLACES:
+            text = data.get(name)
+            if isinstance(text, str):
+                yield TemplateField((*path, name), text, place)
+        for name, place in ROW_PLACES:
+            rows = data.get(name)
+            for index, row in enumerate(rows if type(rows) is list else ()):
+                text = row.get("value") if type(row) is dict else None
+                if isinstance(text, str):
+                    yield TemplateField((*path, name, index, "value"), text, place)
+        if self.authentication is not None:
+            yield from _config_templates(self.authentication)
+
+
+def _config_templates(authentication: Authentication) -> Iterator[TemplateField]:
+    """Yield every string of a config, however deep: claims and headers nest."""
+    waiting: list[tuple[Path, Any]] = [((*authentication.path, "config"), authentication.data.get("config"))]
+    while waiting:
+        path, data = waiting.pop()
+        if isinstance(data, str):
+            yield TemplateField(path, data, FieldPlace.AUTH)
+        elif type(data) is dict:
+            waiting.extend([((*path, name), member) for name, member in data.items()])
+        elif type(data) is list:
+            waiting.extend([((*path, index), item) for index, item in enumerate(data)])
+
+
+class CheckedConnector:
+    """One connector of a file: its own object and, of a composite, its steps.
+
+    `is_damaged` says that something may be missing in it only because its JSON is broken.
+    """
+
+    __slots__ = ("is_composite", "is_damaged", "parse", "request", "steps", "words")
+
+    def __init__(self, fragment: Fragment, parse: Parse) -> None:
+        data, self.words = plain(fragment)
+        self.parse = parse
+        self.is_damaged = fragment.is_damaged
+        self.is_composite = fragment.is_composite
+        self.request = Request(self, (), data, is_composite=self.is_composite)
+        steps = data.get("steps") if self.is_composite else None
+        self.steps = [
+            Request(self, ("steps", index), step, is_composite=False)
+            for index, step in enumerate(steps if type(steps) is list else ())
+            if type(step) is dict
+        ]
+
+    @property
+    def requests(self) -> list[Request]:
+        """Its own object, and then its steps."""
+        return [self.request, *self.steps]

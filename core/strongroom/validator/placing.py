@@ -1,0 +1,73 @@
+"""Turns marks into findings: paths and decoded texts become offsets of the source, through JSON's escapes."""
+
+from collections.abc import Iterable, Iterator
+
+from strongroom.document.connector import Fragment
+from strongroom.document.json_values import Path, StringValue, Value, label_of, pointer_of
+from strongroom.validator.findings import Edit, Finding, Fix, Related
+from strongroom.validator.marks import Mark, Marked, Proposal, Span
+from strongroom.validator.source import ConnectorSource
+
+
+def findings_of(
+    fragment: Fragment, marks: Iterable[Marked], base: int = 0, pointer: str = ""
+) -> Iterator[Finding]:
+    """Yield the finding of each mark of a connector that begins at `base` and has this JSON Pointer."""
+    source = ConnectorSource(fragment)
+    name = fragment.text_of("name") or fragment.text_of("permalink") or None
+    for rule, severity, mark in marks:
+        start, end = _place(source, mark)
+        yield Finding(
+            rule,
+            severity,
+            mark.message,
+            base + start,
+            base + end,
+            pointer + pointer_of(mark.path),
+            name,
+            label_of(mark.path),
+            tuple([fix for one in mark.proposals if (fix := _fix(source, one, mark.path, base)) is not None]),
+            tuple(_related(source, mark, base)),
+            mark.data,
+        )
+
+
+def inside(value: Value) -> Span:
+    """Return the place of a value; of a string that is not empty, only what is between its quotes."""
+    if isinstance(value, StringValue) and value.inner_start < value.inner_end:
+        return value.inner_start, value.inner_end
+    return value.start, value.end
+
+
+def _place(source: ConnectorSource, mark: Mark) -> Span:
+    if mark.span is not None:
+        return _stretch(source, mark.path, mark.span)
+    if mark.part == "key":
+        return inside(source.key(mark.path))
+    if mark.part == "absent":
+        start = source.value(mark.path[:-1]).start
+        return start, start
+    value = source.value(mark.path)
+    return (value.start, value.start + 1) if mark.part == "opening" else inside(value)
+
+
+def _stretch(source: ConnectorSource, path: Path, span: Span) -> Span:
+    string = source.text_at(path)
+    return string.to_source(span[0]), string.to_source(span[1])
+
+
+def _fix(source: ConnectorSource, proposal: Proposal, path: Path, base: int) -> Fix | None:
+    found: list[Edit] = []
+    for change in proposal.changes:
+        edits = change.edits(source, path)
+        if not edits:
+            return None
+        found += [Edit(base + edit.start, base + edit.end, edit.new) for edit in edits]
+    return Fix(proposal.title, tuple(found), proposal.is_safe)
+
+
+def _related(source: ConnectorSource, mark: Mark, base: int) -> Iterator[Related]:
+    for message, path, span in mark.neighbours:
+        at = mark.path if path is None else path
+        start, end = _stretch(source, at, span) if span is not None else inside(source.value(at))
+        yield Related(message, base + start, base + end)

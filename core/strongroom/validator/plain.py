@@ -1,0 +1,62 @@
+"""The decoded data of a connector, as rules look at it: dicts, lists, texts, numbers, booleans and None."""
+
+from typing import Any, Final, NamedTuple
+
+from strongroom.document.connector import Fragment
+from strongroom.document.json_values import Path, StringValue, Value
+
+
+class DamagedText(str):
+    """A string that was read around a mistake: its text may not be what was meant."""
+
+    __slots__ = ()
+
+
+class Plain(NamedTuple):
+    """A connector's data, and the paths of bare words in it, of which nobody knows what they should have been."""
+
+    data: dict[str, Any]
+    words: frozenset[Path] = frozenset()
+
+
+def plain(fragment: Fragment) -> Plain:
+    """Return the data of a connector, with what is damaged marked."""
+    if fragment.is_sound:
+        return Plain(fragment.data)
+    words: list[Path] = []
+    return Plain(_plain(fragment.element.value, (), words), frozenset(words))
+
+
+def _plain(value: Value, path: Path, words: list[Path]) -> Any:
+    if value.kind == "object":
+        # Of a key that is there twice the last member counts, as for JSON readers.
+        members = {key.data: member for key, member in value.members}
+        return {name: _plain(member, (*path, name), words) for name, member in members.items()}
+    if value.kind == "array":
+        return [_plain(item, (*path, index), words) for index, item in enumerate(value.items)]
+    if value.kind == "word":
+        words.append(path)
+    is_damaged = isinstance(value, StringValue) and value.is_damaged
+    return DamagedText(value.data) if is_damaged else value.data
+
+
+_KINDS: Final = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    DamagedText: "string",
+    int: "number",
+    float: "number",
+    bool: "literal",
+    type(None): "literal",
+}
+
+
+def kind_of(data: object) -> str:
+    """Return the kind of JSON value that decodes to `data`: a literal is true, false or null."""
+    return _KINDS[type(data)]
+
+
+def sound_text(data: object) -> str | None:
+    """Return `data` where it is a sound string."""
+    return data if type(data) is str else None

@@ -1,0 +1,122 @@
+"""The changes that rules propose: of texts, keys, members, items and rows."""
+
+from typing import NamedTuple
+
+from strongroom.document import encode
+from strongroom.document.json_values import Path
+from strongroom.validator import editing
+from strongroom.validator.findings import Edit
+from strongroom.validator.placing import inside
+from strongroom.validator.source import ConnectorSource
+
+
+class ChangeText(NamedTuple):
+    """Put `new` in the place of text[start:end] of the marked string. All of these are decoded."""
+
+    start: int
+    end: int
+    new: str
+
+    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+        """Return the edit, with JSON's escapes."""
+        string = source.text_at(path)
+        return (Edit(string.to_source(self.start), string.to_source(self.end), encode(self.new)),)
+
+
+class RenameKey(NamedTuple):
+    """Give the marked member another key."""
+
+    new: str
+
+    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+        """Return the edit of the key's text."""
+        return (Edit(*inside(source.key(path)), encode(self.new)),)
+
+
+class WriteLiteral(NamedTuple):
+    """Put a JSON literal in the place of the marked value."""
+
+    literal: str
+
+    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+        """Return the edit of the whole value."""
+        value = source.value(path)
+        return (Edit(value.start, value.end, self.literal),)
+
+
+class RemoveMember(NamedTuple):
+    """Remove the marked member."""
+
+    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+        """Return the edit that takes the comma and the blanks along."""
+        return (editing.remove_member(source.text, source.value(path[:-1]), str(path[-1])),)
+
+
+class RemoveItem(NamedTuple):
+    """Remove the item `at` of the array at `array`."""
+
+    array: Path
+    at: int
+
+    def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
+        """Return the edit that takes the comma and the blanks along."""
+        return (editing.remove_item(source.text, source.value(self.array), self.at),)
+
+
+class RemoveRepeatedItem(NamedTuple):
+    """Remove the item `at` of the array at `array`, where it is written like the item at `first`."""
+
+    array: Path
+    at: int
+    first: int
+
+    def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
+        """Return the edit, none where the two items are not equal to the letter."""
+        array, text = source.value(self.array), source.text
+        one, other = array.items[self.first], array.items[self.at]
+        if text[one.start : one.end] != text[other.start : other.end]:
+            return ()
+        return (editing.remove_item(text, array, self.at),)
+
+
+class MoveMembers(NamedTuple):
+    """Move members of the object at `owner` into its member `into`, which is made where absent."""
+
+    owner: Path
+    names: tuple[str, ...]
+    into: str
+
+    def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
+        """Return the edits, none where the object has a key twice."""
+        owner = source.value(self.owner)
+        if len(owner.members) != len(owner.data):
+            return ()
+        return editing.move_members(source.text, owner, self.names, self.into)
+
+
+class AddRows(NamedTuple):
+    """Add rows with these keys to a list of rows of the connector or step at `owner`."""
+
+    owner: Path
+    list_name: str
+    keys: tuple[str, ...]
+
+    def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
+        """Return the edit, none where something other than a list is there."""
+        edit = editing.add_rows(source.text, source.value(self.owner), self.list_name, self.keys)
+        return () if edit is None else (edit,)
+
+
+class WriteAsRows(NamedTuple):
+    """Write the members of the marked object as rows with `key` and `value`."""
+
+    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+        """Return the edit of the whole object, none where a member is not a text."""
+        value, text = source.value(path), source.text
+        if any(member.kind != "string" for _, member in value.members):
+            return ()
+        rows = ", ".join(
+            f'{{"key": {text[key.start : key.end]}, "value": {text[member.start : member.end]}}}'
+            for key, member in value.members
+        )
+        return (Edit(value.start, value.end, f"[{rows}]"),)
