@@ -1,4 +1,4 @@
-"""`strongroom secret`: values come from a hidden prompt or from standard input, never from an argument."""
+"""`strongroom secret`. Values come from a prompt or from standard input."""
 
 import click
 
@@ -18,13 +18,16 @@ _note = click.option(
 _expires = click.option(
     "--expires", type=ExpiryDate(), metavar="YYYY-MM-DD", help="When the credential ends."
 )
-# Whatever follows the name is taken and refused: click's own message would repeat it on the screen.
+# Text after the name is taken and refused here, because click's own message would repeat it on the screen.
 _surplus = click.argument("surplus", nargs=-1, metavar="")
 
 
 @click.group(name="secret", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Secrets. A value is read from a hidden prompt, or from standard input where there is no terminal."""
+    """Secrets.
+
+    A value is read from a hidden prompt, or from standard input without a terminal.
+    """
 
 
 @command.command("add")
@@ -43,7 +46,7 @@ def add(
     expires: str | None,
     exact: bool,
 ) -> None:
-    """Add a secret. A community is made by first use."""
+    """Add a secret. First use makes a community."""
     if surplus:
         raise refuse_value("secret add")
     session = Session(community)

@@ -1,4 +1,7 @@
-"""`strongroom secret import` and `export`: what would change is shown first, and values never are."""
+"""`strongroom secret import` and `export`.
+
+Changes are shown before they are made. Values are not shown.
+"""
 
 import sys
 from pathlib import Path
@@ -78,14 +81,16 @@ def import_(
     from_key_file: str | None,
     output: str,
 ) -> int:
-    """Import from a .env, JSON or CSV file, a bundle or another vault. `-` is standard input.
+    """Import from a .env, JSON or CSV file, a bundle or another vault.
+
+    `-` is standard input.
 
     What would change is shown first. Nothing is changed until you agree, and then all of it at once.
     """
     from strongroom.transfer.planning import Choices, apply_plan, make_plan
 
     choices = Choices(Kind(kind) if kind else None, _kinds(kind_of), rename_invalid)
-    loaded = _load(file, form)  # before anybody is asked for a key
+    loaded = _load(file, form)  # before the question for a key
     session = Session(community)
     with session.unlock() as vault:
         chosen = session.community(vault)
@@ -129,7 +134,7 @@ def _kinds(given: tuple[str, ...]) -> dict[str, Kind]:
 
 
 class _Loaded(NamedTuple):
-    """A file to import: what it is, and its bytes unless it is a vault."""
+    """A file to import: its format, and its bytes unless it is a vault."""
 
     path: str
     form: str
@@ -165,7 +170,7 @@ def _read(
 
 
 def _other_ways(file: str, key_file: str | None) -> "Sequence[Way]":
-    """The ways into another vault: its own key file, never this vault's."""
+    """Return the ways into another vault: its own key file, not this vault's."""
     from strongroom.store.keys.ways import KeyFile, Keyring, Passphrase, keyring_is_off
 
     ways: list[Way] = [KeyFile(key_file, say)] if key_file else []
@@ -177,7 +182,10 @@ def _other_ways(file: str, key_file: str | None) -> "Sequence[Way]":
 
 
 def _passphrase_in(file: str | None) -> SecretValue:
-    """Return the first line of the file that holds a bundle's passphrase. Without a file raises `UsageError`."""
+    """Return the first line of the file that holds a bundle's passphrase.
+
+    Without a file raises `UsageError`.
+    """
     if file is None:
         raise UsageError(
             "There is no terminal to ask for the bundle's passphrase on.",
@@ -193,7 +201,7 @@ def _passphrase_in(file: str | None) -> SecretValue:
 
 
 def _show(plan: "Plan") -> None:
-    """The preview: each change and each refusal by name and line, and no value."""
+    """Print each change and each refusal by name and line, without a value."""
     from strongroom.transfer.planning import SAME
 
     style = Style()
@@ -224,7 +232,7 @@ def _show(plan: "Plan") -> None:
 
 
 def _where(plan: "Plan") -> str:
-    """Return the lines that are refused, as they are said in a sentence: " (lines 3 and 7)"."""
+    """Return the refused lines for a sentence: " (lines 3 and 7)"."""
     numbers = [str(refusal.line) for refusal in plan.refusals if refusal.line]
     if not numbers:
         return ""
@@ -269,7 +277,9 @@ def export(
     plain: bool,
     form: str | None,
 ) -> None:
-    """Export a community, or the NAMEs of it, as a bundle that a passphrase or a recipient opens.
+    """Export a community, or the NAMEs of it, as an encrypted bundle.
+
+    A passphrase or a recipient opens the bundle.
 
     FILE is new and gets mode 0600; `-` is standard output. Only --plain writes values in clear.
     """
