@@ -55,4 +55,4 @@ def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
 
 def users_of(session: Session, name: str) -> list[str]:
     """Return a line for each connector in the files here that uses `name`."""
-    return [f"  {visible(path)}: {visible(connector)}" for path, connector in session.uses().connectors(name)]
+    return [f"  {visible(path)}: {visible(connector)}" for path, connector in session.connectors_with(name)]

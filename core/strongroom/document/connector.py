@@ -45,38 +45,38 @@ class Fragment:
 
     @property
     def element(self) -> Element:
-        """What reading it gave."""
+        """Return what reading it gave."""
         if self._element is None:
             self._element = read_element(self.source, 0)
         return self._element
 
     @property
     def data(self) -> Any:
-        """The decoded JSON object, which is shared and not to be changed."""
+        """Return the decoded JSON object, which is shared and not to be changed."""
         if self._data is None:
             self._data = self.element.value.data
         return self._data
 
     @property
     def connector(self) -> "Connector":
-        """The connector by itself, with offsets relative to its own start and no pointer before its own."""
+        """Return the connector by itself, with offsets relative to its own start and no pointer before its own."""
         if self._connector is None:
             self._connector = Connector(self, None, 0, "", is_composite=self.is_composite)
         return self._connector
 
     @property
     def is_composite(self) -> bool:
-        """Whether it stands among the composites, or has steps and no url."""
+        """Return whether it stands among the composites, or has steps and no url."""
         return self.key == "composite_connectors" or ("steps" in self.data and "url" not in self.data)
 
     @property
     def is_kept(self) -> bool:
-        """Whether it is a function of its own text, and so may be used again in an edited document."""
+        """Return whether it is a function of its own text, and so may be used again in an edited document."""
         return self.is_sound or self.element.is_kept
 
     @property
     def is_damaged(self) -> bool:
-        """Whether something may be missing in it only because its JSON is broken."""
+        """Return whether something may be missing in it only because its JSON is broken."""
         if self.is_sound:
             return False
         element = self.element
@@ -84,11 +84,11 @@ class Fragment:
 
     @property
     def problems(self) -> tuple[JsonProblem, ...]:
-        """The mistakes of JSON syntax in it, with offsets relative to its start."""
+        """Return the mistakes of JSON syntax in it, with offsets relative to its start."""
         return () if self.is_sound else self.element.problems
 
     def text_of(self, key: str) -> str:
-        """The text of the member `key`; empty where it has none, or no text."""
+        """Return the text of the member `key`; empty where it has none, or no text."""
         if self.is_sound:
             found = self.data.get(key)
             return found if isinstance(found, str) else ""
@@ -139,38 +139,38 @@ class Connector:
 
     @property
     def value(self) -> Value:
-        """Its JSON object."""
+        """Return its JSON object."""
         if self._value is None:
             self._value = self.fragment.element.value
         return self._value
 
     @property
     def start(self) -> int:
-        """Source offset of its opening brace."""
+        """Return the source offset of its opening brace."""
         if self._value is None and self.fragment.is_sound:
             return self.base
         return self.base + self.value.start
 
     @property
     def end(self) -> int:
-        """Source offset after its closing brace."""
+        """Return the source offset after its closing brace."""
         if self._value is None and self.fragment.is_sound:
             return self.base + len(self.fragment.source)
         return self.base + self.value.end
 
     @property
     def data(self) -> Any:
-        """The decoded JSON object."""
+        """Return the decoded JSON object."""
         return self.fragment.data if self._value is None else self._value.data
 
     @property
     def name(self) -> str:
-        """Its name, empty where it has none."""
+        """Return its name, empty where it has none."""
         return self._text("name")
 
     @property
     def permalink(self) -> str | None:
-        """Its permalink as written, or None."""
+        """Return its permalink as written, or None."""
         return self._text("permalink") or None
 
     def _text(self, key: str) -> str:
@@ -181,7 +181,7 @@ class Connector:
 
     @property
     def steps(self) -> tuple["Connector", ...]:
-        """The steps of a composite, in their order; empty for a standard connector."""
+        """Return the steps of a composite, in their order; empty for a standard connector."""
         if self._steps is None:
             steps = self.value.get("steps") if self.is_composite else None
             self._steps = tuple(
@@ -201,37 +201,32 @@ class Connector:
 
     @property
     def requests(self) -> tuple["Connector", ...]:
-        """What sends a request and so has template fields: a standard connector, or the steps of a composite."""
+        """Return what sends a request and so has template fields: a standard connector, or the steps of a composite."""
         return self.steps if self.is_composite else (self,)
 
     @property
     def own_templates(self) -> tuple[Template, ...]:
-        """The template fields of this object itself, in the order of the platform's fields."""
+        """Return the template fields of this object itself, in the order of the platform's fields."""
         return tuple(
             [self.template(place, path, string) for place, path, string in template_strings(self.value)]
         )
 
     def template(self, place: FieldPlace, path: Path, string: StringValue) -> Template:
-        """The template field at a path of this object."""
+        """Return the template field at a path of this object."""
         field = Field(place, self.prefix + label_of(path), self.pointer + pointer_of(path))
         return Template(field, string, self.base, self.is_step)
 
     @property
     def templates(self) -> tuple[Template, ...]:
-        """The template fields of this connector and of its steps, in the order of the file."""
+        """Return the template fields of this connector and of its steps, in the order of the file."""
         if self._templates is None:
             found = [template for request in self.requests for template in request.own_templates]
             self._templates = tuple(sorted(found, key=lambda template: template.start))
         return self._templates
 
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """Where its templates stand."""
-        return tuple(template.field for template in self.templates)
-
 
 def template_strings(value: Value) -> list[tuple[FieldPlace, Path, StringValue]]:
-    """Each template field of a connector's object (PLATFORM §2): its place, where it is in the object, its text."""
+    """Return the place, path and text of each template field of a connector's object (PLATFORM §2)."""
     found: list[tuple[FieldPlace, Path, StringValue]] = []
     for key, place in BODY_PLACES:
         text = value.get(key)
@@ -251,7 +246,7 @@ def template_strings(value: Value) -> list[tuple[FieldPlace, Path, StringValue]]
 
 
 def _config_strings(config: Value) -> list[tuple[FieldPlace, Path, StringValue]]:
-    """Every string below authentication.config, however deep: claims and headers nest."""
+    """Return every string below authentication.config, however deep: claims and headers nest."""
     found: list[tuple[FieldPlace, Path, StringValue]] = []
     waiting: list[tuple[Value, Path]] = [(config, ("authentication", "config"))]
     while waiting:

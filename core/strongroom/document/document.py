@@ -60,7 +60,7 @@ class Document:
 
     @property
     def connectors(self) -> tuple[Connector, ...]:
-        """Standard and composite connectors, in the order of the file."""
+        """Return standard and composite connectors, in the order of the file."""
         if self._connectors is None:
             self._connectors = tuple(
                 [
@@ -71,7 +71,7 @@ class Document:
         return self._connectors
 
     def edit(self, start: int, end: int, new: str, lines: LineIndex | None = None) -> "Document":
-        """The document after text[start:end] was replaced by `new`: the same as parsing the new text.
+        """Return the document after text[start:end] was replaced by `new`: the same as parsing the new text.
 
         Connectors that the edit does not touch are not read again: their fragments are the same objects. `lines` is
         the new text's line index, where somebody has it already.
@@ -87,7 +87,7 @@ class Document:
         return edited
 
     def replace_text(self, text: str) -> "Document":
-        """The document of a whole new text, sharing what did not change at its two ends with this one."""
+        """Return the document of a whole new text, sharing what did not change at its two ends with this one."""
         old = self.text
         if text == old:
             return self
@@ -98,26 +98,26 @@ class Document:
 
     @property
     def lines(self) -> LineIndex:
-        """The line index, built when first asked for."""
+        """Return the line index, built when first asked for."""
         if self._lines is None:
             self._lines = LineIndex(self.text)
         return self._lines
 
     @property
     def templates(self) -> Iterator[Template]:
-        """Every template field of the file, in order."""
+        """Yield every template field of the file, in order."""
         for connector in self.connectors:
             yield from connector.templates
 
     def connector_at(self, offset: int) -> Connector | None:
-        """The connector whose braces enclose the offset, or None."""
+        """Return the connector whose braces enclose the offset, or None."""
         at = bisect_right(self.connectors, offset, key=lambda connector: connector.start) - 1
         if at >= 0 and offset <= self.connectors[at].end:
             return self.connectors[at]
         return None
 
     def template_at(self, offset: int) -> Template | None:
-        """The template field whose content encloses or touches the offset, or None."""
+        """Return the template field whose content encloses or touches the offset, or None."""
         connector = self.connector_at(offset)
         if connector is None:
             return None
@@ -127,7 +127,7 @@ class Document:
         return None
 
     def string_slot_at(self, offset: int) -> NameSlot | None:
-        """The name between the quotes of get_secret or get_variable at the offset, finished or not, or
+        """Return the name between the quotes of get_secret or get_variable at the offset, finished or not, or
         None.
         """
         template = self.template_at(offset)
@@ -135,7 +135,7 @@ class Document:
 
 
 def _read_fragment(text: str, at: int, key: str) -> Fragment:
-    """The element at `at` of the array called `key`, read in the quickest way that it allows."""
+    """Return the element at `at` of the array called `key`, read in the quickest way that it allows."""
     scanned = scan_element(text, at)
     if scanned is not None:
         return Fragment(text[at : scanned.end], key, data=scanned.data)
@@ -144,7 +144,7 @@ def _read_fragment(text: str, at: int, key: str) -> Fragment:
 
 
 def _read_past(text: str, at: int, key: str, stray: int) -> Fragment | None:
-    """The element at `at` as if the brace at `stray` were a space; None where it is not closed then."""
+    """Return the element at `at` as if the brace at `stray` were a space; None where it is not closed then."""
     element = read_element(f"{text[:stray]} {text[stray + 1 :]}", at)
     if not element.is_closed:
         return None
@@ -165,7 +165,7 @@ class _Elements:
         self._kept = kept
 
     def read(self, text: str, at: int, key: str, stray: int) -> Extent:
-        """The element at `at`, in the array called `key`; the brace at `stray`, if there is one, does not close it."""
+        """Return the element at `at`, in the array called `key`. A brace at `stray` does not close it."""
         if stray >= 0 and (longer := _read_past(text, at, key, stray)) is not None:
             self._fragments[at] = longer
             return Extent(at + len(longer.source), True)

@@ -18,7 +18,10 @@ class Scanned(NamedTuple):
 
 
 def scan_element(text: str, start: int) -> Scanned | None:
-    """The object that begins at `start`; None where it is not sound JSON, has a key twice or nests too deeply."""
+    """Return the object that begins at `start`.
+
+    None where it is not sound JSON, has a key twice or nests too deeply.
+    """
     if _scan is None:
         return None
     try:
@@ -35,12 +38,12 @@ def scan_element(text: str, start: int) -> Scanned | None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError("a key is there twice")
     return data
 
 
 def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} is not JSON")
 
 
 class _Context:

@@ -73,7 +73,7 @@ def read_odd(text: str, at: int, base: int) -> Odd:
 
 
 def _string(text: str, at: int, base: int) -> Odd:
-    """A double-quoted string with a bad escape, a control character, or no end."""
+    """Return a double-quoted string with a bad escape, a control character, or no end."""
     found = _LINE_STRING.match(text, at) or _LONG_STRING.match(text, at)
     if found is None:
         return _unterminated(text, at, base)
@@ -168,7 +168,7 @@ def _string_value(content: str, at: int, end: int, base: int) -> StringValue:
 
 
 def bare_word_problem(value: Value, *, as_key: bool) -> JsonProblem:
-    """What is wrong with a word without quotes, as a key or as a value; gives a word its data."""
+    """Return what is wrong with a word without quotes, as a key or as a value; gives a word its data."""
     word = str(value.data)
     start, end = value.start, value.end
     if as_key:
@@ -197,7 +197,7 @@ def _short(word: str) -> str:
 
 
 def inner_quotes(text: str, start: int, end: int, base: int) -> tuple[JsonProblem, StringValue] | None:
-    r"""Where a string read from `start` to `end` (absolute) holds unescaped double quotes: problem and value.
+    r"""Return where a string read from `start` to `end` (absolute) holds unescaped double quotes: problem and value.
 
     The string really ends at the first later quote of its line after which JSON goes on. None where there is no
     such quote.

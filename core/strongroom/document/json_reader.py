@@ -202,7 +202,7 @@ class _Run(ReadingState):
         self.state = COLON
 
     def _is_missing_comma(self, value: Value) -> bool:
-        """Whether `value`, right after a member, begins the next one: its comma is missing."""
+        """Return whether `value`, right after a member, begins the next one: its comma is missing."""
         if self.top is None or self.top.kind != "object" or value.kind not in ("string", "word"):
             return False
         following = TOKEN.match(self.text, value.end + self.base)

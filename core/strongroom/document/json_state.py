@@ -113,8 +113,9 @@ class ReadingState:
         )
 
     def _is_certain_so_far(self) -> bool:
-        """Whether all that was wrong so far leaves no doubt: after a lost quote texts and marks change places, and
-        nothing that seems to be missing is.
+        """Return whether all that was wrong so far leaves no doubt.
+
+        After a lost quote texts and marks change places, and nothing that seems to be missing is.
         """
         while self._certain < len(self.problems):
             problem = self.problems[self._certain]

@@ -36,7 +36,7 @@ class Value:
         self.items: list[Value] = _NO_ITEMS
 
     def get(self, name: str) -> "Value | None":
-        """The value of the member `name`, the last one where the key is there twice, as JSON readers do."""
+        """Return the value of the member `name`, the last one where the key is there twice, as JSON readers do."""
         if not self.members or name not in self.data:
             return None
         for key, value in reversed(self.members):
@@ -45,7 +45,7 @@ class Value:
         return None
 
     def key(self, name: str) -> "StringValue | None":
-        """The key text of the member that `get` gives."""
+        """Return the key text of the member that `get` gives."""
         for key, _ in reversed(self.members):
             if key.data == name:
                 return key
@@ -87,7 +87,7 @@ class StringValue(Value):
         self._map: tuple[list[int], list[int]] | None = None
 
     def to_source(self, offset: int) -> int:
-        """The source offset of a decoded offset: of the escape's first character, where one stands there."""
+        """Return the source offset of a decoded offset: of the escape's first character, where one stands there."""
         if self.raw is None:
             return self.inner_start + offset
         decoded, source = self._offsets(self.raw)
@@ -95,7 +95,7 @@ class StringValue(Value):
         return self.inner_start + min(source[at] + offset - decoded[at], len(self.raw))
 
     def from_source(self, offset: int) -> int:
-        """The decoded offset of a source offset; inside an escape, that of the character it stands for."""
+        """Return the decoded offset of a source offset; inside an escape, that of the character it stands for."""
         inner = min(max(offset - self.inner_start, 0), self.inner_end - self.inner_start)
         if self.raw is None:
             return inner
@@ -105,7 +105,7 @@ class StringValue(Value):
         return min(found, decoded[at + 1] - 1) if at + 1 < len(decoded) else found
 
     def _offsets(self, raw: str) -> tuple[list[int], list[int]]:
-        """Matching decoded and source offsets right after each escape, built when first asked for."""
+        """Return matching decoded and source offsets right after each escape, built when first asked for."""
         if self._map is None:
             decoded, source = [0], [0]
             shorter = 0
@@ -128,14 +128,14 @@ def _character(match: re.Match[str]) -> str:
 
 
 def decode(content: str) -> str:
-    r"""The text that a JSON string's content stands for. An escape that JSON does not know loses its
+    r"""Return the text that a JSON string's content stands for. An escape that JSON does not know loses its
     backslash.
     """
     return _ESCAPE.sub(_character, content) if "\\" in content else content
 
 
 def encode(text: str) -> str:
-    """`text` as the content of a JSON string: quotes, backslashes and control characters escaped, no more."""
+    """Return `text` as the content of a JSON string: quotes, backslashes and control characters escaped, no more."""
     return _MUST_ESCAPE.sub(_escaped, text)
 
 
@@ -153,15 +153,15 @@ Path = tuple[str | int, ...]
 
 
 def pointer_of(path: Path) -> str:
-    """The JSON Pointer of a path."""
+    """Return the JSON Pointer of a path."""
     return "".join(map(pointer_part, path))
 
 
 def label_of(path: Path) -> str:
-    """A path for people, such as "headers[0].value"."""
+    """Return a path for people, such as "headers[0].value"."""
     return "".join([f"[{part}]" if isinstance(part, int) else f".{part}" for part in path]).removeprefix(".")
 
 
 def pointer_part(key: str | int) -> str:
-    """One step of a JSON Pointer (RFC 6901), with its slash."""
+    """Return one step of a JSON Pointer (RFC 6901), with its slash."""
     return "/" + str(key).replace("~", "~0").replace("/", "~1")

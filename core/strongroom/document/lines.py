@@ -30,7 +30,7 @@ class LineIndex:
             self._starts.pop()
 
     def edited(self, text: str, start: int, end: int, new: str) -> "LineIndex":
-        """The index of `text`, which this one's text became when [start:end] was replaced by `new`.
+        """Return the index of `text`, which this one's text became when [start:end] was replaced by `new`.
 
         One edit after the other in the same line takes no longer in a long file than in a short one.
         """
@@ -56,7 +56,7 @@ class LineIndex:
         return edited
 
     def _listed(self) -> list[int]:
-        """Where all lines begin."""
+        """Return where all lines begin."""
         if not self._shift:
             return self._starts
         starts, at, shift = self._starts, self._shifted, self._shift
@@ -64,17 +64,17 @@ class LineIndex:
 
     @property
     def line_count(self) -> int:
-        """How many lines there are; a text that ends with a line break has an empty last one."""
+        """Return how many lines there are; a text that ends with a line break has an empty last one."""
         return len(self._starts)
 
     def line_start(self, line: int) -> int:
-        """The offset at which a line begins; a line past the last begins at the text's end."""
+        """Return the offset at which a line begins; a line past the last begins at the text's end."""
         if line >= len(self._starts):
             return len(self._text)
         return self._starts[max(line, 0)] + (self._shift if line >= self._shifted else 0)
 
     def line_end(self, line: int) -> int:
-        """The offset at which a line ends, without its line break."""
+        """Return the offset at which a line ends, without its line break."""
         if line + 1 >= len(self._starts):
             return len(self._text)
         end = self.line_start(max(line, 0) + 1) - 1
@@ -83,7 +83,7 @@ class LineIndex:
         return end
 
     def position(self, offset: int) -> tuple[int, int]:
-        """(line, column) of an offset. An offset outside the text is moved to its nearest end."""
+        """Return (line, column) of an offset. An offset outside the text is moved to its nearest end."""
         offset = min(max(offset, 0), len(self._text))
         starts, at = self._starts, self._shifted
         if at < len(starts) and offset >= starts[at] + self._shift:
@@ -93,7 +93,7 @@ class LineIndex:
         return line, offset - self.line_start(line)
 
     def offset(self, line: int, column: int) -> int:
-        """The offset of (line, column), kept inside the line, and the line inside the text."""
+        """Return the offset of (line, column), kept inside the line, and the line inside the text."""
         if line < 0:
             return 0
         if line >= len(self._starts):

@@ -101,19 +101,19 @@ class TemplateText:
 
     @property
     def parsed(self) -> ParsedTemplate:
-        """The template's parts; parsed when first asked for."""
+        """Return the template's parts; parsed when first asked for."""
         if self._parsed is None:
             self._parsed = parse_template(self.text)
         return self._parsed
 
     @property
     def usage(self) -> Usage:
-        """Which names it takes from outside."""
+        """Return which names it takes from outside."""
         return self.parsed.usage
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The calls of the platform's functions, in the order in which they end."""
+        """Return the calls of the platform's functions, in the order in which they end."""
         if self._calls is None:
             parsed = self.parsed
             self._calls = tuple(
@@ -170,54 +170,54 @@ class Template:
 
     @property
     def text(self) -> str:
-        """The decoded text, as the platform renders it."""
+        """Return the decoded text, as the platform renders it."""
         return self.content.text
 
     @property
     def in_composite(self) -> bool:
-        """Whether a step of a composite holds it."""
+        """Return whether a step of a composite holds it."""
         return self.content.in_composite
 
     @property
     def start(self) -> int:
-        """Source offset at which the content begins."""
+        """Return the source offset at which the content begins."""
         return self.base + self.string.inner_start
 
     @property
     def end(self) -> int:
-        """Source offset at which the content ends."""
+        """Return the source offset at which the content ends."""
         return self.base + self.string.inner_end
 
     @property
     def is_damaged(self) -> bool:
-        """Whether the JSON string holds a mistake that may have changed its text."""
+        """Return whether the JSON string holds a mistake that may have changed its text."""
         return self.string.is_damaged
 
     @property
     def parsed(self) -> ParsedTemplate:
-        """The template's parts, with offsets in the decoded text."""
+        """Return the template's parts, with offsets in the decoded text."""
         return self.content.parsed
 
     @property
     def usage(self) -> Usage:
-        """Which names it takes from outside."""
+        """Return which names it takes from outside."""
         return self.content.usage
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The calls of the platform's functions with source offsets, in the order in which they end."""
+        """Return the calls of the platform's functions with source offsets, in the order in which they end."""
         return tuple(call.placed(self.to_source) for call in self.content.calls)
 
     def to_source(self, offset: int) -> int:
-        """The source offset of an offset in `text`."""
+        """Return the source offset of an offset in `text`."""
         return self.base + self.string.to_source(offset)
 
     def from_source(self, offset: int) -> int:
-        """The offset in `text` of a source offset; outside the content, that of its nearest end."""
+        """Return the offset in `text` of a source offset; outside the content, that of its nearest end."""
         return self.string.from_source(offset - self.base)
 
     def slot_at(self, offset: int) -> NameSlot | None:
-        """The name slot that the source offset lies in, or touches at either end."""
+        """Return the name slot that the source offset lies in, or touches at either end."""
         text, cursor = self.text, self.from_source(offset)
         opened = None
         for match in _SLOT.finditer(text, 0, len(text)):

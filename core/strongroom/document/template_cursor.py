@@ -63,7 +63,7 @@ class Cursor:
         return self.advance()
 
     def refuse_token(self, expected: str) -> NoReturn:
-        """Refuse the current token, saying what should stand in its place."""
+        """Refuse the current token, saying what should be in its place."""
         token = self.token
         if token.type == "error":
             raise RefusedError(token.value, token.start, token.end)
@@ -77,7 +77,7 @@ class Cursor:
         raise RefusedError(f"Expected {expected}, found {found}.", token.start, token.end)
 
     def refuse_end(self, expected: str) -> NoReturn:
-        """The template ends inside a tag: the tag that was opened last is the wrong text."""
+        """Return the template ends inside a tag: the tag that was opened last is the wrong text."""
         for token in reversed(self.tokens):
             if token.type in ("{{", "{%"):
                 closer = "}}" if token.type == "{{" else "%}"

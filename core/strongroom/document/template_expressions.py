@@ -61,7 +61,7 @@ class ExpressionParser(Cursor):
         with_namespace: bool = False,
         in_parentheses: bool = False,
     ) -> Node:
-        """One expression, or several with commas between them; an empty one only in parentheses."""
+        """Return one expression, or several with commas between them; an empty one only in parentheses."""
         start = self.token.start
         parts: list[Node] = []
         is_tuple = False
@@ -96,7 +96,7 @@ class ExpressionParser(Cursor):
         return parts[0] if len(parts) == 1 else Node("condition", start, self.last_end, None, tuple(parts))
 
     def operators(self, lowest: int) -> Node:
-        """An expression of operators that bind at least as tightly as `lowest`."""
+        """Return an expression of operators that bind at least as tightly as `lowest`."""
         start = self.token.start
         if lowest <= _NOT and self.is_word("not"):
             while self.skip_word("not"):
@@ -370,7 +370,7 @@ class ExpressionParser(Cursor):
 
 
 def targets(node: Node) -> list[Node]:
-    """The parts of an assignment's target, tuples taken apart."""
+    """Return the parts of an assignment's target, tuples taken apart."""
     parts, waiting = [], [node]
     while waiting:
         part = waiting.pop()

@@ -55,7 +55,7 @@ _SIMPLE: Final = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\
 
 
 def tokenize(text: str, comments: list[Token] | None = None) -> list[Token]:
-    """The tokens of a template, the last of them "eof" or "error".
+    """Return the tokens of a template, the last of them "eof" or "error".
 
     Comments and raw marks yield none; comments are added to `comments`, with their delimiters.
     """
@@ -202,7 +202,7 @@ class _Lexer:
 
 
 def unescape(content: str) -> str:
-    """The text of a string literal's content, by Python's escapes as Jinja2 reads them.
+    """Return the text of a string literal's content, by Python's escapes as Jinja2 reads them.
 
     Raises a private error with the place for an escape that is cut short or names no character.
     """

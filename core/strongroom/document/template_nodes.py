@@ -30,7 +30,7 @@ class Node:
 
     @property
     def is_parenthesised(self) -> bool:
-        """Whether parentheses stand around the node."""
+        """Return whether parentheses stand around the node."""
         return self.outer_start < self.start
 
     def ends_at(self, end: int) -> None:
@@ -71,5 +71,5 @@ class TemplateParts:
 
 
 def has_tags(text: str) -> bool:
-    """Whether a text can hold anything but plain text."""
+    """Return whether a text can hold anything but plain text."""
     return "{{" in text or "{%" in text or "{#" in text

@@ -29,7 +29,7 @@ class ParsedTemplate(TemplateParts):
 
     @property
     def usage(self) -> Usage:
-        """How it uses names; worked out when first asked for."""
+        """Return how it uses names; worked out when first asked for."""
         if self._usage is None:
             self._usage = Usage(self)
         return self._usage
@@ -57,8 +57,9 @@ class _Parser(ExpressionParser):
         self.open_tags: list[tuple[Token, tuple[str, ...]]] = []
 
     def body(self, ends: tuple[str, ...]) -> tuple[Node, ...]:
-        """Everything up to a tag named in `ends`, which stays the current token; up to the end where
-        empty.
+        """Read everything up to a tag named in `ends`, which stays the current token.
+
+        Without `ends`, read up to the end.
         """
         nodes: list[Node] = []
         while self.token.type != "eof":
@@ -88,7 +89,7 @@ class _Parser(ExpressionParser):
         return tuple(nodes)
 
     def statements(self, *ends: str, kind: str = "body") -> Node:
-        """The body of a tag whose head was just read, as one node."""
+        """Return the body of a tag whose head was just read, as one node."""
         self.skip(":")
         start = self.expect("%}").end
         self.deeper()

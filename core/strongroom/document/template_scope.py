@@ -37,7 +37,7 @@ class Usage:
 
 
 def target_names(node: Node) -> list[str]:
-    """The names that an assignment's target binds."""
+    """Return the names that an assignment's target binds."""
     if node.kind == "name":
         return [node.value]
     return [name for child in node.children for name in target_names(child)] if node.kind == "tuple" else []

@@ -7,7 +7,7 @@ from strongroom.validator.findings import Edit
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:
-    """`text` with these edits, which are in order and do not overlap."""
+    """Return `text` with these edits, which are in order and do not overlap."""
     parts = []
     at = 0
     for edit in edits:
@@ -30,13 +30,13 @@ class _Piece(NamedTuple):
         return self.end - self.start if self.new is None else len(self.new)
 
     def before(self, at: int) -> "_Piece":
-        """The first `at` characters. New text takes the place of its whole stretch with its first part."""
+        """Return the first `at` characters. New text takes the place of its whole stretch with its first part."""
         if self.new is None:
             return _Piece(self.start, self.start + at, None)
         return _Piece(self.start, self.end, self.new[:at])
 
     def after(self, at: int) -> "_Piece":
-        """What is left without the first `at` characters."""
+        """Return what is left without the first `at` characters."""
         if self.new is None:
             return _Piece(self.start + at, self.end, None)
         return _Piece(self.end, self.end, self.new[at:])
@@ -61,7 +61,7 @@ class Changes:
         self._pieces = [*made, *reversed(rest)]
 
     def edits(self) -> tuple[Edit, ...]:
-        """One list of edits of the first text, in order; neighbours are one edit."""
+        """Return one list of edits of the first text, in order; neighbours are one edit."""
         return tuple(self._merged())
 
     def _merged(self) -> Iterator[Edit]:
@@ -79,7 +79,7 @@ class Changes:
 
 
 def _taken(rest: list[_Piece], size: int) -> list[_Piece]:
-    """The pieces of the next `size` characters, taken from the end of `rest`."""
+    """Return the pieces of the next `size` characters, taken from the end of `rest`."""
     taken = []
     while size:
         piece = rest.pop()

@@ -61,7 +61,7 @@ def add_rows(source: str, owner: Value, list_name: str, keys: Sequence[str]) -> 
 
 
 def _row(source: str, owner: Value, key: str, indent: str) -> str:
-    """The text of one row, written as the connector's other rows are; `indent` is the line break before it."""
+    """Return the text of one row, written as the connector's other rows are; `indent` is the line break before it."""
     lists = [found for name in ROW_LISTS if (found := owner.get(name)) is not None]
     sample = next((row for rows in lists for row in rows.items if row.members), None)
     member = f'"key": "{encode(key)}"'
@@ -82,7 +82,7 @@ def _before_first(source: str, owner: Value) -> str:
 
 
 def _separator(source: str, owner: Value) -> str:
-    """The blanks between two members of an object: a line break with its indentation, or a space."""
+    """Return the blanks between two members of an object: a line break with its indentation, or a space."""
     before = _before_first(source, owner)
     line_break = _LINE_BREAK.search(before)
     if line_break is not None:
@@ -94,7 +94,7 @@ def _separator(source: str, owner: Value) -> str:
 
 
 def _unit(source: str, owner: Value) -> str:
-    """One level of indentation: what the members have more than the closing brace."""
+    """Return one level of indentation: what the members have more than the closing brace."""
     inner = _separator(source, owner).rpartition("\n")[2]
     closing = source[: owner.end - 1]
     outer = closing[len(closing.rstrip(" \t")) :]
@@ -104,7 +104,7 @@ def _unit(source: str, owner: Value) -> str:
 
 
 def _colon(source: str, owner: Value) -> str:
-    """The colon of the object's members, with the blanks around it."""
+    """Return the colon of the object's members, with the blanks around it."""
     if not owner.members:
         return ": "
     key, value = owner.members[0]

@@ -27,7 +27,7 @@ class Validator:
     templates. With `is_caching` false nothing is kept, and the findings are the same.
     """
 
-    __slots__ = ("_connectors", "_context", "_of_documents", "_walks", "levels")
+    __slots__ = ("_connectors", "_context", "_of_documents", "_walks")
 
     def __init__(
         self,
@@ -37,7 +37,6 @@ class Validator:
         is_caching: bool = True,
     ) -> None:
         lists = (names,) if isinstance(names, Names) else names
-        self.levels = levels
         self._context = Context(lists[0])
         self._of_documents = [
             (rule.name, level, rule.document)

@@ -61,5 +61,5 @@ class Finding(NamedTuple):
 
     @property
     def fix(self) -> Fix | None:
-        """The first safe fix, or None."""
+        """Return the first safe fix, or None."""
         return next((fix for fix in self.fixes if fix.is_safe), None)

@@ -56,13 +56,13 @@ def fix_all(
 
 
 def apply_fixes(text: str, findings: Sequence[Finding], *, unsafe: bool = False) -> str:
-    """`text` after one round: the fixes of these findings that can be applied together."""
+    """Return `text` after one round: the fixes of these findings that can be applied together."""
     fixes = [fix for finding in findings if (fix := chosen_fix(finding, unsafe=unsafe)) is not None]
     return apply_together(Document.parse(text), fixes).document.text
 
 
 def chosen_fix(finding: Finding, *, unsafe: bool = False) -> Fix | None:
-    """The fix that is taken of a finding: the first safe one; else the first, where unsafe ones are wanted."""
+    """Return the fix that is taken of a finding: the first safe one; else the first, where unsafe ones are wanted."""
     return finding.fix or (finding.fixes[0] if unsafe and finding.fixes else None)
 
 
@@ -99,7 +99,7 @@ def _beginning(fix: Fix) -> int:
 
 
 def _stretches(document: Document, fix: Fix) -> list[tuple[int, int]]:
-    """The stretches of text that a fix has for itself: in each template all from its first edit to its last."""
+    """Return the stretches of text that a fix has for itself: in each template all from its first edit to its last."""
     if len(fix.edits) == 1:
         return [fix.edits[0][:2]]
     found: dict[int, tuple[int, int]] = {}
@@ -112,7 +112,7 @@ def _stretches(document: Document, fix: Fix) -> list[tuple[int, int]]:
 
 
 def _fits(stretches: Sequence[tuple[int, int]], places: list[tuple[int, int]]) -> bool:
-    """Whether no stretch overlaps a place that is taken; two insertions at one place do overlap."""
+    """Return whether no stretch overlaps a place that is taken; two insertions at one place do overlap."""
     return not any(
         _overlap(stretch, other)
         for stretch in stretches

@@ -28,13 +28,13 @@ class Levels:
         self._only = only
 
     def of(self, name: str, default: Severity) -> Severity | None:
-        """The severity of a rule whose own one is `default`; None where it is off."""
+        """Return the severity of a rule whose own one is `default`; None where it is off."""
         if self._only is not None and name not in self._only:
             return None
         return self._levels.get(name, default)
 
     def with_settings(self, table: Mapping[str, object]) -> "Levels":
-        """These levels changed by a table of rule name -> "error", "warning", "info" or "off".
+        """Return these levels changed by a table of rule name -> "error", "warning", "info" or "off".
 
         Raises `UnknownRuleError` for a name or a level that does not exist.
         """
@@ -44,8 +44,9 @@ class Levels:
         return Levels(changed, self._only)
 
     def select(self, names: Iterable[str]) -> "Levels":
-        """Only these rules. Raises `UnknownRuleError`. A selected rule that was off has its own severity
-        again.
+        """Return levels with only these rules. Raises `UnknownRuleError`.
+
+        A selected rule that was off has its own severity again.
         """
         chosen = frozenset(_known(name) for name in names)
         kept = {
@@ -54,7 +55,7 @@ class Levels:
         return Levels(kept, chosen)
 
     def ignore(self, names: Iterable[str]) -> "Levels":
-        """Without these rules. Raises `UnknownRuleError`."""
+        """Return levels without these rules. Raises `UnknownRuleError`."""
         return Levels({**self._levels, **{_known(name): None for name in names}}, self._only)
 
     def __eq__(self, other: object) -> bool:

@@ -13,7 +13,7 @@ from strongroom.validator.source import ConnectorSource
 Span = tuple[int, int]
 """Start and end in a decoded text."""
 
-Part = Literal["value", "key", "opening", "absent"]
+ValuePart = Literal["value", "key", "opening", "absent"]
 """The part of a value that is marked: the value itself (the text between a string's quotes), its key, its opening
 bracket; or the empty place before the object that lacks the member.
 """
@@ -56,7 +56,7 @@ class Mark(NamedTuple):
     message: str
     path: Path = ()
     span: Span | None = None
-    part: Part = "value"
+    part: ValuePart = "value"
     proposals: tuple[Proposal, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     data: Mapping[str, str] = {}

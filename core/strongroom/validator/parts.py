@@ -16,8 +16,7 @@ from strongroom.platform.fields import (
     FieldFact,
 )
 from strongroom.platform.places import FieldPlace
-from strongroom.validator.marks import Mark, Neighbour, Proposal, Span
-from strongroom.validator.marks import Part as PartOfValue
+from strongroom.validator.marks import Mark, Neighbour, Proposal, Span, ValuePart
 from strongroom.validator.plain import plain, sound_text
 from strongroom.validator.url_parts import UrlParts
 
@@ -58,7 +57,7 @@ class Part:
         message: str,
         *names: str | int,
         span: Span | None = None,
-        part: PartOfValue = "value",
+        part: ValuePart = "value",
         proposals: tuple[Proposal, ...] = (),
         neighbours: tuple[Neighbour, ...] = (),
         data: Mapping[str, str] = {},
@@ -135,7 +134,7 @@ class Request(Part):
 
     @property
     def parts(self) -> Iterator[Part]:
-        """The objects in it whose fields the platform knows, itself first."""
+        """Yield the objects in it whose fields the platform knows, itself first."""
         yield self
         yield from self.rows
         if self.authentication is not None:
@@ -143,7 +142,7 @@ class Request(Part):
 
     @property
     def templates(self) -> Iterator[TemplateField]:
-        """Its template fields (PLATFORM §2), those in damaged strings too."""
+        """Yield its template fields (PLATFORM §2), those in damaged strings too."""
         if self.is_composite:
             return
         path, data = self.path, self.data
@@ -197,5 +196,5 @@ class CheckedConnector:
 
     @property
     def requests(self) -> list[Request]:
-        """Its own object, and then its steps."""
+        """Return its own object, and then its steps."""
         return [self.request, *self.steps]

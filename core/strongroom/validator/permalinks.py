@@ -24,7 +24,7 @@ class Identity(NamedTuple):
 
 
 def identities(document: Document, among: Collection[str] | None = None) -> Iterator[Identity]:
-    """The permalinks of the connectors and composites of a file, where they are certain; only those `among` these."""
+    """Yield the certain permalinks of the connectors of a file, composites too; only those `among` these."""
     for connector in document.connectors:
         if among is not None and permalink_of(connector.fragment) not in among:
             continue
@@ -52,7 +52,7 @@ def permalink_of(fragment: Fragment) -> str:
 
 
 def permalinks(document: Document) -> list[str]:
-    """The permalinks of the connectors and composites of a file, where they are certain."""
+    """Return the permalinks of the connectors and composites of a file, where they are certain."""
     return [found for fragment, _, _ in document.placed if (found := permalink_of(fragment))]
 
 
@@ -65,7 +65,7 @@ _WIDGET_FILE: Final = expression(r"(?:(.*)[/\\])?widgets[/\\][^/\\]+[/\\]connect
 
 
 def duplicates_across(files: Iterable[tuple[str, Document]]) -> dict[str, list[Finding]]:
-    """The findings of `duplicate-permalink` between files, by path; call it with a workspace's (path, document).
+    """Return the findings of `duplicate-permalink` between files, by path; call it with a workspace's (path, document).
 
     The `widgets/*/connectors.json` of one folder are merged into one registry, so a permalink may stand in
     only one of them. The registry itself is what they are merged into: a permalink in it and in a widget's
@@ -86,7 +86,7 @@ def duplicates_across(files: Iterable[tuple[str, Document]]) -> dict[str, list[F
 
 
 def duplicates_in(document: Document, taken: Mapping[str, str]) -> list[Finding]:
-    """The findings of `duplicate-permalink` in a file, where `taken` has the permalinks of others and their files."""
+    """Return the findings of `duplicate-permalink` in a file; `taken` has the permalinks of others and their files."""
     return [
         Finding(
             "duplicate-permalink",

@@ -9,7 +9,7 @@ _NUMBER: Final = expression(r"0[xX][0-9a-fA-F]*|[0-9]+")
 
 
 def why_private(host: str) -> str:
-    """What makes a host private, as a clause ("an address of a private network"); empty for a public one."""
+    """Return what makes a host private, as a clause ("an address of a private network"); empty for a public one."""
     bare = host.rstrip(".").lower()
     if bare in LOCAL_NAMES:
         return "this machine"
@@ -20,7 +20,7 @@ def why_private(host: str) -> str:
 
 
 def ipv4_number(host: str) -> int | None:
-    """An IPv4 address as a number, in any spelling that systems read (`127.1`, `0x7f000001`, `017700000001`).
+    """Return an IPv4 address as a number, in any spelling that systems read (`127.1`, `0x7f000001`, `017700000001`).
 
     None where the text is no address. The spellings are those of inet_aton (POSIX).
     """

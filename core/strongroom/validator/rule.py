@@ -46,7 +46,7 @@ class Context:
 
     @property
     def is_strict(self) -> bool:
-        """Whether the list of names is complete, so that a missing name is a mistake."""
+        """Return whether the list of names is complete, so that a missing name is a mistake."""
         return self.names.knowledge is Knowledge.COMPLETE
 
     def near(self, name: str, kind: Kind | None = None) -> tuple[str, ...]:

@@ -9,12 +9,12 @@ _CERTAIN: Final = expression(r"[A-Za-z0-9]+(?:[ -]+[A-Za-z0-9]+)*")
 
 
 def slug(text: str) -> str:
-    """The slug nearest to a text; empty where nothing of it can stand in one."""
+    """Return the slug nearest to a text; empty where nothing of it can stand in one."""
     return "-".join(re.findall(r"[a-z0-9]+", text.lower()))
 
 
 def certain_slug(name: str) -> str:
-    """The permalink that the platform makes from a name; empty where more than one could be meant.
+    """Return the permalink that the platform makes from a name; empty where more than one could be meant.
 
     Words of ASCII letters and digits between spaces and hyphens give the same slug by every method.
     """

@@ -8,8 +8,9 @@ from strongroom.validator.rules.template_syntax import refusals
 
 
 def stays_sound(before: Document, after: Document, edits: Sequence[Edit]) -> bool:
-    """Whether `edits`, which are in order, break nothing: no JSON mistake is new, and no template is refused that was
-    not.
+    """Return whether `edits`, which are in order, break nothing.
+
+    Then no JSON mistake is new, and no template is refused that was not.
 
     A template that goes with its field is not broken, nor one in a string that was damaged before.
     """

@@ -75,32 +75,32 @@ class UrlParts:
         self.host = start, end.start() if end else len(flat)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """The place in the text of a stretch of `flat` that holds no hole."""
+        """Return the place in the text of a stretch of `flat` that holds no hole."""
         return self.decoded(start), self.decoded(end - 1) + 1
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The parts of a stretch of `flat` that have no tag and no comment in them; most have one part."""
+        """Yield the parts of a stretch of `flat` that have no tag and no comment in them; most have one part."""
         breaks = sorted({begins for begins, _ in self.origins if start < begins < end})
         yield from zip([start, *breaks], [*breaks, end], strict=True)
 
     def is_unbroken(self, start: int, end: int) -> bool:
-        """Whether no tag and no comment is in a stretch of `flat`."""
+        """Return whether no tag and no comment is in a stretch of `flat`."""
         return all(not start < begins < end for begins, _ in self.origins)
 
     def decoded(self, at: int) -> int:
-        """The offset in the text of an offset in `flat`."""
+        """Return the offset in the text of an offset in `flat`."""
         for begins, origin in reversed(self.origins):
             if begins <= at:
                 return origin + at - begins
         return at
 
     def holes_in(self, start: int, end: int) -> Iterator[Node]:
-        """The tags in a stretch of `flat`."""
+        """Yield the tags in a stretch of `flat`."""
         return (node for at, node in self.holes.items() if start <= at < end)
 
     @property
     def path_parameters(self) -> PathParameters:
-        """The uses of path parameters; worked out when first asked for, then kept."""
+        """Return the uses of path parameters; worked out when first asked for, then kept."""
         if self._path_parameters is None:
             parsed = self.parsed if "pathParams" in self.text else None
             self._path_parameters = path_parameters_of(parsed) if parsed is not None else NO_PATH_PARAMETERS

@@ -15,7 +15,7 @@ _SHORT_FORMS: Final[Mapping[str, str]] = {
 
 
 def near_field(name: str, known: Iterable[str]) -> str:
-    """The field that `name` is a slip of; empty where it is no slip, or of more than one."""
+    """Return the field that `name` is a slip of; empty where it is not a slip, or one of several."""
     fields = list(known)
     plain = plain_key(name)
     short = _SHORT_FORMS.get(plain, "")
@@ -32,18 +32,18 @@ def near_field(name: str, known: Iterable[str]) -> str:
 
 
 def is_certain_slip(name: str, field: str) -> bool:
-    """Whether `name` differs from the field only in case, separators, a short form or the plural."""
+    """Return whether `name` differs from the field only in case, separators, a short form or the plural."""
     plain = plain_key(name)
     return _SHORT_FORMS.get(plain) == field or plain.removesuffix("s") == plain_key(field).removesuffix("s")
 
 
 def plain_key(name: str) -> str:
-    """A key without case and separators."""
+    """Return a key without case and separators."""
     return name.casefold().replace("_", "").replace("-", "").replace(" ", "")
 
 
 def _may_be_near(one: str, other: str) -> bool:
-    """A quick bound: texts whose letters differ in more than three places are not near."""
+    """Return a quick bound: texts whose letters differ in more than three places are not near."""
     if abs(len(one) - len(other)) > 3:
         return False
     left, right = Counter(one), Counter(other)

@@ -17,13 +17,14 @@ from strongroom.settings.model import Settings
 from strongroom.workspace import (
     NAMES_FILE,
     Source,
-    UseIndex,
     find_connector_files,
     read_source,
     resolve_names,
 )
 from strongroom.workspace.baseline import Baseline
+from strongroom.workspace.index import WorkspaceIndex
 from strongroom.workspace.published import at_level, root_of
+from strongroom.workspace.references import Symbol, Thing
 
 if TYPE_CHECKING:
     from strongroom.document import Connector, Document
@@ -175,14 +176,18 @@ def scan(
         return WorkspaceView(folder, problem=str(error))
     known = {} if again or before is None else {file.path: file for file in before.files}
     files = _with_duplicates([_read(folder, path, checks, known.get(path)) for path in paths], checks)
-    index = UseIndex({file.path: file.document for file in files if file.document is not None})
-    uses = {name: tuple(dict.fromkeys(use.connector for use in index.uses(name))) for name in index.names}
+    index = WorkspaceIndex.of({file.path: file.document for file in files if file.document is not None})
+    places = {
+        name: [place.occurrence for _, place in index.places(Symbol(Thing.NAME, name))]
+        for name in index.names()
+    }
+    uses = {name: tuple(dict.fromkeys(one.connector for one in found)) for name, found in places.items()}
     missing: list[tuple[str, Kind]] = []
     if names.knowledge is not Knowledge.PARTIAL:
         missing = [
-            (name, index.uses(name)[0].kind)
-            for name in index.names
-            if names.get(name) is None and is_valid_name(name)
+            (name, kind)
+            for name, found in places.items()
+            if (kind := found[0].kind) is not None and names.get(name) is None and is_valid_name(name)
         ]
     return WorkspaceView(folder, files, uses, tuple(missing), names.knowledge)
 
