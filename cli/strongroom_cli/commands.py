@@ -125,7 +125,7 @@ def _refuse_repeated(command: click.Command, arguments: Sequence[str], parent: c
             name = max(options[0].opts, key=len)
             raise UsageError(
                 f"{name} before `{rest[0]}` would be lost.",
-                f"Say it after it: `{context.command_path} {rest[0]} {name} ...`.",
+                f"Say it after the command: `{context.command_path} {rest[0]} {name} ...`.",
             )
         if below is not None:
             _refuse_repeated(below, rest[1:], context)
@@ -174,7 +174,7 @@ def _wrong_value(error: click.BadParameter) -> str:
     """
     parameter = error.param
     if parameter is None:
-        return "A value is not one that is taken there."
+        return "A value is not valid."
     name = (
         max(parameter.opts, key=len)
         if isinstance(parameter, click.Option)

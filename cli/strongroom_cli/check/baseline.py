@@ -28,7 +28,7 @@ def stale_lines(baseline: Baseline, checked: Mapping[str, Counts]) -> Iterator[s
         return
     number = counted(sum(number for _, _, number in stale), "entry", "entries")
     path = baseline.path
-    yield f"{path}: {number} no longer needed. Update it with `--write-baseline {path}`."
+    yield f"{path}: {number} not needed. Update it with `--write-baseline {path}`."
     for file, (rule, connector, field, _), _ in stale[:LISTED]:
         where = " ".join(filter(None, (os.path.relpath(file), connector, field)))
         yield f"  {rule} in {where}"

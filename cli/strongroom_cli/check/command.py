@@ -48,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
 def _refuse_contradictions(parsed: Parsed) -> None:
     mends = "fix" in parsed.flags or "diff" in parsed.flags
     if STDIN in parsed.rest and len(parsed.rest) > 1:
-        raise UsageError("- (standard input) stands alone.", "Check the files in another run.")
+        raise UsageError("- (standard input) must be the only path.", "Check the files in another run.")
     if "unsafe_fixes" in parsed.flags and not mends:
         raise UsageError("--unsafe-fixes needs --fix or --diff.", "See `strongroom check --help`.")
     if parsed.value("write_baseline") and mends:

@@ -76,7 +76,9 @@ def _every(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Cho
     if not cases and not wanted.tags:
         targets = connectors.unique()
         if not targets:
-            raise UsageError("There are no connectors here.", "See `strongroom doctor` for where was looked.")
+            raise UsageError(
+                "There are no connectors here.", "`strongroom doctor` says where connector files are."
+            )
         return Chosen(tuple((_alone(t, Inputs()), t) for t in targets), connectors, are_tests=False)
     meant = [case for case in cases if _is_meant(case, wanted)]
     if not meant:

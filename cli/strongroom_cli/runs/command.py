@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command(name="test", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "every", is_flag=True, help="Every test; every connector where there are no tests.")
+@click.option("--all", "every", is_flag=True, help="Every test; every connector if there are no tests.")
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help="Only tests with this tag (several: any).")
 @community_option
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 @click.option("--junit", metavar="FILE", help="Write a JUnit report for a CI server.")
 @click.option("--history", is_flag=True, help="List the runs that were kept, of NAME or of all.")
 @click.option(
-    "--compare", nargs=2, metavar="A B", help="What is different between two kept runs: numbers of --history."
+    "--compare", nargs=2, metavar="A B", help="Compare two kept runs, by their numbers in --history."
 )
 def command(
     *,

@@ -58,9 +58,9 @@ def _case(result: CaseResult) -> Iterator[str]:
     elif result.outcome is Outcome.ERROR:
         yield f"      <error message={attribute(result.reason)}/>"
     elif result.outcome is Outcome.FAILED:
-        told = [str(mismatch) for mismatch in result.mismatches]
-        text = escape("\n".join(visible(line) for line in [*told, *_explained(result)]))
-        yield f"      <failure message={attribute(told[0])}>{text}</failure>"
+        lines = [str(mismatch) for mismatch in result.mismatches]
+        text = escape("\n".join(visible(line) for line in [*lines, *_explained(result)]))
+        yield f"      <failure message={attribute(lines[0])}>{text}</failure>"
     yield "    </testcase>"
 
 

@@ -131,8 +131,8 @@ def _summary(results: Sequence[CaseResult], total: int, chosen: "Chosen", second
     skipped = sum(result.outcome is Outcome.SKIPPED for result in results)
     thing = "test" if chosen.are_tests else "connector"
     ran = total - skipped
-    told = f"{passed} of {counted(ran, thing)} passed"
-    parts = [style(told, "good" if passed == ran else "error")]
+    summary = f"{passed} of {counted(ran, thing)} passed"
+    parts = [style(summary, "good" if passed == ran else "error")]
     if skipped:
         parts.append(f"{skipped} skipped")
     if len(results) < total:

@@ -24,7 +24,7 @@ _surplus = click.argument("surplus", nargs=-1, metavar="")
 
 @click.group(name="secret", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Secrets.
+    """Add, change, show and remove secrets.
 
     A value is read from a hidden prompt, or from standard input without a terminal.
     """

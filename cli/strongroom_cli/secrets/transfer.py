@@ -46,7 +46,7 @@ _passphrase_file = click.option(
 @click.argument("file")
 @community_option
 @click.option(
-    "--from", "form", type=click.Choice(["env", "json", "csv", "bundle", "vault"]), help="What FILE is."
+    "--from", "form", type=click.Choice(["env", "json", "csv", "bundle", "vault"]), help="The format of FILE."
 )
 @click.option("--kind", type=_kind_option, help="The kind of entries whose file does not say it.")
 @click.option("--kind-of", metavar="NAME=KIND", multiple=True, help="The kind of one entry; again for more.")
@@ -85,7 +85,7 @@ def import_(
 
     `-` is standard input.
 
-    What would change is shown first. Nothing is changed until you agree, and then all of it at once.
+    The changes are shown first. Nothing is changed until you agree, and then all of it at once.
     """
     from strongroom.transfer.planning import Choices, apply_plan, make_plan
 

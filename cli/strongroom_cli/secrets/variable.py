@@ -18,7 +18,7 @@ _value = click.argument("value", required=False)
 
 @click.group(name="variable", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Variables: plain configuration, shown in full.
+    """Add, change, show and remove variables: plain configuration, shown in full.
 
     VALUE may also come from standard input.
     """

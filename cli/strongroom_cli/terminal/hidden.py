@@ -88,7 +88,7 @@ def discard(terminal: Terminal) -> None:
 
 def _read(terminal: Terminal, typed: Typed) -> None:
     """Feed `typed` until the entry is over."""
-    told = 0
+    noted = 0
     while not typed.ended:
         data = terminal.read(PAUSE if typed.may_end else None)
         if not data and not typed.is_unfinished_key():
@@ -100,10 +100,10 @@ def _read(terminal: Terminal, typed: Typed) -> None:
         if typed.wants_stop:
             typed.wants_stop = False
             terminal.stop()
-        if typed.pastes > told and typed.lines() > 1 and not (typed.in_paste or typed.may_end):
+        if typed.pastes > noted and typed.lines() > 1 and not (typed.in_paste or typed.may_end):
             # The key is not complete, and the person cannot see it.
             terminal.write(f"\n{typed.lines()} lines pasted. Press Enter to end. ")
-        told = typed.pastes
+        noted = typed.pastes
 
 
 def _cannot_hide() -> StrongroomError:

@@ -193,14 +193,14 @@ def _key_file() -> Iterator[Line]:
     path = os.environ.get("STRONGROOM_KEY_FILE") or default_key_file()
     if not os.path.isfile(path):
         return  # a pipe gives its key only once
-    told: list[str] = []
+    remarks: list[str] = []
     try:
-        read_key_file(path, told.append)
+        read_key_file(path, remarks.append)
     except VaultExposed as error:
         yield Line("key", PROBLEM, f"{path} is open to others on this machine.", error.way_out)
     except StrongroomError:
         return  # the vault reports it
-    for remark in told:
+    for remark in remarks:
         yield Line("key", NOTE, remark)
 
 
