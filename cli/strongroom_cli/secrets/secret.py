@@ -4,9 +4,10 @@ import click
 
 from strongroom.names import Kind
 from strongroom.text.terminal import visible
+from strongroom_cli.secrets.exporting import export
 from strongroom_cli.secrets.groups import add_shared_commands
+from strongroom_cli.secrets.importing import import_
 from strongroom_cli.secrets.shared import say_how_masked, say_look_alike
-from strongroom_cli.secrets.transfer import export, import_
 from strongroom_cli.terminal.click_options import ENTRY_NAME, ExpiryDate, community_option
 from strongroom_cli.terminal.prompts import read_value, refuse_value, saved_size
 from strongroom_cli.terminal.session import Session
