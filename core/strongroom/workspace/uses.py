@@ -1,14 +1,10 @@
 """The connectors of some files that use a secret or variable, without an index of all names."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from strongroom.document import Document
-from strongroom.names import Kind
 from strongroom.workspace.files import UnreadableFile, read_text
 from strongroom.workspace.references import Symbol, Thing, same_symbol
-
-_FUNCTIONS: Final = frozenset(kind.function for kind in Kind)
 
 
 def connectors_with(name: str, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""Fixes shown as a difference before anything is written."""
+"""Show the difference that fixes make, before a file is written."""
 
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
@@ -18,7 +18,7 @@ Plan = Callable[[bool], Awaitable[FixPlan]]
 
 
 class Fixes(Dialog[FixPlan]):
-    """The difference of every file; Enter gives the plan that is shown, so that it is written."""
+    """Show the difference of every file. Enter gives the plan that is shown."""
 
     DEFAULT_CSS = """
     Fixes #box { width: 96%; height: 96%; }
@@ -33,7 +33,10 @@ class Fixes(Dialog[FixPlan]):
     keys = "⏎ apply · u possible fixes too · esc cancel"
 
     def __init__(self, plan: Plan | None, first: FixPlan | None = None, heading: str = "Fix all") -> None:
-        """`plan` makes one, with or without fixes that need a look; or there is a `first` one and no other."""
+        """`plan` makes a plan, with or without unsafe fixes.
+
+        A `first` plan is shown alone.
+        """
         super().__init__()
         self.heading = heading
         if plan is None:
@@ -42,12 +45,12 @@ class Fixes(Dialog[FixPlan]):
         self._shown = first
 
     def body(self) -> ComposeResult:
-        """What would happen, and the difference."""
+        """Yield the summary and the difference."""
         yield Static("", markup=False, id="told")
         yield LineView(id="diff")
 
     def begin(self) -> None:
-        """Make the plan, or show the one that is given."""
+        """Make the plan, or show the given one."""
         self.query_one(LineView).focus()
         if self._shown is not None:
             self._show(self._shown)
@@ -81,11 +84,11 @@ class Fixes(Dialog[FixPlan]):
         self.query_one(LineView).show(lines)
 
     def action_unsafe(self) -> None:
-        """With the fixes that need a look, or without them."""
+        """Add or leave out the unsafe fixes."""
         if self._plan is not None and self._shown is not None:
             start(self, Group.FIND, self._make, not self._shown.unsafe)
 
     def action_apply(self) -> None:
-        """Give the shown plan."""
+        """Give the plan that is shown."""
         if self._shown is not None and self._shown.files:
             self.dismiss(self._shown)

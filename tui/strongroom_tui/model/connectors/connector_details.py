@@ -1,4 +1,4 @@
-"""The lines below the source: the finding at the cursor with its fixes, then what stands there (details.py)."""
+"""Return the lines below the source: the finding and the symbol at the cursor."""
 
 import textwrap
 from typing import TYPE_CHECKING, Final
@@ -18,11 +18,11 @@ Line = list[Piece]
 
 
 MADE: Final = {"unknown-secret": Kind.SECRET, "unknown-variable": Kind.VARIABLE}
-"""Rules whose finding goes when the name is made, and what that is then."""
+"""The rules whose finding goes once the name is made, and the word for that name."""
 
 
 def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[Line]:
-    """Severity, rule and place; the message; the fixes; other places that have to do with it."""
+    """Return severity, rule and place, the message, the fixes, and related places."""
     sign, style = SIGNS[finding.severity.value]
     line, column = place_of(file, finding.start)
     head = f"{sign} {finding.severity.value}  "
@@ -48,12 +48,12 @@ def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[L
 
 
 def symbol_lines(symbol: Symbol, states: States | None, shown: str, width: int) -> list[Line]:
-    """What stands at the cursor."""
+    """Return the lines about the symbol at the cursor."""
     return describe(symbol, states, shown, width)
 
 
 def node_lines(node: Node, width: int) -> list[Line]:
-    """The head of a file, a connector or a rule."""
+    """Return the head of a file, a connector or a rule."""
     if node.file is None:
         return _rule_lines(node, width)
     file = node.file
@@ -78,7 +78,7 @@ def node_lines(node: Node, width: int) -> list[Line]:
 
 
 def _rule_lines(node: Node, width: int) -> list[Line]:
-    """The rule's own page, without its Markdown marks."""
+    """Return the rule's page without its Markdown marks."""
     from strongroom.validator import RULES
 
     rule = RULES.get(node.rule)

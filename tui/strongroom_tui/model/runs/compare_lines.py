@@ -1,4 +1,4 @@
-"""What is different between two runs, as lines."""
+"""Return the differences of two runs as lines."""
 
 import json
 import textwrap
@@ -21,7 +21,7 @@ LONGEST: Final = 2000
 
 
 def comparison_lines(comparison: "Comparison", width: int) -> list[Line]:
-    """The changes by area, each with what was there before and after; then the times."""
+    """Return the changes by area, each with both sides, and then the times."""
     lines: list[Line] = []
     for area, title in AREAS.items():
         changes = [change for change in comparison.changes if change.area == area]
