@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import click
 
+from strongroom.text.phrases import joined
 from strongroom.version import __version__
 from strongroom_cli.check.table import CHECK, SUMMARY
 from strongroom_cli.terminal.arguments import GLOBAL_OPTIONS, UsageError, repeated, unknown
@@ -174,8 +175,7 @@ def _wrong_value(error: click.BadParameter) -> str:
         else (parameter.name or "").upper()
     )
     if isinstance(parameter.type, click.Choice):
-        *first, last = map(str, parameter.type.choices)
-        return f"{name} can be {', '.join(first)} or {last}."
+        return f"{name} can be {joined([*map(str, parameter.type.choices)], 'or')}."
     if isinstance(parameter.type, click.IntRange):
         return f"{name} is a whole number from {parameter.type.min} to {parameter.type.max}."
     return f"{name} is not a value of its kind ({parameter.type.name})."

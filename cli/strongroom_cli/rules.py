@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from strongroom.files.writing import write_whole
 from strongroom.validator import RULES, Rule
 from strongroom.validator.pages import page_files, rule_page
 from strongroom_cli.terminal.arguments import unknown
@@ -39,7 +40,7 @@ def write_pages(folder: Path) -> None:
         if stale.name not in wanted:
             stale.unlink()
     for name, text in wanted.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        write_whole(str(folder / name), text.encode(), durable=False)
 
 
 def _sorted() -> list[Rule]:

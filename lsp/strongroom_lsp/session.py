@@ -10,8 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.workspace.uris import path_of
-from strongroom_lsp.context.file_context import FileContext, FileContexts, Options
-from strongroom_lsp.diagnostics.publishing import Publisher
+from strongroom_lsp.context.file_context import FileContext, FileContexts
+from strongroom_lsp.context.options import Options
+from strongroom_lsp.diagnostics.publishing import Publisher, connector_diagnostics
 from strongroom_lsp.documents.case_files import is_case_file
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
 from strongroom_lsp.parent import watch_parent
@@ -26,7 +27,6 @@ from strongroom_lsp.services import PendingRename
 
 if TYPE_CHECKING:
     from strongroom_lsp.background import Background
-    from strongroom_lsp.features.case_diagnostics import CasePublisher
     from strongroom_lsp.index.workspace_index import IndexedWorkspace
 
 POLL: Final = 0.15
@@ -48,14 +48,13 @@ class Session(Conversation):
         self.documents = OpenDocuments(self.client.encoding)
         self._first_options = Options()
         self.contexts = FileContexts(self._first_options, os.getcwd())
-        self._publisher = self._make_publisher()
+        self._publisher = Publisher(self, self._diagnostics_of)
         self.folders: tuple[str, ...] = ()
         self._background: Background | None = None
         self._problems: dict[str, tuple[str, ...]] = {}
         self._polling: Timer | None = None
         self.renamings: list[PendingRename] = []
         """The renames whose vault and files do not agree yet."""
-        self._cases: CasePublisher | None = None
         self._handlers: dict[str, Handler] = {
             "initialize": self._initialize,
             "initialized": self._initialized,
@@ -89,8 +88,6 @@ class Session(Conversation):
         self.folders = workspace_folders(params)
         options = self._first_options = Options.of(look_up(params, "initializationOptions"))
         self.contexts = FileContexts(options, self.folders[0] if self.folders else os.getcwd())
-        self._publisher = self._make_publisher()
-        self._publisher.is_on = options.diagnostics
         self.client = self.client._replace(commands=self.client.commands | set(options.commands))
         watch_parent(self.loop, look_up(params, "processId"))
         return initialize_result(self.client)
@@ -141,11 +138,19 @@ class Session(Conversation):
             renaming.look_at(opened)
 
     def _changed(self, opened: OpenDocument) -> None:
-        if is_case_file(opened.path):
-            self.cases.changed(opened)
-        elif not self.client.pulls:
-            self._publisher.changed(opened)
+        self._check(opened)
         self._touched(opened.uri)
+
+    def _check(self, opened: OpenDocument) -> None:
+        if not self.client.pulls:
+            self._publisher.changed(opened)
+
+    def _diagnostics_of(self, opened: OpenDocument) -> object:
+        if not is_case_file(opened.path):
+            return connector_diagnostics(self, opened)
+        from strongroom_lsp.features.case_diagnostics import case_diagnostics
+
+        return case_diagnostics(self, opened)
 
     def _touched(self, uri: str) -> None:
         if self._background is not None:
@@ -155,8 +160,6 @@ class Session(Conversation):
         uri = text_at(params, "textDocument", "uri")
         self.documents.close(uri)
         self._publisher.closed(uri)
-        if is_case_file(uri):
-            self.cases.closed(uri)
         self._touched(uri)
 
     def _did_change_configuration(self, params: object) -> None:
@@ -178,7 +181,6 @@ class Session(Conversation):
             return
         options = self._first_options.changed_by(section)
         if self.contexts.configure(options):
-            self._publisher.is_on = options.diagnostics
             self.all_changed()
 
     def _trusted(self, params: object) -> None:
@@ -240,9 +242,8 @@ class Session(Conversation):
 
     def all_changed(self) -> None:
         """Check everything on the screen again, because names or settings have changed."""
-        if not self.client.pulls:
-            self._publisher.all_changed()
-        self.cases_changed()
+        for opened in self.documents.all():
+            self._check(opened)
         if self._background is not None or self.client.pulls:
             self.background.refresh()
 
@@ -250,7 +251,7 @@ class Session(Conversation):
         """Check the open files of test cases again."""
         for opened in self.documents.all():
             if is_case_file(opened.path):
-                self.cases.changed(opened)
+                self._check(opened)
 
     def _keep_looking(self) -> None:
         """Look around at intervals, at longer ones while no document is open."""
@@ -269,18 +270,6 @@ class Session(Conversation):
             self._keep_looking()
 
     # -- parts -------------------------------------------------------------------------------------------------
-
-    def _make_publisher(self) -> Publisher:
-        return Publisher(self.loop, self.documents, self.context_of, self.client, self.notify)
-
-    @property
-    def cases(self) -> "CasePublisher":
-        """Publish the diagnostics of files of test cases."""
-        if self._cases is None:
-            from strongroom_lsp.features.case_diagnostics import CasePublisher
-
-            self._cases = CasePublisher(self)
-        return self._cases
 
     @property
     def index(self) -> "IndexedWorkspace":

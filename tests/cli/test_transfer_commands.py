@@ -41,7 +41,7 @@ def test_the_preview_names_each_bad_line_and_nothing_is_applied_until_accepted(v
     assert len(held(vault)) == 1
     done = vault("secret", "import", ".env", "--skip-refused", "--yes")
     assert done.status == 0
-    assert "Imported 4980 entries" in done.out
+    assert "Imported 4,980 entries" in done.out
     assert len(held(vault)) == 4981
     assert value(vault, "NAME_4999") == f"{CANARY}4999"
     for output in (ran, asked, done):

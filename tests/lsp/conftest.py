@@ -20,7 +20,7 @@ DEADLINE = 120.0
 
 @pytest.fixture(autouse=True)
 def nothing_of_this_machine(tmp_path, monkeypatch):
-    """No vault, settings or community of whoever runs the tests."""
+    """Hide the vault, settings and community of the person who runs the tests."""
     for name in list(os.environ):
         if name.startswith("STRONGROOM_"):
             monkeypatch.delenv(name)

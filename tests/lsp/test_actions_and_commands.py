@@ -273,7 +273,7 @@ def test_a_page_is_for_its_owner_and_not_for_git(tmp_path):
     assert uri.endswith("/.strongroom/reports/or-ders.md")
     path = tmp_path / ".strongroom" / "reports" / "or-ders.md"
     assert path.stat().st_mode & 0o077 == 0
-    assert (path.parent / ".gitignore").read_text() == "*\n"
+    assert (path.parent.parent / ".gitignore").read_text() == "*\n"
 
 
 def test_an_unknown_command_is_refused(ready):
@@ -313,8 +313,8 @@ def test_a_secret_is_created_in_the_vault_that_the_editor_shows(talk, folder):
     argument = {"name": "fresh", "kind": "secret", "community": "a b"}
     talk.request("workspace/executeCommand", {"command": "strongroom.createSecret", "arguments": [argument]})
     (message,) = talk.asked("window/showMessage")
-    told = "STRONGROOM_VAULT='/my vaults/one.db' strongroom secret add fresh --community 'a b'"
-    assert told in message["params"]["message"]
+    command = "STRONGROOM_VAULT='/my vaults/one.db' strongroom secret add fresh --community 'a b'"
+    assert command in message["params"]["message"]
 
 
 def test_a_lens_says_which_path_parameters_a_run_needs(ready, uri, registry):

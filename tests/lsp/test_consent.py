@@ -112,8 +112,8 @@ def test_without_a_yes_nothing_is_sent_and_the_result_says_how_to_agree(wire, fo
     assert f"{host(apis[0])} (orders_key)" in report["reason"]
     way_out = f"`cd {folder} && strongroom hosts allow {host(apis[0])} --community production`"
     assert way_out in report["explanation"][-1]
-    told = person.wire.until(lambda message: message.get("method") == "window/showMessage")
-    assert way_out in told["params"]["message"]
+    message = person.wire.until(lambda message: message.get("method") == "window/showMessage")
+    assert way_out in message["params"]["message"]
     assert way_out in person.test(answer, page=True)["result"]
 
 

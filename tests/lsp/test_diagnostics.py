@@ -23,18 +23,22 @@ def opened(open_at):
 
 
 def test_everything_a_client_can_use_is_in_it(opened):
-    told = diagnostic(finding(), opened, ALL)
+    converted = diagnostic(finding(), opened, ALL)
     place = {"start": {"line": 1, "character": 2}, "end": {"line": 1, "character": 6}}
-    assert told["range"] == place
-    assert (told["code"], told["source"], told["severity"]) == ("secret-quotes", "strongroom", 2)
-    assert told["message"] == "Use single quotes."
-    assert told["relatedInformation"][0]["message"] == "Here too."
-    assert told["relatedInformation"][0]["location"]["uri"] == opened.uri
+    assert converted["range"] == place
+    assert (converted["code"], converted["source"], converted["severity"]) == (
+        "secret-quotes",
+        "strongroom",
+        2,
+    )
+    assert converted["message"] == "Use single quotes."
+    assert converted["relatedInformation"][0]["message"] == "Here too."
+    assert converted["relatedInformation"][0]["location"]["uri"] == opened.uri
 
 
 def test_a_client_is_sent_nothing_that_it_did_not_ask_for(opened):
-    told = diagnostic(finding(rule="deprecated-auth-type"), opened, Client())
-    assert set(told) == {"range", "severity", "code", "source", "message"}
+    converted = diagnostic(finding(rule="deprecated-auth-type"), opened, Client())
+    assert set(converted) == {"range", "severity", "code", "source", "message"}
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,7 @@ def test_a_rules_page_is_linked_where_there_is_one(opened, tmp_path, monkeypatch
     (tmp_path / "secret-quotes.md").write_text("# secret-quotes")
     monkeypatch.setattr(rule_pages, "_PLACES", (str(tmp_path),))
     rule_pages.page_uri.cache_clear()
-    told = diagnostic(finding(), opened, ALL)
-    assert told["codeDescription"]["href"] == (tmp_path / "secret-quotes.md").as_uri()
+    converted = diagnostic(finding(), opened, ALL)
+    assert converted["codeDescription"]["href"] == (tmp_path / "secret-quotes.md").as_uri()
     assert "codeDescription" not in diagnostic(finding(rule="no-such-rule"), opened, ALL)
     rule_pages.page_uri.cache_clear()

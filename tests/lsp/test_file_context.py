@@ -6,7 +6,8 @@ import pytest
 
 from strongroom.document import Document
 from strongroom.names import Knowledge
-from strongroom_lsp.context.file_context import FileContexts, Options
+from strongroom_lsp.context.file_context import FileContexts
+from strongroom_lsp.context.options import Options
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ def hovered(open_at, names):
 def test_a_secret_shows_kind_community_note_and_expiry(hovered, registry):
     text = hovered(registry("Bearer {{ get_secret('api‸_key') }}"))
     text = hovered(registry("Bearer {{ get_secret('api‸_key') }}"))
-    told = "`api_key`: Secret · production\n\nFor the \\*orders\\* API\n\nExpires 2027-01-31."
-    assert text == f"{told}\n\nNot in staging\\."
+    message = "`api_key`: Secret · production\n\nFor the \\*orders\\* API\n\nExpires 2027-01-31."
+    assert text == f"{message}\n\nNot in staging\\."
 
 
 def test_a_variable_shows_its_value_in_full_whatever_is_in_it(hovered, registry):

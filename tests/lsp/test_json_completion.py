@@ -73,6 +73,7 @@ def test_the_keys_that_fit_and_are_not_there_yet_are_offered(labels, marked, som
     ("marked", "expected"),
     [
         (WRAP % '{"method": "‸"}', {"GET", "POST", "OPTIONS"}),
+        (WRAP % '{"name": "a" "method": "‸"}', {"GET", "POST", "OPTIONS"}),  # the comma is missing
         (WRAP % '{"method": ‸}', {"DELETE"}),
         (WRAP % '{"authentication": {"type": "‸"}}', {"none", "api_key", "jwt", "oauth_jwt_bearer"}),
         (WRAP % '{"authentication": {"type": "jwt", "config": {"algorithm": "‸"}}}', {"RS256", "EdDSA"}),

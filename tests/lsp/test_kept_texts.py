@@ -89,9 +89,9 @@ def test_after_each_edit_the_text_is_that_of_a_fresh_check(text, edits, encoding
         start = round(place * size)
         ends = opened.positions.position(start), opened.positions.position(min(start + length, size))
         opened.change(2, [Change(new, *ends)])
-        told = json.loads(diagnostics_text(opened, context, able).text)
+        sent = json.loads(diagnostics_text(opened, context, able).text)
         fresh = validate(Document.parse(opened.document.text), names, context.levels_for(opened.path))
-        assert in_order(told) == in_order(diagnostic(finding, opened, able) for finding in fresh)
+        assert in_order(sent) == in_order(diagnostic(finding, opened, able) for finding in fresh)
 
 
 def test_what_is_outside_of_the_connectors_stands_among_them_in_its_order():
@@ -99,9 +99,9 @@ def test_what_is_outside_of_the_connectors_stands_among_them_in_its_order():
     opened = OpenDocuments("utf-16").open("file:///w/connectors_registry.json", 1, text)
     from strongroom.names import NO_NAMES
 
-    told = json.loads(diagnostics_text(opened, context_of(NO_NAMES), client()).text)
-    assert {each["code"] for each in told} >= {"duplicate-permalink", "wrong-type", "json-syntax"}
-    assert in_order(told) == in_order(diagnostic(f, opened, client()) for f in validate(opened.document))
+    sent = json.loads(diagnostics_text(opened, context_of(NO_NAMES), client()).text)
+    assert {each["code"] for each in sent} >= {"duplicate-permalink", "wrong-type", "json-syntax"}
+    assert in_order(sent) == in_order(diagnostic(f, opened, client()) for f in validate(opened.document))
 
 
 def test_encoded_text_stands_in_a_message_as_it_is():

@@ -1,4 +1,4 @@
-"""A rename cut off at every moment: the vault and the files have the same name, whoever dies, refuses or cancels."""
+"""A rename cut off at every moment: the vault and the files have the same name, whatever dies, refuses or cancels."""
 
 import os
 import signal

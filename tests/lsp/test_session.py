@@ -84,17 +84,17 @@ def test_keys_are_left_to_a_client_with_a_schema_but_not_where_the_schema_does_n
     talk.initialize(folder, {"jsonKeys": False})
     text = '{"name": "Orders", "url": "https://api.example.com/orders", "method": "GET"}'
     place = {"line": 0, "character": text.index('"method"') + 2}
-    told = {}
+    answers = {}
     for document in (uri, "untitled:Untitled-1"):
         talk.open(document, text)
         for method in ("completion", "hover"):
             params = {"textDocument": {"uri": document}, "position": place}
             answer = talk.request(f"textDocument/{method}", params)["result"]
-            told[document, method] = answer["items"] if method == "completion" and answer else answer
-    assert not told[uri, "completion"]
-    assert told[uri, "hover"] is None
-    assert "headers" in [item["label"] for item in told["untitled:Untitled-1", "completion"]]
-    assert "HTTP method" in told["untitled:Untitled-1", "hover"]["contents"]["value"]
+            answers[document, method] = answer["items"] if method == "completion" and answer else answer
+    assert not answers[uri, "completion"]
+    assert answers[uri, "hover"] is None
+    assert "headers" in [item["label"] for item in answers["untitled:Untitled-1", "completion"]]
+    assert "HTTP method" in answers["untitled:Untitled-1", "hover"]["contents"]["value"]
 
 
 def test_nothing_is_answered_before_initialize_and_after_shutdown(talk, folder, uri):
@@ -284,14 +284,14 @@ def test_the_settings_and_the_names_file_are_followed(ready, registry, uri, fold
     assert ready.published(uri)[-1]["diagnostics"][0]["severity"] == 1
 
 
-def test_a_mistake_in_the_settings_is_told_once_and_stops_nothing(ready, registry, uri, folder):
+def test_a_mistake_in_the_settings_is_shown_once_and_stops_nothing(ready, registry, uri, folder):
     (folder / "strongroom.toml").write_text('comunity = "production"\n')
     ready.open(uri, registry(QUOTES))
     ready.change(uri, {"text": registry(QUOTES) + "\n"})
     ready.settle()
     ready.wait(1)
-    (told,) = [message for message in ready.sent if message.get("method") == "window/showMessage"]
-    assert "comunity" in told["params"]["message"]
+    (shown,) = [message for message in ready.sent if message.get("method") == "window/showMessage"]
+    assert "comunity" in shown["params"]["message"]
     assert ready.rules(uri) == ["secret-quotes"]
 
 
@@ -328,15 +328,15 @@ class AtOnce:
         self.start = target
 
 
-def test_a_vault_that_cannot_be_read_is_told_once_and_read_when_it_is_mended(
+def test_a_vault_that_cannot_be_read_is_shown_once_and_read_when_it_is_mended(
     ready, registry, uri, make_vault, tmp_path
 ):
     (tmp_path / "vault.db").write_bytes(b"this is no vault at all" * 100)
     (tmp_path / "vault.db").chmod(0o600)
     ready.open(uri, registry(MISSING))
     ready.wait(2)
-    (told,) = [message for message in ready.sent if message.get("method") == "window/showMessage"]
-    assert "vault.db" in told["params"]["message"]
+    (shown,) = [message for message in ready.sent if message.get("method") == "window/showMessage"]
+    assert "vault.db" in shown["params"]["message"]
     assert ready.rules(uri) == []
     (tmp_path / "vault.db").unlink()
     make_vault({"production": {"api_key": "canary-value"}})

@@ -9,7 +9,7 @@ from strongroom.settings.loading import OF_TRUSTED_FOLDERS, settings_from
 from strongroom.settings.model import Settings
 from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom.store.reader import NamesReader
-from strongroom_lsp.context.file_context import Options
+from strongroom_lsp.context.options import Options
 
 TESTS = '[[test]]\nname = "one"\nconnector = "orders"\n'
 

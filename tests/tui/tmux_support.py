@@ -1,10 +1,13 @@
 """A program in a real terminal: typed to, pasted into, and read, through tmux."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import time
 import uuid
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -59,7 +62,7 @@ class Terminal:
 
     def see(self, *texts: str, gone: str = "") -> str:
         """Wait until all of `texts` are on the screen and `gone` is not."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while True:
             screen = self.text()
             if all(text in screen for text in texts) and not (gone and gone in screen):
@@ -67,6 +70,16 @@ class Terminal:
             if time.monotonic() > end:
                 raise AssertionError(f"waited for {texts}, without {gone!r}:\n{screen}")
             time.sleep(0.02)
+
+    def sends(self, data: bytes, into: Path, act: Callable[[], object]) -> None:
+        """Do `act` and wait until the program has sent `data` to the terminal. `into` is a file that may be written."""
+        self._tmux("pipe-pane", f"cat >> {shlex.quote(str(into))}")
+        act()
+        end = time.monotonic() + 60
+        while not (into.exists() and data in into.read_bytes()):
+            assert time.monotonic() < end, f"{data!r} was not sent"
+            time.sleep(0.02)
+        self._tmux("pipe-pane")
 
     def status(self) -> str:
         """The exit status once the program has ended."""

@@ -1,4 +1,4 @@
-"""What every screen stands in: the vault's thread, the scan of the folder, and what is said to the person."""
+"""Run the vault's thread and the scan of the folder, and show notices."""
 
 import asyncio
 import os
@@ -41,11 +41,11 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 FIRST_LOOK_SECONDS = 0.08
-"""How long the first paint waits for the names: enough for thousands; a larger list follows the frame."""
+"""Seconds that the first paint waits for the names: enough for thousands of them."""
 
 
 class AppBase(App[int]):
-    """`clock`, `run_connector` and the times are put in by tests."""
+    """Takes `clock`, `run_connector` and the times from tests."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class AppBase(App[int]):
         copy_seconds: float | None = None,
     ) -> None:
         super().__init__()
-        # Held, not looked up: what is under way may end when they are off the screen already.
+        # Held, not looked up: what runs beside the screen may end when they are off it.
         self.top = TopBar()
         self.keys = KeyBar()
         for each in theme.themes():
@@ -88,7 +88,7 @@ class AppBase(App[int]):
         self.names: Names = NO_NAMES
         """The names of the shown community, as the last scan was checked against them."""
         self.checks = Checks(self.settings)
-        """How the last scan checked the files."""
+        """What the last scan checked the files with."""
         self.workspace = WorkspaceView(folder)
         self.folder_watch = FolderWatch(folder)
         self._next_look = 0.0
@@ -107,7 +107,7 @@ class AppBase(App[int]):
 
     @property
     def copier(self) -> "Clipboard":
-        """Where values are copied to."""
+        """Return the clipboard that values are copied to."""
         if self._copier is None:
             from strongroom_tui.backend.clipboard import Clipboard
 
@@ -115,60 +115,60 @@ class AppBase(App[int]):
         return self._copier
 
     def clear_clipboard_later(self) -> None:
-        """Clear what was copied just now once its time is over; what was copied before has no say in it."""
+        """Clear what was copied just now once its time is over, and not any sooner."""
         if self._clearing is not None:
             self._clearing.stop()
         self._clearing = self.set_timer(self.copier.seconds, self.clear_clipboard)
 
     async def clear_clipboard(self) -> None:
-        """Clear what was copied, where it is still there."""
+        """Clear what was copied, if the clipboard still holds it."""
         if self._copier is not None and self._copier.holds and await self.in_thread(self._copier.clear):
             self.say("clipboard cleared")
 
     def write_to_terminal(self, sequence: str) -> None:
-        """Send an escape sequence; nothing where there is no terminal."""
+        """Send an escape sequence, if there is a terminal."""
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
 
     @property
     def panes(self) -> list[PlacePane]:
-        """The places that can be drawn on: those that are made, and none once the app is being left."""
+        """Return the places that can be drawn on: none once the app is being left."""
         if not self.is_running:
             return []
         return [pane for pane in self.screen_stack[0].query(PlacePane) if pane.is_mounted]
 
     def pane(self, place: Place) -> PlacePane:
-        """The widget of a place."""
+        """Return the widget of a place."""
         return self.screen_stack[0].query_one(f"#{place.value}", PlacePane)
 
     def use_keys(self, actions: "tuple[Action, ...]") -> None:
-        """Take these keys instead of the built-in ones. Before the app runs."""
+        """Use these actions and keys instead of the built-in ones, before the app runs."""
         from strongroom_tui.frame.key_map import textual_keymap
 
         self.actions = actions
         self.set_keymap(textual_keymap(actions))
 
-    # What follows a wait may come when the app is being left and its widgets are gone: then nothing is shown.
+    # While the app is being left its widgets are gone, so that nothing can be shown.
 
     def show_vault(self) -> None:
-        """The community and the vault's state, on the top line."""
+        """Show the community and the vault's state on the top line."""
         if self.is_running:
             self.top.show(community=self.snapshot.community, vault=self.snapshot.state.label)
 
     def show_names(self) -> None:
-        """The same, and the names themselves."""
+        """Show the names, and the top line."""
         self.show_vault()
         if self.is_running:
             self.secrets.reload()
 
     def say(self, text: str) -> None:
-        """A short notice on the bottom line, while there is one. Never a value."""
+        """Show a short notice on the bottom line. Never a value."""
         if self.is_running:
             self.keys.say(text)
 
     def complain(self, error: StrongroomError) -> None:
-        """What went wrong, and the way out. Messages never hold a value (strongroom.errors)."""
+        """Show an error and its way out, which never hold a value (`strongroom.errors`)."""
         self.notify(one_line(told(error)), severity="error", markup=False, timeout=8)
 
     # -- keys -----------------------------------------------------------------------
@@ -180,7 +180,7 @@ class AppBase(App[int]):
             await super().on_event(event)
 
     async def push_screen_wait(self, screen: Screen[R], *, mode: str | None = None) -> R:  # type: ignore[override]
-        """Show a dialog and wait for its result. Keys go to it as soon as it is on the stack."""
+        """Show a dialog and return its result. Keys go to it once it is on the stack."""
         result = self.push_screen(screen, wait_for_dismiss=True, mode=mode)
         with self.key_queue.dialog():
             return await asyncio.shield(result)
@@ -203,20 +203,20 @@ class AppBase(App[int]):
         await self.rescan()
 
     def heed(self, before: Snapshot) -> None:
-        """Tell what is another than at the last look; values are dropped where the vault cannot be read any more."""
+        """Say what changed since `before`; drop all values if the vault was locked."""
         from strongroom_tui.model.secrets.vault_news import news
 
         if before.state is VaultState.UNLOCKED and self.snapshot.state is not VaultState.UNLOCKED:
             self.secrets_state.lock()
             for pane in self.panes:
                 pane.forget()
-        told = news(before, self.snapshot, self.session.path)
-        if told is None:
+        notice = news(before, self.snapshot, self.session.path)
+        if notice is None:
             return
-        if told.is_alarm:
-            self.complain(StrongroomError(told.text, told.way_out))
+        if notice.is_alarm:
+            self.complain(StrongroomError(notice.text, notice.way_out))
         else:
-            self.say(told.text)
+            self.say(notice.text)
 
     async def rescan(self, *, again: bool = False) -> None:
         """Check the connector files again; only changed ones are read, unless `again`."""
@@ -256,7 +256,7 @@ class AppBase(App[int]):
         await self.rescan(again=True)
 
     async def _look_at_settings(self) -> None:
-        """Take the settings and the names files where another program has changed them."""
+        """Take the settings and the names files if another program has changed them."""
         found = await self.in_thread(settings_stamps, self.folder, self.settings)
         if found == self._settings_stamps:
             return

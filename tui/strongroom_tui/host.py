@@ -1,4 +1,6 @@
-"""Protocols of what a flow, a dialog or a place may ask of the app. Holds no state and runs no code.
+"""Say what a flow, a dialog or a place may ask of the app, as protocols.
+
+Holds no state and runs no code.
 
 `ScreenHost` asks, says and runs beside the screen. `VaultHost` reads names and values, and unlocks.
 `Host` is both, and has the folder and what was tested last. The app satisfies it.
@@ -35,30 +37,30 @@ RunConnector = Callable[[Mapping[str, Any], "Values", "Inputs", "Settings"], "Aw
 
 
 class ScreenHost(Protocol):
-    """Ask and tell a person, and run what is slow beside the screen."""
+    """Asks a person, says what was done, and runs what is slow beside the screen."""
 
     drafts: dict[str, dict[str, str | None]]
     """What was typed in a dialog that a lock closed, by the dialog's name and the field's; None for a value."""
 
     @property
     def clock(self) -> Callable[[], datetime]:
-        """The time now."""
+        """Return the clock."""
 
     @property
     def copier(self) -> "Clipboard":
-        """The clipboard that values are copied to."""
+        """Return the clipboard that values are copied to."""
 
     @property
     def key_queue(self) -> "KeyQueue":
-        """The keys that wait for their dialog."""
+        """Return the keys that wait for their dialog."""
 
     @property
     def reveal_seconds(self) -> float:
-        """The seconds that a revealed value is shown for."""
+        """Return the seconds that a revealed value is shown for."""
 
     @property
     def theme(self) -> str:
-        """The full name of the theme in force."""
+        """Return the full name of the theme in force."""
 
     async def push_screen_wait(self, screen: "Screen[R]") -> R:
         """Show a dialog and return its result."""
@@ -93,75 +95,75 @@ class ScreenHost(Protocol):
         """Give the terminal to another program until it ends."""
 
     def edit_outside(self, text: str, name: str) -> str:
-        """Let the person's editor change `text`, in a private file called `name`; return the new text."""
+        """Return `text` as the person changes it in an editor, in a file named `name`."""
 
 
 class VaultHost(Protocol):
-    """Read names and values on the vault's thread, and unlock the vault."""
+    """Reads names and values on the vault's thread, and unlocks the vault."""
 
     @property
     def session(self) -> "Session":
-        """The vault. Its methods run on the vault's thread only: see `vault_call`."""
+        """Return the vault. Its methods run on the vault's thread: see `vault_call`."""
 
     @property
     def snapshot(self) -> "Snapshot":
-        """The vault's state and the names of the shown community, as they were last read."""
+        """Return the vault's state and the shown community's names, as last read."""
 
     @property
     def undo(self) -> "Undo":
-        """The changes of entries that can be taken back."""
+        """Return the changes of entries that can be taken back."""
 
     @property
     def is_unlocked(self) -> bool:
-        """True while values can be read."""
+        """Return True while values can be read."""
 
     async def ensure_unlocked(self) -> bool:
-        """Ask for the key, or make the first vault, where that is needed; return True once values can be read."""
+        """Unlock or make the vault if it is needed; return True if values can be read."""
 
     async def vault_call(self, work: Callable[..., T], *args: object) -> T:
         """Run `work(*args)` on the vault's thread and return its result."""
 
     async def keyed_call(self, work: Callable[..., T], *args: object) -> T:
-        """Do as `vault_call`; ask for the key first where the vault was locked meanwhile. Raises `Locked`."""
+        """Do as `vault_call`, after `ensure_unlocked`. Raises `Locked`."""
 
     async def refresh_vault(self) -> None:
         """Read the names again, and check the files against them."""
 
 
 class Host(ScreenHost, VaultHost, Protocol):
-    """Serve a flow, a dialog or a place."""
+    """Serves a flow, a dialog or a place."""
 
     @property
     def folder(self) -> str:
-        """The folder whose connectors are shown."""
+        """Return the folder whose connectors are shown."""
 
     @property
     def settings(self) -> "Settings":
-        """The settings in force."""
+        """Return the settings in force."""
 
     @property
     def checks(self) -> "Checks":
-        """How the last scan checked the files."""
+        """Return what the last scan checked the files with."""
 
     @property
     def workspace(self) -> "WorkspaceView":
-        """The connector files, as the last scan found them."""
+        """Return the connector files, as the last scan found them."""
 
     @property
     def place(self) -> "Place":
-        """The place on the screen."""
+        """Return the place on the screen."""
 
     @property
     def target(self) -> "Target | None":
-        """The connector that the Test place runs next."""
+        """Return the connector that the Test place runs next."""
 
     @property
     def last_result(self) -> "Result | None":
-        """The result that the Test place shows."""
+        """Return the result that the Test place shows."""
 
     @property
     def run_connector(self) -> RunConnector | None:
-        """What runs a connector in place of the resolver; None for the resolver."""
+        """Return what runs a connector; None for the resolver."""
 
     async def rescan(self, *, again: bool = False) -> None:
         """Check the connector files again; only changed ones are read, unless `again`."""
@@ -170,4 +172,7 @@ class Host(ScreenHost, VaultHost, Protocol):
         """Use the settings as they are written now."""
 
     async def test_connector(self, file: str, name: str, number: int = 0) -> None:
-        """Open the Test place with this connector, the `number`th of its name in the file, from 0."""
+        """Open the Test place with a connector.
+
+        `number` counts the connectors of the same name in the file, from 0.
+        """

@@ -1,4 +1,4 @@
-"""The key's way in and out: unlocking by what the vault opens with, locking on a key, on idle and on leaving."""
+"""Unlock the vault with what it opens with; lock it on a key and when idle."""
 
 import os
 import time
@@ -22,26 +22,26 @@ from strongroom_tui.vault_state import Snapshot, VaultState
 from strongroom_tui.widgets.dialog import Dialog
 
 WARNED_SECONDS = 30
-"""How long before the idle lock it is said."""
+"""Seconds before the idle lock at which a notice says so."""
 
 T = TypeVar("T")
 
 
 class VaultApp(AppBase):
-    """A room whose vault can be unlocked and locked."""
+    """Has a vault that can be unlocked and locked."""
 
     _warned_of = 0.0
     _making: Dialog[bool] | None = None
-    """The dialog that makes a vault, while it is asked."""
+    """The dialog that makes a vault, while it is open."""
 
     @property
     def is_unlocked(self) -> bool:
-        """Whether values can be read now."""
+        """Return True while values can be read."""
         return self.snapshot.state is VaultState.UNLOCKED
 
     @property
     def key_file(self) -> str:
-        """The key file that the environment names, or ""."""
+        """Return the key file of the settings or of the usual place, or ""."""
         named = self.settings.key_file or os.environ.get("STRONGROOM_KEY_FILE", "")
         usual = places.default_key_file()
         return named or (usual if os.path.lexists(usual) else "")
@@ -57,7 +57,7 @@ class VaultApp(AppBase):
         return await self._heed_warnings()
 
     async def _heed_warnings(self) -> bool:
-        """Show what the vault warns of; without a yes it is locked again."""
+        """Show what the vault warns of; lock it again without a yes."""
         from strongroom_tui.dialogs.confirm import Confirm
 
         warnings = await self.vault_call(self.session.warnings)
@@ -73,7 +73,7 @@ class VaultApp(AppBase):
         return True
 
     async def ensure_unlocked(self) -> bool:
-        """True once values can be read: by the key file, or after asking. Makes the first vault too."""
+        """Unlock or make the vault if it is needed; return True if values can be read."""
         with self.key_queue.flow():
             return self.is_unlocked or await self._unlock_somehow()
 
@@ -88,7 +88,7 @@ class VaultApp(AppBase):
         return await self._ask_for_key()
 
     async def keyed_call(self, work: Callable[..., T], *args: object) -> T:
-        """Run something of the session that needs the key; asks for it where the vault was locked meanwhile."""
+        """Do as `vault_call`, after `ensure_unlocked`. Raises `Locked`."""
         if self.snapshot.state is VaultState.GONE:
             raise VaultMissing(
                 f'The vault has gone: it was at "{self.session.path}".', "Put it back, and do this again."
@@ -153,7 +153,7 @@ class VaultApp(AppBase):
         return self.is_unlocked
 
     def heed(self, before: Snapshot) -> None:
-        """Tell what is another; a vault that has just appeared is used, and not made."""
+        """Say what changed; use a vault that has just appeared instead of making one."""
         super().heed(before)
         if self.snapshot.state.is_absent or not before.state.is_absent:
             return
@@ -185,7 +185,7 @@ class VaultApp(AppBase):
                 raise
 
     async def unlock_without_asking(self) -> None:
-        """At the start: by the key file that is named, or by the key that `strongroom vault unlock` keeps."""
+        """Unlock with the key file, or with the key that `strongroom vault unlock` keeps."""
         from strongroom.store.keys.ways import Remembered
 
         if self.snapshot.state is not VaultState.LOCKED:
@@ -199,7 +199,7 @@ class VaultApp(AppBase):
                     self.say("✓ unlocked with the remembered key")
 
     async def action_lock(self) -> None:
-        """Drop the key, every value on screen, and every dialog: one of them could hold a value."""
+        """Drop the key, all values on the screen, and all dialogs, which may hold values."""
         self.secrets_state.lock()
         for pane in self.panes:
             pane.forget()
@@ -218,7 +218,7 @@ class VaultApp(AppBase):
             )
 
     def _close_dialogs(self) -> list[tuple[str, list[str]]]:
-        """Close all; give the headings of those in which something was typed, and the names of the fields."""
+        """Close all dialogs; return the headings and fields of those with typed text."""
         from strongroom_tui.dialogs.input_dialog import InputDialog
 
         closed = []

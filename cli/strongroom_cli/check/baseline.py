@@ -6,9 +6,9 @@ from typing import Final
 
 from strongroom.errors import StrongroomError
 from strongroom.files.writing import write_whole
+from strongroom.text.phrases import counted
 from strongroom.workspace.baseline import Baseline, Counts
 from strongroom_cli.check.checked_file import CheckedFile
-from strongroom_cli.terminal.style import counted
 
 LISTED: Final = 10
 """Stale entries that are named one by one."""

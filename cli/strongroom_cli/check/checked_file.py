@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class CheckedFile:
     """One file that was checked, or that could not be read (`problem`). `path` is as the user named it.
 
-    `permalinks` are those of its connectors. `uses_names` is True if a template asks for a secret or a variable.
+    `permalinks` are those of its connectors. `uses_unknown_names` is True if a template asks for a secret or a
+    variable, and no list of names is known.
     `is_connector_file` is True if the text looks like a connector file.
     """
 
@@ -25,7 +26,7 @@ class CheckedFile:
         "permalinks",
         "problem",
         "text",
-        "uses_names",
+        "uses_unknown_names",
     )
 
     def __init__(
@@ -35,7 +36,7 @@ class CheckedFile:
         findings: Sequence["Finding"] = (),
         *,
         permalinks: Sequence[str] = (),
-        uses_names: bool = False,
+        uses_unknown_names: bool = False,
         is_connector_file: bool = True,
         problem: UnreadableFile | None = None,
     ) -> None:
@@ -43,7 +44,7 @@ class CheckedFile:
         self.text = text
         self.findings = findings
         self.permalinks = permalinks
-        self.uses_names = uses_names
+        self.uses_unknown_names = uses_unknown_names
         self.is_connector_file = is_connector_file
         self.problem = problem
         self._lines: LineIndex | None = None

@@ -62,7 +62,7 @@ class Checker:
             document.text,
             findings,
             permalinks=_permalinks(document),
-            uses_names=self._looked(path) is not None and asks_for_names(document),
+            uses_unknown_names=self._looked(path) is not None and asks_for_names(document),
             is_connector_file=document.is_connector_file,
         )
 
@@ -80,7 +80,7 @@ class Checker:
         for problem in unreadable:
             say(without_values(str(problem), self.parsed.rest))
         for file in checked:
-            if file.uses_names and (looked := self._looked(file.path)) is not None:
+            if file.uses_unknown_names and (looked := self._looked(file.path)) is not None:
                 say(f"names are not checked: no list of them was found. Looked in: {looked}.")
                 break
         if unreadable:

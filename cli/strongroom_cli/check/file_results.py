@@ -15,7 +15,7 @@ def to_plain(file: CheckedFile) -> Plain:
     """What JSON can hold of what was found in a file; not its text and its path."""
     return [
         list(file.permalinks),
-        file.uses_names,
+        file.uses_unknown_names,
         file.is_connector_file,
         [
             [
@@ -37,13 +37,13 @@ def to_plain(file: CheckedFile) -> Plain:
 
 def from_plain(path: str, text: str, plain: Plain) -> CheckedFile:
     """The same again, for the file at `path` with this text."""
-    permalinks, uses_names, is_connector_file, findings = plain
+    permalinks, uses_unknown_names, is_connector_file, findings = plain
     return CheckedFile(
         path,
         text,
         [_finding(found) for found in findings],
         permalinks=permalinks,
-        uses_names=uses_names,
+        uses_unknown_names=uses_unknown_names,
         is_connector_file=is_connector_file,
     )
 

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, TextIO
 
+from strongroom.text.phrases import counted, joined
 from strongroom.text.terminal import visible
-from strongroom_cli.terminal.style import Style, cells, counted
+from strongroom_cli.terminal.style import Style, cells
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
@@ -78,11 +79,10 @@ def summary(files: Sequence["CheckedFile"], style: Style) -> str:
         number = sum(finding.severity.value == severity for finding in findings)
         if number:
             parts.append(style(counted(number, things[:-1]), severity))
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     bad = sum(bool(file.findings) for file in files)
     fixable = sum(finding.fix is not None for finding in findings)
     mend = f" {style(str(fixable), 'strong')} can be fixed with --fix." if fixable else ""
-    return f"{listed} in {bad} of {checked}.{mend}"
+    return f"{joined(parts)} in {bad} of {checked}.{mend}"
 
 
 def _excerpt(file: "CheckedFile", finding: "Finding", style: Style, width: int) -> Iterator[str]:

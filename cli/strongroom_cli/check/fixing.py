@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from strongroom.document import Document
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.validator import fix_all
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
@@ -12,7 +13,7 @@ from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_text import write_report
 from strongroom_cli.check.inputs import STDIN, paths_to_check, standard_input
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.style import Style, counted
+from strongroom_cli.terminal.style import Style
 
 if TYPE_CHECKING:
     from strongroom_cli.check.checking import Checker

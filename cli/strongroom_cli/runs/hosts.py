@@ -5,10 +5,10 @@ import os
 import click
 
 from strongroom.settings.trusted_hosts import TrustedHosts
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.click_options import community_option
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import counted
 
 
 @click.group(

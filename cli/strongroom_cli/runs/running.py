@@ -6,9 +6,11 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from strongroom.files.writing import write_whole
 from strongroom.resolver.reports.capture import prune_captures, save_capture
 from strongroom.testcases.results import CaseResult, Outcome
 from strongroom.testcases.running import Prepared, Run, run_cases
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import UnreadableFile
 from strongroom_cli.runs.consent import Asker
@@ -16,7 +18,7 @@ from strongroom_cli.runs.progress import Bar
 from strongroom_cli.runs.text import describe
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.session import print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, quoted
+from strongroom_cli.terminal.style import Style, quoted
 
 if TYPE_CHECKING:
     from strongroom_cli.runs.choice import Chosen
@@ -150,8 +152,7 @@ def _write_junit(path: str, prepared: Sequence[Prepared], results: Sequence[Case
 
     text = "\n".join(as_junit([item.case for item in prepared], results)) + "\n"
     try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(text)
+        write_whole(path, text.encode("utf-8", "backslashreplace"), durable=False)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise UnreadableFile(f"{visible(path)} cannot be written: {reason}.") from error

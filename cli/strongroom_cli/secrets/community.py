@@ -3,13 +3,14 @@
 import click
 
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import choose_community
 from strongroom_cli.secrets import shared as entries
 from strongroom_cli.terminal.click_options import format_option
 from strongroom_cli.terminal.prompts import confirm
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, table
+from strongroom_cli.terminal.style import Style, table
 
 
 @click.group(name="community", context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,13 +4,14 @@ import click
 
 from strongroom.names import Kind
 from strongroom.store.errors import UnknownName, WrongKind
+from strongroom.text.phrases import counted
 from strongroom.text.suggest import did_you_mean
 from strongroom.text.terminal import visible
 from strongroom_cli.secrets.shared import users_of
 from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option, format_option
 from strongroom_cli.terminal.prompts import confirm
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, moment, table
+from strongroom_cli.terminal.style import Style, moment, table
 
 
 def add_kept_commands(group: click.Group, kind: Kind) -> None:

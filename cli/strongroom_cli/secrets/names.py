@@ -1,16 +1,15 @@
 """`strongroom names`: what is known without a key, and the committed names file."""
 
 import os
-import stat
 import sys
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
 
 import click
 
 from strongroom.errors import StrongroomError
+from strongroom.files.writing import write_whole
 from strongroom.names import Name, Names
+from strongroom.text.phrases import counted
 from strongroom.workspace import (
     NAMES_FILE,
     format_names_file,
@@ -22,7 +21,7 @@ from strongroom_cli.terminal.arguments import COMMUNITY, FORMAT
 from strongroom_cli.terminal.click_commands import parameters
 from strongroom_cli.terminal.click_options import community_option
 from strongroom_cli.terminal.session import Session
-from strongroom_cli.terminal.style import counted, quoted
+from strongroom_cli.terminal.style import quoted
 
 
 @click.group(
@@ -65,38 +64,14 @@ def export(file: str, community: str | None, every: bool) -> None:
     kept = {name: _entries(names) for name, names in _existing(file).items() if name not in lists}
     text = format_names_file({**kept, **lists})
     try:
-        # UTF-8 and line feeds on every system, so that the file is the same for everybody.
-        _write(file, text.encode("utf-8"))
+        # UTF-8 and line feeds on every system, so that the file is the same for everybody. Nobody but the owner
+        # can change a new one.
+        write_whole(file, text.encode("utf-8"), mode=None if os.path.exists(file) else 0o644)
     except OSError as error:
         raise StrongroomError(f"{file} cannot be written: {error.strerror}.") from error
     number = sum(len(entries) for entries in lists.values())
     owners = counted(len(lists), "community", "communities")
     print(f"Wrote {counted(number, 'name')} of {owners} to {quoted(file)}.")
-
-
-def _write(file: str, data: bytes) -> None:
-    """Write the file whole or not at all. An old one keeps its mode; others can read a new one and not change it."""
-    target = os.path.realpath(file)
-    if os.path.lexists(target) and not os.path.isfile(target):
-        Path(target).write_bytes(data)  # a device or a pipe
-        return
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".strongroom-names-")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-        os.chmod(temporary, _mode_for(target))
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _mode_for(target: str) -> int:
-    if os.path.exists(target):
-        return stat.S_IMODE(os.stat(target).st_mode)
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o644 & ~umask
 
 
 def _existing(file: str) -> dict[str, Names]:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import resolve_names
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, table
+from strongroom_cli.terminal.style import Style, table
 
 if TYPE_CHECKING:
     from strongroom.store.reader import Entry
@@ -79,7 +80,7 @@ def show_secret(session: Session, name: str, reveal: bool = False, form: str = "
         chosen = session.community(vault)
         entry = session.find(vault, chosen, name, Kind.SECRET)
         value = vault.get(chosen, name)
-    if left := reminder(entry.expires):
+    if left := _reminder(entry.expires):
         say(f"{name} {left} ({entry.expires}).")
     if form == "json":
         shown = value.reveal() if reveal else value.hint()
@@ -118,30 +119,27 @@ def as_json(entry: "Entry", community: str) -> dict[str, Any]:
     return shown
 
 
-SOON_DAYS = 14
-
-
-def reminder(expires: str) -> str:
-    """In words, where a date is past or near: "expired", "expires in 3 days"; else nothing."""
-    if not expires:
-        return ""
-    from datetime import UTC, date, datetime
-
-    try:
-        left = (date.fromisoformat(expires) - datetime.now(UTC).date()).days
-    except ValueError:
-        return ""  # without a key nothing in a list is certain to be what Strongroom wrote
-    if left < 0:
-        return "has expired"
-    if left == 0:
-        return "expires today"
-    return f"expires in {counted(left, 'day')}" if left <= SOON_DAYS else ""
+def _reminder(expires: str) -> str:
+    """Return what to say of a date that is past or near: "has expired", "expires in 3 days"; else ""."""
+    words = _near_words(expires)
+    return "has expired" if words == "expired" else f"expires {words}" if words else ""
 
 
 def _expiry(expires: str) -> str:
-    """The date for a list, with what is to be done about it."""
-    words = reminder(expires).removeprefix("has ").removeprefix("expires ")
+    """Return the date for a list, with the words for one that is past or near."""
+    words = _near_words(expires)
     return f"{expires} ({words})" if words else expires or "-"
+
+
+def _near_words(expires: str) -> str:
+    if not expires:
+        return ""
+    from datetime import UTC, datetime
+
+    from strongroom.values.expiry import expiry_words, is_near
+
+    today = datetime.now(UTC).date()
+    return expiry_words(expires, today) if is_near(expires, today) else ""
 
 
 def _write_exactly(value: str) -> None:

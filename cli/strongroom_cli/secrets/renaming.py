@@ -8,10 +8,10 @@ import click
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom_cli.secrets.shared import users_of
 from strongroom_cli.terminal.session import Session, print_lines
-from strongroom_cli.terminal.style import counted
 
 if TYPE_CHECKING:
     from strongroom.store.vault import Vault

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.values.common import how_well_masked
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import confirm
 from strongroom_cli.terminal.session import Session, print_lines
-from strongroom_cli.terminal.style import counted
 
 
 def say_look_alike(community: str, known: Iterable[str]) -> None:
@@ -48,5 +48,5 @@ def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
 
 
 def users_of(session: Session, name: str) -> list[str]:
-    """The connectors in the files here that use `name`, a line each."""
-    return [f"  {visible(path)}: {visible(connector)}" for path, connector in session.uses().connectors(name)]
+    """Return the connectors in the files here that use `name`, a line each."""
+    return [f"  {visible(path)}: {visible(connector)}" for path, connector in session.connectors_with(name)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from strongroom.names import Kind
+from strongroom.text.phrases import counted, joined
 from strongroom.text.terminal import visible
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.secrets.shared import say_look_alike
@@ -22,7 +23,7 @@ from strongroom_cli.terminal.prompts import (
     standard_input,
 )
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, quoted, table
+from strongroom_cli.terminal.style import Style, quoted, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -228,8 +229,7 @@ def _where(plan: "Plan") -> str:
     if not numbers:
         return ""
     shown = numbers if len(numbers) <= 5 else [*numbers[:4], f"{len(numbers) - 4} more"]
-    listed = " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
-    return f" (line{'s' if len(numbers) > 1 else ''} {listed})"
+    return f" (line{'s' if len(numbers) > 1 else ''} {joined(shown)})"
 
 
 def _line(line: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.text.phrases import joined
 
 GLOBAL_OPTIONS: Final = {"--vault": "STRONGROOM_VAULT", "--key-file": "STRONGROOM_KEY_FILE"}
 """Options before the command, and the environment variables that they set."""
@@ -185,7 +186,7 @@ def parse(command: Command, arguments: Sequence[str]) -> Parsed:
 
 def _put(parsed: Parsed, command: Command, option: Option, value: str) -> None:
     if option.choices and value not in option.choices:
-        raise UsageError(f"{option.name} can be {_listed(option.choices)}.", command.hint)
+        raise UsageError(f"{option.name} can be {joined(option.choices, 'or')}.", command.hint)
     if not option.metavar:
         parsed.flags.add(option.key)
     elif option.many:
@@ -215,7 +216,7 @@ def _find(command: Command, name: str) -> Option:
     if len(begun) == 1:
         return begun[0]
     if begun:
-        raise UsageError(f"{name} could be {_listed([option.name for option in begun])}.", command.hint)
+        raise UsageError(f"{name} could be {joined([option.name for option in begun], 'or')}.", command.hint)
     raise unknown("option", name, [option.name for option in command.options], command.hint)
 
 
@@ -225,7 +226,3 @@ def repeated(name: str) -> UsageError:
 
 
 _ONE_EACH = {"--to": "A bundle is for one recipient: export once for each of them."}
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]

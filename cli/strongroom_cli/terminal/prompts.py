@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from strongroom.errors import StrongroomError
+from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.messages import say
 
@@ -114,9 +115,8 @@ def standard_input() -> BinaryIO:
 def saved_size(value: SecretValue) -> str:
     """Say how much was saved: "saved: 1,704 characters, 28 lines"."""
     text = value.reveal()
-    characters = len(text)
     lines = text.removesuffix("\n").count("\n") + 1
-    return f"saved: {characters:,} character{'s' if characters != 1 else ''}, {lines:,} line{'s' if lines != 1 else ''}"
+    return f"saved: {counted(len(text), 'character')}, {counted(lines, 'line')}"
 
 
 def confirm(question: str, flag: str) -> bool:

@@ -19,7 +19,6 @@ from strongroom.workspace.known_names import unknown_community
 if TYPE_CHECKING:
     from strongroom.store.reader import Entry, NamesReader
     from strongroom.store.vault import Vault
-    from strongroom.workspace import UseIndex
 
 
 class Session:
@@ -95,16 +94,17 @@ class Session:
         if known and community not in known:
             raise unknown_community(community, known)
 
-    def uses(self) -> "UseIndex":
-        """Who uses which name in the connector files here; nothing in a home folder."""
+    def connectors_with(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Return the (file, connector) pairs here that use a name; none in a home folder."""
         from pathlib import Path
 
-        from strongroom.workspace import UseIndex, find_connector_files
+        from strongroom.workspace import find_connector_files
+        from strongroom.workspace.uses import connectors_with
 
         folder = self.settings.folder
         if self.settings.file is None and folder in (str(Path.home()), Path(folder).anchor):
-            return UseIndex({})
-        return UseIndex.of_files(find_connector_files([folder]))
+            return ()
+        return connectors_with(name, find_connector_files([folder]))
 
 
 def print_json(data: object) -> None:

@@ -84,8 +84,3 @@ def table(rows: Sequence[Sequence[str]], heading: Sequence[str], style: Style) -
         line = "  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
         lines.append(style(line, "strong") if number == 0 else line)
     return lines
-
-
-def counted(number: int, thing: str, things: str = "") -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {thing if number == 1 else things or thing + 's'}"

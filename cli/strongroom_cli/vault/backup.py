@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import TRIES, can_ask_for_passphrase, confirm, passphrase_prompt
 from strongroom_cli.terminal.session import Session, print_lines
-from strongroom_cli.terminal.style import counted, moment, quoted
+from strongroom_cli.terminal.style import moment, quoted
 
 if TYPE_CHECKING:
     from strongroom.store.backup import Contents, Replaced

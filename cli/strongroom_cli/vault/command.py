@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from strongroom.errors import StrongroomError
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.click_options import Decorated, format_option
@@ -18,7 +19,7 @@ from strongroom_cli.terminal.prompts import (
     has_terminal,
 )
 from strongroom_cli.terminal.session import Session, print_json, print_lines
-from strongroom_cli.terminal.style import Style, counted, moment, quoted, table
+from strongroom_cli.terminal.style import Style, moment, quoted, table
 from strongroom_cli.vault.backup import backup, identity, restore
 from strongroom_cli.vault.unlocking import lock, recover, rotate, show_recovery_code, unlock
 

@@ -16,12 +16,13 @@ from strongroom.names import Knowledge
 from strongroom.settings.loading import VARIABLES, load_settings
 from strongroom.settings.trusted_hosts import ENVIRONMENT
 from strongroom.store.errors import VaultMissing
+from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.version import __version__
 from strongroom.workspace import choose_community, find_connector_files, read_text, resolve_names
 from strongroom_cli.terminal.click_options import format_option
 from strongroom_cli.terminal.session import Session, print_json
-from strongroom_cli.terminal.style import Style, counted, padded
+from strongroom_cli.terminal.style import Style, padded
 
 OK: Final = "ok"
 NOTE: Final = "note"

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from strongroom.resolver.reports.report import Report
 from strongroom.testcases.expressions import find, holds, same
 from strongroom.testcases.patterns import PatternTooSlow, occurs
+from strongroom.text.phrases import counted
 
 _SHOWN: Final = 200
 """Characters of a value that are shown."""
@@ -110,7 +111,7 @@ def _at_path(row: Mapping[str, Any], body: Any) -> Iterator[Mismatch]:
     path = row["path"]
     values, is_single = find(path, body)
     if "count" in row and len(values) != row["count"]:
-        yield Mismatch(path, _counted(row["count"]), _counted(len(values)))
+        yield Mismatch(path, counted(row["count"], "value"), counted(len(values), "value"))
     checks = {name: value for name, value in row.items() if name not in ("path", "count")}
     if is_single or "exists" in checks:
         given = values[0] if values else _MISSING
@@ -124,10 +125,6 @@ def _at_path(row: Mapping[str, Any], body: Any) -> Iterator[Mismatch]:
         yield Mismatch(path, "at least one value", "nothing there")
     for value in values:
         yield from _all(path, checks, value, "nothing there")
-
-
-def _counted(count: int) -> str:
-    return f"{count} value{'' if count == 1 else 's'}"
 
 
 def _all(what: str, checks: Mapping[str, Any], given: Any, missing: str) -> Iterator[Mismatch]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from strongroom.errors import StrongroomError
+from strongroom.files.writing import create
 from strongroom.testcases.keys import keys_of
 from strongroom.testcases.structure import read
 from strongroom.testcases.typed_inputs import as_plain_text
@@ -59,8 +60,7 @@ def _write(path: str, source: Source | None, text: str) -> None:
         write_source(source, text)
         return
     try:
-        with open(path, "x", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        create(path, text.encode())
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be written: {error.strerror}.") from error
 

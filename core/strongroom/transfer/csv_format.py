@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from strongroom.names import Kind
 from strongroom.store.bulk import EntryWithValue
+from strongroom.text.phrases import counted
 from strongroom.transfer.decoding import NOT_TEXT, is_text
 from strongroom.transfer.errors import SourceUnreadable, TransferError
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name
@@ -104,7 +105,7 @@ def _header(first: tuple[int, list[str], str]) -> tuple[list[str], Layout | None
 
 def _problem(header: list[str], cells: list[str]) -> str:
     if len(cells) != len(header):
-        return f"it has {len(cells)} {'field' if len(cells) == 1 else 'fields'}, and the header has {len(header)}"
+        return f"it has {counted(len(cells), 'field')}, and the header has {len(header)}"
     return "" if all(map(is_text, cells)) else NOT_TEXT
 
 

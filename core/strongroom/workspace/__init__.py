@@ -1,10 +1,8 @@
-"""Which connector files there are, what is in them, which names are known, and who uses them.
+"""The connector files of a folder, the names that are known there, and the places that use them.
 
-Three questions, a module each: `files` (which files count, and their text), `known_names` (the names of the
-chosen community, from the vault or a committed file), `uses` (which connector uses which name).
+`files` says which files count and reads them. `known_names` finds the names of the chosen community, in the vault or
+in a committed file. `references`, `index` and `uses` say which connector uses which name.
 """
-
-from typing import TYPE_CHECKING
 
 from strongroom.workspace.belonging import PathFilter
 from strongroom.workspace.files import (
@@ -28,17 +26,12 @@ from strongroom.workspace.known_names import (
     resolve_names,
 )
 
-if TYPE_CHECKING:
-    from strongroom.workspace.uses import Use, UseIndex
-
 __all__ = [
     "NAMES_FILE",
     "NoCommunity",
     "PathFilter",
     "Source",
     "UnreadableFile",
-    "Use",
-    "UseIndex",
     "choose_community",
     "find_connector_files",
     "format_names_file",
@@ -52,12 +45,3 @@ __all__ = [
     "resolve_names",
     "write_source",
 ]
-
-
-def __getattr__(name: str) -> object:
-    """`uses` is loaded when it is asked for: `check` does not need it."""
-    if name in ("Use", "UseIndex"):
-        from strongroom.workspace import uses
-
-        return getattr(uses, name)
-    raise AttributeError(name)

@@ -4,8 +4,8 @@ Only names and places are kept, no text and no value. Building is cut into small
 generator that pauses), so that whoever has to answer keys meanwhile can take as few of them at a time as it likes.
 """
 
-from collections.abc import Callable, Generator, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import NamedTuple, Self
 
 from strongroom.document import Connector, Document
 from strongroom.workspace.references import Occurrence, Symbol, Thing, occurrences_in
@@ -94,6 +94,14 @@ class WorkspaceIndex:
     def __init__(self) -> None:
         self._files: dict[str, FileFacts] = {}
         self._users: dict[tuple[Thing, str], dict[str, list[Place]]] = {}
+
+    @classmethod
+    def of(cls, documents: Mapping[str, Document]) -> Self:
+        """Return the index of these documents, by path, with places in code points."""
+        index = cls()
+        for path, document in documents.items():
+            index.put(path, facts_of(document))
+        return index
 
     @property
     def paths(self) -> tuple[str, ...]:

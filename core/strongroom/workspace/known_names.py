@@ -24,6 +24,7 @@ from strongroom.errors import StrongroomError
 from strongroom.files.paths import find_above
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.settings.model import Settings
+from strongroom.text.phrases import joined
 from strongroom.text.suggest import did_you_mean
 from strongroom.workspace.files import read_text
 
@@ -87,7 +88,7 @@ def names_of(
     if vault is not None and not known:
         return Names(Knowledge.COMPLETE, {}, community, "the vault, which is empty", tuple(looked))
     if community and known:
-        looked = [*looked, f'community "{community}", which is none of {_listed(known)}']
+        looked = [*looked, f'community "{community}", which is none of {_listed(known, "or")}']
     elif known:
         looked = [*looked, f"{_listed(known)}: none of these communities is chosen"]
     return Names(Knowledge.NONE, community=community, looked=tuple(looked), others=_all_lists(vault, files))
@@ -255,8 +256,8 @@ def _entries(where: str, entries: object) -> list[Name]:
     return found
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+def _listed(names: Iterable[str], conjunction: str = "and") -> str:
+    return joined([f'"{name}"' for name in names], conjunction)
 
 
 _KINDS: Final = tuple(kind.value for kind in Kind)

@@ -2,11 +2,10 @@
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from strongroom.files.writing import remove_leftovers
+from strongroom.files.writing import create, has_several_names, overwrite, put_in_place, remove_leftovers
 from strongroom.workspace.files import UnreadableFile
 from strongroom.workspace.renaming import FileRename
 
@@ -18,11 +17,6 @@ class StagedFile(NamedTuple):
     temporary: str
     before: str
     after: str
-
-    @property
-    def is_linked(self) -> bool:
-        """Return whether the file has several names: replacing it would leave the others as they were."""
-        return os.stat(self.target).st_nlink > 1
 
 
 def describe(files: Iterable[FileRename]) -> tuple[StagedFile, ...]:
@@ -43,7 +37,7 @@ def stage(staged: Sequence[StagedFile], files: Iterable[FileRename]) -> None:
     """
     try:
         for one, file in zip(staged, files, strict=True):
-            _write(one.temporary, file.source.encode(file.text), _mode(one.target))
+            create(one.temporary, file.source.encode(file.text), like=one.target)
     except BaseException as error:
         drop(staged)
         if isinstance(error, OSError):
@@ -63,7 +57,7 @@ def replace(staged: Sequence[StagedFile]) -> None:
             if digest(before) != one.before:
                 raise OSError(0, f"{one.target} was changed by another program in the meantime")
             done.append((one, before))
-            put_in_place(one)
+            put_in_place(one.temporary, one.target)
     except BaseException as error:  # an interrupt, too
         broken = [one.target for one, before in reversed(done) if not _is_put_back(one, before)]
         if not isinstance(error, OSError):
@@ -72,14 +66,6 @@ def replace(staged: Sequence[StagedFile]) -> None:
         raise UnreadableFile(f"The files cannot be written: {error.strerror or error}.{kept}") from error
     finally:
         drop(staged)
-
-
-def put_in_place(one: StagedFile) -> None:
-    """Put one new content in place. Raises `OSError`."""
-    if one.is_linked:
-        _overwrite(one.target, _read(one.temporary))
-    else:
-        os.replace(one.temporary, one.target)
 
 
 def drop(staged: Iterable[StagedFile]) -> None:
@@ -97,9 +83,9 @@ def finish(one: StagedFile) -> bool:
         if digest(new) != one.after:
             return False
         if digest(now) == one.before:
-            put_in_place(one)
-        elif one.is_linked and now.startswith(new):
-            _overwrite(one.target, new)  # cut off before its end was
+            put_in_place(one.temporary, one.target)
+        elif has_several_names(one.target) and now.startswith(new):
+            overwrite(one.target, new)  # the run ended before the old end was cut off
         else:
             return False
     except OSError:
@@ -130,20 +116,13 @@ def _not_written(error: OSError) -> UnreadableFile:
     return UnreadableFile(f"The files cannot be written: {error.strerror or error}. No file was changed.")
 
 
-def _mode(path: str) -> int:
-    return stat.S_IMODE(os.stat(path).st_mode)
-
-
 def _is_put_back(one: StagedFile, before: bytes) -> bool:
     try:
         if _read(one.target) == before:
             return True
-        if one.is_linked:
-            _overwrite(one.target, before)
-        else:
-            drop([one])
-            _write(one.temporary, before, _mode(one.target))
-            os.replace(one.temporary, one.target)
+        drop([one])
+        create(one.temporary, before, like=one.target)
+        put_in_place(one.temporary, one.target)
     except OSError:
         return False
     return True
@@ -152,21 +131,3 @@ def _is_put_back(one: StagedFile, before: bytes) -> bool:
 def _read(path: str) -> bytes:
     with open(path, "rb") as stream:
         return stream.read()
-
-
-def _write(path: str, data: bytes, mode: int) -> None:
-    with open(path, "xb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.chmod(path, mode)
-
-
-def _overwrite(path: str, data: bytes) -> None:
-    # One call of the system for the whole content, so that a kill does not leave half of it.
-    with open(path, "r+b", buffering=0) as stream:
-        written = stream.write(data)
-        if written != len(data):
-            raise OSError(28, "the content was not written whole")
-        stream.truncate()
-        os.fsync(stream.fileno())

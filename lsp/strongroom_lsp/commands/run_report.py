@@ -9,12 +9,14 @@ import re
 from typing import Any, Final
 
 from strongroom.errors import StrongroomError
+from strongroom.files.own_folder import NAME, make_own_folder
+from strongroom.files.writing import write_whole
 from strongroom.workspace.uris import uri_of
 from strongroom_lsp.features.name_texts import code_block
 from strongroom_lsp.protocol.capabilities import look_up
 
-FOLDER: Final = os.path.join(".strongroom", "reports")
-"""A folder below the one of the settings. It has a `.gitignore` of its own."""
+FOLDER: Final = "reports"
+"""The folder of the pages, in `.strongroom` below the folder of the settings."""
 
 
 def headline_of(connector: str, reports: list[Any]) -> str:
@@ -51,15 +53,11 @@ def save_page(folder: str, connector: str, page: str) -> str:
 
     Raises `StrongroomError` if it cannot be written.
     """
-    place = os.path.join(folder, FOLDER)
     name = re.sub(r"[^\w.-]+", "-", connector).strip("-.") or "report"
-    path = os.path.join(place, f"{name}.md")
+    path = os.path.join(folder, NAME, FOLDER, f"{name}.md")
     try:
-        os.makedirs(place, mode=0o700, exist_ok=True)
-        with open(os.path.join(place, ".gitignore"), "w", encoding="utf-8") as ignore:
-            ignore.write("*\n")
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(page)
+        make_own_folder(folder, FOLDER)
+        write_whole(path, page.encode("utf-8", "backslashreplace"), mode=0o600, durable=False)
     except OSError as error:
         raise StrongroomError(f"{path} cannot be written: {error.strerror}.") from error
     return uri_of(path)

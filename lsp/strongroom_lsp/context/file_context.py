@@ -9,8 +9,8 @@ The client's file watcher would not do, because the vault is outside its folders
 
 import itertools
 import os
-from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, TypeGuard
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from strongroom.document import Document
 from strongroom.errors import StrongroomError
@@ -23,81 +23,10 @@ from strongroom.validator.permalinks import duplicates_in
 from strongroom.workspace import NAMES_FILE, PathFilter, resolve_all_names
 from strongroom.workspace.baseline import Baseline
 from strongroom.workspace.published import Published, at_level, root_of, shown_from
+from strongroom_lsp.context.options import Options
 from strongroom_lsp.context.vault_watch import VaultWatch
 
 Stamp = tuple[object, ...]
-
-
-class Options(NamedTuple):
-    """Hold the client's options, which win over strongroom.toml.
-
-    They come from `initializationOptions` or a changed configuration.
-    """
-
-    community: str | None = None
-    vault: str | None = None
-    diagnostics: bool = True
-    json_syntax: bool = True
-    """False leaves errors of JSON syntax to the editor's own JSON server."""
-    json_keys: bool = True
-    """False leaves keys and fixed values of connector files to the editor's JSON server and its schema."""
-    inlay_hints: bool = True
-    code_lens: bool = True
-    status: bool = False
-    commands: tuple[str, ...] = ()
-    """The commands that the client runs itself."""
-    is_trusted: bool = True
-    """False until the person trusts the folders. No configuration sets it, because folders bring their own."""
-
-    @classmethod
-    def of(cls, data: object) -> "Options":
-        """Read the options from the client's JSON.
-
-        Null, other keys and values of a wrong type count as missing.
-        """
-        if not isinstance(data, dict):
-            return cls()
-        community, vault, commands, trusted = (
-            data.get(key) for key in ("community", "vault", "commands", "trusted")
-        )
-        return cls(
-            community=community if isinstance(community, str) and community else None,
-            vault=os.path.expanduser(vault) if isinstance(vault, str) and vault else None,
-            diagnostics=data.get("diagnostics") is not False,
-            json_syntax=data.get("jsonSyntax") is not False,
-            json_keys=data.get("jsonKeys") is not False,
-            inlay_hints=data.get("inlayHints") is not False,
-            code_lens=data.get("codeLens") is not False,
-            status=data.get("status") is True,
-            commands=tuple(name for name in commands if isinstance(name, str))
-            if isinstance(commands, list)
-            else (),
-            is_trusted=trusted is None or trusted is True,
-        )
-
-    @staticmethod
-    def are_in(data: object) -> TypeGuard[Mapping[str, object]]:
-        """Tell whether a client's JSON names any option that can be changed later."""
-        return isinstance(data, dict) and not CHANGEABLE.keys().isdisjoint(data)
-
-    def changed_by(self, data: Mapping[str, object]) -> "Options":
-        """Return the options with those that a client's configuration names."""
-        named = Options.of(data)
-        return self._replace(
-            **{field: getattr(named, field) for option, field in CHANGEABLE.items() if option in data}
-        )
-
-
-CHANGEABLE: Final = {
-    "community": "community",
-    "vault": "vault",
-    "diagnostics": "diagnostics",
-    "jsonSyntax": "json_syntax",
-    "jsonKeys": "json_keys",
-    "inlayHints": "inlay_hints",
-    "codeLens": "code_lens",
-}
-"""The options that a configuration change can set, and their fields."""
 
 
 class FileContext:
@@ -184,14 +113,14 @@ class FileContext:
         return at_level(duplicates_in(document, shown), self.levels_for(path))
 
     def validator_for(self, path: str | None) -> Validator:
-        """Return the rules for the file at `path`; always the same object, because it keeps what it found."""
+        """Return the rules for the file at `path`.
+
+        The object is always the same, because it keeps what it found.
+        """
         return self._validators.of(self.levels_for(path))
 
     def levels_for(self, path: str | None) -> Levels:
-        """Return the rules' levels for the file at `path`.
-
-        The object is always the same, because findings are kept by it.
-        """
+        """Return the rules' levels for the file at `path`."""
         levels = self._levels.get(path)
         if levels is None:
             settings = self.settings

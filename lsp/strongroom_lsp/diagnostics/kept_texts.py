@@ -14,8 +14,8 @@ from strongroom.validator.marks import Marked
 from strongroom.validator.placing import findings_of
 from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
-from strongroom_lsp.documents.kept_texts import KeptText, PlacedText
 from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.documents.placed_text import KeptText, PlacedText
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.protocol.encoded import Encoded, json_around
 from strongroom_lsp.protocol.positions import Positions
@@ -61,7 +61,7 @@ def _text_of(
 def _written(
     fragment: Fragment, marks: tuple[Marked, ...], opened: OpenDocument, client: Client
 ) -> PlacedText:
-    """Write the diagnostics of one connector, with gaps for the numbers that depend on its position."""
+    """Write a connector's diagnostics, with gaps for lines and columns."""
     relative = _Relative(opened.uri, _Gaps(fragment.source, client.encoding))
     found = sorted(
         findings_of(fragment, marks), key=lambda finding: (finding.start, finding.end, finding.rule)

@@ -1,91 +1,74 @@
 """Check documents when they change, and publish their diagnostics.
 
 An edit marks its document as waiting and starts a timer of no length. The loop runs timers only when no message is
-queued, so a burst of edits is checked once, after the last one, and without any delay. A check runs to its end,
-inside the loop, so its findings belong to the newest text and are sent with that text's version. The generation is
-compared before sending all the same, so that a check which gives way to other calls one day cannot publish outdated
-findings.
+queued, so a burst of edits is checked once, after the last one, and without any delay. A check runs to its end inside
+the loop, so its diagnostics belong to the newest text and are sent with that text's version.
 """
 
 from collections.abc import Callable
-from typing import Any
 
-from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
 from strongroom_lsp.documents.connector_files import reads_as_connector_file
-from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
-from strongroom_lsp.protocol.capabilities import Client
+from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.encoded import Encoded
-from strongroom_lsp.protocol.loop import Loop
+from strongroom_lsp.services import Services
 
-Notify = Callable[[str, dict[str, Any]], None]
+
+def connector_diagnostics(services: Services, opened: OpenDocument) -> Encoded | None:
+    """Return the diagnostics of a connector file, or None for any other file."""
+    if not reads_as_connector_file(opened):
+        return None
+    if not services.contexts.options.diagnostics:
+        return Encoded("[]")
+    return diagnostics_text(opened, services.context_of(opened), services.client)
 
 
 class Publisher:
-    """Checks documents when they change and publishes what is found."""
+    """Check documents when they change, and publish what `diagnostics_of` gives.
 
-    def __init__(
-        self,
-        loop: Loop,
-        documents: OpenDocuments,
-        context_of: Callable[[OpenDocument], FileContext],
-        client: Client,
-        notify: Notify,
-    ) -> None:
-        self._loop = loop
-        self._documents = documents
-        self._context_of = context_of
-        self._client = client
-        self._notify = notify
+    A document for which it gives None gets no diagnostics at all, unless it had some before.
+    """
+
+    def __init__(self, services: Services, diagnostics_of: Callable[[OpenDocument], object]) -> None:
+        self._services = services
+        self._diagnostics_of = diagnostics_of
         self._waiting: dict[str, None] = {}  # a set that keeps its order
-        self._is_scheduled = False
         self._shown: set[str] = set()
-        self.is_on = True
 
     def changed(self, opened: OpenDocument) -> None:
-        """Check this document soon."""
+        """Check a document soon."""
+        if not self._waiting:
+            self._services.loop.call_later(0.0, self._check_next)
         self._waiting[opened.uri] = None
-        if not self._is_scheduled:
-            self._is_scheduled = True
-            self._loop.call_later(0.0, self._check_next)
-
-    def all_changed(self) -> None:
-        """Check every open document soon: names or settings are not what they were."""
-        for opened in self._documents.all():
-            self.changed(opened)
 
     def closed(self, uri: str) -> None:
-        """Take a document's diagnostics off the screen."""
+        """Remove a document's diagnostics from the screen."""
         self._waiting.pop(uri, None)
         if uri in self._shown:
             self._shown.discard(uri)
-            self._notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+            self._notify({"uri": uri, "diagnostics": []})
 
     def _check_next(self) -> None:
         """Check one waiting document.
 
         Another timer checks the next one, so that messages come in between.
         """
-        self._is_scheduled = False
         if not self._waiting:
             return
         uri = next(iter(self._waiting))
         del self._waiting[uri]
         if self._waiting:
-            self._is_scheduled = True
-            self._loop.call_later(0.0, self._check_next)
-        if (opened := self._documents.get(uri)) is not None:
+            self._services.loop.call_later(0.0, self._check_next)
+        if (opened := self._services.documents.get(uri)) is not None:
             self._check(opened)
 
     def _check(self, opened: OpenDocument) -> None:
-        if not reads_as_connector_file(opened) and opened.uri not in self._shown:
-            return  # other JSON gets no diagnostics at all
-        generation = opened.generation
-        diagnostics = Encoded("[]")
-        if self.is_on and reads_as_connector_file(opened):
-            diagnostics = diagnostics_text(opened, self._context_of(opened), self._client)
-        if opened.generation != generation or self._documents.get(opened.uri) is not opened:
+        diagnostics = self._diagnostics_of(opened)
+        if diagnostics is None and opened.uri not in self._shown:
             return
         self._shown.add(opened.uri)
-        params = {"uri": opened.uri, "version": opened.version, "diagnostics": diagnostics}
-        self._notify("textDocument/publishDiagnostics", params)
+        found = [] if diagnostics is None else diagnostics
+        self._notify({"uri": opened.uri, "version": opened.version, "diagnostics": found})
+
+    def _notify(self, params: dict[str, object]) -> None:
+        self._services.notify("textDocument/publishDiagnostics", params)

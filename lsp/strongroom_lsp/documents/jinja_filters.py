@@ -16,12 +16,12 @@ _FILTERS: Final = (
     (
         "d",
         "value | d(default_value='', boolean=False)",
-        "The value, or `default_value` where it is undefined; with `boolean` also where it is false.",
+        "The value, or `default_value` if it is undefined. With `boolean` also if it is false.",
     ),
     (
         "default",
         "value | default(default_value='', boolean=False)",
-        "The value, or `default_value` where it is undefined; with `boolean` also where it is false.",
+        "The value, or `default_value` if it is undefined. With `boolean` also if it is false.",
     ),
     (
         "dictsort",

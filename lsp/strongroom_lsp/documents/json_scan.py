@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 Step = str | int
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\\r\n]|\\.)*(?P<closed>")?|[{}\[\]:,]|[^\s{}\[\]:,"]+')
-_OPENERS: Final = {"{": "}", "[": "]"}
+_PUNCTUATION: Final = "{}[]:,"
+_OPENERS: Final = "{["
 
 
 class Cursor(NamedTuple):
@@ -36,14 +37,34 @@ class Cursor(NamedTuple):
 
 
 class _Frame:
-    __slots__ = ("index", "is_object", "key", "keys", "wants_value")
+    """Hold an object or list that is open, its member or item, and its keys."""
+
+    __slots__ = ("_word", "index", "is_object", "key", "keys", "wants_value")
 
     def __init__(self, is_object: bool) -> None:
         self.is_object = is_object
         self.key: str | None = None
         self.keys: list[str] = []
+        self._word: str | None = None
         self.wants_value = not is_object
         self.index = 0
+
+    @property
+    def step(self) -> Step:
+        """Return the step of a path to the member or item that is open."""
+        return self.key or "" if self.is_object else self.index
+
+    def take(self, mark: str) -> None:
+        """Take a token that opens and closes nothing."""
+        if mark == ",":
+            self.index += 1
+            self.key, self.wants_value = None, not self.is_object
+        elif mark == ":":
+            self.key, self.wants_value = self._word, True
+        else:
+            self._word = mark.strip('"')
+            if not self.wants_value:
+                self.keys.append(self._word)
 
 
 def cursor_at(text: str, start: int, offset: int) -> Cursor | None:
@@ -52,41 +73,27 @@ def cursor_at(text: str, start: int, offset: int) -> Cursor | None:
     The text is read from `start`, which is outside of any string.
     """
     frames: list[_Frame] = []
-    last_key: str | None = None
     word = (offset, offset)
     for token in _TOKEN.finditer(text, start):
         mark = token.group()
-        if token.start() >= offset and not (token.start() == offset and mark[0] not in "{}[]:,"):
+        is_word = mark[0] not in _PUNCTUATION
+        if token.start() > offset or (token.start() == offset and not is_word):
             break
-        if token.end() > offset or (
-            token.end() == offset and mark[0] not in "{}[]:," and not token.group("closed")
-        ):
+        if token.end() > offset or (token.end() == offset and is_word and not token.group("closed")):
             word = token.span()
             break
         if mark in _OPENERS:
             frames.append(_Frame(mark == "{"))
-        elif mark in "}]":
-            if frames:
-                frames.pop()
-        elif mark == "," and frames:
-            frame = frames[-1]
-            frame.index += 1
-            frame.key, frame.wants_value = None, not frame.is_object
-        elif mark == ":" and frames:
-            frames[-1].key, frames[-1].wants_value = last_key, True
-        elif frames and frames[-1].is_object and not frames[-1].wants_value:
-            last_key = mark.strip('"')
-            frames[-1].keys.append(last_key)
+        elif frames and mark in "}]":
+            frames.pop()
+        elif frames:
+            frames[-1].take(mark)
     if not frames:
         return None
     frame = frames[-1]
-    path = tuple(
-        (outer.key if outer.is_object else outer.index) or (0 if not outer.is_object else "")
-        for outer in frames[:-1]
-    )
     after, has_colon, following = _after(text, word[1])
     return Cursor(
-        path,
+        tuple(outer.step for outer in frames[:-1]),
         frame.is_object,
         frame.key if frame.wants_value and frame.is_object else None,
         *word,

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from strongroom.document import Document, LineIndex
 from strongroom.document.connector import Fragment
 from strongroom.workspace.uris import path_of
-from strongroom_lsp.documents.kept_texts import KeptText
+from strongroom_lsp.documents.placed_text import KeptText
 from strongroom_lsp.protocol.messages import Change
 from strongroom_lsp.protocol.positions import Positions
 
@@ -59,7 +59,7 @@ class OpenDocument:
         """Counts edits. Unlike `version`, which is the client's, it always rises."""
         self.tokens: SentTokens | None = None
         self.diagnostics: WeakKeyDictionary[Fragment, KeptText] = WeakKeyDictionary()
-        """The texts of connectors' diagnostics; the edited document still has the fragments of those."""
+        """The texts of connectors' diagnostics. An edit keeps the fragments of untouched connectors."""
         self._text = text
         self._document = Document.parse(text)
         self._unread: _Unread | None = None

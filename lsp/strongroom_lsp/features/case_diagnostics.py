@@ -42,41 +42,6 @@ def known_connectors(services: Services) -> dict[str, None]:
     return found
 
 
-class CasePublisher:
-    """Check files of test cases when they change, and publish their diagnostics.
-
-    A client that pulls diagnostics gets none.
-    """
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._waiting: dict[str, None] = {}
-
-    def changed(self, opened: OpenDocument) -> None:
-        """Check this file soon."""
-        if self._services.client.pulls:
-            return
-        if not self._waiting:
-            self._services.loop.call_later(0.0, self._check)
-        self._waiting[opened.uri] = None
-
-    def closed(self, uri: str) -> None:
-        """Remove the diagnostics of a file that is closed."""
-        self._waiting.pop(uri, None)
-        if not self._services.client.pulls:
-            self._services.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
-
-    def _check(self) -> None:
-        waiting, self._waiting = self._waiting, {}
-        for uri in waiting:
-            if (opened := self._services.documents.get(uri)) is not None:
-                found = case_diagnostics(self._services, opened)
-                self._services.notify(
-                    "textDocument/publishDiagnostics",
-                    {"uri": uri, "version": opened.version, "diagnostics": found},
-                )
-
-
 def _unknown_connectors(services: Services, outline: Any) -> Iterator[Problem]:
     """Yield the connectors that are missing, once every file is indexed.
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from strongroom.document import Connector
 from strongroom.document.json_values import StringValue, Value
+from strongroom.text.phrases import counted
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.services import Services
@@ -57,7 +58,7 @@ def _detail(connector: Connector) -> str:
     """Return the method and URL, or the number of a composite's steps."""
     if connector.is_composite:
         steps = len(connector.steps)
-        return f"{steps} step" if steps == 1 else f"{steps} steps"
+        return counted(steps, "step")
     method, url = (connector.value.get(key) for key in ("method", "url"))
     words = [
         value.data for value in (method, url) if isinstance(value, StringValue) and len(value.data) < 200

@@ -88,12 +88,12 @@ def _elsewhere(name: str, names: Names) -> str:
     """
     lists = [other for other in names.others if other.knowledge is Knowledge.COMPLETE]
     have = [other.community for other in lists if other.get(name) is not None]
-    lack = [other.community for other in lists if other.get(name) is None]
+    missing = [other.community for other in lists if other.get(name) is None]
     parts = []
     if have:
         parts.append(f"{'Also in' if names.get(name) is not None else 'In'} {', '.join(have)}")
-    if lack:
-        parts.append(f"not in {', '.join(lack)}")
+    if missing:
+        parts.append(f"not in {', '.join(missing)}")
     sentence = "; ".join(parts)
     return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
 

@@ -1,12 +1,15 @@
 """Show the state of each name behind its quotes."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator.rules.shared import NAMED_FUNCTIONS
 from strongroom_lsp.features.name_texts import facts, headline, unknown_text
 from strongroom_lsp.features.request_targets import document_of, markup, offset_of
+from strongroom_lsp.protocol.positions import Position
 from strongroom_lsp.services import Services
 
 _LONGEST: Final = 40
@@ -26,32 +29,43 @@ def answer(services: Services, params: Any) -> object:
         return []
     first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")
     today = datetime.now(UTC).date()
-    hints = []
-    for connector in opened.document.connectors:
+    return [
+        _inlay_hint(opened.positions.position(use.end), label, use.name, names)
+        for use in _uses(opened.document, first, last)
+        if (label := hint(use.name, use.kind, names, today))
+    ]
+
+
+class _Use(NamedTuple):
+    """Hold a name that a template reads, and the offset behind its quotes."""
+
+    name: str
+    kind: Kind
+    end: int
+
+
+def _uses(document: Document, first: int, last: int) -> Iterator[_Use]:
+    """Yield the names that templates read between two offsets."""
+    for connector in document.connectors:
         if connector.end < first or connector.start > last:
             continue
         for template in connector.templates:
             if template.is_damaged or "get_" not in template.text:
                 continue
             for call in template.calls:
-                if (
-                    call.name is None
-                    or call.function not in NAMED_FUNCTIONS
-                    or not first <= call.literal_end <= last
-                ):
-                    continue
-                label = hint(call.name, NAMED_FUNCTIONS[call.function], names, today)
-                if label:
-                    line, character = opened.positions.position(call.literal_end)
-                    hints.append(
-                        {
-                            "position": {"line": line, "character": character},
-                            "label": label,
-                            "tooltip": markup(_tooltip(call.name, names), is_markdown=False),
-                            "paddingLeft": True,
-                        }
-                    )
-    return hints
+                kind = NAMED_FUNCTIONS.get(call.function)
+                if call.name is not None and kind is not None and first <= call.literal_end <= last:
+                    yield _Use(call.name, kind, call.literal_end)
+
+
+def _inlay_hint(position: Position, label: str, name: str, names: Names) -> dict[str, Any]:
+    line, character = position
+    return {
+        "position": {"line": line, "character": character},
+        "label": label,
+        "tooltip": markup(_tooltip(name, names), is_markdown=False),
+        "paddingLeft": True,
+    }
 
 
 def hint(name: str, kind: Kind, names: Names, today: date) -> str:

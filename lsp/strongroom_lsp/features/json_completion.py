@@ -77,8 +77,8 @@ def complete_json(
 
 def _whole_files(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
     """Return the pieces that an empty file can begin with."""
-    nowhere = Cursor((), False, None, offset, offset, frozenset(), False, "")
-    items = _ItemMaker(opened, nowhere, client)
+    empty = Cursor((), False, None, offset, offset, frozenset(), False, "")
+    items = _ItemMaker(opened, empty, client)
     return [items.snippet(snippet) for snippet in (REGISTRY, CONNECTOR)]
 
 

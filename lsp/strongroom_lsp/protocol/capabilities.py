@@ -47,7 +47,7 @@ class Client(NamedTuple):
     code_description: bool = False
     diagnostic_tags: bool = False
     pulls: bool = False
-    """The client asks for diagnostics, and can be told to ask again or takes no pushed ones. None are pushed then."""
+    """The client pulls diagnostics, and can be asked to do so again or takes no pushed ones. None are pushed then."""
     refreshes_diagnostics: bool = False
     document_changes: bool = False
     label_details: bool = False

@@ -189,6 +189,22 @@ def test_templates_of_the_grammar_and_their_mutations_are_judged_as_jinja2_judge
     agree(_mutated(data, _from_grammar(data, "B", data.draw(st.integers(1, 4)))))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% block a scoped %}{{ b }}{% endblock %}",
+        "{% block a scoped required %} {# c #} {% endblock a %}",
+        "{% block a required %}{% raw %} {% endraw %}{% endblock %}",
+        "{% block a required %}{% raw %}b{% endraw %}{% endblock %}",
+        "{% block a required %}b{% endblock %}",
+        "{% block a required scoped %}{% endblock %}",
+        "{% block a %}{% endblock b %}",
+    ],
+)
+def test_a_block_s_words_and_body_are_judged_as_jinja2_judges_them(text):
+    agree(text)
+
+
 def published_templates() -> list[str]:
     found = set()
     for path in CORPUS.glob("*/*.json"):
@@ -284,6 +300,18 @@ def test_long_chains_are_no_nesting(text):
         ("{% block a-b %}{% endblock %}", "-", "A block name cannot contain a hyphen."),
         ("{{ f(a=1, b) }}", "b", "Arguments are in the wrong order: positional, then keyword, then `**`."),
         ("{% for a b %}{% endfor %}", "b", "Expected `in`, found `b`."),
+        ("{% call a %}{% endcall %}", "a", "Expected a call after `call`."),
+        (
+            "{% macro m(a=1, b) %}{% endmacro %}",
+            "b",
+            "A parameter without a default cannot follow one with a default.",
+        ),
+        (
+            "{% block a required %}b{% endblock %}",
+            "b",
+            "A required block can contain only whitespace and comments.",
+        ),
+        ("{% from 'x' import _a %}", "_a", "Names that start with an underscore cannot be imported."),
     ],
 )
 def test_a_mistake_is_named_at_its_place(text, flagged, message):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from strongroom.errors import StrongroomError
-from strongroom.files.writing import remove_leftovers, write_whole
+from strongroom.files.writing import create, remove_leftovers, write_whole
 from strongroom.resolver.reports.recording import NotingValues, write_recording
 from strongroom.resolver.templates.values import MappingValues
 from strongroom.settings.writing import write_setting
@@ -42,6 +42,66 @@ def test_a_whole_file_keeps_its_permissions_and_the_link_that_leads_to_it(tmp_pa
 def test_a_new_file_can_be_private(tmp_path: Path) -> None:
     write_whole(str(tmp_path / "file"), b"new", mode=0o600)
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
+
+
+def test_a_file_of_ours_is_replaced_and_not_written_through_another_name(tmp_path: Path) -> None:
+    file, other = tmp_path / "file", tmp_path / "other"
+    file.write_text("old")
+    os.link(file, other)
+    write_whole(str(file), b"new", mode=0o600)
+    assert (file.read_text(), other.read_text()) == ("new", "old")
+
+
+@pytest.mark.parametrize("text", ["a longer text than the old one", "b"])
+def test_a_persons_file_keeps_all_its_names(tmp_path: Path, text: str) -> None:
+    file, other = tmp_path / "connectors.json", tmp_path / "other"
+    file.write_text("the old text")
+    os.link(file, other)
+    write_source(read_source(str(file)), text)
+    assert (file.read_text(), other.read_text()) == (text, text)
+    assert file.stat().st_ino == other.stat().st_ino
+    assert sorted(os.listdir(tmp_path)) == ["connectors.json", "other"]
+
+
+def test_a_file_with_several_names_has_its_old_text_where_writing_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, other = tmp_path / "file", tmp_path / "other"
+    file.write_text("the old text")
+    os.link(file, other)
+    write, written = os.write, []
+
+    def once_cut_short(descriptor: int, data: bytes) -> int:
+        written.append(data)
+        return write(descriptor, data[:3] if len(written) == 1 else data)
+
+    monkeypatch.setattr(os, "write", once_cut_short)
+    with pytest.raises(OSError, match="not written whole"):
+        write_whole(str(file), b"a new and longer text")
+    assert file.read_text() == "the old text"
+    assert sorted(os.listdir(tmp_path)) == ["file", "other"]
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_whole(str(pipe), b"new")
+        assert os.read(reader, 10) == b"new"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_new_file_takes_nobodys_place(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "missing")
+    for name in ("file", "link"):
+        with pytest.raises(FileExistsError):
+            create(str(tmp_path / name), b"new")
+    assert (tmp_path / "file").read_text() == "old"
+    assert not (tmp_path / "missing").exists()
 
 
 def test_removing_what_is_not_there_or_cannot_be_removed_says_nothing(tmp_path: Path) -> None:

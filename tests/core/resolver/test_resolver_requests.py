@@ -145,11 +145,13 @@ def test_an_expression_left_in_the_url_fails_the_run(run, api, envelope, url, wh
     assert not api.requests
 
 
-def test_an_anonymous_request_is_refused_where_headers_use_the_person(run, api):
-    report = run(headers=header("{{ user.email }}"), inputs=Inputs(user=ANONYMOUS))
-    assert not report.passed
-    assert not api.requests
-    assert run(headers=header("user.email"), inputs=Inputs(user=ANONYMOUS)).passed
+@pytest.mark.parametrize("field", ["headers", "query_parameters"])
+def test_an_anonymous_request_is_refused_where_a_row_uses_the_person(run, api, envelope, field):
+    report = run(**{field: header("{{ user.email }}")}, inputs=Inputs(user=ANONYMOUS))
+    assert (report.status, api.requests) == (401, [])
+    assert envelope(report) == {"scope": "Authentication (signed-in user required)"}
+    assert f"{field}[0].value uses user.*, and the caller is not signed in." in "\n".join(report.explanation)
+    assert run(**{field: header("user.email")}, inputs=Inputs(user=ANONYMOUS)).passed
 
 
 def test_the_debug_object_has_the_documented_shape(run):

@@ -91,6 +91,23 @@ def test_a_file_that_was_cut_short_is_called_that(pages_left: int, closed: Path,
     assert "cut short" in refusal(closed, key, VaultDamaged)
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("store_id", "'text'"),
+        ("created", "x'00'"),
+        *((column, "'text'") for column in ("epoch", "generation", "current", "history_limit")),
+        *((column, "'text'") for column in ("audit_base", "key_check", "root")),
+    ],
+)
+def test_a_file_whose_own_row_holds_another_type_is_damaged(
+    closed: Path, key: KeyFile, edit: Callable[..., None], column: str, value: str
+) -> None:
+    edit(f"UPDATE vault SET {column} = {value}")
+    with pytest.raises(VaultDamaged, match="is damaged or was cut short"):
+        Vault.unlock(closed, [key])
+
+
 def test_a_file_with_a_missing_table_is_damaged(closed: Path, edit: Callable[..., None]) -> None:
     edit("DROP TABLE version")
     with pytest.raises(VaultDamaged, match="is damaged or was cut short"), NamesReader.open(closed) as reader:

@@ -104,7 +104,7 @@ def test_of_several_communities_none_is_guessed(settings: Settings) -> None:
     write_names(settings)
     names = resolve_names(settings)
     assert names.knowledge is Knowledge.NONE
-    assert names.looked[-1] == '"production", "staging": none of these communities is chosen'
+    assert names.looked[-1] == '"production" and "staging": none of these communities is chosen'
 
 
 def test_a_misspelt_community_of_the_command_line_is_an_error(settings: Settings) -> None:
@@ -118,7 +118,7 @@ def test_a_community_of_the_settings_that_nobody_knows_is_no_error(settings: Set
     write_names(settings)
     names = resolve_names(settings._replace(community="elsewhere"))
     assert names.knowledge is Knowledge.NONE
-    assert 'community "elsewhere", which is none of "production", "staging"' in names.looked
+    assert 'community "elsewhere", which is none of "production" or "staging"' in names.looked
 
 
 def test_an_incomplete_file_is_never_strict(settings: Settings) -> None:
@@ -204,7 +204,7 @@ def test_the_order_of_choosing_a_community(
     assert choose_community(settings._replace(community=set_name), known, current, given_name) == chosen
 
 
-@pytest.mark.parametrize(("known", "says"), [([], "no community yet"), (["a", "b"], 'there are "a", "b"')])
+@pytest.mark.parametrize(("known", "says"), [([], "no community yet"), (["a", "b"], 'there are "a" and "b"')])
 def test_where_a_community_is_needed_and_not_clear_the_message_says_how(
     settings: Settings, known: list[str], says: str
 ) -> None:

@@ -1,11 +1,13 @@
-"""Who uses which name."""
+"""The connectors that use a name."""
 
 import json
 from pathlib import Path
 
+import pytest
+
 from strongroom.document import Document
-from strongroom.names import Kind
-from strongroom.workspace import UseIndex
+from strongroom.validator.names_asked import asks_for_names
+from strongroom.workspace.uses import connectors_with
 
 CONNECTORS = {
     "connectors": [
@@ -30,25 +32,29 @@ CONNECTORS = {
 }
 
 
-def test_every_use_is_listed_with_its_place() -> None:
-    text = json.dumps(CONNECTORS)
-    index = UseIndex({"registry.json": Document.parse(text)})
-    assert index.names == ("base", "token")
-    uses = index.uses("token")
-    assert [(use.connector, use.step, use.field) for use in uses] == [
-        ("Orders", "", "headers[0].value"),
-        ("Orders", "", "headers[0].value"),
-        ("Both", "first", "steps[0].query_parameters[0].value"),
-    ]
-    assert {text[use.start : use.end] for use in uses} == {"token"}
-    assert [use.connector for use in index.uses("token", Kind.VARIABLE)] == ["Both"]
-    assert index.connectors("token") == (("registry.json", "Orders"), ("registry.json", "Both"))
-    assert index.uses("nothing") == ()
-
-
-def test_a_file_that_cannot_be_read_has_no_uses(tmp_path: Path) -> None:
+def test_each_connector_that_uses_a_name_is_given_once_with_its_file(tmp_path: Path) -> None:
     good, bad = tmp_path / "connectors.json", tmp_path / "connectors_registry.json"
     good.write_text(json.dumps(CONNECTORS))
     bad.write_bytes(b"\xff\xff")
-    index = UseIndex.of_files([str(good), str(bad)])
-    assert {use.path for name in index.names for use in index.uses(name)} == {str(good)}
+    paths = [str(bad), str(good)]
+    assert connectors_with("token", paths) == ((str(good), "Orders"), (str(good), "Both"))
+    assert connectors_with("base", paths) == ((str(good), "Orders"),)
+    assert connectors_with("nothing", paths) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "asks"),
+    [
+        ("{{ get_secret('x') }}", True),
+        ("{{ get_variable(name) }}", True),
+        ("{# get_secret('x') #}", False),
+        ("get_secret('x')", False),
+        ("{{ user.id }}", False),
+    ],
+)
+def test_whether_a_document_asks_for_names(value: str, asks: bool) -> None:
+    row = {"key": "A", "value": value}
+    connectors = [{"name": "a", "url": "https://example.com", "headers": [row]}]
+    composites = [{"name": "b", "steps": [connectors[0]]}]
+    assert asks_for_names(Document.parse(json.dumps({"connectors": connectors}))) is asks
+    assert asks_for_names(Document.parse(json.dumps({"composite_connectors": composites}))) is asks

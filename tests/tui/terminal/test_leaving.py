@@ -23,6 +23,7 @@ pytestmark = [
 
 VALUE = "sk_live_LeavingCanary7"
 PROMPT = "ready>"
+SET_UP = b"\x1b[?2004h"  # the last that is sent when the screen is set up: pastes are marked
 
 
 @pytest.fixture
@@ -231,7 +232,8 @@ def test_what_is_stopped_from_outside_goes_on_with_each_key_once(stop: str, begi
     terminal.see("New · production", gone="Stopped")
     terminal.type("once-only")
     terminal.see("once-only")
-    os.kill(pid(home), 18)  # going on without having been stopped
+    # Going on without having been stopped: the screen is set up again, and keys typed meanwhile are dropped.
+    terminal.sends(SET_UP, home / "sent", lambda: os.kill(pid(home), 18))
     terminal.type("-again")
     terminal.see("once-only-again")
 

@@ -1,10 +1,10 @@
-"""Copying a value so that it goes away again: the clipboard is cleared after a while, on lock and on leaving.
+"""Copy a value to the clipboard, and clear it after a while, on lock and on leaving.
 
-A small process of its own does the clearing, so that it also happens when the app or its terminal is killed. It
-knows a keyed digest of the value, not the value, and clears only what still is that value. Where the only way is
-the terminal itself (OSC 52), nobody can read back what is there: then the app clears it in any case.
+A small process does the clearing, so that it also happens when the app or its terminal is killed. The process knows
+a keyed digest of the value, not the value, and clears only a clipboard that still holds the value. Nobody can read back
+what the terminal's own clipboard (OSC 52) holds. Then the app clears it in any case.
 
-Run as `python -m strongroom_tui.backend.clipboard WAY SECONDS` this module is that process.
+Run as `python -m strongroom_tui.backend.clipboard WAY SECONDS`, this module is that process.
 """
 
 import base64
@@ -23,14 +23,20 @@ from strongroom.errors import StrongroomError
 from strongroom.values.secret_value import SecretValue
 
 BUFFER: Final = "strongroom"
-"""The name of the tmux buffer: a named one is not pasted by mistake, and can be deleted."""
+"""The name of the tmux buffer.
+
+A named one is not pasted by mistake, and can be deleted.
+"""
 
 TIMEOUT: Final = 3.0
-"""Seconds that a clipboard program may take; one without its display would hang."""
+"""Seconds that a clipboard program may take. One without its display would hang."""
 
 
 class Way(NamedTuple):
-    """One clipboard. `needs` is the environment variable without which it is not there, or ""."""
+    """Describe one clipboard.
+
+    `needs` is the environment variable that it needs, or "".
+    """
 
     name: str
     needs: str
@@ -38,7 +44,7 @@ class Way(NamedTuple):
     paste: tuple[str, ...]
     clear: tuple[str, ...]
     told: str = ""
-    """What to say about pasting, where that is not what everybody knows."""
+    """A sentence about pasting, where that is not common knowledge."""
 
 
 WAYS: Final = (
@@ -74,7 +80,7 @@ WAYS: Final = (
         f"tmux paste-buffer -b {BUFFER}",
     ),
 )
-"""In the order of trying. A desktop's clipboard comes before tmux's buffer, and that before the terminal."""
+"""The clipboards in the order of trying: the desktop's, tmux's, the terminal's."""
 
 TERMINAL: Final = "the terminal"
 
@@ -84,7 +90,10 @@ class CannotCopy(StrongroomError):  # noqa: N818 - reads as what it says
 
 
 class Copied(NamedTuple):
-    """How a value was copied. `checked`: whether what is there can be read back before it is cleared."""
+    """Say how a value was copied.
+
+    `checked` is True where the clipboard can be read back.
+    """
 
     way: str
     checked: bool
@@ -92,7 +101,10 @@ class Copied(NamedTuple):
 
 
 class Clipboard:
-    """At most one value is out at a time; `clear` takes it back. Blocking: call it in a thread."""
+    """Hold at most one copied value; `clear` takes it back.
+
+    Blocking: call it in a thread.
+    """
 
     def __init__(
         self,
@@ -100,7 +112,10 @@ class Clipboard:
         write: Callable[[str], None] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`write` sends an escape sequence to the terminal; without it that way is not tried."""
+        """`write` sends an escape sequence to the terminal.
+
+        Without it the terminal is not tried.
+        """
         self.seconds = seconds
         self._write = write
         self._environment = os.environ if environment is None else environment
@@ -108,11 +123,11 @@ class Clipboard:
 
     @property
     def holds(self) -> bool:
-        """Whether a value was copied and not cleared yet, as far as is known here."""
+        """Return True from copying a value until it is cleared, as far as this app knows."""
         return self._out is not None
 
     def copy(self, value: SecretValue) -> Copied:
-        """Put the value out and see to its end. Raises `CannotCopy`."""
+        """Copy the value, and start the process that clears it. Raises `CannotCopy`."""
         data = value.reveal().encode("utf-8", "surrogatepass")
         key = os.urandom(32)
         for way in ways_here(self._environment):
@@ -132,7 +147,7 @@ class Clipboard:
         return Copied(TERMINAL, False)
 
     def clear(self) -> bool:
-        """Clear the clipboard where it still has our value; whether it was cleared."""
+        """Clear the clipboard if it still holds the value. Return True if it was cleared."""
         if self._out is None:
             return False
         way, key, digest = self._out
@@ -147,7 +162,10 @@ class Clipboard:
 def copy_plain(
     text: str, write: Callable[[str], None] | None = None, environment: Mapping[str, str] | None = None
 ) -> str:
-    """Copy a text that is no secret, for good; gives the way it went. Raises `CannotCopy`. Blocking."""
+    """Copy a text that is not secret, for good.
+
+    Return the clipboard's name. Raises `CannotCopy`. Blocking.
+    """
     data = text.encode("utf-8", "replace")
     for way in ways_here(os.environ if environment is None else environment):
         if _run(way.copy, data) is not None:
@@ -161,7 +179,7 @@ def copy_plain(
 
 
 def ways_here(environment: Mapping[str, str]) -> Iterator[Way]:
-    """The clipboards whose programs and displays are there."""
+    """Return the clipboards whose programs and displays are here."""
     for way in WAYS:
         if (not way.needs or environment.get(way.needs)) and all(
             shutil.which(program, path=environment.get("PATH")) for program in {way.copy[0], way.paste[0]}
@@ -170,7 +188,7 @@ def ways_here(environment: Mapping[str, str]) -> Iterator[Way]:
 
 
 def clear_if_ours(way: Way, key: bytes, digest: bytes) -> bool:
-    """Clear the clipboard where what it holds has this digest; whether it had."""
+    """Clear the clipboard if its content has this digest. Return True if it had."""
     held = _run(way.paste)
     if held is None or not hmac.compare_digest(_digest(key, held), digest):
         return False
@@ -182,7 +200,10 @@ def _digest(key: bytes, data: bytes) -> bytes:
 
 
 def _run(command: tuple[str, ...], data: bytes | None = None) -> bytes | None:
-    """What the program writes, or None where it failed. One that takes data writes nothing and may live on."""
+    """Return the program's output, or None where it failed.
+
+    A program that takes data may live on.
+    """
     try:
         done = subprocess.run(  # noqa: S603 - fixed programs, and no shell
             command,
@@ -214,7 +235,7 @@ def _start_guard(way: Way, seconds: float, key: bytes, digest: bytes) -> None:
 
 
 def guard(name: str, seconds: float) -> None:
-    """Wait, then clear what is still ours."""
+    """Wait, then clear the clipboard if it still holds the value."""
     known = sys.stdin.buffer.read()
     time.sleep(seconds)
     way = next(way for way in WAYS if way.name == name)

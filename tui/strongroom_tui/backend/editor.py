@@ -1,4 +1,4 @@
-"""Which command opens a file at a line in the editor that a person uses."""
+"""Return the command that opens a file at a line in a person's editor."""
 
 import os
 import shlex
@@ -27,7 +27,10 @@ SYNTAX: Final[Mapping[str, str]] = {
     "codium": "--wait --goto " + _AT_COLON,
     "cursor": "--wait --goto " + _AT_COLON,
 }
-"""How each editor is told a line, from its own manual. Any other editor gets the path alone."""
+"""The arguments of each editor for a line, from its own manual.
+
+Other editors get the path alone.
+"""
 
 WAY_OUT: Final = "an editor that is installed here, such as vi."
 
@@ -37,10 +40,10 @@ FALLBACKS: Final = ("nvim", "vim", "nano", "vi")
 def editor_command(
     path: str, line: int, column: int, environment: Mapping[str, str], which: Sequence[str] = FALLBACKS
 ) -> list[str]:
-    """The command for `path` at 1-based `line` and `column`: $VISUAL, $EDITOR, or the first of `which`.
+    """Return the command for `path` at 1-based `line` and `column`.
 
-    Flags in the variable are kept ("code -n"). Empty where there is no editor at all. Raises `StrongroomError`
-    for a variable whose quotes are not closed.
+    The editor is $VISUAL, $EDITOR, or the first of `which`. Flags in the variable are kept ("code -n"). The command is
+    empty where no editor is found. Raises `StrongroomError` for a variable whose quotes are not closed.
     """
     chosen = environment.get("VISUAL") or environment.get("EDITOR") or next(iter(which), "")
     try:
@@ -57,7 +60,10 @@ def editor_command(
 
 
 def editor_here(path: str, line: int, column: int, environment: Mapping[str, str]) -> list[str]:
-    """The command for `path` at a place, with an editor that this machine has. Raises `StrongroomError` without one."""
+    """Return the command with an editor of this machine.
+
+    Raises `StrongroomError` where it has none.
+    """
     command = editor_command(path, line, column, environment, [n for n in FALLBACKS if shutil.which(n)])
     if not command:
         raise StrongroomError("No editor was found.", f"Set VISUAL or EDITOR to {WAY_OUT}")

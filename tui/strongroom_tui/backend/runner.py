@@ -1,4 +1,4 @@
-"""Where connectors are run, one or all test cases: every request of the app begins here.
+"""Run connectors, one or all test cases. Every request of the app begins here.
 
 Tokens and cached answers are kept from one run to the next.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Call(NamedTuple):
-    """One run that is asked for."""
+    """Hold one run that a person asked for."""
 
     connector: Mapping[str, Any]
     values: "Values"
@@ -28,20 +28,21 @@ class Call(NamedTuple):
     community: str
     watch: "Watch | None" = None
     fresh: bool = False
-    """Ask the API even where the cache has an answer."""
+    """True to ask the API even where the cache has an answer."""
 
 
 class Watcher(Protocol):
-    """What follows the runs of test cases."""
+    """Follow the runs of test cases."""
 
     def begin(self, case: "Case") -> None: ...
     def put(self, result: "CaseResult") -> None: ...
 
 
 class Runner:
-    """The runs of one session. `ask` gives who is asked before secrets go to a new host, for one run or batch.
+    """Run connectors for one session, keeping tokens and answers.
 
-    `transport` stands in for the network in tests.
+    `ask` returns the consent of one run or batch: it asks before secrets go to a new host. `transport`
+    stands in for the network in tests.
     """
 
     def __init__(self, settings: Settings, ask: "Callable[[], Consent]", transport: Any = None) -> None:
@@ -53,13 +54,13 @@ class Runner:
 
     @property
     def policy(self) -> "Policy":
-        """Where a run may connect to."""
+        """Return the hosts that a run may connect to."""
         from strongroom.resolver.terms.inputs import Policy
 
         return Policy(self.settings.allowed_hosts, self.settings.ca_file)
 
     async def run(self, call: Call) -> "Report":
-        """Send the connector's request, and report. Cancel the task to stop it."""
+        """Send the connector's request and return the report. Cancel the task to stop it."""
         from strongroom.resolver import AnswerCache, TokenCache
         from strongroom.resolver.runner import run_connector
 
@@ -80,12 +81,15 @@ class Runner:
         )
 
     async def run_all(self, prepared: "Sequence[Prepared]", table: "Watcher") -> "list[CaseResult]":
-        """Run all test cases, many at once; `table` is told when one begins and ends. Nothing cached is used."""
+        """Run all test cases, many at once.
+
+        Nothing cached is used. `table` follows the runs.
+        """
         from strongroom.testcases.running import Run, run_cases
 
         how = Run(self.policy, transport=self.transport, consent=self._ask())
         return await run_cases(prepared, how._replace(on_start=table.begin, on_result=table.put))
 
     def forget(self) -> None:
-        """Drop every token and answer: they came from secrets."""
+        """Drop every token and answer. They came from secrets."""
         self._tokens = self._cache = None

@@ -1,7 +1,6 @@
-"""The vault as the app holds it: names at once, values only while unlocked. Plain Python, no screen.
+"""Hold the vault for the app: names at once, values only while it is unlocked.
 
-Every method that touches the vault runs on one thread of its own (`VaultThread`), because a SQLite connection
-belongs to a thread and a key derivation must not stop the screen.
+Every method that touches the vault runs on the thread of `VaultThread`.
 """
 
 import os
@@ -27,10 +26,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FIRST_ROWS = 500
-"""How many rows are read before the first paint: far more than a screen shows, in 2 ms."""
+"""Rows that are read before the first paint: far more than a screen shows, in 2 ms."""
 
 FIRST_COMMUNITY = "default"
-"""The community that the first entry goes into where none was named anywhere."""
+"""The community of the first entry, where no community was named anywhere."""
 
 
 class Locked(StrongroomError):  # noqa: N818 reads as what it says
@@ -41,7 +40,7 @@ class Locked(StrongroomError):  # noqa: N818 reads as what it says
 
 
 class Session:
-    """One vault, its chosen community, and the unlocked vault while there is one."""
+    """Hold one vault, its chosen community, and the vault's key while it is unlocked."""
 
     def __init__(self, vault_path: str | None = None, community: str | None = None) -> None:
         self.path = os.fspath(vault_path or default_vault_path())
@@ -56,11 +55,14 @@ class Session:
     # -- names ----------------------------------------------------------------
 
     def snapshot(self) -> Snapshot:
-        """The names as they are now. Never raises for a vault that is missing or cannot be read."""
+        """Return the names as they are now.
+
+        Raises nothing for a missing or unreadable vault.
+        """
         return self._look(None)
 
     def first_look(self) -> Snapshot:
-        """As `snapshot`, but of a long list only the beginning: then its state is READING."""
+        """Return the beginning of a long list, with the state UNKNOWN, or a whole `snapshot`."""
         return self._look(FIRST_ROWS)
 
     def _look(self, most: int | None) -> Snapshot:
@@ -78,13 +80,16 @@ class Session:
         return self.nothing(state, mark)
 
     def nothing(self, state: VaultState, mark: Mark | None = None) -> Snapshot:
-        """A snapshot without a name in it."""
+        """Return a snapshot without names."""
         community = self._wanted or FIRST_COMMUNITY
         mark = mark or Mark(state)
         return Snapshot(state, community, (), (), mark, mark.problem, self._last_id)
 
     def mark(self) -> Mark:
-        """Return what tells that a process changed the vault. About 10 us for a vault that is there."""
+        """Return a mark that changes whenever a process changes the vault.
+
+        Takes about 10 us.
+        """
         try:
             if self._reader is None:
                 self._reader = NamesReader.open(self.path)
@@ -98,7 +103,10 @@ class Session:
             return Mark(VaultState.UNREADABLE, problem=str(error))
 
     def _lock_where_it_cannot_stay_open(self, mark: Mark) -> str:
-        """Lock a vault that has gone, was replaced or was given another key; gives the reason."""
+        """Lock a vault that has gone, was replaced or was given another key.
+
+        Return the reason.
+        """
         if self._vault is None:
             return ""
         if mark.presence is not VaultState.LOCKED or mark.file != self._opened:
@@ -129,14 +137,17 @@ class Session:
         return Snapshot(state, community, communities, entries, mark, problem, self._last_id)
 
     def names(self, community: str) -> Names:
-        """What the checks of the files compare with; nothing is known where the vault cannot be read."""
+        """Return the names for the checks of files.
+
+        They are unknown where the vault is unreadable.
+        """
         try:
             return self._reader.names(community) if self._reader is not None else NO_NAMES
         except StrongroomError:
             return NO_NAMES
 
     def known_names(self, settings: "Settings", community: str) -> Names:
-        """Return what is known of a community from the vault and the names files, as `check` has it.
+        """Return the names from the vault and the names files, as `check` has them.
 
         Raises `StrongroomError` for a names file that cannot be used.
         """
@@ -145,32 +156,41 @@ class Session:
         return names_of(community, self._reader, names_in_files(settings))
 
     def find(self, community: str, name: str) -> Entry | None:
-        """What a community has under exactly this name; readable without a key. None too where it cannot be read."""
+        """Return the entry of exactly this name without a key.
+
+        None also where it is unreadable.
+        """
         try:
             return self._reader.find(community, name) if self._reader is not None else None
         except StrongroomError:
             return None
 
     def use(self, community: str) -> None:
-        """Show another community from now on; written to the vault too while it is unlocked."""
+        """Show another community from now on.
+
+        Write that to the vault too while it is unlocked.
+        """
         self._wanted = community
         if self._vault is not None and community in self._vault.communities():
             self._vault.use_community(community)
 
     @property
     def community(self) -> str:
-        """The community that is shown."""
+        """Return the community that is shown."""
         return self.snapshot().community
 
     # -- lock -----------------------------------------------------------------
 
     @property
     def is_unlocked(self) -> bool:
-        """Whether values can be read now."""
+        """Return True while values can be read."""
         return self._vault is not None
 
     def slots(self) -> tuple[str, ...]:
-        """The kinds of slots that the vault has, each once; readable without a key. () where it cannot be read."""
+        """Return the kinds of the vault's slots, each once, without a key.
+
+        () where it is unreadable.
+        """
         from strongroom.store.file import connection
         from strongroom.store.rows import unlocking
 
@@ -186,7 +206,7 @@ class Session:
         return tuple(dict.fromkeys(slot.kind for slot in found))
 
     def has_remembered_key(self) -> bool:
-        """Whether `strongroom vault unlock` keeps this vault's key in memory now."""
+        """Return True while `strongroom vault unlock` keeps this vault's key in memory."""
         from strongroom.store.keys import remembered
 
         try:
@@ -195,7 +215,10 @@ class Session:
             return False
 
     def unlock(self, ways: Sequence["Way | Remembered"]) -> None:
-        """Open the vault with the first way it has. Raises a `StrongroomError` that says what was tried."""
+        """Open the vault with the first way it has.
+
+        Raises `StrongroomError` with what was tried.
+        """
         from strongroom.store.vault import Vault
 
         self.lock()
@@ -217,19 +240,19 @@ class Session:
             self._vault = None
 
     def warnings(self) -> list[tuple[str, str]]:
-        """What a person should be asked about before going on: sentence and way out."""
+        """Return a sentence and a way out for each doubt that a person must answer."""
         return [(concern.message, concern.way_out) for concern in self.vault.warnings]
 
     def notices(self) -> list[str]:
-        """What is only to be said of the vault that was unlocked, each a sentence."""
+        """Return the sentences to say about the vault that was unlocked."""
         return list(self.vault.notices)
 
     def accept_warnings(self) -> None:
-        """The person goes on."""
+        """Go on in spite of the warnings."""
         self.vault.accept_warnings()
 
     def close(self) -> None:
-        """Lock, and let go of the file."""
+        """Lock, and close the file."""
         self.lock()
         self._close_reader()
 
@@ -242,17 +265,20 @@ class Session:
 
     @property
     def vault(self) -> "Vault":
-        """The unlocked vault. Raises `Locked`."""
+        """Return the unlocked vault. Raises `Locked`."""
         if self._vault is None:
             raise Locked
         return self._vault
 
     def value(self, community: str, name: str) -> SecretValue:
-        """The value of one secret."""
+        """Return the value of one secret."""
         return self.vault.get(community, name)
 
     def hints(self, community: str, names: Sequence[str]) -> dict[str, str]:
-        """The masked forms of some secrets; {} once locked. A name that is gone is left out."""
+        """Return the masked forms of some secrets, {} once locked.
+
+        Missing names are left out.
+        """
         found: dict[str, str] = {}
         for name in names if self._vault is not None else ():
             try:
@@ -267,7 +293,10 @@ class Session:
     def add(  # noqa: PLR0917 as the vault's own
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str, expires: str
     ) -> "Saved":
-        """Save a new entry. Raises with the platform's words for a refused save."""
+        """Save a new entry.
+
+        Raises `StrongroomError` with the platform's words for a refusal.
+        """
         return self.vault.add(community, name, kind, value, note=note, expires=expires)
 
     def change(  # noqa: PLR0917 as the vault's own
@@ -279,7 +308,7 @@ class Session:
         expires: str | None,
         expected: bytes | None = None,
     ) -> "Saved":
-        """Save changes of an entry; None leaves a part as it is."""
+        """Save changes of an entry. None leaves a part as it is."""
         return self.vault.set(community, name, value=value, note=note, expires=expires, expected=expected)
 
     def delete(self, community: str, name: str, expected: bytes | None = None) -> "Saved":
@@ -287,15 +316,15 @@ class Session:
         return self.vault.delete(community, name, expected=expected)
 
     def deleted(self, community: str) -> "tuple[Deleted, ...]":
-        """Return what can be brought back, newest first."""
+        """Return the deleted entries that can be restored, newest first."""
         return self.vault.deleted(community)
 
     def purge(self, community: str, name: str, expected: bytes | None = None) -> None:
-        """Take a deleted entry out of the file, with its history."""
+        """Remove a deleted entry and its history from the file."""
         self.vault.purge(community, name, expected=expected)
 
     def undelete(self, community: str, name: str, expected: bytes | None = None) -> "Saved":
-        """Take a delete back."""
+        """Restore a deleted entry."""
         return self.vault.undelete(community, name, expected=expected)
 
     def rename(self, community: str, old: str, new: str, expected: bytes | None = None) -> "Saved":
@@ -315,7 +344,7 @@ class Session:
         return self.vault.restore(community, name, number, note, expires, expected=expected)
 
     def move(self, community: str, now: "Saved", wanted: "Saved | None") -> "Saved":
-        """Bring an entry from the state that it is in to one that it had before or after it."""
+        """Bring an entry from its state to one that it had before or after."""
         to = wanted or now
         match write_for(now, wanted):
             case EntryWrite.DELETE:
@@ -336,12 +365,12 @@ class Session:
         return end_interrupted(self.vault)
 
     def do(self, work: Callable[..., T], *args: object) -> T:
-        """`work(vault, *args)` with the unlocked vault. Raises `Locked`."""
+        """Return `work(vault, *args)` with the unlocked vault. Raises `Locked`."""
         return work(self.vault, *args)
 
 
 def _identity(path: str) -> tuple[int, int]:
-    """Return which file is at `path`; zeros where there is none."""
+    """Return the device and number of the file at `path`, or zeros."""
     try:
         found = os.stat(path)
     except OSError:

@@ -1,4 +1,4 @@
-"""The values of one community as a run asks for them, read on the vault's thread."""
+"""Read the values that a run asks for, on the vault's thread."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SessionValues:
-    """The resolver's `Values`. `asked` collects the names that were asked for, those that are missing too.
+    """Serve the resolver's `Values`. `asked` collects requested names, missing ones too.
 
     Without `with_secrets` no secret resolves, and the vault may be locked.
     """
@@ -26,7 +26,7 @@ class SessionValues:
         self.asked: dict[str, None] = {}
 
     def secret(self, name: str) -> "SecretValue | None":
-        """Return the secret's value, or None where there is no such secret."""
+        """Return the secret's value, or None where no secret has this name."""
         self.asked[name] = None
         entry = self._names.get(name)
         if entry is None or entry.kind is not Kind.SECRET or not self._with_secrets:
@@ -34,13 +34,13 @@ class SessionValues:
         return self._session.value(self._community, name)
 
     def variable(self, name: str) -> str | None:
-        """Return the variable's text, or None where there is no such variable."""
+        """Return the variable's text, or None where no variable has this name."""
         self.asked[name] = None
         entry = self._names.get(name)
         return entry.value if entry is not None and entry.kind is Kind.VARIABLE else None
 
     def everything(self) -> "MappingValues":
-        """Return all values of the community: for a template that computes the name it asks for."""
+        """Return all values of the community, for a template that computes a name."""
         from strongroom.resolver.templates.values import MappingValues
 
         secrets = {name: value for name in self._names.by_name if (value := self.secret(name)) is not None}

@@ -1,4 +1,4 @@
-"""All test cases: run at once, with a bar, a table of what became of each, and a way to each failure."""
+"""Run all test cases at once. Show a bar, and a table of the outcomes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,11 +20,14 @@ from strongroom_tui.widgets.painting import segment, style
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 TICK_SECONDS = 0.1
-"""How often the table is drawn while tests run: hundreds may end in between."""
+"""Seconds between two drawings of the table while tests run.
+
+Hundreds of tests may end in between.
+"""
 
 
 class ProgressLine(Widget):
-    """`━━━━━━━━────  12 of 40` above `✓ 10 passed   ✗ 2 failed`."""
+    """Draw `━━━━━━━━────  12 of 40` above `✓ 10 passed   ✗ 2 failed`."""
 
     DEFAULT_CSS = "ProgressLine { height: 3; }"
 
@@ -34,7 +37,7 @@ class ProgressLine(Widget):
         self.told = ""
 
     def render_line(self, y: int) -> Strip:
-        """The bar, the tally, a blank line."""
+        """Draw the bar, the tally and a blank line."""
         theme, width = self.app.theme, self.size.width
         table, pieces = self._table, list[Segment]()
         total = len(table.cases)
@@ -50,7 +53,10 @@ class ProgressLine(Widget):
 
 
 class AllTests(Dialog[Any]):
-    """Runs the tests as soon as it is there. Enter gives the `CaseResult` under the cursor."""
+    """Run the tests when the dialog opens.
+
+    Enter gives the `CaseResult` under the cursor.
+    """
 
     DEFAULT_CSS = """
     AllTests #box { width: 96%; height: 92%; }
@@ -67,7 +73,10 @@ class AllTests(Dialog[Any]):
     def __init__(
         self, table: CaseTable, run: Callable[[], Awaitable[None]], *, begins: bool, community: str = ""
     ) -> None:
-        """`run` runs all of them and tells the table; `begins` False shows the results that are there."""
+        """`run` runs all tests and fills the table.
+
+        `begins` False shows the results that are in the table.
+        """
         super().__init__()
         self.table = table
         self.heading = f"All tests · {one_line(community)}" if community else "All tests"
@@ -81,24 +90,24 @@ class AllTests(Dialog[Any]):
         self.rows.empty = ("", "Nothing failed.")
 
     def body(self) -> ComposeResult:
-        """Bar and table."""
+        """Yield the bar and the table."""
         yield self._progress
         yield self.rows
 
     @property
     def is_testing(self) -> bool:
-        """Whether tests are under way."""
+        """Return True while tests run."""
         return self._worker is not None and self._worker.is_running
 
     def begin(self) -> None:
-        """Run."""
+        """Run the tests."""
         self.rows.focus()
         self.rows.reload(self._at)
         if self._begins:
             self.action_again()
 
     def action_again(self) -> None:
-        """Run all of them, from the beginning."""
+        """Run all tests again."""
         if not self.is_testing:
             self.table.clear()
             self._worker = start(self, Group.RUN, self._go)
@@ -129,20 +138,20 @@ class AllTests(Dialog[Any]):
         self.rows.reload()
 
     def action_leave(self) -> None:
-        """Cancel what runs; with nothing running, close."""
+        """Cancel the running tests. Close where none runs."""
         if self.is_testing and self._worker is not None:
             self._worker.cancel()
         else:
             self.dismiss(None)
 
     def action_failures(self) -> None:
-        """Show the failures only, or all."""
+        """Show the failures only, or all results."""
         self.table.only_failures = not self.table.only_failures
         self.table.arrange()
         self.rows.reload(0)
 
     def action_next(self) -> None:
-        """To the next failure."""
+        """Go to the next failure."""
         found = self.table.next_failure(self.rows.cursor)
         if found is not None:
             self.rows.go(found)
@@ -155,5 +164,5 @@ class AllTests(Dialog[Any]):
             self.dismiss(result)
 
     def on_virtual_list_chosen(self) -> None:
-        """A click on the cursor's row shows it."""
+        """Give the result on whose row the cursor was clicked."""
         self.action_show()

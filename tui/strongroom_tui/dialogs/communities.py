@@ -1,4 +1,4 @@
-"""Two communities beside each other: what is missing where, and which kinds differ."""
+"""Compare the names and kinds of two communities."""
 
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
@@ -15,11 +15,14 @@ from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 Make = Callable[[str, Name], Awaitable[CommunityDiff | None]]
-"""Makes a name in a community; gives the difference as it is then, or None where it was not made."""
+"""Makes a name in a community.
+
+Returns the difference after that, or None where nothing was made.
+"""
 
 
 class CompareCommunities(Dialog[None]):
-    """The table. `n` makes the missing name under the cursor."""
+    """Show the differing names. `n` makes the missing name under the cursor."""
 
     DEFAULT_CSS = """
     CompareCommunities #box { width: 96%; height: 92%; }
@@ -40,7 +43,7 @@ class CompareCommunities(Dialog[None]):
         self._make = make
 
     def body(self) -> ComposeResult:
-        """Summary and table."""
+        """Yield the summary and the table."""
         yield Static(visible(self.table.summary()), markup=False, id="told")
         rows = VirtualList(self.table)
         rows.empty = ("", "Nothing is missing, and no kind differs.", "", "a shows all names")
@@ -49,32 +52,32 @@ class CompareCommunities(Dialog[None]):
 
     @property
     def rows(self) -> VirtualList:
-        """The table."""
+        """Return the table."""
         return self.query_one(VirtualList)
 
     def begin(self) -> None:
-        """What differs is there at once."""
+        """Show the differing names at once."""
         self.rows.focus()
         self.rows.reload(0)
 
     def on_virtual_list_queried(self, event: VirtualList.Queried) -> None:
-        """Filter while typing."""
+        """Filter while a person types."""
         self.table.query = event.query
         self.table.arrange()
         self.rows.reload(0)
 
     def action_filter(self) -> None:
-        """Type to filter."""
+        """Go to the filter."""
         self.rows.start_query()
 
     def action_all(self) -> None:
-        """Names that both have, too."""
+        """Show or hide the names that both communities have."""
         self.table.shows_same = not self.table.shows_same
         self.table.arrange()
         self.rows.reload()
 
     def on_virtual_list_chosen(self) -> None:
-        """A click on the cursor's row makes it."""
+        """Make the name on whose row the cursor was clicked."""
         self.action_make()
 
     def action_make(self) -> None:

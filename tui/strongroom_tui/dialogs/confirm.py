@@ -1,4 +1,4 @@
-"""A question before something that cannot be taken back."""
+"""Ask before an act that cannot be taken back."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -10,7 +10,7 @@ from strongroom_tui.widgets.dialog import Dialog, words
 
 
 class Confirm(Dialog[bool]):
-    """Yes or no. `lines` say what will happen."""
+    """Ask a yes-or-no question. `lines` name the consequences."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", show=False),
@@ -26,7 +26,7 @@ class Confirm(Dialog[bool]):
         self._lines = lines
 
     def body(self) -> ComposeResult:
-        """The consequences, a line each."""
+        """Yield a line for each consequence."""
         for line in self._lines:
             yield words(line)
 

@@ -1,4 +1,4 @@
-"""Two people's changes of one entry side by side, and the choice between them."""
+"""Show two changes of one entry side by side, and ask which one counts."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -16,21 +16,24 @@ from strongroom_tui.widgets.painting import fit
 from strongroom_tui.widgets.secret_details import folded
 
 LABEL: Final = 9
-"""Cells of the words before the two sides."""
+"""Cells of the labels before the two sides."""
 
 LINES: Final = 6
-"""As many lines of each side are shown."""
+"""Lines that are shown of each side."""
 
 
 class Answer(Enum):
-    """What a person chose; leaving the dialog is no answer."""
+    """Name a person's choice. Leaving the dialog is not an answer."""
 
     MINE = "mine"
     THEIRS = "theirs"
 
 
 class Part(NamedTuple):
-    """One row: what it is, and how it is on both sides. A `SecretValue` is masked until it is asked for."""
+    """Hold one row: a label, and the text of both sides.
+
+    A `SecretValue` is masked until a person reveals it.
+    """
 
     label: str
     mine: str | SecretValue
@@ -38,7 +41,10 @@ class Part(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """Both sides. `overwrite` is the word for taking one's own, empty where that cannot be, and then `why` says so."""
+    """Hold both sides.
+
+    `overwrite` is the label for one's own side. Where it is empty, `why` has the reason.
+    """
 
     heading: str
     told: str
@@ -48,7 +54,7 @@ class Sides(NamedTuple):
 
 
 class Conflict(Dialog[Answer]):
-    """Shows both sides. What is not chosen stays in the entry's history."""
+    """Show both sides. The side that is not chosen stays in the entry's history."""
 
     DEFAULT_CSS = """
     Conflict #box { width: 84; }
@@ -73,7 +79,7 @@ class Conflict(Dialog[Answer]):
         self._reveals = 0
 
     def body(self) -> ComposeResult:
-        """The sentence, the two sides, and what choosing means."""
+        """Yield the sentence, the two sides, and the meaning of each choice."""
         yield words(visible(self._sides.told))
         view = LineView(id="sides")
         view.can_focus = False
@@ -83,7 +89,7 @@ class Conflict(Dialog[Answer]):
         yield words("", style="problem", id="problem")
 
     def begin(self) -> None:
-        """Begin masked."""
+        """Mask the values."""
         self._show()
 
     def on_line_view_resized(self) -> None:
@@ -121,7 +127,7 @@ class Conflict(Dialog[Answer]):
         self.dismiss(chosen)
 
     def action_reveal(self) -> None:
-        """Show both values for a moment; again hides them."""
+        """Show both values for a moment, or mask them again."""
         if self._is_shown:
             self.hide_value()
             return

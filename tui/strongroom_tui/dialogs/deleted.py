@@ -1,4 +1,4 @@
-"""The deleted entries of a community: one is restored, or purged for good."""
+"""List the deleted entries of a community. Restore one, or purge it for good."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -16,14 +16,14 @@ from strongroom_tui.widgets.virtual_list import VirtualList
 
 
 class Wish(Enum):
-    """What is wanted of a deleted entry."""
+    """Name what to do with a deleted entry."""
 
     RESTORE = "restore"
     PURGE = "purge"
 
 
 class Chosen(NamedTuple):
-    """One deleted entry, and what is wanted of it."""
+    """Hold one deleted entry and what to do with it."""
 
     wish: Wish
     entry: Deleted
@@ -46,7 +46,7 @@ class _Rows:
         return len(self.shown)
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """Name, kind, and how long ago it was deleted."""
+        """Return the name, the kind and the age of the deletion."""
         one = self.shown[index]
         ago = age(one.deleted, self._clock())
         when = ago if ago in ("", "now") else f"{ago} ago"
@@ -54,7 +54,7 @@ class _Rows:
 
 
 class DeletedEntries(Dialog[Chosen]):
-    """Gives the entry under the cursor, and what is wanted of it."""
+    """Give the entry under the cursor and what to do with it."""
 
     DEFAULT_CSS = """
     DeletedEntries #box { width: 76; }
@@ -73,7 +73,7 @@ class DeletedEntries(Dialog[Chosen]):
         self._rows = _Rows(entries, clock)
 
     def body(self) -> ComposeResult:
-        """The list, and what is kept."""
+        """Yield the list, and a line about what is kept."""
         yield words("A deleted entry is kept with its earlier values until it is purged.", style="muted")
         rows = VirtualList(self._rows, id="deleted")
         rows.empty = ("", "Nothing matches.")
@@ -82,26 +82,26 @@ class DeletedEntries(Dialog[Chosen]):
 
     @property
     def rows(self) -> VirtualList:
-        """The list."""
+        """Return the list."""
         return self.query_one(VirtualList)
 
     def begin(self) -> None:
-        """Begin at the newest."""
+        """Put the cursor on the newest."""
         self.rows.styles.height = max(4, min(14, len(self._rows) + 2))
         self.set_focus(self.rows)
         self.rows.reload(0)
 
     def on_virtual_list_queried(self, event: VirtualList.Queried) -> None:
-        """Filter while typing."""
+        """Filter while a person types."""
         self._rows.filter(event.query)
         self.rows.reload(0)
 
     def action_filter(self) -> None:
-        """Type to filter."""
+        """Go to the filter."""
         self.rows.start_query()
 
     def on_virtual_list_chosen(self) -> None:
-        """A second click restores, as Enter does."""
+        """Restore the entry on whose row the cursor was clicked."""
         self.action_choose(Wish.RESTORE.value)
 
     def action_choose(self, wish: str) -> None:

@@ -1,4 +1,4 @@
-"""The dialog that asks when something expires."""
+"""Ask for the date on which an entry expires."""
 
 from datetime import date
 from typing import ClassVar
@@ -15,7 +15,7 @@ from strongroom_tui.widgets.field import Field
 
 
 class Expiry(InputDialog[str]):
-    """Gives a date as YYYY-MM-DD, or "" for none."""
+    """Give a date as YYYY-MM-DD, or "" for none."""
 
     DEFAULT_CSS = """
     Expiry #box { width: 60; }
@@ -31,7 +31,7 @@ class Expiry(InputDialog[str]):
         self._today = today
 
     def body(self) -> ComposeResult:
-        """The date, and what it means."""
+        """Yield the field, and a line with its meaning."""
         yield words("A date or a distance: 2027-03-31, 90d, 2w, 6m, 1y.", style="muted")
         yield words("Nothing means that it does not expire.", style="muted")
         yield words("")
@@ -39,12 +39,12 @@ class Expiry(InputDialog[str]):
         yield words("", id="said")
 
     def begin(self) -> None:
-        """Begin in the date."""
+        """Focus the field."""
         self.set_focus(self.query_one(Input))
         self.on_input_changed()
 
     def on_input_changed(self) -> None:
-        """Tell the date that was understood, or what is wrong."""
+        """Show the date that was understood, or the mistake."""
         text = self.query_one(Input).value
         problem = expires_problem(text, self._today)
         found = read_expiry(text, self._today)
@@ -60,5 +60,5 @@ class Expiry(InputDialog[str]):
             self.dismiss(found)
 
     def on_input_submitted(self) -> None:
-        """Enter sets it."""
+        """Give the date on Enter."""
         self.action_save()

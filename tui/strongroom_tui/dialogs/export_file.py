@@ -1,4 +1,4 @@
-"""The dialog that asks where entries go: a bundle that a passphrase or a colleague's vault opens, or a plain file."""
+"""Ask for the form and the file of an export: a sealed bundle, or a plain file."""
 
 from collections.abc import Awaitable, Callable
 from typing import ClassVar, Final, NamedTuple
@@ -42,7 +42,7 @@ _IN_CLEAR: Final = "! Every value stands in this file as it is. Delete it when i
 
 
 class Chosen(NamedTuple):
-    """What to write, and where."""
+    """Hold the form, the path and the key of an export."""
 
     form: str
     path: str
@@ -51,11 +51,11 @@ class Chosen(NamedTuple):
 
 
 Write = Callable[[Chosen], Awaitable[str]]
-"""Writes the file and gives its path. Raises `StrongroomError`."""
+"""Writes the file and returns its path. Raises `StrongroomError`."""
 
 
 class ExportFile(InputDialog[str]):
-    """Gives the path of the file that was written."""
+    """Give the path of the written file."""
 
     DEFAULT_CSS = """
     ExportFile #box { width: 76; }
@@ -77,7 +77,7 @@ class ExportFile(InputDialog[str]):
         self._busy = False
 
     def body(self) -> ComposeResult:
-        """The form, the file, and what it is sealed with."""
+        """Yield the choice of the form, the path, and the fields of the key."""
         with Horizontal(classes="field"):
             yield Label("As")
             yield OneOf(tuple(ENDINGS), PASSPHRASE, is_column=True, id="form")
@@ -95,13 +95,13 @@ class ExportFile(InputDialog[str]):
         yield words("", style="problem", id="problem")
 
     def begin(self) -> None:
-        """Begin with the form."""
+        """Focus the choice of the form."""
         self.set_focus(self.query_one(OneOf))
         self._arrange()
 
     @property
     def form(self) -> str:
-        """What is to be written."""
+        """Return the chosen form."""
         return self.query_one(OneOf).value
 
     def _arrange(self) -> None:
@@ -120,11 +120,11 @@ class ExportFile(InputDialog[str]):
         self.query_one("#said").update(said)  # type: ignore[attr-defined]
 
     def on_descendant_blur(self) -> None:
-        """Say a word about a passphrase that can be guessed, once it was typed."""
+        """Show a weakness of the passphrase once it was typed."""
         self._tell()
 
     def on_one_of_changed(self) -> None:
-        """Another form has another ending and other fields."""
+        """Show the ending and the fields of the other form."""
         path = self.query_one("#path", Input)
         for ending in set(ENDINGS.values()):
             if path.value.endswith(ending):
@@ -134,15 +134,15 @@ class ExportFile(InputDialog[str]):
         self._arrange()
 
     def on_value_editor_changed(self) -> None:
-        """What was said was about what stood there before."""
+        """Clear the problem: it was about the text before."""
         self._say("")
 
     async def on_value_editor_submitted(self) -> None:
-        """Enter goes on to the next field."""
+        """Go to the next field on Enter."""
         self.focus_next()
 
     def on_input_submitted(self) -> None:
-        """So it does here."""
+        """Go to the next field on Enter."""
         self.focus_next()
 
     def _say(self, text: str) -> None:
@@ -159,7 +159,7 @@ class ExportFile(InputDialog[str]):
         return ""
 
     def action_write(self) -> None:
-        """Write the file, unless something is missing."""
+        """Write the file, unless a field is missing."""
         problem = self._problem()
         self._say(problem)
         if not problem:

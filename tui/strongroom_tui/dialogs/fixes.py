@@ -1,4 +1,4 @@
-"""Fixes shown as a difference before anything is written."""
+"""Show the difference that fixes make, before a file is written."""
 
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
@@ -7,9 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from strongroom.text.phrases import counted
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.fix_plan import FixPlan, diff_lines
-from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.model.text.words import one_line
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.widgets.line_view import Line, LineView
 
@@ -17,7 +18,7 @@ Plan = Callable[[bool], Awaitable[FixPlan]]
 
 
 class Fixes(Dialog[FixPlan]):
-    """The difference of every file; Enter gives the plan that is shown, so that it is written."""
+    """Show the difference of every file. Enter gives the plan that is shown."""
 
     DEFAULT_CSS = """
     Fixes #box { width: 96%; height: 96%; }
@@ -32,7 +33,10 @@ class Fixes(Dialog[FixPlan]):
     keys = "⏎ apply · u possible fixes too · esc cancel"
 
     def __init__(self, plan: Plan | None, first: FixPlan | None = None, heading: str = "Fix all") -> None:
-        """`plan` makes one, with or without fixes that need a look; or there is a `first` one and no other."""
+        """`plan` makes a plan, with or without unsafe fixes.
+
+        A `first` plan is shown alone.
+        """
         super().__init__()
         self.heading = heading
         if plan is None:
@@ -41,12 +45,12 @@ class Fixes(Dialog[FixPlan]):
         self._shown = first
 
     def body(self) -> ComposeResult:
-        """What would happen, and the difference."""
+        """Yield the summary and the difference."""
         yield Static("", markup=False, id="told")
         yield LineView(id="diff")
 
     def begin(self) -> None:
-        """Make the plan, or show the one that is given."""
+        """Make the plan, or show the given one."""
         self.query_one(LineView).focus()
         if self._shown is not None:
             self._show(self._shown)
@@ -65,8 +69,8 @@ class Fixes(Dialog[FixPlan]):
         if self._plan is None:
             told = "Look at it first: this fix may not be what was meant."
         elif plan.files:
-            places = count(len(plan.files), "file")
-            told = f"{count(plan.fixed, 'finding')} in {places} would go, by {sort}."
+            places = counted(len(plan.files), "file")
+            told = f"{counted(plan.fixed, 'finding')} in {places} would go, by {sort}."
         else:
             told = "There is nothing to fix for certain." if not plan.unsafe else "There is nothing to fix."
         self.query_one("#told", Static).update(told)
@@ -80,11 +84,11 @@ class Fixes(Dialog[FixPlan]):
         self.query_one(LineView).show(lines)
 
     def action_unsafe(self) -> None:
-        """With the fixes that need a look, or without them."""
+        """Add or leave out the unsafe fixes."""
         if self._plan is not None and self._shown is not None:
             start(self, Group.FIND, self._make, not self._shown.unsafe)
 
     def action_apply(self) -> None:
-        """Give the shown plan."""
+        """Give the plan that is shown."""
         if self._shown is not None and self._shown.files:
             self.dismiss(self._shown)

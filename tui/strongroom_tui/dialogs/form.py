@@ -1,4 +1,4 @@
-"""The form that makes or changes a secret or variable, with the platform's words as one types."""
+"""Make or change an entry in a form that checks each field while a person types."""
 
 import os
 from collections.abc import Awaitable, Callable, Collection
@@ -14,6 +14,7 @@ from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom.values.common import how_well_masked
 from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.dialogs.input_dialog import InputDialog
@@ -28,13 +29,16 @@ from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.value_editor import ValueEditor
 
 FILE_LIMIT: Final = 1_000_000
-"""Bytes of a file that is loaded as a value; a larger one is surely the wrong file."""
+"""The most bytes of a file that is loaded as a value.
+
+A larger file is surely the wrong one.
+"""
 
 SHOW_SECONDS: Final = 15
 
 
 class Draft(NamedTuple):
-    """What the form holds when it is saved. `value` None: the value that is there stays."""
+    """Hold the fields of a saved form. `value` None keeps the value of the entry."""
 
     name: str
     kind: Kind
@@ -47,7 +51,10 @@ Save = Callable[[Draft], Awaitable[None]]
 
 
 class EntryForm(InputDialog[str]):
-    """Gives the saved name, or None. `save` may refuse with a `StrongroomError`: the form stays open."""
+    """Give the saved name.
+
+    Where `save` raises a `StrongroomError`, the form stays open.
+    """
 
     DEFAULT_CSS = """
     EntryForm #fields { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
@@ -91,7 +98,7 @@ class EntryForm(InputDialog[str]):
         self.keys = "^s save · ^r show value · ^g generate · esc cancel"
 
     def body(self) -> ComposeResult:
-        """The fields, each with the line below it that says what is wrong."""
+        """Yield the fields, each above its line for a problem."""
         row = self._row
         keeps = f"{MASK}  type to replace it" if row and row.kind is Kind.SECRET else ""
         with VerticalScroll(id="fields", can_focus=False):
@@ -132,7 +139,7 @@ class EntryForm(InputDialog[str]):
         yield words("", style="problem", id="problem")
 
     def begin(self) -> None:
-        """Begin where something is to be typed."""
+        """Focus the first field that needs text."""
         row = self._row
         if row is not None and row.kind is Kind.VARIABLE:
             self.editor.set_value(SecretValue(row.value or ""))
@@ -143,12 +150,12 @@ class EntryForm(InputDialog[str]):
 
     @property
     def editor(self) -> ValueEditor:
-        """The field with the value."""
+        """Return the field of the value."""
         return self.query_one("#value", ValueEditor)
 
     @property
     def kind(self) -> Kind:
-        """The chosen kind."""
+        """Return the chosen kind."""
         return Kind(self.query_one("#kind", OneOf).value)
 
     def _text(self, name: str) -> str:
@@ -172,7 +179,7 @@ class EntryForm(InputDialog[str]):
     # -- while typing -----------------------------------------------------------
 
     def problems(self) -> dict[str, str]:
-        """Field -> what is wrong with it now."""
+        """Return the problem of each field by its name."""
         keeps = self._row is not None and self._row.kind is Kind.SECRET
         found = {
             "name": "" if self._row else name_problem(self._text("name"), self._taken),
@@ -189,7 +196,7 @@ class EntryForm(InputDialog[str]):
         return not problems
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Judge the name and the date while they are typed."""
+        """Check the name and the date while a person types."""
         field = event.input.id or ""
         if event.value != (self._entry if field == "name" else ""):
             self._touched.add(field)
@@ -197,19 +204,22 @@ class EntryForm(InputDialog[str]):
         self._judge()
 
     def on_value_editor_changed(self) -> None:
-        """Judge the value."""
+        """Check the value."""
         self._touched.add("value")
         self._say("problem", "")
         self._judge()
 
     def on_one_of_changed(self, event: OneOf.Changed) -> None:
-        """A variable's value is typed in clear."""
+        """Show a variable's value in clear text."""
         self.editor.is_masked = event.value == Kind.SECRET.value
         self.editor.refresh()
         self._say_kind()
 
     def action_next_field(self) -> None:
-        """Enter goes on to the next field; in the value it is a line break, in the path it loads the file."""
+        """Go to the next field on Enter.
+
+        Enter breaks a line in the value, and loads the file in the path.
+        """
         if self.focused is None or self.focused.id in ("value", "path"):
             raise SkipAction
         self.focus_next()
@@ -235,12 +245,12 @@ class EntryForm(InputDialog[str]):
             self.editor.set_value(SecretValue(text))
             self._loaded = path.strip()
             lines = self.editor.buffer.line_count
-            self._say("path-said", f"Loaded {lines} line{'s' if lines != 1 else ''}, as they are.", good=True)
+            self._say("path-said", f"Loaded {counted(lines, 'line')}, as they are.", good=True)
 
     # -- keys -------------------------------------------------------------------
 
     def action_show(self) -> None:
-        """Show the value that is being typed, for 15 seconds."""
+        """Show the typed value for 15 seconds."""
         editor = self.editor
         editor.is_shown = not editor.is_shown
         editor.refresh()
@@ -248,7 +258,7 @@ class EntryForm(InputDialog[str]):
             self.set_timer(SHOW_SECONDS, self.hide_value)
 
     def action_generate(self) -> None:
-        """Make a value up; the dialog for it says how it will be."""
+        """Open the dialog that makes a value up."""
         from strongroom_tui.dialogs.generate import Generate
 
         def put(value: SecretValue | None) -> None:
@@ -264,11 +274,11 @@ class EntryForm(InputDialog[str]):
         self.editor.refresh()
 
     def forget(self) -> None:
-        """Drop the value that was typed."""
+        """Drop the typed value."""
         self.editor.buffer.clear()
 
     def action_save(self) -> None:
-        """Save when nothing is wrong; else say what is, and go there."""
+        """Save where no field has a problem. Go to the first problem otherwise."""
         self._touched |= {"name", "value", "expires"}
         if not self._judge():
             self.query_one(f"#{next(iter(self.problems()))}").focus()

@@ -1,4 +1,4 @@
-"""The dialog that makes a value up. It tells how the value will be, and never shows it."""
+"""Make a value up. Show its strength, and never the value."""
 
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ from strongroom_tui.widgets.field import Field
 
 
 class Generate(InputDialog[SecretValue]):
-    """Gives the new value."""
+    """Give the new value."""
 
     DEFAULT_CSS = """
     Generate #box { width: 60; }
@@ -37,7 +37,7 @@ class Generate(InputDialog[SecretValue]):
     keys = "⏎ use it · tab next · esc cancel"
 
     def body(self) -> ComposeResult:
-        """What it is made of, how long it is, and what that is worth."""
+        """Yield the alphabet, the length, and the strength."""
         styles = (*generation.ALPHABETS, generation.WORDS)
         with Horizontal(classes="field"):
             yield Label("Made of")
@@ -48,28 +48,28 @@ class Generate(InputDialog[SecretValue]):
         yield words("", id="said")
 
     def begin(self) -> None:
-        """Begin with the alphabet."""
+        """Focus the alphabet."""
         self.set_focus(self.query_one(OneOf))
         self._show()
 
     @property
     def style(self) -> str:
-        """The chosen alphabet, or the words."""
+        """Return the chosen alphabet, or the words."""
         return self.query_one(OneOf).value
 
     @property
     def length(self) -> int:
-        """What stands in the field; 0 where that is no number."""
+        """Return the number in the field, or 0 for other text."""
         text = self.query_one(Input).value
         return int(text) if text.isdecimal() else 0
 
     def on_one_of_changed(self) -> None:
-        """Words are counted differently."""
+        """Set the default length: words are counted differently."""
         self.put(self.query_one(Input), str(generation.default_length(self.style)))
         self._show()
 
     def on_input_changed(self) -> None:
-        """Tell what that length is worth."""
+        """Show the strength of the length."""
         self._show()
 
     def _show(self) -> None:
@@ -83,7 +83,7 @@ class Generate(InputDialog[SecretValue]):
         said.update(text if fits else f"✗ {low} to {high:,} {unit}")  # type: ignore[attr-defined]
 
     def action_make(self) -> None:
-        """Make it and close."""
+        """Make the value and close."""
         try:
             value = generation.generate(self.style, self.length)
         except StrongroomError as error:

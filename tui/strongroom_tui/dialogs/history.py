@@ -1,4 +1,4 @@
-"""The versions of one value: a list, a short look at one, and the choice of one to restore."""
+"""List the versions of one value. Show one for a moment, or choose one to restore."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -20,7 +20,10 @@ from strongroom_tui.widgets.secret_details import folded
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 LINES = 10
-"""As many lines of a value are shown at once; the rest by scrolling."""
+"""The most lines of a value that are shown at once.
+
+A person scrolls to the others.
+"""
 
 
 class _Versions:
@@ -34,7 +37,7 @@ class _Versions:
         return len(self.all)
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """Number, age, and whether it is the one that counts."""
+        """Return the number, the age, and a mark at the current version."""
         version = self.all[index]
         ago = age(version.created, self._clock())
         when = f"{version.created[:10]} {version.created[11:16]}  ({ago if ago == 'now' else ago + ' ago'})"
@@ -42,7 +45,7 @@ class _Versions:
 
 
 class History(Dialog[int]):
-    """Gives the number of the version to restore."""
+    """Give the number of the version to restore."""
 
     DEFAULT_CSS = """
     History VirtualList { height: auto; max-height: 12; }
@@ -71,7 +74,7 @@ class History(Dialog[int]):
         self._number = 0
 
     def body(self) -> ComposeResult:
-        """The list, and below it the value that is looked at."""
+        """Yield the list, and the view of a value below it."""
         yield VirtualList(self._versions, id="versions")
         value = LineView(id="value")
         value.can_focus = False
@@ -79,7 +82,7 @@ class History(Dialog[int]):
         yield words("", style="problem", id="problem")
 
     def begin(self) -> None:
-        """Begin at the current version."""
+        """Put the cursor on the current version."""
         rows = self.query_one(VirtualList)
         rows.styles.height = min(12, len(self._versions) + 1)
         self.set_focus(rows)
@@ -87,20 +90,20 @@ class History(Dialog[int]):
         self._show()
 
     def on_virtual_list_moved(self) -> None:
-        """Another version: the value that was shown hides."""
+        """Mask the value of the version before."""
         self.hide_value()
 
     def on_virtual_list_chosen(self) -> None:
-        """A second click restores, as Enter does."""
+        """Restore the version on whose row the cursor was clicked."""
         self.action_restore()
 
     def action_restore(self) -> None:
-        """Choose the version under the cursor."""
+        """Restore the version under the cursor."""
         self.forget()
         self.dismiss(self._versions.all[self.query_one(VirtualList).cursor].number)
 
     def action_reveal(self) -> None:
-        """Show this version's value for a moment; again hides it."""
+        """Show this version's value for a moment, or mask it again."""
         if self._shown is not None:
             self.hide_value()
         else:
@@ -121,7 +124,7 @@ class History(Dialog[int]):
         self._show()
 
     def hide_value(self, number: int | None = None) -> None:
-        """Show the mask again; with `number`, only if it is still that look."""
+        """Show the mask again. With `number`, only where that look still lasts."""
         if self._shown is not None and number in (None, self._number):
             self._shown = None
             self._show()
@@ -138,5 +141,5 @@ class History(Dialog[int]):
         view.show(lines)
 
     def forget(self) -> None:
-        """Drop the value that was looked at."""
+        """Drop the shown value."""
         self.hide_value()

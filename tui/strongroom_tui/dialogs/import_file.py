@@ -1,4 +1,4 @@
-"""The dialog that reads a file and shows, before anything is saved, what an import of it would do."""
+"""Read a file, and show what an import of it changes before anything is saved."""
 
 from collections.abc import Awaitable, Callable
 from typing import ClassVar, Final
@@ -27,11 +27,14 @@ KINDS: Final = {"secrets": Kind.SECRET, "variables": Kind.VARIABLE}
 SIGNS: Final = {NEW: ("+ new", "good"), CHANGED: ("~ changes", "warn"), SAME: ("= the same", "muted")}
 
 Look = Callable[[str, SecretValue, Choices], Awaitable[Plan]]
-"""Reads the file (path, passphrase, choices) and plans. Raises `StrongroomError`."""
+"""Reads the file (path, passphrase, choices) and returns a plan.
+
+Raises `StrongroomError`.
+"""
 
 
 class NeedsPassphrase(StrongroomError):  # noqa: N818 - reads as what it says
-    """The file is a bundle that a passphrase opens."""
+    """The file is a bundle, and its passphrase is missing."""
 
 
 class _Changes:
@@ -41,7 +44,7 @@ class _Changes:
         self.rows: list[tuple[Cell, ...]] = []
 
     def show(self, plan: Plan | None) -> None:
-        """The rows of a plan: what is refused first, then what changes, then the rest."""
+        """Show the rows of a plan: refused entries first, then changed ones, then the others."""
         self.rows = []
         if plan is None:
             return
@@ -61,12 +64,12 @@ class _Changes:
         return len(self.rows)
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """One row."""
+        """Return the cells of one row."""
         return self.rows[index]
 
 
 class ImportFile(InputDialog[Plan]):
-    """Gives the plan that the person said yes to."""
+    """Give the plan that a person agreed to."""
 
     DEFAULT_CSS = """
     ImportFile #box { width: 92; height: 85%; }
@@ -87,7 +90,7 @@ class ImportFile(InputDialog[Plan]):
         self._changes = _Changes()
 
     def body(self) -> ComposeResult:
-        """The file, what to make of it, and what would happen."""
+        """Yield the file, the choices, and the changes."""
         with Horizontal(classes="field"):
             yield Label("File")
             yield Field(placeholder=".env, .json, .csv, or a bundle", id="path")
@@ -104,27 +107,27 @@ class ImportFile(InputDialog[Plan]):
         yield VirtualList(self._changes, id="changes", header=False)
 
     def begin(self) -> None:
-        """Begin with the file."""
+        """Focus the path."""
         self.query_one("#for-passphrase").display = False
         self.set_focus(self.query_one("#path"))
 
     @property
     def choices(self) -> Choices:
-        """What the fields say of kinds and names."""
+        """Return the chosen kinds and names."""
         kind = KINDS[self.query_one("#kind", OneOf).value]
         renames = self.query_one("#invalid", OneOf).value != "are refused"
         return Choices(kind=kind, rename_invalid=renames)
 
     def on_input_changed(self) -> None:
-        """Another file: what was read is of no use."""
+        """Drop the plan of the file before."""
         self._show(None)
 
     def on_input_submitted(self) -> None:
-        """Read it."""
+        """Read the file."""
         self._read()
 
     def on_value_editor_submitted(self) -> None:
-        """Read it with this passphrase."""
+        """Read the file with this passphrase."""
         self._read()
 
     def on_one_of_changed(self) -> None:
@@ -161,7 +164,7 @@ class ImportFile(InputDialog[Plan]):
         self.query_one("#changes", VirtualList).reload(0)
 
     def action_import(self) -> None:
-        """Go ahead with what is shown; without it, read the file first."""
+        """Give the plan that is shown. Read the file first where no plan is shown."""
         if self._plan is None:
             self._read()
         elif self._plan.saves:
@@ -172,7 +175,7 @@ class ImportFile(InputDialog[Plan]):
             self._show(self._plan, "There is nothing to import: see below.")
 
     def forget(self) -> None:
-        """Drop the passphrase and the values that were read."""
+        """Drop the passphrase and the values of the file."""
         self.query_one("#passphrase", ValueEditor).buffer.clear()
         self._plan = None
 

@@ -1,4 +1,4 @@
-"""Jump mode: each tab, key, field and row on the screen gets a letter; the letter goes there."""
+"""Jump to a tab, key, field or row of the screen by its letter."""
 
 import string
 from collections.abc import Callable, Iterator
@@ -17,18 +17,18 @@ from strongroom_tui.widgets.bars import TopBar
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 LETTERS = string.ascii_lowercase
-"""One letter each; what there is no letter for is reached by the arrow keys."""
+"""The letters. The arrow keys reach what has no letter."""
 
 
 class Target(NamedTuple):
-    """One place to go to, and how."""
+    """Hold the place of a letter, and the work that goes there."""
 
     offset: Offset
     go: Callable[[], None]
 
 
 class Jump(ModalScreen[Target | None]):
-    """Draw the letters over `below`, and give the target that was chosen."""
+    """Draw the letters over `below`, and give the chosen target."""
 
     DEFAULT_CSS = """
     Jump { background: $background 0%; }
@@ -47,25 +47,25 @@ class Jump(ModalScreen[Target | None]):
         self._targets = dict(zip(LETTERS, found, strict=False))
 
     def compose(self) -> ComposeResult:
-        """A letter on each target."""
+        """Yield a letter for each target."""
         for letter, target in self._targets.items():
             label = Static(letter, markup=False)
             label.styles.offset = target.offset
             yield label
 
     def on_key(self, event: Key) -> None:
-        """Go there; any other key ends it."""
+        """Give the letter's target. Any other key closes the dialog."""
         event.stop()
         event.prevent_default()
         self.dismiss(self._targets.get(event.character or ""))
 
     def on_click(self) -> None:
-        """A click ends it."""
+        """Close on a click."""
         self.dismiss(None)
 
 
 def targets(screen: Screen[object]) -> Iterator[Target]:
-    """Everything on the screen that can be reached: tabs, rows of lists, and what takes the focus."""
+    """Return all targets of the screen: tabs, rows of lists, and focusable widgets."""
     for widget in screen.query(Widget):
         if not widget.is_on_screen or not widget.region or not _is_shown(widget):
             continue

@@ -1,4 +1,7 @@
-"""Pick one of many by typing: palette, help, communities and connectors are all this dialog."""
+"""Pick one of many by typing.
+
+Palette, help, communities and connectors are this dialog.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -14,7 +17,7 @@ from strongroom_tui.widgets.virtual_list import VirtualList
 
 
 class Choices:
-    """The choices that match what was typed."""
+    """Hold the choices that match the query."""
 
     columns = (Column("", 0), Column("", 11, drop=1, right=True))
 
@@ -30,7 +33,7 @@ class Choices:
         self._beyond = tuple(beyond)
 
     def filter(self, query: str) -> None:
-        """Keep what holds every word: in what is shown of it first, then in its other words."""
+        """Keep the choices that hold every word, those with the words in their text first."""
         words = query.lower().split()
         if not words:
             self.shown = list(self.all)
@@ -48,13 +51,13 @@ class Choices:
         return len(self.shown)
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """The text, and the word beside it."""
+        """Return the text, and the word beside it."""
         text, beside, _ = self.shown[index]
         return Cell(text), Cell(beside, "muted")
 
 
 class Pick(Dialog[str]):
-    """A query and the list of what matches it; Enter gives the chosen one's result.
+    """Filter a list by a query. Enter gives the result of the row under the cursor.
 
     `words` has other words that a choice is found by, by its result; `beyond` are choices that only a search shows.
     With `free`, what was typed counts as a result too where nothing matches exactly ("a new community").
@@ -89,7 +92,7 @@ class Pick(Dialog[str]):
         self._free = free
 
     def body(self) -> ComposeResult:
-        """The query above the list."""
+        """Yield the query above the list."""
         yield Field(placeholder=self._hint, id="query")
         rows = VirtualList(self.choices, header=False)
         rows.can_focus = False
@@ -98,16 +101,16 @@ class Pick(Dialog[str]):
 
     @property
     def rows(self) -> VirtualList:
-        """The list."""
+        """Return the list."""
         return self.query_one(VirtualList)
 
     def begin(self) -> None:
-        """Typing goes to the query."""
+        """Focus the query."""
         self.set_focus(self.query_one(Input))
         self.rows.reload(0)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Show what matches now."""
+        """Show the choices that match."""
         self.choices.filter(event.value)
         typed = event.value.strip()
         if self._free and typed and typed not in (c[2] for c in self.choices.shown):
@@ -115,11 +118,11 @@ class Pick(Dialog[str]):
         self.rows.reload(0)
 
     def on_input_submitted(self) -> None:
-        """Enter takes the row under the cursor."""
+        """Take the row under the cursor on Enter."""
         self._take(self.rows.cursor)
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
-        """So does a click on it."""
+        """Take the clicked row."""
         self._take(event.index)
 
     def _take(self, index: int) -> None:
@@ -127,5 +130,5 @@ class Pick(Dialog[str]):
             self.dismiss(self.choices.shown[index][2])
 
     def action_go(self, by: int) -> None:
-        """Move in the list while typing."""
+        """Move in the list while a person types."""
         self.rows.go(self.rows.cursor + by)

@@ -12,7 +12,7 @@ from strongroom_tui.model.text.words import one_line
 
 
 class Targets(Choices):
-    """The names, with the files beside them as far as there is room."""
+    """Hold the names, with the files beside them where they fit."""
 
     columns = (Column("", 0), Column("", 0, drop=1))
 
@@ -21,7 +21,7 @@ class Targets(Choices):
         self._names, self._files = (Apart([choice[part] for choice in self.all]) for part in (0, 1))
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """Return the name and the file, cut where they are alike."""
+        """Return the name and the file, shortened where names are alike."""
         name, file, _ = self.shown[index]
         return (
             Cell(name, "", lambda width: self._names.shorten(name, width)),
@@ -30,7 +30,7 @@ class Targets(Choices):
 
 
 class PickConnector(Pick):
-    """Gives the target to `take` before the keys that follow the choice reach what is below."""
+    """Call `take` with the target before later keys reach the screen below."""
 
     def __init__(self, targets: Sequence[Target], take: Callable[[Target], None]) -> None:
         super().__init__("Test which connector?", ())
@@ -39,7 +39,7 @@ class PickConnector(Pick):
         self._give = take
 
     def dismiss(self, result: str | None = None) -> AwaitComplete:
-        """Close; what was chosen is chosen by then."""
+        """Close. The target was taken before."""
         if result and self.is_active:
             self._give(self._targets[int(result)])
         return super().dismiss(result)

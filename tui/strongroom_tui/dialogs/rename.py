@@ -1,4 +1,4 @@
-"""The dialog that asks for a new name and shows, as one types, each line that changes with it."""
+"""Ask for a new name, and show each line that changes with it while a person types."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import ClassVar, Final
@@ -9,12 +9,13 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
+from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import told
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.rename_places import Place
 from strongroom_tui.model.secrets.validation import name_problem
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom_tui.model.text.words import one_line, visible
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
@@ -23,17 +24,20 @@ from strongroom_tui.widgets.line_view import Line, LineView
 UPDATE: Final = "update them"
 LEAVE: Final = "leave them"
 WHERE_CELLS: Final = 44
-"""Up to this width the places are padded, so that the lines stand below each other."""
+"""The width up to which places are padded, so that lines begin in one column."""
 
 BEFORE_CELLS: Final = 16
-"""How much of a line is shown before the name; what follows is cut by the width."""
+"""Characters of a line that are shown before the name.
+
+The width cuts the end of the line.
+"""
 
 Save = Callable[[str, bool], Awaitable[None]]
-"""Does the rename: the new name, and whether the files change too. Raises `StrongroomError`."""
+"""Renames to a name, and in the files too where True. Raises `StrongroomError`."""
 
 
 class Rename(InputDialog[str]):
-    """Gives the new name once it is saved."""
+    """Give the new name once it is saved."""
 
     DEFAULT_CSS = """
     Rename #box { width: 92; height: 80%; }
@@ -60,7 +64,7 @@ class Rename(InputDialog[str]):
         self._busy = False
 
     def body(self) -> ComposeResult:
-        """The new name, what happens to the files, and the lines."""
+        """Yield the new name, the choice about the files, and the lines."""
         with Horizontal(classes="field"):
             yield Label("New name")
             yield Field(self._old, id="name", select_on_focus=False)
@@ -73,18 +77,18 @@ class Rename(InputDialog[str]):
         yield LineView(id="lines")
 
     def begin(self) -> None:
-        """Begin in the name."""
+        """Focus the name."""
         self.set_focus(self.query_one(Input))
         self._show()
 
     @property
     def new_name(self) -> str:
-        """What stands in the field."""
+        """Return the text of the field."""
         return self.query_one(Input).value
 
     @property
     def updates(self) -> bool:
-        """Whether the files are to change too."""
+        """Return True where the files change too."""
         return bool(self._places) and self.query_one(OneOf).value == UPDATE
 
     def _problem(self) -> str:
@@ -94,7 +98,7 @@ class Rename(InputDialog[str]):
         problem = self._problem()
         self._say(problem)
         files = len({place.file for place in self._places})
-        told = f"{count(len(self._places), 'line')} in {count(files, 'file')}"
+        told = f"{counted(len(self._places), 'line')} in {counted(files, 'file')}"
         if not self._places:
             told = "No connector in this folder uses it."
         elif self.updates:
@@ -102,7 +106,7 @@ class Rename(InputDialog[str]):
         else:
             told = f"! {told} will go on asking for {self._old}, and calls will fail:"
         if self._unread:
-            told += f" {count(len(self._unread), 'file')} could not be read."
+            told += f" {counted(len(self._unread), 'file')} could not be read."
         self.query_one("#count").update(visible(told))  # type: ignore[attr-defined]
         new = self.new_name if self.updates and not problem else self._old
         changes = self.updates and new != self._old
@@ -114,15 +118,15 @@ class Rename(InputDialog[str]):
         self.query_one("#problem").update(f"✗ {visible(problem)}" if problem else "")  # type: ignore[attr-defined]
 
     def on_input_changed(self) -> None:
-        """Judge the name, and show the lines with it."""
+        """Check the name, and show the lines with it."""
         self._show()
 
     def on_one_of_changed(self) -> None:
-        """Say what the other choice means."""
+        """Show the meaning of the other choice."""
         self._show()
 
     async def on_input_submitted(self) -> None:
-        """Enter renames."""
+        """Rename on Enter."""
         self.action_save()
 
     def action_save(self) -> None:

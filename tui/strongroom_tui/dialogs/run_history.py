@@ -1,4 +1,4 @@
-"""Earlier runs in a list, and two of them compared."""
+"""List earlier runs, and compare two of them."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ Entries = Sequence["CaptureEntry"]
 
 
 class Runs:
-    """The rows of the list."""
+    """Hold the rows of the list."""
 
     columns = (
         Column("when", 7),
@@ -42,7 +42,7 @@ class Runs:
         return len(self.entries)
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """The cells of one run."""
+        """Return the cells of one run."""
         entry = self.entries[index]
         sign, style = ("✓", "good") if entry.passed else ("✗", "bad")
         return (
@@ -55,7 +55,7 @@ class Runs:
 
 
 class RunHistory(Dialog[str]):
-    """Enter gives the path of a run; two marked ones are compared."""
+    """Give the path of a run on Enter. Two marked runs are compared."""
 
     DEFAULT_CSS = """
     RunHistory #box { width: 96%; height: 90%; }
@@ -70,7 +70,7 @@ class RunHistory(Dialog[str]):
     keys = "⏎ show · space mark · c compare · a all connectors · esc close"
 
     def __init__(self, load: Callable[[str | None], Entries], connector: str, now: datetime) -> None:
-        """`load` gives the runs of one connector, or of all (None)."""
+        """`load` returns the runs of one connector, or of all for None."""
         super().__init__()
         self.heading = f"Earlier runs · {one_line(connector)}" if connector else "Earlier runs"
         self._load = load
@@ -81,7 +81,7 @@ class RunHistory(Dialog[str]):
         self._marked: list[str] = []
 
     def body(self) -> ComposeResult:
-        """The list."""
+        """Yield the list."""
         rows = VirtualList(self._runs)
         rows.empty = (
             "",
@@ -94,22 +94,22 @@ class RunHistory(Dialog[str]):
 
     @property
     def rows(self) -> VirtualList:
-        """The list."""
+        """Return the list."""
         return self.query_one(VirtualList)
 
     @property
     def entry(self) -> "CaptureEntry | None":
-        """The run under the cursor."""
+        """Return the run under the cursor."""
         at = self.rows.cursor
         return self._runs.entries[at] if at < len(self._runs) else None
 
     def begin(self) -> None:
-        """The newest is under the cursor."""
+        """Put the cursor on the newest."""
         self.rows.focus()
         self.rows.reload(0)
 
     def on_virtual_list_chosen(self) -> None:
-        """A click on the cursor's row shows it."""
+        """Give the run on whose row the cursor was clicked."""
         self.action_show()
 
     def action_show(self) -> None:
@@ -118,7 +118,7 @@ class RunHistory(Dialog[str]):
             self.dismiss(self.entry.path)
 
     def action_mark(self) -> None:
-        """Mark this one for comparing; of three the first is let go."""
+        """Mark this run for comparing. A third mark removes the first."""
         if self.entry is not None:
             path = self.entry.path
             if path in self._marked:
@@ -129,7 +129,10 @@ class RunHistory(Dialog[str]):
             self.rows.action_move(1)
 
     def action_compare(self) -> None:
-        """Compare the two marked ones; with one, that and the cursor's; with none, the cursor's and the one before."""
+        """Compare the two marked runs.
+
+        With one mark, compare it with the run under the cursor.
+        """
         pair = self._pair()
         if pair is None:
             self.notify("There is no earlier run of it. Mark two with space.", markup=False)
@@ -152,7 +155,7 @@ class RunHistory(Dialog[str]):
         return first, second
 
     def action_all(self) -> None:
-        """The runs of all connectors, or of this one."""
+        """Show the runs of all connectors, or of this one."""
         if self._connector:
             self._shows_all = not self._shows_all
             self._runs.entries = self._load(None if self._shows_all else self._connector)
@@ -160,7 +163,7 @@ class RunHistory(Dialog[str]):
 
 
 class CompareRuns(Dialog[None]):
-    """What the later of two runs has, lacks or has changed."""
+    """Show what the later of two runs added, removed and changed."""
 
     DEFAULT_CSS = """
     CompareRuns #box { width: 96%; height: 90%; }
@@ -176,7 +179,7 @@ class CompareRuns(Dialog[None]):
         self._comparison: Comparison | None = None
 
     def body(self) -> ComposeResult:
-        """Which two, and the differences."""
+        """Yield the names of the two runs, and the differences."""
         told = "   →   ".join(self._told(entry) for entry in (self._before, self._after))
         yield Static(told, markup=False, id="told")
         yield LineView()
@@ -189,7 +192,7 @@ class CompareRuns(Dialog[None]):
         return f"{sign} {entry.status or 'failed'} {name}{one_line(entry.community)}, {when}"
 
     def begin(self) -> None:
-        """Work the differences out."""
+        """Start the comparison."""
         self.query_one(LineView).focus()
         self.run_worker(self._compare(), exclusive=True)
 
@@ -208,7 +211,7 @@ class CompareRuns(Dialog[None]):
         self._show()
 
     def on_line_view_resized(self) -> None:
-        """Fold to the width."""
+        """Fold the lines to the width."""
         self._show()
 
     def _show(self) -> None:

@@ -1,4 +1,4 @@
-"""Asks for the name of a test case and for what it expects."""
+"""Ask for the name of a test case, and for what it expects."""
 
 import textwrap
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ STATUS, BODY = "status", "status and body"
 
 
 class SaveCase(InputDialog[tuple[str, bool]]):
-    """Gives the name, and whether the body's members are expected too."""
+    """Give the name, and True to expect the body's members too."""
 
     DEFAULT_CSS = """
     SaveCase Input { margin: 0 0 1 0; }
@@ -39,7 +39,7 @@ class SaveCase(InputDialog[tuple[str, bool]]):
         self._paths = paths
 
     def body(self) -> ComposeResult:
-        """Name, expectations, file."""
+        """Yield the name, the expectations and the file."""
         yield words(f"Of {self._of}" if self._of else "", style="muted", id="of")
         yield words("Name", style="muted")
         yield Field(self._name, id="name")
@@ -50,16 +50,16 @@ class SaveCase(InputDialog[tuple[str, bool]]):
         yield words(f"Added to {one_line(self._file)}", style="muted")
 
     def begin(self) -> None:
-        """The name first."""
+        """Focus the name."""
         self._tell()
         self.query_one("#name").focus()
 
     def on_one_of_changed(self) -> None:
-        """Say what is expected now."""
+        """Show the expectations of the other choice."""
         self._tell()
 
     def on_input_submitted(self) -> None:
-        """Enter saves."""
+        """Save on Enter."""
         self.action_save()
 
     @property
@@ -75,7 +75,7 @@ class SaveCase(InputDialog[tuple[str, bool]]):
         self.query_one("#told").update("\n".join([*folded, ""]))  # type: ignore[attr-defined]
 
     def action_save(self) -> None:
-        """Give what was chosen, once there is a name."""
+        """Give the choice once there is a name."""
         name = self.query_one("#name", Input).value.strip()
         if name:
             self.dismiss((name, self._with_body))

@@ -1,4 +1,4 @@
-"""The question before secrets go to a host for the first time."""
+"""Ask before secrets go to a host for the first time."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -7,7 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
-from strongroom_tui.model.text.words import count, one_line
+from strongroom.text.phrases import counted
+from strongroom_tui.model.text.words import one_line
 from strongroom_tui.widgets.dialog import Dialog, words
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SendSecrets(Dialog[bool | None]):
-    """The hosts, and below them the names of the secrets that go to each; True to send them.
+    """Show each host with the names of its secrets. Give True to send them.
 
     It opens in the middle of a run. Because a person may be typing at that moment, no letter answers it.
     """
@@ -32,13 +33,13 @@ class SendSecrets(Dialog[bool | None]):
 
     def __init__(self, community: str, destinations: "Sequence[Destination]") -> None:
         super().__init__()
-        where = "a new host" if len(destinations) == 1 else count(len(destinations), "new host")
+        where = "a new host" if len(destinations) == 1 else counted(len(destinations), "new host")
         self.heading = f"Send secrets to {where}?"
         self._community = community
         self._destinations = destinations
 
     def body(self) -> ComposeResult:
-        """The community, the hosts, the names. No value."""
+        """Yield the community, the hosts and the names. No value is shown."""
         yield words(f"Secrets of {one_line(self._community)} would go from this folder to:")
         with VerticalScroll(id="places"):
             for one in self._destinations:
@@ -47,7 +48,7 @@ class SendSecrets(Dialog[bool | None]):
         yield words("They have not been sent there before.", style="muted")
 
     def begin(self) -> None:
-        """Let the arrow keys scroll the hosts."""
+        """Focus the hosts, so that arrow keys scroll them."""
         self.query_one(VerticalScroll).focus()
 
     def action_send(self) -> None:

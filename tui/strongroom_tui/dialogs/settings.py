@@ -1,4 +1,4 @@
-"""The settings screen: every setting with its value and where that comes from, and the field that changes one."""
+"""List every setting with its value and its source. Change one in a field."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
@@ -31,7 +31,7 @@ class _Rows:
         return len(self.all)
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """Name, value, source."""
+        """Return the name, the value and the source."""
         one = self.all[index]
         set_here = one.source != "default"
         value = one_line(one.now or one.text) or "–"
@@ -43,7 +43,7 @@ class _Rows:
 
 
 class SettingsScreen(Dialog[int]):
-    """Gives the number of the setting to change."""
+    """Give the number of the setting to change."""
 
     DEFAULT_CSS = """
     SettingsScreen #box { width: 92; }
@@ -62,24 +62,24 @@ class SettingsScreen(Dialog[int]):
         self._at = at
 
     def body(self) -> ComposeResult:
-        """The list, and what the chosen setting means."""
+        """Yield the list, and the meaning of the setting under the cursor."""
         yield VirtualList(self._rows, id="settings")
         yield words("", id="meaning")
         yield words(f"Written to {_short(self._path)}", style="muted")
 
     def begin(self) -> None:
-        """Begin where it was left."""
+        """Put the cursor where it was."""
         rows = self.query_one(VirtualList)
         rows.styles.height = len(self._rows) + 1
         self.set_focus(rows)
         rows.reload(self._at)
 
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
-        """Tell what it means."""
+        """Show the meaning of the setting."""
         self.query_one("#meaning").update(self._rows.all[event.index].key.meaning)  # type: ignore[attr-defined]
 
     def on_virtual_list_chosen(self) -> None:
-        """A second click changes it, as Enter does."""
+        """Change the setting on whose row the cursor was clicked."""
         self.action_choose()
 
     def action_choose(self) -> None:
@@ -88,7 +88,7 @@ class SettingsScreen(Dialog[int]):
 
 
 class ChangeSetting(InputDialog[bool]):
-    """Asks for one value; true once it is written."""
+    """Ask for one value. Give True once it is written."""
 
     DEFAULT_CSS = """
     ChangeSetting .field { height: auto; margin-top: 1; }
@@ -106,7 +106,7 @@ class ChangeSetting(InputDialog[bool]):
         self._write = write
 
     def body(self) -> ComposeResult:
-        """The meaning, the field, and what is wrong with it."""
+        """Yield the meaning, the field and its problem."""
         yield words(self._shown.key.meaning)
         yield words(_how(self._shown), style="muted")
         with Horizontal(classes="field"):
@@ -115,19 +115,19 @@ class ChangeSetting(InputDialog[bool]):
         yield words("", style="problem", id="problem")
 
     def begin(self) -> None:
-        """Begin in the field."""
+        """Focus the field."""
         self.set_focus(self.query_one(Input))
 
     def on_input_changed(self) -> None:
-        """What was said was about what stood there before."""
+        """Clear the problem: it was about the text before."""
         self.query_one("#problem").update("")  # type: ignore[attr-defined]
 
     async def on_input_submitted(self) -> None:
-        """Enter writes it."""
+        """Write the value on Enter."""
         await self.action_write()
 
     async def action_write(self) -> None:
-        """Write it."""
+        """Write the value."""
         try:
             await self._write(self.query_one(Input).value)
         except StrongroomError as error:
@@ -147,6 +147,6 @@ def _how(shown: Shown) -> str:
 
 
 def _short(path: str) -> str:
-    """The end of a path, where it is too long for the box."""
+    """Return the end of a path that is too long for the box."""
     shown = visible(path)
     return shown if len(shown) <= PATH_CELLS else f"…{shown[1 - PATH_CELLS :]}"

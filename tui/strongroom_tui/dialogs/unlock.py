@@ -1,4 +1,4 @@
-"""Opening the vault: each of the ways that it has, and the key that is still remembered."""
+"""Open or make the vault by one of its ways, or by the remembered key."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
@@ -24,17 +24,20 @@ PASSPHRASE, KEY_FILE, KEYRING = "passphrase", "key file", "keyring"
 RECOVERY, REMEMBERED = "recovery code", "remembered key"
 
 TYPED = (PASSPHRASE, RECOVERY)
-"""The ways that are typed into the masked field."""
+"""The ways that need text in the masked field."""
 
 _ROW = 3
-"""As many ways fit beside each other; more stand below each other."""
+"""The most ways that fit beside each other. More are in a column."""
 
 Attempt = Callable[[str, SecretValue, str], Awaitable[None]]
-"""Opens or makes the vault: way, passphrase, path of the key file. Raises `StrongroomError`."""
+"""Opens or makes the vault: way, passphrase, path of the key file.
+
+Raises `StrongroomError`.
+"""
 
 
 class Ways(Dialog[bool]):
-    """What unlocking and making have in common: pick a way, fill its field, try."""
+    """Pick a way, fill its field, and try. Base of unlocking and making."""
 
     DEFAULT_CSS = """
     Ways .field { height: auto; margin-top: 1; }
@@ -58,7 +61,7 @@ class Ways(Dialog[bool]):
         self._busy = False
 
     def body(self) -> ComposeResult:
-        """The ways, and the fields of the chosen one."""
+        """Yield the ways, and the fields of the chosen one."""
         for line in self.intro:
             yield words(line)
         with Horizontal(classes="field"):
@@ -78,7 +81,7 @@ class Ways(Dialog[bool]):
         yield words("", style="problem", id="said")
 
     def begin(self) -> None:
-        """Begin in the field of the first way."""
+        """Focus the field of the first way."""
         self._arrange()
         self._focus_field()
         if self._problem:
@@ -86,7 +89,7 @@ class Ways(Dialog[bool]):
 
     @property
     def way(self) -> str:
-        """The chosen way's word."""
+        """Return the chosen way."""
         return self.query_one("#way", OneOf).value
 
     def _arrange(self) -> None:
@@ -105,7 +108,7 @@ class Ways(Dialog[bool]):
         self.set_focus(self.query_one(field))
 
     def hint(self, way: str) -> str:
-        """A line about the way."""
+        """Return a line about the way."""
         return {
             KEYRING: "Enter asks the system's keyring.",
             RECOVERY: "The code that was shown once, when it was made. Upper and lower case are the same.",
@@ -119,34 +122,34 @@ class Ways(Dialog[bool]):
         said.update(("" if busy or not text else "✗ ") + visible(text))
 
     def on_one_of_changed(self) -> None:
-        """Show the other way's field."""
+        """Show the field of the other way."""
         self._say("")
         self.forget()
         self._arrange()
 
     def on_value_editor_changed(self) -> None:
-        """What was said was about what stood there before."""
+        """Clear the problem: it was about the text before."""
         if not self._busy:
             self._say("")
 
     async def on_value_editor_submitted(self, event: ValueEditor.Submitted) -> None:
-        """Enter tries; in the first of two fields it goes on."""
+        """Try on Enter, or go to the second of two fields."""
         if self.repeats and event.editor.id == "passphrase":
             self.query_one("#again").focus()
         else:
             await self.action_attempt()
 
     async def on_input_submitted(self) -> None:
-        """Enter tries."""
+        """Try on Enter."""
         await self.action_attempt()
 
     def on_descendant_blur(self) -> None:
-        """Say a word about a passphrase that can be guessed, once it was typed."""
+        """Show a weakness of the passphrase once it was typed."""
         if self.repeats and self.way == PASSPHRASE and not self._busy:
             self.query_one("#hint", Static).update(self.hint(PASSPHRASE))
 
     def check(self) -> str:
-        """What is wrong before anything is tried, or ""."""
+        """Return the problem before any way is tried, or ""."""
         if self.way in TYPED and self.query_one("#passphrase", ValueEditor).buffer.is_empty:
             return f"Type the {self.way}."
         if self.way == KEY_FILE and not self.query_one("#key-file", Input).value.strip():
@@ -154,7 +157,7 @@ class Ways(Dialog[bool]):
         return ""
 
     async def action_attempt(self) -> None:
-        """Try the chosen way; stay open when it is refused."""
+        """Try the chosen way. Stay open where it is refused."""
         if self._busy:
             return
         if problem := self.check():
@@ -177,20 +180,20 @@ class Ways(Dialog[bool]):
         self.dismiss(True)
 
     def forget(self) -> None:
-        """Drop the passphrase that was typed."""
+        """Drop the typed passphrase."""
         for editor in self.query(ValueEditor):
             editor.buffer.clear()
 
 
 class Unlock(Ways):
-    """Open the vault that is there."""
+    """Open an existing vault."""
 
     heading = "Unlock the vault"
     keys = "⏎ unlock · tab next · esc stay locked"
 
 
 class CreateVault(Ways, InputDialog[bool]):
-    """The first run: make a vault."""
+    """Make the first vault."""
 
     heading = "Make a vault"
     keys = "⏎ make it · tab next · esc later"
@@ -201,7 +204,7 @@ class CreateVault(Ways, InputDialog[bool]):
     repeats = True
 
     def hint(self, way: str) -> str:
-        """What the way means."""
+        """Return the meaning of the way, or a weakness of its passphrase."""
         typed = self.query_one("#passphrase", ValueEditor).buffer
         weak = None if typed.is_empty else passphrases.weakness(typed.value())
         return {
@@ -211,7 +214,7 @@ class CreateVault(Ways, InputDialog[bool]):
         }[way]
 
     def check(self) -> str:
-        """Both passphrases must be the same."""
+        """Return the problem where the two passphrases differ."""
         if problem := super().check():
             return problem
         first, again = self.query_one("#passphrase", ValueEditor), self.query_one("#again", ValueEditor)

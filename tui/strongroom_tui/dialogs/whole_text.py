@@ -1,4 +1,4 @@
-"""A long text, whole: a value of an answer, a command."""
+"""Show a long text whole: a value of an answer, or a command."""
 
 from textual.app import ComposeResult
 
@@ -8,7 +8,7 @@ from strongroom_tui.widgets.line_view import LineView
 
 
 class WholeText(Dialog[None]):
-    """The text, folded."""
+    """Show the folded text."""
 
     DEFAULT_CSS = """
     WholeText #box { width: 96%; height: 80%; }
@@ -22,15 +22,15 @@ class WholeText(Dialog[None]):
         self._text = text
 
     def body(self) -> ComposeResult:
-        """The text."""
+        """Yield the text."""
         yield LineView()
 
     def begin(self) -> None:
-        """The arrow keys scroll it."""
+        """Focus the text, so that arrow keys scroll it."""
         self.query_one(LineView).focus()
 
     def on_line_view_resized(self) -> None:
-        """Fold it to the width."""
+        """Fold the text to the width."""
         view = self.query_one(LineView)
         part = raw(self._text, self._text.encode("utf-8", "replace") or b" ", max(20, view.size.width - 1))
         view.show_lazily(part.height, part.line, part.widest)

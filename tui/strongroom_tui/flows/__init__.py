@@ -1,4 +1,5 @@
-"""What actions do, a module each: ask, change the vault or make a run, say what was done.
+"""Ask, change or run what an action is for, and say what was done; one file each.
 
-Loaded when an action is first used. A flow is given what it works on, and gives back what the screen is to show.
+A flow takes the host and what it works on, returns what the screen is to show, and draws nothing.
+It is imported when its action is first used.
 """

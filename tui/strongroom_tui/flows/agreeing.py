@@ -1,4 +1,4 @@
-"""Ask before secrets are sent to a host for the first time. The run that asks has not sent them yet."""
+"""Ask before a run sends secrets to an API's host for the first time."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 
 def consent_of(host: "Host") -> "Consent":
-    """Return the question of one run, or of all runs of one batch. A no holds until they end, a yes is remembered."""
+    """Return the question of one run, or of all runs of one batch.
+
+    A no holds until the run or the batch ends. A yes is remembered.
+    """
     return AskedOnce(host.settings.folder, partial(_ask, host), host.complain)
 
 
 async def _ask(host: "Host", community: str, destinations: "Sequence[Destination]") -> bool:
-    """Ask on the screen. A yes counts only while the vault is unlocked."""
+    """Ask on the screen. A yes counts only if the vault is still unlocked."""
     question = SendSecrets(community, destinations)
     try:
         agreed = await host.push_screen_wait(question)

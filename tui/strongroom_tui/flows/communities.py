@@ -1,4 +1,4 @@
-"""Compare the shown community with another, and make what is missing in either."""
+"""Choose the community to show, or compare it with another community."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,18 @@ from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
+
+
+async def pick_community(host: "Host") -> str:
+    """Ask for a community, a new one too; return "" to stay with the shown one."""
+    now = host.snapshot.community
+    choices = [
+        (one_line(name), "shown now" if name == now else "", name) for name in host.snapshot.communities
+    ]
+    chosen = await host.push_screen_wait(
+        Pick("Community", choices, hint="type to search, or a new name", free="new:")
+    )
+    return chosen if chosen and chosen != now else ""
 
 
 async def compare_communities(host: "Host") -> None:

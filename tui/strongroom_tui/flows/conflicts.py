@@ -1,4 +1,7 @@
-"""Show both sides of a write that was refused because another program changed the entry; write the chosen one."""
+"""Show both sides of a refused write, and write the side that is chosen.
+
+The vault refuses a write if another program has changed the entry since it was seen.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,14 +28,17 @@ Write = Callable[[bytes], Awaitable[Saved]]
 
 
 class Revival(NamedTuple):
-    """The way to make the change if the entry was deleted meanwhile."""
+    """Makes the change of an entry that was deleted meanwhile, if it `can`."""
 
     can: Callable[[], Awaitable[bool]]
     make: Callable[[], Awaitable[Move]]
 
 
 class Mine(NamedTuple):
-    """The person's own side. `verb` is the word for writing it; a part that is None was not touched."""
+    """Holds the person's own side. `verb` is the word for writing it.
+
+    A part that is None was not touched.
+    """
 
     verb: str
     community: str
@@ -44,9 +50,9 @@ class Mine(NamedTuple):
 async def write_or_ask(
     host: "Host", row: "Row", mine: Mine, write: Write, revival: Revival | None = None
 ) -> Move | None:
-    """Make a change over what was seen, or over what is chosen; return None if the other program's is kept.
+    """Make a change over what was seen, or over what the person chooses to overwrite.
 
-    Raises `EntryChanged` if the person leaves without a choice.
+    Return None if the other program's side is kept. Raises `EntryChanged` if the person leaves without a choice.
     """
     before = row.seen()
     while True:
@@ -107,7 +113,7 @@ async def _parts(host: "Host", mine: Mine, theirs: "Entry | None") -> list[Part]
 
 
 async def ask_for_many(host: "Host", verb: str, refused: Sequence[EntryChanged]) -> bool:
-    """Say which of many entries another program changed; return True if they are to be written too."""
+    """Name the entries that another program changed; ask if they are written too."""
     lines = [str(error.message) for error in refused[:NAMED]]
     if len(refused) > NAMED:
         lines.append(f"… and {len(refused) - NAMED} more")

@@ -1,4 +1,4 @@
-"""Copy a value to the clipboard, and say how it was copied and when it is cleared."""
+"""Copy a value to the clipboard, and say when it is cleared."""
 
 from typing import TYPE_CHECKING
 

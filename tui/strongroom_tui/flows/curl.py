@@ -1,4 +1,7 @@
-"""The request as a curl command, with secrets as environment variables: copied, or shown where nothing can copy it."""
+"""Copy a request as a curl command, with secrets as environment variables.
+
+The command is shown if nothing can copy it.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
 
 
 async def copy_curl(host: "Host", run: Run, result: "Result | None", policy: "Policy") -> None:
-    """Copy that of a run that is shown; that of the call as it is in the form where nothing was run."""
+    """Copy the command of a run that is shown.
+
+    `result` None: nothing was run, and the command is that of the call in the form.
+    """
     command = await _of_form(host, run, policy) if result is None else _of_result(run, result)
     if not command:
         return

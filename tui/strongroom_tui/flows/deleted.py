@@ -20,7 +20,10 @@ PURGE_LINES = (
 
 
 async def show_deleted(host: "Host") -> Change | None:
-    """List the deleted entries of the shown community; purge what is chosen, or restore one and return that."""
+    """List the deleted entries of the shown community; purge or restore one.
+
+    Return the change if an entry was restored.
+    """
     if not await host.ensure_unlocked():
         return None
     community = host.snapshot.community

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.store.rows.expected import Saved
+from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.flows.conflicts import Mine
 from strongroom_tui.flows.many import change_rows
 from strongroom_tui.model.secrets.undo import Change
-from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -19,10 +20,10 @@ SHOWN = 6
 
 
 async def delete_entries(host: "Host", rows: "Sequence[Row]") -> Change | None:
-    """Delete these entries after a question; return what was deleted, None without a yes."""
+    """Delete these entries after a question; return None if the answer is no."""
     if not rows or not await host.ensure_unlocked():
         return None
-    what = rows[0].name if len(rows) == 1 else count(len(rows), "entry", "entries")
+    what = rows[0].name if len(rows) == 1 else counted(len(rows), "entry", "entries")
     yes = "delete it" if len(rows) == 1 else "delete them"
     if not await host.push_screen_wait(Confirm(f"Delete {what}?", delete_lines(rows), yes)):
         return None
@@ -33,7 +34,7 @@ async def delete_entries(host: "Host", rows: "Sequence[Row]") -> Change | None:
 
     mine = Mine("delete", community, "to be deleted", "", "")
     done = await change_rows(host, ("deleting", "delete"), mine, rows, delete)
-    said = what if len(done) == len(rows) else count(len(done), "entry", "entries")
+    said = what if len(done) == len(rows) else counted(len(done), "entry", "entries")
     return Change(f"deleted {said}", rows[0].name, tuple(done))
 
 
@@ -49,7 +50,7 @@ def delete_lines(rows: "Sequence[Row]") -> list[str]:
     else:
         broken = [f"{row.name}: {', '.join(one_line(use) for use in row.uses)}" for row in used]
     connectors = {use for row in used for use in row.uses}
-    lines = [f"{count(len(connectors), 'connector')} would stop working:", ""]
+    lines = [f"{counted(len(connectors), 'connector')} would stop working:", ""]
     lines += [f"  · {line}" for line in broken[:SHOWN]]
     if len(broken) > SHOWN:
         lines.append(f"  … and {len(broken) - SHOWN} more")

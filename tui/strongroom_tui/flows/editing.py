@@ -91,7 +91,10 @@ async def _save(host: "Host", community: str, row: "Row", draft: Draft, mine: Mi
         return value is not None or await host.vault_call(_deleted, host, community, row) is not None
 
     async def revive() -> Move:
-        """Save over the deleted entry, which keeps its history; if there is none, save a new entry."""
+        """Save over the deleted entry, which keeps its history.
+
+        Save a new entry if no deleted one is kept.
+        """
         gone = await host.vault_call(_deleted, host, community, row)
         if gone is None:
             return await add(host, community, draft)

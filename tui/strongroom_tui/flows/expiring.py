@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.store.rows.expected import Saved
+from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.expiry import Expiry
 from strongroom_tui.flows.conflicts import Mine
 from strongroom_tui.flows.many import change_rows
 from strongroom_tui.model.secrets.undo import Change
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 async def set_expiry(host: "Host", rows: "Sequence[Row]") -> Change | None:
-    """Ask for a date and give it to these entries; return what was changed, None without a date."""
+    """Ask for a date and give it to these entries; return None without a date."""
     if not rows or not await host.ensure_unlocked():
         return None
-    what = rows[0].name if len(rows) == 1 else count(len(rows), "entry", "entries")
+    what = rows[0].name if len(rows) == 1 else counted(len(rows), "entry", "entries")
     question = f"When {'does' if len(rows) == 1 else 'do'} {what} expire?"
     dialog = Expiry(question, rows[0].expires if len(rows) == 1 else "", host.clock().date())
     expires = await host.push_screen_wait(dialog)
@@ -33,7 +33,7 @@ async def set_expiry(host: "Host", rows: "Sequence[Row]") -> Change | None:
     mine = Mine("overwrite", community, expires=expires)
     done = await change_rows(host, ("setting", "set"), mine, rows, change)
     if len(done) != len(rows):
-        what = count(len(done), "entry", "entries")
+        what = counted(len(done), "entry", "entries")
     said = f"{what} expires {expires}" if expires else f"{what} does not expire any more"
     if len(rows) > 1:
         said = said.replace("expires", "expire").replace("does not", "do not")

@@ -6,25 +6,25 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.store.vault import Vault
+from strongroom.text.phrases import counted
 from strongroom.transfer import bundle
 from strongroom.transfer.exporting import chosen_entries, write_new_file, write_plain
 from strongroom.transfer.recipient import Recipient
 from strongroom_tui.dialogs.export_file import PASSPHRASE, PLAIN, Chosen, ExportFile
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
 
 
 async def export_entries(host: "Host", names: Sequence[str]) -> None:
-    """Export the entries with these names; without a name, all entries of the community."""
+    """Export the entries with these names, or all entries of the community."""
     if not host.snapshot.entries:
         host.say("there is nothing to export")
         return
     if not await host.ensure_unlocked():
         return
     community, folder = host.snapshot.community, host.folder
-    what = count(len(names) or len(host.snapshot.entries), "entry", "entries")
+    what = counted(len(names) or len(host.snapshot.entries), "entry", "entries")
 
     async def write(chosen: Chosen) -> str:
         return await host.vault_call(host.session.do, _write, folder, community, names, chosen)

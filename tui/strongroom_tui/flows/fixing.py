@@ -1,13 +1,13 @@
-"""Apply fixes to connector files: one, or all of them after a look at the difference."""
+"""Apply one fix to a connector file, or all fixes after showing the difference."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.fixes import Fixes
 from strongroom_tui.flows.undoing import turn
 from strongroom_tui.model.connectors import fix_plan
 from strongroom_tui.model.connectors.fix_plan import FileFix, FixPlan
 from strongroom_tui.model.secrets.undo import Change, Undo
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def fix_one(host: "Host", undo: Undo, file: "ConnectorFile", finding: "Finding") -> None:
-    """Apply the finding's certain fix; show one first that may not be what was meant."""
+    """Apply the finding's fix. Show an unsafe fix first, and ask."""
     if not finding.fixes:
         host.say("this finding has no fix")
         return
@@ -38,11 +38,11 @@ async def fix_all(host: "Host", undo: Undo) -> None:
 
     chosen = await host.push_screen_wait(Fixes(plan))
     if chosen is not None:
-        await write(host, undo, chosen, f"fixed {count(chosen.fixed, 'finding')}")
+        await write(host, undo, chosen, f"fixed {counted(chosen.fixed, 'finding')}")
 
 
 async def write(host: "Host", undo: Undo, plan: FixPlan, said: str) -> None:
-    """Write the plan's files, show what could not be written, and put the way back into `undo`."""
+    """Write the plan's files and put the way back into `undo`; show what failed."""
     done = await host.in_thread(fix_plan.write_plan, plan)
     for problem in done.problems:
         host.complain(problem)
@@ -53,7 +53,7 @@ async def write(host: "Host", undo: Undo, plan: FixPlan, said: str) -> None:
 
 
 class FixedFiles(NamedTuple):
-    """The files that a fix has written."""
+    """Holds the files that a fix has written."""
 
     files: tuple[FileFix, ...]
 
@@ -63,13 +63,13 @@ class FixedFiles(NamedTuple):
 
 
 class FixWork(NamedTuple):
-    """The texts that are about to be written."""
+    """Holds the texts that are about to be written."""
 
     files: tuple[FileFix, ...]
     again: bool
 
     def write(self) -> None:
-        """Write each file that is as it was left. Raises `StrongroomError` for another one."""
+        """Write the files. Raises `StrongroomError` if one was changed since."""
         (fix_plan.do_again if self.again else fix_plan.take_back)(self.files)
 
     def cancel(self) -> None:

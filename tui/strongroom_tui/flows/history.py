@@ -1,4 +1,4 @@
-"""Show the values that an entry had: reveal one for a moment, or make one current again."""
+"""Show the earlier values of an entry, and make one current again."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Import a file: read it, show what would change, then save all of it in one transaction."""
+"""Import a file: show what would change, then save all of it in one transaction."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.store.errors import EntryChanged
 from strongroom.store.vault import Vault
+from strongroom.text.phrases import counted
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
 from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, apply_plan, make_plan
@@ -14,7 +15,6 @@ from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.import_file import ImportFile, NeedsPassphrase
 from strongroom_tui.model.secrets import undo
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -24,7 +24,7 @@ SHOWN: Final = 6
 
 
 async def import_entries(host: "Host") -> undo.Change | None:
-    """Ask for a file, show what importing it would change, do that, and return the change."""
+    """Ask for a file, show its changes, make them, and return them."""
     if not await host.ensure_unlocked():
         return None
     community, folder = host.snapshot.community, host.folder
@@ -47,13 +47,16 @@ async def import_entries(host: "Host") -> undo.Change | None:
                 return None
     moves = [undo.Move(community, save.seen, now) for save, now in zip(plan.saves, saved, strict=True)]
     first = next((move for move in moves if move.before is None), moves[0])
-    return undo.Change(f"imported {count(len(moves), 'entry', 'entries')}", first.after.name, tuple(moves))
+    return undo.Change(f"imported {counted(len(moves), 'entry', 'entries')}", first.after.name, tuple(moves))
 
 
 async def _plan_again(
     host: "Host", error: EntryChanged, old: Plan, again: Callable[[], Awaitable[Plan]]
 ) -> Plan | None:
-    """Show what the import would do after another program's change; return None to leave it."""
+    """Show what the import would do after another program's change.
+
+    Return None if the person leaves it.
+    """
     plan = await again()
     former = {change.name: change for change in old.changes}
     differs = [change for change in plan.changes if former.get(change.name) != change]

@@ -1,4 +1,4 @@
-"""Keep a run and its inputs below the folder, without an input that holds a secret's value."""
+"""Keep a run and its inputs below the folder, but no secret's value."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from strongroom_tui.model.runs.result import Result
 
 SHORTEST: Final = 4
-"""Characters of the shortest value that is looked for. A shorter one is in too many texts to mean anything."""
+"""Characters of the shortest value that is looked for. A shorter value is in too many texts."""
 
 LOOKED_AT: Final = 2000
 """Secrets whose values are looked for in the inputs."""
 
 
 async def keep(host: "Host", remembered: Remembered, result: "Result", held: frozenset[str]) -> None:
-    """Save a run, and its inputs but those that are `held`. A failure is said, and stops nothing."""
+    """Save a run, and its inputs except those in `held`.
+
+    A notice says if the run cannot be saved. Nothing is raised.
+    """
     from strongroom.resolver import Report, save_capture
 
     run, report = result.run, result.report
@@ -41,7 +44,7 @@ async def keep(host: "Host", remembered: Remembered, result: "Result", held: fro
 
 
 def run_data(run: Run, held: Iterable[str] = ()) -> dict[str, Any]:
-    """Return what a capture keeps of a run besides its report: the connector, and the inputs without a credential."""
+    """Return the connector and the harmless inputs of a run, for its capture."""
     from strongroom.resolver import SAMPLE_USER
     from strongroom.testcases.typed_inputs import named_file
 
@@ -67,7 +70,10 @@ def run_data(run: Run, held: Iterable[str] = ()) -> dict[str, Any]:
 async def held_inputs(
     host: "Host", community: str, all_typed: Sequence[Mapping[str, str]]
 ) -> list[frozenset[str]]:
-    """Return the inputs of each call that hold a secret's value; while the vault is locked, all but path parameters."""
+    """Return the inputs of each call that hold a secret's value.
+
+    While the vault is locked that is not known: then all inputs but path parameters are returned.
+    """
     if not host.is_unlocked:
         return [frozenset(key for key in typed if not key.startswith("path:")) for typed in all_typed]
     communities = tuple(dict.fromkeys([community, *host.snapshot.communities]))
@@ -77,7 +83,7 @@ async def held_inputs(
 def holding_values(
     session: Session, communities: Sequence[str], all_typed: Sequence[Mapping[str, str]]
 ) -> list[frozenset[str]]:
-    """Return the inputs of each call that hold a secret's value of one of the communities.
+    """Return the inputs of each call that hold a value of one of the communities.
 
     The secrets of the first community are looked for first. Runs on the vault's thread.
     """

@@ -1,4 +1,4 @@
-"""Make the entry that a connector asks for, from whichever place it was missed in."""
+"""Make the entry that a connector asks for and the vault does not have."""
 
 from typing import TYPE_CHECKING
 

@@ -24,10 +24,11 @@ Write = Callable[["Row", bytes], Awaitable["Saved"]]
 async def change_rows(
     host: "Host", verbs: tuple[str, str], mine: Mine, rows: "Sequence[Row]", write: Write
 ) -> list[Move]:
-    """Change each entry and return the changes made. `verbs` is such as ("deleting", "delete").
+    """Change each entry and return the changes.
 
-    An entry that another program changed meanwhile is written only if the person chooses that. A later refusal is
-    shown, and the changes before it stay. Raises the refusal of the very first entry.
+    `verbs` is such as ("deleting", "delete"). An entry that another program changed meanwhile is written only if
+    the person chooses that. A later refusal is shown, and the changes before it stay. Raises the refusal of the
+    very first entry.
     """
     if len(rows) == 1:
         move = await write_or_ask(host, rows[0], mine, partial(write, rows[0]))
@@ -46,7 +47,7 @@ async def change_rows(
 async def _write(
     host: "Host", doing: str, community: str, rows: "Sequence[Row]", write: Write
 ) -> tuple[list[Move], list[EntryChanged]]:
-    """Write each entry over the state that was seen; return the changes made and those refused."""
+    """Write each entry over the state that was seen; return changes and refusals."""
     done: list[Move] = []
     refused: list[EntryChanged] = []
     for row in rows:

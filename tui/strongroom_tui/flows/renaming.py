@@ -1,17 +1,18 @@
-"""Rename an entry in the vault and, in the same step, in the connectors that use it."""
+"""Rename an entry in the vault and in the connectors that use it, in one step."""
 
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.store.rows.expected import Saved
+from strongroom.text.phrases import counted
 from strongroom.workspace.rename_transaction import RenameTransaction
 from strongroom.workspace.renaming import FileRename, RenamePlan
 from strongroom_tui.dialogs.rename import Rename
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.model.connectors import rename_places
 from strongroom_tui.model.secrets.undo import Change, Move
-from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RenamedFiles(NamedTuple):
-    """The files that a rename changes, and the rename that they belong to."""
+    """Holds a rename and the files that it changes."""
 
     vault: str
     community: str
@@ -28,7 +29,7 @@ class RenamedFiles(NamedTuple):
     files: tuple[FileRename, ...]
 
     def begin(self, *, again: bool) -> RenameTransaction:
-        """Prepare to put the new name in, or the former one back."""
+        """Prepare to write the new name, or the former name again."""
         if again:
             return RenameTransaction.begin(self.vault, self.community, self.old, self.new, self.files)
         files = rename_places.inverse(self.files)
@@ -36,7 +37,7 @@ class RenamedFiles(NamedTuple):
 
 
 async def rename_entry(host: "Host", row: "Row") -> Change | None:
-    """Ask for the new name beside the lines that use the old one; change vault and files, or neither."""
+    """Ask for the new name beside the lines that use the old name; rename both."""
     folder = host.folder
     if not await host.ensure_unlocked():
         return None
@@ -65,12 +66,15 @@ async def rename_entry(host: "Host", row: "Row") -> Change | None:
     new = await host.push_screen_wait(Rename(old, taken, shown, known.unread, save)) or ""
     if not new or not made:
         return None
-    also = f" in the vault and {count(len(renamed.files), 'file')}" if renamed.files else ""
+    also = f" in the vault and {counted(len(renamed.files), 'file')}" if renamed.files else ""
     return Change(f"renamed {old} to {new}{also}", new, tuple(made), renamed)
 
 
 async def _rename_both(host: "Host", row: "Row", renamed: RenamedFiles) -> Move | None:
-    """Rename in the vault and in the files, or in neither; return None if the other program's entry is kept."""
+    """Rename in the vault and in the files, or in neither.
+
+    Return None if another program's entry is kept.
+    """
     community, old, new = renamed.community, renamed.old, renamed.new
     begun: list[RenameTransaction] = []
 

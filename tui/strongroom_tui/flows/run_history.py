@@ -1,4 +1,4 @@
-"""Earlier runs: one is picked, and given as the result that it was."""
+"""Pick an earlier run, and read its result."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from strongroom_tui.host import Host
 
 MOST = 200
-"""Runs in the list: as many as are kept."""
+"""Runs in the list. As many are kept."""
 
 
 async def pick_run(host: "Host", connector: str) -> Result | None:
-    """Ask for one of the earlier runs, those of `connector` first; None where none was picked."""
+    """Ask for an earlier run, those of `connector` first; return its result, if any."""
     from strongroom.resolver import load_capture
     from strongroom.resolver.reports.capture import recent_captures
 
@@ -43,9 +43,10 @@ async def pick_run(host: "Host", connector: str) -> Result | None:
 
 
 def run_of(report: CapturedReport, targets: Sequence[Target], label: str) -> Run:
-    """The run that a capture is of. Its connector is the one of its file; of an older capture, one of its name.
+    """Return the run that a capture is of.
 
-    A connector that is not there any more is still named.
+    Its connector is found by its file. Older captures have no file: then it is the only connector of that name.
+    A connector that is gone still has its name.
     """
     named = [target for target in targets if target.name == report.connector]
     found = [target for target in named if target.file == report.file]

@@ -1,4 +1,4 @@
-"""All test cases of the folder: loaded, frozen, run; and one of their results as the Test place shows it."""
+"""Run all test cases of the folder, and show one of their results."""
 
 import os
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.text.phrases import counted
 from strongroom_tui.backend.runner import Runner
 from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
@@ -18,7 +19,7 @@ from strongroom_tui.model.runs.report_lines import Line
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of
 from strongroom_tui.model.runs.run_inputs import fields_for
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.testcases.cases import Case, CaseProblem
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Mistakes(StrongroomError):  # noqa: N818 reads as what it says
-    """The files of test cases have mistakes; `lines` shows them."""
+    """Raised for files of test cases with mistakes, which `lines` shows."""
 
     def __init__(self, lines: list[Line]) -> None:
         super().__init__("The files of test cases have mistakes.", "Mend them, then run all again.")
@@ -38,7 +39,7 @@ class Mistakes(StrongroomError):  # noqa: N818 reads as what it says
 
 
 class AllRun(NamedTuple):
-    """All test cases with what became of them, in the community that was shown when they began."""
+    """Holds all test cases, their results and the community they run in."""
 
     table: CaseTable
     community: str
@@ -47,7 +48,7 @@ class AllRun(NamedTuple):
 
 
 async def load_all(host: "Host") -> AllRun | None:
-    """Read the test cases; None where there are none. Raises `Mistakes`."""
+    """Read the test cases; return None if there are none. Raises `Mistakes`."""
     run = AllRun(CaseTable(()), host.snapshot.community, {})
     connectors = await _read_again(host, run)
     if not run.table.cases:
@@ -57,7 +58,7 @@ async def load_all(host: "Host") -> AllRun | None:
 
 
 async def show_all(host: "Host", runner: Runner, run: AllRun, *, begins: bool) -> "CaseResult | None":
-    """Show the list, and run them all where it `begins`; gives the result that is picked."""
+    """Show the list, run all if it `begins`, and return the result that is picked."""
 
     async def again() -> None:
         await run_all(host, runner, run)
@@ -69,7 +70,10 @@ async def show_all(host: "Host", runner: Runner, run: AllRun, *, begins: bool) -
 
 
 async def run_all(host: "Host", runner: Runner, run: AllRun) -> None:
-    """Read cases and connectors as they are now, and run them. Everything is frozen before the first is sent."""
+    """Read cases and connectors as they are now, and run them.
+
+    All values are frozen before the first request is sent.
+    """
     from strongroom.testcases.running import prepare
 
     connectors = await _read_again(host, run)
@@ -128,7 +132,7 @@ def _load(folder: str) -> "tuple[Loaded, Connectors]":
 
 
 def _keep(folder: str, results: "list[tuple[CaseResult, dict[str, Any]]]") -> None:
-    """Capture every run, so that it can be compared; a folder that cannot be written stays without them."""
+    """Capture every run, so that it can be compared, if the folder can be written."""
     from strongroom.resolver.reports.capture import prune_captures, save_capture
 
     with suppress(OSError):
@@ -147,7 +151,7 @@ def _keep(folder: str, results: "list[tuple[CaseResult, dict[str, Any]]]") -> No
 
 
 def case_run(run: AllRun, result: "CaseResult") -> Run:
-    """The run of a test case: its own inputs, its connector as it was, the community that it ran in."""
+    """Return the run of a test case, with the connector and community that it had."""
     case = result.case
     target = run.targets.get(id(case)) or Target(case.connector, "", "", False, {})
     return Run(
@@ -161,7 +165,7 @@ def case_run(run: AllRun, result: "CaseResult") -> Run:
 
 
 class CaseShown(NamedTuple):
-    """A test's run for the Test place; `result` is None where it could not be run, and `lines` say why."""
+    """Holds a test's run for the Test place. `lines` say why a run has no `result`."""
 
     run: Run
     result: Result | None
@@ -171,7 +175,7 @@ class CaseShown(NamedTuple):
 
 
 async def show_case(host: "Host", run: AllRun, result: "CaseResult") -> CaseShown:
-    """Make of a test's result what is shown: what was expected above the explanation."""
+    """Return what is shown of a test's result: expectations above the explanation."""
     of = case_run(run, result)
     lines: list[Line] = [[("Test  ", "muted"), (one_line(result.case.name), "strong")]]
     lines += [[("✗ ", "bad"), (visible(str(mismatch)), "")] for mismatch in result.mismatches]
@@ -180,12 +184,12 @@ async def show_case(host: "Host", run: AllRun, result: "CaseResult") -> CaseShow
         return CaseShown(of, None, [*lines, [(visible(told(result)), "")]], outcome)
     names = await host.vault_call(host.session.names, of.community)
     made = await host.in_thread(make_result, result.report, of, names, [*lines, []])
-    said = count(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""
+    said = counted(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""
     return CaseShown(of, made, lines, outcome, said)
 
 
 def typed_of(case: "Case", target: Target) -> dict[str, str]:
-    """The case's inputs as somebody would have typed them, as far as the form has a field for them."""
+    """Return the case's inputs as text for the fields that the form has."""
     from urllib.parse import urlencode
 
     from strongroom.testcases.typed_inputs import as_plain_text, user_words

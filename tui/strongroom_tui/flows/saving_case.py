@@ -1,4 +1,4 @@
-"""Keeping a run as a test case, in the file of test cases beside the connector's file."""
+"""Save a run as a test case in the file beside the connector's file."""
 
 import os
 from typing import TYPE_CHECKING, Any, Final
@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from strongroom_tui.model.runs.result import Result
 
 MOST_CHECKS: Final = 12
-"""Members of the body that a test asks for; the file can have more."""
+"""Members of the body that a saved test checks. A person can add more in the file."""
 
 TYPES: Final = {bool: "boolean", int: "number", float: "number", str: "string", list: "array", dict: "object"}
 
 
 async def save_case(host: "Host", run: Run, result: "Result | None") -> None:
-    """Ask for the name and for what to expect; add the test. `result` None: the call was not made yet."""
+    """Ask for a name and for what to expect, and add the test.
+
+    `result` is None if the call was not made yet.
+    """
     from strongroom.testcases.loading import case_file_of
     from strongroom.testcases.writing import append_case
 
@@ -62,7 +65,7 @@ async def save_case(host: "Host", run: Run, result: "Result | None") -> None:
 
 
 def body_checks(result: "Result") -> list[dict[str, Any]]:
-    """One check for each member of a JSON object: that it is there, and of which type."""
+    """Return a check for each member of a JSON body: that it exists and has its type."""
     from strongroom_tui.model.text.json_tree import json_path
 
     if not isinstance(result.data, dict):

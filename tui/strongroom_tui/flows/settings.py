@@ -23,7 +23,7 @@ AT_START = frozenset({"community", "vault"})
 
 
 async def change_settings(host: "Host") -> None:
-    """Show the list until it is left; write each change, and use it at once if that is possible."""
+    """Show the list until it is left; write each change and use it."""
     at: int | None = 0
     try:
         while at is not None:

@@ -1,4 +1,4 @@
-"""Run one connector: unlock if it reads a secret, freeze what it runs with, and send it."""
+"""Run one connector with the values and inputs of the moment."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 async def may_run(host: "Host", connectors: Sequence[Mapping[str, Any]]) -> bool:
-    """Unlock the vault if one of these connectors reads a secret; return True once they may be run.
+    """Unlock the vault if a connector needs it; return True if all may run.
 
     Every run in the app begins here.
     """
@@ -32,12 +32,12 @@ async def may_run(host: "Host", connectors: Sequence[Mapping[str, Any]]) -> bool
 
 
 def needs_key(connector: Mapping[str, Any]) -> bool:
-    """Return whether a run reads a secret's value."""
+    """Return True if a run reads a secret's value."""
     return reads_name(connector, Kind.SECRET.function)
 
 
 class Frozen(NamedTuple):
-    """A run and the values that it is sent with. The values are dropped once it has ended."""
+    """Holds a run and its values until the run has ended."""
 
     run: Run
     values: "Values"
@@ -62,7 +62,7 @@ def _with_values(session: Session, run: Run) -> Frozen:
 
 
 class Ended(NamedTuple):
-    """A run that ended: its result, and the inputs that hold a secret's value."""
+    """Holds the result of a run, and the inputs that hold a secret's value."""
 
     result: Result
     held: frozenset[str]
@@ -77,7 +77,7 @@ async def run_test(
     begins: Callable[[Run], None],
     watch: "Watch",
 ) -> Ended | None:
-    """Run it and return what became of it; None if the vault stays locked.
+    """Send a run and return its result; None if the vault stays locked.
 
     `begins` gets the frozen run before anything is sent, `watch` the progress. Raises `StrongroomError` for what
     goes wrong before anything is sent.
@@ -98,5 +98,5 @@ async def run_test(
 
 
 def part_for(report: ReportLike) -> str:
-    """Return the part to look at: the answer of a success, the explanation of a failure."""
+    """Return the part to show: the answer of a success, why a failure failed."""
     return PARTS[0] if report.passed else "Explain"

@@ -1,12 +1,15 @@
-"""Take changes back and do them again. What another program has changed since is left as it is."""
+"""Take changes back and do them again.
+
+An entry or a file that another program has changed since is left as it is.
+"""
 
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.store.errors import SaveRefused, UnknownCommunity, UnknownName
+from strongroom.text.phrases import counted
 from strongroom_tui.model.secrets.undo import Change, Move, Undo
-from strongroom_tui.model.text.words import count
 
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
@@ -20,7 +23,7 @@ NAMED = 3
 
 
 class Outcome(NamedTuple):
-    """The result of the moves that were tried: the new state of each, None for one that was refused."""
+    """Holds the new state of each move that was tried, None for a refused move."""
 
     results: "list[Saved | None]"
     refused: list[str]
@@ -33,7 +36,7 @@ class FilesRefused(StrongroomError):  # noqa: N818 - reads as what it says
 
 
 async def take_back(host: "Host") -> str:
-    """Take the last change of entries back; return the name of its row, "" if nothing was taken back."""
+    """Take the last change of entries back; return the name of its row, or ""."""
     if host.undo.last is None:
         host.say("nothing to take back")
         return ""
@@ -41,7 +44,7 @@ async def take_back(host: "Host") -> str:
 
 
 async def do_again(host: "Host") -> str:
-    """Do again what was taken back last; return the name of its row, "" if nothing was done."""
+    """Do again what was taken back last; return the name of its row, or ""."""
     if host.undo.next is None:
         host.say("nothing to do again")
         return ""
@@ -60,9 +63,9 @@ async def _turn(host: "Host", *, again: bool) -> str:
 
 
 async def turn(host: "Host", undo: Undo, *, again: bool) -> str:
-    """Take the last change of `undo` back, or do the next one again; return the sentence that says so.
+    """Take the last change of `undo` back, or do the next change again.
 
-    Refusals are shown. The sentence is empty if nothing was done.
+    Return the sentence that says so, "" if nothing was done. Refusals are shown.
     """
     change = undo.next if again else undo.last
     assert change is not None
@@ -80,7 +83,7 @@ async def turn(host: "Host", undo: Undo, *, again: bool) -> str:
 
 
 async def _move_with_files(host: "Host", change: Change, *, again: bool) -> Outcome:
-    """Move the entries and write the files that belong to them, or neither. Raises `FilesRefused`."""
+    """Move the entries and write their files, or neither. Raises `FilesRefused`."""
     if change.files is None:
         return await _move_all(host, change, again=again)
     try:
@@ -101,7 +104,7 @@ async def _move_with_files(host: "Host", change: Change, *, again: bool) -> Outc
 
 
 def _ends(move: Move, *, again: bool) -> "tuple[Saved, Saved | None]":
-    """Return the state that an entry should be in, and the state that it should come to."""
+    """Return the state that an entry is expected in, and the state to bring it to."""
     if not again:
         return move.after, move.before
     assert move.before is not None  # taking it back has left the entry in a state
@@ -134,7 +137,7 @@ async def _move_back(host: "Host", change: Change, results: "list[Saved | None]"
 def _show_refusals(host: "Host", change: Change, outcome: Outcome, *, again: bool) -> None:
     """Show what was left alone, and what ended the work early."""
     if outcome.problem is not None:
-        done = f"{len(outcome.results)} of {count(len(change.moves), 'entry', 'entries')}"
+        done = f"{len(outcome.results)} of {counted(len(change.moves), 'entry', 'entries')}"
         before = f"Stopped after {done}. " if outcome.results else ""
         host.complain(StrongroomError(f"{before}{outcome.problem.message}", outcome.problem.way_out))
     if outcome.refused:

@@ -1,4 +1,4 @@
-"""Say which names a run did not resolve because its community has no such name, and make one."""
+"""Name what a run did not resolve because it is missing, and make it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,15 +16,18 @@ if TYPE_CHECKING:
 
 
 def make_result(report: ReportLike, run: Run, names: Names, above: Sequence[Line] = ()) -> Result:
-    """Return what the Test place shows of a run: its explanation begins with `above` and the missing names.
+    """Return a run's result, `above` and the missing names above its explanation.
 
-    It reads the whole body, so it belongs in a thread.
+    Reads the whole body, so it belongs in a thread.
     """
     return Result(report, [*above, *_notes(run, report, names)], run)
 
 
 def missing_names(unresolved: Sequence[str], names: Names) -> list[tuple[str, Kind]]:
-    """Return the names in unresolved expressions that `names` does not have, with the kind they are read as."""
+    """Return the names in unresolved expressions that `names` does not have.
+
+    Each has the kind that it is read as.
+    """
     if names.knowledge is Knowledge.NONE:
         return []
     asked = dict.fromkeys(pair for expression in unresolved for pair in asked_names(expression))
@@ -32,7 +35,7 @@ def missing_names(unresolved: Sequence[str], names: Names) -> list[tuple[str, Ki
 
 
 def _notes(run: Run, report: ReportLike, names: Names) -> list[Line]:
-    """Return the lines that name what is missing in the run's community, and the key that makes it."""
+    """Return lines with the missing names, and the key that makes the first one."""
     community = one_line(run.community)
     lines: list[Line] = []
     for number, (name, kind) in enumerate(missing_names(report.unresolved, names)):
@@ -45,7 +48,7 @@ def _notes(run: Run, report: ReportLike, names: Names) -> list[Line]:
 
 
 async def make_name(host: "Host", result: Result | None) -> bool:
-    """Make the first missing name in the community of the run; return True once it is there."""
+    """Make the first missing name in the run's community; return True once it exists."""
     run = result.run if result is not None else None
     if result is None or run is None:
         host.say("run the test first")

@@ -1,6 +1,6 @@
-"""The words by which the palette and the help find an action besides its title: those of other programs, and of people.
+"""List other words by which palette and help find an action.
 
-By the action's id. An action of the same id means the same in each place.
+The words of other programs and of people, by the action's id. An action of the same id means the same in each place.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
-"""The one registry of what a person can do: it feeds key bindings, footer, help and palette.
+"""Register every action, for key bindings, footer, help and palette.
 
-An action belongs to a place. Its handler is the method `action_<id>` of the widget that is that place: a key,
-the palette and the help all run the same code.
+An action belongs to a place. Its handler is the method `action_<id>` of the place's widget: a key, the palette and the
+help all run the same code.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,17 @@ from strongroom_tui.model.text.words import key_label, key_words
 from strongroom_tui.model.why_not import Facts, why_not
 
 FOOTER_KEYS: Final = 7
-"""More than seven keys clip at 80 columns and are not read anyway; the rest is under `?`."""
+"""The most keys of the footer.
+
+More are clipped at 80 columns. The others are under `?`.
+"""
 
 
 class Place(Enum):
-    """Where an action is available. The value is also the id of the widget that handles it."""
+    """Name where an action is available.
+
+    The value is the id of the widget that handles it.
+    """
 
     APP = "app"
     SECRETS = "secrets"
@@ -28,12 +34,15 @@ class Place(Enum):
 
     @property
     def title(self) -> str:
-        """The word on the tab."""
+        """Return the word on the tab."""
         return "Anywhere" if self is Place.APP else self.value.capitalize()
 
 
 class Action(NamedTuple):
-    """One thing a person can do. `short` is the footer's word; without one it is not in the footer."""
+    """Describe one action.
+
+    `short` is the footer's word; an action without it is not there.
+    """
 
     id: str
     title: str
@@ -43,16 +52,16 @@ class Action(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The other words by which it is found."""
+        """Return the other words by which the action is found."""
         return f"{self.id.replace('_', ' ')} {WORDS.get(self.id, '')}"
 
     def why_not(self, facts: Facts) -> str | None:
-        """Return why it does not apply now, or None where it does."""
+        """Return why the action does not apply now, or None where it does."""
         return why_not(self.place.value, self.id, facts)
 
     @property
     def key(self) -> str:
-        """The first key, as written on screen."""
+        """Return the first key, as written on screen."""
         return key_label(self.keys[0]) if self.keys else ""
 
 
@@ -133,12 +142,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
 
 
 def of(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
-    """The actions that belong to exactly this place, in the order people meet them."""
+    """Return the actions of exactly this place, in the order in which people meet them."""
     return tuple(action for action in actions if action.place is place)
 
 
 def bindings(place: Place) -> list[BindingType]:
-    """Textual's key bindings of a place."""
+    """Return Textual's key bindings of a place."""
     return [
         # The id is what a key map replaces.
         Binding(key, action.id, action.title, show=False, id=f"{place.value}.{action.id}")
@@ -148,7 +157,7 @@ def bindings(place: Place) -> list[BindingType]:
 
 
 def footer(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
-    """At most seven actions for the bottom line: the place's own, then community and help."""
+    """Return the actions of the bottom line: the place's own, then community and help."""
     everywhere = [action for action in of(Place.APP, actions) if action.short]
     own = [action for action in of(place, actions) if action.short]
     return tuple(own[: FOOTER_KEYS - len(everywhere)] + everywhere)
@@ -157,7 +166,7 @@ def footer(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, .
 def reachable(
     place: Place, *, all_places: bool = False, actions: Sequence[Action] = ACTIONS
 ) -> tuple[Action, ...]:
-    """What can be run from `place`: its own actions first, then those of everywhere (then all others)."""
+    """Return the actions that run from `place`: its own, then those of everywhere."""
     own = of(place, actions) + (of(Place.APP, actions) if place is not Place.APP else ())
     if not all_places:
         return own
@@ -165,7 +174,7 @@ def reachable(
 
 
 def key_tables() -> str:
-    """The tables of `docs/app.md`: every action of every place, with its keys and the name it has in a key map."""
+    """Return the tables of `docs/app.md`: actions with keys and key map names."""
     lines: list[str] = []
     for place in (Place.SECRETS, Place.CONNECTORS, Place.TEST, Place.APP):
         lines += [f"### {place.title}", "", "| key | action | in `keys.toml` |", "|---|---|---|"]

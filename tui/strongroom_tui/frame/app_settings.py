@@ -1,4 +1,4 @@
-"""The settings as the settings screen shows and changes them. Plain Python, no screen."""
+"""Show and change the settings, as text."""
 
 import os
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from strongroom.settings.reading import SettingsError, read_settings_file
 from strongroom.settings.writing import write_setting
 
 TABLES = ("rules", "path rules")
-"""The shapes that are tables of their own: those are written in an editor."""
+"""The shapes that are tables. A person writes those in an editor."""
 
 LISTS = ("texts", "paths", "patterns")
-"""The shapes that are lists: typed with commas between."""
+"""The shapes that are lists, typed with commas between the items."""
 
 
 DEFAULTS: Mapping[str, str] = {
@@ -26,7 +26,7 @@ DEFAULTS: Mapping[str, str] = {
     "allowed_hosts": "none",
     "ca_file": "the system's own authorities",
 }
-"""The values in force of settings that nobody gave one, in words."""
+"""The words for the values of settings that nobody set."""
 
 
 class SettingChanged(SettingsError):  # noqa: N818 - reads as what it says
@@ -34,7 +34,7 @@ class SettingChanged(SettingsError):  # noqa: N818 - reads as what it says
 
 
 class Shown(NamedTuple):
-    """One setting. `text` is its value as it is typed; `source` says where that comes from.
+    """Hold one setting. `text` is its value as it is typed; `source` names its origin.
 
     `written` is the value in the file; `now` the one in force, where that is not `text`.
     """
@@ -47,14 +47,14 @@ class Shown(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Table and name."""
+        """Return the table and the name."""
         return f"{self.key.table}.{self.key.name}" if self.key.table else self.key.name
 
 
 def shown_settings(
     settings: Settings, environment: Mapping[str, str], in_force: Mapping[str, str] | None = None
 ) -> list[Shown]:
-    """Every setting that is one value, in the order of the documentation.
+    """Return every setting that is one value, in the order of the documentation.
 
     `in_force` has the values that hold now, by field, where the settings do not say all.
     """
@@ -90,12 +90,12 @@ def _text(value: object) -> str:
 
 
 def settings_path(settings: Settings) -> str:
-    """The file that is changed; it may not be there yet."""
+    """Return the path of the file to change. The file may not exist yet."""
     return settings.file or os.path.join(settings.folder, FILE_NAME)
 
 
 def refuse_changed(path: str, shown: Shown) -> None:
-    """Raise `SettingChanged` where the file has another value than when the setting was shown."""
+    """Raise `SettingChanged` where the file has another value than the shown one."""
     now = _written(path).get(shown.key.field)
     if now != shown.written:
         what = f'changed to "{_text(now)}"' if now is not None else "removed"
@@ -105,7 +105,7 @@ def refuse_changed(path: str, shown: Shown) -> None:
 
 
 def change_setting(path: str, key: Key, text: str) -> None:
-    """Write `text` as the value of `key`; nothing removes it. Raises `SettingsError`."""
+    """Write `text` as the value of `key`; no text removes it. Raises `SettingsError`."""
     text = text.strip()
     value: str | int | list[str] | None = text or None
     if text and key.shape == "seconds":

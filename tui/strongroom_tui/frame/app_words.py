@@ -1,6 +1,6 @@
-"""The app's own words for ways out that the core gives in the command line's.
+"""Put the app's words in the place of the command line's in messages of the core.
 
-What only the command line can do, such as `strongroom vault verify`, stays as it is.
+A way out that only the command line has, such as `strongroom vault verify`, is left as it is.
 """
 
 import re
@@ -35,7 +35,7 @@ _WORDS: Final = tuple(
 
 
 def in_app(text: str) -> str:
-    """Return a message of the core with the app's keys in the place of commands and options."""
+    """Return a message of the core with the app's keys in place of commands and options."""
     for pattern, words in _WORDS:
         text = pattern.sub(words, text)
     return text

@@ -1,10 +1,11 @@
-"""The user's own keys: `keys.toml`, read into the registry of actions. A mistake in it is an error that names it.
+"""Read the user's key map, `keys.toml`, into the registry of actions.
 
     [secrets]
     new = "a"
     delete = ["d", "ctrl+d"]
 
-A table is a place, a key of it an action (`?` lists them), a value one key or several.
+A table is a place, a key of it an action (`?` lists them), a value one key or several. A mistake in the file is an
+error that names the mistake.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,15 +27,15 @@ NAMED: Final = frozenset(
 )
 
 MOVES: Final = frozenset(("up", "down", "j", "k", "g", "G", "home", "end", "pageup", "pagedown"))
-"""What moves in every list; no action can have these."""
+"""The keys that move in every list. No action can have them."""
 
 
 class KeyMapError(StrongroomError):
-    """The key map cannot be used as it stands."""
+    """The key map has a mistake."""
 
 
 def read_key_map(path: str, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
-    """`actions` with the keys that the file `path` gives them. Raises `KeyMapError`."""
+    """Return `actions` with the keys of the file `path`. Raises `KeyMapError`."""
     import tomllib
 
     try:
@@ -51,7 +52,7 @@ def read_key_map(path: str, actions: Sequence[Action] = ACTIONS) -> tuple[Action
 
 
 def textual_keymap(actions: Sequence[Action]) -> dict[str, str]:
-    """The bindings that differ from the built-in ones, as Textual takes them."""
+    """Return the bindings that differ from the built-in ones, as Textual takes them."""
     built_in = {_name(action): action.keys for action in ACTIONS}
     return {
         binding_id(action): ",".join(action.keys)
@@ -61,7 +62,7 @@ def textual_keymap(actions: Sequence[Action]) -> dict[str, str]:
 
 
 def binding_id(action: Action) -> str:
-    """What the binding of an action is called."""
+    """Return the id of an action's binding."""
     return f"{action.place.value}.{action.id}"
 
 
@@ -89,7 +90,10 @@ def _read_tables(
 
 
 def read_key(path: str, where: str, key: str) -> str:
-    """Textual's name of a key as people write it ("?", "ctrl+d", "F2"). Raises `KeyMapError`."""
+    """Return Textual's name of a key as people write it ("?", "F2").
+
+    Raises `KeyMapError`.
+    """
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
     wrong = [modifier for modifier in modifiers if modifier.lower() not in MODIFIERS]
     if wrong or not last:
@@ -109,7 +113,7 @@ def read_key(path: str, where: str, key: str) -> str:
 
 
 def _refuse_conflicts(path: str, actions: Sequence[Action], chosen: set[tuple[Place, str]]) -> None:
-    """Two actions that are reachable at once must not share a key; at least one of them is the user's."""
+    """Raise `KeyMapError` where two actions that are reachable at once share a user's key."""
     for number, first in enumerate(actions):
         for second in actions[number + 1 :]:
             if Place.APP not in (first.place, second.place) and first.place is not second.place:

@@ -1,4 +1,4 @@
-"""Where the user's own keys are. Apart from reading them, because most starts find none."""
+"""Find the user's key map. Reading is apart, because most starts find none."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ FILE_NAME: Final = "keys.toml"
 
 
 def find_key_map(settings_file: str | None, environment: Mapping[str, str]) -> str | None:
-    """The key map that counts: in the user's configuration folder, else beside `strongroom.toml`; or None."""
+    """Return the path of the user's key map, else of the one beside the settings, or None."""
     folders = [config_folder(environment)]
     if settings_file:
         folders.append(os.path.dirname(settings_file))
@@ -18,7 +18,7 @@ def find_key_map(settings_file: str | None, environment: Mapping[str, str]) -> s
 
 
 def config_folder(environment: Mapping[str, str]) -> str:
-    """Where the user's own configuration is (`~/.config/strongroom` on Linux)."""
+    """Return the user's configuration folder (`~/.config/strongroom` on Linux)."""
     home = environment.get("XDG_CONFIG_HOME", "")
     if sys.platform == "linux" and "ANDROID_DATA" not in environment:
         return os.path.join(home or os.path.expanduser("~/.config"), "strongroom")

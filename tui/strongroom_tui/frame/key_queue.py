@@ -1,9 +1,9 @@
-"""One key after the other: the next is passed on once everything that the one before it caused has happened.
+"""Pass a key on once everything that the key before it caused has happened.
 
-Textual gives a key to the focused widget at once, and does what it is bound to later, from the queue of another
-widget. In a burst (a slow line, a paste without brackets, a password manager that types) the characters would
-overtake the keys between them. Here each key and each paste waits for its turn, whatever widget, dialog or flow
-takes it, so that no widget has to see to the order itself.
+Textual gives a key to the focused widget at once, and runs its binding later, from the queue of another widget. In a
+burst (a slow line, a paste without brackets, a password manager that types) the characters would overtake the keys
+between them. Here each key and each paste waits for its turn, whatever widget, dialog or flow takes it, so that no
+widget has to keep the order itself.
 """
 
 import asyncio
@@ -18,12 +18,18 @@ from textual.app import App
 from textual.message_pump import MessagePump
 
 LONGEST_SECONDS: Final = 3.0
-"""How long a key waits at most. A keyring may ask a person, an API may be slow, and esc must work then."""
+"""Seconds that a key waits at most.
+
+A keyring may ask a person, an API may be slow, and esc must work then.
+"""
 
 
 @runtime_checkable
 class TakesText(Protocol):
-    """A widget that says which keys only change its own text. Those need not wait for one another."""
+    """A widget that names the keys that only change its own text.
+
+    Those do not wait for one another.
+    """
 
     def edits(self, event: events.Key) -> bool: ...
 
@@ -33,11 +39,11 @@ class HasKeyQueue(Protocol):
 
     @property
     def key_queue(self) -> "KeyQueue":
-        """The keys that wait."""
+        """Return the waiting keys."""
 
 
 class KeyQueue:
-    """The keys that wait, and what they wait for."""
+    """Hold the waiting keys, and what they wait for."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
@@ -52,7 +58,7 @@ class KeyQueue:
         self._changed = asyncio.Event()
 
     def holds(self, event: events.Key | events.Paste) -> bool:
-        """Keep `event` until its turn; False where that is now."""
+        """Keep `event` until its turn. Return False where its turn is now."""
         if self._passed and event is self._passed[0]:
             self._passed.popleft()
         elif self._task is not None:
@@ -65,7 +71,7 @@ class KeyQueue:
 
     @contextmanager
     def flow(self) -> Iterator[None]:
-        """Let keys wait while a flow is on its way to its dialog, or does what the dialog was for."""
+        """Let keys wait while a flow opens its dialog, and while it does the dialog's work."""
         task = asyncio.current_task()
         if task in self._tasks:  # a flow that is part of another one counts with that
             yield
@@ -94,11 +100,14 @@ class KeyQueue:
         self._changed.set()
 
     def drop(self) -> None:
-        """Forget the keys that wait: they were pressed before a question was seen, and must not answer it."""
+        """Forget the waiting keys.
+
+        They were pressed before a question was seen and must not answer it.
+        """
         self._waiting.clear()
 
     def end(self) -> None:
-        """Pass nothing on any more."""
+        """Pass no key on from now on."""
         self.drop()
         if self._task is not None:
             self._task.cancel()
@@ -120,7 +129,7 @@ class KeyQueue:
         self._app.post_message(self._passed[-1])
 
     def _is_text(self, event: events.Key | events.Paste) -> bool:
-        """Return true for a key that only changes the text of the field that has the focus."""
+        """Return True for a key that only changes the text of the focused field."""
         focused: object = self._app.focused
         return isinstance(event, events.Key) and isinstance(focused, TakesText) and focused.edits(event)
 
@@ -130,7 +139,7 @@ class KeyQueue:
         return [*(self._app.focused or self._app.screen).ancestors_with_self]
 
     async def _settle(self) -> None:
-        """Wait until what the last key caused has happened, but not for ever."""
+        """Wait until everything that the last key caused has happened, for a limited time."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_SECONDS):
                 await _echo(self._app)
@@ -152,7 +161,7 @@ class KeyQueue:
 
 
 async def _echo(pump: MessagePump) -> None:
-    """Wait until `pump` has come to the end of what is in its queue now."""
+    """Wait until `pump` has handled everything that is in its queue now."""
     reached = asyncio.Event()
     if pump.call_later(reached.set):
         await reached.wait()

@@ -1,7 +1,7 @@
-"""The terminal given to another program, or to the shell, and taken back whatever ends that.
+"""Give the terminal to another program or to the shell, and take it back in any case.
 
-Signals: an interrupt (ctrl+c) and a stop (ctrl+z) belong to the program that has the terminal; what ends the app
-(SIGTERM, SIGHUP) ends that program first. Without another program each of these leaves the app in order, so that
+Signals: an interrupt (ctrl+c) and a stop (ctrl+z) belong to the program that has the terminal. A signal that ends the
+app (SIGTERM, SIGHUP) ends that program first. Without another program each of these leaves the app in order, so that
 the terminal is as it was before.
 """
 
@@ -30,22 +30,22 @@ def _known(*names: str) -> tuple[int, ...]:
 
 
 ENDING: Final = _known("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
-"""What leaves the app, with the exit status 128 and its number."""
+"""The signals that leave the app, with the exit status 128 and the signal's number."""
 
 HANGUP: Final = _known("SIGHUP")
 
 PASSED_ON: Final = _known("SIGTERM", "SIGHUP")
-"""What ends the program that has the terminal as well."""
+"""The signals that end the program that has the terminal as well."""
 
 NOT_OURS: Final = _known("SIGINT", "SIGQUIT", "SIGTSTP")
-"""What the keyboard sends to all that run in the terminal, and is meant for the program that has it."""
+"""The keyboard's signals, which are meant for the program that has the terminal."""
 
 
 _STDIN: Final = 0
 
 
 class Outside:
-    """What an app does with its terminal besides drawing on it."""
+    """Do what an app does with its terminal besides drawing on it."""
 
     def __init__(self, app: "App[Any]", leave: Callable[[int], None]) -> None:
         """`leave` is called in the app's loop with the number of the signal that ends it."""
@@ -58,7 +58,7 @@ class Outside:
 
     @contextmanager
     def signals(self) -> Iterator[None]:
-        """Let signals end the app in order while it runs. In the main thread."""
+        """Let signals end the app in order while it runs. Call it in the main thread."""
         with handled(dict.fromkeys(ENDING, self._end)):
             yield
 
@@ -77,7 +77,7 @@ class Outside:
         self._leave(number)
 
     def begin(self) -> None:
-        """Follow what stops the app and goes on with it, once the app has its terminal.
+        """Follow the signals that stop and continue the app, once it has its terminal.
 
         Textual goes on as after a stop of its own, and then reads the keys twice where something else stopped it.
         """
@@ -94,7 +94,10 @@ class Outside:
             self._loop.call_soon_threadsafe(work)
 
     def _take_back(self) -> None:
-        """Set the terminal up again: after a stop nobody knows what it went through."""
+        """Set the terminal up again.
+
+        Nobody knows what happened to it while the app was stopped.
+        """
         with self.away():
             pass
 
@@ -102,7 +105,7 @@ class Outside:
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """Leave the terminal to what runs inside, and have it again afterwards, after an error too."""
+        """Leave the terminal to the work inside, and take it back also after an error."""
         failed: BaseException | None = None
         self._is_away = True
         try:
@@ -118,19 +121,23 @@ class Outside:
             raise failed
 
     def run(self, command: Sequence[str], way_out: str = "") -> None:
-        """Run another program until it ends. Raises `StrongroomError` where it cannot be started, or fails."""
+        """Run another program until it ends.
+
+        Raises `StrongroomError` where it does not start, or fails.
+        """
         with self.away():
             run_command(command, way_out)
 
     def suspend(self) -> bool:
-        """Stop, and give the terminal to the shell until that goes on with the app; False where no shell did."""
+        """Stop, and give the terminal to the shell. Return False where no shell took it."""
         with self.away():
             return stop()
 
     def edit(self, text: str, command: Callable[[str], list[str]], name: str) -> str:
-        """Let another program edit `text` in a private file that is removed afterwards. Gives the new text.
+        """Let another program edit `text` in a private file, and return the new text.
 
-        `command` makes the program's command of the file's path. Raises `StrongroomError`.
+        The file is removed afterwards. `command` returns the program's command for the file's path.
+        Raises `StrongroomError`.
         """
         import tempfile
 
@@ -150,7 +157,10 @@ class Outside:
 
 
 def run_command(command: Sequence[str], way_out: str = "") -> None:
-    """Run a program in this terminal until it ends. Raises `StrongroomError` where it cannot be started, or fails."""
+    """Run a program in this terminal until it ends.
+
+    Raises `StrongroomError` where it does not start, or fails.
+    """
     import subprocess
 
     try:
@@ -175,7 +185,10 @@ def run_command(command: Sequence[str], way_out: str = "") -> None:
 
 
 def _wait(process: "subprocess.Popen[bytes]") -> int:
-    """Wait until `process` ends, and stop with it where it stops: the shell waits for this program only."""
+    """Wait until `process` ends.
+
+    Stop together with it: the shell waits for this program only.
+    """
     if not hasattr(os, "WUNTRACED"):
         return process.wait()
     while True:
@@ -188,9 +201,9 @@ def _wait(process: "subprocess.Popen[bytes]") -> int:
 
 
 def stop() -> bool:
-    """Stop all that runs with this program in its terminal, as the keyboard does, until it may go on in front.
+    """Stop all programs of this terminal until this one is continued in front.
 
-    Gives False where nothing was stopped: no shell waits, so that nobody could go on with it.
+    Return False where nothing was stopped: no shell waits, so that nobody could continue it.
     """
     if not hasattr(signal, "SIGTSTP"):
         return False
@@ -220,7 +233,7 @@ def _has_terminal() -> bool:
 
 @contextmanager
 def handled(handlers: Mapping[int, Handler]) -> Iterator[dict[int, Handler]]:
-    """Use these signal handlers inside. Gives those that they replace."""
+    """Use these signal handlers inside. Yield the handlers that they replace."""
     replaced: dict[int, Handler] = {}
     try:
         for number, handler in handlers.items():

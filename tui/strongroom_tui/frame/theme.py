@@ -1,6 +1,6 @@
-"""The themes, and the few named styles that widgets drawing their own lines use.
+"""Define the themes, and the named styles of widgets that draw their own lines.
 
-State is never told by colour alone: each use of `good`, `warn` or `bad` stands beside a word or a sign.
+A state is never shown by colour alone: each `good`, `warn` or `bad` has a word or a sign beside it.
 """
 
 from collections.abc import Mapping
@@ -83,7 +83,7 @@ MONO_THEME: Final = "strongroom-mono"
 
 
 def first_theme(environment: Mapping[str, str]) -> str:
-    """The theme to start with: greys where NO_COLOR asks for no colour (no-color.org)."""
+    """Return the theme to start with: greys where NO_COLOR is set (no-color.org)."""
     return MONO_THEME if environment.get("NO_COLOR") else DEFAULT_THEME
 
 
@@ -93,12 +93,15 @@ def short_name(full: str) -> str:
 
 
 def full_name(short: str) -> str:
-    """The name of the theme that settings call `short`: dark, light or mono."""
+    """Return the full name of the theme that settings call `short`: dark, light or mono."""
     return f"strongroom-{short}"
 
 
 def themes() -> tuple[Theme, ...]:
-    """The themes as Textual wants them; `$line`, `$muted`, ... are there for the style sheet."""
+    """Return the themes for Textual.
+
+    The style sheet has `$line`, `$muted` and others of them.
+    """
     return tuple(_theme(name, palette) for name, palette in PALETTES.items())
 
 
@@ -137,7 +140,7 @@ def _theme(name: str, p: Palette) -> Theme:
 
 
 def styles(name: str) -> dict[str, Style]:
-    """The named styles of the theme called `name` (the default theme's where it is not one of ours)."""
+    """Return the named styles of a theme, or of the default theme for an unknown name."""
     p = PALETTES.get(name, DARK)
     return {
         "": Style(color=p.text),

@@ -1,4 +1,4 @@
-"""Starting what takes time, one coroutine of a group at a time; and ending it before its widgets go."""
+"""Start slow work beside the screen, and end it before its widgets go."""
 
 from collections.abc import Callable, Coroutine
 from enum import Enum
@@ -12,7 +12,10 @@ from strongroom_tui.frame.key_queue import HasKeyQueue, KeyQueue
 
 
 class Group(Enum):
-    """What runs beside the screen. True: a second start is ignored; False: it ends the first; None: both run."""
+    """Name a group of work.
+
+    True ignores a second start, False ends the first, None runs both.
+    """
 
     BEGIN = "begin", True
     DIALOG = "dialog", True  # whatever asks a person: two dialogs of one key press would be stacked
@@ -30,13 +33,13 @@ class Group(Enum):
 
 
 KEYS_WAIT: Final = frozenset((Group.DIALOG, Group.FIX, Group.TRY))
-"""The groups whose work decides where the next key belongs: in a dialog that it opens, or behind one that it closes."""
+"""The groups whose work opens or closes a dialog, which the next key is for."""
 
 
 def start(
     node: DOMNode, group: Group, work: Callable[..., Coroutine[Any, Any, None]], *args: object
 ) -> Worker[None] | None:
-    """Run `work(*args)` beside the screen; None where one of its group goes first, or the app is being left."""
+    """Run `work(*args)` beside the screen. Return None where nothing was started."""
     name, waits = group.value
     if not node.app.is_running or (waits and is_under_way(node, group)):
         return None
@@ -48,7 +51,7 @@ def start(
 
 
 def is_under_way(node: DOMNode, group: Group) -> bool:
-    """Return whether something of the group runs for `node`, or is about to."""
+    """Return True while work of the group runs for `node`, or is about to."""
     return any(w.group == group.value[0] and w.node is node and not w.is_finished for w in node.workers)
 
 
@@ -58,7 +61,7 @@ async def _as_flow(queue: KeyQueue, work: Callable[..., Coroutine[Any, Any, None
 
 
 def end(node: DOMNode) -> None:
-    """Cancel what runs for `node`, which is about to go; only what asks for this may come to its own end."""
+    """Cancel the work of `node`, which is about to go, except the work that calls this."""
     try:
         asking = get_current_worker()
     except NoActiveWorker:

@@ -1,1 +1,1 @@
-"""What the app knows, without a screen: values that are made once and passed on."""
+"""Prepare what screens show, without a screen."""

@@ -1,6 +1,6 @@
-"""The steps of the tour: what each says, and when it is done. Plain Python, no screen.
+"""Define the steps of the tour: the text of each, and its end.
 
-The tour runs in the demo: a throw-away vault that lacks one secret, and a sample API that accepts `KEY` for it.
+The tour runs in the demo: a throw-away vault in which one secret is missing, and a sample API that accepts `KEY`.
 """
 
 from collections.abc import Callable
@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 SECRET: Final = "weather_api_key"  # noqa: S105 - the name of a secret
 CONNECTOR: Final = "Default city weather"
 KEY: Final = "sunny-days-42"
-"""What the sample API of a demo that was started for the tour accepts. `strongroom demo --tour` sets it."""
+"""The key that the tour's sample API accepts. `strongroom demo --tour` sets it."""
 
 
 class Seen(NamedTuple):
-    """What the tour looks at."""
+    """Hold what decides whether a step is done."""
 
     has_secret: bool
     is_in_test: bool
@@ -23,7 +23,7 @@ class Seen(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step: a heading, what to do, and whether that is done."""
+    """Describe one step: a heading, the task, and a test of its end."""
 
     heading: str
     lines: tuple[str, ...]
@@ -72,7 +72,10 @@ STEPS: Final = (
 
 
 def next_step(at: int, seen: Seen) -> int:
-    """The step that comes after `at` once that is done; steps that are done already are passed over."""
+    """Return the step after `at` once that is done.
+
+    Steps that are done already are passed over.
+    """
     while at < len(STEPS) - 1 and STEPS[at].is_done(seen):
         at += 1
     return at

@@ -1,6 +1,6 @@
-"""Why an action does not apply now, in a sentence that a person can act on. No screen.
+"""Explain why an action does not apply now, in a sentence that a person can act on.
 
-Each place says its facts; the registry of actions asks here before an action runs, from a key, a click, the palette
+Each place gives its facts. The registry of actions asks here before an action runs, from a key, a click, the palette
 or the help.
 """
 
@@ -11,29 +11,32 @@ from strongroom_tui.vault_state import VaultState
 
 
 class Facts(NamedTuple):
-    """What the actions of a place depend on. The values that are there from the start let everything apply."""
+    """Hold the facts that a place's actions depend on.
+
+    With the defaults every action applies.
+    """
 
     vault: VaultState = VaultState.UNLOCKED
     rows: int = 1
-    """How many rows there are, whether the filter shows them or not."""
+    """The number of rows, hidden ones too."""
     has_row: bool = True
-    """Whether the cursor is on a row."""
+    """True where the cursor is on a row."""
     name: str = ""
-    """The entry under the cursor; empty where that is not stored, or there is none."""
+    """The stored entry under the cursor, or ""."""
     missing: str = ""
-    """The name under the cursor that is not stored yet."""
+    """The missing name under the cursor, or ""."""
     selected: int = 0
     has_connector: bool = True
     fixes: int = 1
-    """How many findings have a fix."""
+    """The number of findings with a fix."""
     has_target: bool = True
     has_result: bool = True
     has_value: bool = True
-    """Whether the cursor is on a value of the response's tree."""
+    """True where the cursor is on a value of the response's tree."""
 
 
 Reason = Callable[[Facts], str]
-"""Gives the sentence, or "" where the action applies."""
+"""Returns the sentence, or "" where the action applies."""
 
 _VAULT: Final[Mapping[VaultState, str]] = {
     VaultState.UNKNOWN: "the names are being read: a moment",
@@ -111,7 +114,10 @@ WHY_NOT: Final[Mapping[tuple[str, str], Reason]] = {
     ("test", "whole"): _no_value,
     ("app", "unlock"): _is_open,
 }
-"""Place and action -> what may keep it from applying. Actions that always apply are not in it."""
+"""Place and action -> the tests of its facts.
+
+Actions that always apply are not in it.
+"""
 
 
 def why_not(place: str, action: str, facts: Facts) -> str | None:

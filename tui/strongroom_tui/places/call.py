@@ -1,4 +1,4 @@
-"""The left side of the Test place: the connector and the inputs of its call, judged while they are typed."""
+"""Show a connector and the inputs of its call; check them while they are typed."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -10,15 +10,16 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
+from strongroom.text.phrases import counted
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.run_inputs import InputField, fields_for, problem
-from strongroom_tui.model.text.words import count, one_line, shorten_middle, visible
+from strongroom_tui.model.text.words import one_line, shorten_middle, visible
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.text_editor import TextField
 
 
 class InputRow(Vertical):
-    """One input with its label, and below it what is wrong with it."""
+    """Shows one input with its label, and below it the problem with it."""
 
     DEFAULT_CSS = """
     InputRow { height: auto; }
@@ -42,7 +43,7 @@ class InputRow(Vertical):
         self.folder = folder
 
     def compose(self) -> ComposeResult:
-        """Label and input, then the problem."""
+        """Make the label and the input, then the problem."""
         with Horizontal():
             yield Label(one_line(self.field.label)[:10], markup=False)
             yield self.input
@@ -50,25 +51,25 @@ class InputRow(Vertical):
 
     @property
     def value(self) -> str:
-        """What stands in it."""
+        """Return the input's text."""
         return self.input.value
 
     @on(Input.Changed)
     @on(TextField.Changed)
-    def judge(self) -> None:
-        """Judge it. A file is looked for only once its path was typed."""
-        told = "" if self.value.startswith("@") else problem(self.field.key, self.value, self.folder)
-        self.tell(told)
+    def check(self) -> None:
+        """Check the text. A file is looked for only once its path was typed."""
+        found = "" if self.value.startswith("@") else problem(self.field.key, self.value, self.folder)
+        self.show_problem(found)
         self.post_message(CallForm.Edited())
 
-    def tell(self, text: str) -> None:
-        """Show a problem, or none."""
+    def show_problem(self, text: str) -> None:
+        """Show a problem, or hide it for ""."""
         self._said.set_class(bool(text), "-on")
         self._said.update(f"✗ {visible(text)}" if text else "")
 
 
 class CallForm(Vertical):
-    """The connector's name, what it asks, and the inputs."""
+    """Shows the connector's name, its request and the inputs."""
 
     DEFAULT_CSS = """
     CallForm > Static { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
@@ -80,7 +81,7 @@ class CallForm(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        # Kept, not looked up: files may change while the app is being left and its widgets are gone.
+        # Held, not looked up: files may change while the app is being left and its widgets are gone.
         self._heading = Static("", markup=False, id="target")
         self._url = Static("", markup=False, id="url")
         self._inputs = VerticalScroll(id="inputs", can_focus=False)
@@ -89,22 +90,22 @@ class CallForm(Vertical):
         self._target: Target | None = None
 
     class Edited(Message):
-        """An input was changed."""
+        """Posted when an input was changed."""
 
     def compose(self) -> ComposeResult:
-        """Two lines and the inputs."""
+        """Make two lines and the inputs."""
         yield self._heading
         yield self._url
         yield self._inputs
         yield self._help
 
     def take(self, target: Target | None, values: Mapping[str, str], folder: str) -> bool:
-        """Be about this connector, with `values`, from now on; True where `draw_rows` has to be run.
+        """Show this connector with `values`; return True if `draw_rows` has to be run.
 
-        Not where the fields stay as they are and somebody is typing into one: the file changed, the form did not.
+        The fields are kept if the same fields are needed and somebody is typing into one: only the file changed.
         """
         self._target = target
-        self.tell_gone(False)
+        self.show_name(is_gone=False)
         self._draw_url()
         fields = fields_for(target) if target else ()
         if [row.field for row in self._rows] == list(fields) and self.focused_key:
@@ -117,7 +118,7 @@ class CallForm(Vertical):
         self._draw_url()
 
     def _draw_url(self) -> None:
-        """Show what is asked on as many lines as there is room for; its end tells as much as its beginning."""
+        """Show the request on the lines that there are, shortened in the middle."""
         text = _request_line(self._target) if self._target else ""
         width = max(10, self.content_size.width)
         cut = shorten_middle(text, width * max(1, self.size.height // 6))
@@ -128,7 +129,7 @@ class CallForm(Vertical):
         rows, had = self._rows, self.focused_key
         if not self._inputs.is_attached:
             return
-        # Shielded: a later choice, or leaving, ends this one, but must not end rows that are not off the screen yet.
+        # Shielded: a later choice ends this call, but must not end rows that are still on the screen.
         await asyncio.shield(self._inputs.remove_children()())
         if rows is not self._rows:
             return  # a later choice came in between
@@ -136,50 +137,50 @@ class CallForm(Vertical):
         if had:
             self.focus_first()
 
-    def tell_gone(self, is_gone: bool) -> None:
-        """The name, and whether its file still has it."""
+    def show_name(self, *, is_gone: bool) -> None:
+        """Show the name, and that its file does not have it any more if it `is_gone`."""
         name = one_line(self._target.name) if self._target else "No connector"
         self._heading.update(f"✗ not in its file: {name}" if is_gone else name)
 
     def need(self, keys: Sequence[str]) -> None:
-        """Say of these fields that they are needed, and go to the first."""
+        """Say that these fields are needed, and go to the first one."""
         rows = [row for row in self._rows if row.field.key in keys]
         for row in rows:
-            row.tell(problem(row.field.key, row.value, row.folder) or "needed")
+            row.show_problem(problem(row.field.key, row.value, row.folder) or "needed")
         if rows:
             rows[0].input.focus()
 
     def on_descendant_focus(self) -> None:
-        """Tell what can be typed here."""
+        """Show what can be typed into the field in focus."""
         key = self.focused_key
         fields = (row.field for row in self._rows if row.field.key == key)
         self._help.update(next((field.help for field in fields), ""))
 
     def on_descendant_blur(self) -> None:
-        """Nothing is typed."""
+        """Show no help: nothing is typed."""
         self._help.update("")
 
     @property
     def focused_key(self) -> str:
-        """The input that has the focus, or ""."""
+        """Return the key of the input in focus, or ""."""
         return next((row.field.key for row in self._rows if row.input.has_focus), "")
 
     def values(self) -> dict[str, str]:
-        """What stands in the inputs, by key."""
+        """Return the texts of the inputs, by key."""
         return {row.field.key: row.value for row in self._rows}
 
     def problems(self, folder: str) -> dict[str, str]:
-        """What is wrong with the inputs, by key; shown too."""
+        """Return the problems with the inputs, by key, and show them."""
         found: dict[str, str] = {}
         for row in self._rows:
-            told = problem(row.field.key, row.value, folder)
-            row.tell(told)
-            if told:
-                found[row.field.key] = told
+            text = problem(row.field.key, row.value, folder)
+            row.show_problem(text)
+            if text:
+                found[row.field.key] = text
         return found
 
     def focus_first(self, key: str = "") -> None:
-        """To the first input, or to this one."""
+        """Go to the first input, or to the input with this key."""
         for row in self._rows:
             if not key or row.field.key == key:
                 row.input.focus()
@@ -190,5 +191,5 @@ def _request_line(target: Target) -> str:
     data: Mapping[str, Any] = target.data
     steps = data.get("steps")
     if target.is_composite and isinstance(steps, list):
-        return f"composite, {count(len(steps), 'step')}"
+        return f"composite, {counted(len(steps), 'step')}"
     return one_line(f"{data.get('method') or 'GET'} {data.get('url') or ''}")

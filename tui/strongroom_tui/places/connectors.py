@@ -1,223 +1,30 @@
-"""The Connectors place: files, connectors and findings on one side; the source and what is at its cursor beside it."""
+"""Do the actions of the Connectors place: fix findings, make names, test and edit."""
 
 import os
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVarTuple
-
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
+from typing import Any, TypeVarTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom_tui.backend.editor import WAY_OUT, editor_here
 from strongroom_tui.frame.actions import Place, bindings
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.connectors.connector_details import MADE, finding_lines, node_lines, symbol_lines
-from strongroom_tui.model.connectors.details import NOTHING, States, Symbol, symbol_at
-from strongroom_tui.model.connectors.tree import SIGNS, Node, Tree
-from strongroom_tui.model.connectors.workspace_view import ConnectorFile, place_of
+from strongroom_tui.model.connectors.connector_details import MADE
+from strongroom_tui.model.connectors.workspace_view import place_of
 from strongroom_tui.model.secrets.undo import Undo
-from strongroom_tui.model.text.words import one_line
-from strongroom_tui.model.why_not import Facts
-from strongroom_tui.places.place import STACKED, WIDE, PlacePane
-from strongroom_tui.vault_state import Mark as VaultMark
-from strongroom_tui.widgets.line_view import Line, LineView
-from strongroom_tui.widgets.source_view import Mark, SourceView
-from strongroom_tui.widgets.virtual_list import VirtualList
-
-if TYPE_CHECKING:
-    from strongroom.validator import Finding
+from strongroom_tui.places.connector_list import ConnectorList
 
 Ts = TypeVarTuple("Ts")
 
-FEWEST, MOST = 4, 11
-"""Lines of the details below the source."""
 
-_NOTHING = ("No connector files here.", "", "Looked for connectors_registry.json and connectors.json.")
+class ConnectorsPane(ConnectorList):
+    """Calls a flow for each action that changes files or the vault. `fixed` has the way back of fixes."""
 
-
-class ConnectorsPane(PlacePane):
-    """Tree and source, side by side; one above the other on a narrow screen."""
-
-    DEFAULT_CSS = """
-    ConnectorsPane { layout: horizontal; }
-    ConnectorsPane #tree { width: 2fr; height: 100%; }
-    ConnectorsPane #beside { width: 3fr; height: 100%; border-left: solid $line; }
-    ConnectorsPane #source { height: 1fr; }
-    ConnectorsPane #details { height: 9; border-top: solid $line; border-title-color: $muted;
-        scrollbar-gutter: stable; overflow-x: hidden;
-    }
-    ConnectorsPane.-page #source { display: none; }
-    ConnectorsPane.-page #details { height: 1fr; border-top: none; }
-    ConnectorsPane.-narrow { layout: vertical; }
-    ConnectorsPane.-narrow #tree { width: 100%; height: 1fr; }
-    ConnectorsPane.-narrow #beside { width: 100%; height: 2fr; border-left: none; border-top: solid $line; }
-    ConnectorsPane.-tree #beside { display: none; }
-    ConnectorsPane.-tree #tree { width: 100%; height: 100%; }
-    ConnectorsPane.-beside #tree { display: none; }
-    ConnectorsPane.-beside #beside { width: 100%; height: 100%; border: none; }
-    """
     BINDINGS = bindings(Place.CONNECTORS)
-    first = "#tree"
 
     def __init__(self) -> None:
-        super().__init__(id=Place.CONNECTORS.value)
-        self.tree_rows = Tree()
+        super().__init__()
         self.fixed = Undo()
-        self._is_first = True
-        self._symbol: Symbol = NOTHING
-        self._states: dict[tuple[str, VaultMark], States] = {}
-        # Kept, not looked up: files may change while the app is being left and its widgets are gone.
-        self.rows = VirtualList(self.tree_rows, id="tree", header=False)
-        self.rows.empty = ("", "Reading …")
-        self.source = SourceView(id="source")
-        self.details = LineView(id="details")
-        """What is at the cursor."""
-        self._beside = Vertical(id="beside")
-
-    def compose(self) -> ComposeResult:
-        """The tree, the source, the details."""
-        yield self.rows
-        with self._beside:
-            yield self.source
-            yield self.details
-
-    @property
-    def node(self) -> Node | None:
-        """The row under the cursor."""
-        return self.tree_rows.node(self.rows.cursor)
-
-    @property
-    def finding(self) -> "Finding | None":
-        """The finding at the source's cursor while that has the focus, else that of the row."""
-        node = self.node
-        if not self.source.has_focus or node is None or node.file is None:
-            return node.finding if node else None
-        at = self.source.cursor
-        found = [f for f in node.file.findings if f.start <= at < max(f.end, f.start + 1)]
-        return min(found, key=lambda f: f.end - f.start, default=None)
-
-    def facts(self) -> Facts:
-        """Return what is under the cursor, and how much can be fixed."""
-        node = self.node
-        findings = (finding for file in self.tree_rows.view.files for finding in file.findings)
-        return Facts(
-            rows=len(self.tree_rows.view.files),
-            has_row=node is not None,
-            has_connector=node is not None and node.connector is not None,
-            fixes=sum(bool(finding.fixes) for finding in findings),
-        )
-
-    def on_resize(self) -> None:
-        """One above the other where it is narrow."""
-        self.set_class(self.size.width < STACKED, "-narrow")
-        self.set_class(self.size.width >= WIDE, "-wide")
-
-    def on_line_view_resized(self) -> None:
-        """Fold the details to their new width."""
-        self._show_details()
-
-    # -- showing --------------------------------------------------------------
-
-    def reload(self) -> None:
-        """Show the last scan, the cursor on the same row; at first on the first finding."""
-        node = self.node
-        workspace = self.host.workspace
-        self.tree_rows.load(workspace)
-        self.rows.empty = ("", *((workspace.problem,) if workspace.problem else _NOTHING))
-        if self._is_first and len(self.tree_rows):
-            self._is_first = False
-            self._fill(self.tree_rows.first_finding())
-        else:
-            self._fill(self.tree_rows.index_of(node.key) if node else None)
-
-    def _fill(self, cursor: int | None = None) -> None:
-        self.rows.total = len(self.tree_rows)
-        self.rows.reload(cursor)
-
-    def on_virtual_list_moved(self) -> None:
-        """Another row: its place in the source."""
-        self._show_node()
-
-    def on_virtual_list_queried(self, event: VirtualList.Queried) -> None:
-        """Filter while typing."""
-        self.tree_rows.filter(event.query)
-        self._fill(0)
-
-    async def on_virtual_list_chosen(self) -> None:
-        """A click on the row under the cursor folds it."""
-        await self.run_action("fold")
-
-    def on_source_view_moved(self) -> None:
-        """The cursor of the source was moved."""
-        self._show_details()
-
-    def _show_node(self) -> None:
-        node = self.node
-        file = node.file if node else None
-        self.set_class(node is not None and (file is None or file.document is None), "-page")
-        self.details.border_title = Content(one_line(file.shown)) if file else None
-        if file is None or file.document is None or node is None:
-            self.source.show(None)
-        else:
-            self.source.show(file.document, _marks(file))
-            if not self.source.has_focus:
-                self.source.go(node.offset, aside=True)
-        self._show_details()
-
-    def _show_details(self) -> None:
-        node = self.node
-        width = max(24, self.details.scrollable_content_region.width)
-        lines: list[Line] = []
-        if node is not None:
-            lines += self._details_of(node, width)
-        self.details.show(lines)
-        if not self.has_class("-page"):
-            height = self._beside.size.height or self.size.height
-            shown = max(FEWEST, min(MOST, len(lines), height * 2 // 5))
-            self.details.styles.height = shown + 1
-        else:
-            self.details.styles.height = None
-
-    def _details_of(self, node: Node, width: int) -> list[Line]:
-        file = node.file
-        in_source = self.source.has_focus
-        if file is None or file.document is None or (node.finding is None and not in_source):
-            self._symbol = NOTHING
-            return list(node_lines(node, width))
-        lines: list[Line] = []
-        finding = self.finding
-        offset = self.source.cursor if in_source else node.offset
-        if finding is not None:
-            lines += finding_lines(file, finding, width)
-        self._symbol = symbol_at(file.document, offset)
-        about = symbol_lines(self._symbol, self._known_states(), self.host.snapshot.community, width)
-        if finding is None or self._symbol.sort != "field":
-            lines += about
-        return lines
-
-    # -- the state of a name in each community ----------------------------------------
-
-    def _known_states(self) -> States | None:
-        if self._symbol.sort != "name":
-            return None
-        key = (self._symbol.text, self.host.snapshot.mark)
-        found = self._states.get(key)
-        if found is None:
-            start(self, Group.DETAILS, self._look_up, key)
-        return found
-
-    async def _look_up(self, key: tuple[str, VaultMark]) -> None:
-        host = self.host
-        name, mark = key
-        communities = host.snapshot.communities
-        states = await host.vault_call(lambda: {c: host.session.find(c, name) for c in communities})
-        self._states = {k: v for k, v in self._states.items() if k[1] == mark}
-        self._states[key] = states
-        self._show_details()
-
-    # -- actions ----------------------------------------------------------------
 
     def _begin(self, flow: Callable[[*Ts], Coroutine[Any, Any, object]], *args: *Ts) -> None:
         start(self, Group.FIX, self._run, flow, *args)
@@ -230,12 +37,12 @@ class ConnectorsPane(PlacePane):
             await self.host.rescan()
 
     def action_filter(self) -> None:
-        """Type to filter."""
+        """Ask for a text to filter by."""
         self.rows.focus()
         self.rows.start_query()
 
     def action_whole(self) -> None:
-        """Show the template at the cursor as the platform reads it, without the escapes of JSON."""
+        """Show the template at the cursor without the escapes of JSON."""
         from strongroom_tui.dialogs.whole_text import WholeText
 
         node = self.node
@@ -248,13 +55,13 @@ class ConnectorsPane(PlacePane):
             self.app.push_screen(WholeText(template.field.label, template.text))
 
     def action_zoom(self) -> None:
-        """Give the tree, or the source with its details, the whole screen; or both their parts again."""
+        """Give the pane in focus the whole screen, or give both their parts again."""
         was = self.has_class("-tree") or self.has_class("-beside")
         self.set_class(self.rows.has_focus and not was, "-tree")
         self.set_class(not self.rows.has_focus and not was, "-beside")
 
     def action_fold(self) -> None:
-        """Fold or unfold; on a finding, what it is in."""
+        """Fold or unfold the row, or the row above a finding."""
         node = self.node
         if node is None:
             return
@@ -266,7 +73,7 @@ class ConnectorsPane(PlacePane):
             self._fill(self.tree_rows.index_of(node.key))
 
     def action_order(self) -> None:
-        """Findings by rule, or by file."""
+        """Group findings by rule, or by file."""
         finding, file = self.finding, self.node.file if self.node else None
         order = self.tree_rows.turn()
         at = self.tree_rows.index_of_finding(finding, file.path) if finding and file else None
@@ -274,11 +81,11 @@ class ConnectorsPane(PlacePane):
         self.host.say(f"findings {order}")
 
     def action_next_finding(self) -> None:
-        """To the next finding."""
+        """Go to the next finding."""
         self._to_finding(1)
 
     def action_previous_finding(self) -> None:
-        """To the finding before."""
+        """Go to the finding before."""
         self._to_finding(-1)
 
     def _to_finding(self, by: int) -> None:
@@ -318,10 +125,10 @@ class ConnectorsPane(PlacePane):
             self._begin(fix_one, self.host, self.fixed, node.file, finding)
 
     def action_make(self) -> None:
-        """Make the secret or variable that the finding, or the name at the cursor, asks for."""
+        """Make the secret or variable that the finding, or the template, asks for."""
         from strongroom_tui.flows.making import make_missing
 
-        finding, symbol = self.finding, self._symbol
+        finding, symbol = self.finding, self.symbol
         if finding is not None and finding.rule in MADE:
             self._begin(make_missing, self.host, finding.data.get("name", ""), MADE[finding.rule])
         elif symbol.sort == "name":
@@ -362,7 +169,3 @@ class ConnectorsPane(PlacePane):
             return
         self.host.run_outside(command, f"Set VISUAL or EDITOR to {WAY_OUT}")
         start(self, Group.SCAN, self.host.rescan)
-
-
-def _marks(file: ConnectorFile) -> list[Mark]:
-    return [Mark(f.start, f.end, *SIGNS[f.severity.value]) for f in file.findings]

@@ -1,4 +1,4 @@
-"""The words in the place of the Secrets list where that has no rows: one text for each state. No screen."""
+"""Say in a list of secrets without rows why it is empty, and what to do."""
 
 import textwrap
 from typing import Final
@@ -52,7 +52,10 @@ _EMPTY_VAULT: Final = (
 
 
 def empty_lines(snapshot: Snapshot, path: str, width: int, *, is_filtered: bool) -> tuple[str, ...]:
-    """Return the lines for a list without rows, at most `width` cells wide. `path` is where the vault is, or was."""
+    """Return the lines for a list without rows, at most `width` cells wide.
+
+    `path` is the path of the vault, also of one that has gone.
+    """
     if is_filtered:
         return ("", "Nothing matches.", "", "esc  shows all again")
     if snapshot.state is VaultState.UNREADABLE:

@@ -1,4 +1,4 @@
-"""What the three places have in common: how they reach the app."""
+"""Give the three places what they have in common, and their way to the app."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -10,25 +10,24 @@ if TYPE_CHECKING:
     from strongroom_tui.host import Host
 
 WIDE = 110
-"""Columns from which the details stand beside the list instead of below it."""
-
+"""Columns from which the details are beside the list instead of below it."""
 
 STACKED = 100
-"""Columns below which two panes are above each other: real names of files and URLs want about half of this each."""
+"""Columns below which two panes are above each other. Names and URLs need about half of this."""
 
 
 class PlacePane(Container):
-    """One of the three places. `first` is the widget that gets the focus when the place is shown."""
+    """Is one of the three places. `first` is the widget that gets the focus at first."""
 
     first = ""
 
     @property
     def host(self) -> "Host":
-        """The app, by its own type."""
+        """Return the app, as the places may use it."""
         return cast("Host", self.app)
 
     def enter(self) -> None:
-        """The place is on screen now."""
+        """Set the focus: the place is on the screen now."""
         self.app.screen_stack[0].set_focus(self.query_one(self.first))
 
     def facts(self) -> Facts:
@@ -36,7 +35,7 @@ class PlacePane(Container):
         return Facts()
 
     def reload(self) -> None:
-        """The vault or the files changed: show them as they are now."""
+        """Show the vault and the files as they are now."""
 
     def forget(self) -> None:
-        """The vault was locked: drop what came out of it."""
+        """Drop what came out of the vault, which was locked."""

@@ -1,4 +1,4 @@
-"""The runs of the Test place: which connector the next one is of, which one is shown, and one under way."""
+"""Run a connector in the Test place, and show what a run came to."""
 
 import time
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ _NOTHING: tuple[Line, ...] = (
     [("Connectors (2) says where Strongroom looks.", "muted")],
 )
 TICK_SECONDS = 0.1
-"""How often the time of a running test is told."""
+"""Seconds from one notice of a running test's time to the next."""
 
 STAGES = {
     "render": "filling in the templates",
@@ -50,18 +50,18 @@ STAGES = {
 
 
 class RunPane(PlacePane):
-    """One connector, whose call is in the form, and one run, which the head of the result names.
+    """Has a connector, whose call is in the form, and a run, whose result is shown.
 
-    The run that is shown (`shown`) may be of another connector or community, or older: then the head says so.
+    The run (`shown`) may be of another connector or community, or older: then the head of the result says so.
     """
 
     def __init__(self) -> None:
         super().__init__(id=Place.TEST.value)
         self.target: Target | None = None
         self.is_gone = False
-        """Whether the connector is not in its file any more; it stays, so that no other is run instead."""
+        """True once the connector is not in its file any more. It stays, so that no other is run."""
         self.shown: Run | None = None
-        """The run that is shown: under way, or with its result."""
+        """The run that is shown, under way or with its result."""
         self._is_late = False
         self._runner: Runner | None = None
         self._remembered: Remembered | None = None
@@ -73,17 +73,17 @@ class RunPane(PlacePane):
 
     @property
     def form(self) -> CallForm:
-        """The call."""
+        """Return the form with the call."""
         return self.query_one(CallForm)
 
     @property
     def view(self) -> ResultView:
-        """The result."""
+        """Return what shows the result."""
         return self.query_one(ResultView)
 
     @property
     def runner(self) -> Runner:
-        """Where connectors are run."""
+        """Return what runs connectors."""
         if self._runner is None:
             from strongroom_tui.flows.agreeing import consent_of
 
@@ -92,36 +92,36 @@ class RunPane(PlacePane):
 
     @property
     def remembered(self) -> Remembered:
-        """The inputs of earlier calls."""
+        """Return the inputs of earlier calls."""
         if self._remembered is None:
             self._remembered = Remembered(self.host.folder)
         return self._remembered
 
     @property
     def result(self) -> Result | None:
-        """What is shown."""
+        """Return the result that is shown."""
         return self.view.result
 
     @property
     def is_testing(self) -> bool:
-        """Whether a test is under way."""
+        """Return True while a test is under way."""
         return self._worker is not None and not self._worker.is_finished
 
     def forget(self) -> None:
-        """The vault was locked: tokens and answers go, and nothing more is sent with its values."""
+        """Drop tokens and answers, and send nothing more: the vault was locked."""
         if self._runner is not None:
             self._runner.forget()
         if self.is_testing and self._is_sent:
             self._stop("The vault was locked, so the test was cancelled; the request may have arrived.")
         for worker in tuple(self.app.workers):
-            # The runs of all tests belong to their dialog, which stays where the vault was locked by another program.
+            # All tests run for their dialog, which stays open if another program locked the vault.
             if worker.group == Group.RUN.value[0] and worker is not self._worker:
                 worker.cancel()
 
     # -- the connector ------------------------------------------------------------
 
     def reload(self) -> None:
-        """The files or the vault changed: keep the connector, as it is in its file now."""
+        """Show the connector as it is in its file now."""
         targets = self.host.workspace.targets
         same = next((t for t in targets if is_same(t, self.target)), None)
         self.is_gone = self.target is not None and same is None
@@ -131,7 +131,7 @@ class RunPane(PlacePane):
             self.take(same)
         elif self.target is None:
             self.show_nothing()
-        self.form.tell_gone(self.is_gone)
+        self.form.show_name(is_gone=self.is_gone)
         self.retitle()
 
     async def choose(self, target: Target | None) -> None:
@@ -145,7 +145,7 @@ class RunPane(PlacePane):
             start(self, Group.CHOOSE, self.form.draw_rows)
 
     def _take(self, target: Target | None) -> bool:
-        """Make it the connector whose call is in the form; True where the form has to be drawn."""
+        """Put the connector into the form; return True if the form has to be drawn."""
         old = self.target
         if old is not None:
             self.remembered.put(old.file, old.name, self.form.values())
@@ -160,18 +160,18 @@ class RunPane(PlacePane):
         return is_new
 
     def show_nothing(self) -> None:
-        """Nothing was run yet."""
+        """Show what to do, because nothing was run yet."""
         words: list[Piece] = [("not run yet" if self.target else "", "muted")]
         self.view.show_lines(words, _BEFORE if self.target else _NOTHING)
 
     def values(self) -> dict[str, str]:
-        """What stands in the inputs, by key."""
+        """Return the texts of the inputs, by key."""
         return self.form.values()
 
     # -- whose result it is -------------------------------------------------------
 
     def present(self) -> Present:
-        """What is on the screen now, to compare a run with."""
+        """Return what is on the screen now, to compare a run with."""
         snapshot = self.host.snapshot
         is_known = self.shown is not None and snapshot.state in (VaultState.LOCKED, VaultState.UNLOCKED)
         asked = self.shown.states if self.shown is not None else {}
@@ -192,16 +192,16 @@ class RunPane(PlacePane):
         return [*pieces, ("   esc all tests", "muted")] if self._all else pieces
 
     def on_call_form_edited(self) -> None:
-        """An input was changed."""
+        """Say in the head that the inputs changed."""
         self.retitle()
 
     def _show(self, run: Run | None, *, late: bool = False) -> None:
-        """From now on the head is about this run."""
+        """Show this run in the head."""
         self.shown, self._is_late = run, late
         self.retitle()
 
     def at_hand(self) -> tuple[Run, Result | None] | None:
-        """What is saved or copied: the run that is shown with its result, else the call as it is in the form."""
+        """Return what is saved or copied: the shown run, else the call in the form."""
         if self.result is not None and self.shown is not None:
             return self.shown, self.result
         if self.target is None:
@@ -215,13 +215,13 @@ class RunPane(PlacePane):
         target = self.target
         if target is None:
             return
-        told = list(self.form.problems(self.host.folder).items())
+        problems = list(self.form.problems(self.host.folder).items())
         if self.is_gone:
-            told = [("", f"{one_line(target.name)} is not in {one_line(target.file)} any more.")]
-        if told:
+            problems = [("", f"{one_line(target.name)} is not in {one_line(target.file)} any more.")]
+        if problems:
             self._show(None)
-            self.view.show_lines([("✗ not run", "bad")], [[(one_line(text), "")] for _, text in told])
-            self.form.focus_first(told[0][0])
+            self.view.show_lines([("✗ not run", "bad")], [[(one_line(text), "")] for _, text in problems])
+            self.form.focus_first(problems[0][0])
             return
         run = Run(target, self.host.snapshot.community, self.values())
         self.remembered.put(target.file, target.name, run.typed)
@@ -248,7 +248,7 @@ class RunPane(PlacePane):
             start(self, Group.KEEP, keep, self.host, self.remembered, ended.result, ended.held)
 
     def show_result(self, result: Result) -> None:
-        """A run ended: show what it gave, and say whose it is where something else is chosen by now."""
+        """Show the result of a run that ended; say if something else is chosen by now."""
         from strongroom_tui.flows.testing import part_for
 
         run = result.run
@@ -270,7 +270,7 @@ class RunPane(PlacePane):
         self.retitle()
 
     def show_running(self, run: Run) -> None:
-        """The run begins: tell how long it takes. What is pressed from now on is not for the inputs."""
+        """Show how long the run takes. Keys from now on are not for the inputs."""
         self._began, self._stage, self._is_sent = time.monotonic(), "", True
         self.remove_class("-form")
         self.view.show_lines([], [])
@@ -292,13 +292,13 @@ class RunPane(PlacePane):
             self.view.bar.show([(f"… {words}", "accent"), (f"   {took:.1f} s   esc cancels", "muted")], None)
 
     def on_progress(self, progress: "Progress") -> None:
-        """What the run is doing now."""
+        """Show what the run is doing now."""
         step = f"step {progress.number} of {progress.of}, " if progress.of > 1 else ""
         self._stage = one_line(step + STAGES.get(progress.stage, "running"))
 
 
 def needed(report: Any) -> tuple[str, ...]:
-    """The path parameters that a failed run asks for, as keys of the form."""
+    """Return the path parameters that a failed run asks for, as keys of the form."""
     errors = (report.failure or {}).get("errors")
     params = errors.get("params") if isinstance(errors, dict) else None
     return tuple(f"path:{name}" for name in params) if isinstance(params, list) else ()

@@ -1,4 +1,4 @@
-"""The list of the Secrets place and the details beside it: showing, filtering, sorting, selecting, revealing."""
+"""Show the secrets and variables in a list, and the details of one beside it."""
 
 from collections.abc import Sequence
 
@@ -21,11 +21,11 @@ from strongroom_tui.widgets.secret_details import LABEL, Seen, detail_lines, sel
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 BESIDE = 140
-"""Columns from which the details stand beside the list; below that the list needs the width."""
+"""Columns from which the details are beside the list. A narrower list needs the width."""
 
 
 class SecretList(PlacePane):
-    """List above, details below; side by side on a wide screen."""
+    """Shows the details below the list, or beside it on a wide screen."""
 
     DEFAULT_CSS = """
     SecretList { layout: vertical; }
@@ -51,7 +51,7 @@ class SecretList(PlacePane):
         self._anchor = 0
 
     def compose(self) -> ComposeResult:
-        """The list and the details."""
+        """Make the list and the details."""
         entries = VirtualList(self.state, id="entries")
         entries.is_marked = self.state.is_selected
         yield entries
@@ -61,22 +61,22 @@ class SecretList(PlacePane):
 
     @property
     def entries(self) -> VirtualList:
-        """The list."""
+        """Return the list."""
         return self.query_one("#entries", VirtualList)
 
     @property
     def detail(self) -> LineView:
-        """The details."""
+        """Return the details."""
         return self.query_one("#detail", LineView)
 
     @property
     def row(self) -> Row | None:
-        """The row under the cursor."""
+        """Return the row under the cursor."""
         return self.state.row(self.entries.cursor)
 
     @property
     def targets(self) -> list[Row]:
-        """What an action is meant for: the selected rows, or else the one under the cursor."""
+        """Return the rows that an action is for: the selected, else that at the cursor."""
         chosen = self.state.selected_rows()
         row = self.row
         return chosen or ([row] if row is not None and not row.missing else [])
@@ -94,7 +94,7 @@ class SecretList(PlacePane):
         )
 
     def on_resize(self) -> None:
-        """Side by side where there is room."""
+        """Put list and details side by side if there is room."""
         self.set_class(self.size.width >= BESIDE, "-wide")
         self.set_class(self.size.height < 18, "-low")
 
@@ -132,7 +132,7 @@ class SecretList(PlacePane):
         self._fill(name)
 
     def on_virtual_list_moved(self) -> None:
-        """Another row: its details; a revealed value hides."""
+        """Show the row's details, and hide a revealed value."""
         row = self.row
         if self._revealed is not None and (row is None or row.name != self._revealed_name):
             self.conceal()
@@ -146,11 +146,11 @@ class SecretList(PlacePane):
         self.entries.go(0)
 
     async def on_virtual_list_chosen(self) -> None:
-        """A click on the row under the cursor edits it."""
+        """Edit the row under the cursor, because it was clicked."""
         await self.run_action("edit")
 
     def on_virtual_list_title_clicked(self, event: VirtualList.TitleClicked) -> None:
-        """A click on a column's title sorts by it."""
+        """Sort by the column whose title was clicked."""
         title = self.state.columns[event.number].title.rstrip(" ▴▾")
         if order := self.state.sort_by(title):
             self._say_order(order)
@@ -170,7 +170,7 @@ class SecretList(PlacePane):
         self.show_detail()
 
     def show_detail(self) -> None:
-        """Tell about the row under the cursor, or about the selection."""
+        """Show the details of the row under the cursor, or of the selection."""
         row, detail = self.row, self.detail
         if self.state.selected and self._revealed is None:
             rows = self.state.selected_rows()
@@ -212,7 +212,7 @@ class SecretList(PlacePane):
     # -- actions ----------------------------------------------------------------
 
     def action_filter(self) -> None:
-        """Type to filter."""
+        """Ask for a text to filter by."""
         self.entries.focus()
         self.entries.start_query()
 
@@ -226,15 +226,15 @@ class SecretList(PlacePane):
         self.host.say(f"sorted by {order}")
 
     def action_only_missing(self) -> None:
-        """Show the names that connectors use and the vault lacks."""
+        """Show the names that connectors use and the vault does not have."""
         self.show_only("missing")
 
     def action_only_expiring(self) -> None:
-        """Show what expires soon, or has."""
+        """Show what expires soon, and what has expired."""
         self.show_only("expiring")
 
     def show_only(self, query: str) -> None:
-        """Filter by `query`; the same again shows all."""
+        """Filter by `query`, or show all rows if that is the filter."""
         if self.state.query == query:
             self.entries.clear_query()
         else:
@@ -243,7 +243,7 @@ class SecretList(PlacePane):
     # -- selection ----------------------------------------------------------------
 
     def action_select(self) -> None:
-        """Select the row under the cursor, or no more, and go on to the next."""
+        """Select the row under the cursor, or deselect it, and go to the next row."""
         self._anchor = self.entries.cursor
         self.state.toggle(self._anchor)
         self.entries.action_move(1)
@@ -270,7 +270,7 @@ class SecretList(PlacePane):
         self._show_selection()
 
     def action_select_all(self) -> None:
-        """Select every row that is shown; none where all are."""
+        """Select every row that is shown, or no row if all are selected."""
         before = len(self.state.selected)
         self.state.select(range(len(self.state)))
         if len(self.state.selected) == before:
@@ -289,7 +289,7 @@ class SecretList(PlacePane):
     # -- revealing ----------------------------------------------------------------
 
     def action_reveal(self) -> None:
-        """Show the value for a short time; again hides it."""
+        """Show the value for a short time, or hide it."""
         row = self.row
         if row is None or row.missing:
             return
@@ -320,7 +320,7 @@ class SecretList(PlacePane):
         self.show_detail()
 
     def forget(self) -> None:
-        """The vault was locked: hide what is revealed."""
+        """Hide what is revealed: the vault was locked."""
         self.conceal()
 
     def conceal(self, number: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The Secrets place: its list, and the actions that change what is stored."""
+"""Do the actions of the Secrets place that change what is stored."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVarTuple
@@ -18,7 +18,10 @@ Changing = Coroutine[Any, Any, Change | None]
 
 
 class SecretsPane(SecretList):
-    """Calls a flow for each action, imports it when it is first used, and shows the change that it made."""
+    """Calls a flow for each action, and shows the change that the flow made.
+
+    A flow is imported when it is first used.
+    """
 
     BINDINGS = bindings(Place.SECRETS)
 
@@ -49,7 +52,7 @@ class SecretsPane(SecretList):
     # -- one entry ----------------------------------------------------------------
 
     def action_new(self) -> None:
-        """Make an entry; on a missing name, that one."""
+        """Make an entry; make the missing name under the cursor, if there is one."""
         from strongroom_tui.flows.editing import new_entry
 
         row = self.row
@@ -103,7 +106,7 @@ class SecretsPane(SecretList):
         self._begin(self._change_targets, set_expiry)
 
     async def _change_targets(self, flow: Callable[[Host, Sequence[Row]], Changing]) -> Change | None:
-        """Change the selected entries, or the one under the cursor; select nothing afterwards."""
+        """Change the selected rows, or the one at the cursor; then select nothing."""
         change = await flow(self.host, self.targets)
         if change is not None:
             self.state.selected.clear()

@@ -1,4 +1,4 @@
-"""The Test place: one connector, the inputs of its call, and what a run of it gave."""
+"""Do the actions of the Test place, which runs connectors."""
 
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class TestPane(RunPane):
-    """Inputs on the left, the result on the right; one above the other on a narrow screen."""
+    """Shows inputs and result side by side, or one above the other if it is narrow."""
 
     __test__ = False  # a screen, not a test
     DEFAULT_CSS = """
@@ -44,16 +44,16 @@ class TestPane(RunPane):
     first = "#part"
 
     def compose(self) -> ComposeResult:
-        """The call and the result."""
+        """Make the form with the call, and the result."""
         yield CallForm()
         yield ResultView()
 
     def on_resize(self) -> None:
-        """One above the other where it is narrow."""
+        """Put one above the other if it is narrow."""
         self.set_class(self.size.width < STACKED, "-narrow")
 
     def enter(self) -> None:
-        """The result takes the keys."""
+        """Give the keys to the result."""
         self.remove_class("-form")
         self.app.screen_stack[0].set_focus(self.view.shown)
 
@@ -69,7 +69,7 @@ class TestPane(RunPane):
     # -- actions ----------------------------------------------------------------
 
     def begin(self, work: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
-        """Start something that asks a person; what goes wrong is told."""
+        """Start something that asks a person, and show what goes wrong."""
         start(self, Group.DIALOG, self._ask, work, *args)
 
     async def _ask(self, work: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
@@ -94,28 +94,28 @@ class TestPane(RunPane):
         self.form.focus_first()
 
     def action_next_view(self) -> None:
-        """The next part of the result."""
+        """Show the next part of the result."""
         self.view.turn(1)
 
     def action_previous_view(self) -> None:
-        """The part before."""
+        """Show the part before."""
         self.view.turn(-1)
 
     def action_find(self) -> None:
-        """Look for a text in the shown part."""
+        """Ask for a text to find in the shown part."""
         self.view.start_finding()
 
     def action_next_hit(self) -> None:
-        """To the next place that was found."""
+        """Go to the next place that was found."""
         if not self.view.next_hit(1):
             self.host.say("/ finds a text")
 
     def action_previous_hit(self) -> None:
-        """To the place before."""
+        """Go to the place before."""
         self.view.next_hit(-1)
 
     def action_whole(self) -> None:
-        """The value under the cursor of the tree, whole."""
+        """Show the value under the cursor of the tree whole."""
         from strongroom_tui.dialogs.whole_text import WholeText
 
         result, row = self.result, self.view.json.row
@@ -123,7 +123,7 @@ class TestPane(RunPane):
             self.app.push_screen(WholeText(json_path(row.path), result.scalar_at(row.path)))
 
     def action_history(self) -> None:
-        """Earlier runs: look at one, compare two."""
+        """List the earlier runs; show one, or compare two."""
         self.begin(self._history)
 
     async def _history(self) -> None:
@@ -211,11 +211,11 @@ class TestPane(RunPane):
             self._begin_run(fresh=False)
 
     def on_input_submitted(self) -> None:
-        """Enter in an input runs."""
+        """Run the test, because enter was pressed in an input."""
         self.action_run()
 
     def action_zoom(self) -> None:
-        """Give the pane in focus the whole screen, or both their parts again."""
+        """Give the pane in focus the whole screen, or give both their parts again."""
         is_form = bool(self.form.focused_key)
         was = self.has_class("-form") or self.has_class("-result")
         self.set_class(is_form and not was, "-form")
@@ -228,7 +228,7 @@ class TestPane(RunPane):
         self.action_run(fresh=True)
 
     def action_run(self, *, fresh: bool = False) -> None:
-        """Run the test; a cached answer counts, as on the platform."""
+        """Run the test. A cached answer counts, as on the platform."""
         if self.target is None:
             self.action_pick()
         elif self.is_testing:
@@ -240,7 +240,7 @@ class TestPane(RunPane):
             self._begin_run(fresh=fresh)
 
     def action_cancel(self) -> None:
-        """Stop the running test; without one, leave the inputs, or go back to all tests."""
+        """Stop the running test, or leave the inputs, or go back to all tests."""
         if self.is_testing:
             self._stop("The test was cancelled; the request may have arrived.")
         elif self._all is not None and not self.form.focused_key:

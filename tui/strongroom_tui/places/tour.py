@@ -1,4 +1,4 @@
-"""Show the tour's card on the main screen, and on a dialog, which covers the card of the screen below it."""
+"""Show the tour's card on the main screen, and on the dialog that covers it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,11 +10,11 @@ from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.widgets.tour_card import TourCard
 
 LOOK_SECONDS = 0.3
-"""How often the tour looks whether its step is done."""
+"""Seconds from one look at the step to the next."""
 
 
 class TourCards:
-    """The cards of one tour. `look` gives what decides which step is done."""
+    """Shows the cards of one tour. `look` gives what decides which step is done."""
 
     def __init__(self, app: App[Any], look: Callable[[], Seen]) -> None:
         self._app = app

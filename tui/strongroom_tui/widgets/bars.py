@@ -1,4 +1,4 @@
-"""The top line (product, tabs, community, vault) and the bottom line (keys of the focused place)."""
+"""Draw the top line (tabs, community, vault) and the bottom line (keys of the place)."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -19,22 +19,22 @@ TABS = (Place.SECRETS, Place.CONNECTORS, Place.TEST)
 
 
 class TopBar(Widget):
-    """` Strongroom  1 Secrets  2 Connectors  3 Test        production  ● unlocked `."""
+    """Draw ` Strongroom  1 Secrets  2 Connectors  3 Test        production  ● unlocked `."""
 
     DEFAULT_CSS = "TopBar { height: 1; dock: top; background: $raised; }"
 
     class TabClicked(Message):
-        """A tab was clicked."""
+        """Posted when a tab was clicked."""
 
         def __init__(self, place: Place) -> None:
             super().__init__()
             self.place = place
 
     class CommunityClicked(Message):
-        """The community was clicked."""
+        """Posted when the community was clicked."""
 
     class VaultClicked(Message):
-        """The vault's state was clicked."""
+        """Posted when the vault's state was clicked."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,14 +52,14 @@ class TopBar(Widget):
         community: str | None = None,
         vault: tuple[str, str] | None = None,
     ) -> None:
-        """Change what is told; None leaves a part as it is."""
+        """Change parts of the line. None leaves a part as it is."""
         self.place = place or self.place
         self.community = self.community if community is None else community
         self.vault = vault or self.vault
         self.refresh()
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 there is one line
-        """The one line."""
+        """Draw the one line."""
         theme, width = self.app.theme, self.size.width
         left: list[Segment] = []
         used = 0
@@ -94,7 +94,7 @@ class TopBar(Widget):
         )
 
     def on_click(self, event: events.Click) -> None:
-        """Open the tab under the mouse, or tell what else was clicked."""
+        """Open the tab under the mouse, or post what else was clicked."""
         for start, end, place in self.spans:
             if start <= event.x < end:
                 self.open(place)
@@ -105,17 +105,17 @@ class TopBar(Widget):
             self.post_message(self.VaultClicked())
 
     def open(self, place: Place) -> None:
-        """As if this tab was clicked."""
+        """Act as if this tab was clicked."""
         self.post_message(self.TabClicked(place))
 
 
 class KeyBar(Widget):
-    """The keys of the focused place, at most seven, and on the right a short notice."""
+    """Draw the keys of the focused place, at most seven, and a short notice on the right."""
 
     DEFAULT_CSS = "KeyBar { height: 1; dock: bottom; background: $raised; }"
 
     class Clicked(Message):
-        """A key's word was clicked."""
+        """Posted when a key's word was clicked."""
 
         def __init__(self, action: Action) -> None:
             super().__init__()
@@ -146,7 +146,10 @@ class KeyBar(Widget):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 there is one line
-        """The one line; what does not fit is left out from before the last, for the last is help."""
+        """Draw the one line.
+
+        Keys that do not fit are left out, but never the last one, help.
+        """
         theme, width = self.app.theme, self.size.width
         shown = list(self.actions)
         notice = fit(self.notice, min(cell_len(self.notice), width - 12)) if self.notice else ""

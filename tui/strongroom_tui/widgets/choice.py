@@ -1,4 +1,4 @@
-"""One of a few words: `● secret   ○ variable`, beside or below each other."""
+"""Choose one of a few words: `● secret   ○ variable`, beside or below each other."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -14,7 +14,7 @@ from strongroom_tui.widgets.painting import segment, style
 
 
 class OneOf(Widget, can_focus=True):
-    """Left, right and space choose; `is_fixed` shows the chosen one alone and cannot be changed."""
+    """Choose with left, right and space. `is_fixed` shows the chosen word alone."""
 
     DEFAULT_CSS = "OneOf { height: 1; background: $background; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -23,7 +23,7 @@ class OneOf(Widget, can_focus=True):
     ]
 
     class Changed(Message):
-        """Another word is chosen now."""
+        """Posted when another word is chosen."""
 
         def __init__(self, sender: "OneOf", value: str) -> None:
             super().__init__()
@@ -58,16 +58,16 @@ class OneOf(Widget, can_focus=True):
             self.post_message(self.Changed(self, value))
 
     def action_choose(self, by: int) -> None:
-        """The next or the one before."""
+        """Choose the next word, or the one before."""
         at = self.options.index(self.value)
         self.choose(self.options[(at + by) % len(self.options)])
 
     def on_focus(self) -> None:
-        """Focus shows as brackets."""
+        """Show the focus as brackets."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """And goes."""
+        """Take the brackets away."""
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
@@ -83,7 +83,7 @@ class OneOf(Widget, can_focus=True):
             at += wide
 
     def render_line(self, y: int) -> Strip:
-        """One line; in a column, one of the words."""
+        """Draw one line. In a column it has one word."""
         theme = self.app.theme
         ground = style(theme, "")
         if self.is_fixed:

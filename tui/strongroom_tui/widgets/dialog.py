@@ -20,7 +20,10 @@ T = TypeVar("T")
 
 
 class Dialog(ModalScreen[T | None]):
-    """A modal box. Subclasses set `heading` and `keys` and yield their content from `body`."""
+    """Show a modal box.
+
+    Subclasses set `heading` and `keys`, and yield content from `body`.
+    """
 
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
@@ -54,7 +57,7 @@ class Dialog(ModalScreen[T | None]):
     """True where keys that were pressed before the dialog was seen are for it. They must not answer a question."""
 
     def compose(self) -> ComposeResult:
-        """The box."""
+        """Yield the box."""
         with DialogBox(id="box") as box:
             # As Content: a name in a title must not be read as markup.
             box.border_title = Content(visible(self.heading))
@@ -63,11 +66,11 @@ class Dialog(ModalScreen[T | None]):
             yield from self.body()
 
     def body(self) -> ComposeResult:
-        """What is in the box."""
+        """Yield the content of the box."""
         yield from ()
 
     def on_mount(self) -> None:
-        """Show the box only now: a key that is pressed when it is seen must not be lost or go elsewhere."""
+        """Show the box only when it takes keys, so that no key is lost."""
         self.query_one("#box").visible = True
         if not self.takes_earlier_keys:
             self.host.key_queue.drop()
@@ -76,7 +79,7 @@ class Dialog(ModalScreen[T | None]):
 
     @property
     def host(self) -> "ScreenHost":
-        """The app."""
+        """Return the app."""
         return cast("ScreenHost", self.app)
 
     def begin(self) -> None:
@@ -86,13 +89,13 @@ class Dialog(ModalScreen[T | None]):
         """Take note that the fields are filled."""
 
     def hide_value(self) -> None:
-        """Mask a value that is shown here. Called before a picture of the screen is made."""
+        """Mask a shown value. Called before a picture of the screen is made."""
 
     def forget(self) -> None:
-        """Drop what was typed, where that could be a value. Called before the dialog goes."""
+        """Drop typed text that could be a value. Called before the dialog goes."""
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close and give `result`; nothing where something else closed it, as a lock does during a save."""
+        """Close and give `result`, unless a lock closed the dialog during a save."""
         if not self.is_active:
             return AwaitComplete()
         end(self)
@@ -108,10 +111,10 @@ class Dialog(ModalScreen[T | None]):
         self.dismiss(None)
 
     def action_say_way_out(self) -> None:
-        """Say how to leave: ctrl+c does it elsewhere, and must lose nothing here."""
+        """Say how to leave. Ctrl+c does it elsewhere, and must lose nothing here."""
         self.notify("esc leaves this dialog", markup=False)
 
 
 def words(text: str, *, style: str = "", id: str | None = None) -> Static:  # noqa: A002
-    """A paragraph; never read as markup."""
+    """Return a paragraph that is never read as markup."""
     return Static(text, markup=False, classes=style, id=id)

@@ -1,4 +1,4 @@
-"""The frame of a dialog: its keys stand in the lower border, and a click on one of them presses it."""
+"""Frame a dialog, with clickable keys in the lower border."""
 
 from typing import Final
 
@@ -10,11 +10,11 @@ from textual.content import Content
 SEPARATOR: Final = " · "
 
 PRESSED: Final = {"⏎": "enter", "esc": "escape", "space": "space", "tab": "tab"}
-"""The labels that are not the key's own name; `^s` is ctrl+s."""
+"""The labels that are not the key's own name. `^s` is ctrl+s."""
 
 
 class DialogBox(Vertical):
-    """A framed box. `keys` as people read them: `^s save · esc cancel`."""
+    """Draw a framed box. `keys` are as people read them: `^s save · esc cancel`."""
 
     keys = ""
     _all_keys = ""
@@ -25,7 +25,7 @@ class DialogBox(Vertical):
         self._fit_keys()
 
     def on_resize(self) -> None:
-        """Show as many of the keys as there is room for."""
+        """Show as many of the keys as fit."""
         self._fit_keys()
 
     def _fit_keys(self) -> None:
@@ -58,7 +58,7 @@ class DialogBox(Vertical):
 
 
 def key_of(label: str) -> str:
-    """The Textual name of a key as it is written on screen."""
+    """Return the Textual name of a key as it is written on screen."""
     if label.startswith("^"):
         return f"ctrl+{label[1:]}"
     return PRESSED.get(label, label)

@@ -1,4 +1,4 @@
-"""A line to type in that says what it does not take of a paste."""
+"""Type one line. A paste of several lines is refused with a notice."""
 
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ class _AsSigns(Highlighter):
 
 
 class Field(Input):
-    """Textual's input, which on its own keeps the first line of a paste and drops the others without a word."""
+    """Refuse what Textual's input drops silently: the lines of a paste after the first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j", "submit", show=False),  # the line feed of a paste without brackets
@@ -33,7 +33,7 @@ class Field(Input):
 
     @property
     def typed(self) -> str:
-        """The text."""
+        """Return the text."""
         return self.value
 
     @typed.setter
@@ -45,7 +45,7 @@ class Field(Input):
         return event.is_printable
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take a paste of one line; of more, nothing."""
+        """Take a paste of one line, and nothing of a longer one."""
         event.stop()
         event.prevent_default()  # or the method that this replaces would be called as well
         text, said = on_one_line(event.text)

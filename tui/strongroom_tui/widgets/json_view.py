@@ -1,4 +1,4 @@
-"""A JSON document to walk through: a tree with a cursor, drawn line by line."""
+"""Walk through a JSON document: a tree with a cursor, drawn line by line."""
 
 from typing import ClassVar
 
@@ -14,7 +14,10 @@ from strongroom_tui.widgets.painting import segment
 
 
 class JsonView(ScrollView, can_focus=True):
-    """Shows a `JsonTree`. Right opens, left closes or goes up; a click on the cursor's row opens it too."""
+    """Show a `JsonTree`.
+
+    Right opens; left closes or goes up; a click on the cursor's row opens.
+    """
 
     DEFAULT_CSS = """
     JsonView { background: $background; overflow-x: hidden; scrollbar-size-vertical: 1; }
@@ -38,7 +41,7 @@ class JsonView(ScrollView, can_focus=True):
         self.cursor = 0
 
     def show(self, tree: JsonTree | None) -> None:
-        """Show this document from its top; the same one stays as it is."""
+        """Show this document from its top, unless it is shown already."""
         if tree is self.tree_rows:
             return
         self.tree_rows = tree
@@ -48,12 +51,12 @@ class JsonView(ScrollView, can_focus=True):
 
     @property
     def row(self) -> Row | None:
-        """The row under the cursor."""
+        """Return the row under the cursor."""
         tree = self.tree_rows
         return tree.rows[self.cursor] if tree and self.cursor < len(tree) else None
 
     def reveal(self, path: Path) -> None:
-        """Open what leads to this place and go there."""
+        """Open the rows that lead to this place, and go there."""
         if self.tree_rows is not None:
             at = self.tree_rows.reveal(path)
             self._changed()
@@ -64,7 +67,7 @@ class JsonView(ScrollView, can_focus=True):
         self.refresh()
 
     def go(self, index: int) -> None:
-        """Put the cursor on this row (clamped) and bring it in sight."""
+        """Put the cursor on this row (clamped), and scroll to it."""
         if self.tree_rows is None:
             return
         self.cursor = max(0, min(index, len(self.tree_rows) - 1))
@@ -76,24 +79,24 @@ class JsonView(ScrollView, can_focus=True):
         self.refresh()
 
     def on_resize(self) -> None:
-        """The cursor stays in sight."""
+        """Keep the cursor on screen."""
         self.go(self.cursor)
 
     def action_move(self, by: int) -> None:
-        """Up or down."""
+        """Move up or down."""
         self.go(self.cursor + by)
 
     def action_page(self, by: int) -> None:
-        """By a screenful."""
+        """Move by a screenful."""
         self.go(self.cursor + by * max(1, self.size.height - 1))
 
     def action_edge(self, end: int) -> None:
-        """To the first or the last row."""
+        """Go to the first or the last row."""
         if self.tree_rows is not None:
             self.go(len(self.tree_rows) - 1 if end else 0)
 
     def action_open(self) -> None:
-        """Open; of what is open, to the first child."""
+        """Open the row, or go to the first child of an open row."""
         tree, row = self.tree_rows, self.row
         if tree is None or row is None:
             return
@@ -104,7 +107,7 @@ class JsonView(ScrollView, can_focus=True):
             self._changed()
 
     def action_close(self) -> None:
-        """Close; of what is closed, to what it is in."""
+        """Close the row, or go to the parent of a closed row."""
         tree, row = self.tree_rows, self.row
         if tree is None or row is None:
             return
@@ -115,7 +118,7 @@ class JsonView(ScrollView, can_focus=True):
             self.go(tree.parent(self.cursor))
 
     def action_fold(self) -> None:
-        """Open or close."""
+        """Open or close the row."""
         if self.tree_rows is not None and self.row is not None:
             self.tree_rows.toggle(self.cursor)
             self._changed()
@@ -127,7 +130,7 @@ class JsonView(ScrollView, can_focus=True):
             self._changed()
 
     def on_click(self, event: events.Click) -> None:
-        """To the row under the mouse; a click on the cursor's row opens or closes it."""
+        """Go to the row under the mouse. Open or close the cursor's row."""
         index = int(self.scroll_offset.y) + event.y
         if self.tree_rows is None or index >= len(self.tree_rows):
             return
@@ -137,15 +140,15 @@ class JsonView(ScrollView, can_focus=True):
             self.go(index)
 
     def on_focus(self) -> None:
-        """The cursor's row looks different with the focus."""
+        """Draw the cursor's row with the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """And without."""
+        """Draw the cursor's row without the focus."""
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One row of the screen."""
+        """Draw one row of the screen."""
         width, theme = self.scrollable_content_region.width, self.app.theme
         index = int(self.scroll_offset.y) + y
         tree = self.tree_rows

@@ -1,4 +1,4 @@
-"""Read-only text of any length: lines of styled pieces, drawn only while visible."""
+"""Show read-only text of any length: lines of styled pieces, drawn only while visible."""
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -13,13 +13,16 @@ from textual.strip import Strip
 from strongroom_tui.widgets.painting import fit, segment
 
 Piece = tuple[str, str]
-"""Text and the name of its style (theme.py)."""
+"""A text and the name of its style (theme.py)."""
 
 Line = Sequence[Piece]
 
 
 class LineView(ScrollView, can_focus=True):
-    """Shows `count` lines; `line(i)` gives the pieces of one, and is asked only for lines on screen."""
+    """Show `count` lines.
+
+    `line(i)` returns the pieces of one, and is called for visible lines only.
+    """
 
     DEFAULT_CSS = """
     LineView { background: $background; scrollbar-size: 1 1; padding: 0 1; }
@@ -34,7 +37,10 @@ class LineView(ScrollView, can_focus=True):
     ]
 
     class Resized(Message):
-        """The width is another now: text that was folded to it has to be folded again."""
+        """Posted when the width changed.
+
+        Text that was folded to it has to be folded again.
+        """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -44,7 +50,7 @@ class LineView(ScrollView, can_focus=True):
         self.marked: int | None = None
 
     def on_resize(self) -> None:
-        """Tell whoever folds text to the width."""
+        """Post the new width."""
         if self._folded_to != self.size.width:
             self._folded_to = self.size.width
             self.post_message(self.Resized())
@@ -55,25 +61,25 @@ class LineView(ScrollView, can_focus=True):
         self.show_lazily(len(lines), lines.__getitem__, widest)
 
     def show_lazily(self, count: int, line: Callable[[int], Line], widest: int) -> None:
-        """Show `count` lines of at most `widest` cells, each made when it comes on screen."""
+        """Show `count` lines of at most `widest` cells, each made when it is first visible."""
         self._count, self._line = count, line
         self.virtual_size = Size(widest, count)
         self.scroll_to(0, 0, animate=False)
         self.refresh()
 
     def bring(self, number: int) -> None:
-        """Bring a line in sight."""
+        """Scroll to a line."""
         top, height = int(self.scroll_offset.y), max(1, self.size.height)
         if not top <= number < top + height:
             self.scroll_to(y=max(0, number - height // 3), animate=False)
         self.refresh()
 
     def text(self) -> str:
-        """All lines as plain text; for tests and for the clipboard."""
+        """Return all lines as plain text, for tests and for the clipboard."""
         return "\n".join("".join(text for text, _ in self._line(i)) for i in range(self._count))
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
+        """Draw one line of the screen."""
         width = self.scrollable_content_region.width
         index = int(self.scroll_offset.y) + y
         theme = self.app.theme

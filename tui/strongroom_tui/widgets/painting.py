@@ -1,4 +1,4 @@
-"""Cells and segments: fitting text to a width, and styles looked up by name."""
+"""Fit text to a width, and look up styles by name."""
 
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from strongroom_tui.frame import theme
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
-    """`text` in exactly `width` cells: padded, or cut with an ellipsis."""
+    """Return `text` in exactly `width` cells: padded, or cut with an ellipsis."""
     if width <= 0:
         return ""
     length = len(text) if text.isascii() else cell_len(text)
@@ -23,11 +23,11 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 
 @lru_cache(maxsize=512)
 def style(theme_name: str, name: str, ground: str = "ground") -> Style:
-    """The named style of a theme over a named background (theme.styles)."""
+    """Return the named style of a theme over a named background (theme.styles)."""
     named = theme.styles(theme_name)
     return named[name] + named[ground]
 
 
 def segment(theme_name: str, text: str, name: str = "", ground: str = "ground") -> Segment:
-    """One piece of a line."""
+    """Return one styled piece of a line."""
     return Segment(text, style(theme_name, name, ground))

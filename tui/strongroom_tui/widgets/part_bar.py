@@ -1,4 +1,4 @@
-"""Above a test's result: a line with the outcome, one that says of which run it is, one with the parts of it."""
+"""Draw the three lines above a test's result: the outcome, the run, the parts."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,19 +16,19 @@ from strongroom_tui.widgets.painting import fit, segment, style
 Piece = tuple[str, str]
 
 MUST: Final = 3
-"""Pieces of a title that are always there: "of", the run, and that it is stale."""
+"""Pieces of a title that are always shown: "of", the run, and that it is stale."""
 
 SHORTEST: Final = 12
-"""Cells of a piece that are worth to be shown of a longer one."""
+"""The fewest cells that a longer piece is shown in."""
 
 
 class PartBar(Widget):
-    """`✓ passed  200 OK   142 ms`, `of Weather (production)`, `[Response]  Raw  Headers  Request …`."""
+    """Draw `✓ passed  200 OK   142 ms`, `of Weather (production)`, `[Response]  Raw …`."""
 
     DEFAULT_CSS = "PartBar { height: 3; padding: 0 1; }"
 
     class Clicked(Message):
-        """A part's name was clicked."""
+        """Posted when a part's name was clicked."""
 
         def __init__(self, number: int) -> None:
             super().__init__()
@@ -42,17 +42,17 @@ class PartBar(Widget):
         self._title: Sequence[Piece] = ()
 
     def show(self, summary: Sequence[Piece], chosen: int | None) -> None:
-        """Tell an outcome; `chosen` None where there are no parts to choose from."""
+        """Show an outcome. `chosen` is None where it has no parts to choose from."""
         self._summary, self.chosen = summary, chosen
         self.refresh()
 
     def tell(self, title: Sequence[Piece]) -> None:
-        """Say of which run it is."""
+        """Show which run it is."""
         self._title = title
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The outcome, the run, the parts."""
+        """Draw the outcome, the run and the parts."""
         theme, width = self.app.theme, self.size.width
         pieces: list[Segment] = []
         if y == 0:
@@ -66,7 +66,7 @@ class PartBar(Widget):
         return Strip(pieces).adjust_cell_length(width, style(theme, ""))
 
     def _names(self) -> list[tuple[int, str]]:
-        """The parts as they are written, with their numbers; where it is narrow from the chosen one backwards."""
+        """Return the numbered names of the parts, as many as fit up to the chosen one."""
         names = [f"[{name}]" if i == self.chosen else f" {name} " for i, name in enumerate(self.parts)]
         chosen = self.chosen or 0
         first = 0
@@ -84,7 +84,7 @@ class PartBar(Widget):
 
 
 def fitted(pieces: Sequence[Piece], width: int) -> list[Piece]:
-    """What fits into `width` cells: the first two pieces, cut where they have to be, then those that fit whole."""
+    """Return the pieces that fit `width` cells: two cut where needed, others whole."""
     shown: list[Piece] = []
     for number, (text, name) in enumerate(pieces):
         room = width - _wide(shown)
@@ -98,7 +98,7 @@ def fitted(pieces: Sequence[Piece], width: int) -> list[Piece]:
 
 
 def fitted_title(pieces: Sequence[Piece], width: int) -> list[Piece]:
-    """What fits of a title: its first three pieces, the second cut in its middle, then what there is room for."""
+    """Return the pieces of a title that fit: three, one cut in its middle, then others."""
     must, rest = list(pieces[:MUST]), pieces[MUST:]
     over = _wide(must) - width
     if over > 0 and len(must) > 1:

@@ -1,4 +1,4 @@
-"""The result of a run: its outcome, its parts, a tree for JSON, lines for everything else, and searching in both."""
+"""Show the result of a run: outcome, parts, a JSON tree or lines, and a search."""
 
 from typing import ClassVar
 
@@ -9,11 +9,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from strongroom.text.phrases import counted
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.runs.report_lines import PARTS, Line, Piece
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.text import json_tree
-from strongroom_tui.model.text.words import count
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.json_view import JsonView
 from strongroom_tui.widgets.line_view import LineView
@@ -23,7 +23,7 @@ Hit = int | json_tree.Path
 
 
 class FindLine(Horizontal):
-    """`/ query      3 of 12`."""
+    """Draw `/ query      3 of 12`."""
 
     DEFAULT_CSS = """
     FindLine { height: 1; display: none; background: $raised; }
@@ -36,7 +36,7 @@ class FindLine(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     class Left(Message):
-        """Searching ended."""
+        """Posted when the search ended."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,18 +45,18 @@ class FindLine(Horizontal):
         self.found = Static("", markup=False, id="found")
 
     def compose(self) -> ComposeResult:
-        """The sign, the query, how many were found."""
+        """Yield the sign, the query and the number of hits."""
         yield Static(" / ", markup=False, classes="sign")
         yield self.query_input
         yield self.found
 
     def action_leave(self) -> None:
-        """Escape."""
+        """Leave on Escape."""
         self.post_message(self.Left())
 
 
 class ResultView(Vertical):
-    """Shows a `Result`, or lines in its place."""
+    """Show a `Result`, or lines in its place."""
 
     DEFAULT_CSS = """
     ResultView #part { height: 1fr; }
@@ -77,7 +77,7 @@ class ResultView(Vertical):
         self.json = JsonView(id="tree-view")
 
     def compose(self) -> ComposeResult:
-        """Outcome and parts, the search, the part."""
+        """Yield outcome and parts, the search, and the part."""
         yield self.bar
         yield self.find_line
         yield self.lines
@@ -85,28 +85,28 @@ class ResultView(Vertical):
 
     @property
     def is_tree(self) -> bool:
-        """Whether the JSON tree is shown now."""
+        """Return True while the JSON tree is shown."""
         return self.has_class("-tree")
 
     @property
     def shown(self) -> Widget:
-        """What takes the keys."""
+        """Return the widget that takes the keys."""
         return self.json if self.is_tree else self.lines
 
     @property
     def part(self) -> str:
-        """The name of the part that is shown."""
+        """Return the name of the shown part."""
         return PARTS[self.bar.chosen or 0]
 
     @property
     def _width(self) -> int:
-        """Cells of a line beside the padding and the scroll bar; known also while the tree hides the lines."""
+        """Return the cells of a line, also while the tree hides the lines."""
         return max(20, self.size.width - 3)
 
     # -- showing ------------------------------------------------------------------
 
     def show_lines(self, summary: list[Piece], lines: "list[Line] | tuple[Line, ...]") -> None:
-        """Lines in place of a result."""
+        """Show lines in place of a result."""
         had_focus = self.shown.has_focus
         self.result = None
         self._stop_finding()
@@ -117,7 +117,7 @@ class ResultView(Vertical):
             self.shown.focus()
 
     def show(self, result: Result, part: str) -> None:
-        """Show a result, from one of its parts on."""
+        """Show a result, beginning with one of its parts."""
         had_focus = self.shown.has_focus
         self.result = result
         self._stop_finding()
@@ -127,16 +127,16 @@ class ResultView(Vertical):
             self.shown.focus()
 
     def turn(self, by: int) -> None:
-        """To the next part, or the one before."""
+        """Go to the next part, or the one before."""
         if self.result is not None:
             self.choose(((self.bar.chosen or 0) + by) % len(PARTS))
 
     def choose_part(self, name: str) -> None:
-        """To the part of this name."""
+        """Go to the part of this name."""
         self.choose(PARTS.index(name))
 
     def choose(self, number: int) -> None:
-        """To this part."""
+        """Go to this part."""
         if self.result is None:
             return
         had_focus = self.shown.has_focus
@@ -159,21 +159,21 @@ class ResultView(Vertical):
         self.lines.show_lazily(part.height, part.line, part.widest)
 
     def on_line_view_resized(self) -> None:
-        """Fold to the new width, and stay about where it was."""
+        """Fold to the new width, and keep the place."""
         if self.result is not None and not self.is_tree:
             top = self.lines.scroll_offset.y
             self._show_part()
             self.lines.scroll_to(y=top, animate=False)
 
     def on_part_bar_clicked(self, event: PartBar.Clicked) -> None:
-        """A part's name was clicked."""
+        """Go to the clicked part."""
         event.stop()
         self.choose(event.number)
 
     # -- searching ----------------------------------------------------------------
 
     def start_finding(self) -> None:
-        """Type what to look for."""
+        """Focus the query."""
         if self.result is not None:
             self.find_line.add_class("-on")
             self.find_line.query_input.value = ""
@@ -186,17 +186,17 @@ class ResultView(Vertical):
         self.find_line.found.update("")
 
     def on_find_line_left(self) -> None:
-        """Escape ends the search."""
+        """End the search on Escape."""
         self._stop_finding()
         self.shown.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Look while it is typed."""
+        """Search while a person types."""
         event.stop()
         start(self, Group.FIND, self._find, event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter keeps what was found and goes back to it."""
+        """Keep the hits on Enter, and go back to the part."""
         event.stop()
         self.shown.focus()
 
@@ -219,7 +219,7 @@ class ResultView(Vertical):
             self._tell(query)
 
     def next_hit(self, by: int) -> bool:
-        """To the next place that was found, or the one before; False where there is none."""
+        """Go to the next hit, or the one before. Return False where there is none."""
         if not self.hits:
             return False
         self._hit = (self._hit + by) % len(self.hits) if self._hit >= 0 else 0
@@ -235,5 +235,5 @@ class ResultView(Vertical):
     def _tell(self, query: str) -> None:
         told = f"{self._hit + 1:,} of {len(self.hits):,}" if self.hits else "not found" if query else ""
         if len(self.hits) >= json_tree.MOST_FOUND:
-            told = f"{self._hit + 1:,} of {count(len(self.hits), 'place')} or more"
+            told = f"{self._hit + 1:,} of {counted(len(self.hits), 'place')} or more"
         self.find_line.found.update(told)

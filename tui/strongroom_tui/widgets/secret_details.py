@@ -1,4 +1,4 @@
-"""The details of one row of the Secrets list, as lines. No screen and no vault: rows in, lines out."""
+"""Describe one row of the Secrets list in lines, without a screen or a vault."""
 
 import textwrap
 from collections.abc import Sequence
@@ -6,16 +6,20 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.model.secrets.state import Row
-from strongroom_tui.model.text.words import age, count, expiry, one_line, visible
+from strongroom_tui.model.text.words import age, expiry, one_line, visible
 from strongroom_tui.widgets.line_view import Line
 
 LABEL: Final = 9
-"""Cells of the words before each value."""
+"""Cells of the label before each value."""
 
 USED_LINES: Final = 2
-"""Lines of the connectors that use an entry; the dialog that deletes it names them all."""
+"""Lines of the connectors that use an entry.
+
+The dialog that deletes it names them all.
+"""
 
 _MISSING: Final = "✗ missing"
 _NEEDED: Final = "needed"
@@ -38,16 +42,16 @@ class Seen(NamedTuple):
 
 
 def detail_lines(row: Row, seen: Seen) -> list[Line]:
-    """Everything there is to say about `row`."""
+    """Return everything that is known about `row`."""
     return _missing_lines(row, seen) if row.missing else _entry_lines(row, seen)
 
 
 def selection_lines(rows: Sequence[Row], hidden: int) -> list[Line]:
-    """What can be done with several rows at once. `hidden` of them the filter does not show."""
+    """Return what to do with several rows at once. The filter hides `hidden` of them."""
     used = sum(bool(row.uses) for row in rows)
     beyond = f", {hidden} of them not shown by the filter" if hidden else ""
     return [
-        [(f"{count(len(rows), 'entry', 'entries')} selected{beyond}", "strong")],
+        [(f"{counted(len(rows), 'entry', 'entries')} selected{beyond}", "strong")],
         [(f"{used} of them used by connectors", "muted")],
         [("d", "key"), (" delete   ", "muted"), ("E", "key"), (" set the expiry   ", "muted")],
         [("x", "key"), (" export   ", "muted"), ("esc", "key"), (" clear the selection", "muted")],
@@ -91,7 +95,7 @@ def _entry_lines(row: Row, seen: Seen) -> list[Line]:
     lines: list[Line] = [
         *_value_lines(row, seen),
         *_used(row, seen.width),
-        [("changed  ", "muted"), (f"{changed} · {count(row.version, 'version')}" if ago else "", "")],
+        [("changed  ", "muted"), (f"{changed} · {counted(row.version, 'version')}" if ago else "", "")],
     ]
     if row.expires:
         words = expiry(row.expires, seen.now.date())
@@ -113,7 +117,7 @@ def _value_lines(row: Row, seen: Seen) -> list[Line]:
 
 
 def folded(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` characters, nothing lost, control characters made visible."""
+    """Return all of `text` in lines of at most `width` visible characters."""
     lines = [visible(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     return [line[i : i + width] for line in lines for i in range(0, max(1, len(line)), width)]
 

@@ -1,4 +1,4 @@
-"""A source text with a cursor: folded to the width, templates highlighted, findings marked where they are."""
+"""Show a source text with a cursor, coloured templates and marked findings."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -20,11 +20,11 @@ from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.painting import segment, style
 
 CONTEXT = 3
-"""Rows that stay in sight above and below a place that was gone to."""
+"""Rows that stay on screen above and below a place that was gone to."""
 
 
 class Mark(NamedTuple):
-    """A finding's place, with the sign and style of its severity."""
+    """Hold a finding's place, with the sign and style of its severity."""
 
     start: int
     end: int
@@ -33,7 +33,7 @@ class Mark(NamedTuple):
 
 
 class SourceView(ScrollView, can_focus=True):
-    """Shows a document. The cursor is an offset; moving it tells `Moved`."""
+    """Show a document. The cursor is an offset. Moving it posts `Moved`."""
 
     DEFAULT_CSS = """
     SourceView { background: $background; overflow-x: hidden;
@@ -55,14 +55,14 @@ class SourceView(ScrollView, can_focus=True):
     ]
 
     class Moved(Message):
-        """The cursor was moved by a person."""
+        """Posted when a person moved the cursor."""
 
         def __init__(self, offset: int) -> None:
             super().__init__()
             self.offset = offset
 
     class Resized(Message):
-        """The width is another now."""
+        """Posted when the width changed."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -75,7 +75,7 @@ class SourceView(ScrollView, can_focus=True):
     # -- what is shown ----------------------------------------------------------
 
     def show(self, document: Document | None, marks: Sequence[Mark] = ()) -> None:
-        """Show this document, the cursor where it was."""
+        """Show this document, with the cursor where it was."""
         self._marks = sorted(marks)
         if document is not self.document:
             before = self.document
@@ -88,7 +88,7 @@ class SourceView(ScrollView, can_focus=True):
 
     @property
     def margin_cells(self) -> int:
-        """Cells before the text: a sign, the line's number, a rule."""
+        """Return the cells before the text: a sign, the line's number, a rule."""
         lines = self.document.lines.line_count if self.document else 1
         return len(str(lines)) + 5
 
@@ -99,12 +99,12 @@ class SourceView(ScrollView, can_focus=True):
         self.virtual_size = Size(0, len(self._folded) if self._folded else 0)
 
     def on_resize(self) -> None:
-        """Fold to the new width, the cursor in sight."""
+        """Fold to the new width, and keep the cursor on screen."""
         self._fold()
         self.go(self.cursor, aside=True)
 
     def go(self, offset: int, *, aside: bool = False) -> None:
-        """Put the cursor there and bring it in sight; with `aside` with some rows around it."""
+        """Put the cursor there and scroll to it, with some rows around it for `aside`."""
         if self.document is None:
             return
         self.cursor = max(0, min(offset, len(self.document.text)))
@@ -125,7 +125,7 @@ class SourceView(ScrollView, can_focus=True):
         self.post_message(self.Moved(self.cursor))
 
     def action_by(self, by: int) -> None:
-        """Left or right; over a line's end to the next line."""
+        """Move left or right, over a line's end to the next line."""
         if self.document is not None:
             at = self.cursor + by
             # The two characters of a Windows line break are one step.
@@ -134,7 +134,7 @@ class SourceView(ScrollView, can_focus=True):
             self._move(at)
 
     def action_lines(self, by: int) -> None:
-        """Up or down by rows of the screen, in the same column."""
+        """Move up or down by rows of the screen, in the same column."""
         folded = self._folded
         if folded is None:
             return
@@ -143,23 +143,23 @@ class SourceView(ScrollView, can_focus=True):
         self._move(_clamped(to, to.start + self.cursor - row.start, self.document))
 
     def action_page(self, by: int) -> None:
-        """Up or down by a screenful."""
+        """Move up or down by a screenful."""
         self.action_lines(by * max(1, self.size.height - 1))
 
     def action_line_edge(self, end: int) -> None:
-        """To the line's first or last character."""
+        """Go to the line's first or last character."""
         if self.document is not None:
             lines = self.document.lines
             line, _ = lines.position(self.cursor)
             self._move(lines.line_end(line) if end else lines.line_start(line))
 
     def action_edge(self, end: int) -> None:
-        """To the first or the last character of the text."""
+        """Go to the first or the last character of the text."""
         if self.document is not None:
             self._move(len(self.document.text) if end else 0)
 
     def action_word(self, by: int) -> None:
-        """To the next or the previous word's beginning."""
+        """Go to the next or the previous word's beginning."""
         if self.document is None:
             return
         text, at = self.document.text, self.cursor
@@ -182,7 +182,7 @@ class SourceView(ScrollView, can_focus=True):
         self._move(at)
 
     def on_click(self, event: events.Click) -> None:
-        """The cursor goes where the mouse is."""
+        """Put the cursor where the mouse is."""
         folded = self._folded
         number = int(self.scroll_offset.y) + event.y
         if folded is None or number >= len(folded):
@@ -195,17 +195,17 @@ class SourceView(ScrollView, can_focus=True):
         self._move(_clamped(row, offset, self.document))
 
     def on_focus(self) -> None:
-        """The cursor shows with the focus."""
+        """Show the cursor."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """And goes without."""
+        """Hide the cursor."""
         self.refresh()
 
     # -- drawing ------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
-        """One row of the screen."""
+        """Draw one row of the screen."""
         theme, width = self.app.theme, self.scrollable_content_region.width
         number = int(self.scroll_offset.y) + y
         folded = self._folded
@@ -258,7 +258,7 @@ class SourceView(ScrollView, can_focus=True):
 
 
 def follow(before: str, after: str, offset: int) -> int:
-    """Where `offset` of a text is after an edit of it: it moves with what stands after the edit."""
+    """Return where `offset` is after an edit. It moves with the text behind the edit."""
     if before == after:
         return offset
     head = _shared(before, after)
@@ -271,7 +271,7 @@ def follow(before: str, after: str, offset: int) -> int:
 
 
 def _shared(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
+    """Return how many characters two texts share at their beginning."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
@@ -285,7 +285,10 @@ def _look(offset: int, spans: Sequence[Span], theme: str) -> Style:
 
 
 def _clamped(row: Row, offset: int, document: Document | None) -> int:
-    """`offset` within the row; a row that is followed by another of its line ends before its last place."""
+    """Return `offset` within the row.
+
+    Only a line's last row has a place after its end.
+    """
     if document is None:
         return 0
     ends_line = row.end == document.lines.line_end(row.line)

@@ -1,4 +1,7 @@
-"""A field of one or more lines of text, without a history. Bracketed pastes keep their line breaks."""
+"""Type one or more lines of text, without a history.
+
+Bracketed pastes keep their breaks.
+"""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 
@@ -25,25 +28,25 @@ BREAKS: Final = ("enter", "ctrl+j")
 """Enter, and the line feed that a paste without brackets can hold."""
 
 MOST_LINES: Final = 8
-"""As high as a field grows with its text, where there is room for that."""
+"""Lines that a field grows to with its text, where they fit."""
 
 
 class TextEditor(Widget, Generic[B], can_focus=True):
-    """Editable lines over a `TextBuffer`. In a field of one line, enter is done."""
+    """Edit the lines of a `TextBuffer`. In a field of one line, enter submits."""
 
     DEFAULT_CSS = """
     TextEditor { background: $raised; padding: 0 1; }
     """
 
     class Changed(Message):
-        """The text is another now. The message does not carry it."""
+        """Posted when the text changed. The message does not carry the text."""
 
         def __init__(self, editor: "TextEditor[Any]") -> None:
             super().__init__()
             self.editor = editor
 
     class Submitted(Changed):
-        """Enter was pressed in a field of one line."""
+        """Posted when Enter was pressed in a field of one line."""
 
     def __init__(
         self,
@@ -65,7 +68,7 @@ class TextEditor(Widget, Generic[B], can_focus=True):
     # -- typing -------------------------------------------------------------------
 
     def edits(self, event: events.Key) -> bool:
-        """Return true for what `on_key` does here and at once."""
+        """Return true for a key that `on_key` takes at once."""
         is_break = event.key in BREAKS and not self.is_single
         return event.is_printable or event.key in MOVES or event.key in EDITS or is_break
 
@@ -90,7 +93,7 @@ class TextEditor(Widget, Generic[B], can_focus=True):
             self.post_message(self.Changed(self))
 
     def on_paste(self, event: events.Paste) -> None:
-        """Put a paste in as it is, or nothing of it."""
+        """Insert a paste as it is, or nothing of it."""
         event.stop()
         text, said = on_one_line(event.text) if self.is_single else (with_breaks(event.text), "")
         if said:
@@ -100,7 +103,7 @@ class TextEditor(Widget, Generic[B], can_focus=True):
             self.changed()
 
     def changed(self) -> None:
-        """Show the text as it is now, and tell the dialog."""
+        """Show the changed text, and post the change."""
         self._show_cursor()
         self.post_message(self.Changed(self))
 
@@ -112,7 +115,7 @@ class TextEditor(Widget, Generic[B], can_focus=True):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight."""
+        """Keep the cursor on screen."""
         self._show_cursor()
 
     def on_focus(self) -> None:
@@ -120,7 +123,7 @@ class TextEditor(Widget, Generic[B], can_focus=True):
         self.refresh()
 
     def on_blur(self) -> None:
-        """Hide it."""
+        """Hide the cursor."""
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
@@ -133,11 +136,11 @@ class TextEditor(Widget, Generic[B], can_focus=True):
     # -- drawing ------------------------------------------------------------------
 
     def shown_line(self, row: int) -> str:
-        """A line as it is drawn: as many characters as it has."""
+        """Return a line as it is drawn, with as many characters as it has."""
         return visible(self.buffer.line(row).replace("\t", "␉"))
 
     def render_line(self, y: int) -> Strip:
-        """One line of the field."""
+        """Draw one line of the field."""
         theme, width = self.app.theme, self.size.width
         row = self._top + y
         if self.buffer.is_empty and not self.has_focus:
@@ -159,7 +162,10 @@ class TextEditor(Widget, Generic[B], can_focus=True):
 
 
 class TextField(TextEditor[PlainBuffer]):
-    """Several lines that are not secret: the field is as high as its text, up to eight lines."""
+    """Edit several lines that are not secret.
+
+    The field grows with its text to eight lines.
+    """
 
     DEFAULT_CSS = """
     TextField { height: 1; width: 1fr; }
@@ -167,14 +173,17 @@ class TextField(TextEditor[PlainBuffer]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+o", "edit_outside", show=False)]
 
     def __init__(self, text: str = "", *, file_name: str, placeholder: str = "") -> None:
-        """`file_name` is what an editor gets the text as: its ending says what the text is."""
+        """`file_name` is the name of the text's file in an editor.
+
+        Its ending tells the kind.
+        """
         super().__init__(PlainBuffer(), placeholder=placeholder)
         self._file_name = file_name
         self.value = text
 
     @property
     def value(self) -> str:
-        """The text."""
+        """Return the text."""
         return self.buffer.text
 
     @value.setter

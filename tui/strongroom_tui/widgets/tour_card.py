@@ -1,4 +1,4 @@
-"""The card of the tour: above the bottom line, with the step that comes next. It goes on by itself."""
+"""Show the next step of the tour in a card above the bottom line."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -7,7 +7,7 @@ from strongroom_tui.model.tour import STEPS
 
 
 class TourCard(Static):
-    """Shows one step."""
+    """Show one step."""
 
     DEFAULT_CSS = """
     TourCard {

@@ -1,10 +1,10 @@
-"""The field that a value is typed or pasted into: masked for a secret, never with a history."""
+"""Type or paste a value: masked for a secret, and without a history."""
 
 from textual.strip import Strip
 
+from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.model.secrets.value_buffer import ValueBuffer
-from strongroom_tui.model.text.words import count
 from strongroom_tui.widgets.painting import fit, segment
 from strongroom_tui.widgets.text_editor import TextEditor
 
@@ -23,10 +23,10 @@ class ValueEditor(TextEditor[ValueBuffer]):
     """
 
     class Changed(TextEditor.Changed):
-        """The value is another now. The message does not carry it."""
+        """Posted when the value changed. The message does not carry the value."""
 
     class Submitted(TextEditor.Submitted):
-        """Enter was pressed in a field of one line."""
+        """Posted when Enter was pressed in a field of one line."""
 
     def __init__(
         self,
@@ -42,30 +42,30 @@ class ValueEditor(TextEditor[ValueBuffer]):
 
     @property
     def typed(self) -> SecretValue:
-        """The value."""
+        """Return the value."""
         return self.buffer.value()
 
     @property
     def is_hidden(self) -> bool:
-        """Whether dots stand for the text."""
+        """Return True while dots are drawn for the text."""
         return self.is_masked and not self.is_shown
 
     def set_value(self, value: SecretValue) -> None:
-        """Put a whole value in (a file's content, a variable's text)."""
+        """Set a whole value (a file's content, a variable's text)."""
         self.buffer.set(value)
         self.changed()
 
     def shown_line(self, row: int) -> str:
-        """A line, or as many dots as it has characters."""
+        """Return a line, or as many dots as it has characters."""
         return DOT * self.buffer.length(row) if self.is_hidden else super().shown_line(row)
 
     def _resting(self, y: int) -> str:
         if y == 0:
             return self.buffer.value().hint()
-        return count(self.buffer.line_count, "line") if y == 1 and self.buffer.line_count > 1 else ""
+        return counted(self.buffer.line_count, "line") if y == 1 and self.buffer.line_count > 1 else ""
 
     def render_line(self, y: int) -> Strip:
-        """One line of the field."""
+        """Draw one line of the field."""
         if self.is_hidden and not self.has_focus and not self.buffer.is_empty:
             theme, width = self.app.theme, self.size.width
             return Strip([segment(theme, fit(self._resting(y), width), "", "raised")])

@@ -1,7 +1,7 @@
-"""A list of any length: only the visible lines are ever drawn.
+"""Show a list of any length. Only visible lines are drawn.
 
-The rows live elsewhere (a `ListSource`); this widget knows a cursor, a scroll position and, while filtering,
-a query line drawn as its own first line, so that a filter key costs one repaint and no layout.
+A `ListSource` has the rows. This widget has a cursor, a scroll position and, while filtering, a query line drawn as its
+own first line, so that a filter key costs one repaint and no layout.
 """
 
 import textwrap
@@ -27,11 +27,11 @@ MARGIN = 2
 """Cells before the first column: the cursor's bar and the sign of a selected row."""
 
 QUERY_MOVES: Final = {key: move for key, move in MOVES.items() if key not in {"up", "down"}}
-"""What moves in the query. Up and down move in the rows."""
+"""The keys that move in the query. Up and down move in the rows."""
 
 
 class ListSource(Protocol):
-    """The rows that a list shows."""
+    """Have the rows that a list shows."""
 
     def __len__(self) -> int: ...
     @property
@@ -40,7 +40,10 @@ class ListSource(Protocol):
 
 
 class VirtualList(ScrollView, can_focus=True):
-    """Shows a `ListSource`. Set `empty` to the lines to show when there are no rows; long ones are folded."""
+    """Show a `ListSource`.
+
+    Set `empty` to the lines for a list without rows; long ones are folded.
+    """
 
     DEFAULT_CSS = """
     VirtualList { background: $background; overflow-x: hidden; scrollbar-size-vertical: 1; }
@@ -55,7 +58,7 @@ class VirtualList(ScrollView, can_focus=True):
     ]
 
     class Moved(Message):
-        """The cursor is on another row now (or the rows changed under it)."""
+        """Posted when the cursor is on another row, or the rows changed under it."""
 
         def __init__(self, sender: "VirtualList", index: int) -> None:
             super().__init__()
@@ -64,14 +67,14 @@ class VirtualList(ScrollView, can_focus=True):
 
         @property
         def control(self) -> "VirtualList":
-            """The list, so that handlers can be bound to its id."""
+            """Return the list, so that handlers can be bound to its id."""
             return self.list
 
     class Chosen(Moved):
-        """A row was chosen with the mouse (a click on the row under the cursor)."""
+        """Posted when the row under the cursor was clicked."""
 
     class TitleClicked(Message):
-        """A column's title was clicked."""
+        """Posted when a column's title was clicked."""
 
         def __init__(self, sender: "VirtualList", number: int) -> None:
             super().__init__()
@@ -80,11 +83,11 @@ class VirtualList(ScrollView, can_focus=True):
 
         @property
         def control(self) -> "VirtualList":
-            """The list, so that handlers can be bound to its id."""
+            """Return the list, so that handlers can be bound to its id."""
             return self.list
 
     class Queried(Message):
-        """The query changed: filter, then call `reload`."""
+        """Posted when the query changed: filter, then call `reload`."""
 
         def __init__(self, sender: "VirtualList", query: str) -> None:
             super().__init__()
@@ -93,7 +96,7 @@ class VirtualList(ScrollView, can_focus=True):
 
         @property
         def control(self) -> "VirtualList":
-            """The list, so that handlers can be bound to its id."""
+            """Return the list, so that handlers can be bound to its id."""
             return self.list
 
     def __init__(self, source: ListSource, *, id: str | None = None, header: bool = True) -> None:  # noqa: A002
@@ -113,7 +116,7 @@ class VirtualList(ScrollView, can_focus=True):
 
     @property
     def head(self) -> int:
-        """How many lines stand above the rows: the query, the columns' titles."""
+        """Return the number of lines above the rows: the query, the columns' titles."""
         return int(self.header) + int(self.is_querying or bool(self.query_text))
 
     def reload(self, cursor: int | None = None) -> None:
@@ -125,7 +128,7 @@ class VirtualList(ScrollView, can_focus=True):
         self.post_message(self.Moved(self, self.cursor))
 
     def visible_range(self) -> range:
-        """The indices of the rows on screen."""
+        """Return the indices of the rows on screen."""
         first = self.scroll_offset.y
         return range(first, min(len(self.source), first + max(0, self.size.height - self.head)))
 
@@ -153,26 +156,26 @@ class VirtualList(ScrollView, can_focus=True):
         self.post_message(self.Moved(self, index))
 
     def action_move(self, by: int) -> None:
-        """Up or down by rows."""
+        """Move up or down by rows."""
         self.go(self.cursor + by)
 
     def action_page(self, by: int) -> None:
-        """Up or down by a screenful."""
+        """Move up or down by a screenful."""
         self.go(self.cursor + by * max(1, self.size.height - self.head - 1))
 
     def action_edge(self, end: int) -> None:
-        """To the first (0) or the last (1) row."""
+        """Go to the first (0) or the last (1) row."""
         self.go(len(self.source) - 1 if end else 0)
 
     # -- query ----------------------------------------------------------------
 
     @property
     def query_text(self) -> str:
-        """What the rows are filtered by."""
+        """Return the text that the rows are filtered by."""
         return self._query.text
 
     def start_query(self) -> None:
-        """Type to filter from now on."""
+        """Filter while a person types from now on."""
         self.is_querying = True
         self.reload()
 
@@ -185,7 +188,7 @@ class VirtualList(ScrollView, can_focus=True):
             self.reload()
 
     def put_query(self, text: str) -> None:
-        """Filter by `text`, as if it had been typed and kept."""
+        """Filter by `text`, as if a person had typed it."""
         self.is_querying = False
         self._set_query(text)
 
@@ -198,7 +201,7 @@ class VirtualList(ScrollView, can_focus=True):
         return self.is_querying and event.is_printable
 
     def on_key(self, event: events.Key) -> None:
-        """While filtering, text goes to the query; Enter keeps the filter, Escape drops it."""
+        """Give text to the query while filtering. Enter keeps the filter, Escape drops it."""
         if event.key == "escape" and (self.is_querying or self.query_text):
             self.clear_query()
         elif not self.is_querying:
@@ -224,7 +227,7 @@ class VirtualList(ScrollView, can_focus=True):
         self.post_message(self.Queried(self, self.query_text))
 
     def on_paste(self, event: events.Paste) -> None:
-        """A paste goes to the query as well."""
+        """Give a paste to the query."""
         if self.is_querying:
             event.stop()
             text, said = on_one_line(event.text)
@@ -235,7 +238,7 @@ class VirtualList(ScrollView, can_focus=True):
     # -- mouse and size -----------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor; a click on the cursor's row chooses it."""
+        """Move the cursor to the clicked row, or choose the cursor's row."""
         index = int(self.scroll_offset.y) + event.y - self.head
         if self.header and event.y == self.head - 1:
             self._click_title(event.x)
@@ -259,18 +262,18 @@ class VirtualList(ScrollView, can_focus=True):
         self._keep_in_view()
 
     def on_focus(self) -> None:
-        """The cursor's row looks different with the focus."""
+        """Draw the cursor's row with the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """The cursor's row looks different without the focus; typing ends."""
+        """Draw the cursor's row without the focus, and end typing."""
         self.is_querying = False
         self.refresh()
 
     # -- drawing ------------------------------------------------------------
 
     def layout_columns(self, width: int) -> list[tuple[int, Column, int]]:
-        """Which columns fit into `width` cells: (their number, the column, its width)."""
+        """Return the columns that fit `width` cells: (number, column, width)."""
         wanted = self.source.columns
         if (width, wanted) != self._laid_out_for:
             self._laid_out_for, self._layout_kept = (width, wanted), self._lay_out(width, wanted)
@@ -294,7 +297,7 @@ class VirtualList(ScrollView, can_focus=True):
         return [(i, column, share.get(i, column.width)) for i, column in columns]
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
+        """Draw one line of the screen."""
         width = self.scrollable_content_region.width
         theme = self.app.theme
         if self.is_querying or self.query_text:

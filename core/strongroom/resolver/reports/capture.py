@@ -13,11 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from strongroom.files.own_folder import NAME, make_own_folder
+from strongroom.files.writing import create
 from strongroom.resolver.reports.report import Report
 from strongroom.resolver.terms.credential_headers import holds_credential
 from strongroom.values.secret_value import MASK
 
-FOLDER: Final = ".strongroom/captures"
+FOLDER: Final = "captures"
 """Below the workspace."""
 
 KEPT: Final = 200
@@ -48,7 +50,7 @@ def save_capture(
     `run` is what a screen needs to tell which connector and inputs it was of; it has to be free of values.
     With `keep` None nothing old is removed: many runs in a row do that once, with `prune_captures`.
     """
-    folder = _private_folders(Path(workspace))
+    folder = Path(make_own_folder(os.fspath(workspace), FOLDER))
     now = datetime.datetime.now(datetime.UTC)
     data = {
         "saved": now.isoformat(timespec="milliseconds"),
@@ -78,7 +80,7 @@ def _write_new(folder: Path, stem: str, text: str) -> Path:
         path = folder / (f"{stem}-{number}.json" if number else f"{stem}.json")
         # Two runs of one connector may end in the same microsecond.
         with contextlib.suppress(FileExistsError):
-            _write(path, text)
+            create(str(path), text.encode("utf-8", "backslashreplace"), mode=0o600, durable=False)
             return path
     raise FileExistsError(f"{stem}.json is there already")
 
@@ -116,7 +118,7 @@ def _without_credentials(debug: Mapping[str, Any], kept: frozenset[str]) -> dict
 
 def captures(workspace: str | os.PathLike[str]) -> list[str]:
     """The paths of the captures below `workspace`, the newest first."""
-    return sorted((str(path) for path in (Path(workspace) / FOLDER).glob("*.json")), reverse=True)
+    return sorted((str(path) for path in (Path(workspace) / NAME / FOLDER).glob("*.json")), reverse=True)
 
 
 class CaptureEntry(NamedTuple):
@@ -172,24 +174,3 @@ def load_capture(path: str | os.PathLike[str]) -> dict[str, Any]:
     if not isinstance(data, dict) or "connector" not in data:
         raise ValueError("not a capture")
     return data
-
-
-def _private_folders(workspace: Path) -> Path:
-    """`.strongroom/captures`, for the owner only, and kept out of git."""
-    folder = workspace / FOLDER
-    for path in (folder.parent, folder):
-        with contextlib.suppress(FileExistsError):
-            path.mkdir(0o700)
-        if path.is_symlink():
-            raise NotADirectoryError(f"{path} is a link; captures are kept in a folder of their own")
-    folder.chmod(0o700)
-    with contextlib.suppress(FileExistsError):
-        _write(folder.parent / ".gitignore", "*\n")
-    return folder
-
-
-def _write(path: Path, text: str) -> None:
-    """A new file for the owner only; FileExistsError where something is there."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)

@@ -9,6 +9,7 @@ from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.rendering import Rendered
 from strongroom.resolver.terms.surrogates import has_half
+from strongroom.text.phrases import joined
 
 _UNRESOLVED: Final = {
     "url": "the URL is not valid with it, so the run fails.",
@@ -32,7 +33,7 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
         found = [origin for origin in request.origins if origin.field == field.label]
         sources = _sources(field, found, place)
         if sources:
-            lines.append(f"{title}: from {_listed(sources)}.")
+            lines.append(f"{title}: from {joined(sources)}.")
         elif not found:
             written.append(title)
         lines += [_unresolved(title, origin, place) for origin in found if not origin.resolved]
@@ -106,10 +107,6 @@ def _sources(field: Rendered, origins: list[Origin], place: str) -> list[str]:
         if origin.resolved
     ]
     return list(dict.fromkeys([*sources, *context_reads(field.template)]))
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _unresolved(title: str, origin: Origin, place: str) -> str:

@@ -11,6 +11,7 @@ from strongroom.resolver.terms.failures import (
     misconfigured,
     path_parameters,
 )
+from strongroom.text.phrases import joined
 
 _VALUE: Final = re.compile(r"[A-Za-z0-9._~-]{1,200}", re.ASCII)
 """1 to 200 characters of letters, digits and `. _ ~ -`; a value of dots is refused besides."""
@@ -40,16 +41,16 @@ def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[di
         return values, misconfigured(f"the URL uses {names}, which path_parameters does not declare.")
     missing = [key for key in declared if not values.get(key)]
     if missing:
-        return values, path_parameters(MISSING_PATH, missing, f"no value was given for {_listed(missing)}.")
+        return values, path_parameters(MISSING_PATH, missing, f"no value was given for {_named(missing)}.")
     invalid = [key for key, value in values.items() if not is_valid(value)]
     if invalid:
         reason = (
-            f"{_listed(invalid)} must be 1 to 200 characters of letters, digits and . _ ~ -, "
+            f"{_named(invalid)} must be 1 to 200 characters of letters, digits and . _ ~ -, "
             "must not be a single dot, and must not contain two dots in a row."
         )
         return values, path_parameters(INVALID_PATH, invalid, reason)
     return values, None
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ("the path parameter " if len(names) == 1 else "the path parameters ") + ", ".join(names)
+def _named(names: Sequence[str]) -> str:
+    return ("the path parameter " if len(names) == 1 else "the path parameters ") + joined(names)

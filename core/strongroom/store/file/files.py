@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 
-from strongroom.files.writing import remove_leftovers
+from strongroom.files.writing import create, remove_leftovers
 from strongroom.store.errors import VaultExposed, VaultStorage
 from strongroom.store.file import mounts, places
 
@@ -154,17 +154,8 @@ def make_private_folder(folder: str) -> None:
 
 
 def create_private(path: str, content: bytes) -> None:
-    """Writes a new file of mode 0600. Raises FileExistsError where anything, a link too, is at `path`."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        remove_leftovers(path)
-        raise
+    """Write a new file of mode 0600 that survives a power cut. Raises FileExistsError, and OSError."""
+    create(path, content, mode=0o600)
     sync_folder(os.path.dirname(path))
 
 

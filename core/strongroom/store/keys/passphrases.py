@@ -1,5 +1,6 @@
 """How easily a new passphrase is guessed, said in a clause. Nothing is refused: the choice is the person's."""
 
+from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue
 
 FEWEST = 12
@@ -32,7 +33,7 @@ def weakness(passphrase: SecretValue) -> str | None:
     if _is_a_row(folded):
         return "it is a row of neighbouring keys or letters"
     if len(text) < FEWEST:
-        return f"it has {len(text)} character{'s' if len(text) != 1 else ''}"
+        return f"it has {counted(len(text), 'character')}"
     if any(
         folded == folded[:size] * (len(folded) // size) for size in range(2, min(8, len(folded) // 2) + 1)
     ):

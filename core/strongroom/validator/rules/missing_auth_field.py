@@ -40,6 +40,7 @@ There is no fix: the value is yours to choose.
 from collections.abc import Iterator
 
 from strongroom.platform.authentication import AuthType
+from strongroom.text.phrases import joined
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.parts import Authentication
@@ -77,7 +78,7 @@ def _config(authentication: Authentication, known: AuthType) -> Iterator[Mark]:
             message = f"`{field.name}` is empty: the authentication type `{known.name}` needs it."
             yield config.mark(message, field.name, data={"field": field.name})
     if missing:
-        names = " and ".join(filter(None, [", ".join(f"`{m}`" for m in missing[:-1]), f"`{missing[-1]}`"]))
+        names = joined([f"`{member}`" for member in missing])
         message = f"The authentication type `{known.name}` needs {names}."
         data = {"field": ",".join(missing)}
         if config is not None:

@@ -57,6 +57,7 @@ from strongroom.platform.template_names import (
     STEP_MEMBERS,
 )
 from strongroom.text.expressions import expression
+from strongroom.text.phrases import joined
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal, Span
@@ -149,8 +150,7 @@ def _of_text(template: TemplateText, body: Node, member: Member) -> Mark:
 
 def _unknown_member(owner: str, member: Member, known: tuple[str, ...]) -> Mark:
     name = member.name
-    listed = " and ".join(filter(None, [", ".join(known[:-1]), known[-1]]))
-    message = f"`{owner}` has no field `{name}`: it has {listed}."
+    message = f"`{owner}` has no field `{name}`: it has {joined(known)}."
     return _unknown((member.start, member.end), message, name, nearest(name, known))
 
 

@@ -32,3 +32,27 @@ def test_what_a_loop_collects_and_loses_is_flagged(check, template):
 )
 def test_what_a_loop_keeps_to_itself_is_silent(check, template):
     check(field("response_body", template))
+
+
+def test_a_name_that_is_set_in_a_condition_before_the_loop_counts(check):
+    before = "{% if user.id %}{% set t = [] %}{% else %}{% set t = [1] %}{% endif %}"
+    check(
+        field(
+            "response_body", before + "{% for a in [1] %}{% set «lost-accumulator:t» = t + [a] %}{% endfor %}"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% set t = 0 %}{% for a in [] %}{% else %}{% set t = t + 1 %}{% endfor %}{{ t }}",
+        "{% set t = 0 %}{% for a in [1] %}{% macro m() %}{% set t = t + 1 %}{{ t }}{% endmacro %}{% endfor %}",
+        "{% with t = 0 %}{% endwith %}{% for a in [1] %}{% set t = t + a %}{% endfor %}".replace(
+            "t + a", "a"
+        ),
+    ],
+    ids=["the part for no elements", "a macro", "a name of a block"],
+)
+def test_what_is_set_beside_the_loop_itself_is_silent(check, template):
+    check(field("response_body", template))

@@ -28,3 +28,8 @@ def test_a_public_address_is_silent(check, host):
 def test_a_private_default_is_flagged(check):
     check(connector_at("{{ get_variable('base_url') | default('https://«private-host:localhost»:3000') }}/a"))
     check(connector_at("https://{{ get_variable('region') | default('«private-host:10.0.0.1»') }}/a"))
+
+
+def test_a_user_before_the_host_does_not_hide_it(check):
+    check(connector_at("https://me@«private-host:localhost»:8443/a"))
+    check(connector_at("{{ get_variable('base_url') | default('https://me@«private-host:10.0.0.1»/') }}/a"))

@@ -33,3 +33,11 @@ def test_a_secret_in_the_host_is_one_finding(check):
 def test_a_default_for_a_whole_origin_gets_its_protocol():
     text = connector_at("{{ get_variable('base_url') | default('a.example') }}/a")
     assert mended(text) == text.replace("'a.example'", "'https://a.example'")
+
+
+def test_a_text_that_is_spelt_like_a_name_is_a_text(check):
+    check(connector_at("https://{{ «templated-host:'response'» }}.example.com/a"))
+
+
+def test_a_name_that_does_not_exist_in_a_url_is_one_finding(check):
+    check(connector_at("https://{{ «misplaced-name:response».body }}/a"))

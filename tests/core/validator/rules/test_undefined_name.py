@@ -157,3 +157,11 @@ def test_a_field_that_no_user_has_is_only_an_unknown_name(check):
 def test_a_message_names_what_is_unknown_and_what_was_meant(check, template, message):
     (finding,) = check(field("headers", template))
     assert finding.message == message
+
+
+def test_what_is_meant_is_a_name_of_the_place(check):
+    (finding,) = check(step_field("request_body", "{{ «undefined-name:reqest».body_text }}"))
+    assert finding.message.endswith("Did you mean `request`?")
+    assert [fix.title for fix in finding.fixes] == ["Change to request"]
+    (finding,) = check(field("request_body", "{{ «undefined-name:body_txt» }}"))
+    assert finding.message.endswith("Did you mean `body_text`?")

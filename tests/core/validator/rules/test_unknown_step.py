@@ -67,3 +67,13 @@ def test_a_hyphenated_step_behind_a_dot_is_mended(check):
 def test_a_step_that_reads_its_own_response_by_its_name_is_shown_the_way(check):
     (finding,) = check(step_field("response_body", "{{ steps['«unknown-step:fetch-user»'].body }}"))
     assert finding.message.endswith(" only earlier steps can be read. Its own response is `response`.")
+
+
+def test_the_only_near_step_is_offered_and_written_in_the_same_quotes(check):
+    marked = step_field("url", "{{ steps['«unknown-step:frist»'].body }}")
+    (finding,) = check(marked)
+    assert (finding.fix, [fix.title for fix in finding.fixes]) == (None, ["Change to steps['first']"])
+    assert finding.data == {"name": "frist"}
+    assert fixed(marked, check, unsafe=True) == step_field("url", "{{ steps['first'].body }}")
+    double = step_field("url", '{{ steps["«unknown-step:frist»"].body }}')
+    assert fixed(double, check, unsafe=True) == step_field("url", '{{ steps["first"].body }}')

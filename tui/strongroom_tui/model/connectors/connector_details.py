@@ -1,13 +1,14 @@
-"""The lines below the source: the finding at the cursor with its fixes, then what stands there (details.py)."""
+"""Return the lines below the source: the finding and the symbol at the cursor."""
 
 import textwrap
 from typing import TYPE_CHECKING, Final
 
 from strongroom.names import Kind
+from strongroom.text.phrases import counted
 from strongroom_tui.model.connectors.details import States, Symbol, describe
 from strongroom_tui.model.connectors.tree import SIGNS, Node, tally
 from strongroom_tui.model.connectors.workspace_view import ConnectorFile, place_of
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
@@ -17,11 +18,11 @@ Line = list[Piece]
 
 
 MADE: Final = {"unknown-secret": Kind.SECRET, "unknown-variable": Kind.VARIABLE}
-"""Rules whose finding goes when the name is made, and what that is then."""
+"""The rules whose finding goes once the name is made, and the word for that name."""
 
 
 def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[Line]:
-    """Severity, rule and place; the message; the fixes; other places that have to do with it."""
+    """Return severity, rule and place, the message, the fixes, and related places."""
     sign, style = SIGNS[finding.severity.value]
     line, column = place_of(file, finding.start)
     head = f"{sign} {finding.severity.value}  "
@@ -47,12 +48,12 @@ def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[L
 
 
 def symbol_lines(symbol: Symbol, states: States | None, shown: str, width: int) -> list[Line]:
-    """What stands at the cursor."""
+    """Return the lines about the symbol at the cursor."""
     return describe(symbol, states, shown, width)
 
 
 def node_lines(node: Node, width: int) -> list[Line]:
-    """The head of a file, a connector or a rule."""
+    """Return the head of a file, a connector or a rule."""
     if node.file is None:
         return _rule_lines(node, width)
     file = node.file
@@ -60,7 +61,7 @@ def node_lines(node: Node, width: int) -> list[Line]:
         return [[(piece, "bad")] for piece in textwrap.wrap(visible("✗ " + file.problem), width)]
     if node.connector is None:
         connectors = len(file.document.connectors) if file.document else 0
-        return [[(f"{count(connectors, 'connector')} · {tally(file.findings)}", "muted")]]
+        return [[(f"{counted(connectors, 'connector')} · {tally(file.findings)}", "muted")]]
     connector = node.connector
     data = connector.data if isinstance(connector.data, dict) else {}
     lines: list[Line] = []
@@ -77,7 +78,7 @@ def node_lines(node: Node, width: int) -> list[Line]:
 
 
 def _rule_lines(node: Node, width: int) -> list[Line]:
-    """The rule's own page, without its Markdown marks."""
+    """Return the rule's page without its Markdown marks."""
     from strongroom.validator import RULES
 
     rule = RULES.get(node.rule)

@@ -1,5 +1,6 @@
-"""What stands at a place of a connector file, in lines: a name with its state in each community, a function and where
-it is allowed, a filter, a field and its limits.
+"""Describe the symbol at a place of a connector file.
+
+A name has its state in each community, a function the fields that allow it, a field its limits.
 """
 
 import textwrap
@@ -36,19 +37,19 @@ if TYPE_CHECKING:
 Piece = tuple[str, str]
 Line = list[Piece]
 States = Mapping[str, "Entry | None"]
-"""Community -> what it has of one name."""
+"""Community -> the entry that it has of one name."""
 
 ROWS: Final = {"headers": ROW_FIELDS, "query_parameters": ROW_FIELDS, "path_parameters": PATH_ROW_FIELDS}
 
 
 class Symbol(NamedTuple):
-    """What is at a place: of what sort, and how it is called."""
+    """Hold the kind and the name of the symbol at a place."""
 
     sort: str
     """"name", "function", "filter", "context", "member", "keyword", "field" or ""."""
     text: str
     owner: str = ""
-    """What a member belongs to: "user", "steps", ..."""
+    """The owner of a member: "user", "steps", ..."""
     template: "Template | None" = None
     path: tuple[str | int, ...] = ()
     connector: "Connector | None" = None
@@ -58,7 +59,7 @@ NOTHING: Final = Symbol("", "")
 
 
 def symbol_at(document: "Document", offset: int) -> Symbol:
-    """What is at `offset`: the name or word of a template, else the field."""
+    """Return the name or word of a template at `offset`, else the field."""
     template = document.template_at(offset)
     if template is not None:
         slot = template.slot_at(offset)
@@ -89,7 +90,7 @@ def _word_at(template: "Template", offset: int) -> Symbol | None:
 
 
 def _owner(tokens: Sequence[Part], at: int) -> str:
-    """The name before a dot; of `steps.x.body` and `steps['x'].body` it is "steps" for `body`."""
+    """Return the name before a dot: "steps" for `body` in `steps['x'].body`."""
     while at >= 0 and tokens[at].token.type in (".", "name", "[", "]", "string"):
         if tokens[at].token.type == "name" and (at == 0 or tokens[at - 1].token.type != "."):
             return str(tokens[at].token.value)
@@ -98,7 +99,7 @@ def _owner(tokens: Sequence[Part], at: int) -> str:
 
 
 def path_at(connector: "Connector", offset: int) -> tuple[str | int, ...]:
-    """The keys and indexes that lead to the value, or the key, at `offset`; () outside of all members."""
+    """Return the keys and indexes to the member at `offset`, or () outside of all."""
     value, at = connector.value, offset - connector.base
     path: list[str | int] = []
     while True:
@@ -117,7 +118,10 @@ def path_at(connector: "Connector", offset: int) -> tuple[str | int, ...]:
 
 
 def describe(symbol: Symbol, states: States | None, shown: str, width: int) -> list[Line]:
-    """The lines about a symbol, folded to `width`. `states` are those of a name, `shown` the shown community."""
+    """Return the lines about a symbol, folded to `width`.
+
+    `states` are those of a name.
+    """
     if symbol.sort == "name":
         return _name(symbol, states, shown, width)
     if symbol.sort == "function":
@@ -136,7 +140,7 @@ def describe(symbol: Symbol, states: States | None, shown: str, width: int) -> l
 
 
 def prose(text: str, width: int, style: str = "") -> list[Line]:
-    """A sentence, folded."""
+    """Return a folded sentence."""
     return [[(piece, style)] for piece in textwrap.wrap(visible(text), max(16, width))]
 
 

@@ -1,4 +1,4 @@
-"""All fixes of a folder at once: what every file would be, the difference line by line, and the writing of it."""
+"""Plan all fixes of a folder, show their difference line by line, and write them."""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -19,11 +19,14 @@ CONTEXT: Final = 2
 """Unchanged lines before and after a change."""
 
 LONG: Final = 72
-"""Characters of a line from which on its unchanged beginning is cut."""
+"""The position in a line from which its unchanged beginning is cut."""
 
 
 class FileFix(NamedTuple):
-    """One file that would change. `fixed` and `left` count its findings that go and that stay."""
+    """Hold one file that would change.
+
+    `fixed` and `left` count the findings that go and stay.
+    """
 
     file: ConnectorFile
     source: "Source"
@@ -33,25 +36,28 @@ class FileFix(NamedTuple):
 
 
 class FixPlan(NamedTuple):
-    """What applying all fixes would do. Nothing was written yet."""
+    """Hold what applying all fixes would do. No file is written yet."""
 
     files: tuple[FileFix, ...]
     unsafe: bool
 
     @property
     def fixed(self) -> int:
-        """How many findings go."""
+        """Return the number of findings that go."""
         return sum(file.fixed for file in self.files)
 
 
 def plan_fixes(view: WorkspaceView, checks: Checks, *, unsafe: bool) -> FixPlan:
-    """The fixes of all files, applied until there is nothing more to fix. Slow for many: call it in a thread."""
+    """Return the fixes of all files, applied until nothing is left to fix.
+
+    Call it in a thread.
+    """
     files = (_plan_file(file, checks, unsafe) for file in view.files if file.findings)
     return FixPlan(tuple(file for file in files if file is not None), unsafe)
 
 
 def plan_one(file: ConnectorFile, finding: "Finding") -> FixPlan:
-    """The first fix of one finding, whether safe or not."""
+    """Return the first fix of one finding, safe or not."""
     from strongroom.validator import apply_together
 
     assert file.source is not None
@@ -83,7 +89,7 @@ def _plan_file(file: ConnectorFile, checks: Checks, unsafe: bool) -> FileFix | N
 
 
 def diff_lines(before: str, after: str) -> Iterator[Line]:
-    """The changed lines with some around them, numbered as they are before and after; long gaps as a row of dots."""
+    """Return the changed lines and some around them, numbered before and after."""
     old, new = before.split("\n"), after.split("\n")
     gutter = len(str(max(len(old), len(new))))
     groups = SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(CONTEXT)
@@ -108,7 +114,7 @@ def _row(gutter: int, index: int, sign: str, text: str, style: str) -> Line:
 
 
 def _changed(gutter: int, index: int, text: str, partner: str, look: tuple[str, str]) -> Line:
-    """A line that changes; what is different from its partner is underlined."""
+    """Return a changed line. The part that differs from its partner is underlined."""
     sign, style = look
     text = text.rstrip("\r")
     partner = partner.rstrip("\r")
@@ -129,7 +135,7 @@ def _changed(gutter: int, index: int, text: str, partner: str, look: tuple[str, 
 
 
 def _common(one: str, other: str) -> tuple[int, int]:
-    """How many characters two lines share at their beginnings and, after that, at their ends."""
+    """Return how many characters two lines share at their beginnings and ends."""
     limit = min(len(one), len(other))
     head = 0
     while head < limit and one[head] == other[head]:
@@ -141,7 +147,7 @@ def _common(one: str, other: str) -> tuple[int, int]:
 
 
 class Written(NamedTuple):
-    """What became of a plan: the files that were written, and what went wrong with others."""
+    """Hold the result of a plan: the written files, and the problems of the others."""
 
     files: tuple[FileFix, ...]
     problems: tuple[StrongroomError, ...]
@@ -164,7 +170,10 @@ def write_plan(plan: FixPlan) -> Written:
 
 
 def take_back(files: Sequence[FileFix]) -> None:
-    """Put the former texts back. Raises `StrongroomError` for a file that was changed since."""
+    """Put the former texts back.
+
+    Raises `StrongroomError` for a file that was changed since.
+    """
     from strongroom.workspace import Source, write_source
 
     for file in files:
@@ -173,7 +182,10 @@ def take_back(files: Sequence[FileFix]) -> None:
 
 
 def do_again(files: Sequence[FileFix]) -> None:
-    """Write the fixed texts again. Raises `StrongroomError` for a file that was changed since."""
+    """Write the fixed texts again.
+
+    Raises `StrongroomError` for a file that was changed since.
+    """
     from strongroom.workspace import write_source
 
     for file in files:

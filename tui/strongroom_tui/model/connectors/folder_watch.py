@@ -14,11 +14,14 @@ from strongroom.workspace.tree import FileTree
 from strongroom_tui.model.connectors.workspace_view import Stamp
 
 SHARE: Final = 0.01
-"""The part of one processor core that looking may cost."""
+"""The share of one processor core that looking may cost."""
 
 
 class FolderWatch:
-    """The connector files below one folder. `seconds` is the pause that is due after the last look."""
+    """Watch the connector files below one folder.
+
+    `seconds` is the pause after the last look.
+    """
 
     def __init__(self, folder: str, clock: Callable[[], float] = time.thread_time) -> None:
         self.seconds = 0.0

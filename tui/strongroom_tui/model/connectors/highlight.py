@@ -1,4 +1,4 @@
-"""What the parts of a connector's source are, so that a screen can tell templates from the JSON around them."""
+"""Tell the parts of a connector's source apart, templates from the JSON around them."""
 
 import re
 from bisect import bisect_left
@@ -39,7 +39,7 @@ KEYWORDS: Final = frozenset(
         ),
     ]
 )
-"""Words of Jinja2's statements and operators."""
+"""The words of Jinja2's statements and operators."""
 
 ROLES: Final = {
     "delimiter": "accent",
@@ -52,7 +52,7 @@ ROLES: Final = {
     "mark": "muted",
     "comment": "muted",
 }
-"""What a part of a template is -> the style that shows it (theme.py)."""
+"""The role of a template's part -> the style that shows it (theme.py)."""
 
 _JSON: Final = re.compile(r'"(?:[^"\\\r\n]|\\.)*+"(?P<key>(?=\s*+:))?|(?P<mark>[{}\[\],:])')
 _OPENING: Final = ("{{", "{%")
@@ -60,7 +60,10 @@ _CLOSING: Final = ("}}", "%}")
 
 
 class Part(NamedTuple):
-    """One token of a template with its role; offsets are those of the template's decoded text."""
+    """Hold one token of a template with its role.
+
+    Offsets are those of the decoded text.
+    """
 
     start: int
     end: int
@@ -69,7 +72,10 @@ class Part(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A piece of the source and how it is shown. `ground` "raised" is the inside of a template's braces."""
+    """Hold a styled piece of the source.
+
+    `ground` is "raised" inside a template's braces.
+    """
 
     start: int
     end: int
@@ -78,7 +84,10 @@ class Span(NamedTuple):
 
 
 def parts(template: "Template") -> list[Part]:
-    """The tokens of a template that are not plain text, in order; what follows a mistake has none."""
+    """Return a template's tokens that are not plain text, in order.
+
+    None follow a mistake.
+    """
     comments: list[Token] = []
     tokens = tokenize(template.text, comments)
     found = [Part(c.start, c.end, "comment", c) for c in comments]
@@ -105,14 +114,17 @@ def _role(token: Token, before: str) -> str:
 
 
 class Highlighter:
-    """The spans of one document; those of a connector are made when it comes on screen, and kept."""
+    """Return the spans of one document.
+
+    Those of a connector are made when it is first shown.
+    """
 
     def __init__(self, document: "Document") -> None:
         self.document = document
         self._kept: dict[int, list[Span]] = {}
 
     def spans(self, start: int, end: int) -> list[Span]:
-        """The spans that touch text[start:end], in order and without overlap; plain text has none."""
+        """Return the spans that touch text[start:end], in order and without overlap."""
         found: list[Span] = []
         connectors = self.document.connectors
         at = bisect_left(connectors, start, key=lambda connector: connector.end)
@@ -147,7 +159,7 @@ def _connector_spans(text: str, connector: "Connector") -> list[Span]:
 
 
 def template_spans(template: "Template") -> list[Span]:
-    """The template's parts as spans of the source; inside the braces the blanks between them too."""
+    """Return the template's parts as spans of the source, blanks in braces included."""
     if template.is_damaged:
         return []
     spans: list[Span] = []

@@ -1,4 +1,4 @@
-"""What a rename changes in the files, line by line, and the way back. Plain Python, no screen."""
+"""List what a rename changes in the files, line by line, and the way back."""
 
 import os
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from strongroom.workspace.renaming import FileRename, RenamePlan, plan_rename
 
 
 class Place(NamedTuple):
-    """One call that changes: where it is, and its line before and after the name."""
+    """Hold one call that changes: its place, and its line before and after the rename."""
 
     file: str
     """The path below the folder, with `/` between."""
@@ -23,7 +23,10 @@ class Place(NamedTuple):
 
 
 def plan(folder: str, community: str, old: str, new: str) -> RenamePlan:
-    """What renaming `old` to `new` changes in the project of `folder`. Raises `InvalidNewName`."""
+    """Return the changes of renaming `old` to `new` in `folder`.
+
+    Raises `InvalidNewName`.
+    """
     scope = scope_of(load_settings(folder))
     return plan_rename(
         scope.connector_files, old, new, names_files=scope.names_files, communities=[community]
@@ -31,7 +34,7 @@ def plan(folder: str, community: str, old: str, new: str) -> RenamePlan:
 
 
 def places(folder: str, planned: RenamePlan) -> list[Place]:
-    """Every call that `planned` changes, in the order of files and text."""
+    """Return every call that `planned` changes, in the order of files and text."""
     found = []
     for file in planned.files:
         text = file.source.text
@@ -46,7 +49,10 @@ def places(folder: str, planned: RenamePlan) -> list[Place]:
 
 
 def inverse(files: Sequence[FileRename]) -> list[FileRename]:
-    """The renames that put these files back. Raises `StrongroomError` where one was changed since."""
+    """Return the renames that put these files back.
+
+    Raises `StrongroomError` for a changed one.
+    """
     found = []
     for file in files:
         source = read_source(file.path)

@@ -1,8 +1,9 @@
-"""The left side of the Connectors screen as rows: by file (files, connectors, findings) or by rule. No screen here."""
+"""Arrange the tree of the Connectors screen in rows, by file or by rule."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from strongroom.text.phrases import counted
 from strongroom_tui.model.connectors.workspace_view import (
     ConnectorFile,
     WorkspaceView,
@@ -11,17 +12,17 @@ from strongroom_tui.model.connectors.workspace_view import (
 )
 from strongroom_tui.model.secrets.apart import Apart
 from strongroom_tui.model.secrets.state import Cell, Column
-from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom.document import Connector
     from strongroom.validator import Finding
 
 SIGNS: Final = {"error": ("✗", "bad"), "warning": ("!", "warn"), "info": ("i", "muted")}
-"""Severity -> sign and style: the sign tells it where there is no colour."""
+"""Severity -> sign and style. The sign is clear without colour."""
 
 DEPTHS: Final = 3
-"""Levels of rows: files, connectors, findings; or rules and their places."""
+"""The levels of rows: files, connectors and findings, or rules and their places."""
 
 BY_FILE: Final = "by file"
 BY_RULE: Final = "by rule"
@@ -41,16 +42,16 @@ class Node(NamedTuple):
     finding: "Finding | None" = None
     has_children: bool = False
     rule: str = ""
-    """The rule that a row of the order by rules is about."""
+    """The rule of a row in the order by rules."""
 
     @property
     def offset(self) -> int:
-        """Where in the file it is."""
+        """Return the row's offset in the file."""
         return self.finding.start if self.finding else self.connector.start if self.connector else 0
 
 
 class Tree:
-    """The rows of a workspace, folded and filtered."""
+    """Hold the rows of a workspace, folded and filtered."""
 
     columns = (Column("", 0), Column("", 8, drop=1, right=True))
 
@@ -69,7 +70,7 @@ class Tree:
         self._build()
 
     def turn(self) -> str:
-        """Order by rule instead of by file, or back; gives the order's name."""
+        """Switch between the order by file and by rule. Return the order's name."""
         self.order = BY_RULE if self.order == BY_FILE else BY_FILE
         self._build()
         return self.order
@@ -85,12 +86,12 @@ class Tree:
         self._arrange()
 
     def filter(self, query: str) -> None:
-        """Show only what holds `query`, with what it is in."""
+        """Show only the rows that hold `query`, and the rows around them."""
         self.query = query
         self._arrange()
 
     def fold(self, node: Node) -> None:
-        """Fold or unfold what is below a row."""
+        """Fold or unfold the rows below a row."""
         self.folded ^= {node.key}
         self._arrange()
 
@@ -111,36 +112,36 @@ class Tree:
         ]
 
     def node(self, index: int) -> Node | None:
-        """The row at `index`, or None."""
+        """Return the row at `index`, or None."""
         return self.nodes[index] if 0 <= index < len(self.nodes) else None
 
     def index_of(self, key: tuple[str, ...]) -> int | None:
-        """Where the row with this key is, or None."""
+        """Return the index of the row with this key, or None."""
         return next((i for i, node in enumerate(self.nodes) if node.key == key), None)
 
     def index_of_finding(self, finding: "Finding", path: str) -> int | None:
-        """Where this finding of the file at `path` is, or None while it is folded away."""
+        """Return the index of this finding of the file at `path`, or None while folded."""
         return next(
             (i for i, n in enumerate(self.nodes) if n.finding is finding and n.file and n.file.path == path),
             None,
         )
 
     def next_finding(self, index: int, by: int = 1) -> int | None:
-        """The next row with a finding after `index` (before it for -1), from the other end after the last."""
+        """Return the next row with a finding after `index` (before it for -1), going round."""
         found = [i for i, node in enumerate(self.nodes) if node.finding is not None]
         if by < 0:
             return next((i for i in reversed(found) if i < index), found[-1] if found else None)
         return next((i for i in found if i > index), found[0] if found else None)
 
     def first_finding(self) -> int:
-        """The first row with a finding, or 0."""
+        """Return the first row with a finding, or 0."""
         return self.next_finding(-1) or 0
 
     def __len__(self) -> int:
         return len(self.nodes)
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """The cells of one row."""
+        """Return the cells of one row."""
         node = self.nodes[index]
         fold = "▸ " if node.key in self.folded and not self.query else "▾ "
         if not node.has_children:
@@ -154,18 +155,18 @@ class Tree:
         return Cell(before + node.text, node.style, short), Cell(node.tail, node.tail_style)
 
     def summary(self) -> str:
-        """All files in a few words."""
+        """Return a few words about all files."""
         findings = [finding for file in self.view.files for finding in file.findings]
         if not self.view.files:
             return ""
-        return f"{count(len(self.view.files), 'file')} · {tally(findings)}"
+        return f"{counted(len(self.view.files), 'file')} · {tally(findings)}"
 
 
 def tally(findings: "Sequence[Finding]") -> str:
-    """How many of each: "2 errors, 1 warning", or "no findings"."""
+    """Count the findings by severity: "2 errors, 1 warning", or "no findings"."""
     levels = [finding.severity.value for finding in findings]
     words = {"error": "error", "warning": "warning", "info": "note"}
-    parts = [count(levels.count(level), word) for level, word in words.items() if level in levels]
+    parts = [counted(levels.count(level), word) for level, word in words.items() if level in levels]
     return ", ".join(parts) if parts else "no findings"
 
 
@@ -202,7 +203,7 @@ def _file_nodes(file: ConnectorFile) -> list[Node]:
         number = names[identity] = names.get(identity, -1) + 1
         here = (*key, f"{identity} {number}")
         name = one_line(connector.name) or "(no name)"
-        steps = f" ({count(len(connector.steps), 'step')})" if connector.is_composite else ""
+        steps = f" ({counted(len(connector.steps), 'step')})" if connector.is_composite else ""
         nodes.append(Node(here, 1, name + steps, "", tail, style, file, connector, has_children=bool(own)))
         nodes += [_finding_node(file, connector, sub, 2, finding) for sub, finding in _keyed(here, own)]
     return nodes

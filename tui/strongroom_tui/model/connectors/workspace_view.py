@@ -1,6 +1,6 @@
-"""The connector files of a folder as the screens see them: text, connectors, findings, uses of names.
+"""Read and check the connector files of a folder.
 
-Plain Python, made in a worker thread. A scan reuses what an earlier one read from unchanged files.
+A worker thread makes it. A scan reuses what an earlier one read from unchanged files.
 """
 
 import os
@@ -17,13 +17,14 @@ from strongroom.settings.model import Settings
 from strongroom.workspace import (
     NAMES_FILE,
     Source,
-    UseIndex,
     find_connector_files,
     read_source,
     resolve_names,
 )
 from strongroom.workspace.baseline import Baseline
+from strongroom.workspace.index import WorkspaceIndex
 from strongroom.workspace.published import at_level, root_of
+from strongroom.workspace.references import Symbol, Thing
 
 if TYPE_CHECKING:
     from strongroom.document import Connector, Document
@@ -33,7 +34,10 @@ Stamp = tuple[int, int]
 
 
 class ConnectorFile(NamedTuple):
-    """One file as it was read. A file that cannot be read has a `problem` and no document."""
+    """Hold one file as it was read.
+
+    An unreadable file has a `problem` and no document.
+    """
 
     path: str
     shown: str
@@ -46,7 +50,7 @@ class ConnectorFile(NamedTuple):
 
 
 class Target(NamedTuple):
-    """A connector that a test can run."""
+    """Name a connector that a test can run."""
 
     name: str
     permalink: str
@@ -54,35 +58,41 @@ class Target(NamedTuple):
     is_composite: bool
     data: Mapping[str, Any]
     number: int = 0
-    """Which of the connectors of this name in this file, from 0."""
+    """The connector's number among those of its name in the file, from 0."""
 
     @property
     def key(self) -> tuple[str, str, int]:
-        """What stays the same when its text changes."""
+        """Return a key that stays the same when the connector's text changes."""
         return self.file, self.name, self.number
 
 
 class WorkspaceView(NamedTuple):
-    """All connector files below one folder, as they were at one moment."""
+    """Hold all connector files below one folder at one moment."""
 
     folder: str
     files: tuple[ConnectorFile, ...] = ()
     uses: Mapping[str, tuple[str, ...]] = {}
     """Name -> the connectors that use it, each once."""
     missing: tuple[tuple[str, Kind], ...] = ()
-    """Names that connectors use and that are not known; empty where the list of names is not the whole truth."""
+    """Unknown names that connectors use.
+
+    Empty where the list of names is not complete.
+    """
     knowledge: Knowledge = Knowledge.NONE
-    """How much was known: calls of names that are not in a complete list fail, those of others may not."""
+    """The completeness of the known names.
+
+    Calls of unknown names fail only where it is complete.
+    """
     problem: str = ""
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """Every connector, in the order of files and text."""
+        """Return every connector, in the order of files and text."""
         return tuple(target for file in self.files for target in _targets(file))
 
     @property
     def stamps(self) -> dict[str, Stamp]:
-        """What a look at the folder is compared with."""
+        """Return the times and sizes that a look at the folder is compared with."""
         return {file.path: file.stamp for file in self.files}
 
 
@@ -95,7 +105,7 @@ def _targets(file: ConnectorFile) -> Iterator[Target]:
 
 
 def stamp_of(path: str) -> Stamp:
-    """Return the time and size of a file; zeros where it cannot be asked."""
+    """Return the time and size of a file, or zeros where it cannot be read."""
     try:
         status = os.stat(path)
     except OSError:
@@ -104,13 +114,13 @@ def stamp_of(path: str) -> Stamp:
 
 
 def settings_stamps(folder: str, settings: Settings) -> dict[str, Stamp]:
-    """Return the settings file, the names files and the baseline of `folder`, each with its time and size."""
+    """Return the time and size of the settings file, the names files and the baseline."""
     usual = (find_settings_file(folder), find_above(settings.folder, NAMES_FILE))
     return {path: stamp_of(path) for path in (*usual, *settings.names_files, settings.baseline) if path}
 
 
 class Checks:
-    """Checks documents as `check` does: under every community that is meant, and less what a baseline knows."""
+    """Check documents as `check` does, for each community and with the baseline."""
 
     def __init__(
         self, settings: Settings, lists: tuple[Names, ...] = (NO_NAMES,), baseline: Baseline | None = None
@@ -145,7 +155,7 @@ class Checks:
         return found
 
     def findings(self, document: "Document", path: str) -> "list[Finding]":
-        """What is found in a document as the file at `path`.
+        """Return the findings of a document as the file at `path`.
 
         Raises `StrongroomError` for levels of the settings that cannot be used.
         """
@@ -157,7 +167,7 @@ class Checks:
         return self.new(path, self._validators.of(levels).findings(document))
 
     def new(self, path: str, findings: "list[Finding]") -> "list[Finding]":
-        """Those of a file's findings that the baseline does not know."""
+        """Return those of a file's findings that the baseline does not have."""
         return self._baseline.new(path, findings)[0] if self._baseline is not None else findings
 
 
@@ -175,20 +185,24 @@ def scan(
         return WorkspaceView(folder, problem=str(error))
     known = {} if again or before is None else {file.path: file for file in before.files}
     files = _with_duplicates([_read(folder, path, checks, known.get(path)) for path in paths], checks)
-    index = UseIndex({file.path: file.document for file in files if file.document is not None})
-    uses = {name: tuple(dict.fromkeys(use.connector for use in index.uses(name))) for name in index.names}
+    index = WorkspaceIndex.of({file.path: file.document for file in files if file.document is not None})
+    places = {
+        name: [place.occurrence for _, place in index.places(Symbol(Thing.NAME, name))]
+        for name in index.names()
+    }
+    uses = {name: tuple(dict.fromkeys(one.connector for one in found)) for name, found in places.items()}
     missing: list[tuple[str, Kind]] = []
     if names.knowledge is not Knowledge.PARTIAL:
         missing = [
-            (name, index.uses(name)[0].kind)
-            for name in index.names
-            if names.get(name) is None and is_valid_name(name)
+            (name, kind)
+            for name, found in places.items()
+            if (kind := found[0].kind) is not None and names.get(name) is None and is_valid_name(name)
         ]
     return WorkspaceView(folder, files, uses, tuple(missing), names.knowledge)
 
 
 def _with_duplicates(files: list[ConnectorFile], checks: Checks) -> tuple[ConnectorFile, ...]:
-    """The files with the permalinks that two of them use although they are published together."""
+    """Add a finding to files that use one permalink although they are published together."""
     from strongroom.validator.permalinks import duplicates_across
 
     widgets = [(file.path, file.document) for file in files if file.document and root_of(file.path)]
@@ -226,7 +240,7 @@ def _read(folder: str, path: str, checks: Checks, before: ConnectorFile | None) 
 
 
 def place_of(file: ConnectorFile, offset: int) -> tuple[int, int]:
-    """Line and column of an offset, counted from 1."""
+    """Return line and column of an offset, counted from 1."""
     if file.document is None:
         return 1, 1
     line, column = file.document.lines.position(offset)
@@ -234,6 +248,6 @@ def place_of(file: ConnectorFile, offset: int) -> tuple[int, int]:
 
 
 def connector_at(file: ConnectorFile, offset: int) -> "Connector | None":
-    """The connector that `offset` lies in."""
+    """Return the connector that `offset` is in."""
     connectors = file.document.connectors if file.document else ()
     return next((c for c in connectors if c.start <= offset < c.end), None)

@@ -1,4 +1,4 @@
-"""What each API of a run answered, as it was sent: status, headers and body, before the response template."""
+"""Return what each API of a run answered, before the response template."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ _NOT_KEPT: tuple[Line, ...] = (
 
 
 def answers(report: ReportLike, width: int) -> Part:
-    """The answers of all calls below each other, in their order; folded to `width`."""
+    """Return the answers of all calls in their order, folded to `width`."""
     exchanges: Sequence[Exchange] | None = getattr(report, "exchanges", None)
     if exchanges is None:
         return part(list(_NOT_KEPT))
@@ -52,7 +52,10 @@ def _answer(exchange: "Exchange", width: int) -> list[Part]:
 
 
 def _with_query(asked: "Asked") -> str:
-    """The address with its query for people: literals of secrets are not percent-encoded."""
+    """Return the address with its query for people.
+
+    Literals of secrets are not encoded.
+    """
     if not asked.query:
         return asked.url
     rows = "&".join(f"{key}={value}" for key, value in asked.query)

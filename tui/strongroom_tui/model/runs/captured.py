@@ -1,11 +1,14 @@
-"""An earlier run, read from its capture, as the screens show a report."""
+"""Show an earlier run, read from its capture, as a report."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 
 class CapturedReport:
-    """A capture's data (`strongroom.resolver.load_capture`) with a report's names. Odd data counts as absent."""
+    """Give a capture's data (`strongroom.resolver.load_capture`) the names of a report's.
+
+    Odd data counts as absent.
+    """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
@@ -23,70 +26,70 @@ class CapturedReport:
 
     @property
     def saved(self) -> str:
-        """When it was run, ISO 8601 in UTC."""
+        """Return when it ran, ISO 8601 in UTC."""
         return str(self.data.get("saved") or "")
 
     @property
     def community(self) -> str:
-        """The community whose values it was run with."""
+        """Return the community of its values."""
         return str(self.data.get("community") or "")
 
     @property
     def connector(self) -> str:
-        """The connector's name."""
+        """Return the connector's name."""
         return str(self.data.get("connector") or "")
 
     @property
     def file(self) -> str:
-        """The connector's file below the folder, or ""."""
+        """Return the connector's file below the folder, or ""."""
         return str(self._mapping("run").get("file") or "")
 
     @property
     def permalink(self) -> str:
-        """The connector's permalink, or ""."""
+        """Return the connector's permalink, or ""."""
         return str(self._mapping("run").get("permalink") or "")
 
     @property
     def digest(self) -> str:
-        """The connector's digest (`model.run.digest_of`), or ""."""
+        """Return the connector's digest (`model.run.digest_of`), or ""."""
         return str(self._mapping("run").get("digest") or "")
 
     @property
     def inputs(self) -> Mapping[str, str] | None:
-        """What of the inputs was kept, by field; None in a capture without any."""
+        """Return the inputs that were kept, by field, or None in a capture without inputs."""
         found = self._mapping("run").get("inputs")
         return {str(k): str(v) for k, v in found.items()} if isinstance(found, Mapping) else None
 
     @property
     def dropped(self) -> tuple[str, ...]:
-        """The fields whose text was not kept."""
+        """Return the fields whose text was not kept."""
         found = self._mapping("run").get("dropped")
         return tuple(map(str, found)) if isinstance(found, list) else ()
 
     @property
     def passed(self) -> bool:
-        """Whether it passed."""
+        """Return True where the run passed."""
         return self.data.get("passed") is True
 
     @property
     def status(self) -> int | None:
-        """The answer's status."""
+        """Return the answer's status."""
         found = self.data.get("status")
         return found if isinstance(found, int) else None
 
     @property
     def reason(self) -> str:
-        """The status' reason, or why it failed."""
+        """Return the status' reason, or why the run failed."""
         return str(self.data.get("reason") or "")
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The answer's headers."""
+        """Return the answer's headers."""
         return {str(k): str(v) for k, v in self._mapping("headers").items()}
 
     @property
     def text(self) -> str:
-        """The body; of one that is no text only its length was kept."""
+        """Return the body. Of a binary body only the length was kept."""
         found = self.data.get("body")
         if isinstance(found, str):
             return found
@@ -95,40 +98,40 @@ class CapturedReport:
 
     @property
     def body(self) -> bytes:
-        """The body's text as bytes."""
+        """Return the body's text as bytes."""
         return self.text.encode("utf-8", "replace")
 
     @property
     def request_id(self) -> str:
-        """The X-Request-ID."""
+        """Return the X-Request-ID."""
         return str(self.data.get("request_id") or "")
 
     @property
     def server_timing(self) -> Mapping[str, float]:
-        """The parts of the time, in milliseconds."""
+        """Return the parts of the time, in milliseconds."""
         return self._numbers("server_timing")
 
     @property
     def phases(self) -> Mapping[str, float]:
-        """The parts of the external time."""
+        """Return the parts of the external time."""
         return self._numbers("phases")
 
     @property
     def debug(self) -> Mapping[str, Any]:
-        """The request as it was sent, with literals."""
+        """Return the request as it was sent, with literals."""
         return self._mapping("debug")
 
     @property
     def unresolved(self) -> Sequence[str]:
-        """The expressions that stayed as they were written."""
+        """Return the expressions that were left as they were written."""
         return self._texts("unresolved")
 
     @property
     def failure(self) -> Mapping[str, Any] | None:
-        """The platform's envelope of a failure."""
+        """Return the platform's envelope of a failure."""
         return self._mapping("failure") or None
 
     @property
     def explanation(self) -> Sequence[str]:
-        """What the outcome means."""
+        """Return the meaning of the outcome."""
         return self._texts("explanation")

@@ -1,10 +1,11 @@
-"""The test cases of a folder with what became of each, as rows of a table. No screen here."""
+"""Arrange the test cases of a folder and their outcomes as rows of a table."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from strongroom.text.phrases import counted
 from strongroom_tui.model.secrets.state import Cell, Column
-from strongroom_tui.model.text.words import count, one_line
+from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom.testcases.cases import Case
@@ -24,7 +25,7 @@ LOOKS: Final = {
 
 
 class CaseTable:
-    """One row a test; `only_failures` hides the others. `at` is the row that was opened last."""
+    """Hold one row a test. `at` is the row that was opened last."""
 
     columns = (
         Column("", 9),
@@ -39,7 +40,7 @@ class CaseTable:
         self.load(cases)
 
     def load(self, cases: "Sequence[Case]") -> None:
-        """Show these cases, none of which was run."""
+        """Show these cases, none of which ran."""
         self.cases = tuple(cases)
         self.at = 0
         self.running: set[int] = set()
@@ -51,45 +52,45 @@ class CaseTable:
         return len(self.view)
 
     def begin(self, case: "Case") -> None:
-        """A test is being run."""
+        """Note that a test runs."""
         self.running.add(self._numbers[id(case)])
 
     def put(self, result: "CaseResult") -> None:
-        """A test ended."""
+        """Note that a test ended."""
         number = self._numbers[id(result.case)]
         self.running.discard(number)
         self.results[number] = result
         self.arrange()
 
     def clear(self) -> None:
-        """Nothing was run."""
+        """Forget all results."""
         self.results = [None] * len(self.cases)
         self.running.clear()
         self.arrange()
 
     def arrange(self) -> None:
-        """Show all, or the failures."""
+        """Show all rows, or the failures."""
         every = range(len(self.cases))
         self.view = [i for i in every if not self.only_failures or self.state(i) in ("failed", "error")]
 
     def state(self, number: int) -> str:
-        """What became of a test: an outcome's value, or that it waits or runs."""
+        """Return a test's state: an outcome's value, or that it waits or runs."""
         result = self.results[number]
         if result is not None:
             return result.outcome.value
         return RUNNING if number in self.running else WAITING
 
     def result(self, index: int) -> "CaseResult | None":
-        """The result of the row at `index` of the view."""
+        """Return the result of the row at `index` of the view."""
         return self.results[self.view[index]] if 0 <= index < len(self.view) else None
 
     def next_failure(self, index: int) -> int | None:
-        """The next row with a failure, from the top again after the last."""
+        """Return the next row with a failure, going round."""
         found = [i for i, number in enumerate(self.view) if self.state(number) in ("failed", "error")]
         return next((i for i in found if i > index), found[0] if found else None)
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """The cells of one row."""
+        """Return the cells of one row."""
         number = self.view[index]
         case, result, state = self.cases[number], self.results[number], self.state(number)
         sign, style = LOOKS[state]
@@ -103,21 +104,21 @@ class CaseTable:
 
     @property
     def done(self) -> int:
-        """How many ended."""
+        """Return the number of ended tests."""
         return sum(result is not None for result in self.results)
 
     def tally(self) -> list[tuple[str, str]]:
-        """How many of each outcome there are by now: pieces of a line."""
+        """Return the number of each outcome as pieces of a line."""
         states = [result.outcome.value for result in self.results if result is not None]
         pieces: list[tuple[str, str]] = []
         for state, (sign, style) in LOOKS.items():
             if number := states.count(state):
                 pieces.append((f"{sign} {number:,} {state}   ", style))
-        return pieces or [(f"{count(len(self.cases), 'test')}", "muted")]
+        return pieces or [(f"{counted(len(self.cases), 'test')}", "muted")]
 
 
 def told(result: "CaseResult") -> str:
-    """Why a test did not pass, in a sentence; of one that passed its status."""
+    """Return why a test did not pass, in a sentence, or the status of one that passed."""
     if result.mismatches:
         more = len(result.mismatches) - 1
         return str(result.mismatches[0]) + (f" (and {more} more)" if more else "")

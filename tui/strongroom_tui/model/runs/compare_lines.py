@@ -1,11 +1,12 @@
-"""What is different between two runs, as lines."""
+"""Return the differences of two runs as lines."""
 
 import json
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom.text.phrases import counted
+from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.resolver.reports.compare import Change, Comparison
@@ -20,12 +21,12 @@ LONGEST: Final = 2000
 
 
 def comparison_lines(comparison: "Comparison", width: int) -> list[Line]:
-    """The changes by area, each with what was there before and after; then the times."""
+    """Return the changes by area, each with both sides, and then the times."""
     lines: list[Line] = []
     for area, title in AREAS.items():
         changes = [change for change in comparison.changes if change.area == area]
         if changes:
-            lines += [[(title, "strong"), (f"  {count(len(changes), 'difference')}", "muted")]]
+            lines += [[(title, "strong"), (f"  {counted(len(changes), 'difference')}", "muted")]]
             lines += [line for change in changes for line in _change(change, width)]
             lines.append([])
     if not lines:

@@ -1,4 +1,4 @@
-"""A body as it came: text folded to the width, or bytes in hexadecimal. Rows are made when they are asked for."""
+"""Return a body as it came: text folded to the width, or bytes in hexadecimal."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
     from strongroom_tui.model.runs.report_lines import Part
 
 LOOKED_AT: Final = 4096
-"""Bytes in which a sign of a binary body is looked for."""
+"""The first bytes of a body, which tell a binary one."""
 
 MOST_FOUND: Final = 10_000
 
 
 def is_binary(body: bytes) -> bool:
-    """Whether a body is no text: a zero byte, or much that is no UTF-8, at its beginning."""
+    """Return True for a body that is not text: a zero byte, or much that is not UTF-8."""
     head = body[:LOOKED_AT]
     return b"\0" in head or head.decode("utf-8", "replace").count("\ufffd") > len(head) // 16 + 1
 
 
 def raw(text: str, body: bytes, width: int) -> "Part":
-    """The body's rows."""
+    """Return the body's rows."""
     from strongroom.document import LineIndex
     from strongroom_tui.model.runs.report_lines import Part
 
@@ -51,7 +51,7 @@ def raw(text: str, body: bytes, width: int) -> "Part":
 
 
 def _hexadecimal(body: bytes, width: int) -> "Part":
-    """Rows as hexdump writes them: the offset, the bytes, and what of them is printable."""
+    """Return rows as hexdump writes them: the offset, the bytes, the printable ones."""
     from strongroom_tui.model.runs.report_lines import Part
 
     each = 16 if width >= 76 else 8

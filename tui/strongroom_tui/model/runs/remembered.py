@@ -1,4 +1,4 @@
-"""What was typed into the inputs of each connector, kept below the folder between starts. Never a secret."""
+"""Keep the typed inputs of each connector below the folder, and never a secret."""
 
 import json
 import os
@@ -8,10 +8,10 @@ from contextlib import suppress
 from threading import Lock
 from typing import Final
 
+from strongroom.files.own_folder import NAME, make_own_folder
 from strongroom.files.writing import write_whole
 from strongroom.platform.authentication import SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
 
-FOLDER: Final = ".strongroom"
 FILE: Final = "inputs.json"
 KEPT: Final = 200
 """Connectors whose inputs are kept."""
@@ -25,7 +25,7 @@ Values = Mapping[str, str]
 
 
 def harmless(values: Values) -> dict[str, str]:
-    """The values without those that are, by their name or by what they say of themselves, a credential."""
+    """Return the values without credentials, by their name or by their own text."""
     return {key: text for key, text in values.items() if text and not _is_credential(key, text)}
 
 
@@ -44,7 +44,8 @@ class Remembered:
     """
 
     def __init__(self, folder: str) -> None:
-        self._path = os.path.join(folder, FOLDER, FILE)
+        self._folder = folder
+        self._path = os.path.join(folder, NAME, FILE)
         self._kept = self._read()
         self._typed: dict[str, dict[str, str]] = {}
         self._writing = Lock()
@@ -61,41 +62,30 @@ class Remembered:
         return {}
 
     def of(self, file: str, name: str) -> dict[str, str]:
-        """What was typed for this connector the last time."""
+        """Return the texts that were typed for this connector the last time."""
         key = f"{file} {name}"
         return dict(self._typed.get(key, self._kept.get(key, {})))
 
     def put(self, file: str, name: str, values: Values) -> None:
-        """Remember while the app runs."""
+        """Remember texts while the app runs."""
         _put(self._typed, f"{file} {name}", values)
 
     def keep(self, file: str, name: str, values: Values, held: Collection[str]) -> None:
-        """Keep the inputs of a run for the next start, without credentials and those that hold a secret (`held`)."""
+        """Keep a run's inputs for the next start, without credentials and secrets (`held`)."""
         kept = {key: text for key, text in harmless(values).items() if key not in held}
         _put(self._kept, f"{file} {name}", kept)
 
     def save(self) -> None:
-        """Write what is kept, for the owner's eyes only. A folder that cannot be written stays as it is."""
-        folder = os.path.dirname(self._path)
+        """Write the kept inputs for the owner only. An unwritable folder is left as it is."""
         text = json.dumps({key: values for key, values in self._kept.items() if values}, indent=1)
         with self._writing, suppress(OSError):
-            if not os.path.isdir(folder):
-                os.mkdir(folder, 0o700)
-            if os.path.islink(folder):
-                return
-            with suppress(FileExistsError):
-                _write_new(os.path.join(folder, ".gitignore"), "*\n")
-            write_whole(self._path, text.encode("utf-8", "backslashreplace"), mode=0o600)
+            make_own_folder(self._folder)
+            write_whole(self._path, text.encode("utf-8", "backslashreplace"), mode=0o600, durable=False)
 
 
 def _put(all_: dict[str, dict[str, str]], key: str, values: Values) -> None:
-    """Put it last; the first goes where there are too many."""
+    """Put the inputs last, and drop the first where there are too many."""
     all_.pop(key, None)
     all_[key] = dict(values)
     while len(all_) > KEPT:
         del all_[next(iter(all_))]
-
-
-def _write_new(path: str, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)

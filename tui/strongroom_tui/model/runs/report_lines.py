@@ -1,7 +1,7 @@
-"""A test's report as lines of a screen: response, headers, the request that was sent, timing, explanation.
+"""Return a test's report as lines: response, headers, request, timing, explanation.
 
-The report holds literals where secrets were (it was rendered a second time without them), so nothing here can
-show a value.
+The report holds literals where secrets were (it was rendered a second time without them), so no line here can show a
+value.
 """
 
 import json
@@ -20,11 +20,14 @@ Piece = tuple[str, str]
 Line = Sequence[Piece]
 
 PARTS: Final = ("Response", "Raw", "Headers", "Request", "Timing", "Explain", "API")
-"""The parts of a result, as the line above it names them. API is one key from Response and from Explain."""
+"""The parts of a result, as the line above it names them.
+
+API is one key from Response and Explain.
+"""
 
 
 class ReportLike(Protocol):
-    """As much of the resolver's report as the screen shows."""
+    """Have as much of the resolver's report as the screen shows."""
 
     @property
     def passed(self) -> bool: ...
@@ -55,7 +58,10 @@ class ReportLike(Protocol):
 
 
 class Part(NamedTuple):
-    """Lines that are made when they come on screen. `find` gives the lines that hold a text."""
+    """Hold lines that are made when they are first shown.
+
+    `find` gives the lines that hold a text.
+    """
 
     height: int
     line: Callable[[int], Line]
@@ -63,7 +69,7 @@ class Part(NamedTuple):
     find: Callable[[str], list[int]] | None = None
 
     def search(self, query: str) -> list[int]:
-        """The numbers of the lines that hold `query`, case ignored."""
+        """Return the numbers of the lines that hold `query`, case ignored."""
         wanted = query.lower()
         if not wanted:
             return []
@@ -74,14 +80,14 @@ class Part(NamedTuple):
 
 
 def part(lines: Sequence[Line]) -> Part:
-    """Lines that are there already."""
+    """Return a part of ready-made lines."""
     return Part(
         len(lines), lines.__getitem__, max((sum(len(t) for t, _ in line) for line in lines), default=0)
     )
 
 
 def summary(report: ReportLike, size: int, unit: str = "characters") -> list[Piece]:
-    """One line: passed or failed, the status, how long it took, and how much of `unit` came back."""
+    """Return the outcome, the status, the time and the size in `unit` as one line."""
     total = report.server_timing.get("total")
     took: list[Piece] = [(f"   {total:,.0f} ms", "muted")] if total is not None else []
     verdict: Piece = ("✓ passed", "good") if report.passed else ("✗ failed", "bad")
@@ -95,7 +101,7 @@ _KEY: Final = re.compile(r'(\s*)("(?:[^"\\]|\\.)*")(: )(.*)', re.DOTALL)
 
 
 def json_line(line: str) -> Line:
-    """One line of indented JSON, its key in another style."""
+    """Return one line of indented JSON, its key in another style."""
     match = _KEY.fullmatch(line)
     if match is None:
         return [(visible(line), "")]
@@ -104,26 +110,26 @@ def json_line(line: str) -> Line:
 
 
 def body_text(report: ReportLike) -> str:
-    """The body; of a run without an answer the platform's envelope."""
+    """Return the body, or the platform's envelope of a run without an answer."""
     if report.failure is not None and not report.text:
         return json.dumps(dict(report.failure))
     return report.text
 
 
 def content_type(report: ReportLike) -> str:
-    """The Content-Type of what the widget gets, or ""."""
+    """Return the Content-Type of what the widget gets, or ""."""
     return next((value for name, value in _pairs(report.headers) if name.lower() == "content-type"), "")
 
 
 def broken(at: Break, body: Part, width: int) -> Part:
-    """A body that is not JSON although it should be: where it breaks, above its lines."""
+    """Return a body that should be JSON, below the place where it breaks."""
     place = f"line {at.line:,}, column {at.column:,}: "
     head = _wrapped_note([("✗ not JSON  ", "bad"), (place + visible(at.message), "")], width)
     return joined([part([*head, []]), body])
 
 
 def joined(parts: Sequence[Part]) -> Part:
-    """Parts below each other, each still made line by line."""
+    """Return parts below each other, each still made line by line."""
     starts = [0, *accumulate(one.height for one in parts)]
 
     def line(number: int) -> Line:
@@ -142,7 +148,7 @@ def _pairs(headers: Any) -> list[tuple[str, str]]:
 
 
 def headers(report: ReportLike, width: int) -> Part:
-    """The headers of what the widget gets, folded to `width`."""
+    """Return the headers of what the widget gets, folded to `width`."""
     rows = _pairs(report.headers)
     if not rows:
         return part([[("There was no response, so there are no headers.", "muted")]])
@@ -150,7 +156,7 @@ def headers(report: ReportLike, width: int) -> Part:
 
 
 def header_lines(rows: Sequence[tuple[str, str]], width: int) -> list[Line]:
-    """Some headers, their names below each other, folded to `width`."""
+    """Return some headers, their names below each other, folded to `width`."""
     column = min(28, max((len(name) for name, _ in rows), default=0))
     lines: list[Line] = [
         [(f"{visible(name):<{column}}  ", "accent"), (visible(value), "")] for name, value in rows
@@ -159,7 +165,7 @@ def header_lines(rows: Sequence[tuple[str, str]], width: int) -> list[Line]:
 
 
 def request(report: ReportLike, width: int) -> Part:
-    """The request as it was sent, with templates where secrets were; unresolved names are marked.
+    """Return the request as it was sent, with templates where secrets were.
 
     Long lines are folded to `width` cells: what was sent has to be read whole.
     """
@@ -174,7 +180,7 @@ def request(report: ReportLike, width: int) -> Part:
 
 
 def folded(line: Line, width: int) -> list[Line]:
-    """One line of pieces as lines of at most `width` characters, the later ones indented by four."""
+    """Fold one line to at most `width` characters. Later lines are indented by four."""
     folded: list[list[Piece]] = [[]]
     room = width
     for text, style in line:
@@ -200,7 +206,7 @@ def _debug_line(line: str, unresolved: Sequence[str]) -> Line:
 
 
 def timing(report: ReportLike, width: int) -> Part:
-    """Server-Timing as a waterfall, and the request's id."""
+    """Return Server-Timing as a waterfall, and the request's id."""
     lines: list[Line] = list(waterfall(report.server_timing, report.phases, width))
     if report.request_id:
         lines += [[], [("X-Request-ID", "muted")], [(visible(report.request_id), "")]]
@@ -208,7 +214,7 @@ def timing(report: ReportLike, width: int) -> Part:
 
 
 def explain(report: ReportLike, width: int, notes: Sequence[Line] = ()) -> Part:
-    """Say what the outcome means, folded to `width` cells: first why it failed, then `notes`, then the rest."""
+    """Return the meaning of the outcome, folded: why it failed, `notes`, then the rest."""
     verdict = list(getattr(report, "verdict", ()))
     rest = [line for line in report.explanation if line not in verdict]
     if report.failure is not None and report.reason:
@@ -233,7 +239,7 @@ def _sentences(texts: Sequence[str], sign: str, sign_style: str, style: str, wid
 
 
 def _wrapped_note(note: Line, width: int) -> list[Line]:
-    """A line whose last piece is a sentence: that is folded, the later lines below its beginning."""
+    """Fold the sentence that ends a line, each later line below the sentence's beginning."""
     if not note or sum(len(text) for text, _ in note) <= width:
         return [note]
     *head, (text, style) = note

@@ -1,4 +1,4 @@
-"""One run as the Test place shows it: its parts as lines, made when they are first looked at."""
+"""Show one run in the Test place: its parts as lines, made when they are first shown."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,12 +34,12 @@ class Result:
 
     @property
     def summary(self) -> list[Piece]:
-        """The line of the outcome."""
+        """Return the line of the outcome."""
         size = len(self.body) if self.is_binary else len(self.text)
         return report_lines.summary(self.report, size, "bytes" if self.is_binary else "characters")
 
     def part(self, name: str, width: int) -> Part:
-        """One of `report_lines.PARTS`, folded to `width`."""
+        """Return one of `report_lines.PARTS`, folded to `width`."""
         key = (name, width)
         if key not in self._parts:
             if len(self._parts) > 2 * len(report_lines.PARTS):
@@ -63,7 +63,7 @@ class Result:
         return report_lines.explain(report, width, self.notes)
 
     def scalar_at(self, path: Sequence[str | int]) -> str:
-        """The value at a place of the JSON body as text."""
+        """Return the value at a place of the JSON body as text."""
         value = self.data
         for key in path:
             value = value[key]

@@ -1,4 +1,7 @@
-"""One run of one connector, frozen when it begins. What is shown, kept, saved or copied of it is read from here."""
+"""Freeze one run of one connector when it begins.
+
+Everything about it is read from here.
+"""
 
 import hashlib
 import json
@@ -17,7 +20,7 @@ LONGEST_NAME: Final = 40
 """Characters of a connector's name in a title."""
 
 State = tuple[Kind, str | None, str, int] | None
-"""A name's kind, a variable's text, when it was made and the number of its value; None for a name that is missing."""
+"""Kind, a variable's text, making and version of a name; None for a missing name."""
 
 
 class Run(NamedTuple):
@@ -34,20 +37,23 @@ class Run(NamedTuple):
     names: Names = NO_NAMES
     states: Mapping[str, State] = {}
     digest: str = ""
-    """The connector's digest; "" where it is not known."""
+    """The connector's digest; "" where it is unknown."""
     dropped: tuple[str, ...] = ()
     label: str = ""
-    """Which run: "5 min ago", "test Lisbon"; "" for the newest."""
+    """The name of the run: "5 min ago", "test Lisbon"; "" for the newest."""
 
     @property
     def title(self) -> str:
-        """The connector and the community, as a result's head names them."""
+        """Return the connector and the community, as a result's head names them."""
         community = f" ({one_line(self.community)})" if self.community else ""
         return f"{shorten_middle(one_line(self.target.name), LONGEST_NAME)}{community}"
 
 
 class Present(NamedTuple):
-    """What is on the screen now. `states` is None where the community's names are not known in full."""
+    """Hold what is on the screen now.
+
+    `states` is None where the names are not fully known.
+    """
 
     target: Target | None
     community: str
@@ -56,22 +62,22 @@ class Present(NamedTuple):
 
 
 def digest_of(connector: Mapping[str, Any]) -> str:
-    """A connector's digest: another one for any other text, order of keys included."""
+    """Return a connector's digest. Any other text or order of keys has another one."""
     return hashlib.sha256(json.dumps(connector, ensure_ascii=True).encode()).hexdigest()
 
 
 def state_of(entry: "Entry | None") -> State:
-    """What of an entry makes a difference for a run."""
+    """Return the parts of an entry that matter for a run."""
     return None if entry is None else (entry.kind, entry.value, entry.created, entry.version)
 
 
 def is_same(one: Target | None, other: Target | None) -> bool:
-    """Whether both are the same connector of the same file, whatever its text."""
+    """Return True for the same connector of the same file, whatever its text."""
     return one is not None and other is not None and one.key == other.key
 
 
 def changes(run: Run, present: Present) -> tuple[str, ...]:
-    """Return what is different now, in a few words each; () for a run that is of what is on the screen."""
+    """Return the differences from the screen now, in a few words each; () where none."""
     found: list[str] = []
     if not is_same(run.target, present.target):
         found.append("another connector is chosen")

@@ -1,4 +1,4 @@
-"""Which inputs the test of a connector asks for, and what was typed: judged, and as the resolver's `Inputs`."""
+"""Check the inputs of a connector's test, and turn them into the resolver's `Inputs`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,10 @@ PATH_HELP: Final = "Path parameter: letters, digits and . _ ~ -, at most 200."
 
 
 class InputField(NamedTuple):
-    """One line of the form. `hint` stands in it while it is empty, `help` below the form while it has the focus."""
+    """Describe one line of the form.
+
+    `hint` is shown while it is empty, `help` with the focus.
+    """
 
     key: str
     label: str
@@ -29,7 +32,7 @@ class InputField(NamedTuple):
 
 
 def fields_for(target: Target) -> tuple[InputField, ...]:
-    """The lines of the form: path parameters, what the caller may replace, then what every call has."""
+    """Return the form's lines: path parameters, overridable parts, parts of every call."""
     names = list(dict.fromkeys(_path_parameters(target.data)))
     return (
         *(InputField(_PATH + name, name, "needed", PATH_HELP) for name in names),
@@ -66,7 +69,10 @@ def _overridable(data: Mapping[str, Any], key: str, prefix: str, word: str) -> I
 
 
 def problem(field: str, text: str, folder: str) -> str:
-    """What is wrong with what was typed, or "". Nothing typed is fine: the run says what is missing."""
+    """Return the mistake in a text, or "".
+
+    No text is fine: the run names missing parts.
+    """
     if not text:
         return ""
     if field.startswith(_PATH):
@@ -88,7 +94,10 @@ def problem(field: str, text: str, folder: str) -> str:
 
 
 def parse_query(text: str) -> dict[str, str]:
-    """`a=1&b=2` as pairs; percent-encoding is decoded. Raises `StrongroomError` for a part without `=`."""
+    """Return `a=1&b=2` as decoded pairs.
+
+    Raises `StrongroomError` for a part without `=`.
+    """
     from urllib.parse import unquote_plus
 
     pairs: dict[str, str] = {}
@@ -103,7 +112,7 @@ def parse_query(text: str) -> dict[str, str]:
 
 
 def to_inputs(values: Mapping[str, str], folder: str) -> "Inputs":
-    """What was typed, as one call. Empty path parameters are left out: the run says they are missing.
+    """Return the texts as one call. Empty path parameters are left out.
 
     Raises `StrongroomError` for what cannot be understood or read.
     """
@@ -125,7 +134,7 @@ def to_inputs(values: Mapping[str, str], folder: str) -> "Inputs":
 
 
 def to_case(inputs: "Inputs") -> dict[str, Any]:
-    """A call as the keys of a `[[test]]` table (`strongroom.testcases.keys`). The sample user is left out."""
+    """Return a call as the keys of a `[[test]]` table, without the sample user."""
     from strongroom.resolver.terms.inputs import SAMPLE_USER
     from strongroom.testcases.writing import payload_value
 

@@ -1,4 +1,4 @@
-"""The timing of a run as a waterfall: one bar a part, each beginning where it began, as wide as the screen allows."""
+"""Draw the timing of a run as a waterfall: one bar a part, beginning where it began."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -15,7 +15,7 @@ EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 
 
 class Bar(NamedTuple):
-    """One part, in milliseconds from the beginning of the run."""
+    """Hold one part, in milliseconds from the beginning of the run."""
 
     name: str
     start: float
@@ -24,7 +24,7 @@ class Bar(NamedTuple):
 
 
 def bars(server_timing: Mapping[str, float], phases: Mapping[str, float]) -> tuple[list[Bar], float]:
-    """The parts in their order and the whole time. Below the external call stand its phases.
+    """Return the parts in their order, and the whole time.
 
     Of a composite the steps follow each other; below them stand the sums of what all of them took.
     """
@@ -43,7 +43,7 @@ def bars(server_timing: Mapping[str, float], phases: Mapping[str, float]) -> tup
 
 
 def _sequence(spans: Mapping[str, float], begin: float = 0.0, depth: int = 0) -> list[Bar]:
-    """Each part beginning where the one before ended."""
+    """Begin each part where the part before it ended."""
     result = []
     for name, spent in spans.items():
         result.append(Bar(name, begin, spent, depth))
@@ -52,7 +52,7 @@ def _sequence(spans: Mapping[str, float], begin: float = 0.0, depth: int = 0) ->
 
 
 def waterfall(server_timing: Mapping[str, float], phases: Mapping[str, float], width: int) -> list[Line]:
-    """The lines, at most `width` cells wide where that is enough for names, bars and numbers."""
+    """Return the lines, at most `width` cells where names, bars and numbers fit."""
     rows, total = bars(server_timing, phases)
     if not total:
         return [[("Nothing was timed.", "muted")]]
@@ -76,7 +76,7 @@ def waterfall(server_timing: Mapping[str, float], phases: Mapping[str, float], w
 
 
 def _bar(row: Bar, total: float, cells: int) -> str:
-    """A bar in eighths of a cell; what took any time at all is seen."""
+    """Draw a bar in eighths of a cell. A part that took any time is visible."""
     start = min(cells - 1, int(cells * row.start / total))
     if not row.spent:
         return " " * cells

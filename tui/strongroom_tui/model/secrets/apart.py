@@ -1,4 +1,4 @@
-"""Names that are too long for their place, cut so that they can still be told apart."""
+"""Shorten names that are too long for their place, so that they still differ."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ SHORTEST: Final = 4
 """Characters below which only the beginning is shown."""
 
 _CONTEXT: Final = 4
-"""Characters of the beginning that stay before a gap, where there is room for them."""
+"""Characters of the beginning that stay before a gap, where they fit."""
 
 
 class Apart:
@@ -51,7 +51,7 @@ class Apart:
 
 
 def _differs(names: list[str]) -> list[int]:
-    """Of each of some sorted names, where it differs from those beside it: no other is alike for longer."""
+    """Return where each of some sorted names differs from its neighbours."""
     shared = [common_prefix(*pair) for pair in pairwise(names)]
     return [max(before, after) for before, after in zip([0, *shared], [*shared, 0], strict=True)]
 
@@ -65,7 +65,7 @@ def _middle(name: str, _at: int, width: int) -> str:
 
 
 def _window(name: str, at: int, width: int) -> str:
-    """The beginning, and what is around the place where it differs from its neighbours."""
+    """Return the beginning, and the part where the name differs from its neighbours."""
     head = name[: _CONTEXT if width > 3 * _CONTEXT else 0]
     room = max(1, width - len(head) - 2)
     start = max(len(head), at + 1 - room * 3 // 4)

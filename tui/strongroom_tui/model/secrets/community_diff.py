@@ -1,4 +1,4 @@
-"""What two communities have and lack of each other's names, as rows of a table. No screen here."""
+"""Compare the names of two communities, as rows of a table."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -13,17 +13,17 @@ ORDER: Final = (KINDS, MISSING_RIGHT, MISSING_LEFT, VALUES, SAME)
 
 
 class Pair(NamedTuple):
-    """One name in both communities."""
+    """Hold one name in both communities."""
 
     name: str
     left: Name | None
     right: Name | None
     used: bool = False
-    """Whether a connector of this folder uses it."""
+    """True where a connector of this folder uses the name."""
 
     @property
     def state(self) -> str:
-        """How the two are related. Values of secrets are not compared: nobody reads them here."""
+        """Return the relation of both entries. Values of secrets are not compared."""
         if self.left is None:
             return MISSING_LEFT
         if self.right is None:
@@ -34,7 +34,7 @@ class Pair(NamedTuple):
 
 
 class CommunityDiff:
-    """The rows: what differs first, `shows_same` for the rest."""
+    """Hold the rows: differing names first. `shows_same` adds the others."""
 
     def __init__(self, left: Names, right: Names, uses: Mapping[str, object]) -> None:
         self.left, self.right = left, right
@@ -48,7 +48,7 @@ class CommunityDiff:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Name and both communities."""
+        """Return the columns: the name and both communities."""
         return (
             Column("name", 0),
             Column(shorten(one_line(self.left.community), 14), 14),
@@ -56,7 +56,7 @@ class CommunityDiff:
         )
 
     def arrange(self) -> None:
-        """Show what differs, or everything; what holds the query."""
+        """Show the differing names, or all, that hold the query."""
         words = self.query.lower().split()
         self.view = [
             pair
@@ -69,11 +69,11 @@ class CommunityDiff:
         return len(self.view)
 
     def pair(self, index: int) -> Pair | None:
-        """The row at `index`, or None."""
+        """Return the pair at `index`, or None."""
         return self.view[index] if 0 <= index < len(self.view) else None
 
     def missing_in(self, pair: Pair) -> tuple[str, Name] | None:
-        """The community that lacks it, with what the other has; None where both have it."""
+        """Return the community without the name, and the other's entry, or None."""
         if pair.right is None and pair.left is not None:
             return self.right.community, pair.left
         if pair.left is None and pair.right is not None:
@@ -81,7 +81,7 @@ class CommunityDiff:
         return None
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """The cells of one row."""
+        """Return the cells of one row."""
         pair = self.view[index]
         look = {KINDS: "bad", SAME: "muted", VALUES: ""}.get(pair.state, "bad" if pair.used else "")
         return (
@@ -101,7 +101,7 @@ class CommunityDiff:
         return Cell(f"✓ {name.kind.value}", "muted")
 
     def summary(self) -> str:
-        """All of it in a line."""
+        """Return a line about all names."""
         states = [pair.state for pair in self.pairs]
         parts = [
             (states.count(MISSING_RIGHT), f"missing in {self.right.community}"),

@@ -1,7 +1,7 @@
-"""What the Secrets screen shows, without a screen: rows, filter, order and cells.
+"""Arrange the Secrets list, without a screen: rows, filter, order and cells.
 
-Plain Python: this module imports no Textual and holds no secret's value. The hints (first character and mask)
-are put in row by row by whoever has the unlocked vault, and dropped on lock.
+This module holds no secret's value. The holder of the unlocked vault puts in the hints (first character and mask) row
+by row. A lock drops them.
 """
 
 import re
@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from strongroom.names import Kind
+from strongroom.values.expiry import is_near
 from strongroom.values.secret_value import MASK
-from strongroom_tui.model.text.words import SOON_DAYS, age, days_left, expiry, one_line
+from strongroom_tui.model.text.words import age, expiry, one_line
 
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
@@ -29,7 +30,10 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column. `width` in cells (0: what is left); the highest `drop` goes first when it is tight."""
+    """Describe one column.
+
+    `width` is in cells, 0 for the rest. The highest `drop` goes first.
+    """
 
     title: str
     width: int
@@ -38,7 +42,7 @@ class Column(NamedTuple):
 
 
 class EntryLike(Protocol):
-    """What the store tells about one entry without a key."""
+    """Have what the store tells about one entry without a key."""
 
     @property
     def name(self) -> str: ...
@@ -59,7 +63,7 @@ class EntryLike(Protocol):
 
 
 class Row(NamedTuple):
-    """One line of the list: an entry of the vault, or a name that connectors use and the vault lacks."""
+    """Hold one line of the list: an entry, or a missing name that connectors use."""
 
     name: str
     kind: Kind
@@ -91,7 +95,7 @@ class Row(NamedTuple):
 
 
 class Order(NamedTuple):
-    """One way to sort. `key` is asked of entries and missing names alike; missing names stand at one end."""
+    """Describe one order of the list. Missing names are at one end."""
 
     name: str
     key: Callable[[EntryLike], object]
@@ -124,7 +128,7 @@ _KIND_WORDS: Final = {"secret": Kind.SECRET, "variable": Kind.VARIABLE}
 
 
 def utc_now() -> datetime:
-    """The present, in UTC. The app's clock; tests put a fixed one in its place."""
+    """Return the present, in UTC. Tests put a fixed clock in its place."""
     return datetime.now(UTC)
 
 
@@ -184,7 +188,7 @@ class SecretsState:
         self._sort()
 
     def _drop_old_hints(self) -> None:
-        """A hint stays true only for the version that it was read from."""
+        """Drop each hint of another version than the present one."""
         if self._hints:
             kept = {e.name for e in self._entries if self._versions.get(e.name) == e.version}
             self._hints = {name: hint for name, hint in self._hints.items() if name in kept}
@@ -201,7 +205,7 @@ class SecretsState:
         self.filter(self.query)
 
     def prepare(self) -> None:
-        """Make what filtering looks at, ahead of the first filter key: 30 ms for 100,000 rows."""
+        """Prepare the filter ahead of its first key: 30 ms for 100,000 rows."""
         if not self._lower:
             self._lower = [f"{row.name} {row.note}".lower() for row in self.rows]
 
@@ -241,13 +245,13 @@ class SecretsState:
         return [i for i in view if letters.search(rows[i].name)]
 
     def next_order(self) -> str:
-        """Sort by the next column and say which it is."""
+        """Sort by the next column, and return its name."""
         self.order, self.is_reversed = (self.order + 1) % len(ORDERS), False
         self._sort()
         return self.order_name
 
     def sort_by(self, column: str) -> str:
-        """Sort by this column, the other way round where that is so already. A column that has no order: ""."""
+        """Sort by this column, or reverse its order. Return "" for a column without order."""
         found = next((i for i, order in enumerate(ORDERS) if order.name == column), None)
         if found is None:
             return ""
@@ -258,13 +262,16 @@ class SecretsState:
 
     @property
     def order_name(self) -> str:
-        """The column that the rows are sorted by."""
+        """Return the column that the rows are sorted by."""
         return ORDERS[self.order].name
 
     # -- selection ----------------------------------------------------------
 
     def toggle(self, index: int) -> None:
-        """Select the row at `index` of the view, or no more. A missing name cannot be selected."""
+        """Select the row at `index` of the view, or deselect it.
+
+        A missing name cannot be selected.
+        """
         row = self.row(index)
         if row is not None and not row.missing:
             self.selected ^= {row.name}
@@ -275,11 +282,11 @@ class SecretsState:
         self.selected |= {row.name for row in rows if row is not None and not row.missing}
 
     def is_selected(self, index: int) -> bool:
-        """Whether the row at `index` of the view is selected."""
+        """Return True where the row at `index` of the view is selected."""
         return bool(self.selected) and self.rows[self.view[index]].name in self.selected
 
     def selected_rows(self) -> list[Row]:
-        """The selected rows, in the order of the list, whether the filter shows them or not."""
+        """Return the selected rows in the order of the list, hidden ones too."""
         return [
             self._row(entry) for entry in self.rows if entry.name in self.selected and type(entry) is not Row
         ]
@@ -287,7 +294,7 @@ class SecretsState:
     # -- hints ------------------------------------------------------------
 
     def wants_hint(self, index: int) -> str | None:
-        """The name at `index` of the view when its masked form is not known yet and could be read."""
+        """Return the name at `index` of the view where its masked form is still unread, or None."""
         row = self.row(index)
         if not self.unlocked or row is None or row.missing or row.kind is not Kind.SECRET:
             return None
@@ -316,7 +323,7 @@ class SecretsState:
         return len(self.view)
 
     def row(self, index: int) -> Row | None:
-        """The row at `index` of the view, or None."""
+        """Return the row at `index` of the view, or None."""
         return self._row(self.rows[self.view[index]]) if 0 <= index < len(self.view) else None
 
     def _row(self, entry: EntryLike) -> Row:
@@ -336,12 +343,12 @@ class SecretsState:
         )
 
     def index_of(self, name: str) -> int | None:
-        """Where `name` stands in the view, or None."""
+        """Return the index of `name` in the view, or None."""
         return next((at for at, i in enumerate(self.view) if self.rows[i].name == name), None)
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns, in order; `expires` only where something expires."""
+        """Return the columns in order, `expires` only where an entry expires."""
         return self._columns
 
     def _titled_columns(self) -> tuple[Column, ...]:
@@ -353,7 +360,7 @@ class SecretsState:
         )
 
     def cells(self, index: int) -> tuple[Cell, ...]:
-        """The cells of the row at `index` of the view, one for each of `columns`."""
+        """Return the cells of the row at `index` of the view, one for each of `columns`."""
         row = self._row(self.rows[self.view[index]])
         uses = str(len(row.uses)) if row.uses else "–"
         if row.missing:
@@ -378,15 +385,14 @@ class SecretsState:
         return (*shown, Cell(words, "warn" if words.startswith("!") else "muted"), changed)
 
     def masked(self, row: Row) -> str:
-        """What the list shows as the value: a variable's text, a secret's hint or the mask alone."""
+        """Return the value's cell: a variable's text, a secret's hint, or the mask alone."""
         if row.kind is Kind.VARIABLE:
             return one_line(row.value or "")
         return one_line(self._hints.get(row.name, MASK))
 
 
 def _is_expiring(entry: EntryLike, _: Mapping[str, tuple[str, ...]], now: datetime) -> bool:
-    left = days_left(entry.expires, now.date()) if entry.expires else None
-    return left is not None and left <= SOON_DAYS
+    return is_near(entry.expires or "", now.date())
 
 
 _STATES: Final[Mapping[str, Callable[[EntryLike, Mapping[str, tuple[str, ...]], datetime], bool]]] = {

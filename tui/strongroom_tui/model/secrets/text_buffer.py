@@ -1,6 +1,6 @@
-"""Text while it is typed: lines, a cursor, and what each editing key does to them. Plain Python, no screen.
+"""Edit text while it is typed: lines, a cursor, and the effect of each editing key.
 
-On purpose there is no undo history: it would keep every value that was ever in the field.
+On purpose it has no undo history: that would keep every value that was ever in the field.
 """
 
 import re
@@ -24,20 +24,23 @@ class TextBuffer:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no text at all."""
+        """Return True where the text is empty."""
         return len(self._lines) == 1 and not self._lines[0]
 
     @property
     def line_count(self) -> int:
-        """How many lines there are; an empty text has one."""
+        """Return the number of lines. An empty text has one."""
         return len(self._lines)
 
     def line(self, row: int) -> str:
-        """One line without its break. Show a secret's only where its value may be shown."""
+        """Return one line without its break.
+
+        Show a secret's only where its value may be shown.
+        """
         return self._lines[row]
 
     def length(self, row: int) -> int:
-        """How long a line is, in code points."""
+        """Return the length of a line, in code points."""
         return len(self._lines[row])
 
     def _joined(self) -> str:
@@ -49,7 +52,7 @@ class TextBuffer:
         self.row = self.column = 0
 
     def insert(self, text: str) -> None:
-        """Put text in at the cursor, line breaks included as they are."""
+        """Insert text at the cursor, with its line breaks as they are."""
         pieces = _BREAKS.split(text)
         breaks = _BREAKS.findall(text)
         line = self._lines[self.row]
@@ -86,7 +89,10 @@ class TextBuffer:
         del self._ends[self.row]
 
     def move(self, rows: int, columns: int) -> None:
-        """Move the cursor; sideways it runs over line ends, up and down it stays inside the text."""
+        """Move the cursor.
+
+        Sideways it crosses line ends; up and down it stays inside the text.
+        """
         if rows:
             self.row = max(0, min(self.row + rows, len(self._lines) - 1))
             self.column = min(self.column, len(self._lines[self.row]))
@@ -99,29 +105,29 @@ class TextBuffer:
             self.column = max(0, min(self.column + columns, len(self._lines[self.row])))
 
     def home(self) -> None:
-        """To the start of the line."""
+        """Go to the start of the line."""
         self.column = 0
 
     def end(self) -> None:
-        """To the end of the line."""
+        """Go to the end of the line."""
         self.column = len(self._lines[self.row])
 
     def word_left(self) -> None:
-        """To the start of the word before the cursor, in this line; from its start to the line before."""
+        """Go to the start of the word before the cursor, also over a line's start."""
         if not self.column:
             self.move(0, -1)
             return
         self.column -= _skipped(self._lines[self.row][self.column - 1 :: -1])
 
     def word_right(self) -> None:
-        """To the end of the word after the cursor, in this line; from its end to the next line."""
+        """Go to the end of the word after the cursor, or from a line's end to the next line."""
         if self.column == len(self._lines[self.row]):
             self.move(0, 1)
             return
         self.column += _skipped(self._lines[self.row][self.column :])
 
     def delete_word(self) -> None:
-        """Delete from the start of the word before the cursor to the cursor; at a line's start, the break."""
+        """Delete back to the start of the word, or at a line's start the break before it."""
         if not self.column:
             self.backspace()
             return
@@ -131,7 +137,7 @@ class TextBuffer:
         self._lines[self.row] = line[: self.column] + line[end:]
 
     def delete_before(self) -> None:
-        """Delete from the start of the line to the cursor; at a line's start, the break before it."""
+        """Delete back to the start of the line, or at its start the break before it."""
         if not self.column:
             self.backspace()
             return
@@ -139,7 +145,7 @@ class TextBuffer:
         self.column = 0
 
     def delete_after(self) -> None:
-        """Delete from the cursor to the end of the line; at a line's end, the break after it."""
+        """Delete up to the end of the line, or at its end the break after it."""
         if self.column == len(self._lines[self.row]):
             self.delete()
             return
@@ -156,11 +162,11 @@ def _skipped(text: str) -> int:
 
 
 class PlainBuffer(TextBuffer):
-    """A text that is not a secret."""
+    """Edit a text that is not secret."""
 
     @property
     def text(self) -> str:
-        """The whole text."""
+        """Return the whole text."""
         return self._joined()
 
     @text.setter
@@ -181,7 +187,7 @@ MOVES: Final[Mapping[str, Callable[[TextBuffer], None]]] = {
     "ctrl+left": TextBuffer.word_left,
     "ctrl+right": TextBuffer.word_right,
 }
-"""The keys that move the cursor: those of a shell's line, and of Textual's fields."""
+"""The keys that move the cursor: those of a shell's line and of Textual's fields."""
 
 EDITS: Final[Mapping[str, Callable[[TextBuffer], None]]] = {
     "backspace": TextBuffer.backspace,

@@ -1,9 +1,9 @@
-"""What can be taken back and done again. Holds no value: the vault's versions bring those back. No screen, no vault.
+"""Remember the changes that can be taken back and done again.
 
 A change is a list of moves of entries, each from one state to another. Taking it back moves the entries to the states
 before, doing it again to those after. Every move expects the state that the entry was left in, so that the vault
 refuses it where another program has changed the entry since. Because a move gives a state a new tag, that tag takes
-the place of the old one in all that is remembered.
+the place of the old one in all remembered changes. No value is kept: the vault has the versions.
 """
 
 from collections.abc import Sequence
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
 
 LIMIT: Final = 100
-"""How many changes are remembered while the app runs."""
+"""Changes that are remembered while the app runs."""
 
 
 class FileWork(Protocol):
-    """Files that are about to be written together with the moves of a change."""
+    """Write files together with the moves of a change."""
 
     def write(self) -> None:
-        """Write them, or none of them. Raises `StrongroomError`; then `cancel`."""
+        """Write all files, or none. Raises `StrongroomError`; then `cancel`."""
 
     def cancel(self) -> None:
-        """Leave them as they are."""
+        """Leave the files as they are."""
 
 
 class Files(Protocol):
-    """The files that a change wrote."""
+    """Hold the files that a change wrote."""
 
     def begin(self, *, again: bool) -> FileWork:
         """Prepare to put the files back, or to write them again.
@@ -37,7 +37,10 @@ class Files(Protocol):
 
 
 class Move(NamedTuple):
-    """One entry before and after a change. `before` is None where the name was free."""
+    """Hold one entry before and after a change.
+
+    `before` is None where the name was free.
+    """
 
     community: str
     before: "Saved | None"
@@ -45,7 +48,10 @@ class Move(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One thing that a person did. `said` names it ("deleted api_key"); `name` is the row to go to afterwards."""
+    """Hold one change of a person.
+
+    `said` names it ("deleted api_key"); `name` is the row to go to.
+    """
 
     said: str
     name: str
@@ -54,7 +60,7 @@ class Change(NamedTuple):
 
 
 class Undo:
-    """The changes that can be taken back, and those that were and can be done again; the newest last."""
+    """Hold the changes to take back and those to do again, the newest last."""
 
     def __init__(self) -> None:
         self._done: list[Change] = []
@@ -62,16 +68,16 @@ class Undo:
 
     @property
     def last(self) -> Change | None:
-        """The change that is taken back next."""
+        """Return the change that is taken back next."""
         return self._done[-1] if self._done else None
 
     @property
     def next(self) -> Change | None:
-        """The change that is done again next."""
+        """Return the change that is done again next."""
         return self._undone[-1] if self._undone else None
 
     def did(self, change: Change) -> None:
-        """Remember a change. What was taken back before it cannot be done again."""
+        """Remember a change. Drop the changes that could be done again."""
         self._done.append(change)
         del self._done[:-LIMIT]
         self._undone.clear()
@@ -109,7 +115,7 @@ class Undo:
         self._undone.pop()
 
     def _retag(self, pairs: "Sequence[tuple[Saved | None, Saved]]") -> None:
-        """Put the new form of each state in the place of the old one."""
+        """Replace each old state by its new form."""
         new = {old.tag: result for old, result in pairs if old is not None}
         for changes in (self._done, self._undone):
             changes[:] = [

@@ -1,4 +1,4 @@
-"""What the form says while one types, in the platform's own words (PLATFORM §1)."""
+"""Check a form's fields while a person types, in the platform's own words (PLATFORM §1)."""
 
 import re
 from calendar import monthrange
@@ -10,7 +10,7 @@ from strongroom.platform.naming import DUPLICATE_NAME, EMPTY_VALUE, INVALID_NAME
 
 
 def name_problem(name: str, taken: Collection[str]) -> str:
-    """Why the platform would refuse this name, or ""."""
+    """Return why the platform would refuse this name, or ""."""
     reason = why_invalid(name)
     if reason:
         return f"{INVALID_NAME} - {reason}"
@@ -20,7 +20,7 @@ def name_problem(name: str, taken: Collection[str]) -> str:
 
 
 def value_problem(is_empty: bool) -> str:
-    """Why the platform would refuse this value, or ""."""
+    """Return why the platform would refuse this value, or ""."""
     return f"{EMPTY_VALUE} - a value cannot be empty" if is_empty else ""
 
 
@@ -28,9 +28,9 @@ _DISTANCE: Final = re.compile(r"\+?(\d{1,4}) ?(d|w|m|y)(?:ays?|eeks?|onths?|ears
 
 
 def read_expiry(text: str, today: date) -> str | None:
-    """The date that `text` means, as YYYY-MM-DD: a date, or a distance ("90d", "2 weeks", "6m", "1y") from `today`.
+    """Return the date that `text` means, as YYYY-MM-DD, or None where it is not a date.
 
-    "" means none. None where it is neither.
+    A date is 2027-03-31 or a distance from `today` ("90d", "2 weeks", "6m", "1y"). "" is none, and returned as it is.
     """
     text = text.strip()
     if not text:
@@ -55,5 +55,5 @@ def _after(today: date, number: int, unit: str) -> str | None:
 
 
 def expires_problem(text: str, today: date) -> str:
-    """What is wrong with an expiry date, or "". No date is fine."""
+    """Return the mistake in an expiry date, or "". No date is valid."""
     return "" if read_expiry(text, today) is not None else "Not a date - write it as 2027-03-31, or as 90d"

@@ -1,4 +1,4 @@
-"""What a person is told when the vault is not as it was at the last look. No screen."""
+"""Tell a person how the vault changed since the last look."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,10 @@ from strongroom_tui.vault_state import Snapshot, VaultState
 
 
 class News(NamedTuple):
-    """One sentence and the way out. `is_alarm` for what a person has to look into."""
+    """Hold one sentence and the way out.
+
+    `is_alarm` is True for what needs a person's attention.
+    """
 
     text: str
     way_out: str = ""
@@ -14,7 +17,7 @@ class News(NamedTuple):
 
 
 def news(before: Snapshot, after: Snapshot, path: str) -> News | None:
-    """Return what is said of the change from one look to the next; None for what speaks for itself."""
+    """Return the news of the change between two looks, or None where the change is obvious."""
     if after.state is before.state and after.vault_id == before.vault_id:
         return None
     if after.state is VaultState.GONE:

@@ -1,4 +1,7 @@
-"""A text of any size as rows that fit a width: only the rows that are asked for are ever made."""
+"""Fold a text of any size into rows that fit a width.
+
+Rows are made when they are asked for.
+"""
 
 from bisect import bisect_right
 from functools import lru_cache
@@ -13,11 +16,14 @@ if TYPE_CHECKING:
     from strongroom.document import LineIndex
 
 EXACT: Final = 20_000
-"""Longer lines with wide characters are cut at half the width instead of being measured."""
+"""Lines of more characters are cut at half the width where some are wide."""
 
 
 class Row(NamedTuple):
-    """One row: the line that it is of, from 0, and its text as offsets of the whole. `part` 0 begins the line."""
+    """Hold one row: its line, from 0, and its offsets in the whole text.
+
+    `part` 0 begins the line.
+    """
 
     line: int
     part: int
@@ -26,7 +32,7 @@ class Row(NamedTuple):
 
 
 class Folded:
-    """The rows of `text` at a width in cells. A line takes as many rows as it needs, and at least one."""
+    """Hold the rows of `text` at a width in cells. A line takes one row or more."""
 
     def __init__(self, text: str, lines: "LineIndex", width: int) -> None:
         self.text = text
@@ -40,14 +46,14 @@ class Folded:
         return self._first[-1]
 
     def row(self, number: int) -> Row:
-        """The row of this number, from 0."""
+        """Return the row of this number, from 0."""
         line = bisect_right(self._first, number) - 1
         part = number - self._first[line]
         start, end = self._cut(line, part)
         return Row(line, part, start, end)
 
     def row_at(self, offset: int) -> int:
-        """The number of the row that shows `offset`."""
+        """Return the number of the row that shows `offset`."""
         line, column = self.lines.position(offset)
         last = self._first[line + 1] - 1
         if self._plain(line):
@@ -83,12 +89,15 @@ class Folded:
 
 @lru_cache(maxsize=4096)
 def cells(character: str) -> int:
-    """How many cells a character takes as it is shown (`visible`)."""
+    """Return the cells of a character as it is shown (`visible`)."""
     return cell_len(visible(character))
 
 
 def wide_cuts(text: str, width: int) -> "list[int] | range":
-    """Where each row of one line begins, from 0; at least one."""
+    """Return the offsets at which the rows of one line begin, from 0.
+
+    There is at least one.
+    """
     if len(text) > EXACT:
         return range(0, len(text), width // 2)
     cuts, used = [0], 0

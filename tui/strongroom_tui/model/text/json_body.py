@@ -1,4 +1,7 @@
-"""A JSON body as it was written: numbers keep their text, keys that come twice are kept apart, a break has a place."""
+"""Read a JSON body as it was written.
+
+Numbers keep their text, repeated keys are kept apart, and a break has a place.
+"""
 
 import json
 import re
@@ -10,7 +13,7 @@ _LONGEST_WHOLE: Final = 300
 
 
 class Number(float):
-    """A number whose text Python would write otherwise: `1e400`, `1.10`, `-0`."""
+    """Keep the text of a number that Python would write otherwise: `1e400`, `1.10`, `-0`."""
 
     text: str
 
@@ -22,32 +25,35 @@ class Number(float):
 
 
 class Overridden(str):
-    """A key that comes again later in the same object: its value is not the one that counts."""
+    """Mark a key that comes again later in its object. The later value counts."""
 
     __slots__ = ("number",)
     number: int
 
     def __new__(cls, key: str, number: int) -> "Overridden":
-        """`number` tells apart the places of one key."""
+        """`number` tells the places of one key apart."""
         made = super().__new__(cls, key)
         made.number = number
         return made
 
     def __eq__(self, other: object) -> bool:
-        """Be equal to the same place of the same key only."""
+        """Equal the same place of the same key only."""
         return isinstance(other, Overridden) and str(self) == str(other) and self.number == other.number
 
     def __ne__(self, other: object) -> bool:
-        """Say the opposite of `==`; a text's own comparison would not."""
+        """Return the opposite of `==`. A text's own comparison would not."""
         return not self == other
 
     def __hash__(self) -> int:
-        """Go with `==`."""
+        """Agree with `==`."""
         return hash((str(self), self.number))
 
 
 class Break(NamedTuple):
-    """Where a body stops being JSON. Line and column count from 1, in code points."""
+    """Hold the place where a body stops being JSON.
+
+    Line and column count from 1, in code points.
+    """
 
     line: int
     column: int
@@ -101,7 +107,7 @@ _JSON_TYPE: Final = re.compile(r"[/+]json\b", re.IGNORECASE)
 
 
 def find_break(text: str, content_type: str) -> Break | None:
-    """Return where the body stops being JSON; None for one that is JSON, or that never says it were."""
+    """Return where a body stops being JSON, or None for JSON and for other kinds of text."""
     from strongroom.document import LineIndex
     from strongroom.document.json_reader import read_json
 
@@ -128,7 +134,7 @@ def find_break(text: str, content_type: str) -> Break | None:
 
 
 def written(value: Any) -> str:
-    """Return a value as JSON, indented by two, with numbers as they came; any depth."""
+    """Return a value as JSON of any depth, indented by two, with numbers as they came."""
     pieces: list[str] = []
     waiting: list[tuple[str, Any, int]] = [("value", value, 0)]
     while waiting:

@@ -1,19 +1,20 @@
-"""A JSON document as rows of a tree: only what is opened becomes rows, so that megabytes cost nothing to show."""
+"""Show a JSON document as rows of a tree. Only open values become rows."""
 
 import json
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from strongroom.text.phrases import counted
 from strongroom_tui.model.text.json_body import Number, Overridden, duplicates
-from strongroom_tui.model.text.words import count, one_line, visible
+from strongroom_tui.model.text.words import one_line, visible
 
 Piece = tuple[str, str]
 Key = str | int
 Path = tuple[Key, ...]
 
 GROUP: Final = 1000
-"""Children of one row; more are shown in groups of this many."""
+"""Children of one row. More are shown in groups of this many."""
 
 OPENED: Final = 300
 """Rows that are open at first."""
@@ -22,21 +23,22 @@ LONGEST: Final = 400
 """Characters of a text that a row shows."""
 
 PREVIEWED: Final = 5
-"""Children that a closed row tells of."""
+"""Children that a closed row names."""
 
 PREVIEWED_CHARACTERS: Final = 24
-"""Characters of each of them."""
+"""Characters of each of those children."""
 
 NOT_USED, USED = "duplicate key, not used", "duplicate key, this value counts"
 
 MOST_FOUND: Final = 10_000
-"""Places that a search gives."""
+"""Places that a search returns."""
 
 
 class Row(NamedTuple):
-    """One row. A group has a `span` of its parent's children; a container that is open has its children below.
+    """Hold one row of the tree.
 
-    `note` says of a key that comes more than once whether this place counts.
+    A group has a `span` of its parent's children. The children of an open container are below it.
+    `note` says of a repeated key whether this place counts.
     """
 
     path: Path
@@ -48,14 +50,14 @@ class Row(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many children there are; -1 for a value without any."""
+        """Return the number of children, or -1 for a value without any."""
         if self.span is not None:
             return self.span[1] - self.span[0]
         return len(self.value) if isinstance(self.value, Mapping | list) else -1
 
 
 class JsonTree:
-    """The rows of `data`. Rows are found by their number, as they are on screen."""
+    """Hold the rows of `data`, found by their number on screen."""
 
     def __init__(self, data: Any) -> None:
         self.data = data
@@ -63,7 +65,7 @@ class JsonTree:
         self._open_first()
 
     def _open_first(self) -> None:
-        """Open from the top, level by level, as long as there is not too much of it."""
+        """Open from the top, level by level, up to a limit of rows."""
         waiting = [0]
         while waiting:
             below: list[int] = []
@@ -100,7 +102,7 @@ class JsonTree:
             self.rows[index + 1 : index + 1] = _children(row)
 
     def close(self, index: int) -> None:
-        """Hide them."""
+        """Hide the children of a row."""
         row = self.rows[index]
         if row.is_open:
             self.rows[index] = row._replace(is_open=False)
@@ -108,7 +110,7 @@ class JsonTree:
             del self.rows[index + 1 : end]
 
     def open_below(self, index: int, most: int = 2000) -> None:
-        """Open everything below a row, up to so many rows."""
+        """Open everything below a row, up to a limit of rows."""
         end = index + 1
         at = index
         while at < end and len(self.rows) < most:
@@ -127,12 +129,12 @@ class JsonTree:
         return end
 
     def parent(self, index: int) -> int:
-        """The row that this one is below; the first row's is itself."""
+        """Return the row that this one is below, or the first row for itself."""
         depth = self.rows[index].depth
         return next((i for i in range(index - 1, -1, -1) if self.rows[i].depth < depth), 0)
 
     def reveal(self, path: Path) -> int:
-        """Open what leads to `path` and give the number of its row."""
+        """Open the rows that lead to `path`, and return the number of its row."""
         at = 0
         for length in range(1, len(path) + 1):
             self.open(at)
@@ -159,7 +161,7 @@ class JsonTree:
     # -- drawing ------------------------------------------------------------------
 
     def line(self, index: int) -> list[Piece]:
-        """One row as pieces of text with the names of their styles."""
+        """Return one row as pieces of text with the names of their styles."""
         row = self.rows[index]
         sign = ("▾ " if row.is_open else "▸ ") if row.size > 0 else "  "
         pieces: list[Piece] = [("  " * row.depth + sign, "muted")]
@@ -179,7 +181,7 @@ class JsonTree:
 
 
 def scalar(value: Any) -> str:
-    """A value without children as JSON writes it; nothing in it can steer the terminal."""
+    """Return a value without children as JSON. Nothing in it can steer the terminal."""
     if isinstance(value, str):
         return '"' + one_line(value[: LONGEST + 1]) + ('"' if len(value) <= LONGEST else "")
     return visible(_plain(value))
@@ -190,12 +192,12 @@ def _plain(value: Any) -> str:
 
 
 def _summary(value: Any, *, is_open: bool) -> str:
-    """How much is in a container; of a closed one what it begins with too."""
+    """Return the size of a container, and the beginning of a closed one."""
     is_list = isinstance(value, list)
     left, right = "[]" if is_list else "{}"
     if not value:
         return left + right
-    amount = count(len(value), "item" if is_list else "key")
+    amount = counted(len(value), "item" if is_list else "key")
     if is_open:
         return f"{left}{amount}{right}"
     shown = value[:PREVIEWED] if is_list else [value[key] for key in list(islice(value, PREVIEWED))]
@@ -238,11 +240,14 @@ def _note(key: str, twice: frozenset[str]) -> str:
 
 
 Link = tuple[Any, Key] | None
-"""The way to a value: that to what it is in, and its key there. Cheaper than a path for each value."""
+"""The way to a value: its parent's way, and its key there.
+
+Cheaper than a path for each value.
+"""
 
 
 def find(data: Any, query: str) -> list[Path]:
-    """Where a key or a value holds `query`, case ignored, in the order of the document."""
+    """Return where a key or a value holds `query`, case ignored, in the document's order."""
     wanted = query.lower()
     found: list[Path] = []
     waiting: list[tuple[Any, Link]] = [(data, None)] if wanted else []
@@ -273,7 +278,7 @@ def _path(link: Link) -> Path:
 
 
 def json_path(path: Sequence[Key]) -> str:
-    """The place as JSONPath (RFC 9535)."""
+    """Return the place as JSONPath (RFC 9535)."""
     parts = ["$"]
     for key in path:
         if isinstance(key, int):

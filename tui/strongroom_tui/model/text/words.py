@@ -5,9 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from strongroom.text import terminal
-
-SOON_DAYS: Final = 14
-"""An expiry this near is worth a warning."""
+from strongroom.values.expiry import expiry_words, is_near
 
 
 def visible(text: str) -> str:
@@ -44,24 +42,10 @@ def age(when: str, now: datetime) -> str:
     return f"{int(seconds // size)} {unit}"
 
 
-def days_left(expires: str, today: date) -> int | None:
-    """Days until `expires` (an ISO 8601 date or time); negative once past; None where there is no date."""
-    try:
-        return (date.fromisoformat(expires[:10]) - today).days
-    except ValueError:
-        return None
-
-
 def expiry(expires: str, today: date) -> str:
-    """When a secret expires, in words: "! expired", "! in 3 d", "in 90 d", or ""."""
-    left = days_left(expires, today)
-    if left is None:
-        return ""
-    if left < 0:
-        return "! expired"
-    if left == 0:
-        return "! today"
-    return f"! in {left} d" if left <= SOON_DAYS else f"in {left} d"
+    """Return when a secret expires: "! expired", "! in 3 d", "in 90 d", or ""."""
+    words = expiry_words(expires, today, short=True)
+    return f"! {words}" if is_near(expires, today) else words
 
 
 def shorten(text: str, most: int) -> str:
@@ -78,11 +62,6 @@ def shorten_middle(text: str, most: int) -> str:
         return text
     end = max(0, (most - 1) // 2)
     return text[: max(0, most - 1 - end)] + "…" + (text[-end:] if end else "")
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: "1 secret", "1,200 secrets". `plural` where it is not the noun and an s."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 _KEYS: Final = {

@@ -1,4 +1,4 @@
-"""JSON texts of connectors, kept with the open document and written again only where a connector has moved."""
+"""Keep the JSON text of a connector's diagnostics while the connector moves."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,7 +9,10 @@ from strongroom_lsp.protocol.positions import Position
 
 
 class PlacedText:
-    """A text with a gap, `%d`, for each line and column. They are counted from where a connector begins."""
+    """Hold a text with a gap, `%d`, for each line and column.
+
+    The numbers are counted from where the connector begins.
+    """
 
     __slots__ = ("_filled", "_format", "_gaps", "_text")
 
@@ -28,7 +31,7 @@ class PlacedText:
 
 
 class KeptText(NamedTuple):
-    """The text of a connector's diagnostics, and what it was made from."""
+    """Hold the text of a connector's diagnostics, and what it was made from."""
 
     marks: tuple[Marked, ...]
     client: Client
