@@ -13,7 +13,7 @@ import click
 from strongroom.text.phrases import joined
 from strongroom.version import __version__
 from strongroom_cli.check.table import CHECK, SUMMARY
-from strongroom_cli.terminal.arguments import GLOBAL_OPTIONS, UsageError, repeated, unknown
+from strongroom_cli.terminal.arguments import UsageError, repeated, unknown, unknown_option
 from strongroom_cli.terminal.click_commands import TableCommand
 
 
@@ -132,12 +132,7 @@ def _told(error: click.ClickException) -> UsageError:
     context = getattr(error, "ctx", None)
     way_out = f"See `{context.command_path} --help`." if context else ""
     if isinstance(error, click.NoSuchOption):
-        if error.option_name in GLOBAL_OPTIONS:
-            return UsageError(
-                f"{error.option_name} is not an option of this command.",
-                f"Say it before the command: `strongroom {error.option_name} FILE ...`.",
-            )
-        return unknown("option", error.option_name, _options_of(context), way_out)
+        return unknown_option(error.option_name, _options_of(context), way_out)
     if isinstance(error, click.MissingParameter):
         return UsageError(_sentence(error.format_message()), way_out)
     if isinstance(error, click.BadParameter):

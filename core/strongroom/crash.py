@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from strongroom.errors import related
 from strongroom.version import __version__
 
 KEPT: Final = 10
@@ -38,28 +39,13 @@ def describe(error: BaseException, activity: str) -> Iterator[str]:
     yield f"strongroom {__version__}, Python {platform.python_version()}, {platform.platform()}"
     yield f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     yield f"during: {activity}"
-    for each in _related(error):
+    for each in related(error):
         yield f"{type(each).__module__}.{type(each).__qualname__}"
         trace = each.__traceback__
         while trace is not None:
             code = trace.tb_frame.f_code
             yield f"  {_shortened(code.co_filename)}:{trace.tb_lineno} in {code.co_qualname}"
             trace = trace.tb_next
-
-
-def _related(error: BaseException) -> Iterator[BaseException]:
-    """Yield the exception, the members of its groups and its causes, each once."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        current = waiting.pop(0)
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        # Tasks that run at the same time fail as a group. The group alone says nothing.
-        waiting += current.exceptions if isinstance(current, BaseExceptionGroup) else ()
-        waiting.append(current.__cause__ or current.__context__)
 
 
 def _shortened(file: str) -> str:

@@ -4,6 +4,8 @@ Every failure a person can cause is raised as a `StrongroomError` (or a named su
 tell failures apart). The faces show `message` and `way_out` and nothing else: no traceback, no value.
 """
 
+from collections.abc import Iterator
+
 
 class StrongroomError(Exception):
     """What went wrong, in one plain sentence, and what to do about it.
@@ -22,3 +24,18 @@ class StrongroomError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.way_out}".rstrip()
+
+
+def related(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception, the members of its groups, and what led to it, each once."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        # Tasks that run at the same time fail as a group. The group alone says nothing.
+        waiting += current.exceptions if isinstance(current, BaseExceptionGroup) else ()
+        waiting += [current.__cause__, current.__context__]

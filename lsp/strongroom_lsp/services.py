@@ -4,7 +4,7 @@ These are protocols only, without state or code. `Session` satisfies all of them
 command `CommandServices`; neither imports `Session`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from strongroom_lsp.context.file_context import FileContext, FileContexts
@@ -113,6 +113,11 @@ class CommandServices(Services, Protocol):
 
     def say(self, kind: int, sentence: str) -> None:
         """Show the person a message. `kind` is a `MessageType`."""
+
+    def offer(
+        self, kind: int, sentence: str, titles: Iterable[str], on_choice: Callable[[str | None], object]
+    ) -> None:
+        """Show the person a message with buttons. `on_choice` gets a title, or None."""
 
     def take_names_over(self) -> None:
         """Read changed names now, and check the open documents a moment later."""

@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from strongroom_cli.demo import Demo, prepare_demo
 
 
 class Ran(NamedTuple):
@@ -111,3 +113,21 @@ def strongroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     # What the vault remembers beside itself must not reach the machine's own state folder.
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return CommandLine(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo's workspace, vault and running API."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        with prepare_demo(tmp_path_factory.mktemp("demo")) as prepared:
+            yield prepared
+
+
+@pytest.fixture
+def run(strongroom, demo: Demo):
+    """`strongroom test` on the demo."""
+    strongroom.folder = Path(demo.workspace)
+    return lambda *arguments, **options: strongroom(
+        "test", *arguments, environment={**demo.environment, "STRONGROOM_TRUST": "1"}, **options
+    )

@@ -1,30 +1,11 @@
 """`strongroom test`, against the demo's sample API on loopback."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from strongroom_cli.demo import Demo, prepare_demo
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo's workspace, vault and running API."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
-        with prepare_demo(tmp_path_factory.mktemp("demo")) as prepared:
-            yield prepared
-
-
-@pytest.fixture
-def run(strongroom, demo: Demo):
-    """`strongroom test` on the demo."""
-    strongroom.folder = Path(demo.workspace)
-    return lambda *arguments, **options: strongroom(
-        "test", *arguments, environment={**demo.environment, "STRONGROOM_TRUST": "1"}, **options
-    )
+from strongroom_cli.demo import Demo
 
 
 @pytest.fixture

@@ -228,7 +228,7 @@ def test_communities_are_separate_and_one_is_chosen(vault) -> None:
     add(vault, "only_there", community="staging")
     unclear = vault("secret", "list")
     assert unclear.status == 2
-    assert '"production", "staging"' in unclear.err
+    assert '"production" and "staging"' in unclear.err
     assert "community use" in unclear.err
     assert vault("community", "use", "staging").status == 0
     assert "only_there" in vault("secret", "list").out
@@ -521,4 +521,4 @@ def test_a_names_file_can_be_read_by_all_and_written_by_none_but_its_owner(vault
     file.chmod(0o640)
     vault("names", "export", "n.json", "--all")
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
-    assert [one.name for one in vault.folder.iterdir() if "names-" in one.name] == []
+    assert [one.name for one in vault.folder.iterdir() if ".new-" in one.name] == []

@@ -6,7 +6,7 @@ from strongroom.names import Kind
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import choose_community
-from strongroom_cli.secrets import shared as entries
+from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.click_options import format_option
 from strongroom_cli.terminal.prompts import confirm
 from strongroom_cli.terminal.session import Session, print_json, print_lines
@@ -59,7 +59,7 @@ def list_(form: str) -> None:
 def add(name: str) -> None:
     """Add an empty community."""
     with Session().unlock() as vault:
-        entries.say_look_alike(name.strip(), vault.communities())
+        say_look_alike(name.strip(), vault.communities())
         vault.add_community(name)
     print(f'Added community "{visible(name)}".')
 
@@ -83,7 +83,7 @@ def use(name: str) -> None:
 def rename(old: str, new: str) -> None:
     """Give a community another name."""
     with Session().unlock() as vault:
-        entries.say_look_alike(new.strip(), [one for one in vault.communities() if one != old])
+        say_look_alike(new.strip(), [one for one in vault.communities() if one != old])
         vault.rename_community(old, new)
     print(f'Renamed community "{visible(old)}" to "{visible(new)}".')
 

@@ -4,8 +4,6 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Final
 
-import click
-
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.text.phrases import counted
@@ -20,17 +18,6 @@ if TYPE_CHECKING:
 
 KEEP: Final = "keep"
 """The line with which an editor says that the files are changed."""
-
-in_files_option = click.option(
-    "--files",
-    "in_files",
-    is_flag=True,
-    help="Change the name in the connector files and names files here, too.",
-)
-recover_option = click.option(
-    "--recover", is_flag=True, help="End renames that were interrupted, and no other."
-)
-hold_option = click.option("--hold", is_flag=True, hidden=True)
 
 
 def rename_entry(

@@ -4,12 +4,9 @@ import click
 
 from strongroom.names import Kind
 from strongroom.text.terminal import visible
-from strongroom_cli.secrets import quick, renaming
-from strongroom_cli.secrets import shared as entries
-from strongroom_cli.secrets.kept import add_kept_commands
-from strongroom_cli.secrets.renaming import hold_option, in_files_option, recover_option
+from strongroom_cli.secrets.groups import add_shared_commands
+from strongroom_cli.secrets.shared import say_how_masked, say_look_alike
 from strongroom_cli.secrets.transfer import export, import_
-from strongroom_cli.terminal.click_commands import TableCommand
 from strongroom_cli.terminal.click_options import ENTRY_NAME, ExpiryDate, community_option
 from strongroom_cli.terminal.prompts import read_value, refuse_value, saved_size
 from strongroom_cli.terminal.session import Session
@@ -53,11 +50,11 @@ def add(
     with session.unlock() as vault:
         chosen = session.community(vault)
         value = read_value(name, exact)
-        entries.say_look_alike(chosen, vault.communities())
+        say_look_alike(chosen, vault.communities())
         vault.add(chosen, name, Kind.SECRET, value, note=note or "", expires=expires or "")
     print(f'Added secret {visible(name)} to community "{visible(chosen)}".')
     print(saved_size(value))
-    entries.say_how_masked(value)
+    say_how_masked(value)
 
 
 @command.command("set")
@@ -90,35 +87,9 @@ def set_(
     print(f'Changed secret {visible(name)} of community "{visible(chosen)}".')
     if value is not None:
         print(saved_size(value))
-    entries.say_how_masked(value)
+    say_how_masked(value)
 
 
-@command.command("rename")
-@click.argument("old", type=ENTRY_NAME, required=False)
-@click.argument("new", type=ENTRY_NAME, required=False)
-@community_option
-@in_files_option
-@recover_option
-@hold_option
-def rename(old: str | None, new: str | None, community: str | None, **how: bool) -> int:
-    """Give a secret another name: in the vault, and with --files where it is used."""
-    return renaming.rename_entry(Session(community), Kind.SECRET, old or "", new or "", **how)
-
-
-@command.command("delete")
-@click.argument("name", type=ENTRY_NAME)
-@community_option
-@click.option("--yes", is_flag=True, help="Do it without asking.")
-def delete(name: str, community: str | None, yes: bool) -> int:
-    """Delete a secret, after naming the connectors that use it.
-
-    Its values are kept, encrypted: `secret restore` brings it back, `secret purge` removes it for good.
-    """
-    return entries.delete_entry(Session(community), Kind.SECRET, name, yes)
-
-
-command.add_command(TableCommand(quick.SECRET_SHOW.table, quick.SECRET_SHOW.run))
-command.add_command(TableCommand(quick.SECRET_LIST.table, quick.SECRET_LIST.run))
-add_kept_commands(command, Kind.SECRET)
+add_shared_commands(command, Kind.SECRET)
 command.add_command(import_)
 command.add_command(export)

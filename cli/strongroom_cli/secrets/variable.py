@@ -5,11 +5,8 @@ import click
 from strongroom.names import Kind
 from strongroom.text.terminal import visible
 from strongroom.values.secret_value import SecretValue
-from strongroom_cli.secrets import quick, renaming
-from strongroom_cli.secrets import shared as entries
-from strongroom_cli.secrets.kept import add_kept_commands
-from strongroom_cli.secrets.renaming import hold_option, in_files_option, recover_option
-from strongroom_cli.terminal.click_commands import TableCommand
+from strongroom_cli.secrets.groups import add_shared_commands
+from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.prompts import read_value, saved_size
 from strongroom_cli.terminal.session import Session
@@ -36,7 +33,7 @@ def add(*, name: str, value: str | None, community: str | None, note: str | None
     with session.unlock() as vault:
         chosen = session.community(vault)
         given = read_value(name, exact) if value is None else SecretValue(value)
-        entries.say_look_alike(chosen, vault.communities())
+        say_look_alike(chosen, vault.communities())
         vault.add(chosen, name, Kind.VARIABLE, given, note=note or "")
     print(f'Added variable {visible(name)} to community "{visible(chosen)}".')
     print(saved_size(given))
@@ -66,30 +63,4 @@ def set_(
         print(saved_size(given))
 
 
-@command.command("rename")
-@click.argument("old", type=ENTRY_NAME, required=False)
-@click.argument("new", type=ENTRY_NAME, required=False)
-@community_option
-@in_files_option
-@recover_option
-@hold_option
-def rename(old: str | None, new: str | None, community: str | None, **how: bool) -> int:
-    """Give a variable another name: in the vault, and with --files where it is used."""
-    return renaming.rename_entry(Session(community), Kind.VARIABLE, old or "", new or "", **how)
-
-
-@command.command("delete")
-@click.argument("name", type=ENTRY_NAME)
-@community_option
-@click.option("--yes", is_flag=True, help="Do it without asking.")
-def delete(name: str, community: str | None, yes: bool) -> int:
-    """Delete a variable, after naming the connectors that use it.
-
-    Its values are kept, encrypted: `variable restore` brings it back, `variable purge` removes it for good.
-    """
-    return entries.delete_entry(Session(community), Kind.VARIABLE, name, yes)
-
-
-command.add_command(TableCommand(quick.VARIABLE_SHOW.table, quick.VARIABLE_SHOW.run))
-command.add_command(TableCommand(quick.VARIABLE_LIST.table, quick.VARIABLE_LIST.run))
-add_kept_commands(command, Kind.VARIABLE)
+add_shared_commands(command, Kind.VARIABLE)

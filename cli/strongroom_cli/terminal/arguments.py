@@ -49,6 +49,16 @@ def unknown(what: str, given: str, known: Iterable[str], way_out: str) -> UsageE
     return UsageError(f"There is no {what} {shown}.", did_you_mean(given, words))
 
 
+def unknown_option(given: str, known: Iterable[str], way_out: str) -> UsageError:
+    """Return the error for an option that a command does not have."""
+    if given in GLOBAL_OPTIONS:
+        return UsageError(
+            f"{given} is not an option of this command.",
+            f"Say it before the command: `strongroom {given} FILE ...`.",
+        )
+    return unknown("option", given, known, way_out)
+
+
 def without_values(text: str, arguments: Iterable[str]) -> str:
     """Return `text` with nothing of NAME=VALUE and NAME:VALUE but the name, for each of `arguments` that is one.
 
@@ -217,7 +227,7 @@ def _find(command: Command, name: str) -> Option:
         return begun[0]
     if begun:
         raise UsageError(f"{name} could be {joined([option.name for option in begun], 'or')}.", command.hint)
-    raise unknown("option", name, [option.name for option in command.options], command.hint)
+    raise unknown_option(name, [option.name for option in command.options], command.hint)
 
 
 def repeated(name: str) -> UsageError:

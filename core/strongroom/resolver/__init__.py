@@ -1,5 +1,6 @@
-"""Templates and values to a request, a run, and a report without values. See `run_connector` and
-`render_request`.
+"""Turn templates and values into a request, a run, and a report without values.
+
+See `run_connector` and `render_request`.
 
 Jinja2, httpx2 and PyJWT are imported when they are first needed, not here.
 """

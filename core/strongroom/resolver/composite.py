@@ -1,4 +1,4 @@
-"""Runs the steps of a composite connector, each seeing what came before (PLATFORM §2, §6)."""
+"""Run the steps of a composite connector, each with the answers before it (PLATFORM §2, §6)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from strongroom.resolver.terms.inputs import Inputs
 async def run_steps(
     connector: Mapping[str, Any], values: Values, inputs: Inputs, run: RunContext, state: RunState
 ) -> None:
-    """Runs the steps in order and stops at the first that fails; `RunFailed` names it and its index."""
+    """Run the steps in order and stop at the first that fails; `RunFailed` names it and its index."""
     state.is_composite = True
     steps = [step for step in connector["steps"] if isinstance(step, Mapping)]
     if not steps:
@@ -42,14 +42,14 @@ async def run_steps(
 
 
 def _of_step(name: str, index: int, failure: Failure) -> Failure:
-    """The failure of a step as the failure of the whole, with the step named in its scope."""
+    """Return the failure of a step as the failure of the whole, with the step named in its scope."""
     scope = failure.errors.get("scope") or failure.errors.get("code") or ""
     errors = {**failure.errors, "scope": f"Composite step '{name}' (index {index}): {scope}"}
     return failure._replace(errors=errors, reason=f"step {name}: {failure.reason}")
 
 
 def request_context(inputs: Inputs) -> dict[str, Any]:
-    """`request.*`: the incoming call, as every step sees it."""
+    """Return `request.*`: the incoming call, as every step sees it."""
     return {
         # None for no body, and for one that is not UTF-8, as the platform's reference says.
         "body_text": _text_or_none(inputs.payload_bytes()),

@@ -1,4 +1,4 @@
-"""Runs connectors as the platform does (PLATFORM §6), many at a time, with shared connections, tokens and cache."""
+"""Run connectors as the platform does (PLATFORM §6), many at a time, with shared connections, tokens and cache."""
 
 import asyncio
 import traceback
@@ -71,7 +71,7 @@ class Runner:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Closes connections and stops what still asks for a token."""
+        """Close connections and stop what still asks for a token."""
         await self._batch.flights.aclose()
         await self._batch.network.aclose()
 
@@ -85,7 +85,7 @@ class Runner:
         fresh: bool = False,
         progress: Watch | None = None,
     ) -> Report:
-        """Sends the connector's request, or each step's, and reports. Nothing that these do raises.
+        """Send the connector's request, or each step's, and report. Nothing that these do raises.
 
         `community` keeps the cache's answers apart and is named in explanations. `fresh` asks the API even
         where the cache has an answer. `progress` is called in this task with each stage that begins. To stop
@@ -159,7 +159,7 @@ async def run_connector(
     progress: Watch | None = None,
     consent: Consent | None = None,
 ) -> Report:
-    """One run with connections of its own: see `Runner.run`. `tokens` and `cache` last from one to the next."""
+    """Return one run with connections of its own: see `Runner.run`. `tokens` and `cache` last from one to the next."""
     runner = Runner(policy, tokens=tokens, cache=cache, sender=sender, transport=transport, consent=consent)
     async with runner:
         return await runner.run(

@@ -1,4 +1,4 @@
-"""Signs JSON Web Tokens (RFC 7519) with the thirteen algorithms that the platform names (PLATFORM §5)."""
+"""Sign JSON Web Tokens (RFC 7519) with the thirteen algorithms that the platform names (PLATFORM §5)."""
 
 import hashlib
 import warnings
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from strongroom.platform.authentication import ALGORITHMS
-from strongroom.resolver.terms.surrogates import has_half
+from strongroom.text.surrogates import has_half
 
 
 class SigningFailed(NamedTuple):
@@ -48,7 +48,7 @@ class Signer:
         if not isinstance(key, str) or not key.strip():
             return SigningFailed("the key is empty.")
         if has_half(key):
-            return SigningFailed("the key holds half of a surrogate pair, which is no character.")
+            return SigningFailed("the key holds half of a surrogate pair, which is not a character.")
         import jwt
 
         # The warning tells how long the key is, and it would be printed over a screen.
@@ -63,7 +63,7 @@ class Signer:
         return SigningFailed(_why(algorithm, key, kind, is_resolved=is_resolved))
 
     def _load(self, key: str, algorithm: str) -> Any:
-        """The key as PyJWT takes it without parsing it. A shared secret is taken as it is."""
+        """Return the key as PyJWT takes it without parsing it. A shared secret is taken as it is."""
         if algorithm.startswith("HS"):
             return key
         import jwt
@@ -86,7 +86,7 @@ class _Unsigned(Signer):
         *,
         is_resolved: bool = True,  # noqa: ARG002
     ) -> str | SigningFailed:
-        """A text that no API takes for a token."""
+        """Return a text that no API takes for a token."""
         if algorithm not in ALGORITHMS:
             return SigningFailed(f"the algorithm is not one of {', '.join(ALGORITHMS)}.")
         return "recorded-answers-need-no-token"

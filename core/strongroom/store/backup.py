@@ -1,11 +1,11 @@
-"""Backups of a vault, and putting one back: what was written is read and checked before it counts.
+"""Back up a vault, and restore a backup: what was written is read and checked before it counts.
 
 A backup is a vault file like any other: it opens with the ways in that the vault had at that time. Copies are
 made by SQLite itself from one state of the file, while other processes go on.
 
 Restoring over a vault that can still be opened writes into that file in one SQLite transaction, under an
 exclusive lock: a kill leaves the old vault or the new one, and processes that have it open see the change. A
-file that is no vault any more is exchanged for the new one instead. Either way the replaced state stays beside
+file that is not a vault any more is exchanged for the new one instead. Either way the replaced state stays beside
 it under another name.
 """
 
@@ -47,7 +47,7 @@ __all__ = ["Contents", "Replaced", "Restoration", "back_up"]
 
 
 def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Contents:
-    """Copies the vault to the new file `target`, mode 0600, and checks the copy; with `vault` (the same one,
+    """Copy the vault to the new file `target`, mode 0600, and check the copy; with `vault` (the same one,
     unlocked) every value in it too.
 
     Never overwrites. Raises VaultExists, VaultDamaged, VaultAltered, VaultStorage, VaultExposed, VaultBusy.
@@ -83,7 +83,7 @@ class Restoration:
     replaced: "Replaced | None"
 
     def __init__(self, vault_path: str, backup: str, ways: Sequence[Way] | None) -> None:
-        """`ways` open the backup; None looks at its structure only."""
+        """Take the ways that open the backup, or None to look at its structure only."""
         self.path, self.backup = os.path.abspath(vault_path), os.path.abspath(backup)
         self._ways = ways
         self._staged = Staged(self.path)
@@ -112,7 +112,7 @@ class Restoration:
         return self
 
     def _find_master(self, vault_row: VaultRow, slots: Sequence[Slot], ways: Sequence[Way]) -> bytes:
-        """The backup's master key. Raises WrongKey or NoKey, whose way out is about the backup."""
+        """Return the backup's master key. Raises WrongKey or NoKey, whose way out is about the backup."""
         try:
             return unlocking.find_master(self.backup, vault_row, slots, ways)
         except (WrongKey, NoKey) as error:
@@ -128,7 +128,7 @@ class Restoration:
         self._staged.remove()
 
     def apply(self) -> str | None:
-        """Puts the backup in the vault's place; gives the file that keeps what was there, or None.
+        """Put the backup in the vault's place; return the file that keeps what was there, or None.
 
         With the key the restored vault counts as the newest change of all, so that no machine takes it for
         an old file that somebody put there, and the replaced one is noticed if it comes back.
@@ -166,7 +166,7 @@ class Restoration:
             live.execute("SELECT 1 FROM vault").fetchall()  # the lock is let go at the next read
 
     def _renew(self, replaced: Seen | None) -> None:
-        """Counts the restored state as a change after the one it replaces and the newest that was seen.
+        """Count the restored state as a change after the one it replaces and the newest that was seen.
 
         Its audit trail says which states those were: a machine that has seen them knows that this one follows.
         """
@@ -193,7 +193,7 @@ class Restoration:
                 self._renewed = ledger.state(manifest.read_vault_row(connection)[1])
 
     def _remember(self) -> None:
-        """The older state is what was wanted: it is not reported as a step back."""
+        """Remember the restored state, so that it is not reported as a step back."""
         state = self._renewed
         if state is None:
             with closing(sqlite.connect(self.path, write=False)) as connection, sqlite.explained(self.path):
@@ -202,7 +202,7 @@ class Restoration:
         seen.write_seen(self.path, state)
 
     def _what_is_there(self, vault_row: VaultRow) -> "Replaced | None":
-        """What the backup, with this vault_row, would replace."""
+        """Return what the backup, which has this row, would replace."""
         if not os.path.lexists(self.path):
             return None
         try:
@@ -228,7 +228,7 @@ def _state(connection: sqlite3.Connection) -> Seen | None:
 
 
 def _exchange(staged: str, path: str, kept: str) -> None:
-    """Puts the file `staged` in the place of `path`, which is kept, with its journal, as `kept`."""
+    """Put the file `staged` in the place of `path`, which is kept, with its journal, as `kept`."""
     try:
         os.link(path, kept, follow_symlinks=False)
         if os.path.lexists(path + "-journal"):
@@ -240,7 +240,7 @@ def _exchange(staged: str, path: str, kept: str) -> None:
 
 
 def _free_name(path: str) -> str:
-    """Where the replaced vault is kept: the time is in the name."""
+    """Return the name under which the replaced vault is kept, with the time in it."""
     stem = f"{path}.replaced-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
     name, number = stem, 1
     while os.path.lexists(name):

@@ -1,4 +1,4 @@
-"""Many entries at once: all values of a community from one state of the file, and many saves in one transaction.
+"""Read all values of a community from one state of the file, and write many entries in one transaction.
 
 For import and export (`strongroom.transfer`). Like `Vault`'s own methods these are all or nothing, and what is
 read is verified.
@@ -49,7 +49,7 @@ class Save(NamedTuple):
 
 
 def read_all(vault: Vault, community: str) -> dict[str, EntryWithValue]:
-    """Every live entry of `community` by name; none where the vault has no such community.
+    """Return every live entry of `community` by name; none where the vault has no such community.
 
     Raises `VaultAltered`.
     """
@@ -62,8 +62,7 @@ def read_all(vault: Vault, community: str) -> dict[str, EntryWithValue]:
         for entry in ledger.all_entries(owner):
             if entry.deleted:
                 continue
-            data = ledger.open_version(owner, entry, ledger.version(owner, entry, entry.version))
-            value = SecretValue(saving.value_text(data))
+            value = SecretValue(ledger.value(owner, entry, entry.version))
             found[entry.name] = EntryWithValue(
                 entry.name,
                 Kind(entry.kind),

@@ -1,4 +1,4 @@
-"""Copies of a vault's file: made by SQLite from one state, under a name of their own, and checked before they count."""
+"""Copy a vault's file: SQLite copies one state under another name, and the copy is checked before it counts."""
 
 # pathlib is slow to import
 
@@ -63,7 +63,7 @@ class Staged:
         return self
 
     def publish(self) -> None:
-        """Gives the file its name, on the disk. Raises `VaultExists` or VaultStorage."""
+        """Return the file its name, on the disk. Raises `VaultExists` or VaultStorage."""
         try:
             if self._elsewhere:
                 with open(self.path, "rb") as file:
@@ -82,7 +82,7 @@ class Staged:
             raise files.storage_error(self._final, error) from None
 
     def remove(self) -> None:
-        """Leaves nothing behind; once published there is nothing to remove."""
+        """Leave nothing behind; once published there is nothing to remove."""
         remove_leftovers(self.path, self.path + "-journal")
         if self._elsewhere:
             with suppress(OSError):
@@ -104,7 +104,7 @@ def _is_private_place(folder: str) -> bool:
 
 
 def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -> VaultRow:
-    """Copies one state of `source`, the file at `path`, into the empty file `target`; gives the vault_row of it.
+    """Copy one state of `source`, the file at `path`, into the empty file `target`; return its vault row.
 
     Where there is no room for the copy, the message calls it `shown`.
     """
@@ -124,7 +124,7 @@ def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -
 
 
 def check_copy(path: str, shown: str, master: bytes | None) -> Contents:
-    """Reads the copy again, from its file; messages call it `shown`. Raises VaultDamaged, VaultAltered."""
+    """Read the copy again, from its file; messages call it `shown`. Raises VaultDamaged, VaultAltered."""
     with closing(sqlite.connect(path, write=False)) as connection, sqlite.explained(shown):
         problems = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
         if problems or connection.execute("PRAGMA foreign_key_check").fetchone():

@@ -1,5 +1,4 @@
-"""What can go wrong with a vault, by name. Each has one plain sentence and a way out (see
-`strongroom.errors`).
+"""Name what can go wrong with a vault. Each error has a plain sentence and a way out (see `strongroom.errors`).
 
 The three refusals of a save begin with the platform's own words (PLATFORM §1), so that what a person reads
 here can be found in the platform's documentation.
@@ -19,7 +18,7 @@ class VaultMissing(VaultError):
 
 
 class VaultExists(VaultError):
-    """A vault was to be created where something already stands. Nothing is ever overwritten."""
+    """A vault was to be created where something already is. Nothing is ever overwritten."""
 
 
 class VaultForeign(VaultError):
@@ -67,7 +66,7 @@ class WrongKey(WayError):
 
 
 class KeyFileInvalid(WayError):
-    """The key file is missing, is no key file, or was damaged."""
+    """The key file is missing or damaged, or is not a key file."""
 
 
 class KeyringUnavailable(WayError):
@@ -75,7 +74,7 @@ class KeyringUnavailable(WayError):
 
 
 class RecoveryCodeInvalid(WayError):
-    """What was typed is no recovery code, or has a typing mistake."""
+    """What was typed is not a recovery code, or has a typing mistake."""
 
 
 class CannotRemember(WayError):
@@ -119,7 +118,7 @@ class DuplicateCommunity(SaveRefused):
 
 
 class EntryChanged(SaveRefused):
-    """An entry is no longer the one that the caller saw; nothing was changed.
+    """An entry is not the one that the caller saw; nothing was changed.
 
     `name` is the entry's, `what` was done to it in a word. `changed` is the time of that (ISO 8601 in UTC), or empty
     where it is not known.

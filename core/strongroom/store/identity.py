@@ -10,7 +10,7 @@ from strongroom.store.vault import Vault
 
 
 def identity_key(vault: Vault) -> bytes:
-    """The 32 bytes of the private key. Raises `VaultClosed` or `VaultAltered`."""
+    """Return the 32 bytes of the private key. Raises `VaultClosed` or `VaultAltered`."""
     ledger = vault._ledger
     with ledger.reading():
         vault_row = ledger.vault_row

@@ -1,4 +1,4 @@
-"""Keeps other processes of the same user out of this one's memory, as far as the system lets it.
+"""Keep other processes of the same user out of this one's memory, as far as the system lets it.
 
 Python cannot wipe a value from memory, so none is promised. Instead, on Linux an unlocked process writes no
 core file and cannot be attached to or read through /proc. On other systems nothing is done here.
@@ -10,7 +10,7 @@ _PR_SET_DUMPABLE = 4
 
 
 def harden() -> None:
-    """Best effort and about 5 ms. Never fails."""
+    """Harden this process as far as the system allows, in about 5 ms. Never fails."""
     if sys.platform != "linux":
         return
     import ctypes

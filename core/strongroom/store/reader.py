@@ -33,12 +33,15 @@ class NamesReader:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> "NamesReader":
-        """Raises VaultMissing, VaultForeign, VaultNewer, VaultDamaged, VaultExposed or VaultBusy."""
+        """Open the names of a vault.
+
+        Raises VaultMissing, VaultForeign, VaultNewer, VaultDamaged, VaultExposed or VaultBusy.
+        """
         text = os.fspath(path)
         return cls(text, sqlite.connect(text, write=False))
 
     def store_id(self) -> bytes:
-        """The 16 bytes that tell this vault from every other."""
+        """Return the 16 bytes that tell this vault from every other."""
         with self._state() as connection:
             found: bytes = connection.execute(
                 "SELECT CAST(store_id AS BLOB) FROM vault WHERE id = 1"
@@ -46,42 +49,42 @@ class NamesReader:
             return found
 
     def slots(self) -> tuple[SlotInfo, ...]:
-        """The ways in, oldest first. Nothing that opens anything is in it."""
+        """Return the ways in, oldest first. Nothing that opens anything is in it."""
         with self._state() as connection:
             return listing.read_slots(connection)
 
     def communities(self) -> tuple[str, ...]:
-        """Every community, by name."""
+        """Return every community, by name."""
         with self._state() as connection:
             return listing.read_communities(connection)
 
     def current_community(self) -> str | None:
-        """The community that `community use` chose, else the only one, else None."""
+        """Return the community that `community use` chose, else the only one, else None."""
         with self._state() as connection:
             return listing.read_current(connection)
 
     def names(self, community: str) -> Names:
-        """The complete list of one community. A community the vault does not have: `Knowledge.NONE`."""
+        """Return the complete list of one community. A community the vault does not have: `Knowledge.NONE`."""
         with self._state() as connection:
             return listing.read_names(connection, self.path, community)
 
     def entries(self, community: str) -> tuple[Entry, ...]:
-        """What `community` holds, by name; empty for a community the vault does not have."""
+        """Return what `community` holds, by name; empty for a community the vault does not have."""
         with self._state() as connection:
             return listing.read_entries(connection, community)
 
     def entries_from(self, community: str, first: str, most: int) -> tuple[Entry, ...]:
-        """As `entries`, from the name `first` on and at most `most` of them: what one screen shows."""
+        """Return the same as `entries`, from the name `first` on and at most `most` of them: what one screen shows."""
         with self._state() as connection:
             return listing.read_entries_from(connection, community, first, most)
 
     def find(self, community: str, name: str) -> Entry | None:
-        """The entry of exactly this name, or None."""
+        """Return the entry of exactly this name, or None."""
         with self._state() as connection:
             return listing.find_entry(connection, community, name)
 
     def change_counter(self) -> int:
-        """A number that differs after any process changed the vault, or put another file in its place.
+        """Return a number that differs after any process changed the vault, or put another file in its place.
 
         Costs about 10 us: meant to be asked several times a second.
         """
@@ -99,7 +102,7 @@ class NamesReader:
         return _State(self)
 
     def close(self) -> None:
-        """Lets the file go. Closing twice does nothing."""
+        """Let the file go. Closing twice does nothing."""
         with self._lock:
             self._connection.close()
 
@@ -164,7 +167,7 @@ class _State:
 
 
 def _identity(path: str) -> tuple[int, int]:
-    """Which file is at `path` now: a restored backup has the same path and is another file."""
+    """Return which file is at `path` now: a restored backup has the same path and is another file."""
     try:
         found = os.stat(path)
     except OSError:

@@ -33,7 +33,7 @@ class Vault:
     Each method is one transaction, and may be called from any thread.
     A write of one entry gives the entry as it is then. With `expected`, the tag of the entry that the caller saw, it
     raises `EntryChanged` where the entry is another one by now; without it, whatever is there is changed.
-    `warnings` holds what a person should be told and asked about before going on, `notices` sentences that are
+    `warnings` holds what a person should know and agree to before going on, `notices` sentences that are
     only to be said.
     """
 
@@ -47,7 +47,7 @@ class Vault:
 
     @classmethod
     def create(cls, path: str | os.PathLike[str], ways: Sequence[Way]) -> "Vault":
-        """A new, empty vault that opens with each of `ways`. Never overwrites anything."""
+        """Return a new, empty vault that opens with each of `ways`. Never overwrites anything."""
         text = os.path.abspath(os.fspath(path))
         master = unlocking.create_file(text, ways)
         return cls._open(text, lambda *_: master, new=True)
@@ -56,7 +56,7 @@ class Vault:
     def unlock(
         cls, path: str | os.PathLike[str], ways: Sequence[Way | Remembered], *, sealed: bool = False
     ) -> "Vault":
-        """The vault, opened by the first of `ways` that it has a slot for.
+        """Return the vault, opened by the first of `ways` that it has a slot for.
 
         A `sealed` one is only read: who else can see the file, and where it is, is not asked.
 
@@ -95,7 +95,7 @@ class Vault:
             raise
 
     def close(self) -> None:
-        """Locks the vault. Closing twice does nothing; anything else raises `VaultClosed` afterwards."""
+        """Lock the vault. Closing twice does nothing; anything else raises `VaultClosed` afterwards."""
         self._ledger.connection.close()
         self._ledger.forget_keys()
 
@@ -108,7 +108,7 @@ class Vault:
         self.close()
 
     def accept_warnings(self) -> None:
-        """A person has seen `warnings` and goes on: this file is from now on the newest that was seen.
+        """Take this file for the newest that was seen, since a person saw `warnings` and goes on.
 
         Raises `VaultAltered` where rows were changed: that cannot be accepted away.
         """
@@ -116,14 +116,14 @@ class Vault:
         self.warnings.clear()
 
     def remember(self, seconds: int) -> None:
-        """Keeps the master key in memory for `seconds`, for the way `Remembered`. Raises `CannotRemember`."""
+        """Keep the master key in memory for `seconds`, for the way `Remembered`. Raises `CannotRemember`."""
         from strongroom.store.keys import remembered
 
         with self._ledger.reading():
             remembered.remember(self._ledger.vault_row.store_id, self._ledger.master, seconds)
 
     def verify(self) -> list[str]:
-        """Everything in the file is looked at; each thing that is wrong is named in a sentence."""
+        """Check everything in the file; return a sentence for each thing that is wrong."""
         from strongroom.store.rows.checks import find_problems
 
         with self._ledger.reading(verified=False):
@@ -132,24 +132,24 @@ class Vault:
     # --- names
 
     def communities(self) -> tuple[str, ...]:
-        """Every community, by name."""
+        """Return every community, by name."""
         with self._ledger.reading():
             return listing.read_communities(self._ledger.connection)
 
     def current_community(self) -> str | None:
-        """The community that `use_community` chose, else the only one, else None."""
+        """Return the community that `use_community` chose, else the only one, else None."""
         with self._ledger.reading():
             return listing.read_current(self._ledger.connection)
 
     def entries(self, community: str) -> tuple[Entry, ...]:
-        """What `community` holds, by name, each found to be as it was written. Unknown community: empty."""
+        """Return what `community` holds, by name, each found to be as it was written. Unknown community: empty."""
         ledger = self._ledger
         with ledger.reading():
             ledger.check_entries()
             return listing.read_entries(ledger.connection, community)
 
     def find(self, community: str, name: str) -> Entry | None:
-        """The entry of exactly this name, found to be as it was written; None where there is none.
+        """Return the entry of exactly this name, found to be as it was written; None where there is none.
 
         Looks at this one entry only, so that reading one value costs the same in a vault of any size.
         """
@@ -167,8 +167,7 @@ class Vault:
                 return None
             value = None
             if row.kind == Kind.VARIABLE.value:
-                version = ledger.version(owner, row, row.version)
-                value = ledger.open_version(owner, row, version).decode("utf-8", "surrogatepass")
+                value = ledger.value(owner, row, row.version)
             return Entry(
                 row.name,
                 Kind(row.kind),
@@ -182,14 +181,14 @@ class Vault:
             )
 
     def names(self, community: str) -> Names:
-        """As `NamesReader.names`, each found to be as it was written."""
+        """Return the same as `NamesReader.names`, each found to be as it was written."""
         ledger = self._ledger
         with ledger.reading():
             ledger.check_entries()
             return listing.read_names(ledger.connection, self.path, community)
 
     def change_counter(self) -> int:
-        """A number that differs after any process, this one too, changed the vault."""
+        """Return a number that differs after any process, this one too, changed the vault."""
         with sqlite.explained(self.path):
             version: int = self._ledger.connection.execute("PRAGMA data_version").fetchone()[0]
         return (self._ledger.own_changes << 32) + version
@@ -197,11 +196,11 @@ class Vault:
     # --- values
 
     def get(self, community: str, name: str) -> SecretValue:
-        """A secret's value. Raises UnknownCommunity, UnknownName, WrongKind or VaultAltered."""
+        """Return a secret's value. Raises UnknownCommunity, UnknownName, WrongKind or VaultAltered."""
         return SecretValue(self._value(community, name, Kind.SECRET))
 
     def variable(self, community: str, name: str) -> str:
-        """A variable's value. Raises UnknownCommunity, UnknownName, WrongKind or VaultAltered."""
+        """Return a variable's value. Raises UnknownCommunity, UnknownName, WrongKind or VaultAltered."""
         return self._value(community, name, Kind.VARIABLE)
 
     def _value(self, community: str, name: str, kind: Kind) -> str:
@@ -214,15 +213,14 @@ class Vault:
                     f"{name} in {community} is a {entry.kind}, not a {kind.value}.",
                     f"Use get_{entry.kind}('{name}'), or `strongroom {entry.kind} show {name}`.",
                 )
-            version = ledger.version(owner, entry, entry.version)
-            return ledger.open_version(owner, entry, version).decode("utf-8", "surrogatepass")
+            return ledger.value(owner, entry, entry.version)
 
     def add(  # noqa: PLR0917  # the two columns that may be left out come last
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str = "", expires: str = ""
     ) -> "Saved":
-        """Raises InvalidName, EmptyValue, DuplicateName (the platform's words), ValueTooLong, InvalidField.
+        """Add a secret or variable. A community that the vault does not have is made.
 
-        A community that the vault does not have is made.
+        Raises InvalidName, EmptyValue, DuplicateName (the platform's words), ValueTooLong, InvalidField.
         """
         from strongroom.store.rows import entries
 
@@ -238,19 +236,19 @@ class Vault:
         *,
         expected: bytes | None = None,
     ) -> "Saved":
-        """Changes what is not None. A new value is a new version; the earlier ones are kept, sealed."""
+        """Change what is not None. A new value is a new version; the earlier ones are kept, sealed."""
         from strongroom.store.rows.entries import change
 
         return change(self._ledger, community, name, value, note, expires, expected)
 
     def rename(self, community: str, old: str, new: str, *, expected: bytes | None = None) -> "Saved":
-        """Gives `old` another name, history and all. Raises InvalidName, DuplicateName or UnknownName."""
+        """Return `old` another name, history and all. Raises InvalidName, DuplicateName or UnknownName."""
         from strongroom.store.rows.entries import rename
 
         return rename(self._ledger, community, old, new, expected)
 
     def delete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
-        """Takes the name away; `undelete` brings the newest deleted one back. Its values stay, sealed."""
+        """Take the name away; `undelete` brings the newest deleted one back. Its values stay, sealed."""
         from strongroom.store.rows import history
 
         return history.delete(self._ledger, community, name, expected)
@@ -258,13 +256,13 @@ class Vault:
     # --- history
 
     def history(self, community: str, name: str) -> "tuple[Version, ...]":
-        """The versions that are kept, newest first."""
+        """Return the versions that are kept, newest first."""
         from strongroom.store.rows import history
 
         return history.versions(self._ledger, community, name)
 
     def get_version(self, community: str, name: str, number: int) -> SecretValue:
-        """The value of an earlier version, of a secret or a variable."""
+        """Return the value of an earlier version, of a secret or a variable."""
         from strongroom.store.rows import history
 
         return history.value_of(self._ledger, community, name, number)
@@ -279,25 +277,25 @@ class Vault:
         *,
         expected: bytes | None = None,
     ) -> "Saved":
-        """Makes an earlier value the current one again, as a new version; changes note and date that are not None."""
+        """Make an earlier value the current one again, as a new version; changes note and date that are not None."""
         from strongroom.store.rows import history
 
         return history.restore(self._ledger, community, name, number, note, expires, expected)
 
     def deleted(self, community: str) -> "tuple[Deleted, ...]":
-        """What `undelete` can bring back, newest first: of each name the entry that was deleted last."""
+        """Return what `undelete` can bring back, newest first: of each name the entry that was deleted last."""
         from strongroom.store.rows import history
 
         return history.deleted(self._ledger, community)
 
     def undelete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
-        """Brings a deleted name back with its history. Raises DuplicateName where the name was used again."""
+        """Bring a deleted name back with its history. Raises DuplicateName where the name was used again."""
         from strongroom.store.rows import history
 
         return history.undelete(self._ledger, community, name, expected)
 
     def purge(self, community: str, name: str, *, live: bool = False, expected: bytes | None = None) -> None:
-        """Takes a deleted name out of the file for good, with every value it had; with `live` the one in use too.
+        """Take a deleted name out of the file for good, with every value it had; with `live` the one in use too.
 
         `expected` is the tag of the newest deleted entry. Raises `UnknownName` where there is none.
         """
@@ -306,32 +304,32 @@ class Vault:
         history.purge(self._ledger, community, name, live=live, expected=expected)
 
     def audit(self) -> tuple[AuditRow, ...]:
-        """What was done to the vault, oldest first; never a value."""
+        """Return what was done to the vault, oldest first; never a value."""
         with self._ledger.reading():
             return tuple(self._ledger.audit_rows())
 
     # --- communities
 
     def add_community(self, name: str) -> None:
-        """Raises `InvalidField` or DuplicateCommunity. Spaces around the name are taken off."""
+        """Add a community; spaces around its name are taken off. Raises `InvalidField` or DuplicateCommunity."""
         from strongroom.store.rows import communities
 
         communities.add_community(self._ledger, name)
 
     def use_community(self, name: str) -> None:
-        """Makes `name` the one that commands use when none is named. Raises `UnknownCommunity`."""
+        """Make `name` the one that commands use when none is named. Raises `UnknownCommunity`."""
         from strongroom.store.rows import communities
 
         communities.use_community(self._ledger, name)
 
     def rename_community(self, old: str, new: str) -> None:
-        """Everything in it comes along. Raises UnknownCommunity, DuplicateCommunity or InvalidField."""
+        """Rename a community with all in it. Raises UnknownCommunity, DuplicateCommunity or InvalidField."""
         from strongroom.store.rows import communities
 
         communities.rename_community(self._ledger, old, new)
 
     def delete_community(self, name: str) -> None:
-        """Takes the community away with all that it holds, history included: this has no undo."""
+        """Take the community away with all that it holds, history included: this has no undo."""
         from strongroom.store.rows import communities
 
         communities.delete_community(self._ledger, name)
@@ -339,27 +337,27 @@ class Vault:
     # --- slots
 
     def slots(self) -> tuple[SlotInfo, ...]:
-        """The ways in, oldest first."""
+        """Return the ways in, oldest first."""
         with self._ledger.reading():
             return listing.read_slots(self._ledger.connection)
 
     def add_slot(self, way: Way) -> str:
-        """Adds a way in, proved by opening with it before it counts; gives its id."""
+        """Add a way in, proved by opening with it before it counts; return its id."""
         from strongroom.store.rows import slot_list
 
         return slot_list.add_slot(self._ledger, way)
 
     def remove_slot(self, slot_id: str) -> None:
-        """Takes a way in away. Raises `LastSlot` for the last one, UnknownName for one that is not there."""
+        """Take a way in away. Raises `LastSlot` for the last one, UnknownName for one that is not there."""
         from strongroom.store.rows import slot_list
 
         slot_list.remove_slot(self._ledger, slot_id)
 
     def rotate(self, ways: Sequence[Way], new: Sequence[Way] = ()) -> tuple[SlotInfo, ...]:
-        """A new master key, and everything sealed again with it, in one transaction; `new` ways are added in it.
+        """Seal everything again with a new master key, and add the `new` ways, in one transaction.
 
         The slots that `ways` open are renewed; the others cannot be (their secrets are not here) and are
-        removed: they are given back, to be told and added again. Raises WrongKey or NoKey for a way that
+        removed: they are returned, so that a person can add them again. Raises WrongKey or NoKey for a way that
         opens no slot, and `VaultAltered` where `verify` would find anything.
         """
         from strongroom.store.rows import slot_list

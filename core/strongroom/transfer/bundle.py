@@ -1,4 +1,4 @@
-"""Bundles: entries sealed for a colleague, by a passphrase or for a recipient (HPKE, RFC 9180).
+"""Seal entries for a colleague in a bundle, by a passphrase or for a recipient (HPKE, RFC 9180).
 
 docs/transfer.md describes the file byte by byte. The two header lines are authenticated with the content, and
 the numbers of the key derivation are held to limits before it runs.
@@ -49,14 +49,14 @@ class Header(NamedTuple):
 
 
 def is_bundle(data: bytes) -> bool:
-    """Whether the file begins like a bundle of any version."""
+    """Return True if the file begins like a bundle of any version."""
     return data.startswith(MAGIC)
 
 
 def seal_with_passphrase(
     entries: Iterable[EntryWithValue], passphrase: SecretValue, stretching: kdf.Stretching | None = None
 ) -> bytes:
-    """A bundle that `passphrase` opens. Raises EmptyValue for an empty one."""
+    """Return a bundle that `passphrase` opens. Raises EmptyValue for an empty one."""
     secret = _passphrase_bytes(passphrase)
     if not secret:
         raise EmptyValue("An empty passphrase protects nothing.", "Type one, several words long.")
@@ -68,7 +68,7 @@ def seal_with_passphrase(
 
 
 def seal_for(entries: Iterable[EntryWithValue], recipient: Recipient) -> bytes:
-    """A bundle that only the vault of `recipient` opens."""
+    """Return a bundle that only the vault of `recipient` opens."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
     lines = _FIRST + f"recipient x25519-hkdf-sha256-aes-256-gcm {recipient}\n".encode("ascii")
@@ -83,7 +83,7 @@ def seal_for(entries: Iterable[EntryWithValue], recipient: Recipient) -> bytes:
 
 
 def read_header(data: bytes) -> Header:
-    """What the bundle says of itself, without opening it. Raises `BundleDamaged`."""
+    """Return what the bundle says of itself, without opening it. Raises `BundleDamaged`."""
     data = data.replace(b"\r\n", b"\n")
     first, _, rest = data.partition(b"\n")
     version = first.removeprefix(MAGIC)
@@ -112,7 +112,7 @@ def read_header(data: bytes) -> Header:
 
 
 def open_with_passphrase(data: bytes, passphrase: SecretValue) -> str:
-    """The content, as JSON. Raises BundleDamaged or `BundleLocked`."""
+    """Return the content, as JSON. Raises BundleDamaged or `BundleLocked`."""
     header, sealed = _parts(data)
     if header.stretching is None:
         raise BundleLocked(
@@ -129,7 +129,7 @@ def open_with_passphrase(data: bytes, passphrase: SecretValue) -> str:
 
 
 def open_with_vault(data: bytes, vault: Vault) -> str:
-    """The content, as JSON, of a bundle that was made for this vault. Raises BundleDamaged or BundleLocked."""
+    """Return the content, as JSON, of a bundle that was made for this vault. Raises BundleDamaged or BundleLocked."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -169,7 +169,7 @@ def _lines(sealed: bytes) -> bytes:
 
 
 def _content(entries: Iterable[EntryWithValue]) -> bytes:
-    """JSON, filled up with spaces, so that the length of a bundle says little about its values."""
+    """Return JSON, filled up with spaces, so that a bundle's length says little about its values."""
     content = json_format.write(entries).encode("ascii")
     return content + b" " * (-len(content) % _PAD_BYTES)
 

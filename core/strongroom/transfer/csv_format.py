@@ -1,4 +1,4 @@
-"""CSV files: a header row, then a row for each entry.
+"""Read and write CSV files: a header row, then a row for each entry.
 
 Quoting is RFC 4180's. The separator is the one with which the first row is a header: spreadsheets write semicolons
 where numbers have a comma, and some files begin with a line `sep=;`.
@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from strongroom.names import Kind
 from strongroom.store.bulk import EntryWithValue
 from strongroom.text.phrases import counted
-from strongroom.transfer.decoding import NOT_TEXT, is_text
+from strongroom.text.surrogates import has_half
+from strongroom.transfer.decoding import NOT_TEXT
 from strongroom.transfer.errors import SourceUnreadable, TransferError
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name
 from strongroom.transfer.programs import LEFT_OUT, Layout, find_layout
@@ -18,7 +19,7 @@ from strongroom.values.secret_value import SecretValue
 
 COLUMNS = ("name", "value", "kind", "note", "expires")
 _HEADER_WAY_OUT = (
-    "Begin the file with the row `name,value`; kind, note and expires may follow. Between them stands a comma, a "
+    "Begin the file with the row `name,value`; kind, note and expires may follow. Between them is a comma, a "
     "semicolon or a tab. Exports of KeePassXC, 1Password, Bitwarden, LastPass and browsers are taken as they are."
 )
 
@@ -106,11 +107,11 @@ def _header(first: tuple[int, list[str], str]) -> tuple[list[str], Layout | None
 def _problem(header: list[str], cells: list[str]) -> str:
     if len(cells) != len(header):
         return f"it has {counted(len(cells), 'field')}, and the header has {len(header)}"
-    return "" if all(map(is_text, cells)) else NOT_TEXT
+    return NOT_TEXT if any(map(has_half, cells)) else ""
 
 
 def _rows(text: str, separator: str, start: int) -> Iterable[tuple[int, list[str], str]]:
-    """(line, cells, what is wrong or "") for each row from `start` on that is not blank."""
+    """Yield (line, cells, what is wrong or "") for each row from `start` on that is not blank."""
     at, line = start, 1 + _breaks(text, 0, start)
     while at < len(text):
         cells, after, problem = _row(text, separator, at)
@@ -157,11 +158,14 @@ def _breaks(text: str, start: int, end: int) -> int:
 
 
 def write(entries: Iterable[EntryWithValue]) -> str:
-    """The entries as CSV, which `read` gives back exactly. Raises `TransferError` for a value that is no text."""
+    """Return the entries as CSV, which `read` gives back exactly.
+
+    Raises `TransferError` for a value that is not text.
+    """
     lines = [",".join(COLUMNS)]
     for entry in entries:
         value = entry.value.reveal()
-        if not is_text(value):
+        if has_half(value):
             raise TransferError(
                 f"The value of `{entry.name}` is not text, so a CSV file cannot hold it.",
                 "Export JSON or a bundle instead.",

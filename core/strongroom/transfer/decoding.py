@@ -1,7 +1,8 @@
-"""From the bytes of a file to its text."""
+"""Decode the bytes of a file to text."""
 
 import codecs
 
+from strongroom.text.surrogates import has_half
 from strongroom.transfer.errors import SourceUnreadable
 
 LARGEST_FILE = 64 << 20
@@ -9,9 +10,9 @@ LARGEST_FILE = 64 << 20
 
 
 def decode(data: bytes) -> str:
-    """The text, without a byte order mark: UTF-8, or UTF-16 where the mark says so.
+    """Return the text, without a byte order mark: UTF-8, or UTF-16 where the mark says so.
 
-    A byte that is no UTF-8 becomes half a surrogate pair (as `surrogateescape` does), so that a reader of
+    A byte that is not UTF-8 becomes half a surrogate pair (as `surrogateescape` does), so that a reader of
     lines can name the line. Raises `SourceUnreadable` for a broken UTF-16 file.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -23,17 +24,12 @@ def decode(data: bytes) -> str:
 
 
 def decode_strictly(data: bytes) -> str:
-    """As `decode`, but a byte that is no UTF-8 raises `SourceUnreadable` with its line."""
+    """Return the same as `decode`, but a byte that is not UTF-8 raises `SourceUnreadable` with its line."""
     text = decode(data)
     for number, line in enumerate(text.split("\n"), 1):
-        if not is_text(line):
+        if has_half(line):
             raise SourceUnreadable(f"Line {number} is not UTF-8 text.", "Save the file as UTF-8.")
     return text
-
-
-def is_text(text: str) -> bool:
-    """Whether `text` has no half of a surrogate pair."""
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 NOT_TEXT = "it is not UTF-8 text"

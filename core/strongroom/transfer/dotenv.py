@@ -1,4 +1,4 @@
-"""`.env` files, as the common readers agree on them; where they disagree, the line is refused.
+"""Read and write `.env` files as the common readers agree on them; where they disagree, a line is refused.
 
 Read: blank lines, `# comments`, `export NAME=value`, spaces around `=`, unquoted values up to ` #`, single
 quotes (nothing is special inside), double quotes (escapes), quoted values of several lines, CRLF. Nothing is
@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 
 from strongroom.store.bulk import EntryWithValue
-from strongroom.transfer.decoding import NOT_TEXT, is_text
+from strongroom.text.surrogates import has_half
+from strongroom.transfer.decoding import NOT_TEXT
 from strongroom.transfer.errors import TransferError
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name
 from strongroom.values.secret_value import SecretValue
@@ -44,7 +45,7 @@ NEVER_CLOSED = "the quote that opens here is never closed"
 
 
 def read(text: str) -> ParsedFile:
-    """The entries of a `.env` file, and each bad line. Never raises."""
+    """Return the entries of a `.env` file, and each bad line. Never raises."""
     return _Reader(text.replace("\r\n", "\n").replace("\r", "\n")).read()
 
 
@@ -122,7 +123,7 @@ class _Reader:
         self._keep(name, value, not single and bool(_INTERPOLATION.search(raw)), line)
 
     def _keep(self, name: str, value: str, interpolates: bool, line: int) -> None:
-        if not is_text(name + value):
+        if has_half(name + value):
             self._parsed.refusals.append(Refusal(line, "", NOT_TEXT))
             return
         if "\0" in name + value:
@@ -146,14 +147,14 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=-]*")
 
 
 def write(entries: Iterable[EntryWithValue]) -> str:
-    """The entries as a `.env` file, which `read` gives back exactly. Kinds, notes and dates have no place in
-    one. Raises `TransferError` for a value that is no text.
+    """Return the entries as a `.env` file, which `read` gives back exactly. Kinds, notes and dates have no place in
+    one. Raises `TransferError` for a value that is not text.
     """
     return "".join(f"{entry.name}={_quoted(entry.name, entry.value.reveal())}\n" for entry in entries)
 
 
 def _quoted(name: str, value: str) -> str:
-    if not is_text(value) or "\0" in value:
+    if has_half(value) or "\0" in value:
         raise TransferError(
             f"The value of `{name}` is not text, so a .env file cannot hold it.",
             "Export JSON or a bundle instead.",

@@ -1,4 +1,4 @@
-"""What can go wrong with a whole file; a single bad line is a `Refusal` instead (see `items`)."""
+"""Name what can go wrong with a whole file; a single bad line is a `Refusal` instead (see `parsed_file`)."""
 
 # ruff: noqa: N818  # named for what a person meets
 

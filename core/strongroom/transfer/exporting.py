@@ -1,4 +1,4 @@
-"""Writing entries to a new file of mode 0600, read again before it gets its name."""
+"""Write entries to a new file of mode 0600, which is read again before it gets its name."""
 
 # pathlib is slow to import
 
@@ -20,7 +20,7 @@ PLAIN_FORMATS = {"env": dotenv.write, "json": json_format.write, "csv": csv_form
 
 
 def chosen_entries(vault: Vault, community: str, names: Sequence[str] = ()) -> list[EntryWithValue]:
-    """The entries to export: those named, or all. Raises UnknownCommunity, UnknownName or TransferError."""
+    """Return the entries to export: those named, or all. Raises UnknownCommunity, UnknownName or TransferError."""
     if community not in vault.communities():
         raise UnknownCommunity(f"Unknown community `{community}`.", "See `strongroom community list`.")
     held = bulk.read_all(vault, community)
@@ -34,12 +34,12 @@ def chosen_entries(vault: Vault, community: str, names: Sequence[str] = ()) -> l
 
 
 def write_plain(form: str, entries: Sequence[EntryWithValue]) -> bytes:
-    """The entries in clear. Raises `TransferError` for a value that the format cannot hold."""
+    """Return the entries in clear. Raises `TransferError` for a value that the format cannot hold."""
     return PLAIN_FORMATS[form](entries).encode("utf-8")
 
 
 def write_new_file(path: str, data: bytes) -> None:
-    """Makes `path` with mode 0600, whole or not at all, and never over anything. Raises TransferError.
+    """Make `path` with mode 0600, whole or not at all, and never over anything. Raises TransferError.
 
     On Linux the file has no name until it is finished, so that a kill leaves nothing. Elsewhere it has a name of its
     own until then, and the next export into the folder removes what a kill left there.

@@ -1,4 +1,4 @@
-"""JSON files: an object of names and values, a list of entries, or what `write` makes.
+"""Read and write JSON files: an object of names and values, a list of entries, or the output of `write`.
 
 Read by a small parser of its own, because messages need line numbers, duplicate keys must be seen, and the
 standard library's exceptions carry the text.
@@ -47,7 +47,7 @@ class _Node(NamedTuple):
 
 
 def read(text: str) -> ParsedFile:
-    """The entries of a JSON file, and each that is wrong. Raises `SourceUnreadable` where it is no JSON."""
+    """Return the entries of a JSON file, and each that is wrong. Raises `SourceUnreadable` where it is not JSON."""
     lines = LineIndex(text)
     source = ParsedFile("a JSON file", [], [], [])
     reader = _Reader(text, lines)
@@ -116,7 +116,7 @@ class _Entries:
         self._lines = lines
 
     def member(self, member: _Member) -> None:
-        """`"name": "value"`, or `"name": {"value": ...}`."""
+        """Read `"name": "value"`, or `"name": {"value": ...}`."""
         if member.node.kind == "object":
             if member.node.member("name") is not None:
                 self._refuse(member.at, member.key, "it has a `name` of its own beside the key")
@@ -126,7 +126,7 @@ class _Entries:
             self._keep(member.at, member.key, member.node, {})
 
     def entry(self, node: _Node) -> None:
-        """`{"name": ..., "value": ...}`."""
+        """Read `{"name": ..., "value": ...}`."""
         name = node.member("name")
         if node.kind != "object" or name is None or name.kind != "string":
             self._refuse(node.at, "", "it is not an object with a `name` and a `value`")
@@ -250,7 +250,7 @@ class _Reader:
         raise self._error(reason)
 
     def _opens(self, closing: str) -> bool:
-        """Steps over the opening bracket; whether nothing is inside."""
+        """Step over the opening bracket; return True if nothing is inside."""
         self._at += 1
         self._skip()
         if self._text.startswith(closing, self._at):
@@ -285,7 +285,7 @@ class _Reader:
 
 
 def write(entries: Iterable[EntryWithValue]) -> str:
-    """The entries with all that is known of them, which `read` gives back exactly."""
+    """Return the entries with all that is known of them, which `read` gives back exactly."""
     listed = [
         {
             "name": entry.name,

@@ -1,4 +1,4 @@
-"""What a file to import holds: entries, and the lines that cannot be entries.
+"""Hold what a file to import has: entries, and the lines that cannot be entries.
 
 Nothing here shows a value. A refusal names a line and says why; it does not quote the line, which may be a
 piece of a key that lost its quotes.
@@ -52,7 +52,7 @@ class ParsedFile(NamedTuple):
 
 
 def shown_name(name: str) -> str:
-    """`name` where it looks like one, or "" where it may be a stray piece of a value."""
+    """Return `name` where it looks like one, or "" where it may be a stray piece of a value."""
     return name if _LIKE_A_NAME.fullmatch(name) else ""
 
 
@@ -60,7 +60,7 @@ _LIKE_A_NAME = re.compile(r"[\w][\w.\- ]{0,63}")
 
 
 def suggest_name(name: str) -> str:
-    """The nearest valid name ("api-key" gives "api_key"), or "" where nothing of it could stay."""
+    """Return the nearest valid name ("api-key" gives "api_key"), or "" where nothing of it could stay."""
     if not name.isascii():
         import unicodedata
 

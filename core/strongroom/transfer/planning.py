@@ -1,4 +1,4 @@
-"""What an import would do, worked out without showing a value, and then done all at once."""
+"""Plan an import without showing a value, and then do it all at once."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -48,12 +48,12 @@ class Plan(NamedTuple):
     saves: list[Save]
 
     def count(self, action: str) -> int:
-        """How many changes of this kind."""
+        """Return how many changes of this kind."""
         return sum(change.action == action for change in self.changes)
 
 
 def make_plan(vault: Vault, community: str, source: ParsedFile, choices: Choices | None = None) -> Plan:
-    """Compares `source` with what `community` holds. Changes nothing. Raises VaultAltered, InvalidField."""
+    """Compare `source` with what `community` holds. Changes nothing. Raises VaultAltered, InvalidField."""
     choices = choices or Choices()
     community = saving.clean_community(community)
     held = bulk.read_all(vault, community)
@@ -119,7 +119,7 @@ _REPEATED = "repeated"
 
 
 def _doubles(named: list[tuple[FileEntry, str]]) -> dict[int, str]:
-    """By `id` of the item, why it is refused: one name given several values is refused each time, because
+    """Return by `id` of the item why it is refused: a name with several values is refused each time, because
     programs differ in which one counts. An exact repetition is only left out.
     """
     groups: dict[str, list[FileEntry]] = {}

@@ -23,14 +23,14 @@ class Recipient(NamedTuple):
 
     @classmethod
     def of_vault(cls, vault: Vault) -> "Recipient":
-        """Whose bundles this vault opens."""
+        """Return the recipient whose bundles this vault opens."""
         from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
         return cls(X25519PrivateKey.from_private_bytes(identity_key(vault)).public_key().public_bytes_raw())
 
     @classmethod
     def parse(cls, text: str) -> "Recipient":
-        """The opposite of `str`. Raises `RecipientInvalid`."""
+        """Return the opposite of `str`. Raises `RecipientInvalid`."""
         text = text.strip().lower()
         body = text.removeprefix(PREFIX).upper()
         try:

@@ -1,4 +1,4 @@
-"""From a file to what it holds, whatever it is: the format is seen from its content and name, or is told."""
+"""Read a file of any format: the format is seen from the file's content and name, or is given."""
 
 # pathlib is slow to import
 
@@ -28,17 +28,17 @@ _READERS: dict[str, Callable[[bytes], ParsedFile]] = {
 
 
 def read_bytes(path: str) -> bytes:
-    """The file, up to `LARGEST_FILE`. Raises `SourceUnreadable`."""
+    """Return the file, up to `LARGEST_FILE`. Raises `SourceUnreadable`."""
     try:
         with open(path, "rb") as file:
             return read_stream(file)
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "it is no path").lower()
+        reason = (getattr(error, "strerror", None) or "it is not a path").lower()
         raise SourceUnreadable(f"{path} could not be read: {reason}.", "Check the path.") from None
 
 
 def read_stream(file: BinaryIO) -> bytes:
-    """All of `file`, up to `LARGEST_FILE`. Raises `SourceUnreadable`."""
+    """Return all of `file`, up to `LARGEST_FILE`. Raises `SourceUnreadable`."""
     data = file.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
         raise SourceUnreadable(
@@ -49,7 +49,7 @@ def read_stream(file: BinaryIO) -> bytes:
 
 
 def find_format(path: str, data: bytes) -> str:
-    """What kind of file this is. Raises `TransferError` where neither content nor name tells."""
+    """Return what kind of file this is. Raises `TransferError` where neither content nor name tells."""
     found = "bundle" if bundle.is_bundle(data) else format_of_name(path)
     if not found:
         raise TransferError(
@@ -59,7 +59,7 @@ def find_format(path: str, data: bytes) -> str:
 
 
 def format_of_name(path: str) -> str:
-    """The format that the name of a file tells, or ""."""
+    """Return the format that the name of a file tells, or ""."""
     name = os.path.basename(path).lower()
     if name.startswith(".env."):
         return "env"
@@ -67,7 +67,7 @@ def format_of_name(path: str) -> str:
 
 
 def is_vault(path: str) -> bool:
-    """Whether the file is an SQLite database."""
+    """Return True if the file is an SQLite database."""
     try:
         with open(path, "rb") as file:
             return file.read(len(_SQLITE)) == _SQLITE
@@ -76,7 +76,7 @@ def is_vault(path: str) -> bool:
 
 
 def read_text_file(form: str, data: bytes) -> ParsedFile:
-    """The entries of a .env, JSON or CSV file. Raises `SourceUnreadable`."""
+    """Return the entries of a .env, JSON or CSV file. Raises `SourceUnreadable`."""
     source = _READERS[form](data)
     source.remarks.extend(
         Remark(item.line, f"the value {note}") for item in source.entries for note in notes(item.value)
@@ -110,7 +110,7 @@ def _open_with_passphrase(data: bytes, ask: Callable[[], SecretValue], tries: in
 
 
 def read_vault(path: str, ways: Sequence[Way], community: str | None) -> ParsedFile:
-    """The entries of a community of another vault; of the one it uses where `community` is None."""
+    """Return the entries of a community of another vault; of the one it uses where `community` is None."""
     with Vault.unlock(path, ways, sealed=True) as other:
         chosen = community or other.current_community()
         if chosen is None:
@@ -128,7 +128,7 @@ def read_vault(path: str, ways: Sequence[Way], community: str | None) -> ParsedF
 
 
 def _without_lines(source: ParsedFile, what: str) -> ParsedFile:
-    """The lines of what was inside a bundle say nothing to a person."""
+    """Return the file without lines: those inside a bundle say nothing to a person."""
     return ParsedFile(
         what,
         [item._replace(line=0) for item in source.entries],

@@ -13,7 +13,7 @@ from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom.text.terminal import visible
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.conversation import WARNING
-from strongroom_lsp.services import Services
+from strongroom_lsp.services import CommandServices
 
 SEND: Final = "Send and remember"
 CANCEL: Final = "Cancel"
@@ -41,21 +41,13 @@ def withheld_in(reports: Iterable[object]) -> list[Withheld]:
     return [Withheld(community, host, tuple(secrets)) for (community, host), secrets in found.items()]
 
 
-def ask(services: Services, withheld: Iterable[Withheld], on_answer: Callable[[bool], object]) -> None:
+def ask(services: CommandServices, withheld: Iterable[Withheld], on_answer: Callable[[bool], object]) -> None:
     """Ask whether these secrets may be sent.
 
     Anything but a yes is a no, as is the answer of an editor that cannot ask.
     """
-
-    def answered(answer: Any, is_result: bool) -> None:
-        on_answer(is_result and look_up(answer, "title") == SEND)
-
-    question = {
-        "type": WARNING,
-        "message": f"Strongroom: Send {'; '.join(map(str, withheld))}?",
-        "actions": [{"title": SEND}, {"title": CANCEL}],
-    }
-    services.ask("window/showMessageRequest", question, answered)
+    question = f"Send {'; '.join(map(str, withheld))}?"
+    services.offer(WARNING, question, [SEND, CANCEL], lambda title: on_answer(title == SEND))
 
 
 def remember(folder: str, withheld: Iterable[Withheld]) -> None:

@@ -11,11 +11,12 @@ from typing import Any, Final
 from strongroom.names import Kind
 from strongroom.workspace.references import Symbol, Thing
 from strongroom.workspace.renaming import check_new_name
-from strongroom_lsp.commands.connection_test import ConnectionTest
+from strongroom_lsp.commands.connector_run import ConnectionTest
 from strongroom_lsp.commands.rename_transaction import apply_to_files
 from strongroom_lsp.commands.trust import check_trusted
 from strongroom_lsp.features.navigation import when_indexed
 from strongroom_lsp.protocol.capabilities import look_up
+from strongroom_lsp.protocol.conversation import INFO
 from strongroom_lsp.protocol.later import Later
 from strongroom_lsp.protocol.messages import InvalidParams, text_at
 from strongroom_lsp.services import CommandServices
@@ -49,13 +50,10 @@ def _create_secret(services: CommandServices, argument: Any, _token: object) -> 
     where = f" --community {shlex.quote(community)}" if isinstance(community, str) and community else ""
     vault = services.contexts.options.vault
     program = f"STRONGROOM_VAULT={shlex.quote(vault)} strongroom" if vault else "strongroom"
-    services.notify(
-        "window/showMessage",
-        {
-            "type": 3,
-            "message": f"Run `{program} {kind} add {name}{where}` in a terminal, or press a in the app that "
-            "`strongroom` starts. The finding disappears as soon as the name exists.",
-        },
+    services.say(
+        INFO,
+        f"Run `{program} {kind} add {name}{where}` in a terminal, or press a in the app that `strongroom` starts. "
+        "The finding disappears as soon as the name exists.",
     )
 
 

@@ -185,8 +185,7 @@ class Renaming:
             else:
                 self.take_back()
 
-        def chosen(answer: Any, is_result: bool) -> None:
-            title = look_up(answer, "title") if is_result else None
+        def chosen(title: str | None) -> None:
             if title == CHANGE_FILES:
                 apply_edit(
                     services, self.symbol, self._new, edit_of_files(services, self.symbol, self._new), applied
@@ -195,14 +194,10 @@ class Renaming:
                 self.take_back()
 
         actions = [CHANGE_FILES, VAULT_BACK] if services.client.applies_edits else [VAULT_BACK]
-        services.ask(
-            "window/showMessageRequest",
-            {
-                "type": WARNING,
-                "message": f"Strongroom: The vault has the new name `{self._new}`, "
-                f"and this file has the old name `{self.symbol.name}`.",
-                "actions": [{"title": title} for title in actions],
-            },
+        services.offer(
+            WARNING,
+            f"The vault has the new name `{self._new}`, and this file has the old name `{self.symbol.name}`.",
+            actions,
             chosen,
         )
 
@@ -229,16 +224,9 @@ def _offer_files_only(services: CommandServices, symbol: Symbol, new: str, troub
     if not services.client.applies_edits:
         return
 
-    def chosen(answer: Any, is_result: bool) -> None:
-        if is_result and look_up(answer, "title") == FILES_ONLY:
+    def chosen(title: str | None) -> None:
+        if title == FILES_ONLY:
             apply_to_files(services, symbol, new)
 
-    services.ask(
-        "window/showMessageRequest",
-        {
-            "type": WARNING,
-            "message": f"Strongroom could not rename `{symbol.name}` in the vault: {trouble}",
-            "actions": [{"title": FILES_ONLY}],
-        },
-        chosen,
-    )
+    problem = f"`{symbol.name}` could not be renamed in the vault: {trouble}"
+    services.offer(WARNING, problem, [FILES_ONLY], chosen)

@@ -11,13 +11,13 @@ from strongroom.testcases.structure import Problem, read
 from strongroom.text.suggest import did_you_mean
 from strongroom_lsp.diagnostics.conversion import SOURCE
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.protocol.messages import text_at
+from strongroom_lsp.features.request_targets import any_document_of
 from strongroom_lsp.services import Services
 
 
 def answer(services: Services, params: Any) -> object:
     """Answer `textDocument/diagnostic` for a file of test cases."""
-    opened = services.documents.get(text_at(params, "textDocument", "uri"))
+    opened = any_document_of(services, params)
     return {"kind": "full", "items": case_diagnostics(services, opened) if opened is not None else []}
 
 

@@ -13,9 +13,9 @@ from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.case_diagnostics import known_connectors
 from strongroom_lsp.features.code_lenses import TEST
 from strongroom_lsp.features.navigation import locations_of, span_range, when_indexed
-from strongroom_lsp.features.request_targets import markup
+from strongroom_lsp.features.request_targets import any_document_of, markup
 from strongroom_lsp.protocol.capabilities import look_up
-from strongroom_lsp.protocol.messages import position_at, text_at
+from strongroom_lsp.protocol.messages import position_at
 from strongroom_lsp.services import Services
 
 KEY, VALUE, METHOD = 10, 12, 6
@@ -94,7 +94,7 @@ def references(services: Services, params: Any) -> object:
 
 def symbols(services: Services, params: Any) -> object:
     """Answer `textDocument/documentSymbol` with the tests."""
-    opened = services.documents.get(text_at(params, "textDocument", "uri"))
+    opened = any_document_of(services, params)
     if opened is None:
         return None
     found = []
@@ -114,7 +114,7 @@ def symbols(services: Services, params: Any) -> object:
 
 def lenses(services: Services, params: Any) -> object:
     """Answer `textDocument/codeLens` with a command that runs each test."""
-    opened = services.documents.get(text_at(params, "textDocument", "uri"))
+    opened = any_document_of(services, params)
     options = services.contexts.options
     if opened is None or not options.code_lens or not options.is_trusted:
         return None
@@ -134,7 +134,7 @@ def lenses(services: Services, params: Any) -> object:
 
 def _asked(services: Services, params: Any) -> tuple[OpenDocument | None, int]:
     place = position_at(params, "position")
-    opened = services.documents.get(text_at(params, "textDocument", "uri"))
+    opened = any_document_of(services, params)
     return opened, opened.positions.offset(*place) if opened is not None else 0
 
 

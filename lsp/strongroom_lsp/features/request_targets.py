@@ -8,9 +8,14 @@ from strongroom_lsp.protocol.messages import position_at, text_at
 from strongroom_lsp.services import Services
 
 
+def any_document_of(services: Services, params: Any) -> OpenDocument | None:
+    """Return the open document of a request, whatever kind of file it is, or None."""
+    return services.documents.get(text_at(params, "textDocument", "uri"))
+
+
 def document_of(services: Services, params: Any) -> OpenDocument | None:
     """Return the open connector file of a request, or None for any other file."""
-    opened = services.documents.get(text_at(params, "textDocument", "uri"))
+    opened = any_document_of(services, params)
     return opened if opened is not None and reads_as_connector_file(opened) else None
 
 

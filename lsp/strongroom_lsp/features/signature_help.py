@@ -13,7 +13,6 @@ from strongroom_lsp.services import Services
 
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 _ARGUMENTS: Final = re.compile(r"\((.*)\)\Z", re.DOTALL)
-_UNCLOSED: Final = re.compile(r"""(['"])(?:(?!\1).)*\Z""", re.DOTALL)
 
 
 class _OpenBracket(NamedTuple):

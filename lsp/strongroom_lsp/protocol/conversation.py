@@ -6,7 +6,7 @@ This is dispatch, errors, cancellation and outgoing requests.
 import itertools
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from strongroom.errors import StrongroomError
@@ -183,6 +183,22 @@ class Conversation:
     def say(self, kind: int, sentence: str) -> None:
         """Show the person a message. `kind` is a `MessageType`."""
         self.notify("window/showMessage", {"type": kind, "message": f"Strongroom: {sentence}"})
+
+    def offer(
+        self, kind: int, sentence: str, titles: Iterable[str], on_choice: Callable[[str | None], object]
+    ) -> None:
+        """Show the person a message with a button for each title.
+
+        `on_choice` gets the title of the chosen button, or None if there is no such choice.
+        """
+
+        def answered(answer: Any, is_result: bool) -> None:
+            title = look_up(answer, "title") if is_result else None
+            on_choice(title if isinstance(title, str) else None)
+
+        actions = [{"title": title} for title in titles]
+        message = {"type": kind, "message": f"Strongroom: {sentence}", "actions": actions}
+        self.ask("window/showMessageRequest", message, answered)
 
     def ask(self, method: str, params: Any, on_answer: OnAnswer = lambda _answer, _is_result: None) -> None:
         """Send a request to the client.

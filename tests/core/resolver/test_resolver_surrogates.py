@@ -8,7 +8,7 @@ from strongroom.resolver.signing import Signer
 
 HALF = "a\ud800b"
 SENT = "a\ufffdb"
-SAID = "half of a surrogate pair (a broken \\u escape) is no character: U+FFFD takes its place."
+SAID = "half of a surrogate pair (a broken \\u escape) is not a character: U+FFFD takes its place."
 VALUES = {"secrets": {"k": f"secret-{HALF}"}, "variables": {"v": HALF}}
 TOKEN_URL = "https://auth.example.com/token"
 
@@ -79,12 +79,12 @@ def test_claims_keep_it_as_json_writes_it(run):
         (
             {"headers": [{"key": "X", "value": "{{ get_variable('v') | urlencode }}"}]},
             422,
-            "headers[0].value does not render: it encodes half of a surrogate pair, which is no character.",
+            "headers[0].value does not render: it encodes half of a surrogate pair, which is not a character.",
         ),
         (
             {"headers": [{"key": "X", "value": "{{ get_secret('k') | urlencode }}"}]},
             422,
-            "headers[0].value does not render: it encodes half of a surrogate pair, which is no character.",
+            "headers[0].value does not render: it encodes half of a surrogate pair, which is not a character.",
         ),
         (
             authentication("jwt", private_key=HALF * 20, algorithm="HS256", claims={}),

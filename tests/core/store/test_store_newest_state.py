@@ -80,7 +80,7 @@ def test_a_copy_that_was_changed_elsewhere_is_noticed_whatever_its_counter(
     change(copy, key, *there, machine=tmp_path / "other")
     shutil.copyfile(copy, closed)
     assert concerns(closed, key) == ["rolled-back"]
-    assert "lacks change" in messages(closed, key)
+    assert "does not have change" in messages(closed, key)
     with Vault.unlock(closed, [key]) as vault:
         vault.set("prod", "a", SecretValue("going on does not answer it"))
     assert concerns(closed, key) == ["rolled-back"]

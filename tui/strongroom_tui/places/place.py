@@ -17,7 +17,7 @@ STACKED = 100
 
 
 class PlacePane(Container):
-    """Is one of the three places. `first` is the widget that gets the focus at first."""
+    """Shows one of the three places. `first` is the widget that gets the focus."""
 
     first = ""
 

@@ -109,7 +109,7 @@ class SecretsPane(SecretList):
         """Change the selected rows, or the one at the cursor; then select nothing."""
         change = await flow(self.host, self.targets)
         if change is not None:
-            self.state.selected.clear()
+            self.action_clear()
         return change
 
     def action_export(self) -> None:

@@ -8,7 +8,7 @@ from strongroom.resolver.terms.failures import RunFailed, misconfigured
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:  # noqa: ARG001
-    """The pair, in the place that `in` names; a header where it names none."""
+    """Return the pair, in the place that `in` names; a header where it names none."""
     key, value, place = (text_of(config, field) for field in ("key", "value", "in"))
     if not key.strip():
         raise RunFailed(

@@ -1,4 +1,4 @@
-"""What every way of authenticating is given, and what it gives back."""
+"""Hold what each authentication type is given, and what it gives back."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ from strongroom.resolver.authentication.tokens import Flights, TokenCache
 from strongroom.resolver.network.connections import Network
 from strongroom.resolver.signing import SigningFailed
 from strongroom.resolver.templates.bounded import beside
-from strongroom.resolver.templates.rendering import Rendered
+from strongroom.resolver.templates.rendering import Rendered, exchanged
 from strongroom.resolver.terms.failures import RunFailed, misconfigured, signing_failed
 from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.values.secret_value import SecretValue
@@ -46,14 +46,14 @@ class Context(NamedTuple):
 
 
 def text_of(config: Mapping[str, Any], field: str, default: str = "") -> str:
-    """A rendered field of the config as a text with stand-ins; `default` where it is absent or empty."""
+    """Return a rendered field of the config as a text with stand-ins; `default` where it is absent or empty."""
     value = config.get(field)
     text = value.text if isinstance(value, Rendered) else "" if value is None else str(value)
     return text or default
 
 
 def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tuple[str, ...]:
-    """The values of fields that must be there; `RunFailed` names the first that is not."""
+    """Return the values of fields that must be there; `RunFailed` names the first that is not."""
     values = tuple(stand_ins.open(text_of(config, field)) for field in fields)
     for field, value in zip(fields, values, strict=True):
         if not value.strip():
@@ -61,25 +61,11 @@ def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tu
     return values
 
 
-def plain(value: Any, stand_ins: StandIns) -> Any:
-    """A nested part of the config (claims, headers) with values in place of stand-ins.
-
-    A config that was written as one JSON text is read as such.
-    """
-    if isinstance(value, Rendered):
-        return stand_ins.open(value.text)
-    if isinstance(value, Mapping):
-        return {key: plain(item, stand_ins) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item, stand_ins) for item in value]
-    return value
-
-
 def object_of(config: Mapping[str, Any], field: str, stand_ins: StandIns) -> dict[str, Any]:
-    """An object of the config, also where it is written as a JSON text; {} where it is absent."""
+    """Return an object of the config, also where it is written as a JSON text; {} where it is absent."""
     import json
 
-    value = plain(config.get(field), stand_ins)
+    value = exchanged(config.get(field), lambda inner: stand_ins.open(inner.text))
     if isinstance(value, str):
         try:
             value = json.loads(value) if value.strip() else {}
@@ -91,7 +77,7 @@ def object_of(config: Mapping[str, Any], field: str, stand_ins: StandIns) -> dic
 
 
 async def signed(claims: Mapping[str, Any], key: str, config: Mapping[str, Any], context: Context) -> str:
-    """A JWT over the claims, by the config's algorithm and headers; `RunFailed` (422) where there is none."""
+    """Return a JWT over the claims, by the config's algorithm and headers; `RunFailed` (422) where there is none."""
     stand_ins = context.stand_ins
     algorithm = stand_ins.open(text_of(config, "algorithm", "RS256"))
     headers = object_of(config, "jwt_headers", stand_ins)

@@ -1,4 +1,4 @@
-"""A JWT of the connector's own, signed anew for each request (PLATFORM §5, type `jwt`)."""
+"""Sign a JWT of the connector's own for each request (PLATFORM §5, type `jwt`)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -12,7 +12,7 @@ _TIMES: Final = ("exp", "iat", "nbf")
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:
-    """The token in the Authorization header."""
+    """Return the token in the Authorization header."""
     (key,) = required(config, context.stand_ins, "private_key")
     claims = object_of(config, "claims", context.stand_ins)
     for name in _TIMES:

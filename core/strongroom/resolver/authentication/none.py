@@ -1,4 +1,4 @@
-"""No authentication: nothing is added."""
+"""Send a request without authentication."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,5 +7,5 @@ from strongroom.resolver.authentication.context import Applied, Context
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:  # noqa: ARG001
-    """Nothing."""
+    """Add nothing to the request."""
     return Applied()

@@ -10,7 +10,7 @@ _NAME = "the access token"
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:
-    """A token in the Authorization header: one that is kept, or a new one."""
+    """Return a token in the Authorization header: one that is kept, or a new one."""
     client_id, client_secret, url = required(
         config, context.stand_ins, "client_id", "client_secret", "token_url"
     )

@@ -1,4 +1,4 @@
-"""Asks token endpoints for access tokens, and keeps them in memory as long as they are good (PLATFORM §5)."""
+"""Ask token endpoints for access tokens, and keep tokens in memory as long as they are good (PLATFORM §5)."""
 
 import asyncio
 import hashlib
@@ -12,7 +12,7 @@ from strongroom.resolver.network.connections import Network
 from strongroom.resolver.network.sending import Answer, Outgoing, send
 from strongroom.resolver.signing import Signer
 from strongroom.resolver.terms.failures import RunFailed, unreachable
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 from strongroom.values.secret_value import SecretValue
 
 MARGIN_SECONDS: Final = 60
@@ -43,19 +43,19 @@ class TokenCache:
         return f"TokenCache({len(self._kept)} tokens)"
 
     def get(self, *parts: str) -> SecretValue | None:
-        """The token for these parts, or None where there is none that is still good."""
+        """Return the token for these parts, or None where there is none that is still good."""
         with self._lock:
             kept = self._kept.get(_digest(parts))
         return kept.token if kept is not None and time.monotonic() < kept.until else None
 
     def put(self, token: SecretValue, seconds: float, *parts: str) -> None:
-        """Keeps a token that was asked for with these parts for `seconds`."""
+        """Keep a token that was asked for with these parts for `seconds`."""
         if seconds > 0:
             with self._lock:
                 self._kept[_digest(parts)] = _Kept(token, time.monotonic() + seconds)
 
     def forget(self, refused: SecretValue, *parts: str) -> None:
-        """Forgets the token for these parts if it is still the one that an API refused."""
+        """Forget the token for these parts if it is still the one that an API refused."""
         with self._lock:
             kept = self._kept.get(_digest(parts))
             if kept is not None and kept.token == refused:
@@ -87,7 +87,7 @@ class Flights:
         return f"Flights({len(self._under_way)})"
 
     async def once(self, ask: Callable[[], Awaitable[Issued]], *parts: str) -> Issued:
-        """The token that is being asked for with these parts, or a new request's. Raises what asking raises."""
+        """Return the token that is being asked for with these parts, or a new request's. Raises what asking raises."""
         key = _digest(parts)
         task = self._under_way.get(key)
         if task is None:
@@ -98,7 +98,7 @@ class Flights:
         return await asyncio.shield(task)
 
     async def aclose(self) -> None:
-        """Stops what is under way."""
+        """Stop what is under way."""
         tasks = list(self._under_way.values())
         for task in tasks:
             task.cancel()
@@ -110,7 +110,7 @@ async def _awaited(ask: Callable[[], Awaitable[Issued]]) -> Issued:
 
 
 async def ask(token_url: str, form: Mapping[str, str], network: Network, *, is_secret: bool) -> Issued:
-    """Posts a form to a token endpoint; `RunFailed` (502) with a plain reason where it gives no token.
+    """Post a form to a token endpoint; `RunFailed` (502) with a plain reason where it gives no token.
 
     `is_secret`: the URL holds a secret, so that no sentence names its host.
     """

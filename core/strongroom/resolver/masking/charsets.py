@@ -1,4 +1,4 @@
-"""Reads a body as text for masking, and writes it back as the same bytes."""
+"""Read a body as text for masking, and write it back as the same bytes."""
 
 import codecs
 import re
@@ -11,7 +11,7 @@ _PLAIN: Final = re.compile(
     r"utf-?8.*|us-ascii|ascii|iso-?8859.*|latin.*|windows-?.*|cp\d+|utf-?(?:16|32).*|koi8.*|mac.*"
     r"|gb.*|big5.*|shift.?jis.*|euc.*"
 )
-"""Charsets of texts. Python has codecs that are none, such as one that undoes escapes."""
+"""Charsets of texts. Python has codecs that are not for text, such as one that undoes escapes."""
 
 BYTES: Final = "latin-1"
 """Every byte as one character: how bytes that are not text are read."""
@@ -48,7 +48,7 @@ def mask_in(charset: str) -> str:
 
 
 def is_text(data: bytes, named: str) -> bool:
-    """Whether a body is text, which masking can look into. Odd bytes are allowed, control characters are not."""
+    """Return True if a body is text, which masking can look into. Odd bytes are allowed, control characters are not."""
     text = data.decode(next(charsets_of(data, named)), "replace")
     return _CONTROL.search(text) is None
 

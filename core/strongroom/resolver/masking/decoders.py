@@ -1,4 +1,4 @@
-"""Undoes base64, hex, lists of numbers and compression within a text, each stretch of it as a whole.
+"""Undo base64, hex, lists of numbers and compression within a text, each stretch of it as a whole.
 
 Bytes become characters of Latin-1. A base64 text may begin in the middle of something, so that each stretch is read
 from every place at which it can begin.
@@ -77,7 +77,7 @@ def _joined(run: str) -> str:
 
 
 def _is_filling(run: str) -> bool:
-    """A long stretch of the same characters stands for nothing."""
+    """Return True for a long stretch of the same characters, which encodes nothing."""
     return len(run) > _LONG and len(set(run)) <= 2
 
 

@@ -1,4 +1,4 @@
-"""Masks values that an API sends back.
+"""Mask values that an API sends back.
 
 An answer is not made by us, so there is no telling by origin what in it is a secret: an echo can only be found by
 looking for the value. The answer is turned into layers, in which more and more of its escapes and encodings are
@@ -24,7 +24,7 @@ _DEEPEST_ENCODING: Final = 3
 _SHORT_TEXT: Final = 200
 
 _ISSUED: Final = ""
-"""The name of all that an API issued: it is told by its members, and is nobody's secret."""
+"""The name of all that an API issued: it is recognised by its members, and is nobody's secret."""
 
 
 class Echoes:

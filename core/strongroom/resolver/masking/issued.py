@@ -1,4 +1,4 @@
-"""Credentials that an API issues: tokens, keys and passwords, told by the names of the members that hold them."""
+"""Find credentials that an API issues: tokens, keys and passwords, by the names of their members."""
 
 import re
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def values_issued_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_credential(member: str, value: str, *, is_quoted: bool) -> bool:
-    """Sentences, words such as `required`, templates and masks are none."""
+    """Return False for sentences, words such as `required`, templates and masks."""
     if len(value.strip()) < SHORTEST or is_common_word(value) or MASK in value or "{{" in value:
         return False
     if value.startswith("<") or (member in _VAGUE and len(value) < _LEAST_OF_VAGUE):

@@ -1,4 +1,4 @@
-"""Writes masks into a text. JSON stays JSON, and no escape is cut.
+"""Write masks into a text. JSON stays JSON, and no escape is cut.
 
 A mask within a JSON text stays within it; a number, a word such as `true` and a whole object become a text.
 """
@@ -28,7 +28,7 @@ def without(text: str, spans: Iterable[Span], mask: str = MASK) -> str:
 
 
 def is_json(text: str) -> bool:
-    """Whether a text is JSON, or lines of JSON."""
+    """Return True if a text is JSON, or lines of JSON."""
     text = text.lstrip("\ufeff").strip()
     return _parses(text) or (
         text.startswith(("{", "[")) and "\n" in text and all(map(_parses, text.splitlines()))

@@ -1,4 +1,4 @@
-"""From a value to the texts by which it is recognised: itself, its parts, and what cannot be undone in an answer.
+"""Make of a value the texts by which it is recognised: itself, its parts, and encodings that are not undone.
 
 What can be undone (escapes, base64, hex) is undone in the answer instead: see `unescaping` and `decoders`.
 """
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from strongroom.resolver.masking.layers import Layer
 from strongroom.resolver.masking.unescaping import folded, squeezed, unescaped
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 from strongroom.values.common import SHORTEST, SHORTEST_PART, is_common_word
 
 
@@ -27,7 +27,7 @@ class Needle(NamedTuple):
     least: int
     telling: tuple[tuple[int, int], ...]
     alphabet: frozenset[str] = frozenset()
-    """The characters of an encoding: what stands around a find in them is masked too."""
+    """The characters of an encoding: what is around a find in them is masked too."""
 
 
 class Short(NamedTuple):
@@ -68,7 +68,7 @@ def _as_it_is(text: str) -> str:
 
 
 def _misread(charset: str) -> Callable[[str], str]:
-    """UTF-8 that was read as another charset, as it happens to headers and escapes of bytes."""
+    """Return a reader of UTF-8 as another charset, as it happens to headers and escapes of bytes."""
     return lambda text: text.encode("utf-8", "surrogatepass").decode(charset, "replace")
 
 
@@ -79,7 +79,7 @@ def _in_pairs(text: str) -> str:
 
 
 def _wide(charset: str) -> Callable[[str], str]:
-    """UTF-16 as bytes, without NULs: those are left out of every text that is searched."""
+    """Return a writer of UTF-16 as bytes, without the NULs that searched texts do not have."""
     return lambda text: text.encode(charset, "surrogatepass").decode("latin-1").replace("\0", "")
 
 
@@ -176,7 +176,7 @@ def _short(name: str, value: str) -> Iterator[Short]:
 
 
 def _standing_alone(text: str, *, is_shortest: bool) -> re.Pattern[str]:
-    """Words are found as whole words, numbers as whole numbers, and anything else wherever it is."""
+    """Return a pattern for whole words, for whole numbers, and for anything else anywhere."""
     form = re.escape(text)
     if is_shortest or text.isalpha():
         return re.compile(rf"(?<!\w){form}(?!\w)")
@@ -210,7 +210,7 @@ def parts_of(value: str, depth: int = 0) -> tuple[str, ...]:
 
 
 def _is_telling(key: str, text: str) -> bool:
-    """A part of a common word or of a few characters is a secret only if its name says so."""
+    """Return True for a part that is a secret: a common word or a short text only if its key says so."""
     text = text.strip()
     if len(text) < SHORTEST:
         return False
@@ -267,7 +267,7 @@ def _of_url(value: str, _depth: int) -> list[str] | None:
 
 
 def _is_random(text: str) -> bool:
-    """Letters with digits between them, as identifiers and keys have it: `v2` and `oauth2` are too short."""
+    """Return True for letters with digits between them, as in keys: `v2` and `oauth2` are too short."""
     return len(text) >= SHORTEST_PART and not text.isalpha() and any(c.isdigit() for c in text)
 
 
@@ -289,7 +289,7 @@ def _of_pair(value: str, _depth: int) -> list[str] | None:
 
 
 def _of_base64(value: str, depth: int) -> list[str] | None:
-    """The credentials of a Basic header are kept as base64 by many."""
+    """Return the parts of base64 text, as which many keep the credentials of a Basic header."""
     try:
         text = base64.b64decode(value, validate=True).decode()
     except ValueError:

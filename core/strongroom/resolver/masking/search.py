@@ -1,4 +1,4 @@
-"""Looks for many values, and for parts of them, in a text at once.
+"""Look for many values, and for parts of them, in a text at once.
 
 The text is looked at four characters at a time, whatever the number of values, so that the time grows with its length
 alone.
@@ -146,7 +146,7 @@ def _run(text: str, at: int, needle: Needle, place: int) -> _Run:
 
 
 def _is_long_enough(run: _Run) -> bool:
-    """Whether enough of what is secret in a needle is there: eight characters, or all of a needle."""
+    """Return True if enough of what is secret in a needle is there: eight characters, or all of a needle."""
     if run.is_whole or run.size < run.needle.least:
         return run.is_whole
     overlaps = (min(run.last, last) - max(run.first, first) for first, last in run.needle.telling)
@@ -170,7 +170,7 @@ def _gives_away_squeezed(text: str, run: _Run) -> bool:
 
 
 def _in_alphabet(text: str, run: _Run) -> tuple[int, int]:
-    """Return the run and what stands around it in its encoding: neighbours change the ends of an encoded value."""
+    """Return the run and what is around it in its encoding: neighbours change the ends of an encoded value."""
     start, end, alphabet = run.start, run.end, run.needle.alphabet
     while start and text[start - 1] in alphabet:
         start -= 1
@@ -180,5 +180,5 @@ def _in_alphabet(text: str, run: _Run) -> tuple[int, int]:
 
 
 def _is_readable(text: str) -> bool:
-    """Whether the surroundings of a find are text: bytes that are none hold every short value somewhere."""
+    """Return True if the surroundings of a find are text: bytes that are not text hold every short value somewhere."""
     return all(character.isprintable() or character in "\t\r\n" for character in text)

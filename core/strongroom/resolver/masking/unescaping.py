@@ -1,4 +1,4 @@
-"""Undoes escapes, of any depth and mixture, with the way back to where each character stands.
+"""Undo escapes, of any depth and mixture, with the way back to the place of each character.
 
 Every escape is undone wherever it may be meant: the result is what a value is compared with, and is shown to nobody.
 """

@@ -36,7 +36,7 @@ _VALIDATORS: Final = ("etag", "last-modified")
 
 
 class _Kept(NamedTuple):
-    """An answer, and the values that it may repeat: whoever gets it has to mask them."""
+    """An answer, and the values that it may repeat: who gets the answer has to mask them."""
 
     entry: "hishel.Entry"
     answer: Answer
@@ -60,19 +60,19 @@ class AnswerCache:
         return f"AnswerCache({len(self._kept)} URLs)"
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Forget everything."""
         with self._lock:
             self._kept.clear()
 
     def entries(self, key: bytes) -> list[_Kept]:
-        """What is kept under a key."""
+        """Return what is kept under a key."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return list(self._kept.get(key, ()))
 
     def keep(self, key: bytes, kept: _Kept) -> None:
-        """Keeps an answer in place of those that a request would choose it over."""
+        """Keep an answer in place of those that a request would choose it over."""
         with self._lock:
             others = [one for one in self._kept.get(key, ()) if _variant(one) != _variant(kept)]
             self._kept[key] = [*others[1 - MOST_VARIANTS :], kept]
@@ -87,7 +87,7 @@ class AnswerCache:
     def freshen(
         self, key: bytes, identity: uuid.UUID, headers: "hishel.Headers", brought: Answer
     ) -> _Kept | None:
-        """The kept answer with the headers that a 304 brought (RFC 9111 §3.2)."""
+        """Return the kept answer with the headers that a 304 brought (RFC 9111 §3.2)."""
         import dataclasses
 
         with self._lock:
@@ -104,7 +104,7 @@ class AnswerCache:
         return None
 
     def forget(self, *keys: bytes) -> None:
-        """Forgets what is kept under these keys: an unsafe method may have changed it (RFC 9111 §4.4)."""
+        """Forget what is kept under these keys: an unsafe method may have changed it (RFC 9111 §4.4)."""
         with self._lock:
             for key in keys:
                 self._kept.pop(key, None)
@@ -113,7 +113,7 @@ class AnswerCache:
 class CacheLookup:
     """One request before the cache. `hit` is the answer where there is a fresh one.
 
-    Otherwise `conditions` are headers to send besides, and `received` is to be told what came.
+    Otherwise `conditions` are headers to send besides, and `received` takes what came.
     """
 
     def __init__(
@@ -174,7 +174,7 @@ class CacheLookup:
         self._stand_ins.also(kept.values)
 
     def received(self, answer: Answer) -> Answer:
-        """The answer to use: the one that came, or the kept one where the API says that it still holds."""
+        """Return the answer to use: the one that came, or the kept one where the API says that it still holds."""
         if self._method not in METHODS:
             if answer.status < 400:
                 self._cache.forget(*self._others)
@@ -227,7 +227,7 @@ class CacheLookup:
 
 
 def lifetime(answer: Answer) -> int | None:
-    """For how many seconds the API says that its answer is good, from when it was made; None where it is silent."""
+    """Return the seconds that an answer is good for by its headers, or None where they do not say."""
     said = _directives(answer)
     for name in ("s-maxage", "max-age"):
         if name in said:
@@ -245,7 +245,7 @@ def lifetime(answer: Answer) -> int | None:
 
 
 def _made(answer: Answer) -> float:
-    """When the answer was made, in seconds of the Unix clock: the earlier of what Date and Age say."""
+    """Return the time at which the answer was made, in Unix seconds: the earlier of Date and Age."""
     from email.utils import parsedate_to_datetime
 
     now = time.time()
@@ -262,7 +262,7 @@ def _asks_to_be_kept(answer: Answer) -> bool:
 
 
 def _not_kept(answer: Answer, asked: dict[str, str]) -> str:
-    """Why the platform would not keep this answer; "" where it might. Only told where the answer speaks of it."""
+    """Return the reason why the platform would not keep this answer, or "" where it might."""
     said = _directives(answer)
     preventing = [name for name in _PREVENTING if name in said]
     if answer.status not in STATUSES:
@@ -285,7 +285,7 @@ def _directives(answer: Answer) -> dict[str, str]:
 
 
 def _folded(key: str, value: str) -> str:
-    """A header's value as the cache compares it: as a digest, save what hishel reads."""
+    """Return a header's value as the cache compares it: as a digest, save what hishel reads."""
     return value if key.lower() in ("cache-control", "pragma") else _digest(value).hex()
 
 
@@ -299,14 +299,14 @@ def _headers(pairs: Sequence[tuple[str, str]]) -> "hishel.Headers":
 
 
 def _updated(kept: Pairs, brought: Pairs) -> Pairs:
-    """The headers of a kept answer with newer ones, save those that describe the body that did not come."""
+    """Return the headers of a kept answer with newer ones, save those that describe the body that did not come."""
     newer = [(key, value) for key, value in brought if not key.lower().startswith(("content-", "transfer-"))]
     replaced = {key.lower() for key, _value in newer}
     return (*((key, value) for key, value in kept if key.lower() not in replaced), *newer)
 
 
 def _variant(kept: _Kept) -> tuple[str, ...]:
-    """The request's headers by which the API says that its answer varies."""
+    """Return the request's headers by which the API says that its answer varies."""
     names = ",".join(value for key, value in kept.answer.headers if key.lower() == "vary").split(",")
     asked = kept.entry.request.headers
     return tuple(asked.get(name.strip().lower(), "") for name in sorted(names) if name.strip())

@@ -26,7 +26,7 @@ class Network:
         return "Network()"
 
     async def client(self) -> "httpx2.AsyncClient":
-        """The client; `RunFailed` where the file of certificate authorities is no use."""
+        """Return the client; `RunFailed` where the file of certificate authorities cannot be used."""
         if self._client is None:
             transport = self._transport
             if transport is None:
@@ -49,7 +49,7 @@ class Network:
         return self._client
 
     async def aclose(self) -> None:
-        """Closes every connection."""
+        """Close every connection."""
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()

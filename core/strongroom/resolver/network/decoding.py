@@ -1,4 +1,4 @@
-"""Decompresses an answer piece by piece, so that a small answer cannot become a large one in memory.
+"""Decompress an answer piece by piece, so that a small answer cannot become a large one in memory.
 
 The HTTP library decompresses whatever has arrived in one go, and one coding after the other: two of them make
 gigabytes of a few kilobytes. Here each coding gives at most `PIECE` bytes at a time.
@@ -50,7 +50,7 @@ class _Inflate:
 
 
 def codings_of(content_encoding: str) -> list[str]:
-    """The codings that an answer names, in the order in which they were applied; "identity" is none."""
+    """Return the codings that an answer names, in the order in which they were applied; "identity" is not one."""
     named = [part.strip().lower().removeprefix("x-") for part in content_encoding.split(",")]
     return [part for part in named if part not in ("", "identity")]
 
@@ -70,7 +70,7 @@ class Decoding:
         self._stages = [_Inflate(coding) for coding in reversed(codings)]
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        """What these bytes add to the answer, in pieces of at most `PIECE` bytes where it was compressed."""
+        """Return what these bytes add to the answer, in pieces of at most `PIECE` bytes where it was compressed."""
         pieces: Iterator[bytes] = iter((data,) if data else ())
         for stage in self._stages:
             pieces = _through(stage, pieces)
@@ -78,7 +78,7 @@ class Decoding:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every coding came to its end."""
+        """Return True if every coding came to its end."""
         return all(stage.is_complete for stage in self._stages)
 
 
@@ -88,7 +88,7 @@ def _through(stage: _Inflate, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 async def read_bounded(raw: AsyncIterator[bytes], decoding: Decoding, limit: int) -> tuple[bytes, bool]:
-    """At most `limit` bytes of an answer, and whether there were more."""
+    """Return at most `limit` bytes of an answer, and True if there were more."""
     kept = bytearray()
     async for data in raw:
         for piece in decoding.decode(data):

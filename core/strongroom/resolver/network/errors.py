@@ -1,10 +1,10 @@
-"""Why there is no answer, in plain words: from the kinds of errors, since their texts may hold what was sent."""
+"""Explain why there is no answer, by the kinds of errors: their texts may hold what was sent."""
 
 import os
 import ssl
-from collections.abc import Iterator
 from typing import Final
 
+from strongroom.errors import related
 from strongroom.resolver.network.decoding import Undecodable
 from strongroom.resolver.network.guard import ALLOW
 from strongroom.resolver.network.phases import Phases
@@ -45,13 +45,13 @@ _BROKEN_HTTP: Final = (
 
 
 def is_timeout(error: BaseException) -> bool:
-    """Whether time ran out."""
-    return any(isinstance(inner, TimeoutError) for inner in _chain(error))
+    """Return True if time ran out."""
+    return any(isinstance(inner, TimeoutError) for inner in related(error))
 
 
 def explain(error: Exception, host: str, policy: Policy, phases: Phases, is_hidden: bool) -> str:
-    """A sentence. `is_hidden`: `host` is a title that stands for the host's name, which holds a value."""
-    chain = list(_chain(error))
+    """Return a sentence. `is_hidden`: `host` is a title that stands for the host's name, which holds a value."""
+    chain = list(related(error))
     for inner in chain:
         if isinstance(inner, TimeoutError):
             return _WHEN_SLOW[phases.reached].format(host=host, seconds=policy.timeout) + "."
@@ -100,18 +100,3 @@ def _explain_certificate(error: ssl.SSLCertVerificationError, host: str, *, is_n
     if error.verify_code in (18, 19, 20, 21):  # X509_V_ERR: self-signed, or the issuer is not known
         hint = " For a private authority, name its file as ca-file in the [test] table of strongroom.toml."
     return f"the certificate of {host} is not trusted: {reason}.{hint}"
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it, groups included."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        current = waiting.pop(0)
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        waiting += [current.__cause__, current.__context__]
-        if isinstance(current, BaseExceptionGroup):
-            waiting += current.exceptions

@@ -1,4 +1,4 @@
-"""Decides where a run may connect: https and public hosts only, unless the policy allows a host by name."""
+"""Decide where a run may connect: https and public hosts only, unless the policy allows a host by name."""
 
 import ipaddress
 from typing import Final
@@ -15,7 +15,7 @@ _UNKNOWN_TO_PYTHON: Final = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_net
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is public. An address that embeds another counts as that other."""
+    """Return True if an IP address is public. An address that embeds another counts as that other."""
     try:
         parsed = ipaddress.ip_address(address.split("%", 1)[0])
     except ValueError:
@@ -32,7 +32,7 @@ def is_public(address: str) -> bool:
 
 
 def refusal(scheme: str, host: str, port: int | None, policy: Policy, title: str = "") -> str:
-    """Why a URL is not to be called, as far as its text tells; "" where it may be.
+    """Return the reason why a URL must not be called, by its text alone; "" where it may be.
 
     `title` names the host in the sentence, where the host itself is not to be shown.
     """
@@ -59,7 +59,7 @@ def _looks_like_address(host: str) -> bool:
 
 
 def _canonical(host: str) -> str:
-    """IPv4 in its many spellings (`127.1`, `0x7f000001`, `2130706433`) as the system would read it."""
+    """Return IPv4 in its many spellings (`127.1`, `0x7f000001`, `2130706433`) as the system would read it."""
     import socket
 
     try:

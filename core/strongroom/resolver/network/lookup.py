@@ -1,4 +1,4 @@
-"""Asks the name service, in a thread that nothing else waits for.
+"""Ask the name service, in a thread that nothing else waits for.
 
 The event loop's own look-up shares its few threads with everything that takes a while, and the time that a request
 waits there counts as the API's; and a program that is interrupted would wait for a name service that does not answer.
@@ -11,7 +11,7 @@ import threading
 
 
 async def lookup(host: str, port: int) -> list[str]:
-    """The addresses of a host, each once, in the order of the name service; none where it knows none."""
+    """Return the addresses of a host, each once, in the order of the name service; none where it knows none."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[str]] = loop.create_future()
 

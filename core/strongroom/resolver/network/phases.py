@@ -1,4 +1,4 @@
-"""Follows one request through the HTTP library: how far it came, and what each part took."""
+"""Follow one request through the HTTP library: how far it came, and what each part took."""
 
 import time
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Keeps the HTTP library's own logging from writing what a run sends.
+"""Keep the HTTP library's own logging from writing what a run sends.
 
 httpx2 logs each URL, query included, and httpcore2 logs each answer's headers. Both are silenced while a run
 is under way, in the task that runs it and in its children; requests that other code makes are logged as ever.
@@ -27,7 +27,7 @@ _FILTER: Final = _OnlyOutside()
 
 @lru_cache(maxsize=1)
 def _silence(_loggers: int) -> None:
-    """Silences the libraries' loggers; again only where there are more loggers than before."""
+    """Silence the libraries' loggers; again only where there are more loggers than before."""
     names = [name for name in list(logging.root.manager.loggerDict) if name.partition(".")[0] in _LIBRARIES]
     for name in names:
         # Adding a filter that is already there does nothing.
@@ -36,7 +36,7 @@ def _silence(_loggers: int) -> None:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """No record of the HTTP library is made by this task until the end of the block."""
+    """Keep the HTTP library from logging in this task until the end of the block."""
     import httpcore2  # noqa: F401
     import httpx2  # noqa: F401
 

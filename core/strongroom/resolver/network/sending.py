@@ -1,4 +1,4 @@
-"""Sends one request and keeps a bounded answer; explains in plain words why there is none."""
+"""Send one request and keep a bounded answer, or explain in plain words why there is none."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from strongroom.resolver.network.phases import Phases
 from strongroom.resolver.network.quiet import quiet
 from strongroom.resolver.terms.failures import Failure, RunFailed, template_failed, unreachable
 from strongroom.resolver.terms.inputs import Policy
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 from strongroom.version import __version__
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Answer(NamedTuple):
     """What went wrong with it: "unsupported" (the body is as it came) or "incomplete" (its end is missing)."""
 
     def header(self, name: str) -> str:
-        """The first header of this name, or ""."""
+        """Return the first header of this name, or ""."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
@@ -68,7 +68,7 @@ class Outgoing(NamedTuple):
 
 
 async def send(outgoing: Outgoing, network: Network) -> Answer:
-    """The answer; `RunFailed` with the platform's envelope where there is none."""
+    """Return the answer; `RunFailed` with the platform's envelope where there is none."""
     failure: Failure | None = None
     phases = Phases()
     try:
@@ -183,7 +183,7 @@ def _wire_headers(outgoing: Outgoing) -> list[tuple[bytes, bytes]]:
 
 
 def with_query(url: str, query: Pairs) -> str:
-    """The URL with the parameters after its own; its own part stays as it is written."""
+    """Return the URL with the parameters after its own; its own part stays as it is written."""
     url = encodable(url)
     if not query:
         return url

@@ -196,8 +196,9 @@ def _context(ca_text: str) -> ssl.SSLContext:
 
 
 def trust(ca_file: str | None) -> ssl.SSLContext:
-    """The authorities of the system, and those of `ca_file` besides. OSError or ssl.SSLError where it is no
-    use.
+    """Return the authorities of the system, and those of `ca_file` besides.
+
+    Raises OSError or ssl.SSLError where the file cannot be used.
     """
     text = ""
     if ca_file:

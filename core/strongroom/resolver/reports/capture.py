@@ -1,6 +1,6 @@
-"""Keeps what runs found out, so that one can be looked at again and two can be compared.
+"""Keep reports of runs, so that one can be looked at again and two can be compared.
 
-Captures are reports: literals stand where secrets stood, echoes are masked. Cookies and credentials that an
+Captures are reports: literals are in place of secrets, echoes are masked. Cookies and credentials that an
 API issued by itself are masked here too, since they are nobody's to keep. Folders are for their owner only.
 """
 
@@ -44,7 +44,7 @@ def save_capture(
     run: Mapping[str, Any] | None = None,
     keep: int | None = KEPT,
 ) -> str:
-    """Writes a report below `workspace` and gives the file's path. OSError where that cannot be.
+    """Write a report below `workspace` and return the file's path. OSError where that cannot be.
 
     `test` is the test case that it was a run of, and `outcome` "passed" or "failed" by its expectations.
     `run` is what a screen needs to tell which connector and inputs it was of; it has to be free of values.
@@ -86,7 +86,7 @@ def _write_new(folder: Path, stem: str, text: str) -> Path:
 
 
 def prune_captures(workspace: str | os.PathLike[str], keep: int = KEPT, size: int = KEPT_BYTES) -> None:
-    """Removes the oldest captures until at most `keep` are left, which together are at most `size` bytes."""
+    """Remove the oldest captures until at most `keep` are left, which together are at most `size` bytes."""
     total = 0
     for number, path in enumerate(captures(workspace)):
         with contextlib.suppress(OSError):
@@ -117,7 +117,7 @@ def _without_credentials(debug: Mapping[str, Any], kept: frozenset[str]) -> dict
 
 
 def captures(workspace: str | os.PathLike[str]) -> list[str]:
-    """The paths of the captures below `workspace`, the newest first."""
+    """Return the paths of the captures below `workspace`, the newest first."""
     return sorted((str(path) for path in (Path(workspace) / NAME / FOLDER).glob("*.json")), reverse=True)
 
 
@@ -139,9 +139,9 @@ class CaptureEntry(NamedTuple):
 def recent_captures(
     workspace: str | os.PathLike[str], connector: str | None = None, limit: int = 50
 ) -> list[CaptureEntry]:
-    """The newest captures, the newest first; of one connector (its name) or test case, or of all.
+    """Return the newest captures, the newest first; of one connector (its name) or test case, or of all.
 
-    A file that is no capture is passed over.
+    A file that is not a capture is passed over.
     """
     found: list[CaptureEntry] = []
     for path in captures(workspace):
@@ -169,7 +169,7 @@ def _entry(path: str) -> CaptureEntry:
 
 
 def load_capture(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """A capture as data. OSError or ValueError where it is none."""
+    """Return a capture as data. OSError or ValueError where it is not one."""
     data = json.loads(Path(path).read_text(encoding="utf-8"))
     if not isinstance(data, dict) or "connector" not in data:
         raise ValueError("not a capture")

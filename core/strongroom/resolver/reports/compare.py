@@ -1,4 +1,4 @@
-"""What is different between two runs: structured, so that a screen, a text and a program can each show it.
+"""Compare two runs, as data that a screen, a text and a program can each show.
 
 Works on captures as data (see `load_capture`), in which literals and masks stand in place of values.
 """
@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 MOST_CHANGES: Final = 500
-"""Differences that are told; two unlike bodies have any number."""
+"""Differences that are listed; two unlike bodies have any number."""
 
 _LONGEST_LIST: Final = 2000
 """Items of a list from which on items are compared by their index: finding moved ones takes too long."""
@@ -48,10 +48,10 @@ class Comparison(NamedTuple):
     changes: tuple[Change, ...]
     timings: tuple[Timing, ...]
     is_cut: bool = False
-    """Whether there are more changes than are told."""
+    """Whether there are more changes than are listed."""
 
     def to_json(self) -> dict[str, Any]:
-        """The comparison as data for `json.dumps`."""
+        """Return the comparison as data for `json.dumps`."""
         return {
             "changes": [change._asdict() for change in self.changes],
             "timings": [timing._asdict() for timing in self.timings],
@@ -60,7 +60,7 @@ class Comparison(NamedTuple):
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
-    """What the later run has that the earlier one has not, lacks, or has changed."""
+    """Return what the later run has that the earlier one has not, misses, or has changed."""
     found = list(islice(_changes(before, after), MOST_CHANGES + 1))
     timings = tuple(_timings(before.get("server_timing") or {}, after.get("server_timing") or {}))
     return Comparison(tuple(found[:MOST_CHANGES]), timings, len(found) > MOST_CHANGES)
@@ -98,7 +98,7 @@ def _bodies(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Cha
 
 
 def _parsed(text: Any) -> Any:
-    """A body's data; None where it is no JSON object or list: other texts are compared line by line."""
+    """Return a body's data; None where it is not a JSON object or list: other texts are compared line by line."""
     try:
         data = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
@@ -140,7 +140,7 @@ def _member(path: str, key: str) -> str:
 
 
 def _lists(area: str, path: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:
-    """Items are matched by being equal, so that one that was put in front does not change all others.
+    """Match equal items, so that one that was put in front does not change all others.
 
     A place is the index in the later list; of an item that is gone, the one that it had.
     """

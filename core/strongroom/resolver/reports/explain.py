@@ -1,4 +1,4 @@
-"""Says in plain words what an answer means: its status, where it came from, and what it repeats."""
+"""Say in plain words what an answer means: its status, its source, and what it repeats."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -29,7 +29,7 @@ _COMPRESSION: Final = {
 def describe_answer(
     answer: Answer, unresolved: Sequence[str], *, location: str, leads: str, coding: str, limit: int
 ) -> list[str]:
-    """What the status means here, and whether the answer was cut after `limit` bytes.
+    """Return what the status means here, and whether the answer was cut after `limit` bytes.
 
     `location` is where a redirect leads, and `leads` what is to be said of that; `coding` is the
     Content-Encoding. All three are the API's own words, masked.
@@ -57,7 +57,7 @@ def describe_answer(
 
 
 def describe_cache(answer: Answer, outcome: str, why_not: str) -> list[str]:
-    """What the cache did, which the platform has too; nothing where the answer does not speak of it."""
+    """Return what the cache did, which the platform has too; nothing where the answer does not speak of it."""
     good_for = lifetime(answer)
     if outcome == "hit":
         age = answer.header("age")
@@ -77,7 +77,7 @@ def describe_cache(answer: Answer, outcome: str, why_not: str) -> list[str]:
 
 
 def describe_echo(name: str, count: int) -> str:
-    """That an API sent a value back, and how often."""
+    """Return the line on a value that an API sent back, with how often."""
     what = f"the secret '{name}'" if name.isidentifier() else name or "a secret"
     return f"The answer repeats {what}; masked {'once' if count == 1 else f'{count} times'}."
 

@@ -1,4 +1,4 @@
-"""Recorded answers: what an API answered once, kept beside the test cases, and given again without a network.
+"""Record what an API answered beside the test cases, and give it again without a network.
 
 A recording is made of a run's exchanges, in which literals stand in place of secrets, echoes and credentials
 are masked, and token requests do not appear; so it can be committed. What an API said besides stays as it
@@ -47,7 +47,7 @@ class Recording(NamedTuple):
     community: str = ""
 
     def values(self, names: Names | None = None) -> NamedValues:
-        """What resolves in a replay: what did when it was recorded, and what `names` lists besides."""
+        """Return what resolves in a replay: what did when it was recorded, and what `names` lists besides."""
         known = dict((names or Names(Knowledge.NONE)).by_name)
         known |= {name: Name(name, Kind.SECRET) for name in self.secrets}
         known |= {name: Name(name, Kind.VARIABLE, value=text) for name, text in self.variables.items()}
@@ -64,14 +64,14 @@ class NotingValues(MappingValues):
         self.variables_used: dict[str, str] = {}
 
     def secret(self, name: str) -> SecretValue | None:
-        """The secret of exactly this name, or None."""
+        """Return the secret of exactly this name, or None."""
         value = self._inner.secret(name)
         if value is not None:
             self.secrets_used[name] = None
         return value
 
     def variable(self, name: str) -> str | None:
-        """The variable of exactly this name, or None."""
+        """Return the variable of exactly this name, or None."""
         text = self._inner.variable(name)
         if text is not None:
             self.variables_used[name] = text
@@ -81,7 +81,7 @@ class NotingValues(MappingValues):
 def write_recording(
     path: str, exchanges: Sequence[Exchange], values: NotingValues, *, test: str = "", community: str = ""
 ) -> None:
-    """Writes the recording of a run to `path`, all of it or nothing. OSError where that cannot be."""
+    """Write the recording of a run to `path`, all of it or nothing. OSError where that cannot be."""
     data = {
         "version": VERSION,
         "test": test,
@@ -119,7 +119,7 @@ def _body(body: bytes) -> dict[str, str]:
 
 
 def read_recording(path: str) -> Recording:
-    """The recording at `path`. Raises `NoRecording` where there is none that can be used."""
+    """Return the recording at `path`. Raises `NoRecording` where there is none that can be used."""
     try:
         with open(path, encoding="utf-8") as stream:
             data = json.load(stream)
@@ -169,7 +169,7 @@ class Replayer:
         self._left = list(recording.calls)
 
     async def __call__(self, asked: Asked) -> Answered:
-        """The answer to what is asked; `NoAnswer` where none is left."""
+        """Return the answer to what is asked; `NoAnswer` where none is left."""
         wanted = _key(asked.step, asked.method, asked.url, asked.query)
         for index, call in enumerate(self._left):
             if _key(call.step, call.method, call.url, call.query) == wanted:

@@ -69,24 +69,26 @@ class Report:
 
     @property
     def curl(self) -> str:
-        """The run as curl commands, one a step, with secrets as environment variables."""
+        """Return the run as curl commands, one a step, with secrets as environment variables."""
         from strongroom.resolver.request import curl
 
         return curl.of_blueprints(self.blueprints)
 
     @property
     def content_type(self) -> str:
-        """The answer's Content-Type, or ""."""
+        """Return the answer's Content-Type, or ""."""
         return next((value for key, value in self.headers.items() if key.lower() == "content-type"), "")
 
     @property
     def text(self) -> str:
-        """The body as text for people, in the charset that the answer names, else UTF-8; odd bytes are replaced."""
+        """Return the body as text for people, in the charset that the answer names, else UTF-8; odd bytes are
+        replaced.
+        """
         return self.unread or decoded(self.body, self.content_type)
 
     @property
     def server_timing_header(self) -> str:
-        """The Server-Timing header."""
+        """Return the Server-Timing header."""
         return ", ".join(
             f"{_NO_TOKEN.sub('_', name)};dur={value:.1f}" for name, value in self.server_timing.items()
         )
@@ -118,7 +120,7 @@ class Report:
 
 
 def charset_of(content_type: str) -> str:
-    """The charset that a Content-Type names, or UTF-8."""
+    """Return the charset that a Content-Type names, or UTF-8."""
     for part in content_type.split(";")[1:]:
         key, _equals, value = part.partition("=")
         name = value.strip().strip('"').lower()
@@ -129,8 +131,8 @@ def charset_of(content_type: str) -> str:
 
 
 def decoded(body: bytes, content_type: str) -> str:
-    """A body as text. An unknown charset counts as UTF-8; bytes that do not belong are replaced."""
+    """Return a body as text. An unknown charset counts as UTF-8; bytes that do not belong are replaced."""
     try:
         return body.decode(charset_of(content_type), "replace")
-    except (LookupError, ValueError):  # no charset of that name, or a codec that is none
+    except (LookupError, ValueError):  # no charset of that name, or a codec that is not for text
         return body.decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Makes a report of what a run has come to; whatever an API sent is masked here, before anybody sees it."""
+"""Make a report of a run; whatever an API sent is masked here, before anybody sees it."""
 
 import json
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class RunState:
 
 
 def make_report(state: RunState) -> Report:
-    """The report: literals only."""
+    """Return the report: literals only."""
     echoes = Echoes(state.stand_ins.values())
     for exchange in (exchange for step in state.steps for exchange in step.exchanges):
         echoes.learn(exchange.answered.body, _charset(exchange.answered))
@@ -91,7 +91,7 @@ def make_report(state: RunState) -> Report:
 
 
 def _shown_body(body: bytes, content_type: str, echoes: Echoes) -> bytes:
-    """Return what is kept of a body, without echoes. Where it was cut, half a value may stand at its end."""
+    """Return what is kept of a body, without echoes. Where it was cut, half a value may be at its end."""
     masked = echoes.masked_bytes(body, charset_of(content_type))
     return (masked if len(body) < MAX_BODY + BEYOND else masked[:-BEYOND])[:MAX_BODY]
 
@@ -118,7 +118,7 @@ def _blueprint(step: Step, echoes: Echoes) -> Blueprint:
 
 
 def _masked(exchange: Exchange, echoes: Echoes, coding: str) -> Exchange:
-    """A call without echoes: what was asked may be made of what an earlier step's API sent back."""
+    """Return a call without echoes: what was asked may be made of what an earlier step's API sent back."""
     asked, answered = exchange.asked, exchange.answered
     headers = {key.lower(): value for key, value in answered.headers}
     content_type = headers.get("content-type", "")
@@ -150,7 +150,7 @@ def _charset(answered: Answered) -> str:
 
 
 def _shown_failure(state: RunState, echoes: Echoes) -> Failure | None:
-    """The failure for people. Only one that came after an answer can repeat what an API sent, and is masked.
+    """Return the failure for people. Only one that came after an answer can repeat what an API sent, and is masked.
 
     Sentences of our own are never searched for values: a mask over a word that everybody knows would tell it.
     """
@@ -161,7 +161,7 @@ def _shown_failure(state: RunState, echoes: Echoes) -> Failure | None:
 
 
 def _answer_headers(step: Step) -> dict[str, str]:
-    """The API's headers, less what no longer holds, with the connector's own content type."""
+    """Return the API's headers, less what no longer holds, with the connector's own content type."""
     headers = step.headers()
     if step.is_transformed:
         for stale in _ABOUT_THE_OLD_BODY:
@@ -172,7 +172,7 @@ def _answer_headers(step: Step) -> dict[str, str]:
 
 
 def _debug(state: RunState, echoes: Echoes) -> dict[str, Any]:
-    """The X-Debug-Request object. A composite's steps may carry what an API sent back: masked."""
+    """Return the X-Debug-Request object. A composite's steps may carry what an API sent back: masked."""
     if not state.is_composite:
         return state.steps[-1].request.debug() if state.steps else {}
     steps = [{"name": step.request.name, **step.request.debug()} for step in state.steps]
@@ -219,7 +219,7 @@ def _about_the_answer(step: Step, answer: Answer, unresolved: tuple[str, ...], e
 def _connector_timing(
     state: RunState, timing: Mapping[str, float], failure: Failure | None, echoes: Echoes
 ) -> dict[str, Any]:
-    """The X-Connector-Timing object (PLATFORM §6)."""
+    """Return the X-Connector-Timing object (PLATFORM §6)."""
     told: dict[str, Any] = {
         "request_id": state.request_id,
         "total_ms": timing["total"],

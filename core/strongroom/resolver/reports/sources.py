@@ -1,15 +1,15 @@
-"""Says of each field of a request where its value came from, and what did not resolve and what that will do."""
+"""Say of each field of a request where its value came from, and what did not resolve and what that will do."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from strongroom.document.template_facts import context_reads
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.templates.origin import Origin
-from strongroom.resolver.templates.rendering import Rendered
-from strongroom.resolver.terms.surrogates import has_half
+from strongroom.resolver.templates.rendering import Rendered, rendered_in
 from strongroom.text.phrases import joined
+from strongroom.text.surrogates import has_half
 
 _UNRESOLVED: Final = {
     "url": "the URL is not valid with it, so the run fails.",
@@ -17,14 +17,16 @@ _UNRESOLVED: Final = {
     "response_body": "the text itself stands in the answer.",
 }
 
-_HALF: Final = "{}: half of a surrogate pair (a broken \\u escape) is no character: U+FFFD takes its place."
+_HALF: Final = (
+    "{}: half of a surrogate pair (a broken \\u escape) is not a character: U+FFFD takes its place."
+)
 
 _ESCAPES: Final = ("&amp;", "&#34;", "&#39;", "&lt;", "&gt;")
 _HEADER: Final = re.compile(r"""headers\s*(?:\[|\.get\(|\.)\s*['"]?([A-Za-z][\w-]*)""")
 
 
 def describe_request(request: RenderedRequest, community: str = "") -> list[str]:
-    """Field by field: where each value came from, and what did not resolve."""
+    """Describe field by field the source of each value, and what did not resolve."""
     place = f" of {community}" if community else ""
     fields = list(_fields(request))
     lines: list[str] = []
@@ -40,7 +42,7 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
         lines += _oddities(title, field, found, request)
     lines += [_HALF.format(title) for title, text in _texts(request) if has_half(text)]
     titles = {field.label for _title, field in fields}
-    # The response template is rendered later, and is no field of the request.
+    # The response template is rendered later, and is not a field of the request.
     rest = [origin for origin in request.origins if origin.field not in titles]
     lines += [_unresolved(origin.field, origin, place) for origin in rest if not origin.resolved]
     lines += [
@@ -56,20 +58,20 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
 
 
 def _fields(request: RenderedRequest) -> Iterator[tuple[str, Rendered]]:
-    """Each field that was rendered, with its name for people. What a caller gave is not rendered."""
+    """Yield each field that was rendered, with its name for people. What a caller gave is not rendered."""
     if request.url.template:
         yield "url", request.url
     for row in (*request.headers, *request.query):
         if not row.from_caller:
             yield _title(row.value.label, row.key), row.value
     if request.authentication is not None:
-        yield from ((field.label, field) for field in _nested(request.authentication.config))
+        yield from ((field.label, field) for field in rendered_in(request.authentication.config))
     if request.body is not None:
         yield "request_body", request.body
 
 
 def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
-    """All that is sent of a request as it is, keys and the caller's own included, with its name for people.
+    """Yield all that is sent of a request as it is, keys and the caller's own included, with its name for people.
 
     Claims and headers of tokens are left out: they are sent as JSON, which can write down half of a pair.
     """
@@ -87,17 +89,6 @@ def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
 
 def _title(label: str, key: str) -> str:
     return f"{label} ({key})"
-
-
-def _nested(config: Any) -> Iterator[Rendered]:
-    if isinstance(config, Rendered):
-        yield config
-    elif isinstance(config, Mapping):
-        for item in config.values():
-            yield from _nested(item)
-    elif isinstance(config, list):
-        for item in config:
-            yield from _nested(item)
 
 
 def _sources(field: Rendered, origins: list[Origin], place: str) -> list[str]:
@@ -140,7 +131,7 @@ def _oddities(title: str, field: Rendered, origins: list[Origin], request: Rende
 
 
 def _capitals(request: RenderedRequest) -> list[str]:
-    """Templates see the names of headers in lower case, and nothing under another spelling."""
+    """Return a line for each header name with capitals, which templates never see."""
     templates = {title: field.template for title, field in _fields(request)}
     templates["response_body"] = request.response_body or ""
     return [

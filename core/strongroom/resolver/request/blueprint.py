@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from strongroom.resolver.request.build import RenderedRequest
-from strongroom.resolver.templates.rendering import Rendered
+from strongroom.resolver.templates.rendering import Rendered, exchanged
 from strongroom.resolver.terms.stand_ins import StandIn, StandIns
 
 
@@ -54,7 +54,7 @@ class Blueprint(NamedTuple):
     ca_file: str | None = None
 
     def masked(self, mask: Callable[[str], str]) -> "Blueprint":
-        """The same with every text masked: an earlier step's API may have sent a value back."""
+        """Return the same with every text masked: an earlier step's API may have sent a value back."""
 
         def pieces(given: Pieces) -> Pieces:
             return tuple(mask(piece) if isinstance(piece, str) else piece for piece in given)
@@ -70,7 +70,7 @@ class Blueprint(NamedTuple):
 def blueprint_of(
     request: RenderedRequest, step: str = "", *, timeout: float = 15.0, ca_file: str | None = None
 ) -> Blueprint:
-    """The blueprint of a rendered request."""
+    """Return the blueprint of a rendered request."""
     stand_ins = request.stand_ins
 
     def pieces(text: str) -> Pieces:
@@ -112,7 +112,7 @@ def _uses_steps(template: str) -> bool:
 
 
 def _last_of_each(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """One header of each name: authentication's own comes last, and replaces."""
+    """Return one header of each name: authentication's own comes last, and replaces."""
     return list({key.lower(): (key, value) for key, value in headers}.values())
 
 
@@ -145,21 +145,11 @@ def _grant(request: RenderedRequest, stand_ins: StandIns) -> Grant | None:
 
 
 def _json(value: Any, stand_ins: StandIns) -> str:
-    """A part of the config as JSON for people, with literals where secrets go."""
-    shown = _shown(value, stand_ins)
+    """Return a part of the config as JSON for people, with literals where secrets go."""
+    shown = exchanged(value, lambda field: stand_ins.shown(field.text))
     if not shown:
         return ""
     return shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
-
-
-def _shown(value: Any, stand_ins: StandIns) -> Any:
-    if isinstance(value, Rendered):
-        return stand_ins.shown(value.text)
-    if isinstance(value, Mapping):
-        return {key: _shown(item, stand_ins) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_shown(item, stand_ins) for item in value]
-    return value
 
 
 def _text(value: Any) -> str:

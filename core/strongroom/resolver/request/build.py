@@ -1,4 +1,4 @@
-"""From a connector and a caller to a request: merge, render, and two views of the result.
+"""Build a request from a connector and a caller: merge, render, and two views of the result.
 
 A `RenderedRequest` holds stand-ins where secrets go. `shown` views and the debug object are what people may
 see; only `wire` holds values, and it is made at the moment of sending.
@@ -14,7 +14,7 @@ from strongroom.platform.places import FieldPlace
 from strongroom.resolver.request import path_parameters
 from strongroom.resolver.templates.bounded import TooSlow, beside, bounded
 from strongroom.resolver.templates.origin import Origin
-from strongroom.resolver.templates.rendering import RENDER_SECONDS, Rendered, Renderer
+from strongroom.resolver.templates.rendering import RENDER_SECONDS, Rendered, Renderer, exchanged
 from strongroom.resolver.templates.values import Values, snapshot
 from strongroom.resolver.terms.credential_headers import holds_credential
 from strongroom.resolver.terms.failures import (
@@ -27,7 +27,7 @@ from strongroom.resolver.terms.failures import (
 )
 from strongroom.resolver.terms.inputs import Inputs
 from strongroom.resolver.terms.stand_ins import StandIns
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 
 BODILESS: Final = frozenset({"GET", "HEAD"})
 """Methods that send no body, whatever the connector says (PLATFORM §4)."""
@@ -87,16 +87,16 @@ class RenderedRequest:
 
     @property
     def shown_url(self) -> str:
-        """The URL for people."""
+        """Return the URL for people."""
         return self.url.shown(self.stand_ins)
 
     @property
     def unresolved(self) -> tuple[str, ...]:
-        """The expressions that stayed as they were written, each once."""
+        """Return the expressions that stayed as they were written, each once."""
         return tuple(dict.fromkeys(origin.literal for origin in self.origins if not origin.resolved))
 
     def debug(self) -> dict[str, Any]:
-        """The X-Debug-Request object: as resolved, but template text wherever a secret is used (PLATFORM
+        """Return the X-Debug-Request object: as resolved, but template text wherever a secret is used (PLATFORM
         §7).
         """
         stand_ins = self.stand_ins
@@ -108,7 +108,7 @@ class RenderedRequest:
             "query_parameters": {row.key: row.value.shown(stand_ins) for row in self.query},
             "authentication": None
             if auth is None
-            else {"type": auth.type, "config": _shown(auth.config, stand_ins)},
+            else {"type": auth.type, "config": exchanged(auth.config, lambda field: field.shown(stand_ins))},
             "request_body": self.shown_body(),
             "response_body": self.response_body,
             "response_content_type": self.response_content_type,
@@ -120,13 +120,13 @@ class RenderedRequest:
         return frozenset(name for name, is_kept in kept.items() if is_kept)
 
     def shown_body(self) -> str | None:
-        """The body for people: rendered, or the incoming one; None where none is sent."""
+        """Return the body for people: rendered, or the incoming one; None where none is sent."""
         if self.body is not None:
             return self.body.shown(self.stand_ins)
         return self.payload.decode("utf-8", "replace") if self.payload else None
 
     def wire_body(self) -> bytes:
-        """The body as it is sent."""
+        """Return the body as it is sent."""
         if self.body is None:
             return self.payload
         return encodable(self.stand_ins.open(self.body.text)).encode()
@@ -140,7 +140,7 @@ def render_request(
     stand_ins: StandIns | None = None,
     renderer: Renderer | None = None,
 ) -> RenderedRequest:
-    """Everything that a connector would send, without sending it. Never raises for what a connector says.
+    """Build everything that a connector would send. Never raises for what a connector says.
 
     Takes at most `RENDER_SECONDS` and blocks the calling thread for as long.
     """
@@ -155,7 +155,7 @@ def render_request(
 async def render_beside(
     connector: Mapping[str, Any], values: Values, inputs: Inputs, renderer: Renderer
 ) -> RenderedRequest:
-    """Like `render_request`, for an event loop, which goes on meanwhile."""
+    """Return the same as `render_request`, for an event loop, which goes on meanwhile."""
     building = _Building.of(connector, values, inputs, None, renderer)
     try:
         await beside(building.build, RENDER_SECONDS)
@@ -195,7 +195,7 @@ class _Building:
         self._request.failure = template_failed(f"a template ran for more than {RENDER_SECONDS:g} seconds.")
 
     def finished(self) -> RenderedRequest:
-        """The request, as far as it was built."""
+        """Return the request, as far as it was built."""
         self._request.origins = self._renderer.origins
         self._request.notes = (*self.notes, *self._renderer.notes)
         return self._request
@@ -283,7 +283,7 @@ class _Building:
         return Authentication(_DEPRECATED_TYPES.get(kind, kind), rendered)
 
     def _nested(self, label: str, value: Any) -> Any:
-        """The config with each text in it rendered, whatever its shape: claims are objects in objects."""
+        """Return the config with each text in it rendered, whatever its shape: claims are objects in objects."""
         if isinstance(value, str):
             return self._field(FieldPlace.AUTH, label, value)
         if isinstance(value, Mapping):
@@ -318,16 +318,6 @@ class _Building:
             self._fail(template_failed(f"the URL is not valid: {why}."))
         elif not request.url.text.strip():
             self._fail(template_failed("the URL is empty."))
-
-
-def _shown(config: Any, stand_ins: StandIns) -> Any:
-    if isinstance(config, Rendered):
-        return config.shown(stand_ins)
-    if isinstance(config, Mapping):
-        return {key: _shown(item, stand_ins) for key, item in config.items()}
-    if isinstance(config, list):
-        return [_shown(item, stand_ins) for item in config]
-    return config
 
 
 def _text(value: object) -> str:

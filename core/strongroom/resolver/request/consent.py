@@ -1,15 +1,15 @@
-"""Which hosts a request sends secrets to, and who is asked before it does so for the first time.
+"""Find the hosts that a request sends secrets to, and ask before it does so for the first time.
 
 What a repository says is not obeyed with a person's secrets before that person has agreed to where they go. The
 question is asked when a request is complete and nothing of it has been sent: only then is its host known.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Final
 from urllib.parse import urlsplit
 
 from strongroom.resolver.request.build import RenderedRequest
-from strongroom.resolver.templates.rendering import Rendered
+from strongroom.resolver.templates.rendering import Rendered, rendered_in
 from strongroom.resolver.terms.failures import Destination
 from strongroom.resolver.terms.stand_ins import StandIns
 
@@ -45,7 +45,7 @@ def _sent(request: RenderedRequest) -> Iterator[tuple[str, list[str], tuple[str,
     authentication = request.authentication
     made: tuple[str, ...] = ()
     if authentication is not None:
-        texts = list(_texts(authentication.config))
+        texts = [field.text for field in rendered_in(authentication.config)]
         made = (_MADE[authentication.type],) if authentication.type in _MADE else ()
         token_url = authentication.config.get("token_url")
         if isinstance(token_url, Rendered):
@@ -53,17 +53,6 @@ def _sent(request: RenderedRequest) -> Iterator[tuple[str, list[str], tuple[str,
         elif not made:
             own += texts
     yield request.url.text, own, made
-
-
-def _texts(config: Any) -> Iterator[str]:
-    if isinstance(config, Rendered):
-        yield config.text
-    elif isinstance(config, Mapping):
-        for value in config.values():
-            yield from _texts(value)
-    elif isinstance(config, list):
-        for value in config:
-            yield from _texts(value)
 
 
 def _host(url: str, stand_ins: StandIns) -> str:

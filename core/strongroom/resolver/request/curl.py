@@ -1,4 +1,4 @@
-"""Writes a request as a curl command for a POSIX shell, with each secret as an environment variable.
+"""Write a request as a curl command for a POSIX shell, with each secret as an environment variable.
 
 The command sends what the run sends. curl cannot sign: where a token has to be signed, a variable stands for it and
 a comment says what it holds.
@@ -14,7 +14,7 @@ from strongroom.resolver.request import shell
 from strongroom.resolver.request.blueprint import Blueprint, Grant, Piece, Pieces, Secret, blueprint_of
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.terms.inputs import Policy
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 
 _LARGEST_ARGUMENT: Final = 100_000
 """Bytes; Linux takes 128 KiB for one argument."""
@@ -58,13 +58,13 @@ _ISSUED: Final = r"""sed -n 's/.*"access_token"[[:space:]]*:[[:space:]]*"\([^"]*
 
 
 def of_request(request: RenderedRequest, policy: Policy | None = None) -> str:
-    """The command for a request that was rendered and not sent."""
+    """Return the command for a request that was rendered and not sent."""
     policy = policy or Policy()
     return of_blueprints([blueprint_of(request, timeout=policy.timeout, ca_file=policy.ca_file)])
 
 
 def of_blueprints(blueprints: Sequence[Blueprint]) -> str:
-    """The commands for the blueprints of a run, in order; ends with a line break."""
+    """Return the commands for the blueprints of a run, in order; ends with a line break."""
     writer = _Writer()
     blocks = ["\n".join(writer.block(blueprint)) for blueprint in blueprints]
     return "\n\n".join([*writer.preface(), *blocks]) + "\n"
@@ -79,7 +79,7 @@ class _Writer:
         self._prepared: list[str] = []
 
     def preface(self) -> list[str]:
-        """What has to be set before, and what is made of it."""
+        """Return what has to be set before, and what is made of it."""
         lines = [shell.comment(f"{name}: {what}") for name, what in self._given]
         if lines:
             lines.insert(0, "# Set and export these first:")
@@ -165,7 +165,7 @@ class _Writer:
         return self.word((*key, ": ", *value))
 
     def _token(self, blueprint: Blueprint, grant: Grant) -> list[str]:
-        """What comes before the blueprint: a comment on the token, and the request for it."""
+        """Return what comes before the blueprint: a comment on the token, and the request for it."""
         algorithm = _joined(grant.fields.get("algorithm", ())) or "RS256"
         key = _joined(tuple(_literal(piece) for piece in grant.fields.get("private_key", ())))
         signed = f"signed by {algorithm} with {key or 'the private key'}"
@@ -208,7 +208,7 @@ class _Writer:
         return [*lines, f"ACCESS_TOKEN=$({command} |\n  {_ISSUED})"]
 
     def word(self, pieces: Pieces) -> str:
-        """One word of the shell that stands for the pieces joined, whatever characters they hold."""
+        """Return one word of the shell that stands for the pieces joined, whatever characters they hold."""
         return shell.word([piece if isinstance(piece, str) else self._expansion(piece) for piece in pieces])
 
     def _expansion(self, secret: Secret) -> shell.Expansion:
@@ -241,7 +241,7 @@ class _Writer:
         return name
 
     def _prepare(self, secret: Secret) -> str:
-        """A variable that is made of another one, with jq."""
+        """Return a variable that is made of another one, with jq."""
         inner = self.word(secret.inner)
         base = _variable_name(secret.name)
         if secret.form == "percent":
@@ -270,7 +270,7 @@ def _lines(options: list[str], blueprint: Blueprint) -> list[str]:
 
 
 def _fits(body: Pieces | bytes) -> bool:
-    """Whether a body can stand in the command itself. Only one without secrets can be too large or binary."""
+    """Return True if a body can stand in the command itself. Only one without secrets can be too large or binary."""
     if isinstance(body, tuple) and any(isinstance(piece, Secret) for piece in body):
         return True
     data = _as_bytes(body)
@@ -308,7 +308,7 @@ def _lower(key: Pieces) -> str:
 
 
 def _address(url: str, query: list[tuple[str, str]]) -> str:
-    """The URL as it goes over the wire: percent-encoded, its host in ASCII, without a fragment."""
+    """Return the URL as it goes over the wire: percent-encoded, its host in ASCII, without a fragment."""
     import httpx2
 
     text = with_query(url, query)

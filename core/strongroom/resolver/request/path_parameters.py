@@ -1,4 +1,4 @@
-"""Checks the values for `{{ pathParams.X }}` before anything is called (PLATFORM §6)."""
+"""Check the values for `{{ pathParams.X }}` before anything is called (PLATFORM §6)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,14 +18,14 @@ _VALUE: Final = re.compile(r"[A-Za-z0-9._~-]{1,200}", re.ASCII)
 
 
 def is_valid(value: str) -> bool:
-    """Whether the platform would put this value into a URL."""
+    """Return True if the platform would put this value into a URL."""
     return _VALUE.fullmatch(value) is not None and value != "." and ".." not in value
 
 
 def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[dict[str, str], Failure | None]:
-    """The values for the URL, and the failure where one is not declared, missing or invalid, in that order.
+    """Return the values for the URL, and the failure where one is not declared, missing or invalid, in that order.
 
-    A row's own `value` stands unless the row is `overridable`; a row without a value takes the caller's.
+    A row's own `value` counts unless the row is `overridable`; a row without a value takes the caller's.
     """
     declared: dict[str, str | None] = {}
     for row in rows if isinstance(rows, list) else []:

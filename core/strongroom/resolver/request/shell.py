@@ -1,11 +1,11 @@
-"""Texts quoted for a shell, so that no character of a text means anything to the shell or to the terminal."""
+"""Quote texts for a shell, so that no character of a text means anything to the shell or to the terminal."""
 
 import re
 import shlex
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 from strongroom.text.terminal import is_safe, visible
 
 _SPECIAL: Final = re.compile(r"""[\\"$`]""")

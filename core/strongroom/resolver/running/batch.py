@@ -1,4 +1,4 @@
-"""What the runs of one batch share, and what one run is given besides its connector."""
+"""Hold what the runs of one batch share, and what one run is given besides its connector."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""One call of one API: a standard connector, or a step of a composite one (PLATFORM §6)."""
+"""Call one API once: a standard connector, or a step of a composite one (PLATFORM §6)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -24,7 +24,7 @@ from strongroom.resolver.terms.failures import (
     withheld,
 )
 from strongroom.resolver.terms.inputs import Inputs
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 
 Pair = tuple[str, str]
 
@@ -56,17 +56,17 @@ class Step:
         self.notes: list[str] = []
 
     def reached(self, stage: str) -> None:
-        """Tells whoever watches the run how far this step is."""
+        """Tell the watcher of the run how far this step is."""
         if self.run.watch is not None:
             self.run.watch(Progress(stage, self.name, self.number, self.of))
 
     @property
     def is_transformed(self) -> bool:
-        """Whether the connector has a response template."""
+        """Return True if the connector has a response template."""
         return bool(self.request.response_body and self.request.response_body.strip())
 
     def headers(self) -> dict[str, str]:
-        """The answer's headers, in lower case, several of one name joined as HTTP allows."""
+        """Return the answer's headers, in lower case, several of one name joined as HTTP allows."""
         headers: dict[str, str] = {}
         for key, value in self.answer.headers if self.answer else ():
             name = key.lower()
@@ -74,7 +74,7 @@ class Step:
         return headers
 
     def as_context(self) -> dict[str, Any]:
-        """`steps.<name>` for the steps that follow."""
+        """Return `steps.<name>` for the steps that follow."""
         return {
             "body": _text(self.body),
             "status_code": self.answer.status if self.answer else None,
@@ -85,7 +85,7 @@ class Step:
 async def execute(
     step: Step, values: Values, inputs: Inputs, clock: Clock, extra: Mapping[str, Any] | None = None
 ) -> None:
-    """Renders, authenticates, calls, transforms; `RunFailed` where one of these fails.
+    """Render, authenticate, call and transform; `RunFailed` where one of these fails.
 
     `extra` is what only a composite's steps see (`steps`, `request`); None for a standard connector.
     """
@@ -124,7 +124,7 @@ async def _ask_consent(step: Step) -> None:
 
 
 async def _call(step: Step, clock: Clock) -> Answer:
-    """The API's answer. A kept token that the API refuses is fetched anew, once."""
+    """Return the API's answer. A kept token that the API refuses is fetched again, once."""
     batch = step.run.batch
     if batch.sender is not None:
         return await _recorded(step, batch.sender)
@@ -142,7 +142,7 @@ async def _call(step: Step, clock: Clock) -> Answer:
 
 
 async def _recorded(step: Step, sender: Sender) -> Answer:
-    """The answer of whoever stands in for the network. Nothing is fetched or signed for it."""
+    """Return the answer of whoever stands in for the network. Nothing is fetched or signed for it."""
     authentication = step.request.authentication
     if authentication is not None and authentication.type in _TOKENS:
         literal = step.run.stand_ins.for_literal(f"<{_TOKENS[authentication.type]}>")
@@ -163,7 +163,7 @@ async def _recorded(step: Step, sender: Sender) -> Answer:
 
 
 async def _answer(step: Step, clock: Clock) -> Answer:
-    """From the cache, or from the API."""
+    """Return the answer from the cache, or from the API."""
     run = step.run
     outgoing = _outgoing(step.request, step.applied)
     lookup = None
@@ -190,7 +190,7 @@ async def _answer(step: Step, clock: Clock) -> Answer:
 
 
 def asked_of(step: Step) -> Asked:
-    """What is asked, with literals where secrets go."""
+    """Return what is asked, with literals where secrets go."""
     request, shown = step.request, step.run.stand_ins.shown
     headers, query = _rows(request, step.applied)
     return Asked(
@@ -231,7 +231,7 @@ async def _authenticate(step: Step) -> Applied:
 
 
 def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[Pair]]:
-    """The headers and query parameters, those of authentication included, with stand-ins."""
+    """Return the headers and query parameters, those of authentication included, with stand-ins."""
     headers = {row.key.lower(): (row.key, row.value.text) for row in request.headers}
     headers |= {key.lower(): (key, text) for key, text in applied.headers}
     query = [*((row.key, row.value.text) for row in request.query), *applied.query]
@@ -239,7 +239,7 @@ def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[
 
 
 def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
-    """The request with its values: made at the moment of sending, kept nowhere."""
+    """Return the request with its values: made at the moment of sending, kept nowhere."""
     opened = request.stand_ins.open
     headers, query = _rows(request, applied)
     return Outgoing(
@@ -254,7 +254,7 @@ def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
 
 
 def _text(body: bytes) -> str | None:
-    """A body as templates see it: None where it is not UTF-8, as the platform's reference says."""
+    """Return a body as templates see it: None where it is not UTF-8, as the platform's reference says."""
     try:
         return body.decode()
     except UnicodeDecodeError:
@@ -262,7 +262,7 @@ def _text(body: bytes) -> str | None:
 
 
 async def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[str, Any] | None) -> bytes:
-    """The response template, which runs on every status (PLATFORM §4)."""
+    """Return the response template, which runs on every status (PLATFORM §4)."""
     answer = step.answer
     assert answer is not None
     response = {

@@ -2,7 +2,7 @@
 
 A thread cannot be killed, but CPython can raise an exception in it at its next bytecode, which ends loops of
 any depth. What it cannot end is one long call inside C; `limits` refuses the operations that could become
-one. Where neither works the thread is left behind, and the caller is told all the same.
+one. Where neither works the thread is left behind, and the caller gets an answer all the same.
 
 The threads are daemons: a program that is interrupted ends without waiting for them. They are kept for the next
 computation, because making one costs more than most computations do.
@@ -50,7 +50,7 @@ class _Worker:
                 pass
 
     def _compute_one(self) -> bool:
-        """In a frame of its own: nothing of a computation, which may lead to values, is held while waiting."""
+        """Compute in a frame of its own, so that nothing that may lead to values is held while waiting."""
         given = self._tasks.get()
         if given is None:
             return False
@@ -81,7 +81,7 @@ class _Worker:
             self.thread.join(0.05)
 
     def stop_beside(self) -> None:
-        """Like `stop`, without blocking the caller."""
+        """Do the same as `stop`, without blocking the caller."""
         threading.Thread(target=self.stop, name="strongroom-stop", daemon=True).start()
 
 
@@ -121,7 +121,9 @@ def bounded(compute: Callable[[], T], seconds: float) -> T:
 
 
 async def beside(compute: Callable[[], T], seconds: float | None = None) -> T:
-    """Like `bounded`, for an event loop, which goes on meanwhile. None: work of our own, which is never stopped.
+    """Return the same as `bounded`, for an event loop, which goes on meanwhile.
+
+    Without a limit the work is our own, and is never stopped.
 
     A task that is cancelled does not wait for the computation.
     """

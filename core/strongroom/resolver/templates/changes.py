@@ -1,4 +1,4 @@
-"""Finds what a template does to a secret without effect, since it only ever handles a stand-in.
+"""Find what a template does to a secret without effect: a template only handles a stand-in.
 
 Imported only together with the template engine.
 """

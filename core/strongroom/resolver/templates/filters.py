@@ -25,7 +25,7 @@ STAND_INS_KEY: Final = "strongroom stand-ins"
 
 
 def stand_ins_of(context: Context) -> StandIns:
-    """The stand_ins of the run that renders."""
+    """Return the stand_ins of the run that renders."""
     stand_ins = context.get(STAND_INS_KEY)
     return stand_ins if isinstance(stand_ins, StandIns) else StandIns()
 
@@ -90,7 +90,7 @@ def _from_secret_json(stand_ins: StandIns, text: str) -> Any:
 
 
 def _json_text(value: str) -> str:
-    """A text as it stands inside a JSON string."""
+    """Return a text as it is written inside a JSON string."""
     return json.dumps(value)[1:-1]
 
 
@@ -100,21 +100,21 @@ _SORTED: Final = json.JSONEncoder(sort_keys=True).encode
 
 @pass_context
 def json_encode(context: Context, value: Any) -> Markup:
-    """JSON for any value."""
+    """Return JSON for any value."""
     text = _dumped(json.dumps, value)
     return Markup(stand_ins_of(context).transformed(text, _json_text, "json"))  # noqa: S704
 
 
 @pass_context
 def to_json(context: Context, value: Any, indent: int | None = None) -> Markup:
-    """Jinja2's own `tojson`, which sorts keys and also escapes what HTML would take."""
+    """Return Jinja2's own `tojson`, which sorts keys and also escapes what HTML would take."""
     dumps = _SORTED if indent is None else json.JSONEncoder(sort_keys=True, indent=indent).encode
     text = htmlsafe_json_dumps(_dumped(dumps, value), dumps=str)
     return Markup(stand_ins_of(context).transformed(str(text), _json_text, "json"))  # noqa: S704
 
 
 def _dumped(dumps: Callable[[Any], str], value: Any) -> str:
-    """The value as JSON. Most values are plain, and are not copied first."""
+    """Return the value as JSON. Most values are plain, and are not copied first."""
     try:
         return dumps(value)
     except TypeError:
@@ -123,7 +123,7 @@ def _dumped(dumps: Callable[[Any], str], value: Any) -> str:
 
 @pass_context
 def base64_encode(context: Context, value: Any) -> str:
-    """Standard base64 of a text's UTF-8, or of bytes."""
+    """Return standard base64 of a text's UTF-8, or of bytes."""
     if isinstance(value, Undefined) or not isinstance(value, str | bytes):
         value = str(value)
     if isinstance(value, bytes):
@@ -163,14 +163,14 @@ def _decoded(text: str, what: str = "text") -> str:
 
 @pass_context
 def url_encode(context: Context, value: Any) -> str:
-    """Jinja2's own `urlencode`; stand-ins stand for the percent-encoded value."""
+    """Return Jinja2's own `urlencode`; stand-ins stand for the percent-encoded value."""
     return stand_ins_of(context).transformed(
         str(do_urlencode(value)), lambda text: quote(text, safe="/"), "percent"
     )
 
 
 def _plain(value: Any) -> Any:
-    """Values as `json` takes them: case-insensitive mappings are dicts already, undefined becomes empty
+    """Return values as `json` takes them: case-insensitive mappings are dicts already, undefined becomes empty
     text.
     """
     if isinstance(value, Undefined):

@@ -47,12 +47,12 @@ class Functions(Trusted):
         """For a field that does not have them: their expressions stay as they are written (PLATFORM §3)."""
 
     def begin(self, label: str, literals: Sequence[str]) -> None:
-        """The field that is rendered next, and the source texts of the calls in it."""
+        """Take the field that is rendered next, and the source texts of the calls in it."""
         self._label = label
         self._literals = literals
 
     def _name(self, function: str, given: tuple[Any, ...], name: Any) -> tuple[str, str]:
-        """The name asked for and the source text of the call; a call through an alias carries no number."""
+        """Return the name asked for and the source text of the call; a call through an alias carries no number."""
         number: Any = -1
         if len(given) == 2 or (given and name is not None):
             number, *rest = given
@@ -65,7 +65,7 @@ class Functions(Trusted):
         return str(name), self._literals[number] if known else f"{function}('{name}')"
 
     def get_secret(self, *given: Any, name: Any = None) -> str:
-        """A stand-in for the secret, or for the expression where there is no such secret."""
+        """Return a stand-in for the secret, or for the expression where there is no such secret."""
         asked, literal = self._name("get_secret", given, name)
         value = self._context.values.secret(asked)
         if value is not None:
@@ -77,7 +77,7 @@ class Functions(Trusted):
         )
 
     def get_variable(self, *given: Any, name: Any = None) -> str:
-        """The variable's text, or a stand-in for the expression where there is no such variable."""
+        """Return the variable's text, or a stand-in for the expression where there is no such variable."""
         asked, literal = self._name("get_variable", given, name)
         text = self._context.values.variable(asked)
         if text is not None:
@@ -104,7 +104,7 @@ class Functions(Trusted):
     def jwt_encode(
         self, *given: Any, payload: Any = None, key: Any = None, algorithm: Any = None, headers: Any = None
     ) -> str:
-        """A stand-in for a token that is signed now."""
+        """Return a stand-in for a token that is signed now."""
         from strongroom.resolver.signing import SigningFailed
 
         number = given[0] if given and isinstance(given[0], int) else -1
@@ -129,7 +129,7 @@ class Functions(Trusted):
 
 
 def opened(stand_ins: StandIns, value: Any) -> Any:
-    """A value of any shape with values in place of stand-ins."""
+    """Return a value of any shape with values in place of stand-ins."""
     if isinstance(value, str):
         return stand_ins.open(str(value))
     if isinstance(value, Mapping):

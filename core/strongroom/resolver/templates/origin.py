@@ -1,4 +1,4 @@
-"""Where a part of a rendered field came from."""
+"""Name the source of a part of a rendered field."""
 
 from typing import NamedTuple
 

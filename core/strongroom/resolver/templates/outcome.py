@@ -1,4 +1,4 @@
-"""What rendering a template came to: a text, or a sentence that says why there is none.
+"""Render a template to a text, or to a sentence that says why there is no text.
 
 Imported only together with the template engine.
 """
@@ -33,7 +33,7 @@ _LONGEST_REASON: Final = 300
 
 
 def _without_data(message: str) -> str:
-    """An error's text without the data that it quotes, which an API may have sent: only names stay."""
+    """Return an error's text without the data that it quotes, which an API may have sent: only names stay."""
 
     def kept(match: re.Match[str]) -> str:
         return match[0] if _NAME.fullmatch(match[1] or match[2] or "") else "'...'"
@@ -45,7 +45,7 @@ def _without_data(message: str) -> str:
 def attempt(
     render: Callable[[str, Mapping[str, Any]], str], text: str, context: Mapping[str, Any]
 ) -> str | Reason:
-    """The rendered text, or why there is none. Everything that a template can raise ends here.
+    """Return the rendered text, or why there is none. Everything that a template can raise ends here.
 
     Nothing is raised from inside, so no error that a template caused, and no frame of it, reaches a caller.
     """
@@ -58,7 +58,7 @@ def attempt(
     except (TemplateError, BadCall) as error:
         return Reason(f"{_without_data(str(error)).rstrip('.')}.")
     except UnicodeEncodeError:
-        return Reason("it encodes half of a surrogate pair, which is no character.")
+        return Reason("it encodes half of a surrogate pair, which is not a character.")
     except RecursionError:
         return Reason("it calls itself without end.")
     except TooSlow:

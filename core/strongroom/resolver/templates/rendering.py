@@ -1,4 +1,4 @@
-"""Renders the fields of a connector: which names exist in which field, and what became of each.
+"""Render the fields of a connector with the names that exist in each, and keep where values came from.
 
 The template engine is imported when the first field is rendered.
 """
@@ -45,8 +45,26 @@ class Rendered(NamedTuple):
     """
 
     def shown(self, stand_ins: StandIns) -> str:
-        """The field as the X-Debug-Request object shows it."""
+        """Return the field as the X-Debug-Request object shows it."""
         return self.template if self.is_credential else stand_ins.shown(self.text)
+
+
+def exchanged(config: Any, view: Callable[[Rendered], Any]) -> Any:
+    """Return a config of any shape with a view of each rendered text in its place."""
+    if isinstance(config, Rendered):
+        return view(config)
+    if isinstance(config, Mapping):
+        return {key: exchanged(item, view) for key, item in config.items()}
+    if isinstance(config, list):
+        return [exchanged(item, view) for item in config]
+    return config
+
+
+def rendered_in(config: Any) -> list[Rendered]:
+    """Return each rendered text of a config, whatever its shape."""
+    found: list[Rendered] = []
+    exchanged(config, found.append)
+    return found
 
 
 class _Engine(NamedTuple):
@@ -99,11 +117,11 @@ class Renderer:
 
     @property
     def origins(self) -> tuple[Origin, ...]:
-        """Where the parts of the fields came from, each once."""
+        """Return the origins of the fields' parts, each once."""
         return tuple(self._origins)
 
     def field(self, place: FieldPlace, label: str, template: object) -> Rendered:
-        """Renders one field; `RunFailed` (422) where it does not render."""
+        """Render one field; `RunFailed` (422) where it does not render."""
         text = template if isinstance(template, str) else "" if template is None else str(template)
         if "{" not in text:
             return Rendered(label, text, _as_rendered(text), False)
@@ -126,7 +144,7 @@ class Renderer:
         raise RunFailed(failed(f"{label} does not render: {self.stand_ins.shown(outcome.sentence)}"))
 
     def _start(self) -> "_Engine":
-        """The template engine, which is imported now, and this run's functions."""
+        """Return the template engine, which is imported now, and this run's functions."""
         from strongroom.resolver.templates.functions import FunctionContext, Functions
         from strongroom.resolver.templates.outcome import attempt
         from strongroom.resolver.templates.sandbox import calls_in, rendered, sandbox
@@ -136,7 +154,7 @@ class Renderer:
         return _Engine(functions, base, calls_in, rendered, attempt)
 
     def _context_of(self, place: FieldPlace, engine: "_Engine") -> dict[str, Any]:
-        """All that exists in a kind of field."""
+        """Return all that exists in a kind of field."""
         from strongroom.resolver.templates.filters import STAND_INS_KEY
 
         context = engine.base.copy()
@@ -159,16 +177,16 @@ class Renderer:
         ]
 
     def use_path_parameters(self, values: Mapping[str, str]) -> None:
-        """Sets what `pathParams.*` gives, after the values were checked."""
+        """Set what `pathParams.*` gives, after the values were checked."""
         self._context["pathParams"] = dict(values)
         self._contexts.clear()
 
     def note(self, origin: Origin) -> None:
-        """Keeps where a part of a field came from."""
+        """Keep where a part of a field came from."""
         self._origins[origin] = None
 
     def _signing(self) -> "Signer":
-        """What signs tokens: the one of the batch of runs, or one of its own."""
+        """Return what signs tokens: the one of the batch of runs, or one of its own."""
         if self._signer is None:
             from strongroom.resolver.signing import Signer
 
@@ -182,7 +200,7 @@ def _as_rendered(text: str) -> str:
 
 
 def _now(offset: Any = 0) -> int:
-    """Unix time in whole seconds, moved by `offset` seconds."""
+    """Return Unix time in whole seconds, moved by `offset` seconds."""
     return int(time.time()) + int(offset)
 
 

@@ -4,7 +4,7 @@ cost.
 Imported only when something is rendered, since Jinja2 takes a good part of a start-up's time.
 
 The limits bound what one operation may build; `bounded` limits the time of everything else. Together they
-keep a hostile template from hanging or filling the machine; they are no jail for code that someone else runs.
+keep a hostile template from hanging or filling the machine; they are not a jail for code that someone else runs.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ from strongroom.resolver.templates.limits import (
 )
 
 CALLS: Final = frozenset({"get_secret", "get_variable", "jwt_encode"})
-"""The functions whose source text is kept, because it may have to stand where their value would."""
+"""The functions whose source text is kept, because it may take the place of their value."""
 
 _MOST_KEPT: Final = 2000
 
@@ -137,13 +137,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _tokenize(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
     ) -> TokenStream:
-        """Jinja2's own, without the pass that numbers calls where there are none."""
+        """Return Jinja2's own, without the pass that numbers calls where there are none."""
         if any(function in source for function in CALLS):
             return super()._tokenize(source, name, filename, state)
         return self.lexer.tokenize(source, name, filename, state)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Jinja2's own answer, which depends on the type alone, kept by type."""
+        """Return Jinja2's own answer, which depends on the type alone, kept by type."""
         key = (type(obj), attr)
         answer = self._safe.get(key)
         if answer is None:
@@ -153,14 +153,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return answer
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Refuses what would build too much, then does the operation."""
+        """Refuse what would build too much, then do the operation."""
         growth.check_operator(operator, left, right)
         if operator == "+" and isinstance(left, list) and isinstance(right, list):
             return joined_lists(left, right)
         return counted(super().call_binop(context, operator, left, right))
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """A call, unless it is a method of a text or number that would build too much in one go."""
+        """Return a call, unless it is a method of a text or number that would build too much in one go."""
         # The names are Jinja2's own: a template may pass any keyword.
         owner = getattr(__obj, "__self__", None)
         if isinstance(owner, Trusted):
@@ -172,14 +172,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return counted(super().call(__context, __obj, *args, **kwargs))
 
     def join_texts(self, context: Context, parts: Sequence[Any]) -> str:
-        """`a ~ b`, counted."""
+        """Return `a ~ b`, counted."""
         if sum(len(part) if isinstance(part, str) else size_of(part) for part in parts) > MAX_LENGTH:
             raise TooLarge
         joined: str = counted(markup_join(parts) if context.eval_ctx.autoescape else str_join(parts))
         return joined
 
     def wrap_str_format(self, value: Any) -> Any:
-        """`'...'.format(...)`, without widths that only serve to fill memory."""
+        """Return `'...'.format(...)`, without widths that only serve to fill memory."""
         wrapped = super().wrap_str_format(value)
         if wrapped is None:
             return None
@@ -223,7 +223,7 @@ def _counting(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 @pass_eval_context
 def _join(context: EvalContext, value: Any, d: Any = "", attribute: Any = None) -> str:
-    """Jinja2's own `join`, of what was counted before."""
+    """Return Jinja2's own `join`, of what was counted before."""
     if attribute is not None:
         value = map(make_attrgetter(context.environment, attribute), value)
     items = list(counted(_each(value)))
@@ -235,7 +235,7 @@ def _join(context: EvalContext, value: Any, d: Any = "", attribute: Any = None) 
 
 @pass_environment
 def _sum(environment: Environment, iterable: Any, attribute: Any = None, start: Any = 0) -> Any:
-    """Jinja2's own `sum`, by its operator: the interpreter's copies a list of lists again for each of them."""
+    """Return Jinja2's own `sum`, by its operator: the interpreter's copies a list of lists again for each of them."""
     if attribute is not None:
         iterable = map(make_attrgetter(environment, attribute), iterable)
     for item in iterable:
@@ -246,7 +246,7 @@ def _sum(environment: Environment, iterable: Any, attribute: Any = None, start: 
 
 
 def _lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:  # noqa: A002 - Jinja2's names
-    """Jinja2's own `lipsum`, within the limits."""
+    """Return Jinja2's own `lipsum`, within the limits."""
     if n * max > MAX_LENGTH:
         raise TooLarge
     return generate_lorem_ipsum(n, html, min, max)
@@ -254,7 +254,7 @@ def _lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str
 
 @lru_cache(maxsize=1)
 def sandbox() -> Sandbox:
-    """The one environment: it holds settings only, and no values."""
+    """Return the one environment: it holds settings only, and no values."""
     return Sandbox()
 
 
@@ -272,7 +272,7 @@ class SourceCall(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """What can be told about a template by its tokens alone."""
+    """What a template's tokens alone say about it."""
 
     calls: tuple[SourceCall, ...]
     names: frozenset[str]
@@ -286,7 +286,7 @@ _SPACES: Final = frozenset({"whitespace"})
 
 @lru_cache(maxsize=1024)
 def scan(text: str) -> Scan:
-    """The calls and the names in a template. A template that cannot be read has none."""
+    """Return the calls and the names in a template. A template that cannot be read has none."""
     if "{" not in text:
         return _EMPTY_SCAN
     try:
@@ -337,12 +337,12 @@ def _call(tokens: Sequence[tuple[int, str, str]], solid: Sequence[int], place: i
 
 @lru_cache(maxsize=1024)
 def compiled(text: str) -> Template:
-    """The compiled template; `jinja2.TemplateSyntaxError` where it cannot be compiled."""
+    """Return the compiled template; `jinja2.TemplateSyntaxError` where it cannot be compiled."""
     return sandbox().from_string(text)
 
 
 def rendered(text: str, context: Mapping[str, Any]) -> str:
-    """The text that a template gives, at most `MAX_LENGTH` characters of it, else `TooLarge`.
+    """Return the text that a template gives, at most `MAX_LENGTH` characters of it, else `TooLarge`.
 
     `context` is all that exists for the template, Jinja2's own globals included; it is not changed.
     """
@@ -375,7 +375,7 @@ _NO_CALLS: Final = Calls((), (), is_credential=False)
 
 @lru_cache(maxsize=1024)
 def calls_in(text: str) -> Calls:
-    """The calls in a template. One that names none of the functions is not even read."""
+    """Return the calls in a template. One that names none of the functions is not even read."""
     if not any(function in text for function in CALLS):
         return _NO_CALLS
     seen = scan(text)

@@ -1,4 +1,4 @@
-"""Where values come from: the two questions that rendering asks, and who answers them."""
+"""Give templates their values, from a vault, from memory or from a list of names."""
 
 import secrets
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,10 @@ class Values(Protocol):
     """The secrets and variables of one community. None means that there is no such name of that kind."""
 
     def secret(self, name: str) -> SecretValue | None:
-        """The secret of exactly this name."""
+        """Return the secret of exactly this name."""
 
     def variable(self, name: str) -> str | None:
-        """The variable of exactly this name."""
+        """Return the variable of exactly this name."""
 
 
 class MappingValues:
@@ -36,11 +36,11 @@ class MappingValues:
         self._variables = dict(variables or {})
 
     def secret(self, name: str) -> SecretValue | None:
-        """The secret of exactly this name, or None."""
+        """Return the secret of exactly this name, or None."""
         return self._secrets.get(name)
 
     def variable(self, name: str) -> str | None:
-        """The variable of exactly this name, or None."""
+        """Return the variable of exactly this name, or None."""
         return self._variables.get(name)
 
 
@@ -60,17 +60,17 @@ class NamedValues:
         self._stand_in = SecretValue(f"stand-in-{secrets.token_hex(16)}")
 
     def secret(self, name: str) -> SecretValue | None:
-        """A text that stands for the secret, or None where the list has no such secret."""
+        """Return a text that stands for the secret, or None where the list has no such secret."""
         entry = self._names.get(name)
         return self._stand_in if entry is not None and entry.kind is Kind.SECRET else None
 
     def variable(self, name: str) -> str | None:
-        """The variable's text as listed, or None."""
+        """Return the variable's text as listed, or None."""
         entry = self._names.get(name)
         return (entry.value or "") if entry is not None and entry.kind is Kind.VARIABLE else None
 
     def everything(self) -> "MappingValues":
-        """All values: for a template that computes the name it asks for."""
+        """Return all values: for a template that computes the name it asks for."""
         listed = self._names.by_name.values()
         found = {entry.name: self._stand_in for entry in listed if entry.kind is Kind.SECRET}
         return MappingValues(
@@ -91,11 +91,11 @@ class VaultValues:
         self._kinds = {entry.name: entry.kind for entry in vault.entries(community)}
 
     def secret(self, name: str) -> SecretValue | None:
-        """The secret of exactly this name, or None."""
+        """Return the secret of exactly this name, or None."""
         return self._vault.get(self._community, name) if self._kinds.get(name) is Kind.SECRET else None
 
     def everything(self) -> "MappingValues":
-        """All values of the community: for a template that computes the name it asks for."""
+        """Return all values of the community: for a template that computes the name it asks for."""
         secrets = {
             name: self._vault.get(self._community, name)
             for name, kind in self._kinds.items()
@@ -109,12 +109,12 @@ class VaultValues:
         return MappingValues(secrets, variables)
 
     def variable(self, name: str) -> str | None:
-        """The variable of exactly this name, or None."""
+        """Return the variable of exactly this name, or None."""
         return self._vault.variable(self._community, name) if self._kinds.get(name) is Kind.VARIABLE else None
 
 
 def snapshot(values: Values, connector: Any) -> Values:
-    """The values that a connector asks for, fetched now and in this thread.
+    """Return the values that a connector asks for, fetched now and in this thread.
 
     Rendering happens in a thread of its own, and a vault belongs to the thread that opened it. Where a name
     is computed, all values are fetched if the source can list them.

@@ -1,4 +1,4 @@
-"""Where a run's time goes, in the parts that the platform's Server-Timing names (PLATFORM §6)."""
+"""Measure a run's time in the parts that the platform's Server-Timing names (PLATFORM §6)."""
 
 import time
 
@@ -14,7 +14,7 @@ class Clock:
         self._skipped = 0.0
 
     def lap(self, part: str) -> None:
-        """Counts the time since the last lap to a part."""
+        """Count the time since the last lap to a part."""
         now = time.perf_counter()
         self._parts[part] += (now - self._last) * 1000
         self._last = now
@@ -31,7 +31,7 @@ class Clock:
         return (end - self._started - self._skipped) * 1000
 
     def step(self, name: str, milliseconds: float) -> None:
-        """Keeps what a composite's step took."""
+        """Keep what a composite's step took."""
         self._steps[f"step.{name}"] = milliseconds
 
     def stop(self) -> None:
@@ -39,7 +39,7 @@ class Clock:
         self._stopped = time.perf_counter()
 
     def timing(self) -> dict[str, float]:
-        """The parts, the steps and the total so far."""
+        """Return the parts, the steps and the total so far."""
         total = self.elapsed()
         return {
             name: round(value, 3) for name, value in {**self._parts, **self._steps, "total": total}.items()

@@ -1,4 +1,4 @@
-"""What passes between a run and an API, as people may see it, and the seam where recorded answers stand in.
+"""Show what a run asks an API and gets from it, and let recorded answers stand in for the API.
 
 A `Sender` is given what would be asked, with literals where secrets go, and gives an answer. With one, a run
 touches no network, fetches no token and signs nothing: it needs no credential.

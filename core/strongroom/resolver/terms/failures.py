@@ -38,7 +38,7 @@ class Failure(NamedTuple):
     """Where secrets would have gone, if nobody agreed to it. Nothing was sent."""
 
     def envelope(self, request_id: str) -> dict[str, Any]:
-        """The body that the platform answers with."""
+        """Return the body that the platform answers with."""
         return {"success": False, "errors": dict(self.errors), "request_id": request_id}
 
 
@@ -51,42 +51,42 @@ class RunFailed(Exception):  # noqa: N818 - it reads as what happened, and it ne
 
 
 def scoped(status: int, scope: str, reason: str) -> Failure:
-    """A failure that the platform names by its scope, and says no more about in its envelope."""
+    """Return a failure that the platform names by its scope, and says no more about in its envelope."""
     return Failure(status, {"scope": scope}, reason)
 
 
 def template_failed(reason: str) -> Failure:
-    """A template of the request does not render."""
+    """Return the failure for a template of the request that does not render."""
     return scoped(422, TEMPLATE, reason)
 
 
 def response_template_failed(reason: str) -> Failure:
-    """The response template does not render."""
+    """Return the failure for a response template that does not render."""
     return scoped(422, RESPONSE_TEMPLATE, reason)
 
 
 def signing_failed(reason: str) -> Failure:
-    """A JWT cannot be signed."""
+    """Return the failure for a JWT that cannot be signed."""
     return scoped(422, SIGNING, reason)
 
 
 def unreachable(reason: str, *, is_timeout: bool = False) -> Failure:
-    """The external API did not answer, or not in time."""
+    """Return the failure for an API that did not answer, or not in time."""
     return scoped(502, DOWNSTREAM, reason)._replace(is_timeout=is_timeout)
 
 
 def withheld(destinations: Sequence[Destination]) -> Failure:
-    """Nobody has agreed that secrets go to these hosts."""
+    """Return the failure for secrets that nobody agreed to send to these hosts."""
     where = "; ".join(map(str, destinations))
     reason = f"nothing was sent, because you have not agreed to send secrets to {where}."
     return unreachable(reason)._replace(withheld=tuple(destinations))
 
 
 def path_parameters(code: str, names: Sequence[str], reason: str) -> Failure:
-    """Path parameters are missing or invalid."""
+    """Return the failure for path parameters that are missing or invalid."""
     return Failure(400, {"code": code, "params": list(names)}, reason)
 
 
 def misconfigured(reason: str) -> Failure:
-    """The connector's own definition contradicts itself."""
+    """Return the failure for a connector that contradicts itself."""
     return Failure(400, {"code": MISCONFIGURED, "detail": reason}, reason)

@@ -1,10 +1,10 @@
-"""What a test run is given besides the connector and the values: the caller, the parameters, the policy."""
+"""Hold what a test run is given besides the connector and the values: the caller, the parameters, the policy."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from strongroom.resolver.terms.surrogates import encodable
+from strongroom.text.surrogates import encodable
 
 SAMPLE_USER: Final[Mapping[str, Any]] = MappingProxyType(
     {
@@ -41,11 +41,11 @@ class Inputs(NamedTuple):
     method: str | None = None
 
     def payload_bytes(self) -> bytes:
-        """The incoming body as bytes; what UTF-8 does not have is replaced."""
+        """Return the incoming body as bytes; what UTF-8 does not have is replaced."""
         return encodable(self.payload).encode() if isinstance(self.payload, str) else self.payload
 
     def payload_text(self) -> str:
-        """The incoming body as text; bytes that are not UTF-8 become replacement characters."""
+        """Return the incoming body as text; bytes that are not UTF-8 become replacement characters."""
         return self.payload if isinstance(self.payload, str) else self.payload.decode("utf-8", "replace")
 
 
@@ -62,7 +62,7 @@ class Policy(NamedTuple):
     timeout: float = 15.0
 
     def allows(self, host: str, port: int | None) -> bool:
-        """Whether this host, or this host at this port, is allowed by name."""
+        """Return True if this host, or this host at this port, is allowed by name."""
         host = host.strip("[]").rstrip(".").lower()
         named = {allowed.strip().lower() for allowed in self.allowed_hosts}
         bracketed = f"[{host}]" if ":" in host else host

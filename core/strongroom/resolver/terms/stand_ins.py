@@ -1,4 +1,4 @@
-"""Keeps values out of templates: a template only ever handles stand-ins, which are exchanged after rendering.
+"""Keep values out of templates: a template only handles stand-ins, which are exchanged after rendering.
 
 The platform renders first and injects secrets afterwards (PLATFORM §6). The same is done here, and it is also
 what makes a debug view trustworthy: a rendered text is joined once with the values, for the wire, and once
@@ -49,11 +49,11 @@ class StandIns:
     def for_value(
         self, value: SecretValue, literal: str, names: Iterable[str], form: str = "", inner: str = ""
     ) -> str:
-        """A stand-in for a value; `form` and `inner` say of what it was made."""
+        """Return a stand-in for a value; `form` and `inner` say of what it was made."""
         return self._add(StandIn(value, literal, tuple(names), form, inner))
 
     def for_literal(self, literal: str) -> str:
-        """A stand-in for an expression that did not resolve: it stays as it was written, unescaped."""
+        """Return a stand-in for an expression that did not resolve: it stays as it was written, unescaped."""
         return self._add(StandIn(None, literal, ()))
 
     def _add(self, stand_in: StandIn) -> str:
@@ -64,7 +64,7 @@ class StandIns:
         return "".join(piece if isinstance(piece, str) else view(piece) for piece in self._cut(text))
 
     def _cut(self, text: str) -> list["str | StandIn"]:
-        """The text and what stands between its parts. A stand-in that was cut short is text like any other."""
+        """Return the text and what stands between its parts. A stand-in that was cut short is text like any other."""
         first, *rest = text.split(self._prefix)
         cut: list[str | StandIn] = [first]
         for part in rest:
@@ -76,7 +76,7 @@ class StandIns:
         return cut
 
     def open(self, text: str) -> str:
-        """The text with values in place of stand-ins: for the wire only."""
+        """Return the text with values in place of stand-ins: for the wire only."""
         if self._prefix not in text:
             return text
         return self._exchange(
@@ -84,15 +84,15 @@ class StandIns:
         )
 
     def shown(self, text: str) -> str:
-        """The text with literals in place of stand-ins: for people."""
+        """Return the text with literals in place of stand-ins: for people."""
         return self._exchange(text, _literal) if self._prefix in text else text
 
     def pieces(self, text: str) -> tuple["str | StandIn", ...]:
-        """The text cut at its stand-ins: plain parts, and what the stand-ins between them stand for."""
+        """Return the text cut at its stand-ins: plain parts, and what the stand-ins between them stand for."""
         return tuple(piece for piece in self._cut(text) if piece)
 
     def occur_in(self, text: str) -> bool:
-        """Whether any stand-in is in the text."""
+        """Return True if any stand-in is in the text."""
         return self._prefix in text and any(isinstance(piece, StandIn) for piece in self._cut(text))
 
     def unresolved_in(self, text: str) -> bool:
@@ -100,13 +100,16 @@ class StandIns:
         return any(isinstance(piece, StandIn) and piece.value is None for piece in self._cut(text))
 
     def injected(self, text: str) -> frozenset[str]:
-        """The names of the values that this text would carry."""
+        """Return the names of the values that this text would carry."""
         return frozenset(
             name for piece in self._cut(text) if isinstance(piece, StandIn) for name in piece.names
         )
 
     def transformed(self, text: str, change: Callable[[str], str], form: str) -> str:
-        """The text with stand-ins whose values are `change(value)`: escaping, encoding. `form` names the change."""
+        """Return the text with stand-ins whose values are `change(value)`: escaping, encoding.
+
+        `form` names the change.
+        """
 
         def derive(stand_in: StandIn) -> str:
             if stand_in.value is None:
@@ -122,7 +125,7 @@ class StandIns:
         return f"{self._prefix}{self._made.index(stand_in):0{_DIGITS}d}"
 
     def values(self) -> list[tuple[str, SecretValue]]:
-        """Every value that was handled, with its name: what an echo is recognised by."""
+        """Return every value that was handled, with its name: what an echo is recognised by."""
         own = [
             (", ".join(stand_in.names), stand_in.value)
             for stand_in in self._made
@@ -131,7 +134,7 @@ class StandIns:
         return own + self._others
 
     def also(self, values: Iterable[tuple[str, SecretValue]]) -> None:
-        """Counts values among those that were handled: an answer of an earlier run may repeat them."""
+        """Count values among those that were handled: an answer of an earlier run may repeat them."""
         known = [value for _name, value in self.values()]
         self._others += [(name, value) for name, value in values if value not in known]
 

@@ -1,4 +1,4 @@
-"""Opening a vault's SQLite file, and saying in plain words what SQLite refused.
+"""Open a vault's SQLite file, and say in plain words what SQLite refused.
 
 The settings are measured ones: a rollback journal (the WAL of many SQLite versions can lose acknowledged
 commits), synchronous=EXTRA (the only setting that lost nothing in simulated power cuts), secure_delete, and
@@ -32,7 +32,7 @@ BUSY_SECONDS = 10.0
 
 
 def connect(path: str, *, write: bool, sealed: bool = False) -> sqlite3.Connection:
-    """An open vault, checked to be one and to be private. `write=False` sets query_only.
+    """Return an open vault, checked to be one and to be private. `write=False` sets query_only.
 
     With `sealed` it is a copy that is only read, and checked before it is used: anybody may have it, anywhere.
 
@@ -54,7 +54,7 @@ def connect(path: str, *, write: bool, sealed: bool = False) -> sqlite3.Connecti
 
 
 def open_database(path: str) -> sqlite3.Connection:
-    """A connection with this product's settings, on a file that exists; what is in it is not looked at."""
+    """Return a connection with this product's settings, on a file that exists; what is in it is not looked at."""
     connection = sqlite3.connect(
         _uri(path),
         uri=True,
@@ -93,7 +93,7 @@ def _refuse_hidden(
 
 
 def check_vault_file(path: str, *, sealed: bool = False) -> None:
-    """Raises `VaultMissing` or `VaultExposed` before anything is opened. Who can see a `sealed` copy is not asked."""
+    """Raise `VaultMissing` or `VaultExposed` before anything is opened. Who can see a `sealed` copy is not asked."""
     try:
         found = os.stat(path) if sealed else os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -123,7 +123,7 @@ def check_vault_file(path: str, *, sealed: bool = False) -> None:
 
 
 def _uri(path: str) -> str:
-    """An SQLite file: URI that can hold any path."""
+    """Return an SQLite file: URI that can hold any path."""
     text = os.path.abspath(path)
     if not files.IS_POSIX:
         text = "/" + text.replace("\\", "/")
@@ -148,7 +148,7 @@ def _identify(connection: sqlite3.Connection, path: str) -> None:
 
 
 def _leave_wal(connection: sqlite3.Connection) -> None:
-    """Turns a file that somebody put into WAL mode back to a rollback journal, under an exclusive lock."""
+    """Turn a file that somebody put into WAL mode back to a rollback journal, under an exclusive lock."""
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         return
     connection.execute("PRAGMA locking_mode=EXCLUSIVE").close()
@@ -185,7 +185,7 @@ class explained:  # noqa: N801  # reads as a word in `with explained(path):`
 
 
 def damaged(path: str) -> VaultDamaged:
-    """The error for a part that cannot be read."""
+    """Return the error for a part that cannot be read."""
     return VaultDamaged(
         f"{path} is damaged or was cut short, or its disk fails: a part of the vault cannot be read.",
         "Check the disk, and restore the vault from a backup if that is not it; the file was left as it is.",
@@ -193,7 +193,7 @@ def damaged(path: str) -> VaultDamaged:
 
 
 def explain(path: str, error: sqlite3.Error) -> StrongroomError:
-    """What `error` means for the person whose vault is at `path`."""
+    """Return what `error` means for the person whose vault is at `path`."""
     if isinstance(error, sqlite3.ProgrammingError):
         return VaultClosed("The vault is locked.", "Unlock it again.")
     code = getattr(error, "sqlite_errorcode", None)

@@ -1,4 +1,4 @@
-"""Who may see a file: what is checked before one is opened, and how one is made.
+"""Check who may see a file before it is opened, and make files that only their owner can see.
 
 On POSIX a vault and a key file belong to the user and are ordinary files of mode 0600. A vault is never
 reached through a symbolic link in its last part, a key file only through links that nobody else could have
@@ -19,7 +19,7 @@ IS_POSIX = os.name == "posix"
 
 
 def check_private_file(path: str, found: os.stat_result, what: str) -> None:
-    """Raises `VaultExposed` where the file at `path`, of which `found` is the lstat, is open to others.
+    """Raise `VaultExposed` where the file at `path`, of which `found` is the lstat, is open to others.
 
     `what` names it in the message ("The vault", "The key file").
     """
@@ -47,7 +47,7 @@ def check_private_file(path: str, found: os.stat_result, what: str) -> None:
 
 
 def follow_safe_links(path: str, what: str) -> str:
-    """`path` with every link in it resolved. Raises `VaultExposed` for a link that another user made or could
+    """Return `path` with every link in it resolved. Raises `VaultExposed` for a link that another user made or could
     exchange, and OSError for a path that does not exist or has too many links.
     """
     if not IS_POSIX:
@@ -136,7 +136,7 @@ def _is_own_group(number: int) -> bool:
 
 
 def make_private_folder(folder: str) -> None:
-    """Makes `folder` (and those above it) with mode 0700 where it is missing."""
+    """Make `folder` (and those above it) with mode 0700 where it is missing."""
     if os.path.isdir(folder):
         return
     parent = os.path.dirname(folder)
@@ -173,7 +173,7 @@ def write_new(path: str, content: bytes) -> None:
 
 
 def publish(temporary: str, path: str) -> None:
-    """Gives the finished file `temporary` its name without ever overwriting. Raises FileExistsError."""
+    """Return the finished file `temporary` its name without ever overwriting. Raises FileExistsError."""
     try:
         os.link(temporary, path, follow_symlinks=False)
     except FileExistsError:
@@ -188,7 +188,7 @@ def publish(temporary: str, path: str) -> None:
 
 
 def sync_folder(folder: str) -> None:
-    """Makes a new name in `folder` survive a power cut, where the system can do that (not on Windows)."""
+    """Make a new name in `folder` survive a power cut, where the system can do that (not on Windows)."""
     if not IS_POSIX:
         return
     descriptor = os.open(folder or ".", os.O_RDONLY)
@@ -199,7 +199,7 @@ def sync_folder(folder: str) -> None:
 
 
 def storage_error(path: str, error: OSError) -> VaultStorage:
-    """`error` in one plain sentence."""
+    """Return `error` in one plain sentence."""
     return VaultStorage(
         f"{path} could not be read or written: {(error.strerror or 'unknown error').lower()}.",
         "Check the disk and the permissions; nothing that was saved before is lost.",
@@ -207,7 +207,7 @@ def storage_error(path: str, error: OSError) -> VaultStorage:
 
 
 def _quoted(path: str) -> str:
-    """For a shell, without importing one's quoting rules: single quotes around anything unusual."""
+    """Quote a path for a shell: single quotes around anything unusual."""
     if path.replace("/", "").replace(".", "").replace("_", "").replace("-", "").isalnum():
         return path
     return "'" + path.replace("'", "'\\''") + "'"

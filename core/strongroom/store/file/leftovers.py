@@ -1,4 +1,4 @@
-"""Files of our own that something left behind: replaced vaults, and what a kill left unfinished.
+"""Find files of our own that are left over: replaced vaults, and what a kill left unfinished.
 
 An unfinished file has a name of its own beside the one that it was to get. Whoever writes one holds a lock on it
 where the system has such locks, so that one which nobody holds is known to be left behind.
@@ -45,7 +45,7 @@ def hold(descriptor: int) -> None:
 
 
 def is_held(path: str) -> bool:
-    """Whether a process says that it writes this file. Where there are no such locks, nobody does."""
+    """Return True if a process says that it writes this file. Where there are no such locks, nobody does."""
     if not files.IS_POSIX:
         return False
     import fcntl

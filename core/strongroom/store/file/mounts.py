@@ -1,5 +1,6 @@
-"""Which file system a path is on: SQLite's locks do not hold on a network file system, and two machines that
-write at once would break the vault.
+"""Find the file system that a path is on.
+
+Because SQLite's locks do not hold on a network file system, two machines that write at once would break the vault.
 
 On Linux the system's own table of mounts says it, on macOS statfs(2); on Windows a network path looks like one.
 """
@@ -25,7 +26,7 @@ WITHOUT_MODES = frozenset({
 
 
 def refuse_network(path: str) -> None:
-    """Raises `VaultStorage` for a vault on a network file system, unless the environment allows it."""
+    """Raise `VaultStorage` for a vault on a network file system, unless the environment allows it."""
     if os.environ.get("STRONGROOM_ALLOW_NETWORK_VAULT", "") not in ("", "0"):
         return
     kind = file_system(path)
@@ -44,7 +45,7 @@ def keeps_modes(path: str) -> bool:
 
 
 def file_system(path: str) -> str:
-    """The kind of file system that `path` (or the nearest folder above it that exists) is on; "" if unknown."""
+    """Return the kind of file system that `path` (or the nearest folder above it that exists) is on; "" if unknown."""
     if sys.platform not in _SYSTEMS:
         return ""
     while not os.path.exists(path) and os.path.dirname(path) != path:
@@ -61,7 +62,7 @@ def file_system(path: str) -> str:
 
 
 def find_kind(table: str, device: str, path: str) -> str:
-    """The kind in mountinfo's lines (proc(5)): by device number, else by the deepest mount point above."""
+    """Return the kind in mountinfo's lines (proc(5)): by device number, else by the deepest mount point above."""
     by_folder: dict[str, str] = {}
     for line in table.splitlines():
         before, _, after = line.partition(" - ")
@@ -78,12 +79,12 @@ def find_kind(table: str, device: str, path: str) -> str:
 
 
 def kind_in_statfs(answer: bytes) -> str:
-    """The kind in macOS's `struct statfs` (with 64-bit inodes): its f_fstypename, 16 bytes from byte 72 on."""
+    """Return the kind in macOS's `struct statfs` (with 64-bit inodes): its f_fstypename, 16 bytes from byte 72 on."""
     return answer[72:88].split(b"\0", 1)[0].decode("ascii", "replace")
 
 
 def _statfs(path: str) -> bytes:
-    """What macOS says of the file system that `path` is on; nothing where it says nothing."""
+    """Return what macOS says of the file system that `path` is on; nothing where it says nothing."""
     import ctypes
 
     library = ctypes.CDLL(None)

@@ -1,5 +1,4 @@
-"""Where Strongroom keeps things when nobody says: the vault in the data folder, what was seen in the state
-folder.
+"""Find the default places of files: the vault in the data folder, what was seen of it in the state folder.
 
 On Linux the folders are worked out here, because importing platformdirs costs more than listing names does;
 `tests/core/store/test_store_places.py` holds them to what platformdirs says.
@@ -14,7 +13,7 @@ KEY_FILE = "key"
 
 
 def default_vault_path() -> str:
-    """`STRONGROOM_VAULT`, or `vault.db` in the user's data folder (`~/.local/share/strongroom` on Linux)."""
+    """Return `STRONGROOM_VAULT`, or `vault.db` in the user's data folder (`~/.local/share/strongroom` on Linux)."""
     return os.environ.get("STRONGROOM_VAULT") or os.path.join(data_folder(), VAULT_FILE)
 
 
@@ -29,7 +28,7 @@ def default_key_file() -> str:
 
 
 def state_folder() -> str:
-    """Where what was last seen of each vault is remembered (`~/.local/state/strongroom` on Linux)."""
+    """Return the folder of what was last seen of each vault (`~/.local/state/strongroom` on Linux)."""
     return _folder("state")
 
 
@@ -48,7 +47,7 @@ def _folder(purpose: str) -> str:
 
 
 def _xdg_folder(purpose: str) -> str:
-    """The XDG folder, or "" in the unusual cases (relative paths) that are left to platformdirs."""
+    """Return the XDG folder, or "" in the unusual cases (relative paths) that are left to platformdirs."""
     chosen = os.environ.get(f"XDG_{purpose.upper()}_HOME", "")
     if chosen:
         return f"{chosen}/{APPLICATION}" if chosen.startswith("/") and not chosen.endswith("/") else ""

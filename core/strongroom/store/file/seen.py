@@ -1,4 +1,4 @@
-"""What this machine last saw of a vault, kept outside the file: an older, forked or other file is noticed.
+"""Remember outside the file what this machine last saw of a vault, so that an older or forked file is noticed.
 
 One small file for each vault path in the state folder, mode 0600 in a folder of mode 0700:
 
@@ -48,13 +48,13 @@ def row_digest(row: AuditRow) -> str:
 
 
 def seen_path(vault_path: str) -> str:
-    """The file that remembers the vault at `vault_path`."""
+    """Return the file that remembers the vault at `vault_path`."""
     real = os.path.realpath(vault_path).encode("utf-8", "surrogateescape")
     return os.path.join(places.state_folder(), "seen", hashlib.sha256(real).hexdigest()[:32])
 
 
 def read_seen(vault_path: str) -> tuple[Seen, ...]:
-    """What is remembered, the vault that belongs there first; empty where nothing (readable) is."""
+    """Return what is remembered, the vault that belongs there first; empty where nothing (readable) is."""
     try:
         with open(seen_path(vault_path), encoding="utf-8") as file:
             header, *lines = file.read(16_384).splitlines()
@@ -81,7 +81,7 @@ def _from_line(header: str, line: str) -> Seen:
 
 
 def write_seen(vault_path: str, seen: Seen) -> None:
-    """Remembers `seen` as the vault that belongs there, and keeps what is known of others.
+    """Remember `seen` as the vault that belongs there, and keep what is known of others.
 
     Does nothing where the state folder cannot be written (see `find_obstacle`).
     """

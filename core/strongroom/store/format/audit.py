@@ -91,7 +91,7 @@ class Replay:
                 self.slots.pop(row.detail, None)
 
     def rows(self, at: str) -> list[AuditRow]:
-        """The fewest rows that replay to this state: what stands for a trail whose rows are dropped.
+        """Return the fewest rows that replay to this state: what stands for a trail whose rows are dropped.
 
         `at` is the time for what the state has none of. The ids are all 0.
         """

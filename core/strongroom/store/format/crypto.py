@@ -40,7 +40,7 @@ class Subkeys(NamedTuple):
 
 
 def pack(*parts: str | bytes | int) -> bytes:
-    """The parts so that two different lists never pack to the same bytes: `s5:hello`, `b2:..`, `i42:`.
+    """Return the parts so that two different lists never pack to the same bytes: `s5:hello`, `b2:..`, `i42:`.
 
     Raises UnicodeEncodeError for half a surrogate pair, and TypeError for a part of another type.
     """
@@ -59,7 +59,7 @@ def pack(*parts: str | bytes | int) -> bytes:
 
 
 def mac(key: bytes, message: bytes) -> bytes:
-    """HMAC-SHA256."""
+    """Return HMAC-SHA256."""
     return hmac.digest(key, message, "sha256")
 
 
@@ -67,7 +67,7 @@ same = hmac.compare_digest
 
 
 def hkdf(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
-    """HKDF-SHA256, extract and expand (RFC 5869). `length` in bytes, at most 8160."""
+    """Return HKDF-SHA256, extract and expand (RFC 5869). `length` in bytes, at most 8160."""
     key = mac(salt or bytes(32), secret)
     output = block = b""
     for counter in range(1, -(-length // 32) + 1):
@@ -77,7 +77,7 @@ def hkdf(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
 
 
 def derive_subkeys(master: bytes, store_id: bytes, epoch: int) -> Subkeys:
-    """The sub-keys of `master` in this vault."""
+    """Return the sub-keys of `master` in this vault."""
     return Subkeys(
         *(
             hkdf(master, store_id, pack("strongroom sub-key", FORMAT, purpose, epoch), KEY_BYTES)
@@ -87,19 +87,19 @@ def derive_subkeys(master: bytes, store_id: bytes, epoch: int) -> Subkeys:
 
 
 def key_check(keys: Subkeys, store_id: bytes, epoch: int) -> bytes:
-    """What the vault keeps to tell the right master key from another one."""
+    """Return what the vault keeps to tell the right master key from another one."""
     return mac(keys.check, pack("strongroom key check", FORMAT, store_id, epoch))
 
 
 def value_context(  # noqa: PLR0917  # in the order of the format
     store_id: bytes, community: str, name: str, kind: str, version: int, epoch: int
 ) -> bytes:
-    """What a sealed value is bound to. Moved anywhere else, it does not open."""
+    """Return what a sealed value is bound to. Moved anywhere else, it does not open."""
     return pack("strongroom value", FORMAT, store_id, community, name, kind, version, epoch)
 
 
 def seal(keys: Subkeys, context: bytes, value: bytes) -> bytes:
-    """A salt (32 bytes), then the padded value under AES-256-GCM with a key and nonce of its own.
+    """Return a salt (32 bytes), then the padded value under AES-256-GCM with a key and nonce of its own.
 
     The salt mixes fresh randomness with the value itself: even if the system's randomness repeated, two
     different values would not share a key and nonce.
@@ -111,7 +111,7 @@ def seal(keys: Subkeys, context: bytes, value: bytes) -> bytes:
 
 
 def unseal(keys: Subkeys, context: bytes, sealed: bytes) -> bytes:
-    """The value. Raises `Tampered` where it was changed, or sealed for another name, version or vault."""
+    """Return the value. Raises `Tampered` where it was changed, or sealed for another name, version or vault."""
     key, nonce = _value_key(keys, sealed[:SALT_BYTES])
     padded = gcm_decrypt(key, nonce, sealed[SALT_BYTES:], context)
     value, mark, padding = padded.rpartition(b"\x80")
@@ -126,12 +126,12 @@ def _value_key(keys: Subkeys, salt: bytes) -> tuple[bytes, bytes]:
 
 
 def gcm_encrypt(key: bytes, nonce: bytes, plain: bytes, context: bytes) -> bytes:
-    """AES-256-GCM: ciphertext and 16-byte tag."""
+    """Return AES-256-GCM: ciphertext and 16-byte tag."""
     return _aes_gcm()(key).encrypt(nonce, plain, context)
 
 
 def gcm_decrypt(key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> bytes:
-    """The opposite of `gcm_encrypt`. Raises `Tampered`."""
+    """Return the opposite of `gcm_encrypt`. Raises `Tampered`."""
     from cryptography.exceptions import InvalidTag
 
     if len(sealed) < GCM_TAG_BYTES:
@@ -143,7 +143,7 @@ def gcm_decrypt(key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> byte
 
 
 def _aes_gcm() -> "type[AESGCM]":
-    """`cryptography`'s AESGCM, taken from where its public module takes it.
+    """Return `cryptography`'s AESGCM, taken from where its public module takes it.
 
     The public module imports every other cipher beside it, which costs more than opening a vault does. Where a
     release keeps the class elsewhere, the public module is used.

@@ -1,4 +1,4 @@
-"""From a passphrase, or from 32 random bytes, to the key that wraps the master key.
+"""Derive the key that wraps the master key, from a passphrase or from 32 random bytes.
 
 The numbers are written into the slot ("m=65536,t=3,p=4") and are read from a file that somebody may have
 changed: they are held to limits before anything runs, so that no file can make Strongroom use up the machine.
@@ -40,7 +40,7 @@ _INFO = b"strongroom slot key"
 
 
 def default_stretching() -> Stretching:
-    """Argon2id, or scrypt where this machine's OpenSSL does not have it."""
+    """Return Argon2id, or scrypt where this machine's OpenSSL does not have it."""
     try:
         stretch(b"probe", b"0123456789abcdef", Stretching("argon2id", "m=8,t=1,p=1"))
     except NoKey:
@@ -49,7 +49,7 @@ def default_stretching() -> Stretching:
 
 
 def stretch(secret: bytes, salt: bytes, how: Stretching) -> bytes:
-    """32 bytes from `secret`. Raises `VaultAltered` for numbers that no Strongroom writes.
+    """Return 32 bytes from `secret`. Raises `VaultAltered` for numbers that no Strongroom writes.
 
     Raises `NoKey` for Argon2id on a machine whose OpenSSL does not have it.
     """
@@ -87,7 +87,7 @@ def stretch(secret: bytes, salt: bytes, how: Stretching) -> bytes:
 
 
 def parse_params(how: Stretching) -> dict[str, int]:
-    """The numbers, held to the limits. Raises `VaultAltered`."""
+    """Return the numbers, held to the limits. Raises `VaultAltered`."""
     limits = _LIMITS.get(how.kdf)
     found = re.findall(r"([a-z])=([0-9]{1,9})(?:,|\Z)", how.params)
     numbers = {key: int(value) for key, value in found}
@@ -106,7 +106,7 @@ def parse_params(how: Stretching) -> dict[str, int]:
 
 
 def _is_bearable(kdf: str, numbers: dict[str, int]) -> bool:
-    """Whether numbers that are within the limits each go together, and are no work of minutes."""
+    """Return True if numbers that are within the limits each go together, and take less than minutes."""
     if kdf == "argon2id":
         return 8 * numbers["p"] <= numbers["m"] and numbers["m"] * numbers["t"] <= _ARGON2ID_WORK
     if kdf == "scrypt":

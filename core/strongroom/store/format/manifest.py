@@ -79,38 +79,38 @@ class AuditRow(NamedTuple):
 
 
 def columns(row: type[NamedTuple] | type[tuple[object, ...]], table: str = "") -> str:
-    """The columns of a row type for a SELECT."""
+    """Return the columns of a row type for a SELECT."""
     prefix = f"{table}." if table else ""
     return ", ".join(prefix + field for field in getattr(row, "_fields"))  # noqa: B009  # any row type
 
 
 def slot_tag(keys: Subkeys, row: Slot) -> bytes:
-    """The tag of a slot."""
+    """Return the tag of a slot."""
     return mac(keys.manifest, pack("slot", *row))
 
 
 def community_tag(keys: Subkeys, row: CommunityRow) -> bytes:
-    """The tag of a community."""
+    """Return the tag of a community."""
     return mac(keys.manifest, pack("community", *row))
 
 
 def version_tag(keys: Subkeys, row: VersionRow) -> bytes:
-    """The tag of one version of a value."""
+    """Return the tag of one version of a value."""
     return mac(keys.manifest, pack("version", *row))
 
 
 def entry_tag(keys: Subkeys, row: EntryRow, version_tags: Iterable[bytes]) -> bytes:
-    """The tag of an entry, over its columns and the tags of its versions from the oldest to the newest."""
+    """Return the tag of an entry, over its columns and the tags of its versions from the oldest to the newest."""
     return mac(keys.manifest, pack("entry", *row, *version_tags))
 
 
 def audit_link(keys: Subkeys, before: bytes, row: AuditRow) -> bytes:
-    """What chains an audit row to the one before it."""
+    """Return what chains an audit row to the one before it."""
     return mac(keys.audit, pack("audit", before, *row))
 
 
 def read_vault_row(connection: sqlite3.Connection) -> tuple[VaultRow, bytes]:
-    """The vault's row and its root. Raises sqlite3.Error."""
+    """Return the vault's row and its root. Raises sqlite3.Error."""
     row = connection.execute(f"SELECT {columns(VaultRow)}, root FROM vault WHERE id = 1").fetchone()
     if row is None or [type(part) for part in row] != _VAULT_ROW_TYPES:
         raise sqlite3.DatabaseError("the vault's own row is missing or damaged")

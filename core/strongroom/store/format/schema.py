@@ -41,7 +41,7 @@ CREATE: Final = (
         created TEXT NOT NULL,
         tag     BLOB NOT NULL
     )""",
-    # The tag stands early and the values in a table of their own, so that verifying ten thousand
+    # The tag is early and the values are in a table of their own, so that verifying ten thousand
     # entries reads no value at all.
     """CREATE TABLE entry (
         id        INTEGER PRIMARY KEY,

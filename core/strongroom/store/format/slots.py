@@ -1,4 +1,4 @@
-"""Slots: the master key, wrapped once for each way in.
+"""Wrap the master key in a slot, once for each way in.
 
 A slot holds the master key under AES-256-GCM with a key made from that way's own secret. What is sealed is
 bound to the vault, the slot, its kind and its key derivation, so that none of them can be exchanged.
@@ -23,7 +23,7 @@ class SlotKind(str, Enum):  # noqa: UP042  # as `Kind`
 
     @property
     def words(self) -> str:
-        """How a sentence names it."""
+        """Return how a sentence names it."""
         return _WORDS[self]
 
 
@@ -65,7 +65,7 @@ def new_slot(  # noqa: PLR0917  # one for each column
     secret: bytes,
     master: bytes,
 ) -> Slot:
-    """`master` wrapped for `secret`. Proved: the slot is opened once before it is given out."""
+    """Return `master` wrapped for `secret`. Proved: the slot is opened once before it is given out."""
     bare = Slot(os.urandom(16), kind.value, label, created, epoch, how.kdf, how.params, os.urandom(32), b"")
     nonce = os.urandom(crypto.NONCE_BYTES)
     key = stretch(secret, bare.salt, how)
@@ -76,7 +76,7 @@ def new_slot(  # noqa: PLR0917  # one for each column
 
 
 def open_slot(store_id: bytes, slot: Slot, secret: bytes) -> bytes:
-    """The master key. Raises `crypto.Tampered` for a wrong secret or a changed slot, or VaultAltered."""
+    """Return the master key. Raises `crypto.Tampered` for a wrong secret or a changed slot, or VaultAltered."""
     key = stretch(secret, slot.salt, Stretching(slot.kdf, slot.params))
     nonce, sealed = slot.wrapped[: crypto.NONCE_BYTES], slot.wrapped[crypto.NONCE_BYTES :]
     if len(nonce) != crypto.NONCE_BYTES:

@@ -24,7 +24,7 @@ _SECONDS_FOR_A_WRITER = 60.0
 
 
 def create_key_file(path: str) -> bytes:
-    """A new key, written to a new file of mode 0600. Raises FileExistsError, or VaultStorage."""
+    """Return a new key, written to a new file of mode 0600. Raises FileExistsError, or VaultStorage."""
     key = os.urandom(32)
     files.make_private_folder(os.path.dirname(os.path.abspath(path)))
     try:
@@ -131,7 +131,7 @@ def _read_pipe(path: str, descriptor: int) -> bytes:
 
 
 def parse_key_file(path: str, content: bytes) -> bytes:
-    """The key in `content`. Raises `KeyFileInvalid`, naming `path`."""
+    """Return the key in `content`. Raises `KeyFileInvalid`, naming `path`."""
     lines = content.decode("ascii", "replace").split()
     if lines[:4] != HEADER.split():
         raise KeyFileInvalid(

@@ -26,7 +26,7 @@ TRUSTED = (
 
 
 def main(arguments: list[str]) -> int:
-    """Does one action; the exit status is 0 where it worked."""
+    """Do one action; the exit status is 0 where it worked."""
     action, item = arguments
     try:
         answer = _act(action, item)
@@ -58,7 +58,7 @@ def _act(action: str, item: str) -> str:
 
 
 def _trusted_backend() -> "KeyringBackend | None":
-    """The best back end among the systems' own, asked one by one: keyring's own choice may be another."""
+    """Return the best back end among the systems' own, asked one by one: keyring's own choice may be another."""
     from keyring.backend import get_all_keyring
 
     usable = [
@@ -110,7 +110,7 @@ def _name_item(item: str) -> None:
 
 
 def _is_locked_with_nobody_to_ask(backend: "KeyringBackend") -> bool:
-    """Whether a Secret Service is locked on a machine without a screen: its question would never be answered."""
+    """Return True if a Secret Service is locked on a machine without a screen: its question would never be answered."""
     if not _is_secret_service(backend):
         return False
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
@@ -125,7 +125,7 @@ def _is_locked_with_nobody_to_ask(backend: "KeyringBackend") -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """A clause for what a back end raised, without its text (which may hold anything)."""
+    """Return a clause for what a back end raised, without its text (which may hold anything)."""
     return _REASONS.get(type(error).__name__, f"it answered with an error ({type(error).__name__})")
 
 

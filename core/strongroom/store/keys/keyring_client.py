@@ -1,4 +1,4 @@
-"""One item in the operating system's keyring, reached through a child process with a time limit.
+"""Reach one item in the operating system's keyring through a child process with a time limit.
 
 Keyrings hang: on a bus that does not answer, on a collection that asks nobody. So a service has a few seconds. A
 keyring also asks: it shows a dialog of its own, in which a person types a password. The child (see `keyring_child`)

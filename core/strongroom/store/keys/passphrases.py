@@ -1,4 +1,4 @@
-"""How easily a new passphrase is guessed, said in a clause. Nothing is refused: the choice is the person's."""
+"""Say how easily a new passphrase is guessed. Nothing is refused: the choice is the person's."""
 
 from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue

@@ -1,7 +1,7 @@
 """The recovery code: a way in that is written on paper.
 
 Six groups of five characters, such as `4W8ZN-…-Q2KDM`. The first 26 characters are 130 random bits, the last
-four a checksum, so that a slip of the pen is told from a code of another vault. The alphabet has no I, L, O or
+four a checksum, so that a slip of the pen is distinguished from a code of another vault. The alphabet has no I, L, O or
 U; where somebody writes one, it is read as the 1, 0 or V that it looks like.
 """
 
@@ -19,7 +19,7 @@ _SEPARATORS = dict.fromkeys(map(ord, " \t\r\n-_.\u00a0\u2010\u2011\u2012\u2013\u
 
 
 def new_code() -> str:
-    """A new code, in groups."""
+    """Return a new code, in groups."""
     number = int.from_bytes(os.urandom(17), "big")
     characters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(RANDOM_CHARACTERS))
     whole = characters + _check(characters)
@@ -27,7 +27,7 @@ def new_code() -> str:
 
 
 def read_code(typed: str) -> bytes:
-    """The secret in a code as a person typed it: its 26 characters as ASCII.
+    """Return the secret in a code as a person typed it: its 26 characters as ASCII.
 
     Case, spaces and dashes do not matter. Raises `RecoveryCodeInvalid`; the message repeats nothing of what
     was typed.
@@ -55,7 +55,7 @@ def read_code(typed: str) -> bytes:
 
 
 def _check(characters: str) -> str:
-    """The first 20 bits of a SHA-256 over the code, as four characters."""
+    """Return the first 20 bits of a SHA-256 over the code, as four characters."""
     digest = hashlib.sha256(b"strongroom recovery code" + characters.encode("ascii")).digest()
     number = int.from_bytes(digest[:3], "big") >> 4
     return "".join(ALPHABET[number >> shift & 31] for shift in (15, 10, 5, 0))

@@ -1,9 +1,9 @@
 """The unlock cache: the master key of a vault, kept in memory for a stated time, so that several commands in a
 row ask for the passphrase once.
 
-Only `strongroom vault unlock` fills it, and `strongroom vault lock` empties it. On Linux the key lies in the
+Only `strongroom vault unlock` fills it, and `strongroom vault lock` empties it. On Linux the key is in the
 kernel's key store of this user, which never writes it to a disk and drops it by itself when its time is over.
-Where a container forbids that, it lies in a file of mode 0600 in a folder of mode 0700 on a file system that
+Where a container forbids that, it is in a file of mode 0600 in a folder of mode 0700 on a file system that
 is in memory (`$XDG_RUNTIME_DIR`, else /dev/shm). Elsewhere nothing is remembered, and that is said. What this
 costs: docs/threat-model.md.
 """
@@ -28,7 +28,7 @@ _MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
 
 
 def remember(store_id: bytes, master: bytes, seconds: int) -> None:
-    """Keeps `master` for `seconds`, in the place of what was kept before. Raises `CannotRemember`."""
+    """Keep `master` for `seconds`, in the place of what was kept before. Raises `CannotRemember`."""
     if not 1 <= seconds <= LONGEST_SECONDS:
         raise CannotRemember(
             "A vault can stay unlocked for 1 second to 12 hours.", "Choose a time such as 15m or 2h."
@@ -43,19 +43,19 @@ def remember(store_id: bytes, master: bytes, seconds: int) -> None:
 
 
 def recall(store_id: bytes) -> bytes | None:
-    """The master key that is kept for this vault now, or None."""
+    """Return the master key that is kept for this vault now, or None."""
     found = _kernel_get(store_id) or _file_get(store_id)
     return found if found is not None and len(found) == crypto.KEY_BYTES else None
 
 
 def forget(store_id: bytes) -> bool:
-    """Drops what is kept for this vault; says whether there was anything."""
+    """Drop what is kept for this vault; return True if there was anything."""
     in_kernel, in_file = _kernel_drop(store_id), _file_drop(store_id)
     return in_kernel or in_file
 
 
 def forget_all() -> int:
-    """Drops every key that is kept for this user, whichever vault it opens; says how many there were."""
+    """Drop every key that is kept for this user, whichever vault it opens; return how many there were."""
     return _kernel_drop_all() + _file_drop_all()
 
 
@@ -68,7 +68,7 @@ _OWNER_ONLY = 0x3F3F0000  # everything to the possessor and the user, nothing to
 
 
 def _call(which: int, *arguments: object) -> int:
-    """One of the two system calls; negative where it failed or this machine has none."""
+    """Make one of the two system calls; return a negative number where it failed or does not exist."""
     numbers = _SYSTEM_CALLS.get(platform.machine()) if sys.platform == "linux" else None
     if numbers is None or sys.maxsize < 1 << 32:
         return -1
@@ -204,12 +204,12 @@ def _file_drop_all() -> int:
 
 
 def _file(store_id: bytes) -> str | None:
-    """Where the key would lie, or None where no folder of ours is in memory."""
+    """Return the path of the key's file, or None where no folder of ours is in memory."""
     return next((os.path.join(folder, store_id.hex()) for folder in _folders()), None)
 
 
 def _folders() -> Iterator[str]:
-    """The folders in memory that are ours, or that nobody has made yet; the first is used."""
+    """Yield the folders in memory that are ours, or that nobody has made yet; the first is used."""
     if not files.IS_POSIX:
         return
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
@@ -229,5 +229,5 @@ def _folders() -> Iterator[str]:
 
 
 def _clock() -> float:
-    """Seconds since the start of the machine, sleep included: setting the clock back does not prolong it."""
+    """Return seconds since the start of the machine, sleep included: setting the clock back does not prolong it."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.time()

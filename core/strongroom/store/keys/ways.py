@@ -31,24 +31,24 @@ class Way(Protocol):
 
     @property
     def subject(self) -> str:
-        """How a sentence names this very way."""
+        """Return how a sentence names this very way."""
         ...
 
     @property
     def label(self) -> str:
-        """What the slot list shows beside the kind; never secret."""
+        """Return what the slot list shows beside the kind; never secret."""
         ...
 
     def stretching(self) -> kdf.Stretching:
-        """How a new slot of this kind derives its key."""
+        """Return how a new slot of this kind derives its key."""
         ...
 
     def new_secret(self, store_id: bytes) -> bytes:
-        """The secret for a new slot; made where that kind makes its own."""
+        """Return the secret for a new slot; made where that kind makes its own."""
         ...
 
     def secret(self, store_id: bytes) -> bytes:
-        """The secret for an existing slot."""
+        """Return the secret for an existing slot."""
         ...
 
 
@@ -60,7 +60,7 @@ class KeyFile:
     def __init__(
         self, path: str | os.PathLike[str], tell: Tell | None = None, *, is_named: bool = True
     ) -> None:
-        """`tell` gets a sentence where others can read the file and this user cannot change that.
+        """Take the file; `tell` gets a sentence where others can read the file and this user cannot change that.
 
         One that nobody named, in its usual place, may be of another vault: then the next way is tried.
         """
@@ -80,7 +80,7 @@ class KeyFile:
         return kdf.HKDF
 
     def new_secret(self, store_id: bytes) -> bytes:
-        """The key in the file, which is made where it does not exist (and never overwritten)."""
+        """Return the key in the file, which is made where it does not exist (and never overwritten)."""
         if os.path.lexists(self.path):
             return key_file.read_key_file(self.path, self._tell)
         try:
@@ -100,8 +100,10 @@ class Passphrase:
     label = ""
 
     def __init__(self, prompt: Prompt, stretching: kdf.Stretching | None = None, *, tries: int = 1) -> None:
-        """`stretching` is for a new slot only; an existing one says itself how it was made. `tries` is how often
-        `prompt` is asked while what it gives does not open the vault.
+        """Take what asks for the passphrase.
+
+        `stretching` is for a new slot only: an existing one has its own. `tries` is how often `prompt` is asked while
+        its answer does not open the vault.
         """
         self._prompt = prompt
         self.tries = tries
@@ -130,7 +132,7 @@ class Keyring:
     label = ""
 
     def __init__(self, tell: Tell | None = None) -> None:
-        """`tell` says when the keyring shows a dialog of its own, which a person has to answer."""
+        """Take what says that the keyring shows a dialog of its own, which a person has to answer."""
         self._tell = tell
 
     def stretching(self) -> kdf.Stretching:
@@ -155,12 +157,12 @@ class RecoveryCode:
     label = ""
 
     def __init__(self, prompt: Prompt | None = None) -> None:
-        """`prompt` asks for the code of an existing slot; a new slot needs none."""
+        """Take what asks for the code of an existing slot; a new slot needs none."""
         self._prompt = prompt
         self.new_code: SecretValue | None = None
 
     def make(self) -> SecretValue:
-        """A new code, which the next new slot takes: for showing it before the vault counts on it."""
+        """Return a new code, which the next new slot takes: for showing it before the vault counts on it."""
         from strongroom.store.keys import recovery_code
 
         self.new_code = SecretValue(recovery_code.new_code())
@@ -176,7 +178,7 @@ class RecoveryCode:
         return recovery_code.read_code(code.reveal())
 
     def secret(self, store_id: bytes) -> bytes:
-        """Raises `RecoveryCodeInvalid` for a typing mistake, before any key is tried."""
+        """Return the secret in the code. Raises `RecoveryCodeInvalid` for a typing mistake."""
         from strongroom.store.keys import recovery_code
 
         if self._prompt is None:
@@ -195,14 +197,14 @@ class Remembered:
     subject = "the key that `strongroom vault unlock` keeps"
 
     def master(self, store_id: bytes) -> bytes | None:
-        """The master key that is kept now, or None."""
+        """Return the master key that is kept now, or None."""
         from strongroom.store.keys import remembered
 
         return remembered.recall(store_id)
 
 
 def keyring_is_off() -> bool:
-    """Whether `STRONGROOM_NO_KEYRING` asks to leave the keyring alone."""
+    """Return True if `STRONGROOM_NO_KEYRING` asks to leave the keyring alone."""
     return os.environ.get("STRONGROOM_NO_KEYRING", "") not in ("", "0")
 
 
@@ -213,7 +215,7 @@ def default_ways(
     tries: int = 1,
     tell: Tell | None = None,
 ) -> list[Way]:
-    """Key file, keyring, passphrase: what the arguments and the environment offer, in the order of trying.
+    """Return the ways that arguments and environment offer, in the order of trying.
 
     `key_file_path` goes before `STRONGROOM_KEY_FILE`, and that before a key file in its usual place. Without a
     `prompt` (no terminal) nobody is asked; with one, it is asked up to `tries` times. `tell` gets a sentence when
@@ -232,13 +234,13 @@ def default_ways(
 
 
 def with_remembered(ways: Sequence[Way]) -> list[Way | Remembered]:
-    """`ways` with the key kept in memory after the key file and before the ways that ask somebody."""
+    """Return `ways` with the key kept in memory after the key file and before the ways that ask somebody."""
     first = [way for way in ways if way.kind is SlotKind.KEY_FILE]
     return [*first, Remembered(), *(way for way in ways if way.kind is not SlotKind.KEY_FILE)]
 
 
 def describe(kinds: Sequence[str]) -> str:
-    """The kinds of a vault's slots as a clause: "a key file or a passphrase"."""
+    """Return the kinds of a vault's slots as a clause: "a key file or a passphrase"."""
     known = {kind.value: kind.words for kind in SlotKind}
     words = list(
         dict.fromkeys(known.get(kind, f"a way that this version does not know ({kind})") for kind in kinds)
@@ -247,7 +249,7 @@ def describe(kinds: Sequence[str]) -> str:
 
 
 def ways_out(kinds: Sequence[str]) -> str:
-    """What to do to open a vault with slots of these kinds, all of it in one sentence for each."""
+    """Return what to do to open a vault with slots of these kinds, all of it in one sentence for each."""
     return (
         " ".join(sentence for kind, sentence in _WAYS_OUT.items() if kind.value in kinds)
         or "Update Strongroom with: pip install --upgrade strongroom"

@@ -1,4 +1,4 @@
-"""`vault verify`: everything in the file looked at, and each thing that is wrong named in a sentence."""
+"""Check everything in a file for `vault verify`, and name each thing that is wrong in a sentence."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -11,12 +11,12 @@ from strongroom.store.rows.verified import VerifiedRows
 
 
 def find_problems(ledger: VerifiedRows) -> list[str]:
-    """Each problem as a sentence, none where the vault is as Strongroom wrote it.
+    """Return each problem as a sentence, none where the vault is as Strongroom wrote it.
 
     Runs inside a transaction of `ledger`, whose vault_row is that of the file. Raises sqlite3.Error where SQLite
     itself cannot read on.
     """
-    # Text that is no UTF-8 has to be named like anything else that is wrong.
+    # Text that is not UTF-8 has to be named like anything else that is wrong.
     ledger.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     try:
         return _find_problems(ledger)
@@ -152,7 +152,7 @@ def _audit_problems(ledger: VerifiedRows) -> tuple[list[AuditRow], list[str]]:
 def _trail_problems(
     ledger: VerifiedRows, replay: Replay, communities: dict[int, CommunityRow], entries: dict[int, EntryRow]
 ) -> list[str]:
-    """Where the file and its own trail tell different stories: rows taken out, and rows put back."""
+    """Return a sentence for each row in which the file and its trail differ: taken out, or put back."""
     problems = []
     names = {community.name for community in communities.values()}
     problems += [

@@ -1,4 +1,4 @@
-"""Adding, choosing, renaming and deleting communities of an unlocked vault."""
+"""Add, choose, rename and delete communities of an unlocked vault."""
 
 from strongroom.store.errors import DuplicateCommunity
 from strongroom.store.format.audit import Action
@@ -52,7 +52,7 @@ def delete_community(ledger: Ledger, name: str) -> None:
 
 
 def new_community(ledger: Ledger, name: str, at: str) -> CommunityRow:
-    """Writes a community of this (cleaned, free) name, inside a transaction."""
+    """Write a community of this (cleaned, free) name, inside a transaction."""
     community = CommunityRow(ledger.next_id("community"), name, at)
     ledger.put_community(community)
     ledger.audit(at, Action.ADD_COMMUNITY, name)

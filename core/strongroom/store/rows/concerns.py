@@ -1,4 +1,4 @@
-"""What a person should be told, and asked about, when a vault is unlocked."""
+"""Find what a person should know, and agree to, when a vault is unlocked."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from strongroom.store.rows.ledger import Ledger
 class Concern(NamedTuple):
     """One thing to ask about.
 
-    `code` tells them apart: `altered`, `rolled-back` (an older state, or one that lacks changes seen here) and
+    `code` tells them apart: `altered`, `rolled-back` (an older state, or one without changes seen here) and
     `another-vault`.
     """
 
@@ -25,7 +25,7 @@ class Concern(NamedTuple):
 
     @property
     def can_be_accepted(self) -> bool:
-        """Whether a person may say that this file is the right one all the same."""
+        """Return True if a person may say that this file is the right one all the same."""
         return self.code != "altered"
 
 
@@ -91,7 +91,7 @@ def _compare(ledger: Ledger, state: Seen, remembered: tuple[Seen, ...]) -> Findi
 
 
 def _continues(ledger: Ledger, known: Seen) -> bool | None:
-    """Whether the file holds the newest change that is remembered; None where its trail does not reach back.
+    """Return True if the file holds the newest change that is remembered; None where its trail does not reach back.
 
     A copy that was changed on another machine has other changes in the place of that one, however many. The part
     of the trail that is gone by is found to be as it was written.
@@ -123,7 +123,7 @@ def _continues(ledger: Ledger, known: Seen) -> bool | None:
 
 
 def _stands_for(row: AuditRow, digest: str) -> bool:
-    """Whether `row` is the one with this digest, or put a backup in the place of a state that ended with it."""
+    """Return True if `row` is the one with this digest, or put a backup in the place of a state that ended with it."""
     if row.action == Action.RESTORE_BACKUP.value:
         return digest in row.detail.split() or seen.row_digest(row) == digest
     return seen.row_digest(row) == digest
@@ -144,7 +144,7 @@ def _rolled_back(ledger: Ledger, known: Seen) -> Concern:
 def _forked(ledger: Ledger, known: Seen) -> Concern:
     return Concern(
         "rolled-back",
-        f"{ledger.path} is not the newest state of this vault: it lacks change {known.generation}, which this "
+        f"{ledger.path} is not the newest state of this vault: it does not have change {known.generation}, which this "
         f"machine has seen, and was changed elsewhere instead (it is at change {ledger.vault_row.generation}).",
         "Two machines, or a synced folder, may have written to copies of it, or a backup was restored elsewhere: "
         "look for the other copy first. To go on with this file, without those changes, accept it.",

@@ -1,4 +1,4 @@
-"""Earlier values and deleted names of an unlocked vault. All but the live current values are kept sealed."""
+"""Keep earlier values and deleted names of an unlocked vault. All but the live current values are sealed."""
 
 from typing import NamedTuple
 
@@ -46,9 +46,7 @@ def value_of(ledger: Ledger, community: str, name: str, number: int) -> SecretVa
     with ledger.reading():
         owner = ledger.community(community)
         entry = ledger.entry(owner, name)
-        return SecretValue(
-            saving.value_text(ledger.open_version(owner, entry, ledger.version(owner, entry, number)))
-        )
+        return SecretValue(ledger.value(owner, entry, number))
 
 
 def restore(  # noqa: PLR0917  # what may be left out comes last
@@ -78,7 +76,7 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     expires: str | None = None,
     action: Action = Action.SET,
 ) -> EntryRow:
-    """Writes what is not None, inside a transaction; gives the entry as it is then. A new value is a new version.
+    """Write what is not None, inside a transaction; return the entry as it is then. A new value is a new version.
 
     `action` is how the audit trail calls a new value.
     """

@@ -92,13 +92,13 @@ class Ledger(VerifiedRows):
         return rows.fetchall() == self._trail
 
     def put_community(self, community: CommunityRow) -> None:
-        """Inserts or replaces the community."""
+        """Insert or replaces the community."""
         tag = manifest.community_tag(self.keys, community)
         self._put("community", community, tag)
         self._note("community", community.id, tag)
 
     def put_entry(self, entry: EntryRow) -> None:
-        """Inserts or replaces the entry; after its versions, whose tags its own covers."""
+        """Insert or replaces the entry; after its versions, whose tags its own covers."""
         versions = self.versions(entry.id)
         tag = manifest.entry_tag(self.keys, entry, [versions[number] for number in sorted(versions)])
         if entry.id in self.summary.entry:
@@ -111,7 +111,7 @@ class Ledger(VerifiedRows):
     def put_version(
         self, community: CommunityRow, entry: EntryRow, number: int, created: str, value: bytes, *, live: bool
     ) -> None:
-        """Writes `value` as this version of the entry, sealed unless it is the live value of a variable."""
+        """Write `value` as this version of the entry, sealed unless it is the live value of a variable."""
         plain = live and entry.kind == Kind.VARIABLE.value
         version = VersionRow(entry.id, number, created, self.vault_row.epoch, 0 if plain else 1, value)
         if not plain:
@@ -124,13 +124,13 @@ class Ledger(VerifiedRows):
         self._values.add((entry.id, number))
 
     def insert_entry(self, community: CommunityRow, entry: EntryRow, value: bytes) -> None:
-        """A new entry with its first version."""
+        """Write a new entry with its first version."""
         self._versions[entry.id] = {}  # and no others, whatever is in the file
         self.put_version(community, entry, entry.version, entry.created, value, live=True)
         self.put_entry(entry)
 
     def seal_plain(self, community: CommunityRow, entry: EntryRow) -> None:
-        """Seals the current value of a variable: only a live current value stands in clear in the file."""
+        """Seal the current value of a variable: only a live current value stands in clear in the file."""
         version = self.version(community, entry, entry.version)
         if not version.sealed:
             self.put_version(community, entry, entry.version, version.created, version.value, live=False)
@@ -143,7 +143,7 @@ class Ledger(VerifiedRows):
         new_entry: EntryRow,
         new_keys: crypto.Subkeys | None = None,
     ) -> None:
-        """Moves an entry with all its versions to another name, community name or key."""
+        """Move an entry with all its versions to another name, community name or key."""
         old_keys = self.keys
         for number in sorted(self.versions(entry.id)):
             version = self.version(community, entry, number)
@@ -158,13 +158,13 @@ class Ledger(VerifiedRows):
         self.keys = old_keys
 
     def drop_versions(self, entry: int, newest: int) -> None:
-        """Forgets the versions of an entry up to `newest`."""
+        """Forget the versions of an entry up to `newest`."""
         self.change("DELETE FROM version WHERE entry = ? AND version <= ?", (entry, newest))
         kept = {number: tag for number, tag in self.versions(entry).items() if number > newest}
         self._versions[entry] = kept
 
     def remove_entry(self, entry: int) -> None:
-        """Takes an entry out of the file with all its versions."""
+        """Take an entry out of the file with all its versions."""
         self.change("DELETE FROM version WHERE entry = ?", (entry,))
         self.change("DELETE FROM entry WHERE id = ?", (entry,))
         self._versions[entry] = {}
@@ -172,7 +172,7 @@ class Ledger(VerifiedRows):
         self._note("entry", entry, None)
 
     def rewrite_values(self) -> None:
-        """Write every value that is kept anew, so that nothing is left in the file of those that were removed.
+        """Write every value that is kept again, so that nothing is left in the file of those that were removed.
 
         SQLite overwrites a row where it stood last. Where it moved rows between pages before, it may have left copies
         in parts of pages that are not used; pages that are given up are overwritten as a whole.
@@ -187,12 +187,12 @@ class Ledger(VerifiedRows):
             raise altered("The values could not be written again, so nothing was changed.")
 
     def remove_community(self, community: int) -> None:
-        """Takes a community without entries out of the file."""
+        """Take a community without entries out of the file."""
         self.change("DELETE FROM community WHERE id = ?", (community,))
         self._note("community", community, None)
 
     def put_slot(self, slot: Slot) -> None:
-        """Adds a slot."""
+        """Add a slot."""
         key, tag = self.next_id("slot"), manifest.slot_tag(self.keys, slot)
         self.change(
             f"INSERT INTO slot (id, {slots.COLUMNS}, tag) VALUES ({_marks(len(slot) + 2)})", (key, *slot, tag)
@@ -200,12 +200,12 @@ class Ledger(VerifiedRows):
         self._note("slot", key, tag)
 
     def remove_slot(self, key: int) -> None:
-        """Takes the slot in this row out of the file."""
+        """Take the slot in this row out of the file."""
         self.change("DELETE FROM slot WHERE id = ?", (key,))
         self._note("slot", key, None)
 
     def next_id(self, table: str) -> int:
-        """An id that no row of `table` has."""
+        """Return an id that no row of `table` has."""
         return max(getattr(self.summary, table), default=0) + 1
 
     def _note(self, table: str, key: int, tag: bytes | None) -> None:
@@ -228,12 +228,12 @@ class Ledger(VerifiedRows):
         entry: int = 0,
         version: int = 0,
     ) -> None:
-        """Adds a row to the audit trail. No value is ever in it."""
+        """Add a row to the audit trail. No value is ever in it."""
         number = self.summary.head[0] + 1
         self._link(AuditRow(number, at, action.value, entry, version, community, name, detail))
 
     def finish(self) -> None:
-        """Shortens an audit trail that has grown too long (see `audit`)."""
+        """Shorten an audit trail that has grown too long (see `audit`)."""
         last = self.summary.head[0]
         # What stands for the dropped rows is itself a row for each entry: it has to be worth it.
         if last <= MOST_AUDIT_ROWS + 2 * len(self.summary.entry):
@@ -245,7 +245,7 @@ class Ledger(VerifiedRows):
         self.relink_audit([row._replace(id=number) for number, row in enumerate(shorter, 1)])
 
     def relink_audit(self, trail: list[AuditRow]) -> None:
-        """Chains the trail anew, with these keys."""
+        """Chain the trail again, with these keys."""
         self.change("DELETE FROM audit")
         self._trail.clear()
         self.summary = self.summary._replace(head=(0, self.vault_row.audit_base))
@@ -262,7 +262,7 @@ class Ledger(VerifiedRows):
         self.summary = self.summary._replace(head=(row.id, link))
 
     def _put(self, table: str, row: tuple[object, ...], tag: bytes, key: str = "id") -> None:
-        """Inserts the row, or writes over the one with its key (and over no other: names stay unique)."""
+        """Insert the row, or writes over the one with its key (and over no other: names stay unique)."""
         fields = (*getattr(row, "_fields"), "tag")  # noqa: B009  # any of the row types
         changes = ", ".join(f"{field} = excluded.{field}" for field in fields)
         self.change(

@@ -42,14 +42,14 @@ class SlotInfo(NamedTuple):
 
 
 def read_communities(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Every community, by name."""
+    """Return every community, by name."""
     return tuple(
         row[0] for row in connection.execute("SELECT CAST(name AS TEXT) FROM community ORDER BY name")
     )
 
 
 def read_current(connection: sqlite3.Connection) -> str | None:
-    """The chosen community, else the only one, else None."""
+    """Return the chosen community, else the only one, else None."""
     row = connection.execute(
         "SELECT CAST(community.name AS TEXT) FROM vault JOIN community ON community.id = vault.current "
         "WHERE vault.id = 1"
@@ -61,7 +61,7 @@ def read_current(connection: sqlite3.Connection) -> str | None:
 
 
 def read_names(connection: sqlite3.Connection, path: str, community: str) -> Names:
-    """The names of `community`, with those of the other communities beside it."""
+    """Return the names of `community`, with those of the other communities beside it."""
     ids = dict(connection.execute("SELECT CAST(name AS TEXT), id FROM community ORDER BY name").fetchall())
     if community not in ids:
         return Names(Knowledge.NONE, community=community, looked=(f"{SOURCE} {path}",))
@@ -82,14 +82,14 @@ def read_names(connection: sqlite3.Connection, path: str, community: str) -> Nam
 
 
 def read_entries(connection: sqlite3.Connection, community: str) -> tuple[Entry, ...]:
-    """What lists show of `community`, by name."""
+    """Return what lists show of `community`, by name."""
     return _entries(connection, f"{_ENTRIES} ORDER BY name", (_id(connection, community),))
 
 
 def read_entries_from(
     connection: sqlite3.Connection, community: str, first: str, most: int
 ) -> tuple[Entry, ...]:
-    """As `read_entries`, from the name `first` on, and at most so many."""
+    """Return the same as `read_entries`, from the name `first` on, and at most so many."""
     return _entries(
         connection,
         f"{_ENTRIES} AND name >= ? ORDER BY name LIMIT ?",
@@ -98,14 +98,14 @@ def read_entries_from(
 
 
 def find_entry(connection: sqlite3.Connection, community: str, name: str) -> Entry | None:
-    """The entry of this name, or None."""
+    """Return the entry of this name, or None."""
     return next(
         iter(_entries(connection, f"{_ENTRIES} AND name = ?", (_id(connection, community), name))), None
     )
 
 
 def read_slots(connection: sqlite3.Connection) -> tuple[SlotInfo, ...]:
-    """The ways in, oldest first."""
+    """Return the ways in, oldest first."""
     rows = connection.execute(
         "SELECT lower(hex(slot_id)), CAST(kind AS TEXT), CAST(label AS TEXT), CAST(created AS TEXT) "
         "FROM slot ORDER BY id"

@@ -1,4 +1,4 @@
-"""Names that are different and look the same: `Prod` and `prod`, or "pröd" typed on two keyboards."""
+"""Find names that are different and look the same: `Prod` and `prod`, or "pröd" typed on two keyboards."""
 
 from collections.abc import Iterable
 from unicodedata import normalize

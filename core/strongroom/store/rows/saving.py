@@ -1,9 +1,10 @@
-"""What may be saved: names, values, notes, dates and community names, each held to its rule."""
+"""Check what may be saved: names, values, notes, dates and community names."""
 
 import re
 
 from strongroom.platform.naming import DUPLICATE_NAME, EMPTY_VALUE, INVALID_NAME, is_valid_name, why_invalid
 from strongroom.store.errors import DuplicateName, EmptyValue, InvalidField, InvalidName, ValueTooLong
+from strongroom.text.surrogates import has_half
 from strongroom.values.secret_value import SecretValue
 
 LONGEST_VALUE = 1 << 20
@@ -16,7 +17,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def check_name(name: str) -> None:
-    """Raises `InvalidName` for what the platform would refuse (PLATFORM §1)."""
+    """Raise `InvalidName` for what the platform would refuse (PLATFORM §1)."""
     if not is_valid_name(name):
         shown = f"{name[:60]!r} " if name else "the name "
         raise InvalidName(
@@ -30,7 +31,7 @@ def check_name(name: str) -> None:
 
 
 def value_bytes(value: SecretValue) -> bytes:
-    """The value as it is stored, every character kept. Raises EmptyValue or ValueTooLong."""
+    """Return the value as it is stored, every character kept. Raises EmptyValue or ValueTooLong."""
     data = value.reveal().encode("utf-8", "surrogatepass")
     if not data:
         raise EmptyValue(
@@ -44,13 +45,8 @@ def value_bytes(value: SecretValue) -> bytes:
     return data
 
 
-def value_text(data: bytes) -> str:
-    """The opposite of `value_bytes`."""
-    return data.decode("utf-8", "surrogatepass")
-
-
 def duplicate(name: str, community: str, kind: str) -> DuplicateName:
-    """The refusal of a name that is taken (PLATFORM §1: one namespace for both kinds)."""
+    """Return the refusal of a name that is taken (PLATFORM §1: one namespace for both kinds)."""
     return DuplicateName(
         f"{DUPLICATE_NAME}: {community} already has a {kind} named {name}.",
         "Edit that one, or choose another name.",
@@ -58,17 +54,17 @@ def duplicate(name: str, community: str, kind: str) -> DuplicateName:
 
 
 def check_note(note: str) -> None:
-    """A note is any text, kept as it is. Raises `ValueTooLong` or InvalidField."""
+    """Check a note: text without control characters. Raises `ValueTooLong` or InvalidField."""
     if len(note) > LONGEST_NOTE:
         raise ValueTooLong(
             f"The note has {len(note):,} characters, and {LONGEST_NOTE:,} is the most.", "Shorten it."
         )
-    if any(ord(character) < 32 and character not in "\n\r\t" for character in note) or not _is_text(note):
+    if any(ord(character) < 32 and character not in "\n\r\t" for character in note) or has_half(note):
         raise InvalidField("The note holds a control character.", "Take it out.")
 
 
 def check_expiry(expires: str) -> None:
-    """An ISO 8601 date or nothing. Raises `InvalidField`."""
+    """Check an expiry: an ISO 8601 date or nothing. Raises `InvalidField`."""
     if not expires:
         return
     from datetime import date
@@ -92,7 +88,7 @@ def check_details(note: str | None, expires: str | None) -> None:
 
 
 def clean_community(name: str) -> str:
-    """The community's name without spaces around it. Raises `InvalidField`."""
+    """Return the community's name without spaces around it. Raises `InvalidField`."""
     name = name.strip()
     if not name:
         raise InvalidField("A community needs a name.", "Give it one, such as production.")
@@ -101,11 +97,6 @@ def clean_community(name: str) -> str:
             f"The community's name has {len(name)} characters, and {LONGEST_COMMUNITY} is the most.",
             "Shorten it.",
         )
-    if not name.isprintable() or not _is_text(name):
+    if not name.isprintable() or has_half(name):
         raise InvalidField("The community's name holds a character that cannot be shown.", "Take it out.")
     return name
-
-
-def _is_text(text: str) -> bool:
-    """Whether SQLite can keep it as text: no half of a surrogate pair."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)

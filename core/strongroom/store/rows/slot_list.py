@@ -17,7 +17,7 @@ from strongroom.store.rows.transactions import altered, now
 
 
 def info(slot: Slot) -> SlotInfo:
-    """What may be shown of a slot."""
+    """Return what may be shown of a slot."""
     return SlotInfo(slot.slot_id.hex(), slot.kind, slot.label, slot.created)
 
 

@@ -1,4 +1,4 @@
-"""Transactions on an unlocked vault: each begins by finding the file as it was left."""
+"""Run transactions on an unlocked vault: each begins by finding the file as it was left."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -44,7 +44,7 @@ class Transactions:
 
     @contextmanager
     def reading(self, *, verified: bool = True) -> Iterator[None]:
-        """One consistent state of the file. Raises `VaultAltered` where its root is not right."""
+        """Hold one consistent state of the file. Raises `VaultAltered` where its root is not right."""
         with self._lock, sqlite.explained(self.path):
             self._check_file()
             self.connection.execute("BEGIN")
@@ -57,7 +57,7 @@ class Transactions:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """All or nothing: what the block wrote is committed with a new root, or none of it is.
+        """Commit what the block wrote with a new root, or none of it.
 
         The root is made from the rows that were proved at the start and the changes that were meant, never from
         what is in the file afterwards; and the file is compared with what was meant before it is committed.
@@ -117,7 +117,7 @@ class Transactions:
         """Compare the file with what was meant to be written. Raises `VaultAltered`."""
 
     def _read_vault_row(self) -> bytes:
-        """Reads the vault_row anew; gives the root beside it. Raises VaultClosed or VaultAltered."""
+        """Read the vault's row again; return the root beside it. Raises VaultClosed or VaultAltered."""
         self.vault_row, root = manifest.read_vault_row(self.connection)
         if self.vault_row.key_check != self._key_check:
             raise VaultClosed(
@@ -129,7 +129,7 @@ class Transactions:
         return root
 
     def forget_keys(self) -> None:
-        """Drops the keys. Python may keep copies: nothing is promised about memory."""
+        """Drop the keys. Python may keep copies: nothing is promised about memory."""
         self.master = b""
         self.keys = crypto.Subkeys(b"", b"", b"", b"", b"")
 
@@ -139,7 +139,7 @@ class Transactions:
             raise altered(self.first_problem())
 
     def root_is_right(self, root: bytes) -> bool:
-        """Whether the rows add up to `root`; `summary` is then theirs."""
+        """Return True if the rows add up to `root`; `summary` is then theirs."""
         try:
             self.summary = manifest.read_summary(self.connection, self.vault_row)
             return crypto.same(manifest.compute_root(self.keys, self.vault_row, self.summary), root)
@@ -147,11 +147,11 @@ class Transactions:
             return False  # rows or types that were never written
 
     def first_problem(self) -> str:
-        """What the message of a wrong root says."""
+        """Return what the message of a wrong root says."""
         return "The vault was changed by something other than Strongroom."
 
     def write_root(self) -> bytes:
-        """Seals the rows as they were meant to be; gives the new root."""
+        """Seal the rows as they were meant to be; return the new root."""
         root = manifest.compute_root(self.keys, self.vault_row, self.summary)
         assignments = ", ".join(f"{field} = ?" for field in (*VaultRow._fields, "root"))
         self.change(f"UPDATE vault SET {assignments} WHERE id = 1", (*self.vault_row, root))
@@ -166,7 +166,7 @@ class Transactions:
             write_seen(self.path, state)
 
     def _check_file(self) -> None:
-        """A restored backup has the same path and is another file: a write to the old one would be lost."""
+        """Raise `VaultStorage` where another file is at the path: a write to the open one would be lost."""
         if _identity(self.path) != self._file:
             raise VaultStorage(
                 f"{self.path} was replaced by another file or taken away since it was unlocked.",
@@ -183,7 +183,7 @@ def _identity(path: str) -> tuple[int, int]:
 
 
 def altered(sentence: str) -> VaultAltered:
-    """`VaultAltered` with the way out that all of them share."""
+    """Return `VaultAltered` with the way out that all of them share."""
     return VaultAltered(sentence, VERIFY)
 
 
@@ -191,7 +191,7 @@ def now() -> str:
     """Return the present moment, ISO 8601 in UTC.
 
     To the microsecond, so that no two machines make the same row of an audit trail: by that a copy that was changed
-    elsewhere is told from the vault itself.
+    elsewhere is distinguished from the vault itself.
     """
     seconds, microseconds = divmod(time.time_ns() // 1000, 1_000_000)
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{microseconds:06}Z"

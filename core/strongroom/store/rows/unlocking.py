@@ -1,4 +1,4 @@
-"""Making a vault, and finding its master key by the ways that were given."""
+"""Make a vault, and find its master key by the ways that were given."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -25,7 +25,7 @@ HISTORY_LIMIT = 10
 
 
 def create_file(path: str, given: Sequence[Way]) -> bytes:
-    """Makes the vault at `path` with a slot for each way, and gives its master key.
+    """Make the vault at `path` with a slot for each way, and return its master key.
 
     It is built under another name in the same folder, and only a finished vault gets its name, without ever
     overwriting. Raises VaultExists, NoKey, VaultExposed, VaultStorage and whatever a way raises.
@@ -61,13 +61,13 @@ def create_file(path: str, given: Sequence[Way]) -> bytes:
 
 
 def refuse_existing(path: str) -> None:
-    """Raises `VaultExists` where anything at all stands at `path`."""
+    """Raise `VaultExists` where anything at all is at `path`."""
     if os.path.lexists(path):
         raise exists(path)
 
 
 def exists(path: str) -> VaultExists:
-    """The refusal to overwrite."""
+    """Return the refusal to overwrite."""
     return VaultExists(
         f"{path} already exists, and Strongroom never overwrites a file.",
         "Use it, move it away, or name another path with --vault or STRONGROOM_VAULT.",
@@ -77,7 +77,7 @@ def exists(path: str) -> VaultExists:
 def make_slot(  # noqa: PLR0917  # what a slot is made of
     way: Way, store_id: bytes, epoch: int, master: bytes, at: str, there: Sequence[Slot]
 ) -> Slot:
-    """A proved slot for `way`. Raises `DuplicateSlot` where it opens one of those that are `there` already."""
+    """Return a proved slot for `way`. Raises `DuplicateSlot` where it opens one of those that are `there` already."""
     secret = way.new_secret(store_id)
     # The keyring holds one key for a vault: each slot for it opens with the same.
     for slot in there if way.kind is not SlotKind.KEYRING else ():
@@ -118,7 +118,7 @@ def _fill(path: str, store_id: bytes, master: bytes, new: Sequence[Slot], at: st
 
 
 def read_slots(connection: sqlite3.Connection) -> list[Slot]:
-    """The slots in the file, in the order they were added. Raises VaultDamaged or sqlite3.Error."""
+    """Return the slots in the file, in the order they were added. Raises VaultDamaged or sqlite3.Error."""
     rows = connection.execute(f"SELECT {slots.COLUMNS} FROM slot ORDER BY id").fetchall()
     found = [Slot(*row) for row in rows]
     for slot in found:
@@ -130,7 +130,7 @@ def read_slots(connection: sqlite3.Connection) -> list[Slot]:
 def find_master(
     path: str, vault_row: VaultRow, found: Sequence[Slot], given: Sequence[Way | Remembered]
 ) -> bytes:
-    """The master key, by the first of the given ways that the vault has a slot for.
+    """Return the master key, by the first of the given ways that the vault has a slot for.
 
     Raises `WrongKey` where that way does not fit (the ways after it are not tried: nothing falls back
     silently), and `NoKey` where none of the given ways has a slot.
@@ -158,7 +158,7 @@ def find_master(
 
 
 def fitting_slot(path: str, vault_row: VaultRow, found: Sequence[Slot], way: Way, secret: bytes) -> Slot:
-    """The slot among `found` that `way` opens with `secret`. Raises `WrongKey`."""
+    """Return the slot among `found` that `way` opens with `secret`. Raises `WrongKey`."""
     for slot in found:
         if slot.kind == way.kind.value and _try(vault_row.store_id, slot, secret) is not None:
             return slot

@@ -29,7 +29,7 @@ class VerifiedRows(Transactions):
         self._names = None
 
     def community(self, name: str) -> CommunityRow:
-        """Raises `UnknownCommunity` or `VaultAltered`."""
+        """Return the community of this name. Raises `UnknownCommunity` or `VaultAltered`."""
         community = self.find_community(name)
         if community is None:
             raise UnknownCommunity(
@@ -40,12 +40,12 @@ class VerifiedRows(Transactions):
         return community
 
     def find_community(self, name: str) -> CommunityRow | None:
-        """The community of this name, verified, or None."""
+        """Return the community of this name, verified, or None."""
         # They are few: all are looked at, without the index, which could hide one or lead to another.
         return next((community for community in self.all_communities() if community.name == name), None)
 
     def all_communities(self) -> list[CommunityRow]:
-        """Every community, verified, in the order of their ids."""
+        """Return every community, verified, in the order of their ids."""
         rows = self.connection.execute(
             f"SELECT {manifest.columns(CommunityRow)}, tag FROM community NOT INDEXED ORDER BY id"
         ).fetchall()
@@ -63,14 +63,14 @@ class VerifiedRows(Transactions):
             raise altered(f"The record of {what} is not the one that was last written.")
 
     def checked_community(self, row: tuple[object, ...]) -> CommunityRow:
-        """`row` (the columns of a community and its tag) once its tag was found right."""
+        """Return `row` (the columns of a community and its tag) once its tag was found right."""
         community = CommunityRow(*row[:-1])  # type: ignore[arg-type]  # the tag fits only what was written
         if not self.fits(row[-1], manifest.community_tag, community):
             raise altered(f"The record of the community {community.name!r} was changed outside Strongroom.")
         return community
 
     def find_entry(self, community: CommunityRow, name: str) -> EntryRow | None:
-        """The live entry of this name, verified, or None."""
+        """Return the live entry of this name, verified, or None."""
         row = self.connection.execute(
             f"SELECT {manifest.columns(EntryRow)}, tag FROM entry "
             "WHERE community = ? AND name = ? AND deleted = ''",
@@ -85,14 +85,14 @@ class VerifiedRows(Transactions):
         return entry
 
     def find_or_free(self, community: CommunityRow, name: str) -> EntryRow | None:
-        """As `find_entry`, and None only where the name is certainly free."""
+        """Return the same as `find_entry`, and None only where the name is certainly free."""
         entry = self.find_entry(community, name)
         if entry is None:
             self.check_absent(community, name)
         return entry
 
     def entry(self, community: CommunityRow, name: str) -> EntryRow:
-        """Raises `UnknownName` or `VaultAltered`."""
+        """Return the live entry of this name. Raises `UnknownName` or `VaultAltered`."""
         entry = self.find_or_free(community, name)
         if entry is None:
             raise UnknownName(
@@ -102,7 +102,7 @@ class VerifiedRows(Transactions):
         return entry
 
     def check_absent(self, community: CommunityRow, name: str) -> None:
-        """Before a name is said not to be there: somebody may have hidden it. Raises `VaultAltered`."""
+        """Confirm that a missing name is really missing. Raises `VaultAltered` where the file hides it."""
         self.check_entries()
         if self._names is None:
             rows = self.connection.execute("SELECT community, name FROM entry NOT INDEXED WHERE deleted = ''")
@@ -113,7 +113,7 @@ class VerifiedRows(Transactions):
     def checked_entry(
         self, row: tuple[object, ...], community: str, version_tags: list[bytes] | None = None
     ) -> EntryRow:
-        """`row` (the columns of an entry and its tag) once its tag was found right."""
+        """Return `row` (the columns of an entry and its tag) once its tag was found right."""
         entry = EntryRow(*row[:-1])  # type: ignore[arg-type]  # the tag fits only the types that were written
         tags = list(self.versions(entry.id).values()) if version_tags is None else version_tags
         if not self.fits(row[-1], manifest.entry_tag, entry, tags):
@@ -121,11 +121,11 @@ class VerifiedRows(Transactions):
         return entry
 
     def all_entries(self, community: CommunityRow) -> list[EntryRow]:
-        """Every entry of a community, deleted ones too, verified."""
+        """Return every entry of a community, deleted ones too, verified."""
         return self._entries("community = ?", community)
 
     def deleted_entries(self, community: CommunityRow, name: str | None = None) -> list[EntryRow]:
-        """The deleted entries (of one name) that are still kept, newest first, verified."""
+        """Return the deleted entries (of one name) that are still kept, newest first, verified."""
         found = self._entries("community = ? AND deleted <> ''", community)
         return [entry for entry in reversed(found) if name in (None, entry.name)]
 
@@ -142,7 +142,7 @@ class VerifiedRows(Transactions):
         return entries
 
     def check_entries(self) -> None:
-        """Finds each entry, and each value that stands in clear, as it was written.
+        """Find each entry, and each value that stands in clear, as it was written.
 
         Done once for each state of the file. Raises `VaultAltered`, naming the first that is not.
         """
@@ -165,7 +165,7 @@ class VerifiedRows(Transactions):
         self._checked = state
 
     def versions(self, entry: int) -> dict[int, bytes]:
-        """The tag of each version of an entry by its number, oldest first: what the entry's own tag covers."""
+        """Return the tag of each version of an entry by its number, oldest first: what the entry's own tag covers."""
         found = self._versions.get(entry)
         if found is None:
             rows = self.connection.execute(
@@ -175,7 +175,7 @@ class VerifiedRows(Transactions):
         return found
 
     def version(self, community: CommunityRow, entry: EntryRow, number: int) -> VersionRow:
-        """One version of an entry, verified. Raises `UnknownName` or `VaultAltered`."""
+        """Return one version of an entry, verified. Raises `UnknownName` or `VaultAltered`."""
         row = self.connection.execute(
             f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE entry = ? AND version = ?",
             (entry.id, number),
@@ -199,7 +199,7 @@ class VerifiedRows(Transactions):
         return version
 
     def open_version(self, community: CommunityRow, entry: EntryRow, version: VersionRow) -> bytes:
-        """The value's bytes. Raises `VaultAltered` where it was sealed for anything but this very place."""
+        """Return the value's bytes. Raises `VaultAltered` where it was sealed for anything but this very place."""
         if not version.sealed:
             return version.value
         try:
@@ -207,14 +207,19 @@ class VerifiedRows(Transactions):
         except crypto.Tampered:
             raise self.not_as_written(community, entry) from None
 
+    def value(self, community: CommunityRow, entry: EntryRow, number: int) -> str:
+        """Return the value of one version of an entry. Raises `UnknownName` or `VaultAltered`."""
+        data = self.open_version(community, entry, self.version(community, entry, number))
+        return data.decode("utf-8", "surrogatepass")
+
     def not_as_written(self, community: CommunityRow, entry: EntryRow) -> VaultAltered:
-        """The error for a value that is not the one Strongroom wrote at this place."""
+        """Return the error for a value that is not the one Strongroom wrote at this place."""
         return altered(
             f"The stored value of {entry.name!r} in {community.name} is not the one Strongroom wrote there."
         )
 
     def fits(self, tag: object, compute: Callable[..., bytes], *content: object) -> bool:
-        """Whether `tag` is what `compute` makes of `content` with these keys.
+        """Return True if `tag` is what `compute` makes of `content` with these keys.
 
         A column of a type that was never written makes it wrong, not an exception.
         """
@@ -224,7 +229,7 @@ class VerifiedRows(Transactions):
             return False
 
     def all_slots(self) -> dict[int, Slot]:
-        """Every way in by the id of its row, verified. Raises `VaultAltered`."""
+        """Return every way in by the id of its row, verified. Raises `VaultAltered`."""
         found = {}
         for key, *columns, tag in self.connection.execute(
             f"SELECT id, {slots.COLUMNS}, tag FROM slot NOT INDEXED ORDER BY id"
@@ -236,7 +241,7 @@ class VerifiedRows(Transactions):
         return found
 
     def state(self, root: bytes) -> Seen:
-        """What is to be remembered of this state, its newest audit row verified. Raises `VaultAltered`."""
+        """Return what is to be remembered of this state, its newest audit row verified. Raises `VaultAltered`."""
         rows = self.connection.execute(
             f"SELECT {manifest.columns(AuditRow)}, link FROM audit ORDER BY id DESC LIMIT 2"
         ).fetchall()
@@ -249,7 +254,7 @@ class VerifiedRows(Transactions):
         return state._replace(row=row_digest(newest), at=newest.at)
 
     def audit_rows(self) -> list[AuditRow]:
-        """The audit trail, oldest first."""
+        """Return the audit trail, oldest first."""
         rows = self.connection.execute(f"SELECT {manifest.columns(AuditRow)} FROM audit ORDER BY id")
         return [AuditRow(*row) for row in rows]
 

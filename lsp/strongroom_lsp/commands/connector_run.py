@@ -18,9 +18,10 @@ from strongroom_lsp.commands.run_report import headline_of, report_page, save_pa
 from strongroom_lsp.commands.trust import check_trusted
 from strongroom_lsp.documents.case_files import is_case_file
 from strongroom_lsp.protocol.capabilities import look_up
+from strongroom_lsp.protocol.conversation import ERROR, INFO
 from strongroom_lsp.protocol.later import Later
 from strongroom_lsp.protocol.messages import REQUEST_FAILED, text_at
-from strongroom_lsp.services import Services
+from strongroom_lsp.services import CommandServices, Services
 
 if TYPE_CHECKING:
     from strongroom_lsp.documents.open_documents import OpenDocument
@@ -46,7 +47,7 @@ class ConnectionTest:
     while a document has unsaved changes, because the report would be about another text than the one on the screen.
     """
 
-    def __init__(self, services: Services, argument: Any, token: object) -> None:
+    def __init__(self, services: CommandServices, argument: Any, token: object) -> None:
         self._services = services
         self._argument = argument
         uri, self._connector = text_at(argument, "uri"), text_at(argument, "connector")
@@ -181,21 +182,20 @@ def _where(reports: list[Any], path: str | None, folder: str) -> str:
     return f" The connector of this name in {os.path.relpath(tested, os.path.realpath(folder))} was tested."
 
 
-def _show(services: Services, folder: str, connector: str, reports: list[Any], remarks: str) -> None:
+def _show(services: CommandServices, folder: str, connector: str, reports: list[Any], remarks: str) -> None:
     """Show how the test went, and offer the whole report.
 
     A window that opens by itself would take the focus.
     """
     headline = headline_of(connector, reports) + remarks
-    passed = all(look_up(report, "passed") is True for report in reports)
-    message = {"type": 3 if passed else 1, "message": f"Strongroom: {headline}"}
+    kind = INFO if all(look_up(report, "passed") is True for report in reports) else ERROR
     if not services.client.shows_documents:
-        services.notify("window/showMessage", message)
+        services.say(kind, headline)
         return
 
-    def chosen(answer: Any, is_result: bool) -> None:
-        if is_result and look_up(answer, "title") == _SHOW:
+    def chosen(title: str | None) -> None:
+        if title == _SHOW:
             uri = save_page(folder, connector, report_page(connector, reports))
             services.ask("window/showDocument", {"uri": uri, "takeFocus": True})
 
-    services.ask("window/showMessageRequest", {**message, "actions": [{"title": _SHOW}]}, chosen)
+    services.offer(kind, headline, [_SHOW], chosen)
