@@ -37,7 +37,7 @@ class Occurrence(NamedTuple):
     """One place of a symbol. `start` and `end` are code points of the source, without quotes.
 
     `kind` is what a call asks for (`get_secret`: a secret), None for other things. `connector` is the connector's
-    name, `step` the step's or "", `field` its label ("headers[0].value"). `dot` is the offset of the dot in
+    name, `field` the label of the field ("headers[0].value"). `dot` is the offset of the dot in
     `steps.name` and `pathParams.name`, or -1.
     """
 
@@ -47,7 +47,6 @@ class Occurrence(NamedTuple):
     is_definition: bool = False
     kind: Kind | None = None
     connector: str = ""
-    step: str = ""
     field: str = ""
     dot: int = -1
 
@@ -63,14 +62,14 @@ def occurrences_in(connector: Connector) -> Iterator[Occurrence]:
     yield from _path_rows(connector)
     if not connector.is_composite:
         for template in connector.templates:
-            yield from _in_template(connector, "", template)
+            yield from _in_template(connector, template)
     for step in connector.steps:
         name = step.value.get("name")
         if isinstance(name, StringValue) and name.data:
             symbol = Symbol(Thing.STEP, name.data, connector.pointer)
-            yield _definition(connector, symbol, name, f"{step.prefix}name", step.name)
+            yield _definition(connector, symbol, name, f"{step.prefix}name")
         for template in step.own_templates:
-            yield from _in_template(connector, step.name, template)
+            yield from _in_template(connector, template)
 
 
 def _path_rows(connector: Connector) -> Iterator[Occurrence]:
@@ -82,9 +81,7 @@ def _path_rows(connector: Connector) -> Iterator[Occurrence]:
             yield _definition(connector, symbol, key, f"path_parameters[{index}].key")
 
 
-def _definition(
-    connector: Connector, symbol: Symbol, value: StringValue, field: str, step: str = ""
-) -> Occurrence:
+def _definition(connector: Connector, symbol: Symbol, value: StringValue, field: str) -> Occurrence:
     base = connector.base
     return Occurrence(
         symbol,
@@ -93,12 +90,11 @@ def _definition(
         True,
         None,
         connector.name,
-        step,
         field,
     )
 
 
-def _in_template(connector: Connector, step: str, template: Template) -> Iterator[Occurrence]:
+def _in_template(connector: Connector, template: Template) -> Iterator[Occurrence]:
     """Give the names that one template uses."""
     text = template.text
     if template.is_damaged or not any(word in text for word in _WORDS):
@@ -112,7 +108,6 @@ def _in_template(connector: Connector, step: str, template: Template) -> Iterato
             False,
             found.kind,
             connector.name,
-            step,
             template.field.label,
             place(found.dot) if found.dot >= 0 else -1,
         )
