@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from textual import events
 from textual._context import visible_screen_stack
 
 from strongroom.errors import StrongroomError
@@ -312,3 +313,25 @@ async def click(app: StrongroomApp, pilot: Any, text: str, *, last: bool = False
     y, line = lines[-1 if last else 0]
     await pilot.click(offset=(line.index(text) + 1, y))
     await pilot.pause()
+
+
+def burst(app: StrongroomApp, *keys: str) -> None:
+    """Press keys without waiting for what one of them does."""
+    for key in keys:
+        pressed = events.Key(key, key if len(key) == 1 else None)
+        pressed.set_sender(app)
+        app.post_message(pressed)
+
+
+async def typed(pilot: Any, text: str) -> None:
+    """Press the keys of `text`."""
+    keys = {
+        "-": "minus",
+        "_": "underscore",
+        " ": "space",
+        "/": "slash",
+        ".": "full_stop",
+        ":": "colon",
+        "@": "at",
+    }
+    await pilot.press(*(keys.get(c, c) for c in text))

@@ -20,7 +20,7 @@ from strongroom_tui.backend.session import Session
 from strongroom_tui.backend.vault_thread import VaultThread
 from strongroom_tui.frame import theme
 from strongroom_tui.frame.actions import ACTIONS, Action, Place
-from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.key_queue import KeyQueue
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.host import RunConnector
@@ -169,7 +169,7 @@ class AppBase(App[int]):
 
     def complain(self, error: StrongroomError) -> None:
         """Show an error and its way out, which never hold a value (`strongroom.errors`)."""
-        self.notify(one_line(told(error)), severity="error", markup=False, timeout=8)
+        self.notify(one_line(error_text(error)), severity="error", markup=False, timeout=8)
 
     # -- keys -----------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from strongroom.store.file import places
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app_base import AppBase
 from strongroom_tui.backend.session import Locked
-from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.vault_state import Snapshot, VaultState
@@ -52,7 +52,7 @@ class VaultApp(AppBase):
         try:
             await self.vault_call(self.session.unlock, [KeyFile(self.key_file)])
         except StrongroomError as error:
-            self._key_problem = told(error)
+            self._key_problem = error_text(error)
             return False
         return await self._heed_warnings()
 

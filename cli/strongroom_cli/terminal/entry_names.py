@@ -5,7 +5,10 @@ from strongroom.store.errors import InvalidName
 
 
 def check_entry_name(text: str) -> None:
-    """Raise `InvalidName` for a text that cannot be a name. Because the text may be a value, it is not repeated."""
+    """Raise `InvalidName` for a text that cannot be a name.
+
+    Because the text may be a value, it is not repeated.
+    """
     if is_valid_name(text):
         return
     before = text.partition("=")[0]

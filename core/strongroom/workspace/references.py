@@ -1,6 +1,6 @@
-"""What a connector file names, where it is defined and where it is used: the ground of "go to" and of renaming.
+"""Find the definitions and uses of names in a connector file, for navigation and renaming.
 
-Four things have names that stand in more than one place: a secret or variable (in every file of the workspace), a
+Four things have names in more than one place: a secret or variable (in every file of the workspace), a
 path parameter (in its connector), a step (in its composite), and a connector (by its permalink, in test cases).
 """
 
@@ -17,7 +17,7 @@ from strongroom.platform.places import FieldPlace
 
 
 class Thing(StrEnum):
-    """What a name stands for. Secrets and variables share one namespace (PLATFORM §1), so they are one thing."""
+    """The kind of thing that has a name. Secrets and variables share one namespace (PLATFORM §1)."""
 
     NAME = "name"
     PATH_PARAMETER = "path parameter"
@@ -55,14 +55,8 @@ class Occurrence(NamedTuple):
 _KINDS = {kind.function: kind for kind in Kind}
 
 
-def occurrences(document: Document) -> Iterator[Occurrence]:
-    """Every occurrence in a document, connector by connector."""
-    for connector in document.connectors:
-        yield from occurrences_in(connector)
-
-
 def occurrences_in(connector: Connector) -> Iterator[Occurrence]:
-    """Every occurrence in one connector or composite."""
+    """Give every occurrence in one connector or composite."""
     permalink = connector.value.get("permalink")
     if isinstance(permalink, StringValue) and permalink.data:
         yield _definition(connector, Symbol(Thing.CONNECTOR, permalink.data), permalink, "permalink")
@@ -105,7 +99,7 @@ def _definition(
 
 
 def _in_template(connector: Connector, step: str, template: Template) -> Iterator[Occurrence]:
-    """The names that one template uses."""
+    """Give the names that one template uses."""
     text = template.text
     if template.is_damaged or not any(word in text for word in _WORDS):
         return
@@ -140,7 +134,7 @@ _ROOTS = {"pathParams": Thing.PATH_PARAMETER, "steps": Thing.STEP}
 
 @lru_cache(maxsize=4096)
 def _uses_in(text: str) -> tuple[_Found, ...]:
-    """The uses in a template's text; kept, since the files of a workspace repeat the same few templates."""
+    """Return the uses in a template's text. Kept, because the files of a workspace repeat the same few templates."""
     template = TemplateText(text, FieldPlace.URL, in_composite=False)
     found = [
         _Found(Symbol(Thing.NAME, call.name), call.argument_start, call.argument_end, _KINDS[call.function])
@@ -155,7 +149,7 @@ def _uses_in(text: str) -> tuple[_Found, ...]:
 
 
 def symbol_at(document: Document, offset: int) -> Occurrence | None:
-    """The occurrence that the source offset lies in, or touches at either end; None where there is none."""
+    """Return the occurrence that the source offset is in, or touches at either end; None without one."""
     connector = document.connector_at(offset)
     if connector is None:
         return None
@@ -163,13 +157,13 @@ def symbol_at(document: Document, offset: int) -> Occurrence | None:
 
 
 def same_symbol(document: Document, symbol: Symbol) -> Iterator[Occurrence]:
-    """The occurrences of one symbol in a document, in the order of the text."""
+    """Give the occurrences of one symbol in a document, in the order of the text."""
     for connector in document.connectors:
         if symbol.scope in ("", connector.pointer) and _may_hold(connector, symbol):
             yield from (found for found in occurrences_in(connector) if found.symbol == symbol)
 
 
 def _may_hold(connector: Connector, symbol: Symbol) -> bool:
-    """Whether it is worth to look: an escape may hide a name, so a source with one always is."""
+    """Return False if the symbol cannot occur. A source with an escape may hide it, so it always can."""
     source = connector.fragment.source
     return symbol.name in source or "\\" in source

@@ -270,3 +270,31 @@ def test_a_bare_word_is_not_judged_unless_another_value_takes_its_place():
     assert "wrong-type" not in {finding.rule for finding in validate(Document.parse(word))}
     (finding,) = [f for f in validate(Document.parse(twice)) if f.rule == "wrong-type"]
     assert twice[finding.start : finding.end] == "{}"
+
+
+def test_what_is_kept_of_a_template_in_a_connector_does_not_hold_in_a_step():
+    made = {"name": "a", "url": "https://a.example/x", "method": "POST", "request_body": "{{ body_text }}"}
+    text = json.dumps({"connectors": [made], "composite_connectors": [{"name": "C", "steps": [made]}]})
+    assert [(f.rule, f.pointer) for f in validate(Document.parse(text)) if f.severity == "error"] == [
+        ("misplaced-name", "/composite_connectors/0/steps/0/request_body")
+    ]
+
+
+def test_what_several_communities_have_in_common_is_found_once_at_each_of_its_places():
+    twice = "{{ get_secret('missing') }}{{ get_secret('missing') }}"
+    lists = tuple(Names(Knowledge.COMPLETE, {}, community) for community in ("c", "c", "d"))
+    found = validate(Document.parse(file_of(twice)), lists)
+    assert [finding.message for finding in found] == [
+        "Unknown secret `missing` in community `c`.",
+        "Unknown secret `missing` in community `d`.",
+    ] * 2
+    assert len({finding.start for finding in found}) == 2
+
+
+def test_a_step_without_a_name_is_marked_before_its_first_brace():
+    step = {"url": "https://a.example/oauth", "request_body": "grant_type=x"}
+    other = {"name": "b", "url": "https://a.example/x"}
+    text = json.dumps([{"name": "C", "steps": [step, other]}])
+    (found,) = [finding for finding in validate(Document.parse(text)) if finding.rule == "token-step"]
+    assert (found.start, found.end) == (text.index('{"url": "https://a.example/oauth"'),) * 2
+    assert found.pointer == "/0/steps/0/name"

@@ -3,18 +3,19 @@
 import asyncio
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from tui_support import MemorySession, entry, ready, screen_text, see, until
+from run_support import open_test_place
+from tui_support import MemorySession, entry, screen_text, see, until
 
 from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.send_secrets import SendSecrets
 from strongroom_tui.flows import testing
-from strongroom_tui.places.test import TestPane
 
 Make = Callable[..., StrongroomApp]
 SIZES = pytest.mark.parametrize("size", [(60, 18), (120, 40)], ids=["60x18", "120x40"])
@@ -64,15 +65,7 @@ def opened(
         sent.append(request.url.host)
         return httpx2.Response(200, json={"ok": True})
 
-    async def open_place(app: StrongroomApp, pilot: Any) -> TestPane:
-        await ready(app, pilot)
-        await pilot.press("3")
-        await see(app, "runs the test")
-        pane = app.query_one(TestPane)
-        pane.runner.transport = httpx2.MockTransport(api)
-        return pane
-
-    return open_place
+    return partial(open_test_place, api=api)
 
 
 async def asked(app: StrongroomApp) -> None:

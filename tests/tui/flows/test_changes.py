@@ -149,7 +149,7 @@ async def test_selected_entries_are_deleted_together_and_come_back_together(
         await pilot.press("y")
         await see(app, "deleted 3 entries")
         assert stored(vault_file) == {}
-        assert "selected" not in screen_text(app)
+        await until(lambda: "selected" not in screen_text(app))
         await pilot.press("z")
         await see(app, "taken back: deleted 3 entries")
     assert set(stored(vault_file)) == {"alpha_key", "beta_key", "gamma_url"}

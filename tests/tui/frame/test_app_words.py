@@ -10,7 +10,7 @@ from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
-from strongroom_tui.frame.app_words import in_app, told
+from strongroom_tui.frame.app_words import error_text, in_app
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def errors(vault: Vault, tmp_path: Path) -> list[StrongroomError]:
 
 def test_errors_that_the_app_can_mend_name_no_command_and_no_option(vault: Vault, tmp_path: Path) -> None:
     for error in errors(vault, tmp_path):
-        text = told(error)
+        text = error_text(error)
         assert "`strongroom" not in text, text
         assert "--" not in text.replace(str(tmp_path), ""), text
         assert text.endswith("."), text

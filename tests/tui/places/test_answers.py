@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tui_support import CANARY, MemorySession, ready, screen_text, see
+from run_support import open_test_place
+from tui_support import CANARY, MemorySession, screen_text, see
 
 from strongroom.resolver.terms.exchange import Answered, Asked, Exchange
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.model.runs.answer_lines import answers
-from strongroom_tui.places.test import TestPane
 
 httpx2 = pytest.importorskip("httpx2")
 Make = Callable[..., StrongroomApp]
@@ -83,11 +83,7 @@ async def test_the_apis_answer_is_seen_where_the_template_failed_and_echoes_are_
 
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await ready(app, pilot)
-        await pilot.press("3")
-        await see(app, "runs the test")
-        pane = app.query_one(TestPane)
-        pane.runner.transport = httpx2.MockTransport(answer)
+        await open_test_place(app, pilot, answer)
         await pilot.press("ctrl+r")
         await see(app, "✗ failed  422")
         await see(app, "✗ response_body does not render")

@@ -3,16 +3,17 @@
 import asyncio
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from run_support import open_test_place
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.all_tests import AllTests
 from strongroom_tui.dialogs.run_history import CompareRuns, RunHistory
-from strongroom_tui.places.test import TestPane
 
 httpx2 = pytest.importorskip("httpx2")
 
@@ -50,15 +51,7 @@ def api() -> Api:
 def opened(make_app: Make, session: MemorySession, api: Api) -> Callable[..., Any]:
     session.open = True
 
-    async def open_place(app: StrongroomApp, pilot: Any) -> TestPane:
-        await ready(app, pilot)
-        await pilot.press("3")
-        await see(app, "runs the test")
-        pane = app.query_one(TestPane)
-        pane.runner.transport = httpx2.MockTransport(api)
-        return pane
-
-    return open_place
+    return partial(open_test_place, api=api)
 
 
 CASES = """\

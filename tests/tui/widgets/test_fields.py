@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from textual import events
 from textual.widgets import Input
-from tui_support import MemorySession, ready, until
+from tui_support import MemorySession, burst, ready, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.rename import Rename
@@ -13,14 +12,6 @@ from strongroom_tui.frame.actions import ACTIONS, Place
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 Make = Callable[..., StrongroomApp]
-
-
-def burst(app: StrongroomApp, *keys: str) -> None:
-    """Press keys without waiting for what one of them does."""
-    for key in keys:
-        pressed = events.Key(key, key if len(key) == 1 else None)
-        pressed.set_sender(app)
-        app.post_message(pressed)
 
 
 async def test_what_is_typed_after_an_editing_key_is_not_edited_by_it(

@@ -12,7 +12,7 @@ from strongroom.errors import StrongroomError
 from strongroom.store.keys import passphrases
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.input_dialog import InputDialog
-from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.choice import OneOf
@@ -171,7 +171,7 @@ class ExportFile(InputDialog[str]):
         try:
             written = await self._write(Chosen(self.form, path, passphrase, recipient))
         except StrongroomError as error:
-            self._say(told(error))
+            self._say(error_text(error))
             return
         self.forget()
         self.dismiss(written)

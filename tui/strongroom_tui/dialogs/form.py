@@ -18,7 +18,7 @@ from strongroom.text.phrases import counted
 from strongroom.values.common import how_well_masked
 from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.dialogs.input_dialog import InputDialog
-from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Row
 from strongroom_tui.model.secrets.validation import expires_problem, name_problem, read_expiry, value_problem
@@ -298,7 +298,7 @@ class EntryForm(InputDialog[str]):
         try:
             await self._save(draft)
         except StrongroomError as error:
-            self._say("problem", told(error))
+            self._say("problem", error_text(error))
             return
         self.forget()
         self.dismiss(draft.name)

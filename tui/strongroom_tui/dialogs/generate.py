@@ -11,7 +11,7 @@ from strongroom.errors import StrongroomError
 from strongroom.values import generation
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.input_dialog import InputDialog
-from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import words
@@ -87,6 +87,6 @@ class Generate(InputDialog[SecretValue]):
         try:
             value = generation.generate(self.style, self.length)
         except StrongroomError as error:
-            self.query_one("#said").update(f"✗ {visible(told(error))}")  # type: ignore[attr-defined]
+            self.query_one("#said").update(f"✗ {visible(error_text(error))}")  # type: ignore[attr-defined]
             return
         self.dismiss(value)

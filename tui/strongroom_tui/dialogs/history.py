@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from strongroom.errors import StrongroomError
 from strongroom.store.rows.history import Version
 from strongroom.values.secret_value import MASK, SecretValue
-from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Cell, Column
 from strongroom_tui.model.text.words import age, visible
@@ -113,7 +113,7 @@ class History(Dialog[int]):
         try:
             value = await self._value(self._versions.all[index].number)
         except StrongroomError as error:
-            self.query_one("#problem").update(f"✗ {visible(told(error))}")  # type: ignore[attr-defined]
+            self.query_one("#problem").update(f"✗ {visible(error_text(error))}")  # type: ignore[attr-defined]
             return
         if self.query_one(VirtualList).cursor != index:
             return

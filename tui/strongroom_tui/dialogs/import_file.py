@@ -13,7 +13,7 @@ from strongroom.names import Kind
 from strongroom.transfer.planning import CHANGED, NEW, SAME, Choices, Plan
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.input_dialog import InputDialog
-from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.secrets.state import Cell, Column
 from strongroom_tui.model.text.words import one_line, visible
@@ -149,7 +149,7 @@ class ImportFile(InputDialog[Plan]):
             self.query_one("#passphrase").focus()
             self._show(None, visible(error.message))
         except StrongroomError as error:
-            self._show(None, f"✗ {visible(told(error))}", bad=True)
+            self._show(None, f"✗ {visible(error_text(error))}", bad=True)
         else:
             self._show(plan, _sum(plan))
             self.query_one("#changes").focus()

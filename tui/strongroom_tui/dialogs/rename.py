@@ -11,7 +11,7 @@ from textual.widgets import Input, Label
 from strongroom.errors import StrongroomError
 from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.input_dialog import InputDialog
-from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.rename_places import Place
 from strongroom_tui.model.secrets.validation import name_problem
@@ -145,7 +145,7 @@ class Rename(InputDialog[str]):
             await self._save(self.new_name, self.updates)
         except StrongroomError as error:
             self._busy = False
-            self._say(told(error))
+            self._say(error_text(error))
             return
         self.dismiss(self.new_name)
 

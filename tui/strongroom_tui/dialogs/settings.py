@@ -11,7 +11,7 @@ from textual.widgets import Input, Label
 from strongroom.errors import StrongroomError
 from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_settings import Shown
-from strongroom_tui.frame.app_words import told
+from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.model.secrets.state import Cell, Column
 from strongroom_tui.model.text.words import one_line, visible
 from strongroom_tui.widgets.dialog import Dialog, words
@@ -131,7 +131,7 @@ class ChangeSetting(InputDialog[bool]):
         try:
             await self._write(self.query_one(Input).value)
         except StrongroomError as error:
-            self.query_one("#problem").update(f"✗ {visible(told(error))}")  # type: ignore[attr-defined]
+            self.query_one("#problem").update(f"✗ {visible(error_text(error))}")  # type: ignore[attr-defined]
         else:
             self.dismiss(True)
 

@@ -14,7 +14,7 @@ from strongroom_tui.flows.keeping import held_inputs, run_data
 from strongroom_tui.flows.testing import may_run
 from strongroom_tui.flows.unresolved import make_result
 from strongroom_tui.model.connectors.workspace_view import Target
-from strongroom_tui.model.runs.case_table import CaseTable, told
+from strongroom_tui.model.runs.case_table import CaseTable, reason
 from strongroom_tui.model.runs.report_lines import Line
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of
@@ -181,7 +181,7 @@ async def show_case(host: "Host", run: AllRun, result: "CaseResult") -> CaseShow
     lines += [[("✗ ", "bad"), (visible(str(mismatch)), "")] for mismatch in result.mismatches]
     outcome = f"✗ {result.outcome.value}"
     if result.report is None:
-        return CaseShown(of, None, [*lines, [(visible(told(result)), "")]], outcome)
+        return CaseShown(of, None, [*lines, [(visible(reason(result)), "")]], outcome)
     names = await host.vault_call(host.session.names, of.community)
     made = await host.in_thread(make_result, result.report, of, names, [*lines, []])
     said = counted(len(result.mismatches), "expectation") + " not met" if result.mismatches else ""

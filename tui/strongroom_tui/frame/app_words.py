@@ -41,6 +41,6 @@ def in_app(text: str) -> str:
     return text
 
 
-def told(error: StrongroomError) -> str:
+def error_text(error: StrongroomError) -> str:
     """Return the sentence and the way out of an error, in the app's words."""
     return in_app(str(error))

@@ -63,9 +63,7 @@ def check(connector: CheckedConnector, context: Context) -> Iterator[Mark]:
     """Mark the step's name."""
     if connector.is_damaged:
         return
-    names = [
-        str(step.data["name"]) if isinstance(step.data.get("name"), str) else "" for step in connector.steps
-    ]
+    names = [name if isinstance(name := step.data.get("name"), str) else "" for step in connector.steps]
     for index, step in enumerate(connector.steps):
         for path, text, place in step.templates:
             if "steps" not in text or sound_text(text) is None:

@@ -98,7 +98,7 @@ class CaseTable:
         return (
             Cell(f"{sign} {state}", style),
             Cell(one_line(case.name)),
-            Cell(one_line(told(result) if result else case.connector), "muted"),
+            Cell(one_line(reason(result) if result else case.connector), "muted"),
             Cell(took, "muted"),
         )
 
@@ -117,7 +117,7 @@ class CaseTable:
         return pieces or [(f"{counted(len(self.cases), 'test')}", "muted")]
 
 
-def told(result: "CaseResult") -> str:
+def reason(result: "CaseResult") -> str:
     """Return why a test did not pass, in a sentence, or the status of one that passed."""
     if result.mismatches:
         more = len(result.mismatches) - 1
