@@ -6,6 +6,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from strongroom.settings.trusted_hosts import TrustedHosts
+from strongroom_lsp.commands import connector_run
 from strongroom_lsp.commands.connector_run import MOST_QUESTIONS
 from strongroom_lsp.commands.consent import CANCEL, SEND, Withheld, withheld_in
 
@@ -152,7 +153,6 @@ def test_a_yes_for_one_community_is_not_one_for_another(wire, folder, project, a
 
 
 def test_a_file_that_names_ever_new_hosts_is_not_asked_about_for_ever(talk, folder, project, monkeypatch):
-    from strongroom_lsp.commands import connector_run
     from strongroom_lsp.commands.child import EndedChild
 
     hosts = iter(range(1000))
