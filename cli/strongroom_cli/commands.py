@@ -125,7 +125,7 @@ def _refuse_repeated(command: click.Command, arguments: Sequence[str], parent: c
             name = max(options[0].opts, key=len)
             raise UsageError(
                 f"{name} before `{rest[0]}` would be lost.",
-                f"Say it after the command: `{context.command_path} {rest[0]} {name} ...`.",
+                f"Put it after the command: `{context.command_path} {rest[0]} {name} ...`.",
             )
         if below is not None:
             _refuse_repeated(below, rest[1:], context)

@@ -72,7 +72,7 @@ def choose(folder: str, wanted: Wanted) -> Chosen | None:
 def _every(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Chosen:
     if wanted.names:
         flag = "--all" if wanted.every else "--tag"
-        raise UsageError(f"{flag} and names exclude each other.", "Say one of the two.")
+        raise UsageError(f"{flag} and names exclude each other.", "Give one of the two.")
     if not cases and not wanted.tags:
         targets = connectors.unique()
         if not targets:

@@ -94,7 +94,7 @@ def _export_format(file: str, form: str | None, plain: bool) -> str:
         if form not in (None, "bundle"):
             raise UsageError(
                 f"A {form} file holds the values in clear.",
-                "Say --plain if you mean it; without it a bundle is written, which is encrypted.",
+                "Give --plain if you mean it; without it a bundle is written, which is encrypted.",
             )
         return "bundle"
     if form == "bundle":
@@ -104,5 +104,5 @@ def _export_format(file: str, form: str | None, plain: bool) -> str:
 
         form = format_of_name(file)
     if form not in ("env", "json", "csv"):
-        raise UsageError("The name of the file does not tell its format.", "Say --format env, json or csv.")
+        raise UsageError("The name of the file does not tell its format.", "Give --format env, json or csv.")
     return form

@@ -26,7 +26,7 @@ def rename_entry(
     """Rename an entry, after ending interrupted renames. Return the exit status."""
     if bool(old and new) == recover:
         raise StrongroomError(
-            "A rename needs the old and the new name.", f"Say `strongroom {kind.value} rename OLD NEW`."
+            "A rename needs the old and the new name.", f"Run `strongroom {kind.value} rename OLD NEW`."
         )
     with session.unlock() as vault:
         ended = _end_interrupted(vault)

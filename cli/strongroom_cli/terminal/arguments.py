@@ -54,7 +54,7 @@ def unknown_option(given: str, known: Iterable[str], way_out: str) -> UsageError
     if given in GLOBAL_OPTIONS:
         return UsageError(
             f"{given} is not an option of this command.",
-            f"Say it before the command: `strongroom {given} FILE ...`.",
+            f"Put it before the command: `strongroom {given} FILE ...`.",
         )
     return unknown("option", given, known, way_out)
 
@@ -232,7 +232,7 @@ def _find(command: Command, name: str) -> Option:
 
 def repeated(name: str) -> UsageError:
     """Return the error for an option that was given again, although it has one value."""
-    return UsageError(f"{name} was given more than once.", _ONE_EACH.get(name, "Say it once."))
+    return UsageError(f"{name} was given more than once.", _ONE_EACH.get(name, "Give it once."))
 
 
 _ONE_EACH = {"--to": "A bundle is for one recipient: export once for each of them."}

@@ -15,7 +15,7 @@ def check_entry_name(text: str) -> None:
     if "=" in text and is_valid_name(before):
         raise InvalidName(
             f'{INVALID_NAME}: "{before}=…" has an equals sign; names are letters, digits, underscores.',
-            f"Say only the name, {before}: a value is asked for, or read from standard input.",
+            f"Give only the name, {before}: a value is asked for, or read from standard input.",
         )
     raise InvalidName(
         f"{INVALID_NAME}: it {why_invalid(text)}.",

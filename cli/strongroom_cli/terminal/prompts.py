@@ -136,7 +136,7 @@ def confirm(question: str, flag: str) -> bool:
     Without a terminal, raise `StrongroomError` with the flag that answers.
     """
     if not has_terminal():
-        raise StrongroomError(f"{question} There is no terminal to answer on.", f"Say {flag} to do it.")
+        raise StrongroomError(f"{question} There is no terminal to answer on.", f"Give {flag} to do it.")
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return read_line().strip().lower() in ("y", "yes")

@@ -91,7 +91,7 @@ AUTH_TYPES: Final[Mapping[str, AuthType]] = {
                 ConfigField("claims", doc="The claims; exp, iat and nbf are cast to integers."),
                 _JWT_HEADERS,
             ),
-            "a Bearer JWT, signed anew for each request",
+            "a Bearer JWT, signed again for each request",
         ),
         AuthType(
             "oauth_jwt_bearer",

@@ -74,7 +74,7 @@ def find(path: str, body: Any) -> Found:
 
 def _as_filter(expression: str) -> str:
     if "$" in _without_texts(expression):
-        raise BadExpression("here @ stands for the body, and $ cannot be used")
+        raise BadExpression("here @ is the body, and $ cannot be used")
     return f"$[?{expression}]"
 
 

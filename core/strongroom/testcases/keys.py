@@ -93,7 +93,7 @@ _INPUTS: Final = (
 _TEXT_CHECKS: Final = (
     ("equals", "any text", "The text is exactly this."),
     ("not_equals", "any text", "The text is anything but this."),
-    ("contains", "text", "This stands somewhere in it."),
+    ("contains", "text", "This is somewhere in it."),
     ("matches", "pattern", "This regular expression is found in it."),
 )
 

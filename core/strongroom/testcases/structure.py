@@ -152,7 +152,7 @@ class _Reading:
     def _needs_check(self, path: Path, table: str, data: Mapping[str, Any]) -> None:
         if not set(data) & set(keys_of(table)) - {"path"}:
             checks = ", ".join(name for name in keys_of(table) if name != "path")
-            self._say(path, "Nothing is checked here.", f"Say one of: {checks}.")
+            self._say(path, "Nothing is checked here.", f"Give one of: {checks}.")
 
     def _say(self, path: Path, message: str, way_out: str, *, value: bool = False) -> None:
         entry = self._outline.nearest(path)

@@ -45,7 +45,7 @@ def append_case(path: str, case: Mapping[str, Any]) -> int:
     problems = read(whole).problems
     if problems:
         raise CaseNotWritten(
-            f"A test cannot be added to {path} as it stands: {problems[0].message}", "Add it by hand."
+            f"A test cannot be added to {path} as it is: {problems[0].message}", "Add it by hand."
         )
     _write(path, source, whole)
     return (text + gap).count("\n") + 1

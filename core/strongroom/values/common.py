@@ -23,7 +23,10 @@ def how_well_masked(value: str) -> str | None:
     if not value:
         return None
     if len(value) < SHORTEST:
-        why = f"A value of fewer than {SHORTEST} characters", "it is hidden only where it stands alone"
+        why = (
+            f"A value of fewer than {SHORTEST} characters",
+            "it is hidden only where it is a word of its own",
+        )
     elif is_common_word(value):
         why = (
             "A value like a common word",

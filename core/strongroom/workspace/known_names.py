@@ -152,7 +152,7 @@ def choose_community(
         )
     raise NoCommunity(
         f"It is not clear which community is meant: there are {_listed(names)}.",
-        "Say --community NAME, or choose one for good with `strongroom community use NAME`.",
+        "Give --community NAME, or choose one for good with `strongroom community use NAME`.",
     )
 
 
@@ -176,7 +176,7 @@ def read_names_file(path: str) -> dict[str, Names]:
     if data.get("version") != VERSION:
         raise NamesFileError(
             f"{path} is a names file of version {data.get('version')}; this program reads version {VERSION}.",
-            "Update Strongroom, or write the file anew with `strongroom names export`.",
+            "Update Strongroom, or write the file again with `strongroom names export`.",
         )
     complete = data.get("complete", True)
     knowledge = Knowledge.PARTIAL if complete is False else Knowledge.COMPLETE
