@@ -40,7 +40,10 @@ _DAMAGED = (
 
 
 class Header(NamedTuple):
-    """What a bundle says before it is opened. `lines` are its own bytes, which are authenticated."""
+    """Hold what a bundle says before it is opened.
+
+    `lines` are its own bytes, which are authenticated.
+    """
 
     lines: bytes
     stretching: kdf.Stretching | None
@@ -83,7 +86,10 @@ def seal_for(entries: Iterable[EntryWithValue], recipient: Recipient) -> bytes:
 
 
 def read_header(data: bytes) -> Header:
-    """Return what the bundle says of itself, without opening it. Raises `BundleDamaged`."""
+    """Return what the bundle says of itself, without opening it.
+
+    Raises `BundleDamaged`.
+    """
     data = data.replace(b"\r\n", b"\n")
     first, _, rest = data.partition(b"\n")
     version = first.removeprefix(MAGIC)
@@ -129,7 +135,10 @@ def open_with_passphrase(data: bytes, passphrase: SecretValue) -> str:
 
 
 def open_with_vault(data: bytes, vault: Vault) -> str:
-    """Return the content, as JSON, of a bundle that was made for this vault. Raises BundleDamaged or BundleLocked."""
+    """Return the content, as JSON, of a bundle that was made for this vault.
+
+    Raises BundleDamaged or BundleLocked.
+    """
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -169,7 +178,10 @@ def _lines(sealed: bytes) -> bytes:
 
 
 def _content(entries: Iterable[EntryWithValue]) -> bytes:
-    """Return JSON, filled up with spaces, so that a bundle's length says little about its values."""
+    """Return JSON that is filled up with spaces.
+
+    Because of the spaces, a bundle's length says little about its values.
+    """
     content = json_format.write(entries).encode("ascii")
     return content + b" " * (-len(content) % _PAD_BYTES)
 

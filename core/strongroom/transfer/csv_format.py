@@ -27,14 +27,17 @@ _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
 _END = re.compile(r"\r\n|\n|\r|\Z")
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)')
 _SEPARATORS = {character: re.compile(rf'[^{character}"\r\n]*+') for character in ",;\t|"}
-"""Each separator, with what an unquoted cell is."""
+"""Map each separator to the pattern of an unquoted cell."""
 _SHORTENED = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+", re.ASCII)
 
 SHORTENED = "the value looks like a number that a spreadsheet shortened: its last digits may be lost"
 
 
 def read(text: str) -> ParsedFile:
-    """Return the entries of a CSV file, and each bad row. Raises `SourceUnreadable` for a wrong header."""
+    """Return the entries of a CSV file, and each bad row.
+
+    Raises `SourceUnreadable` for a wrong header.
+    """
     separator, start = _separator(text)
     rows = list(_rows(text, separator, start))
     if not rows:
@@ -86,7 +89,10 @@ def _is_header(first: tuple[int, list[str], str]) -> bool:
 
 
 def _header(first: tuple[int, list[str], str]) -> tuple[list[str], Layout | None]:
-    """Return the columns in lower case, and the program whose they are where they are not ours."""
+    """Return the columns in lower case, and the program that wrote them.
+
+    The program is named where the columns are not Strongroom's own.
+    """
     _, cells, _ = first
     header = [cell.strip().lower() for cell in cells]
     if not _is_header(first):
@@ -111,7 +117,10 @@ def _problem(header: list[str], cells: list[str]) -> str:
 
 
 def _rows(text: str, separator: str, start: int) -> Iterable[tuple[int, list[str], str]]:
-    """Yield (line, cells, what is wrong or "") for each row from `start` on that is not blank."""
+    """Yield each row from `start` on that is not blank.
+
+    A row is its line, its cells, and a clause that says what is wrong, or "".
+    """
     at, line = start, 1 + _breaks(text, 0, start)
     while at < len(text):
         cells, after, problem = _row(text, separator, at)

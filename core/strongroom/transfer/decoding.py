@@ -6,11 +6,16 @@ from strongroom.text.surrogates import has_half
 from strongroom.transfer.errors import SourceUnreadable
 
 LARGEST_FILE = 64 << 20
-"""In bytes. A file to import is read into memory as a whole."""
+"""The largest file that is read, in bytes.
+
+A file to import is read into memory as a whole.
+"""
 
 
 def decode(data: bytes) -> str:
-    """Return the text, without a byte order mark: UTF-8, or UTF-16 where the mark says so.
+    """Return the text, without a byte order mark.
+
+    The text is UTF-8, or UTF-16 where the mark says so.
 
     A byte that is not UTF-8 becomes half a surrogate pair (as `surrogateescape` does), so that a reader of
     lines can name the line. Raises `SourceUnreadable` for a broken UTF-16 file.
@@ -24,7 +29,10 @@ def decode(data: bytes) -> str:
 
 
 def decode_strictly(data: bytes) -> str:
-    """Return the same as `decode`, but a byte that is not UTF-8 raises `SourceUnreadable` with its line."""
+    """Return the text as `decode` does, and refuse bytes that are not UTF-8.
+
+    Such a byte raises `SourceUnreadable` with its line.
+    """
     text = decode(data)
     for number, line in enumerate(text.split("\n"), 1):
         if has_half(line):

@@ -1,4 +1,6 @@
-"""Read and write `.env` files as the common readers agree on them; where they disagree, a line is refused.
+"""Read and write `.env` files as the common readers agree on them.
+
+Where the readers disagree, a line is refused.
 
 Read: blank lines, `# comments`, `export NAME=value`, spaces around `=`, unquoted values up to ` #`, single
 quotes (nothing is special inside), double quotes (escapes), quoted values of several lines, CRLF. Nothing is
@@ -38,7 +40,7 @@ _UNLIKE_A_SHELL = (
         "the value ends with a backslash, which is kept: it does not join lines, as it does in a shell",
     ),
 )
-"""What an unquoted value looks like where a shell would read it in another way, and the remark about it."""
+"""The unquoted values that a shell reads in another way, with remarks."""
 NO_EQUALS = "it has no `=`; a value of several lines needs quotes around it"
 NULL = "it holds a null character, at which many programs stop reading"
 NEVER_CLOSED = "the quote that opens here is never closed"
@@ -147,8 +149,9 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=-]*")
 
 
 def write(entries: Iterable[EntryWithValue]) -> str:
-    """Return the entries as a `.env` file, which `read` gives back exactly. Kinds, notes and dates have no place in
-    one. Raises `TransferError` for a value that is not text.
+    """Return the entries as a `.env` file, which `read` gives back exactly.
+
+    The format has no place for kinds, notes and dates. Raises `TransferError` for a value that is not text.
     """
     return "".join(f"{entry.name}={_quoted(entry.name, entry.value.reveal())}\n" for entry in entries)
 

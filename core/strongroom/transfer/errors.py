@@ -1,4 +1,7 @@
-"""Name what can go wrong with a whole file; a single bad line is a `Refusal` instead (see `parsed_file`)."""
+"""Name what can go wrong with a whole file.
+
+A single bad line is a `Refusal` instead (see `parsed_file`).
+"""
 
 # ruff: noqa: N818  # named for what a person meets
 
@@ -6,20 +9,29 @@ from strongroom.errors import StrongroomError
 
 
 class TransferError(StrongroomError):
-    """An import or export that cannot be done."""
+    """Report an import or export that cannot be done."""
 
 
 class SourceUnreadable(TransferError):
-    """The file as a whole cannot be read as what it should be."""
+    """Report that a file as a whole cannot be read as what it should be."""
 
 
 class BundleDamaged(TransferError):
-    """The file begins like a bundle, and the rest is not as it was written."""
+    """Report a file that begins like a bundle and continues differently.
+
+    The rest of the file is not as a bundle is written.
+    """
 
 
 class BundleLocked(TransferError):
-    """The passphrase, or this vault's identity, does not open the bundle."""
+    """Report that a bundle did not open.
+
+    The passphrase, or this vault's identity, is not the one that the bundle was sealed for.
+    """
 
 
 class RecipientInvalid(TransferError):
-    """The text is not a recipient as `strongroom vault identity` prints it."""
+    """Report a text that is not a recipient.
+
+    A recipient is printed by `strongroom vault identity`.
+    """

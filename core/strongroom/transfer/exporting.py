@@ -1,4 +1,7 @@
-"""Write entries to a new file of mode 0600, which is read again before it gets its name."""
+"""Write entries to a new file of mode 0600.
+
+The file is read again before it gets its name.
+"""
 
 # pathlib is slow to import
 
@@ -16,11 +19,14 @@ from strongroom.transfer import csv_format, dotenv, json_format
 from strongroom.transfer.errors import TransferError
 
 PLAIN_FORMATS = {"env": dotenv.write, "json": json_format.write, "csv": csv_format.write}
-"""What writes each format in clear."""
+"""The function that writes each format in clear."""
 
 
 def chosen_entries(vault: Vault, community: str, names: Sequence[str] = ()) -> list[EntryWithValue]:
-    """Return the entries to export: those named, or all. Raises UnknownCommunity, UnknownName or TransferError."""
+    """Return the entries to export: those named, or all.
+
+    Raises UnknownCommunity, UnknownName or TransferError.
+    """
     if community not in vault.communities():
         raise UnknownCommunity(f"Unknown community `{community}`.", "See `strongroom community list`.")
     held = bulk.read_all(vault, community)
@@ -34,12 +40,17 @@ def chosen_entries(vault: Vault, community: str, names: Sequence[str] = ()) -> l
 
 
 def write_plain(form: str, entries: Sequence[EntryWithValue]) -> bytes:
-    """Return the entries in clear. Raises `TransferError` for a value that the format cannot hold."""
+    """Return the entries in clear.
+
+    Raises `TransferError` for a value that the format cannot hold.
+    """
     return PLAIN_FORMATS[form](entries).encode("utf-8")
 
 
 def write_new_file(path: str, data: bytes) -> None:
-    """Make `path` with mode 0600, whole or not at all, and never over anything. Raises TransferError.
+    """Make `path` with mode 0600, whole or not at all, and never over anything.
+
+    Raises TransferError.
 
     On Linux the file has no name until it is finished, so that a kill leaves nothing. Elsewhere it has a name of its
     own until then, and the next export into the folder removes what a kill left there.
@@ -62,7 +73,10 @@ def write_new_file(path: str, data: bytes) -> None:
 
 
 def _write_unnamed(path: str, data: bytes) -> bool:
-    """Write a file that gets its first name when it is finished; False where the system has no such files."""
+    """Write a file that gets its first name when it is finished.
+
+    Returns False where the system has no such files.
+    """
     if not hasattr(os, "O_TMPFILE"):
         return False
     folder = os.path.dirname(path)
@@ -100,7 +114,10 @@ def _write_named(path: str, data: bytes) -> None:
 
 
 def _fill(file: BinaryIO, data: bytes, path: str) -> None:
-    """Write the content to the disk, and read it again. Raises OSError or `TransferError`."""
+    """Write the content to the disk, and read it again.
+
+    Raises OSError or `TransferError`.
+    """
     file.write(data)
     file.flush()
     os.fsync(file.fileno())

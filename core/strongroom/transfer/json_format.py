@@ -1,4 +1,6 @@
-"""Read and write JSON files: an object of names and values, a list of entries, or the output of `write`.
+"""Read and write JSON files.
+
+A file is an object of names and values, a list of entries, or the output of `write`.
 
 Read by a small parser of its own, because messages need line numbers, duplicate keys must be seen, and the
 standard library's exceptions carry the text.
@@ -34,7 +36,10 @@ class _Member(NamedTuple):
 
 
 class _Node(NamedTuple):
-    """`kind` is string, number, word, object or list; `at` is where it begins."""
+    """Hold one part of a JSON text.
+
+    `kind` is string, number, word, object or list; `at` is where the part begins.
+    """
 
     kind: str
     at: int
@@ -47,7 +52,10 @@ class _Node(NamedTuple):
 
 
 def read(text: str) -> ParsedFile:
-    """Return the entries of a JSON file, and each that is wrong. Raises `SourceUnreadable` where it is not JSON."""
+    """Return the entries of a JSON file, and each entry that is wrong.
+
+    Raises `SourceUnreadable` where it is not JSON.
+    """
     lines = LineIndex(text)
     source = ParsedFile("a JSON file", [], [], [])
     reader = _Reader(text, lines)
@@ -82,7 +90,10 @@ def read(text: str) -> ParsedFile:
 
 
 def _is_bitwarden(top: _Node) -> bool:
-    """Return whether this is what Bitwarden exports; `encrypted` says in which form."""
+    """Return True for a file that Bitwarden exports.
+
+    `encrypted` says in which form.
+    """
     said = top.member("encrypted")
     return (
         said is not None and said.kind == "word" and (top.member("items") is not None or said.text == "true")
@@ -184,7 +195,10 @@ class _Entries:
 
 
 class _Reader:
-    """JSON (RFC 8259), strictly. Numbers stay the text that they are."""
+    """Read JSON (RFC 8259), strictly.
+
+    Numbers stay the text that they are.
+    """
 
     def __init__(self, text: str, lines: LineIndex) -> None:
         self._text = text
@@ -250,7 +264,10 @@ class _Reader:
         raise self._error(reason)
 
     def _opens(self, closing: str) -> bool:
-        """Step over the opening bracket; return True if nothing is inside."""
+        """Step over the opening bracket.
+
+        Returns True if nothing is inside.
+        """
         self._at += 1
         self._skip()
         if self._text.startswith(closing, self._at):
@@ -285,7 +302,10 @@ class _Reader:
 
 
 def write(entries: Iterable[EntryWithValue]) -> str:
-    """Return the entries with all that is known of them, which `read` gives back exactly."""
+    """Return the entries with all that is known of them.
+
+    `read` gives the entries back exactly.
+    """
     listed = [
         {
             "name": entry.name,

@@ -1,4 +1,4 @@
-"""Hold what a file to import has: entries, and the lines that cannot be entries.
+"""Hold the entries of a file to import, and the lines that cannot be entries.
 
 Nothing here shows a value. A refusal names a line and says why; it does not quote the line, which may be a
 piece of a key that lost its quotes.
@@ -12,7 +12,10 @@ from strongroom.values.secret_value import SecretValue
 
 
 class FileEntry(NamedTuple):
-    """One entry of a file. `line` counts from 1; 0 where there are no lines. None: the file does not say."""
+    """Hold one entry of a file.
+
+    `line` counts from 1, and is 0 where there are no lines. A None means that the file does not say.
+    """
 
     line: int
     name: str
@@ -23,7 +26,9 @@ class FileEntry(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A line or entry that is not imported, and why (a clause without a full stop).
+    """Hold a line or entry that is not imported, with the reason.
+
+    The reason is a clause without a full stop.
 
     `name` is empty where it could be part of a value. `suggestion` is a valid name where only the name is
     wrong.
@@ -36,14 +41,17 @@ class Refusal(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """Something to know about a line that is imported."""
+    """Hold a remark about a line that is imported."""
 
     line: int
     text: str
 
 
 class ParsedFile(NamedTuple):
-    """What was read from one file. `what` says in words what it was ("a .env file")."""
+    """Hold what was read from one file.
+
+    `what` says in words which kind of file it was ("a .env file").
+    """
 
     what: str
     entries: list[FileEntry]
@@ -52,7 +60,10 @@ class ParsedFile(NamedTuple):
 
 
 def shown_name(name: str) -> str:
-    """Return `name` where it looks like one, or "" where it may be a stray piece of a value."""
+    """Return `name` where it looks like a name, or "".
+
+    Other texts may be a stray piece of a value.
+    """
     return name if _LIKE_A_NAME.fullmatch(name) else ""
 
 
@@ -60,7 +71,10 @@ _LIKE_A_NAME = re.compile(r"[\w][\w.\- ]{0,63}")
 
 
 def suggest_name(name: str) -> str:
-    """Return the nearest valid name ("api-key" gives "api_key"), or "" where nothing of it could stay."""
+    """Return the nearest valid name, or "" where nothing could stay.
+
+    For "api-key" it is "api_key".
+    """
     if not name.isascii():
         import unicodedata
 

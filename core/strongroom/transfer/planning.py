@@ -17,7 +17,10 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 class Choices(NamedTuple):
-    """What the person says of kinds and names. `kinds` goes before what the file says, `kind` after it."""
+    """Hold what the person says of kinds and names.
+
+    `kinds` goes before what the file says, `kind` after it.
+    """
 
     kind: Kind | None = None
     kinds: Mapping[str, Kind] = {}
@@ -25,8 +28,10 @@ class Choices(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What happens to one name. `parts` are what changes: value, note, expires; `original` is the file's own
-    name where it was made valid.
+    """Hold what happens to one name.
+
+    `parts` are what changes: value, note, expires. `original` is the file's own name where the name was made
+    valid.
     """
 
     action: str
@@ -38,7 +43,10 @@ class Change(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """An import before it is done. Its `repr` shows no value: what is saved holds `SecretValue`s only."""
+    """Hold an import before it is done.
+
+    The `repr` of a plan shows no value: what is saved holds `SecretValue`s only.
+    """
 
     community: str
     what: str
@@ -48,12 +56,15 @@ class Plan(NamedTuple):
     saves: list[Save]
 
     def count(self, action: str) -> int:
-        """Return how many changes of this kind."""
+        """Return the number of changes of this kind."""
         return sum(change.action == action for change in self.changes)
 
 
 def make_plan(vault: Vault, community: str, source: ParsedFile, choices: Choices | None = None) -> Plan:
-    """Compare `source` with what `community` holds. Changes nothing. Raises VaultAltered, InvalidField."""
+    """Compare `source` with what `community` holds.
+
+    Changes nothing. Raises VaultAltered, InvalidField.
+    """
     choices = choices or Choices()
     community = saving.clean_community(community)
     held = bulk.read_all(vault, community)
@@ -75,7 +86,9 @@ def make_plan(vault: Vault, community: str, source: ParsedFile, choices: Choices
 
 
 def apply_plan(vault: Vault, plan: Plan) -> list[Saved]:
-    """Save it in one transaction, or nothing; return the entries that were added or changed.
+    """Save the plan in one transaction, or nothing.
+
+    Returns the entries that were added or changed.
 
     Raises `EntryChanged` where the community changed since, and what a save raises.
     """
@@ -119,8 +132,10 @@ _REPEATED = "repeated"
 
 
 def _doubles(named: list[tuple[FileEntry, str]]) -> dict[int, str]:
-    """Return by `id` of the item why it is refused: a name with several values is refused each time, because
-    programs differ in which one counts. An exact repetition is only left out.
+    """Return, by `id` of the item, the reason why a repeated name is refused.
+
+    A name with several values is refused each time, because programs differ in which one counts. An exact
+    repetition is only left out.
     """
     groups: dict[str, list[FileEntry]] = {}
     for item, name in named:

@@ -1,4 +1,6 @@
-"""The CSV files of other programs: which columns tell them, and which column is what here.
+"""List the columns of other programs' CSV files.
+
+The columns tell which program wrote a file, and which column is which field here.
 
 Columns are those of the programs' own exports (KeePassXC 2.7, 1Password 8, Bitwarden 2024, LastPass, Chromium and
 Firefox). Names are compared in lower case.
@@ -8,7 +10,10 @@ from typing import Final, NamedTuple
 
 
 class Layout(NamedTuple):
-    """One program's columns. `told_by` must all be there; `fields` maps our fields to its columns."""
+    """Hold one program's columns.
+
+    All of `told_by` must be in the header; `fields` maps the fields here to the program's columns.
+    """
 
     what: str
     told_by: frozenset[str]
@@ -30,7 +35,7 @@ LAYOUTS: Final = (
     Layout("a CSV file of a browser", _BROWSER, {"name": "name", "value": "password"}),
     Layout("a CSV file of Firefox", _FIREFOX, {"name": "url", "value": "password"}),
 )
-"""In the order of trying."""
+"""The known layouts, in the order of trying."""
 
 LEFT_OUT: Final = (
     "names and passwords are taken; user names, addresses and the rest are left out, and so are notes, which may be "

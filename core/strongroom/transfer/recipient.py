@@ -1,4 +1,6 @@
-"""A recipient: the public half of a vault's identity, as text that survives chat, mail and being read aloud.
+"""Write and read a recipient: the public half of a vault's identity.
+
+The text survives chat, mail and being read aloud.
 
 `strongroom1` and then, in lower-case base32 without padding, the 32 bytes of the X25519 public key and the
 first 4 bytes of their SHA-256, so that a typing mistake is noticed.
@@ -17,7 +19,7 @@ _CHECK_BYTES = 4
 
 
 class Recipient(NamedTuple):
-    """An X25519 public key."""
+    """Hold an X25519 public key."""
 
     public: bytes
 
@@ -30,7 +32,10 @@ class Recipient(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Recipient":
-        """Return the opposite of `str`. Raises `RecipientInvalid`."""
+        """Return the recipient that `str` wrote as this text. Raises `RecipientInvalid`.
+
+        Raises `RecipientInvalid`.
+        """
         text = text.strip().lower()
         body = text.removeprefix(PREFIX).upper()
         try:

@@ -1,4 +1,7 @@
-"""Read a file of any format: the format is seen from the file's content and name, or is given."""
+"""Read a file of any format.
+
+The format is found from the file's content and name, or is given.
+"""
 
 # pathlib is slow to import
 
@@ -49,7 +52,10 @@ def read_stream(file: BinaryIO) -> bytes:
 
 
 def find_format(path: str, data: bytes) -> str:
-    """Return what kind of file this is. Raises `TransferError` where neither content nor name tells."""
+    """Return the kind of file.
+
+    Raises `TransferError` where neither content nor name tells.
+    """
     found = "bundle" if bundle.is_bundle(data) else format_of_name(path)
     if not found:
         raise TransferError(
@@ -59,7 +65,7 @@ def find_format(path: str, data: bytes) -> str:
 
 
 def format_of_name(path: str) -> str:
-    """Return the format that the name of a file tells, or ""."""
+    """Return the format that the name of a file says, or ""."""
     name = os.path.basename(path).lower()
     if name.startswith(".env."):
         return "env"
@@ -88,7 +94,9 @@ def read_text_file(form: str, data: bytes) -> ParsedFile:
 def read_bundle(
     data: bytes, vault: Vault, ask_passphrase: Callable[[], SecretValue], *, tries: int = 1
 ) -> ParsedFile:
-    """Return the entries of a bundle, opened with `vault`'s identity or a passphrase, whichever it is for.
+    """Return the entries of a bundle.
+
+    The bundle is opened with `vault`'s identity or with a passphrase, whichever it was sealed for.
 
     The passphrase is asked for up to `tries` times. Raises BundleDamaged or BundleLocked.
     """
@@ -110,7 +118,10 @@ def _open_with_passphrase(data: bytes, ask: Callable[[], SecretValue], tries: in
 
 
 def read_vault(path: str, ways: Sequence[Way], community: str | None) -> ParsedFile:
-    """Return the entries of a community of another vault; of the one it uses where `community` is None."""
+    """Return the entries of a community of another vault.
+
+    Without a `community`, they are those of the one that the vault uses.
+    """
     with Vault.unlock(path, ways, sealed=True) as other:
         chosen = community or other.current_community()
         if chosen is None:
@@ -128,7 +139,10 @@ def read_vault(path: str, ways: Sequence[Way], community: str | None) -> ParsedF
 
 
 def _without_lines(source: ParsedFile, what: str) -> ParsedFile:
-    """Return the file without lines: those inside a bundle say nothing to a person."""
+    """Return the file without line numbers.
+
+    Lines inside a bundle say nothing to a person.
+    """
     return ParsedFile(
         what,
         [item._replace(line=0) for item in source.entries],
