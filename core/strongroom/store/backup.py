@@ -1,4 +1,6 @@
-"""Back up a vault, and restore a backup: what was written is read and checked before it counts.
+"""Back up a vault, and restore a backup.
+
+What was written is read and checked before it counts.
 
 A backup is a vault file like any other: it opens with the ways in that the vault had at that time. Copies are
 made by SQLite itself from one state of the file, while other processes go on.
@@ -47,8 +49,9 @@ __all__ = ["Contents", "Replaced", "Restoration", "back_up"]
 
 
 def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Contents:
-    """Copy the vault to the new file `target`, mode 0600, and check the copy; with `vault` (the same one,
-    unlocked) every value in it too.
+    """Copy the vault to the new file `target`, mode 0600, and check the copy.
+
+    With `vault` (the same one, unlocked) every value in the copy is checked too.
 
     Never overwrites. Raises VaultExists, VaultDamaged, VaultAltered, VaultStorage, VaultExposed, VaultBusy.
     """
@@ -66,14 +69,19 @@ def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Content
 
 
 class Replaced(NamedTuple):
-    """What is at the vault's path before a backup is put there; its contents are None where it is not a vault."""
+    """Hold what is at the vault's path before a backup is put there.
+
+    Its contents are None where it is not a vault.
+    """
 
     contents: Contents | None
     same_vault: bool
 
 
 class Restoration:
-    """A backup that was copied next to the vault and checked, ready to take its place. A context manager.
+    """Copy a backup next to the vault and check it, ready to take the vault's place.
+
+    A context manager.
 
     Raises, on entering, what the backup's file raises when it is opened: VaultMissing, VaultForeign,
     VaultDamaged, VaultAltered, NoKey, WrongKey.
@@ -112,7 +120,10 @@ class Restoration:
         return self
 
     def _find_master(self, vault_row: VaultRow, slots: Sequence[Slot], ways: Sequence[Way]) -> bytes:
-        """Return the backup's master key. Raises WrongKey or NoKey, whose way out is about the backup."""
+        """Return the backup's master key.
+
+        Raises WrongKey or NoKey, whose way out is about the backup.
+        """
         try:
             return unlocking.find_master(self.backup, vault_row, slots, ways)
         except (WrongKey, NoKey) as error:
@@ -128,7 +139,9 @@ class Restoration:
         self._staged.remove()
 
     def apply(self) -> str | None:
-        """Put the backup in the vault's place; return the file that keeps what was there, or None.
+        """Put the backup in the vault's place.
+
+        Returns the file that keeps what was there, or None.
 
         With the key the restored vault counts as the newest change of all, so that no machine takes it for
         an old file that somebody put there, and the replaced one is noticed if it comes back.
@@ -166,9 +179,12 @@ class Restoration:
             live.execute("SELECT 1 FROM vault").fetchall()  # the lock is let go at the next read
 
     def _renew(self, replaced: Seen | None) -> None:
-        """Count the restored state as a change after the one it replaces and the newest that was seen.
+        """Count the restored state as the newest change.
 
-        Its audit trail says which states those were: a machine that has seen them knows that this one follows.
+        It follows the state that it replaces and the newest one that was seen.
+
+        Its audit trail says which states those were: a machine that has seen them knows that this one
+        follows.
         """
         if self._master is None:
             return
@@ -193,7 +209,10 @@ class Restoration:
                 self._renewed = ledger.state(manifest.read_vault_row(connection)[1])
 
     def _remember(self) -> None:
-        """Remember the restored state, so that it is not reported as a step back."""
+        """Remember the restored state.
+
+        Because of this, the state is not reported as a step back.
+        """
         state = self._renewed
         if state is None:
             with closing(sqlite.connect(self.path, write=False)) as connection, sqlite.explained(self.path):
@@ -202,7 +221,7 @@ class Restoration:
         seen.write_seen(self.path, state)
 
     def _what_is_there(self, vault_row: VaultRow) -> "Replaced | None":
-        """Return what the backup, which has this row, would replace."""
+        """Return the state that the backup, which has this row, would replace."""
         if not os.path.lexists(self.path):
             return None
         try:
@@ -215,7 +234,10 @@ class Restoration:
 
 
 def _state(connection: sqlite3.Connection) -> Seen | None:
-    """Return the state of the file that is replaced, or None where it is damaged. Nothing of it is verified."""
+    """Return the state of the file that is replaced, or None where it is damaged.
+
+    Nothing of it is verified.
+    """
     try:
         vault_row, root = manifest.read_vault_row(connection)
         row = connection.execute(
@@ -228,7 +250,10 @@ def _state(connection: sqlite3.Connection) -> Seen | None:
 
 
 def _exchange(staged: str, path: str, kept: str) -> None:
-    """Put the file `staged` in the place of `path`, which is kept, with its journal, as `kept`."""
+    """Put the file `staged` in the place of `path`.
+
+    The file that was at `path` is kept, with its journal, as `kept`.
+    """
     try:
         os.link(path, kept, follow_symlinks=False)
         if os.path.lexists(path + "-journal"):
@@ -240,7 +265,10 @@ def _exchange(staged: str, path: str, kept: str) -> None:
 
 
 def _free_name(path: str) -> str:
-    """Return the name under which the replaced vault is kept, with the time in it."""
+    """Return the name under which the replaced vault is kept.
+
+    The name holds the time.
+    """
     stem = f"{path}.replaced-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
     name, number = stem, 1
     while os.path.lexists(name):

@@ -1,4 +1,6 @@
-"""Read all values of a community from one state of the file, and write many entries in one transaction.
+"""Read all values of a community, and write many entries.
+
+The values are read from one state of the file; the entries are written in one transaction.
 
 For import and export (`strongroom.transfer`). Like `Vault`'s own methods these are all or nothing, and what is
 read is verified.
@@ -19,7 +21,10 @@ from strongroom.values.secret_value import SecretValue
 
 
 class EntryWithValue(NamedTuple):
-    """One entry with its value. `version` counts the values it has had, from 1; `tag` is as in `Entry`."""
+    """Hold one entry with its value.
+
+    `version` counts the values that the entry has had, from 1; `tag` is as in `Entry`.
+    """
 
     name: str
     kind: Kind
@@ -30,12 +35,14 @@ class EntryWithValue(NamedTuple):
     tag: bytes = b""
 
     def seen(self) -> Saved:
-        """Return what a save compares with."""
+        """Return the state that a save compares with."""
         return Saved(self.name, self.version, self.note, self.expires, self.tag)
 
 
 class Save(NamedTuple):
-    """One save. None leaves what is there; a new entry needs a value.
+    """Hold one save.
+
+    None leaves what is there; a new entry needs a value.
 
     `seen` is the entry as the caller saw it, None where the name was free.
     """
@@ -49,7 +56,9 @@ class Save(NamedTuple):
 
 
 def read_all(vault: Vault, community: str) -> dict[str, EntryWithValue]:
-    """Return every live entry of `community` by name; none where the vault has no such community.
+    """Return every live entry of `community` by name.
+
+    The result is empty where the vault has no such community.
 
     Raises `VaultAltered`.
     """
@@ -76,7 +85,9 @@ def read_all(vault: Vault, community: str) -> dict[str, EntryWithValue]:
 
 
 def save_many(vault: Vault, community: str, saves: Sequence[Save]) -> list[Saved]:
-    """Write all of `saves` in one transaction, or none of them; return the entries as they are then.
+    """Write all of `saves` in one transaction, or none of them.
+
+    Returns the entries as they are then.
 
     A community that the vault does not have is made. Raises what `Vault.add` and `Vault.set` raise, and `EntryChanged`
     where an entry is not the one that the caller saw.
@@ -106,7 +117,10 @@ def save_many(vault: Vault, community: str, saves: Sequence[Save]) -> list[Saved
 
 
 def _checked(save: Save) -> bytes | None:
-    """Return the value's bytes, or None where the value stays. Raises what `Vault.add` raises."""
+    """Return the value's bytes, or None where the value stays.
+
+    Raises what `Vault.add` raises.
+    """
     saving.check_name(save.name)
     saving.check_details(save.note, save.expires)
     if save.value is None and save.seen:

@@ -1,4 +1,7 @@
-"""Copy a vault's file: SQLite copies one state under another name, and the copy is checked before it counts."""
+"""Copy a vault's file, and check the copy before it counts.
+
+SQLite copies one state under another name.
+"""
 
 # pathlib is slow to import
 
@@ -25,8 +28,10 @@ PAGE_BYTES = 4096
 
 
 class Contents(NamedTuple):
-    """What was found in a checked copy. `opened`: each value was opened with the key; otherwise only the
-    structure was looked at. `changed` is when the last change was made, ISO 8601 in UTC.
+    """Hold what was found in a checked copy.
+
+    With `opened`, each value was opened with the key; otherwise only the structure was looked at. `changed`
+    is when the last change was made, ISO 8601 in UTC.
     """
 
     communities: int
@@ -37,7 +42,9 @@ class Contents(NamedTuple):
 
 
 class Staged:
-    """A private file with another name in the folder of `final`, which it gets once it is finished.
+    """Hold a private file with another name in the folder of `final`.
+
+    The file gets the name `final` once it is finished.
 
     Where others can write to that folder, or where files have no modes, a `sealed` one is made in a private folder
     elsewhere and copied when it is finished.
@@ -63,7 +70,7 @@ class Staged:
         return self
 
     def publish(self) -> None:
-        """Return the file its name, on the disk. Raises `VaultExists` or VaultStorage."""
+        """Give the file its name, on the disk. Raises `VaultExists` or VaultStorage."""
         try:
             if self._elsewhere:
                 with open(self.path, "rb") as file:
@@ -82,7 +89,10 @@ class Staged:
             raise files.storage_error(self._final, error) from None
 
     def remove(self) -> None:
-        """Leave nothing behind; once published there is nothing to remove."""
+        """Remove what is left of the file.
+
+        After `publish` there is nothing to remove.
+        """
         remove_leftovers(self.path, self.path + "-journal")
         if self._elsewhere:
             with suppress(OSError):
@@ -104,7 +114,9 @@ def _is_private_place(folder: str) -> bool:
 
 
 def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -> VaultRow:
-    """Copy one state of `source`, the file at `path`, into the empty file `target`; return its vault row.
+    """Copy one state of `source`, the file at `path`, into the empty file `target`.
+
+    Returns the vault row of `source`.
 
     Where there is no room for the copy, the message calls it `shown`.
     """
@@ -124,7 +136,10 @@ def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -
 
 
 def check_copy(path: str, shown: str, master: bytes | None) -> Contents:
-    """Read the copy again, from its file; messages call it `shown`. Raises VaultDamaged, VaultAltered."""
+    """Read the copy again, from its file.
+
+    Messages call the copy `shown`. Raises VaultDamaged, VaultAltered.
+    """
     with closing(sqlite.connect(path, write=False)) as connection, sqlite.explained(shown):
         problems = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
         if problems or connection.execute("PRAGMA foreign_key_check").fetchone():

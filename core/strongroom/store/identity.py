@@ -1,4 +1,4 @@
-"""The vault's identity: the X25519 key that bundles are made for.
+"""Derive the vault's identity: the X25519 key that bundles are made for.
 
 It is derived from the master key, so it is sealed by the same slots, backed up with the vault and stored
 nowhere. `vault rotate` gives a new one; bundles made for the old one do not open any more.

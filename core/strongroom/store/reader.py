@@ -1,8 +1,10 @@
-"""The names in a vault, without any key: what `check`, `names` and the language server see.
+"""Read the names in a vault, without any key.
 
-Nothing here can reach a secret's value, and nothing here imports cryptography or keyring. The other side of
-that: without the key the list cannot be authenticated. Whoever can write to the file can change what this
-module says; they can never make `Vault` give out a wrong value.
+`check`, `names` and the language server read them so.
+
+Nothing here can reach a secret's value, and nothing here imports cryptography or keyring. Without the key,
+the list cannot be authenticated. Somebody who can write to the file can change what this module says, but can
+never make `Vault` give out a wrong value.
 """
 
 import os
@@ -22,7 +24,10 @@ __all__ = ["Entry", "NamesReader", "SlotInfo", "default_vault_path"]
 
 
 class NamesReader:
-    """A vault opened without a key. May be used from any thread; one waits for the other."""
+    """Read a vault without a key.
+
+    Any thread may use the reader; one waits for the other.
+    """
 
     def __init__(self, path: str, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -41,7 +46,7 @@ class NamesReader:
         return cls(text, sqlite.connect(text, write=False))
 
     def store_id(self) -> bytes:
-        """Return the 16 bytes that tell this vault from every other."""
+        """Return the 16 bytes that distinguish this vault from every other."""
         with self._state() as connection:
             found: bytes = connection.execute(
                 "SELECT CAST(store_id AS BLOB) FROM vault WHERE id = 1"
@@ -64,17 +69,26 @@ class NamesReader:
             return listing.read_current(connection)
 
     def names(self, community: str) -> Names:
-        """Return the complete list of one community. A community the vault does not have: `Knowledge.NONE`."""
+        """Return the complete list of one community.
+
+        For a community that the vault does not have, it is `Knowledge.NONE`.
+        """
         with self._state() as connection:
             return listing.read_names(connection, self.path, community)
 
     def entries(self, community: str) -> tuple[Entry, ...]:
-        """Return what `community` holds, by name; empty for a community the vault does not have."""
+        """Return what `community` holds, by name.
+
+        The result is empty for a community that the vault does not have.
+        """
         with self._state() as connection:
             return listing.read_entries(connection, community)
 
     def entries_from(self, community: str, first: str, most: int) -> tuple[Entry, ...]:
-        """Return the same as `entries`, from the name `first` on and at most `most` of them: what one screen shows."""
+        """Return the `entries` of one screen.
+
+        They begin with the name `first`, and are at most `most`.
+        """
         with self._state() as connection:
             return listing.read_entries_from(connection, community, first, most)
 
@@ -84,7 +98,9 @@ class NamesReader:
             return listing.find_entry(connection, community, name)
 
     def change_counter(self) -> int:
-        """Return a number that differs after any process changed the vault, or put another file in its place.
+        """Return a number that differs after any change of the vault.
+
+        The change is any process's, and may be another file in the vault's place.
 
         Costs about 10 us: meant to be asked several times a second.
         """
@@ -116,7 +132,10 @@ class NamesReader:
 
 
 class _State:
-    """One state of the file for several statements; what SQLite raises is explained."""
+    """Hold one state of the file for several statements.
+
+    What SQLite raises is explained.
+    """
 
     __slots__ = ("_connection", "_explained", "_reader")
 
@@ -167,7 +186,10 @@ class _State:
 
 
 def _identity(path: str) -> tuple[int, int]:
-    """Return which file is at `path` now: a restored backup has the same path and is another file."""
+    """Return the identity of the file at `path` now.
+
+    A restored backup has the same path and is another file.
+    """
     try:
         found = os.stat(path)
     except OSError:

@@ -1,4 +1,7 @@
-"""An unlocked vault: the only place where a secret's value comes out or the file is changed."""
+"""Hold an unlocked vault, which gives out values and changes the file.
+
+No other place gives out a secret's value or changes the file.
+"""
 
 import os
 from collections.abc import Callable, Sequence
@@ -28,13 +31,12 @@ __all__ = ["AuditRow", "Concern", "Entry", "Vault"]
 
 
 class Vault:
-    """Use `create` or `unlock`, and close it to lock it.
+    """Hold an unlocked vault: use `create` or `unlock`, and close it to lock it.
 
-    Each method is one transaction, and may be called from any thread.
-    A write of one entry gives the entry as it is then. With `expected`, the tag of the entry that the caller saw, it
-    raises `EntryChanged` where the entry is another one by now; without it, whatever is there is changed.
-    `warnings` holds what a person should know and agree to before going on, `notices` sentences that are
-    only to be said.
+    Each method is one transaction, and may be called from any thread. A write of one entry gives the entry as
+    it is then. With `expected`, the tag of the entry that the caller saw, the write raises `EntryChanged`
+    where the entry is another one by now. Without it, whatever is there is changed. `warnings` holds what a
+    person should know and agree to before going on, `notices` sentences that are only to be said.
     """
 
     def __init__(self, ledger: Ledger, warnings: Sequence[Concern] = (), notices: Sequence[str] = ()) -> None:
@@ -47,7 +49,10 @@ class Vault:
 
     @classmethod
     def create(cls, path: str | os.PathLike[str], ways: Sequence[Way]) -> "Vault":
-        """Return a new, empty vault that opens with each of `ways`. Never overwrites anything."""
+        """Return a new, empty vault that opens with each of `ways`.
+
+        Never overwrites anything.
+        """
         text = os.path.abspath(os.fspath(path))
         master = unlocking.create_file(text, ways)
         return cls._open(text, lambda *_: master, new=True)
@@ -95,7 +100,10 @@ class Vault:
             raise
 
     def close(self) -> None:
-        """Lock the vault. Closing twice does nothing; anything else raises `VaultClosed` afterwards."""
+        """Lock the vault.
+
+        Closing twice does nothing; anything else raises `VaultClosed` afterwards.
+        """
         self._ledger.connection.close()
         self._ledger.forget_keys()
 
@@ -108,7 +116,9 @@ class Vault:
         self.close()
 
     def accept_warnings(self) -> None:
-        """Take this file for the newest that was seen, since a person saw `warnings` and goes on.
+        """Take this file for the newest that was seen.
+
+        A person saw `warnings` and goes on.
 
         Raises `VaultAltered` where rows were changed: that cannot be accepted away.
         """
@@ -116,14 +126,20 @@ class Vault:
         self.warnings.clear()
 
     def remember(self, seconds: int) -> None:
-        """Keep the master key in memory for `seconds`, for the way `Remembered`. Raises `CannotRemember`."""
+        """Keep the master key in memory for `seconds`, for the way `Remembered`.
+
+        Raises `CannotRemember`.
+        """
         from strongroom.store.keys import remembered
 
         with self._ledger.reading():
             remembered.remember(self._ledger.vault_row.store_id, self._ledger.master, seconds)
 
     def verify(self) -> list[str]:
-        """Check everything in the file; return a sentence for each thing that is wrong."""
+        """Check everything in the file.
+
+        Returns a sentence for each thing that is wrong.
+        """
         from strongroom.store.rows.checks import find_problems
 
         with self._ledger.reading(verified=False):
@@ -142,14 +158,19 @@ class Vault:
             return listing.read_current(self._ledger.connection)
 
     def entries(self, community: str) -> tuple[Entry, ...]:
-        """Return what `community` holds, by name, each found to be as it was written. Unknown community: empty."""
+        """Return what `community` holds, by name.
+
+        Each entry is found to be as it was written. For an unknown community, the result is empty.
+        """
         ledger = self._ledger
         with ledger.reading():
             ledger.check_entries()
             return listing.read_entries(ledger.connection, community)
 
     def find(self, community: str, name: str) -> Entry | None:
-        """Return the entry of exactly this name, found to be as it was written; None where there is none.
+        """Return the entry of exactly this name.
+
+        The entry is found to be as it was written. The result is None where there is none.
 
         Looks at this one entry only, so that reading one value costs the same in a vault of any size.
         """
@@ -188,7 +209,10 @@ class Vault:
             return listing.read_names(ledger.connection, self.path, community)
 
     def change_counter(self) -> int:
-        """Return a number that differs after any process, this one too, changed the vault."""
+        """Return a number that differs after any change of the vault.
+
+        The change is any process's, this one's too.
+        """
         with sqlite.explained(self.path):
             version: int = self._ledger.connection.execute("PRAGMA data_version").fetchone()[0]
         return (self._ledger.own_changes << 32) + version
@@ -196,11 +220,17 @@ class Vault:
     # --- values
 
     def get(self, community: str, name: str) -> SecretValue:
-        """Return a secret's value. Raises UnknownCommunity, UnknownName, WrongKind or VaultAltered."""
+        """Return a secret's value.
+
+        Raises UnknownCommunity, UnknownName, WrongKind or VaultAltered.
+        """
         return SecretValue(self._value(community, name, Kind.SECRET))
 
     def variable(self, community: str, name: str) -> str:
-        """Return a variable's value. Raises UnknownCommunity, UnknownName, WrongKind or VaultAltered."""
+        """Return a variable's value.
+
+        Raises UnknownCommunity, UnknownName, WrongKind or VaultAltered.
+        """
         return self._value(community, name, Kind.VARIABLE)
 
     def _value(self, community: str, name: str, kind: Kind) -> str:
@@ -236,19 +266,28 @@ class Vault:
         *,
         expected: bytes | None = None,
     ) -> "Saved":
-        """Change what is not None. A new value is a new version; the earlier ones are kept, sealed."""
+        """Change what is not None.
+
+        A new value is a new version; the earlier ones are kept, sealed.
+        """
         from strongroom.store.rows.entries import change
 
         return change(self._ledger, community, name, value, note, expires, expected)
 
     def rename(self, community: str, old: str, new: str, *, expected: bytes | None = None) -> "Saved":
-        """Return `old` another name, history and all. Raises InvalidName, DuplicateName or UnknownName."""
+        """Give `old` another name, history and all.
+
+        Raises InvalidName, DuplicateName or UnknownName.
+        """
         from strongroom.store.rows.entries import rename
 
         return rename(self._ledger, community, old, new, expected)
 
     def delete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
-        """Take the name away; `undelete` brings the newest deleted one back. Its values stay, sealed."""
+        """Take the name away.
+
+        `undelete` brings the newest deleted one back. Its values stay, sealed.
+        """
         from strongroom.store.rows import history
 
         return history.delete(self._ledger, community, name, expected)
@@ -277,25 +316,36 @@ class Vault:
         *,
         expected: bytes | None = None,
     ) -> "Saved":
-        """Make an earlier value the current one again, as a new version; changes note and date that are not None."""
+        """Make an earlier value the current one again, as a new version.
+
+        It changes note and date that are not None.
+        """
         from strongroom.store.rows import history
 
         return history.restore(self._ledger, community, name, number, note, expires, expected)
 
     def deleted(self, community: str) -> "tuple[Deleted, ...]":
-        """Return what `undelete` can bring back, newest first: of each name the entry that was deleted last."""
+        """Return what `undelete` can bring back, newest first.
+
+        Of each name, that is the entry that was deleted last.
+        """
         from strongroom.store.rows import history
 
         return history.deleted(self._ledger, community)
 
     def undelete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
-        """Bring a deleted name back with its history. Raises DuplicateName where the name was used again."""
+        """Bring a deleted name back with its history.
+
+        Raises DuplicateName where the name was used again.
+        """
         from strongroom.store.rows import history
 
         return history.undelete(self._ledger, community, name, expected)
 
     def purge(self, community: str, name: str, *, live: bool = False, expected: bytes | None = None) -> None:
-        """Take a deleted name out of the file for good, with every value it had; with `live` the one in use too.
+        """Take a deleted name out of the file for good, with every value it had.
+
+        With `live`, the name in use is taken out too.
 
         `expected` is the tag of the newest deleted entry. Raises `UnknownName` where there is none.
         """
@@ -311,25 +361,37 @@ class Vault:
     # --- communities
 
     def add_community(self, name: str) -> None:
-        """Add a community; spaces around its name are taken off. Raises `InvalidField` or DuplicateCommunity."""
+        """Add a community.
+
+        Spaces around its name are taken off. Raises `InvalidField` or DuplicateCommunity.
+        """
         from strongroom.store.rows import communities
 
         communities.add_community(self._ledger, name)
 
     def use_community(self, name: str) -> None:
-        """Make `name` the one that commands use when none is named. Raises `UnknownCommunity`."""
+        """Make `name` the community that commands use when none is named.
+
+        Raises `UnknownCommunity`.
+        """
         from strongroom.store.rows import communities
 
         communities.use_community(self._ledger, name)
 
     def rename_community(self, old: str, new: str) -> None:
-        """Rename a community with all in it. Raises UnknownCommunity, DuplicateCommunity or InvalidField."""
+        """Rename a community with all in it.
+
+        Raises UnknownCommunity, DuplicateCommunity or InvalidField.
+        """
         from strongroom.store.rows import communities
 
         communities.rename_community(self._ledger, old, new)
 
     def delete_community(self, name: str) -> None:
-        """Take the community away with all that it holds, history included: this has no undo."""
+        """Take the community away with all that it holds, history included.
+
+        This has no undo.
+        """
         from strongroom.store.rows import communities
 
         communities.delete_community(self._ledger, name)
@@ -342,19 +404,27 @@ class Vault:
             return listing.read_slots(self._ledger.connection)
 
     def add_slot(self, way: Way) -> str:
-        """Add a way in, proved by opening with it before it counts; return its id."""
+        """Add a way in, proved by opening with it before it counts.
+
+        Returns its id.
+        """
         from strongroom.store.rows import slot_list
 
         return slot_list.add_slot(self._ledger, way)
 
     def remove_slot(self, slot_id: str) -> None:
-        """Take a way in away. Raises `LastSlot` for the last one, UnknownName for one that is not there."""
+        """Take a way in away.
+
+        Raises `LastSlot` for the last one, UnknownName for one that is not there.
+        """
         from strongroom.store.rows import slot_list
 
         slot_list.remove_slot(self._ledger, slot_id)
 
     def rotate(self, ways: Sequence[Way], new: Sequence[Way] = ()) -> tuple[SlotInfo, ...]:
-        """Seal everything again with a new master key, and add the `new` ways, in one transaction.
+        """Seal everything again with a new master key, and add the `new` ways.
+
+        All of it is one transaction.
 
         The slots that `ways` open are renewed; the others cannot be (their secrets are not here) and are
         removed: they are returned, so that a person can add them again. Raises WrongKey or NoKey for a way that

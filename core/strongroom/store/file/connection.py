@@ -28,13 +28,19 @@ from strongroom.store.file import files, mounts
 from strongroom.store.format.schema import APPLICATION_ID, FORMAT
 
 BUSY_SECONDS = 10.0
-"""How long a read or write waits for another process before it gives up with `VaultBusy`."""
+"""The seconds that a read or write waits for another process.
+
+After them it gives up with `VaultBusy`.
+"""
 
 
 def connect(path: str, *, write: bool, sealed: bool = False) -> sqlite3.Connection:
-    """Return an open vault, checked to be one and to be private. `write=False` sets query_only.
+    """Return an open vault, checked to be one and to be private.
 
-    With `sealed` it is a copy that is only read, and checked before it is used: anybody may have it, anywhere.
+    `write=False` sets query_only.
+
+    With `sealed` it is a copy that is only read, and checked before it is used: anybody may have it,
+    anywhere.
 
     Readers open read-write too: after a writer crashed, only a connection that may write can roll its journal
     back, and a read-only one fails instead.
@@ -54,7 +60,10 @@ def connect(path: str, *, write: bool, sealed: bool = False) -> sqlite3.Connecti
 
 
 def open_database(path: str) -> sqlite3.Connection:
-    """Return a connection with this product's settings, on a file that exists; what is in it is not looked at."""
+    """Return a connection with this product's settings, on a file that exists.
+
+    What is in the file is not looked at.
+    """
     connection = sqlite3.connect(
         _uri(path),
         uri=True,
@@ -85,7 +94,9 @@ _SAFETY = {"ENABLE_TRIGGER": False, "ENABLE_VIEW": False, "DEFENSIVE": True, "TR
 def _refuse_hidden(
     _action: int, _first: str | None, _second: str | None, _database: str | None, source: str | None
 ) -> int:
-    """Refuse what a trigger or a view would do: `source` names it. No statement of ours goes through one.
+    """Refuse what a trigger or a view would do.
+
+    `source` names the trigger or view. No statement of Strongroom goes through one.
 
     SQLite asks while it prepares a statement, before anything of it is done.
     """
@@ -93,7 +104,10 @@ def _refuse_hidden(
 
 
 def check_vault_file(path: str, *, sealed: bool = False) -> None:
-    """Raise `VaultMissing` or `VaultExposed` before anything is opened. Who can see a `sealed` copy is not asked."""
+    """Raise `VaultMissing` or `VaultExposed` before anything is opened.
+
+    A `sealed` copy may be seen by anybody.
+    """
     try:
         found = os.stat(path) if sealed else os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -123,7 +137,7 @@ def check_vault_file(path: str, *, sealed: bool = False) -> None:
 
 
 def _uri(path: str) -> str:
-    """Return an SQLite file: URI that can hold any path."""
+    """Return an SQLite `file:` URI that can hold any path."""
     text = os.path.abspath(path)
     if not files.IS_POSIX:
         text = "/" + text.replace("\\", "/")
@@ -148,7 +162,10 @@ def _identify(connection: sqlite3.Connection, path: str) -> None:
 
 
 def _leave_wal(connection: sqlite3.Connection) -> None:
-    """Turn a file that somebody put into WAL mode back to a rollback journal, under an exclusive lock."""
+    """Turn a vault in WAL mode back to a rollback journal.
+
+    Somebody else put the file into WAL mode. The change is made under an exclusive lock.
+    """
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         return
     connection.execute("PRAGMA locking_mode=EXCLUSIVE").close()
@@ -163,7 +180,10 @@ RESTORE = "Restore it from a backup; the file was left as it is."
 
 
 class explained:  # noqa: N801  # reads as a word in `with explained(path):`
-    """Turns what SQLite raises inside the block into one of this package's errors, about `path`."""
+    """Turn what SQLite raises in the block into one of this package's errors.
+
+    The error is about `path`.
+    """
 
     __slots__ = ("_path",)
 
@@ -193,7 +213,7 @@ def damaged(path: str) -> VaultDamaged:
 
 
 def explain(path: str, error: sqlite3.Error) -> StrongroomError:
-    """Return what `error` means for the person whose vault is at `path`."""
+    """Return the error that `error` is for the person whose vault is at `path`."""
     if isinstance(error, sqlite3.ProgrammingError):
         return VaultClosed("The vault is locked.", "Unlock it again.")
     code = getattr(error, "sqlite_errorcode", None)

@@ -19,7 +19,9 @@ IS_POSIX = os.name == "posix"
 
 
 def check_private_file(path: str, found: os.stat_result, what: str) -> None:
-    """Raise `VaultExposed` where the file at `path`, of which `found` is the lstat, is open to others.
+    """Raise `VaultExposed` where the file at `path` is open to others.
+
+    `found` is the lstat of the file.
 
     `what` names it in the message ("The vault", "The key file").
     """
@@ -47,8 +49,10 @@ def check_private_file(path: str, found: os.stat_result, what: str) -> None:
 
 
 def follow_safe_links(path: str, what: str) -> str:
-    """Return `path` with every link in it resolved. Raises `VaultExposed` for a link that another user made or could
-    exchange, and OSError for a path that does not exist or has too many links.
+    """Return `path` with every link in it resolved.
+
+    Raises `VaultExposed` for a link that another user made or could exchange, and OSError for a path that
+    does not exist or has too many links.
     """
     if not IS_POSIX:
         return path
@@ -123,7 +127,10 @@ def _others_can_write(found: os.stat_result) -> bool:
 
 
 def _is_own_group(number: int) -> bool:
-    """Return whether nobody but this user is in the group: many systems give each user one (umask 002)."""
+    """Return True if nobody but this user is in the group.
+
+    Many systems give each user a group of their own (umask 002).
+    """
     import grp
     import pwd
 
@@ -154,13 +161,19 @@ def make_private_folder(folder: str) -> None:
 
 
 def create_private(path: str, content: bytes) -> None:
-    """Write a new file of mode 0600 that survives a power cut. Raises FileExistsError, and OSError."""
+    """Write a new file of mode 0600 that survives a power cut.
+
+    Raises FileExistsError, and OSError.
+    """
     create(path, content, mode=0o600)
     sync_folder(os.path.dirname(path))
 
 
 def write_new(path: str, content: bytes) -> None:
-    """Write a new file, whole or not at all, and read it again. Raises FileExistsError or OSError."""
+    """Write a new file, whole or not at all, and read it again.
+
+    Raises FileExistsError or OSError.
+    """
     temporary = f"{path}.new-{os.urandom(6).hex()}"
     try:
         create_private(temporary, content)
@@ -173,7 +186,10 @@ def write_new(path: str, content: bytes) -> None:
 
 
 def publish(temporary: str, path: str) -> None:
-    """Return the finished file `temporary` its name without ever overwriting. Raises FileExistsError."""
+    """Give the finished file `temporary` its name without ever overwriting.
+
+    Raises FileExistsError.
+    """
     try:
         os.link(temporary, path, follow_symlinks=False)
     except FileExistsError:
@@ -188,7 +204,10 @@ def publish(temporary: str, path: str) -> None:
 
 
 def sync_folder(folder: str) -> None:
-    """Make a new name in `folder` survive a power cut, where the system can do that (not on Windows)."""
+    """Make a new name in `folder` survive a power cut.
+
+    Does nothing where the system cannot do that (on Windows).
+    """
     if not IS_POSIX:
         return
     descriptor = os.open(folder or ".", os.O_RDONLY)
@@ -207,7 +226,10 @@ def storage_error(path: str, error: OSError) -> VaultStorage:
 
 
 def _quoted(path: str) -> str:
-    """Quote a path for a shell: single quotes around anything unusual."""
+    """Quote a path for a shell.
+
+    Anything unusual gets single quotes around it.
+    """
     if path.replace("/", "").replace(".", "").replace("_", "").replace("-", "").isalnum():
         return path
     return "'" + path.replace("'", "'\\''") + "'"

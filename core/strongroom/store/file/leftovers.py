@@ -1,7 +1,10 @@
-"""Find files of our own that are left over: replaced vaults, and what a kill left unfinished.
+"""Find files of Strongroom's own that are left over.
 
-An unfinished file has a name of its own beside the one that it was to get. Whoever writes one holds a lock on it
-where the system has such locks, so that one which nobody holds is known to be left behind.
+They are replaced vaults, and what a kill left unfinished.
+
+An unfinished file has a name of its own beside the one that it was to get. The process that writes it holds a
+lock on it where the system has such locks. Because of that, an unfinished file without a lock is known to be
+left behind.
 """
 
 import os
@@ -16,18 +19,27 @@ _EXPORTING = re.compile(r".+\.exporting-[0-9a-f]{12}", re.DOTALL)
 
 
 def find_replaced(vault_path: str) -> list[str]:
-    """Return the vaults that restorations replaced, oldest first; each opens with the ways in that it had."""
+    """Return the vaults that restorations replaced, oldest first.
+
+    Each opens with the ways in that it had.
+    """
     folder, name = os.path.split(os.path.abspath(vault_path))
     return [os.path.join(folder, other) for other in _names(folder) if other.startswith(f"{name}.replaced-")]
 
 
 def find_unfinished(folder: str) -> list[str]:
-    """Return what was being written into `folder` under a name of its own, and is not being written now."""
+    """Return the unfinished files in `folder` that nobody writes now.
+
+    Each has a name of its own until it is finished.
+    """
     return [path for path in _own(folder, _UNFINISHED) if not is_held(path)]
 
 
 def sweep_exports(folder: str) -> None:
-    """Remove the unfinished exports in `folder` that nobody writes any more: values may be in them in clear."""
+    """Remove the unfinished exports in `folder` that nobody writes any more.
+
+    Such files may hold values in clear.
+    """
     remove_leftovers(*(path for path in _own(folder, _EXPORTING) if not is_held(path)))
 
 
@@ -37,7 +49,10 @@ def exporting_name(path: str) -> str:
 
 
 def hold(descriptor: int) -> None:
-    """Say that the open file is being written, until it is closed; a kill closes it."""
+    """Mark the open file as being written, until it is closed.
+
+    A kill closes the file.
+    """
     if files.IS_POSIX:
         import fcntl
 
@@ -45,7 +60,10 @@ def hold(descriptor: int) -> None:
 
 
 def is_held(path: str) -> bool:
-    """Return True if a process says that it writes this file. Where there are no such locks, nobody does."""
+    """Return True if a process says that it writes this file.
+
+    Where the system has no such locks, the result is False.
+    """
     if not files.IS_POSIX:
         return False
     import fcntl
@@ -64,7 +82,10 @@ def is_held(path: str) -> bool:
 
 
 def _own(folder: str, pattern: re.Pattern[str]) -> list[str]:
-    """Return the files in `folder` with such a name that are ordinary, private and this user's."""
+    """Return the files in `folder` with such a name.
+
+    Only ordinary and private files of this user count.
+    """
     found = []
     for name in _names(folder):
         path = os.path.join(folder, name)

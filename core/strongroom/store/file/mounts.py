@@ -26,7 +26,10 @@ WITHOUT_MODES = frozenset({
 
 
 def refuse_network(path: str) -> None:
-    """Raise `VaultStorage` for a vault on a network file system, unless the environment allows it."""
+    """Raise `VaultStorage` for a vault on a network file system.
+
+    The environment may allow such a vault.
+    """
     if os.environ.get("STRONGROOM_ALLOW_NETWORK_VAULT", "") not in ("", "0"):
         return
     kind = file_system(path)
@@ -40,12 +43,18 @@ def refuse_network(path: str) -> None:
 
 
 def keeps_modes(path: str) -> bool:
-    """Return whether a file's owner can choose its mode there. A stick or a share shows one mode for all files."""
+    """Return True if a file's owner can choose its mode there.
+
+    A stick or a share shows one mode for all files.
+    """
     return file_system(path) not in WITHOUT_MODES
 
 
 def file_system(path: str) -> str:
-    """Return the kind of file system that `path` (or the nearest folder above it that exists) is on; "" if unknown."""
+    """Return the kind of file system that `path` is on; "" if unknown.
+
+    Where `path` does not exist, the nearest folder above it that exists counts.
+    """
     if sys.platform not in _SYSTEMS:
         return ""
     while not os.path.exists(path) and os.path.dirname(path) != path:
@@ -62,7 +71,10 @@ def file_system(path: str) -> str:
 
 
 def find_kind(table: str, device: str, path: str) -> str:
-    """Return the kind in mountinfo's lines (proc(5)): by device number, else by the deepest mount point above."""
+    """Return the kind in mountinfo's lines (proc(5)).
+
+    The mount is found by device number, else by the deepest mount point above.
+    """
     by_folder: dict[str, str] = {}
     for line in table.splitlines():
         before, _, after = line.partition(" - ")
@@ -79,12 +91,18 @@ def find_kind(table: str, device: str, path: str) -> str:
 
 
 def kind_in_statfs(answer: bytes) -> str:
-    """Return the kind in macOS's `struct statfs` (with 64-bit inodes): its f_fstypename, 16 bytes from byte 72 on."""
+    """Return the kind in macOS's `struct statfs` (with 64-bit inodes).
+
+    The kind is f_fstypename, 16 bytes from byte 72 on.
+    """
     return answer[72:88].split(b"\0", 1)[0].decode("ascii", "replace")
 
 
 def _statfs(path: str) -> bytes:
-    """Return what macOS says of the file system that `path` is on; nothing where it says nothing."""
+    """Return the statfs of the file system that `path` is on, as macOS gives it.
+
+    The result is empty where macOS gives none.
+    """
     import ctypes
 
     library = ctypes.CDLL(None)

@@ -1,4 +1,6 @@
-"""Find the default places of files: the vault in the data folder, what was seen of it in the state folder.
+"""Find the default places of files.
+
+The vault is in the data folder, what was seen of it in the state folder.
 
 On Linux the folders are worked out here, because importing platformdirs costs more than listing names does;
 `tests/core/store/test_store_places.py` holds them to what platformdirs says.
@@ -13,22 +15,31 @@ KEY_FILE = "key"
 
 
 def default_vault_path() -> str:
-    """Return `STRONGROOM_VAULT`, or `vault.db` in the user's data folder (`~/.local/share/strongroom` on Linux)."""
+    """Return `STRONGROOM_VAULT`, or `vault.db` in the user's data folder.
+
+    On Linux the folder is `~/.local/share/strongroom`.
+    """
     return os.environ.get("STRONGROOM_VAULT") or os.path.join(data_folder(), VAULT_FILE)
 
 
 def data_folder() -> str:
-    """Return the folder of this product's own, where the vault is when nobody says."""
+    """Return this product's own folder, where a vault is unless one is named."""
     return _folder("data")
 
 
 def default_key_file() -> str:
-    """Return where a key file is found without being named (`~/.config/strongroom/key` on Linux)."""
+    """Return the key file that is found without being named.
+
+    On Linux it is `~/.config/strongroom/key`.
+    """
     return os.path.join(_folder("config"), KEY_FILE)
 
 
 def state_folder() -> str:
-    """Return the folder of what was last seen of each vault (`~/.local/state/strongroom` on Linux)."""
+    """Return the folder of what was last seen of each vault.
+
+    On Linux it is `~/.local/state/strongroom`.
+    """
     return _folder("state")
 
 
@@ -47,7 +58,10 @@ def _folder(purpose: str) -> str:
 
 
 def _xdg_folder(purpose: str) -> str:
-    """Return the XDG folder, or "" in the unusual cases (relative paths) that are left to platformdirs."""
+    """Return the XDG folder, or "" in the unusual cases.
+
+    Those cases (relative paths) are left to platformdirs.
+    """
     chosen = os.environ.get(f"XDG_{purpose.upper()}_HOME", "")
     if chosen:
         return f"{chosen}/{APPLICATION}" if chosen.startswith("/") and not chosen.endswith("/") else ""

@@ -1,4 +1,6 @@
-"""Remember outside the file what this machine last saw of a vault, so that an older or forked file is noticed.
+"""Remember outside the file what this machine last saw of a vault.
+
+Because of that, an older or forked file is noticed.
 
 One small file for each vault path in the state folder, mode 0600 in a folder of mode 0700:
 
@@ -22,13 +24,15 @@ from strongroom.store.format.manifest import AuditRow
 
 HEADER = "strongroom seen 2"
 HEADER_1 = "strongroom seen 1"
-"""Of the form before, whose one line has no audit row."""
+"""The header of the earlier form, whose one line has no audit row."""
 
 MOST_VAULTS = 16
 
 
 class Seen(NamedTuple):
-    """The newest state that was seen. `doubted`: something else was seen since, and nobody has accepted it.
+    """Hold the newest state that was seen.
+
+    `doubted`: something else was seen since, and nobody has accepted it.
 
     `row` is the digest of the newest audit row and `at` its time; both are empty where an earlier version of
     Strongroom wrote this.
@@ -43,7 +47,10 @@ class Seen(NamedTuple):
 
 
 def row_digest(row: AuditRow) -> str:
-    """Return what tells an audit row from every other; without its number, which a shortened trail changes."""
+    """Return the digest that distinguishes an audit row from every other.
+
+    The row's number is left out, because a shortened trail changes it.
+    """
     return hashlib.sha256(crypto.pack(*row[1:])).hexdigest()[:32]
 
 
@@ -54,7 +61,10 @@ def seen_path(vault_path: str) -> str:
 
 
 def read_seen(vault_path: str) -> tuple[Seen, ...]:
-    """Return what is remembered, the vault that belongs there first; empty where nothing (readable) is."""
+    """Return what is remembered, the vault that belongs there first.
+
+    The result is empty where nothing (readable) is remembered.
+    """
     try:
         with open(seen_path(vault_path), encoding="utf-8") as file:
             header, *lines = file.read(16_384).splitlines()
@@ -81,7 +91,9 @@ def _from_line(header: str, line: str) -> Seen:
 
 
 def write_seen(vault_path: str, seen: Seen) -> None:
-    """Remember `seen` as the vault that belongs there, and keep what is known of others.
+    """Remember `seen` as the vault that belongs there.
+
+    What is known of others is kept.
 
     Does nothing where the state folder cannot be written (see `find_obstacle`).
     """
@@ -102,7 +114,10 @@ def _line(seen: Seen) -> str:
 
 
 def find_obstacle(vault_path: str) -> str:
-    """Return why the newest state cannot be remembered, as a sentence; empty where it can."""
+    """Return a sentence that says why the newest state cannot be remembered.
+
+    The sentence is empty where it can.
+    """
     path = seen_path(vault_path)
     folder = os.path.dirname(path)
     while not os.path.lexists(folder):

@@ -1,4 +1,6 @@
-"""The audit trail: what was done to the vault, when, to which name; never a value.
+"""Record in the audit trail what was done to the vault, when, and to which name.
+
+The trail never holds a value.
 
 Each row is chained to the one before it by an HMAC, and the newest link is part of the manifest. Replaying
 the trail says what the vault should hold, which is how `checks` can name what was taken out or put back.
@@ -14,7 +16,10 @@ from strongroom.store.format.manifest import AuditRow
 
 
 class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
-    """What was done. The values are what the file says."""
+    """Name what was done.
+
+    The values are what the file says.
+    """
 
     CREATE = "create-vault"
     ADD = "add"
@@ -37,7 +42,7 @@ class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
 
 
 class Expected(NamedTuple):
-    """What the trail says of one entry."""
+    """Hold what the trail says of one entry."""
 
     community: str
     name: str
@@ -48,7 +53,10 @@ class Expected(NamedTuple):
 
 
 class Replay:
-    """What the vault should hold, by the trail. `slots` are the ids of slots, as hexadecimal digits."""
+    """Hold what the vault should hold, by the trail.
+
+    `slots` are the ids of slots, as hexadecimal digits.
+    """
 
     def __init__(self, rows: Iterable[AuditRow]) -> None:
         self.entries: dict[int, Expected] = {}
@@ -91,7 +99,9 @@ class Replay:
                 self.slots.pop(row.detail, None)
 
     def rows(self, at: str) -> list[AuditRow]:
-        """Return the fewest rows that replay to this state: what stands for a trail whose rows are dropped.
+        """Return the fewest rows that replay to this state.
+
+        These rows take the place of a trail whose rows are dropped.
 
         `at` is the time for what the state has none of. The ids are all 0.
         """

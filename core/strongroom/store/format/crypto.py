@@ -1,5 +1,6 @@
-"""The vault's cryptography: sub-keys, sealed values, and the packing that makes authenticated text
-unambiguous.
+"""Hold the vault's cryptography: sub-keys, sealed values and packing.
+
+The packing makes authenticated text unambiguous.
 
 HKDF-SHA256 (RFC 5869) is written out over the standard library's HMAC; AES-256-GCM comes from `cryptography`,
 imported where it is first needed. Every constant here is part of the file format (docs/vault-format.md).
@@ -19,15 +20,21 @@ SALT_BYTES = 32
 NONCE_BYTES = 12
 GCM_TAG_BYTES = 16
 PAD_BYTES = 64
-"""Values are padded to a multiple of this, so that the file does not tell their exact length."""
+"""Values are padded to a multiple of so many bytes.
+
+Because of that, the file does not show their exact length.
+"""
 
 
 class Tampered(Exception):  # noqa: N818  # a finding, turned into a sentence by whoever knows the row
-    """A sealed value or a wrapped key did not authenticate."""
+    """Report that a sealed value or a wrapped key did not authenticate."""
 
 
 class Subkeys(NamedTuple):
-    """What one master key is split into, so that no key is used for two things."""
+    """Hold what one master key is split into.
+
+    Because of the split, no key is used for two things.
+    """
 
     values: bytes
     salts: bytes
@@ -40,7 +47,9 @@ class Subkeys(NamedTuple):
 
 
 def pack(*parts: str | bytes | int) -> bytes:
-    """Return the parts so that two different lists never pack to the same bytes: `s5:hello`, `b2:..`, `i42:`.
+    """Return the parts as bytes that no other list of parts packs to.
+
+    Examples of packed parts are `s5:hello`, `b2:..` and `i42:`.
 
     Raises UnicodeEncodeError for half a surrogate pair, and TypeError for a part of another type.
     """
@@ -67,7 +76,10 @@ same = hmac.compare_digest
 
 
 def hkdf(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
-    """Return HKDF-SHA256, extract and expand (RFC 5869). `length` in bytes, at most 8160."""
+    """Return HKDF-SHA256, extract and expand (RFC 5869).
+
+    `length` in bytes, at most 8160.
+    """
     key = mac(salt or bytes(32), secret)
     output = block = b""
     for counter in range(1, -(-length // 32) + 1):
@@ -87,19 +99,24 @@ def derive_subkeys(master: bytes, store_id: bytes, epoch: int) -> Subkeys:
 
 
 def key_check(keys: Subkeys, store_id: bytes, epoch: int) -> bytes:
-    """Return what the vault keeps to tell the right master key from another one."""
+    """Return the check by which a vault knows the right master key from another."""
     return mac(keys.check, pack("strongroom key check", FORMAT, store_id, epoch))
 
 
 def value_context(  # noqa: PLR0917  # in the order of the format
     store_id: bytes, community: str, name: str, kind: str, version: int, epoch: int
 ) -> bytes:
-    """Return what a sealed value is bound to. Moved anywhere else, it does not open."""
+    """Return the context that a sealed value is bound to.
+
+    A value that was moved anywhere else does not open.
+    """
     return pack("strongroom value", FORMAT, store_id, community, name, kind, version, epoch)
 
 
 def seal(keys: Subkeys, context: bytes, value: bytes) -> bytes:
-    """Return a salt (32 bytes), then the padded value under AES-256-GCM with a key and nonce of its own.
+    """Return a salt and the sealed value.
+
+    The salt has 32 bytes. The padded value follows it, under AES-256-GCM with a key and nonce of its own.
 
     The salt mixes fresh randomness with the value itself: even if the system's randomness repeated, two
     different values would not share a key and nonce.
@@ -111,7 +128,10 @@ def seal(keys: Subkeys, context: bytes, value: bytes) -> bytes:
 
 
 def unseal(keys: Subkeys, context: bytes, sealed: bytes) -> bytes:
-    """Return the value. Raises `Tampered` where it was changed, or sealed for another name, version or vault."""
+    """Return the value that was sealed.
+
+    Raises `Tampered` where it was changed, or sealed for another name, version or vault.
+    """
     key, nonce = _value_key(keys, sealed[:SALT_BYTES])
     padded = gcm_decrypt(key, nonce, sealed[SALT_BYTES:], context)
     value, mark, padding = padded.rpartition(b"\x80")
@@ -131,7 +151,7 @@ def gcm_encrypt(key: bytes, nonce: bytes, plain: bytes, context: bytes) -> bytes
 
 
 def gcm_decrypt(key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> bytes:
-    """Return the opposite of `gcm_encrypt`. Raises `Tampered`."""
+    """Return what `gcm_encrypt` encrypted. Raises `Tampered`."""
     from cryptography.exceptions import InvalidTag
 
     if len(sealed) < GCM_TAG_BYTES:
@@ -143,7 +163,7 @@ def gcm_decrypt(key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> byte
 
 
 def _aes_gcm() -> "type[AESGCM]":
-    """Return `cryptography`'s AESGCM, taken from where its public module takes it.
+    """Return `cryptography`'s AESGCM, from the place that its public module uses.
 
     The public module imports every other cipher beside it, which costs more than opening a vault does. Where a
     release keeps the class elsewhere, the public module is used.

@@ -1,4 +1,6 @@
-"""Derive the key that wraps the master key, from a passphrase or from 32 random bytes.
+"""Derive the key that wraps the master key.
+
+The key is derived from a passphrase or from 32 random bytes.
 
 The numbers are written into the slot ("m=65536,t=3,p=4") and are read from a file that somebody may have
 changed: they are held to limits before anything runs, so that no file can make Strongroom use up the machine.
@@ -12,20 +14,26 @@ from strongroom.store.format.crypto import KEY_BYTES, hkdf
 
 
 class Stretching(NamedTuple):
-    """A key derivation: its name and its numbers, as a slot records them."""
+    """Hold a key derivation: its name and its numbers, as a slot records them."""
 
     kdf: str
     params: str
 
 
 ARGON2ID = Stretching("argon2id", "m=65536,t=3,p=4")
-"""64 MiB (m is in KiB), 3 passes, 4 lanes: RFC 9106's second recommended choice; about 170 ms."""
+"""RFC 9106's second recommended choice, about 170 ms.
+
+64 MiB (m is in KiB), 3 passes, 4 lanes.
+"""
 
 SCRYPT = Stretching("scrypt", "n=131072,r=8,p=1")
-"""For a `cryptography` whose OpenSSL has no Argon2id (before 3.2)."""
+"""The choice where OpenSSL has no Argon2id.
+
+That is so for a `cryptography` with an OpenSSL before 3.2.
+"""
 
 HKDF = Stretching("hkdf-sha256", "")
-"""For secrets that are 32 random bytes already: nothing to stretch."""
+"""The choice for secrets of 32 random bytes, which need no stretching."""
 
 _LIMITS = {
     "argon2id": {"m": (8, 1 << 20), "t": (1, 20), "p": (1, 16)},
@@ -33,14 +41,14 @@ _LIMITS = {
     "hkdf-sha256": {},
 }
 _SCRYPT_WORK = 1 << 30
-"""In bytes: 128 n r p, a few seconds."""
+"""The most work for scrypt, in bytes: 128 n r p, a few seconds."""
 _ARGON2ID_WORK = 1 << 22
-"""In KiB: memory times passes, a few seconds."""
+"""The most work for Argon2id, in KiB: memory times passes, a few seconds."""
 _INFO = b"strongroom slot key"
 
 
 def default_stretching() -> Stretching:
-    """Return Argon2id, or scrypt where this machine's OpenSSL does not have it."""
+    """Return Argon2id, or scrypt where this machine's OpenSSL has no Argon2id."""
     try:
         stretch(b"probe", b"0123456789abcdef", Stretching("argon2id", "m=8,t=1,p=1"))
     except NoKey:
@@ -49,7 +57,9 @@ def default_stretching() -> Stretching:
 
 
 def stretch(secret: bytes, salt: bytes, how: Stretching) -> bytes:
-    """Return 32 bytes from `secret`. Raises `VaultAltered` for numbers that no Strongroom writes.
+    """Return 32 bytes from `secret`.
+
+    Raises `VaultAltered` for numbers that no Strongroom writes.
 
     Raises `NoKey` for Argon2id on a machine whose OpenSSL does not have it.
     """
@@ -106,7 +116,10 @@ def parse_params(how: Stretching) -> dict[str, int]:
 
 
 def _is_bearable(kdf: str, numbers: dict[str, int]) -> bool:
-    """Return True if numbers that are within the limits each go together, and take less than minutes."""
+    """Return True if the numbers go together and take less than minutes.
+
+    Each of them is within its own limit already.
+    """
     if kdf == "argon2id":
         return 8 * numbers["p"] <= numbers["m"] and numbers["m"] * numbers["t"] <= _ARGON2ID_WORK
     if kdf == "scrypt":

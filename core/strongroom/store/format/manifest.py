@@ -1,4 +1,6 @@
-"""The manifest: proof that the rows in the file are the ones Strongroom wrote, all of them and no others.
+"""Prove that the rows in the file are the ones Strongroom wrote.
+
+The manifest covers all of them and no others.
 
 A small tree. Each row has a tag, an HMAC over its content; an entry's tag also covers the tags of its
 versions. The root, in the one row of the `vault` table, is an HMAC over that row, the head of the audit
@@ -19,7 +21,7 @@ from strongroom.store.format.slots import Slot
 
 
 class VaultRow(NamedTuple):
-    """The row of the `vault` table, without its root."""
+    """Hold the row of the `vault` table, without its root."""
 
     store_id: bytes
     created: str
@@ -32,7 +34,7 @@ class VaultRow(NamedTuple):
 
 
 class CommunityRow(NamedTuple):
-    """A row of `community`, without its tag."""
+    """Hold a row of `community`, without its tag."""
 
     id: int
     name: str
@@ -40,7 +42,7 @@ class CommunityRow(NamedTuple):
 
 
 class EntryRow(NamedTuple):
-    """A row of `entry`, without its tag."""
+    """Hold a row of `entry`, without its tag."""
 
     id: int
     community: int
@@ -55,7 +57,10 @@ class EntryRow(NamedTuple):
 
 
 class VersionRow(NamedTuple):
-    """A row of `version`, without its own id and tag. `sealed` is 0 for a value that stands in clear."""
+    """Hold a row of `version`, without its own id and tag.
+
+    `sealed` is 0 for a value that is in clear.
+    """
 
     entry: int
     version: int
@@ -66,7 +71,7 @@ class VersionRow(NamedTuple):
 
 
 class AuditRow(NamedTuple):
-    """A row of `audit`, without its link."""
+    """Hold a row of `audit`, without its link."""
 
     id: int
     at: str
@@ -100,12 +105,15 @@ def version_tag(keys: Subkeys, row: VersionRow) -> bytes:
 
 
 def entry_tag(keys: Subkeys, row: EntryRow, version_tags: Iterable[bytes]) -> bytes:
-    """Return the tag of an entry, over its columns and the tags of its versions from the oldest to the newest."""
+    """Return the tag of an entry.
+
+    The tag covers the entry's columns and the tags of its versions from the oldest to the newest.
+    """
     return mac(keys.manifest, pack("entry", *row, *version_tags))
 
 
 def audit_link(keys: Subkeys, before: bytes, row: AuditRow) -> bytes:
-    """Return what chains an audit row to the one before it."""
+    """Return the link that chains an audit row to the one before it."""
     return mac(keys.audit, pack("audit", before, *row))
 
 
@@ -121,13 +129,18 @@ _VAULT_ROW_TYPES = [bytes, str, int, int, int, int, bytes, bytes, bytes]
 
 
 def audit_head(connection: sqlite3.Connection, vault_row: VaultRow) -> tuple[int, bytes]:
-    """Return the id and link of the newest audit row; 0 and the base where there is none."""
+    """Return the id and link of the newest audit row.
+
+    They are 0 and the base where there is none.
+    """
     row = connection.execute("SELECT id, CAST(link AS BLOB) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     return (0, vault_row.audit_base) if row is None else (row[0], row[1])
 
 
 class Summary(NamedTuple):
-    """All that a root is made of beside the vault_row: the end of the audit trail, and the tag of each row by its id.
+    """Hold all that a root is made of beside the vault_row.
+
+    That is the end of the audit trail, and the tag of each row by its id.
 
     A write keeps one of these in step with what it means to change, and the root is made from that.
     """
@@ -139,7 +152,9 @@ class Summary(NamedTuple):
 
 
 def read_summary(connection: sqlite3.Connection, vault_row: VaultRow) -> Summary:
-    """Return the summary of the rows in the file: about 5 ms for 10,000 entries.
+    """Return the summary of the rows in the file.
+
+    Reading takes about 5 ms for 10,000 entries.
 
     Raises ValueError where there are rows that no write leaves, and sqlite3.Error.
     """
@@ -160,7 +175,10 @@ def _read_tags(connection: sqlite3.Connection, table: str) -> dict[int, bytes]:
 
 
 def compute_root(keys: Subkeys, vault_row: VaultRow, summary: Summary) -> bytes:
-    """Return the root that `summary` adds up to. Raises TypeError for a tag of a type that was never written."""
+    """Return the root that `summary` adds up to.
+
+    Raises TypeError for a tag of a type that was never written.
+    """
     tables = (summary.slot, summary.community, summary.entry)
     tags = b"".join([tags[key] for tags in tables for key in sorted(tags)])
     counts = map(len, tables)

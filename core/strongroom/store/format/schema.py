@@ -1,4 +1,7 @@
-"""The vault file inside: its marks and its tables, which docs/vault-format.md explains."""
+"""Hold the marks and the tables of the vault file.
+
+docs/vault-format.md explains them.
+"""
 
 import sqlite3
 from typing import Final
@@ -7,7 +10,10 @@ APPLICATION_ID: Final = 0x5354524D
 """SQLite's application_id: the letters STRM."""
 
 FORMAT: Final = 1
-"""SQLite's user_version: the format that this module writes, and the newest it can read."""
+"""SQLite's user_version: the format that this module writes.
+
+It is also the newest format that this module can read.
+"""
 
 CREATE: Final = (
     """CREATE TABLE vault (
@@ -86,17 +92,20 @@ STATISTICS: Final = (
     ("table", "sqlite_stat1", "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),
     ("table", "sqlite_stat4", "sqlite_stat4", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"),
 )
-"""What `ANALYZE` adds: it only helps to choose between ways of finding the same rows."""
+"""The rows that `ANALYZE` adds to the schema.
+
+They only help to choose between ways of finding the same rows.
+"""
 
 
 def find_schema_problems(connection: sqlite3.Connection) -> list[str]:
-    """Return all of `compare_schema` in one list."""
+    """Return all problems that `compare_schema` finds, in one list."""
     strange, missing = compare_schema(connection)
     return strange + missing
 
 
 def compare_schema(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
-    """Return a sentence for each row of the schema that is not ours, and for each of ours that is not there.
+    """Return a sentence for each row of the schema that is foreign or missing.
 
     All rows are compared, as a list: two objects may have one name, and a trigger could hide behind a table of
     its name. A trigger changes what is saved, a view or another collation what is found: rows with the right
@@ -133,7 +142,10 @@ def compare_schema(connection: sqlite3.Connection) -> tuple[list[str], list[str]
 
 
 def _without_statistics(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    """Return `rows` without SQLite's own statistics, each of which may be there once."""
+    """Return `rows` without SQLite's own statistics.
+
+    Each of the statistics may be there once.
+    """
     return [row for at, row in enumerate(rows) if row not in STATISTICS or row in rows[:at]]
 
 

@@ -14,7 +14,10 @@ from strongroom.store.format.schema import FORMAT
 
 
 class SlotKind(str, Enum):  # noqa: UP042  # as `Kind`
-    """The ways in. The value is what the file says."""
+    """Name the ways in.
+
+    The value is what the file says.
+    """
 
     KEY_FILE = "key-file"
     PASSPHRASE = "passphrase"  # noqa: S105  # a word, not one's passphrase
@@ -23,7 +26,7 @@ class SlotKind(str, Enum):  # noqa: UP042  # as `Kind`
 
     @property
     def words(self) -> str:
-        """Return how a sentence names it."""
+        """Return the words by which a sentence names this way in."""
         return _WORDS[self]
 
 
@@ -36,7 +39,10 @@ _WORDS = {
 
 
 class Slot(NamedTuple):
-    """One row of the slot table. `kind` is the file's own word, which a later version may have added to."""
+    """Hold one row of the slot table.
+
+    `kind` is the file's own word, which a later version may have added to.
+    """
 
     slot_id: bytes
     kind: str
@@ -65,7 +71,10 @@ def new_slot(  # noqa: PLR0917  # one for each column
     secret: bytes,
     master: bytes,
 ) -> Slot:
-    """Return `master` wrapped for `secret`. Proved: the slot is opened once before it is given out."""
+    """Return `master` wrapped for `secret`.
+
+    The slot is opened once, as a proof, before it is given out.
+    """
     bare = Slot(os.urandom(16), kind.value, label, created, epoch, how.kdf, how.params, os.urandom(32), b"")
     nonce = os.urandom(crypto.NONCE_BYTES)
     key = stretch(secret, bare.salt, how)
@@ -76,7 +85,10 @@ def new_slot(  # noqa: PLR0917  # one for each column
 
 
 def open_slot(store_id: bytes, slot: Slot, secret: bytes) -> bytes:
-    """Return the master key. Raises `crypto.Tampered` for a wrong secret or a changed slot, or VaultAltered."""
+    """Return the master key.
+
+    Raises `crypto.Tampered` for a wrong secret or a changed slot, or VaultAltered.
+    """
     key = stretch(secret, slot.salt, Stretching(slot.kdf, slot.params))
     nonce, sealed = slot.wrapped[: crypto.NONCE_BYTES], slot.wrapped[crypto.NONCE_BYTES :]
     if len(nonce) != crypto.NONCE_BYTES:

@@ -1,4 +1,4 @@
-"""The key file: 32 random bytes as text, three short lines.
+"""Write and read a key file: 32 random bytes as text, three short lines.
 
     STRONGROOM KEY FILE 1
     <64 hexadecimal digits>
@@ -20,11 +20,17 @@ from strongroom.store.file import files, mounts
 HEADER = "STRONGROOM KEY FILE 1"
 _LONGEST = 4096
 _SECONDS_FOR_A_WRITER = 60.0
-"""A password manager that writes to a pipe may ask somebody first."""
+"""The seconds to wait for the writer of a pipe.
+
+A password manager that writes to a pipe may ask somebody first.
+"""
 
 
 def create_key_file(path: str) -> bytes:
-    """Return a new key, written to a new file of mode 0600. Raises FileExistsError, or VaultStorage."""
+    """Return a new key, written to a new file of mode 0600.
+
+    Raises FileExistsError, or VaultStorage.
+    """
     key = os.urandom(32)
     files.make_private_folder(os.path.dirname(os.path.abspath(path)))
     try:
@@ -37,7 +43,9 @@ def create_key_file(path: str) -> bytes:
 
 
 def read_key_file(path: str, tell: Callable[[str], None] | None = None) -> bytes:
-    """Return the 32 bytes. Raises KeyFileInvalid (missing, not a key file, damaged) or VaultExposed.
+    """Return the 32 bytes of the key.
+
+    Raises KeyFileInvalid (missing, not a key file, damaged) or VaultExposed.
 
     Links are followed where nobody but this user and root could have laid them: that is how machines hand
     secrets to containers and services. A pipe is read to its end. Where a file's owner cannot choose who reads it,
@@ -73,7 +81,9 @@ def read_key_file(path: str, tell: Callable[[str], None] | None = None) -> bytes
 
 
 def _check_access(path: str, target: str, found: os.stat_result) -> str:
-    """Return a remark about who else can read the key file, or "". Raises `VaultExposed` where that is not accepted.
+    """Return a remark about who else can read the key file, or "".
+
+    Raises `VaultExposed` where that is not accepted.
 
     `target` is where `path` leads. Others may read it only where this user cannot change that: root owns it (a secret
     that a container was given), or the file system is read-only or has no modes (a stick).
@@ -113,7 +123,10 @@ def _is_descriptor(path: str) -> bool:
 
 
 def _read_pipe(path: str, descriptor: int) -> bytes:
-    """Return what comes until the pipe's writer is done. Raises `KeyFileInvalid` where nothing comes."""
+    """Return the bytes that a pipe gives until its writer is done.
+
+    Raises `KeyFileInvalid` where nothing comes.
+    """
     content = b""
     while len(content) < _LONGEST:
         if not select.select([descriptor], [], [], _SECONDS_FOR_A_WRITER)[0]:

@@ -1,5 +1,6 @@
-"""The child process that speaks with the operating system's keyring: `python -m
-strongroom.store.keys.keyring_child`.
+"""Speak with the operating system's keyring, in a child process.
+
+The process is `python -m strongroom.store.keys.keyring_child`.
 
 Arguments: `get` or `keep`, and the vault's id. `keep` stores what is on standard input where nothing is kept
 yet, and answers with what is kept then: a slot that was made before still opens. The secret travels on standard
@@ -26,7 +27,10 @@ TRUSTED = (
 
 
 def main(arguments: list[str]) -> int:
-    """Do one action; the exit status is 0 where it worked."""
+    """Do one action.
+
+    Returns the exit status, which is 0 where the action worked.
+    """
     action, item = arguments
     try:
         answer = _act(action, item)
@@ -58,7 +62,10 @@ def _act(action: str, item: str) -> str:
 
 
 def _trusted_backend() -> "KeyringBackend | None":
-    """Return the best back end among the systems' own, asked one by one: keyring's own choice may be another."""
+    """Return the best back end among the systems' own.
+
+    The back ends are asked one by one, because keyring's own choice may be another.
+    """
     from keyring.backend import get_all_keyring
 
     usable = [
@@ -79,7 +86,10 @@ def _say(line: str) -> None:
 
 
 def _announce_dialogs() -> None:
-    """Say when a dialog begins and ends. Whatever opens one does it by secretstorage's `exec_prompt`."""
+    """Say when a dialog begins and ends.
+
+    Each back end that opens a dialog does so by secretstorage's `exec_prompt`.
+    """
     import secretstorage.collection
     import secretstorage.item
     import secretstorage.util
@@ -98,7 +108,10 @@ def _announce_dialogs() -> None:
 
 
 def _name_item(item: str) -> None:
-    """Give the new item a name that says in the keyring's own program what it is; the key is kept without it too."""
+    """Give the new item a name that says what it is.
+
+    The keyring's own program shows the name. The key is kept without a name, too.
+    """
     from contextlib import closing, suppress
 
     import secretstorage
@@ -110,7 +123,10 @@ def _name_item(item: str) -> None:
 
 
 def _is_locked_with_nobody_to_ask(backend: "KeyringBackend") -> bool:
-    """Return True if a Secret Service is locked on a machine without a screen: its question would never be answered."""
+    """Return True if a Secret Service is locked on a machine without a screen.
+
+    There its question would never be answered.
+    """
     if not _is_secret_service(backend):
         return False
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
@@ -125,7 +141,10 @@ def _is_locked_with_nobody_to_ask(backend: "KeyringBackend") -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """Return a clause for what a back end raised, without its text (which may hold anything)."""
+    """Return a clause for what a back end raised.
+
+    The error's own text (which may hold anything) is left out.
+    """
     return _REASONS.get(type(error).__name__, f"it answered with an error ({type(error).__name__})")
 
 

@@ -1,4 +1,6 @@
-"""Reach one item in the operating system's keyring through a child process with a time limit.
+"""Reach one item in the operating system's keyring.
+
+A child process with a time limit does it.
 
 Keyrings hang: on a bus that does not answer, on a collection that asks nobody. So a service has a few seconds. A
 keyring also asks: it shows a dialog of its own, in which a person types a password. The child (see `keyring_child`)
@@ -16,12 +18,15 @@ from strongroom import child
 from strongroom.store.errors import KeyringUnavailable
 
 SECONDS = 4.5
-"""For a service's answer: with the start of a process, the person has it within five."""
+"""The seconds for a service's answer.
+
+With the start of a process, the person has the answer within five seconds.
+"""
 SECONDS_FOR_A_PERSON = 180.0
-"""For a person who answers the keyring's own dialog."""
+"""The seconds for a person to answer the keyring's own dialog."""
 
 Tell = Callable[[str], None]
-"""Shows the person one sentence."""
+"""A function that shows the person one sentence."""
 WAITING = "Waiting for your keyring's dialog."
 
 
@@ -34,7 +39,9 @@ def fetch(store_id: bytes, tell: Tell | None = None) -> bytes:
 
 
 def keep(store_id: bytes, secret: bytes, tell: Tell | None = None) -> bytes:
-    """Keep `secret` for this vault where nothing is kept yet; return what is kept then, read back.
+    """Keep `secret` for this vault where nothing is kept yet.
+
+    Returns what is kept then, read back.
 
     Never overwrites: the slots that were made with what is kept open with nothing else. Raises
     `KeyringUnavailable`.
@@ -46,7 +53,10 @@ def keep(store_id: bytes, secret: bytes, tell: Tell | None = None) -> bytes:
 
 
 def unavailable(why: str) -> KeyringUnavailable:
-    """Return the one message that every failure of the keyring ends in. `why` is a clause."""
+    """Return the one message that every failure of the keyring ends in.
+
+    `why` is a clause.
+    """
     return KeyringUnavailable(
         f"The system's keyring could not be used: {why}.",
         "Unlock the keyring and do it again, or open the vault another way: name a key file with "
@@ -60,7 +70,10 @@ def child_command(action: str, item: str) -> list[str]:
 
 
 def _ask(action: str, store_id: bytes, secret: bytes, tell: Tell | None) -> bytes:
-    """Return what the child answers: `ok` and hexadecimal digits, or `no` and a clause."""
+    """Return what the child answers.
+
+    An answer is `ok` and hexadecimal digits, or `no` and a clause.
+    """
     try:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             child_command(action, store_id.hex()),
@@ -94,7 +107,10 @@ def _hand_over(pipe: IO[bytes], secret: bytes) -> None:
 
 
 def _answer(output: IO[bytes], tell: Tell | None) -> str:
-    """Return the child's last line, or "" where it ended without one. Raises `KeyringUnavailable` in time."""
+    """Return the child's last line, or "" where it ended without one.
+
+    Raises `KeyringUnavailable` in time.
+    """
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read_lines, args=(output, lines), name="keyring", daemon=True).start()
     may_ask, seconds = False, SECONDS

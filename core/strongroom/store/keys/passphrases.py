@@ -1,10 +1,16 @@
-"""Say how easily a new passphrase is guessed. Nothing is refused: the choice is the person's."""
+"""Say how easily a new passphrase is guessed.
+
+Nothing is refused: the choice is the person's.
+"""
 
 from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue
 
 FEWEST = 12
-"""In characters. Argon2id makes a guess slow, and a shorter passphrase is still found by trying."""
+"""The fewest characters that are not remarked on.
+
+Argon2id makes a guess slow, and a shorter passphrase is still found by trying.
+"""
 
 # fmt: off
 _COMMON = frozenset({
@@ -16,7 +22,9 @@ _COMMON = frozenset({
 
 
 def weakness(passphrase: SecretValue) -> str | None:
-    """Return why `passphrase` is easily guessed, as a clause ("it has 4 characters"), or None.
+    """Return a clause that says why `passphrase` is easily guessed, or None.
+
+    An example is "it has 4 characters".
 
     An empty one is not judged: it is refused elsewhere.
     """

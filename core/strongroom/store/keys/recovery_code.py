@@ -1,4 +1,4 @@
-"""The recovery code: a way in that is written on paper.
+"""Write and read a recovery code: a way in that is written on paper.
 
 Six groups of five characters, such as `4W8ZN-…-Q2KDM`. The first 26 characters are 130 random bits, the last
 four a checksum, so that a slip of the pen is distinguished from a code of another vault. The alphabet has no I, L, O or
@@ -27,7 +27,9 @@ def new_code() -> str:
 
 
 def read_code(typed: str) -> bytes:
-    """Return the secret in a code as a person typed it: its 26 characters as ASCII.
+    """Return the secret in a code as a person typed it.
+
+    The secret is the code's 26 characters as ASCII.
 
     Case, spaces and dashes do not matter. Raises `RecoveryCodeInvalid`; the message repeats nothing of what
     was typed.
@@ -55,7 +57,7 @@ def read_code(typed: str) -> bytes:
 
 
 def _check(characters: str) -> str:
-    """Return the first 20 bits of a SHA-256 over the code, as four characters."""
+    """Return four characters: the first 20 bits of a SHA-256 over the code."""
     digest = hashlib.sha256(b"strongroom recovery code" + characters.encode("ascii")).digest()
     number = int.from_bytes(digest[:3], "big") >> 4
     return "".join(ALPHABET[number >> shift & 31] for shift in (15, 10, 5, 0))

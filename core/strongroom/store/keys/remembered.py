@@ -1,5 +1,6 @@
-"""The unlock cache: the master key of a vault, kept in memory for a stated time, so that several commands in a
-row ask for the passphrase once.
+"""Hold the unlock cache: the master key of a vault, for a stated time.
+
+The key is kept in memory, so that several commands in a row ask for the passphrase once.
 
 Only `strongroom vault unlock` fills it, and `strongroom vault lock` empties it. On Linux the key is in the
 kernel's key store of this user, which never writes it to a disk and drops it by itself when its time is over.
@@ -21,14 +22,17 @@ from strongroom.store.file import files, mounts
 from strongroom.store.format import crypto
 
 _NAME = "strongroom"
-"""What the keys and folders of this user are called, by which all of them are found again."""
+"""The name of this user's keys and folders, by which all are found again."""
 
 LONGEST_SECONDS = 12 * 3600
 _MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
 
 
 def remember(store_id: bytes, master: bytes, seconds: int) -> None:
-    """Keep `master` for `seconds`, in the place of what was kept before. Raises `CannotRemember`."""
+    """Keep `master` for `seconds`, in the place of what was kept before.
+
+    Raises `CannotRemember`.
+    """
     if not 1 <= seconds <= LONGEST_SECONDS:
         raise CannotRemember(
             "A vault can stay unlocked for 1 second to 12 hours.", "Choose a time such as 15m or 2h."
@@ -49,13 +53,19 @@ def recall(store_id: bytes) -> bytes | None:
 
 
 def forget(store_id: bytes) -> bool:
-    """Drop what is kept for this vault; return True if there was anything."""
+    """Drop what is kept for this vault.
+
+    Returns True if there was anything.
+    """
     in_kernel, in_file = _kernel_drop(store_id), _file_drop(store_id)
     return in_kernel or in_file
 
 
 def forget_all() -> int:
-    """Drop every key that is kept for this user, whichever vault it opens; return how many there were."""
+    """Drop every key that is kept for this user, whichever vault it opens.
+
+    Returns how many keys there were.
+    """
     return _kernel_drop_all() + _file_drop_all()
 
 
@@ -68,7 +78,10 @@ _OWNER_ONLY = 0x3F3F0000  # everything to the possessor and the user, nothing to
 
 
 def _call(which: int, *arguments: object) -> int:
-    """Make one of the two system calls; return a negative number where it failed or does not exist."""
+    """Make one of the two system calls.
+
+    Returns a negative number where the call failed or does not exist.
+    """
     numbers = _SYSTEM_CALLS.get(platform.machine()) if sys.platform == "linux" else None
     if numbers is None or sys.maxsize < 1 << 32:
         return -1
@@ -135,7 +148,10 @@ def _kernel_drop_all() -> int:
 
 
 def _kernel_read(operation: int, key: int) -> bytes:
-    """Return all that the kernel answers; nothing where it refuses."""
+    """Return all that the kernel answers.
+
+    The result is empty where the kernel refuses.
+    """
     import ctypes
 
     length = _call(1, operation, key, None, 0)
@@ -204,12 +220,18 @@ def _file_drop_all() -> int:
 
 
 def _file(store_id: bytes) -> str | None:
-    """Return the path of the key's file, or None where no folder of ours is in memory."""
+    """Return the path of the key's file.
+
+    It is None where none of Strongroom's folders is in memory.
+    """
     return next((os.path.join(folder, store_id.hex()) for folder in _folders()), None)
 
 
 def _folders() -> Iterator[str]:
-    """Yield the folders in memory that are ours, or that nobody has made yet; the first is used."""
+    """Yield the folders in memory that may be used; the first of them is used.
+
+    They are Strongroom's own, or nobody has made them yet.
+    """
     if not files.IS_POSIX:
         return
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
@@ -229,5 +251,8 @@ def _folders() -> Iterator[str]:
 
 
 def _clock() -> float:
-    """Return seconds since the start of the machine, sleep included: setting the clock back does not prolong it."""
+    """Return seconds since the start of the machine, sleep included.
+
+    Setting the clock back does not prolong the time.
+    """
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.time()

@@ -1,4 +1,6 @@
-"""The ways of opening a vault: a key file, the system's keyring, a passphrase, a recovery code.
+"""Hold the ways of opening a vault.
+
+They are a key file, the system's keyring, a passphrase, and a recovery code.
 
 `Vault.unlock` tries the ways in the order they are given. A way that the vault has no slot for is skipped; a
 way that it has a slot for and that does not work is an error that says so. Nothing falls back silently: a key
@@ -19,32 +21,41 @@ from strongroom.store.keys import key_file
 from strongroom.values.secret_value import SecretValue
 
 Tell = Callable[[str], None]
-"""Shows the person one sentence."""
+"""A function that shows the person one sentence."""
 Prompt = Callable[[], SecretValue]
-"""Asks a person for a passphrase. Whoever makes a new one asks twice inside it."""
+"""A function that asks a person for a passphrase.
+
+Its own code asks twice when it asks for a new one.
+"""
 
 
 class Way(Protocol):
-    """One way in. `subject` names it in a sentence ("the key file /home/a/key")."""
+    """Offer one way in.
+
+    `subject` names the way in a sentence ("the key file /home/a/key").
+    """
 
     kind: SlotKind
 
     @property
     def subject(self) -> str:
-        """Return how a sentence names this very way."""
+        """Return the words by which a sentence names this very way."""
         ...
 
     @property
     def label(self) -> str:
-        """Return what the slot list shows beside the kind; never secret."""
+        """Return the label that the slot list shows beside the kind; never secret."""
         ...
 
     def stretching(self) -> kdf.Stretching:
-        """Return how a new slot of this kind derives its key."""
+        """Return the key derivation for a new slot of this kind."""
         ...
 
     def new_secret(self, store_id: bytes) -> bytes:
-        """Return the secret for a new slot; made where that kind makes its own."""
+        """Return the secret for a new slot.
+
+        It is made where that kind makes its own.
+        """
         ...
 
     def secret(self, store_id: bytes) -> bytes:
@@ -53,16 +64,18 @@ class Way(Protocol):
 
 
 class KeyFile:
-    """A file with a random key (see `key_file`)."""
+    """Offer a file with a random key (see `key_file`)."""
 
     kind = SlotKind.KEY_FILE
 
     def __init__(
         self, path: str | os.PathLike[str], tell: Tell | None = None, *, is_named: bool = True
     ) -> None:
-        """Take the file; `tell` gets a sentence where others can read the file and this user cannot change that.
+        """Take the file.
 
-        One that nobody named, in its usual place, may be of another vault: then the next way is tried.
+        `tell` is called with a sentence where others can read the file and this user cannot change that.
+
+        A file that nobody named, in its usual place, may be of another vault. Then the next way is tried.
         """
         self.is_named = is_named
         self.path = os.fspath(path)
@@ -80,7 +93,10 @@ class KeyFile:
         return kdf.HKDF
 
     def new_secret(self, store_id: bytes) -> bytes:
-        """Return the key in the file, which is made where it does not exist (and never overwritten)."""
+        """Return the key in the file.
+
+        The file is made where it does not exist, and is never overwritten.
+        """
         if os.path.lexists(self.path):
             return key_file.read_key_file(self.path, self._tell)
         try:
@@ -93,14 +109,17 @@ class KeyFile:
 
 
 class Passphrase:
-    """A passphrase that a person types. Read as Unicode NFC, so that keyboards and systems agree."""
+    """Offer a passphrase that a person types.
+
+    The passphrase is read as Unicode NFC, so that keyboards and systems agree.
+    """
 
     kind = SlotKind.PASSPHRASE
     subject = "the passphrase"
     label = ""
 
     def __init__(self, prompt: Prompt, stretching: kdf.Stretching | None = None, *, tries: int = 1) -> None:
-        """Take what asks for the passphrase.
+        """Take the function that asks for the passphrase.
 
         `stretching` is for a new slot only: an existing one has its own. `tries` is how often `prompt` is asked while
         its answer does not open the vault.
@@ -125,14 +144,20 @@ class Passphrase:
 
 
 class Keyring:
-    """A random key in the operating system's keyring: one item for each vault, made once and never exchanged."""
+    """Offer a random key in the operating system's keyring.
+
+    There is one item for each vault, made once and never exchanged.
+    """
 
     kind = SlotKind.KEYRING
     subject = "the key in the system's keyring"
     label = ""
 
     def __init__(self, tell: Tell | None = None) -> None:
-        """Take what says that the keyring shows a dialog of its own, which a person has to answer."""
+        """Take the function that says when the keyring shows a dialog.
+
+        A person has to answer that dialog, which is the keyring's own.
+        """
         self._tell = tell
 
     def stretching(self) -> kdf.Stretching:
@@ -150,19 +175,28 @@ class Keyring:
 
 
 class RecoveryCode:
-    """A code on paper (see `recovery_code`). For a new slot it is made here: show `new_code` once, afterwards."""
+    """Offer a code on paper (see `recovery_code`).
+
+    For a new slot the code is made here: show `new_code` once, afterwards.
+    """
 
     kind = SlotKind.RECOVERY_CODE
     subject = "the recovery code"
     label = ""
 
     def __init__(self, prompt: Prompt | None = None) -> None:
-        """Take what asks for the code of an existing slot; a new slot needs none."""
+        """Take the function that asks for the code of an existing slot.
+
+        A new slot needs none.
+        """
         self._prompt = prompt
         self.new_code: SecretValue | None = None
 
     def make(self) -> SecretValue:
-        """Return a new code, which the next new slot takes: for showing it before the vault counts on it."""
+        """Return a new code, which the next new slot takes.
+
+        It can be shown before the vault counts on it.
+        """
         from strongroom.store.keys import recovery_code
 
         self.new_code = SecretValue(recovery_code.new_code())
@@ -178,7 +212,10 @@ class RecoveryCode:
         return recovery_code.read_code(code.reveal())
 
     def secret(self, store_id: bytes) -> bytes:
-        """Return the secret in the code. Raises `RecoveryCodeInvalid` for a typing mistake."""
+        """Return the secret in the code.
+
+        Raises `RecoveryCodeInvalid` for a typing mistake.
+        """
         from strongroom.store.keys import recovery_code
 
         if self._prompt is None:
@@ -189,9 +226,12 @@ class RecoveryCode:
 
 
 class Remembered:
-    """The master key itself, where `strongroom vault unlock` keeps it in memory (see `remembered`).
+    """Offer the master key itself, where memory holds it.
 
-    No slot: where nothing is kept, or not for this vault's present master key, the next way is tried.
+    `strongroom vault unlock` keeps it there (see `remembered`).
+
+    This way has no slot. Where nothing is kept, or not for this vault's present master key, the next way is
+    tried.
     """
 
     subject = "the key that `strongroom vault unlock` keeps"
@@ -234,7 +274,10 @@ def default_ways(
 
 
 def with_remembered(ways: Sequence[Way]) -> list[Way | Remembered]:
-    """Return `ways` with the key kept in memory after the key file and before the ways that ask somebody."""
+    """Return `ways` with the key kept in memory among them.
+
+    Its place is after the key file and before the ways that ask somebody.
+    """
     first = [way for way in ways if way.kind is SlotKind.KEY_FILE]
     return [*first, Remembered(), *(way for way in ways if way.kind is not SlotKind.KEY_FILE)]
 
@@ -249,7 +292,7 @@ def describe(kinds: Sequence[str]) -> str:
 
 
 def ways_out(kinds: Sequence[str]) -> str:
-    """Return what to do to open a vault with slots of these kinds, all of it in one sentence for each."""
+    """Return a sentence for each of these kinds on how to open a vault with it."""
     return (
         " ".join(sentence for kind, sentence in _WAYS_OUT.items() if kind.value in kinds)
         or "Update Strongroom with: pip install --upgrade strongroom"

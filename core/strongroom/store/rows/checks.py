@@ -1,4 +1,7 @@
-"""Check everything in a file for `vault verify`, and name each thing that is wrong in a sentence."""
+"""Check everything in a file for `vault verify`.
+
+Each thing that is wrong is named in a sentence.
+"""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -11,7 +14,9 @@ from strongroom.store.rows.verified import VerifiedRows
 
 
 def find_problems(ledger: VerifiedRows) -> list[str]:
-    """Return each problem as a sentence, none where the vault is as Strongroom wrote it.
+    """Return each problem as a sentence.
+
+    There are none where the vault is as Strongroom wrote it.
 
     Runs inside a transaction of `ledger`, whose vault_row is that of the file. Raises sqlite3.Error where SQLite
     itself cannot read on.
@@ -152,7 +157,10 @@ def _audit_problems(ledger: VerifiedRows) -> tuple[list[AuditRow], list[str]]:
 def _trail_problems(
     ledger: VerifiedRows, replay: Replay, communities: dict[int, CommunityRow], entries: dict[int, EntryRow]
 ) -> list[str]:
-    """Return a sentence for each row in which the file and its trail differ: taken out, or put back."""
+    """Return a sentence for each row in which the file and its trail differ.
+
+    A row was taken out, or put back.
+    """
     problems = []
     names = {community.name for community in communities.values()}
     problems += [

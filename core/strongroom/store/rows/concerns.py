@@ -1,4 +1,4 @@
-"""Find what a person should know, and agree to, when a vault is unlocked."""
+"""Find what a person should know, and agree to, at an unlock of a vault."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from strongroom.store.rows.ledger import Ledger
 
 
 class Concern(NamedTuple):
-    """One thing to ask about.
+    """Hold one thing to ask about.
 
     `code` tells them apart: `altered`, `rolled-back` (an older state, or one without changes seen here) and
     `another-vault`.
@@ -25,19 +25,25 @@ class Concern(NamedTuple):
 
     @property
     def can_be_accepted(self) -> bool:
-        """Return True if a person may say that this file is the right one all the same."""
+        """Return True if a person may accept the file all the same.
+
+        The person then says that this file is the right one.
+        """
         return self.code != "altered"
 
 
 class Findings(NamedTuple):
-    """What to ask about, and sentences that only have to be said, once."""
+    """Hold what to ask about, and sentences that only have to be said once."""
 
     concerns: list[Concern]
     notices: list[str]
 
 
 def examine(ledger: Ledger, remembered: tuple[Seen, ...]) -> Findings:
-    """Compare a vault that was just unlocked with what is remembered; where all is well, remember it."""
+    """Compare a vault that was just unlocked with what is remembered.
+
+    Where all is well, the state is remembered.
+    """
     try:
         with ledger.reading():
             _, root = manifest.read_vault_row(ledger.connection)
@@ -61,7 +67,10 @@ def examine(ledger: Ledger, remembered: tuple[Seen, ...]) -> Findings:
 
 
 def accept(ledger: Ledger) -> None:
-    """See `Vault.accept_warnings`. Raises `VaultAltered`: what was altered cannot be accepted."""
+    """See `Vault.accept_warnings`.
+
+    Raises `VaultAltered`: what was altered cannot be accepted.
+    """
     with ledger.reading():
         _, root = manifest.read_vault_row(ledger.connection)
         seen.write_seen(ledger.path, ledger.state(root))
@@ -91,7 +100,9 @@ def _compare(ledger: Ledger, state: Seen, remembered: tuple[Seen, ...]) -> Findi
 
 
 def _continues(ledger: Ledger, known: Seen) -> bool | None:
-    """Return True if the file holds the newest change that is remembered; None where its trail does not reach back.
+    """Return True if the file holds the newest change that is remembered.
+
+    The result is None where the file's trail does not reach back.
 
     A copy that was changed on another machine has other changes in the place of that one, however many. The part
     of the trail that is gone by is found to be as it was written.
@@ -123,7 +134,10 @@ def _continues(ledger: Ledger, known: Seen) -> bool | None:
 
 
 def _stands_for(row: AuditRow, digest: str) -> bool:
-    """Return True if `row` is the one with this digest, or put a backup in the place of a state that ended with it."""
+    """Return True if `row` has this digest, or restored a state that ended with it.
+
+    A row restores a state when it put a backup in that state's place.
+    """
     if row.action == Action.RESTORE_BACKUP.value:
         return digest in row.detail.split() or seen.row_digest(row) == digest
     return seen.row_digest(row) == digest

@@ -56,7 +56,10 @@ def change(  # noqa: PLR0917  # what may be left out comes last
 
 
 def rename(ledger: Ledger, community: str, old: str, new: str, expected: bytes | None) -> Saved:
-    """See `Vault.rename`. A value is bound to its name, so all its versions are sealed again."""
+    """See `Vault.rename`.
+
+    A value is bound to its name. Because of that, all its versions are sealed again.
+    """
     saving.check_name(new)
     with ledger.writing():
         owner = ledger.community(community)

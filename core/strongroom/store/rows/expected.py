@@ -1,4 +1,6 @@
-"""Compare an entry with the one that a caller saw, inside the transaction that is about to change it.
+"""Compare an entry with the one that a caller saw.
+
+The comparison is inside the transaction that is about to change the entry.
 
 An entry's tag covers all its columns and the tags of its values. Because of that, two states of an entry have one
 tag only where they are the same in everything.
@@ -12,7 +14,10 @@ from strongroom.store.rows.ledger import Ledger
 
 
 class Saved(NamedTuple):
-    """One entry as a write left it, without its value. `tag` is what the next write may expect."""
+    """Hold one entry as a write left it, without its value.
+
+    `tag` is what the next write may expect.
+    """
 
     name: str
     version: int
@@ -53,7 +58,9 @@ def live_entry(ledger: Ledger, owner: CommunityRow, name: str, expected: bytes |
 
 
 def deleted_entry(ledger: Ledger, owner: CommunityRow, name: str, expected: bytes | None) -> EntryRow | None:
-    """Return the newest deleted entry of this name, or None; with `expected`, the one that has this tag.
+    """Return the newest deleted entry of this name, or None.
+
+    With `expected`, it is the one that has this tag.
 
     Raises `EntryChanged` where that one is not kept any more.
     """

@@ -1,4 +1,7 @@
-"""Keep earlier values and deleted names of an unlocked vault. All but the live current values are sealed."""
+"""Keep earlier values and deleted names of an unlocked vault.
+
+All but the live current values are sealed.
+"""
 
 from typing import NamedTuple
 
@@ -14,7 +17,10 @@ from strongroom.values.secret_value import SecretValue
 
 
 class Version(NamedTuple):
-    """One value that a name has or had, without the value. `created` is ISO 8601 in UTC."""
+    """Hold one value that a name has or had, without the value itself.
+
+    `created` is ISO 8601 in UTC.
+    """
 
     number: int
     created: str
@@ -22,7 +28,10 @@ class Version(NamedTuple):
 
 
 class Deleted(NamedTuple):
-    """A deleted name that `undelete` can bring back. `deleted` is ISO 8601 in UTC; `tag` is as in `Entry`."""
+    """Hold a deleted name that `undelete` can bring back.
+
+    `deleted` is ISO 8601 in UTC; `tag` is as in `Entry`.
+    """
 
     name: str
     kind: Kind
@@ -76,7 +85,9 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     expires: str | None = None,
     action: Action = Action.SET,
 ) -> EntryRow:
-    """Write what is not None, inside a transaction; return the entry as it is then. A new value is a new version.
+    """Write what is not None, inside a transaction.
+
+    Returns the entry as it is then. A new value is a new version.
 
     `action` is how the audit trail calls a new value.
     """
@@ -98,7 +109,10 @@ def store(  # noqa: PLR0917  # what may be left out comes last
 
 
 def delete(ledger: Ledger, community: str, name: str, expected: bytes | None) -> Saved:
-    """See `Vault.delete`. Of each name as many deleted entries are kept as a value has versions."""
+    """See `Vault.delete`.
+
+    Of each name as many deleted entries are kept as a value has versions.
+    """
     with ledger.writing():
         owner = ledger.community(community)
         entry = live_entry(ledger, owner, name, expected)

@@ -1,4 +1,7 @@
-"""The writes to an unlocked vault: each row gets its tag, and the whole is compared with what was meant."""
+"""Write to an unlocked vault.
+
+Each row gets its tag, and the whole is compared with what was meant.
+"""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -16,11 +19,17 @@ from strongroom.store.rows.transactions import altered
 from strongroom.store.rows.verified import VerifiedRows
 
 MOST_AUDIT_ROWS = 10_000
-"""How long the audit trail may grow (and by two rows for each entry) before its older half is shortened."""
+"""The most rows of the audit trail, with two more for each entry.
+
+A longer trail gets its older half shortened.
+"""
 
 
 class Ledger(VerifiedRows):
-    """Reads go inside `reading()` or `writing()`, writes inside `writing()`."""
+    """Write rows with their tags.
+
+    Reads go inside `reading()` or `writing()`, writes inside `writing()`.
+    """
 
     def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, vault_row: VaultRow) -> None:
         super().__init__(path, connection, master, vault_row)
@@ -43,7 +52,9 @@ class Ledger(VerifiedRows):
         self.changed_rows = 0
 
     def check_written(self, root: bytes) -> None:
-        """Read again what was written, count the rows that changed, and compare all tags with what was meant.
+        """Read again what was written, and compare all tags with what was meant.
+
+        The rows that changed are counted.
 
         Whatever comes between a statement and the rows (a trigger, an index that leads elsewhere, two tables in
         one place of the file) is found here, before it counts. Raises `VaultAltered`.
@@ -92,13 +103,16 @@ class Ledger(VerifiedRows):
         return rows.fetchall() == self._trail
 
     def put_community(self, community: CommunityRow) -> None:
-        """Insert or replaces the community."""
+        """Insert or replace the community."""
         tag = manifest.community_tag(self.keys, community)
         self._put("community", community, tag)
         self._note("community", community.id, tag)
 
     def put_entry(self, entry: EntryRow) -> None:
-        """Insert or replaces the entry; after its versions, whose tags its own covers."""
+        """Insert or replace the entry.
+
+        It is written after its versions, whose tags its own covers.
+        """
         versions = self.versions(entry.id)
         tag = manifest.entry_tag(self.keys, entry, [versions[number] for number in sorted(versions)])
         if entry.id in self.summary.entry:
@@ -111,7 +125,10 @@ class Ledger(VerifiedRows):
     def put_version(
         self, community: CommunityRow, entry: EntryRow, number: int, created: str, value: bytes, *, live: bool
     ) -> None:
-        """Write `value` as this version of the entry, sealed unless it is the live value of a variable."""
+        """Write `value` as this version of the entry.
+
+        The value is sealed unless it is the live value of a variable.
+        """
         plain = live and entry.kind == Kind.VARIABLE.value
         version = VersionRow(entry.id, number, created, self.vault_row.epoch, 0 if plain else 1, value)
         if not plain:
@@ -130,7 +147,10 @@ class Ledger(VerifiedRows):
         self.put_entry(entry)
 
     def seal_plain(self, community: CommunityRow, entry: EntryRow) -> None:
-        """Seal the current value of a variable: only a live current value stands in clear in the file."""
+        """Seal the current value of a variable.
+
+        Only a live current value is in clear in the file.
+        """
         version = self.version(community, entry, entry.version)
         if not version.sealed:
             self.put_version(community, entry, entry.version, version.created, version.value, live=False)
@@ -172,10 +192,13 @@ class Ledger(VerifiedRows):
         self._note("entry", entry, None)
 
     def rewrite_values(self) -> None:
-        """Write every value that is kept again, so that nothing is left in the file of those that were removed.
+        """Write every value that is kept again.
 
-        SQLite overwrites a row where it stood last. Where it moved rows between pages before, it may have left copies
-        in parts of pages that are not used; pages that are given up are overwritten as a whole.
+        Because of that, nothing is left in the file of the values that were removed.
+
+        SQLite overwrites a row where the row was last. Where SQLite moved rows between pages before, it may
+        have left copies in parts of pages that are not used. Pages that are given up are overwritten as a
+        whole.
         """
         columns = f"id, {manifest.columns(VersionRow)}, tag"
         every = f"SELECT {columns} FROM version NOT INDEXED ORDER BY id"
@@ -209,7 +232,10 @@ class Ledger(VerifiedRows):
         return max(getattr(self.summary, table), default=0) + 1
 
     def _note(self, table: str, key: int, tag: bytes | None) -> None:
-        """Keep in mind what this transaction means: the row has this tag, or is not there."""
+        """Note the tag that this transaction means a row to have.
+
+        A None notes that the row is not there.
+        """
         tags: dict[int, bytes] = getattr(self.summary, table)
         if tag is None:
             tags.pop(key, None)
@@ -262,7 +288,10 @@ class Ledger(VerifiedRows):
         self.summary = self.summary._replace(head=(row.id, link))
 
     def _put(self, table: str, row: tuple[object, ...], tag: bytes, key: str = "id") -> None:
-        """Insert the row, or writes over the one with its key (and over no other: names stay unique)."""
+        """Insert the row, or write over the one with its key.
+
+        No other row is written over: names stay unique.
+        """
         fields = (*getattr(row, "_fields"), "tag")  # noqa: B009  # any of the row types
         changes = ", ".join(f"{field} = excluded.{field}" for field in fields)
         self.change(
@@ -277,7 +306,10 @@ _ROWS: Final[dict[str, tuple[type[Any], Callable[..., bytes]]]] = {
     "community": (CommunityRow, manifest.community_tag),
     "entry": (EntryRow, manifest.entry_tag),
 }
-"""The tables whose rows have a tag in the summary: what a row is, and what makes its tag."""
+"""The tables whose rows have a tag in the summary.
+
+Each has the type of a row and the function that makes its tag.
+"""
 
 
 def _marks(count: int) -> str:

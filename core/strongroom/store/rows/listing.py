@@ -1,4 +1,6 @@
-"""The queries that list a vault's names, for the reader without a key and for the unlocked vault alike.
+"""List a vault's names, for the reader without a key and for the unlocked vault.
+
+Both use the same queries.
 
 Each function reads in several statements: the caller holds a transaction around it, so that all of them see
 one state of the file. All of them raise sqlite3.Error.
@@ -15,7 +17,9 @@ SOURCE = "the vault"
 
 
 class Entry(NamedTuple):
-    """One secret or variable as a list shows it. Times are ISO 8601 in UTC, `expires` is YYYY-MM-DD or empty.
+    """Hold one secret or variable as a list shows it.
+
+    Times are ISO 8601 in UTC, `expires` is YYYY-MM-DD or empty.
 
     `value` is a variable's plain text and None for a secret; `version` counts the values it has had, from 1.
     `tag` is another one after any change of the entry: what a write may expect (see `expected`).
@@ -33,7 +37,10 @@ class Entry(NamedTuple):
 
 
 class SlotInfo(NamedTuple):
-    """A way in, as a list shows it. `id` is what `Vault.remove_slot` takes; `created` is ISO 8601 in UTC."""
+    """Hold a way in, as a list shows it.
+
+    `id` is what `Vault.remove_slot` takes; `created` is ISO 8601 in UTC.
+    """
 
     id: str
     kind: str
@@ -61,7 +68,10 @@ def read_current(connection: sqlite3.Connection) -> str | None:
 
 
 def read_names(connection: sqlite3.Connection, path: str, community: str) -> Names:
-    """Return the names of `community`, with those of the other communities beside it."""
+    """Return the names of `community`.
+
+    The names of the other communities are given beside them.
+    """
     ids = dict(connection.execute("SELECT CAST(name AS TEXT), id FROM community ORDER BY name").fetchall())
     if community not in ids:
         return Names(Knowledge.NONE, community=community, looked=(f"{SOURCE} {path}",))
@@ -82,14 +92,17 @@ def read_names(connection: sqlite3.Connection, path: str, community: str) -> Nam
 
 
 def read_entries(connection: sqlite3.Connection, community: str) -> tuple[Entry, ...]:
-    """Return what lists show of `community`, by name."""
+    """Return the entries of `community` as lists show them, by name."""
     return _entries(connection, f"{_ENTRIES} ORDER BY name", (_id(connection, community),))
 
 
 def read_entries_from(
     connection: sqlite3.Connection, community: str, first: str, most: int
 ) -> tuple[Entry, ...]:
-    """Return the same as `read_entries`, from the name `first` on, and at most so many."""
+    """Return the same as `read_entries`, from the name `first` on.
+
+    They are at most so many.
+    """
     return _entries(
         connection,
         f"{_ENTRIES} AND name >= ? ORDER BY name LIMIT ?",

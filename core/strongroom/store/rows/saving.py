@@ -8,7 +8,7 @@ from strongroom.text.surrogates import has_half
 from strongroom.values.secret_value import SecretValue
 
 LONGEST_VALUE = 1 << 20
-"""In bytes of UTF-8: 1 MiB."""
+"""The longest value, in bytes of UTF-8: 1 MiB."""
 LONGEST_NAME = 255
 LONGEST_NOTE = 10_000
 LONGEST_COMMUNITY = 100
@@ -31,7 +31,10 @@ def check_name(name: str) -> None:
 
 
 def value_bytes(value: SecretValue) -> bytes:
-    """Return the value as it is stored, every character kept. Raises EmptyValue or ValueTooLong."""
+    """Return the value as it is stored, every character kept.
+
+    Raises EmptyValue or ValueTooLong.
+    """
     data = value.reveal().encode("utf-8", "surrogatepass")
     if not data:
         raise EmptyValue(
@@ -46,7 +49,10 @@ def value_bytes(value: SecretValue) -> bytes:
 
 
 def duplicate(name: str, community: str, kind: str) -> DuplicateName:
-    """Return the refusal of a name that is taken (PLATFORM §1: one namespace for both kinds)."""
+    """Return the refusal of a name that is taken.
+
+    Both kinds share one namespace (PLATFORM §1).
+    """
     return DuplicateName(
         f"{DUPLICATE_NAME}: {community} already has a {kind} named {name}.",
         "Edit that one, or choose another name.",
@@ -54,7 +60,10 @@ def duplicate(name: str, community: str, kind: str) -> DuplicateName:
 
 
 def check_note(note: str) -> None:
-    """Check a note: text without control characters. Raises `ValueTooLong` or InvalidField."""
+    """Check a note: text without control characters.
+
+    Raises `ValueTooLong` or InvalidField.
+    """
     if len(note) > LONGEST_NOTE:
         raise ValueTooLong(
             f"The note has {len(note):,} characters, and {LONGEST_NOTE:,} is the most.", "Shorten it."
@@ -80,7 +89,10 @@ def check_expiry(expires: str) -> None:
 
 
 def check_details(note: str | None, expires: str | None) -> None:
-    """Check a note and an expiry date; None is not to be saved. Raises `ValueTooLong` or InvalidField."""
+    """Check a note and an expiry date.
+
+    A None is not to be saved. Raises `ValueTooLong` or InvalidField.
+    """
     if note is not None:
         check_note(note)
     if expires is not None:

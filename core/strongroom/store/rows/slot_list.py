@@ -1,4 +1,7 @@
-"""The ways into an unlocked vault: listing, adding, removing, and exchanging the master key under them."""
+"""List, add and remove the ways into an unlocked vault.
+
+The master key under the ways can be exchanged, too.
+"""
 
 import os
 from collections.abc import Sequence
@@ -17,7 +20,7 @@ from strongroom.store.rows.transactions import altered, now
 
 
 def info(slot: Slot) -> SlotInfo:
-    """Return what may be shown of a slot."""
+    """Return the part of a slot that may be shown."""
     return SlotInfo(slot.slot_id.hex(), slot.kind, slot.label, slot.created)
 
 
@@ -45,7 +48,10 @@ def remove_slot(ledger: Ledger, slot_id: str) -> None:
 
 
 def rotate(ledger: Ledger, given: Sequence[Way], new: Sequence[Way] = ()) -> tuple[SlotInfo, ...]:
-    """See `Vault.rotate`. Everything is read with the old keys and written with the new ones, row by row."""
+    """See `Vault.rotate`.
+
+    Everything is read with the old keys and written with the new ones, row by row.
+    """
     before = (ledger.master, ledger.keys)
     try:
         with ledger.writing():

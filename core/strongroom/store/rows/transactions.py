@@ -1,4 +1,7 @@
-"""Run transactions on an unlocked vault: each begins by finding the file as it was left."""
+"""Run transactions on an unlocked vault.
+
+Each begins by finding the file as it was left.
+"""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -22,7 +25,10 @@ VERIFY = (
 
 
 class Transactions:
-    """The connection and the keys, and the rules for using both. From any thread, one at a time."""
+    """Hold the connection and the keys, and the rules for using both.
+
+    Any thread may use them, one at a time.
+    """
 
     def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, vault_row: VaultRow) -> None:
         self.path = path
@@ -44,7 +50,10 @@ class Transactions:
 
     @contextmanager
     def reading(self, *, verified: bool = True) -> Iterator[None]:
-        """Hold one consistent state of the file. Raises `VaultAltered` where its root is not right."""
+        """Hold one consistent state of the file.
+
+        Raises `VaultAltered` where its root is not right.
+        """
         with self._lock, sqlite.explained(self.path):
             self._check_file()
             self.connection.execute("BEGIN")
@@ -88,7 +97,10 @@ class Transactions:
             self._remember(state)
 
     def _begin(self, *, verified: bool) -> None:
-        """Find the file as it was left: its schema, its vault_row and, where it changed since, its root."""
+        """Check that the file is as it was left.
+
+        Its schema and its vault_row are compared and, where the file changed since, its root.
+        """
         self.begin_state()
         version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]  # holds the read lock
         if not verified or version == self._verified:
@@ -110,14 +122,17 @@ class Transactions:
         """Do what belongs to every write, last inside its transaction."""
 
     def state(self, root: bytes) -> Seen:
-        """Return what is to be remembered of the state that has this root."""
+        """Return the state with this root, as it is to be remembered."""
         return Seen(self.vault_row.store_id, self.vault_row.generation, root)
 
     def check_written(self, root: bytes) -> None:
         """Compare the file with what was meant to be written. Raises `VaultAltered`."""
 
     def _read_vault_row(self) -> bytes:
-        """Read the vault's row again; return the root beside it. Raises VaultClosed or VaultAltered."""
+        """Read the vault's row again; return the root beside it.
+
+        Raises VaultClosed or VaultAltered.
+        """
         self.vault_row, root = manifest.read_vault_row(self.connection)
         if self.vault_row.key_check != self._key_check:
             raise VaultClosed(
@@ -134,7 +149,10 @@ class Transactions:
         self.keys = crypto.Subkeys(b"", b"", b"", b"", b"")
 
     def check_root(self, root: bytes) -> None:
-        """Take the rows' summary. Raises `VaultAltered` where the rows are not the ones that were last sealed."""
+        """Take the rows' summary.
+
+        Raises `VaultAltered` where the rows are not the ones that were last sealed.
+        """
         if not self.root_is_right(root):
             raise altered(self.first_problem())
 
@@ -147,7 +165,7 @@ class Transactions:
             return False  # rows or types that were never written
 
     def first_problem(self) -> str:
-        """Return what the message of a wrong root says."""
+        """Return the part of the message of a wrong root that says what is wrong."""
         return "The vault was changed by something other than Strongroom."
 
     def write_root(self) -> bytes:
@@ -158,7 +176,10 @@ class Transactions:
         return root
 
     def change(self, statement: str, arguments: Sequence[object] = ()) -> None:
-        """Run a statement that changes rows; each row that it changes itself is counted."""
+        """Run a statement that changes rows.
+
+        Each row that the statement itself changes is counted.
+        """
         self.changed_rows += self.connection.execute(statement, arguments).rowcount
 
     def _remember(self, state: Seen) -> None:
@@ -166,7 +187,10 @@ class Transactions:
             write_seen(self.path, state)
 
     def _check_file(self) -> None:
-        """Raise `VaultStorage` where another file is at the path: a write to the open one would be lost."""
+        """Raise `VaultStorage` where another file is at the path.
+
+        A write to the open file would be lost.
+        """
         if _identity(self.path) != self._file:
             raise VaultStorage(
                 f"{self.path} was replaced by another file or taken away since it was unlocked.",
@@ -190,8 +214,8 @@ def altered(sentence: str) -> VaultAltered:
 def now() -> str:
     """Return the present moment, ISO 8601 in UTC.
 
-    To the microsecond, so that no two machines make the same row of an audit trail: by that a copy that was changed
-    elsewhere is distinguished from the vault itself.
+    The moment is given to the microsecond, so that no two machines make the same row of an audit trail. By
+    that, a copy that was changed elsewhere is distinguished from the vault itself.
     """
     seconds, microseconds = divmod(time.time_ns() // 1000, 1_000_000)
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{microseconds:06}Z"

@@ -21,11 +21,13 @@ from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.transactions import now
 
 HISTORY_LIMIT = 10
-"""How many versions of a value a new vault keeps, the current one included."""
+"""The versions of a value that a new vault keeps, the current one included."""
 
 
 def create_file(path: str, given: Sequence[Way]) -> bytes:
-    """Make the vault at `path` with a slot for each way, and return its master key.
+    """Make the vault at `path` with a slot for each way.
+
+    Returns its master key.
 
     It is built under another name in the same folder, and only a finished vault gets its name, without ever
     overwriting. Raises VaultExists, NoKey, VaultExposed, VaultStorage and whatever a way raises.
@@ -77,7 +79,10 @@ def exists(path: str) -> VaultExists:
 def make_slot(  # noqa: PLR0917  # what a slot is made of
     way: Way, store_id: bytes, epoch: int, master: bytes, at: str, there: Sequence[Slot]
 ) -> Slot:
-    """Return a proved slot for `way`. Raises `DuplicateSlot` where it opens one of those that are `there` already."""
+    """Return a proved slot for `way`.
+
+    Raises `DuplicateSlot` where `way` opens one of those that are `there` already.
+    """
     secret = way.new_secret(store_id)
     # The keyring holds one key for a vault: each slot for it opens with the same.
     for slot in there if way.kind is not SlotKind.KEYRING else ():
@@ -118,7 +123,10 @@ def _fill(path: str, store_id: bytes, master: bytes, new: Sequence[Slot], at: st
 
 
 def read_slots(connection: sqlite3.Connection) -> list[Slot]:
-    """Return the slots in the file, in the order they were added. Raises VaultDamaged or sqlite3.Error."""
+    """Return the slots in the file, in the order they were added.
+
+    Raises VaultDamaged or sqlite3.Error.
+    """
     rows = connection.execute(f"SELECT {slots.COLUMNS} FROM slot ORDER BY id").fetchall()
     found = [Slot(*row) for row in rows]
     for slot in found:
@@ -130,7 +138,9 @@ def read_slots(connection: sqlite3.Connection) -> list[Slot]:
 def find_master(
     path: str, vault_row: VaultRow, found: Sequence[Slot], given: Sequence[Way | Remembered]
 ) -> bytes:
-    """Return the master key, by the first of the given ways that the vault has a slot for.
+    """Return the master key, by the first fitting way.
+
+    That is the first of the given ways that the vault has a slot for.
 
     Raises `WrongKey` where that way does not fit (the ways after it are not tried: nothing falls back
     silently), and `NoKey` where none of the given ways has a slot.
@@ -158,7 +168,10 @@ def find_master(
 
 
 def fitting_slot(path: str, vault_row: VaultRow, found: Sequence[Slot], way: Way, secret: bytes) -> Slot:
-    """Return the slot among `found` that `way` opens with `secret`. Raises `WrongKey`."""
+    """Return the slot among `found` that `way` opens with `secret`.
+
+    Raises `WrongKey`.
+    """
     for slot in found:
         if slot.kind == way.kind.value and _try(vault_row.store_id, slot, secret) is not None:
             return slot

@@ -1,4 +1,7 @@
-"""The rows of an unlocked vault as they are read: each is found to be as Strongroom wrote it."""
+"""Read the rows of an unlocked vault.
+
+Each row is found to be as Strongroom wrote it.
+"""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -14,7 +17,10 @@ from strongroom.store.rows.transactions import Transactions, altered
 
 
 class VerifiedRows(Transactions):
-    """Reads go inside `reading()` or `writing()`."""
+    """Read rows and verify them.
+
+    Reads go inside `reading()` or `writing()`.
+    """
 
     def __init__(self, path: str, connection: sqlite3.Connection, master: bytes, vault_row: VaultRow) -> None:
         super().__init__(path, connection, master, vault_row)
@@ -55,15 +61,20 @@ class VerifiedRows(Transactions):
         return communities
 
     def _check_last_written(self, tags: dict[int, bytes], key: int, tag: object, what: str) -> None:
-        """Hold a row with a right tag to the state that the root proved: it may be one of an earlier state.
+        """Compare a row that has a right tag with the state that the root proved.
 
-        Whoever edits pages of the file while it is open need not let SQLite know. Raises `VaultAltered`.
+        The row may be one of an earlier state.
+
+        Somebody who edits pages of the file while it is open need not let SQLite know. Raises `VaultAltered`.
         """
         if tags.get(key) != tag:
             raise altered(f"The record of {what} is not the one that was last written.")
 
     def checked_community(self, row: tuple[object, ...]) -> CommunityRow:
-        """Return `row` (the columns of a community and its tag) once its tag was found right."""
+        """Return `row` once its tag was found right.
+
+        `row` has the columns of a community and its tag.
+        """
         community = CommunityRow(*row[:-1])  # type: ignore[arg-type]  # the tag fits only what was written
         if not self.fits(row[-1], manifest.community_tag, community):
             raise altered(f"The record of the community {community.name!r} was changed outside Strongroom.")
@@ -85,7 +96,10 @@ class VerifiedRows(Transactions):
         return entry
 
     def find_or_free(self, community: CommunityRow, name: str) -> EntryRow | None:
-        """Return the same as `find_entry`, and None only where the name is certainly free."""
+        """Return the live entry of this name, or None for a name that is free.
+
+        It is `find_entry`, but None only where the name is certainly free.
+        """
         entry = self.find_entry(community, name)
         if entry is None:
             self.check_absent(community, name)
@@ -102,7 +116,10 @@ class VerifiedRows(Transactions):
         return entry
 
     def check_absent(self, community: CommunityRow, name: str) -> None:
-        """Confirm that a missing name is really missing. Raises `VaultAltered` where the file hides it."""
+        """Confirm that a missing name is really missing.
+
+        Raises `VaultAltered` where the file hides it.
+        """
         self.check_entries()
         if self._names is None:
             rows = self.connection.execute("SELECT community, name FROM entry NOT INDEXED WHERE deleted = ''")
@@ -113,7 +130,10 @@ class VerifiedRows(Transactions):
     def checked_entry(
         self, row: tuple[object, ...], community: str, version_tags: list[bytes] | None = None
     ) -> EntryRow:
-        """Return `row` (the columns of an entry and its tag) once its tag was found right."""
+        """Return `row` once its tag was found right.
+
+        `row` has the columns of an entry and its tag.
+        """
         entry = EntryRow(*row[:-1])  # type: ignore[arg-type]  # the tag fits only the types that were written
         tags = list(self.versions(entry.id).values()) if version_tags is None else version_tags
         if not self.fits(row[-1], manifest.entry_tag, entry, tags):
@@ -125,7 +145,10 @@ class VerifiedRows(Transactions):
         return self._entries("community = ?", community)
 
     def deleted_entries(self, community: CommunityRow, name: str | None = None) -> list[EntryRow]:
-        """Return the deleted entries (of one name) that are still kept, newest first, verified."""
+        """Return the deleted entries that are still kept, newest first, verified.
+
+        With a name, only those of that name.
+        """
         found = self._entries("community = ? AND deleted <> ''", community)
         return [entry for entry in reversed(found) if name in (None, entry.name)]
 
@@ -142,7 +165,7 @@ class VerifiedRows(Transactions):
         return entries
 
     def check_entries(self) -> None:
-        """Find each entry, and each value that stands in clear, as it was written.
+        """Confirm that each entry, and each value in clear, is as it was written.
 
         Done once for each state of the file. Raises `VaultAltered`, naming the first that is not.
         """
@@ -165,7 +188,10 @@ class VerifiedRows(Transactions):
         self._checked = state
 
     def versions(self, entry: int) -> dict[int, bytes]:
-        """Return the tag of each version of an entry by its number, oldest first: what the entry's own tag covers."""
+        """Return the tag of each version of an entry by its number, oldest first.
+
+        The entry's own tag covers these tags.
+        """
         found = self._versions.get(entry)
         if found is None:
             rows = self.connection.execute(
@@ -175,7 +201,10 @@ class VerifiedRows(Transactions):
         return found
 
     def version(self, community: CommunityRow, entry: EntryRow, number: int) -> VersionRow:
-        """Return one version of an entry, verified. Raises `UnknownName` or `VaultAltered`."""
+        """Return one version of an entry, verified.
+
+        Raises `UnknownName` or `VaultAltered`.
+        """
         row = self.connection.execute(
             f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE entry = ? AND version = ?",
             (entry.id, number),
@@ -199,7 +228,10 @@ class VerifiedRows(Transactions):
         return version
 
     def open_version(self, community: CommunityRow, entry: EntryRow, version: VersionRow) -> bytes:
-        """Return the value's bytes. Raises `VaultAltered` where it was sealed for anything but this very place."""
+        """Return the value's bytes.
+
+        Raises `VaultAltered` where it was sealed for anything but this very place.
+        """
         if not version.sealed:
             return version.value
         try:
@@ -208,18 +240,23 @@ class VerifiedRows(Transactions):
             raise self.not_as_written(community, entry) from None
 
     def value(self, community: CommunityRow, entry: EntryRow, number: int) -> str:
-        """Return the value of one version of an entry. Raises `UnknownName` or `VaultAltered`."""
+        """Return the value of one version of an entry.
+
+        Raises `UnknownName` or `VaultAltered`.
+        """
         data = self.open_version(community, entry, self.version(community, entry, number))
         return data.decode("utf-8", "surrogatepass")
 
     def not_as_written(self, community: CommunityRow, entry: EntryRow) -> VaultAltered:
-        """Return the error for a value that is not the one Strongroom wrote at this place."""
+        """Return the error for a value that Strongroom did not write at this place."""
         return altered(
             f"The stored value of {entry.name!r} in {community.name} is not the one Strongroom wrote there."
         )
 
     def fits(self, tag: object, compute: Callable[..., bytes], *content: object) -> bool:
-        """Return True if `tag` is what `compute` makes of `content` with these keys.
+        """Return True if `tag` is the one that `compute` makes of `content`.
+
+        `compute` uses these keys.
 
         A column of a type that was never written makes it wrong, not an exception.
         """
@@ -241,7 +278,10 @@ class VerifiedRows(Transactions):
         return found
 
     def state(self, root: bytes) -> Seen:
-        """Return what is to be remembered of this state, its newest audit row verified. Raises `VaultAltered`."""
+        """Return the state to be remembered, its newest audit row verified.
+
+        Raises `VaultAltered`.
+        """
         rows = self.connection.execute(
             f"SELECT {manifest.columns(AuditRow)}, link FROM audit ORDER BY id DESC LIMIT 2"
         ).fetchall()
