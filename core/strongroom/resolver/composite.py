@@ -1,4 +1,7 @@
-"""Run the steps of a composite connector, each with the answers before it (PLATFORM §2, §6)."""
+"""Run the steps of a composite connector, each with the answers before it.
+
+See PLATFORM §2 and §6.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +17,10 @@ from strongroom.resolver.terms.inputs import Inputs
 async def run_steps(
     connector: Mapping[str, Any], values: Values, inputs: Inputs, run: RunContext, state: RunState
 ) -> None:
-    """Run the steps in order and stop at the first that fails; `RunFailed` names it and its index."""
+    """Run the steps in order and stop at the first that fails.
+
+    `RunFailed` names the step and its index.
+    """
     state.is_composite = True
     steps = [step for step in connector["steps"] if isinstance(step, Mapping)]
     if not steps:
@@ -42,7 +48,10 @@ async def run_steps(
 
 
 def _of_step(name: str, index: int, failure: Failure) -> Failure:
-    """Return the failure of a step as the failure of the whole, with the step named in its scope."""
+    """Return the failure of a step as the failure of the whole.
+
+    The step is named in the failure's scope.
+    """
     scope = failure.errors.get("scope") or failure.errors.get("code") or ""
     errors = {**failure.errors, "scope": f"Composite step '{name}' (index {index}): {scope}"}
     return failure._replace(errors=errors, reason=f"step {name}: {failure.reason}")

@@ -1,4 +1,7 @@
-"""Run connectors as the platform does (PLATFORM §6), many at a time, with shared connections, tokens and cache."""
+"""Run connectors as the platform does (PLATFORM §6), many at a time.
+
+The runs share connections, tokens and cache.
+"""
 
 import asyncio
 import traceback
@@ -26,15 +29,17 @@ from strongroom.resolver.terms.inputs import Inputs, Policy
 from strongroom.resolver.terms.stand_ins import StandIns
 
 AT_ONCE: Final = 32
-"""More at a time are no quicker, since connections are used again."""
+"""The runs at a time; more are no quicker, since connections are used again."""
 
 
 class Runner:
-    """Runs of one event loop. Use it as an async context manager, or call `aclose` in the end.
+    """Run connectors in one event loop.
 
-    `tokens` and `cache` may outlive it, and serve another. `sender` stands in for the network with recorded
-    answers; `transport` is an httpx2 transport that does so in tests. At most `at_once` runs are under way;
-    others wait, and their time has not begun. `consent` is asked before secrets go to a host.
+    Use a runner as an async context manager, or call `aclose` in the end.
+
+    `tokens` and `cache` may outlive the runner, and serve another. `sender` takes the network's place with
+    recorded answers; `transport` is an httpx2 transport that does so in tests. At most `at_once` runs are
+    under way; others wait, and their time has not begun. `consent` is asked before secrets go to a host.
     """
 
     def __init__(
@@ -85,7 +90,9 @@ class Runner:
         fresh: bool = False,
         progress: Watch | None = None,
     ) -> Report:
-        """Send the connector's request, or each step's, and report. Nothing that these do raises.
+        """Send the connector's request, or each step's, and report.
+
+        Nothing that these do raises.
 
         `community` keeps the cache's answers apart and is named in explanations. `fresh` asks the API even
         where the cache has an answer. `progress` is called in this task with each stage that begins. To stop
@@ -159,7 +166,10 @@ async def run_connector(
     progress: Watch | None = None,
     consent: Consent | None = None,
 ) -> Report:
-    """Return one run with connections of its own: see `Runner.run`. `tokens` and `cache` last from one to the next."""
+    """Return one run with connections of its own: see `Runner.run`.
+
+    `tokens` and `cache` last from one to the next.
+    """
     runner = Runner(policy, tokens=tokens, cache=cache, sender=sender, transport=transport, consent=consent)
     async with runner:
         return await runner.run(

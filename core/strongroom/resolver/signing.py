@@ -1,4 +1,7 @@
-"""Sign JSON Web Tokens (RFC 7519) with the thirteen algorithms that the platform names (PLATFORM §5)."""
+"""Sign JSON Web Tokens (RFC 7519) as the platform does (PLATFORM §5).
+
+The platform names thirteen algorithms.
+"""
 
 import hashlib
 import warnings
@@ -10,13 +13,18 @@ from strongroom.text.surrogates import has_half
 
 
 class SigningFailed(NamedTuple):
-    """Why no token could be signed, in words that hold no key."""
+    """Hold the reason why no token could be signed.
+
+    Its words hold no key.
+    """
 
     reason: str
 
 
 class Signer:
-    """Signs tokens, and keeps each private key that it has loaded, since reading an RSA key takes 40 ms.
+    """Sign tokens, and keep each private key that was loaded.
+
+    Reading an RSA key takes 40 ms.
 
     Lives as long as the `TokenCache` that holds it. Any thread may use it: two that load the same key at once
     both get it.
@@ -37,7 +45,9 @@ class Signer:
         *,
         is_resolved: bool = True,
     ) -> str | SigningFailed:
-        """Return a signed token, or why there is none. Never raises: errors of key parsers may hold the key.
+        """Return a signed token, or the reason why there is none.
+
+        Never raises: errors of key parsers may hold the key.
 
         `is_resolved` is False where a part of the key is an expression that did not resolve.
         """
@@ -63,7 +73,10 @@ class Signer:
         return SigningFailed(_why(algorithm, key, kind, is_resolved=is_resolved))
 
     def _load(self, key: str, algorithm: str) -> Any:
-        """Return the key as PyJWT takes it without parsing it. A shared secret is taken as it is."""
+        """Return the key as PyJWT takes it without parsing it.
+
+        A shared secret is taken as it is.
+        """
         if algorithm.startswith("HS"):
             return key
         import jwt
@@ -75,7 +88,10 @@ class Signer:
 
 
 class _Unsigned(Signer):
-    """Gives a text in place of a token, whatever the key: for runs whose answers are recorded."""
+    """Give a text in place of a token, whatever the key.
+
+    It is for runs whose answers are recorded.
+    """
 
     def sign(
         self,
@@ -93,7 +109,7 @@ class _Unsigned(Signer):
 
 
 UNSIGNED = _Unsigned()
-"""Holds no key and no state."""
+"""The signer that gives such texts; it holds no key and no state."""
 
 
 def _why(algorithm: str, key: str, kind: str, *, is_resolved: bool) -> str:

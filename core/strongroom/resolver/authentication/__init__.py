@@ -1,4 +1,7 @@
-"""The ways to authenticate that the platform knows (PLATFORM §5), one file each."""
+"""Hold the ways to authenticate that the platform knows (PLATFORM §5).
+
+Each way has a file.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -22,6 +25,9 @@ METHODS: Final[Mapping[str, Method]] = {
     "jwt": jwt_bearer_token.apply,
     "oauth_jwt_bearer": oauth_jwt_bearer.apply,
 }
-"""From the type to what applies it. A deprecated alias is resolved before."""
+"""The function that applies each type.
+
+A deprecated alias is resolved before.
+"""
 
 __all__ = ["METHODS", "Applied", "Context", "Flights", "Method", "TokenCache"]

@@ -1,4 +1,4 @@
-"""An API key: one pair, in a header or in the query (PLATFORM §5)."""
+"""Authenticate with an API key: one pair, in a header or in the query (PLATFORM §5)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,10 @@ from strongroom.resolver.terms.failures import RunFailed, misconfigured
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:  # noqa: ARG001
-    """Return the pair, in the place that `in` names; a header where it names none."""
+    """Return the pair, in the place that `in` names.
+
+    The place is a header where `in` names none.
+    """
     key, value, place = (text_of(config, field) for field in ("key", "value", "in"))
     if not key.strip():
         raise RunFailed(

@@ -1,4 +1,4 @@
-"""Hold what each authentication type is given, and what it gives back."""
+"""Hold the input and the result of each authentication type."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -14,10 +14,12 @@ from strongroom.values.secret_value import SecretValue
 
 
 class Applied(NamedTuple):
-    """What authentication adds to a request. Values are texts with stand-ins; notes are lines for people.
+    """Hold what authentication adds to a request.
 
-    `cached_as` are the parts under which `token` was found in the cache: an API that refuses it may be asked
-    again with a new one. Empty where the token is new, or where there is none.
+    Values are texts with stand-ins; notes are lines for people.
+
+    `cached_as` are the parts under which `token` was found in the cache: an API that refuses the token may be
+    asked again with a new one. `cached_as` is empty where the token is new, or where there is none.
     """
 
     headers: tuple[tuple[str, str], ...] = ()
@@ -31,7 +33,7 @@ class Applied(NamedTuple):
 
 
 class Context(NamedTuple):
-    """The run that authenticates."""
+    """Hold the run that authenticates."""
 
     stand_ins: StandIns
     network: Network
@@ -46,14 +48,20 @@ class Context(NamedTuple):
 
 
 def text_of(config: Mapping[str, Any], field: str, default: str = "") -> str:
-    """Return a rendered field of the config as a text with stand-ins; `default` where it is absent or empty."""
+    """Return a rendered field of the config as a text with stand-ins.
+
+    `default` is returned where the field is absent or empty.
+    """
     value = config.get(field)
     text = value.text if isinstance(value, Rendered) else "" if value is None else str(value)
     return text or default
 
 
 def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tuple[str, ...]:
-    """Return the values of fields that must be there; `RunFailed` names the first that is not."""
+    """Return the values of fields that must be there.
+
+    `RunFailed` names the first that is missing.
+    """
     values = tuple(stand_ins.open(text_of(config, field)) for field in fields)
     for field, value in zip(fields, values, strict=True):
         if not value.strip():
@@ -62,7 +70,10 @@ def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tu
 
 
 def object_of(config: Mapping[str, Any], field: str, stand_ins: StandIns) -> dict[str, Any]:
-    """Return an object of the config, also where it is written as a JSON text; {} where it is absent."""
+    """Return an object of the config, also where it is written as a JSON text.
+
+    The result is {} where the object is absent.
+    """
     import json
 
     value = exchanged(config.get(field), lambda inner: stand_ins.open(inner.text))
@@ -77,7 +88,10 @@ def object_of(config: Mapping[str, Any], field: str, stand_ins: StandIns) -> dic
 
 
 async def signed(claims: Mapping[str, Any], key: str, config: Mapping[str, Any], context: Context) -> str:
-    """Return a JWT over the claims, by the config's algorithm and headers; `RunFailed` (422) where there is none."""
+    """Return a JWT over the claims, by the config's algorithm and headers.
+
+    Raises `RunFailed` (422) where no token can be signed.
+    """
     stand_ins = context.stand_ins
     algorithm = stand_ins.open(text_of(config, "algorithm", "RS256"))
     headers = object_of(config, "jwt_headers", stand_ins)

@@ -8,7 +8,7 @@ from strongroom.resolver.terms.failures import RunFailed, signing_failed
 from strongroom.values.secret_value import SecretValue
 
 _TIMES: Final = ("exp", "iat", "nbf")
-"""Claims that are cast to integers, since templates give text."""
+"""The claims that are cast to integers, since templates give text."""
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:

@@ -1,4 +1,7 @@
-"""OAuth 2.0 client credentials (RFC 6749 §4.4; PLATFORM §5): a form post for a token, cached."""
+"""Authenticate by OAuth 2.0 client credentials (RFC 6749 §4.4; PLATFORM §5).
+
+A form post asks for a token, which is cached.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +13,10 @@ _NAME = "the access token"
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:
-    """Return a token in the Authorization header: one that is kept, or a new one."""
+    """Return a token in the Authorization header.
+
+    The token is one that is kept, or a new one.
+    """
     client_id, client_secret, url = required(
         config, context.stand_ins, "client_id", "client_secret", "token_url"
     )

@@ -1,4 +1,7 @@
-"""OAuth 2.0 with a signed assertion (RFC 7523; PLATFORM §5): a form post for a token, then cached."""
+"""Authenticate by OAuth 2.0 with a signed assertion (RFC 7523; PLATFORM §5).
+
+A form post asks for a token, which is cached.
+"""
 
 import time
 from collections.abc import Mapping
@@ -17,13 +20,16 @@ from strongroom.resolver.terms.failures import RunFailed, misconfigured
 
 GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 ASSERTION_SECONDS: Final = 180
-"""How long an assertion is good for (PLATFORM §5)."""
+"""The seconds that an assertion is good for (PLATFORM §5)."""
 
 _NAME = "the access token"
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:
-    """Return a token in the Authorization header: one that is kept, or a new one."""
+    """Return a token in the Authorization header.
+
+    The token is one that is kept, or a new one.
+    """
     stand_ins = context.stand_ins
     client_id, key, url, subject, audience = required(
         config, stand_ins, "client_id", "private_key", "token_url", "subject", "audience"

@@ -1,4 +1,7 @@
-"""Ask token endpoints for access tokens, and keep tokens in memory as long as they are good (PLATFORM §5)."""
+"""Ask token endpoints for access tokens, and keep the tokens in memory.
+
+A token is kept as long as it is good (PLATFORM §5).
+"""
 
 import asyncio
 import hashlib
@@ -16,10 +19,13 @@ from strongroom.text.surrogates import encodable
 from strongroom.values.secret_value import SecretValue
 
 MARGIN_SECONDS: Final = 60
-"""A token is not used in its last minute (PLATFORM §5)."""
+"""The last seconds of a token, in which it is not used (PLATFORM §5)."""
 
 DEFAULT_LIFETIME: Final = 3600
-"""Seconds that a token is good for when its endpoint does not say (RFC 6749 §5.1 leaves it open)."""
+"""The seconds that a token is good for when its endpoint does not say.
+
+RFC 6749 §5.1 leaves the lifetime open.
+"""
 
 
 class _Kept(NamedTuple):
@@ -28,7 +34,9 @@ class _Kept(NamedTuple):
 
 
 class TokenCache:
-    """Tokens by what they were asked with. Keys are digests, so that no credential is a key.
+    """Keep tokens by what they were asked with.
+
+    Keys are digests, so that no credential is a key.
 
     One cache belongs to one session of runs; a composite's steps share it. Any thread may use it. `signer`
     keeps the private keys that were loaded, for as long.
@@ -43,7 +51,10 @@ class TokenCache:
         return f"TokenCache({len(self._kept)} tokens)"
 
     def get(self, *parts: str) -> SecretValue | None:
-        """Return the token for these parts, or None where there is none that is still good."""
+        """Return the token for these parts, or None.
+
+        None means that no token for the parts is still good.
+        """
         with self._lock:
             kept = self._kept.get(_digest(parts))
         return kept.token if kept is not None and time.monotonic() < kept.until else None
@@ -68,16 +79,21 @@ def _digest(parts: tuple[str, ...]) -> bytes:
 
 
 class Issued(NamedTuple):
-    """A token, and for how many seconds its endpoint says that it is good."""
+    """Hold a token and its lifetime.
+
+    The lifetime is the seconds for which the token's endpoint says that it is good.
+    """
 
     token: SecretValue
     seconds: float
 
 
 class Flights:
-    """The requests for tokens that are under way: runs at the same time that need one token ask for it once.
+    """Hold the requests for tokens that are under way.
 
-    Belongs to one event loop.
+    Runs at the same time that need one token ask for it once.
+
+    One object belongs to one event loop.
     """
 
     def __init__(self) -> None:
@@ -87,7 +103,10 @@ class Flights:
         return f"Flights({len(self._under_way)})"
 
     async def once(self, ask: Callable[[], Awaitable[Issued]], *parts: str) -> Issued:
-        """Return the token that is being asked for with these parts, or a new request's. Raises what asking raises."""
+        """Return the token that is being asked for with these parts.
+
+        Where none is being asked for, a new request asks. Raises what asking raises.
+        """
         key = _digest(parts)
         task = self._under_way.get(key)
         if task is None:
@@ -110,7 +129,9 @@ async def _awaited(ask: Callable[[], Awaitable[Issued]]) -> Issued:
 
 
 async def ask(token_url: str, form: Mapping[str, str], network: Network, *, is_secret: bool) -> Issued:
-    """Post a form to a token endpoint; `RunFailed` (502) with a plain reason where it gives no token.
+    """Post a form to a token endpoint.
+
+    Raises `RunFailed` (502) with a plain reason where it gives no token.
 
     `is_secret`: the URL holds a secret, so that no sentence names its host.
     """
@@ -138,7 +159,10 @@ _ERRORS: Final = {
     "unauthorized_client": "this client may not use this grant",
     "unsupported_grant_type": "it does not support this grant",
 }
-"""RFC 6749 §5.2. Only these words are taken from an error: its description may repeat what was sent."""
+"""The error codes of RFC 6749 §5.2, in plain words.
+
+Only these words are taken from an error: its description may repeat what was sent.
+"""
 
 
 def _issued(answer: Answer) -> Issued:

@@ -11,14 +11,23 @@ _PLAIN: Final = re.compile(
     r"utf-?8.*|us-ascii|ascii|iso-?8859.*|latin.*|windows-?.*|cp\d+|utf-?(?:16|32).*|koi8.*|mac.*"
     r"|gb.*|big5.*|shift.?jis.*|euc.*"
 )
-"""Charsets of texts. Python has codecs that are not for text, such as one that undoes escapes."""
+"""The charsets of texts.
+
+Python has codecs that are not for text, such as one that undoes escapes.
+"""
 
 BYTES: Final = "latin-1"
-"""Every byte as one character: how bytes that are not text are read."""
+"""The charset with every byte as one character.
+
+Bytes that are not text are read in it.
+"""
 
 
 def charsets_of(data: bytes, named: str) -> Iterator[str]:
-    """Return the charsets in which a body reads without an error, the likeliest first; `BYTES` is the last."""
+    """Return the charsets in which a body reads without an error.
+
+    The likeliest is first; `BYTES` is the last.
+    """
     for charset in (*_wide_charsets(data), named if _PLAIN.fullmatch(named) else "utf-8", "utf-8"):
         try:
             data.decode(charset)
@@ -29,7 +38,10 @@ def charsets_of(data: bytes, named: str) -> Iterator[str]:
 
 
 def _wide_charsets(data: bytes) -> tuple[str, ...]:
-    """Return the kind of UTF-16 or UTF-32 that a body is in by its look, whatever it says of itself."""
+    """Return the kind of UTF-16 or UTF-32 that a body is in by its look.
+
+    The body's own word for its charset does not count.
+    """
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return ("utf-32",)
     beginning = data[:4096]
@@ -39,7 +51,10 @@ def _wide_charsets(data: bytes) -> tuple[str, ...]:
 
 
 def mask_in(charset: str) -> str:
-    """Return the mask, or what stands for it in a charset that does not have its character."""
+    """Return the mask in the characters of a charset.
+
+    Where the charset does not have the mask's character, asterisks take its place.
+    """
     try:
         MASK.encode(charset)
     except UnicodeEncodeError:
@@ -48,7 +63,10 @@ def mask_in(charset: str) -> str:
 
 
 def is_text(data: bytes, named: str) -> bool:
-    """Return True if a body is text, which masking can look into. Odd bytes are allowed, control characters are not."""
+    """Return True if a body is text, which masking can look into.
+
+    Odd bytes are allowed, control characters are not.
+    """
     text = data.decode(next(charsets_of(data, named)), "replace")
     return _CONTROL.search(text) is None
 

@@ -1,4 +1,6 @@
-"""Undo base64, hex, lists of numbers and compression within a text, each stretch of it as a whole.
+"""Undo base64, hex, lists of numbers and compression within a text.
+
+Each stretch of them is undone as a whole.
 
 Bytes become characters of Latin-1. A base64 text may begin in the middle of something, so that each stretch is read
 from every place at which it can begin.
@@ -14,10 +16,10 @@ from typing import Final
 from strongroom.resolver.masking.layers import Layer, Token
 
 _LARGEST: Final = 500_000
-"""Bytes that are looked at of one compressed text."""
+"""The bytes that are looked at of one compressed text."""
 
 _MOST_COMPRESSED: Final = 2_000
-"""Stretches of one text that are tried as compressed data."""
+"""The stretches of one text that are tried as compressed data."""
 
 _BREAK: Final = r"[ \t]*[\r\n]+[ \t>]*"
 _BASE64: Final = re.compile(
@@ -26,7 +28,10 @@ _BASE64: Final = re.compile(
 _STANDARD: Final = str.maketrans("-_", "+/")
 _LONG: Final = 1000
 _BETWEEN: Final = "9/f3"
-"""Stands between two stretches: three bytes that are not text, nor letters in Latin-1."""
+"""The mark between two stretches.
+
+It is three bytes that are not text, nor letters in Latin-1.
+"""
 _FILLED: Final = (_BETWEEN, f"AAA{_BETWEEN}", f"AA{_BETWEEN}", f"A{_BETWEEN}")
 _MARK: Final = "\xf7\xf7\xf7"
 
@@ -35,7 +40,10 @@ _HEX_PAIRS: Final = re.compile(
     r"[0-9A-Fa-f][0-9A-Fa-f](?<![0-9A-WYZa-wyz]..)(?:[0-9A-Fa-f]{2}){0,3}+"
     r"(?:[\s:,\"'-]{1,6}+(?:0x)?(?:[0-9A-Fa-f]{2}){1,4}+(?![0-9A-Za-z])){2,}+"
 )
-"""Hex in groups of one to four bytes, as dumps and fingerprints have it."""
+"""The pattern of hex in groups of one to four bytes.
+
+Dumps and fingerprints have such groups.
+"""
 _NO_HEX: Final = re.compile(r"0x|[^0-9A-Fa-f]")
 
 _READABLE: Final = re.compile(r"[\t\n\r -~][\t\n\r -~]{7,}+")
@@ -43,16 +51,25 @@ _READABLE: Final = re.compile(r"[\t\n\r -~][\t\n\r -~]{7,}+")
 _NUMBERS: Final = re.compile(
     r"[0-9](?<![0-9.].)[0-9]{0,5}+(?:(?:\s*+,\s*+|\s++)-?[0-9]{1,6}+(?![0-9.])){7,}+"
 )
-"""Bytes, or characters, as a list of numbers: Node.js writes a buffer so, and Java with signs."""
+"""The pattern of bytes, or characters, as a list of numbers.
+
+Node.js writes a buffer so, and Java with signs.
+"""
 _NUMBER: Final = re.compile(r"-?[0-9]+")
 
 _BARE: Final = "".join(map(chr, (byte for byte in range(256) if byte & 7 in (3, 4, 5))))
-"""The first byte of bare deflate data: its last block, or one with codes of its own (RFC 1951 §3.2.3)."""
+"""The first bytes of bare deflate data.
+
+Such a byte begins its last block, or one with codes of its own (RFC 1951 §3.2.3).
+"""
 _COMPRESSED: Final = re.compile(rf"\x1f\x8b\x08|x[\x01\x5e\x9c\xda]|(?:(?<={_MARK})|\A)[{re.escape(_BARE)}]")
 
 
 def base64(layer: Layer) -> Layer | None:
-    """Return all that may be base64 in a text, in any alphabet, read from each of its first four characters."""
+    """Return all that may be base64 in a text, in any alphabet.
+
+    The text is read from each of its first four characters.
+    """
     found = [(*match.span(), match[0]) for match in _BASE64.finditer(layer.text)]
     stretches = [(left, right, _joined(run)) for left, right, run in found if not _is_filling(run)]
     if not stretches:
@@ -77,7 +94,10 @@ def _joined(run: str) -> str:
 
 
 def _is_filling(run: str) -> bool:
-    """Return True for a long stretch of the same characters, which encodes nothing."""
+    """Return True for a long stretch of the same characters.
+
+    Such a stretch encodes nothing.
+    """
     return len(run) > _LONG and len(set(run)) <= 2
 
 
@@ -105,7 +125,10 @@ def _of_number(number: int) -> str:
 
 
 def inflated(layer: Layer) -> Layer | None:
-    """Return what gzip, zlib and bare deflate data in a text stand for, as far as they can be read."""
+    """Return the text that gzip, zlib and bare deflate data in a text hold.
+
+    The data are read as far as they can be.
+    """
     text, found, left, end = layer.text, [], _LARGEST, 0
     data = memoryview(text.encode("latin-1", "replace"))
     for match in islice(_COMPRESSED.finditer(text), _MOST_COMPRESSED):
@@ -129,12 +152,18 @@ def _inflated(data: memoryview, window: int, most: int) -> bytes:
 
 
 def readable(layer: Layer) -> Layer | None:
-    """Return what of decoded bytes is text, in which more may be escaped or encoded."""
+    """Return the part of decoded bytes that is text.
+
+    In that text more may be escaped or encoded.
+    """
     return _stretches(layer, [(*match.span(), match[0]) for match in _READABLE.finditer(layer.text)])
 
 
 def _stretches(layer: Layer, found: list[tuple[int, int, str]]) -> Layer | None:
-    """Return a layer of the decoded stretches alone, each with a mark behind it."""
+    """Return a layer of the decoded stretches alone.
+
+    Each stretch has a mark behind it.
+    """
     if not found:
         return None
     text = "".join(part for _left, _right, inner in found for part in (inner, _MARK))
@@ -147,4 +176,7 @@ DECODERS: Final[Mapping[str, Callable[[Layer], Layer | None]]] = {
     "hexadecimal": hexadecimal,
     "numbers": numbers,
 }
-"""What may be encoded in a text. Compressed data may be in what these give, and in a body itself."""
+"""The decoders of what may be encoded in a text.
+
+Compressed data may be in what these give, and in a body itself.
+"""

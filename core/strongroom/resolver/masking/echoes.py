@@ -1,8 +1,9 @@
 """Mask values that an API sends back.
 
-An answer is not made by us, so there is no telling by origin what in it is a secret: an echo can only be found by
-looking for the value. The answer is turned into layers, in which more and more of its escapes and encodings are
-undone, and each layer is searched for all values, and parts of them, at once. The request's own views never need this.
+Strongroom does not make an answer, so its origin does not show which part of it is a secret. An echo can only
+be found by looking for the value. The answer is turned into layers, in which more and more of its escapes and
+encodings are undone, and each layer is searched for all values, and parts of them, at once. The request's own
+views never need this.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,16 +20,21 @@ from strongroom.resolver.masking.unescaping import folded, squeezed, unescaped, 
 from strongroom.values.secret_value import MASK, SecretValue
 
 _DEEPEST_ENCODING: Final = 3
-"""Base64 or hex within base64 or hex."""
+"""The deepest base64 or hex within base64 or hex that is undone."""
 
 _SHORT_TEXT: Final = 200
 
 _ISSUED: Final = ""
-"""The name of all that an API issued: it is recognised by its members, and is nobody's secret."""
+"""The name of all that an API issued.
+
+An issued credential is recognised by the names of members, and belongs to none of the named secrets.
+"""
 
 
 class Echoes:
-    """Finds and masks the values of one run in what the API sent back, and counts by name.
+    """Find and mask one run's values in what the API sent back.
+
+    The finds are counted by name.
 
     Upper and lower case count as the same, since hosts, hex digits and header names change it. Holds the
     values while a run lasts; a report keeps `found` and `issued` only.
@@ -43,13 +49,19 @@ class Echoes:
         """The members of answers that hold credentials which the API issued."""
         self._last: tuple[bytes, str, bytes] = (b"", "", b"")
         self._clean: set[str] = set()
-        """Short texts without a value: the same headers are shown in several places."""
+        """The short texts that hold no value.
+
+        They are kept because the same headers are shown in several places.
+        """
 
     def __repr__(self) -> str:
         return "Echoes()"
 
     def learn(self, body: bytes, charset: str) -> None:
-        """Count the credentials that an answer issues among the values: later steps' APIs may repeat them."""
+        """Count the credentials that an answer issues among the values.
+
+        Later steps' APIs may repeat them.
+        """
         text = body.decode(next(iter(charsets_of(body, charset))))
         self._clean.clear()
         for member, value in values_issued_in(text):
@@ -57,7 +69,10 @@ class Echoes:
             self._search.add(needles_of(_ISSUED, value))
 
     def masked(self, text: str, *, is_answer: bool = False, mask: str = MASK) -> str:
-        """Return the text with a mask in place of every value and part of one; of an answer, of what it issues too."""
+        """Return the text with a mask in place of every value and part of one.
+
+        In an answer, the credentials that it issues are masked, too.
+        """
         if text in self._clean:
             return text
         spans = list(self._spans(text, is_answer=is_answer))
@@ -66,7 +81,10 @@ class Echoes:
         return without(text, spans, mask)
 
     def _spans(self, text: str, *, is_answer: bool) -> Iterator[Span]:
-        """Return where something is to be masked, from left to right, and count it by name."""
+        """Return the spans to be masked, from left to right.
+
+        The finds are counted by name.
+        """
         layer = Layer(text)
         finds = list(self._finds(layer, 0))
         if (compressed := inflated(layer)) is not None:
@@ -82,7 +100,10 @@ class Echoes:
             yield start, end
 
     def _finds(self, layer: Layer, depth: int) -> Iterator[Found]:
-        """Return what is found in a text and in all that is made of it, with places in the text itself."""
+        """Return the finds in a text and in all that is made of it.
+
+        Their places are places in the text itself.
+        """
         plain = unescaped(layer)
         mail = unescaped(unquoted(plain))
         if plain is not layer:
@@ -94,7 +115,7 @@ class Echoes:
                 yield from self._finds_decoded(decoded, depth + 1)
 
     def _finds_decoded(self, layer: Layer, depth: int) -> Iterator[Found]:
-        """Return the same for bytes, most of which may be no text at all."""
+        """Return the finds in bytes, most of which may not be text."""
         bytes_alone = without_nuls(layer)
         yield from self._finds_closely(bytes_alone, is_decoded=True)
         if (compressed := inflated(layer)) is not None:
@@ -103,7 +124,7 @@ class Echoes:
             yield from self._finds(text, depth)
 
     def _finds_closely(self, layer: Layer, *, is_decoded: bool) -> Iterator[Found]:
-        """Return what is found in a layer, and what is found in it between separators."""
+        """Return the finds in a layer, and those in it between separators."""
         text = folded(layer.text)
         finds = list(self._search.finds(text, is_decoded=is_decoded))
         yield from _placed(layer, finds)
@@ -112,7 +133,10 @@ class Echoes:
         yield from _placed(close, self._search.finds_squeezed(close.text))
 
     def masked_bytes(self, data: bytes, charset: str) -> bytes:
-        """Return a body without values: as text of its charset, and as bytes, which may be of another."""
+        """Return a body without values.
+
+        It is given as text of its charset, and as bytes, which may be of another.
+        """
         if (data, charset) != self._last[:2]:
             self._last = (data, charset, self._masked_bytes(data, charset))
         return self._last[2]
@@ -145,7 +169,10 @@ def _placed(layer: Layer, finds: Iterable[Found]) -> Iterator[Found]:
 
 
 def _merged(finds: Iterable[Found]) -> Iterator[Found]:
-    """Return the finds in order, those that touch as one, by the name of the longest."""
+    """Return the finds in order, with those that touch as one.
+
+    A joined find has the name of the longest.
+    """
     last: Found | None = None
     for find in sorted(finds, key=lambda find: (find.start, -find.end)):
         if last is None or find.start > last.end:

@@ -1,4 +1,7 @@
-"""Find credentials that an API issues: tokens, keys and passwords, by the names of their members."""
+"""Find credentials that an API issues, by the names of their members.
+
+They are tokens, keys and passwords.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +13,7 @@ from strongroom.values.common import SHORTEST, is_common_word
 from strongroom.values.secret_value import MASK
 
 _ROOT: Final = re.compile(r"token|secret|passw|pwd|passphrase|assertion|api[_-]?key|private[_-]?key")
-"""Every such member has one of these in its name."""
+"""The pattern of roots, of which every such member's name has one."""
 
 _BEFORE: Final = re.compile(r"[\w$-]{0,24}\Z")
 
@@ -22,15 +25,24 @@ _MEMBER: Final = re.compile(
     )["']?\s*(?:[:=]|(?<!["'])>)\s*(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<bare>[^\s"'<>&,;{}\[\]]+))""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""A member of JSON, XML, a form, a URL or a header, with its value. A text of JSON within JSON reads the same."""
+"""The pattern of a member of JSON, XML, a form, a URL or a header.
+
+It matches the member with its value. A text of JSON within JSON reads the same.
+"""
 
 _VAGUE: Final = frozenset({"token", "secret"})
 _LEAST_OF_VAGUE: Final = 12
-"""Members of these names hold other things too, such as the mark of the next page."""
+"""The fewest characters of a credential under a vague name.
+
+Members of such names hold other things too, such as the mark of the next page.
+"""
 
 
 class Issued(NamedTuple):
-    """A credential in a text: its place there, the name of its member, and itself."""
+    """Hold a credential in a text.
+
+    It is given with its place there and the name of its member.
+    """
 
     start: int
     end: int
@@ -39,7 +51,10 @@ class Issued(NamedTuple):
 
 
 def issued_in(layer: Layer) -> Iterator[Issued]:
-    """Return the credentials that a layer without escapes issues, with their places in it."""
+    """Return the credentials that a layer without escapes issues.
+
+    Each has its place in the layer.
+    """
     text, end = layer.text, 0
     for root in _ROOT.finditer(folded(text)):
         before = _BEFORE.search(text, max(end, root.start() - 24), root.start())
@@ -59,7 +74,10 @@ def values_issued_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_credential(member: str, value: str, *, is_quoted: bool) -> bool:
-    """Return False for sentences, words such as `required`, templates and masks."""
+    """Return True for a value that may be a credential.
+
+    Sentences, words such as `required`, templates and masks are not.
+    """
     if len(value.strip()) < SHORTEST or is_common_word(value) or MASK in value or "{{" in value:
         return False
     if value.startswith("<") or (member in _VAGUE and len(value) < _LEAST_OF_VAGUE):

@@ -14,13 +14,16 @@ from strongroom.values.secret_value import MASK
 Span = tuple[int, int]
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s\[\]{}:,"]+', re.DOTALL)
-"""A text, or a number or word, of JSON."""
+"""The pattern of a text, or of a number or word, of JSON."""
 
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 
 
 def without(text: str, spans: Iterable[Span], mask: str = MASK) -> str:
-    """Return the text with a mask in place of each span. Spans may touch, but not overlap, and are in order."""
+    """Return the text with a mask in place of each span.
+
+    Spans may touch, but not overlap, and are in order.
+    """
     found = list(spans)
     if found and is_json(text):
         return _exchanged(text, _within_json(text, found, mask))
@@ -71,7 +74,10 @@ def _within_json(text: str, spans: Sequence[Span], mask: str) -> list[tuple[int,
 
 
 def _masks(text: str, start: int, end: int, tokens: list[Span], mask: str) -> Iterator[tuple[int, int, str]]:
-    """Return what becomes of one span, which may begin in one token and end in another."""
+    """Return the masks for one span.
+
+    The span may begin in one token and end in another.
+    """
     if len(tokens) > 1 and start <= tokens[0][0] and end >= tokens[-1][1] and _parses(f"[{text[start:end]}]"):
         yield start, end, f'"{mask}"'
         return
@@ -83,7 +89,10 @@ def _masks(text: str, start: int, end: int, tokens: list[Span], mask: str) -> It
 
 
 def _whole_escapes(text: str, left: int, right: int, start: int, end: int) -> Span:
-    """Return a span of a text of JSON, which is from `left` to `right`, with no escape cut at its ends."""
+    """Return a span of a text of JSON with no escape cut at its ends.
+
+    The span is from `left` to `right`.
+    """
     for match in _ESCAPE.finditer(text, left, right) if "\\" in text[left:right] else ():
         if match.start() < start < match.end():
             start = match.start()

@@ -1,4 +1,7 @@
-"""A text that was made of another one, with the way back to the places that each part was made of."""
+"""Hold a text that was made of another one.
+
+A way leads back to the places that each part was made of.
+"""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
@@ -7,7 +10,10 @@ from typing import NamedTuple
 
 
 class Token(NamedTuple):
-    """A stretch of a text, and how many characters of the layer above were made of it."""
+    """Hold a stretch of a text.
+
+    `size` is the number of characters of the layer above that were made of it.
+    """
 
     left: int
     right: int
@@ -15,10 +21,12 @@ class Token(NamedTuple):
 
 
 class Layer:
-    """A text; `parent` is the layer that it was made of, and None for the text itself.
+    """Hold a text and the layer that it was made of.
 
-    Between tokens both texts are equal, or, with `is_joined`, nothing is left of what is between tokens. The tokens are
-    asked for when the first place is looked up: most texts hold no value, and need no way back.
+    `parent` is that layer, and None for the text itself.
+
+    Between tokens both texts are equal, or, with `is_joined`, nothing is left of what is between tokens. The
+    tokens are asked for when the first place is looked up: most texts hold no value, and need no way back.
     """
 
     def __init__(
@@ -37,7 +45,10 @@ class Layer:
         self._starts: list[int] | None = None
 
     def source(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the lowest text that `start` to `end` was made of, in whole tokens."""
+        """Return the span of the lowest text that `start` to `end` was made of.
+
+        The span is in whole tokens.
+        """
         if self.parent is None:
             return start, end
         return self.parent.source(self._place(start)[0], self._place(end - 1)[1])

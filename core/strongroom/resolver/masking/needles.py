@@ -1,4 +1,6 @@
-"""Make of a value the texts by which it is recognised: itself, its parts, and encodings that are not undone.
+"""Make of a value the texts by which it is recognised.
+
+They are the value itself, its parts, and encodings that are not undone.
 
 What can be undone (escapes, base64, hex) is undone in the answer instead: see `unescaping` and `decoders`.
 """
@@ -17,9 +19,12 @@ from strongroom.values.common import SHORTEST, SHORTEST_PART, is_common_word
 
 
 class Needle(NamedTuple):
-    """A text by which a value is recognised, as whole or by a part of at least `least` characters.
+    """Hold a text by which a value is recognised.
 
-    `telling` are the stretches that are secret; the rest of a URL or of a JSON text is found as their neighbour only.
+    It is found as a whole or by a part of at least `least` characters.
+
+    `telling` are the stretches that are secret; the rest of a URL or of a JSON text is found as their
+    neighbour only.
     """
 
     text: str
@@ -27,11 +32,17 @@ class Needle(NamedTuple):
     least: int
     telling: tuple[tuple[int, int], ...]
     alphabet: frozenset[str] = frozenset()
-    """The characters of an encoding: what is around a find in them is masked too."""
+    """The characters of an encoding.
+
+    The characters around a find in them are masked too.
+    """
 
 
 class Short(NamedTuple):
-    """A value that is too short for its parts to mean anything: found as a whole, where `pattern` allows it."""
+    """Hold a value that is too short for its parts to mean anything.
+
+    It is found as a whole, where `pattern` allows it.
+    """
 
     text: str
     name: str
@@ -40,7 +51,10 @@ class Short(NamedTuple):
 
 
 class Encoding(NamedTuple):
-    """An encoding of bytes in groups. Each value has one form for each place of a group at which it may begin."""
+    """Hold an encoding of bytes in groups.
+
+    Each value has one form for each place of a group at which it may begin.
+    """
 
     encode: Callable[[bytes], bytes]
     group: int
@@ -49,7 +63,10 @@ class Encoding(NamedTuple):
 
 
 _LEAST_ENCODED: Final = 12
-"""Characters of an encoded value that give it away: about eight of the value itself."""
+"""The characters of an encoded value that give it away.
+
+They are about eight characters of the value itself.
+"""
 
 
 def _letters(text: bytes) -> frozenset[str]:
@@ -68,18 +85,27 @@ def _as_it_is(text: str) -> str:
 
 
 def _misread(charset: str) -> Callable[[str], str]:
-    """Return a reader of UTF-8 as another charset, as it happens to headers and escapes of bytes."""
+    """Return a reader of UTF-8 as another charset.
+
+    Headers and escapes of bytes are misread so.
+    """
     return lambda text: text.encode("utf-8", "surrogatepass").decode(charset, "replace")
 
 
 def _in_pairs(text: str) -> str:
-    """Return the text as JSON's escapes have it: halves of surrogate pairs in place of what is beyond U+FFFF."""
+    """Return the text with surrogate pairs in place of what is beyond U+FFFF.
+
+    JSON's escapes have the halves of such pairs.
+    """
     data = text.encode("utf-16-le", "surrogatepass")
     return "".join(chr(int.from_bytes(data[at : at + 2], "little")) for at in range(0, len(data), 2))
 
 
 def _wide(charset: str) -> Callable[[str], str]:
-    """Return a writer of UTF-16 as bytes, without the NULs that searched texts do not have."""
+    """Return a writer of UTF-16 as bytes, without the NULs.
+
+    Searched texts do not have NULs.
+    """
     return lambda text: text.encode(charset, "surrogatepass").decode("latin-1").replace("\0", "")
 
 
@@ -93,7 +119,10 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "utf-16-le": _wide("utf-16-le"),
     "utf-16-be": _wide("utf-16-be"),
 }
-"""How the characters of a value may come back. For ASCII most of these are the same."""
+"""The ways in which the characters of a value may come back.
+
+For ASCII most of these are the same.
+"""
 
 
 def _spellings(text: str) -> set[str]:
@@ -101,7 +130,7 @@ def _spellings(text: str) -> set[str]:
 
 
 def needles_of(name: str, value: str) -> Iterator[Needle | Short]:
-    """Return all by which a value is recognised, and its parts by themselves."""
+    """Return all texts by which a value, and its parts, are recognised."""
     parts = parts_of(value)
     telling = [part for part in parts if len(part) >= SHORTEST_PART and not _PUBLIC.fullmatch(part)]
     yield from _whole(name, value, telling)
@@ -130,7 +159,10 @@ def _whole(name: str, value: str, telling: list[str]) -> Iterator[Needle | Short
 
 
 def squeezed_of(needle: Needle) -> Needle | None:
-    """Return the needle for texts of which letters and digits alone are left; None where too few would be."""
+    """Return the needle for texts of which letters and digits alone are left.
+
+    The result is None where too few characters would be left.
+    """
     if needle.least != SHORTEST_PART:
         return None
     layer = squeezed(Layer(needle.text))
@@ -142,7 +174,10 @@ def squeezed_of(needle: Needle) -> Needle | None:
 
 
 def _places(text: str, telling: Iterable[str]) -> tuple[tuple[int, int], ...]:
-    """Return the places of the telling parts, in the spelling of the text; the whole where there are none."""
+    """Return the places of the telling parts, in the spelling of the text.
+
+    Without telling parts, the whole is the place.
+    """
     places = []
     for part in telling:
         for form in (folded(part), folded(unescaped(Layer(part)).text)):
@@ -153,7 +188,10 @@ def _places(text: str, telling: Iterable[str]) -> tuple[tuple[int, int], ...]:
 
 
 def _aligned(encoding: Encoding, data: bytes) -> Iterator[str]:
-    """Return what an encoding makes of a value at each place of a group, without what its neighbours change."""
+    """Return an encoding of a value at each place of a group.
+
+    The characters that neighbours of the value change are left out.
+    """
     yield encoding.encode(data).decode().rstrip("=")
     for before in range(encoding.group):
         whole = encoding.encode(b"\0" * before + data + b"\0" * encoding.group).decode()
@@ -176,7 +214,10 @@ def _short(name: str, value: str) -> Iterator[Short]:
 
 
 def _standing_alone(text: str, *, is_shortest: bool) -> re.Pattern[str]:
-    """Return a pattern for whole words, for whole numbers, and for anything else anywhere."""
+    """Return a pattern that finds a value by its kind.
+
+    A word is found as a whole word, a number as a whole number, and anything else anywhere.
+    """
     form = re.escape(text)
     if is_shortest or text.isalpha():
         return re.compile(rf"(?<!\w){form}(?!\w)")
@@ -193,14 +234,20 @@ _PAIR: Final = re.compile(r"([^\s:/@]+):([^\s/@]+)")
 _SETTING: Final = re.compile(r"(?:^|[;&\s,])\s*([\w .-]{2,40}?)\s*=\s*([^;&\s,]+)")
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _PUBLIC: Final = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]+", re.IGNORECASE)
-"""Of an address, which others share the end of, only the whole gives something away."""
+"""The pattern of an address, of which only the whole gives something away.
+
+Others share the end of an address.
+"""
 
 _SNAKE_CASE: Final = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _DEEPEST: Final = 4
 
 
 def parts_of(value: str, depth: int = 0) -> tuple[str, ...]:
-    """Return the parts of a value that are secrets themselves: a value without structure is its own only part."""
+    """Return the parts of a value that are secrets themselves.
+
+    A value without structure is its own only part.
+    """
     if depth < _DEEPEST:
         for parts in (_of_json, _of_pem, _of_url, _of_settings, _of_pair, _of_base64):
             found = parts(value.strip(), depth)
@@ -210,7 +257,10 @@ def parts_of(value: str, depth: int = 0) -> tuple[str, ...]:
 
 
 def _is_telling(key: str, text: str) -> bool:
-    """Return True for a part that is a secret: a common word or a short text only if its key says so."""
+    """Return True for a part that is a secret.
+
+    A common word or a short text is one only if its key says so.
+    """
     text = text.strip()
     if len(text) < SHORTEST:
         return False
@@ -267,7 +317,10 @@ def _of_url(value: str, _depth: int) -> list[str] | None:
 
 
 def _is_random(text: str) -> bool:
-    """Return True for letters with digits between them, as in keys: `v2` and `oauth2` are too short."""
+    """Return True for letters with digits between them, as in keys.
+
+    `v2` and `oauth2` are too short.
+    """
     return len(text) >= SHORTEST_PART and not text.isalpha() and any(c.isdigit() for c in text)
 
 
@@ -289,7 +342,10 @@ def _of_pair(value: str, _depth: int) -> list[str] | None:
 
 
 def _of_base64(value: str, depth: int) -> list[str] | None:
-    """Return the parts of base64 text, as which many keep the credentials of a Basic header."""
+    """Return the parts of base64 text.
+
+    Many keep the credentials of a Basic header as such a text.
+    """
     try:
         text = base64.b64decode(value, validate=True).decode()
     except ValueError:

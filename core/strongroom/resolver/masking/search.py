@@ -13,16 +13,22 @@ from strongroom.resolver.masking.needles import Needle, Short, squeezed_of
 from strongroom.values.common import SHORTEST_PART
 
 _GRAM: Final = 4
-"""Every part of seven characters and more holds one of the grams that begin at each fourth character of a text."""
+"""The characters of a gram.
+
+Every part of seven characters and more holds one of the grams that begin at each fourth character of a text.
+"""
 
 _BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
 
 _NO_WORD: Final = 12
-"""Letters alone, or digits alone, of which separators were left out, mean something from this length on."""
+"""The length from which letters alone, or digits alone, mean something.
+
+Separators between them were left out.
+"""
 
 
 class Found(NamedTuple):
-    """Where a value is, or a part of it."""
+    """Hold the place of a value, or of a part of it."""
 
     start: int
     end: int
@@ -30,7 +36,10 @@ class Found(NamedTuple):
 
 
 class Search:
-    """The texts that are looked for. Not to be printed: they are the values."""
+    """Hold the texts that are looked for.
+
+    They are the values. Because of that, a search is not to be printed.
+    """
 
     def __init__(self) -> None:
         self._grams: _Grams = {}
@@ -42,7 +51,10 @@ class Search:
         return "Search()"
 
     def add(self, needles: Iterable[Needle | Short]) -> None:
-        """Look for these too. A text that is known already keeps its first name."""
+        """Add texts that are looked for.
+
+        A text that is known already keeps its first name.
+        """
         for needle in needles:
             if needle.text in self._known:
                 continue
@@ -55,7 +67,10 @@ class Search:
                 _index(self._squeezed, without_separators)
 
     def finds(self, text: str, *, is_decoded: bool = False) -> Iterator[Found]:
-        """Return what is found in a folded text, in no order. `is_decoded` for one that may be no text at all."""
+        """Return the finds in a folded text, in no order.
+
+        `is_decoded` is for a text that may be bytes of any kind.
+        """
         yield from _parts(text, self._grams, _gives_away)
         for short in self._shorts:
             # Looking for the bare text first is the quickest.
@@ -67,11 +82,11 @@ class Search:
                     yield Found(start, end, short.name)
 
     def is_whole(self, text: str) -> bool:
-        """Return True for a value, in one of its forms, with nothing missing."""
+        """Return True for a whole value, in one of its forms."""
         return text in self._known
 
     def finds_squeezed(self, text: str) -> Iterator[Found]:
-        """Return what is found in letters and digits alone."""
+        """Return the finds in letters and digits alone."""
         return _parts(text, self._squeezed, _gives_away_squeezed)
 
 
@@ -94,7 +109,10 @@ def _index(grams: _Grams, needle: Needle) -> None:
 
 
 class _Run(NamedTuple):
-    """A stretch that a text and a needle share: from `start` to `end` of the one, `first` to `last` of the other."""
+    """Hold a stretch that a text and a needle share.
+
+    It is from `start` to `end` of the text, `first` to `last` of the needle.
+    """
 
     start: int
     end: int
@@ -146,7 +164,10 @@ def _run(text: str, at: int, needle: Needle, place: int) -> _Run:
 
 
 def _is_long_enough(run: _Run) -> bool:
-    """Return True if enough of what is secret in a needle is there: eight characters, or all of a needle."""
+    """Return True if enough of what is secret in a needle is there.
+
+    Enough is eight characters, or all of a needle.
+    """
     if run.is_whole or run.size < run.needle.least:
         return run.is_whole
     overlaps = (min(run.last, last) - max(run.first, first) for first, last in run.needle.telling)
@@ -170,7 +191,10 @@ def _gives_away_squeezed(text: str, run: _Run) -> bool:
 
 
 def _in_alphabet(text: str, run: _Run) -> tuple[int, int]:
-    """Return the run and what is around it in its encoding: neighbours change the ends of an encoded value."""
+    """Return the run and the characters of its encoding around it.
+
+    Neighbours change the ends of an encoded value.
+    """
     start, end, alphabet = run.start, run.end, run.needle.alphabet
     while start and text[start - 1] in alphabet:
         start -= 1
@@ -180,5 +204,8 @@ def _in_alphabet(text: str, run: _Run) -> tuple[int, int]:
 
 
 def _is_readable(text: str) -> bool:
-    """Return True if the surroundings of a find are text: bytes that are not text hold every short value somewhere."""
+    """Return True if the surroundings of a find are text.
+
+    Bytes that are not text hold every short value somewhere.
+    """
     return all(character.isprintable() or character in "\t\r\n" for character in text)

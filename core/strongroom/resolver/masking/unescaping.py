@@ -1,6 +1,9 @@
-"""Undo escapes, of any depth and mixture, with the way back to the place of each character.
+"""Undo escapes, of any depth and mixture.
 
-Every escape is undone wherever it may be meant: the result is what a value is compared with, and is shown to nobody.
+Each character has a way back to its place.
+
+Every escape is undone wherever it may be meant: the result is what a value is compared with, and is shown to
+nobody.
 """
 
 import re
@@ -13,7 +16,10 @@ from typing import Final, NamedTuple
 from strongroom.resolver.masking.layers import Layer, Token
 
 _DEEPEST: Final = 6
-"""Escapes of one kind within escapes of another, such as `%26%23x5f%3B`. Of one kind any depth is undone at once."""
+"""The deepest escapes of one kind within escapes of another.
+
+An example is `%26%23x5f%3B`. Of one kind any depth is undone at once.
+"""
 
 
 def _code(digits: str, base: int = 16) -> str:
@@ -37,7 +43,10 @@ _LETTERS: Final = dict(zip("abefnrtv0", "\a\b\x1b\f\n\r\t\v\0", strict=True))
 
 
 class Escape(NamedTuple):
-    """One kind of escape: its first character, what follows, and what it means (None: it is not one after all)."""
+    """Hold one kind of escape: its first character, what follows, and its meaning.
+
+    A meaning of None says that it is not an escape after all.
+    """
 
     first: str
     form: str
@@ -68,11 +77,17 @@ QUOTED_PRINTABLE: Final[Mapping[str, Escape]] = {
     "quoted": Escape("=", r"([0-9a-f]{2})", _hexadecimal),
     "next word": Escape("?", r"(=\s+=\?(?:[\w-]{1,30}\?)?q\?)", lambda _text: ""),
 }
-"""The escapes of mails. They are undone apart, since in a URL or a form a value itself may follow an equals sign."""
+"""The escapes of mails.
+
+They are undone apart, since in a URL or a form a value itself may follow an equals sign.
+"""
 
 
 class _Meanings(dict[str, str]):
-    """What each escape means that was met: few different ones are ever in a text."""
+    """Hold the meaning of each escape that was met.
+
+    Few different ones are ever in a text.
+    """
 
     def __init__(self, pattern: re.Pattern[str], meanings: Sequence[Callable[[str], str | None]]) -> None:
         super().__init__()
@@ -88,7 +103,7 @@ class _Meanings(dict[str, str]):
 
 
 class Unescaper:
-    """Undoes the escapes of a table, all at once, wherever they are in a layer."""
+    """Undo the escapes of a table, all at once, wherever they are in a layer."""
 
     def __init__(self, escapes: Mapping[str, Escape], rounds: int = _DEEPEST) -> None:
         self._rounds = rounds
@@ -99,7 +114,10 @@ class Unescaper:
         self._meanings = [escape.meaning for escape in escapes.values()]
 
     def __call__(self, layer: Layer) -> Layer:
-        """Return the layer without escapes, or the layer itself where there are none."""
+        """Return the layer without escapes.
+
+        Where there are none, it is the layer itself.
+        """
         for _round in range(self._rounds):
             inner = self._once(layer) if any(first in layer.text for first in self._firsts) else layer
             if inner is layer:
@@ -128,7 +146,10 @@ _FOLDED: Final = bytes(ord(chr(code).lower()) if code != ord("+") else ord(" ") 
 
 
 def folded(text: str) -> str:
-    """Return the text with upper and lower case as the same, and a form's `+` as a space; of the same length."""
+    """Return the text with upper and lower case as the same.
+
+    A form's `+` becomes a space. The text keeps its length.
+    """
     try:
         # Bytes are folded ten times as quickly, and most texts are of these characters.
         return text.encode("latin-1").translate(_FOLDED).decode("latin-1")
@@ -139,7 +160,10 @@ def folded(text: str) -> str:
 
 
 class _Squeezed(Layer):
-    """The letters and digits of a text, counted in blocks: half of a text may be separators, too many for tokens."""
+    """Hold the letters and digits of a text, counted in blocks.
+
+    Half of a text may be separators, too many for tokens.
+    """
 
     _BLOCK: Final = 256
 
@@ -180,8 +204,9 @@ def _kept(text: str) -> str:
 
 
 def squeezed(layer: Layer, without: Sequence[tuple[int, int]] = ()) -> Layer:
-    """Return the letters and digits alone: grouping, line breaks, hyphens and alphabets' odd characters are gone.
+    """Return the letters and digits alone.
 
-    So is what is `without`, which was found already. Its places are in order and do not overlap.
+    Grouping, line breaks, hyphens and alphabets' odd characters are gone. The spans of `without` are gone,
+    too, which were found already. Its places are in order and do not overlap.
     """
     return _Squeezed(layer, without)

@@ -1,8 +1,11 @@
-"""The answers that the platform keeps: GET and HEAD, statuses 200, 301 and 308, one namespace each (PLATFORM §6).
+"""Keep the answers that the platform keeps (PLATFORM §6).
 
-What may be kept and for how long is RFC 9111's for a cache that many share, decided by hishel's state machine;
-the answers themselves stay in memory. An answer with "no-cache" is not kept at all, as the platform documents,
-and only the API's own words (max-age, s-maxage, Expires) make an answer fresh: there are no guesses.
+They are answers to GET and HEAD, with the statuses 200, 301 and 308, in one namespace each.
+
+What may be kept and for how long is RFC 9111's for a cache that many share, decided by hishel's state
+machine; the answers themselves stay in memory. An answer with "no-cache" is not kept at all, as the platform
+documents, and only the API's own words (max-age, s-maxage, Expires) make an answer fresh: there are no
+guesses.
 
 hishel is imported when an answer comes that asks to be kept.
 """
@@ -29,14 +32,20 @@ STATUSES: Final = frozenset({200, 301, 308})
 MOST_ENTRIES: Final = 500
 MOST_VARIANTS: Final = 10
 MOST_BYTES: Final = 50 * 1024 * 1024
-"""What is kept at most; what was used longest ago goes first."""
+"""The bytes that are kept at most.
+
+The answer that was used longest ago goes first.
+"""
 
 _PREVENTING: Final = ("no-store", "no-cache", "private")
 _VALIDATORS: Final = ("etag", "last-modified")
 
 
 class _Kept(NamedTuple):
-    """An answer, and the values that it may repeat: who gets the answer has to mask them."""
+    """Hold an answer, and the values that it may repeat.
+
+    The receiver of the answer has to mask those values.
+    """
 
     entry: "hishel.Entry"
     answer: Answer
@@ -47,7 +56,9 @@ class _Kept(NamedTuple):
 
 
 class AnswerCache:
-    """Answers by connector, method and URL, which are held as digests. Any thread may use it.
+    """Keep answers by connector, method and URL, which are held as digests.
+
+    Any thread may use it.
 
     Clear it when the vault is locked: answers may repeat what they were asked with.
     """
@@ -72,7 +83,10 @@ class AnswerCache:
             return list(self._kept.get(key, ()))
 
     def keep(self, key: bytes, kept: _Kept) -> None:
-        """Keep an answer in place of those that a request would choose it over."""
+        """Keep an answer.
+
+        It takes the place of those that a request would choose it over.
+        """
         with self._lock:
             others = [one for one in self._kept.get(key, ()) if _variant(one) != _variant(kept)]
             self._kept[key] = [*others[1 - MOST_VARIANTS :], kept]
@@ -104,14 +118,19 @@ class AnswerCache:
         return None
 
     def forget(self, *keys: bytes) -> None:
-        """Forget what is kept under these keys: an unsafe method may have changed it (RFC 9111 §4.4)."""
+        """Forget what is kept under these keys.
+
+        An unsafe method may have changed it (RFC 9111 §4.4).
+        """
         with self._lock:
             for key in keys:
                 self._kept.pop(key, None)
 
 
 class CacheLookup:
-    """One request before the cache. `hit` is the answer where there is a fresh one.
+    """Hold one request before the cache.
+
+    `hit` is the answer where there is a fresh one.
 
     Otherwise `conditions` are headers to send besides, and `received` takes what came.
     """
@@ -134,9 +153,12 @@ class CacheLookup:
         self._headers = {key.lower(): _folded(key, value) for key, value in outgoing.headers}
         self._state: hishel.NeedRevalidation | None = None
         self.outcome = ""
-        """"hit", "revalidated", "stored", "bypassed"; "" where the cache had no part."""
+        """The part that the cache had: "hit", "revalidated", "stored", "bypassed".
+
+        It is "" where the cache had no part.
+        """
         self.why = ""
-        """Why an answer that says how long it is good is not kept."""
+        """The reason why an answer that says how long it is good is not kept."""
         self.hit: Answer | None = None
         self.conditions: tuple[tuple[str, str], ...] = ()
         kept = cache.entries(self._key) if outgoing.method in METHODS else []
@@ -174,7 +196,10 @@ class CacheLookup:
         self._stand_ins.also(kept.values)
 
     def received(self, answer: Answer) -> Answer:
-        """Return the answer to use: the one that came, or the kept one where the API says that it still holds."""
+        """Return the answer to use.
+
+        It is the one that came, or the kept one where the API says that it still holds.
+        """
         if self._method not in METHODS:
             if answer.status < 400:
                 self._cache.forget(*self._others)
@@ -227,7 +252,10 @@ class CacheLookup:
 
 
 def lifetime(answer: Answer) -> int | None:
-    """Return the seconds that an answer is good for by its headers, or None where they do not say."""
+    """Return the seconds that an answer is good for by its headers.
+
+    The result is None where the headers do not say.
+    """
     said = _directives(answer)
     for name in ("s-maxage", "max-age"):
         if name in said:
@@ -245,7 +273,10 @@ def lifetime(answer: Answer) -> int | None:
 
 
 def _made(answer: Answer) -> float:
-    """Return the time at which the answer was made, in Unix seconds: the earlier of Date and Age."""
+    """Return the time at which the answer was made, in Unix seconds.
+
+    It is the earlier of what Date and Age say.
+    """
     from email.utils import parsedate_to_datetime
 
     now = time.time()
@@ -262,7 +293,10 @@ def _asks_to_be_kept(answer: Answer) -> bool:
 
 
 def _not_kept(answer: Answer, asked: dict[str, str]) -> str:
-    """Return the reason why the platform would not keep this answer, or "" where it might."""
+    """Return the reason why the platform would not keep this answer.
+
+    The reason is "" where it might keep it.
+    """
     said = _directives(answer)
     preventing = [name for name in _PREVENTING if name in said]
     if answer.status not in STATUSES:
@@ -285,7 +319,10 @@ def _directives(answer: Answer) -> dict[str, str]:
 
 
 def _folded(key: str, value: str) -> str:
-    """Return a header's value as the cache compares it: as a digest, save what hishel reads."""
+    """Return a header's value as the cache compares it.
+
+    It is a digest, save for what hishel reads.
+    """
     return value if key.lower() in ("cache-control", "pragma") else _digest(value).hex()
 
 
@@ -299,7 +336,10 @@ def _headers(pairs: Sequence[tuple[str, str]]) -> "hishel.Headers":
 
 
 def _updated(kept: Pairs, brought: Pairs) -> Pairs:
-    """Return the headers of a kept answer with newer ones, save those that describe the body that did not come."""
+    """Return the headers of a kept answer with newer ones.
+
+    Headers that describe the body, which did not come, stay.
+    """
     newer = [(key, value) for key, value in brought if not key.lower().startswith(("content-", "transfer-"))]
     replaced = {key.lower() for key, _value in newer}
     return (*((key, value) for key, value in kept if key.lower() not in replaced), *newer)

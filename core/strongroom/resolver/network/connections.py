@@ -1,4 +1,6 @@
-"""The connections that the runs of one batch share: made when the first request goes out, kept until closed.
+"""Hold the connections that the runs of one batch share.
+
+They are made when the first request goes out, and kept until closed.
 
 Belongs to one event loop. Imports the HTTP library when it is first needed.
 """
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Network:
-    """Where requests go out, by one policy. `transport` is an httpx2 transport that stands in for it in tests."""
+    """Send requests by one policy.
+
+    `transport` is an httpx2 transport that tests put in the network's place.
+    """
 
     def __init__(self, policy: Policy, transport: Any = None) -> None:
         self.policy = policy
@@ -26,7 +31,10 @@ class Network:
         return "Network()"
 
     async def client(self) -> "httpx2.AsyncClient":
-        """Return the client; `RunFailed` where the file of certificate authorities cannot be used."""
+        """Return the client.
+
+        Raises `RunFailed` where the file of certificate authorities cannot be used.
+        """
         if self._client is None:
             transport = self._transport
             if transport is None:

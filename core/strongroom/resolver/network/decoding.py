@@ -1,4 +1,6 @@
-"""Decompress an answer piece by piece, so that a small answer cannot become a large one in memory.
+"""Decompress an answer piece by piece.
+
+Because of that, a small answer cannot become a large one in memory.
 
 The HTTP library decompresses whatever has arrived in one go, and one coding after the other: two of them make
 gigabytes of a few kilobytes. Here each coding gives at most `PIECE` bytes at a time.
@@ -10,17 +12,23 @@ from typing import Any, Final
 
 PIECE: Final = 64 * 1024
 MAX_CODINGS: Final = 2
-"""How many codings one answer may have; servers use one."""
+"""The most codings that one answer may have; servers use one."""
 
 SUPPORTED: Final = ("gzip", "deflate")
 
 
 class Undecodable(Exception):  # noqa: N818
-    """The answer is not what its Content-Encoding says. The text is a whole clause for people."""
+    """Report that the answer is not what its Content-Encoding says.
+
+    The text is a whole clause for people.
+    """
 
 
 class _Inflate:
-    """gzip, or deflate with or without zlib's frame (servers send both; RFC 9110 §8.4.1.2)."""
+    """Undo gzip, or deflate with or without zlib's frame.
+
+    Servers send both forms of deflate (RFC 9110 §8.4.1.2).
+    """
 
     def __init__(self, coding: str) -> None:
         self._coding = coding
@@ -50,13 +58,19 @@ class _Inflate:
 
 
 def codings_of(content_encoding: str) -> list[str]:
-    """Return the codings that an answer names, in the order in which they were applied; "identity" is not one."""
+    """Return the codings that an answer names, in the order of their use.
+
+    "identity" is not a coding.
+    """
     named = [part.strip().lower().removeprefix("x-") for part in content_encoding.split(",")]
     return [part for part in named if part not in ("", "identity")]
 
 
 class Decoding:
-    """Takes what arrives, gives the bytes below the codings. `problem` is set where they cannot all be undone."""
+    """Take the bytes that arrive, and give the bytes below the codings.
+
+    `problem` is set where the codings cannot all be undone.
+    """
 
     def __init__(self, content_encoding: str) -> None:
         codings = codings_of(content_encoding)
@@ -70,7 +84,10 @@ class Decoding:
         self._stages = [_Inflate(coding) for coding in reversed(codings)]
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        """Return what these bytes add to the answer, in pieces of at most `PIECE` bytes where it was compressed."""
+        """Return the bytes that these add to the answer.
+
+        They are in pieces of at most `PIECE` bytes where the answer was compressed.
+        """
         pieces: Iterator[bytes] = iter((data,) if data else ())
         for stage in self._stages:
             pieces = _through(stage, pieces)

@@ -1,4 +1,7 @@
-"""Explain why there is no answer, by the kinds of errors: their texts may hold what was sent."""
+"""Explain why an API gave no answer, by the kinds of errors.
+
+The errors' texts may hold what was sent.
+"""
 
 import os
 import ssl
@@ -41,7 +44,10 @@ _BROKEN_HTTP: Final = (
     ("chunk", "{host} answered with a body that breaks off in an odd place (its chunks are not HTTP's)."),
     ("header", "{host} answered with headers that HTTP does not allow."),
 )
-"""By words of the protocol library's own sentences, which are looked at and never shown."""
+"""The sentences for words of the protocol library.
+
+The library's own sentences are looked at and never shown.
+"""
 
 
 def is_timeout(error: BaseException) -> bool:
@@ -50,7 +56,10 @@ def is_timeout(error: BaseException) -> bool:
 
 
 def explain(error: Exception, host: str, policy: Policy, phases: Phases, is_hidden: bool) -> str:
-    """Return a sentence. `is_hidden`: `host` is a title that stands for the host's name, which holds a value."""
+    """Return a sentence on the error.
+
+    `is_hidden`: `host` is a title in place of the host's name, which holds a value.
+    """
     chain = list(related(error))
     for inner in chain:
         if isinstance(inner, TimeoutError):

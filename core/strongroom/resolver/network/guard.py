@@ -1,4 +1,7 @@
-"""Decide where a run may connect: https and public hosts only, unless the policy allows a host by name."""
+"""Decide where a run may connect.
+
+Only https and public hosts are allowed, unless the policy allows a host by name.
+"""
 
 import ipaddress
 from typing import Final
@@ -6,16 +9,24 @@ from typing import Final
 from strongroom.resolver.terms.inputs import Policy
 
 _LOCAL_NAMES: Final = ("localhost", "local", "internal", "localdomain", "home.arpa", "lan")
-"""Names, and endings of names, that never mean a public host (RFC 6761, RFC 6762, RFC 8375, and common use).
+"""The names, and endings of names, that never mean a public host.
+
+See RFC 6761, RFC 6762, RFC 8375, and common use.
 """
 
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _UNKNOWN_TO_PYTHON: Final = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("3fff::/20"))
-"""Old site-local addresses (RFC 3879) and those for documentation (RFC 9637), which `is_global` takes for public."""
+"""The networks that `is_global` takes for public.
+
+They are old site-local addresses (RFC 3879) and those for documentation (RFC 9637).
+"""
 
 
 def is_public(address: str) -> bool:
-    """Return True if an IP address is public. An address that embeds another counts as that other."""
+    """Return True if an IP address is public.
+
+    An address that embeds another counts as that other.
+    """
     try:
         parsed = ipaddress.ip_address(address.split("%", 1)[0])
     except ValueError:
@@ -32,7 +43,9 @@ def is_public(address: str) -> bool:
 
 
 def refusal(scheme: str, host: str, port: int | None, policy: Policy, title: str = "") -> str:
-    """Return the reason why a URL must not be called, by its text alone; "" where it may be.
+    """Return the reason why a URL must not be called, by its text alone.
+
+    The reason is "" where the URL may be called.
 
     `title` names the host in the sentence, where the host itself is not to be shown.
     """
@@ -59,7 +72,10 @@ def _looks_like_address(host: str) -> bool:
 
 
 def _canonical(host: str) -> str:
-    """Return IPv4 in its many spellings (`127.1`, `0x7f000001`, `2130706433`) as the system would read it."""
+    """Return IPv4 in its many spellings as the system would read it.
+
+    Examples are `127.1`, `0x7f000001` and `2130706433`.
+    """
     import socket
 
     try:

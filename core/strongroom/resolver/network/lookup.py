@@ -11,7 +11,10 @@ import threading
 
 
 async def lookup(host: str, port: int) -> list[str]:
-    """Return the addresses of a host, each once, in the order of the name service; none where it knows none."""
+    """Return the addresses of a host, each once.
+
+    They are in the order of the name service. There are none where it knows none.
+    """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[str]] = loop.create_future()
 

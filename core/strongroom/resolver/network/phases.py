@@ -1,11 +1,17 @@
-"""Follow one request through the HTTP library: how far it came, and what each part took."""
+"""Follow one request through the HTTP library.
+
+The result says how far the request came, and what each part took.
+"""
 
 import time
 from typing import Any, Final
 
 
 class Phases:
-    """Takes the events of httpx2's `trace` extension. `reached` is the part that began last."""
+    """Take the events of httpx2's `trace` extension.
+
+    `reached` is the part that began last.
+    """
 
     _NAMES: Final = {
         "connect_tcp": "connect",

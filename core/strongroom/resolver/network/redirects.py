@@ -10,7 +10,10 @@ from strongroom.resolver.terms.inputs import Policy
 
 
 def target(url: str, location: str) -> str:
-    """Return the absolute URL that a Location names, without its fragment; "" where it names none."""
+    """Return the absolute URL that a Location names, without its fragment.
+
+    The result is "" where the Location names none.
+    """
     try:
         joined = urljoin(url, location.strip())
         return joined.partition("#")[0] if urlsplit(joined).hostname else ""
@@ -19,7 +22,10 @@ def target(url: str, location: str) -> str:
 
 
 def describe(url: str, location: str, policy: Policy) -> str:
-    """Return a clause on where a redirect leads; "" where the URL itself says enough."""
+    """Return a clause on where a redirect leads.
+
+    The clause is "" where the URL itself says enough.
+    """
     goal = target(url, location)
     if not goal:
         return "it names no address that can be read"
@@ -38,7 +44,10 @@ def describe(url: str, location: str, policy: Policy) -> str:
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
-    """Return the scheme, host and port of a URL; empty ones where it cannot be read."""
+    """Return the scheme, host and port of a URL.
+
+    They are empty where the URL cannot be read.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)

@@ -1,4 +1,7 @@
-"""Send one request and keep a bounded answer, or explain in plain words why there is none."""
+"""Send one request and keep a bounded answer.
+
+Where there is none, a sentence in plain words explains why.
+"""
 
 import asyncio
 import time
@@ -21,18 +24,23 @@ if TYPE_CHECKING:
     import httpx2
 
 MAX_BODY: Final = 5 * 1024 * 1024
-"""How many bytes of an answer are kept, after decompression."""
+"""The bytes of an answer that are kept, after decompression."""
 
 BEYOND: Final = 16 * 1024
-"""How many more are read of a longer answer and never shown, so that no value is cut where the answer is: more than
-any takes, however it is encoded.
+"""The bytes beyond `MAX_BODY` that are read of a longer answer.
+
+They are never shown. Because of them, no value is cut where the answer is: they are more than any value
+takes, however it is encoded.
 """
 
 Pairs = Sequence[tuple[str, str]]
 
 
 class Answer(NamedTuple):
-    """What the external API answered. Holds whatever it sent: mask echoes before anything is shown."""
+    """Hold what the external API answered.
+
+    An answer holds whatever the API sent: mask echoes before anything is shown.
+    """
 
     status: int
     reason: str
@@ -43,7 +51,10 @@ class Answer(NamedTuple):
     phases: dict[str, float]
     """Milliseconds of "connect", "tls", "send", "wait", "receive", as far as they happened."""
     compression: str = ""
-    """What went wrong with it: "unsupported" (the body is as it came) or "incomplete" (its end is missing)."""
+    """The word for what went wrong with the compression.
+
+    It is "unsupported" (the body is as it came) or "incomplete" (its end is missing).
+    """
 
     def header(self, name: str) -> str:
         """Return the first header of this name, or ""."""
@@ -51,7 +62,10 @@ class Answer(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """A request with its values. Exists only while it is sent; its repr shows none of them."""
+    """Hold a request with its values.
+
+    It exists only while it is sent; its repr shows none of the values.
+    """
 
     method: str
     url: str
@@ -59,7 +73,10 @@ class Outgoing(NamedTuple):
     query: Pairs
     body: bytes
     title: str = ""
-    """How a sentence names the destination; "" for its host, which holds no value then."""
+    """The title by which a sentence names the destination.
+
+    It is "" for the host's name, which holds no value then.
+    """
     hidden: frozenset[str] = frozenset()
     """The names of headers that hold a value themselves."""
 
@@ -68,7 +85,10 @@ class Outgoing(NamedTuple):
 
 
 async def send(outgoing: Outgoing, network: Network) -> Answer:
-    """Return the answer; `RunFailed` with the platform's envelope where there is none."""
+    """Return the answer.
+
+    Raises `RunFailed` with the platform's envelope where there is none.
+    """
     failure: Failure | None = None
     phases = Phases()
     try:
@@ -183,7 +203,10 @@ def _wire_headers(outgoing: Outgoing) -> list[tuple[bytes, bytes]]:
 
 
 def with_query(url: str, query: Pairs) -> str:
-    """Return the URL with the parameters after its own; its own part stays as it is written."""
+    """Return the URL with the parameters after its own.
+
+    Its own part stays as it is written.
+    """
     url = encodable(url)
     if not query:
         return url

@@ -1,4 +1,4 @@
-"""An httpx2 transport that connects only to addresses that were checked.
+"""Connect an httpx2 transport only to addresses that were checked.
 
 The host is resolved once, every address is checked, and the connection goes to a checked address itself: a
 name that answers differently a moment later (DNS rebinding) changes nothing. TLS still verifies the host's
@@ -23,31 +23,35 @@ from strongroom.resolver.terms.inputs import Policy
 
 _MOST_IDLE: Final = 32
 _IDLE_SECONDS: Final = 4.0
-"""How many connections are kept for the next request, and for how long: less than the five seconds after which many
-servers close theirs without a word.
+"""The idle connections that are kept at most, and the seconds of each.
+
+The seconds are less than the five after which many servers close theirs without a word.
 """
 
 _LOST: Final = (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError)
-"""What a request meets on a connection that the server has closed."""
+"""The errors that a request meets on a connection that the server has closed."""
 
 
 _UNANSWERED: Final = "without sending a response"
 """The library's words for a connection that ended before any byte of an answer."""
 
 _REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-"""Methods that may be sent twice (RFC 9110 §9.2.2)."""
+"""The methods that may be sent twice (RFC 9110 §9.2.2)."""
 
 
 class Refused(Exception):  # noqa: N818
-    """The policy forbids a connection to the address that is the text."""
+    """Report that the policy forbids a connection.
+
+    The text is the address.
+    """
 
 
 class Unresolvable(Exception):  # noqa: N818
-    """The name service knows no such host."""
+    """Report that the name service does not know a host."""
 
 
 class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
-    """Connects by name only after checking every address of it."""
+    """Connect by name only after checking every address of the name."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -108,7 +112,10 @@ class _Stream(httpx2.AsyncByteStream):
 
 
 class _Attempt:
-    """Follows one request: whether its connection was a kept one, and whether an answer began."""
+    """Follow one request.
+
+    It notes a connection that was a kept one, and an answer that began.
+    """
 
     def __init__(self, trace: Any) -> None:
         self._trace = trace
@@ -122,7 +129,10 @@ class _Attempt:
             await self._trace(event, info)
 
     def met_a_closed_connection(self, method: str, error: Exception) -> bool:
-        """Return True if the request never reached the API. What may change something is not sent on a guess."""
+        """Return True if the request never reached the API.
+
+        A request that may change something is not sent on a guess.
+        """
         is_closed = not isinstance(error, httpcore2.RemoteProtocolError) or _UNANSWERED in str(error)
         return not self._has_connected and not self._has_answer and (is_closed or method in _REPEATABLE)
 
@@ -146,7 +156,7 @@ def _as_core(request: httpx2.Request, attempt: _Attempt | None) -> httpcore2.Req
 
 
 class CheckedTransport(httpx2.AsyncBaseTransport):
-    """Sends requests over connections to checked addresses."""
+    """Send requests over connections to checked addresses."""
 
     def __init__(self, policy: Policy, context: ssl.SSLContext) -> None:
         self._pool = httpcore2.AsyncConnectionPool(
@@ -177,7 +187,10 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
         )
 
     async def _close_idle(self, request: httpx2.Request) -> None:
-        """Close the kept connections to the request's server: they have met the same fate."""
+        """Close the kept connections to the request's server.
+
+        They have met the same fate.
+        """
         origin = _as_core(request, None).url.origin
         for connection in self._pool.connections:
             if connection.is_idle() and connection.can_handle_request(origin):

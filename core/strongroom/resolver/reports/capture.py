@@ -1,7 +1,9 @@
-"""Keep reports of runs, so that one can be looked at again and two can be compared.
+"""Keep reports of runs.
 
-Captures are reports: literals are in place of secrets, echoes are masked. Cookies and credentials that an
-API issued by itself are masked here too, since they are nobody's to keep. Folders are for their owner only.
+Because of that, a report can be looked at again and two can be compared.
+
+Captures are reports: literals are in place of secrets, echoes are masked. Cookies and credentials that an API
+issued by itself are masked here too, since nobody is to keep them. Folders are for their owner only.
 """
 
 import contextlib
@@ -20,16 +22,16 @@ from strongroom.resolver.terms.credential_headers import holds_credential
 from strongroom.values.secret_value import MASK
 
 FOLDER: Final = "captures"
-"""Below the workspace."""
+"""The folder of captures, below the workspace."""
 
 KEPT: Final = 200
-"""How many captures are kept; the oldest go first."""
+"""The captures that are kept; the oldest go first."""
 
 KEPT_BYTES: Final = 64 * 1024 * 1024
-"""How many bytes they may take together."""
+"""The bytes that kept captures may take together."""
 
 LONGEST_BODY: Final = 1024 * 1024
-"""Characters of a body that are kept."""
+"""The characters of a body that are kept."""
 
 _UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 
@@ -44,7 +46,9 @@ def save_capture(
     run: Mapping[str, Any] | None = None,
     keep: int | None = KEPT,
 ) -> str:
-    """Write a report below `workspace` and return the file's path. OSError where that cannot be.
+    """Write a report below `workspace` and return the file's path.
+
+    Raises OSError where that cannot be.
 
     `test` is the test case that it was a run of, and `outcome` "passed" or "failed" by its expectations.
     `run` is what a screen needs to tell which connector and inputs it was of; it has to be free of values.
@@ -86,7 +90,10 @@ def _write_new(folder: Path, stem: str, text: str) -> Path:
 
 
 def prune_captures(workspace: str | os.PathLike[str], keep: int = KEPT, size: int = KEPT_BYTES) -> None:
-    """Remove the oldest captures until at most `keep` are left, which together are at most `size` bytes."""
+    """Remove the oldest captures until the rest is within two limits.
+
+    At most `keep` are left, which together are at most `size` bytes.
+    """
     total = 0
     for number, path in enumerate(captures(workspace)):
         with contextlib.suppress(OSError):
@@ -100,7 +107,9 @@ def _redacted(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _redacted_debug(report: Report) -> dict[str, Any]:
-    """Return the debug object without credentials that a caller gave, or that are written out in the connector.
+    """Return the debug object without credentials that are written out.
+
+    A caller gave them, or the connector holds them.
 
     Template text stays: it tells which secret was used, and holds none.
     """
@@ -122,24 +131,29 @@ def captures(workspace: str | os.PathLike[str]) -> list[str]:
 
 
 class CaptureEntry(NamedTuple):
-    """What a list of captures shows of one. `saved` is in UTC, as ISO 8601; `milliseconds` is the whole run."""
+    """Hold what a list of captures shows of one capture.
+
+    `saved` is in UTC, as ISO 8601; `milliseconds` is the whole run.
+    """
 
     path: str
     saved: str
     connector: str
     status: int | None
     passed: bool
-    """By the test's expectations, where it was the run of one."""
+    """The result by the test's expectations, where it was the run of a test."""
     milliseconds: float
     community: str
     test: str
-    """The test case that it was a run of, or ""."""
+    """The test case that the capture is a run of, or ""."""
 
 
 def recent_captures(
     workspace: str | os.PathLike[str], connector: str | None = None, limit: int = 50
 ) -> list[CaptureEntry]:
-    """Return the newest captures, the newest first; of one connector (its name) or test case, or of all.
+    """Return the newest captures, the newest first.
+
+    They are those of one connector (its name) or test case, or of all.
 
     A file that is not a capture is passed over.
     """
@@ -169,7 +183,10 @@ def _entry(path: str) -> CaptureEntry:
 
 
 def load_capture(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return a capture as data. OSError or ValueError where it is not one."""
+    """Return a capture as data.
+
+    Raises OSError or ValueError where the file is not a capture.
+    """
     data = json.loads(Path(path).read_text(encoding="utf-8"))
     if not isinstance(data, dict) or "connector" not in data:
         raise ValueError("not a capture")

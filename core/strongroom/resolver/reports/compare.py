@@ -1,6 +1,6 @@
 """Compare two runs, as data that a screen, a text and a program can each show.
 
-Works on captures as data (see `load_capture`), in which literals and masks stand in place of values.
+Works on captures as data (see `load_capture`), in which literals and masks are in place of values.
 """
 
 import json
@@ -10,32 +10,44 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 MOST_CHANGES: Final = 500
-"""Differences that are listed; two unlike bodies have any number."""
+"""The differences that are listed; two unlike bodies have any number."""
 
 _LONGEST_LIST: Final = 2000
-"""Items of a list from which on items are compared by their index: finding moved ones takes too long."""
+"""The items of a list from which on items are compared by their index.
+
+Finding moved items in a longer list takes too long.
+"""
 
 _EVER_CHANGING: Final = frozenset(
     {"date", "age", "expires", "x-request-id", "request-id", "cf-ray", "x-amzn-trace-id", "traceparent"}
 )
-"""Headers that differ between any two answers and tell nothing."""
+"""The headers that differ between any two answers and say nothing."""
 
 
 class Change(NamedTuple):
-    """One difference. `before` and `after` are None where nothing was or is there."""
+    """Hold one difference.
+
+    `before` and `after` are None where nothing was or is there.
+    """
 
     area: str
-    """"outcome", "header", "body" or "request"."""
+    """The area: "outcome", "header", "body" or "request"."""
     path: str
-    """Where: "status", a header's name, a JSONPath in the body, or a field of the request."""
+    """The place of the difference.
+
+    It is "status", a header's name, a JSONPath in the body, or a field of the request.
+    """
     kind: str
-    """"added", "removed" or "changed"."""
+    """The kind: "added", "removed" or "changed"."""
     before: Any
     after: Any
 
 
 class Timing(NamedTuple):
-    """How long a part of the two runs took, in milliseconds; None where a run has no such part."""
+    """Hold the time of a part of the two runs, in milliseconds.
+
+    A time is None where a run does not have such a part.
+    """
 
     part: str
     before: float | None
@@ -43,12 +55,15 @@ class Timing(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """All differences between two runs. Times always differ and are kept apart."""
+    """Hold all differences between two runs.
+
+    Times always differ and are kept apart.
+    """
 
     changes: tuple[Change, ...]
     timings: tuple[Timing, ...]
     is_cut: bool = False
-    """Whether there are more changes than are listed."""
+    """True if there are more changes than are listed."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as data for `json.dumps`."""
@@ -60,7 +75,10 @@ class Comparison(NamedTuple):
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
-    """Return what the later run has that the earlier one has not, misses, or has changed."""
+    """Return the differences of the later run from the earlier one.
+
+    A difference was added, is missing, or has changed.
+    """
     found = list(islice(_changes(before, after), MOST_CHANGES + 1))
     timings = tuple(_timings(before.get("server_timing") or {}, after.get("server_timing") or {}))
     return Comparison(tuple(found[:MOST_CHANGES]), timings, len(found) > MOST_CHANGES)
@@ -98,7 +116,10 @@ def _bodies(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Cha
 
 
 def _parsed(text: Any) -> Any:
-    """Return a body's data; None where it is not a JSON object or list: other texts are compared line by line."""
+    """Return a body's data.
+
+    The result is None where the body is not a JSON object or list: other texts are compared line by line.
+    """
     try:
         data = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
@@ -140,7 +161,9 @@ def _member(path: str, key: str) -> str:
 
 
 def _lists(area: str, path: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:
-    """Match equal items, so that one that was put in front does not change all others.
+    """Match equal items.
+
+    Because of that, an item that was put in front does not change all others.
 
     A place is the index in the later list; of an item that is gone, the one that it had.
     """

@@ -1,4 +1,7 @@
-"""Say in plain words what an answer means: its status, its source, and what it repeats."""
+"""Say in plain words what an answer means.
+
+The words are on its status, its source, and what it repeats.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -29,7 +32,9 @@ _COMPRESSION: Final = {
 def describe_answer(
     answer: Answer, unresolved: Sequence[str], *, location: str, leads: str, coding: str, limit: int
 ) -> list[str]:
-    """Return what the status means here, and whether the answer was cut after `limit` bytes.
+    """Return lines on what the status means here.
+
+    They also say if the answer was cut after `limit` bytes.
 
     `location` is where a redirect leads, and `leads` what is to be said of that; `coding` is the
     Content-Encoding. All three are the API's own words, masked.
@@ -57,7 +62,10 @@ def describe_answer(
 
 
 def describe_cache(answer: Answer, outcome: str, why_not: str) -> list[str]:
-    """Return what the cache did, which the platform has too; nothing where the answer does not speak of it."""
+    """Return lines on what the cache did, which the platform has too.
+
+    There are none where the answer does not speak of it.
+    """
     good_for = lifetime(answer)
     if outcome == "hit":
         age = answer.header("age")
@@ -77,7 +85,7 @@ def describe_cache(answer: Answer, outcome: str, why_not: str) -> list[str]:
 
 
 def describe_echo(name: str, count: int) -> str:
-    """Return the line on a value that an API sent back, with how often."""
+    """Return the line on a value that an API sent back, with its count."""
     what = f"the secret '{name}'" if name.isidentifier() else name or "a secret"
     return f"The answer repeats {what}; masked {'once' if count == 1 else f'{count} times'}."
 
@@ -89,5 +97,8 @@ UNREAD: Final = (
 
 
 def describe_issued(members: Sequence[str]) -> str:
-    """Return the line on credentials that an API issued, by the names of their members."""
+    """Return the line on credentials that an API issued.
+
+    The line has the names of their members.
+    """
     return f"The answer issues credentials ({', '.join(members)}); they are masked here and wherever they come back."

@@ -1,8 +1,10 @@
-"""Record what an API answered beside the test cases, and give it again without a network.
+"""Record what an API answered, and give it again without a network.
 
-A recording is made of a run's exchanges, in which literals stand in place of secrets, echoes and credentials
-are masked, and token requests do not appear; so it can be committed. What an API said besides stays as it
-was: look at a recording before you commit it.
+A recording is beside the test cases.
+
+A recording is made of a run's exchanges, in which literals are in place of secrets, echoes and credentials
+are masked, and token requests do not appear. Because of that, a recording can be committed. What an API said
+besides stays as it was: look at a recording before you commit it.
 """
 
 import base64
@@ -25,11 +27,11 @@ VERSION: Final = 1
 
 
 class NoRecording(StrongroomError):  # noqa: N818 - reads as what it says
-    """There are no recorded answers that can be used."""
+    """Report that there are no recorded answers that can be used."""
 
 
 class Recorded(NamedTuple):
-    """One call of a recording: what was asked, and the answer."""
+    """Hold one call of a recording: what was asked, and the answer."""
 
     step: str
     method: str
@@ -39,7 +41,10 @@ class Recorded(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """The calls of one run, and the names that it resolved: a secret's name only, a variable's text too."""
+    """Hold the calls of one run, and the names that it resolved.
+
+    Of a secret only the name is held, of a variable the text too.
+    """
 
     calls: tuple[Recorded, ...]
     secrets: tuple[str, ...] = ()
@@ -47,7 +52,10 @@ class Recording(NamedTuple):
     community: str = ""
 
     def values(self, names: Names | None = None) -> NamedValues:
-        """Return what resolves in a replay: what did when it was recorded, and what `names` lists besides."""
+        """Return the values that resolve in a replay.
+
+        They are those that did when it was recorded, and what `names` lists besides.
+        """
         known = dict((names or Names(Knowledge.NONE)).by_name)
         known |= {name: Name(name, Kind.SECRET) for name in self.secrets}
         known |= {name: Name(name, Kind.VARIABLE, value=text) for name, text in self.variables.items()}
@@ -55,7 +63,7 @@ class Recording(NamedTuple):
 
 
 class NotingValues(MappingValues):
-    """Values that note which names a run asked for and got."""
+    """Note the names that a run asked for and got."""
 
     def __init__(self, inner: Values) -> None:
         super().__init__()
@@ -81,7 +89,10 @@ class NotingValues(MappingValues):
 def write_recording(
     path: str, exchanges: Sequence[Exchange], values: NotingValues, *, test: str = "", community: str = ""
 ) -> None:
-    """Write the recording of a run to `path`, all of it or nothing. OSError where that cannot be."""
+    """Write the recording of a run to `path`, all of it or nothing.
+
+    Raises OSError where that cannot be.
+    """
     data = {
         "version": VERSION,
         "test": test,
@@ -119,7 +130,10 @@ def _body(body: bytes) -> dict[str, str]:
 
 
 def read_recording(path: str) -> Recording:
-    """Return the recording at `path`. Raises `NoRecording` where there is none that can be used."""
+    """Return the recording at `path`.
+
+    Raises `NoRecording` where there is none that can be used.
+    """
     try:
         with open(path, encoding="utf-8") as stream:
             data = json.load(stream)
@@ -155,11 +169,13 @@ def _recorded(item: Mapping[str, Any]) -> Recorded:
 
 
 _TIME: Final = re.compile(r"\d{10,}")
-"""A Unix time, which is another one in every run."""
+"""The pattern of a Unix time, which is another one in every run."""
 
 
 class Replayer:
-    """A sender that gives recorded answers: each once, for the request that it was the answer to.
+    """Give recorded answers.
+
+    Each is given once, for the request that it was the answer to.
 
     Requests are the same by step, method, URL and query; numbers of ten digits and more may differ, since
     they are times. Headers and bodies are not compared.
@@ -169,7 +185,10 @@ class Replayer:
         self._left = list(recording.calls)
 
     async def __call__(self, asked: Asked) -> Answered:
-        """Return the answer to what is asked; `NoAnswer` where none is left."""
+        """Return the answer to what is asked.
+
+        Raises `NoAnswer` where none is left.
+        """
         wanted = _key(asked.step, asked.method, asked.url, asked.query)
         for index, call in enumerate(self._left):
             if _key(call.step, call.method, call.url, call.query) == wanted:

@@ -1,5 +1,6 @@
-"""What a test run found out: the answer as a widget would get it, and how it came about. Holds no secret's
-value.
+"""Hold what a test run found out.
+
+That is the answer as a widget would get it, and how it came about. A report does not hold a secret's value.
 """
 
 import re
@@ -12,14 +13,17 @@ from strongroom.resolver.terms.exchange import Exchange
 from strongroom.resolver.terms.failures import Destination
 
 _NO_TOKEN: Final = re.compile(r"[^\w!#$%&'*+.^`|~-]", re.ASCII)
-"""What the name of a metric cannot have (RFC 9110 §5.6.2): steps of unpublished files may have any name."""
+"""The characters that the name of a metric cannot have (RFC 9110 §5.6.2).
+
+Steps of unpublished files may have any name.
+"""
 
 _CHARSET: Final = re.compile(r"[a-z0-9._:-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run of one connector.
+    """Hold one run of one connector.
 
     `status`, `headers` and `body` are what the caller of the connector gets: the external API's answer after
     the response template, or the failure's envelope. Echoes of secrets in them are masked; `echoes` counts
@@ -38,38 +42,65 @@ class Report:
     debug: Mapping[str, Any]
     """The X-Debug-Request object (PLATFORM §7)."""
     kept_headers: tuple[frozenset[str], ...] = ()
-    """For each step, the headers of its debug object that hold no credential written out: captures keep only these."""
+    """The headers of each step's debug object that are not written-out credentials.
+
+    Captures keep only these headers.
+    """
     unresolved: tuple[str, ...] = ()
     """The template expressions that stayed as they were written."""
     failure: Mapping[str, Any] | None = None
-    """The platform's error envelope, where the run failed before or without an answer."""
+    """The platform's error envelope.
+
+    It is there where the run failed before or without an answer.
+    """
     explanation: tuple[str, ...] = ()
-    """Plain-language lines: where each value came from, what did not resolve, what that will do."""
+    """The lines of the explanation, in plain language.
+
+    They say where each value came from, what did not resolve, and what that will do.
+    """
     echoes: Mapping[str, int] = field(default_factory=dict)
     unread: str = ""
-    """What is shown and kept of a body that masking could not look into, instead of it; "" for a text."""
+    """The text in place of a body that masking could not look into.
+
+    It is shown and kept instead of the body, and is "" for a text.
+    """
     is_cut: bool = False
-    """Whether the answer was longer than what is kept."""
+    """True if the answer was longer than what is kept."""
     phases: Mapping[str, float] = field(default_factory=dict)
     """The parts of the external time: connect, tls, send, wait, receive."""
     cache: str = ""
-    """What the cache did: "hit" (the API was not called), "revalidated" (the API said that the kept answer
-    still holds), "stored" (the answer is kept), "bypassed" (asked in spite of a kept answer), or "".
+    """The part that the cache had, or "".
+
+    "hit": the API was not called. "revalidated": the API said that the kept answer still holds. "stored": the
+    answer is kept. "bypassed": the API was asked in spite of a kept answer.
     """
     exchanges: tuple[Exchange, ...] = ()
-    """Every call that was made, with literals where secrets went and echoes masked, before the response
-    template.
+    """The calls that were made.
+
+    Each has literals where secrets went and masked echoes, and is from before the response template.
     """
     withheld: tuple[Destination, ...] = ()
-    """Where secrets would have gone, and did not, because nobody agreed to it: nothing was sent."""
+    """The hosts that secrets would have gone to, and did not.
+
+    Because nobody agreed to it, nothing was sent.
+    """
     verdict: tuple[str, ...] = ()
-    """Of the explanation the lines that say what the run came to: a screen tells them first."""
+    """The lines of the explanation that say what the run came to.
+
+    A screen shows them first.
+    """
     blueprints: tuple[Blueprint, ...] = ()
-    """The requests without values, each step's in order: what `curl` is written from."""
+    """The requests without values, each step's in order.
+
+    `curl` is written from them.
+    """
 
     @property
     def curl(self) -> str:
-        """Return the run as curl commands, one a step, with secrets as environment variables."""
+        """Return the run as curl commands, one a step.
+
+        Secrets are environment variables.
+        """
         from strongroom.resolver.request import curl
 
         return curl.of_blueprints(self.blueprints)
@@ -81,8 +112,9 @@ class Report:
 
     @property
     def text(self) -> str:
-        """Return the body as text for people, in the charset that the answer names, else UTF-8; odd bytes are
-        replaced.
+        """Return the body as text for people.
+
+        The charset is the one that the answer names, else UTF-8; odd bytes are replaced.
         """
         return self.unread or decoded(self.body, self.content_type)
 
@@ -94,7 +126,10 @@ class Report:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the report as data for `json.dumps`. A body that is not text is given as null, with its length."""
+        """Return the report as data for `json.dumps`.
+
+        A body that is not text is null, with its length.
+        """
         text = self.text
         return {
             "connector": self.connector,
@@ -131,7 +166,10 @@ def charset_of(content_type: str) -> str:
 
 
 def decoded(body: bytes, content_type: str) -> str:
-    """Return a body as text. An unknown charset counts as UTF-8; bytes that do not belong are replaced."""
+    """Return a body as text.
+
+    An unknown charset counts as UTF-8; bytes that do not belong are replaced.
+    """
     try:
         return body.decode(charset_of(content_type), "replace")
     except (LookupError, ValueError):  # no charset of that name, or a codec that is not for text

@@ -1,4 +1,7 @@
-"""Make a report of a run; whatever an API sent is masked here, before anybody sees it."""
+"""Make a report of a run.
+
+Whatever an API sent is masked here, before anybody sees it.
+"""
 
 import json
 from collections.abc import Mapping
@@ -23,7 +26,7 @@ _ABOUT_THE_OLD_BODY = ("content-length", "content-encoding", "etag", "content-md
 
 
 class RunState:
-    """Everything that a report is made of."""
+    """Hold everything that a report is made of."""
 
     def __init__(self, name: str, request_id: str, stand_ins: StandIns, community: str) -> None:
         self.name = name
@@ -37,7 +40,7 @@ class RunState:
 
 
 def make_report(state: RunState) -> Report:
-    """Return the report: literals only."""
+    """Return the report, with literals only."""
     echoes = Echoes(state.stand_ins.values())
     for exchange in (exchange for step in state.steps for exchange in step.exchanges):
         echoes.learn(exchange.answered.body, _charset(exchange.answered))
@@ -91,13 +94,19 @@ def make_report(state: RunState) -> Report:
 
 
 def _shown_body(body: bytes, content_type: str, echoes: Echoes) -> bytes:
-    """Return what is kept of a body, without echoes. Where it was cut, half a value may be at its end."""
+    """Return the part of a body that is kept, without echoes.
+
+    Where the body was cut, half a value may be at its end.
+    """
     masked = echoes.masked_bytes(body, charset_of(content_type))
     return (masked if len(body) < MAX_BODY + BEYOND else masked[:-BEYOND])[:MAX_BODY]
 
 
 def _unread(body: bytes, content_type: str, coding: str, echoes: Echoes) -> str:
-    """Return what stands for a body that masking could not look into, or "" for one that it could."""
+    """Return the text in place of a body that masking could not look into.
+
+    It is "" for a body that masking could look into.
+    """
     if not body or (not coding and is_text(body, charset_of(content_type))):
         return ""
     kind = f"compressed as {coding}" if coding else content_type.partition(";")[0].strip() or "of no type"
@@ -118,7 +127,10 @@ def _blueprint(step: Step, echoes: Echoes) -> Blueprint:
 
 
 def _masked(exchange: Exchange, echoes: Echoes, coding: str) -> Exchange:
-    """Return a call without echoes: what was asked may be made of what an earlier step's API sent back."""
+    """Return a call without echoes.
+
+    What was asked may be made of what an earlier step's API sent back.
+    """
     asked, answered = exchange.asked, exchange.answered
     headers = {key.lower(): value for key, value in answered.headers}
     content_type = headers.get("content-type", "")
@@ -150,7 +162,9 @@ def _charset(answered: Answered) -> str:
 
 
 def _shown_failure(state: RunState, echoes: Echoes) -> Failure | None:
-    """Return the failure for people. Only one that came after an answer can repeat what an API sent, and is masked.
+    """Return the failure for people.
+
+    Only a failure that came after an answer can repeat what an API sent, and is masked.
 
     Sentences of our own are never searched for values: a mask over a word that everybody knows would tell it.
     """
@@ -161,7 +175,10 @@ def _shown_failure(state: RunState, echoes: Echoes) -> Failure | None:
 
 
 def _answer_headers(step: Step) -> dict[str, str]:
-    """Return the API's headers, less what no longer holds, with the connector's own content type."""
+    """Return the API's headers, less what does not hold after the run.
+
+    The connector's own content type replaces the API's.
+    """
     headers = step.headers()
     if step.is_transformed:
         for stale in _ABOUT_THE_OLD_BODY:
@@ -172,7 +189,10 @@ def _answer_headers(step: Step) -> dict[str, str]:
 
 
 def _debug(state: RunState, echoes: Echoes) -> dict[str, Any]:
-    """Return the X-Debug-Request object. A composite's steps may carry what an API sent back: masked."""
+    """Return the X-Debug-Request object.
+
+    A composite's steps may carry what an API sent back. Because of that, they are masked.
+    """
     if not state.is_composite:
         return state.steps[-1].request.debug() if state.steps else {}
     steps = [{"name": step.request.name, **step.request.debug()} for step in state.steps]

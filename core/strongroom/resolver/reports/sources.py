@@ -1,4 +1,7 @@
-"""Say of each field of a request where its value came from, and what did not resolve and what that will do."""
+"""Say of each field of a request where its value came from.
+
+Say what did not resolve, too, and what that will do.
+"""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +29,10 @@ _HEADER: Final = re.compile(r"""headers\s*(?:\[|\.get\(|\.)\s*['"]?([A-Za-z][\w-
 
 
 def describe_request(request: RenderedRequest, community: str = "") -> list[str]:
-    """Describe field by field the source of each value, and what did not resolve."""
+    """Describe field by field the source of each value.
+
+    Describe what did not resolve, too.
+    """
     place = f" of {community}" if community else ""
     fields = list(_fields(request))
     lines: list[str] = []
@@ -58,7 +64,10 @@ def describe_request(request: RenderedRequest, community: str = "") -> list[str]
 
 
 def _fields(request: RenderedRequest) -> Iterator[tuple[str, Rendered]]:
-    """Yield each field that was rendered, with its name for people. What a caller gave is not rendered."""
+    """Yield each field that was rendered, with its name for people.
+
+    A field that a caller gave is not rendered.
+    """
     if request.url.template:
         yield "url", request.url
     for row in (*request.headers, *request.query):
@@ -71,7 +80,9 @@ def _fields(request: RenderedRequest) -> Iterator[tuple[str, Rendered]]:
 
 
 def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
-    """Yield all that is sent of a request as it is, keys and the caller's own included, with its name for people.
+    """Yield all that is sent of a request as it is, with its name for people.
+
+    Keys and the caller's own texts are included.
 
     Claims and headers of tokens are left out: they are sent as JSON, which can write down half of a pair.
     """
@@ -109,7 +120,7 @@ def _unresolved(title: str, origin: Origin, place: str) -> str:
 
 
 def _oddities(title: str, field: Rendered, origins: list[Origin], request: RenderedRequest) -> Iterator[str]:
-    """Return what happened to a field that few expect."""
+    """Return lines on the oddities of a field, which few expect."""
     asked = dict.fromkeys(origin.name for origin in origins if origin.resolved and origin.kind == "secret")
     # A signed token is made of secrets, and carries none of them.
     sent = request.stand_ins.injected(field.text)
@@ -131,7 +142,10 @@ def _oddities(title: str, field: Rendered, origins: list[Origin], request: Rende
 
 
 def _capitals(request: RenderedRequest) -> list[str]:
-    """Return a line for each header name with capitals, which templates never see."""
+    """Return a line for each header name with capitals.
+
+    Templates never see such names.
+    """
     templates = {title: field.template for title, field in _fields(request)}
     templates["response_body"] = request.response_body or ""
     return [

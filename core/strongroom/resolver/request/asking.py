@@ -1,4 +1,7 @@
-"""The consent of a person, who is asked once for each folder, community and host (see `consent`)."""
+"""Ask a person for consent.
+
+The person is asked once for each folder, community and host (see `consent`).
+"""
 
 import asyncio
 import os
@@ -12,7 +15,7 @@ from strongroom.settings.trusted_hosts import TrustedHosts, trusts_everything
 
 
 class AskedOnce:
-    """A `Consent` for one run, or one batch of runs, from `folder`.
+    """Give a `Consent` for one run, or one batch of runs, from `folder`.
 
     `ask` is called for hosts that nobody has agreed to, one question at a time. A yes is remembered on this machine,
     a no as long as this object. `complain` is called if a yes cannot be remembered; it holds for this object then.

@@ -1,6 +1,8 @@
-"""A request without values, as it can be repeated elsewhere: texts, and the secrets that stand between them.
+"""Hold a request without values, as it can be repeated elsewhere.
 
-Made from a rendered request; what writes it down (`curl`) never meets a value.
+It has texts, and the secrets between them.
+
+A blueprint is made from a rendered request; what writes it down (`curl`) never meets a value.
 """
 
 import json
@@ -13,8 +15,10 @@ from strongroom.resolver.terms.stand_ins import StandIn, StandIns
 
 
 class Secret(NamedTuple):
-    """A value by its name. `form` says how it is made of `inner`: "base64", "decoded", "json", "percent", or
-    "member" with the place in JSON; a "token" is issued or signed, and `literal` is the template's text for it.
+    """Hold a value by its name.
+
+    `form` says how the value is made of `inner`: "base64", "decoded", "json", "percent", or "member" with the
+    place in JSON; a "token" is issued or signed, and `literal` is the template's text for it.
     """
 
     name: str
@@ -28,7 +32,10 @@ Pieces = tuple[Piece, ...]
 
 
 class Grant(NamedTuple):
-    """How the request authenticates. `fields` are the parts of the config; `claims` and `headers` are JSON text."""
+    """Hold the way in which the request authenticates.
+
+    `fields` are the parts of the config; `claims` and `headers` are JSON text.
+    """
 
     type: str
     fields: Mapping[str, Pieces]
@@ -37,7 +44,7 @@ class Grant(NamedTuple):
 
 
 class Blueprint(NamedTuple):
-    """One request of a run, or of a run to be."""
+    """Hold one request of a run, or of a run to be."""
 
     step: str
     method: str
@@ -49,12 +56,15 @@ class Blueprint(NamedTuple):
     unresolved: tuple[str, ...]
     failure: str
     follows_others: bool
-    """Whether it is made of what earlier steps answered."""
+    """True if the request is made of what earlier steps answered."""
     timeout: float = 15.0
     ca_file: str | None = None
 
     def masked(self, mask: Callable[[str], str]) -> "Blueprint":
-        """Return the same with every text masked: an earlier step's API may have sent a value back."""
+        """Return the same blueprint with every text masked.
+
+        An earlier step's API may have sent a value back.
+        """
 
         def pieces(given: Pieces) -> Pieces:
             return tuple(mask(piece) if isinstance(piece, str) else piece for piece in given)
@@ -112,7 +122,10 @@ def _uses_steps(template: str) -> bool:
 
 
 def _last_of_each(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return one header of each name: authentication's own comes last, and replaces."""
+    """Return one header of each name.
+
+    Authentication's own header comes last, and replaces the others.
+    """
     return list({key.lower(): (key, value) for key, value in headers}.values())
 
 

@@ -1,4 +1,6 @@
-"""Build a request from a connector and a caller: merge, render, and two views of the result.
+"""Build a request from a connector and a caller.
+
+Building is to merge and to render; two views of the result are given.
 
 A `RenderedRequest` holds stand-ins where secrets go. `shown` views and the debug object are what people may
 see; only `wire` holds values, and it is made at the moment of sending.
@@ -30,20 +32,20 @@ from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.text.surrogates import encodable
 
 BODILESS: Final = frozenset({"GET", "HEAD"})
-"""Methods that send no body, whatever the connector says (PLATFORM §4)."""
+"""The methods that send no body, whatever the connector says (PLATFORM §4)."""
 
 _DEPRECATED_TYPES: Final = {"apikey": "api_key"}
 
 
 class RenderedRow(NamedTuple):
-    """A header or a query parameter."""
+    """Hold a header or a query parameter."""
 
     key: str
     value: Rendered
     from_caller: bool
 
     def is_kept(self) -> bool:
-        """Return True if no credential is written out in the value."""
+        """Return True if the value does not hold a written-out credential."""
         if not self.value.is_credential:
             return not holds_credential(self.key)
         from strongroom.resolver.templates.literals import holds_literal
@@ -52,14 +54,17 @@ class RenderedRow(NamedTuple):
 
 
 class Authentication(NamedTuple):
-    """The `authentication` object, its config rendered in the shape it has."""
+    """Hold the `authentication` object.
+
+    Its config is rendered in the shape it has.
+    """
 
     type: str
     config: Mapping[str, Any]
 
 
 class RenderedRequest:
-    """What a connector would send, field by field.
+    """Hold what a connector would send, field by field.
 
     `failure` is set where a field did not render or the call is refused before it is made; the fields that
     did render are there all the same, so that a debug view can be given for a failed test too (PLATFORM §7).
@@ -96,8 +101,9 @@ class RenderedRequest:
         return tuple(dict.fromkeys(origin.literal for origin in self.origins if not origin.resolved))
 
     def debug(self) -> dict[str, Any]:
-        """Return the X-Debug-Request object: as resolved, but template text wherever a secret is used (PLATFORM
-        §7).
+        """Return the X-Debug-Request object (PLATFORM §7).
+
+        It is as resolved, but has template text wherever a secret is used.
         """
         stand_ins = self.stand_ins
         auth = self.authentication
@@ -115,12 +121,18 @@ class RenderedRequest:
         }
 
     def kept_headers(self) -> frozenset[str]:
-        """Return the names of the headers in which no credential is written out, whoever gave it."""
+        """Return the names of the headers without a written-out credential.
+
+        The header may be the caller's or the connector's.
+        """
         kept = {row.key: row.is_kept() for row in self.headers}
         return frozenset(name for name, is_kept in kept.items() if is_kept)
 
     def shown_body(self) -> str | None:
-        """Return the body for people: rendered, or the incoming one; None where none is sent."""
+        """Return the body for people.
+
+        It is the rendered or the incoming one, or None where none is sent.
+        """
         if self.body is not None:
             return self.body.shown(self.stand_ins)
         return self.payload.decode("utf-8", "replace") if self.payload else None
@@ -140,7 +152,9 @@ def render_request(
     stand_ins: StandIns | None = None,
     renderer: Renderer | None = None,
 ) -> RenderedRequest:
-    """Build everything that a connector would send. Never raises for what a connector says.
+    """Build everything that a connector would send.
+
+    Never raises for what a connector says.
 
     Takes at most `RENDER_SECONDS` and blocks the calling thread for as long.
     """
@@ -155,7 +169,10 @@ def render_request(
 async def render_beside(
     connector: Mapping[str, Any], values: Values, inputs: Inputs, renderer: Renderer
 ) -> RenderedRequest:
-    """Return the same as `render_request`, for an event loop, which goes on meanwhile."""
+    """Return what `render_request` returns, for an event loop.
+
+    The loop goes on meanwhile.
+    """
     building = _Building.of(connector, values, inputs, None, renderer)
     try:
         await beside(building.build, RENDER_SECONDS)
@@ -165,7 +182,10 @@ async def render_beside(
 
 
 class _Building:
-    """One pass over a connector's fields. The first failure is kept, and the pass goes on."""
+    """Make one pass over a connector's fields.
+
+    The first failure is kept, and the pass goes on.
+    """
 
     def __init__(
         self, connector: Mapping[str, Any], inputs: Inputs, request: RenderedRequest, renderer: Renderer
@@ -283,7 +303,10 @@ class _Building:
         return Authentication(_DEPRECATED_TYPES.get(kind, kind), rendered)
 
     def _nested(self, label: str, value: Any) -> Any:
-        """Return the config with each text in it rendered, whatever its shape: claims are objects in objects."""
+        """Return the config with each text in it rendered, whatever its shape.
+
+        Claims are objects in objects.
+        """
         if isinstance(value, str):
             return self._field(FieldPlace.AUTH, label, value)
         if isinstance(value, Mapping):

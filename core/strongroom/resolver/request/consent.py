@@ -1,6 +1,8 @@
-"""Find the hosts that a request sends secrets to, and ask before it does so for the first time.
+"""Find the hosts that a request sends secrets to, and ask for consent.
 
-What a repository says is not obeyed with a person's secrets before that person has agreed to where they go. The
+The question is asked before secrets go to a host for the first time.
+
+A repository's files do not decide where a person's secrets go before that person has agreed to it. The
 question is asked when a request is complete and nothing of it has been sent: only then is its host known.
 """
 
@@ -20,15 +22,24 @@ _MADE: Final = {
     "oauth_jwt_bearer": "an access token",
     "jwt": "a signed token",
 }
-"""What the types that need a key or a token endpoint send to the API in place of the secrets themselves."""
+"""The words for what is sent to the API in place of the secrets themselves.
+
+They are for the types that need a key or a token endpoint.
+"""
 
 
 Consent = Callable[[str, Sequence[Destination]], Awaitable[bool]]
-"""From a community and destinations to whether its secrets may go there. Raises nothing."""
+"""A function from a community and destinations to True or False.
+
+True means that the community's secrets may go there. The function raises nothing.
+"""
 
 
 def destinations_of(request: RenderedRequest) -> list[Destination]:
-    """Return the hosts that the request, and its token request, would send secrets to."""
+    """Return the hosts that the request would send secrets to.
+
+    Its token request counts, too.
+    """
     found: dict[str, dict[str, None]] = {}
     stand_ins = request.stand_ins
     for url, texts, made in _sent(request):
@@ -39,7 +50,10 @@ def destinations_of(request: RenderedRequest) -> list[Destination]:
 
 
 def _sent(request: RenderedRequest) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
-    """Give each URL that is called, the texts that go there, and what is made of secrets for it."""
+    """Yield each URL that is called.
+
+    With it are the texts that go there, and what is made of secrets for it.
+    """
     own = [request.url.text, request.body.text if request.body else ""]
     own += [row.value.text for row in (*request.headers, *request.query)]
     authentication = request.authentication

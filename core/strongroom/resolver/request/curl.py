@@ -1,7 +1,9 @@
-"""Write a request as a curl command for a POSIX shell, with each secret as an environment variable.
+"""Write a request as a curl command for a POSIX shell.
 
-The command sends what the run sends. curl cannot sign: where a token has to be signed, a variable stands for it and
-a comment says what it holds.
+Each secret is an environment variable.
+
+The command sends what the run sends. curl cannot sign: where a token has to be signed, a variable is in its
+place and a comment says what it holds.
 """
 
 import base64
@@ -17,7 +19,7 @@ from strongroom.resolver.terms.inputs import Policy
 from strongroom.text.surrogates import encodable
 
 _LARGEST_ARGUMENT: Final = 100_000
-"""Bytes; Linux takes 128 KiB for one argument."""
+"""The largest argument, in bytes; Linux takes 128 KiB for one argument."""
 
 _TAKEN: Final = frozenset(
     {
@@ -50,7 +52,7 @@ _TAKEN: Final = frozenset(
         *("RANDOM", "SECONDS", "SHELL", "TERM", "TMPDIR", "TZ", "UID", "USER"),
     }
 )
-"""Variables that mean something to a shell, or to the commands written here."""
+"""The variables that mean something to a shell, or to these commands."""
 
 _TAKEN_PREFIXES: Final = ("BASH", "LD_", "DYLD_", "LC_", "CURL_", "SSL_", "HIST", "XDG_", "PYTHON")
 
@@ -64,14 +66,17 @@ def of_request(request: RenderedRequest, policy: Policy | None = None) -> str:
 
 
 def of_blueprints(blueprints: Sequence[Blueprint]) -> str:
-    """Return the commands for the blueprints of a run, in order; ends with a line break."""
+    """Return the commands for the blueprints of a run, in order.
+
+    The text ends with a line break.
+    """
     writer = _Writer()
     blocks = ["\n".join(writer.block(blueprint)) for blueprint in blueprints]
     return "\n\n".join([*writer.preface(), *blocks]) + "\n"
 
 
 class _Writer:
-    """Gives each secret its variable, and remembers which were needed."""
+    """Give each secret its variable, and remember which were needed."""
 
     def __init__(self) -> None:
         self._variables: dict[tuple[str, str], str] = {}
@@ -79,7 +84,7 @@ class _Writer:
         self._prepared: list[str] = []
 
     def preface(self) -> list[str]:
-        """Return what has to be set before, and what is made of it."""
+        """Return the lines that set variables, and those that make others of them."""
         lines = [shell.comment(f"{name}: {what}") for name, what in self._given]
         if lines:
             lines.insert(0, "# Set and export these first:")
@@ -165,7 +170,10 @@ class _Writer:
         return self.word((*key, ": ", *value))
 
     def _token(self, blueprint: Blueprint, grant: Grant) -> list[str]:
-        """Return what comes before the blueprint: a comment on the token, and the request for it."""
+        """Return the lines before the blueprint.
+
+        They are a comment on the token, and the request for it.
+        """
         algorithm = _joined(grant.fields.get("algorithm", ())) or "RS256"
         key = _joined(tuple(_literal(piece) for piece in grant.fields.get("private_key", ())))
         signed = f"signed by {algorithm} with {key or 'the private key'}"
@@ -208,7 +216,10 @@ class _Writer:
         return [*lines, f"ACCESS_TOKEN=$({command} |\n  {_ISSUED})"]
 
     def word(self, pieces: Pieces) -> str:
-        """Return one word of the shell that stands for the pieces joined, whatever characters they hold."""
+        """Return one word of the shell that means the pieces joined.
+
+        The pieces may hold any characters.
+        """
         return shell.word([piece if isinstance(piece, str) else self._expansion(piece) for piece in pieces])
 
     def _expansion(self, secret: Secret) -> shell.Expansion:
@@ -270,7 +281,10 @@ def _lines(options: list[str], blueprint: Blueprint) -> list[str]:
 
 
 def _fits(body: Pieces | bytes) -> bool:
-    """Return True if a body can stand in the command itself. Only one without secrets can be too large or binary."""
+    """Return True if a body can be in the command itself.
+
+    Only a body without secrets can be too large or binary.
+    """
     if isinstance(body, tuple) and any(isinstance(piece, Secret) for piece in body):
         return True
     data = _as_bytes(body)
@@ -308,7 +322,10 @@ def _lower(key: Pieces) -> str:
 
 
 def _address(url: str, query: list[tuple[str, str]]) -> str:
-    """Return the URL as it goes over the wire: percent-encoded, its host in ASCII, without a fragment."""
+    """Return the URL as it goes over the wire.
+
+    It is percent-encoded, its host is in ASCII, and it has no fragment.
+    """
     import httpx2
 
     text = with_query(url, query)

@@ -14,7 +14,10 @@ from strongroom.resolver.terms.failures import (
 from strongroom.text.phrases import joined
 
 _VALUE: Final = re.compile(r"[A-Za-z0-9._~-]{1,200}", re.ASCII)
-"""1 to 200 characters of letters, digits and `. _ ~ -`; a value of dots is refused besides."""
+"""The pattern of 1 to 200 characters of letters, digits and `. _ ~ -`.
+
+A value of dots is refused besides.
+"""
 
 
 def is_valid(value: str) -> bool:
@@ -23,7 +26,9 @@ def is_valid(value: str) -> bool:
 
 
 def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[dict[str, str], Failure | None]:
-    """Return the values for the URL, and the failure where one is not declared, missing or invalid, in that order.
+    """Return the values for the URL, and the first failure.
+
+    A value may be not declared, missing or invalid, in that order.
 
     A row's own `value` counts unless the row is `overridable`; a row without a value takes the caller's.
     """

@@ -1,4 +1,7 @@
-"""Quote texts for a shell, so that no character of a text means anything to the shell or to the terminal."""
+"""Quote texts for a shell.
+
+Because of that, no character of a text means anything to the shell or to the terminal.
+"""
 
 import re
 import shlex
@@ -9,13 +12,13 @@ from strongroom.text.surrogates import encodable
 from strongroom.text.terminal import is_safe, visible
 
 _SPECIAL: Final = re.compile(r"""[\\"$`]""")
-"""What a backslash takes the meaning from, between double quotes."""
+"""The characters that a backslash makes plain between double quotes."""
 
 _BRACES: Final = re.compile(r"\$\{(\w+)\}(?![A-Za-z0-9_])", re.ASCII)
 
 
 class Expansion(NamedTuple):
-    """A text that the shell expands between double quotes."""
+    """Hold a text that the shell expands between double quotes."""
 
     text: str
 
@@ -45,7 +48,10 @@ def _doubled(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a text as a word. What is not safe for a terminal is escaped as bash, zsh and ksh read it."""
+    """Return a text as a word.
+
+    What is not safe for a terminal is escaped as bash, zsh and ksh read it.
+    """
     text = encodable(text)
     if _is_plain(text):
         return shlex.quote(text)

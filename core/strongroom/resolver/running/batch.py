@@ -1,4 +1,7 @@
-"""Hold what the runs of one batch share, and what one run is given besides its connector."""
+"""Hold what the runs of one batch share.
+
+Hold what one run is given besides its connector, too.
+"""
 
 from typing import NamedTuple
 
@@ -11,7 +14,10 @@ from strongroom.resolver.terms.stand_ins import StandIns
 
 
 class Batch(NamedTuple):
-    """What a batch's runs share. `cache` is None where nothing is kept."""
+    """Hold what a batch's runs share.
+
+    `cache` is None where nothing is kept.
+    """
 
     network: Network
     tokens: TokenCache
@@ -19,11 +25,17 @@ class Batch(NamedTuple):
     cache: AnswerCache | None
     sender: Sender | None
     consent: Consent | None = None
-    """Who is asked before secrets go to a host; None: nobody."""
+    """The function that is asked before secrets go to a host.
+
+    With None, nobody is asked.
+    """
 
 
 class RunContext(NamedTuple):
-    """One run. `namespace` is the community and the connector, whose answers are kept apart from others'."""
+    """Hold the context of one run.
+
+    `namespace` is the community and the connector, whose answers are kept apart from others'.
+    """
 
     stand_ins: StandIns
     batch: Batch

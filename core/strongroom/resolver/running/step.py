@@ -30,7 +30,9 @@ Pair = tuple[str, str]
 
 
 class Step:
-    """What one call has come to so far. A report can be made of it at any point.
+    """Hold what one call has come to so far.
+
+    A report can be made of it at any point.
 
     `body` is what the step gives: the API's answer, after the response template where there is one. `name` is
     "" for a standard connector; a composite's step is the `number`th of `of`.
@@ -48,10 +50,13 @@ class Step:
         self.applied = Applied()
         self.answer: Answer | None = None
         self.cached = ""
-        """What the cache did: see `CacheLookup.outcome`."""
+        """The part that the cache had: see `CacheLookup.outcome`."""
         self.not_cached = ""
         self.exchanges: list[Exchange] = []
-        """The calls that were made. The answers hold whatever the API sent: mask before anything is shown."""
+        """The calls that were made.
+
+        The answers hold whatever the API sent: mask before anything is shown.
+        """
         self.body = b""
         self.notes: list[str] = []
 
@@ -66,7 +71,10 @@ class Step:
         return bool(self.request.response_body and self.request.response_body.strip())
 
     def headers(self) -> dict[str, str]:
-        """Return the answer's headers, in lower case, several of one name joined as HTTP allows."""
+        """Return the answer's headers, in lower case.
+
+        Several of one name are joined as HTTP allows.
+        """
         headers: dict[str, str] = {}
         for key, value in self.answer.headers if self.answer else ():
             name = key.lower()
@@ -85,7 +93,9 @@ class Step:
 async def execute(
     step: Step, values: Values, inputs: Inputs, clock: Clock, extra: Mapping[str, Any] | None = None
 ) -> None:
-    """Render, authenticate, call and transform; `RunFailed` where one of these fails.
+    """Render, authenticate, call and transform.
+
+    Raises `RunFailed` where one of these fails.
 
     `extra` is what only a composite's steps see (`steps`, `request`); None for a standard connector.
     """
@@ -114,7 +124,10 @@ async def execute(
 
 
 async def _ask_consent(step: Step) -> None:
-    """Ask before secrets go to a host; RunFailed where nobody agrees. A recorded answer needs no consent."""
+    """Ask before secrets go to a host.
+
+    Raises RunFailed where nobody agrees. A recorded answer needs no consent.
+    """
     batch = step.run.batch
     if batch.consent is None or batch.sender is not None:
         return
@@ -124,7 +137,10 @@ async def _ask_consent(step: Step) -> None:
 
 
 async def _call(step: Step, clock: Clock) -> Answer:
-    """Return the API's answer. A kept token that the API refuses is fetched again, once."""
+    """Return the API's answer.
+
+    A kept token that the API refuses is fetched again, once.
+    """
     batch = step.run.batch
     if batch.sender is not None:
         return await _recorded(step, batch.sender)
@@ -142,7 +158,10 @@ async def _call(step: Step, clock: Clock) -> Answer:
 
 
 async def _recorded(step: Step, sender: Sender) -> Answer:
-    """Return the answer of whoever stands in for the network. Nothing is fetched or signed for it."""
+    """Return the answer of the sender in the network's place.
+
+    Nothing is fetched or signed for it.
+    """
     authentication = step.request.authentication
     if authentication is not None and authentication.type in _TOKENS:
         literal = step.run.stand_ins.for_literal(f"<{_TOKENS[authentication.type]}>")
@@ -190,7 +209,7 @@ async def _answer(step: Step, clock: Clock) -> Answer:
 
 
 def asked_of(step: Step) -> Asked:
-    """Return what is asked, with literals where secrets go."""
+    """Return the request that is asked, with literals where secrets go."""
     request, shown = step.request, step.run.stand_ins.shown
     headers, query = _rows(request, step.applied)
     return Asked(
@@ -209,7 +228,10 @@ _TOKENS: Final = {
     "oauth_jwt_bearer": "the access token",
     "jwt": "the signed token",
 }
-"""What the types that need a key or a token endpoint put into the Authorization header."""
+"""The words for what is put into the Authorization header.
+
+They are for the types that need a key or a token endpoint.
+"""
 
 
 async def _authenticate(step: Step) -> Applied:
@@ -231,7 +253,10 @@ async def _authenticate(step: Step) -> Applied:
 
 
 def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[Pair]]:
-    """Return the headers and query parameters, those of authentication included, with stand-ins."""
+    """Return the headers and query parameters, with stand-ins.
+
+    Those of authentication are included.
+    """
     headers = {row.key.lower(): (row.key, row.value.text) for row in request.headers}
     headers |= {key.lower(): (key, text) for key, text in applied.headers}
     query = [*((row.key, row.value.text) for row in request.query), *applied.query]
@@ -239,7 +264,10 @@ def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[
 
 
 def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
-    """Return the request with its values: made at the moment of sending, kept nowhere."""
+    """Return the request with its values.
+
+    It is made at the moment of sending, and kept nowhere.
+    """
     opened = request.stand_ins.open
     headers, query = _rows(request, applied)
     return Outgoing(
@@ -254,7 +282,10 @@ def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
 
 
 def _text(body: bytes) -> str | None:
-    """Return a body as templates see it: None where it is not UTF-8, as the platform's reference says."""
+    """Return a body as templates see it.
+
+    It is None where it is not UTF-8, as the platform's reference says.
+    """
     try:
         return body.decode()
     except UnicodeDecodeError:
@@ -262,7 +293,7 @@ def _text(body: bytes) -> str | None:
 
 
 async def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[str, Any] | None) -> bytes:
-    """Return the response template, which runs on every status (PLATFORM §4)."""
+    """Render the response template, which runs on every status (PLATFORM §4)."""
     answer = step.answer
     assert answer is not None
     response = {

@@ -1,4 +1,6 @@
-"""Run a computation beside its caller, with a limit on its time, so that a hostile template cannot hang anybody.
+"""Run a computation beside its caller, with a limit on its time.
+
+Because of the limit, a hostile template cannot hang anybody.
 
 A thread cannot be killed, but CPython can raise an exception in it at its next bytecode, which ends loops of
 any depth. What it cannot end is one long call inside C; `limits` refuses the operations that could become
@@ -19,7 +21,7 @@ from typing import Any, Final, TypeVar
 T = TypeVar("T")
 
 _GRACE_SECONDS: Final = 1.0
-"""How long a computation may take to notice that it was stopped."""
+"""The seconds that a computation may take to notice that it was stopped."""
 
 _MOST_IDLE: Final = 8
 
@@ -28,15 +30,18 @@ _Deliver = Callable[[_Outcome], None]
 
 
 class TooSlow(Exception):  # noqa: N818 - what happened, not a kind of error
-    """The computation was stopped at its limit."""
+    """Report that the computation was stopped at its limit."""
 
 
 class _Stop(BaseException):
-    """Raised inside the thread. A BaseException, so that no filter's own handling swallows it."""
+    """End the computation, raised inside its thread.
+
+    It is a BaseException, so that no filter's own handling swallows it.
+    """
 
 
 class _Worker:
-    """A daemon thread that computes one thing after another, until it is ended."""
+    """Compute one thing after another in a daemon thread, until it is ended."""
 
     def __init__(self) -> None:
         self._tasks: SimpleQueue[tuple[Callable[[], Any], _Deliver] | None] = SimpleQueue()
@@ -50,7 +55,10 @@ class _Worker:
                 pass
 
     def _compute_one(self) -> bool:
-        """Compute in a frame of its own, so that nothing that may lead to values is held while waiting."""
+        """Compute in a frame of its own.
+
+        Because of that, nothing that may lead to values is held while waiting.
+        """
         given = self._tasks.get()
         if given is None:
             return False
@@ -60,7 +68,10 @@ class _Worker:
         return not isinstance(outcome[1], _Stop)
 
     def compute(self, task: Callable[[], Any], deliver: _Deliver) -> None:
-        """Compute `task` in the thread, which calls `deliver` with the result or the error."""
+        """Compute `task` in the thread.
+
+        `deliver` is called with the result or the error.
+        """
         self._tasks.put((task, deliver))
 
     def end(self) -> None:
@@ -68,7 +79,10 @@ class _Worker:
         self._tasks.put(None)
 
     def stop(self) -> None:
-        """Ask the thread to end until it does, or until the grace is over. Blocks the caller."""
+        """Ask the thread to end until it does, or until the grace is over.
+
+        Blocks the caller.
+        """
         import ctypes
         import time
 
@@ -93,7 +107,10 @@ def _computed(task: Callable[[], Any]) -> _Outcome:
 
 
 _IDLE: Final[deque[_Worker]] = deque()
-"""Threads without work. Appending and popping are atomic."""
+"""The threads without work.
+
+Appending and popping are atomic.
+"""
 
 
 def _idle_worker() -> _Worker:
@@ -107,7 +124,10 @@ def _idle_worker() -> _Worker:
 
 
 def bounded(compute: Callable[[], T], seconds: float) -> T:
-    """Return what `compute` returns, or raise what it raises. Raises TooSlow after `seconds`. Blocks the caller."""
+    """Return what `compute` returns, or raise what it raises.
+
+    Raises TooSlow after `seconds`. Blocks the caller.
+    """
     worker = _idle_worker()
     outcomes: SimpleQueue[_Outcome] = SimpleQueue()
     worker.compute(compute, outcomes.put)
@@ -121,7 +141,9 @@ def bounded(compute: Callable[[], T], seconds: float) -> T:
 
 
 async def beside(compute: Callable[[], T], seconds: float | None = None) -> T:
-    """Return the same as `bounded`, for an event loop, which goes on meanwhile.
+    """Return what `bounded` returns, for an event loop.
+
+    The loop goes on meanwhile.
 
     Without a limit the work is our own, and is never stopped.
 
@@ -153,7 +175,10 @@ async def beside(compute: Callable[[], T], seconds: float | None = None) -> T:
 
 
 def _result(worker: _Worker, outcome: _Outcome) -> Any:
-    """Keep the worker for the next computation, and return or raise what this one came to."""
+    """Keep the worker, and return or raise what this computation came to.
+
+    The worker serves the next computation.
+    """
     value, error = outcome
     if isinstance(error, _Stop):
         raise TooSlow("stopped")

@@ -1,4 +1,6 @@
-"""Find what a template does to a secret without effect: a template only handles a stand-in.
+"""Find what a template does to a secret without effect.
+
+A template only handles a stand-in.
 
 Imported only together with the template engine.
 """
@@ -23,11 +25,14 @@ _CHANGES: Final = frozenset(
         "rstrip",
     )
 )
-"""Filters and methods that give a stand-in of digits back as it was."""
+"""The filters and methods that give a stand-in of digits back as it was."""
 
 
 def changes_of_secrets(template: str) -> tuple[tuple[str, str], ...]:
-    """Return the secrets that a template changes without effect, each with the filter or method."""
+    """Return the secrets that a template changes without effect.
+
+    Each comes with the filter or method.
+    """
     from strongroom.resolver.templates.sandbox import sandbox
 
     try:

@@ -1,4 +1,6 @@
-"""The platform's filters beyond Jinja2's own (PLATFORM §2), aware of the stand-ins of secrets.
+"""Hold the platform's filters beyond Jinja2's own (PLATFORM §2).
+
+The filters know the stand-ins of secrets.
 
 Imported only together with the template engine.
 """
@@ -21,7 +23,10 @@ from strongroom.values.common import SHORTEST_PART
 from strongroom.values.secret_value import SecretValue
 
 STAND_INS_KEY: Final = "strongroom stand-ins"
-"""Where the context holds the run's stand_ins. The space keeps templates from naming it."""
+"""The context's key for the run's stand_ins.
+
+The space keeps templates from naming it.
+"""
 
 
 def stand_ins_of(context: Context) -> StandIns:
@@ -32,7 +37,10 @@ def stand_ins_of(context: Context) -> StandIns:
 
 @pass_context
 def from_json(context: Context, value: Any) -> Any:
-    """Return what a JSON text stands for; invalid JSON fails the run. The texts in a secret are secrets themselves."""
+    """Return the data of a JSON text.
+
+    Invalid JSON fails the run. The texts in a secret are secrets themselves.
+    """
     if isinstance(value, Undefined):
         raise FilterArgumentError("from_json was given an undefined value")
     if not isinstance(value, str | bytes | bytearray):
@@ -58,7 +66,10 @@ def _parsed(text: str | bytes | bytearray, what: str = "text") -> Any:
 
 
 def _from_secret_json(stand_ins: StandIns, text: str) -> Any:
-    """Return the data of a text with stand-ins: within its strings they stay, a secret that is JSON is read."""
+    """Return the data of a text with stand-ins.
+
+    Within its strings the stand-ins stay. A secret that is JSON is read.
+    """
     if any(piece.strip() for piece in stand_ins.pieces(text) if isinstance(piece, str)):
         try:
             return json.loads(text)
@@ -95,7 +106,7 @@ def _json_text(value: str) -> str:
 
 
 _SORTED: Final = json.JSONEncoder(sort_keys=True).encode
-"""As Jinja2's own `tojson` does by its policies."""
+"""The encoder as Jinja2's own `tojson` has it by its policies."""
 
 
 @pass_context
@@ -107,7 +118,10 @@ def json_encode(context: Context, value: Any) -> Markup:
 
 @pass_context
 def to_json(context: Context, value: Any, indent: int | None = None) -> Markup:
-    """Return Jinja2's own `tojson`, which sorts keys and also escapes what HTML would take."""
+    """Return Jinja2's own `tojson`.
+
+    It sorts keys and also escapes what HTML would take.
+    """
     dumps = _SORTED if indent is None else json.JSONEncoder(sort_keys=True, indent=indent).encode
     text = htmlsafe_json_dumps(_dumped(dumps, value), dumps=str)
     return Markup(stand_ins_of(context).transformed(str(text), _json_text, "json"))  # noqa: S704
@@ -139,7 +153,10 @@ def base64_encode(context: Context, value: Any) -> str:
 
 @pass_context
 def base64_decode(context: Context, value: Any) -> str:
-    """Return the text in a base64 text; the URL-safe alphabet and missing padding are accepted."""
+    """Return the text in a base64 text.
+
+    The URL-safe alphabet and missing padding are accepted.
+    """
     if isinstance(value, bytes):
         return _decoded(value.decode("ascii", "replace"))
     text, stand_ins = str(value), stand_ins_of(context)
@@ -163,15 +180,19 @@ def _decoded(text: str, what: str = "text") -> str:
 
 @pass_context
 def url_encode(context: Context, value: Any) -> str:
-    """Return Jinja2's own `urlencode`; stand-ins stand for the percent-encoded value."""
+    """Return Jinja2's own `urlencode`.
+
+    A stand-in's place is taken by one for the percent-encoded value.
+    """
     return stand_ins_of(context).transformed(
         str(do_urlencode(value)), lambda text: quote(text, safe="/"), "percent"
     )
 
 
 def _plain(value: Any) -> Any:
-    """Return values as `json` takes them: case-insensitive mappings are dicts already, undefined becomes empty
-    text.
+    """Return values as `json` takes them.
+
+    Case-insensitive mappings are dicts already, undefined becomes empty text.
     """
     if isinstance(value, Undefined):
         return ""

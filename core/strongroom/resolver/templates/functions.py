@@ -1,4 +1,6 @@
-"""The template functions of one run: `get_secret`, `get_variable` and `jwt_encode` (PLATFORM §2, §3).
+"""Hold the template functions of one run (PLATFORM §2, §3).
+
+They are `get_secret`, `get_variable` and `jwt_encode`.
 
 A renderer tells which field is being rendered before each; each call is given its number in the template's text
 before its own arguments (see `sandbox`), by which its source text is found.
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class FunctionContext(NamedTuple):
-    """What the functions work with. `note` keeps where a part of a field came from."""
+    """Hold what the functions work with.
+
+    `note` keeps where a part of a field came from.
+    """
 
     values: Values
     stand_ins: StandIns
@@ -30,7 +35,10 @@ class FunctionContext(NamedTuple):
 
 
 class Functions(Trusted):
-    """The functions. Not for use by two threads at once."""
+    """Give templates their functions.
+
+    Not for use by two threads at once.
+    """
 
     def __init__(self, context: FunctionContext) -> None:
         self._context = context
@@ -44,7 +52,10 @@ class Functions(Trusted):
         self.absent: Mapping[str, Callable[..., str]] = {
             name: self._staying(name) for name in ("get_secret", "get_variable")
         }
-        """For a field that does not have them: their expressions stay as they are written (PLATFORM §3)."""
+        """The functions of a field that does not have them.
+
+        Their expressions stay as they are written (PLATFORM §3).
+        """
 
     def begin(self, label: str, literals: Sequence[str]) -> None:
         """Take the field that is rendered next, and the source texts of the calls in it."""
@@ -52,7 +63,10 @@ class Functions(Trusted):
         self._literals = literals
 
     def _name(self, function: str, given: tuple[Any, ...], name: Any) -> tuple[str, str]:
-        """Return the name asked for and the source text of the call; a call through an alias carries no number."""
+        """Return the name asked for and the source text of the call.
+
+        A call through an alias carries no number.
+        """
         number: Any = -1
         if len(given) == 2 or (given and name is not None):
             number, *rest = given
@@ -65,7 +79,10 @@ class Functions(Trusted):
         return str(name), self._literals[number] if known else f"{function}('{name}')"
 
     def get_secret(self, *given: Any, name: Any = None) -> str:
-        """Return a stand-in for the secret, or for the expression where there is no such secret."""
+        """Return a stand-in for the secret.
+
+        Where no secret has this name, it is one for the expression.
+        """
         asked, literal = self._name("get_secret", given, name)
         value = self._context.values.secret(asked)
         if value is not None:
@@ -77,7 +94,10 @@ class Functions(Trusted):
         )
 
     def get_variable(self, *given: Any, name: Any = None) -> str:
-        """Return the variable's text, or a stand-in for the expression where there is no such variable."""
+        """Return the variable's text.
+
+        Where no variable has this name, it is a stand-in for the expression.
+        """
         asked, literal = self._name("get_variable", given, name)
         text = self._context.values.variable(asked)
         if text is not None:

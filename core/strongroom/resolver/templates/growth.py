@@ -63,7 +63,10 @@ def _check(size: int) -> None:
 
 
 def _formatted_size(pattern: str | bytes, values: Sequence[Any], *, is_repeatable: bool = False) -> int:
-    """Return the most that a pattern gives. A field may ask for a width, also for one that a value names."""
+    """Return the most characters that a pattern gives.
+
+    A field may ask for a width, also for one that a value names.
+    """
     text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
     fields = len(_FIELDS.findall(text))
     widths = sum(int(digits[:9]) for digits in _WIDTHS.findall(text))
@@ -77,7 +80,7 @@ def _formatted_size(pattern: str | bytes, values: Sequence[Any], *, is_repeatabl
 
 
 def _length(value: Any) -> int:
-    """Return how many characters an argument stands for: a width, or a text that is repeated."""
+    """Return the characters that an argument means: a width, or a repeated text."""
     if isinstance(value, bool) or value is None:
         return 1
     return abs(value) if isinstance(value, int) else size_of(value)
@@ -155,11 +158,17 @@ FILTERS: Final[Mapping[str, Callable[..., int]]] = {
     "urlize": _urlize,
     "wordwrap": _wordwrap,
 }
-"""The filters that can give much more than they are given, and an upper bound of what each gives."""
+"""The filters that can give much more than they are given.
+
+Each has an upper bound of what it gives.
+"""
 
 
 def check_filter(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-    """Raise TooLarge if a filter would build too much. `args` begins with the value that is filtered."""
+    """Raise TooLarge if a filter would build too much.
+
+    `args` begins with the value that is filtered.
+    """
     estimate = FILTERS.get(name)
     if estimate is not None:
         _check(estimate(*args, **kwargs))

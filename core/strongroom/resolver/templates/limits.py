@@ -16,30 +16,42 @@ from jinja2 import TemplateError
 from jinja2.utils import Namespace
 
 MAX_LENGTH: Final = 1 << 20
-"""Characters: the longest text that one operation may build, and the most a field may render."""
+"""The longest text that one operation may build, in characters.
+
+It is also the most that a field may render.
+"""
 
 LARGEST: Final = 8 << 20
-"""Characters: the largest value, printed. More than `MAX_LENGTH`, because an API's answer may be read as JSON whole."""
+"""The largest value, printed, in characters.
+
+It is more than `MAX_LENGTH`, because an API's answer may be read as JSON whole.
+"""
 
 MAX_BUILT: Final = 256 << 20
-"""Bytes, about: what all operations of one rendering may build together."""
+"""The bytes, about, that all operations of one rendering may build together."""
 
 MAX_BITS: Final = 1 << 17
-"""The longest integer. Arithmetic with longer ones takes seconds in one step."""
+"""The bits of the longest integer.
+
+Arithmetic with longer ones takes seconds in one step.
+"""
 
 _ITEM_BYTES: Final = 4
-"""What an item of a container costs. Half a pointer, because most of what is built is soon freed."""
+"""The cost of an item of a container.
+
+It is half a pointer, because most of what is built is soon freed.
+"""
 
 
 class TooLarge(TemplateError):  # noqa: N818
-    """A template builds more than a limit allows."""
+    """Report that a template builds more than a limit allows."""
 
     def __init__(self) -> None:
         super().__init__(f"the template builds more than {MAX_LENGTH} characters or items")
 
 
 class Budget:
-    """What one rendering may still build."""
+    """Hold what one rendering may still build."""
 
     __slots__ = ("left",)
 
@@ -57,7 +69,10 @@ BUDGET: Final[ContextVar[Budget]] = ContextVar("the budget of the rendering unde
 
 
 class CountedList(list[Any]):
-    """A list that knows its printed size, so that appending to a long one does not count it again."""
+    """Hold a list that knows its printed size.
+
+    Because of that, appending to a long list does not count it again.
+    """
 
     __slots__ = ("size",)
 
@@ -67,7 +82,7 @@ class CountedList(list[Any]):
 
 
 class CountedDict(dict[Any, Any]):
-    """A dict that knows its printed size."""
+    """Hold a dict that knows its printed size."""
 
     __slots__ = ("size",)
 
@@ -82,18 +97,24 @@ class CountedDict(dict[Any, Any]):
 
 
 class PlainNamespace(Namespace):
-    """Jinja2's namespace, printed without what is in it: two names for one namespace in another double the text."""
+    """Hold Jinja2's namespace, printed without what is in it.
+
+    Two names for one namespace in another double the text.
+    """
 
     def __repr__(self) -> str:
         return "<Namespace>"
 
 
 _SMALL: Final = 16
-"""Characters of a number, and of any object that is not text and holds no items."""
+"""The characters of a number, and of other objects without text and items."""
 
 
 def size_of(value: Any) -> int:
-    """Return the characters that `value` gives when it is printed. Raises TooLarge beyond `LARGEST`."""
+    """Return the characters that `value` gives when it is printed.
+
+    Raises TooLarge beyond `LARGEST`.
+    """
     size = 0
     waiting = [value]
     while waiting:
@@ -119,7 +140,9 @@ def size_of(value: Any) -> int:
 
 
 def counted(value: Any) -> Any:
-    """Return `value`, which an operation has just built, after counting it. Raises TooLarge.
+    """Return `value`, which an operation has just built, after counting it.
+
+    Raises TooLarge.
 
     An iterator comes back as one that counts each item when it is taken.
     """
@@ -152,7 +175,10 @@ def _counting(items: Iterator[Any]) -> Iterator[Any]:
 
 
 def joined_lists(left: list[Any], right: list[Any]) -> CountedList:
-    """Return `left + right`; a list that was counted before is not gone through again."""
+    """Return `left + right`.
+
+    A list that was counted before is not gone through again.
+    """
     size = size_of(left) + size_of(right)
     if size > LARGEST:
         raise TooLarge
@@ -161,7 +187,10 @@ def joined_lists(left: list[Any], right: list[Any]) -> CountedList:
 
 
 class Buffer(list[str]):
-    """Collect what a block, macro or loop prints. Raises TooLarge as soon as it is longer than a field may be."""
+    """Collect what a block, macro or loop prints.
+
+    Raises TooLarge as soon as the text is longer than a field may be.
+    """
 
     __slots__ = ("_length",)
 

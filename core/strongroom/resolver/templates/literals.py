@@ -1,4 +1,6 @@
-"""Find text that is written out in a template, beside the calls that take values from the vault.
+"""Find text that is written out in a template.
+
+Such text is beside the calls that take values from the vault.
 
 Imported only together with the template engine.
 """
@@ -12,7 +14,9 @@ from strongroom.resolver.templates.sandbox import sandbox
 
 
 def holds_literal(template: str) -> bool:
-    """Return True if the template may hold a credential itself: text that is not a scheme such as Bearer.
+    """Return True if the template may hold a credential itself.
+
+    A credential is a text that is not a scheme such as Bearer.
 
     A template that cannot be read, or that has a comment, may hold one.
     """
@@ -30,7 +34,10 @@ def _is_telling(text: str) -> bool:
 
 
 def _literals(node: nodes.Node) -> Iterator[str]:
-    """Return the texts and numbers below a node, without names of values, members and claims."""
+    """Return the texts and numbers below a node.
+
+    Names of values, members and claims are left out.
+    """
     if isinstance(node, nodes.TemplateData):
         yield node.data
     elif isinstance(node, nodes.Const):
@@ -51,7 +58,10 @@ def _is_call(node: nodes.Node) -> bool:
 
 
 def _signing_key(call: nodes.Node) -> Iterator[nodes.Node]:
-    """Return the argument of `jwt_encode` that is a key; the call's number comes before its arguments."""
+    """Return the argument of `jwt_encode` that is a key.
+
+    The call's number comes before its arguments.
+    """
     if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name == "jwt_encode":
         yield from call.args[2:3]
         yield from (keyword.value for keyword in call.kwargs if keyword.key == "key")

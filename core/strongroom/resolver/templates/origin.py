@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 
 class Origin(NamedTuple):
-    """Where a part of a field came from: the line of an explanation."""
+    """Hold where a part of a field came from: the line of an explanation."""
 
     field: str
     name: str
     kind: str
-    """"secret", "variable" or "jwt"."""
+    """The kind: "secret", "variable" or "jwt"."""
     resolved: bool
     literal: str
     note: str = ""

@@ -1,4 +1,4 @@
-"""Render a template to a text, or to a sentence that says why there is no text.
+"""Render a template to a text, or to a sentence on why it gave none.
 
 Imported only together with the template engine.
 """
@@ -13,15 +13,15 @@ from strongroom.resolver.templates.bounded import TooSlow
 
 
 class BadCall(Exception):  # noqa: N818 - what happened
-    """A template function was called in a way that cannot mean anything."""
+    """Report that a template function was called in a way without a meaning."""
 
 
 class BadSigning(Exception):  # noqa: N818 - what happened
-    """A token could not be signed."""
+    """Report that a token could not be signed."""
 
 
 class Reason(NamedTuple):
-    """Why a template gave no text."""
+    """Hold the reason why a template gave no text."""
 
     sentence: str
     is_signing: bool = False
@@ -33,7 +33,10 @@ _LONGEST_REASON: Final = 300
 
 
 def _without_data(message: str) -> str:
-    """Return an error's text without the data that it quotes, which an API may have sent: only names stay."""
+    """Return an error's text without the data that it quotes.
+
+    An API may have sent those data. Only names stay.
+    """
 
     def kept(match: re.Match[str]) -> str:
         return match[0] if _NAME.fullmatch(match[1] or match[2] or "") else "'...'"
@@ -45,7 +48,9 @@ def _without_data(message: str) -> str:
 def attempt(
     render: Callable[[str, Mapping[str, Any]], str], text: str, context: Mapping[str, Any]
 ) -> str | Reason:
-    """Return the rendered text, or why there is none. Everything that a template can raise ends here.
+    """Return the rendered text, or the reason why there is none.
+
+    Everything that a template can raise ends here.
 
     Nothing is raised from inside, so no error that a template caused, and no frame of it, reaches a caller.
     """

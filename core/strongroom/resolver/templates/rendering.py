@@ -1,4 +1,6 @@
-"""Render the fields of a connector with the names that exist in each, and keep where values came from.
+"""Render the fields of a connector, and keep where values came from.
+
+Each field has the names that exist in it.
 
 The template engine is imported when the first field is rendered.
 """
@@ -28,20 +30,22 @@ if TYPE_CHECKING:
     from strongroom.resolver.templates.sandbox import Calls
 
 RENDER_SECONDS: Final = 5.0
-"""How long all templates of one request, or the response template, may take together."""
+"""The seconds of all templates of one request, or of the response template."""
 
 
 class Rendered(NamedTuple):
-    """A field after rendering. `text` holds stand-ins, no values; a stand_ins turns it into what is sent or
-    shown.
+    """Hold a field after rendering.
+
+    `text` holds stand-ins, no values. A stand_ins turns it into what is sent or shown.
     """
 
     label: str
     template: str
     text: str
     is_credential: bool
-    """Whether the template uses a secret or signs a token: then a debug view shows the template (PLATFORM
-    §7).
+    """True if the template uses a secret or signs a token.
+
+    A debug view then shows the template (PLATFORM §7).
     """
 
     def shown(self, stand_ins: StandIns) -> str:
@@ -50,7 +54,10 @@ class Rendered(NamedTuple):
 
 
 def exchanged(config: Any, view: Callable[[Rendered], Any]) -> Any:
-    """Return a config of any shape with a view of each rendered text in its place."""
+    """Return a config with a view of each rendered text in its place.
+
+    The config may have any shape.
+    """
     if isinstance(config, Rendered):
         return view(config)
     if isinstance(config, Mapping):
@@ -68,11 +75,14 @@ def rendered_in(config: Any) -> list[Rendered]:
 
 
 class _Engine(NamedTuple):
-    """What renders: functions of modules that are imported when the first field needs them."""
+    """Hold what renders.
+
+    It is functions of modules that are imported when the first field needs them.
+    """
 
     functions: "Functions"
     base: dict[str, Any]
-    """What exists in every field."""
+    """The names that exist in every field."""
     calls_in: "Callable[[str], Calls]"
     rendered: Callable[[str, Mapping[str, Any]], str]
     attempt: "Callable[..., str | Reason]"
@@ -84,7 +94,10 @@ def _allowed(place: FieldPlace, *, in_composite: bool) -> frozenset[str]:
 
 
 class Renderer:
-    """Renders the fields of one run with one stand_ins. Not for use by two threads at once."""
+    """Render the fields of one run with one stand_ins.
+
+    Not for use by two threads at once.
+    """
 
     def __init__(
         self,
@@ -99,7 +112,7 @@ class Renderer:
         self._signer = signer
         self._values = values
         self.stand_ins = stand_ins
-        """What the stand-ins stand for."""
+        """The stand-ins of the run, and what each means."""
         self._in_composite = in_composite
         self._context: dict[str, Any] = {
             "user": _User(inputs.user),
@@ -121,7 +134,10 @@ class Renderer:
         return tuple(self._origins)
 
     def field(self, place: FieldPlace, label: str, template: object) -> Rendered:
-        """Render one field; `RunFailed` (422) where it does not render."""
+        """Render one field.
+
+        Raises `RunFailed` (422) where it does not render.
+        """
         text = template if isinstance(template, str) else "" if template is None else str(template)
         if "{" not in text:
             return Rendered(label, text, _as_rendered(text), False)
@@ -144,7 +160,10 @@ class Renderer:
         raise RunFailed(failed(f"{label} does not render: {self.stand_ins.shown(outcome.sentence)}"))
 
     def _start(self) -> "_Engine":
-        """Return the template engine, which is imported now, and this run's functions."""
+        """Return the template engine and this run's functions.
+
+        The engine is imported now.
+        """
         from strongroom.resolver.templates.functions import FunctionContext, Functions
         from strongroom.resolver.templates.outcome import attempt
         from strongroom.resolver.templates.sandbox import calls_in, rendered, sandbox
@@ -186,7 +205,7 @@ class Renderer:
         self._origins[origin] = None
 
     def _signing(self) -> "Signer":
-        """Return what signs tokens: the one of the batch of runs, or one of its own."""
+        """Return the signer of the batch of runs, or one of this run's own."""
         if self._signer is None:
             from strongroom.resolver.signing import Signer
 
@@ -195,7 +214,10 @@ class Renderer:
 
 
 def _as_rendered(text: str) -> str:
-    """Return a text without templates as Jinja2 renders it: with one kind of line break, and without the last."""
+    """Return a text without templates as Jinja2 renders it.
+
+    The text has one kind of line break, and not the last one.
+    """
     return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
 
@@ -213,7 +235,10 @@ class _ProfileFields:
 
 
 class _User:
-    """`user.*`: None for what is not known, which is everything for a visitor who is not signed in."""
+    """Hold `user.*`.
+
+    It is None for what is not known, which is everything for a visitor who is not signed in.
+    """
 
     def __init__(self, user: Mapping[str, Any]) -> None:
         for name in ("id", "username", "first_name", "last_name", "email"):

@@ -1,5 +1,6 @@
-"""The template engine: Jinja2 in its sandbox, with the platform's settings and with limits on what it may
-cost.
+"""Hold the template engine.
+
+The engine is Jinja2 in its sandbox, with the platform's settings and with limits on what it may cost.
 
 Imported only when something is rendered, since Jinja2 takes a good part of a start-up's time.
 
@@ -37,19 +38,25 @@ from strongroom.resolver.templates.limits import (
 )
 
 CALLS: Final = frozenset({"get_secret", "get_variable", "jwt_encode"})
-"""The functions whose source text is kept, because it may take the place of their value."""
+"""The functions whose source text is kept.
+
+The source text may take the place of their value.
+"""
 
 _MOST_KEPT: Final = 2000
 
 
 class Trusted:
-    """Whose methods are for templates to call: they need no look at each call."""
+    """Mark a class whose methods are for templates to call.
+
+    They need no look at each call.
+    """
 
     __slots__ = ()
 
 
 class _Generator(CodeGenerator):
-    """Compiles whatever builds a value into a call that counts."""
+    """Compile whatever builds a value into a call that counts."""
 
     def _counted(self, visit: Callable[[Any, Frame], None], node: nodes.Node, frame: Frame) -> None:
         self.write("environment.counted(")
@@ -88,7 +95,10 @@ class _Generator(CodeGenerator):
 
 
 class _NumberedCalls(Extension):
-    """Gives each call of `CALLS` its number as a hidden first argument, by which its source text is found."""
+    """Give each call of `CALLS` its number as a hidden first argument.
+
+    By that number its source text is found.
+    """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         number = 0
@@ -116,7 +126,7 @@ def _is_attribute(before: Token | None) -> bool:
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Autoescaping, immutable, and counting."""
+    """Render templates: autoescaping, immutable, and counting."""
 
     code_generator_class = _Generator
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "**", "%"})
@@ -137,13 +147,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _tokenize(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
     ) -> TokenStream:
-        """Return Jinja2's own, without the pass that numbers calls where there are none."""
+        """Return Jinja2's own tokens.
+
+        Where a text has no calls, the pass that numbers calls is left out.
+        """
         if any(function in source for function in CALLS):
             return super()._tokenize(source, name, filename, state)
         return self.lexer.tokenize(source, name, filename, state)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Return Jinja2's own answer, which depends on the type alone, kept by type."""
+        """Return Jinja2's own answer, kept by type.
+
+        The answer depends on the type alone.
+        """
         key = (type(obj), attr)
         answer = self._safe.get(key)
         if answer is None:
@@ -160,7 +176,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return counted(super().call_binop(context, operator, left, right))
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """Return a call, unless it is a method of a text or number that would build too much in one go."""
+        """Return the result of a call.
+
+        A method of a text or number that would build too much in one go is refused.
+        """
         # The names are Jinja2's own: a template may pass any keyword.
         owner = getattr(__obj, "__self__", None)
         if isinstance(owner, Trusted):
@@ -179,7 +198,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return joined
 
     def wrap_str_format(self, value: Any) -> Any:
-        """Return `'...'.format(...)`, without widths that only serve to fill memory."""
+        """Return `'...'.format(...)`.
+
+        Widths that only serve to fill memory are refused.
+        """
         wrapped = super().wrap_str_format(value)
         if wrapped is None:
             return None
@@ -193,7 +215,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _each(value: Any) -> Any:
-    """Return an iterator of `value` that `counted` counts; Jinja2's own error for what has none."""
+    """Return an iterator of `value` that `counted` counts.
+
+    Raises Jinja2's own error for a value that cannot be iterated.
+    """
     return map(_same, value)
 
 
@@ -202,11 +227,17 @@ def _same(value: Any) -> Any:
 
 
 _KEEPS: Final = frozenset({"attr", "d", "default", "first", "from_json", "last", "max", "min", "random"})
-"""The filters that give back what they were given, or a part of it: nothing new to count."""
+"""The filters that give back what they were given, or a part of it.
+
+They build nothing new to count.
+"""
 
 
 def _counting(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter that refuses to build too much, and whose result is counted."""
+    """Return a filter that refuses to build too much.
+
+    The filter's result is counted.
+    """
     skipped = int(hasattr(function, "jinja_pass_arg"))
     is_new = name not in _KEEPS
 
@@ -235,7 +266,10 @@ def _join(context: EvalContext, value: Any, d: Any = "", attribute: Any = None) 
 
 @pass_environment
 def _sum(environment: Environment, iterable: Any, attribute: Any = None, start: Any = 0) -> Any:
-    """Return Jinja2's own `sum`, by its operator: the interpreter's copies a list of lists again for each of them."""
+    """Return Jinja2's own `sum`, by its operator.
+
+    The interpreter's copies a list of lists again for each of them.
+    """
     if attribute is not None:
         iterable = map(make_attrgetter(environment, attribute), iterable)
     for item in iterable:
@@ -254,12 +288,15 @@ def _lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str
 
 @lru_cache(maxsize=1)
 def sandbox() -> Sandbox:
-    """Return the one environment: it holds settings only, and no values."""
+    """Return the one environment.
+
+    It holds settings only, and no values.
+    """
     return Sandbox()
 
 
 class SourceCall(NamedTuple):
-    """A call of one of `CALLS`, as it is written.
+    """Hold a call of one of `CALLS`, as it is written.
 
     `literal` is what stays when it does not resolve (PLATFORM §3): the whole `{{ ... }}` where the call is
     all that is in it, otherwise the call. `name` is the argument where it is one plain string.
@@ -272,12 +309,15 @@ class SourceCall(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """What a template's tokens alone say about it."""
+    """Hold what a template's tokens alone say about it."""
 
     calls: tuple[SourceCall, ...]
     names: frozenset[str]
     is_computed: bool
-    """Whether a secret or variable is asked for by something other than one plain name in quotes."""
+    """True if a secret or variable is asked for by a computed name.
+
+    Such a name is something other than one plain name in quotes.
+    """
 
 
 _EMPTY_SCAN: Final = Scan((), frozenset(), is_computed=False)
@@ -286,7 +326,10 @@ _SPACES: Final = frozenset({"whitespace"})
 
 @lru_cache(maxsize=1024)
 def scan(text: str) -> Scan:
-    """Return the calls and the names in a template. A template that cannot be read has none."""
+    """Return the calls and the names in a template.
+
+    A template that cannot be read has none.
+    """
     if "{" not in text:
         return _EMPTY_SCAN
     try:
@@ -337,12 +380,17 @@ def _call(tokens: Sequence[tuple[int, str, str]], solid: Sequence[int], place: i
 
 @lru_cache(maxsize=1024)
 def compiled(text: str) -> Template:
-    """Return the compiled template; `jinja2.TemplateSyntaxError` where it cannot be compiled."""
+    """Return the compiled template.
+
+    Raises `jinja2.TemplateSyntaxError` where it cannot be compiled.
+    """
     return sandbox().from_string(text)
 
 
 def rendered(text: str, context: Mapping[str, Any]) -> str:
-    """Return the text that a template gives, at most `MAX_LENGTH` characters of it, else `TooLarge`.
+    """Return the text that a template gives.
+
+    The text has at most `MAX_LENGTH` characters; a longer one raises `TooLarge`.
 
     `context` is all that exists for the template, Jinja2's own globals included; it is not changed.
     """
@@ -361,8 +409,10 @@ def rendered(text: str, context: Mapping[str, Any]) -> str:
 
 
 class Calls(NamedTuple):
-    """What rendering needs to know of a template's calls: their texts, those that are written in an odd way
-    (function and name), and whether one of them gives a credential.
+    """Hold what rendering needs to know of a template's calls.
+
+    That is their texts, those that are written in an odd way (function and name), and if one of them gives a
+    credential.
     """
 
     literals: tuple[str, ...]
@@ -375,7 +425,10 @@ _NO_CALLS: Final = Calls((), (), is_credential=False)
 
 @lru_cache(maxsize=1024)
 def calls_in(text: str) -> Calls:
-    """Return the calls in a template. One that names none of the functions is not even read."""
+    """Return the calls in a template.
+
+    A template that names none of the functions is not even read.
+    """
     if not any(function in text for function in CALLS):
         return _NO_CALLS
     seen = scan(text)

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Values(Protocol):
-    """The secrets and variables of one community. None means that there is no such name of that kind."""
+    """Give the secrets and variables of one community.
+
+    None means that the community has no such name of that kind.
+    """
 
     def secret(self, name: str) -> SecretValue | None:
         """Return the secret of exactly this name."""
@@ -22,7 +25,10 @@ class Values(Protocol):
 
 
 class MappingValues:
-    """Values held in memory: for tests, and for runs that need no vault."""
+    """Hold values in memory.
+
+    They are for tests, and for runs that need no vault.
+    """
 
     def __init__(
         self,
@@ -45,14 +51,16 @@ class MappingValues:
 
 
 NO_VALUES = MappingValues()
-"""Nothing resolves: what a run without a vault sees."""
+"""The values of a run without a vault: nothing resolves."""
 
 
 class NamedValues:
-    """Values by a list of names alone: for runs with recorded answers, which need no vault.
+    """Give values by a list of names alone.
 
-    A listed secret resolves, to a text that stands for it and is the value of nothing; a variable gives its
-    listed text. Other names do not resolve.
+    They are for runs with recorded answers, which need no vault.
+
+    A listed secret resolves, to a text in place of a value, which is the value of nothing. A variable gives
+    its listed text. Other names do not resolve.
     """
 
     def __init__(self, names: Names) -> None:
@@ -60,7 +68,10 @@ class NamedValues:
         self._stand_in = SecretValue(f"stand-in-{secrets.token_hex(16)}")
 
     def secret(self, name: str) -> SecretValue | None:
-        """Return a text that stands for the secret, or None where the list has no such secret."""
+        """Return a text in place of the secret's value.
+
+        The result is None where the list does not have the secret.
+        """
         entry = self._names.get(name)
         return self._stand_in if entry is not None and entry.kind is Kind.SECRET else None
 
@@ -70,7 +81,10 @@ class NamedValues:
         return (entry.value or "") if entry is not None and entry.kind is Kind.VARIABLE else None
 
     def everything(self) -> "MappingValues":
-        """Return all values: for a template that computes the name it asks for."""
+        """Return all values.
+
+        They are for a template that computes the name it asks for.
+        """
         listed = self._names.by_name.values()
         found = {entry.name: self._stand_in for entry in listed if entry.kind is Kind.SECRET}
         return MappingValues(
@@ -79,7 +93,7 @@ class NamedValues:
 
 
 class VaultValues:
-    """The values of one community of an unlocked vault.
+    """Give the values of one community of an unlocked vault.
 
     The names are listed once, so that a run sees one state of the vault; each value is decrypted only when a
     template asks for it. A name of the other kind does not resolve, as on the platform.
@@ -95,7 +109,10 @@ class VaultValues:
         return self._vault.get(self._community, name) if self._kinds.get(name) is Kind.SECRET else None
 
     def everything(self) -> "MappingValues":
-        """Return all values of the community: for a template that computes the name it asks for."""
+        """Return all values of the community.
+
+        They are for a template that computes the name it asks for.
+        """
         secrets = {
             name: self._vault.get(self._community, name)
             for name, kind in self._kinds.items()
@@ -114,7 +131,9 @@ class VaultValues:
 
 
 def snapshot(values: Values, connector: Any) -> Values:
-    """Return the values that a connector asks for, fetched now and in this thread.
+    """Return the values that a connector asks for.
+
+    They are fetched now and in this thread.
 
     Rendering happens in a thread of its own, and a vault belongs to the thread that opened it. Where a name
     is computed, all values are fetched if the source can list them.

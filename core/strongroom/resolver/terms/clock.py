@@ -1,10 +1,16 @@
-"""Measure a run's time in the parts that the platform's Server-Timing names (PLATFORM §6)."""
+"""Measure a run's time in parts.
+
+The platform's Server-Timing names the parts (PLATFORM §6).
+"""
 
 import time
 
 
 class Clock:
-    """Milliseconds spent in each part. Started when it is made."""
+    """Count the milliseconds spent in each part.
+
+    A clock is started when it is made.
+    """
 
     def __init__(self) -> None:
         self._started = self._last = time.perf_counter()
@@ -20,7 +26,10 @@ class Clock:
         self._last = now
 
     def skip(self) -> None:
-        """Count the time since the last lap to nothing, the total included: it was a person's."""
+        """Leave the time since the last lap out, of the total too.
+
+        It was a person's time.
+        """
         now = time.perf_counter()
         self._skipped += now - self._last
         self._last = now
@@ -35,7 +44,10 @@ class Clock:
         self._steps[f"step.{name}"] = milliseconds
 
     def stop(self) -> None:
-        """End the total: what comes after the run, such as masking its answer, is not the connector's time."""
+        """End the total.
+
+        What comes after the run, such as masking its answer, is not the connector's time.
+        """
         self._stopped = time.perf_counter()
 
     def timing(self) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Tell by its name that a header holds a credential."""
+"""Find by its name that a header holds a credential."""
 
 import re
 from typing import Final
@@ -7,5 +7,8 @@ _NAMES: Final = re.compile(r"cookie|authorization|authentication-info|token|secr
 
 
 def holds_credential(header: str) -> bool:
-    """Return True if a header of this name holds a cookie, a token or a key, made by the connector or by the API."""
+    """Return True if a header of this name holds a credential.
+
+    That is a cookie, a token or a key, made by the connector or by the API.
+    """
     return _NAMES.search(header) is not None

@@ -1,4 +1,6 @@
-"""Show what a run asks an API and gets from it, and let recorded answers stand in for the API.
+"""Show what a run asks an API and gets from it.
+
+Recorded answers may take the API's place.
 
 A `Sender` is given what would be asked, with literals where secrets go, and gives an answer. With one, a run
 touches no network, fetches no token and signs nothing: it needs no credential.
@@ -11,7 +13,9 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Asked(NamedTuple):
-    """One request with literals where secrets go. `step` is "" for a standard connector.
+    """Hold one request with literals where secrets go.
+
+    `step` is "" for a standard connector.
 
     `url` is without the rows of `query`, which are not percent-encoded. `body` is None where none is sent.
     """
@@ -26,7 +30,7 @@ class Asked(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """An answer, decompressed and before the response template."""
+    """Hold an answer, decompressed and before the response template."""
 
     status: int
     headers: Pairs = ()
@@ -35,7 +39,10 @@ class Answered(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """One call of a run. Echoes of secrets in the answer are masked."""
+    """Hold one call of a run.
+
+    Echoes of secrets in the answer are masked.
+    """
 
     asked: Asked
     answered: Answered
@@ -44,14 +51,19 @@ class Exchange(NamedTuple):
 
 
 class NoAnswer(Exception):  # noqa: N818 - what happened, not a kind of error
-    """A sender has no answer for what was asked. The text is shown as the reason, and holds no value."""
+    """Report that a sender has no answer for what was asked.
+
+    The text is shown as the reason, and holds no value.
+    """
 
 
 Sender = Callable[[Asked], Awaitable[Answered]]
 
 
 class Progress(NamedTuple):
-    """How far a run is. `stage` is "render", "authenticate", "call", "transform" or "done".
+    """Hold how far a run is.
+
+    `stage` is "render", "authenticate", "call", "transform" or "done".
 
     `step` names a composite's step ("" otherwise), which is the `number`th of `of`, from 1.
     """

@@ -1,4 +1,7 @@
-"""The ways in which a run fails, with the platform's status and envelope (PLATFORM §6)."""
+"""Hold the ways in which a run fails.
+
+Each has the platform's status and envelope (PLATFORM §6).
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -16,7 +19,10 @@ MISCONFIGURED: Final = "CONNECTOR_MISCONFIGURED"
 
 
 class Destination(NamedTuple):
-    """A host, with its port where it is not the usual one, and the names of the secrets that would go there."""
+    """Hold a host and the names of the secrets that would go there.
+
+    The host has its port where it is not the usual one.
+    """
 
     host: str
     secrets: tuple[str, ...]
@@ -26,8 +32,9 @@ class Destination(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Why a run stopped. `errors` is the envelope's own object; `reason` a sentence for people; no values in
-    either.
+    """Hold why a run stopped.
+
+    `errors` is the envelope's own object; `reason` a sentence for people. Neither holds a value.
     """
 
     status: int
@@ -35,7 +42,10 @@ class Failure(NamedTuple):
     reason: str
     is_timeout: bool = False
     withheld: tuple[Destination, ...] = ()
-    """Where secrets would have gone, if nobody agreed to it. Nothing was sent."""
+    """The hosts that secrets would have gone to, if nobody agreed to it.
+
+    Nothing was sent.
+    """
 
     def envelope(self, request_id: str) -> dict[str, Any]:
         """Return the body that the platform answers with."""
@@ -43,7 +53,10 @@ class Failure(NamedTuple):
 
 
 class RunFailed(Exception):  # noqa: N818 - it reads as what happened, and it never leaves the resolver
-    """Carries a `Failure` from where it happened to the report. Its text holds no value."""
+    """Carry a `Failure` from where it happened to the report.
+
+    Its text holds no value.
+    """
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.reason)
@@ -51,7 +64,10 @@ class RunFailed(Exception):  # noqa: N818 - it reads as what happened, and it ne
 
 
 def scoped(status: int, scope: str, reason: str) -> Failure:
-    """Return a failure that the platform names by its scope, and says no more about in its envelope."""
+    """Return a failure that the platform names by its scope.
+
+    The envelope says no more about it.
+    """
     return Failure(status, {"scope": scope}, reason)
 
 

@@ -1,4 +1,7 @@
-"""Hold what a test run is given besides the connector and the values: the caller, the parameters, the policy."""
+"""Hold what a test run is given besides the connector and the values.
+
+That is the caller, the parameters and the policy.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -16,16 +19,17 @@ SAMPLE_USER: Final[Mapping[str, Any]] = MappingProxyType(
         "profile_fields": {},
     }
 )
-"""Who calls when nobody is named. The platform's Test Connection runs as a signed-in person, never
-anonymously.
+"""The caller when nobody is named.
+
+The platform's Test Connection runs as a signed-in person, never anonymously.
 """
 
 ANONYMOUS: Final[Mapping[str, Any]] = MappingProxyType({})
-"""A visitor who is not signed in: every `user.*` is None (PLATFORM §2)."""
+"""The visitor who is not signed in: every `user.*` is None (PLATFORM §2)."""
 
 
 class Inputs(NamedTuple):
-    """One call of a connector, as a widget in a community would make it.
+    """Hold one call of a connector, as a widget in a community would make it.
 
     `query` and `headers` replace only what the connector marks `overridable` (PLATFORM §6). `payload` is the
     incoming body; text is sent as UTF-8. `method` is the caller's; None takes the connector's own.
@@ -41,16 +45,22 @@ class Inputs(NamedTuple):
     method: str | None = None
 
     def payload_bytes(self) -> bytes:
-        """Return the incoming body as bytes; what UTF-8 does not have is replaced."""
+        """Return the incoming body as bytes.
+
+        What UTF-8 does not have is replaced.
+        """
         return encodable(self.payload).encode() if isinstance(self.payload, str) else self.payload
 
     def payload_text(self) -> str:
-        """Return the incoming body as text; bytes that are not UTF-8 become replacement characters."""
+        """Return the incoming body as text.
+
+        Bytes that are not UTF-8 become replacement characters.
+        """
         return self.payload if isinstance(self.payload, str) else self.payload.decode("utf-8", "replace")
 
 
 class Policy(NamedTuple):
-    """Where a test run may connect, and how long it may take.
+    """Hold where a test run may connect, and how long it may take.
 
     `allowed_hosts` names the hosts ("localhost", "127.0.0.1", "localhost:8443") that may be reached although
     they are local or private, by http too. `ca_file` is a PEM file that is trusted in addition to the

@@ -1,4 +1,6 @@
-"""Keep values out of templates: a template only handles stand-ins, which are exchanged after rendering.
+"""Keep values out of templates: a template only handles stand-ins.
+
+Stand-ins are exchanged after rendering.
 
 The platform renders first and injects secrets afterwards (PLATFORM §6). The same is done here, and it is also
 what makes a debug view trustworthy: a rendered text is joined once with the values, for the wire, and once
@@ -12,25 +14,30 @@ from typing import Final, NamedTuple
 from strongroom.values.secret_value import SecretValue
 
 _DIGITS: Final = 6
-"""Digits of a stand-in's number, after the run's own prefix."""
+"""The digits of a stand-in's number, after the run's own prefix."""
 
 
 class StandIn(NamedTuple):
-    """What one stand-in stands for: its value (None: nothing resolved), and the text that people may see."""
+    """Hold the meaning of one stand-in.
+
+    It is its value (None: nothing resolved), and the text that people may see.
+    """
 
     value: SecretValue | None
     literal: str
     names: tuple[str, ...]
     form: str = ""
-    """How the value was made of others: "base64", "decoded", "json", "percent", "token", "member" with a place in JSON;
-    "" for a value as it is kept.
+    """The way in which the value was made of others.
+
+    It is "base64", "decoded", "json", "percent", "token", or "member" with a place in JSON; "" for a value as
+    it is kept.
     """
     inner: str = ""
-    """The text with stand-ins that it was made of."""
+    """The text with stand-ins that the value was made of."""
 
 
 class StandIns:
-    """The stand-ins of one run and what they stand for.
+    """Hold the stand-ins of one run and their meanings.
 
     A stand-in is a run of digits, since digits pass unchanged through every filter that escapes, encodes or
     changes case. What cuts or reverses breaks it, and then nothing is injected: no value is shown, and `injected`
@@ -49,11 +56,17 @@ class StandIns:
     def for_value(
         self, value: SecretValue, literal: str, names: Iterable[str], form: str = "", inner: str = ""
     ) -> str:
-        """Return a stand-in for a value; `form` and `inner` say of what it was made."""
+        """Return a stand-in for a value.
+
+        `form` and `inner` say of what the value was made.
+        """
         return self._add(StandIn(value, literal, tuple(names), form, inner))
 
     def for_literal(self, literal: str) -> str:
-        """Return a stand-in for an expression that did not resolve: it stays as it was written, unescaped."""
+        """Return a stand-in for an expression that did not resolve.
+
+        The expression stays as it was written, unescaped.
+        """
         return self._add(StandIn(None, literal, ()))
 
     def _add(self, stand_in: StandIn) -> str:
@@ -64,7 +77,10 @@ class StandIns:
         return "".join(piece if isinstance(piece, str) else view(piece) for piece in self._cut(text))
 
     def _cut(self, text: str) -> list["str | StandIn"]:
-        """Return the text and what stands between its parts. A stand-in that was cut short is text like any other."""
+        """Return the text and the stand-ins between its parts.
+
+        A stand-in that was cut short is text like any other.
+        """
         first, *rest = text.split(self._prefix)
         cut: list[str | StandIn] = [first]
         for part in rest:
@@ -88,7 +104,10 @@ class StandIns:
         return self._exchange(text, _literal) if self._prefix in text else text
 
     def pieces(self, text: str) -> tuple["str | StandIn", ...]:
-        """Return the text cut at its stand-ins: plain parts, and what the stand-ins between them stand for."""
+        """Return the text cut at its stand-ins.
+
+        The result has plain parts, and the meanings of the stand-ins between them.
+        """
         return tuple(piece for piece in self._cut(text) if piece)
 
     def occur_in(self, text: str) -> bool:
@@ -106,7 +125,9 @@ class StandIns:
         )
 
     def transformed(self, text: str, change: Callable[[str], str], form: str) -> str:
-        """Return the text with stand-ins whose values are `change(value)`: escaping, encoding.
+        """Return the text with stand-ins for changed values.
+
+        Each value becomes `change(value)`: escaping, encoding.
 
         `form` names the change.
         """
@@ -125,7 +146,10 @@ class StandIns:
         return f"{self._prefix}{self._made.index(stand_in):0{_DIGITS}d}"
 
     def values(self) -> list[tuple[str, SecretValue]]:
-        """Return every value that was handled, with its name: what an echo is recognised by."""
+        """Return every value that was handled, with its name.
+
+        An echo is recognised by these values.
+        """
         own = [
             (", ".join(stand_in.names), stand_in.value)
             for stand_in in self._made
@@ -134,7 +158,10 @@ class StandIns:
         return own + self._others
 
     def also(self, values: Iterable[tuple[str, SecretValue]]) -> None:
-        """Count values among those that were handled: an answer of an earlier run may repeat them."""
+        """Count values among those that were handled.
+
+        An answer of an earlier run may repeat them.
+        """
         known = [value for _name, value in self.values()]
         self._others += [(name, value) for name, value in values if value not in known]
 
