@@ -92,7 +92,7 @@ class Runner:
     ) -> Report:
         """Send the connector's request, or each step's, and report.
 
-        Nothing that these do raises.
+        An error in one of them becomes a part of the report, and is not raised.
 
         `community` keeps the cache's answers apart and is named in explanations. `fresh` asks the API even
         where the cache has an answer. `progress` is called in this task with each stage that begins. To stop
@@ -141,7 +141,8 @@ class Runner:
         except StrongroomError:
             raise
         except Exception as error:
-            # A mistake of our own. Its text and its frames may hold values, so only its kind and place are told.
+            # A mistake of Strongroom's own. Its text and its frames may hold values: only its kind and place
+            # are reported.
             state.failure = _own_mistake(error)
         state.clock.stop()
         async with self._reporting:

@@ -61,7 +61,7 @@ class Signer:
             return SigningFailed("the key holds half of a surrogate pair, which is not a character.")
         import jwt
 
-        # The warning tells how long the key is, and it would be printed over a screen.
+        # The warning says how long the key is, and would be printed over a screen.
         warnings.filterwarnings("ignore", category=jwt.InsecureKeyLengthWarning)
         # PyJWT takes the algorithm from the headers if they name one; it is the config that names it.
         more = {name: value for name, value in (headers or {}).items() if name != "alg"}

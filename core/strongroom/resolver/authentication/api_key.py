@@ -1,4 +1,7 @@
-"""Authenticate with an API key: one pair, in a header or in the query (PLATFORM §5)."""
+"""Authenticate with an API key (PLATFORM §5).
+
+The key is one pair, in a header or in the query.
+"""
 
 from collections.abc import Mapping
 from typing import Any

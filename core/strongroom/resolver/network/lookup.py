@@ -19,7 +19,7 @@ async def lookup(host: str, port: int) -> list[str]:
     answer: asyncio.Future[list[str]] = loop.create_future()
 
     def tell(addresses: list[str]) -> None:
-        if not answer.done():  # whoever asked may have stopped waiting
+        if not answer.done():  # the caller may have stopped waiting
             answer.set_result(addresses)
 
     def ask() -> None:

@@ -49,7 +49,10 @@ class Answer(NamedTuple):
     is_cut: bool
     milliseconds: float
     phases: dict[str, float]
-    """Milliseconds of "connect", "tls", "send", "wait", "receive", as far as they happened."""
+    """The milliseconds of each part that happened.
+
+    The parts are "connect", "tls", "send", "wait" and "receive".
+    """
     compression: str = ""
     """The word for what went wrong with the compression.
 

@@ -111,7 +111,7 @@ def _redacted_debug(report: Report) -> dict[str, Any]:
 
     A caller gave them, or the connector holds them.
 
-    Template text stays: it tells which secret was used, and holds none.
+    Template text stays: it says which secret was used, and holds no value.
     """
     debug = dict(report.debug)
     if "steps" in debug:

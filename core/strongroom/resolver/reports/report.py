@@ -42,7 +42,7 @@ class Report:
     debug: Mapping[str, Any]
     """The X-Debug-Request object (PLATFORM §7)."""
     kept_headers: tuple[frozenset[str], ...] = ()
-    """The headers of each step's debug object that are not written-out credentials.
+    """The headers of each step's debug object without a written-out credential.
 
     Captures keep only these headers.
     """

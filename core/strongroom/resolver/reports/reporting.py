@@ -166,7 +166,8 @@ def _shown_failure(state: RunState, echoes: Echoes) -> Failure | None:
 
     Only a failure that came after an answer can repeat what an API sent, and is masked.
 
-    Sentences of our own are never searched for values: a mask over a word that everybody knows would tell it.
+    Strongroom's own sentences are never searched for values: a mask over a word that everybody knows would
+    give the value away.
     """
     failure = state.failure
     if failure is None or all(step.answer is None for step in state.steps):

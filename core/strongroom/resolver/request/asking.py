@@ -15,7 +15,9 @@ from strongroom.settings.trusted_hosts import TrustedHosts, trusts_everything
 
 
 class AskedOnce:
-    """Give a `Consent` for one run, or one batch of runs, from `folder`.
+    """Ask for consent in one run, or one batch of runs, from `folder`.
+
+    An object of this class is a `Consent`.
 
     `ask` is called for hosts that nobody has agreed to, one question at a time. A yes is remembered on this machine,
     a no as long as this object. `complain` is called if a yes cannot be remembered; it holds for this object then.

@@ -1,4 +1,4 @@
-"""Check the values for `{{ pathParams.X }}` before anything is called (PLATFORM §6)."""
+"""Check the values for `{{ pathParams.X }}` before a call (PLATFORM §6)."""
 
 import re
 from collections.abc import Mapping, Sequence

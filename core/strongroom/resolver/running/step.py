@@ -1,4 +1,7 @@
-"""Call one API once: a standard connector, or a step of a composite one (PLATFORM §6)."""
+"""Call one API once (PLATFORM §6).
+
+The call is a standard connector's, or that of a step of a composite one.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -145,7 +145,7 @@ async def beside(compute: Callable[[], T], seconds: float | None = None) -> T:
 
     The loop goes on meanwhile.
 
-    Without a limit the work is our own, and is never stopped.
+    Without a limit the work is Strongroom's own, and is never stopped.
 
     A task that is cancelled does not wait for the computation.
     """

@@ -23,14 +23,14 @@ from strongroom.values.common import SHORTEST_PART
 from strongroom.values.secret_value import SecretValue
 
 STAND_INS_KEY: Final = "strongroom stand-ins"
-"""The context's key for the run's stand_ins.
+"""The context's key for the run's `StandIns`.
 
 The space keeps templates from naming it.
 """
 
 
 def stand_ins_of(context: Context) -> StandIns:
-    """Return the stand_ins of the run that renders."""
+    """Return the `StandIns` of the run that renders."""
     stand_ins = context.get(STAND_INS_KEY)
     return stand_ins if isinstance(stand_ins, StandIns) else StandIns()
 
@@ -182,7 +182,7 @@ def _decoded(text: str, what: str = "text") -> str:
 def url_encode(context: Context, value: Any) -> str:
     """Return Jinja2's own `urlencode`.
 
-    A stand-in's place is taken by one for the percent-encoded value.
+    A stand-in becomes one for the percent-encoded value.
     """
     return stand_ins_of(context).transformed(
         str(do_urlencode(value)), lambda text: quote(text, safe="/"), "percent"

@@ -2,7 +2,7 @@
 
 They are `get_secret`, `get_variable` and `jwt_encode`.
 
-A renderer tells which field is being rendered before each; each call is given its number in the template's text
+A renderer says which field is being rendered before each; each call is given its number in the template's text
 before its own arguments (see `sandbox`), by which its source text is found.
 
 Imported only together with the template engine.

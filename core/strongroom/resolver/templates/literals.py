@@ -16,7 +16,7 @@ from strongroom.resolver.templates.sandbox import sandbox
 def holds_literal(template: str) -> bool:
     """Return True if the template may hold a credential itself.
 
-    A credential is a text that is not a scheme such as Bearer.
+    Any text that is not a scheme such as Bearer may be one.
 
     A template that cannot be read, or that has a comment, may hold one.
     """

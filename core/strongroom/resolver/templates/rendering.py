@@ -36,7 +36,7 @@ RENDER_SECONDS: Final = 5.0
 class Rendered(NamedTuple):
     """Hold a field after rendering.
 
-    `text` holds stand-ins, no values. A stand_ins turns it into what is sent or shown.
+    `text` holds stand-ins, no values. `StandIns` turns the text into what is sent or shown.
     """
 
     label: str
@@ -94,7 +94,7 @@ def _allowed(place: FieldPlace, *, in_composite: bool) -> frozenset[str]:
 
 
 class Renderer:
-    """Render the fields of one run with one stand_ins.
+    """Render the fields of one run with its `StandIns`.
 
     Not for use by two threads at once.
     """
@@ -237,7 +237,7 @@ class _ProfileFields:
 class _User:
     """Hold `user.*`.
 
-    It is None for what is not known, which is everything for a visitor who is not signed in.
+    A member that is not known is None. For a visitor who is not signed in, every member is None.
     """
 
     def __init__(self, user: Mapping[str, Any]) -> None:
