@@ -118,7 +118,7 @@ def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -
 
     Returns the vault row of `source`.
 
-    Where there is no room for the copy, the message calls it `shown`.
+    Where the disk is too full for the copy, the message calls the copy `shown`.
     """
     with sqlite.explained(path):
         # The read lock is taken first: SQLite's own waiting has a limit, that of `backup` has none.

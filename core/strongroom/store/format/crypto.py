@@ -26,7 +26,7 @@ Because of that, the file does not show their exact length.
 """
 
 
-class Tampered(Exception):  # noqa: N818  # a finding, turned into a sentence by whoever knows the row
+class Tampered(Exception):  # noqa: N818  # a finding, turned into a sentence by the caller that knows the row
     """Report that a sealed value or a wrapped key did not authenticate."""
 
 

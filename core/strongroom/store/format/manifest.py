@@ -138,7 +138,7 @@ def audit_head(connection: sqlite3.Connection, vault_row: VaultRow) -> tuple[int
 
 
 class Summary(NamedTuple):
-    """Hold all that a root is made of beside the vault_row.
+    """Hold all that a root is made of beside the vault's row.
 
     That is the end of the audit trail, and the tag of each row by its id.
 

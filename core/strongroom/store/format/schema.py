@@ -113,7 +113,7 @@ def compare_schema(connection: sqlite3.Connection) -> tuple[list[str], list[str]
     was compared. Raises sqlite3.Error.
     """
     connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # from here on nobody else can write
-    # SQLite reads the schema again only when a counter in the file changed, which whoever edits it need not do.
+    # SQLite reads the schema again only when a counter in the file changed, which somebody who edits it need not do.
     connection.execute("PRAGMA writable_schema=RESET").close()
     found = connection.execute("SELECT type, name, tbl_name, sql, rootpage FROM sqlite_master").fetchall()
     missing = list(_OURS)

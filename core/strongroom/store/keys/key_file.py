@@ -4,7 +4,7 @@
     <64 hexadecimal digits>
     check <8 hexadecimal digits: the start of a SHA-256 over the key>
 
-The first line and the checksum tell a wrong or damaged file from a key that simply belongs to another vault.
+The first line and the checksum distinguish a wrong or damaged file from a key that simply belongs to another vault.
 """
 
 import hashlib

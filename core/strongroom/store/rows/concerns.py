@@ -15,7 +15,7 @@ from strongroom.store.rows.ledger import Ledger
 class Concern(NamedTuple):
     """Hold one thing to ask about.
 
-    `code` tells them apart: `altered`, `rolled-back` (an older state, or one without changes seen here) and
+    `code` distinguishes them: `altered`, `rolled-back` (an older state, or one without changes seen here) and
     `another-vault`.
     """
 

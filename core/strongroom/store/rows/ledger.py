@@ -261,7 +261,7 @@ class Ledger(VerifiedRows):
     def finish(self) -> None:
         """Shorten an audit trail that has grown too long (see `audit`)."""
         last = self.summary.head[0]
-        # What stands for the dropped rows is itself a row for each entry: it has to be worth it.
+        # The dropped rows are replaced by a row for each entry: dropping has to be worth that.
         if last <= MOST_AUDIT_ROWS + 2 * len(self.summary.entry):
             return
         trail = self.audit_rows()
