@@ -1,4 +1,6 @@
-"""Seal entries for a colleague in a bundle, by a passphrase or for a recipient (HPKE, RFC 9180).
+"""Seal entries for a colleague in a bundle.
+
+A bundle is sealed by a passphrase or for a recipient (HPKE, RFC 9180).
 
 docs/transfer.md describes the file byte by byte. The two header lines are authenticated with the content, and
 the numbers of the key derivation are held to limits before it runs.
