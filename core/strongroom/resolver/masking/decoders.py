@@ -58,9 +58,9 @@ Node.js writes a buffer so, and Java with signs.
 _NUMBER: Final = re.compile(r"-?[0-9]+")
 
 _BARE: Final = "".join(map(chr, (byte for byte in range(256) if byte & 7 in (3, 4, 5))))
-"""The first bytes of bare deflate data.
+"""The bytes that bare deflate data may begin with.
 
-Such a byte begins its last block, or one with codes of its own (RFC 1951 §3.2.3).
+Such a byte begins the last block, or one with codes of its own (RFC 1951 §3.2.3).
 """
 _COMPRESSED: Final = re.compile(rf"\x1f\x8b\x08|x[\x01\x5e\x9c\xda]|(?:(?<={_MARK})|\A)[{re.escape(_BARE)}]")
 

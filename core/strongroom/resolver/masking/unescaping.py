@@ -206,7 +206,7 @@ def _kept(text: str) -> str:
 def squeezed(layer: Layer, without: Sequence[tuple[int, int]] = ()) -> Layer:
     """Return the letters and digits alone.
 
-    Grouping, line breaks, hyphens and alphabets' odd characters are gone. The spans of `without` are gone,
-    too, which were found already. Its places are in order and do not overlap.
+    Grouping, line breaks, hyphens and alphabets' odd characters are gone. The spans of
+    `without`, which were found already, are gone too. These spans are in order and do not overlap.
     """
     return _Squeezed(layer, without)

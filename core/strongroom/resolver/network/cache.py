@@ -85,7 +85,7 @@ class AnswerCache:
     def keep(self, key: bytes, kept: _Kept) -> None:
         """Keep an answer.
 
-        It takes the place of those that a request would choose it over.
+        The answer takes the place of those that a request would choose it over.
         """
         with self._lock:
             others = [one for one in self._kept.get(key, ()) if _variant(one) != _variant(kept)]

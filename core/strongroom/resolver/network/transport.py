@@ -189,7 +189,7 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
     async def _close_idle(self, request: httpx2.Request) -> None:
         """Close the kept connections to the request's server.
 
-        They have met the same fate.
+        The server has closed these connections too.
         """
         origin = _as_core(request, None).url.origin
         for connection in self._pool.connections:

@@ -1,6 +1,4 @@
-"""Keep reports of runs.
-
-Because of that, a report can be looked at again and two can be compared.
+"""Keep reports of runs, to look at one again and to compare two.
 
 Captures are reports: literals are in place of secrets, echoes are masked. Cookies and credentials that an API
 issued by itself are masked here too, since nobody is to keep them. Folders are for their owner only.

@@ -161,9 +161,9 @@ def _member(path: str, key: str) -> str:
 
 
 def _lists(area: str, path: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:
-    """Match equal items.
+    """Match equal items of two lists.
 
-    Because of that, an item that was put in front does not change all others.
+    Because of the match, an item that was put in front does not change all others.
 
     A place is the index in the later list; of an item that is gone, the one that it had.
     """

@@ -176,7 +176,7 @@ def _shown_failure(state: RunState, echoes: Echoes) -> Failure | None:
 
 
 def _answer_headers(step: Step) -> dict[str, str]:
-    """Return the API's headers, less what does not hold after the run.
+    """Return the API's headers, less those about a body that was replaced.
 
     The connector's own content type replaces the API's.
     """

@@ -1,6 +1,6 @@
 """Build a request from a connector and a caller.
 
-Building is to merge and to render; two views of the result are given.
+The two are merged and rendered. The result has two views.
 
 A `RenderedRequest` holds stand-ins where secrets go. `shown` views and the debug object are what people may
 see; only `wire` holds values, and it is made at the moment of sending.

@@ -1,6 +1,6 @@
 """Hold what the runs of one batch share.
 
-Hold what one run is given besides its connector, too.
+What one run is given besides its connector is here, too.
 """
 
 from typing import NamedTuple

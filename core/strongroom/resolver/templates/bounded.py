@@ -55,9 +55,9 @@ class _Worker:
                 pass
 
     def _compute_one(self) -> bool:
-        """Compute in a frame of its own.
+        """Compute one thing in a frame of its own.
 
-        Because of that, nothing that may lead to values is held while waiting.
+        Because of the frame, nothing that may lead to values is held while waiting.
         """
         given = self._tasks.get()
         if given is None:

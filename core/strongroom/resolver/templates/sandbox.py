@@ -268,7 +268,7 @@ def _join(context: EvalContext, value: Any, d: Any = "", attribute: Any = None) 
 def _sum(environment: Environment, iterable: Any, attribute: Any = None, start: Any = 0) -> Any:
     """Return Jinja2's own `sum`, by its operator.
 
-    The interpreter's copies a list of lists again for each of them.
+    The interpreter's own `sum` copies a list of lists again for each list in it.
     """
     if attribute is not None:
         iterable = map(make_attrgetter(environment, attribute), iterable)

@@ -59,8 +59,8 @@ class NamedValues:
 
     They are for runs with recorded answers, which need no vault.
 
-    A listed secret resolves, to a text in place of a value, which is the value of nothing. A variable gives
-    its listed text. Other names do not resolve.
+    A listed secret resolves to a text in place of a value. That text is not the value of anything. A variable
+    gives its listed text. Other names do not resolve.
     """
 
     def __init__(self, names: Names) -> None:

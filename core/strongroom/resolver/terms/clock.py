@@ -28,7 +28,7 @@ class Clock:
     def skip(self) -> None:
         """Leave the time since the last lap out, of the total too.
 
-        It was a person's time.
+        The time that is left out was a person's.
         """
         now = time.perf_counter()
         self._skipped += now - self._last
