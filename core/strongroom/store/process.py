@@ -1,6 +1,6 @@
 """Keep other processes of the same user out of this one's memory.
 
-The system may let that be done in part only.
+This is done as far as the system lets it.
 
 Python cannot wipe a value from memory, so none is promised. Instead, on Linux an unlocked process writes no
 core file and cannot be attached to or read through /proc. On other systems nothing is done here.

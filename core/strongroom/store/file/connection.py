@@ -30,7 +30,7 @@ from strongroom.store.format.schema import APPLICATION_ID, FORMAT
 BUSY_SECONDS = 10.0
 """The seconds that a read or write waits for another process.
 
-After them it gives up with `VaultBusy`.
+After that time it gives up with `VaultBusy`.
 """
 
 

@@ -3,7 +3,7 @@
 On POSIX a vault and a key file belong to the user and are ordinary files of mode 0600. A vault is never
 reached through a symbolic link in its last part, a key file only through links that nobody else could have
 laid. A folder of a vault that others can write to is refused, because they could put another file in its
-place. A backup is sealed and checked before it is used, so none of that is asked of it. On Windows the access
+place. A backup is sealed and checked before it is used, so these checks do not apply to it. On Windows the access
 control list of the user's profile takes the place of all that, and only links are refused.
 """
 

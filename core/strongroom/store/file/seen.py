@@ -116,7 +116,7 @@ def _line(seen: Seen) -> str:
 def find_obstacle(vault_path: str) -> str:
     """Return a sentence that says why the newest state cannot be remembered.
 
-    The sentence is empty where it can.
+    The sentence is empty where the state can be remembered.
     """
     path = seen_path(vault_path)
     folder = os.path.dirname(path)

@@ -22,7 +22,7 @@ GCM_TAG_BYTES = 16
 PAD_BYTES = 64
 """Values are padded to a multiple of so many bytes.
 
-Because of that, the file does not show their exact length.
+Because of the padding, the file does not show their exact length.
 """
 
 

@@ -2,7 +2,7 @@
 
 The manifest covers all of them and no others.
 
-A small tree. Each row has a tag, an HMAC over its content; an entry's tag also covers the tags of its
+The manifest is a small tree. Each row has a tag, an HMAC over its content; an entry's tag also covers the tags of its
 versions. The root, in the one row of the `vault` table, is an HMAC over that row, the head of the audit
 trail and the tags of all slots, communities and entries. Unlocking reads the tags alone; giving out a value
 checks the path from its version up to the root. So a row that was swapped, edited, taken out, or put back

@@ -4,8 +4,8 @@ A child process with a time limit does it.
 
 Keyrings hang: on a bus that does not answer, on a collection that asks nobody. So a service has a few seconds. A
 keyring also asks: it shows a dialog of its own, in which a person types a password. The child (see `keyring_child`)
-says when that begins and ends, and in between there are minutes. Every failure ends in the same message with the ways
-out.
+says when the dialog begins and ends, and in between the person has minutes. Every failure ends in the
+same message with the ways out.
 """
 
 import queue

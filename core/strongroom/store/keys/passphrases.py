@@ -26,7 +26,7 @@ def weakness(passphrase: SecretValue) -> str | None:
 
     An example is "it has 4 characters".
 
-    An empty one is not judged: it is refused elsewhere.
+    An empty passphrase is not judged: it is refused elsewhere.
     """
     text = passphrase.reveal().strip()
     if not text:

@@ -1,8 +1,8 @@
 """Write and read a recovery code: a way in that is written on paper.
 
-Six groups of five characters, such as `4W8ZN-…-Q2KDM`. The first 26 characters are 130 random bits, the last
-four a checksum, so that a slip of the pen is distinguished from a code of another vault. The alphabet has no I, L, O or
-U; where somebody writes one, it is read as the 1, 0 or V that it looks like.
+A code has six groups of five characters, such as `4W8ZN-…-Q2KDM`. The first 26 characters are 130 random
+bits, the last four a checksum, so that a slip of the pen is distinguished from a code of another vault. The
+alphabet has no I, L, O or U; where somebody writes one, it is read as the 1, 0 or V that it looks like.
 """
 
 import hashlib

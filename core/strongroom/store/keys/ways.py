@@ -25,7 +25,7 @@ Tell = Callable[[str], None]
 Prompt = Callable[[], SecretValue]
 """A function that asks a person for a passphrase.
 
-Its own code asks twice when it asks for a new one.
+For a new passphrase, the function itself asks twice.
 """
 
 

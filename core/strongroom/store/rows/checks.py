@@ -18,7 +18,7 @@ def find_problems(ledger: VerifiedRows) -> list[str]:
 
     There are none where the vault is as Strongroom wrote it.
 
-    Runs inside a transaction of `ledger`, whose vault_row is that of the file. Raises sqlite3.Error where SQLite
+    Runs inside a transaction of `ledger`, whose vault row is that of the file. Raises sqlite3.Error where SQLite
     itself cannot read on.
     """
     # Text that is not UTF-8 has to be named like anything else that is wrong.

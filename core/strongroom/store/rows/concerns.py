@@ -15,7 +15,7 @@ from strongroom.store.rows.ledger import Ledger
 class Concern(NamedTuple):
     """Hold one thing to ask about.
 
-    `code` distinguishes them: `altered`, `rolled-back` (an older state, or one without changes seen here) and
+    `code` distinguishes concerns: `altered`, `rolled-back` (an older state, or one without changes seen here) and
     `another-vault`.
     """
 
@@ -134,9 +134,9 @@ def _continues(ledger: Ledger, known: Seen) -> bool | None:
 
 
 def _stands_for(row: AuditRow, digest: str) -> bool:
-    """Return True if `row` has this digest, or restored a state that ended with it.
+    """Return True if `row` has this digest, or replaced a state that ended with it.
 
-    A row restores a state when it put a backup in that state's place.
+    A row replaces a state when it puts a backup in that state's place.
     """
     if row.action == Action.RESTORE_BACKUP.value:
         return digest in row.detail.split() or seen.row_digest(row) == digest

@@ -101,7 +101,7 @@ def read_entries_from(
 ) -> tuple[Entry, ...]:
     """Return the same as `read_entries`, from the name `first` on.
 
-    They are at most so many.
+    There are at most `most` of them.
     """
     return _entries(
         connection,

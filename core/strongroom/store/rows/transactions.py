@@ -99,7 +99,7 @@ class Transactions:
     def _begin(self, *, verified: bool) -> None:
         """Check that the file is as it was left.
 
-        Its schema and its vault row are compared and, where the file changed since, its root.
+        The schema and the vault row are compared. Where the file changed since, the root is compared, too.
         """
         self.begin_state()
         version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]  # holds the read lock
