@@ -1,4 +1,4 @@
-"""`python -m strongroom_cli`: the same as `strongroom`."""
+"""Run `strongroom` as `python -m strongroom_cli`."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""The list of commands, each loaded when it is asked for, and how click's complaints are told.
+"""The table of commands, and click's errors in the words of Strongroom.
 
-A command's module holds a click command called `command`. `check` runs without click (see `main`); its help
-and its place in the list are made here from its table of options.
+The module of a command has a click command called `command`. It is imported when the command is run. `check` is a table
+and has no click command of its own.
 """
 
 from collections.abc import Sequence
@@ -24,25 +24,30 @@ class _Entry(NamedTuple):
 
 COMMANDS: Final = {
     "check": _Entry("check.command", SUMMARY),
-    "rules": _Entry("rules", "The catalogue of rules, or one rule's page."),
-    "names": _Entry("secrets.names", "The known names and their kinds, without a key."),
+    "rules": _Entry("rules", "Show the rules, or one rule's page."),
+    "names": _Entry("secrets.names", "Show the known names and their kinds, without a key."),
     "secret": _Entry("secrets.secret", "Add, change, show, list, rename, delete, restore and purge secrets."),
-    "variable": _Entry("secrets.variable", "The same for variables."),
-    "community": _Entry("secrets.community", "The communities of the vault, and which one is meant."),
+    "variable": _Entry("secrets.variable", "Do the same with variables."),
+    "community": _Entry(
+        "secrets.community", "List and change communities, and choose the one that is meant."
+    ),
     "vault": _Entry("vault.command", "Make the vault, look at it, verify it."),
     "test": _Entry("runs.command", "Run connectors against their external APIs, and say what happened."),
-    "hosts": _Entry("runs.hosts", "The hosts to which secrets may be sent, and from which folder."),
-    "doctor": _Entry("vault.doctor", "What was found where, and what is wrong with it."),
+    "hosts": _Entry("runs.hosts", "List and change the hosts to which secrets may be sent."),
+    "doctor": _Entry("vault.doctor", "Show what Strongroom finds here, and what is wrong with it."),
     "demo": _Entry(
-        "demo.command", "The app on a throw-away vault, sample connectors and a local sample API."
+        "demo.command", "Open the app on a throw-away vault, sample connectors and a local sample API."
     ),
-    "lsp": _Entry("faces.language_server", "The language server, on standard input and output."),
+    "lsp": _Entry("faces.language_server", "Start the language server, on standard input and output."),
 }
-"""Every command, in the order of the help."""
+"""All commands, in the order of the help."""
 
 
 class _Commands(click.Group):
-    """The group of all commands; a module is imported only when its command is run."""
+    """The group of all commands.
+
+    A command's module is imported when the command is run.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
@@ -57,7 +62,7 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The list from the table: `--help` imports no command."""
+        """Write the list from the table, so that `--help` imports no command."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
@@ -82,25 +87,28 @@ def commands(vault: str | None, key_file: str | None) -> None:
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Run one command through click and give its exit status. Raises `StrongroomError` for a wrong one."""
+    """Run one command through click and return its exit status.
+
+    Raises `StrongroomError` for a wrong one.
+    """
     _refuse_repeated(commands, arguments, None)
     try:
         result: Any = commands.main(list(arguments), prog_name="strongroom", standalone_mode=False)
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
-        # By its name: older versions of click do not have it.
+        # Compared by name, because older versions of click do not have the class.
         if type(error).__name__ == "NoArgsIsHelpError":
             click.echo(error.format_message(), err=True)
             return 2
-        raise _told(error) from None
+        raise _as_usage_error(error) from None
     return result if isinstance(result, int) else 0
 
 
 def _refuse_repeated(command: click.Command, arguments: Sequence[str], parent: click.Context | None) -> None:
-    """Raise `UsageError` where an option with one value is given again, of which click would take the last.
+    """Raise `UsageError` for an option with one value that is given again.
 
-    Whatever else is wrong with the arguments is told when the command runs.
+    click takes the last value. The command reports other mistakes in the arguments when it runs.
     """
     context = click.Context(command, parent=parent, info_name=command.name, resilient_parsing=True)
     try:
@@ -117,17 +125,17 @@ def _refuse_repeated(command: click.Command, arguments: Sequence[str], parent: c
             name = max(options[0].opts, key=len)
             raise UsageError(
                 f"{name} before `{rest[0]}` would be lost.",
-                f"Say it after it: `{context.command_path} {rest[0]} {name} ...`.",
+                f"Put it after the command: `{context.command_path} {rest[0]} {name} ...`.",
             )
         if below is not None:
             _refuse_repeated(below, rest[1:], context)
 
 
-def _told(error: click.ClickException) -> UsageError:
-    """Return what click complains about, in our form.
+def _as_usage_error(error: click.ClickException) -> UsageError:
+    """Return the error for an error of click.
 
-    What was typed is not repeated where it may be a value: surplus arguments, values of options, and words that are
-    like no known one.
+    Typed text that may be a value is not repeated: surplus arguments, values of options, and words that are not similar
+    to a known one.
     """
     context = getattr(error, "ctx", None)
     way_out = f"See `{context.command_path} --help`." if context else ""
@@ -160,10 +168,13 @@ def _options_of(context: click.Context | None) -> list[str]:
 
 
 def _wrong_value(error: click.BadParameter) -> str:
-    """Return what an option or argument takes, from its type: click's own words repeat what was typed."""
+    """Return a sentence about the values of an option or argument.
+
+    The sentence of click is not used, because it repeats the typed text.
+    """
     parameter = error.param
     if parameter is None:
-        return "A value is not one that is taken there."
+        return "A value is not valid."
     name = (
         max(parameter.opts, key=len)
         if isinstance(parameter, click.Option)

@@ -1,10 +1,11 @@
-"""The entry point: which command, and how every run ends.
+"""The entry point: the choice of the command, and the end of every run.
 
-Exit statuses: 0 clean, 1 findings of severity error or a failed test, 2 bad usage or unreadable input, 70 a
-fault of Strongroom itself, 130 on interrupt, 141 when the reader of the output went away (`| head`), as a
-shell counts a program that SIGPIPE ended.
+Exit statuses: 0 clean, 1 findings of severity error or a failed test, 2 bad usage or unreadable input, 70 a fault of
+Strongroom itself, 130 on interrupt, 141 when the reader of the output has closed it (`| head`). A shell counts a
+program that SIGPIPE ended the same.
 
-Nothing but built-in modules is imported at the top: `check` is started on every save, and pays for what it uses.
+Only built-in modules are imported at the top. `check` is started on every save, and imports only the modules that it
+uses.
 """
 
 import errno
@@ -18,7 +19,10 @@ FAULT = 70
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line (without the program's name) and give its exit status; never raises."""
+    """Run one command line (without the program's name) and return its exit status.
+
+    Raises nothing.
+    """
     typed = list(sys.argv[1:] if argv is None else argv)
     arguments = list(typed)
     if None in (sys.stdin, sys.stdout, sys.stderr):
@@ -47,10 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 _NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO, errno.EBADF)
-"""Why an output cannot be written: the disk is full or broken, or the output is closed."""
+"""The errors of an output that cannot be written: the disk is full or broken, or the output is closed."""
 
 _LEAVE_NOTHING_BEHIND = ("check", "names", "secret", "variable")
-"""Commands after which nothing is left to be taken down: their process ends at once."""
+"""Commands after which nothing has to be closed. Their process ends at once."""
 
 _QUICK = ("names", "secret", "variable")
 
@@ -70,7 +74,7 @@ def _run(arguments: list[str]) -> int:
         if not asks_for_help(arguments):
             import gc
 
-            # Imports make no garbage, and looking for it takes a tenth of the start.
+            # Imports make no garbage, and the collector takes a tenth of the start.
             gc.disable()
             from strongroom_cli.check.command import run
 
@@ -78,7 +82,7 @@ def _run(arguments: list[str]) -> int:
     if arguments[0] in _QUICK:
         import gc
 
-        # These make many objects and little garbage, and end at once: what the collector would find is not much.
+        # These make many objects and little garbage, and end at once.
         gc.set_threshold(100_000, 50, 50)
         from strongroom_cli.secrets.quick import run_quick
 
@@ -90,7 +94,10 @@ def _run(arguments: list[str]) -> int:
 
 
 def _explain(error: Exception, arguments: list[str], typed: list[str]) -> int:
-    """Print a user's mistake with the way out, or the path of the crash report. Return the exit status."""
+    """Print a user's mistake with the way out, or the path of the crash report.
+
+    Return the exit status.
+    """
     from strongroom.errors import StrongroomError
     from strongroom_cli.terminal.messages import say
 
@@ -109,7 +116,10 @@ def _explain(error: Exception, arguments: list[str], typed: list[str]) -> int:
 
 
 def _end_now(status: int) -> None:
-    """End the process without taking the interpreter apart: a tenth of the time of a check, for nothing."""
+    """End the process at once.
+
+    Closing the interpreter takes a tenth of the time of a check.
+    """
     import os
 
     sys.stderr.flush()
@@ -117,14 +127,14 @@ def _end_now(status: int) -> None:
 
 
 def _prepare_output() -> None:
-    """Text that the terminal's encoding does not have is written as escapes, not refused."""
+    """Make the output write escapes for characters that its encoding does not have."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _drop_output() -> None:
-    """Nobody reads any more: what is still in the buffer must not fail again when Python ends."""
+    """Drop the text in the output's buffer, so that its write cannot fail again."""
     import os
 
     # A stream of a test or an embedding program may have no file below it.

@@ -1,4 +1,4 @@
-"""`strongroom rules`: the catalogue, one rule's page, and the pages of the documentation."""
+"""`strongroom rules`: the list of rules, and the page of each rule."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from strongroom_cli.terminal.style import Style, table
 @format_option
 @click.option("--write", metavar="FOLDER", hidden=True, help="Write the pages of the documentation.")
 def command(rule: str | None, form: str, write: str | None) -> None:
-    """The catalogue of rules, or the page of one RULE."""
+    """Show the rules, or the page of one RULE."""
     if write is not None:
         write_pages(Path(write))
     elif rule is not None and rule not in RULES:
@@ -33,7 +33,7 @@ def command(rule: str | None, form: str, write: str | None) -> None:
 
 
 def write_pages(folder: Path) -> None:
-    """Bring `folder` up to date: pages of rules that are gone are removed."""
+    """Write the pages of all rules to `folder`, and remove all other pages."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted = page_files(RULES.values())
     for stale in folder.glob("*.md"):

@@ -1,4 +1,4 @@
-"""What is known about names without any key: the view that `check` and the language server see.
+"""The names that are known without any key: the view of `check` and the language server.
 
 A `Names` says which secrets and variables one community has, and whether that list is complete. It never holds
 a secret's value. Kept free of `dataclasses`: this module is on the start-up path of `strongroom check`.
@@ -10,19 +10,19 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """What a name stands for (PLATFORM §1). The kind of a name cannot change after creation."""
+    """The kind of an entry (PLATFORM §1). The kind of a name cannot change after creation."""
 
     SECRET = "secret"  # noqa: S105 - the word for the kind, not a password
     VARIABLE = "variable"
 
     @property
     def function(self) -> str:
-        """The template function that reads this kind."""
+        """Return the template function that reads this kind."""
         return f"get_{self.value}"
 
 
 class Knowledge(Enum):
-    """How much a list of names can be trusted to be the whole of it (DESIGN, "Rules")."""
+    """The completeness of a list of names (DESIGN, "Rules")."""
 
     NONE = "none"  # no list anywhere: stay silent about unknown names, say once where a list was looked for
     PARTIAL = "partial"  # complete from it, never warn
@@ -58,7 +58,7 @@ class Names(NamedTuple):
     others: tuple["Names", ...] = ()
 
     def get(self, name: str) -> Name | None:
-        """The entry of exactly this name (names are case-sensitive), or None."""
+        """Return the entry of exactly this name (names are case-sensitive), or None."""
         return self.by_name.get(name)
 
 

@@ -163,7 +163,7 @@ def test_a_name_with_a_value_says_how_it_is_meant(run) -> None:
         status, said = run(["secret", action, f"api_key={CANARY}"])
         assert status == 2
         assert '"api_key=…" has an equals sign' in said
-        assert "Say only the name, api_key" in said
+        assert "Give only the name, api_key" in said
 
 
 def test_a_mistyped_word_is_still_repeated_with_what_was_meant(run) -> None:

@@ -231,7 +231,7 @@ def test_a_baseline_silences_what_is_known_and_nothing_new(strongroom, mistakes)
         (["nothing.json"], "nothing.json cannot be read: No such file or directory."),
         (["--names"], "--names needs a value: --names FILE."),
         (["--fix=yes"], "--fix takes no value."),
-        (["-", "a.json"], "- (standard input) stands alone."),
+        (["-", "a.json"], "- (standard input) must be the only path."),
         (["--baseline", "connectors.json"], "is not a report of findings"),
         (["--community", "nowhere", "--names", "n.json"], 'There is no community "nowhere"'),
     ],

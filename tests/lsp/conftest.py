@@ -81,7 +81,7 @@ def open_at():
     """open_at(text with a cursor mark) -> (open document, offset of the mark)."""
     from strongroom_lsp.documents.open_documents import OpenDocument
 
-    def open_at(marked, encoding="utf-16", uri="file:///work/connectors_registry.json"):
+    def open_at(marked, encoding="utf-16", uri="file:///site/connectors_registry.json"):
         offset = marked.index(CURSOR) if CURSOR in marked else 0
         return OpenDocument(uri, 1, marked.replace(CURSOR, "", 1), encoding), offset
 

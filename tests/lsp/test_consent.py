@@ -6,6 +6,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from strongroom.settings.trusted_hosts import TrustedHosts
+from strongroom_lsp.commands import connector_run
 from strongroom_lsp.commands.connector_run import MOST_QUESTIONS
 from strongroom_lsp.commands.consent import CANCEL, SEND, Withheld, withheld_in
 

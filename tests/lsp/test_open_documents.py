@@ -10,7 +10,7 @@ from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
 from strongroom_lsp.protocol.messages import Change
 from strongroom_lsp.protocol.positions import ENCODINGS
 
-URI = "file:///work/connectors_registry.json"
+URI = "file:///site/connectors_registry.json"
 START = (
     '{"connectors": [\r\n  {"name": "A é🙂", "url": "https://a.example", "headers": [{"key": "K", '
     '"value": "{{ get_secret(\'api_key\') }}\u2028"}]},\r  {"name": "B", "url": "https://b.example"}\n]}\n'

@@ -183,7 +183,7 @@ def test_nothing_is_said_about_files_that_are_not_connector_files(ready, folder,
     assert ready.published() == []
 
 
-@pytest.mark.parametrize("name", ["file:///work/orders.json", "untitled:Untitled-1"])
+@pytest.mark.parametrize("name", ["file:///site/orders.json", "untitled:Untitled-1"])
 def test_a_connector_file_of_any_name_is_checked_when_it_is_opened(ready, registry, name):
     ready.open(name, registry(QUOTES))
     assert ready.rules(name) == ["secret-quotes"]

@@ -1,4 +1,4 @@
-"""Writing a baseline, and saying what in one is not needed any more."""
+"""Baselines: the file that is written, and the entries that silence nothing."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,11 +11,14 @@ from strongroom.workspace.baseline import Baseline, Counts
 from strongroom_cli.check.checked_file import CheckedFile
 
 LISTED: Final = 10
-"""Stale entries that are named one by one."""
+"""The number of stale entries that are named one by one."""
 
 
 def stale_lines(baseline: Baseline, checked: Mapping[str, Counts]) -> Iterator[str]:
-    """Sentences about the entries that silence nothing any more; `checked` has what is left of each checked file."""
+    """Yield sentences about the entries that silence nothing.
+
+    `checked` has the unused entries of each checked file.
+    """
     stale = [
         (file, key, number)
         for file, counts in baseline.files
@@ -25,7 +28,7 @@ def stale_lines(baseline: Baseline, checked: Mapping[str, Counts]) -> Iterator[s
         return
     number = counted(sum(number for _, _, number in stale), "entry", "entries")
     path = baseline.path
-    yield f"{path}: {number} no longer needed. Update it with `--write-baseline {path}`."
+    yield f"{path}: {number} not needed. Update it with `--write-baseline {path}`."
     for file, (rule, connector, field, _), _ in stale[:LISTED]:
         where = " ".join(filter(None, (os.path.relpath(file), connector, field)))
         yield f"  {rule} in {where}"
@@ -38,7 +41,10 @@ def _of_gone(file: str, counts: Counts) -> Counts:
 
 
 def write_baseline(path: str, checked: Sequence[CheckedFile]) -> None:
-    """Save the findings as a baseline; paths in it start at its own folder, with `/` between on every system."""
+    """Write the findings as a baseline.
+
+    Its paths start at its own folder, with `/` between on every system.
+    """
     from strongroom_cli.check.findings_machine import as_json
 
     folder = os.path.dirname(os.path.abspath(path))

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 class CheckedFile:
-    """One file that was checked, or that could not be read (`problem`). `path` is as the user named it.
+    """One file that was checked, or that could not be read (`problem`).
+
+    `path` is as the user named it.
 
     `permalinks` are those of its connectors. `uses_unknown_names` is True if a template asks for a secret or a
     variable, and no list of names is known.
@@ -51,7 +53,10 @@ class CheckedFile:
 
     @property
     def lines(self) -> LineIndex:
-        """Return the lines of the text. They are found when first asked for, because a clean file needs none."""
+        """Return the lines of the text.
+
+        They are found when first asked for, because a clean file needs none.
+        """
         if self._lines is None:
             self._lines = LineIndex(self.text)
         return self._lines

@@ -1,4 +1,7 @@
-"""The check of one text, under the options of one run. Settings and names are read once, when first needed."""
+"""The check of one text, under the options of one run.
+
+Settings and names are read once, when first needed.
+"""
 
 import os
 from collections.abc import Sequence
@@ -22,8 +25,8 @@ if TYPE_CHECKING:
     from strongroom_cli.terminal.arguments import Parsed
 
 
-class Surroundings:
-    """What holds for the files below one folder: the settings, and the names of each community meant."""
+class FileContext:
+    """The settings and the names of each community for the files of one folder."""
 
     __slots__ = ("names", "settings", "validators")
 
@@ -38,25 +41,25 @@ class Checker:
 
     def __init__(self, parsed: "Parsed") -> None:
         self.parsed = parsed
-        self._folders: dict[str, Surroundings] = {}
-        self._found: dict[tuple[str | None, str | None], Surroundings] = {}
+        self._folders: dict[str, FileContext] = {}
+        self._found: dict[tuple[str | None, str | None], FileContext] = {}
         self._levels: dict[tuple[tuple[str, str], ...], Levels] = {}
         self._baselines: dict[str, Baseline] = {}
         self._above: dict[tuple[str, str], str | None] = {}
 
     def check(self, source: Source) -> CheckedFile:
-        """The findings in one text, under every community that is meant."""
+        """Return the findings in one text, under every community that counts."""
         document = Document.parse(source.text)
         return self.checked(source.path, document, self.findings(document, source.path))
 
     def findings(self, document: Document, path: str) -> list["Finding"]:
-        """The findings in a document as the file at `path`."""
-        surroundings = self.surroundings(path)
-        levels = self.levels(surroundings.settings, path)
-        return surroundings.validators.of(levels).findings(document)
+        """Return the findings in a document that is the file at `path`."""
+        context = self.context_of(path)
+        levels = self.levels(context.settings, path)
+        return context.validators.of(levels).findings(document)
 
     def checked(self, path: str, document: Document, findings: Sequence["Finding"]) -> CheckedFile:
-        """A file with what was found in it."""
+        """Return a file with its findings."""
         return CheckedFile(
             path,
             document.text,
@@ -72,7 +75,7 @@ class Checker:
         problems: Sequence[UnreadableFile],
         checked: Sequence[CheckedFile],
     ) -> int:
-        """Say what else there is to say about the files `checked`, and give the exit status for `reported`."""
+        """Write notes about the files `checked`; return the exit status for `reported`."""
         for file in checked:
             if not file.is_connector_file:
                 say(f"{file.path} does not look like a connector file.")
@@ -87,8 +90,11 @@ class Checker:
             return 2
         return int(any(f.severity.value == "error" for file in reported for f in file.findings))
 
-    def surroundings(self, path: str) -> Surroundings:
-        """The settings and names that hold for a file; the same answer serves all files below them."""
+    def context_of(self, path: str) -> FileContext:
+        """Return the settings and names for a file.
+
+        Files with the same settings share one result.
+        """
         folder = os.path.dirname(path)
         if folder not in self._folders:
             start = os.path.abspath(folder)
@@ -97,7 +103,7 @@ class Checker:
             key = (settings_file, find_above(beside, NAMES_FILE, self._above))
             if key not in self._found:
                 settings = settings_from(settings_file, start)
-                self._found[key] = Surroundings(settings, self._names(settings))
+                self._found[key] = FileContext(settings, self._names(settings))
             self._folders[folder] = self._found[key]
         return self._folders[folder]
 
@@ -108,18 +114,18 @@ class Checker:
         )
 
     def _looked(self, path: str) -> str | None:
-        """Where names for a file were looked for in vain; None where they are known."""
-        for names in self.surroundings(path).names:
+        """Return the places without names for a file; None if its names are known."""
+        for names in self.context_of(path).names:
             if names.knowledge is Knowledge.NONE:
                 return "; ".join(names.looked) or "nowhere"
         return None
 
     def rules_for(self, settings: Settings, path: str) -> tuple[tuple[str, str], ...]:
-        """The rules' levels as set for a file: what `levels` is made of besides the command line."""
+        """Return the levels that the settings give the rules for a file."""
         return tuple(sorted(settings.rules_for(path).items()))
 
     def levels(self, settings: Settings, path: str) -> Levels:
-        """The rules' levels for a file."""
+        """Return the levels of the rules for a file, with the options of the command line."""
         key = self.rules_for(settings, path)
         if key not in self._levels:
             levels = settings.levels_for(path)
@@ -131,19 +137,19 @@ class Checker:
         return self._levels[key]
 
     def leave_out_known(self, checked: Sequence[CheckedFile]) -> list[str]:
-        """Take what a baseline knows out of the findings; gives what is stale in the baselines, in sentences."""
+        """Remove the findings of baselines; return sentences about stale entries."""
         used: dict[str, dict[str, Counts]] = {}
         for file in checked:
             if file.problem is not None:
                 continue
-            path = self.parsed.value("baseline") or self.surroundings(file.path).settings.baseline
+            path = self.parsed.value("baseline") or self.context_of(file.path).settings.baseline
             if path:
                 left = used.setdefault(path, {})
                 file.findings, left[os.path.abspath(file.path)] = self._baseline(path).new(
                     file.path, file.findings
                 )
         if not used or self.parsed.lists.get("select") or self.parsed.lists.get("ignore"):
-            return []  # what was not looked for is not gone
+            return []  # a rule that did not run says nothing about its entries
         from strongroom_cli.check.baseline import stale_lines
 
         return [line for path, left in used.items() for line in stale_lines(self._baseline(path), left)]

@@ -1,4 +1,7 @@
-"""`strongroom check`: findings in connector files. The quickest command: it imports no click."""
+"""`strongroom check`: findings in connector files.
+
+Because it runs on every save, it does not import click.
+"""
 
 import gc
 import sys
@@ -14,12 +17,12 @@ from strongroom_cli.terminal.arguments import Parsed, UsageError, parse
 from strongroom_cli.terminal.messages import say
 
 MANY: Final = 16
-"""From this many files on, the cache and a process per core are worth their start."""
+"""From this number of files on, the cache and a process per core take less time than they save."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Check, report, and give the exit status."""
-    # A check makes many objects and little garbage: the collector would walk them all again and again.
+    """Check, report, and return the exit status."""
+    # A check makes many objects and little garbage. The collector would walk all of them many times.
     gc.freeze()
     gc.set_threshold(200_000, 50, 50)
     gc.enable()
@@ -45,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
 def _refuse_contradictions(parsed: Parsed) -> None:
     mends = "fix" in parsed.flags or "diff" in parsed.flags
     if STDIN in parsed.rest and len(parsed.rest) > 1:
-        raise UsageError("- (standard input) stands alone.", "Check the files in another run.")
+        raise UsageError("- (standard input) must be the only path.", "Check the files in another run.")
     if "unsafe_fixes" in parsed.flags and not mends:
         raise UsageError("--unsafe-fixes needs --fix or --diff.", "See `strongroom check --help`.")
     if parsed.value("write_baseline") and mends:
@@ -53,7 +56,7 @@ def _refuse_contradictions(parsed: Parsed) -> None:
 
 
 def check_files(checker: Checker, paths: Sequence[str]) -> list[CheckedFile]:
-    """What was found in each file, in the order of `paths`."""
+    """Return each file with its findings, in the order of `paths`."""
     if len(paths) < MANY:
         return [check_path(checker, path) for path in paths]
     from strongroom_cli.check.many_files import check_many
@@ -62,17 +65,17 @@ def check_files(checker: Checker, paths: Sequence[str]) -> list[CheckedFile]:
 
 
 def check_path(checker: Checker, path: str) -> CheckedFile:
-    """What was found in one file, or why it cannot be read."""
+    """Return one file with its findings, or with the reason why it cannot be read."""
     try:
         source = read_source(path)
     except UnreadableFile as problem:
         return CheckedFile(path, problem=problem)
-    # Outside: a names file that cannot be read is no fault of this file, and is told once.
+    # Outside of `try`: a names file that cannot be read is not a problem of this file.
     return checker.check(source)
 
 
 def _report(checker: Checker, checked: Sequence[CheckedFile], problems: Sequence[UnreadableFile]) -> int:
-    """Leave out what a baseline knows, report the rest, and give the exit status."""
+    """Report the findings that no baseline has, and return the exit status."""
     if target := checker.parsed.value("write_baseline"):
         from strongroom_cli.check.baseline import write_baseline
 

@@ -1,6 +1,6 @@
-"""What was found in one file as plain lists: what goes through a pipe, and into the cache.
+"""The findings of one file as plain lists, for a pipe and for the cache.
 
-The edits of fixes stay behind: a report shows a fix's title, and `--fix` checks anew.
+Edits of fixes are left out. A report shows a fix's title, and `--fix` checks the file again.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ Plain = list[Any]
 
 
 def to_plain(file: CheckedFile) -> Plain:
-    """What JSON can hold of what was found in a file; not its text and its path."""
+    """Return a file's findings as plain lists, without its text and its path."""
     return [
         list(file.permalinks),
         file.uses_unknown_names,
@@ -36,7 +36,7 @@ def to_plain(file: CheckedFile) -> Plain:
 
 
 def from_plain(path: str, text: str, plain: Plain) -> CheckedFile:
-    """The same again, for the file at `path` with this text."""
+    """Return the file at `path` with this text and the findings of `to_plain`."""
     permalinks, uses_unknown_names, is_connector_file, findings = plain
     return CheckedFile(
         path,

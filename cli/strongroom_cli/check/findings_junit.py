@@ -1,7 +1,7 @@
 """Findings as a JUnit report: a test suite per file, a test case per finding.
 
-Errors are failures and an unreadable file is an error. Warnings and notes do not fail a build, here as in the
-exit status: they are passed cases whose text stands in `system-out`.
+Findings of severity error are failures, and an unreadable file is an error. Warnings and notes do not fail a build, as
+in the exit status: they are passed cases with their text in `system-out`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from strongroom_cli.terminal.junit_xml import attribute
 
 
 def as_junit(files: Sequence[CheckedFile]) -> Iterator[str]:
-    """The lines of the report."""
+    """Yield the lines of the report."""
     tests = sum(_tests(file) for file in files)
     failures = sum(_failures(file) for file in files)
     errors = sum(file.problem is not None for file in files)

@@ -1,4 +1,7 @@
-"""Findings for programs: JSON, and GitHub's workflow commands. Places are 1-based code points."""
+"""Findings for programs: JSON, and GitHub's workflow commands.
+
+Places are 1-based code points.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def as_json(files: Sequence[CheckedFile]) -> Iterator[str]:
-    """A list with one object a line; the keys are DESIGN's, and `end_column` is the one after the text."""
+    """Yield a JSON list with one object a line.
+
+    `end_column` is the column after the text.
+    """
     objects = [json.dumps(_plain(file, finding)) for file, finding in each(files)]
     if not objects:
         yield "[]"
@@ -24,13 +30,13 @@ def as_json(files: Sequence[CheckedFile]) -> Iterator[str]:
 
 
 def as_github(files: Sequence[CheckedFile]) -> Iterator[str]:
-    """One workflow command a finding, which GitHub shows beside the changed line."""
+    """Yield one workflow command a finding. GitHub shows it beside the changed line."""
     for file in files:
         if file.problem is not None:
             yield f"::error file={_property(file.path)},title=unreadable file::{_escape(str(file.problem))}"
     for file, finding in each(files):
         line, column, end_line, end_column = place(file, finding)
-        # GitHub refuses columns for a finding of several lines, and counts the last column in.
+        # GitHub takes no columns for a finding of several lines, and its last column is inside the text.
         columns = f",col={column},endColumn={max(column, end_column - 1)}" if line == end_line else ""
         where = f"file={_property(file.path)},line={line},endLine={end_line}{columns}"
         title = f"title={_property(finding.rule)}"
@@ -44,14 +50,17 @@ FORMATS: Final[dict[str, Callable[[Sequence[CheckedFile]], Iterator[str]]]] = {
 
 
 def each(files: Sequence[CheckedFile]) -> Iterator[tuple[CheckedFile, "Finding"]]:
-    """Every finding with its file."""
+    """Yield every finding with its file."""
     for file in files:
         for finding in file.findings:
             yield file, finding
 
 
 def place(file: CheckedFile, finding: "Finding") -> tuple[int, int, int, int]:
-    """(line, column, end line, end column) from 1, in code points; the end is the one after the text."""
+    """Return (line, column, end line, end column) from 1, in code points.
+
+    The end is after the text.
+    """
     line, column = file.lines.position(finding.start)
     end_line, end_column = file.lines.position(finding.end)
     return line + 1, column + 1, end_line + 1, end_column + 1
@@ -76,7 +85,10 @@ def _plain(file: CheckedFile, finding: "Finding") -> dict[str, Any]:
 
 
 def _escape(text: str) -> str:
-    """Text inside a workflow command: no line of it can begin another command, or steer a terminal."""
+    """Return text for a workflow command.
+
+    No part of it can begin another command or steer a terminal.
+    """
     return visible(text).replace("%", "%25")
 
 

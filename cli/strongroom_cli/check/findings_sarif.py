@@ -13,7 +13,7 @@ from strongroom_cli.check.findings_machine import each, place
 
 
 def as_sarif(files: Sequence[CheckedFile]) -> str:
-    """One log with one run: the rules that were broken, the findings, and the files that cannot be read."""
+    """Return a log with one run: rules, findings, and files that cannot be read."""
     broken = {name: index for index, name in enumerate(sorted({f.rule for _, f in each(files)}))}
     problems = [file for file in files if file.problem is not None]
     invocation: dict[str, Any] = {"executionSuccessful": not problems}
@@ -63,7 +63,7 @@ def _result(file: CheckedFile, finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    """A path as a reference relative to the root of the repository, or a whole one as a URI of its own."""
+    """Return a relative path as a reference, and an absolute one as a URI."""
     return uri_of(path) if os.path.isabs(path) else reference_of(path)
 
 

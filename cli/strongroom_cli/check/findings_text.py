@@ -1,4 +1,4 @@
-"""Findings for people: the place, the line with the wrong text underlined, the way to mend it, a summary."""
+"""Findings for people: places, underlined lines, fixes, and a summary."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +38,7 @@ def write_report(files: Sequence["CheckedFile"], form: str, stream: TextIO) -> N
 
 
 def _width(stream: TextIO) -> int:
-    """The terminal's width in cells; without one, a width that most places show."""
+    """Return the terminal's width in cells, or 120 without a terminal."""
     try:
         return os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):
@@ -46,7 +46,10 @@ def _width(stream: TextIO) -> int:
 
 
 def report(files: Iterable["CheckedFile"], style: Style, width: int) -> Iterator[str]:
-    """The lines about every finding, a blank line after each. `width` is that of the terminal, in cells."""
+    """Yield the lines about every finding, with a blank line after each.
+
+    `width` is in cells.
+    """
     for file in files:
         for finding in file.findings:
             line, column = file.lines.position(finding.start)
@@ -64,12 +67,15 @@ def report(files: Iterable["CheckedFile"], style: Style, width: int) -> Iterator
 
 
 def shown_path(path: str) -> str:
-    """A path for the beginning of a line: a colon there would begin a command of a build server."""
+    """Return a path for the beginning of a line.
+
+    A colon there would begin a command of a build server.
+    """
     return visible(f"./{path}" if path.startswith((":", "#")) else path)
 
 
 def summary(files: Sequence["CheckedFile"], style: Style) -> str:
-    """One line: how many findings of which severity in how many files, and how many `--fix` would mend."""
+    """Return one line that counts findings, files, and findings with a safe fix."""
     findings = [finding for file in files for finding in file.findings]
     checked = counted(sum(file.problem is None for file in files), "file")
     if not findings:
@@ -86,12 +92,12 @@ def summary(files: Sequence["CheckedFile"], style: Style) -> str:
 
 
 def _excerpt(file: "CheckedFile", finding: "Finding", style: Style, width: int) -> Iterator[str]:
-    """The finding's first line, cut to the terminal, with carets under the wrong text."""
+    """Yield the finding's first line, cut to the terminal, and its carets."""
     line, _ = file.lines.position(finding.start)
     begin, end = file.lines.line_start(line), file.lines.line_end(line)
     number = str(line + 1)
     room = max(20, width - len(number) - 4)
-    # Only what may be shown is copied: a line can be a megabyte long, and hold thousands of findings.
+    # Only the part that is shown is copied. A line can have a megabyte and thousands of findings.
     near, far = max(begin, finding.start - room), min(end, finding.start + room)
     start = min(finding.start, end) - near
     stop = max(start, min(finding.end, far) - near)
@@ -102,11 +108,11 @@ def _excerpt(file: "CheckedFile", finding: "Finding", style: Style, width: int) 
 
 
 def _cut(text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool]) -> tuple[str, int, int]:
-    """What to show of a line: the text, the cells before the carets, and how many carets.
+    """Return the shown part of a line, the cells before the carets, and their number.
 
-    `text` is the line from `width` characters before the wrong text (`start` to `stop`) to `width` after, and
-    `goes_on` says whether the line goes on before and after it. A line that fits is shown whole, of another
-    one a window around `start`, so that a registry written on one line still shows the wrong text.
+    `text` is the line from `width` characters before the wrong text (`start` to `stop`) to `width` after it. `goes_on`
+    has True for each side on which the line is longer than `text`. A line that fits is shown whole. Of a longer one, a
+    window around `start` is shown, so that a registry on one line shows the wrong text.
     """
     if text.isascii() and text.isprintable():
         return _cut_plain(text, start, stop, width, goes_on)
@@ -117,7 +123,7 @@ def _cut(text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool
         shown, cut_left, cut_right = before, False, False
     else:
         wanted = sum(width_ for _, width_ in after[: stop - start])
-        # The wrong text in the middle, as far as it fits; nothing wasted where the line ends early.
+        # The wrong text is in the middle if it fits. A line that ends early gives its room to the left side.
         room = max(width // 3, width - 2 - max(min(wanted, width - 2), min(right, width // 2)))
         shown = _last(before, room)
         cut_left = len(shown) < len(before) or goes_on[0]
@@ -138,7 +144,10 @@ def _cut(text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool
 def _cut_plain(
     text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool]
 ) -> tuple[str, int, int]:
-    """The same where every character is one cell: most lines, and counting is all there is to do."""
+    """Do the same as `_cut` for a line whose characters are one cell each.
+
+    Most lines are such lines.
+    """
     right, wanted = len(text) - start, stop - start
     if not any(goes_on) and len(text) <= width:
         return text, start, wanted
@@ -152,12 +161,12 @@ def _cut_plain(
 
 
 def _pieces(text: str) -> list[tuple[str, int]]:
-    """Each character as it is shown, with its cells."""
+    """Return each character as it is shown, with its cells."""
     return [_cell(character) for character in text]
 
 
 def _cell(character: str) -> tuple[str, int]:
-    """A character as it is shown, and its cells."""
+    """Return a character as it is shown, and its cells."""
     if character == "\t":
         return " " * TAB, TAB
     shown = visible(character)
@@ -165,7 +174,7 @@ def _cell(character: str) -> tuple[str, int]:
 
 
 def _last(pieces: Sequence[tuple[str, int]], room: int) -> list[tuple[str, int]]:
-    """The last pieces that fit into `room` cells."""
+    """Return the last pieces that fit into `room` cells."""
     kept: list[tuple[str, int]] = []
     for piece in reversed(pieces):
         if piece[1] > room:

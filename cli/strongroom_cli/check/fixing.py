@@ -1,4 +1,4 @@
-"""`check --fix` and `check --diff`: fixes, applied until nothing more can be fixed."""
+"""`check --fix` and `check --diff`: fixes, applied until none is left."""
 
 import os
 import sys
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
-    """Fix and report what is left, or show the difference; gives the exit status."""
+    """Fix and report the findings that are left, or show the difference.
+
+    Return the exit status.
+    """
     only_show = "diff" in parsed.flags
     unsafe = "unsafe_fixes" in parsed.flags
     from_standard_input = parsed.rest == [STDIN]
@@ -35,7 +38,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
             if only_show:
                 _show_difference(source, text)
             elif from_standard_input:
-                # As bytes: the byte order mark and every line ending stay.
+                # Written as bytes, so that the byte order mark and every line ending stay.
                 sys.stdout.flush()
                 sys.stdout.buffer.write(source.encode(text))
             elif text != source.text:
@@ -48,7 +51,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
             say(f"{counted(changed, 'file')} would be changed by --fix.")
         return checker.finish([], problems, checked) or int(changed > 0)
     stale = checker.leave_out_known(checked)
-    # A fixed text goes to standard output; then the report keeps out of its way.
+    # Standard output has the fixed text, if that came from standard input. The report goes elsewhere.
     write_report(checked, parsed.values["format"], sys.stderr if from_standard_input else sys.stdout)
     for line in stale:
         say(line)
@@ -59,7 +62,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
 
 
 def fixed(checker: "Checker", source: Source, *, unsafe: bool) -> tuple[str, CheckedFile]:
-    """The text with every fix applied, and what is found in it then."""
+    """Return the text after every fix, and the file with the findings that are left."""
     result = fix_all(
         Document.parse(source.text), lambda document: checker.findings(document, source.path), unsafe=unsafe
     )
@@ -67,11 +70,14 @@ def fixed(checker: "Checker", source: Source, *, unsafe: bool) -> tuple[str, Che
 
 
 def _show_difference(source: Source, text: str) -> None:
-    """A unified diff that `patch` and `git apply` take, or nothing where nothing would change."""
+    """Write a unified diff for `patch` and `git apply`.
+
+    Without a change nothing is written.
+    """
     import difflib
 
     style = Style(sys.stdout)
-    # What a terminal shows must not steer it; a program gets the bytes as they are.
+    # A terminal gets visible text. A program gets the text as it is.
     show = visible if sys.stdout.isatty() else str
     name = visible(source.path.replace(os.sep, "/"))
     before, after = _lines(source.text), _lines(text)
@@ -83,7 +89,7 @@ def _show_difference(source: Source, text: str) -> None:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines as `patch` counts them: only a line feed ends one."""
+    """Return the lines as `patch` counts them: only a line feed ends one."""
     lines = text.split("\n")
     return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 

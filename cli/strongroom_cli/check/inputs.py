@@ -15,7 +15,7 @@ STDIN: Final = "-"
 
 
 def paths_to_check(parsed: Parsed) -> tuple[list[str], list[UnreadableFile]]:
-    """Return the files that the command line means, and the folders that cannot be read."""
+    """Return the files of the command line, and the folders that cannot be read."""
     wanted = parsed.rest or [os.curdir]
     problems: list[UnreadableFile] = []
     left_out: list[str] = []

@@ -1,7 +1,7 @@
-"""Many files: those that did not change come from the cache, the others are shared out to a process per core.
+"""The check of many files, with a cache for unchanged ones and a process per core.
 
-The processes are forks, which start within a millisecond or two and have everything that this one has read.
-Where there is no fork (Windows), one process does the work.
+The processes are forks. A fork starts within two milliseconds and has everything that its parent has read. On a system
+without fork (Windows), one process does the work.
 """
 
 import os
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from strongroom_cli.check.result_cache import ResultCache
 
 Result = tuple[int, str, Plain | None, str]
-"""The number of a file, its key in the cache, what was found in it (None: unreadable), and its text
-(of a file without findings: nothing; of an unreadable one: the message and the way out)."""
+"""The number of a file, its key in the cache, its findings (None for an unreadable file), and its text.
+
+The text is empty for a file without findings. For an unreadable file it has the message and the way out."""
 
 FEW = 8
-"""Fewer files than this are not worth another process."""
+"""The smallest number of files for which another process is started."""
 
 
 def check_many(checker: Checker, paths: Sequence[str]) -> list[CheckedFile]:
-    """What was found in each file, in the order of `paths`."""
+    """Return each file with its findings, in the order of `paths`."""
     cache = None
     if "no_cache" not in checker.parsed.flags:
         from strongroom_cli.check.result_cache import ResultCache
@@ -39,7 +40,7 @@ def check_many(checker: Checker, paths: Sequence[str]) -> list[CheckedFile]:
     missing = [number for number in range(len(paths)) if number not in checked]
     for number, key, plain, text in _shared_out(checker, cache, paths, missing):
         if plain is None:
-            # The text is the reason then: an exception does not travel through a pipe.
+            # The text has the message, because an exception does not go through a pipe.
             message, _, way_out = text.partition("\n")
             checked[number] = CheckedFile(paths[number], problem=UnreadableFile(message, way_out))
             continue
@@ -54,19 +55,19 @@ def check_many(checker: Checker, paths: Sequence[str]) -> list[CheckedFile]:
 def _shared_out(
     checker: Checker, cache: "ResultCache | None", paths: Sequence[str], missing: Sequence[int]
 ) -> list[Result]:
-    """The results for the files whose numbers are in `missing`, from as many processes as there are cores."""
+    """Return the results for the files `missing` by number, from one process per core."""
     processes = min(_cores(), len(missing) // FEW) if hasattr(os, "fork") else 1
     if processes < 2:
         return _results(checker, cache, paths, missing)
     for number in missing:
-        # Read before the fork, so that settings and vault are read once, and a mistake in them is told once.
-        checker.surroundings(paths[number])
+        # Read before the fork, so that settings and vault are read once and a mistake in them is reported once.
+        checker.context_of(paths[number])
     shares = [missing[start::processes] for start in range(processes)]
     children = [_start(checker, cache, paths, share) for share in shares[1:]]
     results = _results(checker, cache, paths, shares[0])
     for share, (pid, pipe) in zip(shares[1:], children, strict=True):
         answer = _answer(pid, pipe)
-        # A process that was killed (out of memory) leaves its files to this one.
+        # This process checks the files of one that was killed, for example without memory.
         results += answer if answer is not None else _results(checker, cache, paths, share)
     return results
 
@@ -90,7 +91,10 @@ def _results(
 def _start(
     checker: Checker, cache: "ResultCache | None", paths: Sequence[str], share: Sequence[int]
 ) -> tuple[int, int]:
-    """A child that checks its share, and the pipe that it answers on."""
+    """Start a child that checks its share.
+
+    Return its id, and the pipe with its answer.
+    """
     import marshal
 
     read_end, write_end = os.pipe()
@@ -106,12 +110,12 @@ def _start(
             pipe.write(answer)
         status = 0
     finally:
-        # Whatever happened, the child must not go on as a second parent; the parent does its work again.
+        # The child ends here in any case, and must not continue as a second parent. The parent repeats failed work.
         os._exit(status)
 
 
 def _answer(pid: int, pipe: int) -> list[Result] | None:
-    """What a child found, or None where it did not come to its end."""
+    """Return the results of a child, or None if it did not end well."""
     import marshal
 
     with open(pipe, "rb") as stream:

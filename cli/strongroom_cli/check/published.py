@@ -1,4 +1,4 @@
-"""Permalinks that two files use although they are published together (`duplicate-permalink`)."""
+"""Permalinks that two files of one workspace use (`duplicate-permalink`)."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,14 @@ from strongroom_cli.check.checking import Checker
 def add_duplicates(checker: Checker, checked: Sequence[CheckedFile]) -> None:
     """Add the findings between the files of one run to the files that they are in.
 
-    The permalinks say which files can have one at all: only those are read by the rule.
+    The rule reads only files with a permalink that another file of the same root has, too.
     """
     owners: dict[tuple[str, str], int] = {}
     widgets = [(file, root) for file in checked if (root := root_of(file.path)) is not None]
     for file, root in widgets:
         for permalink in set(file.permalinks):
             owners[root, permalink] = owners.get((root, permalink), 0) + 1
-    # By whole paths: one run may name a folder in several ways.
+    # By absolute paths, because one run may name a folder in several ways.
     suspects = {
         os.path.abspath(file.path): file
         for file, root in widgets
@@ -37,12 +37,12 @@ def add_duplicates(checker: Checker, checked: Sequence[CheckedFile]) -> None:
         documents.append((path, Document.parse(file.text)))
     for path, findings in duplicates_across(documents).items():
         file = suspects[path]
-        levels = checker.levels(checker.surroundings(file.path).settings, file.path)
+        levels = checker.levels(checker.context_of(file.path).settings, file.path)
         added = [_as_named(finding, suspects) for finding in at_level(findings, levels)]
         file.findings = sorted([*file.findings, *added], key=lambda f: (f.start, f.end, f.rule))
 
 
 def _as_named(finding: Finding, files: Mapping[str, CheckedFile]) -> Finding:
-    """The finding with the other file's path as the user named it."""
+    """Return the finding with the other file's path as the user named it."""
     other = finding.data["file"]
     return finding._replace(message=finding.message.replace(other, files[other].path))

@@ -1,9 +1,11 @@
-"""What was found in files that did not change since: one small file per workspace in the user's cache folder.
+"""The findings of unchanged files, in the user's cache folder.
 
-An entry's key is a hash of everything that its findings were made from: the bytes of the file, the names of
-the communities, the rules' levels, and the code of the rules themselves. So an entry can be missing, and
-never be stale. An entry holds findings: places and messages, never a file's text or a secret's value. The
-file is readable by its owner only, and damage to it is noticed (its own hash stands in its first line).
+Each workspace has one small file.
+
+An entry's key is a hash of everything that its findings depend on: the bytes of the file, the names of the
+communities, the levels of the rules, and the code of the rules. Because of that, an entry can be missing and cannot
+be stale. An entry has places and messages. It has no file's text and no secret's value. Only the owner can read the
+file, and its first line is its own hash, which shows damage.
 """
 
 import hashlib
@@ -23,11 +25,11 @@ from strongroom_cli.check.checking import Checker
 from strongroom_cli.check.file_results import Plain, from_plain
 
 ENTRIES: Final = 20_000
-"""Entries that a workspace keeps."""
+"""The number of entries of a workspace."""
 SIZE: Final = 32 * 1024 * 1024
-"""Bytes that a workspace's cache file may take: a larger one is not written."""
+"""The bytes of the largest cache file that is written."""
 WORKSPACES: Final = 50
-"""Cache files that are kept; the one that was not written for the longest time goes first."""
+"""The number of cache files. The one with the oldest write is removed first."""
 _CODE: Final = ("", "platform", "document", "validator", "validator/rules")
 
 
@@ -45,14 +47,14 @@ class ResultCache:
 
     @classmethod
     def open(cls, checker: Checker) -> "ResultCache | None":
-        """The cache, or None where there is no folder for one."""
+        """Return the cache, or None if there is no folder for one."""
         folder = cache_folder()
         if not folder:
             return None
         return cls(os.path.join(folder, f"{_digest(os.getcwd()).hex()[:32]}.check"), checker)
 
     def look_up(self, path: str) -> CheckedFile | None:
-        """What was found in the file at `path` as it is now, or None where that is not known."""
+        """Return the file with its findings; None if the cache has none for its bytes."""
         if not self._known:
             return None
         try:
@@ -70,28 +72,31 @@ class ResultCache:
         return from_plain(path, source_from(path, data).text if has_findings else "", plain)
 
     def key(self, path: str, data: bytes) -> str:
-        """The key of a file with these bytes at this path (whose settings count)."""
-        surroundings = self.checker.surroundings(path)
-        rules = self.checker.rules_for(surroundings.settings, path)
-        place = (id(surroundings), rules)
-        context = self._contexts.get(place)
-        if context is None:
+        """Return the key of a file with these bytes.
+
+        The path decides which settings count.
+        """
+        context = self.checker.context_of(path)
+        rules = self.checker.rules_for(context.settings, path)
+        place = (id(context), rules)
+        key = self._contexts.get(place)
+        if key is None:
             lists = self.checker.parsed.lists
             chosen = (sorted(lists.get("select", ())), sorted(lists.get("ignore", ())))
-            names = [_plain_names(names) for names in surroundings.names]
-            context = _digest(repr((rules, chosen, names)), self._code.hex())
-            self._contexts[place] = context
-        return hashlib.blake2b(data, digest_size=16, key=context).hexdigest()
+            names = [_plain_names(names) for names in context.names]
+            key = _digest(repr((rules, chosen, names)), self._code.hex())
+            self._contexts[place] = key
+        return hashlib.blake2b(data, digest_size=16, key=key).hexdigest()
 
     def add(self, key: str, plain: Plain) -> None:
-        """Remember what was found."""
+        """Add the findings of one file."""
         self._used[key] = json.dumps(plain, separators=(",", ":"))
         self._is_changed = True
 
     def save(self) -> None:
-        """Write the entries of this run, and as many of earlier ones as there is room for.
+        """Write the entries of this run, and earlier ones up to the limit.
 
-        A cache that cannot be written is none: the next run does the work again.
+        A cache that cannot be written is not an error, because the next run does the work again.
         """
         if not self._is_changed:
             return
@@ -109,8 +114,8 @@ class ResultCache:
 
 
 def cache_folder() -> str:
-    """Where results are kept (`~/.cache/strongroom` on Linux), or "" where that is not to be known."""
-    # Asked as a plain text: a type checker on Linux would call the rest unreachable.
+    """Return the cache folder (`~/.cache/strongroom` on Linux), or "" without one."""
+    # Compared as a plain text, because a type checker on Linux calls the rest unreachable.
     if str(sys.platform) == "linux":
         base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
         return os.path.join(base, "strongroom") if os.path.isabs(base) else ""
@@ -120,7 +125,7 @@ def cache_folder() -> str:
 
 
 def _read(file: str) -> Iterator[tuple[str, str]]:
-    """The entries of a cache file; none where it is missing, damaged, or another user's."""
+    """Yield the entries of a cache file. A missing, damaged or foreign file has none."""
     try:
         with open(file, "rb") as stream:
             status = os.fstat(stream.fileno())
@@ -146,7 +151,7 @@ def _remove_oldest(folder: str) -> None:
 
 
 def _plain_names(names: Names) -> tuple[object, ...]:
-    """All that a rule can see of a list of names."""
+    """Return all that a rule can see of a list of names."""
     return (
         names.knowledge.value,
         names.community,
@@ -157,7 +162,7 @@ def _plain_names(names: Names) -> tuple[object, ...]:
 
 
 def _code_files() -> Iterator[str]:
-    """What identifies the code that makes findings: names, sizes and times of its files."""
+    """Yield the name, size and time of each file of the code that makes findings."""
     package = os.path.dirname(strongroom.__file__)
     for part in _CODE:
         with os.scandir(os.path.join(package, part)) as entries:

@@ -29,7 +29,7 @@ _OPTIONS: Final = (
     Option("--baseline", "FILE", "Findings that are known and not reported again."),
     Option("--write-baseline", "FILE", "Save the findings of this run as a baseline, and exit with 0."),
     Option("--no-cache", "", "Check every file, also those that did not change since they were checked."),
-    Option("--stdin-filename", "FILE", "What to call the text from standard input (-).", default="<stdin>"),
+    Option("--stdin-filename", "FILE", "The name of the text from standard input (-).", default="<stdin>"),
 )
 
 CHECK: Final = Command(

@@ -1,4 +1,4 @@
-"""The demo: a throw-away workspace with sample connectors, a vault, and a local API for them to call."""
+"""The demo: a throw-away workspace with a vault, connectors and a local API."""
 
 from strongroom_cli.demo.workspace import Demo, prepare_demo
 

@@ -1,4 +1,4 @@
-"""A certificate authority and a certificate for localhost, made anew for each demo."""
+"""A certificate authority and a certificate for localhost, new for each demo."""
 
 import datetime
 import ipaddress
@@ -20,7 +20,10 @@ class Certificates(NamedTuple):
 
 
 def make_certificates() -> Certificates:
-    """Takes a few milliseconds: the keys are of the curve P-256."""
+    """Make an authority and a certificate.
+
+    Takes a few milliseconds, because the keys are of the curve P-256.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -80,7 +83,10 @@ def make_certificates() -> Certificates:
 
 
 def _server_context(chain: bytes) -> ssl.SSLContext:
-    """A context from PEM bytes. `ssl` reads files only, so a private one exists for a moment."""
+    """Return a context from PEM bytes.
+
+    `ssl` reads files only. Because of that, a private file exists for a moment.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     descriptor, path = tempfile.mkstemp(suffix=".pem")
     try:

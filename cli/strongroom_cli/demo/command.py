@@ -1,4 +1,4 @@
-"""`strongroom demo`: the app on a throw-away vault, with sample connectors and a local API to call."""
+"""`strongroom demo`: the app on a throw-away vault, connectors and a local API."""
 
 import os
 import shlex
@@ -22,7 +22,7 @@ from strongroom_cli.faces.app import has_terminal, run_app
 )
 @click.option("--tour", is_flag=True, help="Begin with a tour: one secret is missing, and the test needs it.")
 def command(path: str | None, only_print: bool, tour: bool) -> int:
-    """The app on a throw-away vault, sample connectors and a local sample API.
+    """Open the app on a throw-away vault, sample connectors and a local sample API.
 
     With --print the sample API answers until Enter (or the end of standard input), so that every other
     command can be tried on the demo from a second terminal, or from a script.
@@ -43,16 +43,16 @@ def command(path: str | None, only_print: bool, tour: bool) -> int:
         try:
             return run_app(demo.workspace, demo.vault_path, demo.community, tour=tour)
         except Exception:
-            # With its terminal gone the app may fail to restore it; what ended the demo is the signal.
+            # Without its terminal the app may fail to restore it. The signal is the reason for the end of the demo.
             if killed:
                 return 128 + killed[0]
             raise
 
 
 def _end_in_order() -> list[int]:
-    """A closed terminal window or a `kill` must not leave the folder behind: both end as an exit.
+    """Exit when the terminal is closed or on `kill`, so that the folder is removed.
 
-    Gives a list that will hold the signal's number.
+    Return a list that gets the signal's number.
     """
     killed: list[int] = []
 
@@ -68,7 +68,7 @@ def _end_in_order() -> list[int]:
 
 
 def _print(environment: Mapping[str, str], workspace: str, api: str) -> None:
-    """What a shell can take as it is: `eval` of it makes every command work on the demo."""
+    """Print lines for a shell: `eval` of them makes every command work on the demo."""
     print(f"# The sample API answers at {api} until you press Enter. In another terminal:")
     for name, value in environment.items():
         print(f"export {name}={shlex.quote(value)}")

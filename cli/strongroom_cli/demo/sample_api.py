@@ -1,6 +1,7 @@
-"""The local HTTPS API that the demo's connectors call: weather, orders, contacts, and a few that misbehave.
+"""The local HTTPS API of the demo's connectors.
 
-It runs in threads of this process on a free loopback port, and forgets everything when it stops.
+Its endpoints are weather, orders, contacts, and a few that misbehave. It runs in threads of this process on a free
+loopback port, and forgets everything when it stops.
 """
 
 import json
@@ -36,7 +37,7 @@ _CONTACTS: Final = (
 
 
 class Keys(NamedTuple):
-    """The credentials that the API accepts. One set for each community."""
+    """The credentials that the API accepts. Each community has its own."""
 
     weather: str
     orders: str
@@ -46,7 +47,7 @@ class Keys(NamedTuple):
 
 
 def make_keys(label: str) -> Keys:
-    """Fresh random credentials, whose look tells what they are for."""
+    """Return new random credentials. Their form shows their purpose."""
 
     def fresh(prefix: str) -> str:
         return f"{prefix}_{label}_{secrets.token_urlsafe(18)}"
@@ -55,7 +56,7 @@ def make_keys(label: str) -> Keys:
 
 
 class Call(NamedTuple):
-    """A request as the endpoints see it. Header names are in lower case."""
+    """A request for an endpoint. Header names are in lower case."""
 
     method: str
     path: str
@@ -65,12 +66,12 @@ class Call(NamedTuple):
 
     @property
     def last(self) -> str:
-        """The last part of the path, decoded."""
+        """Return the last part of the path, decoded."""
         return unquote(self.path.rstrip("/").rpartition("/")[2])
 
 
 class Reply(NamedTuple):
-    """What an endpoint answers."""
+    """The answer of an endpoint."""
 
     status: int
     data: Any
@@ -81,7 +82,7 @@ Endpoint = Callable[["SampleApi", Call], Reply]
 
 
 class SampleApi:
-    """The API; started by `with`, or by `start`. `url` and `authority` are what a client needs."""
+    """The API. `with` or `start` starts it. A client needs `url` and `authority`."""
 
     def __init__(self, keys: tuple[Keys, ...]) -> None:
         self._keys = keys
@@ -93,21 +94,21 @@ class SampleApi:
 
     @property
     def port(self) -> int:
-        """The free port that was found."""
+        """Return the port of the API, which was free."""
         return int(self._server.server_address[1])
 
     @property
     def url(self) -> str:
-        """Where the API is: an origin without a final slash."""
+        """Return the origin of the API, without a final slash."""
         return f"https://localhost:{self.port}"
 
     def start(self) -> "SampleApi":
-        """Answers from now on."""
+        """Start to answer."""
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """Answers no more, and frees the port."""
+        """Stop to answer, and close the port."""
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join(5)
@@ -120,26 +121,26 @@ class SampleApi:
         self.stop()
 
     def answer(self, call: Call) -> Reply:
-        """The endpoint of the longest matching path, or 404 with the list of paths."""
+        """Return the answer of the endpoint with the longest matching path, or 404."""
         for path, endpoint in ENDPOINTS.items():
             if call.path == path or call.path.startswith(path + "/"):
                 return endpoint(self, call)
         return Reply(404, {"error": f'There is nothing at "{call.path}".', "paths": list(ENDPOINTS)})
 
     def accepts(self, given: str, field: str) -> bool:
-        """Whether this is one of the API's own credentials."""
+        """Return True for a credential of this API."""
         return any(
             secrets.compare_digest(given.encode(), getattr(keys, field).encode()) for keys in self._keys
         )
 
     def issue_token(self) -> str:
-        """A new access token."""
+        """Return a new access token."""
         token = "tok_" + secrets.token_urlsafe(24)
         self._tokens.add(token)
         return token
 
     def has_issued(self, token: str) -> bool:
-        """Whether this access token came from here."""
+        """Return True for an access token of this API."""
         return token in self._tokens
 
 
@@ -245,20 +246,23 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/slow": _slow,
     "/redirect": _redirect,
 }
-"""What the API answers, by path; a path below one of these is that one's too."""
+"""The endpoints by path. An endpoint also answers the paths below its own."""
 
 
 class _Server(ThreadingHTTPServer):
-    """HTTPS whose handshakes happen in each connection's own thread, so that a stuck client blocks nobody."""
+    """HTTPS with a thread for each connection.
+
+    The thread does the handshake, too, so that a stuck client blocks no other one.
+    """
 
     daemon_threads = True
-    # All tests connect at once. Connections that the queue has no place for are dropped, or reset under load.
+    # All tests connect at once. A connection without a place in the queue is dropped, or reset under load.
     request_queue_size = 128
     api: SampleApi
     context: ssl.SSLContext
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that breaks off is no news; nothing is printed, since a screen may be drawn over it."""
+        """Print nothing about a client that breaks off: a screen may be drawn there."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -267,7 +271,7 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     server: _Server
     timeout = 30
-    # One write for an answer, sent at once: two small ones would wait for each other (Nagle, delayed ACK).
+    # One write for an answer. Two small ones would wait for each other (Nagle, delayed ACK).
     wbufsize = 1 << 16
     disable_nagle_algorithm = True
 
@@ -300,7 +304,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _answer  # noqa: N815
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Nothing is logged: requests hold credentials."""
+        """Log nothing, because requests have credentials."""
 
 
 def _server(api: SampleApi, context: ssl.SSLContext) -> _Server:

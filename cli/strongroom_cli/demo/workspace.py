@@ -1,4 +1,4 @@
-"""Writes the demo's throw-away workspace: connectors, settings, a vault; starts the sample API."""
+"""The demo's workspace: connectors, settings, a vault, and the running API."""
 
 import os
 import shutil
@@ -19,12 +19,12 @@ from strongroom.values.secret_value import SecretValue
 from strongroom_cli.demo.sample_api import Keys, SampleApi, make_keys
 
 COMMUNITIES: Final = ("acme_staging", "acme_production")
-"""The sample communities; the first is the chosen one."""
+"""The sample communities. The first one is chosen."""
 
 _DATA: Final = Path(__file__).parent / "data"
 
 _EXPIRES_IN: Final = 90
-"""Days from today until the one secret that expires does: in sight, and not alarming."""
+"""The days from today to the expiry of the one secret that has one."""
 
 _SETTINGS: Final = """\
 # The settings of this demo. In your own repository, keep only what you need.
@@ -38,7 +38,10 @@ ca-file = "sample-api-ca.pem"
 
 
 class Demo:
-    """A workspace that is ready to use, and the running sample API. Use it in a `with` block."""
+    """A workspace that is ready to use, and the running sample API.
+
+    Use it in a `with` block.
+    """
 
     def __init__(self, folder: Path, api: SampleApi) -> None:
         self._api = api
@@ -50,7 +53,7 @@ class Demo:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables with which every `strongroom` command works on the demo."""
+        """Return the environment variables that make every command work on the demo."""
         return {
             "STRONGROOM_VAULT": self.vault_path,
             "STRONGROOM_KEY_FILE": self.key_file,
@@ -59,7 +62,10 @@ class Demo:
         }
 
     def close(self) -> None:
-        """Stops the API and forgets the vault; the files stay until the caller removes the folder."""
+        """Stop the API and forget the vault.
+
+        The files stay until the caller removes the folder.
+        """
         self._api.stop()
         with suppress(OSError):
             os.unlink(seen_path(self.vault_path))
@@ -79,14 +85,14 @@ class Demo:
 
 
 TOUR_KEY: Final = "sunny-days-42"
-"""The weather service's key in a demo for the tour: a person types it. The app's tour says the same words."""
+"""The weather service's key in a demo for the tour. A person types it, and the app's tour has the same words."""
 
 
 def prepare_demo(folder: str | os.PathLike[str], *, tour: bool = False) -> Demo:
-    """Makes everything below `folder`, which may exist and is made otherwise, and starts the API.
+    """Make everything below `folder`, and start the API. A missing folder is made.
 
-    Takes about a second. The credentials are random and good for this one demo. For the `tour` the weather
-    service takes `TOUR_KEY`, and the vault lacks it.
+    Takes about a second. The credentials are random and for this one demo. For the `tour` the weather service takes
+    `TOUR_KEY`, and the vault does not have it.
     """
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
@@ -113,7 +119,10 @@ def _write_files(workspace: Path, api: SampleApi) -> None:
 
 
 def _agree_to_send(demo: Demo, host: str) -> None:
-    """Whoever starts the demo has agreed that its made-up secrets go to its own API."""
+    """Agree that the demo's made-up secrets go to its own API.
+
+    Starting the demo is the consent.
+    """
     with suppress(StrongroomError):
         for community in COMMUNITIES:
             TrustedHosts().agree(demo.workspace, community, [host])
@@ -126,7 +135,7 @@ def _fill_vault(demo: Demo, keys: dict[str, Keys], url: str) -> None:
             for name, kind, value, note, expires in _entries(keys[community], url):
                 if value != TOUR_KEY:
                     vault.add(community, name, kind, SecretValue(value), note, expires)
-        # Only in staging: shows what a name looks like that one community has and another lacks.
+        # Only in staging, as an example of a name that another community does not have.
         vault.add(
             COMMUNITIES[0], "staging_banner", Kind.VARIABLE, SecretValue("You are in staging"), "Shown on top"
         )
@@ -134,7 +143,7 @@ def _fill_vault(demo: Demo, keys: dict[str, Keys], url: str) -> None:
 
 
 def _entries(keys: Keys, url: str) -> list[tuple[str, Kind, str, str, str]]:
-    """Name, kind, value, note and expiry of what each community has."""
+    """Yield name, kind, value, note and expiry of each entry of a community."""
     secret, variable = Kind.SECRET, Kind.VARIABLE
     soon = (date.today() + timedelta(days=_EXPIRES_IN)).isoformat()
     return [

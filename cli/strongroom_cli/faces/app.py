@@ -9,7 +9,10 @@ from strongroom.errors import StrongroomError
 def run_app(
     folder: str = os.curdir, vault: str | None = None, community: str | None = None, *, tour: bool = False
 ) -> int:
-    """Start the app and give its exit status. Raises `StrongroomError` where there is no terminal."""
+    """Start the app and return its exit status.
+
+    Raises `StrongroomError` without a terminal.
+    """
     if not has_terminal():
         raise StrongroomError(
             "The app needs a terminal, and there is none here.",
@@ -21,5 +24,5 @@ def run_app(
 
 
 def has_terminal() -> bool:
-    """Whether a screen can be drawn and keys be read."""
+    """Return True if a screen can be drawn and keys can be read."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()

@@ -1,4 +1,4 @@
-"""Which tests and connectors a command line means."""
+"""The tests and connectors that a command line means."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ from strongroom_cli.terminal.messages import say
 
 
 class Wanted(NamedTuple):
-    """What the command line says. `inputs` is None where no input was given."""
+    """The choice on the command line. `inputs` is None if no input was given."""
 
     names: Sequence[str]
     every: bool
@@ -25,9 +25,9 @@ class Wanted(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """What is run: tests, each with its connector (None where there is none), or connectors by themselves.
+    """The tests that are run, or connectors by themselves.
 
-    A connector by itself is a test without expectations.
+    Each test has its connector, or None for a missing one. A connector by itself is a test without expectations.
     """
 
     items: tuple[tuple[Case, Target | None], ...]
@@ -35,7 +35,7 @@ class Chosen(NamedTuple):
     are_tests: bool
 
     def problem_of(self, case: Case) -> str:
-        """Why a test without a connector cannot be run."""
+        """Return the reason why a test without a connector cannot be run."""
         if case.skip is not None:
             return ""
         way_out = self.connectors.suggest(case.connector)
@@ -43,7 +43,10 @@ class Chosen(NamedTuple):
 
 
 def choose(folder: str, wanted: Wanted) -> Chosen | None:
-    """What is to be run; None where the tests have mistakes, which are then told. Raises `UsageError`."""
+    """Return what is run; None if the tests have mistakes, which are printed.
+
+    Raises `UsageError`.
+    """
     if wanted.inputs is not None and (wanted.every or wanted.tags):
         raise UsageError(
             "--payload, --query, --path-param and --user are for a connector that is named.",
@@ -69,11 +72,13 @@ def choose(folder: str, wanted: Wanted) -> Chosen | None:
 def _every(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Chosen:
     if wanted.names:
         flag = "--all" if wanted.every else "--tag"
-        raise UsageError(f"{flag} and names exclude each other.", "Say one of the two.")
+        raise UsageError(f"{flag} and names exclude each other.", "Give one of the two.")
     if not cases and not wanted.tags:
         targets = connectors.unique()
         if not targets:
-            raise UsageError("There are no connectors here.", "See `strongroom doctor` for where was looked.")
+            raise UsageError(
+                "There are no connectors here.", "`strongroom doctor` says where connector files are."
+            )
         return Chosen(tuple((_alone(t, Inputs()), t) for t in targets), connectors, are_tests=False)
     meant = [case for case in cases if _is_meant(case, wanted)]
     if not meant:
@@ -88,7 +93,7 @@ def _every(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Cho
 def _is_meant(case: Case, wanted: Wanted) -> bool:
     if wanted.tags and not set(wanted.tags) & set(case.tags):
         return False
-    # A test for one community must never run against another.
+    # A test for one community must not run against another one.
     return not wanted.community or case.community in (None, wanted.community)
 
 

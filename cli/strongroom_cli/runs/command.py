@@ -1,4 +1,4 @@
-"""`strongroom test`: run connectors and test cases against their external APIs, headless."""
+"""`strongroom test`: runs of connectors and test cases."""
 
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command(name="test", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "every", is_flag=True, help="Every test; every connector where there are no tests.")
+@click.option("--all", "every", is_flag=True, help="Every test; every connector if there are no tests.")
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help="Only tests with this tag (several: any).")
 @community_option
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 @click.option("--junit", metavar="FILE", help="Write a JUnit report for a CI server.")
 @click.option("--history", is_flag=True, help="List the runs that were kept, of NAME or of all.")
 @click.option(
-    "--compare", nargs=2, metavar="A B", help="What is different between two kept runs: numbers of --history."
+    "--compare", nargs=2, metavar="A B", help="Compare two kept runs, by their numbers in --history."
 )
 def command(
     *,
@@ -76,10 +76,10 @@ def command(
     history: bool,
     compare: tuple[str, str] | None,
 ) -> int:
-    """Run tests and connectors, and say what happened. Exit status 1 where one fails.
+    """Run tests and connectors, and say what happened. Exit status 1 if one fails.
 
     NAME is a test of a *.tests.toml file, or a connector's permalink or name: its tests are run, or the
-    connector by itself where it has none or where an input is given.
+    connector by itself if it has none or if an input is given.
     """
     session = Session(community)
     if history or compare:
@@ -124,7 +124,7 @@ def _run(session: Session, chosen: Chosen, options: Options) -> int:
 
 
 def _report(session: Session, chosen: Chosen, options: Options, values_of: "ValuesOf | None") -> int:
-    """Runs or renders what was chosen, and shows it."""
+    """Run or render the chosen tests, and show the results."""
     prepared = [
         Prepared(case, problem=chosen.problem_of(case))
         if target is None

@@ -1,4 +1,4 @@
-"""Asking a person on the terminal before a test run sends secrets to a host for the first time."""
+"""The question before a test run sends secrets to a new host."""
 
 import sys
 from collections.abc import Callable, Collection, Sequence
@@ -13,10 +13,10 @@ from strongroom_cli.terminal.prompts import confirm, has_terminal
 
 
 class Asker:
-    """Answers for one batch of runs from `folder`, by its `consent`.
+    """Asks for one batch of runs from `folder`, through its `consent`.
 
-    `agrees` is the answer that the command line gives: to every host (`--yes`) or to those of `hosts`
-    (`--send-to`). `before` is called before a question, to take a progress bar off the screen.
+    `agrees` is the consent to every host (`--yes`). `hosts` are the hosts with consent (`--send-to`). `before` is
+    called before a question, to remove a progress bar from the screen.
     """
 
     def __init__(self, folder: str, *, agrees: bool = False, hosts: Collection[str] = ()) -> None:
@@ -26,7 +26,7 @@ class Asker:
         self._hosts = frozenset(hosts)
         self.before: Callable[[], None] = lambda: None
         self.withheld = False
-        """Whether a question could not be asked, for want of a terminal."""
+        """True if a question could not be asked, because there was no terminal."""
 
     async def _ask(self, community: str, destinations: Sequence[Destination]) -> bool:
         if self._agrees or self._hosts.issuperset(one.host for one in destinations):

@@ -1,4 +1,4 @@
-"""Runs that were kept: a list of them, and what is different between two."""
+"""The runs that were kept: their list, and the differences between two of them."""
 
 import json
 import os
@@ -15,11 +15,14 @@ from strongroom_cli.terminal.session import print_json, print_lines
 from strongroom_cli.terminal.style import Style, table
 
 _SHOWN = 100
-"""Characters of a value that are shown."""
+"""The characters of a value that are shown."""
 
 
 def run_history(folder: str, names: Sequence[str], compared: tuple[str, str] | None, *, as_json: bool) -> int:
-    """Lists the kept runs, or compares two; exit status 0. Raises `StrongroomError` for one that is not there."""
+    """List the kept runs, or compare two.
+
+    Return 0. Raises `StrongroomError` for a run that is not kept.
+    """
     if len(names) > 1:
         raise UsageError("A history is of one connector or test, or of all.", "Name one, or none.")
     entries = recent_captures(folder, _known_as(folder, names[0]) if names else None, limit=200)
@@ -31,12 +34,15 @@ def run_history(folder: str, names: Sequence[str], compared: tuple[str, str] | N
     if as_json:
         print_json(found.to_json())
     else:
-        print_lines(_told(found, before, after))
+        print_lines(_differences(found, before, after))
     return 0
 
 
 def _known_as(folder: str, name: str) -> str:
-    """Captures know a connector by its name; a command line may say its permalink."""
+    """Return the name by which captures know a connector.
+
+    A command line may have its permalink.
+    """
     target = Connectors.of_folder(folder).find(name)
     return name if target is None else target.name
 
@@ -65,7 +71,7 @@ def _list(entries: Sequence[CaptureEntry], names: Sequence[str], *, as_json: boo
 
 
 def _load(entries: Sequence[CaptureEntry], given: str) -> dict[str, Any]:
-    """A capture by its number in the history, from 1, or by its path."""
+    """Return a capture by its number in the history, from 1, or by its path."""
     path = given
     if given.isdecimal() and not os.path.exists(given):
         if not 0 < int(given) <= len(entries):
@@ -79,7 +85,7 @@ def _load(entries: Sequence[CaptureEntry], given: str) -> dict[str, Any]:
         raise StrongroomError(f"{path} is not a kept run.", "See `strongroom test --history`.") from error
 
 
-def _told(found: Comparison, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+def _differences(found: Comparison, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     style = Style()
     for mark, run in (("-", before), ("+", after)):
         yield style(f"{mark} {visible(str(run.get('connector')))}  {visible(str(run.get('saved')))}", "faint")

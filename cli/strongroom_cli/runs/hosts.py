@@ -17,7 +17,7 @@ from strongroom_cli.terminal.session import Session, print_json, print_lines
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> int:
-    """List the hosts to which you have agreed to send secrets, with the folder and the community."""
+    """List the hosts to which secrets may be sent, with folder and community."""
     if context.invoked_subcommand is not None:
         return 0
     agreements = TrustedHosts().agreements()
@@ -37,7 +37,7 @@ def command(context: click.Context, *, as_json: bool) -> int:
 @click.argument("hosts", nargs=-1, required=True, metavar="HOST...")
 @community_option
 def allow(*, hosts: tuple[str, ...], community: str | None) -> int:
-    """Agree that secrets go to HOST (or HOST:PORT) from this folder, without a question."""
+    """Agree that secrets go to HOST (or HOST:PORT) from this folder."""
     session = Session(community)
     with session.reader() as reader:
         meant = session.community(reader)

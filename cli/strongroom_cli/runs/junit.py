@@ -1,4 +1,4 @@
-"""Results of tests as a JUnit report: a suite per file, and in it every test that was chosen."""
+"""Results of tests as a JUnit report, with a suite per file."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,10 @@ from strongroom_cli.terminal.junit_xml import attribute
 
 
 def as_junit(cases: Sequence[Case], results: Sequence[CaseResult]) -> Iterator[str]:
-    """The lines of the report. A test without a result was not run, and is told as skipped."""
+    """Yield the lines of the report.
+
+    A test without a result was not run, and is skipped in it.
+    """
     by_case = {id(result.case): result for result in results}
     all_results = [
         by_case.get(id(case)) or CaseResult(case, Outcome.SKIPPED, reason="not run") for case in cases
@@ -55,9 +58,9 @@ def _case(result: CaseResult) -> Iterator[str]:
     elif result.outcome is Outcome.ERROR:
         yield f"      <error message={attribute(result.reason)}/>"
     elif result.outcome is Outcome.FAILED:
-        told = [str(mismatch) for mismatch in result.mismatches]
-        text = escape("\n".join(visible(line) for line in [*told, *_explained(result)]))
-        yield f"      <failure message={attribute(told[0])}>{text}</failure>"
+        lines = [str(mismatch) for mismatch in result.mismatches]
+        text = escape("\n".join(visible(line) for line in [*lines, *_explained(result)]))
+        yield f"      <failure message={attribute(lines[0])}>{text}</failure>"
     yield "    </testcase>"
 
 

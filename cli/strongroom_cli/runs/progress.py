@@ -1,4 +1,4 @@
-"""A progress bar on standard error, where somebody looks at it."""
+"""A progress bar on standard error, for a terminal only."""
 
 import os
 import shutil
@@ -12,7 +12,10 @@ _WIDTH: Final = 24
 
 
 class Bar:
-    """How many tests have ended. Draws nothing without a terminal, or for one test."""
+    """The number of tests that have ended.
+
+    It is not drawn without a terminal, or for one test.
+    """
 
     def __init__(self, total: int, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
@@ -25,7 +28,7 @@ class Bar:
         )
 
     def show(self, name: str) -> None:
-        """Draws the bar with what was begun last."""
+        """Draw the bar with the name of the test that began last."""
         if not self._is_shown:
             return
         filled = _WIDTH * self._done // self._total
@@ -38,18 +41,18 @@ class Bar:
         self._draw(text + shown)
 
     def step(self, *, is_failure: bool) -> None:
-        """One more has ended."""
+        """Count one more test that has ended."""
         self._done += 1
         self._failed += is_failure
         self.show("")
 
     def clear(self) -> None:
-        """Takes the bar away."""
+        """Remove the bar."""
         if self._drawn:
             self._draw("")
 
     def _draw(self, text: str) -> None:
-        # The line is filled up rather than erased: some terminals flicker.
+        # The line is filled up and not erased, because some terminals flicker.
         self._stream.write("\r" + text + " " * max(0, cells(self._drawn) - cells(text)))
         if not text:
             self._stream.write("\r")

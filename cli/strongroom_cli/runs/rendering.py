@@ -1,4 +1,4 @@
-"""What tests would send, without sending it: as the debug request shows it, or as curl."""
+"""The requests of tests, which are not sent: as the debug request, or as curl."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from strongroom_cli.terminal.session import print_json, print_lines
 
 
 def show_requests(prepared: Sequence[Prepared], policy: Policy, *, as_curl: bool, as_json: bool) -> int:
-    """Exit status 1 where something does not resolve or would fail."""
+    """Print the requests. Return 1 if a name does not resolve or a request would fail."""
     rendered = render_cases(prepared)
     if as_json:
         print_json([_data(dry, policy, as_curl=as_curl) for dry in rendered])
@@ -53,11 +53,11 @@ def _lines(dry: DryRun) -> Iterator[str]:
 
 
 def _curl_lines(dry: DryRun, policy: Policy) -> Iterator[str]:
-    """Comments and commands only, so that a shell can take all of it."""
+    """Yield comments and commands only, so that a shell can run all of them."""
     yield f"# {visible(dry.case.name)} ({visible(dry.case.connector)})"
     if dry.reason:
         yield f"# would fail: {visible(dry.reason)}"
-    # The text has line breaks that belong to it, and nothing that steers a terminal.
+    # The text has line breaks of its own, and is safe for a terminal.
     yield _curl(dry, policy)
     if dry.later:
         yield f"# The steps {visible(', '.join(dry.later))} are made of the answers: run the test to see them.\n"

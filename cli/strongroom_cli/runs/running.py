@@ -1,4 +1,4 @@
-"""Runs tests with a progress bar, keeps captures, and shows the results also when it is interrupted."""
+"""The run of tests, with a progress bar, captures, and results."""
 
 import asyncio
 import os
@@ -35,7 +35,10 @@ _NO_CONSENT = (
 def run_and_tell(
     prepared: Sequence[Prepared], run: Run, asker: Asker, chosen: "Chosen", options: "Options"
 ) -> int:
-    """The exit status: 0, 1 where a test failed, 130 where it was interrupted."""
+    """Run the tests and show the results.
+
+    Return 0, 1 if a test failed, or 130 after an interrupt.
+    """
     started = time.monotonic()
     running = _Running(prepared, run, asker.folder)
     asker.before = running.clear
@@ -46,7 +49,7 @@ def run_and_tell(
     if options.as_json:
         print_json([result.to_json() for result in results])
     else:
-        # Of many only what needs somebody to look at it.
+        # Of many tests only the failed ones are shown.
         is_quiet = chosen.are_tests and len(prepared) > 10 and not options.verbose
         for result in results:
             if not is_quiet or not result.passed:
@@ -74,7 +77,7 @@ class _Running:
         self._capture_failed = ""
 
     def go(self) -> bool:
-        """Runs everything; whether it was interrupted."""
+        """Run all tests. Return True if the run was interrupted."""
         is_interrupted = False
         try:
             asyncio.run(run_cases(self._prepared, self._run))
@@ -89,11 +92,11 @@ class _Running:
         return is_interrupted
 
     def clear(self) -> None:
-        """Take the progress bar off the screen: somebody is asked something."""
+        """Remove the progress bar from the screen before a question."""
         self._bar.clear()
 
     def in_order(self) -> list[CaseResult]:
-        """The results there are, in the order of the tests."""
+        """Return the results, in the order of the tests."""
         by_case = {id(result.case): result for result in self._results}
         return [by_case[id(item.case)] for item in self._prepared if id(item.case) in by_case]
 
@@ -128,8 +131,8 @@ def _summary(results: Sequence[CaseResult], total: int, chosen: "Chosen", second
     skipped = sum(result.outcome is Outcome.SKIPPED for result in results)
     thing = "test" if chosen.are_tests else "connector"
     ran = total - skipped
-    told = f"{passed} of {counted(ran, thing)} passed"
-    parts = [style(told, "good" if passed == ran else "error")]
+    summary = f"{passed} of {counted(ran, thing)} passed"
+    parts = [style(summary, "good" if passed == ran else "error")]
     if skipped:
         parts.append(f"{skipped} skipped")
     if len(results) < total:
@@ -139,7 +142,7 @@ def _summary(results: Sequence[CaseResult], total: int, chosen: "Chosen", second
 
 
 def _recorded(results: Sequence[CaseResult]) -> str:
-    """Where the answers are now, and what to do before they are committed."""
+    """Return a sentence about the recorded answers: their folder, and the next step."""
     made = [result.case.recorded for result in results if os.path.isfile(result.case.recorded)]
     folders = ", ".join(dict.fromkeys(quoted(os.path.relpath(os.path.dirname(path))) for path in made))
     if not made:

@@ -17,7 +17,7 @@ _WORDS = {
 
 
 def describe(result: CaseResult, verbose: bool, *, is_test: bool) -> list[str]:
-    """One run in lines: the outcome, what was not as expected, why; with `verbose` everything."""
+    """Return the lines about one run; with `verbose` everything."""
     style = Style()
     word, look = _WORDS[result.outcome]
     title = f"{style(word, look)} {style(visible(result.case.name), 'strong')}"

@@ -1,4 +1,7 @@
-"""`strongroom community`: tenants; each has its own secrets and variables (PLATFORM §1)."""
+"""`strongroom community`: the tenants.
+
+Each has its own secrets and variables (PLATFORM §1).
+"""
 
 import click
 
@@ -15,13 +18,16 @@ from strongroom_cli.terminal.style import Style, table
 
 @click.group(name="community", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """The communities of the vault, and which one is meant where none is named."""
+    """List and change communities, and choose the one that is meant."""
 
 
 @command.command("list")
 @format_option
 def list_(form: str) -> None:
-    """List the communities and how much each holds. Needs no key."""
+    """List the communities with the number of their secrets and variables.
+
+    Needs no key.
+    """
     session = Session()
     with session.reader() as reader:
         known = reader.communities()
@@ -67,7 +73,7 @@ def add(name: str) -> None:
 @command.command("use")
 @click.argument("name")
 def use(name: str) -> None:
-    """Mean this community wherever none is named."""
+    """Choose the community that is meant without --community."""
     session = Session()
     with session.unlock() as vault:
         vault.use_community(name)
@@ -92,11 +98,11 @@ def rename(old: str, new: str) -> None:
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def delete(name: str, yes: bool) -> int:
-    """Delete a community with everything in it, earlier values too: this has no undo."""
+    """Delete a community with everything in it, earlier values too. This has no undo."""
     with Session().unlock() as vault:
         held = counted(len(vault.entries(name)), "name") if name in vault.communities() else "nothing"
         question = f'Delete community "{visible(name)}" with all that it holds ({held})?'
-        # One that does not exist is not asked about: the vault says so.
+        # There is no question about a missing community. The vault says that it is missing.
         if name in vault.communities() and not yes and not confirm(question, "--yes"):
             print("Nothing was deleted.")
             return 1

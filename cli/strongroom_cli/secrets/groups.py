@@ -13,7 +13,7 @@ from strongroom_cli.terminal.session import Session
 
 
 def add_shared_commands(group: click.Group, kind: Kind) -> None:
-    """Add `show`, `list`, `rename`, `delete` and the commands for kept values of this kind to its group."""
+    """Add the shared commands of this kind to its group."""
     word = kind.value
     for command in quick.COMMANDS.values():
         if command.table.name.startswith(f"{word} "):

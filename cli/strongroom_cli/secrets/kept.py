@@ -1,4 +1,7 @@
-"""What the vault keeps beside the current values: earlier ones and deleted entries. The same for both kinds."""
+"""The commands for earlier values and deleted entries.
+
+They are the same for both kinds.
+"""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`strongroom names`: what is known without a key, and the committed names file."""
+"""`strongroom names`: the names that are known without a key, and the names file."""
 
 import os
 import sys
@@ -42,9 +42,11 @@ def command(context: click.Context, /, **given: str | None) -> None:
 @community_option
 @click.option("--all", "every", is_flag=True, help="All communities of the vault, not only the chosen one.")
 def export(file: str, community: str | None, every: bool) -> None:
-    """Write a names file: names and kinds only, sorted, to be committed. FILE - is standard output.
+    """Write a names file: names and kinds only, sorted, to be committed.
 
-    Lists of other communities that FILE has already stay in it.
+    FILE - is standard output.
+
+    Lists of other communities stay in FILE.
     """
     session = Session(community)
     with session.reader() as reader:
@@ -64,8 +66,8 @@ def export(file: str, community: str | None, every: bool) -> None:
     kept = {name: _entries(names) for name, names in _existing(file).items() if name not in lists}
     text = format_names_file({**kept, **lists})
     try:
-        # UTF-8 and line feeds on every system, so that the file is the same for everybody. Nobody but the owner
-        # can change a new one.
+        # UTF-8 and line feeds on every system, so that all people write the same file. Only the owner can
+        # change a new one.
         write_whole(file, text.encode("utf-8"), mode=None if os.path.exists(file) else 0o644)
     except OSError as error:
         raise StrongroomError(f"{file} cannot be written: {error.strerror}.") from error

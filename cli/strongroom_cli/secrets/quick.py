@@ -1,6 +1,6 @@
-"""The commands that only read names or one value, as tables. They run without click, which takes longer to import.
+"""The commands that only read names or one value, as tables.
 
-click runs these commands as well, where a shell asks it for completions and below `names export`.
+They run without click, because importing click takes longer than they do. click shows their help and their completions.
 """
 
 import os
@@ -41,7 +41,7 @@ _NAME: Final = Argument("NAME", is_entry_name=True)
 NAMES: Final = QuickCommand(
     Command(
         "names",
-        "The names and kinds that are known for the chosen community. Needs no key.",
+        "Show the names and kinds that are known for the chosen community. Needs no key.",
         (COMMUNITY, FORMAT),
     ),
     lambda session, parsed: reading.show_names(session, parsed.values[FORMAT.key]),
@@ -85,7 +85,9 @@ COMMANDS: Final = {
 
 
 def run_quick(arguments: Sequence[str]) -> bool:
-    """Run one of these commands. False for another command, for help and for completions, which are click's.
+    """Run one of these commands.
+
+    Return False for another command, and for help and completions.
 
     Raises what the command raises.
     """
@@ -93,7 +95,7 @@ def run_quick(arguments: Sequence[str]) -> bool:
         return False
     for words in (tuple(arguments[:1]), tuple(arguments[:2])):
         command = COMMANDS.get(words)
-        # `names` is a group, too: what follows may be its other command, after any options.
+        # `names` is a group, too. The command after it may follow its options.
         if command is not None and not (command is NAMES and "export" in arguments):
             command.run(arguments[len(words) :])
             return True

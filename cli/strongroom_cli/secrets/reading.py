@@ -1,4 +1,7 @@
-"""What the commands do that only read: `names`, `list` and `show`. Imports no click (see `quick`)."""
+"""The work of the commands that only read: `names`, `list` and `show`.
+
+Does not import click.
+"""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def show_names(session: Session, form: str = "text") -> None:
-    """The names and kinds that are known for the chosen community, without a key."""
+    """Print the names and kinds that are known for the chosen community. Needs no key."""
     names = resolve_names(session.settings, community=session.given_community)
     entries = sorted(names.by_name.values(), key=lambda entry: entry.name)
     if form == "json":
@@ -43,7 +46,7 @@ def show_names(session: Session, form: str = "text") -> None:
 
 
 def list_entries(session: Session, kind: Kind, form: str = "text") -> None:
-    """The entries of one kind, without a key."""
+    """Print the entries of one kind. Needs no key."""
     with session.reader() as reader:
         community = session.community(reader)
         entries = [entry for entry in reader.entries(community) if entry.kind is kind]
@@ -70,11 +73,11 @@ def list_entries(session: Session, kind: Kind, form: str = "text") -> None:
 
 
 def show_secret(session: Session, name: str, reveal: bool = False, form: str = "text") -> None:
-    """One secret: its first character, or with `reveal` its value.
+    """Print one secret: its first character, or with `reveal` its value.
 
-    Only this entry is looked at, whatever else the vault holds. That is enough to be sure of it: opening the
-    vault found the root right, which covers the tags of all entries; this entry's own tag covers its name,
-    kind and the tags of its versions; and the value opens only under this community, name, kind and version.
+    Only this entry is read, and that is enough to be sure of it. Opening the vault has checked the root, which covers
+    the tags of all entries. The tag of this entry covers its name, its kind and the tags of its versions. The value
+    opens under this community, name, kind and version only.
     """
     with session.unlock() as vault:
         chosen = session.community(vault)
@@ -92,7 +95,7 @@ def show_secret(session: Session, name: str, reveal: bool = False, form: str = "
 
 
 def show_variable(session: Session, name: str, form: str = "text") -> None:
-    """One variable's value, without a key."""
+    """Print one variable's value. Needs no key."""
     with session.reader() as reader:
         chosen = session.community(reader)
         entry = session.find(reader, chosen, name, Kind.VARIABLE)
@@ -103,7 +106,7 @@ def show_variable(session: Session, name: str, form: str = "text") -> None:
 
 
 def as_json(entry: "Entry", community: str) -> dict[str, Any]:
-    """An entry for programs; a secret has no `value`."""
+    """Return an entry for programs. A secret has no `value`."""
     shown: dict[str, Any] = {
         "name": entry.name,
         "kind": entry.kind.value,
@@ -120,7 +123,7 @@ def as_json(entry: "Entry", community: str) -> dict[str, Any]:
 
 
 def _reminder(expires: str) -> str:
-    """Return what to say of a date that is past or near: "has expired", "expires in 3 days"; else ""."""
+    """Return "has expired" or "expires in 3 days" for a near date; else ""."""
     words = _near_words(expires)
     return "has expired" if words == "expired" else f"expires {words}" if words else ""
 
@@ -143,7 +146,10 @@ def _near_words(expires: str) -> str:
 
 
 def _write_exactly(value: str) -> None:
-    """The value byte for byte; on a terminal with a line break after it, so that the prompt has its own line."""
+    """Write the value byte for byte.
+
+    On a terminal a line break follows, so that the prompt has its own line.
+    """
     sys.stdout.flush()
     sys.stdout.buffer.write(value.encode("utf-8", "surrogatepass"))
     if sys.stdout.isatty():
@@ -152,6 +158,6 @@ def _write_exactly(value: str) -> None:
 
 
 def _short(value: str) -> str:
-    """A value for a table: the first line, and not endless."""
+    """Return a value for a table: the beginning of its first line."""
     first = value.split("\n", 1)[0]
     return first if first == value and len(first) <= 60 else first[:60] + "…"

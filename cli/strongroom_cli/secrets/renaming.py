@@ -1,4 +1,4 @@
-"""`strongroom secret rename` and `variable rename`: in the vault alone, with the files, or until an editor says so."""
+"""`secret rename` and `variable rename`: in the vault, and in files."""
 
 import signal
 import sys
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from strongroom.workspace.renaming import RenamePlan
 
 KEEP: Final = "keep"
-"""The line with which an editor says that the files are changed."""
+"""The line by which an editor confirms that the files are changed."""
 
 
 def rename_entry(
     session: Session, kind: Kind, old: str, new: str, *, in_files: bool, recover: bool, hold: bool
 ) -> int:
-    """Rename, after ending what was interrupted before."""
+    """Rename an entry, after ending interrupted renames. Return the exit status."""
     if bool(old and new) == recover:
         raise StrongroomError(
-            "A rename needs the old and the new name.", f"Say `strongroom {kind.value} rename OLD NEW`."
+            "A rename needs the old and the new name.", f"Run `strongroom {kind.value} rename OLD NEW`."
         )
     with session.unlock() as vault:
         ended = _end_interrupted(vault)
@@ -38,7 +38,7 @@ def rename_entry(
         if vault.find(community, old) is None and any(
             {old, new} == {one.rename.old, one.rename.new} for one in ended
         ):
-            return 0  # this is the one that was interrupted, and it is ended as it was asked for now
+            return 0  # this rename was interrupted, and is ended now as it was asked for
         session.find(vault, community, old, kind)
         if hold:
             return _hold(vault, community, old, new)
@@ -91,12 +91,15 @@ def _rename_with_files(session: Session, vault: "Vault", community: str, old: st
 
 
 def _hold(vault: "Vault", community: str, old: str, new: str) -> int:
-    """Rename, say so, and rename back unless standard input says that the files are changed before it ends."""
+    """Rename and print it.
+
+    Rename back unless standard input confirms, before its end, that the files are changed.
+    """
     from strongroom.workspace.rename_journal import Rename, note
 
     noted = note(Rename(vault.path, community, old, new, is_held=True))
     for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(number, signal.SIG_IGN)  # it ends with its input, and not before the vault is right
+        signal.signal(number, signal.SIG_IGN)  # the process ends with its input, after the vault is right
     is_kept = is_back = False
     try:
         vault.rename(community, old, new)
@@ -113,7 +116,7 @@ def _hold(vault: "Vault", community: str, old: str, new: str) -> int:
 
 
 def _is_told(word: str) -> bool:
-    """Write a line to the editor. False where it is gone."""
+    """Write a line to the editor. Return False if the editor is gone."""
     try:
         print(word, flush=True)
     except OSError:

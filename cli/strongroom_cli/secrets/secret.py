@@ -1,12 +1,13 @@
-"""`strongroom secret`: values come from a hidden prompt or from standard input, never from an argument."""
+"""`strongroom secret`. Values come from a prompt or from standard input."""
 
 import click
 
 from strongroom.names import Kind
 from strongroom.text.terminal import visible
+from strongroom_cli.secrets.exporting import export
 from strongroom_cli.secrets.groups import add_shared_commands
+from strongroom_cli.secrets.importing import import_
 from strongroom_cli.secrets.shared import say_how_masked, say_look_alike
-from strongroom_cli.secrets.transfer import export, import_
 from strongroom_cli.terminal.click_options import ENTRY_NAME, ExpiryDate, community_option
 from strongroom_cli.terminal.prompts import read_value, refuse_value, saved_size
 from strongroom_cli.terminal.session import Session
@@ -18,13 +19,16 @@ _note = click.option(
 _expires = click.option(
     "--expires", type=ExpiryDate(), metavar="YYYY-MM-DD", help="When the credential ends."
 )
-# Whatever follows the name is taken and refused: click's own message would repeat it on the screen.
+# Text after the name is taken and refused here, because click's own message would repeat it on the screen.
 _surplus = click.argument("surplus", nargs=-1, metavar="")
 
 
 @click.group(name="secret", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Secrets. A value is read from a hidden prompt, or from standard input where there is no terminal."""
+    """Add, change, show and remove secrets.
+
+    A value is read from a hidden prompt, or from standard input without a terminal.
+    """
 
 
 @command.command("add")
@@ -43,7 +47,7 @@ def add(
     expires: str | None,
     exact: bool,
 ) -> None:
-    """Add a secret. A community is made by first use."""
+    """Add a secret. First use makes a community."""
     if surplus:
         raise refuse_value("secret add")
     session = Session(community)

@@ -1,4 +1,7 @@
-"""What the commands for secrets and for variables share: both kinds live in one namespace (PLATFORM §1)."""
+"""Functions for secrets and variables.
+
+Both kinds share one namespace (PLATFORM §1).
+"""
 
 from collections.abc import Iterable
 
@@ -13,7 +16,7 @@ from strongroom_cli.terminal.session import Session, print_lines
 
 
 def say_look_alike(community: str, known: Iterable[str]) -> None:
-    """Say that a new community is easily taken for another one of those `known`."""
+    """Say that the name of a new community looks like one of the `known` ones."""
     from strongroom.store.rows.look_alikes import look_alike
 
     names = list(known)
@@ -24,13 +27,16 @@ def say_look_alike(community: str, known: Iterable[str]) -> None:
 
 
 def say_how_masked(value: SecretValue | None) -> None:
-    """Say of a value that was saved that it cannot be masked well, where that is so."""
+    """Say that a saved value cannot be masked well, if that is so."""
     if value is not None and (why := how_well_masked(value.reveal())):
         say(why)
 
 
 def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
-    """Delete after a question, which says which connectors use the name."""
+    """Delete an entry after a question with the connectors that use it.
+
+    Return the exit status.
+    """
     with session.unlock() as vault:
         community = session.community(vault)
         session.find(vault, community, name, kind)
@@ -48,5 +54,5 @@ def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
 
 
 def users_of(session: Session, name: str) -> list[str]:
-    """Return the connectors in the files here that use `name`, a line each."""
+    """Return a line for each connector in the files here that uses `name`."""
     return [f"  {visible(path)}: {visible(connector)}" for path, connector in session.connectors_with(name)]

@@ -1,4 +1,4 @@
-"""`strongroom variable`: plain configuration, so a value may stand among the arguments."""
+"""`strongroom variable`: plain configuration, so a value may be an argument."""
 
 import click
 
@@ -18,7 +18,10 @@ _value = click.argument("value", required=False)
 
 @click.group(name="variable", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Variables: plain configuration, shown in full. VALUE may also come from standard input."""
+    """Add, change, show and remove variables: plain configuration, shown in full.
+
+    VALUE may also come from standard input.
+    """
 
 
 @command.command("add")
@@ -28,7 +31,7 @@ def command() -> None:
 @_note
 @_exact
 def add(*, name: str, value: str | None, community: str | None, note: str | None, exact: bool) -> None:
-    """Add a variable. A community is made by first use."""
+    """Add a variable. First use makes a community."""
     session = Session(community)
     with session.unlock() as vault:
         chosen = session.community(vault)

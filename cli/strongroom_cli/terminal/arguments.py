@@ -21,7 +21,7 @@ class UsageError(StrongroomError):
 
 
 def take_global_options(arguments: list[str]) -> None:
-    """Remove the global options from the beginning of `arguments`, and set their environment variables."""
+    """Take the global options from `arguments`, and set their variables."""
     seen = set()
     while arguments and (name := arguments[0].partition("=")[0]) in GLOBAL_OPTIONS:
         if name in seen:
@@ -38,7 +38,7 @@ def take_global_options(arguments: list[str]) -> None:
 def unknown(what: str, given: str, known: Iterable[str], way_out: str) -> UsageError:
     """Return the error for an argument that must be one of `known`, and is not.
 
-    It may be a value that was typed in a wrong place, so it is repeated only where it is a known word mistyped.
+    The argument may be a value in a wrong place. Because of that, it is repeated only if it is similar to a known word.
     """
     from strongroom.text.suggest import did_you_mean, nearest
 
@@ -54,16 +54,16 @@ def unknown_option(given: str, known: Iterable[str], way_out: str) -> UsageError
     if given in GLOBAL_OPTIONS:
         return UsageError(
             f"{given} is not an option of this command.",
-            f"Say it before the command: `strongroom {given} FILE ...`.",
+            f"Put it before the command: `strongroom {given} FILE ...`.",
         )
     return unknown("option", given, known, way_out)
 
 
 def without_values(text: str, arguments: Iterable[str]) -> str:
-    """Return `text` with nothing of NAME=VALUE and NAME:VALUE but the name, for each of `arguments` that is one.
+    """Return `text` without the values of NAME=VALUE and NAME:VALUE among `arguments`.
 
-    What a command takes for a name, a community or a path may be such a pair, and the message about it goes to the
-    screen and to logs. A path that exists is no secret.
+    A name, a community or a path may be such a pair by mistake, and a message about it goes to the screen and to
+    logs. A path that exists is not a secret.
     """
     pieces = {one for one in arguments if not one.startswith("-")}
     pieces |= {one.partition("=")[2] for one in arguments if one.startswith("-")}
@@ -75,7 +75,7 @@ def without_values(text: str, arguments: Iterable[str]) -> str:
 
 
 _PAIR = re.compile(r"(?![A-Za-z]:[\\/])([^=:]*[=:]).")
-"""The name of a pair with its sign; not a Windows path with its drive."""
+"""The name of a pair with its sign. A Windows path with its drive is not a pair."""
 
 
 class Option:
@@ -137,7 +137,7 @@ FORMAT: Final = Option("--format", "FORMAT", "How to show.", ("text", "json"), d
 
 
 class Parsed:
-    """The arguments of one command line: the flags that were given, the values, and the rest."""
+    """The arguments of one command line: flags, values, and the rest."""
 
     __slots__ = ("flags", "lists", "rest", "values")
 
@@ -159,10 +159,10 @@ def asks_for_help(arguments: Sequence[str]) -> bool:
 
 
 def parse(command: Command, arguments: Sequence[str]) -> Parsed:
-    """Read the arguments of `command`: `--name value`, `--name=value`, `--flag`, and `--`.
+    """Read the arguments of `command`.
 
-    An option may be shortened as long as it is clear which one is meant. Raises `UsageError`, and `InvalidName` for an
-    entry's name.
+    Their forms are `--name value`, `--name=value`, `--flag`, and `--`. An option may be shortened as long as it is
+    clear which one is meant. Raises `UsageError`, and `InvalidName` for an entry's name.
     """
     parsed = Parsed(command.options)
     given: list[tuple[Option, str]] = []
@@ -232,7 +232,7 @@ def _find(command: Command, name: str) -> Option:
 
 def repeated(name: str) -> UsageError:
     """Return the error for an option that was given again, although it has one value."""
-    return UsageError(f"{name} was given more than once.", _ONE_EACH.get(name, "Say it once."))
+    return UsageError(f"{name} was given more than once.", _ONE_EACH.get(name, "Give it once."))
 
 
 _ONE_EACH = {"--to": "A bundle is for one recipient: export once for each of them."}

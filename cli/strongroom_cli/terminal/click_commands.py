@@ -1,4 +1,4 @@
-"""click's form of a command that is a table: its place among the commands, its help and its completions."""
+"""click's form of a command that is a table: its help and its completions."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,7 +9,10 @@ from strongroom_cli.terminal.click_options import ENTRY_NAME
 
 
 class TableCommand(click.Command):
-    """Shows the help of a table. `run` gets the arguments as they were typed, and reads them by the table."""
+    """Shows the help of a table.
+
+    `run` gets the arguments as they were typed, and reads them by the table.
+    """
 
     def __init__(self, table: Command, run: Callable[[Sequence[str]], int]) -> None:
         super().__init__(

@@ -13,7 +13,7 @@ from strongroom_cli.terminal.entry_names import check_entry_name
 if TYPE_CHECKING:
     _TextType = click.ParamType[str]
 else:
-    _TextType = click.ParamType  # older versions of click cannot be asked for its type
+    _TextType = click.ParamType  # a class without parameters in older versions of click
 
 Decorated = Callable[..., Any]
 

@@ -5,14 +5,17 @@ from strongroom.store.errors import InvalidName
 
 
 def check_entry_name(text: str) -> None:
-    """Raise `InvalidName` for a text that cannot be a name. Because the text may be a value, it is not repeated."""
+    """Raise `InvalidName` for a text that cannot be a name.
+
+    Because the text may be a value, it is not repeated.
+    """
     if is_valid_name(text):
         return
     before = text.partition("=")[0]
     if "=" in text and is_valid_name(before):
         raise InvalidName(
             f'{INVALID_NAME}: "{before}=…" has an equals sign; names are letters, digits, underscores.',
-            f"Say only the name, {before}: a value is asked for, or read from standard input.",
+            f"Give only the name, {before}: a value is asked for, or read from standard input.",
         )
     raise InvalidName(
         f"{INVALID_NAME}: it {why_invalid(text)}.",

@@ -1,8 +1,8 @@
-"""A terminal that does not show what is typed, and gives all of it.
+"""A terminal that does not show typed text, and keeps all of it.
 
-The system's own line editing keeps 4,095 characters of a line (1,024 on macOS) and drops the rest without a word.
-So the terminal is put into a mode without lines while something is asked, and always back: at the end, on every
-signal that ends or stops the process, and after ctrl+z.
+The system's own line editing keeps 4,095 characters of a line (1,024 on macOS) and drops the rest without a message.
+Because of that, the terminal is in a mode without lines during a question. It is restored at the end, on every signal
+that ends or stops the process, and after ctrl+z.
 """
 
 import os
@@ -17,11 +17,11 @@ from strongroom.errors import StrongroomError
 from strongroom_cli.terminal.typed import Typed
 
 PAUSE: Final = 0.2
-"""In seconds: after a line end, how long nothing may come for the entry to be over."""
+"""The seconds without input after a line end that end the entry."""
 
 
 class Terminal(Protocol):
-    """Where a person types. A context manager: inside it nothing that is typed is shown."""
+    """The terminal of a person. A context manager: inside it, typed text is not shown."""
 
     def __enter__(self) -> Self: ...
 
@@ -34,23 +34,35 @@ class Terminal(Protocol):
         ...
 
     def read(self, seconds: float | None) -> bytes:
-        """Return what was typed; nothing where nothing came in time. Raises KeyboardInterrupt at its end."""
+        """Return the typed bytes; none if none came in time.
+
+        Raises KeyboardInterrupt at the end of input.
+        """
         ...
 
     def stop(self) -> None:
-        """Stop the process, as ctrl+z does, with the terminal as it was before; later show the question again."""
+        """Stop the process as ctrl+z does, with the terminal restored.
+
+        Show the question again afterwards.
+        """
         ...
 
 
 def open_terminal() -> Terminal:
-    """Return the terminal of this process. Raises `StrongroomError` where nothing can be typed unseen."""
+    """Return the terminal of this process.
+
+    Raises `StrongroomError` if typed text cannot be hidden.
+    """
     if sys.platform == "win32":
         return _WindowsConsole()
     return _PosixTerminal()
 
 
 def ask(terminal: Terminal, prompt: str) -> str:
-    """Ask for one entry, of one line or several. Raises KeyboardInterrupt or `StrongroomError`."""
+    """Ask for one entry, of one line or several.
+
+    Raises KeyboardInterrupt or `StrongroomError`.
+    """
     typed = Typed()
     terminal.write(prompt)
     try:
@@ -66,14 +78,17 @@ def ask(terminal: Terminal, prompt: str) -> str:
 
 
 def discard(terminal: Terminal) -> None:
-    """Throw away what is still coming, such as the rest of a paste: it must reach no shell and no other question."""
+    """Drop input that still comes, such as the rest of a paste.
+
+    No shell and no other question must get it.
+    """
     while terminal.read(PAUSE):
         pass
 
 
 def _read(terminal: Terminal, typed: Typed) -> None:
     """Feed `typed` until the entry is over."""
-    told = 0
+    noted = 0
     while not typed.ended:
         data = terminal.read(PAUSE if typed.may_end else None)
         if not data and not typed.is_unfinished_key():
@@ -85,10 +100,10 @@ def _read(terminal: Terminal, typed: Typed) -> None:
         if typed.wants_stop:
             typed.wants_stop = False
             terminal.stop()
-        if typed.pastes > told and typed.lines() > 1 and not (typed.in_paste or typed.may_end):
-            # It is still open, and nothing of it can be seen.
+        if typed.pastes > noted and typed.lines() > 1 and not (typed.in_paste or typed.may_end):
+            # The key is not complete, and the person cannot see it.
             terminal.write(f"\n{typed.lines()} lines pasted. Press Enter to end. ")
-        told = typed.pastes
+        noted = typed.pastes
 
 
 def _cannot_hide() -> StrongroomError:
@@ -125,7 +140,7 @@ if sys.platform == "win32":
             text = msvcrt.getwch()
             while msvcrt.kbhit() and len(text) < 4096:
                 text += msvcrt.getwch()
-            # Halves of one character come one by one. A key without a character begins with a null.
+            # The halves of a character come one by one. A key without a character begins with a null.
             whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
             return whole.replace("\0", "\x1b").encode("utf-8")
 
@@ -137,7 +152,7 @@ else:
     import termios
 
     class _PosixTerminal:
-        """The controlling terminal, or standard input where there is none; messages go to it too."""
+        """The controlling terminal, or standard input without one. Messages go to it, too."""
 
         def __init__(self) -> None:
             self._descriptor, self._is_own = _open_descriptor()
@@ -213,19 +228,19 @@ else:
             mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
             if mode == present:
                 return
-            # What was typed before the question is thrown away: the system may have cut it already.
+            # Text that was typed before the question is dropped, because the system may have cut it.
             termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, mode)
             if _knows_paste():
                 self._send("\x1b[?2004h")
 
         def _show(self) -> None:
-            """Put the terminal back. What is left of a paste must reach no shell: it is thrown away."""
+            """Restore the terminal. The rest of a paste is dropped, so that no shell gets it."""
             try:
                 if _knows_paste():
                     self._send("\x1b[?2004l")
                 termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)
             except (OSError, termios.error, KeyboardInterrupt):
-                return  # it is gone
+                return  # the terminal is gone
 
         def _close(self) -> None:
             if self._is_own:
@@ -233,13 +248,13 @@ else:
 
         def _handle(self, handler: Callable[[int, FrameType | None], None], *numbers: int) -> None:
             for number in numbers:
-                # What is ignored, or handled by somebody else (an interrupt is, by Python), stays so.
+                # Signals that are ignored or have another handler (Python's for an interrupt) keep it.
                 if signal.getsignal(number) is not signal.SIG_DFL:
                     continue
                 try:
                     self._handlers[number] = signal.signal(number, handler)
                 except ValueError:
-                    return  # only the main thread may; nobody else asks
+                    return  # only the main thread may do this, and only it asks
 
         def _end(self, number: int, _frame: FrameType | None) -> None:
             self._show()
@@ -249,7 +264,7 @@ else:
         def _stopped(self, number: int, _frame: FrameType | None) -> None:
             self._show()
             signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)  # here the process stops, until somebody lets it go on
+            os.kill(os.getpid(), number)  # the process stops here, until it is continued
             signal.signal(number, self._stopped)
             self._hide()
 
@@ -260,8 +275,8 @@ else:
     class _Signals:
         """A pipe that a signal makes readable.
 
-        Python runs a handler between two instructions. A signal that arrives after the last of them and before the
-        system call that waits would be handled only after the next key.
+        Python runs a handler between two instructions. Without the pipe, a signal between the last instruction and
+        the system call that waits would be handled after the next key.
         """
 
         def __init__(self) -> None:
@@ -274,7 +289,7 @@ else:
                 os.set_blocking(end, False)
             try:
                 self._before = signal.set_wakeup_fd(ends[1], warn_on_full_buffer=False)
-            except ValueError:  # only the main thread may; nobody else asks
+            except ValueError:  # only the main thread may do this, and only it asks
                 for end in ends:
                     os.close(end)
             else:

@@ -1,4 +1,7 @@
-"""Asking a person, and reading values from standard input. Values never come from arguments."""
+"""Questions to a person, and values from standard input.
+
+A value is not taken from arguments.
+"""
 
 import os
 import sys
@@ -14,20 +17,23 @@ if TYPE_CHECKING:
     from strongroom.store.vault import Vault
 
 TRIES: Final = 3
-"""How often a person is asked for the same thing, as by sudo, gpg and ssh."""
+"""The number of tries for one question, as in sudo, gpg and ssh."""
 
 
 def has_terminal() -> bool:
-    """Return whether the person who runs the command can be asked on standard input."""
+    """Return True if the person who runs the command can be asked on standard input."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def can_ask_for_passphrase() -> bool:
-    """Return whether a passphrase can be asked for; a terminal may be there while standard input brings a value."""
+    """Return True if a passphrase can be asked for.
+
+    Standard input may have a value, beside a terminal.
+    """
     if has_terminal():
         return True
     try:
-        # Hidden prompts read from it; it is there only when the process has a controlling terminal.
+        # Hidden prompts read from this file. It opens only if the process has a controlling terminal.
         with open("/dev/tty", "rb"):
             return True
     except OSError:
@@ -35,9 +41,11 @@ def can_ask_for_passphrase() -> bool:
 
 
 def passphrase_prompt(whose: str = "") -> Callable[[], SecretValue]:
-    """Return what asks for an existing passphrase, and says so when it asks again.
+    """Return a function that asks for an existing passphrase.
 
-    `whose` names what the passphrase opens ("the bundle b.strongroom"); without it the user's own vault is meant.
+    Asking again, it says that the last one was wrong.
+
+    `whose` names the thing that the passphrase opens ("the bundle b.strongroom"). Without it, that is the user's vault.
     """
     asked = False
 
@@ -57,7 +65,7 @@ def ask_passphrase() -> SecretValue:
 
 
 def ask_hidden(prompt: str) -> SecretValue:
-    """Return what is typed at `prompt`, without showing it."""
+    """Return the text that is typed at `prompt`. It is not shown."""
     from strongroom_cli.terminal import hidden
 
     with hidden.open_terminal() as terminal:
@@ -65,7 +73,7 @@ def ask_hidden(prompt: str) -> SecretValue:
 
 
 def ask_new_passphrase(whose: str = "") -> SecretValue:
-    """Ask twice for a new passphrase, and say a word about a weak one."""
+    """Ask twice for a new passphrase, and warn about a weak one."""
     from strongroom.store.keys.passphrases import weakness
 
     what = f"New passphrase of {whose}: " if whose else "New passphrase: "
@@ -79,11 +87,11 @@ def ask_new_passphrase(whose: str = "") -> SecretValue:
 
 
 def read_value(what: str, exact: bool) -> SecretValue:
-    """Return a value: from a hidden prompt on a terminal, typed twice; else all of standard input.
+    """Return a value.
 
-    One final line break of standard input is left out (`echo` and editors add it), unless `exact`. What is unusual
-    about the value, and hard to see, is said on standard error. Raises `StrongroomError` for bytes that are not UTF-8
-    text.
+    On a terminal it is typed twice at a hidden prompt. Else it is all of standard input. One final line break of
+    standard input is left out (`echo` and editors add it), unless `exact`. Notes on standard error name unusual parts
+    of the value that are hard to see. Raises `StrongroomError` for bytes that are not UTF-8 text.
     """
     if has_terminal():
         print(
@@ -97,7 +105,7 @@ def read_value(what: str, exact: bool) -> SecretValue:
     try:
         return _with_notes(SecretValue(data.decode("utf-8")))
     except UnicodeDecodeError as error:
-        # Not the error's own words: they quote the byte.
+        # The error's own message is not used, because it quotes the byte.
         kind = " It looks like UTF-16." if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
         raise StrongroomError(
             f"The value is not UTF-8 text (at byte {error.start}).{kind}",
@@ -106,23 +114,29 @@ def read_value(what: str, exact: bool) -> SecretValue:
 
 
 def standard_input() -> BinaryIO:
-    """Return standard input as bytes. Raises `StrongroomError` where the process has none (`<&-`)."""
+    """Return standard input as bytes.
+
+    Raises `StrongroomError` if the process has none (`<&-`).
+    """
     if sys.stdin is None:
         raise StrongroomError("There is no standard input to read from.", "Name a file with: < FILE")
     return sys.stdin.buffer
 
 
 def saved_size(value: SecretValue) -> str:
-    """Say how much was saved: "saved: 1,704 characters, 28 lines"."""
+    """Return the size of a saved value: "saved: 1,704 characters, 28 lines"."""
     text = value.reveal()
     lines = text.removesuffix("\n").count("\n") + 1
     return f"saved: {counted(len(text), 'character')}, {counted(lines, 'line')}"
 
 
 def confirm(question: str, flag: str) -> bool:
-    """Ask yes or no. Without a terminal raises `StrongroomError`, which names the flag that answers."""
+    """Ask yes or no.
+
+    Without a terminal, raise `StrongroomError` with the flag that answers.
+    """
     if not has_terminal():
-        raise StrongroomError(f"{question} There is no terminal to answer on.", f"Say {flag} to do it.")
+        raise StrongroomError(f"{question} There is no terminal to answer on.", f"Give {flag} to do it.")
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return read_line().strip().lower() in ("y", "yes")
@@ -135,7 +149,10 @@ def say_notices(vault: "Vault") -> None:
 
 
 def heed_warnings(vault: "Vault") -> None:
-    """Ask about an older or another file in the vault's place; without a yes, close the vault and raise."""
+    """Ask about an older or another file in the vault's place.
+
+    Without a yes, close the vault and raise.
+    """
     acceptable = all(concern.can_be_accepted for concern in vault.warnings)
     if acceptable and has_terminal():
         for concern in vault.warnings:
@@ -153,7 +170,7 @@ def heed_warnings(vault: "Vault") -> None:
 
 
 def read_line() -> str:
-    """Return one line of standard input, whatever its bytes are and whatever the locale."""
+    """Return one line of standard input as UTF-8. Other bytes are replaced."""
     return sys.stdin.buffer.readline().decode("utf-8", "replace") if sys.stdin is not None else ""
 
 
@@ -186,7 +203,7 @@ NEVER_FROM_ARGUMENTS = (
 
 
 def refuse_value(command: str) -> StrongroomError:
-    """Return the error for a value among the arguments; it does not repeat the value."""
+    """Return the error for a value among the arguments. It does not repeat the value."""
     return StrongroomError(
         NEVER_FROM_ARGUMENTS,
         f"Run `strongroom {command} NAME` and type it at the prompt, or pass it on standard input: "
@@ -196,5 +213,5 @@ def refuse_value(command: str) -> StrongroomError:
 
 
 def shell_history() -> str:
-    """Return the history file as the shell says it, or ""."""
+    """Return the path of the shell's history, or ""."""
     return os.environ.get("HISTFILE", "")

@@ -1,6 +1,6 @@
-"""What most commands start from: the settings of the current folder, the vault, and the community meant."""
+"""The session of a command: settings, vault, and community."""
 
-# pathlib, json and click are slow to import, and listing names needs none of them:
+# pathlib, json and click are imported late, because listing names needs none of them:
 
 import os
 from collections.abc import Iterable
@@ -29,24 +29,25 @@ class Session:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings of the current folder."""
+        """Return the settings of the current folder."""
         return load_settings(os.curdir)
 
     @property
     def vault_path(self) -> str:
-        """The vault that is meant, whether or not it exists."""
+        """Return the path of the vault. The file may be missing."""
         return self.settings.vault or str(default_vault_path())
 
     def reader(self) -> "NamesReader":
-        """The vault's names, without a key."""
+        """Open the vault's names. Needs no key."""
         from strongroom.store.reader import NamesReader
 
         return NamesReader.open(self.vault_path)
 
     def unlock(self, *, heed: bool = True) -> "Vault":
-        """The vault, opened with the key file, the remembered key, the keyring or the passphrase.
+        """Open the vault.
 
-        With `heed`, what the vault warns of is asked about, and without a yes it is not opened.
+        The key file, the remembered key, the keyring and the passphrase are tried. With `heed`, the vault's warnings
+        are a question, and without a yes the vault is not opened.
         """
         from strongroom.store.keys.ways import default_ways, with_remembered
         from strongroom.store.vault import Vault
@@ -67,13 +68,16 @@ class Session:
         return vault
 
     def community(self, store: "NamesReader | Vault") -> str:
-        """The community that is meant; raises `NoCommunity` where that is not clear."""
+        """Return the community that is meant. Raises `NoCommunity` if that is not clear."""
         return choose_community(
             self.settings, store.communities(), store.current_community(), self.given_community
         )
 
     def find(self, store: "NamesReader | Vault", community: str, name: str, kind: Kind) -> "Entry":
-        """The entry; raises `UnknownName` with the nearest name, `NoCommunity`, or `WrongKind`."""
+        """Return the entry.
+
+        Raises `UnknownName` with the nearest name, `NoCommunity`, or `WrongKind`.
+        """
         entry = store.find(community, name)
         if entry is None:
             self.refuse_unknown(store, community)
@@ -89,13 +93,16 @@ class Session:
         return entry
 
     def refuse_unknown(self, store: "NamesReader | Vault", community: str) -> None:
-        """Raises `NoCommunity` for a community that a vault with others does not have."""
+        """Raise `NoCommunity` for a community that a vault with communities does not have."""
         known = store.communities()
         if known and community not in known:
             raise unknown_community(community, known)
 
     def connectors_with(self, name: str) -> tuple[tuple[str, str], ...]:
-        """Return the (file, connector) pairs here that use a name; none in a home folder."""
+        """Return the (file, connector) pairs here that use a name.
+
+        A home folder without settings is not read.
+        """
         from pathlib import Path
 
         from strongroom.workspace import find_connector_files
@@ -108,14 +115,14 @@ class Session:
 
 
 def print_json(data: object) -> None:
-    """JSON as every command writes it."""
+    """Print JSON as every command writes it."""
     import json
 
     print(json.dumps(data, indent=2))
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Lines of text."""
+    """Print lines of text."""
     text = "\n".join(lines)
     if text:
         print(text)

@@ -1,4 +1,7 @@
-"""Streams that are not there: a daemon or a cron job may start a program with standard streams closed (`>&-`)."""
+"""Closed standard streams.
+
+A daemon or a cron job may start a program with them closed (`>&-`).
+"""
 
 import os
 import sys
@@ -8,16 +11,16 @@ _MODES: Final = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
 
 def stand_in_for_closed() -> None:
-    """Put something in the place of each standard stream that is closed.
+    """Open something in the place of each standard stream that is closed.
 
-    What is said to a closed error stream is lost; writing to a closed output fails, as it does on a full disk. A closed
-    input stays None, so that whoever wants to read it can say so. The numbers of all three are taken, so that no file
-    that is opened later gets one of them: what is then printed would be written into that file.
+    Text for a closed error stream is lost. Writing to a closed output fails, as on a full disk. A closed input stays
+    None, so that its reader can report it. The numbers of all three streams are taken. Without that, a file that is
+    opened later could get one of them, and printed text would be written into that file.
     """
     for number, (name, mode) in enumerate(_MODES.items()):
         if getattr(sys, name) is not None:
             continue
-        # An output that can only be read: writing to it is an error, as it should be.
+        # The output can only be read, so that writing to it is an error.
         opened = os.open(os.devnull, os.O_RDONLY if name != "stderr" else os.O_WRONLY)
         if opened != number:
             os.dup2(opened, number)

@@ -22,36 +22,45 @@ _CODES: Final = {
 
 
 class Style:
-    """Colours text for one stream, or leaves it as it is."""
+    """The colours of one stream, or none."""
 
     def __init__(self, stream: TextIO | None = None, colours: bool | None = None) -> None:
         self.colours = wants_colours(stream or sys.stdout) if colours is None else colours
 
     def __call__(self, text: str, look: str) -> str:
-        """`text` in the look of that name; see `_CODES`."""
+        """Return `text` in the look of that name (see `_CODES`)."""
         return f"\x1b[{_CODES[look]}m{text}\x1b[0m" if self.colours else text
 
 
 def wants_colours(stream: TextIO) -> bool:
-    """Whether colours belong on this stream (https://no-color.org: any value that is not empty says no)."""
+    """Return True if this stream gets colours.
+
+    A value in NO_COLOR means no (https://no-color.org).
+    """
     return (
         not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb") and stream.isatty()
     )
 
 
 def quoted(path: str) -> str:
-    """A path in a sentence: made visible, and in quotes, so that no sign of the sentence is read as part of it."""
+    """Return a path for a sentence: visible, and in quotes.
+
+    Without quotes, the sentence's marks could be read as part of the path.
+    """
     return f'"{visible(path)}"'
 
 
 def moment(at: str) -> str:
-    """A time in ISO 8601 for people: to the second."""
+    """Return a time in ISO 8601 for people: to the second."""
     whole, dot, _ = at.partition(".")
     return f"{whole}Z" if dot else at
 
 
 def cells(text: str) -> int:
-    """How many terminal cells `text` takes: wide characters two, combining ones none."""
+    """Return the terminal cells of `text`.
+
+    A wide character has two, a combining one none.
+    """
     if text.isascii():
         return len(text)
     import unicodedata
@@ -65,15 +74,18 @@ def cells(text: str) -> int:
 
 
 def padded(text: str, width: int) -> str:
-    """`text` filled up to `width` cells."""
+    """Return `text` filled up to `width` cells."""
     return text + " " * max(0, width - cells(text))
 
 
 def table(rows: Sequence[Sequence[str]], heading: Sequence[str], style: Style) -> list[str]:
-    """The lines of a table with a heading; every cell is made visible, the last column is not filled up."""
+    """Return the lines of a table with a heading.
+
+    All cells are visible text. The last column is not filled up.
+    """
     columns = list(zip(heading, *rows, strict=True))
     if all(text.isascii() and text.isprintable() for text in map("".join, columns)):
-        # Nearly always so, and ten times as quick for thousands of rows: every character is one cell.
+        # Every character is one cell: the usual case, and ten times as quick for thousands of rows.
         pattern = "  ".join(f"{{:<{max(map(len, column))}}}" for column in columns)
         head, *body = (pattern.format(*row).rstrip() for row in (heading, *rows))
         return [style(head, "strong"), *body]

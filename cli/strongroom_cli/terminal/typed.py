@@ -1,8 +1,8 @@
-"""What was typed or pasted at a hidden prompt, made of the bytes that a terminal sends.
+"""The text of a hidden prompt, from the bytes that a terminal sends.
 
 Pasted text comes in pieces of any size, with marks around it (bracketed paste) or without. Inside the marks every
 byte is a part of the text. Outside them the editing keys work, and a line end is a part of the text only if more
-follows at once: nobody types the next key within a fraction of a second after Enter, and a paste does.
+bytes follow at once. A paste sends them within a fraction of a second after a line end, and a person does not.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from strongroom.errors import StrongroomError
 
 LONGEST: Final = 4 << 20
-"""In bytes. More than any vault keeps, so that a longer paste is refused and not cut."""
+"""The bytes of the longest entry. A vault keeps less, so that a longer paste is refused and not cut."""
 
 _PASTE_BEGINS: Final = b"\x1b[200~"
 _PASTE_ENDS: Final = b"\x1b[201~"
@@ -26,9 +26,9 @@ _SUSPEND: Final = 0x1A
 class Typed:
     """One entry, fed with bytes as they come.
 
-    `may_end`: a line end came last, so the entry is over unless more follows at once. `ended`: it is over.
-    `pastes`: how many marked pastes are complete. `wants_stop`: ctrl+z was pressed; whoever stops the program resets
-    it.
+    `may_end`: a line end came last, and the entry is over unless more bytes follow at once. `ended`: the entry is over.
+    `pastes`: the number of complete marked pastes. `wants_stop`: ctrl+z was pressed; the code that stops the program
+    resets it.
     """
 
     __slots__ = (
@@ -57,9 +57,12 @@ class Typed:
         self.wants_stop = False
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes. Raises KeyboardInterrupt for ctrl+c, and for ctrl+d where nothing was typed."""
+        """Take the next bytes.
+
+        Raises KeyboardInterrupt for ctrl+c, and for ctrl+d in an empty entry.
+        """
         if self.in_paste and data == b"\x03":
-            raise KeyboardInterrupt  # a person's own key: a paste whose end was lost must not be a trap
+            raise KeyboardInterrupt  # a person's own key works, too, so that a paste without its end is not a trap
         for byte in data:
             if self.ended:
                 return
@@ -74,24 +77,24 @@ class Typed:
             self.ended = True
 
     def is_unfinished_key(self) -> bool:
-        """Return whether a key in PEM form has begun whose last line did not come yet."""
+        """Return True if a key in PEM form has begun, and its last line is missing."""
         return self._bytes.startswith(b"-----BEGIN ") and b"\n-----END " not in self._bytes
 
     def lines(self) -> int:
-        """Return how many lines there are by now."""
+        """Return the number of lines so far."""
         return self._bytes.removesuffix(b"\n").count(b"\n") + 1
 
     def text(self) -> str:
-        """Return the entry. Raises `StrongroomError` where it cannot be kept as it was typed."""
+        """Return the entry. Raises `StrongroomError` if it cannot be kept as it was typed."""
         refusal = self._refusal or (_SPECIAL_KEY if self._escape else "")
         if refusal:
             raise StrongroomError(refusal, "Nothing was taken. Type it again, or pass it on standard input.")
-        # As on standard input: the line end after the last line only ends it.
+        # As on standard input, the line end after the last line is not a part of the text.
         data = self._bytes[:-1] if self._is_paste_last and self._bytes.endswith(b"\n") else self._bytes
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
-            # Not the error's own words: they quote the byte.
+            # The error's own message is not used, because it quotes the byte.
             raise StrongroomError(
                 f"What was typed is not UTF-8 text (at byte {error.start + 1}).",
                 "Set the terminal to UTF-8 and type it again, or pass it on standard input.",
@@ -125,13 +128,13 @@ class Typed:
         self.may_end = True
 
     def _keep_line_end(self) -> None:
-        """Make the line end that came last a part of the text."""
+        """Make the last line end a part of the text."""
         if self.may_end:
             self._bytes.append(0x0A)
             self.may_end = False
 
     def _paste(self, byte: int) -> None:
-        # Terminals send a line end as a return, whatever it was in the text.
+        # Terminals send every line end as a return.
         if byte != 0x0A or not self._was_return:
             self._bytes.append(0x0A if byte == 0x0D else byte)
         self._was_return = byte == 0x0D
@@ -152,7 +155,7 @@ class Typed:
             del self._bytes[-1:]
 
     def _read_escape(self, byte: int) -> None:
-        """Read on in a sequence that began with the escape character, and act on it once it is whole."""
+        """Continue an escape sequence, and act on it when it is complete."""
         if self.in_paste:
             self._escape.append(byte)
             if self._escape == _PASTE_ENDS:
@@ -162,7 +165,7 @@ class Typed:
                 self._escape.clear()
             elif not _PASTE_ENDS.startswith(self._escape):
                 held, self._escape = bytes(self._escape), bytearray()
-                # The last byte may begin the mark again; what is before it is text.
+                # The last byte may begin the mark again. The bytes before it are text.
                 for one in held[:-1]:
                     self._paste(one)
                 if byte == _ESCAPE:
@@ -189,7 +192,7 @@ _SPECIAL_KEY: Final = (
 
 
 def _is_whole(sequence: bytearray) -> bool:
-    """Return whether an escape sequence of a key is complete (ECMA-48: CSI, SS3, or one character)."""
+    """Return True if a key's escape sequence is complete (ECMA-48: CSI, SS3, or one character)."""
     if len(sequence) < 2:
         return False
     if sequence[1] == ord("["):

@@ -23,7 +23,9 @@ _without_key = click.option(
 @click.argument("file")
 @_without_key
 def backup(file: str, without_key: bool) -> None:
-    """Copy the vault to the new FILE, and check the copy: every value in it is opened once.
+    """Copy the vault to the new FILE, and check the copy.
+
+    Every value in the copy is opened once.
 
     The copy opens with the same ways as the vault does now.
     """
@@ -44,7 +46,10 @@ def backup(file: str, without_key: bool) -> None:
 @_without_key
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def restore(file: str, without_key: bool, yes: bool) -> int:
-    """Put the backup FILE in the vault's place. It is checked first; the replaced vault is kept beside it."""
+    """Put the backup FILE in the vault's place.
+
+    It is checked first, and the replaced vault is kept beside it.
+    """
     from strongroom.store.backup import Restoration
     from strongroom.store.keys.ways import default_ways
 
@@ -73,7 +78,10 @@ def restore(file: str, without_key: bool, yes: bool) -> int:
 
 @click.command("identity")
 def identity() -> None:
-    """Print this vault's identity: what a colleague gives to `secret export --to`. It is not secret."""
+    """Print this vault's identity.
+
+    A colleague gives it to `secret export --to`. It is not secret.
+    """
     from strongroom.transfer.recipient import Recipient
 
     with Session().unlock() as vault:
@@ -81,7 +89,7 @@ def identity() -> None:
 
 
 def _what_is_replaced(path: str, backup: "Contents", replaced: "Replaced | None") -> list[str]:
-    """What a restored backup takes the place of, and how the two are related."""
+    """Return sentences about the vault that a restored backup replaces."""
     if replaced is None:
         return []
     there = replaced.contents

@@ -1,4 +1,4 @@
-"""`strongroom vault`: the file that holds everything, and the ways of opening it."""
+"""`strongroom vault`: the vault's file, and the ways of opening it."""
 
 import stat
 from pathlib import Path
@@ -30,11 +30,14 @@ if TYPE_CHECKING:
 
 @click.group(name="vault", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """The vault: one file, by default in your data folder; STRONGROOM_VAULT names another."""
+    """Make, examine and change the vault: one file, by default in your data folder.
+
+    STRONGROOM_VAULT names another one.
+    """
 
 
 def _way_options(function: Decorated) -> Decorated:
-    """The options that name ways of opening a vault."""
+    """Add the options that name ways of opening a vault."""
     for option in (
         click.option("--keyring", is_flag=True, help="A key in the operating system's keyring opens it."),
         click.option("--passphrase", is_flag=True, help="A passphrase opens it, which is asked for."),
@@ -45,7 +48,10 @@ def _way_options(function: Decorated) -> Decorated:
 
 
 def _ways(key_file: str | None, passphrase: bool, keyring: bool, called: str) -> list["Way"]:
-    """The ways that the options name. Raises where a passphrase cannot be asked for."""
+    """Return the ways that the options name.
+
+    Raises `UsageError` if a passphrase cannot be asked for.
+    """
     from strongroom.store.keys.ways import KeyFile, Keyring, Passphrase
 
     ways: list[Way] = []
@@ -76,7 +82,10 @@ def _no_terminal(called: str) -> StrongroomError:
     help="Make a recovery code too, and print it once. Without either flag it is asked in a terminal.",
 )
 def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool | None) -> None:
-    """Make a vault. Several ways of opening it may be given; without any, a passphrase is asked for."""
+    """Make a vault.
+
+    Several ways of opening it may be given. Without one, a passphrase is asked for.
+    """
     from strongroom.store.file.places import default_key_file
     from strongroom.store.keys.ways import Passphrase, RecoveryCode
     from strongroom.store.rows.unlocking import refuse_existing
@@ -87,10 +96,10 @@ def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool |
             raise _no_terminal("vault init")
         passphrase = True
     session = Session()
-    refuse_existing(session.vault_path)  # before anything is asked
+    refuse_existing(session.vault_path)  # before the first question
     ways = _ways(key_file, passphrase, keyring, "vault init")
     if passphrase:
-        # Now, so that the question about a recovery code comes after it.
+        # Asked now, so that the question about a recovery code comes after it.
         typed = ask_new_passphrase()
         ways[-1] = Passphrase(lambda: typed)
     if recovery is None and len(ways) == 1 and not key_file and has_terminal():
@@ -117,7 +126,7 @@ def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool |
 @command.command("status")
 @format_option
 def status(form: str) -> None:
-    """Where the vault is and what it holds, without a key."""
+    """Show where the vault is and how much is in it. Needs no key."""
     from strongroom.store.keys.ways import describe
 
     session = Session()
@@ -154,7 +163,7 @@ def status(form: str) -> None:
 @command.command("verify")
 @click.option("--accept", is_flag=True, help="This file is the right one, although a newer was seen here.")
 def verify(accept: bool) -> int:
-    """Open the vault and check that everything in it is whole and as it was written."""
+    """Open the vault and check that it is complete and as it was written."""
     with Session().unlock(heed=False) as vault:
         problems = list(vault.verify())
         number = 0 if problems else sum(len(vault.entries(name)) for name in vault.communities())
@@ -182,7 +191,7 @@ def verify(accept: bool) -> int:
 @click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the newest N.")
 @format_option
 def audit(last: int | None, form: str) -> None:
-    """List what was done to the vault, oldest first: when, what, to which name. Never a value."""
+    """List the changes of the vault, oldest first, without a value."""
     with Session().unlock() as vault:
         rows = vault.audit()[-last if last else 0 :]
     if form == "json":
@@ -217,7 +226,7 @@ def slots(context: click.Context, form: str) -> None:
 @_way_options
 @click.option("--recovery-code", "recovery", is_flag=True, help="A new recovery code, printed once.")
 def add_slot(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool) -> None:
-    """Add a way of opening the vault; it is proved by opening with it."""
+    """Add a way of opening the vault. The vault is opened with it once, to prove it."""
     from strongroom.store.keys.ways import RecoveryCode
 
     ways = _ways(key_file, passphrase, keyring, "vault slots add")
@@ -237,7 +246,7 @@ def add_slot(key_file: str | None, passphrase: bool, keyring: bool, recovery: bo
 @slots.command("remove")
 @click.argument("slot")
 def remove_slot(slot: str) -> None:
-    """Remove a way of opening the vault; the last one stays."""
+    """Remove a way of opening the vault. The last one stays."""
     with Session().unlock() as vault:
         vault.remove_slot(slot)
     print(f"Removed slot {visible(slot)}.")
@@ -250,7 +259,10 @@ for _added in (backup, restore, identity):
 @command.command("recover")
 @_way_options
 def recover_(key_file: str | None, passphrase: bool, keyring: bool) -> None:
-    """Open the vault with its recovery code, and add a new way in: a passphrase where none is named."""
+    """Open the vault with its recovery code, and add a way in.
+
+    The new way is a passphrase if no option names one.
+    """
     ways = _ways(key_file, passphrase or not (key_file or keyring), keyring, "vault recover")
     recover(ways)
 

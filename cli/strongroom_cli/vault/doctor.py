@@ -1,4 +1,7 @@
-"""`strongroom doctor`: what was found where, and what is wrong with it. Changes nothing and asks nothing."""
+"""`strongroom doctor`: the parts of Strongroom here, and their problems.
+
+Changes nothing and asks nothing.
+"""
 
 import os
 import platform
@@ -28,9 +31,17 @@ OK: Final = "ok"
 NOTE: Final = "note"
 PROBLEM: Final = "problem"
 
+_OTHER_VARIABLES: Final = (
+    "STRONGROOM_NO_KEYRING",
+    "STRONGROOM_ALLOW_NETWORK_VAULT",
+    ENVIRONMENT,
+    "NO_COLOR",
+)
+"""The variables that are not settings. The store, consent and colours read them themselves."""
+
 
 class Line(NamedTuple):
-    """One thing that was looked at."""
+    """One part that was examined."""
 
     topic: str
     state: str
@@ -41,7 +52,10 @@ class Line(NamedTuple):
 @click.command(name="doctor", context_settings={"help_option_names": ["-h", "--help"]})
 @format_option
 def command(form: str) -> int:
-    """Say what was found where, and what is wrong with it. Exit status 1 where something is."""
+    """Show what Strongroom finds here, and what is wrong with it.
+
+    Exit status 1 if a part has a problem.
+    """
     lines = list(examine())
     if form == "json":
         print_json([line._asdict() for line in lines])
@@ -58,7 +72,10 @@ def command(form: str) -> int:
 
 
 def examine() -> Iterator[Line]:
-    """Look at everything. A part that fails is a line, and the others are still looked at."""
+    """Examine all parts.
+
+    A part that fails is one line, and the others are still examined.
+    """
     yield Line("versions", OK, _versions())
     yield Line("environment", OK, _environment())
     try:
@@ -82,7 +99,7 @@ def _versions() -> str:
 
 
 def _environment() -> str:
-    names = [*(variable.name for variable in VARIABLES), ENVIRONMENT, "NO_COLOR"]
+    names = [*(variable.name for variable in VARIABLES), *_OTHER_VARIABLES]
     given = [f"{name}={os.environ[name]}" for name in names if os.environ.get(name)]
     return ", ".join(given) or "no STRONGROOM_ variable is set"
 
@@ -117,7 +134,7 @@ def _vault(session: Session) -> Iterator[Line]:
 
 
 def _key(session: Session) -> Iterator[Line]:
-    """Whether the vault opens without asking anybody, and commands then work."""
+    """Yield a line about opening the vault without a question."""
     from strongroom.store.errors import NoKey
     from strongroom.store.file.seen import find_obstacle
     from strongroom.store.keys.ways import default_ways
@@ -130,11 +147,11 @@ def _key(session: Session) -> Iterator[Line]:
         with Vault.unlock(session.vault_path, default_ways()) as vault:
             problems = list(vault.verify())
     except NoKey as error:
-        # A passphrase is asked for when it is needed: that is no fault.
+        # A passphrase is asked for when it is needed, which is not a problem.
         yield Line("key", NOTE, f"not opened without asking: {error.message}", error.way_out)
         return
     for notice in vault.notices:
-        if notice != find_obstacle(session.vault_path):  # which has a line of its own
+        if notice != find_obstacle(session.vault_path):  # the vault itself has a line of its own
             yield Line("key", NOTE, notice)
     doubts = [concern for concern in vault.warnings if concern.can_be_accepted]
     for problem in problems:
@@ -147,7 +164,10 @@ def _key(session: Session) -> Iterator[Line]:
 
 
 def _memory(session: Session) -> Iterator[Line]:
-    """Whether the newest state can be remembered: without that an old file in its place is not noticed."""
+    """Yield a line if the newest state cannot be remembered.
+
+    Because then an old file in its place is not noticed.
+    """
     from strongroom.store.file.seen import find_obstacle
 
     obstacle = find_obstacle(session.vault_path)
@@ -157,7 +177,7 @@ def _memory(session: Session) -> Iterator[Line]:
 
 
 def _leftovers(session: Session) -> Iterator[Line]:
-    """Files of our own that stay behind: replaced vaults, and what was interrupted."""
+    """Yield a line for each replaced vault, and each file of an interrupted write."""
     from strongroom.store.file.leftovers import find_replaced, find_unfinished
 
     for path in find_replaced(session.vault_path):
@@ -170,7 +190,10 @@ def _leftovers(session: Session) -> Iterator[Line]:
 
 
 def _key_file() -> Iterator[Line]:
-    """Yield a line where people besides the owner may read the key file, as opening the vault judges it."""
+    """Yield a line if other people than the owner may read the key file.
+
+    Opening the vault judges the same.
+    """
     from strongroom.store.errors import VaultExposed
     from strongroom.store.file.places import default_key_file
     from strongroom.store.keys.key_file import read_key_file
@@ -178,14 +201,14 @@ def _key_file() -> Iterator[Line]:
     path = os.environ.get("STRONGROOM_KEY_FILE") or default_key_file()
     if not os.path.isfile(path):
         return  # a pipe gives its key only once
-    told: list[str] = []
+    remarks: list[str] = []
     try:
-        read_key_file(path, told.append)
+        read_key_file(path, remarks.append)
     except VaultExposed as error:
         yield Line("key", PROBLEM, f"{path} is open to others on this machine.", error.way_out)
     except StrongroomError:
-        return  # said by the vault
-    for remark in told:
+        return  # the vault reports it
+    for remark in remarks:
         yield Line("key", NOTE, remark)
 
 

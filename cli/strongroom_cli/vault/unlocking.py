@@ -1,4 +1,4 @@
-"""`strongroom vault unlock`, `lock`, `recover` and `rotate`: the key, for a while, again, and anew."""
+"""`strongroom vault unlock`, `lock`, `recover` and `rotate`."""
 
 import re
 import shlex
@@ -28,7 +28,10 @@ _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 def show_recovery_code(way: "RecoveryCode", when: str = "") -> None:
-    """The code of a new slot: now, and never again. `when` says from when on it counts, if that is not now."""
+    """Print the code of a new slot, this once.
+
+    `when` is a sentence for a code that counts from a later moment.
+    """
     if way.new_code is not None:
         print("Recovery code, shown only this once. Write it down and keep it away from this machine:")
         print(f"\n    {way.new_code.reveal()}\n")
@@ -41,9 +44,11 @@ def show_recovery_code(way: "RecoveryCode", when: str = "") -> None:
     "--for", "duration", metavar="TIME", default="15m", show_default=True, help="How long: 30s, 15m, 2h."
 )
 def unlock(duration: str) -> None:
-    """Keep the vault unlocked for a while: commands ask nothing until then, or until `vault lock`.
+    """Keep the vault unlocked for a time.
 
-    The key is kept in memory, never on disk. Until then every program of this user can read it.
+    Commands ask nothing until its end, or until `vault lock`.
+
+    The key is kept in memory and not on disk. Until then every program of this user can read it.
     """
     match = re.fullmatch(r"([0-9]{1,6})([smh])", duration)
     if match is None:
@@ -57,7 +62,10 @@ def unlock(duration: str) -> None:
 
 @click.command("lock")
 def lock() -> None:
-    """Forget every key that `vault unlock` keeps in memory, also of a vault that was moved or replaced."""
+    """Forget every key that `vault unlock` keeps in memory.
+
+    That includes the key of a vault that was moved or replaced.
+    """
     from strongroom.store.keys import remembered
 
     had = remembered.forget_all()
@@ -65,7 +73,7 @@ def lock() -> None:
 
 
 def _ask_recovery_code() -> SecretValue:
-    """The code from a hidden prompt, else the first line of standard input."""
+    """Return the code from a hidden prompt, else from standard input."""
     if can_ask_for_passphrase():
         return ask_hidden("Recovery code: ")
     return SecretValue(read_line())
@@ -89,7 +97,7 @@ def recover(ways: list["Way"]) -> None:
 def rotate(yes: bool) -> int:
     """Make a new master key and encrypt every value again with it, all at once.
 
-    The ways in that open now stay. A recovery code is replaced by a new one. Others have to be added again.
+    Ways that open the vault now stay. A recovery code is replaced by a new one. Add the others again.
     """
     from strongroom.store.file.leftovers import find_replaced
     from strongroom.store.keys.ways import RecoveryCode, default_ways

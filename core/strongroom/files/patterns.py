@@ -1,6 +1,6 @@
 """Patterns of paths as `strongroom.toml` has them: `widgets/old/**`.
 
-`*` and `?` stay within one folder name, `**` crosses folders, and the name of a folder stands for everything below it.
+`*` and `?` stay within one folder name, `**` crosses folders, and the name of a folder matches everything below it.
 """
 
 import re
@@ -11,12 +11,12 @@ _GLOB: Final = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 def glob(pattern: str) -> re.Pattern[str]:
-    """The expression that a path has to match as a whole: one below the settings file, with `/` between."""
+    """Return the expression that a whole path must match: one below the settings file, with `/` between."""
     return re.compile(f"{_expression(_plain(pattern))}(?:/.*)?", re.DOTALL)
 
 
 def may_be_below(pattern: str, folder: str) -> bool:
-    """Whether a path below `folder` may match: for who looks through folders and need not look into this one."""
+    """Return True if a path below `folder` may match. A walk can leave out a folder for which this is False."""
     levels = _plain(pattern).split("/")
     for level, name in zip(levels, folder.split("/"), strict=False):
         if "**" in level:
@@ -27,7 +27,7 @@ def may_be_below(pattern: str, folder: str) -> bool:
 
 
 def why_it_never_matches(pattern: str) -> str:
-    """The reason why no path can match, with the way out, as a clause; "" where one can."""
+    """Return the reason why no path can match, with the way out, as a clause; "" if one can."""
     plain = _plain(pattern)
     for reason, is_so in (
         ("a pattern begins at a folder: leave the first `/` out", plain.startswith("/")),
@@ -35,8 +35,8 @@ def why_it_never_matches(pattern: str) -> str:
         ("a pattern cannot leave the folder that it begins at", ".." in plain.split("/")),
         ("a pattern begins at a folder, not at `~`", plain.startswith("~/")),
         ("folders are divided by `/`, not by `\\`", "\\" in plain),
-        ("braces stand for themselves: write one pattern for each", "{" in plain and "}" in plain),
-        ("brackets stand for themselves: write `?` for one character", "[" in plain and "]" in plain),
+        ("braces are ordinary characters: write one pattern for each", "{" in plain and "}" in plain),
+        ("brackets are ordinary characters: write `?` for one character", "[" in plain and "]" in plain),
         ("a folder's name is missing between two `/`", "//" in plain or not plain),
         ("`.` is not a folder's name: leave it out", "." in plain.split("/")),
     ):

@@ -44,7 +44,7 @@ SENSITIVE_HEADERS: Final = frozenset(
 )  # fmt: skip
 """Request headers, in lower case, that carry a credential (RFC 9110 §11.6.2 and §11.7.2, and common use)."""
 AUTH_SCHEMES: Final = ("bearer", "basic", "token", "apikey", "api-key", "digest", "key")
-"""The words, in lower case, that stand before a credential in a header (RFC 9110 §11.4, and common use)."""
+"""The words, in lower case, before a credential in a header (RFC 9110 §11.4, and common use)."""
 SENSITIVE_PARAMETERS: Final = frozenset(
     {"api_key", "apikey", "api-key", "access_token", "auth_token", "client_secret", "password"}
 )
@@ -91,7 +91,7 @@ AUTH_TYPES: Final[Mapping[str, AuthType]] = {
                 ConfigField("claims", doc="The claims; exp, iat and nbf are cast to integers."),
                 _JWT_HEADERS,
             ),
-            "a Bearer JWT, signed anew for each request",
+            "a Bearer JWT, signed again for each request",
         ),
         AuthType(
             "oauth_jwt_bearer",

@@ -68,25 +68,25 @@ SYMBOLS: Final = tuple(STANDARD)
 
 
 def is_available(symbol: str, place: FieldPlace, *, in_composite: bool = False) -> bool:
-    """Whether `symbol` resolves in `place`. A symbol that the platform does not know resolves nowhere."""
+    """Return True if `symbol` resolves in `place`. A symbol that the platform does not know resolves nowhere."""
     row = (COMPOSITE if in_composite else STANDARD).get(symbol)
     return row is not None and place in row.places
 
 
 def places_of(symbol: str, *, in_composite: bool = False) -> tuple[FieldPlace, ...]:
-    """The places where `symbol` resolves, in the table's order; empty where it resolves nowhere."""
+    """Return the places where `symbol` resolves, in the table's order; empty if it resolves nowhere."""
     row = (COMPOSITE if in_composite else STANDARD).get(symbol)
     return tuple(place for place in FieldPlace if row is not None and place in row.places)
 
 
 def symbols_in(place: FieldPlace, *, in_composite: bool = False) -> tuple[str, ...]:
-    """The functions and context names that resolve in `place`: what completion offers there."""
+    """Return the functions and context names that resolve in `place`, for completion."""
     table = COMPOSITE if in_composite else STANDARD
     return tuple(row.symbol for row in table.values() if place in row.places)
 
 
 def places_in_words(symbol: str, *, in_composite: bool = False) -> str:
-    """The places of `symbol` as a clause: "headers, query_parameters and authentication"."""
+    """Return the places of `symbol` as a clause: "headers, query_parameters and authentication"."""
     words = [place.value for place in places_of(symbol, in_composite=in_composite)]
     if len(words) < 2:
         return words[0] if words else "no field"

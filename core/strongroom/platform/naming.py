@@ -1,4 +1,4 @@
-"""How secrets and variables may be named, and what the platform calls a refused save (PLATFORM §1)."""
+"""The names that the platform accepts for secrets and variables (PLATFORM §1)."""
 
 import re
 from typing import Final
@@ -14,12 +14,12 @@ DUPLICATE_NAME: Final = "Duplicate secret name"
 
 
 def is_valid_name(name: str) -> bool:
-    """Whether the platform would accept `name` on save."""
+    """Return True if the platform would accept `name` on save."""
     return NAME_PATTERN.fullmatch(name) is not None
 
 
 def why_invalid(name: str) -> str:
-    """The first reason why `name` would be refused, as a clause ("contains a hyphen"), or "" where it is
+    """Return the first reason why `name` would be refused, as a clause ("contains a hyphen"), or "" where it is
     valid.
     """
     if is_valid_name(name):

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class FieldPlace(StrEnum):
-    """Where a template stands. The value is the connector's own key for that place."""
+    """The place of a template. The value is the connector's own key for that place."""
 
     URL = "url"
     HEADER = "headers"

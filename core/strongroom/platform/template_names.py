@@ -46,7 +46,7 @@ MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "response": ("body", "status_code", "headers"),
     "request": ("body_text", "body_raw", "headers", "query_parameters"),
 }
-"""The fields of a context name, where they are fixed."""
+"""The fields of each context name that has fixed ones."""
 
 STEP_MEMBERS: Final = ("body", "status_code", "headers")
 """The fields of `steps.<name>`."""
@@ -178,7 +178,7 @@ NAMING_FILTERS: Final[Mapping[str, tuple[int, str]]] = {
 """Filters that take the name of a filter or test, and which argument it is, from 1 (Jinja2 3.1's own filters)."""
 
 JINJA_GLOBALS: Final = frozenset(["cycler", "dict", "joiner", "lipsum", "namespace", "range"])
-"""What Jinja2 3.1 defines in every template."""
+"""The names that Jinja2 3.1 defines in every template."""
 
 FILTERS: Final = frozenset(PLATFORM_FILTERS) | JINJA_FILTERS
 """Every filter that a template may use."""

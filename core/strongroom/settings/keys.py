@@ -8,7 +8,7 @@ LONGEST_SECONDS: Final = 86_400
 
 
 class Key(NamedTuple):
-    """One key of the settings file: where it stands, what it holds, and which setting it becomes."""
+    """One key of the settings file: its table, the shape of its value, and the setting that it becomes."""
 
     table: str
     name: str
@@ -26,7 +26,7 @@ KEYS: Final = (
         "communities",
         "Several communities that connectors are checked for at once.",
     ),
-    Key("", "vault", "path", "vault", "The vault file, where it is not the platform's own place."),
+    Key("", "vault", "path", "vault", "The vault file, if it is not at the platform's own place."),
     Key("", "names", "paths", "names_files", "Names files, for machines without the vault (CI)."),
     Key("", "baseline", "path", "baseline", "Findings that are known and not reported again."),
     Key("", "exclude", "patterns", "exclude", "Files and folders that are left out."),
@@ -35,7 +35,7 @@ KEYS: Final = (
         "include",
         "patterns",
         "include",
-        "JSON files that count whatever they are called, and where they are.",
+        "JSON files that count under any name and in any folder.",
     ),
     Key("", "rules", "rules", "rules", "Rule name = level: error, warning, info or off."),
     Key("", "paths", "path rules", "path_rules", "The same for the files that match a pattern."),
@@ -48,4 +48,4 @@ KEYS: Final = (
     Key("app", "reveal-for", "seconds", "reveal_for", "Seconds that a revealed value is shown."),
     Key("app", "copy-for", "seconds", "copy_for", "Seconds until a copied value leaves the clipboard."),
 )
-"""Every key there is. `docs/settings.md` lists them, and a test compares the two."""
+"""Every key. `docs/settings.md` lists them, and a test compares the two."""

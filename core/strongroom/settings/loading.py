@@ -11,7 +11,7 @@ Most runs of `check` have no settings file, so the reader of one is imported whe
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from strongroom.files.paths import absolute, find_above
 from strongroom.settings.model import Settings
@@ -22,37 +22,30 @@ OF_TRUSTED_FOLDERS: Final = ("community", "communities", "vault", "allowed_hosts
 """The settings that decide which secrets are meant and where they may go: a folder that is not trusted sets none."""
 
 
-class Variable:
-    """One environment variable, and which setting it becomes."""
+class Variable(NamedTuple):
+    """One environment variable, and the setting that it becomes."""
 
-    __slots__ = ("field", "meaning", "name", "read")
+    name: str
+    field: str
+    read: Callable[[str], object]
 
-    def __init__(self, name: str, field: str, read: Callable[[str], object], meaning: str) -> None:
-        self.name = name
-        self.field = field
-        self.read = read
-        self.meaning = meaning
+
+def _from_here(path: str) -> str:
+    return absolute(os.getcwd(), path)
 
 
 VARIABLES: Final = (
-    Variable("STRONGROOM_VAULT", "vault", lambda v: absolute(os.getcwd(), v), "The vault file."),
-    Variable("STRONGROOM_KEY_FILE", "key_file", lambda v: absolute(os.getcwd(), v), "The vault's key file."),
-    Variable("STRONGROOM_COMMUNITY", "community", str, "The community that is meant."),
-    Variable("STRONGROOM_NO_KEYRING", "uses_keyring", lambda v: v == "0", "1: never ask the keyring."),
-    Variable(
-        "STRONGROOM_ALLOW_NETWORK_VAULT",
-        "allows_network_vault",
-        lambda v: v != "0",
-        "1: accept a vault on a network file system, whose locks cannot be trusted.",
-    ),
+    Variable("STRONGROOM_VAULT", "vault", _from_here),
+    Variable("STRONGROOM_KEY_FILE", "key_file", _from_here),
+    Variable("STRONGROOM_COMMUNITY", "community", str),
 )
 """Every variable that becomes a setting. An empty one counts as absent."""
 
 
 def load_settings(folder: str, environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings for `folder` (or for the folder of the file that it names).
+    """Return the settings for `folder`, or for the folder of the file that it names.
 
-    Raises `SettingsError` for a settings file that cannot be read, has an unknown key or a wrong type.
+    Raises `SettingsError` for a settings file that cannot be read, or has an unknown key or a wrong type.
     """
     start = os.path.abspath(folder)
     if not os.path.isdir(start):
@@ -61,16 +54,16 @@ def load_settings(folder: str, environ: Mapping[str, str] | None = None) -> Sett
 
 
 def find_settings_file(folder: str) -> str | None:
-    """The `strongroom.toml` that holds for `folder`, or None."""
+    """Return the `strongroom.toml` that holds for `folder`, or None."""
     return find_above(folder, FILE_NAME)
 
 
 def settings_from(
     file: str | None, folder: str, environ: Mapping[str, str] | None = None, *, is_trusted: bool = True
 ) -> Settings:
-    """The settings that `file` gives under the environment; without a file, the defaults for `folder`.
+    """Return the settings that `file` gives under the environment; without a file, the defaults for `folder`.
 
-    Of a file that is not trusted, `OF_TRUSTED_FOLDERS` do not count.
+    `OF_TRUSTED_FOLDERS` do not count in a file that is not trusted.
     """
     environment = os.environ if environ is None else environ
     found: dict[str, Any] = {"folder": os.path.dirname(file) if file else folder, "file": file}

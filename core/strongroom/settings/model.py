@@ -29,26 +29,24 @@ class Settings(NamedTuple):
     """The settings that hold for the files below one folder. Paths are absolute."""
 
     folder: str
-    """Where relative paths start: the settings file's folder, or the folder that was asked about."""
+    """The folder at which relative paths begin: that of the settings file, or else the one that was asked about."""
     file: str | None = None
     """The `strongroom.toml` that was read, or None."""
     community: str | None = None
     communities: tuple[str, ...] = ()
-    """The communities that connectors are checked for, where they are several; empty: only `community`."""
+    """The communities that connectors are checked for at once; empty means only `community`."""
     community_source: str = ""
-    """In words, where `community` came from; "" where there is none."""
+    """The place that `community` came from, in words; "" without a community."""
     vault: str | None = None
     """The vault file to use, or None for the platform's own place."""
     key_file: str | None = None
-    uses_keyring: bool = True
-    allows_network_vault: bool = False
     names_files: tuple[str, ...] = ()
     rules: Mapping[str, str] = {}
     path_rules: tuple[PathRules, ...] = ()
     exclude: tuple[str, ...] = ()
     """Patterns of the files and folders that are left out."""
     include: tuple[str, ...] = ()
-    """Patterns of JSON files that count whatever they are called, and although git ignores them."""
+    """Patterns of JSON files that count under any name, and even if git ignores them."""
     baseline: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     ca_file: str | None = None
@@ -61,11 +59,11 @@ class Settings(NamedTuple):
 
     @property
     def levels(self) -> "Levels":
-        """The rules' levels for a file that no `[paths]` table matches."""
+        """Return the rules' levels for a file that no `[paths]` table matches."""
         return levels_of(self.rules)
 
     def rules_for(self, path: str) -> Mapping[str, str]:
-        """Rule name -> level as set for the file `path`; a later table wins over an earlier one."""
+        """Return rule name -> level for the file `path`. A later table wins over an earlier one."""
         if not self.path_rules:
             return self.rules
         relative = os.path.relpath(os.path.abspath(path), self.folder).replace(os.sep, "/")
@@ -76,12 +74,12 @@ class Settings(NamedTuple):
         return merged
 
     def levels_for(self, path: str) -> "Levels":
-        """The rules' levels for the file `path`."""
+        """Return the rules' levels for the file `path`."""
         return levels_of(self.rules_for(path))
 
 
 def levels_of(rules: Mapping[str, str]) -> "Levels":
-    """The validator's levels for rule names and the levels as a settings file has them."""
+    """Return the validator's levels for the rule names and levels of a settings file."""
     from strongroom.validator import DEFAULT_LEVELS
 
     return DEFAULT_LEVELS.with_settings(rules) if rules else DEFAULT_LEVELS

@@ -24,12 +24,12 @@ class SettingsError(StrongroomError):
 
 
 def read_settings_file(path: str) -> dict[str, object]:
-    """The settings in the file `path`, by the name of their field. Raises `SettingsError`."""
+    """Return the settings in the file `path`, by the name of their field. Raises `SettingsError`."""
     return _File(path).read()
 
 
 class _File:
-    """Reads one settings file and says exactly what is wrong with it."""
+    """Reads one settings file; the first mistake is raised with its line."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -54,7 +54,7 @@ class _File:
         return self._table("", tables)
 
     def _table(self, table: str, entries: Mapping[str, object]) -> dict[str, object]:
-        """The settings of one table, its sub-tables included."""
+        """Return the settings of one table and of the tables in it."""
         keys = {key.name: key for key in KEYS if key.table == table}
         below = {key.table for key in KEYS if key.table} if not table else set()
         found: dict[str, object] = {}
@@ -133,7 +133,7 @@ class _File:
         return SettingsError(f'{self._place(last)}: "{last}" must be {wanted}, not {is_what}.')
 
     def _place(self, name: str) -> str:
-        """The file, and the first line that mentions `name` as a key, in a table's header, or else in quotes."""
+        """Return the file, and the first line that has `name` as a key, in a table's header, or else in quotes."""
         quoted = re.escape(name)
         pattern = rf"^[ \t]*(?:\[+.*)?[\"']?{quoted}[\"']?[ \t]*[=.\]]"
         match = re.search(pattern, self.text, re.MULTILINE) or re.search(rf"[\"']{quoted}[\"']", self.text)

@@ -1,4 +1,4 @@
-"""A test case: one call of one connector, and what must be true of its answer."""
+"""A test case: one call of one connector, and the expectations of its answer."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -16,13 +16,13 @@ class Case(NamedTuple):
     line: int
     inputs: Inputs
     expect: Mapping[str, Any]
-    """The expectations as the file has them; `strongroom.testcases.keys` lists what there can be."""
+    """The expectations as the file has them. `strongroom.testcases.keys` lists all that are possible."""
     recorded: str
     """The file of recorded answers, whether or not it exists."""
     community: str | None = None
     tags: tuple[str, ...] = ()
     skip: str | None = None
-    """Why it is left out ("" where it does not say); None where it is not."""
+    """The reason why it is left out, "" for no reason; None if it is not left out."""
 
 
 class CaseProblem(NamedTuple):

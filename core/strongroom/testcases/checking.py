@@ -1,4 +1,4 @@
-"""Holds what a run gave against what a test expects.
+"""Compare a run with the expectations of a test.
 
 Everything is compared with the report, which holds literals and masks in place of values; so no sentence that
 is made here can hold one.
@@ -21,7 +21,7 @@ _MISSING: Final = object()
 
 
 class Mismatch(NamedTuple):
-    """An expectation that was not met: what was looked at, what should be there, and what was."""
+    """An expectation that was not met: its subject, the expected value and the actual one."""
 
     what: str
     expected: str
@@ -32,7 +32,7 @@ class Mismatch(NamedTuple):
 
 
 def check(report: Report, expect: Mapping[str, Any]) -> tuple[Mismatch, ...]:
-    """Every expectation that the run did not meet, the most telling first."""
+    """Return every expectation that the run did not meet, the most telling first."""
     mismatches: list[Mismatch] = []
     try:
         mismatches += _mismatches(report, expect)
@@ -98,7 +98,7 @@ _QUERY: Final = re.compile(r"@(?:\.[A-Za-z_]\w*|\[(?:\d+|'[^']*'|\"[^\"]*\")\])+
 
 
 def _parts(text: str, body: Any) -> str:
-    """The values that a comparison looked at, so that a failure can be understood."""
+    """Return the values that a comparison looked at, to explain a failure."""
     seen = dict.fromkeys(_QUERY.findall(text))
     told = []
     for query in seen:
@@ -214,7 +214,7 @@ _SEEN: Final[Mapping[str, Callable[[Any], str]]] = {
 
 
 def _plain(value: Any) -> Any:
-    """TOML's dates and times as the texts that JSON has for them."""
+    """Return data with TOML's dates and times as the texts that JSON has for them."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Which connector a test means: by permalink or name, beside the test's file first, then in the workspace."""
+"""Find the connector of a test by permalink or name: beside the test's file first, then in the workspace."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from strongroom.workspace import UnreadableFile, find_connector_files, read_text
 
 
 class Target(NamedTuple):
-    """A connector that can be run, and the file that it stands in."""
+    """A connector that can be run, and its file."""
 
     path: str
     name: str
@@ -21,7 +21,7 @@ class Target(NamedTuple):
 
 
 class Connectors:
-    """The connectors of a workspace; the registry's first, since that is what the platform reads."""
+    """The connectors of a workspace. Those of the registry come first, because the platform reads it."""
 
     def __init__(self, targets: Iterable[Target], problems: Sequence[UnreadableFile] = ()) -> None:
         self.all = list(targets)
@@ -30,7 +30,7 @@ class Connectors:
 
     @classmethod
     def of_folder(cls, folder: str) -> "Connectors":
-        """Every connector below `folder`."""
+        """Read every connector below `folder`."""
         problems: list[UnreadableFile] = []
         targets: list[Target] = []
         paths = find_connector_files([folder], problems.append)
@@ -42,14 +42,14 @@ class Connectors:
         return cls(targets, problems)
 
     def unique(self) -> list[Target]:
-        """One connector for each permalink."""
+        """Return one connector for each permalink."""
         found: dict[str, Target] = {}
         for target in self.all:
             found.setdefault(target.permalink, target)
         return list(found.values())
 
     def find(self, name: str, beside: str = "") -> Target | None:
-        """The connector of this permalink, else of this name; those in the folder of `beside` come first."""
+        """Return the connector with this permalink, or else with this name. The folder of `beside` comes first."""
         folder = os.path.dirname(os.path.abspath(beside)) if beside else ""
         near = [t for t in self.all if folder and os.path.dirname(os.path.abspath(t.path)) == folder]
         for targets in (near, self.all):
@@ -60,7 +60,7 @@ class Connectors:
         return None
 
     def suggest(self, name: str) -> str:
-        """The way out for a name that no connector has."""
+        """Return the way out for a name that no connector has."""
         targets = self.unique()
         known = dict.fromkeys([*(t.permalink for t in targets), *(t.name for t in targets)])
         return did_you_mean(name, known)
@@ -74,5 +74,5 @@ def _targets(path: str, text: str) -> list[Target]:
 
 
 def permalink_of(permalink: str | None, name: str) -> str:
-    """A connector's identity; made from its name where it has none (PLATFORM §4)."""
+    """Return a connector's identity; without a permalink it is made from the name (PLATFORM §4)."""
     return permalink or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

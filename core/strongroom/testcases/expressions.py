@@ -12,11 +12,11 @@ from strongroom.testcases.patterns import BadPattern, covers, from_iregexp, occu
 
 
 class BadExpression(Exception):  # noqa: N818 - reads as what it is
-    """A path or comparison that is not valid; the text says why, in one clause."""
+    """A path or comparison that is not valid. The text is the reason, in one clause."""
 
 
 class Found(NamedTuple):
-    """What a path gives: its values in order. `is_single` for a path that can only ever give one."""
+    """The values at a path, in order. `is_single` is True for a path that can give only one."""
 
     values: Sequence[Any]
     is_single: bool
@@ -62,24 +62,24 @@ def _compiled(path: str) -> Any:
 
 
 def check_path(path: str) -> None:
-    """Raises `BadExpression` for what is no JSONPath."""
+    """Raise `BadExpression` if the text is not a JSONPath."""
     _compiled(path)
 
 
 def find(path: str, body: Any) -> Found:
-    """The values at a path. Raises `BadExpression`."""
+    """Return the values at a path. Raises `BadExpression`."""
     compiled = _compiled(path)
     return Found([match.obj for match in compiled.finditer(body)], bool(compiled.singular_query()))
 
 
 def _as_filter(expression: str) -> str:
     if "$" in _without_texts(expression):
-        raise BadExpression("here @ stands for the body, and $ cannot be used")
+        raise BadExpression("here @ is the body, and $ cannot be used")
     return f"$[?{expression}]"
 
 
 def _without_texts(expression: str) -> str:
-    """The expression with its quoted texts cut out."""
+    """Return the expression without its quoted texts."""
     kept, quote, skip = [], "", False
     for character in expression:
         if skip:
@@ -95,17 +95,17 @@ def _without_texts(expression: str) -> str:
 
 
 def check_comparison(expression: str) -> None:
-    """Raises `BadExpression` for what is no comparison of RFC 9535 §2.3.5."""
+    """Raise `BadExpression` if the text is not a comparison of RFC 9535 §2.3.5."""
     _compiled(_as_filter(expression))
 
 
 def holds(expression: str, body: Any) -> bool:
-    """Whether a comparison is true of the body, which `@` stands for. Raises `BadExpression`."""
+    """Return True if a comparison holds for the body, which is `@` in it. Raises `BadExpression`."""
     return bool(_compiled(_as_filter(expression)).findall([body]))
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equality as JSON has it: true is not 1, and 1.0 is 1."""
+    """Return True if two values are equal in JSON: true is not 1, and 1.0 is 1."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):

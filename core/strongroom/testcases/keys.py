@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 SUFFIX: Final = ".tests.toml"
-"""A file of test cases stands beside its connectors: `connectors.tests.toml` beside `connectors.json`."""
+"""A file of test cases is beside its connectors: `connectors.tests.toml` beside `connectors.json`."""
 
 JSON_TYPES: Final = ("string", "number", "boolean", "null", "array", "object")
 """What `type` of a check on the body may say: the types of JSON."""
@@ -20,7 +20,7 @@ _STATUS: Final[Mapping[str, Any]] = {
 
 
 class Shape(NamedTuple):
-    """What a key may hold: in words, and as JSON Schema (without the tables that `table` names)."""
+    """The values that a key may have, in words and as JSON Schema (without the tables that `table` names)."""
 
     words: str
     schema: Mapping[str, Any]
@@ -65,11 +65,11 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "text checks": Shape("a table of checks", {"type": "object"}, "body_text"),
     "body checks": Shape("a list of tables, each with a path and a check", {"type": "array"}, "body"),
 }
-"""Every shape there is, by name."""
+"""Every shape, by name."""
 
 
 class Key(NamedTuple):
-    """One key: in which table it stands, what it holds, and what it means."""
+    """One key: its table, the shape of its value, and its meaning."""
 
     table: str
     name: str
@@ -93,7 +93,7 @@ _INPUTS: Final = (
 _TEXT_CHECKS: Final = (
     ("equals", "any text", "The text is exactly this."),
     ("not_equals", "any text", "The text is anything but this."),
-    ("contains", "text", "This stands somewhere in it."),
+    ("contains", "text", "This is somewhere in it."),
     ("matches", "pattern", "This regular expression is found in it."),
 )
 
@@ -130,7 +130,7 @@ KEYS: Final = (
     Key("header", "exists", "flag", "Whether there is such a header."),
     *(Key("body_text", *row) for row in _TEXT_CHECKS),
 )
-"""Every key there is. `docs/test-cases.md` lists them, and a test compares the two."""
+"""Every key. `docs/test-cases.md` lists them, and a test compares the two."""
 
 _BY_TABLE: Final[dict[str, dict[str, Key]]] = {}
 for _key in KEYS:
@@ -138,12 +138,12 @@ for _key in KEYS:
 
 
 def keys_of(table: str) -> Mapping[str, Key]:
-    """The keys of a table by name; none for a table that there is not."""
+    """Return the keys of a table by name; none for an unknown table."""
     return _BY_TABLE.get(table, {})
 
 
 def table_at(path: tuple[str | int, ...]) -> str | None:
-    """The table (as `KEYS` names it) at a path such as ("test", 0, "expect"); None where it is no table."""
+    """Return the table (as in `KEYS`) at a path such as ("test", 0, "expect"); None if it is not a table."""
     table = ""
     for index, step in enumerate(path):
         if isinstance(step, int):

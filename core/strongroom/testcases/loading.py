@@ -1,4 +1,4 @@
-"""Reads files of test cases: which there are, the cases in them, and every mistake with its place."""
+"""Read files of test cases: the cases in them, and every mistake with its place."""
 
 import json
 import os
@@ -24,7 +24,7 @@ _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
 class Loaded(NamedTuple):
-    """The cases of one or several files, and all that is wrong with them."""
+    """The cases of one or several files, and every mistake in them."""
 
     cases: tuple[Case, ...]
     problems: tuple[CaseProblem, ...]
@@ -32,12 +32,12 @@ class Loaded(NamedTuple):
 
 
 def is_test_path(path: str) -> bool:
-    """Whether a file of this name holds test cases: a connector file's name with `.tests.toml`."""
+    """Return True for the name of a file of test cases: a connector file's name with `.tests.toml`."""
     return _NAME.fullmatch(os.path.basename(path)) is not None
 
 
 def case_file_of(connector_file: str) -> str:
-    """Where the cases of a connector file stand: the file that is there, else the one to be made.
+    """Return the file of a connector file's cases: the one that exists, or else the one to be made.
 
     `connectors.tests.toml` serves a whole folder; a file of the connector file's own stem comes before it.
     """
@@ -48,7 +48,7 @@ def case_file_of(connector_file: str) -> str:
 
 
 def find_test_files(folder: str) -> list[str]:
-    """The files of test cases below a folder, in a stable order; hidden folders are left out."""
+    """Return the files of test cases below a folder in a stable order, without hidden folders."""
     found = []
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(
@@ -63,7 +63,7 @@ def find_test_files(folder: str) -> list[str]:
 
 
 def load(paths: Sequence[str]) -> Loaded:
-    """The cases of these files. Raises `UnreadableFile` for one that cannot be read."""
+    """Read the cases of these files. Raises `UnreadableFile` for one that cannot be read."""
     cases: list[Case] = []
     problems: list[CaseProblem] = []
     for path in paths:
@@ -74,7 +74,7 @@ def load(paths: Sequence[str]) -> Loaded:
 
 
 def load_text(path: str, text: str) -> Loaded:
-    """The same for the text of one file: what it names is looked for in the folder of `path`."""
+    """Read the cases of one file's text. The files that it names are looked for in the folder of `path`."""
     content = read(text)
     reading = _Reading(os.path.abspath(path), content, LineIndex(text))
     cases = tuple(case for test in content.tests if (case := reading.case(test)) is not None)
@@ -83,7 +83,7 @@ def load_text(path: str, text: str) -> Loaded:
 
 
 def _top(folder: str) -> str:
-    """The top of the repository that a folder is in; without one, where its settings are, or the folder."""
+    """Return the top of a folder's repository; without one, the folder of its settings, or the folder itself."""
     current, settings = folder, ""
     while not os.path.exists(os.path.join(current, ".git")):
         if not settings and os.path.isfile(os.path.join(current, FILE_NAME)):
@@ -109,7 +109,7 @@ class _Reading:
         self._outline = content.outline
 
     def case(self, test: RawTest) -> Case | None:
-        """The test as a case; None where something that it names is no use, which is then a problem."""
+        """Return the test as a case; None, and a problem, if something that it names cannot be used."""
         before = len(self.problems)
         data = test.data
         inputs = Inputs(
@@ -203,7 +203,7 @@ class _Reading:
                 self._say(test, path, f"This is not {what} (RFC 9535): {error}.", "")
 
     def _say(self, test: RawTest, path: Path, message: str, way_out: str) -> None:
-        """At the value in the test itself, or in the defaults where it came from there."""
+        """Note a problem at the value in the test itself, or else in the defaults."""
         find = self._outline.find
         entry = find(("test", test.number, *path)) or find(("defaults", *path))
         entry = entry or self._outline.nearest(("test", test.number, *path))
@@ -212,7 +212,7 @@ class _Reading:
 
 
 def _expressions(expect: Mapping[str, Any]) -> Iterator[tuple[Path, str, bool]]:
-    """Every path (False) and comparison (True) of the expectations, with where it stands in the test."""
+    """Give every path (False) and comparison (True) of the expectations, with its place in the test."""
     for index, check in enumerate(expect.get("body") or []):
         yield ("expect", "body", index, "path"), check["path"], False
     that = expect.get("that", [])
@@ -224,7 +224,7 @@ def _expressions(expect: Mapping[str, Any]) -> Iterator[tuple[Path, str, bool]]:
 
 
 def _texts(given: Mapping[str, Any] | None) -> dict[str, str]:
-    """Values as a URL would have them: true and false in small letters."""
+    """Return values as a URL has them: true and false in small letters."""
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in (given or {}).items()

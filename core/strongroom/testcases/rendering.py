@@ -1,4 +1,4 @@
-"""What tests would send, without sending it."""
+"""Render the requests of tests without sending them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -21,23 +21,23 @@ class DryRun(NamedTuple):
     request: RenderedRequest | None
     problem: str = ""
     later: tuple[str, ...] = ()
-    """The names of the steps that follow."""
+    """The names of the later steps."""
 
     @property
     def failed(self) -> bool:
-        """Whether a run would fail before it is sent, or sends something that does not resolve."""
+        """Return True if a run would fail before it is sent, or would send something unresolved."""
         return self.request is None or self.request.failure is not None or bool(self.request.unresolved)
 
     @property
     def reason(self) -> str:
-        """Why a run would fail before it is sent, or ""."""
+        """Return the reason why a run would fail before it is sent, or ""."""
         if self.request is None:
             return self.problem
         return "" if self.request.failure is None else self.request.failure.reason
 
 
 def render_cases(prepared: Iterable[Prepared]) -> list[DryRun]:
-    """What every test would send. Tests that are skipped are left out."""
+    """Render what every test would send, without the skipped ones."""
     return [_rendered(item) for item in prepared if item.case.skip is None]
 
 

@@ -1,4 +1,4 @@
-"""What became of a test case."""
+"""The result of a test case."""
 
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from strongroom.testcases.checking import Mismatch
 
 
 class Outcome(StrEnum):
-    """How a test ended. `ERROR`: it could not be run at all."""
+    """The end of a test. `ERROR` means that it could not be run at all."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -24,19 +24,19 @@ class CaseResult(NamedTuple):
     outcome: Outcome
     mismatches: tuple[Mismatch, ...] = ()
     report: Report | None = None
-    """None where nothing was run."""
+    """None if nothing was run."""
     reason: str = ""
-    """Why it was skipped or could not be run, in a sentence."""
+    """The reason why it was skipped or could not be run, in a sentence."""
     community: str = ""
     milliseconds: float = 0.0
 
     @property
     def passed(self) -> bool:
-        """Whether it lets a build pass: a skipped test does."""
+        """Return True if it lets a build pass. A skipped test does."""
         return self.outcome in (Outcome.PASSED, Outcome.SKIPPED)
 
     def to_json(self) -> dict[str, Any]:
-        """The result as data for `json.dumps`: the report's own fields, and what the test adds to them."""
+        """Return the result as data for `json.dumps`: the report's fields, and those of the test."""
         return {
             **({} if self.report is None else self.report.to_json()),
             "test": self.case.name,

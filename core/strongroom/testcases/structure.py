@@ -1,4 +1,4 @@
-"""Whether a file of test cases says something that can be run: all its mistakes, with their places.
+"""Check the structure of a file of test cases: all its mistakes, with their places.
 
 Pure: no file is read and nothing is imported that renders or sends. Every mistake is one sentence; unknown
 keys are mistakes, since a misspelt expectation that is silently ignored is worse than none.
@@ -16,7 +16,7 @@ from strongroom.text.suggest import ask_if_meant, nearest
 
 
 class Problem(NamedTuple):
-    """A mistake: where it stands (offsets in code points), what is wrong, and what would be right."""
+    """A mistake: its place (offsets in code points), what is wrong, and what would be right."""
 
     start: int
     end: int
@@ -25,7 +25,7 @@ class Problem(NamedTuple):
 
 
 class RawTest(NamedTuple):
-    """One test as it is written, with the file's defaults merged in. Correct as far as its form goes."""
+    """One test as it is written, with the file's defaults merged in. Its structure has no mistake."""
 
     number: int
     start: int
@@ -35,7 +35,7 @@ class RawTest(NamedTuple):
 
 
 class Content(NamedTuple):
-    """What was read of one file. `tests` has only those without a mistake."""
+    """The tests and problems of one file. `tests` has only those without a mistake."""
 
     tests: tuple[RawTest, ...]
     problems: tuple[Problem, ...]
@@ -43,7 +43,7 @@ class Content(NamedTuple):
 
 
 def read(text: str) -> Content:
-    """The tests in a text and everything that is wrong with it; never raises."""
+    """Read the tests in a text, and every mistake in it; never raises."""
     import tomllib
 
     outline = CaseOutline.of(text)
@@ -152,7 +152,7 @@ class _Reading:
     def _needs_check(self, path: Path, table: str, data: Mapping[str, Any]) -> None:
         if not set(data) & set(keys_of(table)) - {"path"}:
             checks = ", ".join(name for name in keys_of(table) if name != "path")
-            self._say(path, "Nothing is checked here.", f"Say one of: {checks}.")
+            self._say(path, "Nothing is checked here.", f"Give one of: {checks}.")
 
     def _say(self, path: Path, message: str, way_out: str, *, value: bool = False) -> None:
         entry = self._outline.nearest(path)
@@ -183,7 +183,7 @@ def _meant(name: str, table: str) -> str:
 
 
 def _merged(defaults: Mapping[str, Any], test: Mapping[str, Any]) -> dict[str, Any]:
-    """The test over the defaults; tables of pairs and expectations are merged key by key."""
+    """Return the test over the defaults. Tables of pairs and expectations are merged key by key."""
     merged = {**defaults, **test}
     for name in ("query", "path_parameters", "headers", "expect"):
         both = defaults.get(name), test.get(name)

@@ -1,4 +1,4 @@
-"""Adds a test to a file of test cases and leaves every other byte as it is."""
+"""Add a test to a file of test cases. Every other byte stays as it is."""
 
 import json
 import os
@@ -18,7 +18,7 @@ class CaseNotWritten(StrongroomError):  # noqa: N818 - reads as what happened
 
 
 def append_case(path: str, case: Mapping[str, Any]) -> int:
-    """Adds a `[[test]]` at the end of `path`, which is made where it is not there; gives its line, from 1.
+    """Add a `[[test]]` at the end of `path`, which is made if it is missing. Return its line, from 1.
 
     `case` has the keys of a `[[test]]` table (`strongroom.testcases.keys`) as plain data. A name that is taken
     gets a number. Raises `CaseNotWritten` for a case or a file with mistakes, `UnreadableFile` for one that
@@ -45,7 +45,7 @@ def append_case(path: str, case: Mapping[str, Any]) -> int:
     problems = read(whole).problems
     if problems:
         raise CaseNotWritten(
-            f"A test cannot be added to {path} as it stands: {problems[0].message}", "Add it by hand."
+            f"A test cannot be added to {path} as it is: {problems[0].message}", "Add it by hand."
         )
     _write(path, source, whole)
     return (text + gap).count("\n") + 1
@@ -78,7 +78,7 @@ _ORDER: Final = tuple(keys_of("test"))
 
 
 def _as_toml(case: Mapping[str, Any]) -> str:
-    """The `[[test]]` table, its keys in the documented order and what is empty left out."""
+    """Return the `[[test]]` table: keys in the documented order, without what is empty."""
     import tomlkit
 
     table = tomlkit.table()
@@ -105,7 +105,7 @@ def _expectations(expect: Mapping[str, Any]) -> Any:
 
 
 def _rows(rows: list[Any]) -> Any:
-    """The checks on the body, one a line."""
+    """Return the checks on the body, one on each line."""
     import tomlkit
 
     array = tomlkit.array()

@@ -1,6 +1,6 @@
-"""Regular expressions that are compiled when they are first used.
+"""Compile regular expressions when they are first used.
 
-Compiling all that the rules may need took a fifth of the start of `strongroom check`, and most files need few.
+Because compiling all that the rules may need takes a fifth of the start of `strongroom check`, and most files need few.
 """
 
 import re
@@ -8,7 +8,7 @@ from typing import Any, cast
 
 
 class _Expression:
-    """Becomes like the compiled expression as its methods are asked for, one by one."""
+    """Stands for a compiled expression, and takes over its methods one by one as they are asked for."""
 
     def __init__(self, pattern: str, flags: int) -> None:
         self._source = pattern, flags
@@ -21,5 +21,5 @@ class _Expression:
 
 
 def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """The same as `re.compile`, later: a mistake in the pattern shows when it is first used."""
+    """Return an expression that is compiled at its first use. A mistake in the pattern shows only then."""
     return cast("re.Pattern[str]", _Expression(pattern, int(flags)))

@@ -1,10 +1,13 @@
-"""What two texts or lists have in common at their beginning."""
+"""The common beginning of two texts or lists."""
 
 from collections.abc import Sequence
 
 
 def common_prefix(one: Sequence[object], other: Sequence[object]) -> int:
-    """How many characters or items: a binary search, since slices are compared far quicker than their items."""
+    """Return the number of equal characters or items at the beginning.
+
+    A binary search, because slices are compared far quicker than their items.
+    """
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:
         return high

@@ -21,11 +21,10 @@ def ask_if_meant(near: Sequence[str], quote: str = "`") -> str:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> tuple[str, ...]:
-    """The candidates near to `name`, nearest first.
+    """Return the candidates near to `name`, nearest first.
 
-    A slip of case or of separators ("API-Key" for "api_key") is nearer than any typing error: where there
-    is one, nothing else is given. Otherwise: up to one typing error in four characters, three at most.
-    Empty where nothing is near.
+    A slip of case or of separators ("API-Key" for "api_key") is nearer than any typing error: if there is one, nothing
+    else is given. Otherwise up to one typing error in four characters counts as near, and three at most.
     """
     known = list(dict.fromkeys(candidates))
     plain = _plain(name)
@@ -44,8 +43,9 @@ def nearest(name: str, candidates: Iterable[str]) -> tuple[str, ...]:
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """How many characters must be inserted, deleted, replaced or swapped with their neighbour (optimal
-    string alignment); limit + 1 where it is more than `limit`.
+    """Return the number of characters to insert, delete, replace or swap (optimal string alignment).
+
+    It is limit + 1 for more than `limit`.
     """
     if abs(len(one) - len(other)) > limit:
         return limit + 1
@@ -67,12 +67,12 @@ def distance(one: str, other: str, limit: int) -> int:
 
 
 def is_slip(name: str, other: str) -> bool:
-    """Whether two names differ only in case and separators."""
+    """Return True if two names differ only in case and separators."""
     return name != other and _plain(name) == _plain(other)
 
 
 def is_case_slip(name: str, other: str) -> bool:
-    """Whether two names differ in nothing but case."""
+    """Return True if two names differ in nothing but case."""
     return name != other and name.casefold() == other.casefold()
 
 

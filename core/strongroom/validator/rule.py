@@ -1,7 +1,7 @@
 """A rule: a name, a severity, a page, and functions that look at the parts of a connector or at a whole file."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from strongroom.document import Document, TemplateText
 from strongroom.document.template_parser import ParsedTemplate, parse_template
@@ -136,7 +136,3 @@ class Rule:
         self.template = template
         self.document = document
         self.has_fix = has_fix
-
-
-HEADINGS: Final = ("What it does", "Why it is bad", "Example", "Use instead", "Fix safety")
-"""The headings of every rule's page, in their order."""

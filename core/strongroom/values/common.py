@@ -6,7 +6,7 @@ LONGEST_WORD: Final = 8
 """Values of letters alone are masked only as whole words up to this length: they may be words of the API's own."""
 
 SHORTEST_PART: Final = 8
-"""Characters of a longer value that give it away: such a part is masked wherever it stands."""
+"""Characters of a longer value that give it away: such a part is masked everywhere."""
 
 SHORTEST: Final = 4
 """Shorter values are masked only where they stand alone, since every text holds them."""
@@ -23,7 +23,10 @@ def how_well_masked(value: str) -> str | None:
     if not value:
         return None
     if len(value) < SHORTEST:
-        why = f"A value of fewer than {SHORTEST} characters", "it is hidden only where it stands alone"
+        why = (
+            f"A value of fewer than {SHORTEST} characters",
+            "it is hidden only where it is a word of its own",
+        )
     elif is_common_word(value):
         why = (
             "A value like a common word",

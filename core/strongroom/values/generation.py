@@ -22,10 +22,10 @@ ALPHABETS: Final[Mapping[str, str]] = {
     "hex": "0123456789abcdef",
     "URL-safe": string.ascii_letters + string.digits + "-_",
 }
-"""What a value can be made of. No quote, backslash or `&` in any of them: they end up in headers and shells."""
+"""The characters of a value. None has a quote, backslash or `&`, because values are put into headers and shells."""
 
 WORDS: Final = "words"
-"""The choice beside the alphabets: five letters a word, to be read aloud or typed from another screen."""
+"""The choice besides the alphabets: five letters a word, to be read aloud or typed from another screen."""
 
 _CONSONANTS: Final = "bdfghjklmnprstvz"
 _VOWELS: Final = "aiou"
@@ -52,7 +52,7 @@ def generate(style: str, length: int) -> SecretValue:
 
 
 def limits(style: str) -> tuple[int, int]:
-    """The smallest and the greatest length of a style."""
+    """Return the smallest and the greatest length of a style."""
     return (FEWEST_WORDS, MOST_WORDS) if style == WORDS else (SHORTEST, LONGEST)
 
 
@@ -62,7 +62,7 @@ def default_length(style: str) -> int:
 
 
 def bits(style: str, length: int) -> int:
-    """How many bits somebody who knows style and length would have to guess."""
+    """Return the bits that must be guessed by somebody who knows style and length."""
     each = _WORD_BITS if style == WORDS else math.log2(len(ALPHABETS[style]))
     return int(each * length)
 

@@ -1,4 +1,4 @@
-"""What is unusual about a value and cannot be seen: it is said, and the value is kept as it is."""
+"""Describe what is unusual about a value and cannot be seen. The value itself is kept as it is."""
 
 from strongroom.values.secret_value import SecretValue
 

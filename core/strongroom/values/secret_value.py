@@ -3,7 +3,7 @@
 from typing import Final, NoReturn
 
 MASK: Final = "••••••••"
-"""What stands for any value. Its width is fixed: a mask as long as the value would tell its length."""
+"""The text that is shown for any value. Its width is fixed: a mask as long as the value would tell its length."""
 
 
 class SecretValue:
@@ -19,11 +19,11 @@ class SecretValue:
         self.__text = text
 
     def reveal(self) -> str:
-        """The value itself. Call it as late as possible and keep the result nowhere."""
+        """Return the value itself. Call it as late as possible and keep the result nowhere."""
         return self.__text
 
     def hint(self) -> str:
-        """The platform's masked form: the first character, then a mask of fixed width (PLATFORM §1).
+        """Return the platform's masked form: the first character, then a mask of fixed width (PLATFORM §1).
 
         A first character that would break a line or move the cursor is left out, and so is that of a value
         of fewer than eight characters, of which one character would already be a good part.

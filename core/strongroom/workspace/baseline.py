@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from strongroom.validator import Finding
 
 Key = tuple[str, str, str, str]
-"""What makes a finding of a file the same one although lines moved: rule, connector, field, message."""
+"""The identity of a finding in its file, whatever line it is on: rule, connector, field, message."""
 
 Counts = Mapping[Key, int]
 
@@ -52,11 +52,11 @@ class Baseline:
         yield from self._files.items()
 
     def knows(self, path: str) -> bool:
-        """Whether any finding of this file is known."""
+        """Return True if any finding of this file is known."""
         return os.path.abspath(path) in self._files
 
     def new(self, path: str, findings: Sequence["Finding"]) -> tuple[list["Finding"], Counts]:
-        """The findings of a file that are not known, and what is known of it and was not found.
+        """Return the findings of a file that are not known, and the known ones that were not found.
 
         One entry silences one finding.
         """

@@ -1,4 +1,4 @@
-"""Which paths belong to a workspace: one answer for every road in, be it a walk, an event, or the name of a file.
+"""Decide which paths belong to a workspace, in the same way for a walk, an event and the name of a file.
 
 Below a folder that is looked through, connector files count by their name. Left out are what `exclude` in
 `strongroom.toml` matches, then, unless `include` matches it, what git ignores, hidden folders, and those where other
@@ -21,22 +21,22 @@ _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 
 
 class Patterns(NamedTuple):
-    """What is left out and what is put in, and the folder in which these patterns begin."""
+    """The patterns of paths that are left out and put in, and the folder in which they begin."""
 
     folder: str
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
 
     def excludes(self, path: str) -> bool:
-        """Whether the path, or a folder that it is in, is left out."""
+        """Return True if the path, or a folder that it is in, is left out."""
         return bool(self.exclude) and _matches(self.exclude, below(self.folder, path))
 
     def includes(self, path: str) -> bool:
-        """Whether the path is put in."""
+        """Return True if the path is put in."""
         return bool(self.include) and _matches(self.include, below(self.folder, path))
 
     def may_include_below(self, folder: str) -> bool:
-        """Whether something in this folder may be put in."""
+        """Return True if something in this folder may be put in."""
         return bool(self.include) and any(
             may_be_below(pattern, below(self.folder, folder)) for pattern in self.include
         )
@@ -58,7 +58,7 @@ class Folder(NamedTuple):
     ignore_files: tuple[IgnoreFile, ...]
 
     def takes(self, name: str, counts: Callable[[str], bool]) -> bool:
-        """Whether a file in it belongs; `counts` says whether a file of this name is looked for at all."""
+        """Return True if a file in it belongs. `counts` says if a file of this name is looked for at all."""
         path = os.path.join(self.path, name)
         if self.excludes(path):
             return False
@@ -67,11 +67,11 @@ class Folder(NamedTuple):
         return self.is_wanted and counts(name) and not self.ignores(path, is_folder=False)
 
     def excludes(self, path: str) -> bool:
-        """Whether a path in it is left out."""
+        """Return True if a path in it is left out."""
         return any(patterns.excludes(path) for patterns in self.patterns)
 
     def ignores(self, path: str, *, is_folder: bool) -> bool:
-        """Whether git ignores a path in it."""
+        """Return True if git ignores a path in it."""
         for file in reversed(self.ignore_files):
             says = file.says(path, is_folder=is_folder)
             if says is not None:
@@ -80,7 +80,7 @@ class Folder(NamedTuple):
 
 
 class PathFilter:
-    """Says which paths belong, for the folders `roots` that are looked through.
+    """Decides which paths belong, for the folders `roots` that are looked through.
 
     `exclude` and `include` are patterns of the command line, which begin at the current folder. What was read of
     settings and `.gitignore` is kept: make another one when they may have changed.
@@ -96,13 +96,13 @@ class PathFilter:
         self._found: dict[tuple[str, str], str | None] = {}
 
     def belongs(self, path: str, counts: Callable[[str], bool]) -> bool:
-        """Whether the file at `path` belongs; `counts` says whether a file of this name is looked for at all."""
+        """Return True if the file at `path` belongs. `counts` says if a file of this name is looked for at all."""
         folder, name = os.path.split(os.path.abspath(path))
         found = self._folder(folder, next((root for root in self._roots if _is_in(folder, root)), folder))
         return found is not None and found.takes(name, counts)
 
     def leaves_out(self, path: str) -> bool:
-        """Whether `exclude` matches a path, which then is left out even where somebody names or opens it."""
+        """Return True if `exclude` matches a path. Then it is left out even if somebody names or opens it."""
         path = os.path.abspath(path)
         while True:
             patterns = self._patterns(os.path.dirname(path))
@@ -145,7 +145,7 @@ class PathFilter:
         return self._folders[path]
 
     def _patterns(self, folder: str) -> tuple[Patterns, ...]:
-        """The command line's patterns, and last those of the settings that hold for a folder."""
+        """Return the command line's patterns, and last those of the settings that hold for a folder."""
         file = find_above(folder, FILE_NAME, self._found)
         key = file or folder
         if key not in self._settings:
@@ -153,7 +153,7 @@ class PathFilter:
         return (*self._given, self._settings[key])
 
     def _top(self, folder: str) -> str:
-        """The folder whose `.gitignore` is the first that counts: the top of the repository or of the settings."""
+        """Return the folder of the first `.gitignore` that counts: the top of the repository or of the settings."""
         current = folder
         while not os.path.exists(os.path.join(current, ".git")):
             parent = os.path.dirname(current)
@@ -177,7 +177,7 @@ def _read(file: str) -> Patterns:
     try:
         found = read_settings_file(file)
     except StrongroomError:
-        found = {}  # whoever reads the settings of what is found says so
+        found = {}  # the reader of the settings reports it
     exclude, include = found.get("exclude", ()), found.get("include", ())
     assert isinstance(exclude, tuple)
     assert isinstance(include, tuple)

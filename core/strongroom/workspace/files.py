@@ -1,4 +1,4 @@
-"""Which files are connector files, and their text exactly as it stands on the disk.
+"""Find connector files, and read and write their text exactly as it is on the disk.
 
 By name, two files count (PLATFORM §4): `connectors_registry.json`, the one that the platform reads, and
 `connectors.json`, the older one per widget. Build scripts, backups and collections put something before those
@@ -51,7 +51,7 @@ class Source:
 
 
 def is_connector_path(path: str) -> bool:
-    """Whether a file of this name is read when a whole folder is checked; see the module's docstring."""
+    """Return True if a file of this name is read when a whole folder is checked; see the module's docstring."""
     return _NAME.fullmatch(os.path.basename(path)) is not None
 
 
@@ -61,7 +61,7 @@ def find_connector_files(
     path_filter: PathFilter | None = None,
     on_left_out: Callable[[str], None] | None = None,
 ) -> list[str]:
-    """The connector files that `paths` stand for, in a stable order and each once.
+    """Return the connector files at or below `paths`, in a stable order and each once.
 
     A file is taken as it is, unless `exclude` matches it (`on_left_out` is told then). Below a folder, files count as
     `strongroom.workspace.belonging` says; links to folders are left out (a link can lead in a circle, or out of the
@@ -134,7 +134,7 @@ def source_from(path: str, data: bytes) -> Source:
 
 
 def read_text(path: str) -> str:
-    """The text of `path` without its byte order mark; raises as `read_source` does."""
+    """Return the text of `path` without its byte order mark; raises as `read_source` does."""
     return read_source(path).text
 
 
@@ -170,7 +170,7 @@ def walk_connector_files(
     is_wanted: Callable[[str], bool] = is_connector_path,
     path_filter: PathFilter | None = None,
 ) -> Iterator[str | None]:
-    """The connector files below `folder`, and None after each folder, so that the caller can do something else.
+    """Give the connector files below `folder`, and None after each folder, so that the caller can do something else.
 
     Files of another kind with another `is_wanted`, which is given their name.
     """
@@ -179,7 +179,7 @@ def walk_connector_files(
 
 
 class _Walk(NamedTuple):
-    """What stays the same from folder to folder."""
+    """The options of one walk."""
 
     on_problem: Callable[[UnreadableFile], None]
     is_wanted: Callable[[str], bool]
@@ -221,12 +221,12 @@ _MARKS: Final = (
 
 
 def _encoding_mistake(path: str, data: bytes, offset: int) -> tuple[str, str]:
-    """The sentence and the way out for bytes that are no UTF-8 text; `offset` is the first bad byte."""
+    """Return the sentence and the way out for bytes that are not UTF-8 text; `offset` is the first bad byte."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return f"{path} is written in {encoding}; JSON is UTF-8.", "Save the file as UTF-8."
     if b"\0" in data[:65536]:
-        return f"{path} is no text: it holds a zero byte at offset {data.index(0)}.", "Is it the right file?"
+        return f"{path} is not a text: it has a zero byte at offset {data.index(0)}.", "Is it the right file?"
     line = data.count(b"\n", 0, offset) + 1
     return (
         f"{path} is not valid UTF-8: byte 0x{data[offset]:02x} at offset {offset} (line {line}).",

@@ -1,11 +1,11 @@
-"""Which file a path leads to: equal for two paths of one file, whatever links and spellings lead there."""
+"""The identity of a file: equal for all paths of one file, through links and in other spellings."""
 
 # pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here: ruff: noqa: PTH
 
 import os
 
 FileId = tuple[int, int] | str
-"""Device and inode, or the real path where the file system has no inodes or there is no such file."""
+"""Device and inode, or the real path if the file system has no inodes or the file is missing."""
 
 
 def file_id(path: str) -> FileId:

@@ -1,4 +1,4 @@
-"""What git ignores: one `.gitignore` file and its patterns (https://git-scm.com/docs/gitignore).
+"""Read a `.gitignore` file and match paths with its patterns (https://git-scm.com/docs/gitignore).
 
 Written here because the library for it takes longer to import than a whole check; git itself is the judge in a test.
 What only this machine knows of (`.git/info/exclude`, the user's own file) does not count: a check finds the same
@@ -33,7 +33,7 @@ class IgnoreFile:
 
     @classmethod
     def read(cls, folder: str) -> "IgnoreFile | None":
-        """The file in this folder, where there is one with a pattern in it that can be read."""
+        """Read the file in this folder; None if it is missing, unreadable or without a pattern."""
         try:
             with open(os.path.join(folder, FILE_NAME), "rb") as file:
                 found = cls(folder, file.read().removeprefix(b"\xef\xbb\xbf"))
@@ -42,7 +42,7 @@ class IgnoreFile:
         return found if found._lines else None
 
     def says(self, path: str, *, is_folder: bool) -> bool | None:
-        """Whether `path`, which is below `folder`, is ignored; None where no pattern is about it."""
+        """Return if `path`, which is below `folder`, is ignored; None if no pattern matches it."""
         relative = path[len(self.folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
         relative = os.fsencode(relative).decode("latin-1")
         for line in reversed(self._lines):
@@ -89,7 +89,7 @@ _IN_SET: Final = re.compile(r"\[:[a-z]+:\]|\\(.)|(.)", re.DOTALL)
 
 
 def _expression(pattern: str) -> str:
-    """The expression that a path, relative to the file's folder, has to match as a whole."""
+    """Return the expression that a whole path, relative to the file's folder, must match."""
     if _ends_escaped(pattern):
         return "(?!)"  # a backslash that escapes nothing
     return "".join(map(_piece, _PIECES.finditer(pattern)))

@@ -1,7 +1,7 @@
-"""What all connector files of a workspace name: kept file by file, so that a changed file is read again alone.
+"""Index the names in all connector files of a workspace, file by file. Only a changed file is read again.
 
-Only names and places are kept, no text and no value. Building is cut into small steps (`read_facts` is a
-generator that pauses), so that whoever has to answer keys meanwhile can take as few of them at a time as it likes.
+The index has names and places, no text and no value. `read_facts` is a generator that pauses after each connector, so
+that a caller who must answer keys meanwhile can take a few steps at a time.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -12,7 +12,7 @@ from strongroom.workspace.references import Occurrence, Symbol, Thing, occurrenc
 
 
 class Span(NamedTuple):
-    """Two places as whoever asked counts them: lines from 0, characters of the line in its own units."""
+    """Two places as the caller counts them: lines from 0, characters of the line in the caller's units."""
 
     line: int
     character: int
@@ -21,7 +21,7 @@ class Span(NamedTuple):
 
 
 Placing = Callable[[int, int], Span]
-"""The span of two offsets of one document."""
+"""Gives the span of two offsets of one document."""
 
 
 class Place(NamedTuple):
@@ -43,7 +43,7 @@ class ConnectorFacts(NamedTuple):
 
 
 class FileFacts(NamedTuple):
-    """What one file names."""
+    """The connectors of one file and the places of names in it."""
 
     connectors: tuple[ConnectorFacts, ...]
     places: tuple[Place, ...]
@@ -59,7 +59,7 @@ def code_points(document: Document) -> Placing:
 
 
 def read_facts(document: Document, placing: Placing) -> Generator[None, None, FileFacts]:
-    """The facts of a document, with a pause after each connector (`yield from` gives them)."""
+    """Read the facts of a document, with a pause after each connector (`yield from` gives the facts)."""
     connectors: list[ConnectorFacts] = []
     places: list[Place] = []
     for connector in document.connectors:
@@ -70,7 +70,7 @@ def read_facts(document: Document, placing: Placing) -> Generator[None, None, Fi
 
 
 def facts_of(document: Document, placing: Placing | None = None) -> FileFacts:
-    """The facts of a document, at once."""
+    """Return the facts of a document, at once."""
     reading = read_facts(document, placing or code_points(document))
     while True:
         try:
@@ -89,7 +89,7 @@ def _connector_facts(connector: Connector, placing: Placing) -> Iterator[Connect
 
 
 class WorkspaceIndex:
-    """The facts of many files, by path, and which files name what."""
+    """The facts of many files by path, and the places of each name."""
 
     def __init__(self) -> None:
         self._files: dict[str, FileFacts] = {}
@@ -119,7 +119,7 @@ class WorkspaceIndex:
             self._users.setdefault((symbol.thing, symbol.name), {}).setdefault(path, []).append(place)
 
     def remove(self, path: str) -> None:
-        """Forget a file; one that is not known is none."""
+        """Forget a file, if it is known."""
         facts = self._files.pop(path, None)
         for place in facts.places if facts is not None else ():
             symbol = place.occurrence.symbol
@@ -133,11 +133,11 @@ class WorkspaceIndex:
         self._users.clear()
 
     def files_with(self, thing: Thing, name: str) -> tuple[str, ...]:
-        """The files that hold this name, sorted."""
+        """Return the files that have this name, sorted."""
         return tuple(sorted(self._users.get((thing, name), ())))
 
     def count(self, thing: Thing, name: str) -> int:
-        """How many places hold this name."""
+        """Return the number of places of this name."""
         return sum(map(len, self._users.get((thing, name), {}).values()))
 
     def places(self, symbol: Symbol) -> Iterator[tuple[str, Place]]:
@@ -149,7 +149,7 @@ class WorkspaceIndex:
                     yield path, place
 
     def names(self) -> tuple[str, ...]:
-        """Every name of a secret or variable that is used, sorted."""
+        """Return every name of a secret or variable that is used, sorted."""
         return tuple(sorted(name for thing, name in self._users if thing is Thing.NAME))
 
     def connectors(self) -> Iterator[tuple[str, ConnectorFacts]]:
@@ -160,7 +160,7 @@ class WorkspaceIndex:
 
 
 def matches(query: str, text: str) -> bool:
-    """Whether the letters of `query` occur in `text` in their order, whatever their case; an empty one always."""
+    """Return True if the letters of `query` occur in `text` in their order, in any case; always if it is empty."""
     folded, at = text.casefold(), 0
     for letter in query.casefold():
         at = folded.find(letter, at) + 1

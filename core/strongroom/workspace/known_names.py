@@ -1,4 +1,4 @@
-"""The names of the chosen community: from the vault, from a committed names file, or from nowhere.
+"""Find the names of the chosen community: in the vault or in a committed names file.
 
 Three states (DESIGN, "Rules"). The vault is asked first; a names file stands in for communities that the
 vault does not hold, typically in CI, where there is no vault. A vault without any community is known to be empty.
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from strongroom.store.reader import NamesReader
 
 NAMES_FILE: Final = "strongroom.names.json"
-"""The names file that is found without being set: the nearest at or above the settings' folder."""
+"""The names file that is found without a setting: the nearest at or above the settings' folder."""
 
 VERSION: Final = 1
 
@@ -51,7 +51,7 @@ def resolve_names(
     community: str | None = None,
     names_files: Sequence[str] = (),
 ) -> Names:
-    """The names that are known for the chosen community.
+    """Return the names that are known for the chosen community.
 
     `community` and `names_files` are what the command line said; they win over the settings, and a names
     file given there is the only source. `vault_path` None means the settings' vault or the platform's own
@@ -124,8 +124,9 @@ def resolve_all_names(
     communities: Sequence[str] = (),
     names_files: Sequence[str] = (),
 ) -> tuple[Names, ...]:
-    """The names of each community that connectors are checked for: `communities`, else those of the settings, else the
-    one that is meant. Raises as `resolve_names` does.
+    """Return the names of each community that connectors are checked for.
+
+    These are `communities`, else those of the settings, else the one that is meant. Raises as `resolve_names` does.
     """
     meant: Sequence[str | None] = communities or settings.communities or (None,)
     return tuple(
@@ -136,7 +137,7 @@ def resolve_all_names(
 def choose_community(
     settings: Settings, known: Iterable[str], current: str | None, given: str | None = None
 ) -> str:
-    """The community that is meant: the flag, the settings, the vault's own choice, or the only one.
+    """Return the community that is meant: by the flag, the settings, the vault's own choice, or the only one.
 
     Raises `NoCommunity` when none of them says it. The community need not exist yet: it is made by first use.
     """
@@ -151,12 +152,12 @@ def choose_community(
         )
     raise NoCommunity(
         f"It is not clear which community is meant: there are {_listed(names)}.",
-        "Say --community NAME, or choose one for good with `strongroom community use NAME`.",
+        "Give --community NAME, or choose one for good with `strongroom community use NAME`.",
     )
 
 
 def unknown_community(name: str, known: Iterable[str]) -> NoCommunity:
-    """The error for a community that does not exist, with the nearest one that does."""
+    """Return the error for an unknown community, with the nearest known one."""
     return NoCommunity(f'There is no community "{name}".', did_you_mean(name, known))
 
 
@@ -175,7 +176,7 @@ def read_names_file(path: str) -> dict[str, Names]:
     if data.get("version") != VERSION:
         raise NamesFileError(
             f"{path} is a names file of version {data.get('version')}; this program reads version {VERSION}.",
-            "Update Strongroom, or write the file anew with `strongroom names export`.",
+            "Update Strongroom, or write the file again with `strongroom names export`.",
         )
     complete = data.get("complete", True)
     knowledge = Knowledge.PARTIAL if complete is False else Knowledge.COMPLETE
@@ -213,7 +214,7 @@ def format_names_file(communities: Mapping[str, Iterable[Name]], complete: bool 
 
 
 def _open_vault(path: str | None, looked: list[str]) -> "NamesReader | None":
-    """The vault's names, or None where there is no vault; then `looked` says where it would be."""
+    """Return the vault's names, or None without a vault; then `looked` gets its place."""
     from strongroom.store.file.places import default_vault_path
 
     place = path or str(default_vault_path())

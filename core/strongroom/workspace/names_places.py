@@ -1,4 +1,4 @@
-"""Where a names file says a name: the edits that rename it there, for some of its communities."""
+"""Rename a name in a names file, for some of its communities."""
 
 from collections.abc import Collection
 

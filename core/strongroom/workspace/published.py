@@ -15,7 +15,7 @@ RULE = "duplicate-permalink"
 
 
 def root_of(path: str) -> str | None:
-    """The folder that holds `widgets`, for a file `widgets/*/connectors.json`; None for any other."""
+    """Return the folder of `widgets` for a file `widgets/*/connectors.json`; None for any other."""
     widget, name = os.path.split(os.path.abspath(path))
     folder = os.path.dirname(widget)
     if name != "connectors.json" or os.path.basename(folder) != "widgets":
@@ -24,7 +24,7 @@ def root_of(path: str) -> str | None:
 
 
 def shown_from(path: str) -> str:
-    """The path of such a file as it is seen from the folder that holds `widgets`."""
+    """Return the path of such a file, relative to the folder of `widgets`."""
     return os.path.relpath(path, root_of(path)).replace(os.sep, "/")
 
 
@@ -48,7 +48,7 @@ class Published:
         self._roots: dict[str, dict[str, _Read]] = {}
 
     def taken(self, path: str) -> Mapping[str, str]:
-        """The permalinks that the files before this one have, and the first file of each."""
+        """Return the permalinks that the files before this one have, and the first file of each."""
         root = root_of(path)
         if root is None:
             return {}

@@ -1,6 +1,6 @@
-"""What a connector file names, where it is defined and where it is used: the ground of "go to" and of renaming.
+"""Find the definitions and uses of names in a connector file, for navigation and renaming.
 
-Four things have names that stand in more than one place: a secret or variable (in every file of the workspace), a
+Four things have names in more than one place: a secret or variable (in every file of the workspace), a
 path parameter (in its connector), a step (in its composite), and a connector (by its permalink, in test cases).
 """
 
@@ -17,7 +17,7 @@ from strongroom.platform.places import FieldPlace
 
 
 class Thing(StrEnum):
-    """What a name stands for. Secrets and variables share one namespace (PLATFORM §1), so they are one thing."""
+    """The kind of thing that has a name. Secrets and variables share one namespace (PLATFORM §1)."""
 
     NAME = "name"
     PATH_PARAMETER = "path parameter"
@@ -37,7 +37,7 @@ class Occurrence(NamedTuple):
     """One place of a symbol. `start` and `end` are code points of the source, without quotes.
 
     `kind` is what a call asks for (`get_secret`: a secret), None for other things. `connector` is the connector's
-    name, `step` the step's or "", `field` its label ("headers[0].value"). `dot` is the offset of the dot in
+    name, `field` the label of the field ("headers[0].value"). `dot` is the offset of the dot in
     `steps.name` and `pathParams.name`, or -1.
     """
 
@@ -47,7 +47,6 @@ class Occurrence(NamedTuple):
     is_definition: bool = False
     kind: Kind | None = None
     connector: str = ""
-    step: str = ""
     field: str = ""
     dot: int = -1
 
@@ -55,28 +54,22 @@ class Occurrence(NamedTuple):
 _KINDS = {kind.function: kind for kind in Kind}
 
 
-def occurrences(document: Document) -> Iterator[Occurrence]:
-    """Every occurrence in a document, connector by connector."""
-    for connector in document.connectors:
-        yield from occurrences_in(connector)
-
-
 def occurrences_in(connector: Connector) -> Iterator[Occurrence]:
-    """Every occurrence in one connector or composite."""
+    """Give every occurrence in one connector or composite."""
     permalink = connector.value.get("permalink")
     if isinstance(permalink, StringValue) and permalink.data:
         yield _definition(connector, Symbol(Thing.CONNECTOR, permalink.data), permalink, "permalink")
     yield from _path_rows(connector)
     if not connector.is_composite:
         for template in connector.templates:
-            yield from _in_template(connector, "", template)
+            yield from _in_template(connector, template)
     for step in connector.steps:
         name = step.value.get("name")
         if isinstance(name, StringValue) and name.data:
             symbol = Symbol(Thing.STEP, name.data, connector.pointer)
-            yield _definition(connector, symbol, name, f"{step.prefix}name", step.name)
+            yield _definition(connector, symbol, name, f"{step.prefix}name")
         for template in step.own_templates:
-            yield from _in_template(connector, step.name, template)
+            yield from _in_template(connector, template)
 
 
 def _path_rows(connector: Connector) -> Iterator[Occurrence]:
@@ -88,9 +81,7 @@ def _path_rows(connector: Connector) -> Iterator[Occurrence]:
             yield _definition(connector, symbol, key, f"path_parameters[{index}].key")
 
 
-def _definition(
-    connector: Connector, symbol: Symbol, value: StringValue, field: str, step: str = ""
-) -> Occurrence:
+def _definition(connector: Connector, symbol: Symbol, value: StringValue, field: str) -> Occurrence:
     base = connector.base
     return Occurrence(
         symbol,
@@ -99,13 +90,12 @@ def _definition(
         True,
         None,
         connector.name,
-        step,
         field,
     )
 
 
-def _in_template(connector: Connector, step: str, template: Template) -> Iterator[Occurrence]:
-    """The names that one template uses."""
+def _in_template(connector: Connector, template: Template) -> Iterator[Occurrence]:
+    """Give the names that one template uses."""
     text = template.text
     if template.is_damaged or not any(word in text for word in _WORDS):
         return
@@ -118,7 +108,6 @@ def _in_template(connector: Connector, step: str, template: Template) -> Iterato
             False,
             found.kind,
             connector.name,
-            step,
             template.field.label,
             place(found.dot) if found.dot >= 0 else -1,
         )
@@ -140,7 +129,7 @@ _ROOTS = {"pathParams": Thing.PATH_PARAMETER, "steps": Thing.STEP}
 
 @lru_cache(maxsize=4096)
 def _uses_in(text: str) -> tuple[_Found, ...]:
-    """The uses in a template's text; kept, since the files of a workspace repeat the same few templates."""
+    """Return the uses in a template's text. Kept, because the files of a workspace repeat the same few templates."""
     template = TemplateText(text, FieldPlace.URL, in_composite=False)
     found = [
         _Found(Symbol(Thing.NAME, call.name), call.argument_start, call.argument_end, _KINDS[call.function])
@@ -155,7 +144,7 @@ def _uses_in(text: str) -> tuple[_Found, ...]:
 
 
 def symbol_at(document: Document, offset: int) -> Occurrence | None:
-    """The occurrence that the source offset lies in, or touches at either end; None where there is none."""
+    """Return the occurrence that the source offset is in, or touches at either end; None without one."""
     connector = document.connector_at(offset)
     if connector is None:
         return None
@@ -163,13 +152,13 @@ def symbol_at(document: Document, offset: int) -> Occurrence | None:
 
 
 def same_symbol(document: Document, symbol: Symbol) -> Iterator[Occurrence]:
-    """The occurrences of one symbol in a document, in the order of the text."""
+    """Give the occurrences of one symbol in a document, in the order of the text."""
     for connector in document.connectors:
         if symbol.scope in ("", connector.pointer) and _may_hold(connector, symbol):
             yield from (found for found in occurrences_in(connector) if found.symbol == symbol)
 
 
 def _may_hold(connector: Connector, symbol: Symbol) -> bool:
-    """Whether it is worth to look: an escape may hide a name, so a source with one always is."""
+    """Return False if the symbol cannot occur. A source with an escape may hide it, so it always can."""
     source = connector.fragment.source
     return symbol.name in source or "\\" in source

@@ -29,7 +29,7 @@ class Rename(NamedTuple):
     new: str
     files: tuple[StagedFile, ...] = ()
     is_held: bool = False
-    """The files are an editor's to change: without its word the entry gets its old name back."""
+    """An editor changes the files. Without its answer the entry gets its old name back."""
 
 
 class Note:
@@ -75,7 +75,7 @@ def note(rename: Rename) -> Note | None:
 
 
 def interrupted() -> Iterator[Note]:
-    """Every note that no process holds, locked for whoever asked."""
+    """Give every note that no process holds, locked for the caller."""
     try:
         names = sorted(os.listdir(folder()))
     except OSError:

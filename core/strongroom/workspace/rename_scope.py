@@ -1,4 +1,4 @@
-"""The files in which a rename of an entry changes the name: those that the same settings hold for."""
+"""Find the files in which a rename of an entry changes the name: those under the same settings."""
 
 # os.path, as in `files`: ruff: noqa: PTH
 
@@ -30,7 +30,7 @@ def scope_of(settings: Settings) -> RenameScope:
 
 
 def names_files_of(settings: Settings) -> tuple[str, ...]:
-    """Return the names files that stand in for the vault where there is none, such as in CI."""
+    """Return the names files that are used in place of a vault, such as in CI."""
     if settings.names_files:
         return settings.names_files
     usual = find_above(settings.folder, NAMES_FILE)

@@ -60,7 +60,7 @@ class RenameTransaction:
 
 
 class Ended(NamedTuple):
-    """How an interrupted rename was ended: the sentence for the person."""
+    """Return the sentence that says how an interrupted rename was ended."""
 
     rename: Rename
     sentence: str

@@ -20,11 +20,11 @@ from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symb
 
 
 class InvalidNewName(StrongroomError):  # noqa: N818 - reads as what it says
-    """The new name is none that the platform takes, or it is taken."""
+    """The platform does not accept the new name, or another thing has it."""
 
 
 class FileRename(NamedTuple):
-    """What a rename changes in one file: `edits` are in source offsets, in order, and do not overlap."""
+    """The changes of a rename in one file: `edits` are in source offsets, in order, and do not overlap."""
 
     source: Source
     edits: tuple[Edit, ...]
@@ -35,12 +35,12 @@ class FileRename(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The whole new text."""
+        """Return the whole new text."""
         return apply_edits(self.source.text, self.edits)
 
 
 class RenamePlan(NamedTuple):
-    """What a rename changes in all files; `files` has only those with an edit, `unread` those that cannot be read."""
+    """The changes of a rename in all files; `files` has only those with an edit, `unread` those that cannot be read."""
 
     old: str
     new: str
@@ -49,7 +49,7 @@ class RenamePlan(NamedTuple):
 
     @property
     def places(self) -> int:
-        """How many places change."""
+        """Return the number of places that change."""
         return sum(len(file.edits) for file in self.files)
 
 
@@ -57,16 +57,16 @@ def check_new_name(symbol: Symbol, new: str) -> None:
     """Raise `InvalidNewName` where the platform would not take `new` for this kind of thing."""
     if symbol.thing is Thing.NAME and not is_valid_name(new):
         raise InvalidNewName(
-            f"`{new}` is no name for a secret or variable: it {why_invalid(new)}.",
+            f"`{new}` is not a name for a secret or variable: it {why_invalid(new)}.",
             "Use letters, digits and underscores; not a digit first.",
         )
     if symbol.thing is Thing.STEP and _STEP.fullmatch(new) is None:
         raise InvalidNewName(
-            f"`{new}` is no name for a step.", "Use lowercase letters, digits and hyphens only."
+            f"`{new}` is not a name for a step.", "Use lowercase letters, digits and hyphens only."
         )
     if symbol.thing is Thing.PATH_PARAMETER and not _IDENTIFIER.fullmatch(new):
         raise InvalidNewName(
-            f"`{new}` is no name for a path parameter.", "Use letters, digits and underscores."
+            f"`{new}` is not a name for a path parameter.", "Use letters, digits and underscores."
         )
     if symbol.thing is Thing.CONNECTOR:
         raise InvalidNewName(
@@ -82,7 +82,7 @@ def check_is_free(document: Document, symbol: Symbol, new: str) -> None:
 
 
 def edits_in(document: Document, symbol: Symbol, new: str, kind: Kind | None = None) -> tuple[Edit, ...]:
-    """The edits that rename `symbol` in a document; with `kind`, only in calls that ask for that kind."""
+    """Return the edits that rename `symbol` in a document; with `kind`, only in calls that ask for that kind."""
     found = (
         _edit(occurrence, new)
         for occurrence in same_symbol(document, symbol)
@@ -126,7 +126,7 @@ def plan_rename(
             except UnreadableFile:
                 unread.append(path)
                 continue
-            # An escape may spell a name in another way; without one, a text that lacks the name has no use of it.
+            # An escape may spell a name in another way; without one, a text without the name has no use of it.
             if (old in source.text or "\\" in source.text) and (edits := edits_of(source.text)):
                 files.append(FileRename(source, edits))
     return RenamePlan(old, new, tuple(files), tuple(unread))
@@ -146,7 +146,7 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 def _edit(occurrence: Occurrence, new: str) -> Edit:
-    # `steps.new-name` would be a subtraction: a name that is no identifier is reached by an item.
+    # `steps.new-name` would be a subtraction: a name that is not an identifier is read as an item.
     if occurrence.dot >= 0 and not _IDENTIFIER.fullmatch(new):
         return Edit(occurrence.dot, occurrence.end, f"['{new}']")
     return Edit(occurrence.start, occurrence.end, encode(new))

@@ -1,4 +1,4 @@
-"""The files that belong to a workspace, kept folder by folder, so that looking again costs little.
+"""Keep the files of a workspace folder by folder, so that another look costs little.
 
 A folder's own time tells whether anything was put into it, taken out of it or renamed in it. So a second look asks
 each known folder for its time and reads only those that differ. Nobody has to be believed who promises to tell of
@@ -77,7 +77,7 @@ class FileTree:
         return tuple(files)
 
     def _folder(self, path: str, rules: Folder) -> _Read | None:
-        """The folder as it is now, or None where there is none; read only when it is not what it was."""
+        """Return the folder as it is now, or None if it is missing. It is read only if it has changed."""
         stamp = _stamp(path)
         if stamp is None:
             return None
@@ -103,7 +103,7 @@ class FileTree:
         return _Read(stamp, is_settled, tuple(files), tuple(folders), here)
 
     def _rule_stamps(self) -> dict[str, Stamp | None]:
-        """The files that say which paths belong, below the roots and above them, as they are now."""
+        """Return the times of the files that say which paths belong, below the roots and above them."""
         above = {
             os.path.join(folder, name) for root in self.roots for folder in _above(root) for name in _RULES
         }
@@ -112,7 +112,7 @@ class FileTree:
 
 
 def _above(folder: str) -> Iterable[str]:
-    """The folders above one, up to the top of the repository."""
+    """Give the folders above one, up to the top of the repository."""
     while not os.path.exists(os.path.join(folder, ".git")):
         parent = os.path.dirname(folder)
         if parent == folder:

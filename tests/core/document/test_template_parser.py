@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,7 @@ def test_a_block_s_words_and_body_are_judged_as_jinja2_judges_them(text):
     agree(text)
 
 
+@cache
 def published_templates() -> list[str]:
     found = set()
     for path in CORPUS.glob("*/*.json"):

@@ -188,3 +188,27 @@ def test_learnt_values_are_masked_in_answers_that_came_before_too():
     echoes.learn(json.dumps({"client_secret": "cs-77-abc-001"}).encode(), "utf-8")
     assert echoes.masked("seen: cs-77-abc-001") == f"seen: {MASK}"
     assert (echoes.found, list(echoes.issued)) == ({}, ["client_secret"])
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "is_issued"),
+    [
+        ("token", "abc-def-1234", True),
+        ("token", "abc-def-123", False),  # as short as the mark of a next page
+        ("access_token", "abc-def-123", True),
+        ("private_key", "-----BEGIN KEY-----\nMIIEvQ\n-----END KEY-----", True),
+        ("password", "at least\neight characters", False),
+        ("private_key", "a sentence about keys", False),
+        ("client_secret", "<the secret of your client>", False),
+        ("client_secret", "required", False),
+    ],
+)
+def test_what_an_api_issues_is_told_from_what_it_says_about_it(member, value, is_issued):
+    echoes = Echoes([("k", SecretValue(KEY))])
+    echoes.learn(json.dumps({member: value}).encode(), "utf-8")
+    assert list(echoes.issued) == ([member] if is_issued else [])
+
+
+def test_a_short_part_of_a_value_is_a_secret_if_its_name_says_so():
+    echoes = Echoes([("k", SecretValue('{"pin": 4711, "page": 4712, "rows": ["4713"]}'))])
+    assert echoes.masked("4711, 4712, 4713") == f"{MASK}, 4712, 4713"

@@ -282,7 +282,7 @@ def test_a_request_that_was_not_sent_says_why():
 def test_an_expression_that_does_not_resolve_is_sent_as_it_stands():
     text = written({"url": "https://a.example", "headers": [{"key": "A", "value": "{{ get_secret('no') }}"}]})
     assert """--header 'A: {{ get_secret('"'"'no'"'"') }}'""" in text
-    assert "# Does not resolve, and is sent as it stands: {{ get_secret('no') }}" in text
+    assert "# Does not resolve, and is sent as it is written: {{ get_secret('no') }}" in text
 
 
 def test_the_calls_of_a_report_hold_no_value():

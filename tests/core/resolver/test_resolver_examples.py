@@ -83,7 +83,8 @@ def test_a_misspelt_weather_key_is_sent_as_it_stands_and_explained(https_server,
     assert report.status == 401
     assert report.unresolved == ("{{ get_secret('weather_api_key') }}",)
     assert (
-        "likely because {{ get_secret('weather_api_key') }} was sent as it stands" in report.explanation[-1]
+        "likely because {{ get_secret('weather_api_key') }} was sent as it is written"
+        in report.explanation[-1]
     )
 
 

@@ -88,7 +88,7 @@ def test_what_does_not_resolve_says_why_and_what_it_does():
         f"headers[0].value (X): {literal} did not resolve (there is no secret 'no' of staging); "
         "the text itself is sent, and the API will likely answer 401 or 403."
     ) in lines
-    assert f"The API answered 401: likely because {literal} was sent as it stands." in lines
+    assert f"The API answered 401: likely because {literal} was sent as it is written." in lines
     assert not any("As written" in line and "headers" in line for line in lines)
 
 
@@ -107,7 +107,7 @@ def test_a_secret_in_a_response_template_is_explained():
     lines = explained(response_body="{{ get_secret('token') }}")
     assert any(
         line.startswith("response_body: {{ get_secret('token') }} did not resolve")
-        and line.endswith("the text itself stands in the answer.")
+        and line.endswith("the text itself is in the answer.")
         for line in lines
     )
 

@@ -27,7 +27,6 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     settings = load_settings(str(tmp_path), NO_ENVIRONMENT)
     assert settings == Settings(str(tmp_path))
-    assert settings.uses_keyring
 
 
 def test_every_key_is_read_and_paths_start_at_the_file(tmp_path: Path) -> None:
@@ -59,20 +58,17 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
             "STRONGROOM_COMMUNITY": "production",
             "STRONGROOM_VAULT": "/elsewhere/v.db",
             "STRONGROOM_KEY_FILE": "/keys/k",
-            "STRONGROOM_NO_KEYRING": "1",
         },
     )
     assert (settings.community, settings.community_source) == ("production", "STRONGROOM_COMMUNITY")
     assert settings.vault == "/elsewhere/v.db"
     assert settings.key_file == "/keys/k"
-    assert not settings.uses_keyring
 
 
 def test_an_empty_variable_counts_as_absent(tmp_path: Path) -> None:
     environ = {variable.name: "" for variable in VARIABLES}
     settings = settings_for(tmp_path, 'community = "staging"\n', environ)
     assert settings.community == "staging"
-    assert settings.uses_keyring
 
 
 def test_the_nearest_file_counts_and_the_search_ends_at_the_repository(tmp_path: Path) -> None:

@@ -190,3 +190,20 @@ print(*sorted(slow & set(sys.modules)))
 """
     found = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert found.stdout.split() == []
+
+
+@pytest.mark.parametrize("change", ["rename", "rename the community", "rotate"])
+def test_a_variable_is_read_without_a_key_after_it_was_written_anew(
+    change: str, vault: Vault, path: Path, key: KeyFile
+) -> None:
+    vault.add("prod", "base_url", Kind.VARIABLE, SecretValue("first"))
+    vault.set("prod", "base_url", SecretValue("second"))
+    if change == "rename":
+        vault.rename("prod", "base_url", "renamed")
+    elif change == "rename the community":
+        vault.rename_community("prod", "renamed")
+    else:
+        vault.rotate([key])
+    with NamesReader.open(path) as reader:
+        (community,) = reader.communities()
+        assert [entry.value for entry in reader.entries(community)] == ["second"]

@@ -128,7 +128,7 @@ TEST = '[[test]]\nname = "a"\nconnector = "c"\n'
         (
             TEST + 'expect.body = [{ path = "$.a" }]',
             [
-                "4:16 Nothing is checked here. Say one of: equals, not_equals, contains, matches, exists, type, "
+                "4:16 Nothing is checked here. Give one of: equals, not_equals, contains, matches, exists, type, "
                 "length, count, at_least, at_most."
             ],
         ),
@@ -142,7 +142,7 @@ TEST = '[[test]]\nname = "a"\nconnector = "c"\n'
         ),
         (
             TEST + 'expect.that = "$.a == 1"',
-            ["4:15 This is not a comparison (RFC 9535): here @ stands for the body, and $ cannot be used."],
+            ["4:15 This is not a comparison (RFC 9535): here @ is the body, and $ cannot be used."],
         ),
         (
             TEST + 'expect.body_text = { matches = "(" }',

@@ -8,7 +8,8 @@ import pytest
 from strongroom.document import Document
 from strongroom.validator import RULES, apply_fixes, validate
 from strongroom.validator.pages import index_page, page_files, rule_page
-from strongroom.validator.rule import HEADINGS
+
+HEADINGS = ("What it does", "Why it is bad", "Example", "Use instead", "Fix safety")
 
 
 def sections(page):

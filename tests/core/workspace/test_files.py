@@ -114,7 +114,7 @@ def test_a_path_that_does_not_exist_is_a_sentence(tmp_path: Path) -> None:
         (b'\xef\xbb\xbf{"a": "\xe9"}', "at offset 10 (line 1)"),
         ("{}".encode("utf-16"), "is written in UTF-16; JSON is UTF-8"),
         ("{}".encode("utf-32"), "is written in UTF-32"),
-        (b"\x7fELF\0\0\1", "is no text: it holds a zero byte at offset 4"),
+        (b"\x7fELF\0\0\1", "is not a text: it has a zero byte at offset 4"),
         (b"{}\0", "zero byte at offset 2"),
     ],
 )

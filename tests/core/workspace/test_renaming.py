@@ -11,7 +11,7 @@ import pytest
 from strongroom.document import Document
 from strongroom.names import Kind
 from strongroom.workspace import UnreadableFile, read_source
-from strongroom.workspace.references import Symbol, Thing, occurrences, same_symbol, symbol_at
+from strongroom.workspace.references import Symbol, Thing, occurrences_in, same_symbol, symbol_at
 from strongroom.workspace.renaming import (
     FileRename,
     InvalidNewName,
@@ -117,8 +117,9 @@ def test_what_stands_at_an_offset_is_found_with_its_definition() -> None:
 
 
 def test_every_occurrence_stands_where_it_says() -> None:
-    for found in occurrences(Document.parse(COMPOSITE)):
-        assert COMPOSITE[found.start : found.end] == found.symbol.name
+    for connector in Document.parse(COMPOSITE).connectors:
+        for found in occurrences_in(connector):
+            assert COMPOSITE[found.start : found.end] == found.symbol.name
 
 
 @pytest.mark.parametrize(

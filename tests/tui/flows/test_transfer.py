@@ -126,7 +126,7 @@ async def test_a_plain_export_says_that_it_is_in_clear_and_never_overwrites(
         await pilot.press("x")
         await until(lambda: isinstance(app.screen, ExportFile))
         app.screen.query_one("#form").choose(ENV)  # type: ignore[attr-defined]
-        await see(app, "Every value stands in this file as it is.")
+        await see(app, "Every value is in this file in clear.")
         await pilot.press("ctrl+s")
         await see(app, "exists already")
         assert (site / "production.env").read_text() == "mine"

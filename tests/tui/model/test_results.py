@@ -135,7 +135,7 @@ def test_a_binary_body_is_shown_as_bytes() -> None:
     result = Result(report(text="\x89PNG", body=b"\x89PNG\r\n\x1a\n\0\0" + bytes(range(256))))
     assert result.tree is None
     text = shown(result.part("Raw", 80))
-    assert "266 bytes that are no text" in text
+    assert "266 bytes that are not text" in text
     assert "00000000  89 50 4e 47 0d 0a 1a 0a" in text
     assert "bytes" in "".join(t for t, _ in result.summary)
 
@@ -231,7 +231,7 @@ def test_what_was_typed_becomes_one_call(tmp_path: Path) -> None:
         ("path:area", "a b", "letters, digits"),
         ("path:area", "..", "letters, digits"),
         ("path:area", "fine-1", ""),
-        ("query", "a", "no query parameter"),
+        ("query", "a", "not a query parameter"),
         ("query", "a=1&b=2", ""),
         ("user", "somebody", "not a user"),
         ("payload", "@nowhere.json", "cannot be read"),

@@ -150,7 +150,7 @@ async def test_a_query_that_is_none_is_refused_before_anything_is_sent(
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("i", "tab", *"nonsense", "enter")
-        await see(app, '"nonsense" is no query parameter.')
+        await see(app, '"nonsense" is not a query parameter.')
         assert not runner.calls
 
 

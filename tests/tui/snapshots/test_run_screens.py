@@ -30,7 +30,7 @@ REFUSED = report(
     },
     explanation=(
         f"headers[0].value (Authorization): {EXPRESSION} did not resolve; the text itself is sent.",
-        f"The API answered 401: likely because {EXPRESSION} was sent as it stands.",
+        f"The API answered 401: likely because {EXPRESSION} was sent as it is written.",
     ),
 )
 

@@ -38,7 +38,7 @@ _SAID: Final = {
     PASSPHRASE: "Whoever has the file and the passphrase can import it.",
     RECIPIENT: "Only the vault of that recipient can import it.",
 }
-_IN_CLEAR: Final = "! Every value stands in this file as it is. Delete it when it has done its work."
+_IN_CLEAR: Final = "! Every value is in this file in clear. Delete it when it has done its work."
 
 
 class Chosen(NamedTuple):

@@ -26,7 +26,7 @@ _WORDS: Final = tuple(
         (r"`strongroom vault recover` (reads|opens) (it|that)", r"choosing it here \1 \2"),
         (r"`strongroom vault recover` opens it with that", "choose it here"),
         (
-            r"Say --community NAME, or choose one for good with `strongroom community use NAME`",
+            r"Give --community NAME, or choose one for good with `strongroom community use NAME`",
             "c chooses one",
         ),
         (r"Name one with --community NAME", "c names one"),

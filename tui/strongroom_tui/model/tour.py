@@ -34,7 +34,7 @@ STEPS: Final = (
     Step(
         "Create the missing secret",
         (
-            f"Connectors use {SECRET}, which the vault lacks:",
+            f"Connectors use {SECRET}, which is not in the vault:",
             "✗ missing. With the cursor on it, press n,",
             f"type {KEY} as its value, and press ctrl+s.",
         ),

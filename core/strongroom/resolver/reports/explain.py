@@ -9,7 +9,7 @@ from strongroom.resolver.network.sending import Answer
 _STATUS: Final = {
     400: "The request is malformed or incomplete for the API.",
     401: "The API did not accept the credential.",
-    403: "The credential lacks permission, or it is not the one that the API expects.",
+    403: "The credential has no permission, or it is not the one that the API expects.",
     404: "The API has no such path.",
     405: "The API does not support this method at this path.",
     415: "The API does not support the Content-Type of the body.",
@@ -37,7 +37,7 @@ def describe_answer(
     status, lines = answer.status, []
     if status in (401, 403) and unresolved:
         lines.append(
-            f"The API answered {status}: likely because {', '.join(unresolved)} was sent as it stands."
+            f"The API answered {status}: likely because {', '.join(unresolved)} was sent as it is written."
         )
     elif status in _STATUS:
         lines.append(f"The API answered {status}. {_STATUS[status]}")

@@ -14,7 +14,7 @@ from strongroom.text.surrogates import has_half
 _UNRESOLVED: Final = {
     "url": "the URL is not valid with it, so the run fails.",
     "request_body": "the text itself is sent in the body.",
-    "response_body": "the text itself stands in the answer.",
+    "response_body": "the text itself is in the answer.",
 }
 
 _HALF: Final = (

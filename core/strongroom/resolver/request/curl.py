@@ -92,7 +92,7 @@ class _Writer:
         if blueprint.follows_others:
             lines.append(shell.comment("Made of what earlier steps answered in this run."))
         lines += [
-            shell.comment(f"Does not resolve, and is sent as it stands: {text}")
+            shell.comment(f"Does not resolve, and is sent as it is written: {text}")
             for text in blueprint.unresolved
         ]
         headers = list(blueprint.headers)

@@ -76,7 +76,7 @@ def _defaults(request: Request, url: UrlParts) -> Iterator[Mark]:
             )
         if start == end:
             start, end = start - 1, end + 1
-        message = "The default stands for the whole origin: it must begin with `https://`."
+        message = "The default is the whole origin: it must begin with `https://`."
         yield request.mark(message, "url", span=(start, end), proposals=proposals)
 
 

@@ -58,7 +58,7 @@ def inverse(files: Sequence[FileRename]) -> list[FileRename]:
         source = read_source(file.path)
         if source.text != file.text:
             raise StrongroomError(
-                f"{file.path} was changed since the rename.", "Rename it back: that is checked anew."
+                f"{file.path} was changed since the rename.", "Rename it back: the files are checked again."
             )
         edits, shift = [], 0
         for edit in file.edits:

@@ -94,7 +94,7 @@ class CapturedReport:
         if isinstance(found, str):
             return found
         length = self.data.get("body_length")
-        return f"({length} bytes that are no text; they were not kept)" if length else ""
+        return f"({length} bytes that are not text; they were not kept)" if length else ""
 
     @property
     def body(self) -> bytes:

@@ -59,7 +59,7 @@ def _hexadecimal(body: bytes, width: int) -> "Part":
 
     def line(number: int) -> list[tuple[str, str]]:
         if number == 0:
-            return [(f"{len(body):,} bytes that are no text", "muted")]
+            return [(f"{len(body):,} bytes that are not text", "muted")]
         if number == 1:
             return []
         start = (number - 2) * each

@@ -106,7 +106,9 @@ def parse_query(text: str) -> dict[str, str]:
             continue
         name, sign, value = part.partition("=")
         if not sign or not name:
-            raise StrongroomError(f'"{part}" is no query parameter.', "Write them as name=value&name=value.")
+            raise StrongroomError(
+                f'"{part}" is not a query parameter.', "Write them as name=value&name=value."
+            )
         pairs[unquote_plus(name)] = unquote_plus(value)
     return pairs
 
