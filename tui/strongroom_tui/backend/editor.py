@@ -62,7 +62,7 @@ def editor_command(
 def editor_here(path: str, line: int, column: int, environment: Mapping[str, str]) -> list[str]:
     """Return the command with an editor of this machine.
 
-    Raises `StrongroomError` where it has none.
+    Raises `StrongroomError` if this machine has no editor.
     """
     command = editor_command(path, line, column, environment, [n for n in FALLBACKS if shutil.which(n)])
     if not command:
