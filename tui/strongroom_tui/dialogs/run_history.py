@@ -70,7 +70,7 @@ class RunHistory(Dialog[str]):
     keys = "⏎ show · space mark · c compare · a all connectors · esc close"
 
     def __init__(self, load: Callable[[str | None], Entries], connector: str, now: datetime) -> None:
-        """`load` returns the runs of one connector, or of all for None."""
+        """Take `load`, which returns the runs of one connector, or of all for None."""
         super().__init__()
         self.heading = f"Earlier runs · {one_line(connector)}" if connector else "Earlier runs"
         self._load = load
