@@ -39,7 +39,7 @@ KEYS_WAIT: Final = frozenset((Group.DIALOG, Group.FIX, Group.TRY))
 def start(
     node: DOMNode, group: Group, work: Callable[..., Coroutine[Any, Any, None]], *args: object
 ) -> Worker[None] | None:
-    """Run `work(*args)` beside the screen. Return None where nothing was started."""
+    """Run `work(*args)` beside the screen. Return None if nothing was started."""
     name, waits = group.value
     if not node.app.is_running or (waits and is_under_way(node, group)):
         return None
@@ -61,7 +61,10 @@ async def _as_flow(queue: KeyQueue, work: Callable[..., Coroutine[Any, Any, None
 
 
 def end(node: DOMNode) -> None:
-    """Cancel the work of `node`, which is about to go, except the work that calls this."""
+    """Cancel the work of `node`, which is about to go.
+
+    The work that calls this goes on.
+    """
     try:
         asking = get_current_worker()
     except NoActiveWorker:
