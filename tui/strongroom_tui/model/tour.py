@@ -72,7 +72,7 @@ STEPS: Final = (
 
 
 def next_step(at: int, seen: Seen) -> int:
-    """Return the step after `at` once that is done.
+    """Return the step after `at` once the step `at` is done.
 
     Steps that are done already are passed over.
     """

@@ -1,4 +1,4 @@
-"""Tell the parts of a connector's source apart, templates from the JSON around them."""
+"""Split a connector's source into styled parts: templates and the JSON around."""
 
 import re
 from bisect import bisect_left
@@ -86,7 +86,7 @@ class Span(NamedTuple):
 def parts(template: "Template") -> list[Part]:
     """Return a template's tokens that are not plain text, in order.
 
-    None follow a mistake.
+    No token after a mistake is returned.
     """
     comments: list[Token] = []
     tokens = tokenize(template.text, comments)

@@ -105,7 +105,7 @@ def _targets(file: ConnectorFile) -> Iterator[Target]:
 
 
 def stamp_of(path: str) -> Stamp:
-    """Return the time and size of a file, or zeros where it cannot be read."""
+    """Return the time and size of a file, or zeros if it cannot be read."""
     try:
         status = os.stat(path)
     except OSError:
@@ -114,7 +114,7 @@ def stamp_of(path: str) -> Stamp:
 
 
 def settings_stamps(folder: str, settings: Settings) -> dict[str, Stamp]:
-    """Return the time and size of the settings file, the names files and the baseline."""
+    """Return the times and sizes of settings, names files and baseline."""
     usual = (find_settings_file(folder), find_above(settings.folder, NAMES_FILE))
     return {path: stamp_of(path) for path in (*usual, *settings.names_files, settings.baseline) if path}
 
@@ -133,9 +133,9 @@ class Checks:
 
     @classmethod
     def read(cls, settings: Settings, names: Names, vault_path: str) -> "Checks":
-        """Read the baseline and, without a key, the names of the other communities of the settings.
+        """Read the baseline, and the names of the other communities of the settings.
 
-        `names` are those of the community that is shown. What cannot be read is in `problems`.
+        No key is needed. `names` are those of the community that is shown. `problems` says what cannot be read.
         """
         lists = [names]
         problems: list[StrongroomError] = []
@@ -202,7 +202,7 @@ def scan(
 
 
 def _with_duplicates(files: list[ConnectorFile], checks: Checks) -> tuple[ConnectorFile, ...]:
-    """Add a finding to files that use one permalink although they are published together."""
+    """Add a finding to files that use one permalink but are published together."""
     from strongroom.validator.permalinks import duplicates_across
 
     widgets = [(file.path, file.document) for file in files if file.document and root_of(file.path)]

@@ -247,7 +247,10 @@ Cheaper than a path for each value.
 
 
 def find(data: Any, query: str) -> list[Path]:
-    """Return where a key or a value holds `query`, case ignored, in the document's order."""
+    """Return the paths whose key or value holds `query`, in the document's order.
+
+    Case is ignored.
+    """
     wanted = query.lower()
     found: list[Path] = []
     waiting: list[tuple[Any, Link]] = [(data, None)] if wanted else []
