@@ -26,9 +26,9 @@ _NEEDED: Final = "needed"
 
 
 class Seen(NamedTuple):
-    """What the details depend on besides the row.
+    """Hold what the details depend on besides the row.
 
-    `width`: cells beside the label; `revealed` only while it may be shown.
+    `width` counts the cells beside the label. `revealed` is set only while it may be shown.
     """
 
     now: datetime
