@@ -1,4 +1,7 @@
-"""`python -m strongroom_tui [FOLDER]`: the app without the command line around it."""
+"""Run the app as `python -m strongroom_tui [FOLDER]`.
+
+The command line is not needed for that.
+"""
 
 import sys
 

@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from strongroom_tui.places.test import TestPane
 
 POLL_SECONDS = 0.5
-"""Seconds from one look at files and vault to the next, for changes made elsewhere."""
+"""Seconds from one look at files and vault to the next.
+
+A look finds changes that were made elsewhere.
+"""
 
 
 class StrongroomApp(TerminalApp):
-    """Has the frame, the places, and the actions that are the same in each place."""
+    """Show the frame and the places, and do the actions that all places share."""
 
     TITLE = "Strongroom"
     ENABLE_COMMAND_PALETTE = False
@@ -208,7 +211,7 @@ class StrongroomApp(TerminalApp):
         await TourCards(self, lambda: look(self)).begin()
 
     def action_tour(self) -> None:
-        """End the tour, or offer it."""
+        """End the tour while it runs, or offer the tour."""
         from strongroom_tui.flows.touring import offer_tour
 
         if card := self.screen_stack[0].query("#tour"):
@@ -223,7 +226,7 @@ class StrongroomApp(TerminalApp):
         self.push_screen(Jump(self.screen), lambda target: target and target.go())
 
     def action_compare(self) -> None:
-        """Compare two communities: show what either does not have."""
+        """Compare two communities by the names that one of them does not have."""
         start(self, Group.DIALOG, self._compare)
 
     async def _compare(self) -> None:
@@ -278,7 +281,7 @@ def _import_ahead() -> None:
 def run(
     folder: str, vault_path: str | None = None, community: str | None = None, *, tour: bool = False
 ) -> int:
-    """Run the app on `folder` until it is left; return the exit status.
+    """Run the app on `folder` until a person leaves it. Return the exit status.
 
     `vault_path` and `community` None: the ones of the settings and the environment. `tour`: begin with the tour.
     Raises `StrongroomError` for a settings file that cannot be used.
