@@ -210,7 +210,7 @@ def _run(command: tuple[str, ...], data: bytes | None = None) -> bytes | None:
             command,
             input=data,
             stdin=subprocess.DEVNULL if data is None else None,
-            # Nobody may wait for the end of this output: xclip and wl-copy stay and serve the value.
+            # A pipe would never end for a program that takes data: xclip and wl-copy stay and serve the value.
             stdout=subprocess.PIPE if data is None else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=TIMEOUT,
@@ -228,7 +228,7 @@ def _start_guard(way: Way, seconds: float, key: bytes, digest: bytes) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,  # the terminal's end is not its end
+        start_new_session=True,  # the process goes on when the terminal ends
     )
     assert guard.stdin is not None
     guard.stdin.write(key + digest)

@@ -28,7 +28,7 @@ class Call(NamedTuple):
     community: str
     watch: "Watch | None" = None
     fresh: bool = False
-    """True to ask the API even where the cache has an answer."""
+    """True to ask the API even if the cache has an answer."""
 
 
 class Watcher(Protocol):

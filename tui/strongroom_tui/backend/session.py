@@ -32,7 +32,7 @@ They are far more than a screen shows, and take 2 ms.
 """
 
 FIRST_COMMUNITY = "default"
-"""The community of the first entry, where no community was named anywhere."""
+"""The community of the first entry, if no community was named anywhere."""
 
 
 class Locked(StrongroomError):  # noqa: N818 reads as what it says
@@ -127,7 +127,7 @@ class Session:
             self.lock()
             return str(error)
         except StrongroomError:
-            return ""  # what is wrong is said by whatever reads a value; reading may be possible again later
+            return ""  # reading a value will say what is wrong; reading may be possible again later
         return ""
 
     def _read(self, most: int | None, mark: Mark, problem: str) -> Snapshot:
@@ -296,7 +296,7 @@ class Session:
                 continue
         return found
 
-    # Each gives the entry as it is then. `expected` is the tag of the entry that was seen: another state of it raises
+    # Each returns the entry as it is then. `expected` is the tag of the entry that was seen: another state of it raises
     # `EntryChanged`.
 
     def add(  # noqa: PLR0917 as the vault's own
