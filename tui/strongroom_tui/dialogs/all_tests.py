@@ -84,7 +84,7 @@ class AllTests(Dialog[Any]):
         self._begins = begins
         self._at = table.at
         self._worker: Worker[None] | None = None
-        # Kept, not looked up: locking closes the dialog while tests run.
+        # Kept in attributes, not looked up: locking closes the dialog while tests run.
         self._progress = ProgressLine(table)
         self.rows = VirtualList(table)
         self.rows.empty = ("", "Nothing failed.")

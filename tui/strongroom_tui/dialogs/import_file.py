@@ -167,7 +167,7 @@ class ImportFile(InputDialog[Plan]):
         self.query_one("#changes", VirtualList).reload(0)
 
     def action_import(self) -> None:
-        """Give the plan that is shown. Read the file first where no plan is shown."""
+        """Give the plan that is shown. Read the file first if no plan is shown."""
         if self._plan is None:
             self._read()
         elif self._plan.saves:

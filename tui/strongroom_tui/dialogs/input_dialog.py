@@ -1,4 +1,4 @@
-"""Ask before typed text is thrown away, and keep it over a lock of the vault."""
+"""Ask before typed text is thrown away, and keep the text over a lock."""
 
 from typing import Protocol, TypeVar, runtime_checkable
 

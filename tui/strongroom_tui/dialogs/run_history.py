@@ -146,7 +146,7 @@ class RunHistory(Dialog[str]):
             chosen.append(entry)
         if entry is not None and len(chosen) == 1:
             before = [e for e in entries[entries.index(entry) + 1 :] if e.connector == entry.connector]
-            # The run of a test is compared with the one before of that test; the first of them with any before.
+            # The run of a test is compared with the last run of that test before it, or else with any run before it.
             before.sort(key=lambda e: e.test != entry.test)
             chosen += before[:1]
         if len(chosen) != 2:

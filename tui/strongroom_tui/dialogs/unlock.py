@@ -217,7 +217,7 @@ class CreateVault(Ways, InputDialog[bool]):
         }[way]
 
     def check(self) -> str:
-        """Return the problem where the two passphrases differ."""
+        """Return the problem if the two passphrases differ."""
         if problem := super().check():
             return problem
         first, again = self.query_one("#passphrase", ValueEditor), self.query_one("#again", ValueEditor)
