@@ -1,6 +1,6 @@
 """Show both sides of a refused write, and write the side that is chosen.
 
-The vault refuses a write if another program has changed the entry since it was seen.
+The vault refuses a write if another program has changed the entry since the person saw it.
 """
 
 from collections.abc import Awaitable, Callable, Sequence

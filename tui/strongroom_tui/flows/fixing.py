@@ -31,7 +31,7 @@ async def fix_one(host: "Host", undo: Undo, file: "ConnectorFile", finding: "Fin
 
 
 async def fix_all(host: "Host", undo: Undo) -> None:
-    """Show what all fixes would change, and write it after a yes."""
+    """Show what all fixes would change, and write the changes after a yes."""
 
     async def plan(unsafe: bool) -> FixPlan:
         return await host.in_thread(lambda: fix_plan.plan_fixes(host.workspace, host.checks, unsafe=unsafe))

@@ -55,7 +55,7 @@ def run_data(run: Run, held: Iterable[str] = ()) -> dict[str, Any]:
     kept = {
         key: text
         for key, text in harmless(given).items()
-        # The content of a file may be another one when somebody looks at the run.
+        # The file may have changed by the time that somebody looks at the run.
         if key not in held and named_file(text) is None
     }
     # The user of a test case is a table, which no field of the form can have.

@@ -58,7 +58,7 @@ async def load_all(host: "Host") -> AllRun | None:
 
 
 async def show_all(host: "Host", runner: Runner, run: AllRun, *, begins: bool) -> "CaseResult | None":
-    """Show the list and return the picked result. Run all tests if it `begins`."""
+    """Show the list and return the picked result. With `begins`, run all tests."""
 
     async def again() -> None:
         await run_all(host, runner, run)

@@ -107,7 +107,7 @@ def _ends(move: Move, *, again: bool) -> "tuple[Saved, Saved | None]":
     """Return the state that an entry is expected in, and the state to bring it to."""
     if not again:
         return move.after, move.before
-    assert move.before is not None  # taking it back has left the entry in a state
+    assert move.before is not None  # taking the change back has left the entry in some state
     return move.before, move.after
 
 

@@ -1,4 +1,4 @@
-"""Name what a run did not resolve because it is missing, and make it."""
+"""Find the missing names that a run did not resolve, and make the first one."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
