@@ -57,7 +57,7 @@ def shown_settings(
 ) -> list[Shown]:
     """Return every setting that is one value, in the order of the documentation.
 
-    `in_force` has the values that hold now, by field, where the settings do not say all.
+    `in_force` has the values that hold now, by field, if the settings do not say all.
     """
     written = _written(settings.file) if settings.file else {}
     in_force = {**DEFAULTS, **(in_force or {})}

@@ -1,6 +1,6 @@
 """Find the user's key map.
 
-Because most starts find none, another module reads it.
+Because most starts find none, another module reads the key map.
 """
 
 import os

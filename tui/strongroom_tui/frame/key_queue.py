@@ -73,7 +73,7 @@ class KeyQueue:
     def flow(self) -> Iterator[None]:
         """Let keys wait while a flow opens its dialog or does the dialog's work."""
         task = asyncio.current_task()
-        if task in self._tasks:  # a flow that is part of another one counts with that
+        if task in self._tasks:  # a flow inside another flow counts as part of it
             yield
             return
         self._tasks.add(task)

@@ -78,17 +78,17 @@ class Outside:
     def _end_in_loop(self, number: int) -> None:
         driver = self._app._driver
         if number in HANGUP and driver is not None and not _has_terminal():
-            # Nothing takes what is written any more: writing would wait for ever.
+            # Nothing reads the output any more: writing would wait for ever.
             driver.write = lambda data: None  # type: ignore[method-assign] # noqa: ARG005
             if hasattr(driver, "_writer_thread"):
                 driver._writer_thread = None
         self._leave(number)
 
     def begin(self) -> None:
-        """Follow the signals that stop and continue the app, once it has its terminal.
+        """Begin to follow the signals that stop and continue the app.
 
-        Textual goes on as after a stop of its own. If something else stopped the app, Textual then reads the keys
-        twice.
+        The app has its terminal by then. Textual goes on as after a stop of its own. If something else stopped the
+        app, Textual then reads the keys twice.
         """
         self._loop = asyncio.get_running_loop()
         driver = self._app._driver
@@ -119,7 +119,7 @@ class Outside:
         self._is_away = True
         try:
             with self._app.suspend():
-                # Textual does not come back where something leaves its own context by an exception.
+                # Textual does not come back if something leaves its own context by an exception.
                 try:
                     yield
                 except BaseException as error:

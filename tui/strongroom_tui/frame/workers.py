@@ -18,7 +18,7 @@ class Group(Enum):
     """
 
     BEGIN = "begin", True
-    DIALOG = "dialog", True  # whatever asks a person: two dialogs of one key press would be stacked
+    DIALOG = "dialog", True  # work that asks a person: two starts by one key press would stack two dialogs
     RUN = "run", True
     KEEP = "keep", None
     FIX = "fix", True
