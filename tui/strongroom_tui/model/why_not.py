@@ -36,7 +36,7 @@ class Facts(NamedTuple):
 
 
 Reason = Callable[[Facts], str]
-"""Returns the sentence, or "" where the action applies."""
+"""Returns the sentence, or "" if the action applies."""
 
 _VAULT: Final[Mapping[VaultState, str]] = {
     VaultState.UNKNOWN: "the names are being read: a moment",
@@ -116,7 +116,7 @@ WHY_NOT: Final[Mapping[tuple[str, str], Reason]] = {
 }
 """Place and action -> the tests of its facts.
 
-Actions that always apply are not in it.
+Actions that always apply have no entry.
 """
 
 

@@ -36,7 +36,7 @@ class FolderWatch:
         files = self._walk()
         found = _stamps(files)
         cost = self._clock() - began
-        # A look that found other files has read folders, and the next will not.
+        # A look that found other files has read folders, which the next look will not.
         self.seconds = cost / SHARE if files == self._files else 0.0
         self._files = files
         return found

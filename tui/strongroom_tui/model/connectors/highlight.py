@@ -116,7 +116,7 @@ def _role(token: Token, before: str) -> str:
 class Highlighter:
     """Return the spans of one document.
 
-    Those of a connector are made when it is first shown.
+    The spans of a connector are made when the connector is first shown.
     """
 
     def __init__(self, document: "Document") -> None:

@@ -1,6 +1,6 @@
 """Read and check the connector files of a folder.
 
-A worker thread makes it. A scan reuses what an earlier one read from unchanged files.
+A worker thread makes the view. A scan reuses what an earlier one read from unchanged files.
 """
 
 import os
@@ -76,12 +76,12 @@ class WorkspaceView(NamedTuple):
     missing: tuple[tuple[str, Kind], ...] = ()
     """Unknown names that connectors use.
 
-    Empty where the list of names is not complete.
+    Empty if the list of names is not complete.
     """
     knowledge: Knowledge = Knowledge.NONE
     """The completeness of the known names.
 
-    Calls of unknown names fail only where it is complete.
+    Calls of unknown names fail only if the names are complete.
     """
     problem: str = ""
 

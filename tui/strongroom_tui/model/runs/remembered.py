@@ -87,7 +87,7 @@ class Remembered:
 
 
 def _put(all_: dict[str, dict[str, str]], key: str, values: Values) -> None:
-    """Put the inputs last, and drop the first where there are too many."""
+    """Put the inputs last, and drop the first if there are too many."""
     all_.pop(key, None)
     all_[key] = dict(values)
     while len(all_) > KEPT:

@@ -25,7 +25,7 @@ class Result:
         self.notes = tuple(notes)
         self.run = run
         self.text = report_lines.body_text(report)
-        # Of a body that masking could not look into, a sentence is shown instead.
+        # A sentence is shown in place of a body that masking could not look into.
         is_unread = bool(getattr(report, "unread", ""))
         self.body: bytes = (not is_unread and report.body) or self.text.encode("utf-8", "replace")
         self.is_binary = is_binary(self.body)

@@ -55,7 +55,7 @@ class Run(NamedTuple):
 class Present(NamedTuple):
     """Hold what is on the screen now.
 
-    `states` is None where the names are not fully known.
+    `states` is None if the names are not fully known.
     """
 
     target: Target | None

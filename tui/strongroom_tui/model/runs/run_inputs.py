@@ -22,7 +22,7 @@ PATH_HELP: Final = "Path parameter: letters, digits and . _ ~ -, at most 200."
 class InputField(NamedTuple):
     """Describe one line of the form.
 
-    `hint` is shown while it is empty, `help` with the focus.
+    `hint` is shown while the line is empty, `help` while the line has the focus.
     """
 
     key: str

@@ -358,7 +358,7 @@ class SecretsState:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Return the columns in order, `expires` only where an entry expires."""
+        """Return the columns in order, `expires` only if an entry expires."""
         return self._columns
 
     def _titled_columns(self) -> tuple[Column, ...]:

@@ -2,7 +2,7 @@
 
 A change is a list of moves of entries, each from one state to another. Taking it back moves the entries to the states
 before, doing it again to those after. Every move expects the state that the entry was left in, so that the vault
-refuses it where another program has changed the entry since. Because a move gives a state a new tag, that tag takes
+refuses it if another program has changed the entry since. Because a move gives a state a new tag, that tag takes
 the place of the old one in all remembered changes. No value is kept: the vault has the versions.
 """
 
@@ -42,7 +42,7 @@ class Files(Protocol):
 class Move(NamedTuple):
     """Hold one entry before and after a change.
 
-    `before` is None where the name was free.
+    `before` is None if the name was free.
     """
 
     community: str

@@ -132,7 +132,7 @@ def find_break(text: str, content_type: str) -> Break | None:
     if problems:
         first = min(problems, key=lambda problem: problem.start)
         message = first.message
-        # Of a bracket that is not closed the break is where the text ends, not where it was opened.
+        # For a bracket that is not closed, the break is where the text ends, not where the bracket was opened.
         is_there = first.start <= place <= first.end + 1
         place = first.start if is_there else max(place, first.start)
     line, column = LineIndex(text).position(place)

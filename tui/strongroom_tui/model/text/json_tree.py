@@ -69,7 +69,7 @@ class JsonTree:
         waiting = [0]
         while waiting:
             below: list[int] = []
-            for index in reversed(waiting):  # from the end: what is opened moves what is after it
+            for index in reversed(waiting):  # from the end, because an opened row moves the rows after it
                 if 0 < self.rows[index].size <= GROUP and len(self.rows) + self.rows[index].size <= OPENED:
                     self.open(index)
                 elif index == 0 and self.rows[0].size > GROUP:
