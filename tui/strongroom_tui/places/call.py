@@ -81,7 +81,7 @@ class CallForm(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        # Held, not looked up: files may change while the app is being left and its widgets are gone.
+        # Kept in attributes, not looked up: files may change while the app closes and its widgets are gone.
         self._heading = Static("", markup=False, id="target")
         self._url = Static("", markup=False, id="url")
         self._inputs = VerticalScroll(id="inputs", can_focus=False)
@@ -138,7 +138,7 @@ class CallForm(Vertical):
             self.focus_first()
 
     def show_name(self, *, is_gone: bool) -> None:
-        """Show the name, and that its file does not have it any more if it `is_gone`."""
+        """Show the name. With `is_gone`, say that the file does not have it any more."""
         name = one_line(self._target.name) if self._target else "No connector"
         self._heading.update(f"✗ not in its file: {name}" if is_gone else name)
 

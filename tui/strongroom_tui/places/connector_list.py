@@ -58,7 +58,7 @@ class ConnectorList(PlacePane):
         self._is_first = True
         self.symbol: Symbol = NOTHING
         self._states: dict[tuple[str, VaultMark], States] = {}
-        # Held, not looked up: files may change while the app is being left and its widgets are gone.
+        # Kept in attributes, not looked up: files may change while the app closes and its widgets are gone.
         self.rows = VirtualList(self.tree_rows, id="tree", header=False)
         self.rows.empty = ("", "Reading …")
         self.source = SourceView(id="source")
@@ -80,7 +80,7 @@ class ConnectorList(PlacePane):
 
     @property
     def finding(self) -> "Finding | None":
-        """Return the finding at the source's cursor if it has the focus, else the row's."""
+        """Return the finding at the focused source's cursor, or else the row's."""
         node = self.node
         if not self.source.has_focus or node is None or node.file is None:
             return node.finding if node else None

@@ -214,7 +214,7 @@ class RunPane(PlacePane):
     # -- running ------------------------------------------------------------------
 
     def _begin_run(self, *, fresh: bool) -> None:
-        """Freeze what is on the screen now, and run that."""
+        """Freeze the call that is on the screen now, and run the frozen call."""
         target = self.target
         if target is None:
             return

@@ -314,7 +314,7 @@ class SecretList(PlacePane):
             return
         row = self.row
         if row is None or row.name != name or not host.is_unlocked:
-            return  # moved on or locked in the meantime
+            return  # the cursor moved on or the vault was locked in the meantime
         self._revealed, self._revealed_name = value, name
         self._reveals += 1
         number = self._reveals

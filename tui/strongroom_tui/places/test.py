@@ -175,7 +175,7 @@ class TestPane(RunPane):
         now = next((t for t in self.host.workspace.targets if is_same(t, run.target)), None)
         if now is not None:
             if is_put:
-                self.target = None  # what is in the form must not replace what was put
+                self.target = None  # the form must not replace the inputs that were put
             self.take(now)
         self._all = None
         self._show(run)
