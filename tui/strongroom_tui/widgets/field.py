@@ -53,7 +53,7 @@ class Field(Input):
     def on_paste(self, event: events.Paste) -> None:
         """Take a paste of one line, and nothing of a longer one."""
         event.stop()
-        event.prevent_default()  # or the method that this replaces would be called as well
+        event.prevent_default()  # else Textual would call the replaced method as well
         text, said = on_one_line(event.text)
         if said:
             self.notify(said, severity="warning", markup=False)

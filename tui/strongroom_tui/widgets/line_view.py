@@ -42,7 +42,7 @@ class LineView(ScrollView, can_focus=True):
     class Resized(Message):
         """Report a changed width.
 
-        Text that was folded to it has to be folded again.
+        Text that was folded to the old width has to be folded again.
         """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002

@@ -16,7 +16,10 @@ from strongroom_tui.widgets.painting import fit, segment, style
 Piece = tuple[str, str]
 
 MUST: Final = 3
-"""Pieces of a title that are always shown: "of", the run, and that it is stale."""
+"""Pieces of a title that are always shown.
+
+They are "of", the run, and the mark of a stale run.
+"""
 
 SHORTEST: Final = 12
 """The fewest cells that a longer piece is shown in."""
@@ -50,7 +53,7 @@ class PartBar(Widget):
         self.refresh()
 
     def tell(self, title: Sequence[Piece]) -> None:
-        """Show which run it is."""
+        """Show the run that the result is of."""
         self._title = title
         self.refresh()
 

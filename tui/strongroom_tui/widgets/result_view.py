@@ -40,7 +40,7 @@ class FindLine(Horizontal):
 
     def __init__(self) -> None:
         super().__init__()
-        # Kept, not looked up: a run may end while the app is being left and its widgets are gone.
+        # Kept in attributes, not looked up: a run may end while the app closes and its widgets are gone.
         self.query_input = Field(id="query")
         self.found = Static("", markup=False, id="found")
 

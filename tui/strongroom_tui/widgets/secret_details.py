@@ -18,7 +18,7 @@ LABEL: Final = 9
 USED_LINES: Final = 2
 """Lines of the connectors that use an entry.
 
-The dialog that deletes it names them all.
+The dialog that deletes the entry names all of them.
 """
 
 _MISSING: Final = "✗ missing"

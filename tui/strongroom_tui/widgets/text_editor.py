@@ -110,7 +110,9 @@ class TextEditor(Widget, Generic[B], can_focus=True):
     def _show_cursor(self) -> None:
         height, width = max(1, self.size.height), max(1, self.size.width)
         top = min(max(self._top, self.buffer.row - height + 1), self.buffer.row)
-        self._top = min(top, max(0, self.buffer.line_count - height))  # no empty lines while text is above
+        self._top = min(
+            top, max(0, self.buffer.line_count - height)
+        )  # show no empty lines while text is above
         self._left = min(max(self._left, self.buffer.column - width + 1), self.buffer.column)
         self.refresh()
 

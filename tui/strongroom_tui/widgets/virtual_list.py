@@ -153,7 +153,7 @@ class VirtualList(ScrollView, can_focus=True):
         self._keep_in_view()
         if self.scroll_offset.y != top:
             self.refresh()
-        else:  # two lines changed, not forty
+        else:  # only two lines changed
             width = self.size.width
             self.refresh(*(Region(0, self.head + row - int(top), width, 1) for row in (before, index)))
         self.post_message(self.Moved(self, index))
