@@ -1,7 +1,4 @@
-"""Run the app as `python -m strongroom_tui [FOLDER]`.
-
-The command line is not needed for that.
-"""
+"""Run the app alone, as `python -m strongroom_tui [FOLDER]`."""
 
 import sys
 

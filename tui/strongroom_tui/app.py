@@ -74,9 +74,9 @@ class StrongroomApp(TerminalApp):
         others: tuple[PlacePane, ...] = (ConnectorsPane(), TestPane())
         for pane in others:
             pane.display = False
-        with self.key_queue.flow():  # a key that was pressed by now may be for one of them
+        with self.key_queue.flow():  # keys that were pressed by now may be for one of them
             await self.screen_stack[0].query_one(ContentSwitcher).mount(*others)
-        if self.place is not Place.SECRETS:  # asked for before it was there
+        if self.place is not Place.SECRETS:  # a person may have asked for the place before it existed
             self.show_place(self.place)
         start(self, Group.BEGIN, self._begin)
         self.set_interval(POLL_SECONDS, self.poll)
@@ -180,7 +180,7 @@ class StrongroomApp(TerminalApp):
         every = actions.reachable(self.place, all_places=True, actions=self.actions)
         listed = actions.reachable(self.place, all_places=all_places, actions=self.actions)
         if action := await pick_action(self, heading, listed, every[len(listed) :]):
-            # Later, because nothing else that asks begins while this asks.
+            # Run later: while this flow goes on, no other flow that asks can begin.
             self.call_later(self.perform, action)
 
     def action_community(self) -> None:
@@ -289,7 +289,7 @@ def run(
     # Nothing made at the start is garbage. Looking for garbage takes a tenth of the start.
     gc.disable()
     for name in ("COLUMNS", "LINES"):
-        os.environ.pop(name, None)  # the size of another moment, which Textual would go by
+        os.environ.pop(name, None)  # they hold an older size, which Textual would go by
     settings = load_settings(folder)
     first = settings.community or next(iter(settings.communities), None)
     session = Session(vault_path or settings.vault, community or first)

@@ -63,7 +63,7 @@ class AppBase(App[int]):
         copy_seconds: float | None = None,
     ) -> None:
         super().__init__()
-        # Held, not looked up: what runs beside the screen may end when they are off it.
+        # Kept in attributes, not looked up: work beside the screen may end when the two lines are off the screen.
         self.top = TopBar()
         self.keys = KeyBar()
         for each in theme.themes():
@@ -155,7 +155,7 @@ class AppBase(App[int]):
         self.actions = actions
         self.set_keymap(textual_keymap(actions))
 
-    # While the app is being left its widgets are gone, so that nothing can be shown.
+    # While the app closes its widgets are gone, so that nothing can be shown.
 
     def show_vault(self) -> None:
         """Show the community and the vault's state on the top line."""
@@ -249,7 +249,7 @@ class AppBase(App[int]):
         try:
             return await self.vault_call(self.session.known_names, self.settings, self.snapshot.community)
         except StrongroomError as error:
-            self.complain(error)  # a names file that cannot be used
+            self.complain(error)  # the names file cannot be used
             return NO_NAMES
 
     # -- settings -------------------------------------------------------------------

@@ -95,7 +95,7 @@ class TerminalApp(VaultApp):
         await self.clear_clipboard()
 
     async def _shutdown(self) -> None:
-        # Textual takes the widgets away first, and only then ends what still reaches for them.
+        # Textual takes the widgets away first, and only then ends the work that still uses them.
         self.key_queue.end()
         self.workers.cancel_all()
         await super()._shutdown()

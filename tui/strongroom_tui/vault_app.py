@@ -143,11 +143,11 @@ class VaultApp(AppBase):
         opened = await self.push_screen_wait(dialog)
         self._making = None
         if not opened and makes and self.snapshot.state.is_there:
-            # Another program has made one meanwhile.
+            # Another program has made a vault meanwhile.
             self._key_problem = f"There is a vault at {self.session.path} by now: what opens it?"
             return await self._ask_for_key()
         if not opened:
-            await self.vault_call(self.session.lock)  # it was given up while a key was being tried
+            await self.vault_call(self.session.lock)  # the person gave up while a key was being tried
         elif await self._heed_warnings():
             self.say("✓ vault made and unlocked" if makes else "✓ unlocked")
         return self.is_unlocked
