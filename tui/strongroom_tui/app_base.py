@@ -224,7 +224,9 @@ class AppBase(App[int]):
         if wanted != self._named:
             self.names = await self._known_names()
             self._named = wanted
-        self.checks = await self.in_thread(Checks.read, self.settings, self.names, self.session.path)
+        self.checks = await self.in_thread(
+            Checks.read, self.settings, self.names, self.session.path, self.checks
+        )
         self.workspace = await self.in_thread(
             lambda: scan(self.folder, self.checks, self.names, self.workspace, again=again)
         )

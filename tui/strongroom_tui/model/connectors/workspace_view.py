@@ -132,10 +132,13 @@ class Checks:
         self.problems: tuple[StrongroomError, ...] = ()
 
     @classmethod
-    def read(cls, settings: Settings, names: Names, vault_path: str) -> "Checks":
+    def read(
+        cls, settings: Settings, names: Names, vault_path: str, before: "Checks | None" = None
+    ) -> "Checks":
         """Read the baseline and, without a key, the names of the other communities of the settings.
 
-        `names` are those of the community that is shown. What cannot be read is in `problems`.
+        `names` are those of the community that is shown. What cannot be read is in `problems`. While the names are
+        those of `before`, its validators go on with what they know.
         """
         lists = [names]
         problems: list[StrongroomError] = []
@@ -152,6 +155,8 @@ class Checks:
             problems.append(error)
         found = cls(settings, tuple(lists), baseline)
         found.problems = tuple(problems)
+        if before is not None and before._lists == found._lists:
+            found._validators = before._validators
         return found
 
     def findings(self, document: "Document", path: str) -> "list[Finding]":
