@@ -12,7 +12,7 @@ class StrongroomError(Exception):
 
     `message` ends with a full stop and never holds a secret's value. `way_out` is a second sentence that
     names the command, flag or file that mends it; it may be empty. `exit_status` is what the command line
-    ends with (DESIGN, "Command line": 2 is bad usage or unreadable input).
+    ends with: 2 is bad usage or unreadable input.
     """
 
     exit_status = 2

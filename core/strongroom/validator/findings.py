@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Severity(StrEnum):
-    """How bad a finding is (DESIGN, "Rules")."""
+    """Say how bad a finding is."""
 
     ERROR = "error"  # the platform refuses it or the call fails
     WARNING = "warning"  # a documented mistake or a leak

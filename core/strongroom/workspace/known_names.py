@@ -1,6 +1,6 @@
 """Find the names of the chosen community: in the vault or in a committed names file.
 
-Three states (DESIGN, "Rules"). The vault is asked first; a names file stands in for communities that the
+There are three states (`Knowledge`). The vault is asked first; a names file stands in for communities that the
 vault does not hold, typically in CI, where there is no vault. A vault without any community is known to be empty.
 With neither, nothing is known: rules about unknown names stay silent and `Names.looked` says where a list was
 looked for, and `Names.others` has the communities that could be chosen.

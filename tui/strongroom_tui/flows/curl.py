@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def copy_curl(host: "Host", run: Run, result: "Result | None", policy: "Policy") -> None:
     """Copy the command of a run that is shown.
 
-    `result` None: nothing was run, and the command is that of the call in the form.
+    If `result` is None, nothing was run. Then the command is that of the call in the form.
     """
     command = await _of_form(host, run, policy) if result is None else _of_result(run, result)
     if not command:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class TestPane(RunPane):
-    """Shows inputs and result side by side, or one above the other if it is narrow."""
+    """Show inputs and result side by side, or one above the other on a narrow screen."""
 
     __test__ = False  # a screen, not a test
     DEFAULT_CSS = """
@@ -49,7 +49,7 @@ class TestPane(RunPane):
         yield ResultView()
 
     def on_resize(self) -> None:
-        """Put one above the other if it is narrow."""
+        """Put one above the other on a narrow screen."""
         self.set_class(self.size.width < STACKED, "-narrow")
 
     def enter(self) -> None:
@@ -123,7 +123,7 @@ class TestPane(RunPane):
             self.app.push_screen(WholeText(json_path(row.path), result.scalar_at(row.path)))
 
     def action_history(self) -> None:
-        """List the earlier runs; show one, or compare two."""
+        """List the earlier runs. Show one, or compare two."""
         self.begin(self._history)
 
     async def _history(self) -> None:
@@ -175,7 +175,7 @@ class TestPane(RunPane):
         now = next((t for t in self.host.workspace.targets if is_same(t, run.target)), None)
         if now is not None:
             if is_put:
-                self.target = None  # what is in the form must not replace what was put
+                self.target = None  # the form must not replace the inputs that were put
             self.take(now)
         self._all = None
         self._show(run)
@@ -198,7 +198,7 @@ class TestPane(RunPane):
             self.begin(copy_curl, self.host, *at_hand, self.runner.policy)
 
     def action_make(self) -> None:
-        """Make the name that did not resolve, and run again."""
+        """Make the name that did not resolve, and run the test again."""
         self.begin(self._make)
 
     async def _make(self) -> None:

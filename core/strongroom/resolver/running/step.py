@@ -6,6 +6,7 @@ The call is a standard connector's, or that of a step of a composite one.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver.authentication import METHODS, Applied, Context
 from strongroom.resolver.network.cache import CacheLookup
@@ -226,14 +227,10 @@ def asked_of(step: Step) -> Asked:
     )
 
 
-_TOKENS: Final = {
-    "oauth_client_credentials": "the access token",
-    "oauth_jwt_bearer": "the access token",
-    "jwt": "the signed token",
-}
-"""The words for what is put into the Authorization header.
+_TOKENS: Final = {kind.name: f"the {kind.makes}" for kind in AUTH_TYPES.values() if kind.makes}
+"""The words for what a type puts into the Authorization header.
 
-They are for the types that need a key or a token endpoint.
+A report shows these words in place of the secrets.
 """
 
 
