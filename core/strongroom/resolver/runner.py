@@ -111,7 +111,7 @@ class Runner:
         self._is_warm = True
         await beside(_import_engine)
         if self._batch.sender is None:
-            with suppress(RunFailed):  # the run itself says so
+            with suppress(RunFailed):  # each run reports the failure itself
                 await self._batch.network.client()
 
     async def _run(
@@ -181,7 +181,7 @@ async def run_connector(
 def _import_engine() -> None:
     from strongroom.resolver.templates.sandbox import rendered, sandbox
 
-    rendered("{{ none }}", sandbox().globals)  # its first template takes much longer than all that follow
+    rendered("{{ none }}", sandbox().globals)  # the engine's first template takes the longest
 
 
 def _own_mistake(error: Exception) -> Failure:

@@ -239,7 +239,7 @@ class CacheLookup:
         headers.pop("date", None)
         headers["date"] = formatdate(made, usegmt=True)
         if lifetime(answer) is None:
-            # Nothing says how long it is good: it is asked about each time, and never guessed.
+            # The headers give no lifetime: the API is asked each time, and the lifetime is never guessed.
             headers["cache-control"] = "max-age=0"
         response = hishel.Response(answer.status, headers)
         state = hishel.CacheMiss(request=self._request(), options={"shared": True}).next(response)

@@ -41,7 +41,7 @@ class Network:
                 from strongroom.resolver.network.transport import CheckedTransport
 
                 transport = CheckedTransport(self.policy, await asyncio.to_thread(_trusted, self.policy))
-            if self._client is None:  # another run may have made it meanwhile
+            if self._client is None:  # another run may have made the client meanwhile
                 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
                 import httpx2

@@ -105,8 +105,8 @@ async def send(outgoing: Outgoing, network: Network) -> Answer:
             error, outgoing.title or _host(outgoing.url), network.policy, phases, bool(outgoing.title)
         )
         failure = unreachable(reason, is_timeout=is_timeout(error))
-    # Raised out here: the library's error holds the request, and with it the values, and must not be
-    # attached.
+    # Raised outside the handler, so that the library's error is not attached: it holds the request, and
+    # with the request the values.
     raise RunFailed(failure)
 
 

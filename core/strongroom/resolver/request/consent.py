@@ -25,7 +25,7 @@ _MADE: Final = {
 }
 """The words for what a type sends to the API in place of the secrets.
 
-The question names it by these words.
+The question to a person uses these words.
 """
 
 

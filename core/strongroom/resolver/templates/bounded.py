@@ -49,7 +49,7 @@ class _Worker:
         self.thread.start()
 
     def _work(self) -> None:
-        # A stop may arrive when the computation is over already; then too this thread is not used again.
+        # A stop may arrive after the end of the computation. This thread is not used again then, either.
         with contextlib.suppress(_Stop):
             while self._compute_one():
                 pass
@@ -102,7 +102,7 @@ class _Worker:
 def _computed(task: Callable[[], Any]) -> _Outcome:
     try:
         return task(), None
-    except BaseException as error:  # handed over to the caller
+    except BaseException as error:  # the caller raises the error
         return None, error
 
 
@@ -119,7 +119,7 @@ def _idle_worker() -> _Worker:
             worker = _IDLE.pop()
         except IndexError:
             return _Worker()
-        if worker.thread.is_alive():  # it is not in a process that was forked
+        if worker.thread.is_alive():  # a forked process does not have the thread
             return worker
 
 

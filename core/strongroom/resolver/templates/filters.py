@@ -61,7 +61,7 @@ def _parsed(text: str | bytes | bytearray, what: str = "text") -> Any:
             else "encoding"
         )
         reason = f"from_json was given {what} that is not valid JSON ({where})"
-    # Raised out here, so that the decoder's own error, which holds the whole text, is not attached.
+    # Raised outside the handler, so that the decoder's own error, which holds the whole text, is not attached.
     raise FilterArgumentError(reason)
 
 
