@@ -194,7 +194,7 @@ class Restoration:
         ):
             vault_row, _ = manifest.read_vault_row(connection)
             ledger = Ledger(self.path, connection, self._master, vault_row)
-            ledger.doubted = True  # the file beside the vault is nothing to remember
+            ledger.doubted = True  # the staged file is not a state to remember
             before = [
                 state
                 for state in (replaced, *seen.read_seen(self.path))

@@ -83,7 +83,7 @@ class Vault:
         new: bool = False,
         sealed: bool = False,
     ) -> "Vault":
-        # In this order: what is remembered can never be newer than what is read.
+        # In this order, because what is remembered can then never be newer than what is read.
         remembered = () if new else seen.read_seen(path)
         connection = sqlite.connect(path, write=not sealed, sealed=sealed)
         try:
@@ -180,7 +180,7 @@ class Vault:
         with ledger.reading():
             owner = ledger.find_community(community)
             if owner is None:
-                ledger.check_entries()  # before it is said not to be there: somebody may have hidden it
+                ledger.check_entries()  # somebody may have hidden the community
                 return None
             row = ledger.find_entry(owner, name)
             if row is None:

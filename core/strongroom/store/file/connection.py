@@ -132,7 +132,7 @@ def check_vault_file(path: str, *, sealed: bool = False) -> None:
         journal = os.lstat(path + "-journal")
     except OSError:
         return
-    # SQLite would play a journal back into the vault: one that somebody else laid there is refused.
+    # SQLite would play a journal back into the vault: a journal of somebody else is refused.
     files.check_private_file(path + "-journal", journal, "The vault's journal")
 
 

@@ -71,7 +71,7 @@ def is_held(path: str) -> bool:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
-        return True  # it is gone, or not ours to look at
+        return True  # the file is gone, or this user may not read it
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

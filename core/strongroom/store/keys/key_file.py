@@ -63,7 +63,7 @@ def read_key_file(path: str, tell: Callable[[str], None] | None = None) -> bytes
             _check_access(path, target, os.lstat(target))
             descriptor = os.open(target, flags)
         with os.fdopen(descriptor, "rb", buffering=0) as file:
-            # Asked again of the open file: the name may have been given to another one in between.
+            # The open file is checked again: another file may have got the name in between.
             found = os.fstat(file.fileno())
             remark = _check_access(path, path, found)
             content = _read_pipe(path, file.fileno()) if stat.S_ISFIFO(found.st_mode) else file.read(_LONGEST)
@@ -108,7 +108,7 @@ def _check_access(path: str, target: str, found: os.stat_result) -> str:
             )
         files.check_private_file(path, found, "The key file")
     if not mode & 0o004:
-        return ""  # a group that was chosen for it
+        return ""  # a group that was chosen for the file
     why = "its file system has no modes" if without_modes else "this user cannot change that"
     return (
         f"The key file {path} can be read by others on this machine (mode {mode:04o}; {why}): "

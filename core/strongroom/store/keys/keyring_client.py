@@ -103,7 +103,7 @@ def _hand_over(pipe: IO[bytes], secret: bytes) -> None:
         with pipe:
             pipe.write(secret)
     except OSError:
-        return  # it ended already, and its answer says why
+        return  # the child ended already, and its answer says why
 
 
 def _answer(output: IO[bytes], tell: Tell | None) -> str:
@@ -139,5 +139,5 @@ def _read_lines(output: IO[bytes], lines: "queue.SimpleQueue[str]") -> None:
         for line in output:
             lines.put(line.decode("utf-8", "replace").strip())
     except (OSError, ValueError):
-        pass  # it was closed: nobody waits any more
+        pass  # the output was closed: nobody waits for a line
     lines.put("")

@@ -109,7 +109,7 @@ def _kernel_put(store_id: bytes, master: bytes, seconds: int) -> bool:
     if _call(1, _SET_TIMEOUT, key, seconds) < 0 or _call(1, _SETPERM, key, _OWNER_ONLY) < 0:
         _kernel_drop(store_id)
         return False
-    return _kernel_get(store_id) == master  # seen by a later process as well as by this one
+    return _kernel_get(store_id) == master  # a later process can read the key, too
 
 
 def _kernel_get(store_id: bytes) -> bytes | None:
@@ -191,7 +191,7 @@ def _file_get(store_id: bytes) -> bytes | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
-        pass  # neither readable nor in its time: dropped below
+        pass  # the file is damaged, or its time is over: it is dropped below
     _file_drop(store_id)
     return None
 

@@ -60,7 +60,7 @@ class Ledger(VerifiedRows):
         one place of the file) is found here, before it counts. Raises `VaultAltered`.
         """
         meant = dict(self._versions)
-        self._versions.clear()  # from here on they are read from the file
+        self._versions.clear()  # from here on the versions are read from the file
         if not (
             self.connection.total_changes - self._rows_before == self.changed_rows
             and manifest.read_vault_row(self.connection) == (self.vault_row, root)
@@ -88,7 +88,7 @@ class Ledger(VerifiedRows):
     def _version_is_written(self, entry: int, number: int) -> bool:
         tag = self.versions(entry).get(number)
         if tag is None:
-            return True  # it was dropped later in this transaction
+            return True  # the version was dropped later in this transaction
         row = self.connection.execute(
             f"SELECT {manifest.columns(VersionRow)} FROM version WHERE entry = ? AND version = ?",
             (entry, number),
@@ -116,7 +116,7 @@ class Ledger(VerifiedRows):
         versions = self.versions(entry.id)
         tag = manifest.entry_tag(self.keys, entry, [versions[number] for number in sorted(versions)])
         if entry.id in self.summary.entry:
-            self._names = None  # its name or its being deleted may be another one now
+            self._names = None  # the entry may have another name, or be deleted now
         elif self._names is not None:
             self._names.add((entry.community, entry.name))
         self._put("entry", entry, tag)

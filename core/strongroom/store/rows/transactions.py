@@ -37,7 +37,7 @@ class Transactions:
         self.vault_row = vault_row
         self.keys = crypto.derive_subkeys(master, vault_row.store_id, vault_row.epoch)
         self.own_changes = 0
-        self.doubted = False  # while it is, nothing that is written is remembered as the newest state
+        self.doubted = False  # while True, no write is remembered as the newest state
         self.summary = manifest.Summary((0, vault_row.audit_base), {}, {}, {})
         self.changed_rows = 0
         self._key_check = vault_row.key_check
@@ -75,7 +75,7 @@ class Transactions:
             self._check_file()
             self.connection.execute("BEGIN IMMEDIATE")
             try:
-                self._check_file()  # again: it may have been replaced while this waited for its turn
+                self._check_file()  # again: the file may have been replaced during the wait
                 self._verified = -1
                 self._begin(verified=True)
                 self.begin_changes()
@@ -162,7 +162,7 @@ class Transactions:
             self.summary = manifest.read_summary(self.connection, self.vault_row)
             return crypto.same(manifest.compute_root(self.keys, self.vault_row, self.summary), root)
         except (TypeError, ValueError):
-            return False  # rows or types that were never written
+            return False  # rows or types that Strongroom never writes
 
     def first_problem(self) -> str:
         """Return the part of the message of a wrong root that says what is wrong."""

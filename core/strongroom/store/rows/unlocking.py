@@ -84,7 +84,7 @@ def make_slot(  # noqa: PLR0917  # what a slot is made of
     Raises `DuplicateSlot` where `way` opens one of those that are `there` already.
     """
     secret = way.new_secret(store_id)
-    # The keyring holds one key for a vault: each slot for it opens with the same.
+    # The keyring holds one key for a vault: each keyring slot opens with the same key.
     for slot in there if way.kind is not SlotKind.KEYRING else ():
         if slot.kind == way.kind.value and _try(store_id, slot, secret) is not None:
             raise DuplicateSlot(

@@ -47,7 +47,7 @@ class VerifiedRows(Transactions):
 
     def find_community(self, name: str) -> CommunityRow | None:
         """Return the community of this name, verified, or None."""
-        # They are few: all are looked at, without the index, which could hide one or lead to another.
+        # Communities are few. All are looked at without the index, which could hide one or lead to another.
         return next((community for community in self.all_communities() if community.name == name), None)
 
     def all_communities(self) -> list[CommunityRow]:
