@@ -125,7 +125,7 @@ def _rows(text: str, separator: str, start: int) -> Iterable[tuple[int, list[str
     while at < len(text):
         cells, after, problem = _row(text, separator, at)
         if problem:
-            # Where it ends is a guess: go on with the next line.
+            # The end of a bad row is a guess: go on with the next line.
             cells = []
             after = _next_line(text, at)
         if problem or cells != [""]:

@@ -83,12 +83,10 @@ def _write_unnamed(path: str, data: bytes) -> bool:
     try:
         descriptor = os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError:
-        return False  # this file system has none; what else is wrong with the folder is met again
+        return False  # this file system has no unnamed files; any other fault of the folder is met again
     with os.fdopen(descriptor, "w+b") as file:
         _fill(file, data, path)
-        at = os.open(
-            folder, os.O_RDONLY | os.O_CLOEXEC
-        )  # given only because a link is followed with it alone
+        at = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)  # needed, because link(2) follows the source only so
         try:
             os.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=at, follow_symlinks=True)
         except FileNotFoundError:
