@@ -90,7 +90,7 @@ class Signer:
 class _Unsigned(Signer):
     """Give a text in place of a token, whatever the key.
 
-    It is for runs whose answers are recorded.
+    The text is for runs whose answers are recorded.
     """
 
     def sign(

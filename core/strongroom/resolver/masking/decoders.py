@@ -30,7 +30,7 @@ _LONG: Final = 1000
 _BETWEEN: Final = "9/f3"
 """The mark between two stretches.
 
-It is three bytes that are not text, nor letters in Latin-1.
+The mark is three bytes that are not text, nor letters in Latin-1.
 """
 _FILLED: Final = (_BETWEEN, f"AAA{_BETWEEN}", f"AA{_BETWEEN}", f"A{_BETWEEN}")
 _MARK: Final = "\xf7\xf7\xf7"

@@ -51,7 +51,7 @@ class Echoes:
         self._clean: set[str] = set()
         """The short texts that hold no value.
 
-        They are kept because the same headers are shown in several places.
+        The texts are kept because the same headers are shown in several places.
         """
 
     def __repr__(self) -> str:
@@ -135,7 +135,7 @@ class Echoes:
     def masked_bytes(self, data: bytes, charset: str) -> bytes:
         """Return a body without values.
 
-        It is given as text of its charset, and as bytes, which may be of another.
+        The body is given as text of its charset, and as bytes, which may be of another.
         """
         if (data, charset) != self._last[:2]:
             self._last = (data, charset, self._masked_bytes(data, charset))

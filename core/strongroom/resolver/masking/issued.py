@@ -1,6 +1,6 @@
 """Find credentials that an API issues, by the names of their members.
 
-They are tokens, keys and passwords.
+Such credentials are tokens, keys and passwords.
 """
 
 import re
@@ -27,7 +27,7 @@ _MEMBER: Final = re.compile(
 )
 """The pattern of a member of JSON, XML, a form, a URL or a header.
 
-It matches the member with its value. A text of JSON within JSON reads the same.
+The pattern matches the member with its value. A text of JSON within JSON reads the same.
 """
 
 _VAGUE: Final = frozenset({"token", "secret"})
@@ -41,7 +41,7 @@ Members of such names hold other things too, such as the mark of the next page.
 class Issued(NamedTuple):
     """Hold a credential in a text.
 
-    It is given with its place there and the name of its member.
+    The credential is given with its place there and the name of its member.
     """
 
     start: int

@@ -1,6 +1,6 @@
 """Make of a value the texts by which it is recognised.
 
-They are the value itself, its parts, and encodings that are not undone.
+The texts are the value itself, its parts, and encodings that are not undone.
 
 What can be undone (escapes, base64, hex) is undone in the answer instead: see `unescaping` and `decoders`.
 """
@@ -21,7 +21,7 @@ from strongroom.values.common import SHORTEST, SHORTEST_PART, is_common_word
 class Needle(NamedTuple):
     """Hold a text by which a value is recognised.
 
-    It is found as a whole or by a part of at least `least` characters.
+    The text is found as a whole or by a part of at least `least` characters.
 
     `telling` are the stretches that are secret; the rest of a URL or of a JSON text is found as their
     neighbour only.
@@ -41,7 +41,7 @@ class Needle(NamedTuple):
 class Short(NamedTuple):
     """Hold a value that is too short for its parts to mean anything.
 
-    It is found as a whole, where `pattern` allows it.
+    The value is found as a whole, where `pattern` allows it.
     """
 
     text: str
@@ -65,7 +65,7 @@ class Encoding(NamedTuple):
 _LEAST_ENCODED: Final = 12
 """The characters of an encoded value that give it away.
 
-They are about eight characters of the value itself.
+These characters encode about eight of the value itself.
 """
 
 

@@ -38,7 +38,7 @@ class Found(NamedTuple):
 class Search:
     """Hold the texts that are looked for.
 
-    They are the values. Because of that, a search is not to be printed.
+    Because these texts are the values, a search is not to be printed.
     """
 
     def __init__(self) -> None:
@@ -111,7 +111,7 @@ def _index(grams: _Grams, needle: Needle) -> None:
 class _Run(NamedTuple):
     """Hold a stretch that a text and a needle share.
 
-    It is from `start` to `end` of the text, `first` to `last` of the needle.
+    The stretch is from `start` to `end` of the text, `first` to `last` of the needle.
     """
 
     start: int

@@ -79,7 +79,7 @@ QUOTED_PRINTABLE: Final[Mapping[str, Escape]] = {
 }
 """The escapes of mails.
 
-They are undone apart, since in a URL or a form a value itself may follow an equals sign.
+These escapes are undone apart, since in a URL or a form a value itself may follow an equals sign.
 """
 
 

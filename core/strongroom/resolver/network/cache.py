@@ -1,6 +1,6 @@
 """Keep the answers that the platform keeps (PLATFORM §6).
 
-They are answers to GET and HEAD, with the statuses 200, 301 and 308, in one namespace each.
+The answers are to GET and HEAD, with the statuses 200, 301 and 308, in one namespace each.
 
 What may be kept and for how long is RFC 9111's for a cache that many share, decided by hishel's state
 machine; the answers themselves stay in memory. An answer with "no-cache" is not kept at all, as the platform
@@ -155,7 +155,7 @@ class CacheLookup:
         self.outcome = ""
         """The part that the cache had: "hit", "revalidated", "stored", "bypassed".
 
-        It is "" where the cache had no part.
+        The part is "" where the cache had none.
         """
         self.why = ""
         """The reason why an answer that says how long it is good is not kept."""
@@ -198,7 +198,7 @@ class CacheLookup:
     def received(self, answer: Answer) -> Answer:
         """Return the answer to use.
 
-        It is the one that came, or the kept one where the API says that it still holds.
+        The answer is the one that came, or the kept one where the API says that the kept one still holds.
         """
         if self._method not in METHODS:
             if answer.status < 400:
@@ -275,7 +275,7 @@ def lifetime(answer: Answer) -> int | None:
 def _made(answer: Answer) -> float:
     """Return the time at which the answer was made, in Unix seconds.
 
-    It is the earlier of what Date and Age say.
+    The time is the earlier of those that Date and Age say.
     """
     from email.utils import parsedate_to_datetime
 
@@ -321,7 +321,7 @@ def _directives(answer: Answer) -> dict[str, str]:
 def _folded(key: str, value: str) -> str:
     """Return a header's value as the cache compares it.
 
-    It is a digest, save for what hishel reads.
+    The value is a digest, save for what hishel reads.
     """
     return value if key.lower() in ("cache-control", "pragma") else _digest(value).hex()
 

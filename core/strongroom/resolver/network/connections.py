@@ -1,6 +1,6 @@
 """Hold the connections that the runs of one batch share.
 
-They are made when the first request goes out, and kept until closed.
+The connections are made when the first request goes out, and kept until closed.
 
 Belongs to one event loop. Imports the HTTP library when it is first needed.
 """

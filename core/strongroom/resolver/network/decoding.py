@@ -86,7 +86,7 @@ class Decoding:
     def decode(self, data: bytes) -> Iterator[bytes]:
         """Return the bytes that these add to the answer.
 
-        They are in pieces of at most `PIECE` bytes where the answer was compressed.
+        The pieces have at most `PIECE` bytes where the answer was compressed.
         """
         pieces: Iterator[bytes] = iter((data,) if data else ())
         for stage in self._stages:

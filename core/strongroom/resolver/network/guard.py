@@ -18,7 +18,7 @@ _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _UNKNOWN_TO_PYTHON: Final = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("3fff::/20"))
 """The networks that `is_global` takes for public.
 
-They are old site-local addresses (RFC 3879) and those for documentation (RFC 9637).
+The networks are old site-local addresses (RFC 3879) and those for documentation (RFC 9637).
 """
 
 

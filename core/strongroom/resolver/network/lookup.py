@@ -13,7 +13,7 @@ import threading
 async def lookup(host: str, port: int) -> list[str]:
     """Return the addresses of a host, each once.
 
-    They are in the order of the name service. There are none where it knows none.
+    The order is the name service's. The list is empty where the service knows no address.
     """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[str]] = loop.create_future()

@@ -29,7 +29,7 @@ _FILTER: Final = _OnlyOutside()
 def _silence(_loggers: int) -> None:
     """Silence the libraries' loggers.
 
-    They are silenced again only where there are more loggers than before.
+    The loggers are silenced again only where there are more loggers than before.
     """
     names = [name for name in list(logging.root.manager.loggerDict) if name.partition(".")[0] in _LIBRARIES]
     for name in names:

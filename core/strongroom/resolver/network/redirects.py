@@ -46,7 +46,7 @@ def describe(url: str, location: str, policy: Policy) -> str:
 def _origin(url: str) -> tuple[str, str, int | None]:
     """Return the scheme, host and port of a URL.
 
-    They are empty where the URL cannot be read.
+    All three are empty where the URL cannot be read.
     """
     try:
         parts = urlsplit(url)

@@ -29,7 +29,7 @@ MAX_BODY: Final = 5 * 1024 * 1024
 BEYOND: Final = 16 * 1024
 """The bytes beyond `MAX_BODY` that are read of a longer answer.
 
-They are never shown. Because of them, no value is cut where the answer is: they are more than any value
+These bytes are never shown. Because of them, no value is cut where the answer is: they are more than any value
 takes, however it is encoded.
 """
 
@@ -56,7 +56,7 @@ class Answer(NamedTuple):
     compression: str = ""
     """The word for what went wrong with the compression.
 
-    It is "unsupported" (the body is as it came) or "incomplete" (its end is missing).
+    The word is "unsupported" (the body is as it came) or "incomplete" (its end is missing).
     """
 
     def header(self, name: str) -> str:
@@ -67,7 +67,7 @@ class Answer(NamedTuple):
 class Outgoing(NamedTuple):
     """Hold a request with its values.
 
-    It exists only while it is sent; its repr shows none of the values.
+    The request exists only while it is sent; its repr shows none of the values.
     """
 
     method: str
@@ -78,7 +78,7 @@ class Outgoing(NamedTuple):
     title: str = ""
     """The title by which a sentence names the destination.
 
-    It is "" for the host's name, which holds no value then.
+    The title is "" where the host's name is shown, which holds no value then.
     """
     hidden: frozenset[str] = frozenset()
     """The names of headers that hold a value themselves."""

@@ -114,7 +114,7 @@ class _Stream(httpx2.AsyncByteStream):
 class _Attempt:
     """Follow one request.
 
-    It notes a connection that was a kept one, and an answer that began.
+    The attempt notes a connection that was a kept one, and an answer that began.
     """
 
     def __init__(self, trace: Any) -> None:

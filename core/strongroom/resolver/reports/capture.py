@@ -151,7 +151,7 @@ def recent_captures(
 ) -> list[CaptureEntry]:
     """Return the newest captures, the newest first.
 
-    They are those of one connector (its name) or test case, or of all.
+    The captures are those of one connector (its name) or test case, or of all.
 
     A file that is not a capture is passed over.
     """

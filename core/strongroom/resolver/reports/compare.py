@@ -35,7 +35,7 @@ class Change(NamedTuple):
     path: str
     """The place of the difference.
 
-    It is "status", a header's name, a JSONPath in the body, or a field of the request.
+    The place is "status", a header's name, a JSONPath in the body, or a field of the request.
     """
     kind: str
     """The kind: "added", "removed" or "changed"."""

@@ -34,7 +34,7 @@ def describe_answer(
 ) -> list[str]:
     """Return lines on what the status means here.
 
-    They also say if the answer was cut after `limit` bytes.
+    The lines also say if the answer was cut after `limit` bytes.
 
     `location` is where a redirect leads, and `leads` what is to be said of that; `coding` is the
     Content-Encoding. All three are the API's own words, masked.

@@ -54,7 +54,7 @@ class Recording(NamedTuple):
     def values(self, names: Names | None = None) -> NamedValues:
         """Return the values that resolve in a replay.
 
-        They are those that did when it was recorded, and what `names` lists besides.
+        What resolved in the recorded run resolves again, and what `names` lists resolves too.
         """
         known = dict((names or Names(Knowledge.NONE)).by_name)
         known |= {name: Name(name, Kind.SECRET) for name in self.secrets}

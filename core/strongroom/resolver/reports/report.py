@@ -51,18 +51,18 @@ class Report:
     failure: Mapping[str, Any] | None = None
     """The platform's error envelope.
 
-    It is there where the run failed before or without an answer.
+    A run that failed before or without an answer has an envelope.
     """
     explanation: tuple[str, ...] = ()
     """The lines of the explanation, in plain language.
 
-    They say where each value came from, what did not resolve, and what that will do.
+    The lines say where each value came from, what did not resolve, and what that will do.
     """
     echoes: Mapping[str, int] = field(default_factory=dict)
     unread: str = ""
     """The text in place of a body that masking could not look into.
 
-    It is shown and kept instead of the body, and is "" for a text.
+    The text is shown and kept instead of the body, and is "" for a text.
     """
     is_cut: bool = False
     """True if the answer was longer than what is kept."""

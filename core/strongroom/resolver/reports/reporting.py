@@ -105,7 +105,7 @@ def _shown_body(body: bytes, content_type: str, echoes: Echoes) -> bytes:
 def _unread(body: bytes, content_type: str, coding: str, echoes: Echoes) -> str:
     """Return the text in place of a body that masking could not look into.
 
-    It is "" for a body that masking could look into.
+    The text is "" for a body that masking could look into.
     """
     if not body or (not coding and is_text(body, charset_of(content_type))):
         return ""

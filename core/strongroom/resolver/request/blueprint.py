@@ -1,6 +1,6 @@
 """Hold a request without values, as it can be repeated elsewhere.
 
-It has texts, and the secrets between them.
+The request has texts, and the secrets between them.
 
 A blueprint is made from a rendered request; what writes it down (`curl`) never meets a value.
 """

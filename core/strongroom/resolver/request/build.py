@@ -104,7 +104,7 @@ class RenderedRequest:
     def debug(self) -> dict[str, Any]:
         """Return the X-Debug-Request object (PLATFORM §7).
 
-        It is as resolved, but has template text wherever a secret is used.
+        The object is as resolved, but has template text wherever a secret is used.
         """
         stand_ins = self.stand_ins
         auth = self.authentication
@@ -132,7 +132,7 @@ class RenderedRequest:
     def shown_body(self) -> str | None:
         """Return the body for people.
 
-        It is the rendered or the incoming one, or None where none is sent.
+        The body is the rendered or the incoming one, or None where none is sent.
         """
         if self.body is not None:
             return self.body.shown(self.stand_ins)

@@ -172,7 +172,7 @@ class _Writer:
     def _token(self, blueprint: Blueprint, grant: Grant) -> list[str]:
         """Return the lines before the blueprint.
 
-        They are a comment on the token, and the request for it.
+        The lines are a comment on the token, and the request for it.
         """
         algorithm = _joined(grant.fields.get("algorithm", ())) or "RS256"
         key = _joined(tuple(_literal(piece) for piece in grant.fields.get("private_key", ())))
@@ -324,7 +324,7 @@ def _lower(key: Pieces) -> str:
 def _address(url: str, query: list[tuple[str, str]]) -> str:
     """Return the URL as it goes over the wire.
 
-    It is percent-encoded, its host is in ASCII, and it has no fragment.
+    The URL is percent-encoded, its host is in ASCII, and it has no fragment.
     """
     import httpx2
 

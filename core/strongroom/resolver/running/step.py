@@ -266,7 +266,7 @@ def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[
 def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
     """Return the request with its values.
 
-    It is made at the moment of sending, and kept nowhere.
+    The request is made at the moment of sending, and kept nowhere.
     """
     opened = request.stand_ins.open
     headers, query = _rows(request, applied)
@@ -284,7 +284,7 @@ def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
 def _text(body: bytes) -> str | None:
     """Return a body as templates see it.
 
-    It is None where it is not UTF-8, as the platform's reference says.
+    The result is None for a body that is not UTF-8, as the platform's reference says.
     """
     try:
         return body.decode()

@@ -36,7 +36,7 @@ class TooSlow(Exception):  # noqa: N818 - what happened, not a kind of error
 class _Stop(BaseException):
     """End the computation, raised inside its thread.
 
-    It is a BaseException, so that no filter's own handling swallows it.
+    The exception is a BaseException, so that no filter's own handling swallows it.
     """
 
 

@@ -120,7 +120,7 @@ def json_encode(context: Context, value: Any) -> Markup:
 def to_json(context: Context, value: Any, indent: int | None = None) -> Markup:
     """Return Jinja2's own `tojson`.
 
-    It sorts keys and also escapes what HTML would take.
+    The filter sorts keys and also escapes what HTML would take.
     """
     dumps = _SORTED if indent is None else json.JSONEncoder(sort_keys=True, indent=indent).encode
     text = htmlsafe_json_dumps(_dumped(dumps, value), dumps=str)

@@ -1,6 +1,6 @@
 """Hold the template functions of one run (PLATFORM §2, §3).
 
-They are `get_secret`, `get_variable` and `jwt_encode`.
+The functions are `get_secret`, `get_variable` and `jwt_encode`.
 
 A renderer says which field is being rendered before each; each call is given its number in the template's text
 before its own arguments (see `sandbox`), by which its source text is found.

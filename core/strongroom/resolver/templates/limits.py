@@ -24,7 +24,7 @@ It is also the most that a field may render.
 LARGEST: Final = 8 << 20
 """The largest value, printed, in characters.
 
-It is more than `MAX_LENGTH`, because an API's answer may be read as JSON whole.
+This is more than `MAX_LENGTH`, because an API's answer may be read as JSON whole.
 """
 
 MAX_BUILT: Final = 256 << 20
@@ -39,7 +39,7 @@ Arithmetic with longer ones takes seconds in one step.
 _ITEM_BYTES: Final = 4
 """The cost of an item of a container.
 
-It is half a pointer, because most of what is built is soon freed.
+The cost is half a pointer, because most of what is built is soon freed.
 """
 
 

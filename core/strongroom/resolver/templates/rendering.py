@@ -77,7 +77,7 @@ def rendered_in(config: Any) -> list[Rendered]:
 class _Engine(NamedTuple):
     """Hold what renders.
 
-    It is functions of modules that are imported when the first field needs them.
+    The functions are those of modules that are imported when the first field needs them.
     """
 
     functions: "Functions"

@@ -49,7 +49,7 @@ _MOST_KEPT: Final = 2000
 class Trusted:
     """Mark a class whose methods are for templates to call.
 
-    They need no look at each call.
+    Such methods need no look at each call.
     """
 
     __slots__ = ()
@@ -229,7 +229,7 @@ def _same(value: Any) -> Any:
 _KEEPS: Final = frozenset({"attr", "d", "default", "first", "from_json", "last", "max", "min", "random"})
 """The filters that give back what they were given, or a part of it.
 
-They build nothing new to count.
+Such filters build nothing new to count.
 """
 
 
@@ -290,7 +290,7 @@ def _lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str
 def sandbox() -> Sandbox:
     """Return the one environment.
 
-    It holds settings only, and no values.
+    The environment holds settings only, and no values.
     """
     return Sandbox()
 

@@ -27,7 +27,7 @@ class Values(Protocol):
 class MappingValues:
     """Hold values in memory.
 
-    They are for tests, and for runs that need no vault.
+    The values are for tests, and for runs that need no vault.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ NO_VALUES = MappingValues()
 class NamedValues:
     """Give values by a list of names alone.
 
-    They are for runs with recorded answers, which need no vault.
+    The values are for runs with recorded answers, which need no vault.
 
     A listed secret resolves to a text in place of a value. That text is not the value of anything. A variable
     gives its listed text. Other names do not resolve.
@@ -83,7 +83,7 @@ class NamedValues:
     def everything(self) -> "MappingValues":
         """Return all values.
 
-        They are for a template that computes the name it asks for.
+        A template that computes the name it asks for may need any of them.
         """
         listed = self._names.by_name.values()
         found = {entry.name: self._stand_in for entry in listed if entry.kind is Kind.SECRET}
@@ -111,7 +111,7 @@ class VaultValues:
     def everything(self) -> "MappingValues":
         """Return all values of the community.
 
-        They are for a template that computes the name it asks for.
+        A template that computes the name it asks for may need any of them.
         """
         secrets = {
             name: self._vault.get(self._community, name)
@@ -133,7 +133,7 @@ class VaultValues:
 def snapshot(values: Values, connector: Any) -> Values:
     """Return the values that a connector asks for.
 
-    They are fetched now and in this thread.
+    The values are fetched now and in this thread.
 
     Rendering happens in a thread of its own, and a vault belongs to the thread that opened it. Where a name
     is computed, all values are fetched if the source can list them.

@@ -20,7 +20,7 @@ _DIGITS: Final = 6
 class StandIn(NamedTuple):
     """Hold the meaning of one stand-in.
 
-    It is its value (None: nothing resolved), and the text that people may see.
+    The meaning is a value (None: nothing resolved), and the text that people may see.
     """
 
     value: SecretValue | None
@@ -29,7 +29,7 @@ class StandIn(NamedTuple):
     form: str = ""
     """The way in which the value was made of others.
 
-    It is "base64", "decoded", "json", "percent", "token", or "member" with a place in JSON; "" for a value as
+    The form is "base64", "decoded", "json", "percent", "token", or "member" with a place in JSON; "" for a value as
     it is kept.
     """
     inner: str = ""
