@@ -181,7 +181,7 @@ class Restoration:
     def _renew(self, replaced: Seen | None) -> None:
         """Count the restored state as the newest change.
 
-        It follows the state that it replaces and the newest one that was seen.
+        The restored state follows the one that it replaces and the newest one that was seen.
 
         Its audit trail says which states those were: a machine that has seen them knows that this one
         follows.

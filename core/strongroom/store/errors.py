@@ -29,7 +29,7 @@ class VaultExists(VaultError):
 class VaultForeign(VaultError):
     """Report that the file is not a Strongroom vault.
 
-    It is another SQLite database, or not a database at all.
+    The file is another SQLite database, or not a database at all.
     """
 
 

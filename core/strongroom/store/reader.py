@@ -87,7 +87,7 @@ class NamesReader:
     def entries_from(self, community: str, first: str, most: int) -> tuple[Entry, ...]:
         """Return the `entries` of one screen.
 
-        They begin with the name `first`, and are at most `most`.
+        The entries begin with the name `first`, and are at most `most`.
         """
         with self._state() as connection:
             return listing.read_entries_from(connection, community, first, most)

@@ -318,7 +318,7 @@ class Vault:
     ) -> "Saved":
         """Make an earlier value the current one again, as a new version.
 
-        It changes note and date that are not None.
+        A note and a date that are not None are changed.
         """
         from strongroom.store.rows import history
 

@@ -1,6 +1,6 @@
 """Find files of Strongroom's own that are left over.
 
-They are replaced vaults, and what a kill left unfinished.
+Such files are replaced vaults, and what a kill left unfinished.
 
 An unfinished file has a name of its own beside the one that it was to get. The process that writes it holds a
 lock on it where the system has such locks. Because of that, an unfinished file without a lock is known to be

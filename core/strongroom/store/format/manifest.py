@@ -131,7 +131,7 @@ _VAULT_ROW_TYPES = [bytes, str, int, int, int, int, bytes, bytes, bytes]
 def audit_head(connection: sqlite3.Connection, vault_row: VaultRow) -> tuple[int, bytes]:
     """Return the id and link of the newest audit row.
 
-    They are 0 and the base where there is none.
+    The id and link are 0 and the base where the trail is empty.
     """
     row = connection.execute("SELECT id, CAST(link AS BLOB) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     return (0, vault_row.audit_base) if row is None else (row[0], row[1])

@@ -94,7 +94,7 @@ STATISTICS: Final = (
 )
 """The rows that `ANALYZE` adds to the schema.
 
-They only help to choose between ways of finding the same rows.
+The rows only help to choose between ways of finding the same rows.
 """
 
 

@@ -222,7 +222,7 @@ def _file_drop_all() -> int:
 def _file(store_id: bytes) -> str | None:
     """Return the path of the key's file.
 
-    It is None where none of Strongroom's folders is in memory.
+    The path is None where none of Strongroom's folders is in memory.
     """
     return next((os.path.join(folder, store_id.hex()) for folder in _folders()), None)
 
@@ -230,7 +230,7 @@ def _file(store_id: bytes) -> str | None:
 def _folders() -> Iterator[str]:
     """Yield the folders in memory that may be used; the first of them is used.
 
-    They are Strongroom's own, or nobody has made them yet.
+    The folders are Strongroom's own, or nobody has made them yet.
     """
     if not files.IS_POSIX:
         return

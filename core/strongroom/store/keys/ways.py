@@ -1,6 +1,6 @@
 """Hold the ways of opening a vault.
 
-They are a key file, the system's keyring, a passphrase, and a recovery code.
+The ways are a key file, the system's keyring, a passphrase, and a recovery code.
 
 `Vault.unlock` tries the ways in the order they are given. A way that the vault has no slot for is skipped; a
 way that it has a slot for and that does not work is an error that says so. Nothing falls back silently: a key
@@ -54,7 +54,7 @@ class Way(Protocol):
     def new_secret(self, store_id: bytes) -> bytes:
         """Return the secret for a new slot.
 
-        It is made where that kind makes its own.
+        The secret is made where that kind makes its own.
         """
         ...
 
@@ -195,7 +195,7 @@ class RecoveryCode:
     def make(self) -> SecretValue:
         """Return a new code, which the next new slot takes.
 
-        It can be shown before the vault counts on it.
+        The code can be shown before the vault counts on it.
         """
         from strongroom.store.keys import recovery_code
 

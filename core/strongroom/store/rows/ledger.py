@@ -111,7 +111,7 @@ class Ledger(VerifiedRows):
     def put_entry(self, entry: EntryRow) -> None:
         """Insert or replace the entry.
 
-        It is written after its versions, whose tags its own covers.
+        The entry is written after its versions, whose tags its own covers.
         """
         versions = self.versions(entry.id)
         tag = manifest.entry_tag(self.keys, entry, [versions[number] for number in sorted(versions)])

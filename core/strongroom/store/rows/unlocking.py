@@ -29,7 +29,7 @@ def create_file(path: str, given: Sequence[Way]) -> bytes:
 
     Returns its master key.
 
-    It is built under another name in the same folder, and only a finished vault gets its name, without ever
+    The file is built under another name in the same folder, and only a finished vault gets its name, without ever
     overwriting. Raises VaultExists, NoKey, VaultExposed, VaultStorage and whatever a way raises.
     """
     refuse_existing(path)

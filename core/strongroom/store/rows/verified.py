@@ -98,7 +98,7 @@ class VerifiedRows(Transactions):
     def find_or_free(self, community: CommunityRow, name: str) -> EntryRow | None:
         """Return the live entry of this name, or None for a name that is free.
 
-        It is `find_entry`, but None only where the name is certainly free.
+        The result is that of `find_entry`, but None only where the name is certainly free.
         """
         entry = self.find_entry(community, name)
         if entry is None:
