@@ -86,7 +86,8 @@ def _write_unnamed(path: str, data: bytes) -> bool:
         return False  # this file system has no unnamed files; any other fault of the folder is met again
     with os.fdopen(descriptor, "w+b") as file:
         _fill(file, data, path)
-        at = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)  # needed, because link(2) follows the source only so
+        # The folder is given only because `os.link` follows a link with `src_dir_fd` alone.
+        at = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=at, follow_symlinks=True)
         except FileNotFoundError:
