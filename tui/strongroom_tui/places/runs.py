@@ -23,7 +23,7 @@ from strongroom_tui.widgets.result_view import ResultView
 
 if TYPE_CHECKING:
     from strongroom.resolver.terms.exchange import Progress
-    from strongroom_tui.flows.running_all import AllRun
+    from strongroom_tui.flows.runs.running_all import AllRun
 
 _BEFORE: tuple[Line, ...] = (
     [("⏎  ", "key"), ("runs the test", "")],
@@ -88,7 +88,7 @@ class RunPane(PlacePane):
     def runner(self) -> Runner:
         """Return what runs connectors."""
         if self._runner is None:
-            from strongroom_tui.flows.agreeing import consent_of
+            from strongroom_tui.flows.runs.agreeing import consent_of
 
             self._runner = Runner(self.host.settings, lambda: consent_of(self.host))
         return self._runner
@@ -232,8 +232,8 @@ class RunPane(PlacePane):
         self._worker = start(self, Group.RUN, self._run, run, fresh)
 
     async def _run(self, run: Run, fresh: bool) -> None:
-        from strongroom_tui.flows.keeping import keep
-        from strongroom_tui.flows.testing import run_test
+        from strongroom_tui.flows.runs.keeping import keep
+        from strongroom_tui.flows.runs.testing import run_test
 
         try:
             ended = await run_test(
@@ -252,7 +252,7 @@ class RunPane(PlacePane):
 
     def show_result(self, result: Result) -> None:
         """Show the result of a run that ended. Say if something else is chosen by now."""
-        from strongroom_tui.flows.testing import part_for
+        from strongroom_tui.flows.runs.testing import part_for
 
         run = result.run
         assert run is not None

@@ -20,7 +20,7 @@ from strongroom_tui.places.runs import RunPane
 from strongroom_tui.widgets.result_view import ResultView
 
 if TYPE_CHECKING:
-    from strongroom_tui.flows.running_all import AllRun
+    from strongroom_tui.flows.runs.running_all import AllRun
 
 
 class TestPane(RunPane):
@@ -127,7 +127,7 @@ class TestPane(RunPane):
         self.begin(self._history)
 
     async def _history(self) -> None:
-        from strongroom_tui.flows.run_history import pick_run
+        from strongroom_tui.flows.runs.run_history import pick_run
 
         result = await pick_run(self.host, self.target.name if self.target else "")
         if result is not None and result.run is not None:
@@ -138,7 +138,7 @@ class TestPane(RunPane):
         self.begin(self._run_all)
 
     async def _run_all(self) -> None:
-        from strongroom_tui.flows.running_all import Mistakes, load_all
+        from strongroom_tui.flows.runs.running_all import Mistakes, load_all
 
         try:
             run = await load_all(self.host)
@@ -150,7 +150,7 @@ class TestPane(RunPane):
             await self._show_all(run, True)
 
     async def _show_all(self, run: "AllRun", begins: bool) -> None:
-        from strongroom_tui.flows.running_all import show_all, show_case
+        from strongroom_tui.flows.runs.running_all import show_all, show_case
 
         picked = await show_all(self.host, self.runner, run, begins=begins)
         self._all = None
@@ -170,7 +170,7 @@ class TestPane(RunPane):
 
     def _show_earlier(self, run: Run, result: Result | None, *, is_put: bool = False) -> None:
         """Show a run that was made before, and its connector as it is in its file now."""
-        from strongroom_tui.flows.testing import part_for
+        from strongroom_tui.flows.runs.testing import part_for
 
         now = next((t for t in self.host.workspace.targets if is_same(t, run.target)), None)
         if now is not None:
@@ -185,14 +185,14 @@ class TestPane(RunPane):
 
     def action_save_case(self) -> None:
         """Keep this call as a test case."""
-        from strongroom_tui.flows.saving_case import save_case
+        from strongroom_tui.flows.runs.saving_case import save_case
 
         if (at_hand := self.at_hand()) is not None:
             self.begin(save_case, self.host, *at_hand)
 
     def action_curl(self) -> None:
         """Copy the request as a curl command."""
-        from strongroom_tui.flows.curl import copy_curl
+        from strongroom_tui.flows.runs.curl import copy_curl
 
         if (at_hand := self.at_hand()) is not None:
             self.begin(copy_curl, self.host, *at_hand, self.runner.policy)
@@ -202,7 +202,7 @@ class TestPane(RunPane):
         self.begin(self._make)
 
     async def _make(self) -> None:
-        from strongroom_tui.flows.unresolved import make_name
+        from strongroom_tui.flows.runs.unresolved import make_name
 
         run = self.shown
         if not await make_name(self.host, self.result) or run is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from strongroom.errors import StrongroomError
 from strongroom_tui.backend.clipboard import CannotCopy, copy_plain
 from strongroom_tui.dialogs.whole_text import WholeText
-from strongroom_tui.flows.testing import freeze, may_run
+from strongroom_tui.flows.runs.testing import freeze, may_run
 from strongroom_tui.model.runs.run import Run
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from strongroom.text.phrases import counted
 from strongroom_tui.backend.runner import Runner
 from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
-from strongroom_tui.flows.keeping import held_inputs, run_data
-from strongroom_tui.flows.testing import may_run
-from strongroom_tui.flows.unresolved import make_result
+from strongroom_tui.flows.runs.keeping import held_inputs, run_data
+from strongroom_tui.flows.runs.testing import may_run
+from strongroom_tui.flows.runs.unresolved import make_result
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.case_table import CaseTable, reason
 from strongroom_tui.model.runs.report_lines import Line

@@ -10,8 +10,8 @@ from strongroom.resolver.templates.values import snapshot
 from strongroom_tui.backend.runner import Call, Runner
 from strongroom_tui.backend.session import Session
 from strongroom_tui.backend.session_values import SessionValues
-from strongroom_tui.flows.keeping import held_inputs
-from strongroom_tui.flows.unresolved import make_result
+from strongroom_tui.flows.runs.keeping import held_inputs
+from strongroom_tui.flows.runs.unresolved import make_result
 from strongroom_tui.model.runs.report_lines import PARTS, ReportLike
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of, state_of

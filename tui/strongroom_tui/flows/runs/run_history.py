@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.dialogs.run_history import Entries, RunHistory
-from strongroom_tui.flows.unresolved import make_result
+from strongroom_tui.flows.runs.unresolved import make_result
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.captured import CapturedReport
 from strongroom_tui.model.runs.result import Result
