@@ -27,7 +27,7 @@ VERSION: Final = 1
 
 
 class NoRecording(StrongroomError):  # noqa: N818 - reads as what it says
-    """Report that there are no recorded answers that can be used."""
+    """Report that no recorded answer can be used."""
 
 
 class Recorded(NamedTuple):
