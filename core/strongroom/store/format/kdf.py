@@ -27,7 +27,7 @@ ARGON2ID = Stretching("argon2id", "m=65536,t=3,p=4")
 """
 
 SCRYPT = Stretching("scrypt", "n=131072,r=8,p=1")
-"""The choice where OpenSSL has no Argon2id.
+"""The choice where OpenSSL does not have Argon2id.
 
 That is so for a `cryptography` with an OpenSSL before 3.2.
 """
