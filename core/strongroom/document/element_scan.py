@@ -28,7 +28,7 @@ def scan_element(text: str, start: int) -> Scanned | None:
     try:
         data, end = _scan(text, start)
     except (ValueError, StopIteration, RecursionError, SystemError):
-        # On Python 3.11, while nobody has imported `json` yet, the last one is raised in place of a ValueError.
+        # On Python 3.11, while `json` is not yet imported, the last one is raised in place of a ValueError.
         return None
     # No element is deeper than its number of brackets. Brackets in strings count too, which errs on the safe side.
     if text.count("{", start, end) + text.count("[", start, end) > MAX_DEPTH:

@@ -1,4 +1,4 @@
-"""Read text that is not JSON, and say what is wrong at the exact place.
+"""Read text that is not JSON, and report the mistake at the exact place.
 
 Such text is comments, single quotes, bare words, unterminated strings and bad escapes.
 
@@ -205,7 +205,7 @@ def inner_quotes(text: str, start: int, end: int, base: int) -> tuple[JsonProble
     r"""Return the problem and value of a string with unescaped double quotes in it.
 
     The string is read from `start` to `end` (absolute). It really ends at the first later quote of its line after which
-    JSON goes on. Return None if there is no such quote.
+    JSON goes on. Without such a quote, return None.
     """
     # The search stops there, because a line can be a whole file and every such place is searched.
     if end - start > 10 * _FAR:

@@ -181,7 +181,7 @@ class _Run(ReadingState):
         return True
 
     def _ready_for_value(self, at: int) -> bool:
-        """Report what is missing before a value that begins at `at`.
+        """Report a mark that is missing before a value that begins at `at`.
 
         Return False if reading must stop.
         """
@@ -282,7 +282,7 @@ class _Run(ReadingState):
         return True
 
     def _skip(self, at: int) -> None:
-        """Pass over a value that is nested too deeply, with its brackets balanced."""
+        """Skip a value that is nested too deeply, with its brackets balanced."""
         self.looked_ahead = True
         self._problem(f"Nested too deeply: at most {MAX_DEPTH} levels are read.", at, at + 1)
         depth = 1

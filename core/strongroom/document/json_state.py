@@ -26,7 +26,7 @@ class Element(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """Hold the end of an element, and whether its own brace ended it."""
+    """Hold the end of an element, and say if its own brace ended it."""
 
     end: int
     is_closed: bool

@@ -26,7 +26,7 @@ _TEST_ARGUMENT: Final = ("name", "string", "int", "float", "[", "{")
 
 
 class ExpressionParser(Cursor):
-    """Reads expressions from the current token on."""
+    """Read expressions from the current token on."""
 
     # -- targets -------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Every rule, by name, in the order of DESIGN's table."""
+"""List every rule, by name, in the order of DESIGN's table."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -88,7 +88,7 @@ def _user_field(value: Node, users: set[int]) -> Node | None:
 
 
 def _has_condition(template: TemplateText, users: set[int]) -> bool:
-    """Return whether any condition of the template looks at `user`."""
+    """Return True if any condition of the template looks at `user`."""
     waiting = [(node, False) for node in template.parsed.body]
     while waiting:
         node, is_condition = waiting.pop()

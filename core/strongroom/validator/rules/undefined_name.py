@@ -126,7 +126,10 @@ def _source(template: TemplateText, node: Node) -> str:
 
 
 def _is_guarded(template: TemplateText, node: Node) -> bool:
-    """Return whether the template allows for the absence of an expression, here or where it is written alike."""
+    """Return True if the template allows for the absence of an expression.
+
+    It does so here, or at another place with the same expression.
+    """
     parsed, source = template.parsed, _source(template, node)
     pairs = (parsed.filters, GUARDING_FILTERS), (parsed.tests, GUARDING_TESTS)
     return any(
@@ -167,7 +170,10 @@ def _unknown(span: Span, message: str, name: str, near: tuple[str, ...]) -> Mark
 
 
 def _in_step_name(template: TemplateText, start: int) -> bool:
-    """Return whether a name is the rest of a hyphenated step name: steps.fetch-user."""
+    """Return True if a name is the rest of a hyphenated step name.
+
+    An example is `steps.fetch-user`.
+    """
     return template.in_composite and bool(_IN_STEP_NAME.search(template.text[max(start - 300, 0) : start]))
 
 
