@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from strongroom.store.reader import NamesReader
 
 NAMES_FILE: Final = "strongroom.names.json"
-"""Name the names file that is found without a setting.
+"""The names file that is found without a setting.
 
 It is the nearest at or above the settings' folder.
 """
