@@ -73,7 +73,7 @@ class Fragment:
 
     @property
     def is_kept(self) -> bool:
-        """Return True if it is a function of its own text.
+        """Return True if the fragment is a function of its own text.
 
         Such a fragment may be used again in an edited document.
         """
@@ -81,7 +81,7 @@ class Fragment:
 
     @property
     def is_damaged(self) -> bool:
-        """Return True if a part may be missing in it only because its JSON is broken."""
+        """Return True if broken JSON may hide a part of the fragment."""
         if self.is_sound:
             return False
         element = self.element
@@ -89,7 +89,10 @@ class Fragment:
 
     @property
     def problems(self) -> tuple[JsonProblem, ...]:
-        """Return its mistakes of JSON syntax, with offsets relative to its start."""
+        """Return the fragment's mistakes of JSON syntax, with relative offsets.
+
+        The offsets are relative to the fragment's start.
+        """
         return () if self.is_sound else self.element.problems
 
     def text_of(self, key: str) -> str:
