@@ -54,7 +54,7 @@ _TEXT_FILTERS: Final = ("e", "escape", "safe", "string", "trim", "lower", "upper
 """Filters that pass None on as text."""
 
 _FIELDS: Final = frozenset(MEMBERS["user"]) - {"profile_fields"}
-"""A field that does not exist renders as nothing: `undefined-name` says so."""
+"""A field that does not exist renders as nothing: `undefined-name` reports it."""
 
 
 def check(template: TemplateText, _context: Context) -> Iterator[Mark]:

@@ -65,7 +65,7 @@ def rename(call: Call, name: str) -> Proposal:
 def swap_function(template: TemplateText, call: Call, function: str) -> tuple[Proposal, ...]:
     """Return the proposal to call another function with the same name.
 
-    There is none where the template gives that function's name a meaning of its own.
+    There is none if the template gives that function's name a meaning of its own.
     """
     if function in template.parsed.stores:
         return ()

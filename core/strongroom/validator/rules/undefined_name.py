@@ -82,7 +82,7 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
             continue
         is_called = id(node) in usage.callees
         if (is_called and name in FILTERS) or _in_step_name(template, node.start):
-            continue  # `unknown-filter` and `unknown-step` say so
+            continue  # `unknown-filter` and `unknown-step` report it
         what = "function" if is_called else "name"
         yield _unknown((node.start, node.end), f"Unknown {what} `{name}`.", name, _near(template, name))
     yield from _members(template)
@@ -101,7 +101,7 @@ def _members(template: TemplateText) -> Iterator[Mark]:
         is_method = id(member.node) in callees and member.name in DICT_METHODS
         if member.name == "profile_fields":
             owned[id(member.node)] = "user.profile_fields", PROFILE_MEMBERS
-        # Where the name itself does not exist, `misplaced-name` says so.
+        # If the name itself does not exist, `misplaced-name` reports it.
         if member.name in known or is_method or not resolves(template, owner.value):
             continue
         if not _is_guarded(template, member.node):

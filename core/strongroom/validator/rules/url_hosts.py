@@ -88,7 +88,7 @@ def spot(node: Node) -> Span:
 
 
 def bare_host(authority: str) -> tuple[int, str]:
-    """Return the host in `user@host:port`, or in a whole origin, and where it begins."""
+    """Return offset and text of the host in `user@host:port`, or in an origin."""
     at = authority.find("://")
     at = at + 3 if at >= 0 else 0
     rest = re.split(r"[/?#\\]", authority[at:], maxsplit=1)[0]
