@@ -49,7 +49,7 @@ STANDARD: Final = _table(
     Row("steps", _NOWHERE, "PLATFORM §2: only composite steps see earlier steps"),
     Row("request", _NOWHERE, "PLATFORM §2: only composite steps see request"),
 )
-"""Standard connectors: a symbol, and the places where it resolves."""
+"""Standard connectors: a symbol, and the places in which it resolves."""
 
 COMPOSITE: Final = _table(
     Row("get_secret", _CONTROL, _COMPOSITE),
