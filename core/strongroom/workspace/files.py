@@ -30,7 +30,7 @@ A connector file of 1 MB is already exceptional. The limit keeps a wrong file fr
 _NAME: Final = re.compile(r"(?:.*[._-])?connectors(?:_registry)?\.json", re.DOTALL)
 
 
-class UnreadableFile(StrongroomError):  # noqa: N818 - reads as what it says
+class UnreadableFile(StrongroomError):  # noqa: N818 - a plain name for the failure
     """Report a file that is missing, may not be read, or is not UTF-8 text."""
 
 

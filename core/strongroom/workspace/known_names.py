@@ -39,7 +39,7 @@ It is the nearest at or above the settings' folder.
 VERSION: Final = 1
 
 
-class NoCommunity(StrongroomError):  # noqa: N818 - reads as what it says
+class NoCommunity(StrongroomError):  # noqa: N818 - a plain name for the failure
     """Report that it is not clear which community is meant."""
 
 

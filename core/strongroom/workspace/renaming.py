@@ -20,7 +20,7 @@ from strongroom.workspace.names_places import edits_in_names
 from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symbol
 
 
-class InvalidNewName(StrongroomError):  # noqa: N818 - reads as what it says
+class InvalidNewName(StrongroomError):  # noqa: N818 - a plain name for the failure
     """Refuse a new name that the platform does not accept, or that is taken."""
 
 
