@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 from strongroom.testcases.patterns import BadPattern, covers, from_iregexp, occurs
 
 
-class BadExpression(Exception):  # noqa: N818 - reads as what it is
+class BadExpression(Exception):  # noqa: N818 - a plain name for the failure
     """Refuse a path or comparison that is not valid.
 
     The text is the reason, in one clause.

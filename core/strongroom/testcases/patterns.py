@@ -11,14 +11,14 @@ SECONDS: Final = 2.0
 """How long one search may take."""
 
 
-class BadPattern(Exception):  # noqa: N818 - reads as what it is
+class BadPattern(Exception):  # noqa: N818 - a plain name for the failure
     """Refuse a regular expression that is not valid.
 
     The text is the reason, in one clause.
     """
 
 
-class PatternTooSlow(Exception):  # noqa: N818 - what happened, not a kind of error
+class PatternTooSlow(Exception):  # noqa: N818 - a plain name for the failure
     """Report a search that was stopped at its limit."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from strongroom.testcases.typed_inputs import as_plain_text
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
 
 
-class CaseNotWritten(StrongroomError):  # noqa: N818 - reads as what happened
+class CaseNotWritten(StrongroomError):  # noqa: N818 - a plain name for the failure
     """Report a test that cannot be added to its file."""
 
 
