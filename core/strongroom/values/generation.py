@@ -41,7 +41,7 @@ _VOWELS: Final = "aiou"
 _WORD_BITS: Final = 3 * 4 + 2 * 2
 
 
-class InvalidLength(StrongroomError):  # noqa: N818 - reads as what it says
+class InvalidLength(StrongroomError):  # noqa: N818 - a plain name for the failure
     """Refuse a length that is out of range."""
 
 
