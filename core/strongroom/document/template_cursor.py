@@ -83,7 +83,7 @@ class Cursor:
         raise RefusedError(f"Expected {expected}, found {found}.", token.start, token.end)
 
     def refuse_end(self, expected: str) -> NoReturn:
-        """Return the refusal of a template that ends inside a tag.
+        """Refuse a template that ends inside a tag.
 
         The wrong text is the tag that was opened last.
         """
