@@ -51,8 +51,9 @@ mutants: $(VENV)/.installed-test $(VENV)/.installed-mutants ## Change the code i
 	cd build/mutants && $(abspath $(BIN))/mutmut run '$(MUTANTS)'
 	cd build/mutants && $(abspath $(BIN))/mutmut results
 
-pages: $(VENV)/.installed ## Write docs/rules from the docstrings of the rules.
+pages: $(VENV)/.installed ## Write docs/rules and editors/schemas from the program's own data.
 	$(BIN)/strongroom rules --write docs/rules
+	$(BIN)/python editors/schemas/generate.py
 
 sentences: $(VENV)/.installed ## Print each sentence that a user may read.
 	$(BIN)/python tests/sentences.py

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TOPS = ("core", "cli", "lsp", "tui")
+FOLDERS = (*TOPS, "tests", "docs", "editors")
 MOST_FILES = 26  # of modules in one folder, `__init__` apart
 CROWDED = {"rules"}  # one file a rule, however many there are
 
@@ -83,9 +84,10 @@ def test_no_module_imports_itself_through_others() -> None:
 
 def test_no_folder_is_crowded() -> None:
     counts = Counter(path.parent for path in modules().values() if path.name != "__init__.py")
-    assert {
+    crowded = {
         folder.name: n for folder, n in counts.items() if n > MOST_FILES and folder.name not in CROWDED
-    } == {}
+    }
+    assert crowded == {}, "put the modules of one concept into a folder below"
 
 
 @pytest.mark.parametrize("pattern", ["test_*.py", "*_test.py"])
@@ -93,12 +95,46 @@ def test_no_module_of_the_product_is_named_like_a_test(pattern: str) -> None:
     assert [path.name for top in TOPS for path in (ROOT / top).rglob(pattern)] == []
 
 
-@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"])
 def test_each_file_that_a_page_names_is_there(page: str) -> None:
-    named = set(re.findall(r"`((?:[\w.]+/)+[\w.]+\.\w+)`", (ROOT / page).read_text("utf-8")))
-    there = [
-        f"/{path.relative_to(ROOT)}" for top in (*TOPS, "tests", "docs") for path in (ROOT / top).rglob("*.*")
-    ]
-    missing = {name for name in named if not any(path.endswith(f"/{name}") for path in there)}
-    assert named
-    assert missing - {name for name in named if "my_" in name} == set()
+    codes = re.findall(r"`([^`\n]+)`", (ROOT / page).read_text("utf-8"))
+    words = {word for code in codes for word in code.split() if "my_" not in word}
+    files = {word for word in words if re.fullmatch(r"(?:[\w.]+/)+[\w.]+\.\w+", word)}
+    folders = {word for word in words - files if re.match(rf"(?:{'|'.join(FOLDERS)})/", word)}
+    there = [f"/{path.relative_to(ROOT)}" for top in FOLDERS for path in (ROOT / top).rglob("*.*")]
+    assert files
+    assert {name for name in files if not any(path.endswith(f"/{name}") for path in there)} == set()
+    assert {name for name in folders if not (ROOT / name).exists()} == set()
+
+
+TABLES = {
+    "`core/strongroom`:": "core/strongroom",
+    "`core/strongroom/store`,": "core/strongroom/store",
+    "`core/strongroom/resolver`,": "core/strongroom/resolver",
+    "### `lsp/strongroom_lsp`:": "lsp/strongroom_lsp",
+    "### `cli/strongroom_cli`:": "cli/strongroom_cli",
+    "### `tui/strongroom_tui`:": "tui/strongroom_tui",
+}
+"""The beginning of the line above a table of parts -> the package that the table lists."""
+
+
+@pytest.mark.parametrize(("above", "package"), TABLES.items(), ids=TABLES.values())
+def test_the_map_lists_each_part_of_a_package(above: str, package: str) -> None:
+    table = (ROOT / "ARCHITECTURE.md").read_text("utf-8").partition(above)[2].partition("|---")[2]
+    first = [line.split("|")[1] for line in table.partition("\n\n")[0].splitlines()[1:]]
+    listed = {name for cell in first for name in re.findall(r"`(\w+)`", cell)}
+    parts = {
+        path.name.removesuffix(".py") for path in (ROOT / package).iterdir() if path.suffix in ("", ".py")
+    }
+    assert listed == parts - {"__init__", "__main__", "__pycache__"}
+
+
+def test_each_name_on_the_way_through_the_code_is_in_its_file() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    ways = re.findall(r"`([\w/]+\.py)` \(`([\w.]+)`", text)
+    files = {f"/{path.relative_to(ROOT)}": path for path in modules().values()}
+    for name, called in ways:
+        found = [path.read_text("utf-8") for way, path in files.items() if way.endswith(f"/{name}")]
+        definitions = [rf"(?:def|class) {part}\b" for part in called.split(".")]
+        assert any(all(re.search(one, code) for one in definitions) for code in found), (name, called)
+    assert len(ways) > 10

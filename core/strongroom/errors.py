@@ -13,8 +13,8 @@ class StrongroomError(Exception):
     """Describe a failure in one plain sentence, with the way out.
 
     `message` ends with a full stop and never holds a secret's value. `way_out` is a second sentence that names the
-    command, flag or file that mends it; it may be empty. `exit_status` is the status with which the command line ends
-    (DESIGN, "Command line": 2 is bad usage or unreadable input).
+    command, flag or file that mends it; it may be empty. `exit_status` is the status with which the command line ends:
+    2 is bad usage or unreadable input.
     """
 
     exit_status = 2

@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 class Knowledge(Enum):
-    """List how complete a list of names can be (DESIGN, "Rules")."""
+    """Say how complete a list of names is."""
 
     NONE = "none"  # no list anywhere: stay silent about unknown names, say once where a list was looked for
     PARTIAL = "partial"  # complete from it, never warn

@@ -156,7 +156,7 @@ def test_the_catalogue_of_rules_for_people_and_programs(strongroom) -> None:
 def test_the_pages_of_the_rules_are_up_to_date() -> None:
     folder = ROOT / "docs" / "rules"
     written = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
-    assert written == page_files(RULES.values()), "run: strongroom rules --write docs/rules"
+    assert written == page_files(RULES.values()), "run `make pages`"
 
 
 def test_the_page_about_the_command_line_names_every_command_and_option() -> None:
@@ -167,14 +167,16 @@ def test_the_page_about_the_command_line_names_every_command_and_option() -> Non
     page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 
     def walk(command: click.Command, name: str) -> None:
-        assert name in page, name
+        assert name in page, f"put `{name}` into docs/command-line.md"
         for parameter in command.params:
             if (
                 isinstance(parameter, click.Option)
                 and not parameter.hidden
                 and "--version" not in parameter.opts
             ):
-                assert parameter.opts[0] in page, (name, parameter.opts[0])
+                assert parameter.opts[0] in page, (
+                    f"put {parameter.opts[0]} of `{name}` into docs/command-line.md"
+                )
         if isinstance(command, click.Group):
             context = click.Context(command)
             for below in command.list_commands(context):

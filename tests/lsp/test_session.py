@@ -40,6 +40,28 @@ def test_the_answer_to_initialize_is_well_formed_and_each_feature_is_there(full)
         assert method in types.METHOD_TO_TYPES or method.startswith("strongroom/")
 
 
+PART_OF = {
+    "workspace/symbol": "workspaceSymbol",
+    "textDocument/prepareRename": "rename",
+    "completionItem/resolve": "completion",
+}
+
+
+def test_what_is_announced_is_what_is_answered(full):
+    full["textDocument"]["diagnostic"] = {}
+    full["workspace"]["diagnostics"] = {"refreshSupport": True}
+    client = Client.of(full)
+    announced = initialize_result(client)["capabilities"]
+    answered = {
+        f"{PART_OF.get(method, method.split('/')[1])}Provider"
+        for method in FEATURES
+        if not method.startswith("strongroom/")
+    }
+    assert {name for name in announced if name.endswith("Provider")} == answered, (
+        "routes.py and protocol/capabilities.py differ"
+    )
+
+
 @pytest.mark.parametrize("options", [None, {}, [], 3, {"community": None, "vault": 7, "other": 1}])
 def test_any_initialization_options_are_accepted(talk, folder, options):
     assert "capabilities" in talk.initialize(folder, options)["result"]

@@ -1,4 +1,4 @@
-"""The terminal app of Strongroom."""
+"""Hold the terminal app of Strongroom."""
 
 import os
 

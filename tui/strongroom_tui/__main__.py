@@ -1,4 +1,4 @@
-"""`python -m strongroom_tui [FOLDER]`: the app without the command line around it."""
+"""Run the app alone, as `python -m strongroom_tui [FOLDER]`."""
 
 import sys
 

@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from strongroom_tui.places.test import TestPane
 
 POLL_SECONDS = 0.5
-"""Seconds from one look at files and vault to the next, for changes made elsewhere."""
+"""Seconds from one look at files and vault to the next.
+
+A look finds changes that were made elsewhere.
+"""
 
 
 class StrongroomApp(TerminalApp):
-    """Has the frame, the places, and the actions that are the same in each place."""
+    """Show the frame and the places, and do the actions that all places share."""
 
     TITLE = "Strongroom"
     ENABLE_COMMAND_PALETTE = False
@@ -71,9 +74,9 @@ class StrongroomApp(TerminalApp):
         others: tuple[PlacePane, ...] = (ConnectorsPane(), TestPane())
         for pane in others:
             pane.display = False
-        with self.key_queue.flow():  # a key that was pressed by now may be for one of them
+        with self.key_queue.flow():  # keys that were pressed by now may be for one of them
             await self.screen_stack[0].query_one(ContentSwitcher).mount(*others)
-        if self.place is not Place.SECRETS:  # asked for before it was there
+        if self.place is not Place.SECRETS:  # a person may have asked for the place before it existed
             self.show_place(self.place)
         start(self, Group.BEGIN, self._begin)
         self.set_interval(POLL_SECONDS, self.poll)
@@ -177,7 +180,7 @@ class StrongroomApp(TerminalApp):
         every = actions.reachable(self.place, all_places=True, actions=self.actions)
         listed = actions.reachable(self.place, all_places=all_places, actions=self.actions)
         if action := await pick_action(self, heading, listed, every[len(listed) :]):
-            # Later, because nothing else that asks begins while this asks.
+            # Run later: while this flow goes on, no other flow that asks can begin.
             self.call_later(self.perform, action)
 
     def action_community(self) -> None:
@@ -208,7 +211,7 @@ class StrongroomApp(TerminalApp):
         await TourCards(self, lambda: look(self)).begin()
 
     def action_tour(self) -> None:
-        """End the tour, or offer it."""
+        """End the tour while it runs, or offer the tour."""
         from strongroom_tui.flows.touring import offer_tour
 
         if card := self.screen_stack[0].query("#tour"):
@@ -223,7 +226,7 @@ class StrongroomApp(TerminalApp):
         self.push_screen(Jump(self.screen), lambda target: target and target.go())
 
     def action_compare(self) -> None:
-        """Compare two communities: show what either does not have."""
+        """Compare two communities by the names that one of them does not have."""
         start(self, Group.DIALOG, self._compare)
 
     async def _compare(self) -> None:
@@ -278,7 +281,7 @@ def _import_ahead() -> None:
 def run(
     folder: str, vault_path: str | None = None, community: str | None = None, *, tour: bool = False
 ) -> int:
-    """Run the app on `folder` until it is left; return the exit status.
+    """Run the app on `folder` until a person leaves it. Return the exit status.
 
     `vault_path` and `community` None: the ones of the settings and the environment. `tour`: begin with the tour.
     Raises `StrongroomError` for a settings file that cannot be used.
@@ -286,7 +289,7 @@ def run(
     # Nothing made at the start is garbage. Looking for garbage takes a tenth of the start.
     gc.disable()
     for name in ("COLUMNS", "LINES"):
-        os.environ.pop(name, None)  # the size of another moment, which Textual would go by
+        os.environ.pop(name, None)  # they hold an older size, which Textual would go by
     settings = load_settings(folder)
     first = settings.community or next(iter(settings.communities), None)
     session = Session(vault_path or settings.vault, community or first)

@@ -45,7 +45,10 @@ FIRST_LOOK_SECONDS = 0.08
 
 
 class AppBase(App[int]):
-    """Takes `clock`, `run_connector` and the times from tests."""
+    """Run the vault's thread, the scan of the folder and the notices.
+
+    Tests give `clock`, `run_connector` and the times.
+    """
 
     def __init__(
         self,
@@ -60,7 +63,7 @@ class AppBase(App[int]):
         copy_seconds: float | None = None,
     ) -> None:
         super().__init__()
-        # Held, not looked up: what runs beside the screen may end when they are off it.
+        # Kept in attributes, not looked up: work beside the screen may end when the two lines are off the screen.
         self.top = TopBar()
         self.keys = KeyBar()
         for each in theme.themes():
@@ -69,7 +72,10 @@ class AppBase(App[int]):
         self.folder = folder
         self.key_queue = KeyQueue(self)
         self.drafts: dict[str, dict[str, str | None]] = {}
-        """What was typed in a dialog that a lock closed, by the dialog's name and the field's; None for a value."""
+        """Texts typed in dialogs that a lock closed, by names of dialog and field.
+
+        A value is kept as None.
+        """
         self.settings = settings or Settings(folder)
         if self.settings.theme and not os.environ.get("NO_COLOR"):
             self.theme = theme.full_name(self.settings.theme)
@@ -86,9 +92,9 @@ class AppBase(App[int]):
         except TimeoutError:
             self.snapshot = session.nothing(VaultState.UNKNOWN)
         self.names: Names = NO_NAMES
-        """The names of the shown community, as the last scan was checked against them."""
+        """Names of the shown community that the last scan checked the files against."""
         self.checks = Checks(self.settings)
-        """What the last scan checked the files with."""
+        """Checks that the last scan used for the files."""
         self.workspace = WorkspaceView(folder)
         self.folder_watch = FolderWatch(folder)
         self._next_look = 0.0
@@ -115,13 +121,13 @@ class AppBase(App[int]):
         return self._copier
 
     def clear_clipboard_later(self) -> None:
-        """Clear what was copied just now once its time is over, and not any sooner."""
+        """Clear the clipboard once the time of the last copy is over, but not sooner."""
         if self._clearing is not None:
             self._clearing.stop()
         self._clearing = self.set_timer(self.copier.seconds, self.clear_clipboard)
 
     async def clear_clipboard(self) -> None:
-        """Clear what was copied, if the clipboard still holds it."""
+        """Clear the copied value, if the clipboard still holds it."""
         if self._copier is not None and self._copier.holds and await self.in_thread(self._copier.clear):
             self.say("clipboard cleared")
 
@@ -133,7 +139,7 @@ class AppBase(App[int]):
 
     @property
     def panes(self) -> list[PlacePane]:
-        """Return the places that can be drawn on: none once the app is being left."""
+        """Return the places that can be drawn on. There are none while the app closes."""
         if not self.is_running:
             return []
         return [pane for pane in self.screen_stack[0].query(PlacePane) if pane.is_mounted]
@@ -143,13 +149,13 @@ class AppBase(App[int]):
         return self.screen_stack[0].query_one(f"#{place.value}", PlacePane)
 
     def use_keys(self, actions: "tuple[Action, ...]") -> None:
-        """Use these actions and keys instead of the built-in ones, before the app runs."""
+        """Replace the built-in actions and keys by these, before the app runs."""
         from strongroom_tui.frame.key_map import textual_keymap
 
         self.actions = actions
         self.set_keymap(textual_keymap(actions))
 
-    # While the app is being left its widgets are gone, so that nothing can be shown.
+    # While the app closes its widgets are gone, so that nothing can be shown.
 
     def show_vault(self) -> None:
         """Show the community and the vault's state on the top line."""
@@ -163,12 +169,15 @@ class AppBase(App[int]):
             self.secrets.reload()
 
     def say(self, text: str) -> None:
-        """Show a short notice on the bottom line. Never a value."""
+        """Show a short notice on the bottom line. The notice never holds a value."""
         if self.is_running:
             self.keys.say(text)
 
     def complain(self, error: StrongroomError) -> None:
-        """Show an error and its way out, which never hold a value (`strongroom.errors`)."""
+        """Show an error and its way out.
+
+        Neither holds a value (`strongroom.errors`).
+        """
         self.notify(one_line(error_text(error)), severity="error", markup=False, timeout=8)
 
     # -- keys -----------------------------------------------------------------------
@@ -188,11 +197,11 @@ class AppBase(App[int]):
     # -- threads --------------------------------------------------------------------
 
     async def vault_call(self, work: Callable[..., T], *args: object) -> T:
-        """Run something of the session on the vault's thread."""
+        """Run a method of the session on the vault's thread."""
         return await asyncio.wrap_future(self.vault_thread.submit(work, *args))
 
     async def in_thread(self, work: Callable[..., T], *args: object) -> T:
-        """Run something slow beside the screen."""
+        """Run slow work in a thread, beside the screen."""
         return await asyncio.to_thread(work, *args)
 
     async def refresh_vault(self) -> None:
@@ -203,7 +212,7 @@ class AppBase(App[int]):
         await self.rescan()
 
     def heed(self, before: Snapshot) -> None:
-        """Say what changed since `before`; drop all values if the vault was locked."""
+        """Say what changed since `before`. Drop all values if the vault was locked."""
         from strongroom_tui.model.secrets.vault_news import news
 
         if before.state is VaultState.UNLOCKED and self.snapshot.state is not VaultState.UNLOCKED:
@@ -219,12 +228,17 @@ class AppBase(App[int]):
             self.say(notice.text)
 
     async def rescan(self, *, again: bool = False) -> None:
-        """Check the connector files again; only changed ones are read, unless `again`."""
+        """Check the connector files again.
+
+        Only changed files are read, or all files with `again`.
+        """
         wanted = (self.snapshot.community, self.snapshot.mark)
         if wanted != self._named:
             self.names = await self._known_names()
             self._named = wanted
-        self.checks = await self.in_thread(Checks.read, self.settings, self.names, self.session.path)
+        self.checks = await self.in_thread(
+            Checks.read, self.settings, self.names, self.session.path, self.checks
+        )
         self.workspace = await self.in_thread(
             lambda: scan(self.folder, self.checks, self.names, self.workspace, again=again)
         )
@@ -237,7 +251,7 @@ class AppBase(App[int]):
         try:
             return await self.vault_call(self.session.known_names, self.settings, self.snapshot.community)
         except StrongroomError as error:
-            self.complain(error)  # a names file that cannot be used
+            self.complain(error)  # the names file cannot be used
             return NO_NAMES
 
     # -- settings -------------------------------------------------------------------

@@ -1,9 +1,8 @@
 """Say what a flow, a dialog or a place may ask of the app, as protocols.
 
-Holds no state and runs no code.
-
-`ScreenHost` asks, says and runs beside the screen. `VaultHost` reads names and values, and unlocks.
-`Host` is both, and has the folder and what was tested last. The app satisfies it.
+This module holds no state and runs no code. `ScreenHost` asks, says and runs beside the screen. `VaultHost` reads
+names and values, and unlocks. `Host` is both, and has the folder and what was tested last. The app satisfies
+`Host`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -37,10 +36,13 @@ RunConnector = Callable[[Mapping[str, Any], "Values", "Inputs", "Settings"], "Aw
 
 
 class ScreenHost(Protocol):
-    """Asks a person, says what was done, and runs what is slow beside the screen."""
+    """Ask a person, say what was done, and run what is slow beside the screen."""
 
     drafts: dict[str, dict[str, str | None]]
-    """What was typed in a dialog that a lock closed, by the dialog's name and the field's; None for a value."""
+    """Texts typed in dialogs that a lock closed, by names of dialog and field.
+
+    A value is kept as None.
+    """
 
     @property
     def clock(self) -> Callable[[], datetime]:
@@ -69,7 +71,7 @@ class ScreenHost(Protocol):
         """Run `work(*args)` in a thread and return its result."""
 
     def say(self, text: str) -> None:
-        """Show a short notice on the bottom line. Never a value."""
+        """Show a short notice on the bottom line. The notice never holds a value."""
 
     def complain(self, error: StrongroomError) -> None:
         """Show an error and the way out of it."""
@@ -86,7 +88,7 @@ class ScreenHost(Protocol):
         """Show a notice above the screen for `timeout` seconds."""
 
     def clear_clipboard_later(self) -> None:
-        """Clear what was copied just now once its time is over."""
+        """Clear the clipboard once the time of the last copy is over."""
 
     def write_to_terminal(self, sequence: str) -> None:
         """Send an escape sequence to the terminal."""
@@ -99,7 +101,7 @@ class ScreenHost(Protocol):
 
 
 class VaultHost(Protocol):
-    """Reads names and values on the vault's thread, and unlocks the vault."""
+    """Read names and values on the vault's thread, and unlock the vault."""
 
     @property
     def session(self) -> "Session":
@@ -118,7 +120,7 @@ class VaultHost(Protocol):
         """Return True while values can be read."""
 
     async def ensure_unlocked(self) -> bool:
-        """Unlock or make the vault if it is needed; return True if values can be read."""
+        """Unlock or make the vault if it is needed. Return True if values can be read."""
 
     async def vault_call(self, work: Callable[..., T], *args: object) -> T:
         """Run `work(*args)` on the vault's thread and return its result."""
@@ -131,7 +133,7 @@ class VaultHost(Protocol):
 
 
 class Host(ScreenHost, VaultHost, Protocol):
-    """Serves a flow, a dialog or a place."""
+    """Serve a flow, a dialog or a place."""
 
     @property
     def folder(self) -> str:
@@ -163,10 +165,13 @@ class Host(ScreenHost, VaultHost, Protocol):
 
     @property
     def run_connector(self) -> RunConnector | None:
-        """Return what runs a connector; None for the resolver."""
+        """Return the function that runs a connector, or None for the resolver."""
 
     async def rescan(self, *, again: bool = False) -> None:
-        """Check the connector files again; only changed ones are read, unless `again`."""
+        """Check the connector files again.
+
+        Only changed files are read, or all files with `again`.
+        """
 
     async def take_settings(self) -> None:
         """Use the settings as they are written now."""

@@ -16,7 +16,7 @@ from strongroom_tui.widgets.dialog import Dialog
 
 
 class TerminalApp(VaultApp):
-    """Shares its terminal with other programs and with the shell."""
+    """Share its terminal with other programs and with the shell."""
 
     @cached_property
     def outside(self) -> Outside:
@@ -26,7 +26,7 @@ class TerminalApp(VaultApp):
     # -- other programs, the shell ----------------------------------------------------------
 
     def run_outside(self, command: Sequence[str], way_out: str = "") -> None:
-        """Give the terminal to another program until it ends; show an error if it fails."""
+        """Give the terminal to another program until it ends. Show an error if it fails."""
         self.hide_values()
         try:
             self.outside.run(command, way_out)
@@ -48,7 +48,7 @@ class TerminalApp(VaultApp):
             return text
 
     def action_suspend(self) -> None:
-        """Stop, as a shell's ctrl+z does; `fg` comes back."""
+        """Stop, as a shell's ctrl+z does. `fg` comes back."""
         self.hide_values()
         if self._driver is None or not self._driver.can_suspend or not self.outside.suspend():
             self.say(f"no shell waits for this app, so it was not stopped · {self._quit_key} quits")
@@ -61,7 +61,7 @@ class TerminalApp(VaultApp):
     # -- quitting -----------------------------------------------------------------------------
 
     async def action_quit(self) -> None:
-        """Lock and leave; ask first if something was typed and not saved."""
+        """Lock and leave. Ask first if something was typed and not saved."""
         from strongroom_tui.dialogs.confirm import Confirm
         from strongroom_tui.dialogs.input_dialog import InputDialog
 
@@ -95,7 +95,7 @@ class TerminalApp(VaultApp):
         await self.clear_clipboard()
 
     async def _shutdown(self) -> None:
-        # Textual takes the widgets away first, and only then ends what still reaches for them.
+        # Textual takes the widgets away first, and only then ends the work that still uses them.
         self.key_queue.end()
         self.workers.cancel_all()
         await super()._shutdown()

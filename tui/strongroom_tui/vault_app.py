@@ -1,4 +1,4 @@
-"""Unlock the vault with what it opens with; lock it on a key and when idle."""
+"""Unlock the vault with what it opens with. Lock it on a key and when idle."""
 
 import os
 import time
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class VaultApp(AppBase):
-    """Has a vault that can be unlocked and locked."""
+    """Unlock and lock the vault of the app."""
 
     _warned_of = 0.0
     _making: Dialog[bool] | None = None
@@ -57,7 +57,7 @@ class VaultApp(AppBase):
         return await self._heed_warnings()
 
     async def _heed_warnings(self) -> bool:
-        """Show what the vault warns of; lock it again without a yes."""
+        """Show what the vault warns of. Lock it again without a yes."""
         from strongroom_tui.dialogs.confirm import Confirm
 
         warnings = await self.vault_call(self.session.warnings)
@@ -73,7 +73,7 @@ class VaultApp(AppBase):
         return True
 
     async def ensure_unlocked(self) -> bool:
-        """Unlock or make the vault if it is needed; return True if values can be read."""
+        """Unlock or make the vault if it is needed. Return True if values can be read."""
         with self.key_queue.flow():
             return self.is_unlocked or await self._unlock_somehow()
 
@@ -143,17 +143,17 @@ class VaultApp(AppBase):
         opened = await self.push_screen_wait(dialog)
         self._making = None
         if not opened and makes and self.snapshot.state.is_there:
-            # Another program has made one meanwhile.
+            # Another program has made a vault meanwhile.
             self._key_problem = f"There is a vault at {self.session.path} by now: what opens it?"
             return await self._ask_for_key()
         if not opened:
-            await self.vault_call(self.session.lock)  # it was given up while a key was being tried
+            await self.vault_call(self.session.lock)  # the person gave up while a key was being tried
         elif await self._heed_warnings():
             self.say("✓ vault made and unlocked" if makes else "✓ unlocked")
         return self.is_unlocked
 
     def heed(self, before: Snapshot) -> None:
-        """Say what changed; use a vault that has just appeared instead of making one."""
+        """Say what changed. Use a vault that has just appeared instead of making one."""
         super().heed(before)
         if self.snapshot.state.is_absent or not before.state.is_absent:
             return
@@ -218,7 +218,7 @@ class VaultApp(AppBase):
             )
 
     def _close_dialogs(self) -> list[tuple[str, list[str]]]:
-        """Close all dialogs; return the headings and fields of those with typed text."""
+        """Close all dialogs. Return the headings and fields of those with typed text."""
         from strongroom_tui.dialogs.input_dialog import InputDialog
 
         closed = []

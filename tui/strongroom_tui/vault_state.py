@@ -24,12 +24,12 @@ class VaultState(Enum):
 
     @property
     def is_absent(self) -> bool:
-        """Return True where the vault has no file."""
+        """Return True if the vault has no file."""
         return self in (VaultState.NEVER, VaultState.GONE)
 
     @property
     def is_there(self) -> bool:
-        """Return True where names can be read."""
+        """Return True if names can be read."""
         return self in (VaultState.LOCKED, VaultState.UNLOCKED)
 
 
@@ -37,7 +37,10 @@ class Mark(NamedTuple):
     """Differ after any process changed, removed or replaced the vault."""
 
     presence: VaultState
-    """NEVER for a missing file, LOCKED for one that can be read, UNREADABLE with the `problem`."""
+    """State of the vault's file.
+
+    NEVER is for a missing file, LOCKED for one that can be read, UNREADABLE for one with the `problem`.
+    """
     file: tuple[int, int] = (0, 0)
     counter: int = 0
     problem: str = ""

@@ -24,11 +24,15 @@ class ConfigField(NamedTuple):
 
 
 class AuthType(NamedTuple):
-    """Describe one authentication type, and the request parts that it sends."""
+    """Describe one authentication type, and the request parts that it sends.
+
+    `makes` names the thing that a type makes of the secrets and sends in their place.
+    """
 
     name: str
     fields: Mapping[str, ConfigField]
     sends: str
+    makes: str = ""
     replaced_by: str = ""
     source: str = _SOURCE
 
@@ -97,6 +101,7 @@ AUTH_TYPES: Final[Mapping[str, AuthType]] = {
                 ConfigField("scope", False, doc="The scopes, separated by spaces."),
             ),
             "a Bearer token from a client credentials grant; cached for expires_in less 60 s",
+            makes="access token",
         ),
         AuthType(
             "jwt",
@@ -107,6 +112,7 @@ AUTH_TYPES: Final[Mapping[str, AuthType]] = {
                 _JWT_HEADERS,
             ),
             "a Bearer JWT, signed again for each request",
+            makes="signed token",
         ),
         AuthType(
             "oauth_jwt_bearer",
@@ -122,6 +128,7 @@ AUTH_TYPES: Final[Mapping[str, AuthType]] = {
                 _JWT_HEADERS,
             ),
             "a Bearer token from a JWT bearer grant; cached for token_ttl less 60 s",
+            makes="access token",
         ),
     )
 }

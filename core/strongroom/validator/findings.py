@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Severity(StrEnum):
-    """List how bad a finding can be (DESIGN, "Rules")."""
+    """Say how bad a finding is."""
 
     ERROR = "error"  # the platform refuses it or the call fails
     WARNING = "warning"  # a documented mistake or a leak

@@ -1,4 +1,4 @@
-"""List every rule, by name, in the order of DESIGN's table."""
+"""List every rule by its name, related rules together."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,7 +1,7 @@
 """Find the names of the chosen community, in the vault or in a names file.
 
-Three states are possible (DESIGN, "Rules"). The vault is asked first. A names file is used for communities that the
-vault does not hold, typically in CI without a vault. A vault without any community is known to be empty. With neither,
+Three states are possible (`Knowledge`). The vault is asked first. A names file is used for communities that the vault
+does not hold, typically in CI without a vault. A vault without any community is known to be empty. With neither,
 nothing is known: rules about unknown names stay silent, `Names.looked` has the places that were tried, and
 `Names.others` has the communities that could be chosen.
 

@@ -14,7 +14,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.resolver import MappingValues, TokenCache, run_connector
+from strongroom.resolver.authentication import METHODS
 
 CLIENT = {
     "type": "oauth_client_credentials",
@@ -26,6 +28,12 @@ CLIENT = {
     },
 }
 SECRETS = {"id": "me+1", "secret": "s3cr&t ü"}
+
+
+def test_each_type_of_the_platform_can_be_applied():
+    current = {kind.name for kind in AUTH_TYPES.values() if not kind.replaced_by}
+    assert set(METHODS) == current, "resolver/authentication/__init__.py has a method for each type"
+    assert {kind.replaced_by for kind in AUTH_TYPES.values()} - {""} <= current
 
 
 class TokenApi:

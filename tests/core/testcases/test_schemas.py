@@ -32,7 +32,7 @@ def test_the_schemas_are_what_the_programs_own_data_gives():
     for name, made in generate.schemas().items():
         jsonschema.Draft202012Validator.check_schema(made)
         current = (FOLDER / name).read_text(encoding="utf-8")
-        assert generate.written(made) == current, f"run python editors/schemas/generate.py ({name})"
+        assert generate.written(made) == current, f"run `make pages`: it writes editors/schemas/{name}"
 
 
 @pytest.mark.parametrize(

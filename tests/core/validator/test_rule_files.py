@@ -18,7 +18,7 @@ def module_name(rule):
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_a_rule_has_a_module_a_page_and_tests_of_its_own(rule):
     assert import_module(f"strongroom.validator.rules.{module_name(rule)}").RULE is rule
-    assert (PAGES / f"{rule.name}.md").is_file()
+    assert (PAGES / f"{rule.name}.md").is_file(), f"run `make pages`: it writes docs/rules/{rule.name}.md"
     tests = HERE / "rules" / f"test_{module_name(rule)}.py"
     assert tests.is_file(), f"the tests of {rule.name} belong into {tests}"
     assert f"«{rule.name}:" in tests.read_text(encoding="utf-8")
@@ -26,5 +26,5 @@ def test_a_rule_has_a_module_a_page_and_tests_of_its_own(rule):
 
 def test_there_are_no_tests_and_no_page_of_a_rule_that_does_not_exist():
     tested = {file.stem for file in (HERE / "rules").glob("*.py")}
-    assert tested == {f"test_{module_name(rule)}" for rule in RULES.values()}
-    assert {file.stem for file in PAGES.glob("*.md")} == {"README", *RULES}
+    assert tested - {f"test_{module_name(rule)}" for rule in RULES.values()} == set()
+    assert {file.stem for file in PAGES.glob("*.md")} - {"README", *RULES} == set()

@@ -38,7 +38,9 @@ HANDLERS = {
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda a: f"{a.place.value}-{a.id}")
 def test_every_action_has_a_handler_where_it_belongs(action) -> None:
-    assert callable(getattr(HANDLERS[action.place], f"action_{action.id}"))
+    handler = HANDLERS[action.place]
+    wanted = f"write the method action_{action.id} of {handler.__name__} ({handler.__module__})"
+    assert callable(getattr(handler, f"action_{action.id}", None)), wanted
 
 
 @pytest.mark.parametrize("place", list(Place))
@@ -281,5 +283,6 @@ async def test_no_color_starts_in_greys(make_app: Make, monkeypatch: pytest.Monk
 def test_the_guide_lists_every_action_with_its_keys() -> None:
     page = (Path(__file__).parents[3] / "docs" / "app.md").read_text(encoding="utf-8")
     assert key_tables().strip() in page, (
-        "put what strongroom_tui.frame.actions.key_tables() gives into docs/app.md"
+        "put into docs/app.md what this prints: "
+        '.venv/bin/python -c "from strongroom_tui.frame import actions; print(actions.key_tables())"'
     )

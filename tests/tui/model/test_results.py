@@ -10,7 +10,7 @@ from tui_support import report
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom_tui.flows.unresolved import missing_names
+from strongroom_tui.flows.runs.unresolved import missing_names
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.compare_lines import comparison_lines
 from strongroom_tui.model.runs.raw_lines import raw

@@ -237,7 +237,7 @@ async def test_a_mistake_in_the_file_of_test_cases_is_told_with_its_line(
 async def test_curl_is_copied_with_the_secret_as_a_variable(
     make_app: Make, opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from strongroom_tui.flows import curl
+    from strongroom_tui.flows.runs import curl
 
     copied: list[str] = []
 

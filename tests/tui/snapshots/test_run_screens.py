@@ -11,7 +11,7 @@ from tui_support import MemorySession, entry, ready, report, see
 from strongroom.names import Kind
 from strongroom.resolver.terms.exchange import Answered, Asked, Exchange
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.flows import running_all
+from strongroom_tui.flows.runs import running_all
 
 Make = Callable[..., StrongroomApp]
 BOTH = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])

@@ -1,8 +1,9 @@
-"""Copy a value to the clipboard, and clear it after a while, on lock and on leaving.
+"""Copy a value to the clipboard, and clear the clipboard after a while.
 
-A small process does the clearing, so that it also happens when the app or its terminal is killed. The process knows
-a keyed digest of the value, not the value, and clears only a clipboard that still holds the value. Nobody can read back
-what the terminal's own clipboard (OSC 52) holds. Then the app clears it in any case.
+A lock and leaving the app clear the clipboard too. A small process does the clearing, so that it also happens when
+the app or its terminal is killed. The process knows a keyed digest of the value, not the value, and clears only a
+clipboard that still holds the value. Nobody can read back what the terminal's own clipboard (OSC 52) holds. Then
+the app clears it in any case.
 
 Run as `python -m strongroom_tui.backend.clipboard WAY SECONDS`, this module is that process.
 """
@@ -35,7 +36,7 @@ TIMEOUT: Final = 3.0
 class Way(NamedTuple):
     """Describe one clipboard.
 
-    `needs` is the environment variable that it needs, or "".
+    `needs` is the environment variable that the clipboard needs, or "".
     """
 
     name: str
@@ -86,13 +87,13 @@ TERMINAL: Final = "the terminal"
 
 
 class CannotCopy(StrongroomError):  # noqa: N818 - reads as what it says
-    """No clipboard took the value."""
+    """Say that no clipboard took the value."""
 
 
 class Copied(NamedTuple):
     """Say how a value was copied.
 
-    `checked` is True where the clipboard can be read back.
+    `checked` is True if the clipboard can be read back.
     """
 
     way: str
@@ -101,7 +102,7 @@ class Copied(NamedTuple):
 
 
 class Clipboard:
-    """Hold at most one copied value; `clear` takes it back.
+    """Hold at most one copied value, which `clear` takes back.
 
     Blocking: call it in a thread.
     """
@@ -112,7 +113,7 @@ class Clipboard:
         write: Callable[[str], None] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`write` sends an escape sequence to the terminal.
+        """Take `write`, which sends an escape sequence to the terminal.
 
         Without it the terminal is not tried.
         """
@@ -188,7 +189,7 @@ def ways_here(environment: Mapping[str, str]) -> Iterator[Way]:
 
 
 def clear_if_ours(way: Way, key: bytes, digest: bytes) -> bool:
-    """Clear the clipboard if its content has this digest. Return True if it had."""
+    """Clear the clipboard if its content has this digest. Return True if so."""
     held = _run(way.paste)
     if held is None or not hmac.compare_digest(_digest(key, held), digest):
         return False
@@ -200,7 +201,7 @@ def _digest(key: bytes, data: bytes) -> bytes:
 
 
 def _run(command: tuple[str, ...], data: bytes | None = None) -> bytes | None:
-    """Return the program's output, or None where it failed.
+    """Return the program's output, or None if it failed.
 
     A program that takes data may live on.
     """
@@ -209,7 +210,7 @@ def _run(command: tuple[str, ...], data: bytes | None = None) -> bytes | None:
             command,
             input=data,
             stdin=subprocess.DEVNULL if data is None else None,
-            # Nobody may wait for the end of this output: xclip and wl-copy stay and serve the value.
+            # A pipe would never end for a program that takes data: xclip and wl-copy stay and serve the value.
             stdout=subprocess.PIPE if data is None else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=TIMEOUT,
@@ -227,7 +228,7 @@ def _start_guard(way: Way, seconds: float, key: bytes, digest: bytes) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,  # the terminal's end is not its end
+        start_new_session=True,  # the process goes on when the terminal ends
     )
     assert guard.stdin is not None
     guard.stdin.write(key + digest)

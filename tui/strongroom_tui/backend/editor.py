@@ -43,7 +43,7 @@ def editor_command(
     """Return the command for `path` at 1-based `line` and `column`.
 
     The editor is $VISUAL, $EDITOR, or the first of `which`. Flags in the variable are kept ("code -n"). The command is
-    empty where no editor is found. Raises `StrongroomError` for a variable whose quotes are not closed.
+    empty if no editor is found. Raises `StrongroomError` for a variable whose quotes are not closed.
     """
     chosen = environment.get("VISUAL") or environment.get("EDITOR") or next(iter(which), "")
     try:
@@ -62,7 +62,7 @@ def editor_command(
 def editor_here(path: str, line: int, column: int, environment: Mapping[str, str]) -> list[str]:
     """Return the command with an editor of this machine.
 
-    Raises `StrongroomError` where it has none.
+    Raises `StrongroomError` if this machine has no editor.
     """
     command = editor_command(path, line, column, environment, [n for n in FALLBACKS if shutil.which(n)])
     if not command:

@@ -18,7 +18,10 @@ class EntryWrite(Enum):
 
 
 def write_for(now: "Saved", wanted: "Saved | None") -> EntryWrite:
-    """Return the write that brings an entry from one state to another that it had before or after it."""
+    """Return the write that brings an entry from state `now` to state `wanted`.
+
+    The entry had the wanted state before or after the present one.
+    """
     if wanted is None or wanted.is_deleted:
         return EntryWrite.DELETE
     if now.is_deleted:

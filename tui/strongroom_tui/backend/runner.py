@@ -28,7 +28,7 @@ class Call(NamedTuple):
     community: str
     watch: "Watch | None" = None
     fresh: bool = False
-    """True to ask the API even where the cache has an answer."""
+    """True to ask the API even if the cache has an answer."""
 
 
 class Watcher(Protocol):
@@ -41,8 +41,8 @@ class Watcher(Protocol):
 class Runner:
     """Run connectors for one session, keeping tokens and answers.
 
-    `ask` returns the consent of one run or batch: it asks before secrets go to a new host. `transport`
-    stands in for the network in tests.
+    `ask` returns the consent of one run or batch: it asks before secrets go to a new host. `transport` is used in
+    place of the network in tests.
     """
 
     def __init__(self, settings: Settings, ask: "Callable[[], Consent]", transport: Any = None) -> None:
@@ -91,5 +91,5 @@ class Runner:
         return await run_cases(prepared, how._replace(on_start=table.begin, on_result=table.put))
 
     def forget(self) -> None:
-        """Drop every token and answer. They came from secrets."""
+        """Drop every token and answer, because they came from secrets."""
         self._tokens = self._cache = None

@@ -26,14 +26,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FIRST_ROWS = 500
-"""Rows that are read before the first paint: far more than a screen shows, in 2 ms."""
+"""Rows that are read before the first paint.
+
+They are far more than a screen shows, and take 2 ms.
+"""
 
 FIRST_COMMUNITY = "default"
-"""The community of the first entry, where no community was named anywhere."""
+"""The community of the first entry, if no community was named anywhere."""
 
 
 class Locked(StrongroomError):  # noqa: N818 reads as what it says
-    """The vault has to be unlocked first."""
+    """Say that the vault has to be unlocked first."""
 
     def __init__(self) -> None:
         super().__init__("The vault is locked.", "Unlock it first.")
@@ -48,9 +51,12 @@ class Session:
         self._reader: NamesReader | None = None
         self._vault: Vault | None = None
         self._opened: tuple[int, int] = (0, 0)
-        """The file that was unlocked."""
+        """Device and number of the file that was unlocked."""
         self._last_id = b""
-        """The vault that was there last; empty where there never was one."""
+        """Id of the vault that was there last.
+
+        The id is empty if there never was a vault.
+        """
 
     # -- names ----------------------------------------------------------------
 
@@ -62,7 +68,10 @@ class Session:
         return self._look(None)
 
     def first_look(self) -> Snapshot:
-        """Return the beginning of a long list, with the state UNKNOWN, or a whole `snapshot`."""
+        """Return the beginning of a long list, or a whole `snapshot`.
+
+        A beginning has the state UNKNOWN.
+        """
         return self._look(FIRST_ROWS)
 
     def _look(self, most: int | None) -> Snapshot:
@@ -103,7 +112,7 @@ class Session:
             return Mark(VaultState.UNREADABLE, problem=str(error))
 
     def _lock_where_it_cannot_stay_open(self, mark: Mark) -> str:
-        """Lock a vault that has gone, was replaced or was given another key.
+        """Lock a vault that is gone, was replaced or was given another key.
 
         Return the reason.
         """
@@ -118,7 +127,7 @@ class Session:
             self.lock()
             return str(error)
         except StrongroomError:
-            return ""  # what is wrong is said by whatever reads a value; reading may be possible again later
+            return ""  # reading a value will say what is wrong; reading may be possible again later
         return ""
 
     def _read(self, most: int | None, mark: Mark, problem: str) -> Snapshot:
@@ -139,7 +148,7 @@ class Session:
     def names(self, community: str) -> Names:
         """Return the names for the checks of files.
 
-        They are unknown where the vault is unreadable.
+        The names are unknown if the vault is unreadable.
         """
         try:
             return self._reader.names(community) if self._reader is not None else NO_NAMES
@@ -158,7 +167,7 @@ class Session:
     def find(self, community: str, name: str) -> Entry | None:
         """Return the entry of exactly this name without a key.
 
-        None also where it is unreadable.
+        Return None also if the vault is unreadable.
         """
         try:
             return self._reader.find(community, name) if self._reader is not None else None
@@ -168,7 +177,7 @@ class Session:
     def use(self, community: str) -> None:
         """Show another community from now on.
 
-        Write that to the vault too while it is unlocked.
+        While the vault is unlocked, write the community to it too.
         """
         self._wanted = community
         if self._vault is not None and community in self._vault.communities():
@@ -189,7 +198,7 @@ class Session:
     def slots(self) -> tuple[str, ...]:
         """Return the kinds of the vault's slots, each once, without a key.
 
-        () where it is unreadable.
+        Return () if the vault is unreadable.
         """
         from strongroom.store.file import connection
         from strongroom.store.rows import unlocking
@@ -215,7 +224,7 @@ class Session:
             return False
 
     def unlock(self, ways: Sequence["Way | Remembered"]) -> None:
-        """Open the vault with the first way it has.
+        """Open the vault with the first way that the vault has.
 
         Raises `StrongroomError` with what was tried.
         """
@@ -234,7 +243,7 @@ class Session:
         self._opened = _identity(self.path)
 
     def lock(self) -> None:
-        """Drop the key and everything read with it."""
+        """Drop the key and everything that was read with it."""
         if self._vault is not None:
             self._vault.close()
             self._vault = None
@@ -287,7 +296,7 @@ class Session:
                 continue
         return found
 
-    # Each gives the entry as it is then. `expected` is the tag of the entry that was seen: another state of it raises
+    # Each returns the entry as it is then. `expected` is the tag of the entry that was seen: another state of it raises
     # `EntryChanged`.
 
     def add(  # noqa: PLR0917 as the vault's own

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 
 class SessionValues:
-    """Serve the resolver's `Values`. `asked` collects requested names, missing ones too.
+    """Serve the resolver's `Values`.
 
-    Without `with_secrets` no secret resolves, and the vault may be locked.
+    `asked` collects requested names, missing ones too. Without `with_secrets` no secret resolves, and the vault may
+    be locked.
     """
 
     def __init__(
@@ -26,7 +27,7 @@ class SessionValues:
         self.asked: dict[str, None] = {}
 
     def secret(self, name: str) -> "SecretValue | None":
-        """Return the secret's value, or None where no secret has this name."""
+        """Return the secret's value, or None if no secret has this name."""
         self.asked[name] = None
         entry = self._names.get(name)
         if entry is None or entry.kind is not Kind.SECRET or not self._with_secrets:
@@ -34,7 +35,7 @@ class SessionValues:
         return self._session.value(self._community, name)
 
     def variable(self, name: str) -> str | None:
-        """Return the variable's text, or None where no variable has this name."""
+        """Return the variable's text, or None if no variable has this name."""
         self.asked[name] = None
         entry = self._names.get(name)
         return entry.value if entry is not None and entry.kind is Kind.VARIABLE else None

@@ -73,7 +73,7 @@ class AllTests(Dialog[Any]):
     def __init__(
         self, table: CaseTable, run: Callable[[], Awaitable[None]], *, begins: bool, community: str = ""
     ) -> None:
-        """`run` runs all tests and fills the table.
+        """Take `run`, which runs all tests and fills the table.
 
         `begins` False shows the results that are in the table.
         """
@@ -84,7 +84,7 @@ class AllTests(Dialog[Any]):
         self._begins = begins
         self._at = table.at
         self._worker: Worker[None] | None = None
-        # Kept, not looked up: locking closes the dialog while tests run.
+        # Kept in attributes, not looked up: locking closes the dialog while tests run.
         self._progress = ProgressLine(table)
         self.rows = VirtualList(table)
         self.rows.empty = ("", "Nothing failed.")
@@ -138,14 +138,14 @@ class AllTests(Dialog[Any]):
         self.rows.reload()
 
     def action_leave(self) -> None:
-        """Cancel the running tests. Close where none runs."""
+        """Cancel the running tests. Close if no test runs."""
         if self.is_testing and self._worker is not None:
             self._worker.cancel()
         else:
             self.dismiss(None)
 
     def action_failures(self) -> None:
-        """Show the failures only, or all results."""
+        """Show only the failures, or all results."""
         self.table.only_failures = not self.table.only_failures
         self.table.arrange()
         self.rows.reload(0)

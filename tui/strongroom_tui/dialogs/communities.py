@@ -17,7 +17,7 @@ from strongroom_tui.widgets.virtual_list import VirtualList
 Make = Callable[[str, Name], Awaitable[CommunityDiff | None]]
 """Makes a name in a community.
 
-Returns the difference after that, or None where nothing was made.
+Returns the difference after that, or None if nothing was made.
 """
 
 

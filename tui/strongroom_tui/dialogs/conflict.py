@@ -43,7 +43,7 @@ class Part(NamedTuple):
 class Sides(NamedTuple):
     """Hold both sides.
 
-    `overwrite` is the label for one's own side. Where it is empty, `why` has the reason.
+    `overwrite` is the label for one's own side. If the label is empty, `why` has the reason.
     """
 
     heading: str

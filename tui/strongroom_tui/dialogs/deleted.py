@@ -54,7 +54,7 @@ class _Rows:
 
 
 class DeletedEntries(Dialog[Chosen]):
-    """Give the entry under the cursor and what to do with it."""
+    """Give the deleted entry under the cursor and what to do with it."""
 
     DEFAULT_CSS = """
     DeletedEntries #box { width: 76; }

@@ -33,7 +33,7 @@ class Fixes(Dialog[FixPlan]):
     keys = "⏎ apply · u possible fixes too · esc cancel"
 
     def __init__(self, plan: Plan | None, first: FixPlan | None = None, heading: str = "Fix all") -> None:
-        """`plan` makes a plan, with or without unsafe fixes.
+        """Take `plan`, which makes a plan with or without unsafe fixes.
 
         A `first` plan is shown alone.
         """
@@ -84,7 +84,7 @@ class Fixes(Dialog[FixPlan]):
         self.query_one(LineView).show(lines)
 
     def action_unsafe(self) -> None:
-        """Add or leave out the unsafe fixes."""
+        """Add the unsafe fixes, or leave them out."""
         if self._plan is not None and self._shown is not None:
             start(self, Group.FIND, self._make, not self._shown.unsafe)
 

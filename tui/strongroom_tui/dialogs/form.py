@@ -51,7 +51,7 @@ Save = Callable[[Draft], Awaitable[None]]
 
 
 class EntryForm(InputDialog[str]):
-    """Give the saved name.
+    """Show the form of an entry, and give the saved name.
 
     Where `save` raises a `StrongroomError`, the form stays open.
     """
@@ -93,7 +93,7 @@ class EntryForm(InputDialog[str]):
         self._kind = row.kind if row else kind
         self._touched: set[str] = {"name"} if name else set()
         self._loaded = ""
-        """The path whose file is the value."""
+        """Path of the file that is the value."""
         self.heading = f"Edit {self._entry} · {community}" if row else f"New · {community}"
         self.keys = "^s save · ^r show value · ^g generate · esc cancel"
 
@@ -218,7 +218,7 @@ class EntryForm(InputDialog[str]):
     def action_next_field(self) -> None:
         """Go to the next field on Enter.
 
-        Enter breaks a line in the value, and loads the file in the path.
+        In the value, Enter breaks a line. In the path, Enter loads the file.
         """
         if self.focused is None or self.focused.id in ("value", "path"):
             raise SkipAction
@@ -278,7 +278,7 @@ class EntryForm(InputDialog[str]):
         self.editor.buffer.clear()
 
     def action_save(self) -> None:
-        """Save where no field has a problem. Go to the first problem otherwise."""
+        """Save if no field has a problem. Go to the first problem otherwise."""
         self._touched |= {"name", "value", "expires"}
         if not self._judge():
             self.query_one(f"#{next(iter(self.problems()))}").focus()

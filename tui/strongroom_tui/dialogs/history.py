@@ -1,4 +1,7 @@
-"""List the versions of one value. Show one for a moment, or choose one to restore."""
+"""List the versions of one value.
+
+A person shows one for a moment, or chooses one to restore.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -124,7 +127,7 @@ class History(Dialog[int]):
         self._show()
 
     def hide_value(self, number: int | None = None) -> None:
-        """Show the mask again. With `number`, only where that look still lasts."""
+        """Show the mask again. With `number`, only if that look still lasts."""
         if self._shown is not None and number in (None, self._number):
             self._shown = None
             self._show()

@@ -34,7 +34,7 @@ Raises `StrongroomError`.
 
 
 class NeedsPassphrase(StrongroomError):  # noqa: N818 - reads as what it says
-    """The file is a bundle, and its passphrase is missing."""
+    """Say that the file is a bundle, and that its passphrase is missing."""
 
 
 class _Changes:
@@ -44,7 +44,10 @@ class _Changes:
         self.rows: list[tuple[Cell, ...]] = []
 
     def show(self, plan: Plan | None) -> None:
-        """Show the rows of a plan: refused entries first, then changed ones, then the others."""
+        """Show the rows of a plan.
+
+        Refused entries are first, then changed ones, then the others.
+        """
         self.rows = []
         if plan is None:
             return
@@ -164,7 +167,7 @@ class ImportFile(InputDialog[Plan]):
         self.query_one("#changes", VirtualList).reload(0)
 
     def action_import(self) -> None:
-        """Give the plan that is shown. Read the file first where no plan is shown."""
+        """Give the plan that is shown. Read the file first if no plan is shown."""
         if self._plan is None:
             self._read()
         elif self._plan.saves:

@@ -1,4 +1,4 @@
-"""Ask before typed text is thrown away, and keep it over a lock of the vault."""
+"""Ask before typed text is thrown away, and keep the text over a lock."""
 
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -19,7 +19,10 @@ class HoldsText(Protocol):
 
 
 class InputDialog(Dialog[T]):
-    """A dialog whose fields hold a person's work. The text of a search is not work."""
+    """Hold a person's work in the fields of a dialog.
+
+    The text of a search is not work.
+    """
 
     _at_first: dict[str, str | SecretValue] | None = None  # None until the dialog is shown
 
@@ -60,9 +63,9 @@ class InputDialog(Dialog[T]):
     # -- drafts -------------------------------------------------------------------
 
     def keep_draft(self) -> list[str]:
-        """Keep typed texts for the next time that this dialog opens; return the names of all typed fields.
+        """Keep the typed texts for the next time that this dialog opens.
 
-        Values are not kept.
+        Return the names of all typed fields. Values are not kept.
         """
         typed = self.typed_fields()
         texts = {name: text for name, text in self._texts().items() if isinstance(text, str)}

@@ -33,7 +33,10 @@ class Choices:
         self._beyond = tuple(beyond)
 
     def filter(self, query: str) -> None:
-        """Keep the choices that hold every word, those with the words in their text first."""
+        """Keep the choices that hold every word.
+
+        Choices with the words in their text are first.
+        """
         words = query.lower().split()
         if not words:
             self.shown = list(self.all)
@@ -59,8 +62,8 @@ class Choices:
 class Pick(Dialog[str]):
     """Filter a list by a query. Enter gives the result of the row under the cursor.
 
-    `words` has other words that a choice is found by, by its result; `beyond` are choices that only a search shows.
-    With `free`, what was typed counts as a result too where nothing matches exactly ("a new community").
+    `words` has other words that a choice is found by, by its result. `beyond` are choices that only a search shows.
+    With `free`, a typed text that matches nothing exactly counts as a result too ("a new community").
     """
 
     DEFAULT_CSS = """

@@ -39,7 +39,7 @@ class PickConnector(Pick):
         self._give = take
 
     def dismiss(self, result: str | None = None) -> AwaitComplete:
-        """Close. The target was taken before."""
+        """Close the dialog. The target was taken before."""
         if result and self.is_active:
             self._give(self._targets[int(result)])
         return super().dismiss(result)

@@ -1,4 +1,7 @@
-"""Ask for a new name, and show each line that changes with it while a person types."""
+"""Ask for a new name, and show each line that changes with it.
+
+The lines follow while a person types.
+"""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import ClassVar, Final
@@ -33,7 +36,7 @@ The width cuts the end of the line.
 """
 
 Save = Callable[[str, bool], Awaitable[None]]
-"""Renames to a name, and in the files too where True. Raises `StrongroomError`."""
+"""Renames to a name, and in the files too for True. Raises `StrongroomError`."""
 
 
 class Rename(InputDialog[str]):
@@ -88,7 +91,7 @@ class Rename(InputDialog[str]):
 
     @property
     def updates(self) -> bool:
-        """Return True where the files change too."""
+        """Return True if the files change too."""
         return bool(self._places) and self.query_one(OneOf).value == UPDATE
 
     def _problem(self) -> str:

@@ -70,7 +70,7 @@ class RunHistory(Dialog[str]):
     keys = "⏎ show · space mark · c compare · a all connectors · esc close"
 
     def __init__(self, load: Callable[[str | None], Entries], connector: str, now: datetime) -> None:
-        """`load` returns the runs of one connector, or of all for None."""
+        """Take `load`, which returns the runs of one connector, or of all for None."""
         super().__init__()
         self.heading = f"Earlier runs · {one_line(connector)}" if connector else "Earlier runs"
         self._load = load
@@ -146,7 +146,7 @@ class RunHistory(Dialog[str]):
             chosen.append(entry)
         if entry is not None and len(chosen) == 1:
             before = [e for e in entries[entries.index(entry) + 1 :] if e.connector == entry.connector]
-            # The run of a test is compared with the one before of that test; the first of them with any before.
+            # The run of a test is compared with the last run of that test before it, or else with any run before it.
             before.sort(key=lambda e: e.test != entry.test)
             chosen += before[:1]
         if len(chosen) != 2:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class SendSecrets(Dialog[bool | None]):
     """Show each host with the names of its secrets. Give True to send them.
 
-    It opens in the middle of a run. Because a person may be typing at that moment, no letter answers it.
+    The dialog opens in the middle of a run. Because a person may be typing at that moment, no letter answers it.
     """
 
     DEFAULT_CSS = """
@@ -52,5 +52,5 @@ class SendSecrets(Dialog[bool | None]):
         self.query_one(VerticalScroll).focus()
 
     def action_send(self) -> None:
-        """Agree."""
+        """Agree to send the secrets."""
         self.dismiss(True)

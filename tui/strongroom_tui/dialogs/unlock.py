@@ -37,7 +37,10 @@ Raises `StrongroomError`.
 
 
 class Ways(Dialog[bool]):
-    """Pick a way, fill its field, and try. Base of unlocking and making."""
+    """Pick a way, fill its field, and try the way.
+
+    Unlocking and making share this class.
+    """
 
     DEFAULT_CSS = """
     Ways .field { height: auto; margin-top: 1; }
@@ -157,7 +160,7 @@ class Ways(Dialog[bool]):
         return ""
 
     async def action_attempt(self) -> None:
-        """Try the chosen way. Stay open where it is refused."""
+        """Try the chosen way. Stay open if the way is refused."""
         if self._busy:
             return
         if problem := self.check():
@@ -214,7 +217,7 @@ class CreateVault(Ways, InputDialog[bool]):
         }[way]
 
     def check(self) -> str:
-        """Return the problem where the two passphrases differ."""
+        """Return the problem if the two passphrases differ."""
         if problem := super().check():
             return problem
         first, again = self.query_one("#passphrase", ValueEditor), self.query_one("#again", ValueEditor)

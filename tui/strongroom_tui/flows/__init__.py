@@ -1,5 +1,5 @@
-"""Ask, change or run what an action is for, and say what was done; one file each.
+"""Ask, change or run what an action is for, and say what was done.
 
-A flow takes the host and what it works on, returns what the screen is to show, and draws nothing.
-It is imported when its action is first used.
+Each flow has its own file. It takes the host and what it works on, returns what the screen is to show, and draws
+nothing. It is imported when its action is first used.
 """

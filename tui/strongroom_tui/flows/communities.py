@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 async def pick_community(host: "Host") -> str:
-    """Ask for a community, a new one too; return "" to stay with the shown one."""
+    """Ask for a community, which may be a new one.
+
+    Return "" to stay with the shown community.
+    """
     now = host.snapshot.community
     choices = [
         (one_line(name), "shown now" if name == now else "", name) for name in host.snapshot.communities
@@ -26,7 +29,10 @@ async def pick_community(host: "Host") -> str:
 
 
 async def compare_communities(host: "Host") -> None:
-    """Compare with the other community, or with the one that is chosen of several."""
+    """Compare the shown community with another one.
+
+    Of several others, a person chooses one.
+    """
     shown = host.snapshot.community
     others = [name for name in host.snapshot.communities if name != shown]
     if not others:

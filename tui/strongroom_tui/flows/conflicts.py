@@ -1,6 +1,6 @@
 """Show both sides of a refused write, and write the side that is chosen.
 
-The vault refuses a write if another program has changed the entry since it was seen.
+The vault refuses a write if another program has changed the entry since the person saw it.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from strongroom_tui.model.secrets.state import Row
 
 NAMED = 8
-"""Changed entries that are named."""
+"""Changed entries that a question names."""
 
 Write = Callable[[bytes], Awaitable[Saved]]
 """Makes the change over the state of the entry that has this tag."""
 
 
 class Revival(NamedTuple):
-    """Makes the change of an entry that was deleted meanwhile, if it `can`."""
+    """Make the change of an entry that was deleted meanwhile, if `can` allows it."""
 
     can: Callable[[], Awaitable[bool]]
     make: Callable[[], Awaitable[Move]]
 
 
 class Mine(NamedTuple):
-    """Holds the person's own side. `verb` is the word for writing it.
+    """Hold the person's own side. `verb` is the word for writing it.
 
     A part that is None was not touched.
     """
@@ -113,7 +113,7 @@ async def _parts(host: "Host", mine: Mine, theirs: "Entry | None") -> list[Part]
 
 
 async def ask_for_many(host: "Host", verb: str, refused: Sequence[EntryChanged]) -> bool:
-    """Name the entries that another program changed; ask if they are written too."""
+    """Name the entries that another program changed. Ask if they are written too."""
     lines = [str(error.message) for error in refused[:NAMED]]
     if len(refused) > NAMED:
         lines.append(f"… and {len(refused) - NAMED} more")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 async def copy_value(host: "Host", row: "Row") -> None:
-    """Copy the value of `row`; clear it from the clipboard after a while."""
+    """Copy the value of `row`. Clear the clipboard after a while."""
     if row.kind is Kind.VARIABLE:
         value = SecretValue(row.value or "")
     elif await host.ensure_unlocked():

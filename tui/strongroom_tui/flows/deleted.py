@@ -1,4 +1,4 @@
-"""List the deleted entries; restore one, or purge it from the vault."""
+"""List the deleted entries. Restore one, or purge it from the vault."""
 
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ PURGE_LINES = (
 
 
 async def show_deleted(host: "Host") -> Change | None:
-    """List the deleted entries of the shown community; purge or restore one.
+    """List the deleted entries of the shown community. Purge or restore one.
 
     Return the change if an entry was restored.
     """

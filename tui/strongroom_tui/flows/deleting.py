@@ -20,7 +20,7 @@ SHOWN = 6
 
 
 async def delete_entries(host: "Host", rows: "Sequence[Row]") -> Change | None:
-    """Delete these entries after a question; return None if the answer is no."""
+    """Delete these entries after a question. Return None without a yes."""
     if not rows or not await host.ensure_unlocked():
         return None
     what = rows[0].name if len(rows) == 1 else counted(len(rows), "entry", "entries")

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 async def new_entry(host: "Host", missing: "Row | None") -> Change | None:
-    """Ask for a new entry, the `missing` one if there is one; return what was added."""
+    """Ask for a new entry and return what was added.
+
+    The form has the name and kind of `missing`, if there is one.
+    """
     if not await host.ensure_unlocked():
         return None
     community = host.snapshot.community
@@ -48,7 +51,7 @@ async def add(host: "Host", community: str, draft: Draft) -> Move:
 
 
 async def edit_entry(host: "Host", row: "Row") -> Change | None:
-    """Ask for a new value, note and expiry of `row`; return what was changed."""
+    """Ask for a new value, note and expiry of `row`. Return what was changed."""
     if not await host.ensure_unlocked():
         return None
     community = host.snapshot.community

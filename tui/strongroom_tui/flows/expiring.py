@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def set_expiry(host: "Host", rows: "Sequence[Row]") -> Change | None:
-    """Ask for a date and give it to these entries; return None without a date."""
+    """Ask for a date and give it to these entries. Return None without a date."""
     if not rows or not await host.ensure_unlocked():
         return None
     what = rows[0].name if len(rows) == 1 else counted(len(rows), "entry", "entries")

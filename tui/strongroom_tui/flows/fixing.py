@@ -31,7 +31,7 @@ async def fix_one(host: "Host", undo: Undo, file: "ConnectorFile", finding: "Fin
 
 
 async def fix_all(host: "Host", undo: Undo) -> None:
-    """Show what all fixes would change, and write it after a yes."""
+    """Show what all fixes would change, and write the changes after a yes."""
 
     async def plan(unsafe: bool) -> FixPlan:
         return await host.in_thread(lambda: fix_plan.plan_fixes(host.workspace, host.checks, unsafe=unsafe))
@@ -42,7 +42,7 @@ async def fix_all(host: "Host", undo: Undo) -> None:
 
 
 async def write(host: "Host", undo: Undo, plan: FixPlan, said: str) -> None:
-    """Write the plan's files and put the way back into `undo`; show what failed."""
+    """Write the plan's files and put the way back into `undo`. Show what failed."""
     done = await host.in_thread(fix_plan.write_plan, plan)
     for problem in done.problems:
         host.complain(problem)
@@ -53,7 +53,7 @@ async def write(host: "Host", undo: Undo, plan: FixPlan, said: str) -> None:
 
 
 class FixedFiles(NamedTuple):
-    """Holds the files that a fix has written."""
+    """Hold the files that a fix has written."""
 
     files: tuple[FileFix, ...]
 
@@ -63,7 +63,7 @@ class FixedFiles(NamedTuple):
 
 
 class FixWork(NamedTuple):
-    """Holds the texts that are about to be written."""
+    """Hold the texts that are about to be written."""
 
     files: tuple[FileFix, ...]
     again: bool

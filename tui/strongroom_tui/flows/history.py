@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def show_history(host: "Host", row: "Row") -> Change | None:
-    """List the versions of `row`; restore the one that is chosen, and return that."""
+    """List the versions of `row`. Restore the chosen one and return the change."""
     if not await host.ensure_unlocked():
         return None
     community = host.snapshot.community

@@ -55,7 +55,7 @@ async def _plan_again(
 ) -> Plan | None:
     """Show what the import would do after another program's change.
 
-    Return None if the person leaves it.
+    Return None if the person leaves the import.
     """
     plan = await again()
     former = {change.name: change for change in old.changes}

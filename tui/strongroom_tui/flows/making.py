@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 async def make_missing(host: "Host", name: str, kind: Kind, community: str = "") -> bool:
-    """Ask for the value of a missing name and save it; return True once it is saved.
+    """Ask for the value of a missing name. Return True once the value is saved.
 
-    `community` is the shown one by default. For a name that exists a notice says so, and nothing is asked.
+    `community` is the shown one by default. If the name exists, a notice says so, and nothing is asked.
     """
     if not name or not await host.ensure_unlocked():
         return False

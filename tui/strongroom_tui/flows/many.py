@@ -47,7 +47,7 @@ async def change_rows(
 async def _write(
     host: "Host", doing: str, community: str, rows: "Sequence[Row]", write: Write
 ) -> tuple[list[Move], list[EntryChanged]]:
-    """Write each entry over the state that was seen; return changes and refusals."""
+    """Write each entry over the state that was seen. Return changes and refusals."""
     done: list[Move] = []
     refused: list[EntryChanged] = []
     for row in rows:

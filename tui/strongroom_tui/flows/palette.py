@@ -1,4 +1,4 @@
-"""Offer actions in a list that is searched by typing."""
+"""Offer actions in a list that a person searches by typing."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 async def pick_action(
     host: "Host", heading: str, listed: Sequence[Action], found: Sequence[Action]
 ) -> Action | None:
-    """Return the action that is picked. A search finds those in `found` too."""
+    """Return the picked action. A search finds the actions in `found` too."""
     offered = [*listed, *found]
     choices = [
         (

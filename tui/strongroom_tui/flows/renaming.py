@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RenamedFiles(NamedTuple):
-    """Holds a rename and the files that it changes."""
+    """Hold a rename and the files that it changes."""
 
     vault: str
     community: str
@@ -37,7 +37,7 @@ class RenamedFiles(NamedTuple):
 
 
 async def rename_entry(host: "Host", row: "Row") -> Change | None:
-    """Ask for the new name beside the lines that use the old name; rename both."""
+    """Ask for the new name beside the lines that use the old name. Rename both."""
     folder = host.folder
     if not await host.ensure_unlocked():
         return None

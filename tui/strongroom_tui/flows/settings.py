@@ -23,7 +23,7 @@ AT_START = frozenset({"community", "vault"})
 
 
 async def change_settings(host: "Host") -> None:
-    """Show the list until it is left; write each change and use it."""
+    """Show the list until a person leaves it. Write each change and use it."""
     at: int | None = 0
     try:
         while at is not None:
@@ -33,7 +33,10 @@ async def change_settings(host: "Host") -> None:
 
 
 async def _round(host: "Host", at: int) -> int | None:
-    """Show the list once and change what is chosen; return its number, None to leave."""
+    """Show the list once and change the chosen setting.
+
+    Return the number of the setting, or None to leave.
+    """
     in_force = {
         "theme": theme.short_name(host.theme),
         "community": host.snapshot.community,

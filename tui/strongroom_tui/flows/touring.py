@@ -1,4 +1,4 @@
-"""Offer the tour, which runs in the demo, and see how far it is."""
+"""Offer the tour, which runs in the demo, and see how far the tour is."""
 
 from typing import TYPE_CHECKING
 

@@ -19,11 +19,11 @@ REFUSED = (SaveRefused, UnknownCommunity, UnknownName)
 """Errors of an entry that is not in the state that the change left it in."""
 
 NAMED = 3
-"""Entries that were left alone and are named."""
+"""Entries that a notice names, of those that were left alone."""
 
 
 class Outcome(NamedTuple):
-    """Holds the new state of each move that was tried, None for a refused move."""
+    """Hold the new state of each move that was tried, None for a refused move."""
 
     results: "list[Saved | None]"
     refused: list[str]
@@ -32,11 +32,11 @@ class Outcome(NamedTuple):
 
 
 class FilesRefused(StrongroomError):  # noqa: N818 - reads as what it says
-    """Raised for a file that is not as the change left it. The entries are as before."""
+    """Say that a file is not as the change left it. The entries are as before."""
 
 
 async def take_back(host: "Host") -> str:
-    """Take the last change of entries back; return the name of its row, or ""."""
+    """Take the last change of entries back. Return the name of its row, or ""."""
     if host.undo.last is None:
         host.say("nothing to take back")
         return ""
@@ -44,7 +44,7 @@ async def take_back(host: "Host") -> str:
 
 
 async def do_again(host: "Host") -> str:
-    """Do again what was taken back last; return the name of its row, or ""."""
+    """Do again what was taken back last. Return the name of its row, or ""."""
     if host.undo.next is None:
         host.say("nothing to do again")
         return ""
@@ -65,7 +65,7 @@ async def _turn(host: "Host", *, again: bool) -> str:
 async def turn(host: "Host", undo: Undo, *, again: bool) -> str:
     """Take the last change of `undo` back, or do the next change again.
 
-    Return the sentence that says so, "" if nothing was done. Refusals are shown.
+    Return the sentence that says so, or "" if nothing was done. Refusals are shown.
     """
     change = undo.next if again else undo.last
     assert change is not None
@@ -107,7 +107,7 @@ def _ends(move: Move, *, again: bool) -> "tuple[Saved, Saved | None]":
     """Return the state that an entry is expected in, and the state to bring it to."""
     if not again:
         return move.after, move.before
-    assert move.before is not None  # taking it back has left the entry in a state
+    assert move.before is not None  # taking the change back has left the entry in some state
     return move.before, move.after
 
 
@@ -128,7 +128,7 @@ async def _move_all(host: "Host", change: Change, *, again: bool) -> Outcome:
 
 
 async def _move_back(host: "Host", change: Change, results: "list[Saved | None]", *, again: bool) -> None:
-    """Undo the moves: the files that belong to them could not be written."""
+    """Undo the moves, because the files that belong to them could not be written."""
     for move, result in zip(change.moves, results, strict=True):
         if result is not None:
             await host.vault_call(host.session.move, move.community, result, _ends(move, again=again)[0])

@@ -22,9 +22,9 @@ More are clipped at 80 columns. The others are under `?`.
 
 
 class Place(Enum):
-    """Name where an action is available.
+    """Name the place of an action.
 
-    The value is the id of the widget that handles it.
+    The value is the id of the widget that handles the action.
     """
 
     APP = "app"
@@ -41,7 +41,7 @@ class Place(Enum):
 class Action(NamedTuple):
     """Describe one action.
 
-    `short` is the footer's word; an action without it is not there.
+    `short` is the footer's word. An action without it is not in the footer.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Action(NamedTuple):
         return f"{self.id.replace('_', ' ')} {WORDS.get(self.id, '')}"
 
     def why_not(self, facts: Facts) -> str | None:
-        """Return why the action does not apply now, or None where it does."""
+        """Return why the action does not apply now, or None if it does."""
         return why_not(self.place.value, self.id, facts)
 
     @property
@@ -142,7 +142,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
 
 
 def of(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
-    """Return the actions of exactly this place, in the order in which people meet them."""
+    """Return the actions of exactly this place.
+
+    They are in the order in which people meet them.
+    """
     return tuple(action for action in actions if action.place is place)
 
 
@@ -157,7 +160,10 @@ def bindings(place: Place) -> list[BindingType]:
 
 
 def footer(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
-    """Return the actions of the bottom line: the place's own, then community and help."""
+    """Return the actions of the bottom line.
+
+    They are the place's own, then community and help.
+    """
     everywhere = [action for action in of(Place.APP, actions) if action.short]
     own = [action for action in of(place, actions) if action.short]
     return tuple(own[: FOOTER_KEYS - len(everywhere)] + everywhere)

@@ -30,13 +30,14 @@ DEFAULTS: Mapping[str, str] = {
 
 
 class SettingChanged(SettingsError):  # noqa: N818 - reads as what it says
-    """Another program has changed the setting since it was shown."""
+    """Say that another program has changed the setting since it was shown."""
 
 
 class Shown(NamedTuple):
-    """Hold one setting. `text` is its value as it is typed; `source` names its origin.
+    """Hold one setting.
 
-    `written` is the value in the file; `now` the one in force, where that is not `text`.
+    `text` is its value as it is typed. `source` names its origin. `written` is the value in the file. `now` is the
+    value in force, if that is not `text`.
     """
 
     key: Key
@@ -56,7 +57,7 @@ def shown_settings(
 ) -> list[Shown]:
     """Return every setting that is one value, in the order of the documentation.
 
-    `in_force` has the values that hold now, by field, where the settings do not say all.
+    `in_force` has the values that hold now, by field, if the settings do not say all.
     """
     written = _written(settings.file) if settings.file else {}
     in_force = {**DEFAULTS, **(in_force or {})}
@@ -95,7 +96,7 @@ def settings_path(settings: Settings) -> str:
 
 
 def refuse_changed(path: str, shown: Shown) -> None:
-    """Raise `SettingChanged` where the file has another value than the shown one."""
+    """Raise `SettingChanged` if the file has another value than the shown one."""
     now = _written(path).get(shown.key.field)
     if now != shown.written:
         what = f'changed to "{_text(now)}"' if now is not None else "removed"
@@ -105,7 +106,10 @@ def refuse_changed(path: str, shown: Shown) -> None:
 
 
 def change_setting(path: str, key: Key, text: str) -> None:
-    """Write `text` as the value of `key`; no text removes it. Raises `SettingsError`."""
+    """Write `text` as the value of `key`. Raises `SettingsError`.
+
+    No text removes the key.
+    """
     text = text.strip()
     value: str | int | list[str] | None = text or None
     if text and key.shape == "seconds":

@@ -35,7 +35,10 @@ _WORDS: Final = tuple(
 
 
 def in_app(text: str) -> str:
-    """Return a message of the core with the app's keys in place of commands and options."""
+    """Return a message of the core in the app's words.
+
+    The app's keys are in place of commands and options.
+    """
     for pattern, words in _WORDS:
         text = pattern.sub(words, text)
     return text

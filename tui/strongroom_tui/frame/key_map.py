@@ -31,7 +31,7 @@ MOVES: Final = frozenset(("up", "down", "j", "k", "g", "G", "home", "end", "page
 
 
 class KeyMapError(StrongroomError):
-    """The key map has a mistake."""
+    """Say that the key map has a mistake."""
 
 
 def read_key_map(path: str, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
@@ -113,7 +113,10 @@ def read_key(path: str, where: str, key: str) -> str:
 
 
 def _refuse_conflicts(path: str, actions: Sequence[Action], chosen: set[tuple[Place, str]]) -> None:
-    """Raise `KeyMapError` where two actions that are reachable at once share a user's key."""
+    """Raise `KeyMapError` if two actions that are reachable at once share a key.
+
+    At least one of the two has the key from the user's key map.
+    """
     for number, first in enumerate(actions):
         for second in actions[number + 1 :]:
             if Place.APP not in (first.place, second.place) and first.place is not second.place:

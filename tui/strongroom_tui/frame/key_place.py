@@ -1,4 +1,7 @@
-"""Find the user's key map. Reading is apart, because most starts find none."""
+"""Find the user's key map.
+
+Because most starts find none, another module reads the key map.
+"""
 
 import os
 import sys
@@ -9,7 +12,10 @@ FILE_NAME: Final = "keys.toml"
 
 
 def find_key_map(settings_file: str | None, environment: Mapping[str, str]) -> str | None:
-    """Return the path of the user's key map, else of the one beside the settings, or None."""
+    """Return the path of the user's key map, or None.
+
+    If the configuration folder has none, the one beside the settings counts.
+    """
     folders = [config_folder(environment)]
     if settings_file:
         folders.append(os.path.dirname(settings_file))

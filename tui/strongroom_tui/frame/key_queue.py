@@ -1,8 +1,8 @@
 """Pass a key on once everything that the key before it caused has happened.
 
-Textual gives a key to the focused widget at once, and runs its binding later, from the queue of another widget. In a
-burst (a slow line, a paste without brackets, a password manager that types) the characters would overtake the keys
-between them. Here each key and each paste waits for its turn, whatever widget, dialog or flow takes it, so that no
+Textual gives a key to the focused widget at once, and runs its binding later, from the queue of another widget. In
+a burst (a slow line, a paste without brackets, a password manager that types) the characters would overtake the
+keys between them. Here each key and each paste waits for its turn, whatever widget, dialog or flow takes it. No
 widget has to keep the order itself.
 """
 
@@ -20,22 +20,22 @@ from textual.message_pump import MessagePump
 LONGEST_SECONDS: Final = 3.0
 """Seconds that a key waits at most.
 
-A keyring may ask a person, an API may be slow, and esc must work then.
+A keyring may ask a person, and an API may be slow. Escape must work then.
 """
 
 
 @runtime_checkable
 class TakesText(Protocol):
-    """A widget that names the keys that only change its own text.
+    """Name the keys of a widget that only change its own text.
 
-    Those do not wait for one another.
+    Such keys do not wait for one another.
     """
 
     def edits(self, event: events.Key) -> bool: ...
 
 
 class HasKeyQueue(Protocol):
-    """An app whose keys wait for one another."""
+    """Let the keys of an app wait for one another."""
 
     @property
     def key_queue(self) -> "KeyQueue":
@@ -58,7 +58,7 @@ class KeyQueue:
         self._changed = asyncio.Event()
 
     def holds(self, event: events.Key | events.Paste) -> bool:
-        """Keep `event` until its turn. Return False where its turn is now."""
+        """Keep `event` until its turn. Return False if its turn is now."""
         if self._passed and event is self._passed[0]:
             self._passed.popleft()
         elif self._task is not None:
@@ -71,9 +71,9 @@ class KeyQueue:
 
     @contextmanager
     def flow(self) -> Iterator[None]:
-        """Let keys wait while a flow opens its dialog, and while it does the dialog's work."""
+        """Let keys wait while a flow opens its dialog or does the dialog's work."""
         task = asyncio.current_task()
-        if task in self._tasks:  # a flow that is part of another one counts with that
+        if task in self._tasks:  # a flow inside another flow counts as part of it
             yield
             return
         self._tasks.add(task)
@@ -102,12 +102,12 @@ class KeyQueue:
     def drop(self) -> None:
         """Forget the waiting keys.
 
-        They were pressed before a question was seen and must not answer it.
+        Because they were pressed before a question was seen, they must not answer it.
         """
         self._waiting.clear()
 
     def end(self) -> None:
-        """Pass no key on from now on."""
+        """Stop passing keys on."""
         self.drop()
         if self._task is not None:
             self._task.cancel()
@@ -139,7 +139,10 @@ class KeyQueue:
         return [*(self._app.focused or self._app.screen).ancestors_with_self]
 
     async def _settle(self) -> None:
-        """Wait until everything that the last key caused has happened, for a limited time."""
+        """Wait until everything that the last key caused has happened.
+
+        The wait has a limit.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_SECONDS):
                 await _echo(self._app)

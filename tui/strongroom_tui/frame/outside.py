@@ -1,8 +1,10 @@
-"""Give the terminal to another program or to the shell, and take it back in any case.
+"""Give the terminal to another program or to the shell, and take it back.
 
-Signals: an interrupt (ctrl+c) and a stop (ctrl+z) belong to the program that has the terminal. A signal that ends the
-app (SIGTERM, SIGHUP) ends that program first. Without another program each of these leaves the app in order, so that
-the terminal is as it was before.
+The terminal is taken back in any case.
+
+An interrupt (ctrl+c) and a stop (ctrl+z) belong to the program that has the terminal. A signal that ends the app
+(SIGTERM, SIGHUP) ends that program first. Without another program each of these signals leaves the app in order, so
+that the terminal is as it was before.
 """
 
 import asyncio
@@ -30,7 +32,10 @@ def _known(*names: str) -> tuple[int, ...]:
 
 
 ENDING: Final = _known("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
-"""The signals that leave the app, with the exit status 128 and the signal's number."""
+"""The signals that leave the app.
+
+The exit status is 128 and the signal's number.
+"""
 
 HANGUP: Final = _known("SIGHUP")
 
@@ -48,7 +53,10 @@ class Outside:
     """Do what an app does with its terminal besides drawing on it."""
 
     def __init__(self, app: "App[Any]", leave: Callable[[int], None]) -> None:
-        """`leave` is called in the app's loop with the number of the signal that ends it."""
+        """Take `leave`, which is called with the number of the signal that ends the app.
+
+        The call is made in the app's loop.
+        """
         self._app = app
         self._leave = leave
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -70,16 +78,17 @@ class Outside:
     def _end_in_loop(self, number: int) -> None:
         driver = self._app._driver
         if number in HANGUP and driver is not None and not _has_terminal():
-            # Nothing takes what is written any more: writing would wait for ever.
+            # Nothing reads the output any more: writing would wait for ever.
             driver.write = lambda data: None  # type: ignore[method-assign] # noqa: ARG005
             if hasattr(driver, "_writer_thread"):
                 driver._writer_thread = None
         self._leave(number)
 
     def begin(self) -> None:
-        """Follow the signals that stop and continue the app, once it has its terminal.
+        """Begin to follow the signals that stop and continue the app.
 
-        Textual goes on as after a stop of its own, and then reads the keys twice where something else stopped it.
+        The app has its terminal by then. Textual goes on as after a stop of its own. If something else stopped the
+        app, Textual then reads the keys twice.
         """
         self._loop = asyncio.get_running_loop()
         driver = self._app._driver
@@ -96,7 +105,7 @@ class Outside:
     def _take_back(self) -> None:
         """Set the terminal up again.
 
-        Nobody knows what happened to it while the app was stopped.
+        Nobody knows what happened to the terminal while the app was stopped.
         """
         with self.away():
             pass
@@ -110,7 +119,7 @@ class Outside:
         self._is_away = True
         try:
             with self._app.suspend():
-                # Textual does not come back where something leaves its own context by an exception.
+                # Textual does not come back if something leaves its own context by an exception.
                 try:
                     yield
                 except BaseException as error:
@@ -123,13 +132,13 @@ class Outside:
     def run(self, command: Sequence[str], way_out: str = "") -> None:
         """Run another program until it ends.
 
-        Raises `StrongroomError` where it does not start, or fails.
+        Raises `StrongroomError` if the program does not start, or fails.
         """
         with self.away():
             run_command(command, way_out)
 
     def suspend(self) -> bool:
-        """Stop, and give the terminal to the shell. Return False where no shell took it."""
+        """Stop, and give the terminal to the shell. Return False if no shell took it."""
         with self.away():
             return stop()
 
@@ -159,7 +168,7 @@ class Outside:
 def run_command(command: Sequence[str], way_out: str = "") -> None:
     """Run a program in this terminal until it ends.
 
-    Raises `StrongroomError` where it does not start, or fails.
+    Raises `StrongroomError` if the program does not start, or fails.
     """
     import subprocess
 
@@ -187,7 +196,7 @@ def run_command(command: Sequence[str], way_out: str = "") -> None:
 def _wait(process: "subprocess.Popen[bytes]") -> int:
     """Wait until `process` ends.
 
-    Stop together with it: the shell waits for this program only.
+    Because the shell waits for this program only, this program stops together with `process`.
     """
     if not hasattr(os, "WUNTRACED"):
         return process.wait()
@@ -203,7 +212,7 @@ def _wait(process: "subprocess.Popen[bytes]") -> int:
 def stop() -> bool:
     """Stop all programs of this terminal until this one is continued in front.
 
-    Return False where nothing was stopped: no shell waits, so that nobody could continue it.
+    Return False if nothing was stopped. Because no shell waits then, nobody could continue this program.
     """
     if not hasattr(signal, "SIGTSTP"):
         return False

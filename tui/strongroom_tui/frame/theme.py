@@ -11,8 +11,9 @@ from textual.theme import Theme
 
 
 class Palette(NamedTuple):
-    """The colours of one theme. `ground` is behind everything, `raised` behind bars and dialogs; `code` is for what
-    a template calls and reads.
+    """Hold the colours of one theme.
+
+    `ground` is behind everything, `raised` behind bars and dialogs. `code` is for what a template calls and reads.
     """
 
     ground: str
@@ -93,7 +94,7 @@ def short_name(full: str) -> str:
 
 
 def full_name(short: str) -> str:
-    """Return the full name of the theme that settings call `short`: dark, light or mono."""
+    """Return the full name of the theme `short` of the settings: dark, light or mono."""
     return f"strongroom-{short}"
 
 
@@ -140,7 +141,10 @@ def _theme(name: str, p: Palette) -> Theme:
 
 
 def styles(name: str) -> dict[str, Style]:
-    """Return the named styles of a theme, or of the default theme for an unknown name."""
+    """Return the named styles of a theme.
+
+    An unknown name gives those of the default theme.
+    """
     p = PALETTES.get(name, DARK)
     return {
         "": Style(color=p.text),

@@ -18,7 +18,7 @@ class Group(Enum):
     """
 
     BEGIN = "begin", True
-    DIALOG = "dialog", True  # whatever asks a person: two dialogs of one key press would be stacked
+    DIALOG = "dialog", True  # work that asks a person: two starts by one key press would stack two dialogs
     RUN = "run", True
     KEEP = "keep", None
     FIX = "fix", True
@@ -39,7 +39,7 @@ KEYS_WAIT: Final = frozenset((Group.DIALOG, Group.FIX, Group.TRY))
 def start(
     node: DOMNode, group: Group, work: Callable[..., Coroutine[Any, Any, None]], *args: object
 ) -> Worker[None] | None:
-    """Run `work(*args)` beside the screen. Return None where nothing was started."""
+    """Run `work(*args)` beside the screen. Return None if nothing was started."""
     name, waits = group.value
     if not node.app.is_running or (waits and is_under_way(node, group)):
         return None
@@ -61,7 +61,10 @@ async def _as_flow(queue: KeyQueue, work: Callable[..., Coroutine[Any, Any, None
 
 
 def end(node: DOMNode) -> None:
-    """Cancel the work of `node`, which is about to go, except the work that calls this."""
+    """Cancel the work of `node`, which is about to go.
+
+    The work that calls this goes on.
+    """
     try:
         asking = get_current_worker()
     except NoActiveWorker:

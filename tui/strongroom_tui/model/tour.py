@@ -9,7 +9,10 @@ from typing import Final, NamedTuple
 SECRET: Final = "weather_api_key"  # noqa: S105 - the name of a secret
 CONNECTOR: Final = "Default city weather"
 KEY: Final = "sunny-days-42"
-"""The key that the tour's sample API accepts. `strongroom demo --tour` sets it."""
+"""The key that the tour's sample API accepts.
+
+`strongroom demo --tour` sets the key.
+"""
 
 
 class Seen(NamedTuple):
@@ -72,7 +75,7 @@ STEPS: Final = (
 
 
 def next_step(at: int, seen: Seen) -> int:
-    """Return the step after `at` once that is done.
+    """Return the step after `at` once the step `at` is done.
 
     Steps that are done already are passed over.
     """

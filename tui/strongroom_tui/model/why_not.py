@@ -1,7 +1,7 @@
-"""Explain why an action does not apply now, in a sentence that a person can act on.
+"""Explain why an action does not apply now.
 
-Each place gives its facts. The registry of actions asks here before an action runs, from a key, a click, the palette
-or the help.
+The explanation is a sentence that a person can act on. Each place gives its facts. The registry of actions asks
+here before an action runs, from a key, a click, the palette or the help.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ class Facts(NamedTuple):
     rows: int = 1
     """The number of rows, hidden ones too."""
     has_row: bool = True
-    """True where the cursor is on a row."""
+    """True if the cursor is on a row."""
     name: str = ""
     """The stored entry under the cursor, or ""."""
     missing: str = ""
@@ -32,11 +32,11 @@ class Facts(NamedTuple):
     has_target: bool = True
     has_result: bool = True
     has_value: bool = True
-    """True where the cursor is on a value of the response's tree."""
+    """True if the cursor is on a value of the response's tree."""
 
 
 Reason = Callable[[Facts], str]
-"""Returns the sentence, or "" where the action applies."""
+"""Returns the sentence, or "" if the action applies."""
 
 _VAULT: Final[Mapping[VaultState, str]] = {
     VaultState.UNKNOWN: "the names are being read: a moment",
@@ -116,11 +116,11 @@ WHY_NOT: Final[Mapping[tuple[str, str], Reason]] = {
 }
 """Place and action -> the tests of its facts.
 
-Actions that always apply are not in it.
+Actions that always apply have no entry.
 """
 
 
 def why_not(place: str, action: str, facts: Facts) -> str | None:
-    """Return why an action does not apply now, or None where it does."""
+    """Return why an action does not apply now, or None if it does."""
     reason = WHY_NOT.get((place, action))
     return (reason(facts) or None) if reason is not None else None

@@ -1,4 +1,4 @@
-"""Show a connector and the inputs of its call; check them while they are typed."""
+"""Show a connector and the inputs of its call. Check them while a person types."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from strongroom_tui.widgets.text_editor import TextField
 
 
 class InputRow(Vertical):
-    """Shows one input with its label, and below it the problem with it."""
+    """Show one input with its label, and below the input the problem with it."""
 
     DEFAULT_CSS = """
     InputRow { height: auto; }
@@ -69,7 +69,7 @@ class InputRow(Vertical):
 
 
 class CallForm(Vertical):
-    """Shows the connector's name, its request and the inputs."""
+    """Show the connector's name, its request and the inputs."""
 
     DEFAULT_CSS = """
     CallForm > Static { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
@@ -81,7 +81,7 @@ class CallForm(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        # Held, not looked up: files may change while the app is being left and its widgets are gone.
+        # Kept in attributes, not looked up: files may change while the app closes and its widgets are gone.
         self._heading = Static("", markup=False, id="target")
         self._url = Static("", markup=False, id="url")
         self._inputs = VerticalScroll(id="inputs", can_focus=False)
@@ -90,7 +90,7 @@ class CallForm(Vertical):
         self._target: Target | None = None
 
     class Edited(Message):
-        """Posted when an input was changed."""
+        """Report a changed input."""
 
     def compose(self) -> ComposeResult:
         """Make two lines and the inputs."""
@@ -100,7 +100,7 @@ class CallForm(Vertical):
         yield self._help
 
     def take(self, target: Target | None, values: Mapping[str, str], folder: str) -> bool:
-        """Show this connector with `values`; return True if `draw_rows` has to be run.
+        """Show this connector with `values`. Return True if `draw_rows` has to be run.
 
         The fields are kept if the same fields are needed and somebody is typing into one: only the file changed.
         """
@@ -138,12 +138,12 @@ class CallForm(Vertical):
             self.focus_first()
 
     def show_name(self, *, is_gone: bool) -> None:
-        """Show the name, and that its file does not have it any more if it `is_gone`."""
+        """Show the name. With `is_gone`, say that the file does not have it any more."""
         name = one_line(self._target.name) if self._target else "No connector"
         self._heading.update(f"✗ not in its file: {name}" if is_gone else name)
 
     def need(self, keys: Sequence[str]) -> None:
-        """Say that these fields are needed, and go to the first one."""
+        """Say that these fields are needed, and go to the first of them."""
         rows = [row for row in self._rows if row.field.key in keys]
         for row in rows:
             row.show_problem(problem(row.field.key, row.value, row.folder) or "needed")
@@ -157,7 +157,7 @@ class CallForm(Vertical):
         self._help.update(next((field.help for field in fields), ""))
 
     def on_descendant_blur(self) -> None:
-        """Show no help: nothing is typed."""
+        """Show no help, because nothing is typed."""
         self._help.update("")
 
     @property

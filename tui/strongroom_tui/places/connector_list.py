@@ -30,7 +30,7 @@ _NOTHING = ("No connector files here.", "", "Looked for connectors_registry.json
 
 
 class ConnectorList(PlacePane):
-    """Shows tree and source side by side, or one above the other if it is narrow."""
+    """Show tree and source side by side, or one above the other on a narrow screen."""
 
     DEFAULT_CSS = """
     ConnectorList { layout: horizontal; }
@@ -58,12 +58,12 @@ class ConnectorList(PlacePane):
         self._is_first = True
         self.symbol: Symbol = NOTHING
         self._states: dict[tuple[str, VaultMark], States] = {}
-        # Held, not looked up: files may change while the app is being left and its widgets are gone.
+        # Kept in attributes, not looked up: files may change while the app closes and its widgets are gone.
         self.rows = VirtualList(self.tree_rows, id="tree", header=False)
         self.rows.empty = ("", "Reading …")
         self.source = SourceView(id="source")
         self.details = LineView(id="details")
-        """The details of what is at the cursor."""
+        """View with the details of what is at the cursor."""
         self._beside = Vertical(id="beside")
 
     def compose(self) -> ComposeResult:
@@ -80,7 +80,7 @@ class ConnectorList(PlacePane):
 
     @property
     def finding(self) -> "Finding | None":
-        """Return the finding at the source's cursor if it has the focus, else the row's."""
+        """Return the finding at the focused source's cursor, or else the row's."""
         node = self.node
         if not self.source.has_focus or node is None or node.file is None:
             return node.finding if node else None
@@ -100,7 +100,7 @@ class ConnectorList(PlacePane):
         )
 
     def on_resize(self) -> None:
-        """Put one above the other if it is narrow."""
+        """Put one above the other on a narrow screen."""
         self.set_class(self.size.width < STACKED, "-narrow")
         self.set_class(self.size.width >= WIDE, "-wide")
 
@@ -111,7 +111,10 @@ class ConnectorList(PlacePane):
     # -- showing --------------------------------------------------------------
 
     def reload(self) -> None:
-        """Show the last scan, the cursor on the same row; at first on the first finding."""
+        """Show the last scan, with the cursor on the same row.
+
+        The first time, the cursor is on the first finding.
+        """
         node = self.node
         workspace = self.host.workspace
         self.tree_rows.load(workspace)

@@ -1,4 +1,7 @@
-"""Do the actions of the Connectors place: fix findings, make names, test and edit."""
+"""Do the actions of the Connectors place.
+
+They fix findings, make names, test and edit.
+"""
 
 import os
 from collections.abc import Callable, Coroutine
@@ -18,7 +21,10 @@ Ts = TypeVarTuple("Ts")
 
 
 class ConnectorsPane(ConnectorList):
-    """Calls a flow for each action that changes files or the vault. `fixed` has the way back of fixes."""
+    """Call a flow for each action that changes files or the vault.
+
+    `fixed` has the way back of fixes.
+    """
 
     BINDINGS = bindings(Place.CONNECTORS)
 

@@ -1,4 +1,4 @@
-"""Say in a list of secrets without rows why it is empty, and what to do."""
+"""Say why a list of secrets is empty, and what to do."""
 
 import textwrap
 from typing import Final

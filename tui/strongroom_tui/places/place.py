@@ -13,11 +13,14 @@ WIDE = 110
 """Columns from which the details are beside the list instead of below it."""
 
 STACKED = 100
-"""Columns below which two panes are above each other. Names and URLs need about half of this."""
+"""Columns below which two panes are above each other.
+
+Names and URLs need about half of this.
+"""
 
 
 class PlacePane(Container):
-    """Shows one of the three places. `first` is the widget that gets the focus."""
+    """Show one of the three places. `first` is the widget that gets the focus."""
 
     first = ""
 

@@ -23,7 +23,7 @@ from strongroom_tui.widgets.result_view import ResultView
 
 if TYPE_CHECKING:
     from strongroom.resolver.terms.exchange import Progress
-    from strongroom_tui.flows.running_all import AllRun
+    from strongroom_tui.flows.runs.running_all import AllRun
 
 _BEFORE: tuple[Line, ...] = (
     [("⏎  ", "key"), ("runs the test", "")],
@@ -50,18 +50,21 @@ STAGES = {
 
 
 class RunPane(PlacePane):
-    """Has a connector, whose call is in the form, and a run, whose result is shown.
+    """Hold a connector, whose call is in the form, and a run, whose result is shown.
 
-    The run (`shown`) may be of another connector or community, or older: then the head of the result says so.
+    The run (`shown`) may be of another connector or community, or older. Then the head of the result says so.
     """
 
     def __init__(self) -> None:
         super().__init__(id=Place.TEST.value)
         self.target: Target | None = None
         self.is_gone = False
-        """True once the connector is not in its file any more. It stays, so that no other is run."""
+        """True once the connector is not in its file any more.
+
+        The connector stays, so that no other is run.
+        """
         self.shown: Run | None = None
-        """The run that is shown, under way or with its result."""
+        """Run that is shown, under way or with its result."""
         self._is_late = False
         self._runner: Runner | None = None
         self._remembered: Remembered | None = None
@@ -85,7 +88,7 @@ class RunPane(PlacePane):
     def runner(self) -> Runner:
         """Return what runs connectors."""
         if self._runner is None:
-            from strongroom_tui.flows.agreeing import consent_of
+            from strongroom_tui.flows.runs.agreeing import consent_of
 
             self._runner = Runner(self.host.settings, lambda: consent_of(self.host))
         return self._runner
@@ -140,12 +143,12 @@ class RunPane(PlacePane):
             await self.form.draw_rows()
 
     def take(self, target: Target | None) -> None:
-        """Test this connector from now on; its inputs are drawn a moment later."""
+        """Test this connector from now on. Draw its inputs a moment later."""
         if self._take(target):
             start(self, Group.CHOOSE, self.form.draw_rows)
 
     def _take(self, target: Target | None) -> bool:
-        """Put the connector into the form; return True if the form has to be drawn."""
+        """Put the connector into the form. Return True if the form has to be drawn."""
         old = self.target
         if old is not None:
             self.remembered.put(old.file, old.name, self.form.values())
@@ -211,7 +214,7 @@ class RunPane(PlacePane):
     # -- running ------------------------------------------------------------------
 
     def _begin_run(self, *, fresh: bool) -> None:
-        """Freeze what is on the screen now, and run that."""
+        """Freeze the call that is on the screen now, and run the frozen call."""
         target = self.target
         if target is None:
             return
@@ -229,8 +232,8 @@ class RunPane(PlacePane):
         self._worker = start(self, Group.RUN, self._run, run, fresh)
 
     async def _run(self, run: Run, fresh: bool) -> None:
-        from strongroom_tui.flows.keeping import keep
-        from strongroom_tui.flows.testing import run_test
+        from strongroom_tui.flows.runs.keeping import keep
+        from strongroom_tui.flows.runs.testing import run_test
 
         try:
             ended = await run_test(
@@ -248,8 +251,8 @@ class RunPane(PlacePane):
             start(self, Group.KEEP, keep, self.host, self.remembered, ended.result, ended.held)
 
     def show_result(self, result: Result) -> None:
-        """Show the result of a run that ended; say if something else is chosen by now."""
-        from strongroom_tui.flows.testing import part_for
+        """Show the result of a run that ended. Say if something else is chosen by now."""
+        from strongroom_tui.flows.runs.testing import part_for
 
         run = result.run
         assert run is not None

@@ -21,11 +21,14 @@ from strongroom_tui.widgets.secret_details import LABEL, Seen, detail_lines, sel
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 BESIDE = 140
-"""Columns from which the details are beside the list. A narrower list needs the width."""
+"""Columns from which the details are beside the list.
+
+A narrower list needs the width.
+"""
 
 
 class SecretList(PlacePane):
-    """Shows the details below the list, or beside it on a wide screen."""
+    """Show the details below the list, or beside it on a wide screen."""
 
     DEFAULT_CSS = """
     SecretList { layout: vertical; }
@@ -311,7 +314,7 @@ class SecretList(PlacePane):
             return
         row = self.row
         if row is None or row.name != name or not host.is_unlocked:
-            return  # moved on or locked in the meantime
+            return  # the cursor moved on or the vault was locked in the meantime
         self._revealed, self._revealed_name = value, name
         self._reveals += 1
         number = self._reveals
@@ -324,7 +327,10 @@ class SecretList(PlacePane):
         self.conceal()
 
     def conceal(self, number: int | None = None) -> None:
-        """Hide the revealed value; with `number`, only if it is still that reveal."""
+        """Hide the revealed value.
+
+        With `number`, hide the value only if it is still that reveal.
+        """
         if self._revealed is None or number not in (None, self._reveals):
             return
         self._revealed, self._revealed_name = None, ""

@@ -14,11 +14,14 @@ from strongroom_tui.places.secret_list import SecretList
 Ts = TypeVarTuple("Ts")
 
 Changing = Coroutine[Any, Any, Change | None]
-"""A flow that is under way. It gives the change that it made; one without moves and files changed nothing."""
+"""A flow that is under way, which gives the change that it made.
+
+A change without moves and files changed nothing.
+"""
 
 
 class SecretsPane(SecretList):
-    """Calls a flow for each action, and shows the change that the flow made.
+    """Call a flow for each action, and show the change that the flow made.
 
     A flow is imported when it is first used.
     """
@@ -52,14 +55,14 @@ class SecretsPane(SecretList):
     # -- one entry ----------------------------------------------------------------
 
     def action_new(self) -> None:
-        """Make an entry; make the missing name under the cursor, if there is one."""
+        """Make an entry: the missing name under the cursor, if there is one."""
         from strongroom_tui.flows.editing import new_entry
 
         row = self.row
         self._begin(new_entry, self.host, row if row is not None and row.missing else None)
 
     def action_edit(self) -> None:
-        """Change the entry under the cursor; make a missing one."""
+        """Change the entry under the cursor. Make a missing one."""
         from strongroom_tui.flows.editing import edit_entry
 
         row = self.row
@@ -81,7 +84,7 @@ class SecretsPane(SecretList):
         self._begin_with_entry(show_history)
 
     def action_copy(self) -> None:
-        """Copy the value; clear the clipboard after a while."""
+        """Copy the value. Clear the clipboard after a while."""
         from strongroom_tui.flows.copying import copy_value
 
         self._begin_with_entry(copy_value)
@@ -106,7 +109,7 @@ class SecretsPane(SecretList):
         self._begin(self._change_targets, set_expiry)
 
     async def _change_targets(self, flow: Callable[[Host, Sequence[Row]], Changing]) -> Change | None:
-        """Change the selected rows, or the one at the cursor; then select nothing."""
+        """Change the selected rows, or the row at the cursor. Then select nothing."""
         change = await flow(self.host, self.targets)
         if change is not None:
             self.action_clear()
@@ -125,7 +128,7 @@ class SecretsPane(SecretList):
         self._begin(import_entries, self.host)
 
     def action_deleted(self) -> None:
-        """List the deleted entries; restore or purge one."""
+        """List the deleted entries. Restore or purge one."""
         from strongroom_tui.flows.deleted import show_deleted
 
         self._begin(show_deleted, self.host)

@@ -20,11 +20,11 @@ from strongroom_tui.places.runs import RunPane
 from strongroom_tui.widgets.result_view import ResultView
 
 if TYPE_CHECKING:
-    from strongroom_tui.flows.running_all import AllRun
+    from strongroom_tui.flows.runs.running_all import AllRun
 
 
 class TestPane(RunPane):
-    """Shows inputs and result side by side, or one above the other if it is narrow."""
+    """Show inputs and result side by side, or one above the other on a narrow screen."""
 
     __test__ = False  # a screen, not a test
     DEFAULT_CSS = """
@@ -49,7 +49,7 @@ class TestPane(RunPane):
         yield ResultView()
 
     def on_resize(self) -> None:
-        """Put one above the other if it is narrow."""
+        """Put one above the other on a narrow screen."""
         self.set_class(self.size.width < STACKED, "-narrow")
 
     def enter(self) -> None:
@@ -123,11 +123,11 @@ class TestPane(RunPane):
             self.app.push_screen(WholeText(json_path(row.path), result.scalar_at(row.path)))
 
     def action_history(self) -> None:
-        """List the earlier runs; show one, or compare two."""
+        """List the earlier runs. Show one, or compare two."""
         self.begin(self._history)
 
     async def _history(self) -> None:
-        from strongroom_tui.flows.run_history import pick_run
+        from strongroom_tui.flows.runs.run_history import pick_run
 
         result = await pick_run(self.host, self.target.name if self.target else "")
         if result is not None and result.run is not None:
@@ -138,7 +138,7 @@ class TestPane(RunPane):
         self.begin(self._run_all)
 
     async def _run_all(self) -> None:
-        from strongroom_tui.flows.running_all import Mistakes, load_all
+        from strongroom_tui.flows.runs.running_all import Mistakes, load_all
 
         try:
             run = await load_all(self.host)
@@ -150,7 +150,7 @@ class TestPane(RunPane):
             await self._show_all(run, True)
 
     async def _show_all(self, run: "AllRun", begins: bool) -> None:
-        from strongroom_tui.flows.running_all import show_all, show_case
+        from strongroom_tui.flows.runs.running_all import show_all, show_case
 
         picked = await show_all(self.host, self.runner, run, begins=begins)
         self._all = None
@@ -170,12 +170,12 @@ class TestPane(RunPane):
 
     def _show_earlier(self, run: Run, result: Result | None, *, is_put: bool = False) -> None:
         """Show a run that was made before, and its connector as it is in its file now."""
-        from strongroom_tui.flows.testing import part_for
+        from strongroom_tui.flows.runs.testing import part_for
 
         now = next((t for t in self.host.workspace.targets if is_same(t, run.target)), None)
         if now is not None:
             if is_put:
-                self.target = None  # what is in the form must not replace what was put
+                self.target = None  # the form must not replace the inputs that were put
             self.take(now)
         self._all = None
         self._show(run)
@@ -185,24 +185,24 @@ class TestPane(RunPane):
 
     def action_save_case(self) -> None:
         """Keep this call as a test case."""
-        from strongroom_tui.flows.saving_case import save_case
+        from strongroom_tui.flows.runs.saving_case import save_case
 
         if (at_hand := self.at_hand()) is not None:
             self.begin(save_case, self.host, *at_hand)
 
     def action_curl(self) -> None:
         """Copy the request as a curl command."""
-        from strongroom_tui.flows.curl import copy_curl
+        from strongroom_tui.flows.runs.curl import copy_curl
 
         if (at_hand := self.at_hand()) is not None:
             self.begin(copy_curl, self.host, *at_hand, self.runner.policy)
 
     def action_make(self) -> None:
-        """Make the name that did not resolve, and run again."""
+        """Make the name that did not resolve, and run the test again."""
         self.begin(self._make)
 
     async def _make(self) -> None:
-        from strongroom_tui.flows.unresolved import make_name
+        from strongroom_tui.flows.runs.unresolved import make_name
 
         run = self.shown
         if not await make_name(self.host, self.result) or run is None:

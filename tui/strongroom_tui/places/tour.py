@@ -14,7 +14,7 @@ LOOK_SECONDS = 0.3
 
 
 class TourCards:
-    """Shows the cards of one tour. `look` gives what decides which step is done."""
+    """Show the cards of one tour. `look` gives what decides which step is done."""
 
     def __init__(self, app: App[Any], look: Callable[[], Seen]) -> None:
         self._app = app

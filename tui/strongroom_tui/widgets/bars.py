@@ -1,4 +1,7 @@
-"""Draw the top line (tabs, community, vault) and the bottom line (keys of the place)."""
+"""Draw the top line and the bottom line.
+
+The top line has tabs, community and vault, the bottom line the keys of the place.
+"""
 
 from collections.abc import Sequence
 from functools import partial
@@ -19,22 +22,25 @@ TABS = (Place.SECRETS, Place.CONNECTORS, Place.TEST)
 
 
 class TopBar(Widget):
-    """Draw ` Strongroom  1 Secrets  2 Connectors  3 Test        production  ● unlocked `."""
+    """Draw the top line.
+
+    It is ` Strongroom  1 Secrets  2 Connectors  3 Test        production  ● unlocked `.
+    """
 
     DEFAULT_CSS = "TopBar { height: 1; dock: top; background: $raised; }"
 
     class TabClicked(Message):
-        """Posted when a tab was clicked."""
+        """Report a click on a tab."""
 
         def __init__(self, place: Place) -> None:
             super().__init__()
             self.place = place
 
     class CommunityClicked(Message):
-        """Posted when the community was clicked."""
+        """Report a click on the community."""
 
     class VaultClicked(Message):
-        """Posted when the vault's state was clicked."""
+        """Report a click on the vault's state."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +49,7 @@ class TopBar(Widget):
         self.vault = ("○ locked", "muted")
         self.spans: list[tuple[int, int, Place]] = []
         self.right: tuple[int, int, int] = (0, 0, 0)
-        """Where the community begins and ends, and where the vault's state begins."""
+        """Cells of the community's beginning and end, and of the vault state's beginning."""
 
     def show(
         self,
@@ -110,12 +116,15 @@ class TopBar(Widget):
 
 
 class KeyBar(Widget):
-    """Draw the keys of the focused place, at most seven, and a short notice on the right."""
+    """Draw the keys of the focused place, and a short notice on the right.
+
+    At most seven keys are drawn.
+    """
 
     DEFAULT_CSS = "KeyBar { height: 1; dock: bottom; background: $raised; }"
 
     class Clicked(Message):
-        """Posted when a key's word was clicked."""
+        """Report a click on a key's word."""
 
         def __init__(self, action: Action) -> None:
             super().__init__()
@@ -129,7 +138,10 @@ class KeyBar(Widget):
         self._notices = 0
 
     def say(self, text: str) -> None:
-        """Show a short notice on the right for a few seconds. Never a value."""
+        """Show a short notice on the right for a few seconds.
+
+        The notice never holds a value.
+        """
         self.notice = one_line(text)
         self._notices += 1
         self.set_timer(NOTICE_SECONDS, partial(self._hush, self._notices))

@@ -23,7 +23,7 @@ class OneOf(Widget, can_focus=True):
     ]
 
     class Changed(Message):
-        """Posted when another word is chosen."""
+        """Report the choice of another word."""
 
         def __init__(self, sender: "OneOf", value: str) -> None:
             super().__init__()

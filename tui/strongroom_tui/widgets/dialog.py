@@ -1,4 +1,7 @@
-"""Show a modal dialog: a framed box in the middle, a title, a line of keys below, Escape to leave."""
+"""Show a modal dialog: a framed box in the middle.
+
+It has a title, a line of keys below, and Escape to leave.
+"""
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
@@ -54,7 +57,10 @@ class Dialog(ModalScreen[T | None]):
     heading = ""
     keys = "esc cancel"
     takes_earlier_keys = True
-    """True where keys that were pressed before the dialog was seen are for it. They must not answer a question."""
+    """True if keys that were pressed before the dialog was seen are for it.
+
+    Such keys must not answer a question.
+    """
 
     def compose(self) -> ComposeResult:
         """Yield the box."""
@@ -111,7 +117,10 @@ class Dialog(ModalScreen[T | None]):
         self.dismiss(None)
 
     def action_say_way_out(self) -> None:
-        """Say how to leave. Ctrl+c does it elsewhere, and must lose nothing here."""
+        """Say how to leave.
+
+        Outside of dialogs ctrl+c says so too. Here it must lose nothing.
+        """
         self.notify("esc leaves this dialog", markup=False)
 
 

@@ -29,7 +29,7 @@ class DialogBox(Vertical):
         self._fit_keys()
 
     def _fit_keys(self) -> None:
-        # What does not fit is left out from before the last, for the last is the way out.
+        # Keys that do not fit are left out from before the last, because the last is the way out.
         parts = self._all_keys.split(SEPARATOR)
         room = self.outer_size.width - 6 if self.outer_size.width else cell_len(self._all_keys)
         while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) > room:
@@ -53,7 +53,9 @@ class DialogBox(Vertical):
 
     def _press(self, key: str) -> None:
         pressed = events.Key(key, None)
-        pressed.set_sender(self.app)  # as the sender, this box would not pass it on to the dialog
+        pressed.set_sender(
+            self.app
+        )  # if this box were the sender, it would not pass the key on to the dialog
         self.app.post_message(pressed)
 
 

@@ -13,7 +13,10 @@ from strongroom_tui.model.text.pasted import on_one_line
 
 
 class _AsSigns(Highlighter):
-    """Shows the characters that are not safe for a terminal as signs. The text that is edited keeps them."""
+    """Show the characters that are not safe for a terminal as signs.
+
+    The text that is edited keeps them.
+    """
 
     def highlight(self, text: Text) -> None:
         """Replace the text that is drawn. Offsets stay, and with them the cursor."""
@@ -21,7 +24,10 @@ class _AsSigns(Highlighter):
 
 
 class Field(Input):
-    """Refuse what Textual's input drops silently: the lines of a paste after the first."""
+    """Refuse the lines of a paste after the first.
+
+    Textual's input drops them silently.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j", "submit", show=False),  # the line feed of a paste without brackets
@@ -41,13 +47,13 @@ class Field(Input):
         self.value = text
 
     def edits(self, event: events.Key) -> bool:
-        """Return true for a character."""
+        """Return True for a character."""
         return event.is_printable
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a paste of one line, and nothing of a longer one."""
         event.stop()
-        event.prevent_default()  # or the method that this replaces would be called as well
+        event.prevent_default()  # else Textual would call the replaced method as well
         text, said = on_one_line(event.text)
         if said:
             self.notify(said, severity="warning", markup=False)

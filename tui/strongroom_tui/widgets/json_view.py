@@ -16,7 +16,7 @@ from strongroom_tui.widgets.painting import segment
 class JsonView(ScrollView, can_focus=True):
     """Show a `JsonTree`.
 
-    Right opens; left closes or goes up; a click on the cursor's row opens.
+    Right opens a row. Left closes the row or goes up. A click on the cursor's row opens it.
     """
 
     DEFAULT_CSS = """
@@ -56,7 +56,7 @@ class JsonView(ScrollView, can_focus=True):
         return tree.rows[self.cursor] if tree and self.cursor < len(tree) else None
 
     def reveal(self, path: Path) -> None:
-        """Open the rows that lead to this place, and go there."""
+        """Open the rows that lead to this place, and go to the place."""
         if self.tree_rows is not None:
             at = self.tree_rows.reveal(path)
             self._changed()

@@ -1,4 +1,7 @@
-"""Show read-only text of any length: lines of styled pieces, drawn only while visible."""
+"""Show read-only text of any length.
+
+Lines consist of styled pieces, and are drawn only while visible.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -37,9 +40,9 @@ class LineView(ScrollView, can_focus=True):
     ]
 
     class Resized(Message):
-        """Posted when the width changed.
+        """Report a changed width.
 
-        Text that was folded to it has to be folded again.
+        Text that was folded to the old width has to be folded again.
         """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -61,7 +64,10 @@ class LineView(ScrollView, can_focus=True):
         self.show_lazily(len(lines), lines.__getitem__, widest)
 
     def show_lazily(self, count: int, line: Callable[[int], Line], widest: int) -> None:
-        """Show `count` lines of at most `widest` cells, each made when it is first visible."""
+        """Show `count` lines of at most `widest` cells.
+
+        Each line is made when it is first visible.
+        """
         self._count, self._line = count, line
         self.virtual_size = Size(widest, count)
         self.scroll_to(0, 0, animate=False)

@@ -16,19 +16,25 @@ from strongroom_tui.widgets.painting import fit, segment, style
 Piece = tuple[str, str]
 
 MUST: Final = 3
-"""Pieces of a title that are always shown: "of", the run, and that it is stale."""
+"""Pieces of a title that are always shown.
+
+They are "of", the run, and the mark of a stale run.
+"""
 
 SHORTEST: Final = 12
 """The fewest cells that a longer piece is shown in."""
 
 
 class PartBar(Widget):
-    """Draw `✓ passed  200 OK   142 ms`, `of Weather (production)`, `[Response]  Raw …`."""
+    """Draw the outcome, the run and the parts.
+
+    They are `✓ passed  200 OK   142 ms`, `of Weather (production)`, `[Response]  Raw …`.
+    """
 
     DEFAULT_CSS = "PartBar { height: 3; padding: 0 1; }"
 
     class Clicked(Message):
-        """Posted when a part's name was clicked."""
+        """Report a click on a part's name."""
 
         def __init__(self, number: int) -> None:
             super().__init__()
@@ -42,12 +48,12 @@ class PartBar(Widget):
         self._title: Sequence[Piece] = ()
 
     def show(self, summary: Sequence[Piece], chosen: int | None) -> None:
-        """Show an outcome. `chosen` is None where it has no parts to choose from."""
+        """Show an outcome. `chosen` is None if it has no parts to choose from."""
         self._summary, self.chosen = summary, chosen
         self.refresh()
 
     def tell(self, title: Sequence[Piece]) -> None:
-        """Show which run it is."""
+        """Show the run that the result is of."""
         self._title = title
         self.refresh()
 
@@ -84,7 +90,10 @@ class PartBar(Widget):
 
 
 def fitted(pieces: Sequence[Piece], width: int) -> list[Piece]:
-    """Return the pieces that fit `width` cells: two cut where needed, others whole."""
+    """Return the pieces that fit `width` cells.
+
+    Two pieces are cut if needed. Others are whole or left out.
+    """
     shown: list[Piece] = []
     for number, (text, name) in enumerate(pieces):
         room = width - _wide(shown)
@@ -98,7 +107,10 @@ def fitted(pieces: Sequence[Piece], width: int) -> list[Piece]:
 
 
 def fitted_title(pieces: Sequence[Piece], width: int) -> list[Piece]:
-    """Return the pieces of a title that fit: three, one cut in its middle, then others."""
+    """Return the pieces of a title that fit.
+
+    They are three, one of them cut in its middle, then others.
+    """
     must, rest = list(pieces[:MUST]), pieces[MUST:]
     over = _wide(must) - width
     if over > 0 and len(must) > 1:

@@ -36,11 +36,11 @@ class FindLine(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     class Left(Message):
-        """Posted when the search ended."""
+        """Report the end of the search."""
 
     def __init__(self) -> None:
         super().__init__()
-        # Kept, not looked up: a run may end while the app is being left and its widgets are gone.
+        # Kept in attributes, not looked up: a run may end while the app closes and its widgets are gone.
         self.query_input = Field(id="query")
         self.found = Static("", markup=False, id="found")
 
@@ -73,7 +73,7 @@ class ResultView(Vertical):
         self.bar = PartBar(PARTS)
         self.find_line = FindLine()
         self.lines = LineView(id="part")
-        """What shows everything but JSON."""
+        """View that shows everything but JSON."""
         self.json = JsonView(id="tree-view")
 
     def compose(self) -> ComposeResult:
@@ -219,7 +219,7 @@ class ResultView(Vertical):
             self._tell(query)
 
     def next_hit(self, by: int) -> bool:
-        """Go to the next hit, or the one before. Return False where there is none."""
+        """Go to the next hit, or the one before. Return False if there is none."""
         if not self.hits:
             return False
         self._hit = (self._hit + by) % len(self.hits) if self._hit >= 0 else 0

@@ -18,7 +18,7 @@ LABEL: Final = 9
 USED_LINES: Final = 2
 """Lines of the connectors that use an entry.
 
-The dialog that deletes it names them all.
+The dialog that deletes the entry names all of them.
 """
 
 _MISSING: Final = "✗ missing"
@@ -26,9 +26,9 @@ _NEEDED: Final = "needed"
 
 
 class Seen(NamedTuple):
-    """What the details depend on besides the row.
+    """Hold what the details depend on besides the row.
 
-    `width`: cells beside the label; `revealed` only while it may be shown.
+    `width` counts the cells beside the label. `revealed` is set only while it may be shown.
     """
 
     now: datetime

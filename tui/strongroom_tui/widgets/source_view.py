@@ -20,7 +20,7 @@ from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.painting import segment, style
 
 CONTEXT = 3
-"""Rows that stay on screen above and below a place that was gone to."""
+"""Rows that stay on screen above and below a place that a person goes to."""
 
 
 class Mark(NamedTuple):
@@ -55,14 +55,14 @@ class SourceView(ScrollView, can_focus=True):
     ]
 
     class Moved(Message):
-        """Posted when a person moved the cursor."""
+        """Report that a person moved the cursor."""
 
         def __init__(self, offset: int) -> None:
             super().__init__()
             self.offset = offset
 
     class Resized(Message):
-        """Posted when the width changed."""
+        """Report a changed width."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -104,7 +104,10 @@ class SourceView(ScrollView, can_focus=True):
         self.go(self.cursor, aside=True)
 
     def go(self, offset: int, *, aside: bool = False) -> None:
-        """Put the cursor there and scroll to it, with some rows around it for `aside`."""
+        """Put the cursor on this offset and scroll to it.
+
+        For `aside`, keep some rows around the cursor.
+        """
         if self.document is None:
             return
         self.cursor = max(0, min(offset, len(self.document.text)))
@@ -258,7 +261,10 @@ class SourceView(ScrollView, can_focus=True):
 
 
 def follow(before: str, after: str, offset: int) -> int:
-    """Return where `offset` is after an edit. It moves with the text behind the edit."""
+    """Return the new place of `offset` after an edit.
+
+    The offset moves with the text behind the edit.
+    """
     if before == after:
         return offset
     head = _shared(before, after)

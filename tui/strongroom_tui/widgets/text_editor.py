@@ -39,14 +39,14 @@ class TextEditor(Widget, Generic[B], can_focus=True):
     """
 
     class Changed(Message):
-        """Posted when the text changed. The message does not carry the text."""
+        """Report a changed text. The message does not carry the text."""
 
         def __init__(self, editor: "TextEditor[Any]") -> None:
             super().__init__()
             self.editor = editor
 
     class Submitted(Changed):
-        """Posted when Enter was pressed in a field of one line."""
+        """Report Enter in a field of one line."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class TextEditor(Widget, Generic[B], can_focus=True):
     # -- typing -------------------------------------------------------------------
 
     def edits(self, event: events.Key) -> bool:
-        """Return true for a key that `on_key` takes at once."""
+        """Return True for a key that `on_key` takes at once."""
         is_break = event.key in BREAKS and not self.is_single
         return event.is_printable or event.key in MOVES or event.key in EDITS or is_break
 
@@ -110,7 +110,9 @@ class TextEditor(Widget, Generic[B], can_focus=True):
     def _show_cursor(self) -> None:
         height, width = max(1, self.size.height), max(1, self.size.width)
         top = min(max(self._top, self.buffer.row - height + 1), self.buffer.row)
-        self._top = min(top, max(0, self.buffer.line_count - height))  # no empty lines while text is above
+        self._top = min(
+            top, max(0, self.buffer.line_count - height)
+        )  # show no empty lines while text is above
         self._left = min(max(self._left, self.buffer.column - width + 1), self.buffer.column)
         self.refresh()
 
@@ -173,9 +175,9 @@ class TextField(TextEditor[PlainBuffer]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+o", "edit_outside", show=False)]
 
     def __init__(self, text: str = "", *, file_name: str, placeholder: str = "") -> None:
-        """`file_name` is the name of the text's file in an editor.
+        """Take `file_name`, the name of the text's file in an editor.
 
-        Its ending tells the kind.
+        The ending of the name tells the kind of text.
         """
         super().__init__(PlainBuffer(), placeholder=placeholder)
         self._file_name = file_name

@@ -12,10 +12,10 @@ DOT = "•"
 
 
 class ValueEditor(TextEditor[ValueBuffer]):
-    """A few lines of editable text.
+    """Edit a few lines of text.
 
-    While a masked value is typed each character shows as a dot; as soon as the field is left it shows the
-    fixed mask, which does not tell the length. `is_shown` shows the text itself.
+    While a masked value is typed each character shows as a dot. As soon as the field is left it shows the fixed
+    mask, which does not tell the length. `is_shown` shows the text itself.
     """
 
     DEFAULT_CSS = """
@@ -23,10 +23,10 @@ class ValueEditor(TextEditor[ValueBuffer]):
     """
 
     class Changed(TextEditor.Changed):
-        """Posted when the value changed. The message does not carry the value."""
+        """Report a changed value. The message does not carry the value."""
 
     class Submitted(TextEditor.Submitted):
-        """Posted when Enter was pressed in a field of one line."""
+        """Report Enter in a field of one line."""
 
     def __init__(
         self,

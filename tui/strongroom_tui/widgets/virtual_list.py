@@ -31,7 +31,7 @@ QUERY_MOVES: Final = {key: move for key, move in MOVES.items() if key not in {"u
 
 
 class ListSource(Protocol):
-    """Have the rows that a list shows."""
+    """Hold the rows that a list shows."""
 
     def __len__(self) -> int: ...
     @property
@@ -42,7 +42,7 @@ class ListSource(Protocol):
 class VirtualList(ScrollView, can_focus=True):
     """Show a `ListSource`.
 
-    Set `empty` to the lines for a list without rows; long ones are folded.
+    Set `empty` to the lines for a list without rows. Long ones are folded.
     """
 
     DEFAULT_CSS = """
@@ -58,7 +58,7 @@ class VirtualList(ScrollView, can_focus=True):
     ]
 
     class Moved(Message):
-        """Posted when the cursor is on another row, or the rows changed under it."""
+        """Report the cursor on another row, or changed rows under the cursor."""
 
         def __init__(self, sender: "VirtualList", index: int) -> None:
             super().__init__()
@@ -71,10 +71,10 @@ class VirtualList(ScrollView, can_focus=True):
             return self.list
 
     class Chosen(Moved):
-        """Posted when the row under the cursor was clicked."""
+        """Report a click on the row under the cursor."""
 
     class TitleClicked(Message):
-        """Posted when a column's title was clicked."""
+        """Report a click on a column's title."""
 
         def __init__(self, sender: "VirtualList", number: int) -> None:
             super().__init__()
@@ -87,7 +87,7 @@ class VirtualList(ScrollView, can_focus=True):
             return self.list
 
     class Queried(Message):
-        """Posted when the query changed: filter, then call `reload`."""
+        """Report a changed query: filter, then call `reload`."""
 
         def __init__(self, sender: "VirtualList", query: str) -> None:
             super().__init__()
@@ -120,7 +120,10 @@ class VirtualList(ScrollView, can_focus=True):
         return int(self.header) + int(self.is_querying or bool(self.query_text))
 
     def reload(self, cursor: int | None = None) -> None:
-        """Show the source as it is now, with the cursor on row `cursor` (default: where it was)."""
+        """Show the source as it is now, with the cursor on row `cursor`.
+
+        By default the cursor stays where it was.
+        """
         self.virtual_size = Size(0, len(self.source) + self.head)
         self.cursor = max(0, min(self.cursor if cursor is None else cursor, len(self.source) - 1))
         self._keep_in_view()
@@ -150,7 +153,7 @@ class VirtualList(ScrollView, can_focus=True):
         self._keep_in_view()
         if self.scroll_offset.y != top:
             self.refresh()
-        else:  # two lines changed, not forty
+        else:  # only two lines changed
             width = self.size.width
             self.refresh(*(Region(0, self.head + row - int(top), width, 1) for row in (before, index)))
         self.post_message(self.Moved(self, index))
@@ -197,11 +200,14 @@ class VirtualList(ScrollView, can_focus=True):
         self.post_message(self.Queried(self, text))
 
     def edits(self, event: events.Key) -> bool:
-        """Return true for a character of the query."""
+        """Return True for a character of the query."""
         return self.is_querying and event.is_printable
 
     def on_key(self, event: events.Key) -> None:
-        """Give text to the query while filtering. Enter keeps the filter, Escape drops it."""
+        """Give text to the query while a person filters.
+
+        Enter keeps the filter, Escape drops it.
+        """
         if event.key == "escape" and (self.is_querying or self.query_text):
             self.clear_query()
         elif not self.is_querying:

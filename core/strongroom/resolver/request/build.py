@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from strongroom.document.template_facts import path_parameters_of
 from strongroom.document.template_parser import parse_template
+from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.platform.fields import METHODS
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver.request import path_parameters
@@ -32,7 +33,7 @@ from strongroom.text.surrogates import encodable
 BODILESS: Final = frozenset({"GET", "HEAD"})
 """Methods that send no body, whatever the connector says (PLATFORM §4)."""
 
-_DEPRECATED_TYPES: Final = {"apikey": "api_key"}
+_DEPRECATED_TYPES: Final = {kind.name: kind.replaced_by for kind in AUTH_TYPES.values() if kind.replaced_by}
 
 
 class RenderedRow(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
+from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.resolver.request.build import RenderedRequest
 from strongroom.resolver.templates.rendering import Rendered, rendered_in
 from strongroom.resolver.terms.failures import Destination
@@ -16,11 +17,11 @@ from strongroom.resolver.terms.stand_ins import StandIns
 _PORTS: Final = {"https": 443, "http": 80}
 
 _MADE: Final = {
-    "oauth_client_credentials": "an access token",
-    "oauth_jwt_bearer": "an access token",
-    "jwt": "a signed token",
+    kind.name: f"{'an' if kind.makes.startswith('a') else 'a'} {kind.makes}"
+    for kind in AUTH_TYPES.values()
+    if kind.makes
 }
-"""What the types that need a key or a token endpoint send to the API in place of the secrets themselves."""
+"""What a type sends to the API in place of the secrets, as the question names it."""
 
 
 Consent = Callable[[str, Sequence[Destination]], Awaitable[bool]]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver.authentication import METHODS, Applied, Context
 from strongroom.resolver.network.cache import CacheLookup
@@ -204,12 +205,8 @@ def asked_of(step: Step) -> Asked:
     )
 
 
-_TOKENS: Final = {
-    "oauth_client_credentials": "the access token",
-    "oauth_jwt_bearer": "the access token",
-    "jwt": "the signed token",
-}
-"""What the types that need a key or a token endpoint put into the Authorization header."""
+_TOKENS: Final = {kind.name: f"the {kind.makes}" for kind in AUTH_TYPES.values() if kind.makes}
+"""What a type puts into the Authorization header in place of the secrets, as a report shows it."""
 
 
 async def _authenticate(step: Step) -> Applied:

@@ -12,7 +12,7 @@ from tui_support import CANARY, MemorySession, entry, see, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.run_history import RunHistory
-from strongroom_tui.flows import curl
+from strongroom_tui.flows.runs import curl
 
 Make = Callable[..., StrongroomApp]
 SIZE = (120, 30)

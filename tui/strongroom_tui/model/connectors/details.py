@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 Piece = tuple[str, str]
 Line = list[Piece]
 States = Mapping[str, "Entry | None"]
-"""Community -> the entry that it has of one name."""
+"""Community -> the entry that the community has of one name."""
 
 ROWS: Final = {"headers": ROW_FIELDS, "query_parameters": ROW_FIELDS, "path_parameters": PATH_ROW_FIELDS}
 
@@ -59,7 +59,7 @@ NOTHING: Final = Symbol("", "")
 
 
 def symbol_at(document: "Document", offset: int) -> Symbol:
-    """Return the name or word of a template at `offset`, else the field."""
+    """Return the name or word of a template at `offset`, or else the field."""
     template = document.template_at(offset)
     if template is not None:
         slot = template.slot_at(offset)

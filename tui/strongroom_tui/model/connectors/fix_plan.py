@@ -82,7 +82,7 @@ def _plan_file(file: ConnectorFile, checks: Checks, unsafe: bool) -> FileFix | N
     )
     if not fixed.edits:
         return None
-    # What is found between files has no fix, and is not looked for again.
+    # Findings between files have no fix, and are not looked for again.
     left = len(fixed.findings) + sum("file" in finding.data for finding in file.findings)
     gone = max(1, len(file.findings) - left)
     return FileFix(file, file.source, fixed.document.text, gone, left)
@@ -122,7 +122,7 @@ def _changed(gutter: int, index: int, text: str, partner: str, look: tuple[str, 
     if not partner or head + tail == 0:
         return _row(gutter, index, sign, text, style)
     end = len(text) - tail
-    # Only some of what is the same before the change: the change itself has to be in sight.
+    # Only the end of an unchanged beginning is shown: the change itself has to be in sight.
     begin = max(0, head - 24) if len(text) > LONG else 0
     lead = ("…" if begin else "") + visible(text[begin:head])
     return [

@@ -1,7 +1,8 @@
-"""Notice that connector files below a folder changed, at a cost that stays small however many they are.
+"""Notice changed connector files below a folder.
 
-A look asks each known folder and file for its time and reads again only the folders whose time is another one
-(`FileTree`). The more a look costs, the longer is the pause until the next.
+The cost stays small for any number of files. A look asks each known folder and file for its time and reads again
+only the folders whose time is another one (`FileTree`). The more a look costs, the longer is the pause until the
+next.
 """
 
 import os
@@ -35,7 +36,7 @@ class FolderWatch:
         files = self._walk()
         found = _stamps(files)
         cost = self._clock() - began
-        # A look that found other files has read folders, and the next will not.
+        # A look that found other files has read folders, which the next look will not.
         self.seconds = cost / SHARE if files == self._files else 0.0
         self._files = files
         return found
@@ -51,7 +52,10 @@ class FolderWatch:
 
 
 def _stamps(files: tuple[str, ...]) -> dict[str, Stamp]:
-    """Return the time and size of each file; a file that has two paths counts once, as in a scan."""
+    """Return the time and size of each file.
+
+    A file that has two paths counts once, as in a scan.
+    """
     found: dict[str, Stamp] = {}
     seen: set[tuple[int, int]] = set()
     for path in files:

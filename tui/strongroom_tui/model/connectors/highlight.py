@@ -1,4 +1,4 @@
-"""Tell the parts of a connector's source apart, templates from the JSON around them."""
+"""Split a connector's source into styled parts: templates and the JSON around."""
 
 import re
 from bisect import bisect_left
@@ -86,7 +86,7 @@ class Span(NamedTuple):
 def parts(template: "Template") -> list[Part]:
     """Return a template's tokens that are not plain text, in order.
 
-    None follow a mistake.
+    No token after a mistake is returned.
     """
     comments: list[Token] = []
     tokens = tokenize(template.text, comments)
@@ -116,7 +116,7 @@ def _role(token: Token, before: str) -> str:
 class Highlighter:
     """Return the spans of one document.
 
-    Those of a connector are made when it is first shown.
+    The spans of a connector are made when the connector is first shown.
     """
 
     def __init__(self, document: "Document") -> None:

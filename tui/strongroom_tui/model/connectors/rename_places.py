@@ -13,7 +13,7 @@ from strongroom.workspace.renaming import FileRename, RenamePlan, plan_rename
 
 
 class Place(NamedTuple):
-    """Hold one call that changes: its place, and its line before and after the rename."""
+    """Hold one call that changes: its place, and its line before and after."""
 
     file: str
     """The path below the folder, with `/` between."""

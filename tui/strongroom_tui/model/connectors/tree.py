@@ -29,7 +29,10 @@ BY_RULE: Final = "by rule"
 
 
 class Node(NamedTuple):
-    """One row. `key` is the same after a new scan, so that folding and the cursor stay. A rule has no file."""
+    """Hold one row.
+
+    `key` is the same after a new scan, so that folding and the cursor stay. A rule has no file.
+    """
 
     key: tuple[str, ...]
     depth: int
@@ -127,7 +130,10 @@ class Tree:
         )
 
     def next_finding(self, index: int, by: int = 1) -> int | None:
-        """Return the next row with a finding after `index` (before it for -1), going round."""
+        """Return the next row with a finding after `index`, going round.
+
+        For `by` -1, return the row before.
+        """
         found = [i for i, node in enumerate(self.nodes) if node.finding is not None]
         if by < 0:
             return next((i for i in reversed(found) if i < index), found[-1] if found else None)
@@ -145,7 +151,7 @@ class Tree:
         node = self.nodes[index]
         fold = "▸ " if node.key in self.folded and not self.query else "▾ "
         if not node.has_children:
-            # A blank for the sign, so that names of one depth stand below each other; findings have their own.
+            # A blank for the sign, so that names of one depth are below each other; findings have their own.
             fold = "  " if node.finding is None else ""
         before = " " * node.depth + fold
 

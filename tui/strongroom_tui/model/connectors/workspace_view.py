@@ -1,6 +1,6 @@
 """Read and check the connector files of a folder.
 
-A worker thread makes it. A scan reuses what an earlier one read from unchanged files.
+A worker thread makes the view. A scan reuses what an earlier one read from unchanged files.
 """
 
 import os
@@ -76,12 +76,12 @@ class WorkspaceView(NamedTuple):
     missing: tuple[tuple[str, Kind], ...] = ()
     """Unknown names that connectors use.
 
-    Empty where the list of names is not complete.
+    Empty if the list of names is not complete.
     """
     knowledge: Knowledge = Knowledge.NONE
     """The completeness of the known names.
 
-    Calls of unknown names fail only where it is complete.
+    Calls of unknown names fail only if the names are complete.
     """
     problem: str = ""
 
@@ -105,7 +105,7 @@ def _targets(file: ConnectorFile) -> Iterator[Target]:
 
 
 def stamp_of(path: str) -> Stamp:
-    """Return the time and size of a file, or zeros where it cannot be read."""
+    """Return the time and size of a file, or zeros if it cannot be read."""
     try:
         status = os.stat(path)
     except OSError:
@@ -114,7 +114,7 @@ def stamp_of(path: str) -> Stamp:
 
 
 def settings_stamps(folder: str, settings: Settings) -> dict[str, Stamp]:
-    """Return the time and size of the settings file, the names files and the baseline."""
+    """Return the times and sizes of settings, names files and baseline."""
     usual = (find_settings_file(folder), find_above(settings.folder, NAMES_FILE))
     return {path: stamp_of(path) for path in (*usual, *settings.names_files, settings.baseline) if path}
 
@@ -132,10 +132,13 @@ class Checks:
         self.problems: tuple[StrongroomError, ...] = ()
 
     @classmethod
-    def read(cls, settings: Settings, names: Names, vault_path: str) -> "Checks":
-        """Read the baseline and, without a key, the names of the other communities of the settings.
+    def read(
+        cls, settings: Settings, names: Names, vault_path: str, before: "Checks | None" = None
+    ) -> "Checks":
+        """Read the baseline, and the names of the other communities of the settings.
 
-        `names` are those of the community that is shown. What cannot be read is in `problems`.
+        No key is needed. `names` are those of the community that is shown. `problems` says what cannot be read.
+        If all names are those of `before`, its validators are used again.
         """
         lists = [names]
         problems: list[StrongroomError] = []
@@ -152,6 +155,8 @@ class Checks:
             problems.append(error)
         found = cls(settings, tuple(lists), baseline)
         found.problems = tuple(problems)
+        if before is not None and before._lists == found._lists:
+            found._validators = before._validators
         return found
 
     def findings(self, document: "Document", path: str) -> "list[Finding]":
@@ -202,7 +207,7 @@ def scan(
 
 
 def _with_duplicates(files: list[ConnectorFile], checks: Checks) -> tuple[ConnectorFile, ...]:
-    """Add a finding to files that use one permalink although they are published together."""
+    """Add a finding to files that use one permalink but are published together."""
     from strongroom.validator.permalinks import duplicates_across
 
     widgets = [(file.path, file.document) for file in files if file.document and root_of(file.path)]

@@ -5,9 +5,9 @@ from typing import Any
 
 
 class CapturedReport:
-    """Give a capture's data (`strongroom.resolver.load_capture`) the names of a report's.
+    """Give a capture's data under the names of a report.
 
-    Odd data counts as absent.
+    The data is that of `strongroom.resolver.load_capture`. Odd data counts as absent.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -26,7 +26,7 @@ class CapturedReport:
 
     @property
     def saved(self) -> str:
-        """Return when it ran, ISO 8601 in UTC."""
+        """Return the time of the run, ISO 8601 in UTC."""
         return str(self.data.get("saved") or "")
 
     @property
@@ -56,7 +56,7 @@ class CapturedReport:
 
     @property
     def inputs(self) -> Mapping[str, str] | None:
-        """Return the inputs that were kept, by field, or None in a capture without inputs."""
+        """Return the kept inputs, by field, or None in a capture without inputs."""
         found = self._mapping("run").get("inputs")
         return {str(k): str(v) for k, v in found.items()} if isinstance(found, Mapping) else None
 
@@ -68,7 +68,7 @@ class CapturedReport:
 
     @property
     def passed(self) -> bool:
-        """Return True where the run passed."""
+        """Return True if the run passed."""
         return self.data.get("passed") is True
 
     @property

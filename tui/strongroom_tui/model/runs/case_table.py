@@ -118,7 +118,7 @@ class CaseTable:
 
 
 def reason(result: "CaseResult") -> str:
-    """Return why a test did not pass, in a sentence, or the status of one that passed."""
+    """Return why a test did not pass, or the status of a test that passed."""
     if result.mismatches:
         more = len(result.mismatches) - 1
         return str(result.mismatches[0]) + (f" (and {more} more)" if more else "")

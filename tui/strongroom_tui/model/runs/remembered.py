@@ -37,10 +37,10 @@ def _is_credential(key: str, text: str) -> bool:
 
 
 class Remembered:
-    """The inputs of every connector of one folder, by file and name.
+    """Hold the inputs of every connector of one folder, by file and name.
 
-    What is typed is remembered while the app runs. Only what a run was made with is written, since only then
-    was it looked at for values of secrets.
+    Typed inputs are remembered while the app runs. Only the inputs of a run are written. Because only those were
+    searched for values of secrets, other inputs are not.
     """
 
     def __init__(self, folder: str) -> None:
@@ -71,12 +71,15 @@ class Remembered:
         _put(self._typed, f"{file} {name}", values)
 
     def keep(self, file: str, name: str, values: Values, held: Collection[str]) -> None:
-        """Keep a run's inputs for the next start, without credentials and secrets (`held`)."""
+        """Keep a run's inputs for the next start.
+
+        Credentials and inputs with secrets (`held`) are left out.
+        """
         kept = {key: text for key, text in harmless(values).items() if key not in held}
         _put(self._kept, f"{file} {name}", kept)
 
     def save(self) -> None:
-        """Write the kept inputs for the owner only. An unwritable folder is left as it is."""
+        """Write the kept inputs for the owner only. Ignore an unwritable folder."""
         text = json.dumps({key: values for key, values in self._kept.items() if values}, indent=1)
         with self._writing, suppress(OSError):
             make_own_folder(self._folder)
@@ -84,7 +87,7 @@ class Remembered:
 
 
 def _put(all_: dict[str, dict[str, str]], key: str, values: Values) -> None:
-    """Put the inputs last, and drop the first where there are too many."""
+    """Put the inputs last, and drop the first if there are too many."""
     all_.pop(key, None)
     all_[key] = dict(values)
     while len(all_) > KEPT:

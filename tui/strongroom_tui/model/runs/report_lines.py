@@ -1,7 +1,7 @@
-"""Return a test's report as lines: response, headers, request, timing, explanation.
+"""Return a test's report as lines, in the parts that `PARTS` names.
 
-The report holds literals where secrets were (it was rendered a second time without them), so no line here can show a
-value.
+The report holds literals where secrets were. Because it was rendered a second time without the secrets, no line
+here can show a value.
 """
 
 import json
@@ -20,14 +20,14 @@ Piece = tuple[str, str]
 Line = Sequence[Piece]
 
 PARTS: Final = ("Response", "Raw", "Headers", "Request", "Timing", "Explain", "API")
-"""The parts of a result, as the line above it names them.
+"""The parts of a result, as the line above the result names them.
 
 API is one key from Response and Explain.
 """
 
 
 class ReportLike(Protocol):
-    """Have as much of the resolver's report as the screen shows."""
+    """Hold as much of the resolver's report as the screen shows."""
 
     @property
     def passed(self) -> bool: ...
@@ -167,7 +167,7 @@ def header_lines(rows: Sequence[tuple[str, str]], width: int) -> list[Line]:
 def request(report: ReportLike, width: int) -> Part:
     """Return the request as it was sent, with templates where secrets were.
 
-    Long lines are folded to `width` cells: what was sent has to be read whole.
+    Because what was sent has to be read whole, long lines are folded to `width` cells.
     """
     lines: list[Line] = []
     if report.unresolved:
@@ -200,7 +200,7 @@ def _debug_line(line: str, unresolved: Sequence[str]) -> Line:
         written = json.dumps(expression, ensure_ascii=False)[1:-1]
         before, found, after = line.partition(written)
         if found:
-            # Every such line is indented by two at least: the sign stands where nothing can cut it off.
+            # Every such line is indented by two at least: the sign is where nothing can cut it off.
             return [("✗ ", "bad"), (visible(before[2:]), ""), (visible(found), "mark"), (visible(after), "")]
     return json_line(line)
 
@@ -214,7 +214,10 @@ def timing(report: ReportLike, width: int) -> Part:
 
 
 def explain(report: ReportLike, width: int, notes: Sequence[Line] = ()) -> Part:
-    """Return the meaning of the outcome, folded: why it failed, `notes`, then the rest."""
+    """Return the meaning of the outcome, folded.
+
+    The reason of a failure is first, then `notes`, then the rest.
+    """
     verdict = list(getattr(report, "verdict", ()))
     rest = [line for line in report.explanation if line not in verdict]
     if report.failure is not None and report.reason:
@@ -239,7 +242,10 @@ def _sentences(texts: Sequence[str], sign: str, sign_style: str, style: str, wid
 
 
 def _wrapped_note(note: Line, width: int) -> list[Line]:
-    """Fold the sentence that ends a line, each later line below the sentence's beginning."""
+    """Fold the sentence that ends a line.
+
+    Each later line is below the sentence's beginning.
+    """
     if not note or sum(len(text) for text, _ in note) <= width:
         return [note]
     *head, (text, style) = note

@@ -1,4 +1,7 @@
-"""Show one run in the Test place: its parts as lines, made when they are first shown."""
+"""Show one run in the Test place.
+
+Its parts are lines, made when they are first shown.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,9 +15,9 @@ from strongroom_tui.model.text.json_tree import JsonTree
 
 
 class Result:
-    """A report with its body read once, and the run that it is of. Making one parses the body: do it in a thread.
+    """Hold a report, its body read once, and the run that the report is of.
 
-    `notes` are lines above the explanation.
+    Making one parses the body: do it in a thread. `notes` are lines above the explanation.
     """
 
     def __init__(self, report: ReportLike, notes: Sequence[Line] = (), run: Run | None = None) -> None:
@@ -22,7 +25,7 @@ class Result:
         self.notes = tuple(notes)
         self.run = run
         self.text = report_lines.body_text(report)
-        # Of a body that masking could not look into, a sentence is shown instead.
+        # A sentence is shown in place of a body that masking could not look into.
         is_unread = bool(getattr(report, "unread", ""))
         self.body: bytes = (not is_unread and report.body) or self.text.encode("utf-8", "replace")
         self.is_binary = is_binary(self.body)

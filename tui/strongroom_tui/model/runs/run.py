@@ -1,6 +1,6 @@
 """Freeze one run of one connector when it begins.
 
-Everything about it is read from here.
+Screens read everything about the run from here.
 """
 
 import hashlib
@@ -20,14 +20,17 @@ LONGEST_NAME: Final = 40
 """Characters of a connector's name in a title."""
 
 State = tuple[Kind, str | None, str, int] | None
-"""Kind, a variable's text, making and version of a name; None for a missing name."""
+"""Kind, a variable's text, making and version of a name.
+
+A missing name has None.
+"""
 
 
 class Run(NamedTuple):
-    """One run, as it was when it began. Holds no secret's value.
+    """Hold one run as it was when it began, without a secret's value.
 
-    `typed` is what the form had, by field; of an earlier run only what was kept, and `dropped` names the rest.
-    `inputs` is None where they were not kept. `states` has each name that the connector asks for.
+    `typed` is what the form had, by field. Of an earlier run it is only what was kept, and `dropped` names the
+    rest. `inputs` is None if they were not kept. `states` has each name that the connector asks for.
     """
 
     target: Target
@@ -37,10 +40,10 @@ class Run(NamedTuple):
     names: Names = NO_NAMES
     states: Mapping[str, State] = {}
     digest: str = ""
-    """The connector's digest; "" where it is unknown."""
+    """The connector's digest, or "" if it is unknown."""
     dropped: tuple[str, ...] = ()
     label: str = ""
-    """The name of the run: "5 min ago", "test Lisbon"; "" for the newest."""
+    """The name of the run ("5 min ago", "test Lisbon"), or "" for the newest."""
 
     @property
     def title(self) -> str:
@@ -52,7 +55,7 @@ class Run(NamedTuple):
 class Present(NamedTuple):
     """Hold what is on the screen now.
 
-    `states` is None where the names are not fully known.
+    `states` is None if the names are not fully known.
     """
 
     target: Target | None
@@ -77,7 +80,10 @@ def is_same(one: Target | None, other: Target | None) -> bool:
 
 
 def changes(run: Run, present: Present) -> tuple[str, ...]:
-    """Return the differences from the screen now, in a few words each; () where none."""
+    """Return the differences from the screen now, in a few words each.
+
+    Return () without a difference.
+    """
     found: list[str] = []
     if not is_same(run.target, present.target):
         found.append("another connector is chosen")

@@ -1,4 +1,4 @@
-"""Check the inputs of a connector's test, and turn them into the resolver's `Inputs`."""
+"""Check the inputs of a test, and turn them into the resolver's `Inputs`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ PATH_HELP: Final = "Path parameter: letters, digits and . _ ~ -, at most 200."
 class InputField(NamedTuple):
     """Describe one line of the form.
 
-    `hint` is shown while it is empty, `help` with the focus.
+    `hint` is shown while the line is empty, `help` while the line has the focus.
     """
 
     key: str
@@ -32,7 +32,10 @@ class InputField(NamedTuple):
 
 
 def fields_for(target: Target) -> tuple[InputField, ...]:
-    """Return the form's lines: path parameters, overridable parts, parts of every call."""
+    """Return the form's lines.
+
+    They are path parameters, overridable parts, and parts of every call.
+    """
     names = list(dict.fromkeys(_path_parameters(target.data)))
     return (
         *(InputField(_PATH + name, name, "needed", PATH_HELP) for name in names),

@@ -1,4 +1,7 @@
-"""Draw the timing of a run as a waterfall: one bar a part, beginning where it began."""
+"""Draw the timing of a run as a waterfall.
+
+Each part has a bar that begins where the part began.
+"""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -26,7 +29,7 @@ class Bar(NamedTuple):
 def bars(server_timing: Mapping[str, float], phases: Mapping[str, float]) -> tuple[list[Bar], float]:
     """Return the parts in their order, and the whole time.
 
-    Of a composite the steps follow each other; below them stand the sums of what all of them took.
+    The steps of a composite follow each other. Below them are the sums over all steps.
     """
     spans = dict(server_timing)
     total = spans.pop("total", None) or sum(spans.values())

@@ -16,9 +16,10 @@ _CONTEXT: Final = 4
 
 
 class Apart:
-    """Some names, each to be shown in a width. A name keeps its beginning where that tells it from all others.
+    """Hold some names, each to be shown in a width.
 
-    They are looked at when one of them is too long for the first time.
+    A name keeps its beginning where that tells it from all others. The names are compared when one of them is too
+    long for the first time.
     """
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -51,7 +52,7 @@ class Apart:
 
 
 def _differs(names: list[str]) -> list[int]:
-    """Return where each of some sorted names differs from its neighbours."""
+    """Return the place where each sorted name differs from its neighbours."""
     shared = [common_prefix(*pair) for pair in pairwise(names)]
     return [max(before, after) for before, after in zip([0, *shared], [*shared, 0], strict=True)]
 

@@ -19,7 +19,7 @@ class Pair(NamedTuple):
     left: Name | None
     right: Name | None
     used: bool = False
-    """True where a connector of this folder uses the name."""
+    """True if a connector of this folder uses the name."""
 
     @property
     def state(self) -> str:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Cell(NamedTuple):
-    """One cell of a list: what it says, and the named style (theme.py) it is drawn in.
+    """Hold one cell of a list: its text, and the named style that it is drawn in.
 
-    `short` gives it in so many cells where it is too long; None cuts its end.
+    `theme.py` has the styles. `short` gives the text in so many cells if it is too long. None cuts its end.
     """
 
     text: str
@@ -42,7 +42,7 @@ class Column(NamedTuple):
 
 
 class EntryLike(Protocol):
-    """Have what the store tells about one entry without a key."""
+    """Hold what the store gives of one entry without a key."""
 
     @property
     def name(self) -> str: ...
@@ -77,7 +77,7 @@ class Row(NamedTuple):
     missing: bool = False
 
     def seen(self) -> "Saved":
-        """Return what a write compares with."""
+        """Return the state that a write compares with."""
         from strongroom.store.rows.expected import Saved
 
         return Saved(self.name, self.version, self.note, self.expires, self.tag)
@@ -95,7 +95,10 @@ class Row(NamedTuple):
 
 
 class Order(NamedTuple):
-    """Describe one order of the list. Missing names are at one end."""
+    """Describe one order of the list.
+
+    Missing names are at one end.
+    """
 
     name: str
     key: Callable[[EntryLike], object]
@@ -133,9 +136,9 @@ def utc_now() -> datetime:
 
 
 class SecretsState:
-    """The rows of one community, filtered and sorted, as cells.
+    """Hold the rows of one community, filtered and sorted, as cells.
 
-    `view` holds the indices of the shown rows; a filter key builds only that list, never the rows.
+    `view` holds the indices of the shown rows. A filter key builds only that list, never the rows.
     """
 
     def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
@@ -168,9 +171,10 @@ class SecretsState:
         *,
         knows: bool = True,
     ) -> None:
-        """Replace the rows. `uses`: name -> the connectors that use it; `missing`: names without entry.
+        """Replace the rows.
 
-        `knows` is False where nothing is known of the community: then those names are needed, and not called missing.
+        `uses` maps a name to the connectors that use it. `missing` has the names without an entry. `knows` is False
+        if nothing is known of the community. Then those names are needed, and not called missing.
 
         The entries are kept as they are given: a hundred thousand rows are not made over for the few on screen.
         """
@@ -212,9 +216,9 @@ class SecretsState:
     def filter(self, query: str) -> None:
         """Show the rows that match `query`.
 
-        Words all have to match: `kind:secret`, `kind:variable`, `kind:missing`; `missing`, `unused` and
-        `expiring` also as themselves; any other word as part of the name or note, or, where nothing holds it,
-        as letters in that order in the name.
+        All words have to match. `kind:secret`, `kind:variable` and `kind:missing` match that kind. `missing`,
+        `unused` and `expiring` match such rows, and rows with that text. Any other word matches a part of the name
+        or note. If nothing holds the word, its letters match names that have them in that order.
         """
         self.query = query
         if query:
@@ -239,7 +243,7 @@ class SecretsState:
         found = [i for i in view if word in lower[i]]
         if found or not word:
             return found
-        for letter in set(word):  # most rows lack one of them, and this is quicker than a pattern
+        for letter in set(word):  # most rows do not have one of them, and this is quicker than a pattern
             view = [i for i in view if letter in lower[i]]
         letters = re.compile(".*?".join(map(re.escape, word)), re.IGNORECASE)
         return [i for i in view if letters.search(rows[i].name)]
@@ -251,7 +255,10 @@ class SecretsState:
         return self.order_name
 
     def sort_by(self, column: str) -> str:
-        """Sort by this column, or reverse its order. Return "" for a column without order."""
+        """Sort by this column, or reverse its order.
+
+        Return "" for a column without order.
+        """
         found = next((i for i, order in enumerate(ORDERS) if order.name == column), None)
         if found is None:
             return ""
@@ -282,7 +289,7 @@ class SecretsState:
         self.selected |= {row.name for row in rows if row is not None and not row.missing}
 
     def is_selected(self, index: int) -> bool:
-        """Return True where the row at `index` of the view is selected."""
+        """Return True if the row at `index` of the view is selected."""
         return bool(self.selected) and self.rows[self.view[index]].name in self.selected
 
     def selected_rows(self) -> list[Row]:
@@ -294,7 +301,10 @@ class SecretsState:
     # -- hints ------------------------------------------------------------
 
     def wants_hint(self, index: int) -> str | None:
-        """Return the name at `index` of the view where its masked form is still unread, or None."""
+        """Return the name at `index` of the view, or None.
+
+        A name is returned only while its masked form is unread.
+        """
         row = self.row(index)
         if not self.unlocked or row is None or row.missing or row.kind is not Kind.SECRET:
             return None
@@ -348,7 +358,7 @@ class SecretsState:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Return the columns in order, `expires` only where an entry expires."""
+        """Return the columns in order, `expires` only if an entry expires."""
         return self._columns
 
     def _titled_columns(self) -> tuple[Column, ...]:

@@ -1,6 +1,7 @@
-"""Edit text while it is typed: lines, a cursor, and the effect of each editing key.
+"""Edit text while it is typed.
 
-On purpose it has no undo history: that would keep every value that was ever in the field.
+A buffer has lines, a cursor, and the effect of each editing key. On purpose it has no undo history: that would keep
+every value that was ever in the field.
 """
 
 import re
@@ -24,7 +25,7 @@ class TextBuffer:
 
     @property
     def is_empty(self) -> bool:
-        """Return True where the text is empty."""
+        """Return True if the text is empty."""
         return len(self._lines) == 1 and not self._lines[0]
 
     @property
@@ -35,7 +36,7 @@ class TextBuffer:
     def line(self, row: int) -> str:
         """Return one line without its break.
 
-        Show a secret's only where its value may be shown.
+        Show a secret's line only where the secret's value may be shown.
         """
         return self._lines[row]
 
@@ -91,7 +92,7 @@ class TextBuffer:
     def move(self, rows: int, columns: int) -> None:
         """Move the cursor.
 
-        Sideways it crosses line ends; up and down it stays inside the text.
+        Sideways the cursor crosses line ends. Up and down it stays inside the text.
         """
         if rows:
             self.row = max(0, min(self.row + rows, len(self._lines) - 1))
@@ -120,7 +121,10 @@ class TextBuffer:
         self.column -= _skipped(self._lines[self.row][self.column - 1 :: -1])
 
     def word_right(self) -> None:
-        """Go to the end of the word after the cursor, or from a line's end to the next line."""
+        """Go to the end of the word after the cursor.
+
+        From a line's end, go to the next line.
+        """
         if self.column == len(self._lines[self.row]):
             self.move(0, 1)
             return

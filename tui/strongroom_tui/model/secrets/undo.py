@@ -2,7 +2,7 @@
 
 A change is a list of moves of entries, each from one state to another. Taking it back moves the entries to the states
 before, doing it again to those after. Every move expects the state that the entry was left in, so that the vault
-refuses it where another program has changed the entry since. Because a move gives a state a new tag, that tag takes
+refuses it if another program has changed the entry since. Because a move gives a state a new tag, that tag takes
 the place of the old one in all remembered changes. No value is kept: the vault has the versions.
 """
 
@@ -20,7 +20,10 @@ class FileWork(Protocol):
     """Write files together with the moves of a change."""
 
     def write(self) -> None:
-        """Write all files, or none. Raises `StrongroomError`; then `cancel`."""
+        """Write all files, or none. Raises `StrongroomError`.
+
+        After an error, call `cancel`.
+        """
 
     def cancel(self) -> None:
         """Leave the files as they are."""
@@ -32,14 +35,14 @@ class Files(Protocol):
     def begin(self, *, again: bool) -> FileWork:
         """Prepare to put the files back, or to write them again.
 
-        Raises `StrongroomError` where one is not as the change left it, or found it.
+        Raises `StrongroomError` if one is not as the change left it, or found it.
         """
 
 
 class Move(NamedTuple):
     """Hold one entry before and after a change.
 
-    `before` is None where the name was free.
+    `before` is None if the name was free.
     """
 
     community: str
@@ -50,7 +53,7 @@ class Move(NamedTuple):
 class Change(NamedTuple):
     """Hold one change of a person.
 
-    `said` names it ("deleted api_key"); `name` is the row to go to.
+    `said` names the change ("deleted api_key"). `name` is the row to go to.
     """
 
     said: str
@@ -83,9 +86,10 @@ class Undo:
         self._undone.clear()
 
     def took_back(self, results: "Sequence[Saved | None]") -> None:
-        """Take note that `last` was taken back: the state that each move came to, None where it was refused.
+        """Take note that `last` was taken back.
 
-        Moves beyond `results` were not tried: they can be taken back still. What was refused is forgotten.
+        `results` has the state that each move came to, or None for a refused move. Moves beyond `results` were not
+        tried, and can still be taken back. Refused moves are forgotten.
         """
         self._settle(self._done, self._undone, "before", results)
 

@@ -1,4 +1,7 @@
-"""Check a form's fields while a person types, in the platform's own words (PLATFORM §1)."""
+"""Check a form's fields while a person types.
+
+The words are the platform's own (PLATFORM §1).
+"""
 
 import re
 from calendar import monthrange
@@ -28,9 +31,10 @@ _DISTANCE: Final = re.compile(r"\+?(\d{1,4}) ?(d|w|m|y)(?:ays?|eeks?|onths?|ears
 
 
 def read_expiry(text: str, today: date) -> str | None:
-    """Return the date that `text` means, as YYYY-MM-DD, or None where it is not a date.
+    """Return the date that `text` means, as YYYY-MM-DD, or None for other text.
 
-    A date is 2027-03-31 or a distance from `today` ("90d", "2 weeks", "6m", "1y"). "" is none, and returned as it is.
+    A date is 2027-03-31 or a distance from `today` ("90d", "2 weeks", "6m", "1y"). "" means no date, and is
+    returned as it is.
     """
     text = text.strip()
     if not text:

@@ -17,7 +17,10 @@ class News(NamedTuple):
 
 
 def news(before: Snapshot, after: Snapshot, path: str) -> News | None:
-    """Return the news of the change between two looks, or None where the change is obvious."""
+    """Return the news of the change between two looks.
+
+    Return None for an obvious change.
+    """
     if after.state is before.state and after.vault_id == before.vault_id:
         return None
     if after.state is VaultState.GONE:

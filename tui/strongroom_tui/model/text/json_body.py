@@ -13,7 +13,10 @@ _LONGEST_WHOLE: Final = 300
 
 
 class Number(float):
-    """Keep the text of a number that Python would write otherwise: `1e400`, `1.10`, `-0`."""
+    """Keep the text of a number that Python would write otherwise.
+
+    Such numbers are `1e400`, `1.10` and `-0`.
+    """
 
     text: str
 
@@ -31,7 +34,7 @@ class Overridden(str):
     number: int
 
     def __new__(cls, key: str, number: int) -> "Overridden":
-        """`number` tells the places of one key apart."""
+        """Take `number`, which tells the places of one key apart."""
         made = super().__new__(cls, key)
         made.number = number
         return made
@@ -61,7 +64,7 @@ class Break(NamedTuple):
 
 
 def parse(text: str) -> Any:
-    """Return the body as data, or None where it is not a JSON object or list."""
+    """Return the body as data, or None if it is not a JSON object or list."""
     try:
         data = _DECODER.decode(text)
     except (ValueError, RecursionError):
@@ -107,7 +110,10 @@ _JSON_TYPE: Final = re.compile(r"[/+]json\b", re.IGNORECASE)
 
 
 def find_break(text: str, content_type: str) -> Break | None:
-    """Return where a body stops being JSON, or None for JSON and for other kinds of text."""
+    """Return the place where a body stops being JSON, or None.
+
+    Return None for JSON and for other kinds of text.
+    """
     from strongroom.document import LineIndex
     from strongroom.document.json_reader import read_json
 
@@ -126,7 +132,7 @@ def find_break(text: str, content_type: str) -> Break | None:
     if problems:
         first = min(problems, key=lambda problem: problem.start)
         message = first.message
-        # Of a bracket that is not closed the break is where the text ends, not where it was opened.
+        # For a bracket that is not closed, the break is where the text ends, not where the bracket was opened.
         is_there = first.start <= place <= first.end + 1
         place = first.start if is_there else max(place, first.start)
     line, column = LineIndex(text).position(place)
@@ -134,7 +140,10 @@ def find_break(text: str, content_type: str) -> Break | None:
 
 
 def written(value: Any) -> str:
-    """Return a value as JSON of any depth, indented by two, with numbers as they came."""
+    """Return a value as indented JSON.
+
+    The value may have any depth. The indent is two, and numbers are as they came.
+    """
     pieces: list[str] = []
     waiting: list[tuple[str, Any, int]] = [("value", value, 0)]
     while waiting:

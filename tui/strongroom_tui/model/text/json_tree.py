@@ -69,7 +69,7 @@ class JsonTree:
         waiting = [0]
         while waiting:
             below: list[int] = []
-            for index in reversed(waiting):  # from the end: what is opened moves what is after it
+            for index in reversed(waiting):  # from the end, because an opened row moves the rows after it
                 if 0 < self.rows[index].size <= GROUP and len(self.rows) + self.rows[index].size <= OPENED:
                     self.open(index)
                 elif index == 0 and self.rows[0].size > GROUP:
@@ -247,7 +247,10 @@ Cheaper than a path for each value.
 
 
 def find(data: Any, query: str) -> list[Path]:
-    """Return where a key or a value holds `query`, case ignored, in the document's order."""
+    """Return the paths whose key or value holds `query`, in the document's order.
+
+    Case is ignored.
+    """
     wanted = query.lower()
     found: list[Path] = []
     waiting: list[tuple[Any, Link]] = [(data, None)] if wanted else []

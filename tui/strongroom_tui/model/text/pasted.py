@@ -1,4 +1,4 @@
-"""Take a paste into a field of one line: all of it, or nothing with the reason."""
+"""Take a paste into a field of one line: all of it, or nothing and the reason."""
 
 import re
 from typing import Final, NamedTuple

@@ -1,4 +1,4 @@
-"""Small pure helpers that turn data into what a screen shows: ages, expiry, safe text, keys."""
+"""Turn data into what a screen shows: ages, expiry, safe text, keys."""
 
 import re
 from datetime import UTC, date, datetime
@@ -9,17 +9,26 @@ from strongroom.values.expiry import expiry_words, is_near
 
 
 def visible(text: str) -> str:
-    """Return `text` as the app shows it: safe for a terminal, with two spaces for a tab."""
+    """Return `text` as the app shows it.
+
+    The text is safe for a terminal, and has two spaces for a tab.
+    """
     return terminal.visible(text.replace("\t", "  "))
 
 
 def one_line(text: str) -> str:
-    """`text` on one line: line breaks shown as `⏎`, the rest made visible."""
+    """Return `text` on one line.
+
+    Line breaks are shown as `⏎`, and the rest is made visible.
+    """
     return visible(re.sub(r"\r\n|\r|\n", "⏎", text))
 
 
 def parse_time(text: str) -> datetime | None:
-    """An ISO 8601 time as an aware time (UTC where none is written), or None."""
+    """Return an ISO 8601 time as an aware time, or None.
+
+    A time without a zone is taken as UTC.
+    """
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
@@ -31,7 +40,10 @@ _UNITS: Final = ((60, "min"), (3600, "h"), (86400, "d"), (604800, "wk"), (262980
 
 
 def age(when: str, now: datetime) -> str:
-    """How long ago `when` was: "now", "5 min", "3 h", "2 d", "6 wk", "4 mo", "2 yr"; "" for no time."""
+    """Return the age of `when`, or "" for no time.
+
+    Ages are "now", "5 min", "3 h", "2 d", "6 wk", "4 mo" and "2 yr".
+    """
     time = parse_time(when)
     if time is None:
         return ""
@@ -49,14 +61,18 @@ def expiry(expires: str, today: date) -> str:
 
 
 def shorten(text: str, most: int) -> str:
-    """`text`, or its beginning and an ellipsis where it has more than `most` characters."""
+    """Return `text`, or its beginning and an ellipsis.
+
+    It is cut if it has more than `most` characters.
+    """
     return text if len(text) <= most else text[: max(0, most - 1)] + "…"
 
 
 def shorten_middle(text: str, most: int) -> str:
-    """`text`, or its beginning and its end with an ellipsis between where it has more than `most` characters.
+    """Return `text`, or its beginning and its end with an ellipsis between.
 
-    Names of one kind differ at their end as often as at their beginning.
+    It is cut if it has more than `most` characters. Names of one kind differ at their end as often as at their
+    beginning.
     """
     if len(text) <= most:
         return text
@@ -87,7 +103,10 @@ _KEYS: Final = {
 
 
 def key_label(key: str) -> str:
-    """A Textual key name as people write it: "ctrl+l" is "^l", "question_mark" is "?"."""
+    """Return a Textual key name as people write it.
+
+    "ctrl+l" is "^l", "question_mark" is "?".
+    """
     if key.startswith("ctrl+"):
         return "^" + key[5:]
     return _KEYS.get(key, key)
@@ -97,7 +116,7 @@ _PLAIN_KEYS: Final = {"escape": "esc", "shift+up": "shift+up", "shift+down": "sh
 
 
 def key_words(key: str) -> str:
-    """A Textual key name as documentation has it: "ctrl+l", "?", "enter"."""
+    """Return a Textual key name as documentation has it: "ctrl+l", "?", "enter"."""
     if key in _PLAIN_KEYS or len(label := _KEYS.get(key, "")) != 1 or key in {"enter", "up", "down"}:
         return _PLAIN_KEYS.get(key, key)
     return label

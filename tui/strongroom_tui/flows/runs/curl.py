@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from strongroom.errors import StrongroomError
 from strongroom_tui.backend.clipboard import CannotCopy, copy_plain
 from strongroom_tui.dialogs.whole_text import WholeText
-from strongroom_tui.flows.testing import freeze, may_run
+from strongroom_tui.flows.runs.testing import freeze, may_run
 from strongroom_tui.model.runs.run import Run
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def copy_curl(host: "Host", run: Run, result: "Result | None", policy: "Policy") -> None:
     """Copy the command of a run that is shown.
 
-    `result` None: nothing was run, and the command is that of the call in the form.
+    If `result` is None, nothing was run. Then the command is that of the call in the form.
     """
     command = await _of_form(host, run, policy) if result is None else _of_result(run, result)
     if not command:

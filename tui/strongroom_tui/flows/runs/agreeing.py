@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def consent_of(host: "Host") -> "Consent":
     """Return the question of one run, or of all runs of one batch.
 
-    A no holds until the run or the batch ends. A yes is remembered.
+    The answer no holds until the run or the batch ends. The answer yes is remembered.
     """
     return AskedOnce(host.settings.folder, partial(_ask, host), host.complain)
 

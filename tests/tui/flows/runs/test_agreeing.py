@@ -15,7 +15,7 @@ from tui_support import MemorySession, entry, screen_text, see, until
 from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.send_secrets import SendSecrets
-from strongroom_tui.flows import testing
+from strongroom_tui.flows.runs import testing
 
 Make = Callable[..., StrongroomApp]
 SIZES = pytest.mark.parametrize("size", [(60, 18), (120, 40)], ids=["60x18", "120x40"])

@@ -10,9 +10,9 @@ from strongroom.text.phrases import counted
 from strongroom_tui.backend.runner import Runner
 from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
-from strongroom_tui.flows.keeping import held_inputs, run_data
-from strongroom_tui.flows.testing import may_run
-from strongroom_tui.flows.unresolved import make_result
+from strongroom_tui.flows.runs.keeping import held_inputs, run_data
+from strongroom_tui.flows.runs.testing import may_run
+from strongroom_tui.flows.runs.unresolved import make_result
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.case_table import CaseTable, reason
 from strongroom_tui.model.runs.report_lines import Line
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Mistakes(StrongroomError):  # noqa: N818 reads as what it says
-    """Raised for files of test cases with mistakes, which `lines` shows."""
+    """Say that files of test cases have mistakes, which `lines` shows."""
 
     def __init__(self, lines: list[Line]) -> None:
         super().__init__("The files of test cases have mistakes.", "Mend them, then run all again.")
@@ -39,16 +39,16 @@ class Mistakes(StrongroomError):  # noqa: N818 reads as what it says
 
 
 class AllRun(NamedTuple):
-    """Holds all test cases, their results and the community they run in."""
+    """Hold all test cases, their results and the community they run in."""
 
     table: CaseTable
     community: str
     targets: dict[int, Target]
-    """The connector of each case, by the case's identity, as it was when it was run."""
+    """The connector that each case was run with, by the case's identity."""
 
 
 async def load_all(host: "Host") -> AllRun | None:
-    """Read the test cases; return None if there are none. Raises `Mistakes`."""
+    """Read the test cases. Return None if there are none. Raises `Mistakes`."""
     run = AllRun(CaseTable(()), host.snapshot.community, {})
     connectors = await _read_again(host, run)
     if not run.table.cases:
@@ -58,7 +58,7 @@ async def load_all(host: "Host") -> AllRun | None:
 
 
 async def show_all(host: "Host", runner: Runner, run: AllRun, *, begins: bool) -> "CaseResult | None":
-    """Show the list, run all if it `begins`, and return the result that is picked."""
+    """Show the list and return the picked result. With `begins`, run all tests."""
 
     async def again() -> None:
         await run_all(host, runner, run)
@@ -165,7 +165,7 @@ def case_run(run: AllRun, result: "CaseResult") -> Run:
 
 
 class CaseShown(NamedTuple):
-    """Holds a test's run for the Test place. `lines` say why a run has no `result`."""
+    """Hold a test's run for the Test place. `lines` say why a run has no `result`."""
 
     run: Run
     result: Result | None

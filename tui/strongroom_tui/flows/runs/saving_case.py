@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from strongroom_tui.model.runs.result import Result
 
 MOST_CHECKS: Final = 12
-"""Members of the body that a saved test checks. A person can add more in the file."""
+"""Members of the body that a saved test checks.
+
+A person can add more in the file.
+"""
 
 TYPES: Final = {bool: "boolean", int: "number", float: "number", str: "string", list: "array", dict: "object"}
 

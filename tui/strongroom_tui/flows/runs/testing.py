@@ -10,8 +10,8 @@ from strongroom.resolver.templates.values import snapshot
 from strongroom_tui.backend.runner import Call, Runner
 from strongroom_tui.backend.session import Session
 from strongroom_tui.backend.session_values import SessionValues
-from strongroom_tui.flows.keeping import held_inputs
-from strongroom_tui.flows.unresolved import make_result
+from strongroom_tui.flows.runs.keeping import held_inputs
+from strongroom_tui.flows.runs.unresolved import make_result
 from strongroom_tui.model.runs.report_lines import PARTS, ReportLike
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, digest_of, state_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 async def may_run(host: "Host", connectors: Sequence[Mapping[str, Any]]) -> bool:
-    """Unlock the vault if a connector needs it; return True if all may run.
+    """Unlock the vault if a connector needs it. Return True if all may run.
 
     Every run in the app begins here.
     """
@@ -37,7 +37,7 @@ def needs_key(connector: Mapping[str, Any]) -> bool:
 
 
 class Frozen(NamedTuple):
-    """Holds a run and its values until the run has ended."""
+    """Hold a run and its values until the run has ended."""
 
     run: Run
     values: "Values"
@@ -62,7 +62,7 @@ def _with_values(session: Session, run: Run) -> Frozen:
 
 
 class Ended(NamedTuple):
-    """Holds the result of a run, and the inputs that hold a secret's value."""
+    """Hold the result of a run, and the inputs that hold a secret's value."""
 
     result: Result
     held: frozenset[str]
@@ -77,10 +77,10 @@ async def run_test(
     begins: Callable[[Run], None],
     watch: "Watch",
 ) -> Ended | None:
-    """Send a run and return its result; None if the vault stays locked.
+    """Send a run and return its result, or None if the vault stays locked.
 
-    `begins` gets the frozen run before anything is sent, `watch` the progress. Raises `StrongroomError` for what
-    goes wrong before anything is sent.
+    `begins` gets the frozen run before anything is sent, `watch` the progress. Raises `StrongroomError` for an
+    error before anything is sent.
     """
     if not await may_run(host, [run.target.data]):
         return None
@@ -98,5 +98,5 @@ async def run_test(
 
 
 def part_for(report: ReportLike) -> str:
-    """Return the part to show: the answer of a success, why a failure failed."""
+    """Return the part to show: the answer of a success, or why a failure failed."""
     return PARTS[0] if report.passed else "Explain"

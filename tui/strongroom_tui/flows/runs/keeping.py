@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from strongroom_tui.model.runs.result import Result
 
 SHORTEST: Final = 4
-"""Characters of the shortest value that is looked for. A shorter value is in too many texts."""
+"""Characters of the shortest value that is looked for.
+
+A shorter value is in too many texts.
+"""
 
 LOOKED_AT: Final = 2000
 """Secrets whose values are looked for in the inputs."""
@@ -52,7 +55,7 @@ def run_data(run: Run, held: Iterable[str] = ()) -> dict[str, Any]:
     kept = {
         key: text
         for key, text in harmless(given).items()
-        # The content of a file may be another one when somebody looks at the run.
+        # The file may have changed by the time that somebody looks at the run.
         if key not in held and named_file(text) is None
     }
     # The user of a test case is a table, which no field of the form can have.
@@ -72,7 +75,7 @@ async def held_inputs(
 ) -> list[frozenset[str]]:
     """Return the inputs of each call that hold a secret's value.
 
-    While the vault is locked that is not known: then all inputs but path parameters are returned.
+    While the vault is locked, values are not known. Then all inputs but path parameters are returned.
     """
     if not host.is_unlocked:
         return [frozenset(key for key in typed if not key.startswith("path:")) for typed in all_typed]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.dialogs.run_history import Entries, RunHistory
-from strongroom_tui.flows.unresolved import make_result
+from strongroom_tui.flows.runs.unresolved import make_result
 from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.captured import CapturedReport
 from strongroom_tui.model.runs.result import Result
@@ -20,7 +20,10 @@ MOST = 200
 
 
 async def pick_run(host: "Host", connector: str) -> Result | None:
-    """Ask for an earlier run, those of `connector` first; return its result, if any."""
+    """Ask for an earlier run, and return its result, if any.
+
+    The runs of `connector` are first.
+    """
     from strongroom.resolver import load_capture
     from strongroom.resolver.reports.capture import recent_captures
 
@@ -45,8 +48,8 @@ async def pick_run(host: "Host", connector: str) -> Result | None:
 def run_of(report: CapturedReport, targets: Sequence[Target], label: str) -> Run:
     """Return the run that a capture is of.
 
-    Its connector is found by its file. Older captures have no file: then it is the only connector of that name.
-    A connector that is gone still has its name.
+    The run's connector is found by its file. Older captures have no file. Then the connector is the only one of
+    that name. A connector that is gone still has its name.
     """
     named = [target for target in targets if target.name == report.connector]
     found = [target for target in named if target.file == report.file]

@@ -1,4 +1,4 @@
-"""Name what a run did not resolve because it is missing, and make it."""
+"""Find the missing names that a run did not resolve, and make the first one."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def make_result(report: ReportLike, run: Run, names: Names, above: Sequence[Line] = ()) -> Result:
-    """Return a run's result, `above` and the missing names above its explanation.
+    """Return a run's result, with `above` and missing names above its explanation.
 
     Reads the whole body, so it belongs in a thread.
     """
@@ -48,7 +48,7 @@ def _notes(run: Run, report: ReportLike, names: Names) -> list[Line]:
 
 
 async def make_name(host: "Host", result: Result | None) -> bool:
-    """Make the first missing name in the run's community; return True once it exists."""
+    """Make the first missing name in the run's community. Return True once made."""
     run = result.run if result is not None else None
     if result is None or run is None:
         host.say("run the test first")

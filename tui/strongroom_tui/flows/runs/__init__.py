@@ -1,0 +1,1 @@
+"""Actions about runs of connectors, a module each."""
