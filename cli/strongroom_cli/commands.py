@@ -44,7 +44,7 @@ COMMANDS: Final = {
 
 
 class _Commands(click.Group):
-    """The group of all commands.
+    """Group all commands.
 
     A command's module is imported when the command is run.
     """

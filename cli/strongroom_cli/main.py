@@ -51,7 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 _NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO, errno.EBADF)
-"""The errors of an output that cannot be written: the disk is full or broken, or the output is closed."""
+"""The errors of an output that cannot be written.
+
+The disk is full or broken, or the output is closed.
+"""
 
 _LEAVE_NOTHING_BEHIND = ("check", "names", "secret", "variable")
 """Commands after which nothing has to be closed. Their process ends at once."""

@@ -1,7 +1,7 @@
-"""Write a crash report for a fault of Strongroom's own: exception types and code places, never a value.
+"""Write a crash report for a fault of Strongroom's own, without values.
 
-A traceback can hold a secret in an exception's message, in a source line and in local variables. So a report has
-only the types of the exceptions, and the lines and functions that they passed through.
+A traceback can hold a secret in an exception's message, in a source line and in local variables. So a report has only
+the types of the exceptions, and the lines and functions that they passed through.
 """
 
 import os
@@ -22,7 +22,7 @@ KEPT: Final = 10
 def write_crash(error: BaseException, activity: str) -> str:
     """Write a crash report to the state folder and return a sentence with its path.
 
-    `activity` is what Strongroom was doing, without anything that a user typed.
+    `activity` describes the work of Strongroom at that time, without anything that a user typed.
     """
     text = "\n".join(describe(error, activity)) + "\n"
     try:
@@ -49,7 +49,10 @@ def describe(error: BaseException, activity: str) -> Iterator[str]:
 
 
 def _shortened(file: str) -> str:
-    """Return the path below the folder of installed packages. A user's own folders are private."""
+    """Return the path below the folder of installed packages.
+
+    A user's own folders are private.
+    """
     for folder in sorted(filter(None, sys.path), key=len, reverse=True):
         if file.startswith(folder + os.sep):
             return file[len(folder) + 1 :]

@@ -1,18 +1,20 @@
-"""The one kind of error a user meets: a sentence, the way out, and an exit status.
+"""Define the one kind of error a user meets.
 
-Every failure a person can cause is raised as a `StrongroomError` (or a named subclass, where a caller needs to
-tell failures apart). The faces show `message` and `way_out` and nothing else: no traceback, no value.
+It is a sentence, the way out, and an exit status.
+
+Every failure a person can cause is raised as a `StrongroomError`, or as a named subclass if a caller needs to handle
+one failure apart. The faces show `message` and `way_out` and nothing else: no traceback, no value.
 """
 
 from collections.abc import Iterator
 
 
 class StrongroomError(Exception):
-    """What went wrong, in one plain sentence, and what to do about it.
+    """Describe a failure in one plain sentence, with the way out.
 
-    `message` ends with a full stop and never holds a secret's value. `way_out` is a second sentence that
-    names the command, flag or file that mends it; it may be empty. `exit_status` is what the command line
-    ends with: 2 is bad usage or unreadable input.
+    `message` ends with a full stop and never holds a secret's value. `way_out` is a second sentence that names the
+    command, flag or file that mends it; it may be empty. `exit_status` is the status with which the command line ends:
+    2 is bad usage or unreadable input.
     """
 
     exit_status = 2
@@ -27,7 +29,7 @@ class StrongroomError(Exception):
 
 
 def related(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception, the members of its groups, and what led to it, each once."""
+    """Yield an exception, the members of its groups, and its causes, each once."""
     seen: set[int] = set()
     waiting: list[BaseException | None] = [error]
     while waiting:

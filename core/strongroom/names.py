@@ -1,7 +1,9 @@
-"""The names that are known without any key: the view of `check` and the language server.
+"""Hold the names that are known without any key.
 
-A `Names` says which secrets and variables one community has, and whether that list is complete. It never holds
-a secret's value. Kept free of `dataclasses`: this module is on the start-up path of `strongroom check`.
+`check` and the language server see only these.
+
+A `Names` says which secrets and variables one community has, and if that list is complete. It never holds a secret's
+value. Kept free of `dataclasses`: this module is on the start-up path of `strongroom check`.
 """
 
 from collections.abc import Mapping
@@ -10,7 +12,10 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """The kind of an entry (PLATFORM §1). The kind of a name cannot change after creation."""
+    """List the kinds of an entry (PLATFORM §1).
+
+    The kind of a name cannot change after creation.
+    """
 
     SECRET = "secret"  # noqa: S105 - the word for the kind, not a password
     VARIABLE = "variable"
@@ -30,7 +35,7 @@ class Knowledge(Enum):
 
 
 class Name(NamedTuple):
-    """One secret or variable, without a secret's value.
+    """Hold one secret or variable, without a secret's value.
 
     `value` is a variable's plain text and always None for a secret. `expires` is an ISO 8601 date or empty.
     """
@@ -43,11 +48,11 @@ class Name(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The names of one community, and how far the list can be trusted.
+    """Hold the names of one community, and how far the list can be trusted.
 
-    `source` says in words where the list came from ("the vault", "names.json"); `looked` lists the places that
-    were tried, for the hint that is shown when nothing was found. `others` holds the lists of the other
-    communities, for "known in staging, missing in production".
+    `source` says in words where the list came from ("the vault", "names.json"); `looked` lists the places that were
+    tried, for the hint that is shown when nothing was found. `others` holds the lists of the other communities, for
+    "known in staging, missing in production".
     """
 
     knowledge: Knowledge

@@ -1,4 +1,4 @@
-"""One file after its check."""
+"""Hold one file after its check."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,13 +11,12 @@ if TYPE_CHECKING:
 
 
 class CheckedFile:
-    """One file that was checked, or that could not be read (`problem`).
+    """Hold one file that was checked, or that could not be read (`problem`).
 
     `path` is as the user named it.
 
     `permalinks` are those of its connectors. `uses_unknown_names` is True if a template asks for a secret or a
-    variable, and no list of names is known.
-    `is_connector_file` is True if the text looks like a connector file.
+    variable, and no list of names is known. `is_connector_file` is True if the text looks like a connector file.
     """
 
     __slots__ = (

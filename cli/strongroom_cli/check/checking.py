@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class FileContext:
-    """The settings and the names of each community for the files of one folder."""
+    """Hold the settings and the names of each community for one folder's files."""
 
     __slots__ = ("names", "settings", "validators")
 
@@ -37,7 +37,7 @@ class FileContext:
 
 
 class Checker:
-    """Checks texts under the options of one run."""
+    """Check texts under the options of one run."""
 
     def __init__(self, parsed: "Parsed") -> None:
         self.parsed = parsed
@@ -125,7 +125,10 @@ class Checker:
         return tuple(sorted(settings.rules_for(path).items()))
 
     def levels(self, settings: Settings, path: str) -> Levels:
-        """Return the levels of the rules for a file, with the options of the command line."""
+        """Return the levels of the rules for a file.
+
+        The options of the command line count.
+        """
         key = self.rules_for(settings, path)
         if key not in self._levels:
             levels = settings.levels_for(path)

@@ -17,7 +17,10 @@ from strongroom_cli.terminal.arguments import Parsed, UsageError, parse
 from strongroom_cli.terminal.messages import say
 
 MANY: Final = 16
-"""From this number of files on, the cache and a process per core take less time than they save."""
+"""Limit the number of files that one process checks without a cache.
+
+From this number on, the cache and a process per core take less time than they save.
+"""
 
 
 def run(arguments: Sequence[str]) -> int:

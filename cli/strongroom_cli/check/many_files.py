@@ -1,4 +1,4 @@
-"""The check of many files, with a cache for unchanged ones and a process per core.
+"""Check many files, with a cache for unchanged ones and a process per core.
 
 The processes are forks. A fork starts within two milliseconds and has everything that its parent has read. On a system
 without fork (Windows), one process does the work.
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from strongroom_cli.check.result_cache import ResultCache
 
 Result = tuple[int, str, Plain | None, str]
-"""The number of a file, its key in the cache, its findings (None for an unreadable file), and its text.
+"""Hold a file's number, its cache key, its findings, and its text.
 
-The text is empty for a file without findings. For an unreadable file it has the message and the way out."""
+The findings are None for an unreadable file. The text is empty for a file without findings. For an unreadable file it
+has the message and the way out.
+"""
 
 FEW = 8
 """The smallest number of files for which another process is started."""
@@ -55,7 +57,10 @@ def check_many(checker: Checker, paths: Sequence[str]) -> list[CheckedFile]:
 def _shared_out(
     checker: Checker, cache: "ResultCache | None", paths: Sequence[str], missing: Sequence[int]
 ) -> list[Result]:
-    """Return the results for the files `missing` by number, from one process per core."""
+    """Return the results for the files `missing` by number.
+
+    They come from one process per core.
+    """
     processes = min(_cores(), len(missing) // FEW) if hasattr(os, "fork") else 1
     if processes < 2:
         return _results(checker, cache, paths, missing)

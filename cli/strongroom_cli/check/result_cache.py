@@ -34,7 +34,7 @@ _CODE: Final = ("", "platform", "document", "validator", "validator/rules")
 
 
 class ResultCache:
-    """The cache of the workspace in the current folder."""
+    """Hold the cache of the workspace in the current folder."""
 
     def __init__(self, file: str, checker: Checker) -> None:
         self.file = file
@@ -47,7 +47,7 @@ class ResultCache:
 
     @classmethod
     def open(cls, checker: Checker) -> "ResultCache | None":
-        """Return the cache, or None if there is no folder for one."""
+        """Return the cache, or None without a folder for one."""
         folder = cache_folder()
         if not folder:
             return None

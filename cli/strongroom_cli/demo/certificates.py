@@ -13,7 +13,10 @@ _LIFETIME = datetime.timedelta(days=2)
 
 
 class Certificates(NamedTuple):
-    """The authority as PEM text, for a client to trust, and a context for the server."""
+    """Hold the authority as PEM text, and a context for the server.
+
+    The text is for a client to trust.
+    """
 
     authority: str
     server: ssl.SSLContext

@@ -37,7 +37,10 @@ _CONTACTS: Final = (
 
 
 class Keys(NamedTuple):
-    """The credentials that the API accepts. Each community has its own."""
+    """Hold the credentials that the API accepts.
+
+    Each community has its own.
+    """
 
     weather: str
     orders: str
@@ -56,7 +59,7 @@ def make_keys(label: str) -> Keys:
 
 
 class Call(NamedTuple):
-    """A request for an endpoint. Header names are in lower case."""
+    """Hold a request for an endpoint. Header names are in lower case."""
 
     method: str
     path: str
@@ -71,7 +74,7 @@ class Call(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """The answer of an endpoint."""
+    """Hold the answer of an endpoint."""
 
     status: int
     data: Any
@@ -82,7 +85,10 @@ Endpoint = Callable[["SampleApi", Call], Reply]
 
 
 class SampleApi:
-    """The API. `with` or `start` starts it. A client needs `url` and `authority`."""
+    """Serve the API.
+
+    `with` or `start` starts it. A client needs `url` and `authority`.
+    """
 
     def __init__(self, keys: tuple[Keys, ...]) -> None:
         self._keys = keys
@@ -250,7 +256,7 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
 
 
 class _Server(ThreadingHTTPServer):
-    """HTTPS with a thread for each connection.
+    """Serve HTTPS with a thread for each connection.
 
     The thread does the handshake, too, so that a stuck client blocks no other one.
     """

@@ -38,7 +38,7 @@ ca-file = "sample-api-ca.pem"
 
 
 class Demo:
-    """A workspace that is ready to use, and the running sample API.
+    """Hold a workspace that is ready to use, and the running sample API.
 
     Use it in a `with` block.
     """
@@ -85,7 +85,10 @@ class Demo:
 
 
 TOUR_KEY: Final = "sunny-days-42"
-"""The weather service's key in a demo for the tour. A person types it, and the app's tour has the same words."""
+"""The weather service's key in a demo for the tour.
+
+A person types it, and the app's tour has the same words.
+"""
 
 
 def prepare_demo(folder: str | os.PathLike[str], *, tour: bool = False) -> Demo:

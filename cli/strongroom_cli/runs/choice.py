@@ -15,7 +15,7 @@ from strongroom_cli.terminal.messages import say
 
 
 class Wanted(NamedTuple):
-    """The choice on the command line. `inputs` is None if no input was given."""
+    """Hold the choice on the command line. `inputs` is None without any input."""
 
     names: Sequence[str]
     every: bool
@@ -25,7 +25,7 @@ class Wanted(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """The tests that are run, or connectors by themselves.
+    """Hold the tests that are run, or connectors by themselves.
 
     Each test has its connector, or None for a missing one. A connector by itself is a test without expectations.
     """
@@ -43,9 +43,9 @@ class Chosen(NamedTuple):
 
 
 def choose(folder: str, wanted: Wanted) -> Chosen | None:
-    """Return what is run; None if the tests have mistakes, which are printed.
+    """Return the tests and connectors that are run.
 
-    Raises `UsageError`.
+    Return None if the tests have mistakes, which are printed. Raises `UsageError`.
     """
     if wanted.inputs is not None and (wanted.every or wanted.tags):
         raise UsageError(

@@ -13,7 +13,7 @@ from strongroom_cli.terminal.prompts import confirm, has_terminal
 
 
 class Asker:
-    """Asks for one batch of runs from `folder`, through its `consent`.
+    """Ask for one batch of runs from `folder`, through its `consent`.
 
     `agrees` is the consent to every host (`--yes`). `hosts` are the hosts with consent (`--send-to`). `before` is
     called before a question, to remove a progress bar from the screen.

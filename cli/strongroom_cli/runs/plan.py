@@ -6,7 +6,7 @@ from strongroom.testcases.running import AT_ONCE
 
 
 class Options(NamedTuple):
-    """How the tests are run, and how their results are shown."""
+    """Say how the tests are run, and how their results are shown."""
 
     dry_run: bool = False
     curl: bool = False

@@ -12,7 +12,7 @@ _WIDTH: Final = 24
 
 
 class Bar:
-    """The number of tests that have ended.
+    """Count the tests that have ended, in a bar.
 
     It is not drawn without a terminal, or for one test.
     """

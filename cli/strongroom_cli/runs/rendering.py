@@ -12,7 +12,10 @@ from strongroom_cli.terminal.session import print_json, print_lines
 
 
 def show_requests(prepared: Sequence[Prepared], policy: Policy, *, as_curl: bool, as_json: bool) -> int:
-    """Print the requests. Return 1 if a name does not resolve or a request would fail."""
+    """Print the requests.
+
+    Return 1 if a name does not resolve or a request would fail.
+    """
     rendered = render_cases(prepared)
     if as_json:
         print_json([_data(dry, policy, as_curl=as_curl) for dry in rendered])

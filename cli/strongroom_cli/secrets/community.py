@@ -102,7 +102,7 @@ def delete(name: str, yes: bool) -> int:
     with Session().unlock() as vault:
         held = counted(len(vault.entries(name)), "name") if name in vault.communities() else "nothing"
         question = f'Delete community "{visible(name)}" with all that it holds ({held})?'
-        # There is no question about a missing community. The vault says that it is missing.
+        # A missing community raises no question. The vault says that it is missing.
         if name in vault.communities() and not yes and not confirm(question, "--yes"):
             print("Nothing was deleted.")
             return 1

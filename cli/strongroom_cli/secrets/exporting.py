@@ -1,4 +1,7 @@
-"""`strongroom secret export`: an encrypted bundle, or with --plain the values in clear."""
+"""`strongroom secret export`: an encrypted bundle, or values in clear.
+
+Only with --plain the values are in clear.
+"""
 
 import sys
 from pathlib import Path

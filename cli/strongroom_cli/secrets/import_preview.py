@@ -1,4 +1,7 @@
-"""The changes of an import, before they are made: names, kinds and lines, without values."""
+"""The changes of an import, before they are made.
+
+They are shown by names, kinds and lines, without values.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -126,7 +126,7 @@ def _kinds(given: tuple[str, ...]) -> dict[str, Kind]:
 
 
 class _Loaded(NamedTuple):
-    """A file to import: its format, and its bytes unless it is a vault."""
+    """Hold a file to import: its format, and its bytes unless it is a vault."""
 
     path: str
     form: str

@@ -23,13 +23,16 @@ from strongroom_cli.terminal.session import Session
 
 
 class QuickCommand(NamedTuple):
-    """One command that only reads."""
+    """Describe one command that only reads."""
 
     table: Command
     read: Callable[[Session, Parsed], None]
 
     def run(self, arguments: Sequence[str]) -> int:
-        """Read the arguments and run the command. Raises what both raise."""
+        """Read the arguments and run the command.
+
+        Raises the errors of both.
+        """
         parsed = parse(self.table, arguments)
         self.read(Session(parsed.value(COMMUNITY.key)), parsed)
         return 0
@@ -89,7 +92,7 @@ def run_quick(arguments: Sequence[str]) -> bool:
 
     Return False for another command, and for help and completions.
 
-    Raises what the command raises.
+    Raises the errors of the command.
     """
     if asks_for_help(arguments) or "_STRONGROOM_COMPLETE" in os.environ:
         return False

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def show_names(session: Session, form: str = "text") -> None:
-    """Print the names and kinds that are known for the chosen community. Needs no key."""
+    """Print the names and kinds that are known for the chosen community.
+
+    Needs no key.
+    """
     names = resolve_names(session.settings, community=session.given_community)
     entries = sorted(names.by_name.values(), key=lambda entry: entry.name)
     if form == "json":

@@ -17,7 +17,7 @@ GLOBAL_OPTIONS: Final = {"--vault": "STRONGROOM_VAULT", "--key-file": "STRONGROO
 
 
 class UsageError(StrongroomError):
-    """A command line that is not understood."""
+    """Refuse a command line that is not understood."""
 
 
 def take_global_options(arguments: list[str]) -> None:
@@ -60,10 +60,10 @@ def unknown_option(given: str, known: Iterable[str], way_out: str) -> UsageError
 
 
 def without_values(text: str, arguments: Iterable[str]) -> str:
-    """Return `text` without the values of NAME=VALUE and NAME:VALUE among `arguments`.
+    """Return `text` without the values of pairs among `arguments`.
 
-    A name, a community or a path may be such a pair by mistake, and a message about it goes to the screen and to
-    logs. A path that exists is not a secret.
+    Pairs are NAME=VALUE and NAME:VALUE. A name, a community or a path may be such a pair by mistake, and a message
+    about it goes to the screen and to logs. A path that exists is not a secret.
     """
     pieces = {one for one in arguments if not one.startswith("-")}
     pieces |= {one.partition("=")[2] for one in arguments if one.startswith("-")}
@@ -79,7 +79,7 @@ _PAIR = re.compile(r"(?![A-Za-z]:[\\/])([^=:]*[=:]).")
 
 
 class Option:
-    """One option: `--name`. Without a `metavar` it is a flag.
+    """Describe one option: `--name`. Without a `metavar` it is a flag.
 
     With `many` it may be given several times, and its value is a tuple. With `commas` each value is split at commas,
     too.
@@ -109,7 +109,10 @@ class Option:
 
 
 class Argument(NamedTuple):
-    """One argument that is not an option. One that is not `many` is needed once."""
+    """Describe one argument that is not an option.
+
+    One that is not `many` is needed once.
+    """
 
     metavar: str
     help: str = ""
@@ -118,7 +121,7 @@ class Argument(NamedTuple):
 
 
 class Command(NamedTuple):
-    """One command: its words after `strongroom`, and what it takes."""
+    """Describe one command: its words after `strongroom`, and its arguments."""
 
     name: str
     help: str
@@ -137,7 +140,7 @@ FORMAT: Final = Option("--format", "FORMAT", "How to show.", ("text", "json"), d
 
 
 class Parsed:
-    """The arguments of one command line: flags, values, and the rest."""
+    """Hold the arguments of one command line: flags, values, and the rest."""
 
     __slots__ = ("flags", "lists", "rest", "values")
 

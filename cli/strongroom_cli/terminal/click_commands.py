@@ -9,7 +9,7 @@ from strongroom_cli.terminal.click_options import ENTRY_NAME
 
 
 class TableCommand(click.Command):
-    """Shows the help of a table.
+    """Show the help of a table.
 
     `run` gets the arguments as they were typed, and reads them by the table.
     """

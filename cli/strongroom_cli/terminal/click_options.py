@@ -29,7 +29,7 @@ format_option = click.option(
 
 
 class EntryName(_TextType):
-    """The name of a secret or variable."""
+    """Read the name of a secret or variable."""
 
     name = "name"
 
@@ -39,7 +39,7 @@ class EntryName(_TextType):
 
 
 class ExpiryDate(_TextType):
-    """A date as year-month-day."""
+    """Read a date as year-month-day."""
 
     name = "date"
 

@@ -21,7 +21,10 @@ PAUSE: Final = 0.2
 
 
 class Terminal(Protocol):
-    """The terminal of a person. A context manager: inside it, typed text is not shown."""
+    """Show questions on a person's terminal, and read the answers.
+
+    It is a context manager: inside it, typed text is not shown.
+    """
 
     def __enter__(self) -> Self: ...
 
@@ -116,7 +119,7 @@ if sys.platform == "win32":
     import msvcrt
 
     class _WindowsConsole:
-        """The console, read key by key."""
+        """Read the console, key by key."""
 
         def __enter__(self) -> Self:
             return self
@@ -152,7 +155,10 @@ else:
     import termios
 
     class _PosixTerminal:
-        """The controlling terminal, or standard input without one. Messages go to it, too."""
+        """Use the controlling terminal, or standard input without one.
+
+        Messages go to it, too.
+        """
 
         def __init__(self) -> None:
             self._descriptor, self._is_own = _open_descriptor()
@@ -273,10 +279,10 @@ else:
             self._send("\n" + self._question)
 
     class _Signals:
-        """A pipe that a signal makes readable.
+        """Hold a pipe that a signal makes readable.
 
-        Python runs a handler between two instructions. Without the pipe, a signal between the last instruction and
-        the system call that waits would be handled after the next key.
+        Python runs a handler between two instructions. Without the pipe, a signal between the last instruction and the
+        system call that waits would be handled after the next key.
         """
 
         def __init__(self) -> None:
@@ -317,7 +323,7 @@ else:
                 os.read(watched[1], 4096)
 
     def _open_descriptor() -> tuple[int, bool]:
-        """Return the terminal's descriptor, and whether it was opened here."""
+        """Return the terminal's descriptor, and True if it was opened here."""
         try:
             return os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC), True
         except OSError:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """One run of a command."""
+    """Hold one run of a command."""
 
     def __init__(self, community: str | None = None) -> None:
         self.given_community = community
@@ -93,7 +93,10 @@ class Session:
         return entry
 
     def refuse_unknown(self, store: "NamesReader | Vault", community: str) -> None:
-        """Raise `NoCommunity` for a community that a vault with communities does not have."""
+        """Raise `NoCommunity` for a community that is missing in the vault.
+
+        A vault without any community raises nothing.
+        """
         known = store.communities()
         if known and community not in known:
             raise unknown_community(community, known)

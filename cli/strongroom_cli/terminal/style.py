@@ -1,7 +1,7 @@
 """Colours, widths and tables of the command line.
 
-Colours repeat what the words say. They are used on a terminal only, without `NO_COLOR` and with a `TERM` that is not
-`dumb`.
+Colours repeat the meaning of the words. They are used on a terminal only, without `NO_COLOR` and with a `TERM` that is
+not `dumb`.
 """
 
 import os
@@ -22,7 +22,7 @@ _CODES: Final = {
 
 
 class Style:
-    """The colours of one stream, or none."""
+    """Hold the colours of one stream, or none."""
 
     def __init__(self, stream: TextIO | None = None, colours: bool | None = None) -> None:
         self.colours = wants_colours(stream or sys.stdout) if colours is None else colours

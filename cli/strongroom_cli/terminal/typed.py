@@ -10,7 +10,10 @@ from typing import Final
 from strongroom.errors import StrongroomError
 
 LONGEST: Final = 4 << 20
-"""The bytes of the longest entry. A vault keeps less, so that a longer paste is refused and not cut."""
+"""The bytes of the longest entry.
+
+A vault keeps less, so that a longer paste is refused and not cut.
+"""
 
 _PASTE_BEGINS: Final = b"\x1b[200~"
 _PASTE_ENDS: Final = b"\x1b[201~"
@@ -24,7 +27,7 @@ _SUSPEND: Final = 0x1A
 
 
 class Typed:
-    """One entry, fed with bytes as they come.
+    """Hold one entry, fed with bytes as they come.
 
     `may_end`: a line end came last, and the entry is over unless more bytes follow at once. `ended`: the entry is over.
     `pastes`: the number of complete marked pastes. `wants_stop`: ctrl+z was pressed; the code that stops the program
@@ -85,7 +88,10 @@ class Typed:
         return self._bytes.removesuffix(b"\n").count(b"\n") + 1
 
     def text(self) -> str:
-        """Return the entry. Raises `StrongroomError` if it cannot be kept as it was typed."""
+        """Return the entry.
+
+        Raises `StrongroomError` if it cannot be kept as it was typed.
+        """
         refusal = self._refusal or (_SPECIAL_KEY if self._escape else "")
         if refusal:
             raise StrongroomError(refusal, "Nothing was taken. Type it again, or pass it on standard input.")
@@ -192,7 +198,10 @@ _SPECIAL_KEY: Final = (
 
 
 def _is_whole(sequence: bytearray) -> bool:
-    """Return True if a key's escape sequence is complete (ECMA-48: CSI, SS3, or one character)."""
+    """Return True if a key's escape sequence is complete.
+
+    The forms are those of ECMA-48: CSI, SS3, or one character.
+    """
     if len(sequence) < 2:
         return False
     if sequence[1] == ord("["):

@@ -37,11 +37,14 @@ _OTHER_VARIABLES: Final = (
     ENVIRONMENT,
     "NO_COLOR",
 )
-"""The variables that are not settings. The store, consent and colours read them themselves."""
+"""The variables that are not settings.
+
+The store, consent and colours read them themselves.
+"""
 
 
 class Line(NamedTuple):
-    """One part that was examined."""
+    """Describe one part that was examined."""
 
     topic: str
     state: str

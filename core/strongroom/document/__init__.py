@@ -1,7 +1,9 @@
-"""Connector files as text with positions: lines, tolerant JSON, connectors and their fields, template calls.
+"""Read connector files as text with positions.
 
-Nothing here does I/O, knows an editor's protocol, or raises on any text: reading gives what could be read
-and the problems. Offsets are code points of the source text.
+That is lines, tolerant JSON, connectors and their fields, and template calls.
+
+Nothing here does I/O, knows an editor's protocol, or raises on any text. Reading gives the readable part and the
+problems. Offsets are code points of the source text.
 """
 
 from strongroom.document.connector import Connector

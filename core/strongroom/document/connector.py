@@ -1,6 +1,4 @@
-"""Connectors, composite connectors and their steps, as views on JSON values that know their place in the
-file.
-"""
+"""Show connectors, composites and steps as views on JSON values with places."""
 
 from typing import Any, Final
 
@@ -22,13 +20,14 @@ ROW_PLACES: Final = (("headers", FieldPlace.HEADER), ("query_parameters", FieldP
 
 
 class Fragment:
-    """One connector as it was read: its values with offsets relative to its own start.
+    """Hold one connector as it was read, with offsets relative to its own start.
 
-    A document keeps the fragments of connectors whose text an edit did not touch, so that what others know about a
-    fragment holds as long as the fragment is there. `source` is the fragment's own text: offsets relative to the
-    fragment are its indexes. `key` is the name of the array that it is in.
+    A document keeps the fragments of connectors whose text an edit did not touch. Because of that, facts about a
+    fragment hold as long as the fragment exists. `source` is the fragment's own text: offsets relative to the fragment
+    are its indexes. `key` is the name of the array that it is in.
 
-    Of a sound connector only the extent and the data are known at first: it is read with places when somebody asks.
+    Of a sound connector only the extent and the data are known at first. It is read with places when a caller asks for
+    them.
     """
 
     __slots__ = ("__weakref__", "_connector", "_data", "_element", "is_sound", "key", "source")
@@ -45,38 +44,44 @@ class Fragment:
 
     @property
     def element(self) -> Element:
-        """Return what reading it gave."""
+        """Return the element that reading the fragment gave."""
         if self._element is None:
             self._element = read_element(self.source, 0)
         return self._element
 
     @property
     def data(self) -> Any:
-        """Return the decoded JSON object, which is shared and not to be changed."""
+        """Return the decoded JSON object, which is shared and must not be changed."""
         if self._data is None:
             self._data = self.element.value.data
         return self._data
 
     @property
     def connector(self) -> "Connector":
-        """Return the connector by itself, with offsets relative to its own start and no pointer before its own."""
+        """Return the connector with offsets relative to its own start.
+
+        Its pointer has no part before its own.
+        """
         if self._connector is None:
             self._connector = Connector(self, None, 0, "", is_composite=self.is_composite)
         return self._connector
 
     @property
     def is_composite(self) -> bool:
-        """Return whether it stands among the composites, or has steps and no url."""
+        """Return True if it is among the composites, or has steps and no url."""
         return self.key == "composite_connectors" or ("steps" in self.data and "url" not in self.data)
 
     @property
     def is_kept(self) -> bool:
-        """Return whether it is a function of its own text, and so may be used again in an edited document."""
+        """Return True if the fragment is a function of its own text.
+
+        Such a fragment may be used again in an edited document.
+        """
         return self.is_sound or self.element.is_kept
 
     @property
     def is_damaged(self) -> bool:
-        """Return whether something may be missing in it only because its JSON is broken."""
+        """Return True if broken JSON may hide a part of the fragment."""
         if self.is_sound:
             return False
         element = self.element
@@ -84,11 +89,14 @@ class Fragment:
 
     @property
     def problems(self) -> tuple[JsonProblem, ...]:
-        """Return the mistakes of JSON syntax in it, with offsets relative to its start."""
+        """Return the fragment's mistakes of JSON syntax, with relative offsets.
+
+        The offsets are relative to the fragment's start.
+        """
         return () if self.is_sound else self.element.problems
 
     def text_of(self, key: str) -> str:
-        """Return the text of the member `key`; empty where it has none, or no text."""
+        """Return the text of the member `key`; empty if it is missing or not a text."""
         if self.is_sound:
             found = self.data.get(key)
             return found if isinstance(found, str) else ""
@@ -97,10 +105,10 @@ class Fragment:
 
 
 class Connector:
-    """A connector, a composite connector, or a step of one.
+    """Hold a connector, a composite connector, or a step of one.
 
-    `start` and `end` are source offsets, `pointer` its JSON Pointer, `data` the decoded JSON object, which is
-    shared and not to be changed. `is_step` marks a step; its template fields are also among its composite's.
+    `start` and `end` are source offsets, `pointer` its JSON Pointer, `data` the decoded JSON object, which is shared
+    and must not be changed. `is_step` marks a step; its template fields are also among its composite's.
     """
 
     __slots__ = (
@@ -127,7 +135,7 @@ class Connector:
         prefix: str = "",
     ) -> None:
         self.fragment = fragment
-        # None: that of the whole fragment, which is read when it is asked for.
+        # None means the problems of the whole fragment, which is read when they are asked for.
         self._value = value
         self.base = base
         self.pointer = pointer
@@ -165,7 +173,7 @@ class Connector:
 
     @property
     def name(self) -> str:
-        """Return its name, empty where it has none."""
+        """Return its name; empty if it has none."""
         return self._text("name")
 
     @property
@@ -181,7 +189,7 @@ class Connector:
 
     @property
     def steps(self) -> tuple["Connector", ...]:
-        """Return the steps of a composite, in their order; empty for a standard connector."""
+        """Return a composite's steps in their order; empty for a standard connector."""
         if self._steps is None:
             steps = self.value.get("steps") if self.is_composite else None
             self._steps = tuple(
@@ -201,12 +209,18 @@ class Connector:
 
     @property
     def requests(self) -> tuple["Connector", ...]:
-        """Return what sends a request and so has template fields: a standard connector, or the steps of a composite."""
+        """Return the objects that send a request: itself, or a composite's steps.
+
+        These have the template fields.
+        """
         return self.steps if self.is_composite else (self,)
 
     @property
     def own_templates(self) -> tuple[Template, ...]:
-        """Return the template fields of this object itself, in the order of the platform's fields."""
+        """Return the template fields of this object itself.
+
+        They are in the order of the platform's fields.
+        """
         return tuple(
             [self.template(place, path, string) for place, path, string in template_strings(self.value)]
         )
@@ -218,7 +232,10 @@ class Connector:
 
     @property
     def templates(self) -> tuple[Template, ...]:
-        """Return the template fields of this connector and of its steps, in the order of the file."""
+        """Return the template fields of this connector and of its steps.
+
+        They are in the order of the file.
+        """
         if self._templates is None:
             found = [template for request in self.requests for template in request.own_templates]
             self._templates = tuple(sorted(found, key=lambda template: template.start))
@@ -226,7 +243,10 @@ class Connector:
 
 
 def template_strings(value: Value) -> list[tuple[FieldPlace, Path, StringValue]]:
-    """Return the place, path and text of each template field of a connector's object (PLATFORM §2)."""
+    """Return the place, path and text of each template field of an object.
+
+    The object is a connector's (PLATFORM §2).
+    """
     found: list[tuple[FieldPlace, Path, StringValue]] = []
     for key, place in BODY_PLACES:
         text = value.get(key)
@@ -246,7 +266,10 @@ def template_strings(value: Value) -> list[tuple[FieldPlace, Path, StringValue]]
 
 
 def _config_strings(config: Value) -> list[tuple[FieldPlace, Path, StringValue]]:
-    """Return every string below authentication.config, however deep: claims and headers nest."""
+    """Return every string below authentication.config, at any depth.
+
+    Claims and headers nest.
+    """
     found: list[tuple[FieldPlace, Path, StringValue]] = []
     waiting: list[tuple[Value, Path]] = [(config, ("authentication", "config"))]
     while waiting:

@@ -1,5 +1,6 @@
-"""A connector file as text with positions. Reading never fails, and an edit re-reads only the connector
-it touched.
+"""Hold a connector file as text with positions.
+
+Reading never fails, and an edit reads again only the connector that it touched.
 """
 
 from bisect import bisect_right
@@ -21,12 +22,12 @@ _KNOWN_KEYS: Final = frozenset(CONNECTOR_FIELDS) | frozenset(COMPOSITE_FIELDS)
 
 
 class Document:
-    """A connector file, immutable. Make one with `parse`, and the next with `edit`.
+    """Hold a connector file; make one with `parse`, and the next with `edit`.
 
-    `connectors` holds standard and composite connectors in the order of the file; `problems` the mistakes of JSON
-    syntax, with source offsets; `root` the outer JSON value, or None for an empty text. `placed` are the fragments
-    of the connectors, each with its offset and the JSON Pointer of its connector. `is_one_connector` says that the
-    file is one connector by itself (Code Mode).
+    A document is immutable. `connectors` holds standard and composite connectors in the order of the file; `problems`
+    the mistakes of JSON syntax, with source offsets; `root` the outer JSON value, or None for an empty text. `placed`
+    are the fragments of the connectors, each with its offset and the JSON Pointer of its connector. `is_one_connector`
+    says that the file is one connector by itself (Code Mode).
     """
 
     __slots__ = (
@@ -71,10 +72,10 @@ class Document:
         return self._connectors
 
     def edit(self, start: int, end: int, new: str, lines: LineIndex | None = None) -> "Document":
-        """Return the document after text[start:end] was replaced by `new`: the same as parsing the new text.
+        """Return the document after text[start:end] was replaced by `new`.
 
-        Connectors that the edit does not touch are not read again: their fragments are the same objects. `lines` is
-        the new text's line index, where somebody has it already.
+        The result is the same as parsing the new text. Connectors that the edit does not touch are not read again:
+        their fragments are the same objects. `lines` is the new text's line index, if the caller has it already.
         """
         size = len(self.text)
         start = min(max(start, 0), size)
@@ -87,7 +88,10 @@ class Document:
         return edited
 
     def replace_text(self, text: str) -> "Document":
-        """Return the document of a whole new text, sharing what did not change at its two ends with this one."""
+        """Return the document of a whole new text.
+
+        It shares with this document the parts that did not change at the two ends.
+        """
         old = self.text
         if text == old:
             return self
@@ -98,14 +102,14 @@ class Document:
 
     @property
     def lines(self) -> LineIndex:
-        """Return the line index, built when first asked for."""
+        """Return the line index, which is built when first asked for."""
         if self._lines is None:
             self._lines = LineIndex(self.text)
         return self._lines
 
     @property
     def templates(self) -> Iterator[Template]:
-        """Yield every template field of the file, in order."""
+        """Return an iterator over every template field of the file, in order."""
         for connector in self.connectors:
             yield from connector.templates
 
@@ -117,7 +121,7 @@ class Document:
         return None
 
     def template_at(self, offset: int) -> Template | None:
-        """Return the template field whose content encloses or touches the offset, or None."""
+        """Return the template field whose content has or touches the offset, or None."""
         connector = self.connector_at(offset)
         if connector is None:
             return None
@@ -127,15 +131,19 @@ class Document:
         return None
 
     def string_slot_at(self, offset: int) -> NameSlot | None:
-        """Return the name between the quotes of get_secret or get_variable at the offset, finished or not, or
-        None.
+        """Return the name slot at the offset, or None.
+
+        A name slot is the text between the quotes of get_secret or get_variable, finished or not.
         """
         template = self.template_at(offset)
         return template.slot_at(offset) if template is not None else None
 
 
 def _read_fragment(text: str, at: int, key: str) -> Fragment:
-    """Return the element at `at` of the array called `key`, read in the quickest way that it allows."""
+    """Return the element at `at` of the array called `key`.
+
+    It is read in the quickest way that it allows.
+    """
     scanned = scan_element(text, at)
     if scanned is not None:
         return Fragment(text[at : scanned.end], key, data=scanned.data)
@@ -144,7 +152,10 @@ def _read_fragment(text: str, at: int, key: str) -> Fragment:
 
 
 def _read_past(text: str, at: int, key: str, stray: int) -> Fragment | None:
-    """Return the element at `at` as if the brace at `stray` were a space; None where it is not closed then."""
+    """Return the element at `at` as if the brace at `stray` were a space.
+
+    Return None if the element is not closed then.
+    """
     element = read_element(f"{text[:stray]} {text[stray + 1 :]}", at)
     if not element.is_closed:
         return None
@@ -156,7 +167,7 @@ def _read_past(text: str, at: int, key: str, stray: int) -> Fragment | None:
 
 
 class _Elements:
-    """Reads the elements of connectors arrays, and takes those that were kept from before an edit."""
+    """Read elements of connectors arrays, and take those kept from before an edit."""
 
     __slots__ = ("_fragments", "_kept")
 
@@ -165,7 +176,10 @@ class _Elements:
         self._kept = kept
 
     def read(self, text: str, at: int, key: str, stray: int) -> Extent:
-        """Return the element at `at`, in the array called `key`. A brace at `stray` does not close it."""
+        """Return the element at `at`, in the array called `key`.
+
+        A brace at `stray` does not close it.
+        """
         if stray >= 0 and (longer := _read_past(text, at, key, stray)) is not None:
             self._fragments[at] = longer
             return Extent(at + len(longer.source), True)
@@ -174,13 +188,13 @@ class _Elements:
         if fragment.is_sound:
             return Extent(at + len(fragment.source), True)
         element = fragment.element
-        # A kept element was read at another offset: only where it ends is relative to where it stands.
+        # A kept element was read at another offset. Of its offsets only the end is relative to the element's own start.
         end = at + element.value.end if element.is_kept else element.end
         return Extent(end, element.is_closed)
 
 
 class _Kept:
-    """The fragments of a document before an edit, found by the offset that they have after it."""
+    """Hold the fragments from before an edit, by their offset after the edit."""
 
     __slots__ = ("_delta", "_end", "_fragments", "_start")
 
@@ -214,7 +228,7 @@ def _placed(
     else:
         arrays = [(f"/{key.data}", value) for key, value in root.members if key.data in ELEMENT_ARRAYS]
     if not arrays and _looks_like_connector(root.data):
-        # Code Mode: one connector alone. It is its own fragment.
+        # Code Mode: one connector alone. The file is one fragment.
         is_harmless = all(problem.is_harmless for problem in problems)
         element = Element(root, root.end, () if is_harmless else problems, True, False)
         return [(Fragment(text, "", element=element), 0, "")]
@@ -254,7 +268,7 @@ def _problems(outer: tuple[JsonProblem, ...], fragments: Mapping[int, Fragment])
             found.append(problem._replace(start=problem.start + base, end=problem.end + base, edits=edits))
     if not found:
         return ()
-    # At one place the first mistake says it all: a second one there only follows from it.
+    # At one place the first mistake is enough. A second one there only follows from it.
     first: dict[tuple[int, int], JsonProblem] = {}
     for problem in found:
         first.setdefault((problem.start, problem.end), problem)

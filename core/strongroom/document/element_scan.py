@@ -1,7 +1,8 @@
-"""Sound elements of a connectors array, read by the standard library's JSON scanner, which is written in C.
+"""Read sound elements of a connectors array by the standard library's scanner.
 
-It gives the data and where the element ends, in a fraction of the time of our own reader, but no places. What it
-accepts here our own reader accepts too, without a remark; everything else is left to that one.
+The JSON scanner is written in C. It gives the data and the end of the element, in a fraction of the time of our own
+reader, but no places. Our own reader accepts everything that is accepted here, too, without a remark. Everything else
+is left to our own reader.
 """
 
 from importlib import import_module
@@ -11,7 +12,7 @@ from strongroom.document.json_reader import MAX_DEPTH
 
 
 class Scanned(NamedTuple):
-    """A sound element: its decoded object, and the offset after its closing brace."""
+    """Hold a sound element: its object, and the offset after its closing brace."""
 
     data: dict[str, Any]
     end: int
@@ -20,16 +21,16 @@ class Scanned(NamedTuple):
 def scan_element(text: str, start: int) -> Scanned | None:
     """Return the object that begins at `start`.
 
-    None where it is not sound JSON, has a key twice or nests too deeply.
+    Return None if it is not sound JSON, has a key twice or nests too deeply.
     """
     if _scan is None:
         return None
     try:
         data, end = _scan(text, start)
     except (ValueError, StopIteration, RecursionError, SystemError):
-        # The last one in place of a ValueError by Python 3.11, where nobody has imported `json` yet.
+        # On Python 3.11, while `json` is not yet imported, the last one is raised in place of a ValueError.
         return None
-    # No element is deeper than it has brackets. Those in strings count too: that errs on the safe side.
+    # No element is deeper than its number of brackets. Brackets in strings count too, which errs on the safe side.
     if text.count("{", start, end) + text.count("[", start, end) > MAX_DEPTH:
         return None
     return Scanned(data, end)
@@ -47,7 +48,7 @@ def _refuse(word: str) -> None:
 
 
 class _Context:
-    """What the scanner asks for, by the names that it uses."""
+    """Give the scanner its settings, by the names that it uses."""
 
     strict = True
     object_hook = None
@@ -57,8 +58,8 @@ class _Context:
     parse_constant = staticmethod(_refuse)
 
 
-# The scanner behind `json.loads`, without that package: its import takes longer than many a file. Other interpreters
-# than CPython do not have it.
+# The scanner behind `json.loads`, without that package, because its import takes longer than many a file. Only CPython
+# has this scanner.
 try:
     _scan: Any = import_module("_json").make_scanner(_Context())
 except ImportError:

@@ -1,8 +1,9 @@
-"""What to make of text that is no JSON: comments, single quotes, bare words, unterminated strings, bad
-escapes.
+"""Read text that is not JSON, and report the mistake at the exact place.
 
-Each function reads one such thing, says what is wrong at the exact place, and gives the value that was
-meant where that is plain, so that the rest of the file can be read.
+Such text is comments, single quotes, bare words, unterminated strings and bad escapes.
+
+Each function reads one such text and gives the value that was meant, if that is plain. Because of that, the rest of the
+file can be read.
 """
 
 import re
@@ -13,8 +14,9 @@ from strongroom.document.json_values import StringValue, Value, encode
 
 
 class Odd(NamedTuple):
-    """What stood where no JSON token did: a value, or None for something to pass over, up to `end`
-    (absolute).
+    """Hold the odd text up to `end` (absolute): its value, or None to pass over.
+
+    It is in the place of a JSON token.
     """
 
     value: Value | None
@@ -49,7 +51,7 @@ _NAMED_CALL: Final = re.compile(r'get_(?:secret|variable)\([ \t]*(")[^"\\\n\r]*(
 
 
 def read_odd(text: str, at: int, base: int) -> Odd:
-    """Read whatever begins at `at` (absolute), which is no JSON token and no blank."""
+    """Read the text at `at` (absolute), which is not a JSON token and not a blank."""
     mark = text[at]
     if mark == '"':
         return _string(text, at, base)
@@ -61,7 +63,7 @@ def read_odd(text: str, at: int, base: int) -> Odd:
     space = _SPACE.match(text, at)
     if space:
         if mark == "\ufeff" and at == 0:
-            return Odd(None, 1, ())  # a byte order mark: JSON readers may ignore it (RFC 8259, 8.1)
+            return Odd(None, 1, ())  # JSON readers may ignore a byte order mark (RFC 8259, 8.1).
         edit = JsonEdit(at - base, space.end() - base, " ")
         message = "JSON does not allow this whitespace character between values."
         problem = JsonProblem(message, edit.start, edit.end, "Replace with a space", (edit,), True, True)
@@ -73,7 +75,7 @@ def read_odd(text: str, at: int, base: int) -> Odd:
 
 
 def _string(text: str, at: int, base: int) -> Odd:
-    """Return a double-quoted string with a bad escape, a control character, or no end."""
+    """Return a double-quoted string with a bad escape or control, or without an end."""
     found = _LINE_STRING.match(text, at) or _LONG_STRING.match(text, at)
     if found is None:
         return _unterminated(text, at, base)
@@ -120,7 +122,7 @@ def _control_characters(found: re.Match[str], base: int) -> list[JsonProblem]:
     places = list(_CONTROL.finditer(found.group(1)))
     if not places:
         return []
-    # One mistake, one problem: a pasted block of lines is not a problem for each of its lines.
+    # One mistake is one problem: a pasted block of lines does not give a problem for each of its lines.
     edits = tuple(JsonEdit(m.start() + shift, m.end() + shift, encode(m.group())) for m in places)
     first = places[0]
     name = _CONTROL_NAMES.get(first.group(), "control character")
@@ -155,7 +157,7 @@ def _single_quoted(text: str, at: int, base: int) -> Odd:
 
 def _comment(comment: re.Match[str], base: int) -> Odd:
     start, end = comment.start() - base, comment.end() - base
-    # Not safe: what the comment says would be lost.
+    # Not safe, because the comment's text would be lost.
     edit = JsonEdit(start, end, "")
     problem = JsonProblem(
         "JSON does not allow comments.", start, end, "Remove the comment", (edit,), False, True
@@ -168,7 +170,10 @@ def _string_value(content: str, at: int, end: int, base: int) -> StringValue:
 
 
 def bare_word_problem(value: Value, *, as_key: bool) -> JsonProblem:
-    """Return what is wrong with a word without quotes, as a key or as a value; gives a word its data."""
+    """Return the problem of a word without quotes, and give the word its data.
+
+    The word is a key or a value.
+    """
     word = str(value.data)
     start, end = value.start, value.end
     if as_key:
@@ -197,12 +202,12 @@ def _short(word: str) -> str:
 
 
 def inner_quotes(text: str, start: int, end: int, base: int) -> tuple[JsonProblem, StringValue] | None:
-    r"""Return where a string read from `start` to `end` (absolute) holds unescaped double quotes: problem and value.
+    r"""Return the problem and value of a string with unescaped double quotes in it.
 
-    The string really ends at the first later quote of its line after which JSON goes on. None where there is no
-    such quote.
+    The string is read from `start` to `end` (absolute). It really ends at the first later quote of its line after which
+    JSON goes on. Without such a quote, return None.
     """
-    # Not further: a line can be a whole file, and this is looked for at every such place.
+    # The search stops there, because a line can be a whole file and every such place is searched.
     if end - start > 10 * _FAR:
         return None
     rest = _REST_OF_LINE.match(text, start, end + _FAR)

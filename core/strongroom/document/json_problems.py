@@ -1,4 +1,4 @@
-"""A mistake of JSON syntax, and the edits that mend it."""
+"""Describe a mistake of JSON syntax, and the edits that mend it."""
 
 from typing import NamedTuple
 
@@ -12,10 +12,10 @@ class JsonEdit(NamedTuple):
 
 
 class JsonProblem(NamedTuple):
-    """A mistake of JSON syntax. Offsets are relative to the reading's base.
+    """Describe a mistake of JSON syntax. Offsets are relative to the reading's base.
 
-    `edits` mend it, under `title`; `is_safe` where the mended text is certainly what was meant.
-    `is_harmless` says that the structure could be read for certain in spite of it.
+    `edits` mend it, under `title`. `is_safe` is True if the mended text is certainly the one that was meant.
+    `is_harmless` says that the structure could be read for certain in spite of the mistake.
     """
 
     message: str

@@ -1,10 +1,9 @@
-"""A JSON reader that never fails: it yields what could be read, and each mistake with its exact place.
+"""Read JSON without ever failing, and give each mistake with its exact place.
 
-One regular expression takes the common tokens; whatever it does not match is looked at in
-`json_mistakes`. The reader keeps its own stack, so nesting costs no recursion. While it reads the outer
-structure of a connector file it hands every element of a connectors array to a nested reading of its own,
-whose offsets are relative to the element: that is what lets `Document.edit` keep the elements it has
-already read.
+The reader yields everything that could be read. One regular expression takes the common tokens, and `json_mistakes`
+looks at everything else. The reader keeps its own stack, so nesting costs no recursion. While it reads the outer
+structure of a connector file it hands every element of a connectors array to a nested reading of its own, whose offsets
+are relative to the element. Because of that, `Document.edit` can keep the elements that are already read.
 """
 
 from typing import Any, Final
@@ -28,7 +27,10 @@ from strongroom.document.json_values import StringValue, Value
 from strongroom.text.expressions import expression
 
 MAX_DEPTH: Final = 200
-"""Deepest nesting that is read. Deeper values are skipped and reported; no connector comes near it."""
+"""Limit the nesting that is read.
+
+Deeper values are skipped and reported. No connector comes near it.
+"""
 
 TOKEN: Final = expression(
     r'[ \t\n\r]*+(?:"([^"\\\x00-\x1f]*+)"'
@@ -41,8 +43,9 @@ _MEMBER: Final = expression(
     r'[ \t\n\r]*+"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+'
     r'"([^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+)"([ \t\n\r]*+,)?'
 )
-"""A key without escapes and its string, with the comma: most of a connector file, at a quarter of the cost of
-its tokens.
+"""Match a key without escapes and its string, with the comma.
+
+That is most of a connector file, at a quarter of the cost of its tokens.
 """
 _LITERALS: Final = {"true": True, "false": False, "null": None}
 _BLANK: Final = expression(r"[ \t\n\r]*")
@@ -50,12 +53,16 @@ _NEXT_ELEMENT: Final = expression(r"[ \t\n\r]*+,[ \t\n\r]*+(?=\{)")
 _OUTSIDE: Final = expression(
     r'[ \t\n\r]*+,?[ \t\n\r]*+"(?!(?:composite_)?connectors")(?:[^"\\\n]|\\.)*+"[ \t\n\r]*+:'
 )
-"""A key and its colon, which stand in no array. Not that of an array of elements: before it a bracket is missing."""
+"""Match a key and its colon, which are in no array.
+
+The key of an array of elements does not match: before it a bracket is missing.
+"""
 
 
 def read_json(text: str, elements: ElementReader | None = None) -> Reading:
-    """Read a whole JSON text. `elements` reads the objects in a connectors array, or in an array at the
-    top.
+    """Read a whole JSON text.
+
+    `elements` reads the objects in a connectors array, or in an array at the top.
     """
     run = _Run(text, 0, elements, is_nested=False)
     run.read()
@@ -63,7 +70,7 @@ def read_json(text: str, elements: ElementReader | None = None) -> Reading:
 
 
 def read_element(text: str, start: int, _key: str = "") -> Element:
-    """Read the one object that begins at `start`, with offsets relative to it."""
+    """Read the object that begins at `start`, with offsets relative to it."""
     run = _Run(text, start, None, is_nested=True)
     run.read()
     assert run.root is not None, "an element begins with a brace"
@@ -73,7 +80,7 @@ def read_element(text: str, start: int, _key: str = "") -> Element:
 
 
 class _Run(ReadingState):
-    """One reading: a pushdown automaton whose stack is a list."""
+    """Hold one reading: a pushdown automaton whose stack is a list."""
 
     # -- the loop ------------------------------------------------------------------------------------------
 
@@ -174,7 +181,10 @@ class _Run(ReadingState):
         return True
 
     def _ready_for_value(self, at: int) -> bool:
-        """Report what is missing before a value that begins at `at`; False where reading must stop."""
+        """Report a mark that is missing before a value that begins at `at`.
+
+        Return False if reading must stop.
+        """
         if self.state == DONE:
             self._problem("Unexpected text after the end of the JSON value.", at, len(self.text.rstrip()))
             return False
@@ -202,7 +212,10 @@ class _Run(ReadingState):
         self.state = COLON
 
     def _is_missing_comma(self, value: Value) -> bool:
-        """Return whether `value`, right after a member, begins the next one: its comma is missing."""
+        """Return True if `value`, right after a member, begins the next member.
+
+        Then the comma between them is missing.
+        """
         if self.top is None or self.top.kind != "object" or value.kind not in ("string", "word"):
             return False
         following = TOKEN.match(self.text, value.end + self.base)
@@ -250,7 +263,7 @@ class _Run(ReadingState):
         kind = "object" if mark == "}" else "array"
         if self.top is None or all(value.kind != kind for value, _ in self.stack):
             if self.is_nested and self.stack:
-                # It belongs to a container outside: this element was never closed.
+                # The bracket belongs to a container outside: this element was never closed.
                 self._never_closed()
                 self.pos = at
                 return False
@@ -269,7 +282,7 @@ class _Run(ReadingState):
         return True
 
     def _skip(self, at: int) -> None:
-        """Pass over a value that is nested too deeply, with its brackets balanced."""
+        """Skip a value that is nested too deeply, with its brackets balanced."""
         self.looked_ahead = True
         self._problem(f"Nested too deeply: at most {MAX_DEPTH} levels are read.", at, at + 1)
         depth = 1
@@ -319,14 +332,18 @@ class _Run(ReadingState):
     # -- mistakes ------------------------------------------------------------------------------------------
 
     def _odd(self) -> bool:
-        """Read what is no JSON token; False at the end of the text or where reading must stop."""
+        """Read text that is not a JSON token.
+
+        Return False at the end of the text, or if reading must stop.
+        """
         self.looked_ahead = True
         blank = _BLANK.match(self.text, self.pos)
         at = blank.end() if blank else self.pos
         if at >= len(self.text):
             self.pos = at
             return False
-        # Imported when a text has a mistake: its expressions take time to compile, and most files have none.
+        # Imported when a text has a mistake, because its expressions take time to compile and most files have no
+        # mistake.
         from strongroom.document.json_mistakes import inner_quotes, read_odd
 
         last = self.last_value

@@ -1,4 +1,4 @@
-"""Where a reading of JSON is: what is open, what may come next, what was found wrong so far."""
+"""Hold the state of a JSON reading: open containers, next token, mistakes."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -6,16 +6,16 @@ from typing import Final, NamedTuple
 from strongroom.document.json_problems import JsonEdit, JsonProblem
 from strongroom.document.json_values import StringValue, Value
 
-# What may come next.
+# The tokens that may come next.
 VALUE, FIRST_ITEM, FIRST_KEY, KEY, COLON, AFTER, DONE = range(7)
 
 
 class Element(NamedTuple):
-    """What a nested reading of one array element gave.
+    """Hold the result of a nested reading of one array element.
 
-    `end` is where reading stopped. `is_closed` says that the element's own brace ended it. `is_kept` says
-    that the reading looked at nothing past that brace either: it is a function of its own text and may be
-    used again.
+    `end` is the offset at which reading stopped. `is_closed` says that the element's own brace ended it. `is_kept` says
+    that the reading looked at nothing past that brace either. Then it is a function of its own text and may be used
+    again.
     """
 
     value: Value
@@ -26,15 +26,16 @@ class Element(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """Where an element ends, and whether by its own brace."""
+    """Hold the end of an element, and say if its own brace ended it."""
 
     end: int
     is_closed: bool
 
 
 class Reading(NamedTuple):
-    """The outcome of `read_json`: the root, None for an empty text, and the problems in the order of the
-    text.
+    """Hold the outcome of `read_json`: the root and the problems.
+
+    The root is None for an empty text. The problems are in the order of the text.
     """
 
     root: Value | None
@@ -42,16 +43,19 @@ class Reading(NamedTuple):
 
 
 ElementReader = Callable[[str, int, str, int], Extent]
-"""(text, offset, key of the array or "", offset of a brace to pass over or -1) -> the element there. `Document` answers
-from what it already knows.
+"""Give the element at an offset of a text.
+
+The arguments are the text, the offset, the key of the array or "", and the offset of a brace to pass over or -1.
+`Document` answers from its known elements.
 """
 
 ELEMENT_ARRAYS: Final = ("connectors", "composite_connectors")
 
 
 class ElementValue(Value):
-    """An element of a connectors array inside the root: only where it stands, for it has a reading of its own. Its
-    data are there, and None here.
+    """Hold the place of an element of a connectors array inside the root.
+
+    The element has a reading of its own. Its data are in that reading, and None here.
     """
 
     __slots__ = ()
@@ -61,7 +65,10 @@ class ElementValue(Value):
 
 
 class ReadingState:
-    """The state of one reading, and how values and mistakes are put down. The reader itself is in json_reader.py."""
+    """Hold the state of one reading, and note values and mistakes in it.
+
+    The reader itself is in json_reader.py.
+    """
 
     def __init__(self, text: str, pos: int, elements: ElementReader | None, *, is_nested: bool) -> None:
         self.text = text
@@ -76,7 +83,7 @@ class ReadingState:
         self.top: Value | None = None
         self.key: StringValue | None = None
         self.state = VALUE
-        # Set after a mistake that may have swallowed brackets: what follows from it is not reported.
+        # Set after a mistake that may have swallowed brackets. Mistakes that follow from it are not reported.
         self.is_lost = False
         self.looked_ahead = False
         self.last_end = pos
@@ -101,7 +108,10 @@ class ReadingState:
         self.state = DONE if top is None else AFTER
 
     def _missing(self, mark: str, at: int, message: str, title: str) -> None:
-        """Report that `mark` is missing before `at`; it can be put in where only blanks stand between."""
+        """Report that `mark` is missing before `at`.
+
+        An edit can put it in if only blanks are in between.
+        """
         if self.is_lost:
             return
         end = self.last_end
@@ -113,7 +123,7 @@ class ReadingState:
         )
 
     def _is_certain_so_far(self) -> bool:
-        """Return whether all that was wrong so far leaves no doubt.
+        """Return True if every mistake so far leaves no doubt about the structure.
 
         After a lost quote texts and marks change places, and nothing that seems to be missing is.
         """
@@ -125,7 +135,7 @@ class ReadingState:
         return True
 
     def _before_close(self) -> None:
-        """Report what the container's last member lacks."""
+        """Report the parts that are missing in the container's last member."""
         if self.comma >= 0 and self.state in (KEY, VALUE):
             comma = self.comma - self.base
             edit = JsonEdit(comma, comma + 1, "")
@@ -146,7 +156,7 @@ class ReadingState:
 
     def _pop(self, end: int) -> None:
         value, self.key = self.stack.pop()
-        # A container that was never closed ends at its last value, and holds its own bracket at least.
+        # A container that was never closed ends at its last value, and holds at least its own bracket.
         value.end = max(end - self.base, value.end)
         self.top = self.stack[-1][0] if self.stack else None
         self._add(value)

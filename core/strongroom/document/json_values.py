@@ -1,6 +1,6 @@
-"""JSON values with positions, and the mapping between a decoded string and its source.
+"""Hold JSON values with positions, and map decoded strings to their source.
 
-All offsets are relative to wherever the reading began, so that a connector's values stay valid when text
+All offsets are relative to the beginning of the reading. Because of that, a connector's values stay valid when text
 before it changes.
 """
 
@@ -19,10 +19,10 @@ _SIMPLE: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class Value:
-    """A JSON value that is not a string: where it stands and what it decodes to.
+    """Hold a JSON value that is not a string: its place and its decoded data.
 
-    `kind` "word" is a bare word where a value should be. `data` is the decoded Python value: containers share
-    it with their children, so the data of a whole connector costs nothing extra.
+    `kind` "word" is a bare word in the place of a value. `data` is the decoded Python value: containers share it with
+    their children, so the data of a whole connector costs nothing extra.
     """
 
     __slots__ = ("data", "end", "items", "kind", "members", "start")
@@ -36,7 +36,10 @@ class Value:
         self.items: list[Value] = _NO_ITEMS
 
     def get(self, name: str) -> "Value | None":
-        """Return the value of the member `name`, the last one where the key is there twice, as JSON readers do."""
+        """Return the value of the member `name`.
+
+        If the key is there twice, return the last one, as JSON readers do.
+        """
         if not self.members or name not in self.data:
             return None
         for key, value in reversed(self.members):
@@ -52,17 +55,19 @@ class Value:
         return None
 
 
-# Shared and never written to: containers get lists of their own from the reader.
+# Shared and never written to: the reader gives containers lists of their own.
 _NO_MEMBERS: Final[list[tuple["StringValue", Value]]] = []
 _NO_ITEMS: Final[list[Value]] = []
 
 
 class StringValue(Value):
-    """A JSON string. `inner_start` and `inner_end` enclose its content, without the quotes.
+    """Hold a JSON string.
 
-    `raw` is the source of the content where it has escapes, and None where source and decoded text are the
-    same. `is_damaged` says that the string was read around a mistake, so that its text may not be what was
-    meant: nothing about a template in it can be said for certain.
+    `inner_start` and `inner_end` enclose its content, without the quotes.
+
+    `raw` is the source of the content if it has escapes, and None if source and decoded text are the same. `is_damaged`
+    says that the string was read around a mistake, so that its text may not be the one that was meant. Nothing about a
+    template in it can be said for certain.
     """
 
     __slots__ = ("_map", "inner_end", "inner_start", "is_damaged", "raw")
@@ -74,7 +79,7 @@ class StringValue(Value):
         else:
             self.raw = None
             data = content
-        # Not by super(): of all values strings are the most frequent by far.
+        # Not by super(), because strings are by far the most frequent of all values.
         self.kind = "string"
         self.start = start
         self.end = end
@@ -87,7 +92,10 @@ class StringValue(Value):
         self._map: tuple[list[int], list[int]] | None = None
 
     def to_source(self, offset: int) -> int:
-        """Return the source offset of a decoded offset: of the escape's first character, where one stands there."""
+        """Return the source offset of a decoded offset.
+
+        For the character of an escape it is the offset of the escape's first character.
+        """
         if self.raw is None:
             return self.inner_start + offset
         decoded, source = self._offsets(self.raw)
@@ -95,7 +103,10 @@ class StringValue(Value):
         return self.inner_start + min(source[at] + offset - decoded[at], len(self.raw))
 
     def from_source(self, offset: int) -> int:
-        """Return the decoded offset of a source offset; inside an escape, that of the character it stands for."""
+        """Return the decoded offset of a source offset.
+
+        Inside an escape it is the offset of the character that the escape means.
+        """
         inner = min(max(offset - self.inner_start, 0), self.inner_end - self.inner_start)
         if self.raw is None:
             return inner
@@ -105,7 +116,10 @@ class StringValue(Value):
         return min(found, decoded[at + 1] - 1) if at + 1 < len(decoded) else found
 
     def _offsets(self, raw: str) -> tuple[list[int], list[int]]:
-        """Return matching decoded and source offsets right after each escape, built when first asked for."""
+        """Return matching decoded and source offsets right after each escape.
+
+        They are built when first asked for.
+        """
         if self._map is None:
             decoded, source = [0], [0]
             shorter = 0
@@ -128,14 +142,18 @@ def _character(match: re.Match[str]) -> str:
 
 
 def decode(content: str) -> str:
-    r"""Return the text that a JSON string's content stands for. An escape that JSON does not know loses its
-    backslash.
+    r"""Return the text that a JSON string's content means.
+
+    An escape that JSON does not know loses its backslash.
     """
     return _ESCAPE.sub(_character, content) if "\\" in content else content
 
 
 def encode(text: str) -> str:
-    """Return `text` as the content of a JSON string: quotes, backslashes and control characters escaped, no more."""
+    """Return `text` as the content of a JSON string.
+
+    Only quotes, backslashes and control characters are escaped.
+    """
     return _MUST_ESCAPE.sub(_escaped, text)
 
 
@@ -149,7 +167,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 Path = tuple[str | int, ...]
-"""The keys and indexes that lead from an object to a value inside of it."""
+"""Name the keys and indexes that lead from an object to a value inside it."""
 
 
 def pointer_of(path: Path) -> str:

@@ -1,4 +1,7 @@
-r"""Offsets to lines and columns, and back. Only \n, \r\n and \r end a line."""
+r"""Convert offsets to lines and columns, and back.
+
+Only \n, \r\n and \r end a line.
+"""
 
 from bisect import bisect_right
 from itertools import accumulate
@@ -10,29 +13,31 @@ _BREAK: Final = expression(r"\r\n?|\n")
 
 
 class LineIndex:
-    """Where the lines of a text begin. Offsets and columns are code points; lines and columns count from 0.
+    """Hold the offsets at which the lines of a text begin.
 
-    U+2028, U+2029 and U+0085 end no line: JSON strings may hold them as they are (FINDINGS, "Language
-    server").
+    Offsets and columns are code points. Lines and columns count from 0.
+
+    U+2028, U+2029 and U+0085 end no line, because JSON strings may hold them unescaped (FINDINGS, "Language server").
     """
 
     __slots__ = ("_shift", "_shifted", "_starts", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
-        # The lines from `_shifted` on begin `_shift` further on than `_starts` says.
+        # The lines from `_shifted` on begin `_shift` code points after the offsets in `_starts`.
         self._shifted = self._shift = 0
         if "\r" in text:
             self._starts = [0, *(match.end() for match in _BREAK.finditer(text))]
         else:
-            # A quarter of the time of the expression above, on the common kind of file.
+            # On the common kind of file this takes a quarter of the time of the expression above.
             self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
             self._starts.pop()
 
     def edited(self, text: str, start: int, end: int, new: str) -> "LineIndex":
-        """Return the index of `text`, which this one's text became when [start:end] was replaced by `new`.
+        """Return the index of `text`, which is this text with [start:end] replaced.
 
-        One edit after the other in the same line takes no longer in a long file than in a short one.
+        `new` is in the place of that stretch. One edit after the other in the same line takes no longer in a long file
+        than in a short one.
         """
         if "\r" in self._text or "\r" in new:
             return LineIndex(text)
@@ -56,7 +61,7 @@ class LineIndex:
         return edited
 
     def _listed(self) -> list[int]:
-        """Return where all lines begin."""
+        """Return the offsets at which all lines begin."""
         if not self._shift:
             return self._starts
         starts, at, shift = self._starts, self._shifted, self._shift
@@ -64,11 +69,17 @@ class LineIndex:
 
     @property
     def line_count(self) -> int:
-        """Return how many lines there are; a text that ends with a line break has an empty last one."""
+        """Return the number of lines.
+
+        A text that ends with a line break has an empty last line.
+        """
         return len(self._starts)
 
     def line_start(self, line: int) -> int:
-        """Return the offset at which a line begins; a line past the last begins at the text's end."""
+        """Return the offset at which a line begins.
+
+        A line past the last begins at the text's end.
+        """
         if line >= len(self._starts):
             return len(self._text)
         return self._starts[max(line, 0)] + (self._shift if line >= self._shifted else 0)
@@ -83,7 +94,10 @@ class LineIndex:
         return end
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Return (line, column) of an offset. An offset outside the text is moved to its nearest end."""
+        """Return (line, column) of an offset.
+
+        An offset outside the text is moved to its nearest end.
+        """
         offset = min(max(offset, 0), len(self._text))
         starts, at = self._starts, self._shifted
         if at < len(starts) and offset >= starts[at] + self._shift:
@@ -93,7 +107,10 @@ class LineIndex:
         return line, offset - self.line_start(line)
 
     def offset(self, line: int, column: int) -> int:
-        """Return the offset of (line, column), kept inside the line, and the line inside the text."""
+        """Return the offset of (line, column).
+
+        The column is kept inside the line, and the line inside the text.
+        """
         if line < 0:
             return 0
         if line >= len(self._starts):

@@ -1,4 +1,7 @@
-"""Template fields: the text, its calls, and the way back from the decoded text to the JSON source."""
+"""Hold template fields: the text, its calls, and the way back to the source.
+
+The way back leads from the decoded text to the JSON source.
+"""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -12,7 +15,7 @@ from strongroom.text.expressions import expression
 
 
 class Field(NamedTuple):
-    """Where a template stands: its place, a label such as "headers[0].value", and its JSON Pointer."""
+    """Name a template's place, its label ("headers[0].value") and JSON Pointer."""
 
     place: FieldPlace
     label: str
@@ -20,14 +23,13 @@ class Field(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A call of one of the platform's functions.
+    """Hold a call of one of the platform's functions.
 
-    The calls of a `TemplateText` have offsets in its text, those of a `Template` source offsets.
-    `name` is the literal name that get_secret or get_variable is asked for, and None where the argument
-    is not exactly one literal text. Then the argument's places are those of all the arguments.
-    `argument_start` and `argument_end` lie inside the quotes, `literal_start` and `literal_end` outside
-    of them; `inner_start` and `inner_end` enclose everything between the parentheses of the call, and
-    `function_start` and `function_end` the function's name. `quote` is ' or " or empty.
+    The calls of a `TemplateText` have offsets in its text, those of a `Template` source offsets. `name` is the literal
+    name that get_secret or get_variable is asked for, and None if the argument is not exactly one literal text. Then
+    the argument's places are those of all the arguments. `argument_start` and `argument_end` are inside the quotes,
+    `literal_start` and `literal_end` outside of them. `inner_start` and `inner_end` enclose everything between the
+    parentheses of the call, and `function_start` and `function_end` the function's name. `quote` is ' or " or empty.
     """
 
     function: str
@@ -64,10 +66,10 @@ class Call(NamedTuple):
 
 
 class NameSlot(NamedTuple):
-    """The place of a name between the quotes of get_secret('...') or get_variable('...'), finished or not.
+    """Hold the place of a name in get_secret('...') or get_variable('...').
 
-    `start` and `end` are source offsets of `text`; `end` is where the name ends, so the whole of it can
-    be replaced.
+    The quotes may be finished or not. `start` and `end` are source offsets of `text`. `end` is the end of the name, so
+    that the whole name can be replaced.
     """
 
     function: str
@@ -83,9 +85,10 @@ _SLOT_END: Final = expression(r"""['"\n\r)]|\}\}|%\}|\Z""")
 
 
 class TemplateText:
-    """A template's decoded text in one kind of field: all that rules look at. It has no place in a file.
+    """Hold a template's decoded text in one kind of field: all that rules look at.
 
-    `place` and `in_composite` choose what is available in it. `parsed` is given where the text was parsed before.
+    It has no place in a file. `place` and `in_composite` decide which names are available in it. `parsed` is given if
+    the text was parsed before.
     """
 
     __slots__ = ("_calls", "_parsed", "in_composite", "place", "text")
@@ -101,19 +104,19 @@ class TemplateText:
 
     @property
     def parsed(self) -> ParsedTemplate:
-        """Return the template's parts; parsed when first asked for."""
+        """Return the template's parts, which are parsed when first asked for."""
         if self._parsed is None:
             self._parsed = parse_template(self.text)
         return self._parsed
 
     @property
     def usage(self) -> Usage:
-        """Return which names it takes from outside."""
+        """Return the names that it takes from outside."""
         return self.parsed.usage
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """Return the calls of the platform's functions, in the order in which they end."""
+        """Return the platform's functions that it calls, in the order of their ends."""
         if self._calls is None:
             parsed = self.parsed
             self._calls = tuple(
@@ -154,10 +157,11 @@ class TemplateText:
 
 
 class Template:
-    """One template field of a file. `start` and `end` enclose its content in the source, without the JSON quotes.
+    """Hold one template field of a file.
 
-    `content` is the decoded text by itself. `is_damaged` says that the JSON string around it was read around a
-    mistake, so that nothing in it can be judged.
+    `start` and `end` enclose its content in the source, without the JSON quotes. `content` is the decoded text by
+    itself. `is_damaged` says that the JSON string around it was read around a mistake, so that nothing in it can be
+    judged.
     """
 
     __slots__ = ("base", "content", "field", "string")
@@ -175,7 +179,7 @@ class Template:
 
     @property
     def in_composite(self) -> bool:
-        """Return whether a step of a composite holds it."""
+        """Return True if a step of a composite holds it."""
         return self.content.in_composite
 
     @property
@@ -190,7 +194,7 @@ class Template:
 
     @property
     def is_damaged(self) -> bool:
-        """Return whether the JSON string holds a mistake that may have changed its text."""
+        """Return True if a mistake in the JSON string may have changed its text."""
         return self.string.is_damaged
 
     @property
@@ -200,12 +204,15 @@ class Template:
 
     @property
     def usage(self) -> Usage:
-        """Return which names it takes from outside."""
+        """Return the names that it takes from outside."""
         return self.content.usage
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """Return the calls of the platform's functions with source offsets, in the order in which they end."""
+        """Return the calls of the platform's functions, with source offsets.
+
+        They are in the order in which they end.
+        """
         return tuple(call.placed(self.to_source) for call in self.content.calls)
 
     def to_source(self, offset: int) -> int:
@@ -213,11 +220,14 @@ class Template:
         return self.base + self.string.to_source(offset)
 
     def from_source(self, offset: int) -> int:
-        """Return the offset in `text` of a source offset; outside the content, that of its nearest end."""
+        """Return the offset in `text` of a source offset.
+
+        Outside the content it is the offset of the content's nearest end.
+        """
         return self.string.from_source(offset - self.base)
 
     def slot_at(self, offset: int) -> NameSlot | None:
-        """Return the name slot that the source offset lies in, or touches at either end."""
+        """Return the name slot that has the source offset, or touches it at an end."""
         text, cursor = self.text, self.from_source(offset)
         opened = None
         for match in _SLOT.finditer(text, 0, len(text)):

@@ -1,4 +1,4 @@
-"""Where the template parser is: the current token, what it expects there, and how it refuses what it finds."""
+"""Hold the template parser's current token, and refuse a wrong one."""
 
 from typing import Final, NoReturn
 
@@ -6,7 +6,10 @@ from strongroom.document.template_lexer import Token
 from strongroom.document.template_nodes import Node, TemplateParts, TemplateProblem
 
 MAX_NESTING: Final = 40
-"""Deepest nesting of brackets and blocks that is read; Jinja2's own parser gives up not far above it."""
+"""Limit the nesting of brackets and blocks that is read.
+
+Jinja2's own parser gives up not far above it.
+"""
 
 
 class RefusedError(Exception):
@@ -16,7 +19,10 @@ class RefusedError(Exception):
 
 
 class Cursor:
-    """Goes through the tokens of one template. Its methods raise `RefusedError` for what Jinja2 would refuse."""
+    """Go through the tokens of one template.
+
+    The methods raise `RefusedError` for text that Jinja2 would refuse.
+    """
 
     def __init__(self, tokens: list[Token], parsed: TemplateParts) -> None:
         self.tokens = tokens
@@ -63,7 +69,7 @@ class Cursor:
         return self.advance()
 
     def refuse_token(self, expected: str) -> NoReturn:
-        """Refuse the current token, saying what should be in its place."""
+        """Refuse the current token, and name the one that was expected in its place."""
         token = self.token
         if token.type == "error":
             raise RefusedError(token.value, token.start, token.end)
@@ -77,7 +83,10 @@ class Cursor:
         raise RefusedError(f"Expected {expected}, found {found}.", token.start, token.end)
 
     def refuse_end(self, expected: str) -> NoReturn:
-        """Return the template ends inside a tag: the tag that was opened last is the wrong text."""
+        """Refuse a template that ends inside a tag.
+
+        The wrong text is the tag that was opened last.
+        """
         for token in reversed(self.tokens):
             if token.type in ("{{", "{%"):
                 closer = "}}" if token.type == "{{" else "%}"

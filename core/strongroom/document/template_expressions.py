@@ -1,4 +1,4 @@
-"""The expressions of Jinja2's grammar, and the targets of assignments."""
+"""Read the expressions of Jinja2's grammar, and the targets of assignments."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from strongroom.document.template_cursor import Cursor
 from strongroom.document.template_lexer import Token
 from strongroom.document.template_nodes import Node
 
-# How tightly a binary operator binds; `not` stands between 2 and 4.
+# How tightly a binary operator binds. `not` is between 2 and 4.
 _OR, _AND, _NOT, _COMPARE, _ADD, _CONCAT, _MULTIPLY, _POWER = range(1, 9)
 _BINDING: Final = {
     "==": _COMPARE, "!=": _COMPARE, "<": _COMPARE, "<=": _COMPARE, ">": _COMPARE, ">=": _COMPARE,
@@ -26,7 +26,7 @@ _TEST_ARGUMENT: Final = ("name", "string", "int", "float", "[", "{")
 
 
 class ExpressionParser(Cursor):
-    """Reads expressions from the current token on."""
+    """Read expressions from the current token on."""
 
     # -- targets -------------------------------------------------------------------------------------------
 
@@ -61,7 +61,10 @@ class ExpressionParser(Cursor):
         with_namespace: bool = False,
         in_parentheses: bool = False,
     ) -> Node:
-        """Return one expression, or several with commas between them; an empty one only in parentheses."""
+        """Return one expression, or several with commas between them.
+
+        An empty one is allowed only in parentheses.
+        """
         start = self.token.start
         parts: list[Node] = []
         is_tuple = False
@@ -87,8 +90,7 @@ class ExpressionParser(Cursor):
             return node
         start = node.outer_start
         parts = [node]
-        # `a if b else c if d else e` nests to the right without end in Jinja2's grammar; a loop reads the
-        # same.
+        # `a if b else c if d else e` nests to the right without end in Jinja2's grammar. A loop reads the same.
         while self.skip_word("if"):
             parts.append(self.operators(_OR))
             if self.skip_word("else"):
@@ -148,7 +150,7 @@ class ExpressionParser(Cursor):
                 count += 1
             node = Node("const", token.start, self.last_end, value)
             if count > 1:
-                node.inner_start = node.inner_end  # several literals: no one place holds the text
+                node.inner_start = node.inner_end  # several literals: the text has no one place
             return node
         if kind in ("int", "float"):
             self.advance()
@@ -338,7 +340,7 @@ class ExpressionParser(Cursor):
         end = self.last_end
         arguments = self.arguments() if self.token.type == "(" else ()
         start = token.start if node is None else node.outer_start
-        # What is filtered comes first among the children; a block's filter has nothing before it.
+        # The filtered expression comes first among the children. A block's filter has nothing before it.
         found = Node("filter", start, self.last_end, name, (*((node,) if node else ()), *arguments))
         found.inner_start, found.inner_end = token.start, end
         self.parsed.filters.append(found)
@@ -370,7 +372,7 @@ class ExpressionParser(Cursor):
 
 
 def targets(node: Node) -> list[Node]:
-    """Return the parts of an assignment's target, tuples taken apart."""
+    """Return the parts of an assignment's target, with tuples taken apart."""
     parts, waiting = [], [node]
     while waiting:
         part = waiting.pop()

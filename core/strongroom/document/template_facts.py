@@ -1,7 +1,7 @@
-"""Facts about a template's text: the names it reads, its path parameters, the functions it asks.
+"""Answer questions about a template's text by the parser.
 
-One place answers these questions for rules, runs, screens and reports, by the parser. A text that Jinja2 refuses reads
-nothing, because it is never rendered.
+They are the names that it reads, its path parameters and the functions that it asks. Rules, runs, screens and reports
+ask here. A text that Jinja2 refuses reads nothing, because it is never rendered.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,9 +18,9 @@ _OF_MEMBERS: Final = frozenset({"user", "pathParams", "steps", "request"})
 
 
 class PathParameters(NamedTuple):
-    """The uses of `pathParams` in one template, in the order of the text.
+    """Hold the uses of `pathParams` in one template, in the order of the text.
 
-    `is_open` says that it is read in another way than by a literal name, so that any parameter may be used.
+    `is_open` says that it is also read in another way than by a literal name, so that any parameter may be used.
     """
 
     uses: tuple[Member, ...]
@@ -56,12 +56,18 @@ def free_names(text: str) -> frozenset[str]:
 
 
 def reads_name(data: object, name: str) -> bool:
-    """Return True if a template in plain data, at any depth, takes `name` from outside."""
+    """Return True if a template in plain data, at any depth, reads `name`.
+
+    The name comes from outside of the template.
+    """
     return any(name in text and name in free_names(text) for text in _texts(data))
 
 
 def context_reads(text: str) -> tuple[str, ...]:
-    """Return what a template takes from its context, as it is written: `user.email`, `now()`, `steps.first`."""
+    """Return the reads of a template's context, as they are written.
+
+    Examples are `user.email`, `now()` and `steps.first`.
+    """
     parsed = parse_template(text)
     if parsed.problem is not None:
         return ()
@@ -77,7 +83,10 @@ def context_reads(text: str) -> tuple[str, ...]:
 
 
 def _whole_read(member: Node, owners: Mapping[int, Node]) -> Node:
-    """Return the member, or for a profile field its whole call: `user.profile_fields.by_id(1)`."""
+    """Return the member; for a profile field its whole call.
+
+    Such a call is `user.profile_fields.by_id(1)`.
+    """
     if member.value != "profile_fields":
         return member
     by_id = owners.get(id(member))
@@ -97,7 +106,7 @@ def _texts(data: object) -> Iterator[str]:
 
 
 def asked_names(expression: str) -> tuple[tuple[str, Kind], ...]:
-    """Return the names in quotes that an expression asks for, each with the kind that it is read as.
+    """Return the names in quotes that an expression asks for, each with its kind.
 
     `expression` is a call, or `{{ ... }}` around one, such as a report's unresolved expressions.
     """

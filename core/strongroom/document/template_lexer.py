@@ -1,8 +1,8 @@
-"""Jinja2 templates to tokens with positions, by the grammar of Jinja2 3.1 with its default delimiters.
+"""Split Jinja2 templates into tokens with positions.
 
-The lexer never fails: a mistake becomes the last token, of type "error", whose value is the message. No
-part of the grammar accepts that token, so the parser meets it exactly where Jinja2 would have refused the
-text.
+The grammar is that of Jinja2 3.1 with its default delimiters. The lexer never fails: a mistake becomes the last token,
+of type "error", whose value is the message. No part of the grammar accepts that token, so the parser meets it exactly
+at the place at which Jinja2 would have refused the text.
 """
 
 import re
@@ -12,9 +12,10 @@ from strongroom.text.expressions import expression
 
 
 class Token(NamedTuple):
-    """One token. `type` is "name", "string", "int", "float", "data", "raw", "eof", "error" or the mark itself.
+    """Hold one token and its place.
 
-    `value` is the name, the decoded string, the number, the text of data, or an error's message.
+    `type` is "name", "string", "int", "float", "data", "raw", "eof", "error" or the mark itself. `value` is the name,
+    the decoded string, the number, the text of data, or an error's message.
     """
 
     type: str
@@ -63,7 +64,10 @@ def tokenize(text: str, comments: list[Token] | None = None) -> list[Token]:
 
 
 class _EscapeError(Exception):
-    """A string escape that means nothing; carries its place in the string's content and a message."""
+    """Report a string escape that means nothing.
+
+    It carries the escape's place in the string's content and a message.
+    """
 
     def __init__(self, start: int, end: int, message: str) -> None:
         super().__init__(message)
@@ -100,7 +104,10 @@ class _Lexer:
         return self.tokens
 
     def _tag(self, tag: re.Match[str]) -> int | None:
-        """Read what a tag opens; the offset after it, or None where an error ended the tokens."""
+        """Read the tag that opens here.
+
+        Return the offset after it, or None if an error ended the tokens.
+        """
         text, limit, pos = self.text, self.limit, tag.end()
         kind = tag.lastindex
         if kind == 1:
@@ -162,7 +169,10 @@ class _Lexer:
         return pos
 
     def _name(self, start: int, end: int) -> int:
-        """Add a name. Identifiers may go on with marks that no expression class has (a combining accent)."""
+        """Add a name.
+
+        Identifiers may go on with marks that no expression class has (a combining accent).
+        """
         text, limit = self.text, self.limit
         if end < limit and not text[end].isascii():
             while end < limit and (_WORD.match(text[end]) or f"a{text[end]}".isidentifier()):
@@ -194,17 +204,19 @@ class _Lexer:
         return self._error(pos, pos + 1, f"Unexpected character `{character}` in a template expression.")
 
     def _error(self, start: int, end: int, message: str) -> int | None:
-        """Add the token that ends the reading; gives None, which callers pass on as "no offset to go on
-        from".
+        """Add the token that ends the reading.
+
+        Return None, which callers pass on as "no offset to go on from".
         """
         self.tokens.append(Token("error", start, end, message))
         return None
 
 
 def unescape(content: str) -> str:
-    """Return the text of a string literal's content, by Python's escapes as Jinja2 reads them.
+    """Return the text of a string literal's content.
 
-    Raises a private error with the place for an escape that is cut short or names no character.
+    The escapes are Python's, as Jinja2 reads them. Raises a private error with the place for an escape that is cut
+    short or names no character.
     """
     if "\r" in content:
         content = _NEWLINE.sub("\n", content)
@@ -218,7 +230,7 @@ def _escape(match: re.Match[str]) -> str:
     if newline:
         return ""
     if other:
-        # Jinja2 turns other characters into escapes of their own first, so their backslash is doubled.
+        # Jinja2 first turns other characters into escapes of their own, so their backslash is doubled.
         escaped = other.encode("ascii", "backslashreplace").decode("ascii")
         return _SIMPLE.get(other, other if other in "\\'\"" else "\\" + escaped.removeprefix("\\"))
     if cut:

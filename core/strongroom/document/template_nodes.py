@@ -1,4 +1,7 @@
-"""The parts of a template with positions: a tree of nodes, and flat lists of what rules look for."""
+"""Hold a template's parts with positions: a tree of nodes, and flat lists.
+
+Rules look for the entries of the flat lists.
+"""
 
 from typing import Any, NamedTuple
 
@@ -6,11 +9,11 @@ from strongroom.document.template_lexer import Token
 
 
 class Node:
-    """One node: `kind`, the place it covers, a value (a name, a constant, an operator) and its children.
+    """Hold one node: `kind`, its place, a value and its children.
 
-    `inner_start` and `inner_end` are the smallest telling place: the name of a filter, test or attribute,
-    the text between the parentheses of a call. `outer_start` and `outer_end` enclose the parentheses around
-    the node too: who puts something before or after it goes by them.
+    The value is a name, a constant or an operator. `inner_start` and `inner_end` are the smallest telling place: the
+    name of a filter, test or attribute, the text between the parentheses of a call. `outer_start` and `outer_end` also
+    enclose the parentheses around the node. Text before or after the node belongs outside of them.
     """
 
     __slots__ = (
@@ -30,7 +33,7 @@ class Node:
 
     @property
     def is_parenthesised(self) -> bool:
-        """Return whether parentheses stand around the node."""
+        """Return True if parentheses are around the node."""
         return self.outer_start < self.start
 
     def ends_at(self, end: int) -> None:
@@ -39,7 +42,7 @@ class Node:
 
 
 class TemplateProblem(NamedTuple):
-    """The mistake at which Jinja2 refuses a template."""
+    """Describe the mistake at which Jinja2 refuses a template."""
 
     message: str
     start: int
@@ -47,11 +50,10 @@ class TemplateProblem(NamedTuple):
 
 
 class TemplateParts:
-    """What a template holds, in the order it is read; up to the mistake, where there is one.
+    """Hold a template's parts in the order of reading, up to a mistake.
 
-    `calls`, `filters`, `tests`, `members` (attributes and items) and `names` (read, not assigned) are nodes;
-    `stores` are the names that the template itself defines somewhere (set, for, with, macro, import);
-    `comments` are tokens.
+    `calls`, `filters`, `tests`, `members` (attributes and items) and `names` (read, not assigned) are nodes. `stores`
+    are the names that the template itself defines somewhere (set, for, with, macro, import). `comments` are tokens.
     """
 
     __slots__ = (
@@ -71,5 +73,5 @@ class TemplateParts:
 
 
 def has_tags(text: str) -> bool:
-    """Return whether a text can hold anything but plain text."""
+    """Return True if a text can hold more than plain text."""
     return "{{" in text or "{%" in text or "{#" in text

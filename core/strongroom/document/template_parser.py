@@ -1,8 +1,8 @@
-"""Jinja2 tokens to a tree with positions: accepts and refuses what Jinja2 3.1 does with its default
-extensions.
+"""Parse Jinja2 tokens into a tree with positions.
 
-Written against Jinja2's behaviour, quirks included, and held to it by a differential test; Jinja2 itself
-gives only line numbers, and is not imported here. Offsets are code points of the decoded template.
+The parser accepts and refuses the same texts as Jinja2 3.1 with its default extensions. It is written against Jinja2's
+behaviour, quirks included, and a differential test compares the two. Jinja2 itself gives only line numbers, and is not
+imported here. Offsets are code points of the decoded template.
 
 Calls, filters, names and stores are also listed flat, so that rules need not walk the tree.
 """
@@ -19,7 +19,7 @@ __all__ = ["MAX_NESTING", "Node", "ParsedTemplate", "TemplateProblem", "has_tags
 
 
 class ParsedTemplate(TemplateParts):
-    """The parts of a parsed template, and the names that it takes from outside."""
+    """Hold a template's parts, and the names that it takes from outside."""
 
     __slots__ = ("_usage",)
 
@@ -29,7 +29,7 @@ class ParsedTemplate(TemplateParts):
 
     @property
     def usage(self) -> Usage:
-        """Return how it uses names; worked out when first asked for."""
+        """Return its use of names, which is worked out when first asked for."""
         if self._usage is None:
             self._usage = Usage(self)
         return self._usage
@@ -49,11 +49,11 @@ def parse_template(text: str) -> ParsedTemplate:
 
 
 class _Parser(ExpressionParser):
-    """Reads statements, and the text between them."""
+    """Read statements, and the text between them."""
 
     def __init__(self, tokens: list[Token], parsed: ParsedTemplate) -> None:
         super().__init__(tokens, parsed)
-        # The tags that are open: their keyword, their place, and what they wait for.
+        # The tags that are open: their keyword, their place, and the tags that end them.
         self.open_tags: list[tuple[Token, tuple[str, ...]]] = []
 
     def body(self, ends: tuple[str, ...]) -> tuple[Node, ...]:
@@ -228,7 +228,7 @@ class _Parser(ExpressionParser):
             if name.value.startswith("_"):
                 self.refuse("Names that start with an underscore cannot be imported.", name)
             parts.append(self.name_target() if self.skip_word("as") else name)
-            # Jinja2 looks at the word alone here, so a text 'with' passes too.
+            # Jinja2 looks only at the word here, so a text 'with' passes too.
             is_word = self.token.type in ("name", "string") and self.token.value in ("with", "without")
             if is_word and self.follows("context"):
                 self.advance()

@@ -1,7 +1,8 @@
-"""Which names of a template come from outside of it: Jinja2's scopes, applied to the parsed tree.
+"""Find the names of a template that come from outside of it.
 
-`set` in a loop, a macro, a `with`, a block, a `call` or a `filter` ends with it; `set` in an `if` does not.
-A macro runs later than it stands, so every name that the template defines anywhere may exist in it.
+Jinja2's scopes are applied to the parsed tree. `set` in a loop, a macro, a `with`, a block, a `call` or a `filter` ends
+with it; `set` in an `if` does not. A macro runs later than its place, so every name that the template defines anywhere
+may exist in it.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,10 +16,10 @@ GUARDING_FILTERS: Final = ("default", "d")
 
 
 class Usage:
-    """How a template uses names.
+    """Hold a template's use of names.
 
-    `free` are the reads of names that the template does not define there; `guarded` the names whose absence
-    it allows for (`is defined`, `| default(...)`); `callees` the ids of nodes that are called.
+    `free` are the reads of names that the template does not define there. `guarded` are the names whose absence it
+    allows for (`is defined`, `| default(...)`). `callees` are the ids of nodes that are called.
     """
 
     __slots__ = ("callees", "free", "guarded")
@@ -28,7 +29,8 @@ class Usage:
         self.guarded = frozenset(_guarded(parsed))
         stores = parsed.stores
         if parsed.problem is not None or not any(name.value in stores for name in parsed.names):
-            # Without a tree nobody can tell where a name is defined: once it is, it is everywhere.
+            # Without a tree the place of a definition is not known. A name that is defined counts as defined
+            # everywhere.
             self.free = [name for name in parsed.names if name.value not in stores]
         else:
             scopes = _Scopes(frozenset(stores))
@@ -51,7 +53,10 @@ def _guarded(parsed: TemplateParts) -> Iterable[str]:
 
 
 class _Scopes:
-    """One walk over the statements. `bound` are the ids of reads that find a name of the template."""
+    """Walk once over the statements.
+
+    `bound` are the ids of reads that find a name of the template.
+    """
 
     def __init__(self, stores: frozenset[str]) -> None:
         self.stores = stores
@@ -63,7 +68,10 @@ class _Scopes:
                 _HANDLERS.get(node.kind, _Scopes.plain)(self, node, names)
 
     def expression(self, node: Node, names: set[str]) -> None:
-        """Reads; a list in place of recursion, as operators may chain without end."""
+        """Note the reads of an expression.
+
+        A list takes the place of recursion, because operators may chain without end.
+        """
         waiting = [node]
         while waiting:
             part = waiting.pop()
@@ -74,11 +82,11 @@ class _Scopes:
                 waiting.extend(part.children)
 
     def inside(self, node: Node, names: set[str], *more: str) -> None:
-        """A body with a scope of its own."""
+        """Walk a body with a scope of its own."""
         self.statements(node.children, {*names, *more})
 
     def plain(self, node: Node, names: set[str]) -> None:
-        """`print`, `if`, `include`, `extends`: what they bind stays bound."""
+        """Walk `print`, `if`, `include` and `extends`: the names that they bind stay."""
         for child in node.children:
             if child.kind in _BODIES:
                 self.statements(child.children, names)
@@ -86,7 +94,7 @@ class _Scopes:
                 self.expression(child, names)
 
     def scoped(self, node: Node, names: set[str]) -> None:
-        """`filter`, `autoescape`."""
+        """Walk `filter` and `autoescape`, which have a scope of their own."""
         for child in node.children:
             if child.kind in _BODIES:
                 self.inside(child, names)

@@ -1,4 +1,4 @@
-"""Places of keys and values in a TOML text, whatever state the text is in.
+"""Find the places of keys and values in a TOML text in any state.
 
 `tomllib` gives values without their places, and nothing for a text with a mistake; an editor needs both. The scanner
 here reads TOML as far as places need it. It never raises and takes time in proportion to the text.
@@ -25,7 +25,10 @@ _DEEPEST: Final = 60
 
 
 class Entry(NamedTuple):
-    """One key, list item or table header. Spans are offsets in code points; a text's span has its quotes."""
+    """Hold one key, list item or table header.
+
+    Spans are offsets in code points; a text's span has its quotes.
+    """
 
     path: Path
     key: Span
@@ -33,13 +36,16 @@ class Entry(NamedTuple):
     value: Span
     """The value; for a header, the header with its brackets."""
     text: str | None = None
-    """The text itself, where the value is one."""
+    """The text itself, if the value is a text."""
     is_header: bool = False
     is_table: bool = False
 
 
 class TomlOutline:
-    """The keys and values of one text, with their places. Make one with `TomlOutline.of(text)`."""
+    """Hold the keys and values of one text, with their places.
+
+    Make one with `TomlOutline.of(text)`.
+    """
 
     def __init__(self, text: str, entries: list[Entry]) -> None:
         self.text = text
@@ -67,7 +73,7 @@ class TomlOutline:
 
 
 class _Scanner:
-    """Reads a text from left to right and collects its entries."""
+    """Read a text from left to right and collect its entries."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -13,10 +13,12 @@ NAME: Final = ".strongroom"
 
 
 def make_own_folder(workspace: str, *below: str) -> str:
-    """Make `.strongroom` in `workspace`, and in it the folders `below`, each in the one before. Return the last path.
+    """Make `.strongroom` in `workspace`, and in it the folders `below`.
 
-    Raises OSError, also if one of them is a link. Because whoever shares the files could lay a link to a place that
-    others read.
+    Each of these is in the one before. Return the last path.
+
+    Raises OSError, also if one of them is a link. Because a person who shares the files could make a link to a place
+    that others read.
     """
     path = workspace
     for name in (NAME, *below):

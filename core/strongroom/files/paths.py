@@ -1,4 +1,4 @@
-"""Paths as a settings file means them, and the nearest file above a folder."""
+"""Resolve paths as a settings file means them, and find a file above a folder."""
 
 # os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
 
@@ -6,14 +6,18 @@ import os
 
 
 def absolute(folder: str, path: str) -> str:
-    """Return `path` as an absolute one that begins at `folder`; `~` is the home folder."""
+    """Return `path` as an absolute one that begins at `folder`.
+
+    `~` is the home folder.
+    """
     return os.path.normpath(os.path.join(folder, os.path.expanduser(path)))
 
 
 def find_above(folder: str, name: str, known: dict[tuple[str, str], str | None] | None = None) -> str | None:
-    """Return the nearest file `name` at or above `folder`, no higher than the top of the repository, or None.
+    """Return the nearest file `name` at or above `folder`, or None.
 
-    `known` remembers the answers, for a caller that asks about many folders.
+    The search goes no higher than the top of the repository. `known` remembers the answers, for a caller that asks
+    about many folders.
     """
     answers = {} if known is None else known
     current = os.path.abspath(folder)

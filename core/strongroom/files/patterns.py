@@ -1,4 +1,4 @@
-"""Patterns of paths as `strongroom.toml` has them: `widgets/old/**`.
+"""Match paths with patterns as `strongroom.toml` has them: `widgets/old/**`.
 
 `*` and `?` stay within one folder name, `**` crosses folders, and the name of a folder matches everything below it.
 """
@@ -11,12 +11,18 @@ _GLOB: Final = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 def glob(pattern: str) -> re.Pattern[str]:
-    """Return the expression that a whole path must match: one below the settings file, with `/` between."""
+    """Return the expression that a whole path must match.
+
+    The path is below the settings file, with `/` between.
+    """
     return re.compile(f"{_expression(_plain(pattern))}(?:/.*)?", re.DOTALL)
 
 
 def may_be_below(pattern: str, folder: str) -> bool:
-    """Return True if a path below `folder` may match. A walk can leave out a folder for which this is False."""
+    """Return True if a path below `folder` may match.
+
+    A walk can leave out a folder for which this is False.
+    """
     levels = _plain(pattern).split("/")
     for level, name in zip(levels, folder.split("/"), strict=False):
         if "**" in level:
@@ -27,7 +33,10 @@ def may_be_below(pattern: str, folder: str) -> bool:
 
 
 def why_it_never_matches(pattern: str) -> str:
-    """Return the reason why no path can match, with the way out, as a clause; "" if one can."""
+    """Return the reason why no path can match, as a clause; "" if one can.
+
+    The clause has the way out.
+    """
     plain = _plain(pattern)
     for reason, is_so in (
         ("a pattern begins at a folder: leave the first `/` out", plain.startswith("/")),

@@ -1,4 +1,7 @@
-"""Write a file whole: all of it or nothing, whatever fails. The first failure is the one that is raised."""
+"""Write a file whole: all of it or nothing, even if something fails.
+
+The first failure is the one that is raised.
+"""
 
 import errno
 import os
@@ -7,13 +10,15 @@ from contextlib import suppress
 
 
 def write_whole(path: str, data: bytes, *, mode: int | None = None, durable: bool = True) -> None:
-    """Put `data` in the place of the file `path`, all of it or nothing. Raises OSError.
+    """Put `data` in the place of the file `path`, all of it or nothing.
+
+    Raises OSError.
 
     Without `mode` the file is a person's: it keeps its permissions and all its names, and a new one gets the
-    permissions that the system gives. With `mode` it is a file of our own: a new file of that mode takes its place.
-    A symbolic link keeps pointing where it did. What is not a regular file (a pipe, a device) is written to.
+    permissions that the system gives. With `mode` it is a file of our own: a new file of that mode takes its place. A
+    symbolic link keeps its target. A path that is not a regular file (a pipe, a device) is written to.
 
-    `durable` waits for the disk. It is False for what can be made again.
+    `durable` waits for the disk. It is False for data that can be made again.
     """
     if _is_stream(path):
         with open(path, "wb") as stream:
@@ -27,7 +32,9 @@ def write_whole(path: str, data: bytes, *, mode: int | None = None, durable: boo
 def create(
     path: str, data: bytes, *, mode: int = 0o666, like: str | None = None, durable: bool = True
 ) -> None:
-    """Write a new file. Raises FileExistsError if anything is at `path`, a link too, and OSError.
+    """Write a new file.
+
+    Raises FileExistsError if anything is at `path`, a link too, and OSError.
 
     It gets `mode` without the bits of the umask, or exactly the permissions of the file `like`.
     """
@@ -47,7 +54,9 @@ def create(
 
 
 def stage(path: str, data: bytes, *, mode: int | None = None, durable: bool = True) -> str:
-    """Write `data` to a new file beside `path` and return its name. The caller puts it in place. Raises OSError.
+    """Write `data` to a new file beside `path` and return its name.
+
+    The caller puts it in place. Raises OSError.
 
     The permissions are those that `write_whole` gives.
     """
@@ -58,7 +67,9 @@ def stage(path: str, data: bytes, *, mode: int | None = None, durable: bool = Tr
 
 
 def put_in_place(temporary: str, path: str, *, keeps_names: bool = True) -> None:
-    """Give a staged file the name `path`; if that fails, nothing is left of the staged file. Raises OSError.
+    """Give a staged file the name `path`.
+
+    If that fails, nothing is left of the staged file. Raises OSError.
 
     A file with several names is overwritten instead, unless `keeps_names` is False. Because a new file would have one
     of the names, and the others would keep the old content.
@@ -84,7 +95,10 @@ def has_several_names(path: str) -> bool:
 
 
 def overwrite(path: str, data: bytes) -> None:
-    """Replace the content of a file that stays the same file; put the old one back if that fails. Raises OSError."""
+    """Replace the content of a file that stays the same file.
+
+    If that fails, put the old content back. Raises OSError.
+    """
     with open(path, "r+b", buffering=0) as file:
         before = file.read()
         try:

@@ -1,1 +1,4 @@
-"""The platform's facts, as data with a source per row; nothing here computes more than a look-up."""
+"""Hold the platform's facts as data, with a source per row.
+
+Nothing here computes more than a look-up.
+"""

@@ -1,4 +1,7 @@
-"""The authentication types, their config fields, and the signing algorithms (PLATFORM §5)."""
+"""List the authentication types, their config fields and signing algorithms.
+
+The source is PLATFORM §5.
+"""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -7,7 +10,10 @@ _SOURCE = "PLATFORM §5"
 
 
 class ConfigField(NamedTuple):
-    """One field of `authentication.config`. A credential must reference a secret (PLATFORM §4)."""
+    """Describe one field of `authentication.config`.
+
+    A credential must reference a secret (PLATFORM §4).
+    """
 
     name: str
     required: bool = True
@@ -18,9 +24,9 @@ class ConfigField(NamedTuple):
 
 
 class AuthType(NamedTuple):
-    """Describe one authentication type, and what is sent for it.
+    """Describe one authentication type, and the request parts that it sends.
 
-    `makes` names what a type makes of the secrets and sends in their place.
+    `makes` names the thing that a type makes of the secrets and sends in their place.
     """
 
     name: str
@@ -46,13 +52,22 @@ SENSITIVE_HEADERS: Final = frozenset(
         "x-access-token",
     }
 )  # fmt: skip
-"""Request headers, in lower case, that carry a credential (RFC 9110 §11.6.2 and §11.7.2, and common use)."""
+"""List request headers, in lower case, that carry a credential.
+
+The sources are RFC 9110 §11.6.2 and §11.7.2, and common use.
+"""
 AUTH_SCHEMES: Final = ("bearer", "basic", "token", "apikey", "api-key", "digest", "key")
-"""The words, in lower case, before a credential in a header (RFC 9110 §11.4, and common use)."""
+"""List the words, in lower case, before a credential in a header.
+
+The sources are RFC 9110 §11.4, and common use.
+"""
 SENSITIVE_PARAMETERS: Final = frozenset(
     {"api_key", "apikey", "api-key", "access_token", "auth_token", "client_secret", "password"}
 )
-"""Query parameters, in lower case, that carry a credential (RFC 6750 §2.3, RFC 6749 §2.3.1, and common use)."""
+"""List query parameters, in lower case, that carry a credential.
+
+The sources are RFC 6750 §2.3, RFC 6749 §2.3.1, and common use.
+"""
 
 
 def _fields(*fields: ConfigField) -> Mapping[str, ConfigField]:

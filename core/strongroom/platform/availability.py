@@ -1,5 +1,6 @@
-"""Which function or name exists in which field, for standard connectors and for composite steps (PLATFORM
-§2).
+"""Hold the table of functions and names that exist in each field.
+
+It is for standard connectors and for composite steps (PLATFORM §2).
 
 Rules, completion, hover, the resolver and the documentation read this one table.
 """
@@ -11,7 +12,10 @@ from strongroom.platform.places import FieldPlace
 
 
 class Row(NamedTuple):
-    """One symbol of the table: the places where it resolves, and where that is written down."""
+    """Hold one symbol of the table, its places, and the source of the row.
+
+    The symbol resolves in these places.
+    """
 
     symbol: str
     places: frozenset[FieldPlace]
@@ -45,7 +49,7 @@ STANDARD: Final = _table(
     Row("steps", _NOWHERE, "PLATFORM §2: only composite steps see earlier steps"),
     Row("request", _NOWHERE, "PLATFORM §2: only composite steps see request"),
 )
-"""Standard connectors: a symbol, and the places where it resolves."""
+"""Standard connectors: a symbol, and the places in which it resolves."""
 
 COMPOSITE: Final = _table(
     Row("get_secret", _CONTROL, _COMPOSITE),
@@ -68,13 +72,19 @@ SYMBOLS: Final = tuple(STANDARD)
 
 
 def is_available(symbol: str, place: FieldPlace, *, in_composite: bool = False) -> bool:
-    """Return True if `symbol` resolves in `place`. A symbol that the platform does not know resolves nowhere."""
+    """Return True if `symbol` resolves in `place`.
+
+    A symbol that the platform does not know resolves nowhere.
+    """
     row = (COMPOSITE if in_composite else STANDARD).get(symbol)
     return row is not None and place in row.places
 
 
 def places_of(symbol: str, *, in_composite: bool = False) -> tuple[FieldPlace, ...]:
-    """Return the places where `symbol` resolves, in the table's order; empty if it resolves nowhere."""
+    """Return the places in which `symbol` resolves, in the table's order.
+
+    Return nothing if it resolves nowhere.
+    """
     row = (COMPOSITE if in_composite else STANDARD).get(symbol)
     return tuple(place for place in FieldPlace if row is not None and place in row.places)
 
@@ -86,7 +96,10 @@ def symbols_in(place: FieldPlace, *, in_composite: bool = False) -> tuple[str, .
 
 
 def places_in_words(symbol: str, *, in_composite: bool = False) -> str:
-    """Return the places of `symbol` as a clause: "headers, query_parameters and authentication"."""
+    """Return the places of `symbol` as a clause.
+
+    An example is "headers, query_parameters and authentication".
+    """
     words = [place.value for place in places_of(symbol, in_composite=in_composite)]
     if len(words) < 2:
         return words[0] if words else "no field"

@@ -1,4 +1,7 @@
-"""The fields of a connector, of a header or parameter row, and of a composite (PLATFORM §4)."""
+"""List the fields of a connector, of a row, and of a composite (PLATFORM §4).
+
+A row is one header or parameter.
+"""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -7,11 +10,11 @@ _SOURCE = "PLATFORM §4"
 
 
 class FieldFact(NamedTuple):
-    """One field: its JSON type, whether it must be there, its default, limits and allowed values.
+    """Describe one field: its JSON type, default, limits and allowed values.
 
-    `limit` is the longest allowed text in characters, or None. `allowed` is empty where any value is allowed.
-    `type` is "string", "array", "object", "boolean", or "scalar": a text, or a number, boolean or null in its
-    place, of which the platform's documentation says nothing.
+    It also says if the field is required. `limit` is the longest allowed text in characters, or None. `allowed` is
+    empty if any value is allowed. `type` is "string", "array", "object", "boolean", or "scalar": a text, or a number,
+    boolean or null in its place, of which the platform's documentation says nothing.
     """
 
     name: str
@@ -25,7 +28,10 @@ class FieldFact(NamedTuple):
 
 
 BODILESS_METHODS: Final = ("GET", "HEAD")
-"""Methods that send no body (PLATFORM §4: no effect on GET; HEAD is GET without the answer's body)."""
+"""List the methods that send no body.
+
+The source is PLATFORM §4: a body has no effect on GET, and HEAD is GET without the answer's body.
+"""
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 PERMALINK_PATTERN: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 STEP_NAME_PATTERN: Final = r"[a-z0-9-]+"
@@ -71,7 +77,10 @@ ROW_FIELDS: Final = _table(
     FieldFact("value", "scalar", default="", limit=1000, doc="A template."),
     FieldFact("overridable", "boolean", default=False, doc="Whether the caller may replace the value."),
 )
-"""A row of headers or query_parameters. Rows without a value occur in published files and are accepted."""
+"""List the fields of a row of headers or query_parameters.
+
+Rows without a value occur in published files and are accepted.
+"""
 
 PATH_ROW_FIELDS: Final = _table(
     FieldFact("key", "string", required=True, doc="The X of {{ pathParams.X }}; unique."),

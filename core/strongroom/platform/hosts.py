@@ -1,4 +1,7 @@
-"""Hosts that a connector's `url` may not name: localhost and private addresses (PLATFORM §4, `url`)."""
+"""List the hosts that a connector's `url` may not name.
+
+They are localhost and private addresses (PLATFORM §4, `url`).
+"""
 
 from typing import Final, NamedTuple
 
@@ -7,7 +10,10 @@ LOCAL_NAMES: Final = ("localhost",)
 
 
 class Network(NamedTuple):
-    """A range of addresses that no public host has: its first address, its prefix's bits, and what it is."""
+    """Hold a range of addresses that no public host has.
+
+    It has the first address, the prefix's bits, and the meaning of the range.
+    """
 
     first: str
     bits: int

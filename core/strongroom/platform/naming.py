@@ -1,4 +1,4 @@
-"""The names that the platform accepts for secrets and variables (PLATFORM §1)."""
+"""Check names of secrets and variables as the platform does (PLATFORM §1)."""
 
 import re
 from typing import Final
@@ -6,7 +6,10 @@ from typing import Final
 from strongroom.text.expressions import expression
 
 NAME_PATTERN: Final = expression(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-"""A valid identifier: ASCII letters, digits and underscores, not starting with a digit. Case-sensitive."""
+"""Match a valid identifier.
+
+It has ASCII letters, digits and underscores, and does not start with a digit. Case-sensitive.
+"""
 
 INVALID_NAME: Final = "Invalid secret name"
 EMPTY_VALUE: Final = "Empty secret value"
@@ -19,8 +22,9 @@ def is_valid_name(name: str) -> bool:
 
 
 def why_invalid(name: str) -> str:
-    """Return the first reason why `name` would be refused, as a clause ("contains a hyphen"), or "" where it is
-    valid.
+    """Return the first reason why `name` would be refused, or "" if it is valid.
+
+    The reason is a clause ("contains a hyphen").
     """
     if is_valid_name(name):
         return ""

@@ -1,10 +1,16 @@
-"""The places of a connector that hold a template (PLATFORM §2, the columns of the availability table)."""
+"""List the places of a connector that hold a template.
+
+They are the columns of the availability table (PLATFORM §2).
+"""
 
 from enum import StrEnum
 
 
 class FieldPlace(StrEnum):
-    """The place of a template. The value is the connector's own key for that place."""
+    """Name the place of a template.
+
+    The value is the connector's own key for that place.
+    """
 
     URL = "url"
     HEADER = "headers"

@@ -1,5 +1,6 @@
-"""What a template can call and read: functions, context names, filters, tests, Jinja2's globals (PLATFORM
-§2).
+"""List the names that a template can call and read (PLATFORM §2).
+
+They are functions, context names, filters, tests and Jinja2's globals.
 """
 
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ from typing import Final, NamedTuple
 
 
 class Described(NamedTuple):
-    """A function, name or filter: how it is written, what it gives, and where that is written down."""
+    """Describe a function, name or filter: its form, its result and its source."""
 
     name: str
     signature: str
@@ -121,7 +122,10 @@ JINJA_FILTERS: Final = frozenset(
         "xmlattr",
     ]
 )
-"""Jinja2 3.1's own filters, by name (a test holds them against the installed Jinja2)."""
+"""List Jinja2 3.1's own filters, by name.
+
+A test compares them with the installed Jinja2.
+"""
 
 JINJA_TESTS: Final = frozenset(
     [
@@ -175,7 +179,10 @@ NAMING_FILTERS: Final[Mapping[str, tuple[int, str]]] = {
     "selectattr": (2, "test"),
     "rejectattr": (2, "test"),
 }
-"""Filters that take the name of a filter or test, and which argument it is, from 1 (Jinja2 3.1's own filters)."""
+"""List the filters that take the name of a filter or test.
+
+The number says which argument it is, from 1. These are Jinja2 3.1's own filters.
+"""
 
 JINJA_GLOBALS: Final = frozenset(["cycler", "dict", "joiner", "lipsum", "namespace", "range"])
 """The names that Jinja2 3.1 defines in every template."""
@@ -187,7 +194,10 @@ ALWAYS_DEFINED: Final = JINJA_GLOBALS | {"self"}
 """Names that Jinja2 itself gives to every template."""
 
 DICT_METHODS: Final = ("items", "keys", "values", "get", "update")
-"""Methods that hide a key of the same name: `data.items` is the method (PLATFORM §4)."""
+"""List the methods that hide a key of the same name.
+
+`data.items` is the method (PLATFORM §4).
+"""
 
 NAME_HINTS: Final[Mapping[str, str]] = {
     "payload": "The incoming body is `body_text`, in request_body; read it with `body_text | from_json`.",
@@ -205,7 +215,7 @@ NAME_HINTS: Final[Mapping[str, str]] = {
     "variables": "A variable is read with `get_variable('name')`.",
     "env": "A variable is read with `get_variable('name')`.",
 }
-"""Names that other systems have, and what to use here."""
+"""Map names of other systems to the words to use here."""
 
 FILTER_HINTS: Final[Mapping[str, str]] = {
     "json": "tojson",

@@ -1,4 +1,7 @@
-"""The keys of a `strongroom.toml`, as data: the reader, the documentation and the app's settings screen follow it."""
+"""List the keys of a `strongroom.toml`, as data.
+
+The reader, the documentation and the app's settings screen follow the list.
+"""
 
 from typing import Final, NamedTuple
 
@@ -8,7 +11,10 @@ LONGEST_SECONDS: Final = 86_400
 
 
 class Key(NamedTuple):
-    """One key of the settings file: its table, the shape of its value, and the setting that it becomes."""
+    """Describe one key of the settings file and the setting that it becomes.
+
+    It has a table, and a shape for its value.
+    """
 
     table: str
     name: str
@@ -48,4 +54,7 @@ KEYS: Final = (
     Key("app", "reveal-for", "seconds", "reveal_for", "Seconds that a revealed value is shown."),
     Key("app", "copy-for", "seconds", "copy_for", "Seconds until a copied value leaves the clipboard."),
 )
-"""Every key. `docs/settings.md` lists them, and a test compares the two."""
+"""List every key.
+
+`docs/settings.md` lists them, and a test compares the two.
+"""

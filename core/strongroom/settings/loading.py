@@ -1,7 +1,9 @@
-"""Settings for a folder: the environment, then the nearest `strongroom.toml`, then the defaults.
+"""Load the settings for a folder.
 
-The environment wins over the file, and the file over the defaults. A flag on the command line wins over all of them
-and is not known here. The file is the nearest `strongroom.toml` at or above the folder, no higher than the top of the
+They come from the environment, then from the nearest `strongroom.toml`, then from the defaults.
+
+The environment wins over the file, and the file over the defaults. A flag on the command line wins over all of them and
+is not known here. The file is the nearest `strongroom.toml` at or above the folder, no higher than the top of the
 repository (the folder that holds `.git`). So a file in a shared folder above cannot steer a project.
 
 Most runs of `check` have no settings file, so the reader of one is imported when there is one.
@@ -19,11 +21,14 @@ from strongroom.settings.model import Settings
 FILE_NAME: Final = "strongroom.toml"
 
 OF_TRUSTED_FOLDERS: Final = ("community", "communities", "vault", "allowed_hosts", "ca_file")
-"""The settings that decide which secrets are meant and where they may go: a folder that is not trusted sets none."""
+"""List the settings that only a trusted folder can set.
+
+They decide which secrets are meant and where the secrets may go.
+"""
 
 
 class Variable(NamedTuple):
-    """One environment variable, and the setting that it becomes."""
+    """Describe one environment variable, and the setting that it becomes."""
 
     name: str
     field: str
@@ -39,7 +44,10 @@ VARIABLES: Final = (
     Variable("STRONGROOM_KEY_FILE", "key_file", _from_here),
     Variable("STRONGROOM_COMMUNITY", "community", str),
 )
-"""Every variable that becomes a setting. An empty one counts as absent."""
+"""List every variable that becomes a setting.
+
+An empty one counts as absent.
+"""
 
 
 def load_settings(folder: str, environ: Mapping[str, str] | None = None) -> Settings:
@@ -61,7 +69,9 @@ def find_settings_file(folder: str) -> str | None:
 def settings_from(
     file: str | None, folder: str, environ: Mapping[str, str] | None = None, *, is_trusted: bool = True
 ) -> Settings:
-    """Return the settings that `file` gives under the environment; without a file, the defaults for `folder`.
+    """Return the settings that `file` gives under the environment.
+
+    Without a file, return the defaults for `folder`.
 
     `OF_TRUSTED_FOLDERS` do not count in a file that is not trusted.
     """

@@ -1,6 +1,6 @@
-"""Settings as the rest of the program sees them: absolute paths, seconds, rule levels.
+"""Hold settings as the program sees them: absolute paths, seconds, rule levels.
 
-Importing this module must stay cheap: `check` starts with it. So paths are handled with os.path, because importing
+Importing this module must stay cheap, because `check` starts with it. So paths are handled with os.path: importing
 pathlib costs 5 ms.
 """
 
@@ -15,26 +15,38 @@ if TYPE_CHECKING:
 
 
 class PathRules(NamedTuple):
-    """Levels for the files that match one pattern: `[paths."widgets/old/**"]`."""
+    """Hold levels for the files that match one pattern.
+
+    An example of a table is `[paths."widgets/old/**"]`.
+    """
 
     pattern: str
     rules: Mapping[str, str]
 
     def applies_to(self, relative: str) -> bool:
-        """Return True if the pattern matches `relative`: a path below the settings file, with `/` between."""
+        """Return True if the pattern matches `relative`.
+
+        That is a path below the settings file, with `/` between.
+        """
         return glob(self.pattern).fullmatch(relative) is not None
 
 
 class Settings(NamedTuple):
-    """The settings that hold for the files below one folder. Paths are absolute."""
+    """Hold the settings for the files below one folder. Paths are absolute."""
 
     folder: str
-    """The folder at which relative paths begin: that of the settings file, or else the one that was asked about."""
+    """The folder at which relative paths begin.
+
+    It is that of the settings file, or else the one that was asked about.
+    """
     file: str | None = None
     """The `strongroom.toml` that was read, or None."""
     community: str | None = None
     communities: tuple[str, ...] = ()
-    """The communities that connectors are checked for at once; empty means only `community`."""
+    """The communities that connectors are checked for at once.
+
+    Empty means only `community`.
+    """
     community_source: str = ""
     """The place that `community` came from, in words; "" without a community."""
     vault: str | None = None
@@ -51,7 +63,7 @@ class Settings(NamedTuple):
     allowed_hosts: tuple[str, ...] = ()
     ca_file: str | None = None
     theme: str | None = None
-    """The app's theme by its short name, or None where nobody chose one."""
+    """The app's theme by its short name, or None if none was chosen."""
     lock_after: int = 600
     """Seconds without a key or a click until the app locks the vault."""
     reveal_for: int = 15
@@ -63,7 +75,10 @@ class Settings(NamedTuple):
         return levels_of(self.rules)
 
     def rules_for(self, path: str) -> Mapping[str, str]:
-        """Return rule name -> level for the file `path`. A later table wins over an earlier one."""
+        """Return rule name -> level for the file `path`.
+
+        A later table wins over an earlier one.
+        """
         if not self.path_rules:
             return self.rules
         relative = os.path.relpath(os.path.abspath(path), self.folder).replace(os.sep, "/")

@@ -1,4 +1,4 @@
-"""Reading a `strongroom.toml`: values as settings, or a sentence about the first mistake.
+"""Read a `strongroom.toml` as settings, or give the first mistake as a sentence.
 
 Unknown keys and wrong types are errors, with the line and the nearest key. Because a misspelt setting that is ignored
 is worse than a missing one.
@@ -20,16 +20,19 @@ from strongroom.text.suggest import did_you_mean
 
 
 class SettingsError(StrongroomError):
-    """The settings file cannot be read or used."""
+    """Report a settings file that cannot be read or used."""
 
 
 def read_settings_file(path: str) -> dict[str, object]:
-    """Return the settings in the file `path`, by the name of their field. Raises `SettingsError`."""
+    """Return the settings in the file `path`, by the name of their field.
+
+    Raises `SettingsError`.
+    """
     return _File(path).read()
 
 
 class _File:
-    """Reads one settings file; the first mistake is raised with its line."""
+    """Read one settings file; the first mistake is raised with its line."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -133,7 +136,10 @@ class _File:
         return SettingsError(f'{self._place(last)}: "{last}" must be {wanted}, not {is_what}.')
 
     def _place(self, name: str) -> str:
-        """Return the file, and the first line that has `name` as a key, in a table's header, or else in quotes."""
+        """Return the file and the first line that has `name`.
+
+        It is there as a key, in a table's header, or else in quotes.
+        """
         quoted = re.escape(name)
         pattern = rf"^[ \t]*(?:\[+.*)?[\"']?{quoted}[\"']?[ \t]*[=.\]]"
         match = re.search(pattern, self.text, re.MULTILINE) or re.search(rf"[\"']{quoted}[\"']", self.text)

@@ -1,6 +1,8 @@
-"""The hosts to which a person has agreed to send a community's secrets from a folder, kept for the next time.
+"""Keep the hosts to which a person has agreed to send secrets.
 
-One small file in the state folder, outside every repository, so that no repository can write it:
+An agreement is for a community's secrets from a folder.
+
+One small file in the state folder, outside every repository, holds the agreements. So no repository can write them:
 
     {"version": 1, "agreed": [["/home/ann/connectors", "production", "api.example.com"]]}
 """
@@ -16,11 +18,17 @@ from strongroom.store.file import files
 from strongroom.store.file.places import state_folder
 
 ENVIRONMENT: Final = "STRONGROOM_TRUST"
-"""Set to 1, no question is asked: for CI, where whoever sets it has chosen what is run."""
+"""The variable that stops all questions if it is 1.
+
+It is for CI, in which the person who sets it has chosen the tests that run.
+"""
 
 
 class Agreement(NamedTuple):
-    """Secrets of `community` may go to `host` (with its port, where that is unusual) from the folder."""
+    """Allow secrets of `community` to go to `host` from the folder.
+
+    `host` has its port if the port is unusual.
+    """
 
     folder: str
     community: str
@@ -33,13 +41,19 @@ def trusts_everything(environ: Mapping[str, str]) -> bool:
 
 
 class TrustedHosts:
-    """The agreements. Each look reads the file again: another program may have written it."""
+    """Keep the agreements.
+
+    Each look reads the file again, because another program may have written it.
+    """
 
     def __init__(self, path: str | None = None) -> None:
         self.path = path or os.path.join(state_folder(), "trusted-hosts.json")
 
     def agreements(self) -> list[Agreement]:
-        """Return all of them, in the order in which they were made; none if the file cannot be read."""
+        """Return all of them, in the order in which they were made.
+
+        Return none if the file cannot be read.
+        """
         try:
             with open(self.path, encoding="utf-8") as file:
                 rows = json.load(file)["agreed"]
@@ -48,17 +62,23 @@ class TrustedHosts:
             return []
 
     def missing(self, folder: str, community: str, hosts: Iterable[str]) -> list[str]:
-        """Return the hosts that nobody has agreed to yet."""
+        """Return the hosts without an agreement."""
         agreed = set(self.agreements())
         return [host for host in hosts if _agreement(folder, community, host) not in agreed]
 
     def agree(self, folder: str, community: str, hosts: Iterable[str]) -> None:
-        """Remember the hosts. Raises StrongroomError if the state folder cannot be written."""
+        """Note an agreement for the hosts.
+
+        Raises StrongroomError if the state folder cannot be written.
+        """
         known = self.agreements()
         self._write(list(dict.fromkeys([*known, *(_agreement(folder, community, host) for host in hosts)])))
 
     def forget(self, host: str | None = None, folder: str | None = None) -> int:
-        """Forget a host or all hosts, in one folder or in all, and return how many agreements that were."""
+        """Forget a host or all hosts, in one folder or in all.
+
+        Return the number of these agreements.
+        """
         known = self.agreements()
         real = None if folder is None else os.path.realpath(folder)
         kept = [one for one in known if one.host != (host or one.host) or one.folder != (real or one.folder)]

@@ -1,4 +1,7 @@
-"""Change one key of a `strongroom.toml`. Comments, order and spacing stay as they are."""
+"""Change one key of a `strongroom.toml`.
+
+Comments, order and spacing stay as they are.
+"""
 
 import os
 from typing import Any
@@ -9,10 +12,10 @@ from strongroom.settings.reading import SettingsError, read_settings_file
 
 
 def write_setting(path: str, table: str, name: str, value: str | int | list[str] | None) -> None:
-    """Set `name` in `table` ("" for the top) of the file `path`, or remove it if `value` is None.
+    """Set `name` in `table` of the file `path`, or remove it if `value` is None.
 
-    A missing file is made. The new text is read as settings before it takes the file's place. Raises `SettingsError`
-    if it cannot be used or written; then the file is as it was.
+    `table` "" is the top. A missing file is made. The new text is read as settings before it takes the file's place.
+    Raises `SettingsError` if it cannot be used or written; then the file is as it was.
     """
     text = _changed(path, table, name, value)
     target = os.path.realpath(path)

@@ -1,6 +1,6 @@
-"""Test cases: files of calls and expectations that stand beside the connectors.
+"""Read, run and write test cases, which are files beside the connectors.
 
-`keys` (what a file may hold), `outline` (its places) and `structure` (its mistakes) are for editors and import little;
-`loading`, `connectors`, `running` and `writing` are what runs and keeps tests. Nothing is imported here, so
-that each user pays for what it uses.
+A test case is a call with expectations. `keys` (the keys of a file), `outline` (its places) and `structure` (its
+mistakes) are for editors and import little. `loading`, `connectors`, `running` and `writing` run and keep tests.
+Nothing is imported here, so that each user pays only for the parts in use.
 """

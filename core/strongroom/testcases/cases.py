@@ -7,7 +7,10 @@ from strongroom.resolver.terms.inputs import Inputs
 
 
 class Case(NamedTuple):
-    """One test of a file, ready to run. Paths are absolute; `line` counts from 1."""
+    """Hold one test of a file, ready to run.
+
+    Paths are absolute; `line` counts from 1.
+    """
 
     name: str
     connector: str
@@ -16,9 +19,12 @@ class Case(NamedTuple):
     line: int
     inputs: Inputs
     expect: Mapping[str, Any]
-    """The expectations as the file has them. `strongroom.testcases.keys` lists all that are possible."""
+    """The expectations as the file has them.
+
+    `strongroom.testcases.keys` lists all that are possible.
+    """
     recorded: str
-    """The file of recorded answers, whether or not it exists."""
+    """The file of recorded answers, which may be missing."""
     community: str | None = None
     tags: tuple[str, ...] = ()
     skip: str | None = None
@@ -26,7 +32,10 @@ class Case(NamedTuple):
 
 
 class CaseProblem(NamedTuple):
-    """A mistake in a file of test cases; `line` and `column` count from 1, in code points."""
+    """Report a mistake in a file of test cases.
+
+    `line` and `column` count from 1, in code points.
+    """
 
     file: str
     line: int

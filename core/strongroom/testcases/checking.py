@@ -1,7 +1,7 @@
 """Compare a run with the expectations of a test.
 
-Everything is compared with the report, which holds literals and masks in place of values; so no sentence that
-is made here can hold one.
+Everything is compared with the report, which holds literals and masks in place of values. So no sentence that is made
+here can hold a secret's value.
 """
 
 import json
@@ -21,7 +21,10 @@ _MISSING: Final = object()
 
 
 class Mismatch(NamedTuple):
-    """An expectation that was not met: its subject, the expected value and the actual one."""
+    """Describe an expectation that was not met.
+
+    It has the subject, the expected value and the actual one.
+    """
 
     what: str
     expected: str

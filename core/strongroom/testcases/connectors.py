@@ -1,4 +1,7 @@
-"""Find the connector of a test by permalink or name: beside the test's file first, then in the workspace."""
+"""Find the connector of a test by permalink or name.
+
+The folder of the test's file is searched first, then the workspace.
+"""
 
 import os
 import re
@@ -11,7 +14,7 @@ from strongroom.workspace import UnreadableFile, find_connector_files, read_text
 
 
 class Target(NamedTuple):
-    """A connector that can be run, and its file."""
+    """Hold a connector that can be run, and its file."""
 
     path: str
     name: str
@@ -21,7 +24,10 @@ class Target(NamedTuple):
 
 
 class Connectors:
-    """The connectors of a workspace. Those of the registry come first, because the platform reads it."""
+    """Hold the connectors of a workspace.
+
+    Those of the registry come first, because the platform reads it.
+    """
 
     def __init__(self, targets: Iterable[Target], problems: Sequence[UnreadableFile] = ()) -> None:
         self.all = list(targets)
@@ -49,7 +55,10 @@ class Connectors:
         return list(found.values())
 
     def find(self, name: str, beside: str = "") -> Target | None:
-        """Return the connector with this permalink, or else with this name. The folder of `beside` comes first."""
+        """Return the connector with this permalink, or else with this name.
+
+        The folder of `beside` comes first.
+        """
         folder = os.path.dirname(os.path.abspath(beside)) if beside else ""
         near = [t for t in self.all if folder and os.path.dirname(os.path.abspath(t.path)) == folder]
         for targets in (near, self.all):
@@ -74,5 +83,8 @@ def _targets(path: str, text: str) -> list[Target]:
 
 
 def permalink_of(permalink: str | None, name: str) -> str:
-    """Return a connector's identity; without a permalink it is made from the name (PLATFORM §4)."""
+    """Return a connector's identity.
+
+    Without a permalink it is made from the name (PLATFORM §4).
+    """
     return permalink or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -1,4 +1,4 @@
-"""JSONPath (RFC 9535) and comparisons written in its filter language.
+"""Evaluate JSONPath (RFC 9535) and comparisons in its filter language.
 
 The library is imported when the first path is compiled, not here.
 """
@@ -11,12 +11,18 @@ from typing import Any, ClassVar, NamedTuple
 from strongroom.testcases.patterns import BadPattern, covers, from_iregexp, occurs
 
 
-class BadExpression(Exception):  # noqa: N818 - reads as what it is
-    """A path or comparison that is not valid. The text is the reason, in one clause."""
+class BadExpression(Exception):  # noqa: N818 - a plain name for the failure
+    """Refuse a path or comparison that is not valid.
+
+    The text is the reason, in one clause.
+    """
 
 
 class Found(NamedTuple):
-    """The values at a path, in order. `is_single` is True for a path that can give only one."""
+    """Hold the values at a path, in order.
+
+    `is_single` is True for a path that can give only one.
+    """
 
     values: Sequence[Any]
     is_single: bool
@@ -28,7 +34,10 @@ def _environment() -> Any:
     from jsonpath.function_extensions import ExpressionType, FilterFunction
 
     def function(search: Callable[[str, str], bool]) -> FilterFunction:
-        """RFC 9535's `match` or `search`. The library's own use what is installed, and cannot be stopped."""
+        """Return RFC 9535's `match` or `search`.
+
+        The library's own functions use the installed regular expressions, and cannot be stopped.
+        """
 
         class Pattern(FilterFunction):
             arg_types: ClassVar = [ExpressionType.VALUE, ExpressionType.VALUE]
@@ -100,7 +109,10 @@ def check_comparison(expression: str) -> None:
 
 
 def holds(expression: str, body: Any) -> bool:
-    """Return True if a comparison holds for the body, which is `@` in it. Raises `BadExpression`."""
+    """Return True if a comparison holds for the body, which is `@` in it.
+
+    Raises `BadExpression`.
+    """
     return bool(_compiled(_as_filter(expression)).findall([body]))
 
 

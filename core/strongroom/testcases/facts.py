@@ -1,4 +1,7 @@
-"""The connectors that a file of test cases names, as facts for the workspace's index."""
+"""Find the connectors that a file of test cases names.
+
+They are facts for the workspace's index.
+"""
 
 from strongroom.testcases.outline import CaseOutline
 from strongroom.workspace.index import FileFacts, Place, Placing

@@ -1,17 +1,22 @@
-"""What a file of test cases may hold, as data: the reader, the JSON Schema and the language server use it.
+"""List the keys of a file of test cases, as data.
 
-The format is TOML. `TABLES` says which tables there are, `KEYS` which keys stand in which of them, and
-`SHAPES` what each may hold. Imports next to nothing: a language server starts with it.
+The reader, the JSON Schema and the language server use the lists.
+
+The format is TOML. `TABLES` lists the tables, `KEYS` the keys of each table, and `SHAPES` the values that each key may
+have. Imports next to nothing, because a language server starts with it.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 SUFFIX: Final = ".tests.toml"
-"""A file of test cases is beside its connectors: `connectors.tests.toml` beside `connectors.json`."""
+"""The end of the name of a file of test cases, which is beside its connectors.
+
+An example is `connectors.tests.toml` beside `connectors.json`.
+"""
 
 JSON_TYPES: Final = ("string", "number", "boolean", "null", "array", "object")
-"""What `type` of a check on the body may say: the types of JSON."""
+"""List the values of `type` of a check on the body: the types of JSON."""
 
 _TEXT: Final[Mapping[str, Any]] = {"type": "string", "minLength": 1}
 _STATUS: Final[Mapping[str, Any]] = {
@@ -20,7 +25,10 @@ _STATUS: Final[Mapping[str, Any]] = {
 
 
 class Shape(NamedTuple):
-    """The values that a key may have, in words and as JSON Schema (without the tables that `table` names)."""
+    """Describe the values that a key may have, in words and as JSON Schema.
+
+    The schema is without the tables that `table` names.
+    """
 
     words: str
     schema: Mapping[str, Any]
@@ -69,7 +77,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
 
 
 class Key(NamedTuple):
-    """One key: its table, the shape of its value, and its meaning."""
+    """Describe one key: its table, the shape of its value, and its meaning."""
 
     table: str
     name: str
@@ -130,7 +138,10 @@ KEYS: Final = (
     Key("header", "exists", "flag", "Whether there is such a header."),
     *(Key("body_text", *row) for row in _TEXT_CHECKS),
 )
-"""Every key. `docs/test-cases.md` lists them, and a test compares the two."""
+"""List every key.
+
+`docs/test-cases.md` lists them, and a test compares the two.
+"""
 
 _BY_TABLE: Final[dict[str, dict[str, Key]]] = {}
 for _key in KEYS:
@@ -143,7 +154,10 @@ def keys_of(table: str) -> Mapping[str, Key]:
 
 
 def table_at(path: tuple[str | int, ...]) -> str | None:
-    """Return the table (as in `KEYS`) at a path such as ("test", 0, "expect"); None if it is not a table."""
+    """Return the table (as in `KEYS`) at a path; None if it is not a table.
+
+    An example of a path is ("test", 0, "expect").
+    """
     table = ""
     for index, step in enumerate(path):
         if isinstance(step, int):

@@ -24,7 +24,7 @@ _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
 class Loaded(NamedTuple):
-    """The cases of one or several files, and every mistake in them."""
+    """Hold the cases of one or several files, and every mistake in them."""
 
     cases: tuple[Case, ...]
     problems: tuple[CaseProblem, ...]
@@ -32,14 +32,18 @@ class Loaded(NamedTuple):
 
 
 def is_test_path(path: str) -> bool:
-    """Return True for the name of a file of test cases: a connector file's name with `.tests.toml`."""
+    """Return True for the name of a file of test cases.
+
+    It is a connector file's name with `.tests.toml`.
+    """
     return _NAME.fullmatch(os.path.basename(path)) is not None
 
 
 def case_file_of(connector_file: str) -> str:
-    """Return the file of a connector file's cases: the one that exists, or else the one to be made.
+    """Return the file of a connector file's cases.
 
-    `connectors.tests.toml` serves a whole folder; a file of the connector file's own stem comes before it.
+    It is the one that exists, or else the one to be made. `connectors.tests.toml` serves a whole folder; a file of the
+    connector file's own stem comes before it.
     """
     folder, name = os.path.split(connector_file)
     own = os.path.join(folder, name.removesuffix(".json") + SUFFIX)
@@ -48,7 +52,10 @@ def case_file_of(connector_file: str) -> str:
 
 
 def find_test_files(folder: str) -> list[str]:
-    """Return the files of test cases below a folder in a stable order, without hidden folders."""
+    """Return the files of test cases below a folder in a stable order.
+
+    Hidden folders are left out.
+    """
     found = []
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(
@@ -63,7 +70,10 @@ def find_test_files(folder: str) -> list[str]:
 
 
 def load(paths: Sequence[str]) -> Loaded:
-    """Read the cases of these files. Raises `UnreadableFile` for one that cannot be read."""
+    """Read the cases of these files.
+
+    Raises `UnreadableFile` for one that cannot be read.
+    """
     cases: list[Case] = []
     problems: list[CaseProblem] = []
     for path in paths:
@@ -74,7 +84,10 @@ def load(paths: Sequence[str]) -> Loaded:
 
 
 def load_text(path: str, text: str) -> Loaded:
-    """Read the cases of one file's text. The files that it names are looked for in the folder of `path`."""
+    """Read the cases of one file's text.
+
+    The files that it names are looked for in the folder of `path`.
+    """
     content = read(text)
     reading = _Reading(os.path.abspath(path), content, LineIndex(text))
     cases = tuple(case for test in content.tests if (case := reading.case(test)) is not None)
@@ -83,7 +96,10 @@ def load_text(path: str, text: str) -> Loaded:
 
 
 def _top(folder: str) -> str:
-    """Return the top of a folder's repository; without one, the folder of its settings, or the folder itself."""
+    """Return the top of a folder's repository.
+
+    Without a repository, return the folder of its settings, or the folder itself.
+    """
     current, settings = folder, ""
     while not os.path.exists(os.path.join(current, ".git")):
         if not settings and os.path.isfile(os.path.join(current, FILE_NAME)):
@@ -109,7 +125,10 @@ class _Reading:
         self._outline = content.outline
 
     def case(self, test: RawTest) -> Case | None:
-        """Return the test as a case; None, and a problem, if something that it names cannot be used."""
+        """Return the test as a case.
+
+        Return None, and note a problem, if something that it names cannot be used.
+        """
         before = len(self.problems)
         data = test.data
         inputs = Inputs(
@@ -182,7 +201,11 @@ class _Reading:
             return None
 
     def _path_of(self, test: RawTest, key: str, name: str) -> str | None:
-        """The file that is meant. Outside of the repository none is: tests come with it, files there do not."""
+        """Return the file that is meant.
+
+        Return None for a file outside of the repository, because tests come with the repository and such a file does
+        not.
+        """
         path = os.path.normpath(os.path.join(self._folder, name))
         if "\0" not in name:
             top = os.path.realpath(_top(self._folder))
@@ -212,7 +235,10 @@ class _Reading:
 
 
 def _expressions(expect: Mapping[str, Any]) -> Iterator[tuple[Path, str, bool]]:
-    """Give every path (False) and comparison (True) of the expectations, with its place in the test."""
+    """Yield every path (False) and comparison (True) of the expectations.
+
+    Each comes with its place in the test.
+    """
     for index, check in enumerate(expect.get("body") or []):
         yield ("expect", "body", index, "path"), check["path"], False
     that = expect.get("that", [])

@@ -1,6 +1,6 @@
-"""The tests of a file of test cases, and what can be written at an offset of it.
+"""Outline a file of test cases, and find the text that fits at an offset.
 
-The text may be in any state: an editor asks while somebody types.
+The text may be in any state, because an editor asks while a person types.
 """
 
 import re
@@ -13,9 +13,9 @@ _WORD: Final = re.compile(r"[A-Za-z0-9_-]")
 
 
 class OutlinedCase(NamedTuple):
-    """One `[[test]]`: from its header to the next one's; `number` counts from 0.
+    """Hold one `[[test]]`, from its header to the next one's.
 
-    `name` and `connector` are None if the test has none.
+    `number` counts from 0. `name` and `connector` are None if the test has none.
     """
 
     number: int
@@ -26,9 +26,10 @@ class OutlinedCase(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What can be written at an offset: a key of `table`, or the value of `key` in it.
+    """Describe the text that fits at an offset.
 
-    `span` is the word or value that is there already and would be replaced. `present` are the table's keys.
+    It is a key of `table`, or the value of `key` in it. `span` is the word or value that is there already and would be
+    replaced. `present` are the table's keys.
     """
 
     table: str
@@ -40,7 +41,7 @@ class Place(NamedTuple):
 
 
 class CaseOutline(TomlOutline):
-    """The outline of a file of test cases."""
+    """Hold the outline of a file of test cases."""
 
     @property
     def tests(self) -> list[OutlinedCase]:
@@ -62,7 +63,10 @@ class CaseOutline(TomlOutline):
         return found
 
     def place(self, offset: int) -> Place | None:
-        """Return what can be written at an offset; None in a comment, a header or an unknown table."""
+        """Return the place at an offset; None if nothing can be written there.
+
+        That is so in a comment, a header or an unknown table.
+        """
         line_start = self.text.rfind("\n", 0, offset) + 1
         inside = [entry for entry in self.entries if not entry.is_header and self._is_in(entry, offset)]
         innermost = max(inside, key=lambda entry: entry.value[0], default=None)

@@ -1,4 +1,4 @@
-"""Search texts by the regular expressions of a test file, within a limit on the time.
+"""Search texts by the regular expressions of a test file, within a time limit.
 
 The standard library's search cannot be stopped, and `(a+)+$` takes longer than anybody waits. The library is imported
 when the first pattern is compiled, not here.
@@ -11,12 +11,15 @@ SECONDS: Final = 2.0
 """How long one search may take."""
 
 
-class BadPattern(Exception):  # noqa: N818 - reads as what it is
-    """A regular expression that is not valid; the text says why, in one clause."""
+class BadPattern(Exception):  # noqa: N818 - a plain name for the failure
+    """Refuse a regular expression that is not valid.
+
+    The text is the reason, in one clause.
+    """
 
 
-class PatternTooSlow(Exception):  # noqa: N818 - what happened, not a kind of error
-    """A search was stopped at its limit."""
+class PatternTooSlow(Exception):  # noqa: N818 - a plain name for the failure
+    """Report a search that was stopped at its limit."""
 
     def __init__(self) -> None:
         super().__init__(f"the pattern took more than {SECONDS:g} seconds; make it simpler")
@@ -39,12 +42,18 @@ def check_pattern(pattern: str) -> None:
 
 
 def occurs(pattern: str, text: str) -> bool:
-    """Return True if the pattern is found in the text. Raises BadPattern and PatternTooSlow."""
+    """Return True if the pattern is found in the text.
+
+    Raises BadPattern and PatternTooSlow.
+    """
     return _limited(_compiled(pattern).search, text)
 
 
 def covers(pattern: str, text: str) -> bool:
-    """Return True if the pattern matches the whole text. Raises BadPattern and PatternTooSlow."""
+    """Return True if the pattern matches the whole text.
+
+    Raises BadPattern and PatternTooSlow.
+    """
     return _limited(_compiled(pattern).fullmatch, text)
 
 
@@ -58,7 +67,10 @@ def _limited(search: Any, text: str) -> bool:
 
 
 def from_iregexp(pattern: str) -> str:
-    """Return the pattern of RFC 9485 in the library's notation: its dot matches no line break at all."""
+    """Return the pattern of RFC 9485 in the library's notation.
+
+    Its dot matches no line break at all.
+    """
     parts, is_escaped, is_class = [], False, False
     for character in pattern:
         is_dot = character == "." and not is_escaped and not is_class

@@ -12,9 +12,11 @@ from strongroom.testcases.running import Prepared
 
 
 class DryRun(NamedTuple):
-    """What a test would send. `request` is None where that cannot be said, and `problem` says why.
+    """Hold the request that a test would send.
 
-    Of a composite it is the first step's: what follows is made of what the APIs answer.
+    `request` is None if the request cannot be known, and `problem` is the reason.
+
+    For a composite it is the first step's request. The later ones are made from the answers of the APIs.
     """
 
     case: Case
@@ -25,7 +27,10 @@ class DryRun(NamedTuple):
 
     @property
     def failed(self) -> bool:
-        """Return True if a run would fail before it is sent, or would send something unresolved."""
+        """Return True if a run would fail before it is sent.
+
+        Return True as well if it would send something unresolved.
+        """
         return self.request is None or self.request.failure is not None or bool(self.request.unresolved)
 
     @property
@@ -37,7 +42,7 @@ class DryRun(NamedTuple):
 
 
 def render_cases(prepared: Iterable[Prepared]) -> list[DryRun]:
-    """Render what every test would send, without the skipped ones."""
+    """Render the requests that tests would send, without the skipped ones."""
     return [_rendered(item) for item in prepared if item.case.skip is None]
 
 

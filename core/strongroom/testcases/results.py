@@ -9,7 +9,7 @@ from strongroom.testcases.checking import Mismatch
 
 
 class Outcome(StrEnum):
-    """The end of a test. `ERROR` means that it could not be run at all."""
+    """List the ends of a test. `ERROR` means that it could not be run at all."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -18,7 +18,10 @@ class Outcome(StrEnum):
 
 
 class CaseResult(NamedTuple):
-    """One test, run or not. Holds no secret's value: everything comes from the report."""
+    """Hold one test, run or not.
+
+    Holds no secret's value, because everything comes from the report.
+    """
 
     case: Case
     outcome: Outcome
@@ -36,7 +39,10 @@ class CaseResult(NamedTuple):
         return self.outcome in (Outcome.PASSED, Outcome.SKIPPED)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the result as data for `json.dumps`: the report's fields, and those of the test."""
+        """Return the result as data for `json.dumps`.
+
+        It has the report's fields, and those of the test.
+        """
         return {
             **({} if self.report is None else self.report.to_json()),
             "test": self.case.name,

@@ -1,8 +1,8 @@
-"""Runs test cases: many at once, within a bound, with news of each as it ends.
+"""Run test cases: many at once, within a bound, with news of each as it ends.
 
-Two steps, since a vault belongs to the thread that opened it: `prepare` fetches what each test needs, there;
-`run_cases` then runs them on any event loop. To stop, cancel the task that awaits it: what had ended by then
-was told to `on_result`.
+There are two steps, because a vault belongs to the thread that opened it. `prepare` fetches the values that each test
+needs, on that thread. `run_cases` then runs the tests on any event loop. To stop, cancel the task that awaits it:
+`on_result` has got every test that had ended by then.
 """
 
 import asyncio
@@ -31,17 +31,20 @@ from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.results import CaseResult, Outcome
 
 AT_ONCE: Final = 32
-"""How many tests run at the same time."""
+"""Limit the number of tests that run at the same time."""
 
 CHECK_SECONDS: Final = 5.0
-"""How long all expectations of one test may take."""
+"""Limit the seconds that all expectations of one test may take."""
 
 ValuesOf = Callable[[str | None], tuple[str, Values]]
-"""From the community that a test names (None: the one that is meant) to its name and its values."""
+"""Get the community's name and its values from the community of a test.
+
+None means the community that is meant.
+"""
 
 
 class Prepared(NamedTuple):
-    """A test with everything that it takes to run it, or the reason why it cannot be."""
+    """Hold a test with all that is needed to run it, or the reason against a run."""
 
     case: Case
     community: str = ""
@@ -56,9 +59,9 @@ class Prepared(NamedTuple):
 def prepare(
     cases: Iterable[Case], connectors: Connectors, values_of: ValuesOf | None = None
 ) -> list[Prepared]:
-    """Finds each test's connector and fetches the values that it asks for. Raises nothing for a bad test.
+    """Find each test's connector and fetch the values that it asks for.
 
-    Without `values_of` nothing resolves, which is enough for a replay.
+    Raises nothing for a bad test. Without `values_of` nothing resolves, which is enough for a replay.
     """
     return [_prepared(case, connectors, values_of) for case in cases]
 
@@ -74,7 +77,7 @@ def _prepared(case: Case, connectors: Connectors, values_of: ValuesOf | None) ->
 
 
 def with_values(case: Case, target: Target, values_of: ValuesOf | None) -> Prepared:
-    """A test of a connector that was found, with the values that the connector asks for."""
+    """Return a test of a found connector, with the values that it asks for."""
     if values_of is None:
         return Prepared(case, case.community or "", target.data)
     try:
@@ -88,29 +91,30 @@ def with_values(case: Case, target: Target, values_of: ValuesOf | None) -> Prepa
 
 
 class Run(NamedTuple):
-    """What holds for all tests of one batch."""
+    """Hold the options of all tests of one batch."""
 
     policy: Policy = Policy()
     at_once: int = AT_ONCE
     record: bool = False
-    """Write what the APIs answer to each test's recording."""
+    """Write the answers of the APIs to each test's recording."""
     replay: bool = False
     """Take the answers from the recordings: nothing is sent, and no value is needed."""
     names: Names | None = None
-    """For a replay: names that resolve although they were not recorded."""
+    """Names that resolve in a replay although they were not recorded."""
     consent: Consent | None = None
-    """Who is asked before secrets go to a host."""
+    """The consent that is asked before secrets go to a host."""
     transport: Any = None
-    """An httpx2 transport that stands in for the network."""
+    """An httpx2 transport in the place of the network."""
     on_start: Callable[[Case], None] = lambda _case: None
     on_result: Callable[[CaseResult], None] = lambda _result: None
-    """Told of every result as it comes, on the loop's thread."""
+    """Called with every result as it comes, on the loop's thread."""
 
 
 async def run_cases(prepared: Sequence[Prepared], run: Run | None = None) -> list[CaseResult]:
-    """The results in the order of the tests. Connections and access tokens are shared by all of them.
+    """Return the results in the order of the tests.
 
-    Every test asks its API: answers that are kept (PLATFORM §6) are not used.
+    Connections and access tokens are shared by all of them. Every test asks its API: answers that are kept (PLATFORM
+    §6) are not used.
     """
     run = run or Run()
     free = asyncio.Semaphore(max(1, run.at_once))
@@ -149,7 +153,7 @@ async def _run_one(item: Prepared, run: Run, runner: Runner) -> CaseResult:
 async def _real(item: Prepared, run: Run, runner: Runner) -> Report:
     values = NotingValues(item.values)
     report = await runner.run(item.connector, values, item.case.inputs, community=item.community, fresh=True)
-    # A call that was refused before it was made is told again by itself; an outage is nothing to keep.
+    # A call that was refused before it was made is reported again by itself. An outage is not kept.
     if run.record and (report.exchanges or (report.status or 500) < 500):
         write_recording(
             item.case.recorded, report.exchanges, values, test=item.case.name, community=item.community
@@ -176,7 +180,10 @@ def _names_for(community: str, names: Names | None) -> Names | None:
 
 
 async def _checked(case: Case, report: Report, community: str, milliseconds: float) -> CaseResult:
-    """The result of a run that took place. Its expectations are looked at beside the loop: they may take a while."""
+    """Return the result of a run that took place.
+
+    Its expectations are checked beside the loop, because they may take a while.
+    """
     if report.withheld:  # nothing was sent, so a test that expects a failure must not pass
         return CaseResult(case, Outcome.ERROR, (), report, report.reason, community, milliseconds)
     try:

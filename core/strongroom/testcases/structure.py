@@ -1,7 +1,9 @@
-"""Check the structure of a file of test cases: all its mistakes, with their places.
+"""Check the structure of a file of test cases.
 
-Pure: no file is read and nothing is imported that renders or sends. Every mistake is one sentence; unknown
-keys are mistakes, since a misspelt expectation that is silently ignored is worse than none.
+Find all its mistakes, with their places.
+
+Pure: no file is read, and no module is imported that renders or sends. Every mistake is one sentence. Unknown keys are
+mistakes, because a misspelt expectation that is silently ignored is worse than none.
 """
 
 import re
@@ -16,7 +18,10 @@ from strongroom.text.suggest import ask_if_meant, nearest
 
 
 class Problem(NamedTuple):
-    """A mistake: its place (offsets in code points), what is wrong, and what would be right."""
+    """Describe a mistake: its place, the wrong text, and the right one.
+
+    The place is in offsets, which are code points.
+    """
 
     start: int
     end: int
@@ -25,7 +30,10 @@ class Problem(NamedTuple):
 
 
 class RawTest(NamedTuple):
-    """One test as it is written, with the file's defaults merged in. Its structure has no mistake."""
+    """Hold one test as it is written, with the file's defaults merged in.
+
+    Its structure has no mistake.
+    """
 
     number: int
     start: int
@@ -35,7 +43,10 @@ class RawTest(NamedTuple):
 
 
 class Content(NamedTuple):
-    """The tests and problems of one file. `tests` has only those without a mistake."""
+    """Hold the tests and problems of one file.
+
+    `tests` has only those without a mistake.
+    """
 
     tests: tuple[RawTest, ...]
     problems: tuple[Problem, ...]
@@ -183,7 +194,10 @@ def _meant(name: str, table: str) -> str:
 
 
 def _merged(defaults: Mapping[str, Any], test: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the test over the defaults. Tables of pairs and expectations are merged key by key."""
+    """Return the test over the defaults.
+
+    Tables of pairs and expectations are merged key by key.
+    """
     merged = {**defaults, **test}
     for name in ("query", "path_parameters", "headers", "expect"):
         both = defaults.get(name), test.get(name)
@@ -193,7 +207,7 @@ def _merged(defaults: Mapping[str, Any], test: Mapping[str, Any]) -> dict[str, A
     return {**merged, "tags": list(dict.fromkeys(tags))}
 
 
-# -- what a value may be: None where it is right, "" where the shape's own words say what is wrong ----------
+# -- the check of a value: None if it is right, "" if the shape's own words describe the mistake -------------
 
 
 def _is(*types: type) -> Callable[[Any], str | None]:

@@ -1,4 +1,6 @@
-"""The caller and the body of a run as a person writes them, in the app's form and in options of `strongroom test`.
+"""Read the caller and the body of a run as a person writes them.
+
+They are written in the app's form and in options of `strongroom test`.
 
 A user is `sample`, `anonymous`, an email address, an id, or `@FILE` with a JSON object. A payload is text, or `@FILE`;
 `@@` begins a text with an `@`. A file has at most 10 MB.
@@ -18,7 +20,7 @@ STANDARD_INPUT: Final = "-"
 
 
 class InputFiles(NamedTuple):
-    """The files that `@FILE` can name. Relative paths start at `folder`.
+    """Read the files that `@FILE` can name. Relative paths start at `folder`.
 
     `standard_input` gives the stream of `@-`. A program that has one also reads pipes. A program without one reads
     regular files only. Because a pipe without a writer waits for ever, a screen must not read it.
@@ -36,22 +38,31 @@ class InputFiles(NamedTuple):
 
 
 def named_file(text: str) -> str | None:
-    """Return the path in `@PATH`; None for any other text, and for one that begins with `@@`."""
+    """Return the path in `@PATH`; None for any other text.
+
+    A text that begins with `@@` is another text.
+    """
     return text[1:] if text.startswith("@") and not text.startswith("@@") else None
 
 
 def plain_text(text: str) -> str:
-    """Return a text that names no file as it is meant: without the first of two `@` at its beginning."""
+    """Return a text that names no file as it is meant.
+
+    Of two `@` at its beginning the first one is left out.
+    """
     return text[1:] if text.startswith("@@") else text
 
 
 def as_plain_text(text: str) -> str:
-    """Return what has to be written so that `plain_text` gives `text`."""
+    """Return the text from which `plain_text` makes `text`."""
     return f"@{text}" if text.startswith("@") else text
 
 
 def payload_of(text: str, files: InputFiles) -> str | bytes:
-    """Return the body of a call. It is bytes if a file holds no UTF-8 text. Raises `UnreadableFile`."""
+    """Return the body of a call.
+
+    It is bytes if a file holds no UTF-8 text. Raises `UnreadableFile`.
+    """
     path = named_file(text)
     if path is None:
         return plain_text(text)
@@ -63,7 +74,10 @@ def payload_of(text: str, files: InputFiles) -> str | bytes:
 
 
 def named_user(text: str) -> dict[str, Any] | None:
-    """Return the user that a word, an email address or an id means; None for any other text."""
+    """Return the user that a word, an email address or an id means.
+
+    Return None for any other text.
+    """
     if text == "anonymous":
         return dict(ANONYMOUS)
     if text in ("", "sample"):
@@ -76,7 +90,10 @@ def named_user(text: str) -> dict[str, Any] | None:
 
 
 def user_of(text: str, files: InputFiles) -> dict[str, Any]:
-    """Return the caller. Raises `StrongroomError` for other words and for a file without a JSON object."""
+    """Return the caller.
+
+    Raises `StrongroomError` for other words and for a file without a JSON object.
+    """
     text = text.strip()
     path = named_file(text)
     if path is not None:
@@ -88,7 +105,10 @@ def user_of(text: str, files: InputFiles) -> dict[str, Any]:
 
 
 def user_words(user: Mapping[str, Any]) -> str:
-    """Return what a person writes for this user; "" for the sample user, and for one that only a file can hold."""
+    """Return the words that mean this user.
+
+    Return "" for the sample user, and for one that only a file can hold.
+    """
     if user == ANONYMOUS:
         return "anonymous"
     texts = (str(user.get("email", "")), str(user.get("id", "")))

@@ -13,16 +13,16 @@ from strongroom.testcases.typed_inputs import as_plain_text
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
 
 
-class CaseNotWritten(StrongroomError):  # noqa: N818 - reads as what happened
-    """The test cannot be added to this file."""
+class CaseNotWritten(StrongroomError):  # noqa: N818 - a plain name for the failure
+    """Report a test that cannot be added to its file."""
 
 
 def append_case(path: str, case: Mapping[str, Any]) -> int:
-    """Add a `[[test]]` at the end of `path`, which is made if it is missing. Return its line, from 1.
+    """Add a `[[test]]` at the end of `path`, and return its line, from 1.
 
-    `case` has the keys of a `[[test]]` table (`strongroom.testcases.keys`) as plain data. A name that is taken
-    gets a number. Raises `CaseNotWritten` for a case or a file with mistakes, `UnreadableFile` for one that
-    cannot be read or written.
+    A missing file is made. `case` has the keys of a `[[test]]` table (`strongroom.testcases.keys`) as plain data. A
+    name that is taken gets a number. Raises `CaseNotWritten` for a case or a file with mistakes, `UnreadableFile` for
+    one that cannot be read or written.
     """
     source = read_source(path) if os.path.exists(path) else None
     text = source.text if source is not None else ""
@@ -78,13 +78,16 @@ _ORDER: Final = tuple(keys_of("test"))
 
 
 def _as_toml(case: Mapping[str, Any]) -> str:
-    """Return the `[[test]]` table: keys in the documented order, without what is empty."""
+    """Return the `[[test]]` table, with its keys in the documented order.
+
+    Empty values are left out.
+    """
     import tomlkit
 
     table = tomlkit.table()
     for key in sorted(case, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER)):
         value = case[key]
-        # An empty user is a visitor who is not signed in: that says something.
+        # An empty user has a meaning: a visitor without a sign-in.
         if value is None or (value in ({}, [], "") and key != "user"):
             continue
         table.add(key, _expectations(value) if key == "expect" and isinstance(value, dict) else _item(value))
@@ -120,7 +123,7 @@ def _item(value: Any) -> Any:
     if isinstance(value, Mapping):
         table = tomlkit.inline_table()
         for key, item in value.items():
-            # TOML has no null; a payload with one is kept as its JSON text by whoever writes it.
+            # TOML has no null. The caller keeps a payload with a null as its JSON text.
             if item is not None:
                 table.append(key, _item(item))
         return table
@@ -137,9 +140,10 @@ def _item(value: Any) -> Any:
 
 
 def payload_value(body: str | bytes) -> Any:
-    """Return an incoming body as a test has it: a table or list for JSON that TOML can hold, text for anything else.
+    """Return an incoming body as a test has it.
 
-    Raises `CaseNotWritten` for bytes that are not UTF-8 text.
+    It is a table or list for JSON that TOML can hold, and text for anything else. Raises `CaseNotWritten` for bytes
+    that are not UTF-8 text.
     """
     try:
         text = body if isinstance(body, str) else body.decode("utf-8")

@@ -8,18 +8,24 @@ from typing import Any, cast
 
 
 class _Expression:
-    """Stands for a compiled expression, and takes over its methods one by one as they are asked for."""
+    """Take the place of a compiled expression.
+
+    Its methods are taken over one by one as they are asked for.
+    """
 
     def __init__(self, pattern: str, flags: int) -> None:
         self._source = pattern, flags
 
     def __getattr__(self, name: str) -> Any:
-        # Only asked about what is not here yet; `re` keeps what it compiled.
+        # Called only for a method that is not here yet. `re` keeps the compiled expression.
         found = getattr(re.compile(*self._source), name)
         setattr(self, name, found)
         return found
 
 
 def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """Return an expression that is compiled at its first use. A mistake in the pattern shows only then."""
+    """Return an expression that is compiled at its first use.
+
+    A mistake in the pattern shows only then.
+    """
     return cast("re.Pattern[str]", _Expression(pattern, int(flags)))

@@ -1,4 +1,4 @@
-"""The common beginning of two texts or lists."""
+"""Find the common beginning of two texts or lists."""
 
 from collections.abc import Sequence
 

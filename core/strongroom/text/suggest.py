@@ -1,14 +1,23 @@
-"""The known names that a wrong one may have been meant to be, and the sentence that says so."""
+"""Suggest the known names that a wrong one may have been meant to be.
+
+Also make the sentence with the suggestion.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 _MANY: Final = 5_000
-"""From here on loading rapidfuzz (some 10 ms) is quicker than measuring in Python."""
+"""The number of candidates from which on rapidfuzz is quicker.
+
+Loading it takes some 10 ms; fewer candidates are measured in Python.
+"""
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
-    """Return the way out for a name that is not among `candidates`: the nearest ones, or else all if they are few."""
+    """Return the way out for a name that is not among `candidates`.
+
+    It has the nearest ones, or else all if they are few.
+    """
     known = list(candidates)
     if near := nearest(name, known):
         return ask_if_meant(near, '"')
@@ -16,7 +25,10 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
 
 
 def ask_if_meant(near: Sequence[str], quote: str = "`") -> str:
-    """Return the question whether one of the first three `near` names was meant; "" if there are none."""
+    """Return the question after the first three `near` names.
+
+    It asks if one of them was meant. Return "" if there are none.
+    """
     return f"Did you mean {' or '.join(f'{quote}{name}{quote}' for name in near[:3])}?" if near else ""
 
 
@@ -43,9 +55,9 @@ def nearest(name: str, candidates: Iterable[str]) -> tuple[str, ...]:
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """Return the number of characters to insert, delete, replace or swap (optimal string alignment).
+    """Return the number of characters to insert, delete, replace or swap.
 
-    It is limit + 1 for more than `limit`.
+    That is the optimal string alignment. It is limit + 1 for more than `limit`.
     """
     if abs(len(one) - len(other)) > limit:
         return limit + 1

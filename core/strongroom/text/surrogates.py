@@ -1,4 +1,7 @@
-"""Halves of surrogate pairs. An escape in JSON may be half of a pair; a text that is sent or stored cannot have one."""
+"""Find and replace halves of surrogate pairs.
+
+An escape in JSON may be half of a pair. A text that is sent or stored cannot have one.
+"""
 
 import re
 from typing import Final
@@ -12,5 +15,8 @@ def has_half(text: str) -> bool:
 
 
 def encodable(text: str) -> str:
-    """Return the text as it is sent: U+FFFD in place of each half, as in browsers (WHATWG Infra §4.6)."""
+    """Return the text as it is sent: U+FFFD in place of each half.
+
+    Browsers do the same (WHATWG Infra §4.6).
+    """
     return text if text.isascii() else _HALF.sub("\ufffd", text)

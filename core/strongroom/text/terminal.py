@@ -1,12 +1,16 @@
-"""Text that cannot steer a terminal, hide a part of itself or change its own order.
+"""Make text safe for a terminal.
 
-Names, values, responses and files come from elsewhere. Every face shows text from them through `visible`.
+Safe text cannot steer a terminal, hide a part of itself or change its own order. Names, values, responses and files
+come from elsewhere. Every face shows text from them through `visible`.
 """
 
 from typing import Final
 
 _SPACES: Final = frozenset("\u00a0\u2007\u2009\u202f\u3000")
-"""Spaces of other widths. Python does not count them as printable, and a terminal shows them as spaces."""
+"""List spaces of other widths.
+
+Python does not count them as printable, and a terminal shows them as spaces.
+"""
 
 
 def is_safe(character: str) -> bool:
@@ -18,7 +22,7 @@ def is_safe(character: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """Return `text` on one line, with a visible character for each one that is not safe.
+    """Return `text` on one line, with visible characters for unsafe ones.
 
     A control character becomes its picture (U+2400 and on), and any other unsafe one becomes U+FFFD. The result has as
     many characters as `text`. Because of that, an offset in one is an offset in the other.

@@ -1,5 +1,6 @@
-"""Findings about a connector file, given the names that are known. No I/O, no protocol; never raises on
-any text.
+"""Find the mistakes of a connector file, given the names that are known.
+
+No I/O, no protocol; never raises on any text.
 """
 
 from strongroom.validator.engine import Validator, Validators, validate

@@ -1,4 +1,4 @@
-"""Edits one after another, as one list of edits of the text that they began with."""
+"""Join edits that follow one another into one list of edits of the first text."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -19,7 +19,7 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
 
 
 class _Piece(NamedTuple):
-    """Part of a text: the stretch of the first text that it is, or new text in the place of that stretch."""
+    """Hold a part of a text: a stretch of the first text, or its replacement."""
 
     start: int
     end: int
@@ -30,20 +30,26 @@ class _Piece(NamedTuple):
         return self.end - self.start if self.new is None else len(self.new)
 
     def before(self, at: int) -> "_Piece":
-        """Return the first `at` characters. New text takes the place of its whole stretch with its first part."""
+        """Return the first `at` characters.
+
+        New text takes the place of its whole stretch with its first part.
+        """
         if self.new is None:
             return _Piece(self.start, self.start + at, None)
         return _Piece(self.start, self.end, self.new[:at])
 
     def after(self, at: int) -> "_Piece":
-        """Return what is left without the first `at` characters."""
+        """Return the rest without the first `at` characters."""
         if self.new is None:
             return _Piece(self.start + at, self.end, None)
         return _Piece(self.end, self.end, self.new[at:])
 
 
 class Changes:
-    """What happened to a text. `add` takes edits of the text as it is by then."""
+    """Collect the changes of a text.
+
+    `add` takes edits of the text as it is by then.
+    """
 
     def __init__(self, size: int) -> None:
         self._pieces = [_Piece(0, size, None)]
@@ -61,7 +67,10 @@ class Changes:
         self._pieces = [*made, *reversed(rest)]
 
     def edits(self) -> tuple[Edit, ...]:
-        """Return one list of edits of the first text, in order; neighbours are one edit."""
+        """Return one list of edits of the first text, in order.
+
+        Neighbours are one edit.
+        """
         return tuple(self._merged())
 
     def _merged(self) -> Iterator[Edit]:

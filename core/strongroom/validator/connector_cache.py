@@ -1,4 +1,4 @@
-"""Keeps what was found in connectors, for as long as an edited document has the same fragments."""
+"""Keep the findings of connectors whose fragments an edit leaves the same."""
 
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
@@ -10,7 +10,7 @@ Marks = tuple[Marked, ...]
 
 
 class ConnectorCache:
-    """The marks of each fragment that is still in some document."""
+    """Keep the marks of each fragment that is still in some document."""
 
     __slots__ = ("_is_on", "_marks")
 
@@ -19,7 +19,7 @@ class ConnectorCache:
         self._marks: WeakKeyDictionary[Fragment, Marks] = WeakKeyDictionary()
 
     def marks(self, fragment: Fragment, look: Callable[[Fragment], Marks]) -> Marks:
-        """Return the marks of a connector, by `look` where they are not known."""
+        """Return the marks of a connector, by `look` if they are not known."""
         found = self._marks.get(fragment)
         if found is None:
             found = look(fragment)

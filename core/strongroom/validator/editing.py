@@ -1,4 +1,4 @@
-"""Edits that add and remove members and items of JSON in the formatting that the file already has."""
+"""Add and remove members and items of JSON in the formatting of the file."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -13,7 +13,10 @@ _LINE_BREAK: Final = expression(r"\r?\n[ \t]*\Z")
 
 
 def add_member(source: str, owner: Value, name: str, text: str, after: str = "") -> Edit:
-    """Add a member with the JSON `text` as its value, after the member `after` or else after the last one."""
+    """Add a member with the JSON `text` as its value.
+
+    It comes after the member `after`, or else after the last one.
+    """
     member = f'"{name}"{_colon(source, owner)}{text}'
     if not owner.members:
         return Edit(owner.start + 1, owner.start + 1, member)
@@ -34,9 +37,9 @@ def remove_item(source: str, owner: Value, index: int) -> Edit:
 
 
 def add_rows(source: str, owner: Value, list_name: str, keys: Sequence[str]) -> Edit | None:
-    """Add rows with these keys to a list of rows of `owner`, which is made where it is absent.
+    """Add rows with these keys to a list of rows of `owner`.
 
-    None where something other than a list is there.
+    A missing list is made. Return None if a value other than a list is there.
     """
     array = owner.get(list_name)
     if array is None:
@@ -61,7 +64,10 @@ def add_rows(source: str, owner: Value, list_name: str, keys: Sequence[str]) -> 
 
 
 def _row(source: str, owner: Value, key: str, indent: str) -> str:
-    """Return the text of one row, written as the connector's other rows are; `indent` is the line break before it."""
+    """Return the text of one row, written as the connector's other rows are.
+
+    `indent` is the line break before it.
+    """
     lists = [found for name in ROW_LISTS if (found := owner.get(name)) is not None]
     sample = next((row for rows in lists for row in rows.items if row.members), None)
     member = f'"key": "{encode(key)}"'
@@ -82,7 +88,10 @@ def _before_first(source: str, owner: Value) -> str:
 
 
 def _separator(source: str, owner: Value) -> str:
-    """Return the blanks between two members of an object: a line break with its indentation, or a space."""
+    """Return the blanks between two members of an object.
+
+    They are a line break with its indentation, or a space.
+    """
     before = _before_first(source, owner)
     line_break = _LINE_BREAK.search(before)
     if line_break is not None:
@@ -94,7 +103,10 @@ def _separator(source: str, owner: Value) -> str:
 
 
 def _unit(source: str, owner: Value) -> str:
-    """Return one level of indentation: what the members have more than the closing brace."""
+    """Return one level of indentation.
+
+    It is the difference between the members and the closing brace.
+    """
     inner = _separator(source, owner).rpartition("\n")[2]
     closing = source[: owner.end - 1]
     outer = closing[len(closing.rstrip(" \t")) :]
@@ -115,19 +127,19 @@ def _colon(source: str, owner: Value) -> str:
 def _remove(source: str, owner: Value, places: list[tuple[int, int]], index: int) -> Edit:
     start, end = places[index]
     if index:
-        # From the end of the one before: its comma and the line break go too, and what follows stays.
+        # Begin at the end of the item before: its comma and the line break go too, and the text after the item stays.
         return Edit(places[index - 1][1], end, "")
     if len(places) > 1:
         return Edit(start, places[1][0], "")
-    # The only one: a trailing comma goes with it.
+    # The only item: a trailing comma goes with it.
     inner = source[owner.start + 1 : owner.end - 1]
     return Edit(owner.start + 1, owner.start + 1 + len(inner), "")
 
 
 def move_members(source: str, owner: Value, names: Sequence[str], into: str) -> tuple[Edit, ...]:
-    """Move members of an object, as they are written, into its member `into`, which is made where absent.
+    """Move members of an object, as they are written, into its member `into`.
 
-    Each member keeps its own text; only the blanks between members are new.
+    A missing member `into` is made. Each moved member keeps its own text; only the blanks between members are new.
     """
     moved = [(key, value) for key, value in owner.members if key.data in names]
     target = owner.get(into)
@@ -153,7 +165,10 @@ def move_members(source: str, owner: Value, names: Sequence[str], into: str) -> 
 
 
 def _without(owner: Value, index: int, kept: list[int]) -> Edit:
-    """Remove one of several members that go; `kept` are the indexes of those that stay (at least one)."""
+    """Remove one of several members.
+
+    `kept` are the indexes of those that stay (at least one).
+    """
     key, value = owner.members[index]
     if index > kept[0]:
         return Edit(owner.members[index - 1][1].end, value.end, "")

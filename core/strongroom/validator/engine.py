@@ -1,4 +1,7 @@
-"""Runs the rules over documents, and keeps what they found in connectors and templates that stay the same."""
+"""Run the rules over documents, and keep the findings of unchanged parts.
+
+These parts are connectors and templates.
+"""
 
 from collections.abc import Iterator
 from operator import attrgetter
@@ -20,11 +23,11 @@ _PLACE: Final = attrgetter("start", "end", "rule")
 
 
 class Validator:
-    """The rules for one or several lists of names and one choice of levels. Keep it to check many documents.
+    """Hold the rules for lists of names and one choice of levels.
 
-    With several lists of names, one of each community, findings are those under any of them, each once. What was
-    found in a connector is kept while an edited document has its fragment, what was found in a template for equal
-    templates. With `is_caching` false nothing is kept, and the findings are the same.
+    Keep the object to check many documents. With several lists of names, one of each community, findings are those
+    under any of them, each once. The findings of a connector are kept while an edited document has its fragment, the
+    findings of a template for equal templates. With `is_caching` false nothing is kept, and the findings are the same.
     """
 
     __slots__ = ("_connectors", "_context", "_of_documents", "_walks")
@@ -57,11 +60,14 @@ class Validator:
         return found
 
     def marks(self, fragment: Fragment) -> tuple[Marked, ...]:
-        """Return what is found in a connector by itself; the same object for the same fragment."""
+        """Return the marks of a connector by itself.
+
+        For the same fragment it is the same object.
+        """
         return self._connectors.marks(fragment, self._look)
 
     def findings_around(self, document: Document) -> Iterator[Finding]:
-        """Yield the findings around connectors and between them, with source offsets."""
+        """Yield the findings around and between connectors, with source offsets."""
         for rule, level, check in self._of_documents:
             for mark in check(document, self._context):
                 connector = document.connector_at(mark.start)
@@ -84,7 +90,10 @@ class Validator:
                 )
 
     def _look(self, fragment: Fragment) -> tuple[Marked, ...]:
-        """Return what is found under any list of names. What does not depend on them is in all, and reported once."""
+        """Return the findings under any list of names.
+
+        A finding that does not depend on names is found under all lists, and reported once.
+        """
         first, *others = self._walks
         found = first.marks(fragment)
         if not others:
@@ -97,7 +106,7 @@ class Validator:
 
 
 class Validators:
-    """One `Validator` for each choice of levels, made when first asked for."""
+    """Make one `Validator` for each choice of levels, when first asked for."""
 
     __slots__ = ("_by_levels", "_names")
 
@@ -106,7 +115,7 @@ class Validators:
         self._by_levels: dict[Levels, Validator] = {}
 
     def of(self, levels: Levels) -> Validator:
-        """Return the validator for equal levels, which is always the same one."""
+        """Return the validator for equal levels, which is always the same object."""
         found = self._by_levels.get(levels)
         if found is None:
             found = self._by_levels[levels] = Validator(self._names, levels)
@@ -121,5 +130,8 @@ def _key(one: Marked) -> tuple[object, ...]:
 def validate(
     document: Document, names: Names | tuple[Names, ...] = NO_NAMES, levels: Levels = DEFAULT_LEVELS
 ) -> list[Finding]:
-    """Return the findings of one document, in the order of the text. Never raises."""
+    """Return the findings of one document, in the order of the text.
+
+    Never raises.
+    """
     return Validator(names, levels).findings(document)

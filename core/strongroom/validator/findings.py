@@ -1,5 +1,6 @@
-"""What the rules report: findings, their fixes and the edits that these are made of. Offsets are source
-offsets.
+"""Hold findings, their fixes and the edits of the fixes.
+
+Rules report them. Offsets are source offsets.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,10 @@ class Severity(StrEnum):
 
 
 class Edit(NamedTuple):
-    """Replace text[start:end] by `new`, which is written as the source wants it (JSON-escaped)."""
+    """Replace text[start:end] by `new`, written as the source needs it.
+
+    That is JSON-escaped.
+    """
 
     start: int
     end: int
@@ -24,7 +28,10 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """Edits that mend a finding, under a title. `is_safe` where nobody needs to look before it is applied."""
+    """Hold edits that mend a finding, under a title.
+
+    `is_safe` is True if a fix can be applied without a look at it.
+    """
 
     title: str
     edits: tuple[Edit, ...]
@@ -32,7 +39,7 @@ class Fix(NamedTuple):
 
 
 class Related(NamedTuple):
-    """Another place that has to do with a finding."""
+    """Name another place that has to do with a finding."""
 
     message: str
     start: int
@@ -40,11 +47,10 @@ class Related(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One mistake: which rule, what is wrong, where, and how to mend it.
+    """Hold one mistake: its rule, message and place, and the fixes.
 
-    `pointer` is the JSON Pointer of the value, `field` its label inside the connector
-    ("headers[0].value"), and `connector` the connector's name, or None outside of any. `data` is for
-    quick actions: {"name": "api_key"}.
+    `pointer` is the JSON Pointer of the value, `field` its label inside the connector ("headers[0].value"), and
+    `connector` the connector's name, or None outside of any. `data` is for quick actions: {"name": "api_key"}.
     """
 
     rule: str

@@ -1,7 +1,9 @@
-"""Applying fixes to a document, for every face alike: what a round takes, and rounds until nothing changes.
+"""Apply fixes to a document, in the same way for every face.
 
-Two things hold each fix to its promise. Fixes that reach into each other wait for the next round, which begins with a
-fresh check. And the text is looked at after the edits were made: a fix that breaks JSON or a template is not taken.
+This module decides which fixes a round takes, and runs rounds until nothing changes.
+
+Each fix keeps its promise for two reasons. Fixes that reach into each other wait for the next round, which begins with
+a new check. And the text is examined after the edits: a fix that breaks JSON or a template is not taken.
 """
 
 from bisect import bisect_left, insort
@@ -14,13 +16,19 @@ from strongroom.validator.findings import Edit, Finding, Fix
 from strongroom.validator.soundness import stays_sound
 
 ROUNDS: Final = 50
-"""A fix may uncover another, and of two that overlap one waits for the next round. Two rounds are usual."""
+"""Limit the rounds; two are usual.
+
+A fix may uncover another mistake, and of two fixes that overlap one waits for the next round.
+"""
 
 Check = Callable[[Document], Sequence[Finding]]
 
 
 class Fixed(NamedTuple):
-    """A document after all fixes, what is found in it then, and the edits that lead to it from the first text."""
+    """Hold a document after all fixes, its findings, and the edits that led to it.
+
+    The edits are those of the first text.
+    """
 
     document: Document
     findings: Sequence[Finding]
@@ -28,7 +36,10 @@ class Fixed(NamedTuple):
 
 
 class Round(NamedTuple):
-    """The fixes that were applied together, their edits in order, and the document after them."""
+    """Hold one round: the fixes applied together, their edits, and the new document.
+
+    The edits are in order.
+    """
 
     fixes: tuple[Fix, ...]
     edits: tuple[Edit, ...]
@@ -38,9 +49,10 @@ class Round(NamedTuple):
 def fix_all(
     document: Document, check: Check, *, unsafe: bool = False, findings: Sequence[Finding] | None = None
 ) -> Fixed:
-    """Apply every safe fix, or every fix where `unsafe`, until there is nothing more to fix.
+    """Apply every safe fix until there is nothing more to fix.
 
-    `check` gives the findings of a document; `findings` are those of the first one, where they are known already.
+    With `unsafe`, apply every fix. `check` gives the findings of a document; `findings` are those of the first one, if
+    they are known already.
     """
     found = check(document) if findings is None else findings
     changes = Changes(len(document.text))
@@ -56,18 +68,27 @@ def fix_all(
 
 
 def apply_fixes(text: str, findings: Sequence[Finding], *, unsafe: bool = False) -> str:
-    """Return `text` after one round: the fixes of these findings that can be applied together."""
+    """Return `text` after one round: the fixes that can be applied together.
+
+    They are fixes of these findings.
+    """
     fixes = [fix for finding in findings if (fix := chosen_fix(finding, unsafe=unsafe)) is not None]
     return apply_together(Document.parse(text), fixes).document.text
 
 
 def chosen_fix(finding: Finding, *, unsafe: bool = False) -> Fix | None:
-    """Return the fix that is taken of a finding: the first safe one; else the first, where unsafe ones are wanted."""
+    """Return the fix that is taken of a finding.
+
+    It is the first safe one; without one, the first fix if unsafe ones are wanted.
+    """
     return finding.fix or (finding.fixes[0] if unsafe and finding.fixes else None)
 
 
 def apply_together(document: Document, fixes: Sequence[Fix]) -> Round:
-    """Apply these fixes, but for those that reach into an earlier one and those that would break the text."""
+    """Apply these fixes, except those that overlap or break the text.
+
+    Of two fixes that reach into each other, the earlier one is applied.
+    """
     places: list[tuple[int, int]] = []
     fitting = []
     for fix in sorted(fixes, key=_beginning):
@@ -80,7 +101,10 @@ def apply_together(document: Document, fixes: Sequence[Fix]) -> Round:
 
 
 def _sound(document: Document, taken: Round, fixes: Sequence[Fix]) -> Round:
-    """Take as many of `fixes` as leave the text sound: all at once, else by halves down to the culprits."""
+    """Take as many of `fixes` as leave the text sound.
+
+    That is all at once, else by halves down to the culprits.
+    """
     if not fixes:
         return taken
     together = (*taken.fixes, *fixes)
@@ -99,7 +123,10 @@ def _beginning(fix: Fix) -> int:
 
 
 def _stretches(document: Document, fix: Fix) -> list[tuple[int, int]]:
-    """Return the stretches of text that a fix has for itself: in each template all from its first edit to its last."""
+    """Return the stretches of text that a fix has for itself.
+
+    In each template it is all text from its first edit to its last.
+    """
     if len(fix.edits) == 1:
         return [fix.edits[0][:2]]
     found: dict[int, tuple[int, int]] = {}
@@ -112,7 +139,10 @@ def _stretches(document: Document, fix: Fix) -> list[tuple[int, int]]:
 
 
 def _fits(stretches: Sequence[tuple[int, int]], places: list[tuple[int, int]]) -> bool:
-    """Return whether no stretch overlaps a place that is taken; two insertions at one place do overlap."""
+    """Return True if no stretch overlaps a place that is taken.
+
+    Two insertions at one place do overlap.
+    """
     return not any(
         _overlap(stretch, other)
         for stretch in stretches

@@ -1,4 +1,4 @@
-"""Which rules run, and how bad each one's findings are."""
+"""Decide which rules run, and how bad each one's findings are."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -10,13 +10,13 @@ OFF: Final = "off"
 
 
 class UnknownRuleError(StrongroomError):
-    """A rule's name, or a level, that does not exist."""
+    """Refuse the name of a rule or of a level that does not exist."""
 
 
 class Levels:
-    """Rule name -> severity, or off; every rule not named keeps its own severity. Immutable.
+    """Map rules to a severity or to off.
 
-    Findings are kept per `Levels` object: make one and use it again.
+    Each other rule keeps its own severity. Immutable. Findings are kept per `Levels` object: make one and use it again.
     """
 
     __slots__ = ("_levels", "_only")
@@ -28,15 +28,16 @@ class Levels:
         self._only = only
 
     def of(self, name: str, default: Severity) -> Severity | None:
-        """Return the severity of a rule whose own one is `default`; None where it is off."""
+        """Return the severity of a rule whose own one is `default`; None if it is off."""
         if self._only is not None and name not in self._only:
             return None
         return self._levels.get(name, default)
 
     def with_settings(self, table: Mapping[str, object]) -> "Levels":
-        """Return these levels changed by a table of rule name -> "error", "warning", "info" or "off".
+        """Return these levels changed by a table of settings.
 
-        Raises `UnknownRuleError` for a name or a level that does not exist.
+        The table maps a rule's name to "error", "warning", "info" or "off". Raises `UnknownRuleError` for a name or a
+        level that does not exist.
         """
         changed = dict(self._levels)
         for name, level in table.items():
@@ -44,9 +45,9 @@ class Levels:
         return Levels(changed, self._only)
 
     def select(self, names: Iterable[str]) -> "Levels":
-        """Return levels with only these rules. Raises `UnknownRuleError`.
+        """Return levels with only these rules.
 
-        A selected rule that was off has its own severity again.
+        A selected rule that was off has its own severity again. Raises `UnknownRuleError`.
         """
         chosen = frozenset(_known(name) for name in names)
         kept = {

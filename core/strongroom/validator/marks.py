@@ -1,6 +1,7 @@
-"""What rules report: marks on values. A mark knows the path of a value and a stretch of its decoded text.
+"""Hold the marks on values that rules report.
 
-`strongroom.validator.placing` turns marks into findings: their proposals become fixes, the changes of these edits.
+A mark knows the path of a value and a stretch of its decoded text. `strongroom.validator.placing` turns marks into
+findings: their proposals become fixes, and the changes of proposals become edits.
 """
 
 from collections.abc import Mapping
@@ -14,22 +15,28 @@ Span = tuple[int, int]
 """Start and end in a decoded text."""
 
 ValuePart = Literal["value", "key", "opening", "absent"]
-"""The part of a value that is marked: the value itself (the text between a string's quotes), its key, its opening
-bracket; or the empty place before the object that lacks the member.
+"""Name the part of a value that is marked.
+
+It is the value itself (the text between a string's quotes), its key, its opening bracket, or the empty place before the
+object in which the member is missing.
 """
 
 
 class Change(Protocol):
-    """One change of a proposal, in terms of values."""
+    """Make one change of a proposal, in terms of values."""
 
     def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
-        """Return the edits of the source, none where it cannot be changed so. `path` is that of the mark."""
+        """Return the edits of the source; none if the change is impossible.
+
+        `path` is that of the mark.
+        """
 
 
 class Proposal(NamedTuple):
-    """Changes that mend what is marked, under a title. `is_safe` where nobody needs to look before it is applied.
+    """Hold changes that mend the mistake of a mark, under a title.
 
-    A proposal of which one change is impossible is not offered.
+    `is_safe` is True if the changes can be made without a look at them. A proposal with one impossible change is not
+    offered.
     """
 
     title: str
@@ -38,7 +45,10 @@ class Proposal(NamedTuple):
 
 
 class Neighbour(NamedTuple):
-    """Another place that has to do with a mark; without a path, in the same value."""
+    """Name another place that has to do with a mark.
+
+    Without a path it is in the same value.
+    """
 
     message: str
     path: Path | None = None
@@ -46,11 +56,11 @@ class Neighbour(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """One mistake: its message, the value that has it, and how to mend it.
+    """Hold one mistake: its message, its value, and how to mend it.
 
-    The path leads from the connector to the value; a rule about templates leaves it empty, for its template.
-    `span` is a stretch of the value's decoded text; without one, `part` of the value is marked. `data` is for quick
-    actions: {"name": "api_key"}.
+    The path leads from the connector to the value; a rule about templates leaves it empty, for its template. `span` is
+    a stretch of the value's decoded text; without one, `part` of the value is marked. `data` is for quick actions:
+    {"name": "api_key"}.
     """
 
     message: str
@@ -63,7 +73,7 @@ class Mark(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A mark, the rule that made it, and the rule's severity."""
+    """Hold a mark, the rule that made it, and the rule's severity."""
 
     rule: str
     severity: Severity

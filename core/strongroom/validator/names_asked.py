@@ -1,4 +1,4 @@
-"""Tells whether a document asks for secrets or variables at all, known or not."""
+"""Find out if a document asks for secrets or variables, known or not."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ _FUNCTIONS: Final = frozenset(kind.function for kind in Kind)
 
 
 def asks_for_names(document: Document) -> bool:
-    """Return whether a template of the document asks for a secret or a variable."""
+    """Return True if a template of the document asks for a secret or a variable."""
     return any(_asks(fragment) for fragment, _, _ in document.placed)
 
 

@@ -1,5 +1,6 @@
-"""The pages of the rules as Markdown, from the docstrings of their modules. Writing the files is the command
-line's part.
+"""Make the rules' pages as Markdown from the docstrings of their modules.
+
+The command line writes the files.
 """
 
 from collections.abc import Iterable
@@ -24,7 +25,10 @@ To silence rules in one field, name them in a comment in its template:
 
 
 def rule_page(rule: Rule) -> str:
-    """Return the page of one rule: its name as title, its severity and whether it has a fix, then its docstring."""
+    """Return the page of one rule.
+
+    It has the name as title, the severity, if there is a fix, and then the docstring.
+    """
     fix = "Fix: see [Fix safety](#fix-safety)." if rule.has_fix else "No automatic fix."
     return (
         f"# {rule.name}\n\nSeverity: {rule.severity.value} ({MEANING[rule.severity]}). {fix}\n\n{rule.page}"
@@ -32,7 +36,10 @@ def rule_page(rule: Rule) -> str:
 
 
 def index_page(rules: Iterable[Rule]) -> str:
-    """Return the list of rules in alphabetical order, each linked to its page in the same folder."""
+    """Return the list of rules in alphabetical order.
+
+    Each rule is linked to its page in the same folder.
+    """
     rows = []
     for rule in sorted(rules, key=lambda rule: rule.name):
         fix = "yes" if rule.has_fix else ""
@@ -43,6 +50,9 @@ def index_page(rules: Iterable[Rule]) -> str:
 
 
 def page_files(rules: Iterable[Rule]) -> dict[str, str]:
-    """Return file name -> text of the whole documentation folder: README.md and a page for each rule."""
+    """Return file name -> text of the whole documentation folder.
+
+    It has README.md and a page for each rule.
+    """
     known = list(rules)
     return {"README.md": index_page(known), **{f"{rule.name}.md": rule_page(rule) for rule in known}}

@@ -1,4 +1,7 @@
-"""A connector as rules look at it: its objects, rows, authentication, URL and templates, by path and decoded."""
+"""Show a connector as rules see it, by path and decoded.
+
+Its parts are objects, rows, authentication, URL and templates.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -25,15 +28,16 @@ ROW_LISTS: Final = {
     "query_parameters": ROW_FIELDS,
     "path_parameters": PATH_ROW_FIELDS,
 }
-"""The fields of a connector that hold rows, and the fields of their rows."""
+"""List the fields of a connector that hold rows, and the fields of their rows."""
 
 Parse = Callable[[str], ParsedTemplate]
 
 
 class Part:
-    """One object of a connector: the connector itself, a step, a row, the authentication or its config.
+    """Hold one object of a connector.
 
-    `path` leads to it from the connector's own object. `facts` are the fields that the platform knows in it.
+    It is the connector itself, a step, a row, the authentication or its config. `path` leads to it from the connector's
+    own object. `facts` are the fields that the platform knows in it.
     """
 
     __slots__ = ("data", "facts", "is_damaged", "noun", "path", "words")
@@ -49,7 +53,7 @@ class Part:
         self.words = whole.words
 
     def text(self, name: str) -> str | None:
-        """Return the member `name` where it is a sound string."""
+        """Return the member `name` if it is a sound string."""
         return sound_text(self.data.get(name))
 
     def mark(
@@ -67,7 +71,7 @@ class Part:
 
 
 class Row(Part):
-    """One row of headers or parameters, the list that holds it, and its index there."""
+    """Hold one row of headers or parameters, its list, and its index there."""
 
     __slots__ = ("index", "list_name")
 
@@ -79,7 +83,10 @@ class Row(Part):
 
 
 class Authentication(Part):
-    """The authentication of a connector or step: `type` as written, what is known of that type, and the config."""
+    """Hold the authentication of a connector or step.
+
+    That is `type` as written, the facts of that type, and the config.
+    """
 
     __slots__ = ("config", "known", "type")
 
@@ -94,7 +101,7 @@ class Authentication(Part):
 
 
 class TemplateField(NamedTuple):
-    """One template field: where it is in the connector, its text and its place."""
+    """Hold one template field: its path in the connector, its text and its place."""
 
     path: Path
     text: str
@@ -102,7 +109,10 @@ class TemplateField(NamedTuple):
 
 
 class Request(Part):
-    """A standard connector, a step, or the outside of a composite, which sends no request itself."""
+    """Hold a standard connector, a step, or the outside of a composite.
+
+    The outside of a composite sends no request itself.
+    """
 
     __slots__ = ("authentication", "is_composite", "is_step", "rows", "url", "whole")
 
@@ -134,7 +144,10 @@ class Request(Part):
 
     @property
     def parts(self) -> Iterator[Part]:
-        """Yield the objects in it whose fields the platform knows, itself first."""
+        """Return an iterator over the objects whose fields the platform knows.
+
+        The request itself comes first.
+        """
         yield self
         yield from self.rows
         if self.authentication is not None:
@@ -142,7 +155,10 @@ class Request(Part):
 
     @property
     def templates(self) -> Iterator[TemplateField]:
-        """Yield its template fields (PLATFORM §2), those in damaged strings too."""
+        """Return an iterator over its template fields (PLATFORM §2).
+
+        Fields in damaged strings are among them.
+        """
         if self.is_composite:
             return
         path, data = self.path, self.data
@@ -161,7 +177,10 @@ class Request(Part):
 
 
 def _config_templates(authentication: Authentication) -> Iterator[TemplateField]:
-    """Yield every string of a config, however deep: claims and headers nest."""
+    """Yield every string of a config, at any depth.
+
+    Claims and headers nest.
+    """
     waiting: list[tuple[Path, Any]] = [((*authentication.path, "config"), authentication.data.get("config"))]
     while waiting:
         path, data = waiting.pop()
@@ -174,9 +193,9 @@ def _config_templates(authentication: Authentication) -> Iterator[TemplateField]
 
 
 class CheckedConnector:
-    """One connector of a file: its own object and, of a composite, its steps.
+    """Hold one connector of a file: its own object and a composite's steps.
 
-    `is_damaged` says that something may be missing in it only because its JSON is broken.
+    `is_damaged` says that a part may be missing in it only because its JSON is broken.
     """
 
     __slots__ = ("is_composite", "is_damaged", "parse", "request", "steps", "words")

@@ -1,4 +1,4 @@
-"""The permalinks of a file's connectors, and duplicates across files that are published together."""
+"""Find the permalinks of a file, and duplicates in files published together."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
@@ -13,7 +13,10 @@ from strongroom.validator.slugs import certain_slug
 
 
 class Identity(NamedTuple):
-    """A connector's permalink, and the place and field that give it: `permalink`, or else `name`."""
+    """Hold a connector's permalink, and the place and field that give it.
+
+    The field is `permalink`, or else `name`.
+    """
 
     permalink: str
     start: int
@@ -24,7 +27,10 @@ class Identity(NamedTuple):
 
 
 def identities(document: Document, among: Collection[str] | None = None) -> Iterator[Identity]:
-    """Yield the certain permalinks of the connectors of a file, composites too; only those `among` these."""
+    """Yield the certain permalinks of the connectors of a file, composites too.
+
+    Only those `among` these are given.
+    """
     for connector in document.connectors:
         if among is not None and permalink_of(connector.fragment) not in among:
             continue
@@ -42,7 +48,7 @@ def identities(document: Document, among: Collection[str] | None = None) -> Iter
 
 
 def permalink_of(fragment: Fragment) -> str:
-    """Return the permalink of a connector where it is certain; empty where it is not."""
+    """Return the permalink of a connector; empty if it is not certain."""
     for field in ("permalink", "name"):
         text = fragment.text_of(field)
         if not text or (not fragment.is_sound and _is_damaged(fragment, field)):
@@ -52,7 +58,7 @@ def permalink_of(fragment: Fragment) -> str:
 
 
 def permalinks(document: Document) -> list[str]:
-    """Return the permalinks of the connectors and composites of a file, where they are certain."""
+    """Return the certain permalinks of a file's connectors and composites."""
     return [found for fragment, _, _ in document.placed if (found := permalink_of(fragment))]
 
 
@@ -65,11 +71,11 @@ _WIDGET_FILE: Final = expression(r"(?:(.*)[/\\])?widgets[/\\][^/\\]+[/\\]connect
 
 
 def duplicates_across(files: Iterable[tuple[str, Document]]) -> dict[str, list[Finding]]:
-    """Return the findings of `duplicate-permalink` between files, by path; call it with a workspace's (path, document).
+    """Return the findings of `duplicate-permalink` between files, by path.
 
-    The `widgets/*/connectors.json` of one folder are merged into one registry, so a permalink may stand in
-    only one of them. The registry itself is what they are merged into: a permalink in it and in a widget's
-    file is no duplicate (PLATFORM §4). Duplicates within one file are found by `validate`.
+    Call it with a workspace's (path, document). The `widgets/*/connectors.json` of one folder are merged into one
+    registry, so a permalink may be in only one of them. The registry itself is the result of the merge: a permalink in
+    it and in a widget's file is not a duplicate (PLATFORM §4). Duplicates within one file are found by `validate`.
     """
     first: dict[str, dict[str, str]] = {}
     found: dict[str, list[Finding]] = {}
@@ -86,7 +92,10 @@ def duplicates_across(files: Iterable[tuple[str, Document]]) -> dict[str, list[F
 
 
 def duplicates_in(document: Document, taken: Mapping[str, str]) -> list[Finding]:
-    """Return the findings of `duplicate-permalink` in a file; `taken` has the permalinks of others and their files."""
+    """Return the findings of `duplicate-permalink` in a file.
+
+    `taken` has the permalinks of others and their files.
+    """
     return [
         Finding(
             "duplicate-permalink",

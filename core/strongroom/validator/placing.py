@@ -1,4 +1,7 @@
-"""Turns marks into findings: paths and decoded texts become offsets of the source, through JSON's escapes."""
+"""Turn marks into findings: paths and decoded texts become source offsets.
+
+JSON's escapes are counted.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,7 +15,10 @@ from strongroom.validator.source import ConnectorSource
 def findings_of(
     fragment: Fragment, marks: Iterable[Marked], base: int = 0, pointer: str = ""
 ) -> Iterator[Finding]:
-    """Yield the finding of each mark of a connector that begins at `base` and has this JSON Pointer."""
+    """Yield the finding of each mark of a connector.
+
+    The connector begins at `base` and has this JSON Pointer.
+    """
     source = ConnectorSource(fragment)
     name = fragment.text_of("name") or fragment.text_of("permalink") or None
     for rule, severity, mark in marks:
@@ -33,7 +39,10 @@ def findings_of(
 
 
 def inside(value: Value) -> Span:
-    """Return the place of a value; of a string that is not empty, only what is between its quotes."""
+    """Return the place of a value.
+
+    Of a string that is not empty, it is only the text between its quotes.
+    """
     if isinstance(value, StringValue) and value.inner_start < value.inner_end:
         return value.inner_start, value.inner_end
     return value.start, value.end

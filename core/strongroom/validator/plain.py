@@ -1,4 +1,7 @@
-"""The decoded data of a connector, as rules look at it: dicts, lists, texts, numbers, booleans and None."""
+"""Show the decoded data of a connector to rules.
+
+The data are dicts, lists, texts, numbers, booleans and None.
+"""
 
 from typing import Any, Final, NamedTuple
 
@@ -7,20 +10,26 @@ from strongroom.document.json_values import Path, StringValue, Value
 
 
 class DamagedText(str):
-    """A string that was read around a mistake: its text may not be what was meant."""
+    """Mark a string that was read around a mistake.
+
+    Its text may not be the one that was meant.
+    """
 
     __slots__ = ()
 
 
 class Plain(NamedTuple):
-    """A connector's data, and the paths of bare words in it, of which nobody knows what they should have been."""
+    """Hold a connector's data, and the paths of bare words in it.
+
+    The values that bare words should have been are not known.
+    """
 
     data: dict[str, Any]
     words: frozenset[Path] = frozenset()
 
 
 def plain(fragment: Fragment) -> Plain:
-    """Return the data of a connector, with what is damaged marked."""
+    """Return the data of a connector, with its damaged parts marked."""
     if fragment.is_sound:
         return Plain(fragment.data)
     words: list[Path] = []
@@ -29,7 +38,7 @@ def plain(fragment: Fragment) -> Plain:
 
 def _plain(value: Value, path: Path, words: list[Path]) -> Any:
     if value.kind == "object":
-        # Of a key that is there twice the last member counts, as for JSON readers.
+        # If a key is there twice, the last member counts, as for JSON readers.
         members = {key.data: member for key, member in value.members}
         return {name: _plain(member, (*path, name), words) for name, member in members.items()}
     if value.kind == "array":
@@ -53,10 +62,13 @@ _KINDS: Final = {
 
 
 def kind_of(data: object) -> str:
-    """Return the kind of JSON value that decodes to `data`: a literal is true, false or null."""
+    """Return the kind of JSON value that decodes to `data`.
+
+    A literal is true, false or null.
+    """
     return _KINDS[type(data)]
 
 
 def sound_text(data: object) -> str | None:
-    """Return `data` where it is a sound string."""
+    """Return `data` if it is a sound string."""
     return data if type(data) is str else None

@@ -1,4 +1,7 @@
-"""Whether a URL's host is the machine itself or lies in a private network, in any spelling of an address."""
+"""Find a URL's host that is the machine itself or in a private network.
+
+An address may have any spelling.
+"""
 
 from typing import Final
 
@@ -9,7 +12,10 @@ _NUMBER: Final = expression(r"0[xX][0-9a-fA-F]*|[0-9]+")
 
 
 def why_private(host: str) -> str:
-    """Return what makes a host private, as a clause ("an address of a private network"); empty for a public one."""
+    """Return the reason why a host is private, as a clause; "" for a public one.
+
+    An example is "an address of a private network".
+    """
     bare = host.rstrip(".").lower()
     if bare in LOCAL_NAMES:
         return "this machine"
@@ -20,9 +26,10 @@ def why_private(host: str) -> str:
 
 
 def ipv4_number(host: str) -> int | None:
-    """Return an IPv4 address as a number, in any spelling that systems read (`127.1`, `0x7f000001`, `017700000001`).
+    """Return an IPv4 address as a number, in any spelling that systems read.
 
-    None where the text is no address. The spellings are those of inet_aton (POSIX).
+    Such spellings are `127.1`, `0x7f000001` and `017700000001`: those of inet_aton (POSIX). Return None if the text is
+    not an address.
     """
     parts = host.split(".")
     if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
@@ -59,7 +66,7 @@ def _of_version_4(address: int) -> str:
 
 
 def _of_version_6(text: str) -> str:
-    # Imported at the moment such an address is met: it is rare, and the module is not small.
+    # Imported when such an address is met, because it is rare and the module is large.
     import ipaddress
 
     try:

@@ -1,4 +1,4 @@
-"""The changes that rules propose: of texts, keys, members, items and rows."""
+"""Make the changes that rules propose: of texts, keys, members, items and rows."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,10 @@ from strongroom.validator.source import ConnectorSource
 
 
 class ChangeText(NamedTuple):
-    """Put `new` in the place of text[start:end] of the marked string. All of these are decoded."""
+    """Put `new` in the place of text[start:end] of the marked string.
+
+    All of these are decoded.
+    """
 
     start: int
     end: int
@@ -48,7 +51,7 @@ class RemoveMember(NamedTuple):
     """Remove the marked member."""
 
     def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
-        """Return the edit that takes the comma and the blanks along."""
+        """Return the edit, which also removes the comma and the blanks."""
         return (editing.remove_member(source.text, source.value(path[:-1]), str(path[-1])),)
 
 
@@ -59,19 +62,22 @@ class RemoveItem(NamedTuple):
     at: int
 
     def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
-        """Return the edit that takes the comma and the blanks along."""
+        """Return the edit, which also removes the comma and the blanks."""
         return (editing.remove_item(source.text, source.value(self.array), self.at),)
 
 
 class RemoveRepeatedItem(NamedTuple):
-    """Remove the item `at` of the array at `array`, where it is written like the item at `first`."""
+    """Remove the item `at` of the array at `array`.
+
+    It must be written like the item at `first`.
+    """
 
     array: Path
     at: int
     first: int
 
     def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
-        """Return the edit, none where the two items are not equal to the letter."""
+        """Return the edit; none if the two items are not equal to the letter."""
         array, text = source.value(self.array), source.text
         one, other = array.items[self.first], array.items[self.at]
         if text[one.start : one.end] != text[other.start : other.end]:
@@ -80,14 +86,17 @@ class RemoveRepeatedItem(NamedTuple):
 
 
 class MoveMembers(NamedTuple):
-    """Move members of the object at `owner` into its member `into`, which is made where absent."""
+    """Move members of the object at `owner` into its member `into`.
+
+    A missing member `into` is made.
+    """
 
     owner: Path
     names: tuple[str, ...]
     into: str
 
     def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
-        """Return the edits, none where the object has a key twice."""
+        """Return the edits; none if the object has a key twice."""
         owner = source.value(self.owner)
         if len(owner.members) != len(owner.data):
             return ()
@@ -95,14 +104,17 @@ class MoveMembers(NamedTuple):
 
 
 class AddRows(NamedTuple):
-    """Add rows with these keys to a list of rows of the connector or step at `owner`."""
+    """Add rows with these keys to a list of rows.
+
+    The list is one of the connector or step at `owner`.
+    """
 
     owner: Path
     list_name: str
     keys: tuple[str, ...]
 
     def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
-        """Return the edit, none where something other than a list is there."""
+        """Return the edit; none if a value other than a list is there."""
         edit = editing.add_rows(source.text, source.value(self.owner), self.list_name, self.keys)
         return () if edit is None else (edit,)
 
@@ -111,7 +123,7 @@ class WriteAsRows(NamedTuple):
     """Write the members of the marked object as rows with `key` and `value`."""
 
     def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
-        """Return the edit of the whole object, none where a member is not a text."""
+        """Return the edit of the whole object; none if a member is not a text."""
         value, text = source.value(path), source.text
         if any(member.kind != "string" for _, member in value.members):
             return ()

@@ -1,4 +1,7 @@
-"""A rule: a name, a severity, a page, and functions that look at the parts of a connector or at a whole file."""
+"""Define a rule: a name, a severity, a page, and functions that find mistakes.
+
+The functions look at the parts of a connector or at a whole file.
+"""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
@@ -13,7 +16,7 @@ from strongroom.validator.url_parts import UrlParts
 
 
 class PlacedMark(NamedTuple):
-    """A mistake around connectors or between them, with source offsets.
+    """Mark a mistake around connectors or between them, with source offsets.
 
     `pointer` and `field` are those of the value; without a pointer, those of the connector at `start`.
     """
@@ -29,7 +32,10 @@ class PlacedMark(NamedTuple):
 
 
 class Context:
-    """What rules know beside the values: the names of the community, all rules' names, templates parsed before."""
+    """Hold the knowledge that rules have beside the values.
+
+    It is the names of the community, all rules' names, and the templates that were parsed before.
+    """
 
     __slots__ = ("_near", "names", "parsed", "rule_names")
 
@@ -46,11 +52,17 @@ class Context:
 
     @property
     def is_strict(self) -> bool:
-        """Return whether the list of names is complete, so that a missing name is a mistake."""
+        """Return True if the list of names is complete.
+
+        Then a missing name is a mistake.
+        """
         return self.names.knowledge is Knowledge.COMPLETE
 
     def near(self, name: str, kind: Kind | None = None) -> tuple[str, ...]:
-        """Return the known names (of a kind) that `name` may have been meant to be, nearest first."""
+        """Return the known names that `name` may have been meant to be, nearest first.
+
+        With `kind`, only names of that kind.
+        """
         key = (name, kind)
         found = self._near.get(key)
         if found is None:
@@ -73,9 +85,12 @@ DocumentCheck = Callable[[Document, Context], Iterator[PlacedMark]]
 
 
 class Rule:
-    """One rule. Its page is the docstring of its module: a first sentence, then fixed headings.
+    """Describe one rule.
 
-    A rule names what it looks at, at least one of these, and is called for each as the connector is walked:
+    Its page is the docstring of its module: a first sentence, then fixed headings.
+
+    A rule has a function for one or more kinds of parts. Each function is called for each such part as the connector is
+    walked:
 
     - `connector`: a standard or composite connector as a whole;
     - `part`: each object whose fields the platform knows (connector, step, row, authentication);
@@ -85,10 +100,10 @@ class Rule:
     - `authentication`: each authentication that is an object;
     - `template`: each template field. The function must look at nothing but the `TemplateText`, because the marks of
       equal templates are kept;
-    - `document`: a whole file, for what is around the connectors and between them.
+    - `document`: a whole file, for mistakes around the connectors and between them.
 
-    All but the last look at one connector and nothing outside of it, because the marks of a connector are kept while
-    it stays the same.
+    All but the last look at one connector and nothing outside of it, because the marks of a connector are kept while it
+    stays the same.
     """
 
     __slots__ = (

@@ -1,4 +1,7 @@
-"""Comments that silence rules for one template: `{# strongroom: ignore[rule, rule] #}`."""
+"""Read comments that silence rules for one template.
+
+They have the form `{# strongroom: ignore[rule, rule] #}`.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +11,7 @@ from strongroom.document.template_parser import ParsedTemplate
 from strongroom.text.expressions import expression
 
 MARK: Final = "strongroom:"
-"""Every such comment holds it; a text without it needs no look."""
+"""The mark of every such comment; a text without it has no such comment."""
 
 _COMMENT: Final = expression(r"\{#[-+]?\s*strongroom:\s*(.*?)\s*[-+]?#\}", re.DOTALL)
 _IGNORE: Final = expression(r"ignore\s*\[([^\[\]]*)\]")
@@ -16,7 +19,7 @@ _NAME: Final = expression(r"[^\s,]+")
 
 
 class IgnoredRule(NamedTuple):
-    """One rule's name in a comment, and where it stands in the decoded text."""
+    """Hold one rule's name in a comment, and its place in the decoded text."""
 
     name: str
     start: int
@@ -24,7 +27,10 @@ class IgnoredRule(NamedTuple):
 
 
 class IgnoreComment(NamedTuple):
-    """A comment for Strongroom. `rules` is empty where it names none or is not understood."""
+    """Hold a comment for Strongroom.
+
+    `rules` is empty if it names none or is not understood.
+    """
 
     start: int
     end: int
@@ -32,7 +38,10 @@ class IgnoreComment(NamedTuple):
 
 
 def ignore_comments(parsed: ParsedTemplate) -> Iterator[IgnoreComment]:
-    """Yield the comments for Strongroom in a template, in order. Comments in raw blocks and strings are text."""
+    """Yield the comments for Strongroom in a template, in order.
+
+    Comments in raw blocks and strings are text.
+    """
     for token in parsed.comments:
         comment = _COMMENT.fullmatch(token.value)
         if comment is None:

@@ -1,4 +1,7 @@
-"""Slugs: lowercase words joined by hyphens, as permalinks and step names are written."""
+"""Make slugs: lowercase words joined by hyphens.
+
+Permalinks and step names are written so.
+"""
 
 import re
 from typing import Final
@@ -9,13 +12,14 @@ _CERTAIN: Final = expression(r"[A-Za-z0-9]+(?:[ -]+[A-Za-z0-9]+)*")
 
 
 def slug(text: str) -> str:
-    """Return the slug nearest to a text; empty where nothing of it can stand in one."""
+    """Return the slug nearest to a text; "" if no part of it can be in one."""
     return "-".join(re.findall(r"[a-z0-9]+", text.lower()))
 
 
 def certain_slug(name: str) -> str:
-    """Return the permalink that the platform makes from a name; empty where more than one could be meant.
+    """Return the permalink that the platform makes from a name.
 
-    Words of ASCII letters and digits between spaces and hyphens give the same slug by every method.
+    Return "" if more than one could be meant. Words of ASCII letters and digits between spaces and hyphens give the
+    same slug by every method.
     """
     return slug(name) if _CERTAIN.fullmatch(name.strip()) else ""

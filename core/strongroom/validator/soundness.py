@@ -1,4 +1,7 @@
-"""The promise of every fix: JSON stays JSON, and a template that parses still does."""
+"""Keep the promise of every fix.
+
+JSON stays JSON, and a template that parses still parses after the fix.
+"""
 
 from collections.abc import Sequence
 
@@ -8,11 +11,11 @@ from strongroom.validator.rules.template_syntax import refusals
 
 
 def stays_sound(before: Document, after: Document, edits: Sequence[Edit]) -> bool:
-    """Return whether `edits`, which are in order, break nothing.
+    """Return True if `edits`, which are in order, break nothing.
 
     Then no JSON mistake is new, and no template is refused that was not.
 
-    A template that goes with its field is not broken, nor one in a string that was damaged before.
+    A template that goes with its field is not broken, and neither is one in a string that was damaged before.
     """
     if len(after.problems) > len(before.problems):
         return False

@@ -1,11 +1,14 @@
-"""A connector's source with places, for what is said about its values by path."""
+"""Find the places of values in a connector's source by path."""
 
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path, StringValue, Value
 
 
 class ConnectorSource:
-    """The text of one connector and its values with places. All offsets are relative to the connector."""
+    """Hold the text of one connector and its values with places.
+
+    All offsets are relative to the connector.
+    """
 
     __slots__ = ("root", "text")
 

@@ -1,4 +1,7 @@
-"""Keeps what was found in templates: the same text in the same kind of field has the same marks in every file."""
+"""Keep the findings of templates.
+
+The same text in the same kind of field has the same marks in every file.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -9,14 +12,20 @@ from strongroom.platform.places import FieldPlace
 from strongroom.validator.marks import Marked
 
 _MOST: Final = 20_000
-"""Templates that are kept. Past it all are dropped, because long sessions must not grow without end."""
+"""Limit the number of templates that are kept.
+
+Past it all are dropped, because long sessions must not grow without end.
+"""
 
 Marks = tuple[Marked, ...]
 Look = Callable[[TemplateText], Marks]
 
 
 class TemplateCache:
-    """The trees of templates by text, and their marks by text, place, and whether a composite holds them."""
+    """Keep the trees of templates by text, and their marks.
+
+    Marks are kept by text and place, and apart for templates that a composite holds.
+    """
 
     __slots__ = ("_is_on", "_marks", "_parsed")
 
@@ -37,7 +46,7 @@ class TemplateCache:
         return found
 
     def marks(self, text: str, place: FieldPlace, *, in_composite: bool, look: Look) -> Marks:
-        """Return the marks of a template, by `look` where they are not known."""
+        """Return the marks of a template, by `look` if they are not known."""
         key = text, place, in_composite
         found = self._marks.get(key)
         if found is None:

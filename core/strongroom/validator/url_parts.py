@@ -1,4 +1,7 @@
-"""A connector's URL taken apart around its templates: protocol, host, characters, path parameters."""
+"""Take a connector's URL apart around its templates.
+
+The parts are protocol, host, characters and path parameters.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -8,7 +11,10 @@ from strongroom.document.template_parser import Node, ParsedTemplate, has_tags
 from strongroom.text.expressions import expression
 
 HOLE: Final = "\uffff"
-"""Stands in `flat` for one template tag. No text can hold it: it is no character."""
+"""Mark one template tag in `flat`.
+
+No text can hold this code point, because it is not a character.
+"""
 
 _PLAIN: Final = expression(
     r"https://(?:[A-Za-z0-9_-]++\.)+[A-Za-z][A-Za-z-]*+(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*+)?"
@@ -17,13 +23,13 @@ _END_OF_HOST: Final = expression(r"[/?#\\]")
 
 
 class UrlParts:
-    """The parts of one URL. Offsets of `flat` become offsets of the URL's text by `place`.
+    """Hold the parts of one URL.
 
-    `flat` is the URL with one HOLE for each tag that prints or decides something; `scheme_end` is where the
-    protocol ends in it, -1 where none is written; `host` its host with user and port. `is_origin` says
-    that a template stands for protocol and host together. `is_plain` says that the URL holds no template
-    and nothing that any rule could object to. `is_readable` is false where the template has a mistake. `parsed` is
-    the URL's template, None where it has no tags.
+    `place` turns offsets of `flat` into offsets of the URL's text. `flat` is the URL with one HOLE for each tag that
+    prints or decides something; `scheme_end` is the end of the protocol in it, -1 if none is written; `host` its host
+    with user and port. `is_origin` says that a template is in the place of protocol and host together. `is_plain` says
+    that the URL holds no template and nothing that any rule could object to. `is_readable` is false if the template has
+    a mistake. `parsed` is the URL's template, None if it has no tags.
     """
 
     __slots__ = (
@@ -79,12 +85,15 @@ class UrlParts:
         return self.decoded(start), self.decoded(end - 1) + 1
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield the parts of a stretch of `flat` that have no tag and no comment in them; most have one part."""
+        """Yield the parts of a stretch of `flat` without a tag or comment in them.
+
+        Most stretches have one part.
+        """
         breaks = sorted({begins for begins, _ in self.origins if start < begins < end})
         yield from zip([start, *breaks], [*breaks, end], strict=True)
 
     def is_unbroken(self, start: int, end: int) -> bool:
-        """Return whether no tag and no comment is in a stretch of `flat`."""
+        """Return True if no tag and no comment is in a stretch of `flat`."""
         return all(not start < begins < end for begins, _ in self.origins)
 
     def decoded(self, at: int) -> int:
@@ -100,7 +109,10 @@ class UrlParts:
 
     @property
     def path_parameters(self) -> PathParameters:
-        """Return the uses of path parameters; worked out when first asked for, then kept."""
+        """Return the uses of path parameters.
+
+        They are worked out when first asked for, then kept.
+        """
         if self._path_parameters is None:
             parsed = self.parsed if "pathParams" in self.text else None
             self._path_parameters = path_parameters_of(parsed) if parsed is not None else NO_PATH_PARAMETERS

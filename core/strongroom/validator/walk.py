@@ -1,4 +1,4 @@
-"""One walk through a connector, in which each rule is asked about the parts that it registered for."""
+"""Walk once through a connector, and ask each rule about its kinds of parts."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeVar
@@ -24,11 +24,14 @@ NEEDS_NAMES: Final = ("unknown-secret", "unknown-variable", "wrong-kind")
 T = TypeVar("T")
 Check = Callable[[T, Context], Iterator[Mark]]
 Asked = tuple[str, Severity, Check[T]]
-"""The name and the level of a rule, and the function of it that looks at parts of one kind."""
+"""Name a rule and its level, and its function for parts of one kind."""
 
 
 class Walk:
-    """The rules by what they look at, for one list of names. Give it connectors."""
+    """Hold the rules by the parts that they look at, for one list of names.
+
+    Give it connectors.
+    """
 
     def __init__(self, rules: Iterable[Rule], levels: Levels, names: Names, *, is_caching: bool) -> None:
         every = list(rules)
@@ -50,7 +53,7 @@ class Walk:
                 self._of_fields.setdefault(field, []).append((rule.name, level, check))
 
     def marks(self, fragment: Fragment) -> list[Marked]:
-        """Return what the rules find in a connector by itself."""
+        """Return the marks of a connector by itself."""
         connector = CheckedConnector(fragment, self._context.parsed)
         found: list[Marked] = []
         self._ask(self._of_connectors, connector, found)
@@ -98,7 +101,10 @@ class Walk:
         return tuple(found)
 
     def _silenced(self, template: TemplateField, found: list[Marked]) -> list[Marked]:
-        """Return the marks without those that the template's comments silence, and with the stale comments."""
+        """Return the marks that the template's comments do not silence.
+
+        Add the marks of stale comments.
+        """
         there = {one.rule for one in found if _is_in(one.mark, template)}
         silenced = set()
         for comment in ignore_comments(self._context.parsed(template.text)):
@@ -111,7 +117,10 @@ class Walk:
         return [one for one in found if not (one.rule in silenced and _is_in(one.mark, template))]
 
     def _is_judged(self, rule: str) -> bool:
-        """Return whether the rule is on and could have found something with what is known about names."""
+        """Return True if the rule is on and could have found something.
+
+        That depends on the names that are known.
+        """
         return rule in self._levels and (self._context.is_strict or rule not in NEEDS_NAMES)
 
 

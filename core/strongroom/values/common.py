@@ -1,15 +1,27 @@
-"""Values that cannot be told from ordinary words or numbers when an API sends them back."""
+"""Recognise values that look like ordinary words or numbers.
+
+They cannot be recognised when an API sends them back.
+"""
 
 from typing import Final
 
 LONGEST_WORD: Final = 8
-"""Values of letters alone are masked only as whole words up to this length: they may be words of the API's own."""
+"""The longest value of letters alone that is masked only as a whole word.
+
+Such values may be words of the API's own.
+"""
 
 SHORTEST_PART: Final = 8
-"""Characters of a longer value that give it away: such a part is masked everywhere."""
+"""The number of characters of a longer value that give it away.
+
+Such a part is masked everywhere.
+"""
 
 SHORTEST: Final = 4
-"""Shorter values are masked only where they stand alone, since every text holds them."""
+"""The length below which values are masked only if they are alone.
+
+Because every text holds such short values.
+"""
 
 
 def is_common_word(value: str) -> bool:
@@ -18,7 +30,10 @@ def is_common_word(value: str) -> bool:
 
 
 def how_well_masked(value: str) -> str | None:
-    """Return a sentence on why a value cannot be masked well, for the person who saves it; None for a good one."""
+    """Return a sentence on why a value cannot be masked well; None for a good one.
+
+    The sentence is for the person who saves the value.
+    """
     value = value.strip()
     if not value:
         return None

@@ -1,4 +1,4 @@
-"""The date on which a secret expires."""
+"""Compute the days until a secret expires."""
 
 from datetime import date
 from typing import Final
@@ -10,7 +10,10 @@ SOON_DAYS: Final = 14
 
 
 def days_left(expires: str, today: date) -> int | None:
-    """Return the days until `expires`, an ISO 8601 date or time. Negative if it is past, None if it is not a date."""
+    """Return the days until `expires`, an ISO 8601 date or time.
+
+    Negative if it is past, None if it is not a date.
+    """
     try:
         return (date.fromisoformat(expires[:10]) - today).days
     except ValueError:
@@ -24,7 +27,10 @@ def is_near(expires: str, today: date) -> bool:
 
 
 def expiry_words(expires: str, today: date, *, short: bool = False) -> str:
-    """Return when a secret expires: "expired", "today", "in 90 days" or `short` "in 90 d"; "" if there is no date."""
+    """Return when a secret expires, in words; "" without a date.
+
+    Examples are "expired", "today", "in 90 days" or `short` "in 90 d".
+    """
     left = days_left(expires, today)
     if left is None:
         return ""

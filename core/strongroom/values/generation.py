@@ -1,4 +1,7 @@
-"""New random values: characters from an alphabet, or words that can be read aloud. `secrets` is the source."""
+"""Generate random values: characters from an alphabet, or words.
+
+The words can be read aloud. `secrets` is the source.
+"""
 
 import math
 import secrets
@@ -22,24 +25,30 @@ ALPHABETS: Final[Mapping[str, str]] = {
     "hex": "0123456789abcdef",
     "URL-safe": string.ascii_letters + string.digits + "-_",
 }
-"""The characters of a value. None has a quote, backslash or `&`, because values are put into headers and shells."""
+"""Map a style to the characters of its values.
+
+None has a quote, backslash or `&`, because values are put into headers and shells.
+"""
 
 WORDS: Final = "words"
-"""The choice besides the alphabets: five letters a word, to be read aloud or typed from another screen."""
+"""The choice besides the alphabets.
+
+It has five letters a word, to be read aloud or typed from another screen.
+"""
 
 _CONSONANTS: Final = "bdfghjklmnprstvz"
 _VOWELS: Final = "aiou"
 _WORD_BITS: Final = 3 * 4 + 2 * 2
 
 
-class InvalidLength(StrongroomError):  # noqa: N818 - reads as what it says
-    """The length that was asked for is out of range."""
+class InvalidLength(StrongroomError):  # noqa: N818 - a plain name for the failure
+    """Refuse a length that is out of range."""
 
 
 def generate(style: str, length: int) -> SecretValue:
-    """A new value of `length` characters of the alphabet `style`; for `WORDS`, of that many words.
+    """Return a new value of `length` characters of the alphabet `style`.
 
-    Raises `InvalidLength`; KeyError for a style that is none.
+    For `WORDS`, it has that many words. Raises `InvalidLength`; KeyError for an unknown style.
     """
     low, high = limits(style)
     if not low <= length <= high:
@@ -57,16 +66,22 @@ def limits(style: str) -> tuple[int, int]:
 
 
 def default_length(style: str) -> int:
-    """A length that is enough for a key that nobody types: at least 96 bits."""
+    """Return a length that is enough for a key that is not typed.
+
+    It has at least 96 bits.
+    """
     return DEFAULT_WORDS if style == WORDS else DEFAULT_LENGTH
 
 
 def bits(style: str, length: int) -> int:
-    """Return the bits that must be guessed by somebody who knows style and length."""
+    """Return the bits that must be guessed if style and length are known."""
     each = _WORD_BITS if style == WORDS else math.log2(len(ALPHABETS[style]))
     return int(each * length)
 
 
 def _word() -> str:
-    """Consonant, vowel, consonant, vowel, consonant: 16 bits, every word as likely as every other."""
+    """Return a word: consonant, vowel, consonant, vowel, consonant.
+
+    It has 16 bits, and every word is as likely as every other.
+    """
     return "".join(secrets.choice(_VOWELS if i % 2 else _CONSONANTS) for i in range(5))

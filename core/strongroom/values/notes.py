@@ -1,4 +1,7 @@
-"""Describe what is unusual about a value and cannot be seen. The value itself is kept as it is."""
+"""Describe the unusual parts of a value that cannot be seen.
+
+The value itself is kept as it is.
+"""
 
 from strongroom.values.secret_value import SecretValue
 

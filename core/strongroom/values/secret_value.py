@@ -1,16 +1,21 @@
-"""A secret's value, wrapped so that it cannot be shown by accident."""
+"""Wrap a secret's value so that it cannot be shown by accident."""
 
 from typing import Final, NoReturn
 
 MASK: Final = "••••••••"
-"""The text that is shown for any value. Its width is fixed: a mask as long as the value would tell its length."""
+"""The text that is shown for any value.
+
+Its width is fixed, because a mask as long as the value would give away the value's length.
+"""
 
 
 class SecretValue:
-    """The text of a secret. Only `reveal()` gives it; every other way of showing it gives the mask.
+    """Hold the text of a secret.
 
-    Formatting, `repr`, `str` and exceptions show `MASK`, and pickling or copying into another process is
-    refused, so that a value cannot reach a log, a traceback, a cache or a child's memory unnoticed.
+    Only `reveal()` gives it; every other way of showing it gives the mask.
+
+    Formatting, `repr`, `str` and exceptions show `MASK`, and pickling or copying into another process is refused, so
+    that a value cannot reach a log, a traceback, a cache or a child's memory unnoticed.
     """
 
     __slots__ = ("__text",)
@@ -19,14 +24,19 @@ class SecretValue:
         self.__text = text
 
     def reveal(self) -> str:
-        """Return the value itself. Call it as late as possible and keep the result nowhere."""
+        """Return the value itself.
+
+        Call it as late as possible and keep the result nowhere.
+        """
         return self.__text
 
     def hint(self) -> str:
-        """Return the platform's masked form: the first character, then a mask of fixed width (PLATFORM §1).
+        """Return the platform's masked form (PLATFORM §1).
 
-        A first character that would break a line or move the cursor is left out, and so is that of a value
-        of fewer than eight characters, of which one character would already be a good part.
+        It is the first character, then a mask of fixed width.
+
+        A first character that would break a line or move the cursor is left out. So is that of a value of fewer than
+        eight characters, because one character would already be a good part of it.
         """
         first = self.__text[:1]
         return (first if len(self.__text) >= 8 and first.isprintable() else "") + MASK

@@ -1,6 +1,6 @@
-"""The connector files of a folder, the names that are known there, and the places that use them.
+"""Find a folder's connector files, the known names, and their uses.
 
-`files` says which files count and reads them. `known_names` finds the names of the chosen community, in the vault or
+`files` decides which files count and reads them. `known_names` finds the names of the chosen community, in the vault or
 in a committed file. `references`, `index` and `uses` say which connector uses which name.
 """
 

@@ -1,4 +1,7 @@
-"""Findings that are known: a baseline lets an older repository begin clean, in a check, an editor and the app alike."""
+"""Read baselines: findings that are known.
+
+A baseline lets an older repository begin clean, in a check, an editor and the app alike.
+"""
 
 # os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
 
@@ -13,13 +16,19 @@ if TYPE_CHECKING:
     from strongroom.validator import Finding
 
 Key = tuple[str, str, str, str]
-"""The identity of a finding in its file, whatever line it is on: rule, connector, field, message."""
+"""Identify a finding in its file, on any line.
+
+The parts are rule, connector, field and message.
+"""
 
 Counts = Mapping[Key, int]
 
 
 class Baseline:
-    """Findings that are known and not to be reported again: a report of `--format json`, saved."""
+    """Hold findings that are known and must not be reported again.
+
+    A baseline is a saved report of `--format json`.
+    """
 
     def __init__(self, path: str, files: Mapping[str, Counts]) -> None:
         self.path = path
@@ -48,7 +57,7 @@ class Baseline:
 
     @property
     def files(self) -> Iterator[tuple[str, Counts]]:
-        """Each file that has known findings, and how many of each."""
+        """Return each file that has known findings, and their number."""
         yield from self._files.items()
 
     def knows(self, path: str) -> bool:
@@ -56,9 +65,9 @@ class Baseline:
         return os.path.abspath(path) in self._files
 
     def new(self, path: str, findings: Sequence["Finding"]) -> tuple[list["Finding"], Counts]:
-        """Return the findings of a file that are not known, and the known ones that were not found.
+        """Return the findings of a file that are not known, and unused known ones.
 
-        One entry silences one finding.
+        An unused one was not found in the file. One entry silences one finding.
         """
         left = dict(self._files.get(os.path.abspath(path), {}))
         new = []

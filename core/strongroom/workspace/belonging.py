@@ -1,8 +1,11 @@
-"""Decide which paths belong to a workspace, in the same way for a walk, an event and the name of a file.
+"""Decide which paths belong to a workspace.
 
-Below a folder that is looked through, connector files count by their name. Left out are what `exclude` in
-`strongroom.toml` matches, then, unless `include` matches it, what git ignores, hidden folders, and those where other
-people's files are (`node_modules`, Python environments). The folder itself is wanted, whatever it is called.
+The decision is the same for a walk, an event and the name of a file.
+
+Below a folder that is looked through, connector files count by their name. Left out are the paths that `exclude` in
+`strongroom.toml` matches. Left out are also, unless `include` matches them, the paths that git ignores, hidden folders,
+and folders with other people's files (`node_modules`, Python environments). The folder itself is wanted, whatever its
+name is.
 """
 
 # os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
@@ -21,7 +24,10 @@ _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 
 
 class Patterns(NamedTuple):
-    """The patterns of paths that are left out and put in, and the folder in which they begin."""
+    """Hold the patterns of paths that are left out and put in.
+
+    It also has the folder in which the patterns begin.
+    """
 
     folder: str
     exclude: tuple[str, ...] = ()
@@ -47,9 +53,10 @@ def _matches(patterns: Iterable[str], relative: str) -> bool:
 
 
 class Folder(NamedTuple):
-    """A folder that is looked through. Where it is not wanted itself, only what is put in is taken from it.
+    """Describe a folder that is looked through.
 
-    `path` is absolute; `ignore_files` are those that hold in it, the nearest last.
+    If it is not wanted itself, only the paths that are put in are taken from it. `path` is absolute; `ignore_files` are
+    those that hold in it, the nearest last.
     """
 
     path: str
@@ -58,7 +65,10 @@ class Folder(NamedTuple):
     ignore_files: tuple[IgnoreFile, ...]
 
     def takes(self, name: str, counts: Callable[[str], bool]) -> bool:
-        """Return True if a file in it belongs. `counts` says if a file of this name is looked for at all."""
+        """Return True if a file in it belongs.
+
+        `counts` says if a file of this name is looked for at all.
+        """
         path = os.path.join(self.path, name)
         if self.excludes(path):
             return False
@@ -80,10 +90,10 @@ class Folder(NamedTuple):
 
 
 class PathFilter:
-    """Decides which paths belong, for the folders `roots` that are looked through.
+    """Decide which paths belong, for the folders `roots` that are looked through.
 
-    `exclude` and `include` are patterns of the command line, which begin at the current folder. What was read of
-    settings and `.gitignore` is kept: make another one when they may have changed.
+    `exclude` and `include` are patterns of the command line, which begin at the current folder. Settings and
+    `.gitignore` are read once and kept: make another filter when they may have changed.
     """
 
     def __init__(
@@ -96,13 +106,19 @@ class PathFilter:
         self._found: dict[tuple[str, str], str | None] = {}
 
     def belongs(self, path: str, counts: Callable[[str], bool]) -> bool:
-        """Return True if the file at `path` belongs. `counts` says if a file of this name is looked for at all."""
+        """Return True if the file at `path` belongs.
+
+        `counts` says if a file of this name is looked for at all.
+        """
         folder, name = os.path.split(os.path.abspath(path))
         found = self._folder(folder, next((root for root in self._roots if _is_in(folder, root)), folder))
         return found is not None and found.takes(name, counts)
 
     def leaves_out(self, path: str) -> bool:
-        """Return True if `exclude` matches a path. Then it is left out even if somebody names or opens it."""
+        """Return True if `exclude` matches a path.
+
+        Then it is left out even if a person names or opens it.
+        """
         path = os.path.abspath(path)
         while True:
             patterns = self._patterns(os.path.dirname(path))
@@ -114,7 +130,10 @@ class PathFilter:
             path = top
 
     def root(self, folder: str) -> Folder:
-        """A folder that somebody named: it is wanted, whatever it is called."""
+        """Return a folder that a person named.
+
+        It is wanted, whatever its name is.
+        """
         path = os.path.abspath(folder)
         top = self._top(path)
         above = [path]
@@ -124,7 +143,7 @@ class PathFilter:
         return Folder(path, True, self._patterns(path), tuple(files))
 
     def child(self, parent: Folder, name: str) -> Folder | None:
-        """A folder in another one; None where it is not looked into."""
+        """Return a folder in another one; None if it is not looked into."""
         path = os.path.join(parent.path, name)
         if parent.excludes(path):
             return None
@@ -145,7 +164,10 @@ class PathFilter:
         return self._folders[path]
 
     def _patterns(self, folder: str) -> tuple[Patterns, ...]:
-        """Return the command line's patterns, and last those of the settings that hold for a folder."""
+        """Return the command line's patterns, and last those of the settings.
+
+        The settings are those that hold for the folder.
+        """
         file = find_above(folder, FILE_NAME, self._found)
         key = file or folder
         if key not in self._settings:
@@ -153,7 +175,10 @@ class PathFilter:
         return (*self._given, self._settings[key])
 
     def _top(self, folder: str) -> str:
-        """Return the folder of the first `.gitignore` that counts: the top of the repository or of the settings."""
+        """Return the folder of the first `.gitignore` that counts.
+
+        It is the top of the repository or of the settings.
+        """
         current = folder
         while not os.path.exists(os.path.join(current, ".git")):
             parent = os.path.dirname(current)
@@ -165,7 +190,7 @@ class PathFilter:
 
 
 def below(folder: str, path: str) -> str:
-    """`path` as it is seen from `folder`, with `/` between."""
+    """Return `path` as it is seen from `folder`, with `/` between."""
     lead = folder if folder.endswith(os.sep) else folder + os.sep
     relative = path[len(lead) :] if path.startswith(lead) else os.path.relpath(path, folder)
     return relative.replace(os.sep, "/")

@@ -1,10 +1,10 @@
-"""Find connector files, and read and write their text exactly as it is on the disk.
+"""Find connector files, and read and write their exact text.
 
 By name, two files count (PLATFORM §4): `connectors_registry.json`, the one that the platform reads, and
-`connectors.json`, the older one per widget. Build scripts, backups and collections put something before those
-names (`production.connectors_registry.json`, `e375776b__widgets__todo__connectors.json`), so a name that ends
-with one of them after `.`, `_` or `-` counts as well. A file that is given by name always counts, whatever it
-is called: Code Mode exports one connector object under any name.
+`connectors.json`, the older one per widget. Build scripts, backups and collections put a prefix before those names
+(`production.connectors_registry.json`, `e375776b__widgets__todo__connectors.json`). So a name that ends with one of
+them after `.`, `_` or `-` counts as well. A file that is given by name always counts, whatever its name is, because
+Code Mode exports one connector object under any name.
 """
 
 # pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here:
@@ -22,20 +22,23 @@ from strongroom.workspace.belonging import Folder, PathFilter
 from strongroom.workspace.identity import FileId, file_id
 
 SIZE_LIMIT: Final = 10_000_000
-"""Bytes. A connector file of 1 MB is already exceptional; this keeps a wrong file from filling memory."""
+"""Limit the size of a file, in bytes.
+
+A connector file of 1 MB is already exceptional. The limit keeps a wrong file from filling memory.
+"""
 
 _NAME: Final = re.compile(r"(?:.*[._-])?connectors(?:_registry)?\.json", re.DOTALL)
 
 
-class UnreadableFile(StrongroomError):  # noqa: N818 - reads as what it says
-    """A file is not there, may not be read, or does not hold UTF-8 text."""
+class UnreadableFile(StrongroomError):  # noqa: N818 - a plain name for the failure
+    """Report a file that is missing, may not be read, or is not UTF-8 text."""
 
 
 class Source:
-    """A file's text without its byte order mark, and what is needed to write it back unchanged.
+    """Hold a file's text, and the parts that are needed to write it back unchanged.
 
-    Line breaks are kept as they are, so that offsets are code points of the text on the disk. `mark` is the
-    byte order mark that stood before the text: `codecs.BOM_UTF8` or nothing.
+    The text has no byte order mark. Line breaks are kept as they are, so that offsets are code points of the text on
+    the disk. `mark` is the byte order mark that was before the text: `codecs.BOM_UTF8` or nothing.
     """
 
     __slots__ = ("mark", "path", "text")
@@ -46,12 +49,15 @@ class Source:
         self.mark = mark
 
     def encode(self, text: str) -> bytes:
-        """`text` as the bytes that this file would hold."""
+        """Return `text` as the bytes that this file would hold."""
         return self.mark + text.encode("utf-8")
 
 
 def is_connector_path(path: str) -> bool:
-    """Return True if a file of this name is read when a whole folder is checked; see the module's docstring."""
+    """Return True if a file of this name is read when a whole folder is checked.
+
+    The module's docstring has the names.
+    """
     return _NAME.fullmatch(os.path.basename(path)) is not None
 
 
@@ -61,12 +67,12 @@ def find_connector_files(
     path_filter: PathFilter | None = None,
     on_left_out: Callable[[str], None] | None = None,
 ) -> list[str]:
-    """Return the connector files at or below `paths`, in a stable order and each once.
+    """Return the connector files at or below `paths`, in a stable order.
 
-    A file is taken as it is, unless `exclude` matches it (`on_left_out` is told then). Below a folder, files count as
-    `strongroom.workspace.belonging` says; links to folders are left out (a link can lead in a circle, or out of the
-    workspace). A link that leads nowhere counts, so that reading it says so. A folder that cannot be looked into is
-    given to `on_problem`. Raises `UnreadableFile` for a path that does not exist.
+    Each file is given once. A file is taken as it is, unless `exclude` matches it (`on_left_out` is called then). Below
+    a folder, files count as `strongroom.workspace.belonging` says. Links to folders are left out, because a link can
+    lead in a circle, or out of the workspace. A link that leads nowhere counts, so that reading it reports it. A folder
+    that cannot be looked into is given to `on_problem`. Raises `UnreadableFile` for a path that does not exist.
     """
     found: dict[FileId, str] = {}
     chosen = path_filter or PathFilter()
@@ -114,14 +120,20 @@ def read_bytes(path: str, called: str = "", *, may_wait: bool = False) -> bytes:
 
 
 def within_limit(name: str, data: bytes) -> bytes:
-    """Return `data`, which was read up to one byte above the limit. Raises `UnreadableFile` if it is too large."""
+    """Return `data`, which was read up to one byte above the limit.
+
+    Raises `UnreadableFile` if it is too large.
+    """
     if len(data) > SIZE_LIMIT:
         raise UnreadableFile(f"{name} is larger than 10 MB.", "Is it the right file?")
     return data
 
 
 def source_from(path: str, data: bytes) -> Source:
-    """Return the text in `data`, which came from `path`. Raises `UnreadableFile` as `read_source` does."""
+    """Return the text in `data`, which came from `path`.
+
+    Raises `UnreadableFile` as `read_source` does.
+    """
     within_limit(path, data)
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     try:
@@ -134,16 +146,20 @@ def source_from(path: str, data: bytes) -> Source:
 
 
 def read_text(path: str) -> str:
-    """Return the text of `path` without its byte order mark; raises as `read_source` does."""
+    """Return the text of `path` without its byte order mark.
+
+    Raises `UnreadableFile` as `read_source` does.
+    """
     return read_source(path).text
 
 
 def write_source(source: Source, text: str) -> None:
-    """Put `text` into the file of `source`, all of it or nothing, keeping permissions and byte order mark.
+    """Put `text` into the file of `source`, all of it or nothing.
 
-    Raises `UnreadableFile` when the file has changed since it was read, or may not be written.
+    The file keeps its permissions and its byte order mark. Raises `UnreadableFile` if the file has changed since it was
+    read, or may not be written.
     """
-    # A link keeps pointing where it did: what it points to is replaced.
+    # A link keeps its target: the target is replaced.
     target = os.path.realpath(source.path)
     try:
         with open(target, "rb") as stream:
@@ -152,7 +168,7 @@ def write_source(source: Source, text: str) -> None:
                     f"{source.path} was changed by another program in the meantime.",
                     "Do it again: nothing was written.",
                 )
-        # Opening for writing asks the system whether this file may be changed at all: replacing it would not.
+        # Opening for writing asks the system if this file may be changed at all. Replacing it would not.
         with open(target, "r+b"):
             pass
         write_whole(target, source.encode(text))
@@ -161,7 +177,10 @@ def write_source(source: Source, text: str) -> None:
 
 
 def _ignore(_problem: UnreadableFile) -> None:
-    """For callers to whom a folder that cannot be looked into is one without connector files."""
+    """Ignore a folder that cannot be looked into.
+
+    For these callers it is a folder without connector files.
+    """
 
 
 def walk_connector_files(
@@ -170,16 +189,17 @@ def walk_connector_files(
     is_wanted: Callable[[str], bool] = is_connector_path,
     path_filter: PathFilter | None = None,
 ) -> Iterator[str | None]:
-    """Give the connector files below `folder`, and None after each folder, so that the caller can do something else.
+    """Give the connector files below `folder`, and None after each folder.
 
-    Files of another kind with another `is_wanted`, which is given their name.
+    At each None the caller can do other work. Another `is_wanted`, which is given a file's name, finds files of another
+    kind.
     """
     chosen = path_filter or PathFilter()
     yield from _walk(folder, chosen.root(folder), _Walk(on_problem, is_wanted, chosen))
 
 
 class _Walk(NamedTuple):
-    """The options of one walk."""
+    """Hold the options of one walk."""
 
     on_problem: Callable[[UnreadableFile], None]
     is_wanted: Callable[[str], bool]
@@ -221,7 +241,10 @@ _MARKS: Final = (
 
 
 def _encoding_mistake(path: str, data: bytes, offset: int) -> tuple[str, str]:
-    """Return the sentence and the way out for bytes that are not UTF-8 text; `offset` is the first bad byte."""
+    """Return the sentence and the way out for bytes that are not UTF-8 text.
+
+    `offset` is the first bad byte.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return f"{path} is written in {encoding}; JSON is UTF-8.", "Save the file as UTF-8."

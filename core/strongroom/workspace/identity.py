@@ -1,11 +1,17 @@
-"""The identity of a file: equal for all paths of one file, through links and in other spellings."""
+"""Identify a file by a value that is equal for all of its paths.
+
+Paths may lead through links and have other spellings.
+"""
 
 # pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here: ruff: noqa: PTH
 
 import os
 
 FileId = tuple[int, int] | str
-"""Device and inode, or the real path if the file system has no inodes or the file is missing."""
+"""Identify a file by device and inode, or else by its real path.
+
+The real path is used if the file system has no inodes or the file is missing.
+"""
 
 
 def file_id(path: str) -> FileId:

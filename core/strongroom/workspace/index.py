@@ -1,7 +1,9 @@
-"""Index the names in all connector files of a workspace, file by file. Only a changed file is read again.
+"""Index the names in all connector files of a workspace, file by file.
 
-The index has names and places, no text and no value. `read_facts` is a generator that pauses after each connector, so
-that a caller who must answer keys meanwhile can take a few steps at a time.
+Only a changed file is read again.
+
+The index has names and places, no text and no value. `read_facts` is a generator that pauses after each connector. A
+caller that must answer keys meanwhile can take a few steps at a time.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -12,7 +14,10 @@ from strongroom.workspace.references import Occurrence, Symbol, Thing, occurrenc
 
 
 class Span(NamedTuple):
-    """Two places as the caller counts them: lines from 0, characters of the line in the caller's units."""
+    """Hold two places as the caller counts them.
+
+    Lines count from 0, characters of the line in the caller's units.
+    """
 
     line: int
     character: int
@@ -25,14 +30,17 @@ Placing = Callable[[int, int], Span]
 
 
 class Place(NamedTuple):
-    """An occurrence in a file, and where that is on the screen."""
+    """Hold an occurrence in a file, and its place on the screen."""
 
     occurrence: Occurrence
     span: Span
 
 
 class ConnectorFacts(NamedTuple):
-    """A connector, composite or step: what an outline and a search need. `container` is a step's composite."""
+    """Describe a connector, composite or step for an outline and a search.
+
+    `container` is a step's composite.
+    """
 
     name: str
     permalink: str
@@ -43,14 +51,14 @@ class ConnectorFacts(NamedTuple):
 
 
 class FileFacts(NamedTuple):
-    """The connectors of one file and the places of names in it."""
+    """Hold the connectors of one file and the places of names in it."""
 
     connectors: tuple[ConnectorFacts, ...]
     places: tuple[Place, ...]
 
 
 def code_points(document: Document) -> Placing:
-    """Spans in code points."""
+    """Return the placing of a document, with spans in code points."""
 
     def place(start: int, end: int) -> Span:
         return Span(*document.lines.position(start), *document.lines.position(end))
@@ -59,7 +67,10 @@ def code_points(document: Document) -> Placing:
 
 
 def read_facts(document: Document, placing: Placing) -> Generator[None, None, FileFacts]:
-    """Read the facts of a document, with a pause after each connector (`yield from` gives the facts)."""
+    """Read the facts of a document, with a pause after each connector.
+
+    `yield from` gives the facts.
+    """
     connectors: list[ConnectorFacts] = []
     places: list[Place] = []
     for connector in document.connectors:
@@ -89,7 +100,7 @@ def _connector_facts(connector: Connector, placing: Placing) -> Iterator[Connect
 
 
 class WorkspaceIndex:
-    """The facts of many files by path, and the places of each name."""
+    """Hold the facts of many files by path, and the places of each name."""
 
     def __init__(self) -> None:
         self._files: dict[str, FileFacts] = {}
@@ -141,7 +152,7 @@ class WorkspaceIndex:
         return sum(map(len, self._users.get((thing, name), {}).values()))
 
     def places(self, symbol: Symbol) -> Iterator[tuple[str, Place]]:
-        """(path, place) of a symbol, file by file, in the order of the text."""
+        """Yield (path, place) of a symbol, file by file, in the order of the text."""
         users = self._users.get((symbol.thing, symbol.name), {})
         for path in sorted(users):
             for place in users[path]:
@@ -153,14 +164,17 @@ class WorkspaceIndex:
         return tuple(sorted(name for thing, name in self._users if thing is Thing.NAME))
 
     def connectors(self) -> Iterator[tuple[str, ConnectorFacts]]:
-        """(path, facts) of every connector, composite and step."""
+        """Yield (path, facts) of every connector, composite and step."""
         for path, facts in self._files.items():
             for connector in facts.connectors:
                 yield path, connector
 
 
 def matches(query: str, text: str) -> bool:
-    """Return True if the letters of `query` occur in `text` in their order, in any case; always if it is empty."""
+    """Return True if the letters of `query` occur in `text` in their order.
+
+    Their case does not matter. An empty `query` always matches.
+    """
     folded, at = text.casefold(), 0
     for letter in query.casefold():
         at = folded.find(letter, at) + 1

@@ -1,16 +1,15 @@
-"""Find the names of the chosen community: in the vault or in a committed names file.
+"""Find the names of the chosen community, in the vault or in a names file.
 
-There are three states (`Knowledge`). The vault is asked first; a names file stands in for communities that the
-vault does not hold, typically in CI, where there is no vault. A vault without any community is known to be empty.
-With neither, nothing is known: rules about unknown names stay silent and `Names.looked` says where a list was
-looked for, and `Names.others` has the communities that could be chosen.
+Three states are possible (`Knowledge`). The vault is asked first. A names file is used for communities that the vault
+does not hold, typically in CI without a vault. A vault without any community is known to be empty. With neither,
+nothing is known: rules about unknown names stay silent, `Names.looked` has the places that were tried, and
+`Names.others` has the communities that could be chosen.
 
-A names file is JSON, holds names and kinds only, and is made by `strongroom names export`:
+A names file is JSON, is committed, holds names and kinds only, and is made by `strongroom names export`:
 
     {"version": 1, "communities": {"production": [{"name": "api_key", "kind": "secret"}]}}
 
-`"complete": false` beside `"version"` says that the lists are not the whole truth; then nothing is called
-unknown.
+`"complete": false` beside `"version"` says that the lists are not complete. Then no name is called unknown.
 """
 
 # pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here:
@@ -32,17 +31,20 @@ if TYPE_CHECKING:
     from strongroom.store.reader import NamesReader
 
 NAMES_FILE: Final = "strongroom.names.json"
-"""The names file that is found without a setting: the nearest at or above the settings' folder."""
+"""The names file that is found without a setting.
+
+It is the nearest at or above the settings' folder.
+"""
 
 VERSION: Final = 1
 
 
-class NoCommunity(StrongroomError):  # noqa: N818 - reads as what it says
-    """It is not clear which community is meant."""
+class NoCommunity(StrongroomError):  # noqa: N818 - a plain name for the failure
+    """Report that it is not clear which community is meant."""
 
 
 class NamesFileError(StrongroomError):
-    """A names file that is not one."""
+    """Report a file that is not a names file."""
 
 
 def resolve_names(
@@ -53,10 +55,10 @@ def resolve_names(
 ) -> Names:
     """Return the names that are known for the chosen community.
 
-    `community` and `names_files` are what the command line said; they win over the settings, and a names
-    file given there is the only source. `vault_path` None means the settings' vault or the platform's own
-    place. Raises `StrongroomError` for a vault or names file that is there and cannot be used, and
-    `NoCommunity` for a `community` that no source knows though there is one.
+    `community` and `names_files` are those of the command line. They win over the settings, and a names file given
+    there is the only source. `vault_path` None means the settings' vault or the platform's own place. Raises
+    `StrongroomError` for a vault or names file that is there and cannot be used, and `NoCommunity` for a `community`
+    that no source knows though there is a source.
     """
     looked: list[str] = []
     vault = None if names_files else _open_vault(vault_path or settings.vault, looked)
@@ -74,10 +76,11 @@ def resolve_names(
 def names_of(
     community: str, vault: "NamesReader | None", files: Mapping[str, Names], looked: Sequence[str] = ()
 ) -> Names:
-    """Return what is known of one community: the one place where "nothing is known" and "known to be empty" part.
+    """Return the known names of one community.
 
-    `vault` is None where there is none; `files` are the lists of the names files. A vault without any community is
-    known to be empty. Of a community that neither has, nothing is known: it may be a name with a typing mistake.
+    This is the one place that separates "nothing is known" and "known to be empty". `vault` is None if it is missing;
+    `files` are the lists of the names files. A vault without any community is known to be empty. Of a community that
+    neither has, nothing is known: it may be a name with a typing mistake.
     """
     if vault is not None and community in vault.communities():
         return vault.names(community)._replace(looked=tuple(looked))
@@ -97,9 +100,10 @@ def names_of(
 def names_in_files(
     settings: Settings, looked: list[str] | None = None, given: Sequence[str] = ()
 ) -> dict[str, Names]:
-    """Return the lists of the names files by community, of the first file that has one.
+    """Return the lists of the names files by community.
 
-    `looked` gets the places that were tried. Raises `StrongroomError` for a names file that cannot be used.
+    They are those of the first file that has one. `looked` gets the places that were tried. Raises `StrongroomError`
+    for a names file that cannot be used.
     """
     found: dict[str, Names] = {}
     for file in given or _names_files(settings, [] if looked is None else looked):
@@ -137,9 +141,10 @@ def resolve_all_names(
 def choose_community(
     settings: Settings, known: Iterable[str], current: str | None, given: str | None = None
 ) -> str:
-    """Return the community that is meant: by the flag, the settings, the vault's own choice, or the only one.
+    """Return the community that is meant.
 
-    Raises `NoCommunity` when none of them says it. The community need not exist yet: it is made by first use.
+    The flag decides, then the settings, then the vault's own choice, then the only community. Raises `NoCommunity` if
+    none of them does. The community need not exist yet, because first use makes it.
     """
     names = list(known)
     chosen = given or settings.community or current or (names[0] if len(names) == 1 else None)
@@ -162,7 +167,10 @@ def unknown_community(name: str, known: Iterable[str]) -> NoCommunity:
 
 
 def read_names_file(path: str) -> dict[str, Names]:
-    """Community -> names, from a names file. Raises `StrongroomError` for anything else."""
+    """Return community -> names from a names file.
+
+    Raises `StrongroomError` for any other file.
+    """
     import json  # late: most runs have no names file
 
     try:
@@ -196,7 +204,10 @@ def read_names_file(path: str) -> dict[str, Names]:
 
 
 def format_names_file(communities: Mapping[str, Iterable[Name]], complete: bool = True) -> str:
-    """A names file's text: sorted, one name a line, so that a change is one line of a review."""
+    """Return the text of a names file.
+
+    It is sorted and has one name a line, so that a change is one line of a review.
+    """
     import json
 
     lines = ["{", f'  "version": {VERSION},']
@@ -214,7 +225,10 @@ def format_names_file(communities: Mapping[str, Iterable[Name]], complete: bool 
 
 
 def _open_vault(path: str | None, looked: list[str]) -> "NamesReader | None":
-    """Return the vault's names, or None without a vault; then `looked` gets its place."""
+    """Return the vault's names.
+
+    Without a vault, return None and add its place to `looked`.
+    """
     from strongroom.store.file.places import default_vault_path
 
     place = path or str(default_vault_path())

@@ -9,7 +9,10 @@ from strongroom.validator.findings import Edit
 
 
 def edits_in_names(text: str, communities: Collection[str], old: str, new: str) -> tuple[Edit, ...]:
-    """Return the edits that rename `old` in the lists of these communities; none in a list that has `new` already."""
+    """Return the edits that rename `old` in the lists of these communities.
+
+    There is none in a list that has `new` already.
+    """
     root = read_json(text).root
     lists = root.get("communities") if root is not None else None
     if lists is None:

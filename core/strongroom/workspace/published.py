@@ -1,4 +1,7 @@
-"""Files that are published together: the `widgets/*/connectors.json` of one folder are merged into one registry."""
+"""Find files that are published together.
+
+The `widgets/*/connectors.json` of one folder are merged into one registry.
+"""
 
 # os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
 
@@ -15,7 +18,10 @@ RULE = "duplicate-permalink"
 
 
 def root_of(path: str) -> str | None:
-    """Return the folder of `widgets` for a file `widgets/*/connectors.json`; None for any other."""
+    """Return the folder of `widgets` for a file `widgets/*/connectors.json`.
+
+    Return None for any other file.
+    """
     widget, name = os.path.split(os.path.abspath(path))
     folder = os.path.dirname(widget)
     if name != "connectors.json" or os.path.basename(folder) != "widgets":
@@ -29,7 +35,7 @@ def shown_from(path: str) -> str:
 
 
 def at_level(findings: "list[Finding]", levels: "Levels") -> "list[Finding]":
-    """Findings between files with the level that the rule has; none where it is off."""
+    """Return findings between files with the rule's level; none if it is off."""
     from strongroom.validator import RULES
 
     level = levels.of(RULE, RULES[RULE].severity)
@@ -42,13 +48,19 @@ class _Read(NamedTuple):
 
 
 class Published:
-    """The permalinks of files on the disk that are published together, read again when they change."""
+    """Hold the permalinks of files on the disk that are published together.
+
+    They are read again when the files change.
+    """
 
     def __init__(self) -> None:
         self._roots: dict[str, dict[str, _Read]] = {}
 
     def taken(self, path: str) -> Mapping[str, str]:
-        """Return the permalinks that the files before this one have, and the first file of each."""
+        """Return the permalinks that the files before this one have.
+
+        Each comes with its first file.
+        """
         root = root_of(path)
         if root is None:
             return {}
@@ -62,7 +74,7 @@ class Published:
         return found
 
     def refresh(self) -> bool:
-        """Read again what has changed. True where a permalink did."""
+        """Read the changed files again. Return True if a permalink changed."""
         has_changed = False
         for root, known in self._roots.items():
             now = _read(root, known)

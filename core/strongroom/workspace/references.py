@@ -1,7 +1,9 @@
-"""Find the definitions and uses of names in a connector file, for navigation and renaming.
+"""Find the definitions and uses of names in a connector file.
 
-Four things have names in more than one place: a secret or variable (in every file of the workspace), a
-path parameter (in its connector), a step (in its composite), and a connector (by its permalink, in test cases).
+They are for navigation and renaming.
+
+Four things have names in more than one place: a secret or variable (in every file of the workspace), a path parameter
+(in its connector), a step (in its composite), and a connector (by its permalink, in test cases).
 """
 
 from collections.abc import Iterator
@@ -17,7 +19,10 @@ from strongroom.platform.places import FieldPlace
 
 
 class Thing(StrEnum):
-    """The kind of thing that has a name. Secrets and variables share one namespace (PLATFORM §1)."""
+    """List the kinds of things that have a name.
+
+    Secrets and variables share one namespace (PLATFORM §1).
+    """
 
     NAME = "name"
     PATH_PARAMETER = "path parameter"
@@ -26,7 +31,10 @@ class Thing(StrEnum):
 
 
 class Symbol(NamedTuple):
-    """One named thing. `scope` is the JSON Pointer of the connector that it belongs to, "" for the others."""
+    """Identify one named thing.
+
+    `scope` is the JSON Pointer of the connector that it belongs to, "" for the others.
+    """
 
     thing: Thing
     name: str
@@ -34,10 +42,12 @@ class Symbol(NamedTuple):
 
 
 class Occurrence(NamedTuple):
-    """One place of a symbol. `start` and `end` are code points of the source, without quotes.
+    """Hold one place of a symbol.
 
-    `kind` is what a call asks for (`get_secret`: a secret), None for other things. `connector` is the connector's
-    name, `field` the label of the field ("headers[0].value"). `dot` is the offset of the dot in
+    `start` and `end` are code points of the source, without quotes.
+
+    `kind` is the kind that a call asks for (`get_secret`: a secret), None for other things. `connector` is the
+    connector's name, `field` the label of the field ("headers[0].value"). `dot` is the offset of the dot in
     `steps.name` and `pathParams.name`, or -1.
     """
 
@@ -114,7 +124,7 @@ def _in_template(connector: Connector, template: Template) -> Iterator[Occurrenc
 
 
 class _Found(NamedTuple):
-    """A use in a template's decoded text, before it is known whose template it is."""
+    """Hold a use in a template's decoded text, apart from any one template."""
 
     symbol: Symbol
     start: int
@@ -129,7 +139,10 @@ _ROOTS = {"pathParams": Thing.PATH_PARAMETER, "steps": Thing.STEP}
 
 @lru_cache(maxsize=4096)
 def _uses_in(text: str) -> tuple[_Found, ...]:
-    """Return the uses in a template's text. Kept, because the files of a workspace repeat the same few templates."""
+    """Return the uses in a template's text.
+
+    They are kept, because the files of a workspace repeat the same few templates.
+    """
     template = TemplateText(text, FieldPlace.URL, in_composite=False)
     found = [
         _Found(Symbol(Thing.NAME, call.name), call.argument_start, call.argument_end, _KINDS[call.function])
@@ -144,7 +157,10 @@ def _uses_in(text: str) -> tuple[_Found, ...]:
 
 
 def symbol_at(document: Document, offset: int) -> Occurrence | None:
-    """Return the occurrence that the source offset is in, or touches at either end; None without one."""
+    """Return the occurrence that the source offset is in, or None.
+
+    An offset that touches an occurrence at either end is in it, too.
+    """
     connector = document.connector_at(offset)
     if connector is None:
         return None
@@ -159,6 +175,9 @@ def same_symbol(document: Document, symbol: Symbol) -> Iterator[Occurrence]:
 
 
 def _may_hold(connector: Connector, symbol: Symbol) -> bool:
-    """Return False if the symbol cannot occur. A source with an escape may hide it, so it always can."""
+    """Return False if the symbol cannot occur.
+
+    A source with an escape may hide any symbol, so the answer for it is always True.
+    """
     source = connector.fragment.source
     return symbol.name in source or "\\" in source

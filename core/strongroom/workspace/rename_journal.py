@@ -1,7 +1,8 @@
-"""Renames that have begun and not ended, each noted in a file of the state folder until vault and files agree.
+"""Note renames that have begun and not ended.
 
-A note is locked for as long as the process that wrote it lives, whatever ends that process. One that nobody holds is of
-an interrupted rename, which `rename_recovery` ends. A note holds names and paths, never a value or a text.
+Each note is a file of the state folder, until vault and files agree. A note is locked as long as the process that wrote
+it lives, whatever ends that process. A note that no process holds is of an interrupted rename, which `rename_recovery`
+ends. A note holds names and paths, never a value or a text.
 """
 
 # os.path, as everything that runs beside the vault: ruff: noqa: PTH
@@ -21,7 +22,7 @@ VERSION: Final = 1
 
 
 class Rename(NamedTuple):
-    """A rename of an entry, and the files that change with it."""
+    """Describe a rename of an entry, and the files that change with it."""
 
     vault: str
     community: str
@@ -29,11 +30,14 @@ class Rename(NamedTuple):
     new: str
     files: tuple[StagedFile, ...] = ()
     is_held: bool = False
-    """An editor changes the files. Without its answer the entry gets its old name back."""
+    """An editor changes the files.
+
+    Without the editor's answer the entry gets its old name back.
+    """
 
 
 class Note:
-    """A rename that is noted, and the lock on its note."""
+    """Hold a rename that is noted, and the lock on its note."""
 
     def __init__(self, path: str, descriptor: int, rename: Rename) -> None:
         self._path = path
@@ -50,7 +54,10 @@ class Note:
 
 
 def note(rename: Rename) -> Note | None:
-    """Note a rename before it begins; None where that cannot be done: then a crash is not mended."""
+    """Note a rename before it begins.
+
+    Return None if that cannot be done. Then a crash is not mended.
+    """
     path = os.path.join(folder(), f"{os.urandom(8).hex()}.json")
     text = json.dumps(
         {"version": VERSION, **rename._asdict(), "files": [one._asdict() for one in rename.files]}
@@ -95,7 +102,7 @@ def interrupted() -> Iterator[Note]:
 
 
 def is_any_interrupted() -> bool:
-    """Return whether a rename was interrupted and not ended since."""
+    """Return True if a rename was interrupted and not ended since."""
     found = next(interrupted(), None)
     if found is not None:
         found.close(keep=True)
@@ -108,7 +115,10 @@ def folder() -> str:
 
 
 def is_locked(descriptor: int) -> bool:
-    """Lock a file for this process. False where another one holds it, and where the system has no such locks."""
+    """Lock a file for this process.
+
+    Return False if another process holds it, or if the system has no such locks.
+    """
     try:
         import fcntl
     except ImportError:

@@ -1,4 +1,7 @@
-"""Find the files in which a rename of an entry changes the name: those under the same settings."""
+"""Find the files in which a rename of an entry changes the name.
+
+They are the files under the same settings.
+"""
 
 # os.path, as in `files`: ruff: noqa: PTH
 
@@ -13,14 +16,17 @@ from strongroom.workspace.known_names import NAMES_FILE
 
 
 class RenameScope(NamedTuple):
-    """Connector files and names files."""
+    """Hold connector files and names files."""
 
     connector_files: tuple[str, ...]
     names_files: tuple[str, ...]
 
 
 def scope_of(settings: Settings) -> RenameScope:
-    """Return the files of a project; without those below that have settings, and so a community, of their own."""
+    """Return the files of a project.
+
+    Files below that have settings, and so a community, of their own are left out.
+    """
     files = tuple(
         path
         for path in find_connector_files([settings.folder])

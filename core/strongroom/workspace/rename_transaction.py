@@ -1,11 +1,13 @@
-"""A rename in the vault and in files as one transaction, and the end of one that was interrupted.
+"""Rename in the vault and in files as one transaction.
 
-The order: the rename is noted, the new texts are written beside their files, the vault is renamed, the files are put
-in place. Whatever fails takes back what was done before it. The vault's own transaction decides: an interrupted rename
-that the vault has not is dropped, and one that it has is finished in the files.
+Also end a rename that was interrupted.
 
-Where an editor changes the files (`Rename.is_held`), it is the other way round: without the editor's word the vault
-gets the old name back.
+The order is: the rename is noted, the new texts are written beside their files, the vault is renamed, and the files are
+put in place. A step that fails takes back the steps before it. The vault's own transaction decides: an interrupted
+rename that the vault does not have is dropped, and one that it has is finished in the files.
+
+If an editor changes the files (`Rename.is_held`), it is the other way round: without the editor's word the vault gets
+the old name back.
 """
 
 from collections.abc import Sequence
@@ -20,9 +22,10 @@ from strongroom.workspace.renaming import FileRename
 
 
 class RenameTransaction:
-    """Files that change together with one entry of a vault.
+    """Change files together with one entry of a vault.
 
-    `begin`, then rename the entry, then `write`; `cancel` where the entry was not renamed, or was renamed back.
+    Call `begin`, then rename the entry, then call `write`. Call `cancel` if the entry was not renamed, or was renamed
+    back.
     """
 
     def __init__(self, rename: Rename, noted: Note | None) -> None:
@@ -33,7 +36,10 @@ class RenameTransaction:
     def begin(
         cls, vault: str, community: str, old: str, new: str, files: Sequence[FileRename] = ()
     ) -> "RenameTransaction":
-        """Note the rename, and write the new texts beside their files. Raises `UnreadableFile`."""
+        """Note the rename, and write the new texts beside their files.
+
+        Raises `UnreadableFile`.
+        """
         rename = Rename(vault, community, old, new, staged_files.describe(files))
         change = cls(rename, note(rename) if rename.files else None)
         try:
@@ -44,7 +50,10 @@ class RenameTransaction:
         return change
 
     def write(self) -> None:
-        """Put the new texts in place, all of them or none, and end. Raises `UnreadableFile`; then `cancel`."""
+        """Put the new texts in place, all of them or none, and end.
+
+        Raises `UnreadableFile`. Then call `cancel`.
+        """
         staged_files.replace(self._rename.files)
         self._end()
 
@@ -67,7 +76,7 @@ class Ended(NamedTuple):
 
 
 class OpenVault(Protocol):
-    """An unlocked vault, as far as it is needed here."""
+    """Describe an unlocked vault, as far as it is needed here."""
 
     path: str
 
@@ -76,7 +85,10 @@ class OpenVault(Protocol):
 
 
 def end_interrupted(vault: OpenVault) -> list[Ended]:
-    """End the renames whose processes have died; those of a vault that cannot be read now are left for later."""
+    """End the renames whose processes have died.
+
+    Those of a vault that cannot be read now are left for later.
+    """
     return [ended for one in interrupted() if (ended := _end(one, vault)) is not None]
 
 

@@ -1,6 +1,7 @@
-"""Renaming a secret, variable, path parameter or step: the exact edits.
+"""Plan the exact edits that rename a secret, variable, path parameter or step.
 
-Planning reads and changes nothing, so a screen can show what would happen. `rename_transaction` carries a plan out.
+Planning reads and changes nothing, so a screen can show the changes before they are made. `rename_transaction` carries
+a plan out.
 """
 
 import re
@@ -19,12 +20,15 @@ from strongroom.workspace.names_places import edits_in_names
 from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symbol
 
 
-class InvalidNewName(StrongroomError):  # noqa: N818 - reads as what it says
-    """The platform does not accept the new name, or another thing has it."""
+class InvalidNewName(StrongroomError):  # noqa: N818 - a plain name for the failure
+    """Refuse a new name that the platform does not accept, or that is taken."""
 
 
 class FileRename(NamedTuple):
-    """The changes of a rename in one file: `edits` are in source offsets, in order, and do not overlap."""
+    """Hold the changes of a rename in one file.
+
+    `edits` are in source offsets, in order, and do not overlap.
+    """
 
     source: Source
     edits: tuple[Edit, ...]
@@ -40,7 +44,10 @@ class FileRename(NamedTuple):
 
 
 class RenamePlan(NamedTuple):
-    """The changes of a rename in all files; `files` has only those with an edit, `unread` those that cannot be read."""
+    """Hold the changes of a rename in all files.
+
+    `files` has only those with an edit, `unread` those that cannot be read.
+    """
 
     old: str
     new: str
@@ -54,7 +61,10 @@ class RenamePlan(NamedTuple):
 
 
 def check_new_name(symbol: Symbol, new: str) -> None:
-    """Raise `InvalidNewName` where the platform would not take `new` for this kind of thing."""
+    """Raise `InvalidNewName` if the platform would not take the name `new`.
+
+    The name is checked for this kind of thing.
+    """
     if symbol.thing is Thing.NAME and not is_valid_name(new):
         raise InvalidNewName(
             f"`{new}` is not a name for a secret or variable: it {why_invalid(new)}.",
@@ -75,14 +85,20 @@ def check_new_name(symbol: Symbol, new: str) -> None:
 
 
 def check_is_free(document: Document, symbol: Symbol, new: str) -> None:
-    """Raise `InvalidNewName` where the connector already has a step or path parameter `new`."""
+    """Raise `InvalidNewName` if the name `new` is taken in the connector.
+
+    A step or path parameter has it then.
+    """
     taken = Symbol(symbol.thing, new, symbol.scope)
     if symbol.scope and any(found.is_definition for found in same_symbol(document, taken)):
         raise InvalidNewName(f"This connector already has a {symbol.thing.value} `{new}`.")
 
 
 def edits_in(document: Document, symbol: Symbol, new: str, kind: Kind | None = None) -> tuple[Edit, ...]:
-    """Return the edits that rename `symbol` in a document; with `kind`, only in calls that ask for that kind."""
+    """Return the edits that rename `symbol` in a document.
+
+    With `kind`, only calls that ask for that kind change.
+    """
     found = (
         _edit(occurrence, new)
         for occurrence in same_symbol(document, symbol)
@@ -100,10 +116,11 @@ def plan_rename(
     names_files: Iterable[str] = (),
     communities: Collection[str] = (),
 ) -> RenamePlan:
-    """Return what renaming the secret or variable `old` to `new` changes in these files, each file once.
+    """Return the changes that rename a secret or variable in these files.
 
-    `paths` are connector files; with `kind`, only calls of its function change. In `names_files` the name changes in
-    the lists of `communities`. Raises `InvalidNewName`; a file that cannot be read is listed.
+    Its name `old` becomes `new`, and each file is read once. `paths` are connector files; with `kind`, only calls of
+    its function change. In `names_files` the name changes in the lists of `communities`. Raises `InvalidNewName`. A
+    file that cannot be read is listed.
     """
     symbol = Symbol(Thing.NAME, old)
     check_new_name(symbol, new)
@@ -133,7 +150,7 @@ def plan_rename(
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """`text` after edits that do not overlap."""
+    """Return `text` after edits that do not overlap."""
     parts, at = [], 0
     for edit in sorted(edits):
         parts += [text[at : edit.start], edit.new]

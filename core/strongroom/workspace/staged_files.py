@@ -1,4 +1,7 @@
-"""New texts of several files, written beside them first and put in their place together: all of them or none."""
+"""Write new texts of several files, all of them or none.
+
+They are first written beside their files, and then put in place together.
+"""
 
 import hashlib
 import os
@@ -11,7 +14,10 @@ from strongroom.workspace.renaming import FileRename
 
 
 class StagedFile(NamedTuple):
-    """One file whose new content waits beside it. `before` and `after` are digests of its contents."""
+    """Describe one file whose new content waits beside it.
+
+    `before` and `after` are digests of its contents.
+    """
 
     target: str
     temporary: str
@@ -20,9 +26,9 @@ class StagedFile(NamedTuple):
 
 
 def describe(files: Iterable[FileRename]) -> tuple[StagedFile, ...]:
-    """Return how the new texts will wait; nothing is written yet.
+    """Return the plan for the new texts, before anything is written.
 
-    Raises `UnreadableFile` where a file was changed since it was read, or may not be written.
+    Raises `UnreadableFile` if a file was changed since it was read, or may not be written.
     """
     try:
         return tuple(_describe(file) for file in files)
@@ -31,9 +37,9 @@ def describe(files: Iterable[FileRename]) -> tuple[StagedFile, ...]:
 
 
 def stage(staged: Sequence[StagedFile], files: Iterable[FileRename]) -> None:
-    """Write each new text beside its file, with the file's permissions. No file is changed, whatever this raises.
+    """Write each new text beside its file, with the file's permissions.
 
-    Raises `UnreadableFile`.
+    No file is changed, even if this function raises. Raises `UnreadableFile`.
     """
     try:
         for one, file in zip(staged, files, strict=True):
@@ -48,7 +54,7 @@ def stage(staged: Sequence[StagedFile], files: Iterable[FileRename]) -> None:
 def replace(staged: Sequence[StagedFile]) -> None:
     """Put the new contents in place, or none of them.
 
-    Raises `UnreadableFile`, whose message names the files that could not be put back where that failed too.
+    Raises `UnreadableFile`. Its message names the files that could not be put back, if that failed too.
     """
     done: list[tuple[StagedFile, bytes]] = []
     try:
@@ -74,7 +80,10 @@ def drop(staged: Iterable[StagedFile]) -> None:
 
 
 def finish(one: StagedFile) -> bool:
-    """Put a content in place that an interrupted run left behind. False where the file was changed since."""
+    """Put a content in place that an interrupted run left behind.
+
+    Return False if the file was changed since.
+    """
     try:
         now = _read(one.target)
         if digest(now) == one.after:
@@ -94,15 +103,15 @@ def finish(one: StagedFile) -> bool:
 
 
 def digest(content: bytes) -> str:
-    """Return what tells one content from another."""
+    """Return a digest, which is different for different contents."""
     return hashlib.sha256(content).hexdigest()
 
 
 def _describe(file: FileRename) -> StagedFile:
-    # A link keeps pointing where it did: what it points to is replaced.
+    # A link keeps its target: the target is replaced.
     target = os.path.realpath(file.path)
     before, after = file.source.encode(file.source.text), file.source.encode(file.text)
-    # Opening for writing asks the system whether this file may be changed at all: replacing it would not.
+    # Opening for writing asks the system if this file may be changed at all. Replacing it would not.
     with open(target, "r+b") as stream:
         if stream.read() != before:
             raise UnreadableFile(

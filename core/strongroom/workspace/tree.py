@@ -1,8 +1,8 @@
-"""Keep the files of a workspace folder by folder, so that another look costs little.
+"""Keep the files of a workspace by folder, so that another look costs little.
 
-A folder's own time tells whether anything was put into it, taken out of it or renamed in it. So a second look asks
-each known folder for its time and reads only those that differ. Nobody has to be believed who promises to tell of
-changes: an editor tells of a moved folder, and not of the files in it.
+A folder's own time changes when an entry is put into it, taken out of it or renamed in it. So a second look asks each
+known folder for its time and reads only those that differ. A client's news of changes is not enough: an editor reports
+a moved folder, and not the files in it.
 """
 
 # os.path, because pathlib would cost a part of the server's start-up: ruff: noqa: PTH
@@ -16,7 +16,10 @@ from strongroom.settings.loading import FILE_NAME
 from strongroom.workspace.belonging import Folder, PathFilter
 
 _SETTLED: Final = 2_000_000_000
-"""Nanoseconds. A folder that changed so shortly before it was read may change again without another time."""
+"""Nanoseconds after which a folder's time can be trusted.
+
+A folder that changed so shortly before it was read may change again without another time.
+"""
 
 _RULES: Final = (".gitignore", FILE_NAME)
 """The files that say which paths belong."""
@@ -25,7 +28,7 @@ Stamp = tuple[int, int, int]
 
 
 class _Read(NamedTuple):
-    """One folder as it was read."""
+    """Hold one folder as it was read."""
 
     stamp: Stamp
     """Device, inode and time of the last change."""
@@ -37,7 +40,10 @@ class _Read(NamedTuple):
 
 
 class FileTree:
-    """The files below some folders that belong (`PathFilter`) and whose name `is_wanted` takes."""
+    """Hold the files below some folders that belong and are wanted.
+
+    `PathFilter` decides which files belong, and `is_wanted` takes their names.
+    """
 
     def __init__(self, roots: Iterable[str], is_wanted: Callable[[str], bool]) -> None:
         self.roots = tuple(roots)
@@ -47,7 +53,10 @@ class FileTree:
         self._rules: dict[str, Stamp | None] | None = None
 
     def look(self) -> Generator[None, None, tuple[str, ...]]:
-        """Look at the folders again, with a pause after each; gives the files in the order of their folders."""
+        """Look at the folders again, with a pause after each.
+
+        The result is the files in the order of their folders.
+        """
         while True:
             files = yield from self._look()
             before, self._rules = self._rules, self._rule_stamps()
@@ -56,7 +65,7 @@ class FileTree:
             self._filter, self._read = PathFilter(self.roots), {}  # other files may belong
 
     def belongs(self, path: str) -> bool:
-        """Return whether a file of any name belongs, by the folders that it is in."""
+        """Return True if a file of any name belongs, by the folders that it is in."""
         return self._filter.belongs(path, lambda _name: True)
 
     def _look(self) -> Generator[None, None, tuple[str, ...]]:
@@ -77,7 +86,10 @@ class FileTree:
         return tuple(files)
 
     def _folder(self, path: str, rules: Folder) -> _Read | None:
-        """Return the folder as it is now, or None if it is missing. It is read only if it has changed."""
+        """Return the folder as it is now, or None if it is missing.
+
+        It is read only if it has changed.
+        """
         stamp = _stamp(path)
         if stamp is None:
             return None
@@ -103,7 +115,10 @@ class FileTree:
         return _Read(stamp, is_settled, tuple(files), tuple(folders), here)
 
     def _rule_stamps(self) -> dict[str, Stamp | None]:
-        """Return the times of the files that say which paths belong, below the roots and above them."""
+        """Return the times of the files that say which paths belong.
+
+        These files are below the roots and above them.
+        """
         above = {
             os.path.join(folder, name) for root in self.roots for folder in _above(root) for name in _RULES
         }

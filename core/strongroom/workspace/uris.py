@@ -1,4 +1,7 @@
-"""Uris to paths and back, byte for byte. Only `file:` uris have a path; an unsaved buffer has none."""
+"""Convert uris to paths and back, byte for byte.
+
+Only `file:` uris have a path. An unsaved buffer has none.
+"""
 
 # os.path, because pathlib would cost a part of the server's start-up: ruff: noqa: PTH
 
@@ -10,9 +13,10 @@ _WINDOWS: Final = os.name == "nt"
 
 
 def path_of(uri: str) -> str | None:
-    """Return the path that a `file:` uri names, or None for every other uri and for one that cannot be read.
+    """Return the path that a `file:` uri names.
 
-    Bytes that are not UTF-8 become what the system's calls make of them (`os.fsdecode`).
+    Return None for every other uri and for one that cannot be read. Bytes that are not UTF-8 are decoded as the
+    system's calls decode them (`os.fsdecode`).
     """
     try:
         parts = urlsplit(uri)
@@ -37,7 +41,10 @@ def uri_of(path: str) -> str:
 
 
 def reference_of(path: str) -> str:
-    """Return a path, also a relative one, percent-encoded by its bytes and with `/` between its parts."""
+    """Return a path, also a relative one, percent-encoded by its bytes.
+
+    Its parts have `/` between them.
+    """
     return quote(os.fsencode(path.replace(os.sep, "/")), safe="/:" if _WINDOWS else "/")
 
 
@@ -51,7 +58,10 @@ def _unquoted(text: str) -> str:
 
 
 def _windows_path(path: str) -> str:
-    """Return a path with a drive, whose letter is written in one way whatever the client writes."""
+    """Return a path with a drive in one spelling.
+
+    Clients write the drive's letter in either case.
+    """
     if path[2:3] == ":":
         path = path[1].upper() + path[2:]
     return path.replace("/", "\\")

@@ -1,4 +1,7 @@
-"""The connectors of some files that use a secret or variable, without an index of all names."""
+"""Find the connectors of some files that use a secret or variable.
+
+No index of all names is needed.
+"""
 
 from collections.abc import Iterable
 
@@ -8,7 +11,10 @@ from strongroom.workspace.references import Symbol, Thing, same_symbol
 
 
 def connectors_with(name: str, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Return the (path, connector) pairs that use the name, each once. A file that cannot be read has none."""
+    """Return the (path, connector) pairs that use the name, each once.
+
+    A file that cannot be read has none.
+    """
     found: dict[tuple[str, str], None] = {}
     for path in paths:
         try:

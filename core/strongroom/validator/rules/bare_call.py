@@ -64,7 +64,10 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
 
 
 def bare_calls(text: str, parsed: ParsedTemplate | None) -> Iterator[tuple[re.Match[str], int, int]]:
-    """Yield each bare call with the stretch of plain text around it; `parsed` is None for a text without tags."""
+    """Yield each bare call with the stretch of plain text around it.
+
+    `parsed` is None for a text without tags.
+    """
     for start, end in _plain_stretches(parsed) if parsed is not None else [(0, len(text))]:
         for match in BARE_CALL.finditer(text, start, end):
             yield match, start, end
@@ -91,7 +94,7 @@ def _mark(template: TemplateText, match: re.Match[str], low: int, high: int) -> 
         after = _AFTER.match(template.text, end, high)
         opens, closes = (low + before.start(), after.end()) if before and after else (start, end)
         changes = ChangeText(opens, start, "{{ "), ChangeText(end, closes, " }}")
-        # After another brace the new ones would be read with it, as `{{` and a dict.
+        # After another brace the new braces would be read with it, as `{{` and a dict.
         if not (opens > low and template.text[opens - 1] == "{"):
             proposals = (Proposal("Add the braces", changes, True),)
     else:

@@ -10,9 +10,9 @@ from strongroom.validator.proposed_changes import ChangeText
 
 
 def wrong_choices(authentication: Authentication, field: str, what: str) -> Iterator[Mark]:
-    """Mark a value of `field` that is none of its words. A template in its place is not judged.
+    """Mark a value of `field` that is not one of its words.
 
-    `what` says what the value should have been: "a signing algorithm".
+    A template in its place is not judged. `what` describes the expected value: "a signing algorithm".
     """
     known, config = authentication.known, authentication.config
     fact = known.fields.get(field) if known is not None else None
@@ -32,7 +32,10 @@ def wrong_choice(found: str, allowed: Iterable[str], what: str) -> str:
 
 
 def case_proposal(found: str, allowed: Iterable[str], span: Span) -> tuple[Proposal, ...]:
-    """Return the proposal for a word, written at `span`, that is right but for its case or the blanks around it."""
+    """Return the proposal for a word that is right but for case or blanks.
+
+    The blanks are around it. The word is written at `span`.
+    """
     same = [known for known in allowed if known.lower() == found.strip().lower()]
     if not same:
         return ()

@@ -45,7 +45,10 @@ from strongroom.validator.rules.shared import NAMED_FUNCTIONS, resolves
 
 
 def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
-    """Mark the arguments; the whole call where it has none; the function's name where it is not called."""
+    """Mark the arguments of the call.
+
+    Mark the whole call if it has no argument, and the function's name if it is not called.
+    """
     if "get_" not in template.text:
         return
     for call in template.calls:

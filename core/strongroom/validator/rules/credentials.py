@@ -15,7 +15,10 @@ _SCHEME: Final = expression(rf"\s*(?:(?:{'|'.join(AUTH_SCHEMES)})(?:\s+|$))?", r
 
 
 def credential_fields(authentication: Authentication) -> Iterator[tuple[Part, str, object]]:
-    """Yield the texts and numbers of a config that must reference a secret (PLATFORM §4)."""
+    """Yield the texts and numbers of a config that must reference a secret.
+
+    The source of these fields is PLATFORM §4.
+    """
     known, config = authentication.known, authentication.config
     if known is None or config is None:
         return
@@ -27,9 +30,10 @@ def credential_fields(authentication: Authentication) -> Iterator[tuple[Part, st
 
 
 def is_literal(value: object, context: Context) -> bool:
-    """Return whether a text is not blank and takes nothing from anywhere: no call, no name, not even a broken one.
+    """Return True if a text is not blank and takes nothing from outside.
 
-    A number is a literal too. A call that only lacks its braces is none: `bare-call` says so.
+    It has no call and no name, not even a broken one. A number is a literal too. A call without its braces is not a
+    literal: `bare-call` reports it.
     """
     text = sound_text(value)
     if text is None:
@@ -45,7 +49,10 @@ SENSITIVE: Final = {"headers": SENSITIVE_HEADERS, "query_parameters": SENSITIVE_
 
 
 def literal_credential_in_header(text: str) -> tuple[int, int] | None:
-    """Return the place of the credential behind a scheme such as `Bearer`; None where nothing is behind it."""
+    """Return the place of the credential behind a scheme such as `Bearer`.
+
+    Return None if nothing is behind the scheme.
+    """
     match = _SCHEME.match(text)
     start = match.end() if match else 0
     end = len(text.rstrip())

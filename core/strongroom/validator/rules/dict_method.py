@@ -77,7 +77,10 @@ def _mark(node: Node, *, is_loop: bool) -> Mark:
 
 
 def _looped_in_pairs(body: tuple[Node, ...]) -> set[int]:
-    """Return the ids of what is looped over with two targets: `for key, value in ...`."""
+    """Return the ids of the values that are looped over with two targets.
+
+    Such a loop is `for key, value in ...`.
+    """
     return {
         id(node.children[1])
         for node in _statements(body)
@@ -86,7 +89,10 @@ def _looped_in_pairs(body: tuple[Node, ...]) -> set[int]:
 
 
 def _namespaces(body: tuple[Node, ...]) -> set[str]:
-    """Return the names that hold a `namespace()`: its attributes are what was set, never a dict's methods."""
+    """Return the names that hold a `namespace()`.
+
+    Its attributes are those that were set, never a dict's methods.
+    """
     return {
         node.children[0].value
         for node in _statements(body)

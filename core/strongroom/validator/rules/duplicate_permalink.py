@@ -46,7 +46,10 @@ from strongroom.validator.rule import Context, PlacedMark, Rule
 
 
 def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
-    """Mark the later permalink, or the name that it is made from; the first one is related."""
+    """Mark the later permalink, or the name that it is made from.
+
+    The first one is related.
+    """
     known = permalinks(document)
     if len(set(known)) == len(known):
         return

@@ -48,7 +48,7 @@ _MISSING: Final = "The URL must begin with `https://`."
 
 
 def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
-    """Mark the protocol, or what is in its place."""
+    """Mark the protocol, or the text in its place."""
     if not url.flat.strip():
         return
     if url.scheme_end >= 0:

@@ -48,7 +48,7 @@ from strongroom.validator.rules.shared import NAMED_FUNCTIONS, named_calls, rena
 
 
 def check(template: TemplateText, context: Context) -> Iterator[Mark]:
-    """Mark the name between the quotes, or the quotes where nothing is between them."""
+    """Mark the name between the quotes, or the quotes if nothing is between them."""
     for call, name in named_calls(template):
         if is_valid_name(name):
             continue

@@ -43,7 +43,7 @@ from strongroom.validator.rule import Context, PlacedMark, Rule
 
 
 def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
-    """Mark what the reader could not read as JSON."""
+    """Mark the text that could not be read as JSON."""
     for problem in document.problems:
         edits = tuple(Edit(edit.start, edit.end, edit.new) for edit in problem.edits)
         fixes = (Fix(problem.title, edits, problem.is_safe),) if edits else ()

@@ -101,7 +101,7 @@ def _lost_in_loop(
 
 
 def _adds_to(value: Node, name: str) -> bool:
-    """Return whether `value` is the name with something added to it."""
+    """Return True if `value` is the name with something added to it."""
     waiting = [value]
     while waiting:
         node = waiting.pop()

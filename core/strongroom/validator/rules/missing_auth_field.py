@@ -48,11 +48,14 @@ from strongroom.validator.rule import Context, Rule
 
 
 def check(authentication: Authentication, _context: Context) -> Iterator[Mark]:
-    """Mark the opening brace of the config; the type, where there is no config; the empty text."""
+    """Mark the opening brace of the config, or the empty text.
+
+    Without a config, mark the type.
+    """
     if authentication.is_damaged:
         return
     if authentication.data.get("type") is None:
-        # An empty object may stand for no authentication at all.
+        # An empty object may mean that the call is not authenticated at all.
         if authentication.data:
             message = "The authentication has no `type`."
             yield authentication.mark(message, part="opening", data={"field": "type"})

@@ -51,7 +51,10 @@ _FIELDS: Final = {
 _REQUIRED: Final = {
     noun: tuple([name for name, fact in facts.items() if fact.required]) for noun, facts in _FIELDS.items()
 }
-"""By what an object is; what authentication needs depends on its type, and `missing-auth-field` knows it."""
+"""List the required fields by the kind of object.
+
+The fields that authentication needs depend on its type, and `missing-auth-field` knows them.
+"""
 
 
 def check(part: Part, _context: Context) -> Iterator[Mark]:

@@ -11,11 +11,17 @@ _SHORT_FORMS: Final[Mapping[str, str]] = {
     "queryparam": "query_parameters",
     "auth": "authentication",
 }
-"""Forms that are too far from the field for a typing error, but known from published files and other tools."""
+"""List forms that are too far from the field for a typing error.
+
+They are known from published files and other tools.
+"""
 
 
 def near_field(name: str, known: Iterable[str]) -> str:
-    """Return the field that `name` is a slip of; empty where it is not a slip, or one of several."""
+    """Return the field that `name` is a slip of.
+
+    Return "" if it is not a slip, or a slip of several fields.
+    """
     fields = list(known)
     plain = plain_key(name)
     short = _SHORT_FORMS.get(plain, "")
@@ -32,7 +38,10 @@ def near_field(name: str, known: Iterable[str]) -> str:
 
 
 def is_certain_slip(name: str, field: str) -> bool:
-    """Return whether `name` differs from the field only in case, separators, a short form or the plural."""
+    """Return True if `name` certainly means the field.
+
+    Then it differs only in case, separators, a short form or the plural.
+    """
     plain = plain_key(name)
     return _SHORT_FORMS.get(plain) == field or plain.removesuffix("s") == plain_key(field).removesuffix("s")
 
@@ -43,7 +52,10 @@ def plain_key(name: str) -> str:
 
 
 def _may_be_near(one: str, other: str) -> bool:
-    """Return a quick bound: texts whose letters differ in more than three places are not near."""
+    """Return False for texts that cannot be near.
+
+    It is a quick bound: texts whose letters differ in more than three places are not near.
+    """
     if abs(len(one) - len(other)) > 3:
         return False
     left, right = Counter(one), Counter(other)

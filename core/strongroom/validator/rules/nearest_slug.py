@@ -6,6 +6,9 @@ from strongroom.validator.slugs import slug
 
 
 def nearest_slug(text: str) -> tuple[Proposal, ...]:
-    """Return the unsafe proposal to write `text` as a slug; none where nothing of it can be in one."""
+    """Return the unsafe proposal to write `text` as a slug.
+
+    There is none if no part of it can be in a slug.
+    """
     better = slug(text)
     return (Proposal(f"Change to {better}", (ChangeText(0, len(text), better),), False),) if better else ()

@@ -54,7 +54,7 @@ _TEXT_FILTERS: Final = ("e", "escape", "safe", "string", "trim", "lower", "upper
 """Filters that pass None on as text."""
 
 _FIELDS: Final = frozenset(MEMBERS["user"]) - {"profile_fields"}
-"""A field that does not exist renders as nothing: `undefined-name` says so."""
+"""A field that does not exist renders as nothing: `undefined-name` reports it."""
 
 
 def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
@@ -88,7 +88,7 @@ def _user_field(value: Node, users: set[int]) -> Node | None:
 
 
 def _has_condition(template: TemplateText, users: set[int]) -> bool:
-    """Return whether any condition of the template looks at `user`."""
+    """Return True if any condition of the template looks at `user`."""
     waiting = [(node, False) for node in template.parsed.body]
     while waiting:
         node, is_condition = waiting.pop()

@@ -11,7 +11,10 @@ _LIST = "path_parameters"
 
 
 def declared_keys(request: Request) -> list[str] | None:
-    """Return the keys of the rows of `path_parameters`; None where something that is not a list is there."""
+    """Return the keys of the rows of `path_parameters`.
+
+    Return None if a value that is not a list is there.
+    """
     found = request.data.get(_LIST)
     if found is not None and type(found) is not list:
         return None
@@ -24,7 +27,7 @@ def declaring(request: Request, names: Sequence[str]) -> AddRows:
 
 
 def misspelt_list(request: Request) -> str:
-    """Return the key of a field that was probably meant to be `path_parameters`; empty where there is none."""
+    """Return the key that was probably meant to be `path_parameters`; "" without one."""
     if _LIST in request.data:
         return ""
     for name, value in request.data.items():

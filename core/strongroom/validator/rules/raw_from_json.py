@@ -61,7 +61,10 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
 
 
 def _changes(value: Node, parsing: Node) -> tuple[ChangeText, ...]:
-    """Put `tojson` in the place of every `safe`; the parentheses around those go with them."""
+    """Put `tojson` in the place of every `safe`.
+
+    The parentheses around each `safe` go with it.
+    """
     if value is parsing:
         return (ChangeText(parsing.end, parsing.end, " | tojson"),)
     rest = ChangeText(parsing.outer_end, value.end, " | tojson")

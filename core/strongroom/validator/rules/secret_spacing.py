@@ -50,7 +50,7 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
         blanks = [
             (start, end)
             for start, end in ((call.inner_start, call.literal_start), (call.literal_end, call.inner_end))
-            # A comma may follow the name: then there is more than a blank, and no certain fix.
+            # A comma may follow the name. Then there is more than a blank, and no certain fix.
             if template.text[start:end].isspace()
         ]
         if not blanks:

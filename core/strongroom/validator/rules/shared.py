@@ -19,7 +19,10 @@ _JWT_ARGUMENTS = ("payload", "key", "algorithm", "headers")
 
 
 def named_calls(template: TemplateText) -> Iterator[tuple[Call, str]]:
-    """Yield the calls of get_secret and get_variable that ask for one literal name, and that name."""
+    """Yield the calls of get_secret and get_variable with one literal name.
+
+    Each comes with that name.
+    """
     if "get_" not in template.text:
         return
     for call in template.calls:
@@ -28,7 +31,7 @@ def named_calls(template: TemplateText) -> Iterator[tuple[Call, str]]:
 
 
 def resolves(template: TemplateText, function: str) -> bool:
-    """Return whether `function` exists in the template's place."""
+    """Return True if `function` exists in the template's place."""
     return is_available(function, template.place, in_composite=template.in_composite)
 
 
@@ -40,7 +43,10 @@ def signings(template: TemplateText) -> Iterator[Node]:
 
 
 def jwt_argument(call: Node, name: str) -> Node | None:
-    """Return the expression that a call of `jwt_encode` gives for an argument, by place or by name; else None."""
+    """Return the expression that a call of `jwt_encode` gives for an argument.
+
+    It is given by place or by name. Return None if it is missing.
+    """
     at = _JWT_ARGUMENTS.index(name)
     given = call.children[1:]
     for argument in given:
@@ -59,7 +65,7 @@ def rename(call: Call, name: str) -> Proposal:
 def swap_function(template: TemplateText, call: Call, function: str) -> tuple[Proposal, ...]:
     """Return the proposal to call another function with the same name.
 
-    There is none where the template gives that function's name a meaning of its own.
+    There is none if the template gives that function's name a meaning of its own.
     """
     if function in template.parsed.stores:
         return ()
@@ -68,7 +74,10 @@ def swap_function(template: TemplateText, call: Call, function: str) -> tuple[Pr
 
 
 def follows_word(text: str, at: int) -> bool:
-    """Return whether a word put at an offset of a template would run into the word before it: `not(a)`."""
+    """Return True if a word at an offset would run into the word before it.
+
+    An example is `not(a)`.
+    """
     return bool(at) and (text[at - 1].isalnum() or text[at - 1] == "_")
 
 
@@ -79,7 +88,10 @@ def in_quotes(text: str, quote: str) -> str:
 
 
 def unknown_name(template: TemplateText, context: Context, kind: Kind) -> Iterator[Mark]:
-    """Mark names that a complete list does not have, asked for where the function exists (see the rules' pages)."""
+    """Mark names that a complete list does not have.
+
+    They are asked for in a place in which the function exists (see the rules' pages).
+    """
     names = context.names
     if not context.is_strict or not resolves(template, kind.function):
         return

@@ -79,14 +79,20 @@ def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
 
 
 def _is_free(url: UrlParts, place: _Place) -> bool:
-    """Return whether a template can be put in the place: no tag is in it, and no brace before it."""
+    """Return True if a template can be put in the place.
+
+    Then no tag is in it, and no brace before it.
+    """
     start, end, name = place
     is_after_brace = url.flat[start - 1] == "{" and url.is_unbroken(start - 1, end)
     return is_valid_name(name) and url.is_unbroken(start, end) and not is_after_brace
 
 
 def _proposals(request: Request, url: UrlParts, places: list[_Place]) -> Iterator[Proposal]:
-    """Yield one proposal for all placeholders of the URL, with the rows that are then missing."""
+    """Yield one proposal for all placeholders of the URL.
+
+    It has the rows that are then missing.
+    """
     declared = declared_keys(request)
     # Inside a raw block the new template would stay text.
     if _RAW.search(url.text) or request.is_step or request.is_damaged or declared is None:

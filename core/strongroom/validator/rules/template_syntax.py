@@ -53,7 +53,10 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
 
 
 def refusals(template: TemplateText) -> Iterator[tuple[int, int, str]]:
-    """Yield why Jinja2 refuses a template: (start, end, message). A template that it takes has none."""
+    """Yield the reasons why Jinja2 refuses a template: (start, end, message).
+
+    A template that it takes has none.
+    """
     problem = template.parsed.problem
     if problem is not None:
         yield problem.start, problem.end, problem.message
@@ -62,7 +65,7 @@ def refusals(template: TemplateText) -> Iterator[tuple[int, int, str]]:
 
 
 def _refused_later(template: TemplateText) -> Iterator[tuple[int, int, str]]:
-    """Yield what the grammar allows and Jinja2's compiler does not."""
+    """Yield the mistakes that the grammar allows and Jinja2's compiler refuses."""
     for call in (*template.parsed.calls, *template.parsed.filters, *template.parsed.tests):
         yield from _repeated_keywords(call)
     if "block" in template.text:

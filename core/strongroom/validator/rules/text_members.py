@@ -11,11 +11,11 @@ from strongroom.validator.rules.shared import resolves
 _TEXT_MEMBERS: Final = {"response": "body", "request": "body_text"}
 """The field of a context name that is a text (PLATFORM §2); a step's is `body`."""
 _OF_TEXT: Final = frozenset(name for name in dir(str) if not name.startswith("_"))
-"""What a text has by itself: its methods."""
+"""List a text's own members: its methods."""
 
 
 def fields_of_texts(template: TemplateText) -> Iterator[tuple[Node, Member]]:
-    """Yield (the body, the field that is read from it) where a text has no such field."""
+    """Yield (the body, the field that is read from it) if a text has no such field."""
     if "body" not in template.text:
         return
     texts = _texts(template)

@@ -96,7 +96,7 @@ def _fetches_token(step: Request) -> bool:
 
 
 def _asks_its_own_token_url(step: Request, authentication: Authentication) -> bool:
-    """Return whether a step that signs itself in then calls the very URL that its token comes from."""
+    """Return True if a step signs itself in and calls its own token's URL."""
     token_url = authentication.config.text("token_url") if authentication.config is not None else None
     return bool(token_url) and step.text("url") == token_url
 

@@ -82,7 +82,7 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
             continue
         is_called = id(node) in usage.callees
         if (is_called and name in FILTERS) or _in_step_name(template, node.start):
-            continue  # `unknown-filter` and `unknown-step` say so
+            continue  # `unknown-filter` and `unknown-step` report it
         what = "function" if is_called else "name"
         yield _unknown((node.start, node.end), f"Unknown {what} `{name}`.", name, _near(template, name))
     yield from _members(template)
@@ -101,7 +101,7 @@ def _members(template: TemplateText) -> Iterator[Mark]:
         is_method = id(member.node) in callees and member.name in DICT_METHODS
         if member.name == "profile_fields":
             owned[id(member.node)] = "user.profile_fields", PROFILE_MEMBERS
-        # Where the name itself does not exist, `misplaced-name` says so.
+        # If the name itself does not exist, `misplaced-name` reports it.
         if member.name in known or is_method or not resolves(template, owner.value):
             continue
         if not _is_guarded(template, member.node):
@@ -126,7 +126,10 @@ def _source(template: TemplateText, node: Node) -> str:
 
 
 def _is_guarded(template: TemplateText, node: Node) -> bool:
-    """Return whether the template allows for the absence of an expression, here or where it is written alike."""
+    """Return True if the template allows for the absence of an expression.
+
+    It does so here, or at another place with the same expression.
+    """
     parsed, source = template.parsed, _source(template, node)
     pairs = (parsed.filters, GUARDING_FILTERS), (parsed.tests, GUARDING_TESTS)
     return any(
@@ -167,7 +170,10 @@ def _unknown(span: Span, message: str, name: str, near: tuple[str, ...]) -> Mark
 
 
 def _in_step_name(template: TemplateText, start: int) -> bool:
-    """Return whether a name is the rest of a hyphenated step name: steps.fetch-user."""
+    """Return True if a name is the rest of a hyphenated step name.
+
+    An example is `steps.fetch-user`.
+    """
     return template.in_composite and bool(_IN_STEP_NAME.search(template.text[max(start - 300, 0) : start]))
 
 

@@ -51,7 +51,7 @@ _GUARDS: Final = ("status_code", "headers")
 
 
 def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
-    """Mark what is parsed, with the filter."""
+    """Mark the parsed value, with the filter."""
     parsed = template.parsed
     if template.place is not FieldPlace.RESPONSE_BODY or template.in_composite or parsed.problem:
         return

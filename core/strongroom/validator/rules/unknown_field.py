@@ -77,7 +77,10 @@ def _keys(part: Part, known: Collection[str]) -> Iterator[Mark]:
 
 
 def _belongs_elsewhere(part: Part, name: str) -> bool:
-    """Return whether another kind of connector has the field, or another rule reports it here."""
+    """Return True if the field belongs elsewhere, or another rule reports it here.
+
+    It belongs elsewhere if another kind of connector has it.
+    """
     if part.noun == "authentication":
         return any(name in kind.fields for kind in AUTH_TYPES.values())
     is_connector = part.facts is CONNECTOR_FIELDS or part.facts is COMPOSITE_FIELDS
@@ -93,7 +96,10 @@ def _title(field: str) -> str:
 
 
 def check_file(document: Document, _context: Context) -> Iterator[PlacedMark]:
-    """Mark misspelt keys of the registry: a list of connectors that would not be read."""
+    """Mark misspelt keys of the registry.
+
+    A list of connectors under such a key would not be read.
+    """
     root = document.root
     if root is None or document.is_one_connector:
         return

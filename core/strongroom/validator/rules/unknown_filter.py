@@ -72,14 +72,17 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
 
 
 def _named(filters: list[Node]) -> Iterator[tuple[Node, str]]:
-    """Yield (text, "filter" or "test") for each filter or test whose name is an argument: `map('upper')`."""
+    """Yield (text, "filter" or "test") for each one whose name is an argument.
+
+    An example is `map('upper')`.
+    """
     for node in filters:
         at, kind = NAMING_FILTERS.get(node.value, (0, ""))
         arguments = [child for child in node.children[1:] if child.kind not in ("keyword", "star", "pairs")]
         if not kind or len(arguments) < at:
             continue
         text = arguments[at - 1]
-        # Several literals side by side are one text that stands in no one place.
+        # Several literals side by side are one text, which does not have one place.
         if text.kind == "const" and isinstance(text.value, str) and text.inner_start != text.inner_end:
             yield text, kind
 
@@ -119,7 +122,7 @@ def _called(template: TemplateText, call: Node) -> Mark:
 def _as_filter(template: TemplateText, call: Node) -> tuple[ChangeText, ...]:
     """Return the changes from `name(first, rest)` to `first | name(rest)`."""
     first, rest = call.children[1], call.children[2:]
-    # Parentheses around the whole, unless nothing stands beside it, and around an argument of operators.
+    # Parentheses go around the whole, unless nothing is beside it, and around an argument of operators.
     outer = ("", "") if _is_alone(template, call) else ("(", ")")
     inner = ("", "") if first.kind in _SIMPLE or first.is_parenthesised else ("(", ")")
     opening = ChangeText(call.start, first.outer_start, outer[0] + inner[0])
@@ -131,7 +134,10 @@ def _as_filter(template: TemplateText, call: Node) -> tuple[ChangeText, ...]:
 
 
 def _is_alone(template: TemplateText, call: Node) -> bool:
-    """Return whether nothing but the braces is around the call, so that no parentheses are needed."""
+    """Return True if only the braces are around the call.
+
+    Then no parentheses are needed.
+    """
     text = template.text
     return text[: call.start].rstrip().endswith("{{") and text[call.end :].lstrip().startswith("}}")
 

@@ -48,7 +48,10 @@ from strongroom.validator.silencing import MARK, IgnoreComment, IgnoredRule, ign
 
 
 def check(template: TemplateText, context: Context) -> Iterator[Mark]:
-    """Mark comments without a list, and names of no rule. The walk adds those that silenced nothing."""
+    """Mark comments without a list, and names that are not rules.
+
+    The walk adds the names that silenced nothing.
+    """
     if MARK not in template.text:
         return
     for comment in ignore_comments(template.parsed):
@@ -86,10 +89,10 @@ _TRIMS_BEFORE: Final = ("{{-", "{%-", "{#-")
 
 
 def _is_inert(text: str, comment: IgnoreComment) -> bool:
-    """Return whether nothing else changes with the comment.
+    """Return True if removing the comment changes nothing else.
 
-    It trims no blanks, keeps none from being trimmed by the tag beside it or as the last line break, and keeps no two
-    braces apart.
+    Then the comment trims no blanks, keeps none from being trimmed by the tag beside it or as the last line break, and
+    keeps no two braces apart.
     """
     before, after = text[: comment.start], text[comment.end :]
     trims = "-" in (text[comment.start + 2], text[comment.end - 3])

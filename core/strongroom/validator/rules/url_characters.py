@@ -64,7 +64,10 @@ def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
 
 
 def _without_others(url: UrlParts) -> str:
-    """Return the URL without what has a rule of its own: placeholders in single braces, and bare calls."""
+    """Return the URL without the parts that have a rule of their own.
+
+    These are placeholders in single braces, and bare calls.
+    """
     flat = PLACEHOLDER.sub(lambda found: "x" * len(found.group()), url.flat)
     if "get_" not in flat:
         return flat

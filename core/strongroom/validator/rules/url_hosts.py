@@ -12,21 +12,28 @@ from strongroom.validator.marks import Span
 from strongroom.validator.url_parts import UrlParts
 
 PLACEHOLDER: Final = expression(r"\$?\{\s*([A-Za-z0-9_.-]+)\s*\}")
-"""A name in single braces: `{id}`, `${id}`. Looked for in a URL's text outside of its templates."""
+"""Match a name in single braces: `{id}`, `${id}`.
+
+It is looked for in a URL's text outside of its templates.
+"""
 
 _HOST: Final = expression(r"[\w-]+(?:\.[\w-]+)*(?::\d+)?/?", re.ASCII)
 
 
 class Default(NamedTuple):
-    """The literal of `| default('...')`, and where it begins in the decoded URL (inside the quotes)."""
+    """Hold the literal of `| default('...')`, and its offset in the decoded URL.
+
+    The offset is that of its beginning, inside the quotes.
+    """
 
     text: str
     start: int
 
 
 def is_host_variable(node: Node) -> bool:
-    """Return whether a tag is `{{ get_variable('name') }}`, with or without `| default('literal'[, true])` (PLATFORM
-    §4, `url`).
+    """Return True if a tag is `{{ get_variable('name') }}`.
+
+    It may have `| default('literal'[, true])` (PLATFORM §4, `url`).
     """
     inner = node.children[0] if node.kind == "print" and node.children else node
     if _is_default(inner):
@@ -39,7 +46,10 @@ def is_host_variable(node: Node) -> bool:
 
 
 def host_defaults(url: UrlParts) -> Iterator[Default]:
-    """Yield the literal defaults of a host that is nothing but one variable: they are what is called instead."""
+    """Yield the literal defaults of a host that is nothing but one variable.
+
+    The call goes to a default when the variable has no value.
+    """
     start, end = url.host
     nodes = list(url.holes_in(start, end))
     if len(nodes) != 1 or not re.fullmatch(r".(?::\d*)?", url.flat[start:end]):
@@ -48,13 +58,16 @@ def host_defaults(url: UrlParts) -> Iterator[Default]:
     inner = node.children[0] if node.kind == "print" else node
     if _is_default(inner) and is_host_variable(node):
         literal = inner.children[1]
-        # Where the literal has escapes, its offsets are not those of its text.
+        # If the literal has escapes, its offsets are not those of its text.
         if url.text[literal.start + 1 : literal.end - 1] == literal.value:
             yield Default(literal.value, literal.start + 1)
 
 
 def is_refused_elsewhere(node: Node, *, in_composite: bool) -> bool:
-    """Return whether a tag asks for something that does not exist in a URL at all: another rule says so."""
+    """Return True if a tag asks for a name that does not exist in a URL at all.
+
+    Another rule reports it.
+    """
     waiting = [node]
     while waiting:
         found = waiting.pop()
@@ -66,13 +79,16 @@ def is_refused_elsewhere(node: Node, *, in_composite: bool) -> bool:
 
 
 def spot(node: Node) -> Span:
-    """Return the place of a tag's expression, or of the whole tag where it prints nothing by itself."""
+    """Return the place of a tag's expression.
+
+    For a tag that prints nothing by itself, return the place of the whole tag.
+    """
     shown = node.children[0] if node.kind == "print" else node
     return shown.start, shown.end
 
 
 def bare_host(authority: str) -> tuple[int, str]:
-    """Return the host in `user@host:port`, or in a whole origin, and where it begins."""
+    """Return offset and text of the host in `user@host:port`, or in an origin."""
     at = authority.find("://")
     at = at + 3 if at >= 0 else 0
     rest = re.split(r"[/?#\\]", authority[at:], maxsplit=1)[0]
@@ -84,7 +100,7 @@ def bare_host(authority: str) -> tuple[int, str]:
 
 
 def looks_like_host(text: str) -> bool:
-    """Return whether a text can be a host, with or without a port."""
+    """Return True if a text can be a host, with or without a port."""
     return _HOST.fullmatch(text) is not None
 
 

@@ -63,7 +63,10 @@ from strongroom.validator.url_parts import UrlParts
 
 _STORE = "store it as a secret and use {{ get_secret('name') }}."
 _PASSWORD: Final = expression(r"[^:@]*:([^@\uffff]+)@")
-"""The password before a host; the text of a template is not in it."""
+"""Match the password before a host.
+
+The text of a template is not in it.
+"""
 
 
 def check_row(row: Row, context: Context) -> Iterator[Mark]:
@@ -102,7 +105,10 @@ def check_template(template: TemplateText, _context: Context) -> Iterator[Mark]:
 
 
 def check_config(authentication: Authentication, context: Context) -> Iterator[Mark]:
-    """Mark the literal of a `client_id`, and the call of get_variable in a field for a credential."""
+    """Mark a `client_id` that is a literal, and variables used as credentials.
+
+    Of the latter the call of get_variable is marked, in a field for a credential.
+    """
     config = authentication.config
     client = config.text("client_id") if config is not None else None
     if config is not None and client is not None and is_literal(client, context):
@@ -120,7 +126,10 @@ def check_config(authentication: Authentication, context: Context) -> Iterator[M
 
 
 def _is_secret(call: Node, context: Context) -> bool:
-    """Return whether the name belongs to a secret: then only the function is wrong, and `wrong-kind` says so."""
+    """Return True if the name belongs to a secret.
+
+    Then only the function is wrong, and `wrong-kind` reports it.
+    """
     arguments = call.children[1:]
     entry = context.names.get(str(arguments[0].value)) if len(arguments) == 1 else None
     return entry is not None and entry.kind is Kind.SECRET

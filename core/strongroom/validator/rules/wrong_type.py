@@ -114,7 +114,7 @@ def _proposals(part: Part, name: str, expected: str) -> Iterator[Proposal]:
 
 
 def check_file(document: Document, _context: Context) -> Iterator[PlacedMark]:
-    """Mark what is wrong around the connectors."""
+    """Mark mistakes around the connectors."""
     root = document.root
     if root is None:
         return
