@@ -84,7 +84,7 @@ def test_the_good_connectors_pass_in_each_community(demo, try_out, permalink, co
         ("hyphen-name", 401, "there is no secret 'weather-api-key'"),
         ("secret-in-url", 422, "get_secret does not exist in this field"),
         ("secret-in-request-body", 200, "the text itself is sent in the body"),
-        ("secret-in-response-body", 200, "the text itself stands in the answer"),
+        ("secret-in-response-body", 200, "the text itself is in the answer"),
     ],
 )
 def test_each_mistake_shows_itself(demo, try_out, mistake, status, words):

@@ -228,12 +228,13 @@ def test_what_is_stopped_from_outside_goes_on_with_each_key_once(stop: str, begi
     os.kill(pid(home), getattr(__import__("signal"), f"SIG{stop}"))
     terminal.see("Stopped")
     terminal.type("fg")
-    terminal.keys("Enter")
+    # Keys that are typed while the screen is being set up are dropped, though the terminal may show them.
+    terminal.sends(SET_UP, home / "after fg", lambda: terminal.keys("Enter"))
     terminal.see("New · production", gone="Stopped")
     terminal.type("once-only")
     terminal.see("once-only")
-    # Going on without having been stopped: the screen is set up again, and keys typed meanwhile are dropped.
-    terminal.sends(SET_UP, home / "sent", lambda: os.kill(pid(home), 18))
+    # Going on without having been stopped: the screen is set up again.
+    terminal.sends(SET_UP, home / "after the signal", lambda: os.kill(pid(home), 18))
     terminal.type("-again")
     terminal.see("once-only-again")
 

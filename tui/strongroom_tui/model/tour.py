@@ -37,7 +37,7 @@ STEPS: Final = (
     Step(
         "Create the missing secret",
         (
-            f"Connectors use {SECRET}, which is not in the vault:",
+            f"Connectors use {SECRET}, which is not stored:",
             "✗ missing. With the cursor on it, press n,",
             f"type {KEY} as its value, and press ctrl+s.",
         ),
