@@ -266,7 +266,7 @@ def screen_text(app: StrongroomApp) -> str:
 
 async def see(app: StrongroomApp, text: str) -> None:
     """Wait until `text` is on the screen."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while text not in screen_text(app):
         if time.monotonic() > end:
             raise AssertionError(f"never on the screen: {text!r}\n{screen_text(app)}")
@@ -335,3 +335,15 @@ async def typed(pilot: Any, text: str) -> None:
         "@": "at",
     }
     await pilot.press(*(keys.get(c, c) for c in text))
+
+
+async def painted(app: StrongroomApp, pilot: Any) -> None:
+    """Wait until the screen stays as it is: styles of a new dialog may be applied after its text is there."""
+    before = ""
+    for _ in range(100):
+        await pilot.pause(0.02)
+        now = app.export_screenshot()
+        if now == before:
+            return
+        before = now
+    raise AssertionError("the screen does not come to rest")

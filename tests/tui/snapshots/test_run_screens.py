@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tui_support import MemorySession, entry, ready, report, see
+from tui_support import MemorySession, entry, painted, ready, report, see
 
 from strongroom.names import Kind
 from strongroom.resolver.terms.exchange import Answered, Asked, Exchange
@@ -152,7 +152,7 @@ def walk(steps: Steps) -> Callable[[StrongroomApp, Any], Awaitable[None]]:
             field.cursor_blink = False
         app.keys.notice = ""
         app.keys.refresh()
-        await pilot.pause()
+        await painted(app, pilot)
 
     return run
 
