@@ -104,7 +104,7 @@ def _read(terminal: Terminal, typed: Typed) -> None:
             typed.wants_stop = False
             terminal.stop()
         if typed.pastes > noted and typed.lines() > 1 and not (typed.in_paste or typed.may_end):
-            # The key is not complete, and the person cannot see it.
+            # The entry is still open, and the person sees nothing of it.
             terminal.write(f"\n{typed.lines()} lines pasted. Press Enter to end. ")
         noted = typed.pastes
 

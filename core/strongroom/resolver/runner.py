@@ -29,7 +29,7 @@ from strongroom.resolver.terms.inputs import Inputs, Policy
 from strongroom.resolver.terms.stand_ins import StandIns
 
 AT_ONCE: Final = 32
-"""The runs at a time; more are no quicker, since connections are used again."""
+"""The most runs at a time. More are not quicker, because connections are used again."""
 
 
 class Runner:

@@ -1,4 +1,4 @@
-"""Facts of a template: what it reads, by the parser, whoever asks."""
+"""What a template reads is decided by the parser, for every caller alike."""
 
 import pytest
 
