@@ -2,10 +2,14 @@
 
 These are protocols only, without state or code. `Session` satisfies all of them. A feature takes `Services`, a
 command `CommandServices`; neither imports `Session`.
+
+A feature is a function of (services, lsprotocol's params) to lsprotocol's result, or to `Later` of it: a coroutine,
+which `$/cancelRequest` cancels. The function itself runs at once, so what depends on the text that the client asked
+about is read there, and only what has to wait is in the coroutine.
 """
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from strongroom_lsp.context.file_context import FileContext, FileContexts
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
@@ -17,6 +21,11 @@ from strongroom_lsp.protocol.progress import Progress
 if TYPE_CHECKING:
     from strongroom.workspace.index import WorkspaceIndex
     from strongroom.workspace.references import Symbol
+
+Result = TypeVar("Result")
+
+Later = Coroutine[Any, Any, Result]
+"""The part of an answer that has to wait: for the index, a child process or the person."""
 
 
 class Index(Protocol):
