@@ -131,7 +131,7 @@ def signature(ready, uri, registry):
         ("{{ get_secret(‸", ("get_secret('name')", "'name'")),
         (
             "{{ jwt_encode({'a': 1, 'b': (1, 2)}, ‸) }}",
-            ("jwt_encode(payload, key, algorithm, headers)", "key"),
+            ("jwt_encode(payload, key, algorithm='HS256', headers=None)", "key"),
         ),
         ("{{ jwt_encode(now(‸), 'k') }}", ("now(offset=0)", "offset=0")),
         ("{{ x | replace('a', ‸) }}", ("text | replace(old, new, count=None)", "new")),
@@ -161,6 +161,11 @@ TODAY = datetime.date(2026, 11, 23)
 )
 def test_a_hint_tells_the_state_of_a_name(names, name, kind, expected):
     assert hint(name, kind, names, TODAY) == expected
+
+
+def test_a_name_that_may_miss_has_its_default(names):
+    assert hint("nope", Kind.VARIABLE, names, TODAY, may_miss=True) == "→ default"
+    assert hint("base_url", Kind.VARIABLE, names, TODAY, may_miss=True).startswith("= https")
 
 
 @pytest.mark.parametrize(

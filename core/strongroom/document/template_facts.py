@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from strongroom.document.template_members import Member, members_of_free_names
 from strongroom.document.template_nodes import Node
 from strongroom.document.template_parser import ParsedTemplate, parse_template
+from strongroom.document.template_scope import GUARDING_FILTERS, GUARDING_TESTS
 from strongroom.names import Kind
 
 _KINDS: Final = {kind.function: kind for kind in Kind}
@@ -115,6 +116,43 @@ def asked_names(expression: str) -> tuple[tuple[str, Kind], ...]:
     return tuple(
         (name, _KINDS[call.value]) for call in calls if (name := _literal_argument(call)) is not None
     )
+
+
+def calls_that_may_miss(parsed: ParsedTemplate) -> frozenset[int]:
+    """Return the starts of the calls whose secret or variable may be missing by design.
+
+    `default()` follows such a call, or follows the name that it is set to, or `is defined` asks for it (PLATFORM §3).
+    """
+    asked = {id(call): call for call in parsed.calls if call.value in _KINDS}
+    if not asked:
+        return frozenset()
+    behind = [node.children[0] for node in parsed.filters if node.value in GUARDING_FILTERS and node.children]
+    found = {node.start for node in behind if id(node) in asked}
+    if parsed.usage.guarded:
+        found |= {
+            value.start
+            for name, value in _set_in(parsed)
+            if id(value) in asked and name in parsed.usage.guarded
+        }
+    tested = [node.children[0] for node in parsed.tests if node.value in GUARDING_TESTS and node.children]
+    guarded = {_asked_for(node) for node in tested if id(node) in asked}
+    return frozenset(found | {call.start for call in asked.values() if _asked_for(call) in guarded})
+
+
+def _asked_for(call: Node) -> tuple[str, str | None]:
+    return call.value, _literal_argument(call)
+
+
+def _set_in(parsed: ParsedTemplate) -> Iterator[tuple[str, Node]]:
+    """Yield each name that the template sets to one expression, and that expression."""
+    waiting = list(parsed.body)
+    while waiting:
+        node = waiting.pop()
+        if node.kind == "set" and len(node.children) == 2 and node.children[0].kind == "name":
+            yield node.children[0].value, node.children[1]
+        waiting.extend(
+            part for child in node.children if child.kind in ("body", "else") for part in child.children
+        )
 
 
 def _literal_argument(call: Node) -> str | None:

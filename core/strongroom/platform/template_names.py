@@ -20,6 +20,12 @@ def _table(*rows: Described) -> Mapping[str, Described]:
     return {row.name: row for row in rows}
 
 
+JWT_ENCODE_ALGORITHM: Final = "HS256"
+"""The algorithm of `jwt_encode` without a third argument (PLATFORM §2).
+
+RS256 is the default of the authentication types alone.
+"""
+
 FUNCTIONS: Final = _table(
     Described(
         "get_secret", "get_secret('name')", "The value of a Secret, put in on the server.", "PLATFORM §1"
@@ -27,7 +33,11 @@ FUNCTIONS: Final = _table(
     Described(
         "get_variable", "get_variable('name')", "The value of a Variable, in plain text.", "PLATFORM §1"
     ),
-    Described("jwt_encode", "jwt_encode(payload, key, algorithm, headers)", "A signed JWT."),
+    Described(
+        "jwt_encode",
+        f"jwt_encode(payload, key, algorithm='{JWT_ENCODE_ALGORITHM}', headers=None)",
+        "A signed JWT.",
+    ),
     Described("now", "now(offset=0)", "The Unix time in whole seconds, moved by `offset` seconds."),
 )
 

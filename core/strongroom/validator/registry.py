@@ -14,6 +14,7 @@ from strongroom.validator.rules import (
     duplicate_permalink,
     duplicate_step,
     empty_composite,
+    hidden_by_default,
     ignored_body,
     insecure_url,
     invalid_algorithm,
@@ -66,6 +67,7 @@ RULES: Final[Mapping[str, Rule]] = {
     for module in (
         unknown_secret,
         unknown_variable,
+        hidden_by_default,
         wrong_kind,
         misplaced_secret,
         misplaced_variable,

@@ -18,7 +18,7 @@ from strongroom.validator.rules.unused_ignore import stale
 from strongroom.validator.silencing import MARK, ignore_comments
 from strongroom.validator.template_cache import TemplateCache
 
-NEEDS_NAMES: Final = ("unknown-secret", "unknown-variable", "wrong-kind")
+NEEDS_NAMES: Final = ("unknown-secret", "unknown-variable", "hidden-by-default", "wrong-kind")
 """Rules that find nothing without a complete list of names."""
 
 T = TypeVar("T")

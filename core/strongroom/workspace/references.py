@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from strongroom.document import Connector, Document, Template, TemplateText
 from strongroom.document.json_values import StringValue
+from strongroom.document.template_facts import calls_that_may_miss
 from strongroom.document.template_members import members_of_free_names
 from strongroom.names import Kind
 from strongroom.platform.places import FieldPlace
@@ -48,7 +49,8 @@ class Occurrence(NamedTuple):
 
     `kind` is the kind that a call asks for (`get_secret`: a secret), None for other things. `connector` is the
     connector's name, `field` the label of the field ("headers[0].value"). `dot` is the offset of the dot in
-    `steps.name` and `pathParams.name`, or -1.
+    `steps.name` and `pathParams.name`, or -1. `may_miss` says that a default stands behind the name, so that a
+    community need not have it.
     """
 
     symbol: Symbol
@@ -59,6 +61,7 @@ class Occurrence(NamedTuple):
     connector: str = ""
     field: str = ""
     dot: int = -1
+    may_miss: bool = False
 
 
 _KINDS = {kind.function: kind for kind in Kind}
@@ -120,6 +123,7 @@ def _in_template(connector: Connector, template: Template) -> Iterator[Occurrenc
             connector.name,
             template.field.label,
             place(found.dot) if found.dot >= 0 else -1,
+            found.may_miss,
         )
 
 
@@ -131,6 +135,7 @@ class _Found(NamedTuple):
     end: int
     kind: Kind | None = None
     dot: int = -1
+    may_miss: bool = False
 
 
 _WORDS = ("get_", "pathParams", "steps")
@@ -144,8 +149,15 @@ def _uses_in(text: str) -> tuple[_Found, ...]:
     They are kept, because the files of a workspace repeat the same few templates.
     """
     template = TemplateText(text, FieldPlace.URL, in_composite=False)
+    may_miss = calls_that_may_miss(template.parsed)
     found = [
-        _Found(Symbol(Thing.NAME, call.name), call.argument_start, call.argument_end, _KINDS[call.function])
+        _Found(
+            Symbol(Thing.NAME, call.name),
+            call.argument_start,
+            call.argument_end,
+            _KINDS[call.function],
+            may_miss=call.start in may_miss,
+        )
         for call in template.calls
         if call.name is not None and call.function in _KINDS
     ]

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from strongroom.document import Document
+from strongroom.document.template_facts import calls_that_may_miss
 from strongroom.names import Knowledge, Names
 from strongroom.platform.availability import is_available, places_in_words
 from strongroom.platform.places import FieldPlace
@@ -55,6 +56,8 @@ def _name(document: Document, offset: int, names: Names, is_markdown: bool) -> t
     known = names.get(slot.text)
     if known is None:
         text = unknown_text(slot.text, names)
+        if names.knowledge is Knowledge.COMPLETE and _may_miss(document, slot.start):
+            text += " The default is used in its place."
         text = escaped(text) if is_markdown else text
     else:
         name = f"`{known.name}`" if is_markdown else known.name
@@ -67,6 +70,15 @@ def _name(document: Document, offset: int, names: Names, is_markdown: bool) -> t
     if elsewhere := _elsewhere(slot.text, names):
         text += "\n\n" + (escaped(elsewhere) if is_markdown else elsewhere)
     return text, slot.start, slot.end
+
+
+def _may_miss(document: Document, offset: int) -> bool:
+    """Return True if the name at an offset may be missing by design."""
+    template = document.template_at(offset)
+    if template is None:
+        return False
+    starts = {template.to_source(at) for at in calls_that_may_miss(template.parsed)}
+    return any(call.argument_start == offset and call.start in starts for call in template.calls)
 
 
 def why_not(function: str, document: Document, offset: int) -> str:

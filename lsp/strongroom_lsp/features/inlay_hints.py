@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 
 from strongroom.document import Document
+from strongroom.document.template_facts import calls_that_may_miss
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator.rules.shared import NAMED_FUNCTIONS
 from strongroom_lsp.features.name_texts import facts, headline, unknown_text
@@ -32,7 +33,7 @@ def answer(services: Services, params: Any) -> object:
     return [
         _inlay_hint(opened.positions.position(use.end), label, use.name, names)
         for use in _uses(opened.document, first, last)
-        if (label := hint(use.name, use.kind, names, today))
+        if (label := hint(use.name, use.kind, names, today, may_miss=use.may_miss))
     ]
 
 
@@ -42,6 +43,7 @@ class _Use(NamedTuple):
     name: str
     kind: Kind
     end: int
+    may_miss: bool
 
 
 def _uses(document: Document, first: int, last: int) -> Iterator[_Use]:
@@ -55,7 +57,10 @@ def _uses(document: Document, first: int, last: int) -> Iterator[_Use]:
             for call in template.calls:
                 kind = NAMED_FUNCTIONS.get(call.function)
                 if call.name is not None and kind is not None and first <= call.literal_end <= last:
-                    yield _Use(call.name, kind, call.literal_end)
+                    may_miss = call.start in {
+                        template.to_source(at) for at in calls_that_may_miss(template.parsed)
+                    }
+                    yield _Use(call.name, kind, call.literal_end, may_miss)
 
 
 def _inlay_hint(position: Position, label: str, name: str, names: Names) -> dict[str, Any]:
@@ -68,12 +73,14 @@ def _inlay_hint(position: Position, label: str, name: str, names: Names) -> dict
     }
 
 
-def hint(name: str, kind: Kind, names: Names, today: date) -> str:
+def hint(name: str, kind: Kind, names: Names, today: date, *, may_miss: bool = False) -> str:
     """Return the state of a name in a word or two, or "" if nothing is known."""
     known = names.get(name)
     if known is None:
         if names.knowledge is not Knowledge.COMPLETE:
             return ""
+        if may_miss:
+            return "→ default"
         elsewhere = [other.community for other in names.others if other.get(name) is not None]
         return f"✗ only in {', '.join(elsewhere)}" if elsewhere else "✗ unknown"
     if known.kind is not kind:

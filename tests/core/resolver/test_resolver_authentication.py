@@ -302,6 +302,14 @@ def test_jwt_encode_in_a_template_signs_and_shows_its_template(service):
     assert token not in json.dumps(report.to_json())
 
 
+def test_jwt_encode_signs_with_hs256_unless_told_otherwise(service):
+    template = "Bearer {{ jwt_encode({'a': 1}, get_secret('key')) }}"
+    service.run(None, {"key": "k" * 32}, headers=[{"key": "Authorization", "value": template}])
+    token = service.calls[0].removeprefix("Bearer ")
+    assert jwt.get_unverified_header(token)["alg"] == "HS256"
+    assert jwt.decode(token, "k" * 32, algorithms=["HS256"]) == {"a": 1}
+
+
 def test_jwt_encode_with_a_key_that_does_not_sign_is_a_signing_failure(service):
     report = service.run(
         None,

@@ -64,3 +64,9 @@ def test_no_value_and_no_text_is_kept(index: WorkspaceIndex) -> None:
 )
 def test_a_query_matches_letters_in_their_order(query: str, text: str, expected: bool) -> None:
     assert matches(query, text) is expected
+
+
+def test_a_use_with_a_default_may_miss_its_name() -> None:
+    templates = "{{ get_variable('token') | default('a') }}", "{{ get_variable('token') }}"
+    facts = facts_of(document("One", *templates))
+    assert [p.occurrence.may_miss for p in facts.places if p.occurrence.symbol == TOKEN] == [True, False]

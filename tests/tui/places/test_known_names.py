@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tui_support import connector, see, until
 
-from strongroom.names import Kind, Knowledge, Name
+from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.settings.model import Settings
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
@@ -72,6 +72,18 @@ def test_the_app_and_the_checker_know_the_same(situation: tuple[Path, Knowledge,
     found = [f.rule for file in view.files for f in file.findings if "cc_id" in f.message]
     is_missing = view.knowledge is Knowledge.COMPLETE and ("cc_id", Kind.SECRET) in view.missing
     assert bool(found) is is_missing is (shown == "✗ missing")
+
+
+def test_a_variable_with_a_default_is_not_missing(tmp_path: Path) -> None:
+    url = "https://{{ get_variable('%s') | default('a.example.com') }}/%s"
+    connectors = [
+        {"name": "one", "url": url % ("covered", "x")},
+        {"name": "two", "url": url % ("other", "{{ get_variable('other') }}")},
+    ]
+    (tmp_path / "connectors_registry.json").write_text(json.dumps({"connectors": connectors}))
+    names = Names(Knowledge.COMPLETE, {}, "c")
+    view = scan(str(tmp_path), Checks.read(Settings(str(tmp_path)), names, "v"), names)
+    assert view.missing == (("other", Kind.VARIABLE),)
 
 
 async def test_the_list_and_the_tree_do_not_contradict_each_other(

@@ -103,12 +103,15 @@ def _title(label: str, key: str) -> str:
 
 
 def _sources(field: Rendered, origins: list[Origin], place: str) -> list[str]:
-    sources = [
-        "a token that was signed now" if origin.kind == "jwt" else f"the {origin.kind} '{origin.name}'{place}"
-        for origin in origins
-        if origin.resolved
-    ]
+    sources = [_source(origin, place) for origin in origins if origin.resolved]
     return list(dict.fromkeys([*sources, *context_reads(field.template)]))
+
+
+def _source(origin: Origin, place: str) -> str:
+    if origin.kind == "jwt":
+        return "a token that was signed now"
+    named = f"the {origin.kind} '{origin.name}'"
+    return f"the default of {named}" if origin.is_default else f"{named}{place}"
 
 
 def _unresolved(title: str, origin: Origin, place: str) -> str:
@@ -121,7 +124,11 @@ def _unresolved(title: str, origin: Origin, place: str) -> str:
 
 def _oddities(title: str, field: Rendered, origins: list[Origin], request: RenderedRequest) -> Iterator[str]:
     """Return lines on the oddities of a field, which few expect."""
-    asked = dict.fromkeys(origin.name for origin in origins if origin.resolved and origin.kind == "secret")
+    asked = dict.fromkeys(
+        origin.name
+        for origin in origins
+        if origin.resolved and origin.kind == "secret" and not origin.is_default
+    )
     # A signed token is made of secrets, and carries none of them.
     sent = request.stand_ins.injected(field.text)
     if not any(origin.kind == "jwt" for origin in origins):

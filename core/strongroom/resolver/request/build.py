@@ -6,6 +6,7 @@ A `RenderedRequest` holds stand-ins where secrets go. `shown` views and the debu
 see; only `wire` holds values, and it is made at the moment of sending.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -34,6 +35,9 @@ from strongroom.text.surrogates import encodable
 
 BODILESS: Final = frozenset({"GET", "HEAD"})
 """The methods that send no body, whatever the connector says (PLATFORM §4)."""
+
+_NO_HOST: Final = re.compile(r"\s*[a-z]+://(?:[/?#\s]|\Z)", re.IGNORECASE)
+"""The beginning of a URL whose host a template left empty."""
 
 _DEPRECATED_TYPES: Final = {kind.name: kind.replaced_by for kind in AUTH_TYPES.values() if kind.replaced_by}
 
@@ -342,6 +346,8 @@ class _Building:
             self._fail(template_failed(f"the URL is not valid: {why}."))
         elif not request.url.text.strip():
             self._fail(template_failed("the URL is empty."))
+        elif _NO_HOST.match(request.url.text):
+            self._fail(template_failed(f"the URL has no host: {request.shown_url}"))
 
 
 def _text(value: object) -> str:

@@ -11,6 +11,8 @@ Imported only together with the template engine.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from strongroom.platform.template_names import JWT_ENCODE_ALGORITHM
+from strongroom.resolver.templates.missing import MissingText
 from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.outcome import BadCall, BadSigning
 from strongroom.resolver.templates.sandbox import Trusted
@@ -32,6 +34,8 @@ class FunctionContext(NamedTuple):
     stand_ins: StandIns
     signer: "Callable[[], Signer]"
     note: Callable[[Origin], None]
+    fall_back: Callable[[Origin], None]
+    """Take back an origin that was noted: a default takes its place."""
 
 
 class Functions(Trusted):
@@ -81,7 +85,7 @@ class Functions(Trusted):
     def get_secret(self, *given: Any, name: Any = None) -> str:
         """Return a stand-in for the secret.
 
-        Where no secret has this name, it is one for the expression.
+        Where no secret has this name, it is one for the expression, for which a default may be taken.
         """
         asked, literal = self._name("get_secret", given, name)
         value = self._context.values.secret(asked)
@@ -89,14 +93,14 @@ class Functions(Trusted):
             self._context.note(Origin(self._label, asked, "secret", True, literal))
             return self._context.stand_ins.for_value(value, literal, [asked])
         is_other = self._context.values.variable(asked) is not None
-        return self._unresolved(
+        return self._missing(
             asked, "secret", literal, "it is a variable: use get_variable" if is_other else ""
         )
 
     def get_variable(self, *given: Any, name: Any = None) -> str:
         """Return the variable's text.
 
-        Where no variable has this name, it is a stand-in for the expression.
+        Where no variable has this name, it is a stand-in for the expression, for which a default may be taken.
         """
         asked, literal = self._name("get_variable", given, name)
         text = self._context.values.variable(asked)
@@ -104,8 +108,13 @@ class Functions(Trusted):
             self._context.note(Origin(self._label, asked, "variable", True, literal))
             return text
         is_other = self._context.values.secret(asked) is not None
-        return self._unresolved(
-            asked, "variable", literal, "it is a secret: use get_secret" if is_other else ""
+        return self._missing(asked, "variable", literal, "it is a secret: use get_secret" if is_other else "")
+
+    def _missing(self, name: str, kind: str, literal: str, why: str) -> str:
+        """Return the text of an expression without a value, for which a default may be taken."""
+        text = self._unresolved(name, kind, literal, why)
+        return MissingText(
+            text, lambda: self._context.fall_back(Origin(self._label, name, kind, False, literal, why))
         )
 
     def _unresolved(self, name: str, kind: str, literal: str, why: str) -> str:
@@ -137,7 +146,7 @@ class Functions(Trusted):
         token = self._context.signer().sign(
             opened(stand_ins, payload),
             opened(stand_ins, key),
-            str(algorithm or "RS256"),
+            str(algorithm or JWT_ENCODE_ALGORITHM),
             opened(stand_ins, headers) if headers else None,
             is_resolved=not stand_ins.unresolved_in(str(key)),
         )

@@ -13,3 +13,5 @@ class Origin(NamedTuple):
     resolved: bool
     literal: str
     note: str = ""
+    is_default: bool = False
+    """True if there is no such name, and the template's `default` took its place."""

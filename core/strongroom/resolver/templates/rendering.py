@@ -6,6 +6,7 @@ The template engine is imported when the first field is rendered.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -125,7 +126,7 @@ class Renderer:
         }
         self._engine: _Engine | None = None
         self._contexts: dict[FieldPlace, dict[str, Any]] = {}
-        self._origins: dict[Origin, None] = {}
+        self._origins: Counter[Origin] = Counter()
         self.notes: list[str] = []
 
     @property
@@ -168,7 +169,8 @@ class Renderer:
         from strongroom.resolver.templates.outcome import attempt
         from strongroom.resolver.templates.sandbox import calls_in, rendered, sandbox
 
-        functions = Functions(FunctionContext(self._values, self.stand_ins, self._signing, self.note))
+        given = FunctionContext(self._values, self.stand_ins, self._signing, self.note, self.fall_back)
+        functions = Functions(given)
         base = {**sandbox().globals, **functions.absent}
         return _Engine(functions, base, calls_in, rendered, attempt)
 
@@ -202,7 +204,14 @@ class Renderer:
 
     def note(self, origin: Origin) -> None:
         """Keep where a part of a field came from."""
-        self._origins[origin] = None
+        self._origins[origin] += 1
+
+    def fall_back(self, origin: Origin) -> None:
+        """Note that a default took the place of a part that did not resolve."""
+        self._origins[origin] -= 1
+        if not self._origins[origin]:
+            del self._origins[origin]
+        self.note(origin._replace(resolved=True, is_default=True))
 
     def _signing(self) -> "Signer":
         """Return the signer of the batch of runs, or one of this run's own."""

@@ -22,7 +22,7 @@ from jinja2.runtime import Context, markup_join, new_context, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import generate_lorem_ipsum
 
-from strongroom.resolver.templates import growth
+from strongroom.resolver.templates import growth, missing
 from strongroom.resolver.templates.filters import FILTERS
 from strongroom.resolver.templates.limits import (
     BUDGET,
@@ -140,7 +140,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters.update(FILTERS)
         self.filters["join"] = _join
         self.filters["sum"] = _sum
+        self.filters["default"] = self.filters["d"] = missing.default
         self.filters = {name: _counting(name, function) for name, function in self.filters.items()}
+        self.tests.update(defined=missing.is_defined, undefined=missing.is_undefined)
         self.globals["namespace"] = PlainNamespace
         self.globals["lipsum"] = _lipsum
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from strongroom.document import Call, TemplateText
+from strongroom.document.template_facts import calls_that_may_miss
 from strongroom.document.template_parser import Node
-from strongroom.names import Kind
+from strongroom.names import Kind, Name
 from strongroom.platform.availability import is_available
 from strongroom.platform.naming import is_valid_name
 from strongroom.text.suggest import ask_if_meant, is_case_slip
@@ -87,20 +88,57 @@ def in_quotes(text: str, quote: str) -> str:
     return written.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def missing_names(
+    template: TemplateText, context: Context, kind: Kind, *, covered: bool
+) -> Iterator[tuple[Call, str]]:
+    """Yield the calls for names that a complete list does not have, each with its name.
+
+    With `covered`, only those whose name may be missing by design, and without it only the others.
+    """
+    if not context.is_strict or not resolves(template, kind.function):
+        return
+    calls = [
+        (call, name)
+        for call, name in named_calls(template)
+        if call.function == kind.function and context.names.get(name) is None and is_valid_name(name)
+    ]
+    may_miss = calls_that_may_miss(template.parsed) if calls else frozenset()
+    yield from ((call, name) for call, name in calls if (call.start in may_miss) is covered)
+
+
+def wrong_kinds(template: TemplateText, context: Context, *, covered: bool) -> Iterator[tuple[Call, Name]]:
+    """Yield the calls for names of the other kind, each with the known entry.
+
+    `covered` chooses as for `missing_names`.
+    """
+    if not context.names.by_name:
+        return
+    may_miss: frozenset[int] | None = None
+    for call, name in named_calls(template):
+        entry = context.names.get(name)
+        is_right = entry is None or entry.kind is NAMED_FUNCTIONS[call.function]
+        if entry is None or is_right or not resolves(template, call.function):
+            continue
+        if may_miss is None:
+            may_miss = calls_that_may_miss(template.parsed)
+        if (call.start in may_miss) is covered:
+            yield call, entry
+
+
+def in_community(context: Context) -> str:
+    """Return " in community ..." if the list of names has one."""
+    return f" in community `{context.names.community}`" if context.names.community else ""
+
+
 def unknown_name(template: TemplateText, context: Context, kind: Kind) -> Iterator[Mark]:
     """Mark names that a complete list does not have.
 
-    They are asked for in a place in which the function exists (see the rules' pages).
+    They are asked for in a place in which the function exists, and no default covers them (see the rules' pages).
     """
-    names = context.names
-    if not context.is_strict or not resolves(template, kind.function):
-        return
-    for call, name in named_calls(template):
-        if call.function != kind.function or names.get(name) is not None or not is_valid_name(name):
-            continue
+    for call, name in missing_names(template, context, kind, covered=False):
+        names = context.names
         near = context.near(name, kind)
-        where = f" in community `{names.community}`" if names.community else ""
-        message = f"Unknown {kind.value} `{name}`{where}."
+        message = f"Unknown {kind.value} `{name}`{in_community(context)}."
         if len(near) == 1 and is_case_slip(name, near[0]):
             message += f" Names are case-sensitive: `{near[0]}` exists."
         elif near:

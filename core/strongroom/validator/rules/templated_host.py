@@ -5,6 +5,9 @@
 Finds templates in the host of a `url` that are not `{{ get_variable('name') }}`, optionally with
 `| default('literal')` or `| default('literal', true)`. A default for a whole origin must carry the protocol.
 
+The default is used, without an error, in a community that has no such variable. A variable that is set to an empty text
+falls back with `default('literal', true)` only.
+
 ## Why it is bad
 
 The platform must know where a connector calls before it runs, so only a variable may choose the host. It

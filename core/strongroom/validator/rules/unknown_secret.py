@@ -6,7 +6,8 @@ Finds `get_secret('name')` where the complete list of the community's names has 
 with an incomplete one, the rule reports nothing.
 
 It looks only at fields where `get_secret` works; `misplaced-secret` covers the others. Invalid names are left to
-`invalid-secret-name`, and names of variables to `wrong-kind`.
+`invalid-secret-name`, and names of variables to `wrong-kind`. A name with `default()` behind it may be missing, and is
+left to `hidden-by-default`.
 
 ## Why it is bad
 

@@ -3,7 +3,8 @@
 ## What it does
 
 Finds `get_secret('name')` where the community has a variable of that name, and the reverse. It looks only at
-fields in which the function that is called exists: in the others the call is misplaced anyway.
+fields in which the function that is called exists: in the others the call is misplaced anyway. A call that
+`default()` follows is left to `hidden-by-default`.
 
 ## Why it is bad
 
@@ -43,18 +44,13 @@ from strongroom.platform.availability import places_in_words
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.rule import Context, Rule
-from strongroom.validator.rules.shared import NAMED_FUNCTIONS, named_calls, resolves, swap_function
+from strongroom.validator.rules.shared import resolves, swap_function, wrong_kinds
 
 
 def check(template: TemplateText, context: Context) -> Iterator[Mark]:
     """Mark the function's name."""
-    if not context.names.by_name:
-        return
-    for call, name in named_calls(template):
-        entry = context.names.get(name)
-        is_right = entry is None or entry.kind is NAMED_FUNCTIONS[call.function]
-        if entry is None or is_right or not resolves(template, call.function):
-            continue
+    for call, entry in wrong_kinds(template, context, covered=False):
+        name = entry.name
         kind = entry.kind.value
         right = entry.kind.function
         proposals: tuple[Proposal, ...] = ()

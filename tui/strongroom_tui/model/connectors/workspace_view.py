@@ -201,7 +201,10 @@ def scan(
         missing = [
             (name, kind)
             for name, found in places.items()
-            if (kind := found[0].kind) is not None and names.get(name) is None and is_valid_name(name)
+            if (kind := found[0].kind) is not None
+            and names.get(name) is None
+            and is_valid_name(name)
+            and not all(one.may_miss for one in found)
         ]
     return WorkspaceView(folder, files, uses, tuple(missing), names.knowledge)
 
