@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from strongroom.backends.place import ENGINES
 from strongroom.platform.authentication import AUTH_TYPES, AuthType
 from strongroom.platform.fields import (
     AUTHENTICATION_FIELDS,
@@ -149,6 +150,23 @@ _SETTING_SHAPES: Final[Mapping[str, Schema]] = {
     "patterns": _TEXTS,
     "rules": _LEVELS,
     "path rules": {"type": "object", "additionalProperties": _LEVELS},
+    "backends": {
+        "type": "object",
+        "additionalProperties": {
+            "oneOf": [
+                _table(
+                    engine.title,
+                    {
+                        "engine": {"const": name},
+                        **dict.fromkeys(engine.keys, _TEXT),
+                    },
+                    ["engine", *engine.needed],
+                    is_open=False,
+                )
+                for name, engine in ENGINES.items()
+            ]
+        },
+    },
 }
 
 

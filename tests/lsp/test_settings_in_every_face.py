@@ -45,6 +45,7 @@ PROBES = {
     "community": 'community = "production"\n',
     "communities": 'communities = ["staging", "production"]\n',
     "vault": 'vault = "other.db"\ncommunity = "production"\n',
+    "backends": 'community = "production"\n[backends.production]\nengine = "aws"\nregion = "eu-central-1"\n',
     "names": 'names = ["list.json"]\ncommunity = "staging"\n',
     "baseline": 'baseline = "known.json"\n',
     "exclude": 'exclude = ["dist"]\n',

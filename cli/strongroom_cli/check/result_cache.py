@@ -155,7 +155,6 @@ def _plain_names(names: Names) -> tuple[object, ...]:
     return (
         names.knowledge.value,
         names.community,
-        names.source,
         sorted(map(tuple, names.by_name.values())),
         [_plain_names(other) for other in names.others],
     )

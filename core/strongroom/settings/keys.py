@@ -45,6 +45,7 @@ KEYS: Final = (
     ),
     Key("", "rules", "rules", "rules", "Rule name = level: error, warning, info or off."),
     Key("", "paths", "path rules", "path_rules", "The same for the files that match a pattern."),
+    Key("", "backends", "backends", "backends", "Community = the engine that holds it, for a team."),
     Key("test", "allow-hosts", "texts", "allowed_hosts", "Local hosts that a test run may call, by name."),
     Key("test", "ca-file", "path", "ca_file", "PEM file of certificate authorities that a test run trusts."),
     Key("app", "theme", "theme", "theme", "The app's colours: dark, light or mono."),

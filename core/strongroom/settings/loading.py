@@ -20,7 +20,7 @@ from strongroom.settings.model import Settings
 
 FILE_NAME: Final = "strongroom.toml"
 
-OF_TRUSTED_FOLDERS: Final = ("community", "communities", "vault", "allowed_hosts", "ca_file")
+OF_TRUSTED_FOLDERS: Final = ("community", "communities", "vault", "backends", "allowed_hosts", "ca_file")
 """List the settings that only a trusted folder can set.
 
 They decide which secrets are meant and where the secrets may go.

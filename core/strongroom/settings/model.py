@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from strongroom.backends.place import Place
 from strongroom.files.patterns import glob
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Settings(NamedTuple):
     include: tuple[str, ...] = ()
     """Patterns of JSON files that count under any name, and even if git ignores them."""
     baseline: str | None = None
+    backends: Mapping[str, Place] = {}
+    """The engines of the communities that are not in the vault, by community."""
     allowed_hosts: tuple[str, ...] = ()
     ca_file: str | None = None
     theme: str | None = None

@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from strongroom.backends.place import ENGINES, Place, place_of
 from strongroom.errors import StrongroomError
 from strongroom.files.paths import absolute
 from strongroom.files.patterns import why_it_never_matches
 from strongroom.settings.keys import KEYS, LEVELS, LONGEST_SECONDS, THEMES
 from strongroom.settings.model import PathRules
+from strongroom.text.phrases import joined
 from strongroom.text.suggest import did_you_mean
 
 
@@ -127,6 +129,32 @@ class _File:
             PathRules(self._pattern(pattern), self._rules(pattern, rules)) for pattern, rules in value.items()
         )
 
+    def _backends(self, name: str, value: object) -> dict[str, Place]:
+        if not isinstance(value, dict):
+            raise self._wrong(name, value, "tables such as [backends.production]")
+        return {community: self._backend(community, table) for community, table in value.items()}
+
+    def _backend(self, community: str, table: object) -> Place:
+        if not isinstance(table, dict):
+            raise self._wrong(community, table, "a table")
+        for key, text in table.items():
+            self._text(key, text)
+        engine = table.get("engine", "")
+        if engine not in ENGINES:
+            raise SettingsError(
+                f'{self._place(community)}: "engine" of community "{community}" must be one of '
+                f"{joined([*ENGINES], 'or')}."
+            )
+        keys = ("engine", *ENGINES[engine].keys)
+        for key in table:
+            if key not in keys:
+                raise self._unknown(f'there is no key "{key}" for the engine "{engine}"', key, keys)
+        try:
+            place = place_of(community, table)
+        except ValueError as error:
+            raise SettingsError(f'{self._place(community)}: community "{community}": {error}.') from None
+        return place._replace(ca_file=absolute(self.folder, place.ca_file)) if place.ca_file else place
+
     def _unknown(self, what: str, name: str, candidates: Iterable[str]) -> SettingsError:
         return SettingsError(f"{self._place(name)}: {what}.", did_you_mean(name, candidates))
 
@@ -154,6 +182,7 @@ _READERS: Final = {
     "patterns": "_patterns",
     "rules": "_rules",
     "path rules": "_path_rules",
+    "backends": "_backends",
     "theme": "_theme",
     "seconds": "_seconds",
 }

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
+from strongroom.backends.place import Place
 from strongroom.errors import StrongroomError
 from strongroom.files.paths import find_above
 from strongroom.names import Kind, Knowledge, Name, Names
@@ -64,30 +65,37 @@ def resolve_names(
     vault = None if names_files else _open_vault(vault_path or settings.vault, looked)
     files = names_in_files(settings, looked, names_files)
     with vault or nullcontext():
-        known = _communities(vault, files)
+        known = _communities(settings, vault, files)
         current = vault.current_community() if vault else None
         wanted = community or settings.community or current or (known[0] if len(known) == 1 else None)
-        names = names_of(wanted or "", vault, files, looked)
+        names = names_of(settings, wanted or "", vault, files, looked)
     if names.knowledge is Knowledge.NONE and community and known:
         raise unknown_community(community, known)
     return names
 
 
-def names_of(
-    community: str, vault: "NamesReader | None", files: Mapping[str, Names], looked: Sequence[str] = ()
+def names_of(  # the places that were tried come last
+    settings: Settings,
+    community: str,
+    vault: "NamesReader | None",
+    files: Mapping[str, Names],
+    looked: Sequence[str] = (),
 ) -> Names:
     """Return the known names of one community.
 
     This is the one place that separates "nothing is known" and "known to be empty". `vault` is None if it is missing;
     `files` are the lists of the names files. A vault without any community is known to be empty. Of a community that
-    neither has, nothing is known: it may be a name with a typing mistake.
+    neither has, nothing is known: it may be a name with a typing mistake. Of a community that an engine holds, the
+    names are known as they were read last.
     """
+    if place := settings.backends.get(community):
+        return _shared_names(place, files, looked)
     if vault is not None and community in vault.communities():
         return vault.names(community)._replace(looked=tuple(looked))
     if community in files:
         others = tuple(names for name, names in files.items() if name != community)
         return files[community]._replace(others=others, looked=tuple(looked))
-    known = _communities(vault, files)
+    known = _communities(settings, vault, files)
     if vault is not None and not known:
         return Names(Knowledge.COMPLETE, {}, community, "the vault, which is empty", tuple(looked))
     if community and known:
@@ -95,6 +103,16 @@ def names_of(
     elif known:
         looked = [*looked, f"{_listed(known)}: none of these communities is chosen"]
     return Names(Knowledge.NONE, community=community, looked=tuple(looked), others=_all_lists(vault, files))
+
+
+def _shared_names(place: Place, files: Mapping[str, Names], looked: Sequence[str]) -> Names:
+    """Return the names of a community that an engine holds: read last, else those of a names file."""
+    from strongroom.backends.names_cache import read_cached
+
+    names = read_cached(place)
+    if names.knowledge is Knowledge.NONE and place.community in files:
+        names = files[place.community]
+    return names._replace(looked=(*looked, *names.looked))
 
 
 def names_in_files(
@@ -112,8 +130,8 @@ def names_in_files(
     return found
 
 
-def _communities(vault: "NamesReader | None", files: Mapping[str, Names]) -> list[str]:
-    return list(dict.fromkeys([*(vault.communities() if vault else ()), *files]))
+def _communities(settings: Settings, vault: "NamesReader | None", files: Mapping[str, Names]) -> list[str]:
+    return list(dict.fromkeys([*(vault.communities() if vault else ()), *settings.backends, *files]))
 
 
 def _all_lists(vault: "NamesReader | None", files: Mapping[str, Names]) -> tuple[Names, ...]:

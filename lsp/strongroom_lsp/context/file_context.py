@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from strongroom.backends.names_cache import cache_path
 from strongroom.document import Document
 from strongroom.errors import StrongroomError
 from strongroom.files.paths import find_above
@@ -262,13 +263,14 @@ class FileContexts:
         return _CachedContext(found, stamp)
 
     def _stamp(self, origin: _Origin, settings: Settings) -> Stamp:
-        """Return a value that changes with the settings, a names file or the vault."""
+        """Return a value that changes with the settings, the names of an engine, a names file or the vault."""
         names_files = settings.names_files or ((origin.names_file,) if origin.names_file else ())
         return (
             file_stamp(origin.settings_file) if origin.settings_file else None,
             tuple(file_stamp(name) for name in names_files),
             file_stamp(settings.baseline) if settings.baseline else None,
             self._vault(settings).stamp(),
+            tuple(file_stamp(cache_path(place)) for place in settings.backends.values()),
         )
 
     def _vault(self, settings: Settings) -> VaultWatch:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from strongroom.settings.keys import KEYS
-from strongroom.settings.loading import VARIABLES, load_settings
+from strongroom.settings.loading import VARIABLES, load_settings, settings_from
 from strongroom.settings.model import Settings
 from strongroom.settings.reading import SettingsError
 
@@ -165,3 +165,50 @@ def test_the_page_about_settings_lists_every_key_and_variable() -> None:
     page = (Path(__file__).parents[3] / "docs" / "settings.md").read_text(encoding="utf-8")
     for name in [*(key.name for key in KEYS), *(variable.name for variable in VARIABLES)]:
         assert f"`{name}`" in page or f"[{name}" in page, name
+
+
+BACKEND = "[backends.production]\n"
+
+
+def test_the_engine_of_a_community_is_read(tmp_path: Path) -> None:
+    settings = settings_for(
+        tmp_path,
+        f'{BACKEND}engine = "openbao"\naddress = "https://bao.example.com:8200/"\nca-file = "ca.pem"\n'
+        '[backends.staging]\nengine = "aws"\nregion = "eu-central-1"\npath = "team/staging"\n',
+    )
+    production, staging = settings.backends["production"], settings.backends["staging"]
+    assert (production.address, production.host) == ("https://bao.example.com:8200", "bao.example.com:8200")
+    assert (production.path, production.ca_file) == ("strongroom/production", str(tmp_path / "ca.pem"))
+    assert staging.host == "secretsmanager.eu-central-1.amazonaws.com"
+    assert staging.path == "team/staging"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('engine = "openboa"\n', '"engine" of community "production" must be one of openbao or aws'),
+        ('engine = "openbao"\n', 'it needs "address"'),
+        ('engine = "openbao"\naddress = "http://bao.example.com"\n', "with https and without a path"),
+        ('engine = "openbao"\naddress = "https://user:word@bao.example.com"\n', "with https and without"),
+        ('engine = "openbao"\naddress = "http://localhost.example.com"\n', "with https and without a path"),
+        ('engine = "openbao"\naddress = "https://b"\nlogin = "approle"\n', 'login "approle" needs "role"'),
+        ('engine = "openbao"\naddress = "https://b"\npath = "../other"\n', '"path" must be letters'),
+        ('engine = "openbao"\naddress = "https://b"\nmount = "a?b"\n', '"mount" must be letters'),
+        (
+            'engine = "openbao"\naddress = "https://b"\ntoken = "s.x"\n',
+            'no key "token" for the engine "openbao"',
+        ),
+        ('engine = "aws"\nregion = "evil.example.com/"\n', '"region" must be like eu-central-1'),
+        ('engine = "aws"\naddress = "https://b"\n', 'no key "address" for the engine "aws"'),
+    ],
+)
+def test_a_mistake_in_an_engines_table_is_named(tmp_path: Path, text: str, says: str) -> None:
+    error = mistake_in(tmp_path, BACKEND + text)
+    assert says in error.message
+    assert error.message.startswith(f"{tmp_path / 'strongroom.toml'}:")
+
+
+def test_an_untrusted_folder_cannot_name_an_engine(tmp_path: Path) -> None:
+    file = tmp_path / "strongroom.toml"
+    file.write_text(f'{BACKEND}engine = "openbao"\naddress = "https://evil.example.com"\n')
+    assert settings_from(str(file), str(tmp_path), NO_ENVIRONMENT, is_trusted=False).backends == {}

@@ -162,7 +162,7 @@ class Session:
         """
         from strongroom.workspace.known_names import names_in_files, names_of
 
-        return names_of(community, self._reader, names_in_files(settings))
+        return names_of(settings, community, self._reader, names_in_files(settings))
 
     def find(self, community: str, name: str) -> Entry | None:
         """Return the entry of exactly this name without a key.

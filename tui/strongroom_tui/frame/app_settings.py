@@ -10,7 +10,7 @@ from strongroom.settings.model import Settings
 from strongroom.settings.reading import SettingsError, read_settings_file
 from strongroom.settings.writing import write_setting
 
-TABLES = ("rules", "path rules")
+TABLES = ("rules", "path rules", "backends")
 """The shapes that are tables. A person writes those in an editor."""
 
 LISTS = ("texts", "paths", "patterns")

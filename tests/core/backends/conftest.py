@@ -1,0 +1,54 @@
+"""Two connections to one empty community, on each engine.
+
+A new engine is one row of `ENGINES` and one fixture that gives two backends of an empty community.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from strongroom.backends.local import LocalBackend
+from strongroom.backends.protocol import Backend
+from strongroom.store.keys.ways import KeyFile
+from strongroom.store.vault import Vault
+
+COMMUNITY = "production"
+
+
+class Pair(NamedTuple):
+    """Two connections to the same community, as two people have them."""
+
+    ours: Backend
+    theirs: Backend
+
+
+@pytest.fixture(autouse=True)
+def _own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STRONGROOM_VAULT", "STRONGROOM_KEY_FILE", "STRONGROOM_COMMUNITY", "STRONGROOM_TRUST"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("STRONGROOM_NO_KEYRING", "1")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def local_pair(tmp_path: Path) -> Iterator[Pair]:
+    path, key = tmp_path / "store" / "vault.db", KeyFile(tmp_path / "store" / "key")
+    with Vault.create(path, [key]) as one, Vault.unlock(path, [key]) as other:
+        yield Pair(LocalBackend(one, COMMUNITY), LocalBackend(other, COMMUNITY))
+
+
+ENGINES = ("local",)
+
+
+@pytest.fixture(params=ENGINES)
+def pair(request: pytest.FixtureRequest) -> Pair:
+    found: Pair = request.getfixturevalue(f"{request.param}_pair")
+    return found
+
+
+@pytest.fixture
+def backend(pair: Pair) -> Backend:
+    return pair.ours
