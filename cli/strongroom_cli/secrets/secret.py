@@ -7,6 +7,7 @@ from strongroom.text.terminal import visible
 from strongroom_cli.secrets.exporting import export
 from strongroom_cli.secrets.groups import add_shared_commands
 from strongroom_cli.secrets.importing import import_
+from strongroom_cli.secrets.literal import Place, PlaceType, written_out
 from strongroom_cli.secrets.shared import say_how_masked, say_look_alike
 from strongroom_cli.terminal.click_options import ENTRY_NAME, ExpiryDate, community_option
 from strongroom_cli.terminal.prompts import read_value, refuse_value, saved_size
@@ -38,6 +39,13 @@ def command() -> None:
 @_note
 @_expires
 @_exact
+@click.option(
+    "--literal",
+    "place",
+    type=PlaceType(),
+    metavar="FILE:LINE:COLUMN",
+    help="Take the credential that is written out at a place of a connector file, and reference it there.",
+)
 def add(
     *,
     name: str,
@@ -46,18 +54,22 @@ def add(
     note: str | None,
     expires: str | None,
     exact: bool,
+    place: Place | None,
 ) -> None:
     """Add a secret. First use makes a community."""
     if surplus:
         raise refuse_value("secret add")
     session = Session(community)
+    literal = written_out(place) if place is not None else None
     with session.unlock() as vault:
         chosen = session.community(vault)
-        value = read_value(name, exact)
+        value = literal.value if literal is not None else read_value(name, exact)
         say_look_alike(chosen, vault.communities())
         vault.add(chosen, name, Kind.SECRET, value, note=note or "", expires=expires or "")
     print(f'Added secret {visible(name)} to community "{visible(chosen)}".')
     print(saved_size(value))
+    if literal is not None and (done := literal.reference(name)):
+        print(done)
     say_how_masked(value)
 
 

@@ -83,8 +83,10 @@ class EntryForm(InputDialog[str]):
         row: Row | None = None,
         name: str = "",
         kind: Kind = Kind.SECRET,
+        value: SecretValue | None = None,
     ) -> None:
         super().__init__()
+        self._value = value
         self._today = today
         self._row = row
         self._taken = taken
@@ -141,10 +143,14 @@ class EntryForm(InputDialog[str]):
     def begin(self) -> None:
         """Focus the first field that needs text."""
         row = self._row
+        value, self._value = self._value, None
+        is_known = value is not None
         if row is not None and row.kind is Kind.VARIABLE:
-            self.editor.set_value(SecretValue(row.value or ""))
+            value = SecretValue(row.value or "")
+        if value is not None:
+            self.editor.set_value(value)
         # Set at once: what is typed as soon as the form is seen must not go elsewhere.
-        self.set_focus(self.query_one("#value" if self._entry else "#name"))
+        self.set_focus(self.query_one("#value" if self._entry and not is_known else "#name"))
         self._say_kind()
         self._judge()
 

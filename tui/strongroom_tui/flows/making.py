@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from strongroom.names import Kind
+from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.form import Draft, EntryForm
 from strongroom_tui.flows.editing import add
 from strongroom_tui.model.secrets.undo import Change, Move
@@ -22,18 +23,25 @@ async def make_missing(host: "Host", name: str, kind: Kind, community: str = "")
     if await host.vault_call(host.session.find, community, name) is not None:
         host.say(f"{name} is in {community} already")
         return False
+    return bool(await make_entry(host, community, name, kind))
 
+
+async def make_entry(
+    host: "Host", community: str, name: str, kind: Kind, value: SecretValue | None = None
+) -> str:
+    """Show the form of a new entry. Return the name that was saved, or ""."""
     moves: list[Move] = []
 
     async def save(draft: Draft) -> None:
         moves.append(await add(host, community, draft))
 
     entries = await host.vault_call(host.session.names, community)
-    form = EntryForm(community, set(entries.by_name), save, today=host.clock().date(), name=name, kind=kind)
+    today = host.clock().date()
+    form = EntryForm(community, set(entries.by_name), save, today=today, name=name, kind=kind, value=value)
     made = await host.push_screen_wait(form)
     if not made:
-        return False
+        return ""
     host.undo.did(Change(f"added {made}", made, tuple(moves)))
     await host.refresh_vault()
     host.say(f"✓ added {made} to {community}")
-    return True
+    return made

@@ -12,7 +12,7 @@ from strongroom.names import Kind
 from strongroom_tui.backend.editor import WAY_OUT, editor_here
 from strongroom_tui.frame.actions import Place, bindings
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.connectors.connector_details import MADE
+from strongroom_tui.model.connectors.connector_details import MADE, literal_credential
 from strongroom_tui.model.connectors.workspace_view import place_of
 from strongroom_tui.model.secrets.undo import Undo
 from strongroom_tui.places.connector_list import ConnectorList
@@ -131,11 +131,18 @@ class ConnectorsPane(ConnectorList):
             self._begin(fix_one, self.host, self.fixed, node.file, finding)
 
     def action_make(self) -> None:
-        """Make the secret or variable that the finding, or the template, asks for."""
-        from strongroom_tui.flows.making import make_missing
+        """Make the secret or variable that the finding, or the template, asks for.
 
-        finding, symbol = self.finding, self.symbol
-        if finding is not None and finding.rule in MADE:
+        Of a credential that is written out, make a secret and a reference.
+        """
+        from strongroom_tui.flows.making import make_missing
+        from strongroom_tui.flows.storing import store_literal
+
+        node, finding, symbol = self.node, self.finding, self.symbol
+        literal = literal_credential(node.file, finding) if node and node.file and finding else None
+        if node is not None and node.file is not None and literal is not None:
+            self._begin(store_literal, self.host, self.fixed, node.file, literal)
+        elif finding is not None and finding.rule in MADE:
             self._begin(make_missing, self.host, finding.data.get("name", ""), MADE[finding.rule])
         elif symbol.sort == "name":
             kind = Kind.VARIABLE if symbol.owner == "get_variable" else Kind.SECRET

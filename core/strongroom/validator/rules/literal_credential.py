@@ -35,7 +35,8 @@ this one.
 
 ## Fix safety
 
-There is no fix, because the value must be stored first. Editors offer to store it as a secret and to reference it.
+There is no fix, because the value must be stored first. `strongroom secret add NAME --literal FILE:LINE:COLUMN`
+stores it and puts the reference in its place; in the terminal app, `m` does.
 """
 
 from collections.abc import Iterator

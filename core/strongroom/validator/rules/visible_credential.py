@@ -37,7 +37,9 @@ never leave the server.
 
 ## Fix safety
 
-There is no fix: the value must be stored as a secret first.
+There is no fix, because the value must be stored as a secret first. `strongroom secret add NAME --literal
+FILE:LINE:COLUMN` stores it and puts the reference in its place; in the terminal app, `m` does. A password in a URL
+has to be moved by hand, because secrets do not resolve there.
 """
 
 from collections.abc import Iterator

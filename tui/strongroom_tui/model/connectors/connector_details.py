@@ -12,6 +12,7 @@ from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
+    from strongroom.validator.literals import LiteralCredential
 
 Piece = tuple[str, str]
 Line = list[Piece]
@@ -19,6 +20,13 @@ Line = list[Piece]
 
 MADE: Final = {"unknown-secret": Kind.SECRET, "unknown-variable": Kind.VARIABLE}
 """The rules whose finding goes once the name is made, and the word for that name."""
+
+
+def literal_credential(file: ConnectorFile, finding: "Finding") -> "LiteralCredential | None":
+    """Return the credential that is written out, if the finding is about one."""
+    from strongroom.validator.literals import literal_of
+
+    return literal_of(file.document, finding) if file.document is not None else None
 
 
 def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[Line]:
@@ -40,6 +48,8 @@ def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[L
         lines += [[(key if not i else "   ", "key"), (piece, "")] for i, piece in enumerate(words)]
     if finding.rule in MADE:
         lines.append([("m  ", "key"), (f"makes the {MADE[finding.rule].value}", "")])
+    elif literal_credential(file, finding) is not None:
+        lines.append([("m  ", "key"), ("stores it as a secret, and references it", "")])
     for related in finding.related:
         at = place_of(file, related.start)[0]
         words = textwrap.wrap(f"line {at}: {visible(related.message)}", width)
