@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
+from strongroom_lsp.protocol.messages import InvalidParams
 from strongroom_lsp.services import CommandServices
 
 Feature = Callable[[CommandServices, Any], object]
 
 FEATURES: Final[Mapping[str, str]] = {
-    "textDocument/completion": "features.completion.answer",
+    "textDocument/completion": "features.completion.completion",
     "completionItem/resolve": "features.completion.resolve",
-    "textDocument/hover": "features.hover.answer",
+    "textDocument/hover": "features.hover.hover",
     "textDocument/signatureHelp": "features.signature_help.answer",
     "textDocument/codeAction": "features.code_actions.answer",
     "textDocument/diagnostic": "features.pull_diagnostics.answer",
@@ -28,7 +29,7 @@ FEATURES: Final[Mapping[str, str]] = {
     "textDocument/rename": "commands.rename.answer",
     "textDocument/documentSymbol": "features.document_symbols.answer",
     "workspace/symbol": "features.workspace_symbols.answer",
-    "textDocument/foldingRange": "features.folding.answer",
+    "textDocument/foldingRange": "features.folding.folding_range",
     "textDocument/selectionRange": "features.selection.answer",
     "textDocument/semanticTokens/full": "features.semantic_tokens.answer",
     "textDocument/semanticTokens/full/delta": "features.semantic_tokens.answer_delta",
@@ -54,9 +55,38 @@ CASE_FEATURES: Final[Mapping[str, str]] = {
 """The same for files of test cases. Every other method answers them as it answers a file without connectors."""
 
 
+TYPED: Final = frozenset(
+    {
+        "features.completion.completion",
+        "features.completion.resolve",
+        "features.hover.hover",
+        "features.folding.folding_range",
+    }
+)
+"""The functions that take the types of lsprotocol."""
+
+
 def feature(method: str, *, is_case_file: bool = False) -> Feature:
     """Return the function that answers `method` for this kind of file."""
     name = CASE_FEATURES.get(method, FEATURES[method]) if is_case_file else FEATURES[method]
     module, _, function = name.rpartition(".")
     found: Feature = getattr(import_module(f"{__package__}.{module}"), function)
-    return found
+    return _typed(method, found) if name in TYPED else found
+
+
+def _typed(method: str, function: Feature) -> Feature:
+    """Return a function that takes plain JSON and calls one that takes the method's type."""
+    from lsprotocol.types import METHOD_TO_TYPES
+
+    from strongroom_lsp.protocol.converter import CONVERTER
+
+    kind: Any = METHOD_TO_TYPES[method][2]
+
+    def answer(services: CommandServices, params: Any) -> object:
+        try:
+            structured: Any = CONVERTER.structure(params, kind)
+        except Exception as error:
+            raise InvalidParams(f"the parameters are not those of {method}") from error
+        return function(services, structured)
+
+    return answer

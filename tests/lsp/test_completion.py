@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from lsprotocol import converters, types
 
 from strongroom_lsp.protocol.capabilities import Client
 
@@ -15,8 +14,7 @@ def complete(open_at, names):
     from strongroom_lsp.features.name_completion import complete_names
 
     def completed(marked, client=CLIENT, known=names):
-        found = complete_names(*open_at(marked, "utf-32"), known, client)
-        return converters.get_converter().structure(found, list[types.CompletionItem])
+        return complete_names(*open_at(marked, "utf-32"), known, client)
 
     return completed
 

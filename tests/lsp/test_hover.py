@@ -1,22 +1,20 @@
 """Hover over a name."""
 
 import pytest
-from lsprotocol import converters, types
 
 from strongroom.names import NO_NAMES, Knowledge
 from strongroom_lsp.protocol.capabilities import Client
 
-CONVERTER = converters.get_converter()
 MARKDOWN = Client(markdown_hover=True)
 
 
 @pytest.fixture
 def hovered(open_at, names):
-    from strongroom_lsp.features.hover import hover
+    from strongroom_lsp.features.hover import hover_at
 
     def text(marked, client=MARKDOWN, known=names):
-        found = hover(*open_at(marked), known, client)
-        return None if found is None else CONVERTER.structure(found, types.Hover).contents.value
+        found = hover_at(*open_at(marked), known, client)
+        return None if found is None else found.contents.value
 
     return text
 
@@ -84,10 +82,10 @@ def test_there_is_nothing_to_say_elsewhere(hovered, registry, template):
 
 
 def test_the_range_is_the_name(open_at, names, registry):
-    from strongroom_lsp.features.hover import hover
+    from strongroom_lsp.features.hover import hover_at
 
     marked = registry("🙂{{ get_secret('api‸_key') }}")
     opened, offset = open_at(marked, "utf-8")
-    place = CONVERTER.structure(hover(opened, offset, names, MARKDOWN), types.Hover).range
+    place = hover_at(opened, offset, names, MARKDOWN).range
     line = marked.replace("‸", "").split("\n")[place.start.line].encode()
     assert line[place.start.character : place.end.character] == b"api_key"

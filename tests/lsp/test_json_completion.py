@@ -33,16 +33,14 @@ def complete(open_at):
 
 @pytest.fixture
 def labels(complete):
-    return lambda marked: [item["label"] for item in complete(marked)]
+    return lambda marked: [item.label for item in complete(marked)]
 
 
 def applied(marked, item):
     text = marked.replace("‸", "")
-    place = item["textEdit"]["range"]
-    assert place["start"]["line"] == place["end"]["line"] == 0
-    return (
-        text[: place["start"]["character"]] + item["textEdit"]["newText"] + text[place["end"]["character"] :]
-    )
+    place = item.text_edit.range
+    assert place.start.line == place.end.line == 0
+    return text[: place.start.character] + item.text_edit.new_text + text[place.end.character :]
 
 
 @pytest.mark.parametrize(
@@ -108,13 +106,13 @@ def test_nothing_is_offered_where_anything_goes(labels, marked):
     ],
 )
 def test_an_item_leaves_sound_json(complete, marked, label, after):
-    item = next(item for item in complete(marked, Client()) if item["label"] == label)
+    item = next(item for item in complete(marked, Client()) if item.label == label)
     assert json.loads(applied(marked, item)) == json.loads(WRAP % after)
 
 
 def test_every_item_is_what_the_protocol_asks_for(complete):
     for marked in (WRAP % '{"‸"}', WRAP % "‸", WRAP % '{"authentication": ‸}'):
-        assert CONVERTER.structure(complete(marked), list[types.CompletionItem])
+        assert CONVERTER.structure(CONVERTER.unstructure(complete(marked)), list[types.CompletionItem])
 
 
 # -- whole pieces ----------------------------------------------------------------------------------------------
@@ -188,7 +186,7 @@ def test_a_type_brings_its_config(labels):
 )
 def test_where_a_schema_tells_the_keys_only_whole_pieces_are_offered(open_at, marked, offered):
     found = complete_json(*open_at(marked, "utf-32"), Client(), with_keys=False)
-    assert [item["label"] for item in found] == offered
+    assert [item.label for item in found] == offered
 
 
 # -- the scanner -----------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Completion of functions, context names, fields and filters."""
 
 import pytest
-from lsprotocol import converters, types
 
 from strongroom_lsp.protocol.capabilities import Client
 
@@ -11,8 +10,7 @@ def words(open_at):
     from strongroom_lsp.features.template_words import complete_words
 
     def words(marked, client=Client()):  # noqa: B008
-        found = complete_words(*open_at(marked, "utf-32"), client)
-        return converters.get_converter().structure(found, list[types.CompletionItem])
+        return complete_words(*open_at(marked, "utf-32"), client)
 
     return words
 

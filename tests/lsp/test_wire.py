@@ -213,9 +213,7 @@ for message in json.load(sys.stdin):
     loop.call_soon(session.receive, message)
     while loop.run_once(wait=False):
         pass
-    if message["method"] == "textDocument/didOpen":
-        early = sorted(sys.modules)
-json.dump({"early": early, "late": sorted(sys.modules), "sent": writer.sent}, sys.stdout)
+json.dump({"late": sorted(sys.modules), "sent": writer.sent}, sys.stdout)
 """
 
 
@@ -241,7 +239,8 @@ def test_no_feature_imports_a_key_the_cryptography_or_another_face(folder, regis
     more = {
         "range": {"start": {"line": 0, "character": 0}, "end": place["position"]},
         "positions": [place["position"]],
-        "context": {"diagnostics": []},
+        "context": {"diagnostics": [], "triggerKind": 1, "includeDeclaration": True},
+        "label": "x",
         "query": "",
         "newName": "other",
         "command": "strongroom.createSecret",
@@ -260,17 +259,6 @@ def test_no_feature_imports_a_key_the_cryptography_or_another_face(folder, regis
     # A module that moved would always be absent: each name must still be one.
     assert all(find_spec(name) for name in forbidden)
     assert not forbidden & set(result["late"])
-    slow = {
-        "asyncio",
-        "attrs",
-        "cattrs",
-        "inspect",
-        "dataclasses",
-        "logging",
-        "pathlib",
-    }
-    assert not slow & set(result["early"])
-    assert not {"pygls", "lsprotocol"} & set(result["late"])
     answers = [message for message in result["sent"] if message.get("id", 0) in range(2, 99)]
     assert [message for message in answers if "error" in message] == []
     assert len(answers) == len(FEATURES)

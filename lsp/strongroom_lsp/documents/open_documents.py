@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from lsprotocol import types
+
 from strongroom.document import Document, LineIndex
 from strongroom.document.connector import Fragment
 from strongroom.workspace.uris import path_of
@@ -84,6 +86,21 @@ class OpenDocument:
                 self._lines = LineIndex(self._text) if self._unread else self._document.lines
             self._positions = Positions(self._text, self._lines, self._encoding)
         return self._positions
+
+    def offset_at_position(self, position: types.Position) -> int:
+        """Return the offset of a position.
+
+        A position outside the text counts as the nearest one inside.
+        """
+        return self.positions.offset(position.line, position.character)
+
+    def position_at_offset(self, offset: int) -> types.Position:
+        """Return the position of an offset, as the client counts it."""
+        return types.Position(*self.positions.position(offset))
+
+    def range(self, start: int, end: int) -> types.Range:
+        """Return the range of two offsets."""
+        return types.Range(self.position_at_offset(start), self.position_at_offset(end))
 
     def change(self, version: int, changes: Sequence[Change]) -> None:
         """Apply changes in their order.

@@ -12,8 +12,8 @@ from strongroom.workspace.references import Symbol, Thing
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.case_diagnostics import known_connectors
 from strongroom_lsp.features.code_lenses import TEST
+from strongroom_lsp.diagnostics.json_targets import any_document_of, markup
 from strongroom_lsp.features.navigation import locations_of, span_range, when_indexed
-from strongroom_lsp.features.request_targets import any_document_of, markup
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.messages import position_at
 from strongroom_lsp.services import Services

@@ -1,14 +1,15 @@
 """Fold each object and list that takes more than one line."""
 
 from collections.abc import Iterator
-from typing import Any
+
+from lsprotocol import types
 
 from strongroom.document.json_values import Value
 from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.services import Services
 
 
-def answer(services: Services, params: Any) -> object:
+def folding_range(services: Services, params: types.FoldingRangeParams) -> list[types.FoldingRange] | None:
     """Answer `textDocument/foldingRange`."""
     opened = document_of(services, params)
     if opened is None:
@@ -18,13 +19,13 @@ def answer(services: Services, params: Any) -> object:
     for connector in document.connectors:
         places.extend(_containers(connector.value, connector.base))
     line = document.lines.position
-    found = {}
+    last_lines: dict[int, int] = {}
     for start, end in places:
         first, last = line(start)[0], line(end - 1)[0]
         # The closing bracket stays in sight.
         if last > first + 1:
-            found[first] = {"startLine": first, "endLine": last - 1}
-    return [found[first] for first in sorted(found)]
+            last_lines[first] = last - 1
+    return [types.FoldingRange(first, last) for first, last in sorted(last_lines.items())]
 
 
 def _containers(value: Value, base: int) -> Iterator[tuple[int, int]]:

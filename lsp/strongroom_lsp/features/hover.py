@@ -1,6 +1,8 @@
 """Explain names, functions, filters and fields, and where they may be used."""
 
-from typing import Any, Final
+from typing import Final
+
+from lsprotocol import types
 
 from strongroom.document import Document
 from strongroom.document.template_facts import calls_that_may_miss
@@ -24,19 +26,19 @@ WHY: Final = {
 """Field -> why secrets do not resolve there (PLATFORM §2)."""
 
 
-def answer(services: Services, params: Any) -> object:
+def hover(services: Services, params: types.HoverParams) -> types.Hover | None:
     """Answer `textDocument/hover`."""
     place = place_of(services, params)
     if place is None:
         return None
     opened, offset = place
     names = services.context_of(opened).names
-    return hover(opened, offset, names, services.client, with_keys=offers_keys(services, opened))
+    return hover_at(opened, offset, names, services.client, with_keys=offers_keys(services, opened))
 
 
-def hover(
+def hover_at(
     opened: OpenDocument, offset: int, names: Names, client: Client, *, with_keys: bool = True
-) -> dict[str, Any] | None:
+) -> types.Hover | None:
     """Return what is known about the text at `offset`, or None."""
     found = _name(opened.document, offset, names, client.markdown_hover) or _word(
         opened.document, offset, client.markdown_hover
@@ -46,7 +48,7 @@ def hover(
     if found is None:
         return None
     text, start, end = found
-    return {"contents": markup(text, client.markdown_hover), "range": opened.positions.range(start, end)}
+    return types.Hover(markup(text, client.markdown_hover), opened.range(start, end))
 
 
 def _name(document: Document, offset: int, names: Names, is_markdown: bool) -> tuple[str, int, int] | None:

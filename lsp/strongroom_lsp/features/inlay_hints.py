@@ -8,8 +8,8 @@ from strongroom.document import Document
 from strongroom.document.template_facts import calls_that_may_miss
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator.rules.shared import NAMED_FUNCTIONS
+from strongroom_lsp.diagnostics.json_targets import document_of, markup, offset_of
 from strongroom_lsp.features.name_texts import facts, headline, unknown_text
-from strongroom_lsp.features.request_targets import document_of, markup, offset_of
 from strongroom_lsp.protocol.positions import Position
 from strongroom_lsp.services import Services
 

@@ -3,6 +3,8 @@
 import re
 from typing import Any, Final
 
+from lsprotocol import types
+
 from strongroom.document.template_parser import has_tags
 from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.platform.places import FieldPlace
@@ -20,10 +22,10 @@ from strongroom_lsp.documents.snippets import (
     config_value,
     snippet_text,
 )
+from strongroom_lsp.features.item_data import TEXT, ItemData
 from strongroom_lsp.protocol.capabilities import Client
 
-PROPERTY, VALUE, SNIPPET = 10, 12, 15
-"""The `CompletionItemKind`s."""
+ItemKind = types.CompletionItemKind
 
 _EMPTY: Final = {
     "string": '"$1"',
@@ -44,7 +46,7 @@ HEADER_NAMES: Final = (
 
 def complete_json(
     opened: OpenDocument, offset: int, client: Client, *, with_keys: bool = True
-) -> list[dict[str, Any]]:
+) -> list[types.CompletionItem]:
     """Return what can be written at the cursor, or nothing inside a template.
 
     Without `with_keys` these are only the items that no schema has: whole pieces and the names of headers.
@@ -75,7 +77,7 @@ def complete_json(
     return [items.snippet(snippet) for snippet in _items(path, root)]
 
 
-def _whole_files(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
+def _whole_files(opened: OpenDocument, offset: int, client: Client) -> list[types.CompletionItem]:
     """Return the pieces that an empty file can begin with."""
     empty = Cursor((), False, None, offset, offset, frozenset(), False, "")
     items = _ItemMaker(opened, empty, client)
@@ -84,7 +86,7 @@ def _whole_files(opened: OpenDocument, offset: int, client: Client) -> list[dict
 
 def _values(
     items: "_ItemMaker", cursor: Cursor, path: tuple[str | int, ...], root: Any, *, with_keys: bool
-) -> list[dict[str, Any]]:
+) -> list[types.CompletionItem]:
     name = cursor.key or ""
     field = fields_at(path, root).get(name)
     if field is None:
@@ -125,44 +127,48 @@ class _ItemMaker:
     """Make items that replace the text at the cursor."""
 
     def __init__(self, opened: OpenDocument, cursor: Cursor, client: Client) -> None:
+        self._uri = opened.uri
         self._cursor = cursor
         self._client = client
-        self._range = opened.positions.range(cursor.start, cursor.end)
+        self._range = opened.range(cursor.start, cursor.end)
 
-    def key(self, field: FieldText) -> dict[str, Any]:
-        item = self._item(field.name, PROPERTY, f'"{field.name}"', field.text)
+    def key(self, field: FieldText) -> types.CompletionItem:
+        item = self._item(field.name, ItemKind.Property, f'"{field.name}"', field.text)
         if field.is_required:
             # Required fields come first, in the platform's order.
-            item["sortText"] = f"0{field.name}"
+            item.sort_text = f"0{field.name}"
         if not self._cursor.has_colon:
             comma = "," if self._cursor.following.startswith('"') else ""
             self._put(item, f'"{field.name}": {_value_of(field)}{comma}')
         return item
 
-    def value(self, text: str, explanation: str) -> dict[str, Any]:
-        return self._item(text.strip('"'), VALUE, text, explanation)
+    def value(self, text: str, explanation: str) -> types.CompletionItem:
+        return self._item(text.strip('"'), ItemKind.Value, text, explanation)
 
-    def snippet(self, snippet: Snippet) -> dict[str, Any]:
-        item = self._item(snippet.label, SNIPPET, "", snippet.text)
+    def snippet(self, snippet: Snippet) -> types.CompletionItem:
+        item = self._item(snippet.label, ItemKind.Snippet, "", snippet.text)
         self._put(item, snippet_text(snippet.value, is_snippet=self._client.snippets), is_ready=True)
         return item
 
-    def _item(self, label: str, kind: int, text: str, explanation: str) -> dict[str, Any]:
-        return {
-            "label": label,
-            "kind": kind,
-            "filterText": text or f'"{label}"' if self._cursor.start < self._cursor.end else label,
-            "textEdit": {"range": self._range, "newText": text},
-            "data": {"kind": "text", "text": explanation},
-        }
+    def _item(
+        self, label: str, kind: types.CompletionItemKind, text: str, explanation: str
+    ) -> types.CompletionItem:
+        return types.CompletionItem(
+            label=label,
+            kind=kind,
+            filter_text=text or f'"{label}"' if self._cursor.start < self._cursor.end else label,
+            text_edit=types.TextEdit(self._range, text),
+            data=ItemData(self._uri, TEXT, explanation).as_json(),
+        )
 
-    def _put(self, item: dict[str, Any], text: str, *, is_ready: bool = False) -> None:
+    def _put(self, item: types.CompletionItem, text: str, *, is_ready: bool = False) -> None:
         if self._client.snippets:
-            item["insertTextFormat"] = 2
+            item.insert_text_format = types.InsertTextFormat.Snippet
         elif not is_ready:
             text = _HOLE.sub(r"\1", text)
-        item["textEdit"]["newText"] = text
-        item["insertTextMode"] = 2  # the client indents the lines after the first
+        item.text_edit = types.TextEdit(self._range, text)
+        # The client indents the lines after the first.
+        item.insert_text_mode = types.InsertTextMode.AdjustIndentation
 
 
 def _value_of(field: FieldText) -> str:

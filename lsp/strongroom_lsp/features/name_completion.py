@@ -4,21 +4,26 @@ The functions are `get_secret` and `get_variable`. The quotes may be missing.
 """
 
 import re
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+from lsprotocol import types
 
 from strongroom.document import encode
 from strongroom.names import Kind, Name, Names
 from strongroom.workspace.references import Symbol, Thing
 from strongroom_lsp.documents.expression import expression_before, text_after_cursor
 from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.item_data import NAME, ItemData
 from strongroom_lsp.features.name_texts import escaped, facts, headline
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.services import Services
 
 _OPEN_CALL: Final = re.compile(r"\b(get_secret|get_variable)\s*\(\s*$")
 
-_ICON: Final = {Kind.SECRET: 21, Kind.VARIABLE: 6}
-"""The `CompletionItemKind`s of a constant and a variable."""
+_ICON: Final = {
+    Kind.SECRET: types.CompletionItemKind.Constant,
+    Kind.VARIABLE: types.CompletionItemKind.Variable,
+}
 
 _MANY: Final = 5
 """Connectors that are named as users of a name. The others are counted."""
@@ -33,7 +38,9 @@ class _Replacement(NamedTuple):
     quote: str = ""
 
 
-def complete_names(opened: OpenDocument, offset: int, names: Names, client: Client) -> list[dict[str, Any]]:
+def complete_names(
+    opened: OpenDocument, offset: int, names: Names, client: Client
+) -> list[types.CompletionItem]:
     """Return the names for the cursor, or none outside the two functions.
 
     Only names of the chosen community and of the function's kind are returned, because any other would be a mistake.
@@ -43,23 +50,23 @@ def complete_names(opened: OpenDocument, offset: int, names: Names, client: Clie
     if replacement is None:
         return []
     kind = next(kind for kind in Kind if kind.function == replacement.function)
-    place = opened.positions.range(replacement.start, replacement.end)
+    place, quote = opened.range(replacement.start, replacement.end), replacement.quote
     items = []
     for name in sorted(names.by_name.values(), key=lambda entry: entry.name):
         if name.kind is not kind:
             continue
         head = headline(name, names)
-        text = f"{replacement.quote}{name.name}{replacement.quote}"
-        item: dict[str, Any] = {
-            "label": name.name,
-            "kind": _ICON[kind],
-            "detail": head + (f" · expires {name.expires}" if name.expires else ""),
-            "filterText": text,
-            "textEdit": {"range": place, "newText": encode(text)},
-            "data": {"kind": "name", "name": name.name},
-        }
+        text = f"{quote}{name.name}{quote}"
+        item = types.CompletionItem(
+            label=name.name,
+            kind=_ICON[kind],
+            detail=head + (f" · expires {name.expires}" if name.expires else ""),
+            filter_text=text,
+            text_edit=types.TextEdit(place, encode(text)),
+            data=ItemData(opened.uri, NAME, name.name).as_json(),
+        )
         if client.label_details:
-            item["labelDetails"] = {"description": head}
+            item.label_details = types.CompletionItemLabelDetails(description=head)
         items.append(item)
     return items
 

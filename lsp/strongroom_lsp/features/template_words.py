@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
+
+from lsprotocol import types
 
 from strongroom.document import Template
 from strongroom.document.connector import Connector
@@ -27,6 +29,7 @@ from strongroom_lsp.documents.expression import (
 )
 from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_TEXTS
 from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.item_data import WORD, ItemData
 from strongroom_lsp.features.name_texts import escaped
 from strongroom_lsp.protocol.capabilities import Client
 
@@ -51,32 +54,32 @@ STATEMENTS: Final = (
 )  # fmt: skip
 """The first words of statements, the usual ones first."""
 
-FUNCTION, FIELD, VARIABLE, OPERATOR, KEYWORD = 3, 5, 6, 24, 14
-"""The `CompletionItemKind`s."""
+ItemKind = types.CompletionItemKind
 
 _ASKING: Final = frozenset(kind.function for kind in Kind)
 
 
-def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[dict[str, Any]]:
+def complete_words(opened: OpenDocument, offset: int, client: Client) -> list[types.CompletionItem]:
     """Return the words that fit at the cursor, or none outside an expression.
 
     They are functions, context names, their fields, filters and tests.
     """
     template = opened.document.template_at(offset)
-    if template is not None and (items := _quoted_members(opened, template, offset)):
-        return items
+    if template is not None and (members := _quoted_members(opened, template, offset)):
+        return members
     inside = None if template is None else expression_before(template, offset)
     if template is None or inside is None or (place := _PLACE.search(inside)) is None or place["dot"]:
         return []
     here, behind = template.from_source(offset), text_after_cursor(template, offset)
     start, end = here - len(place["begun"] or ""), here + len(behind.word)
-    edited = opened.positions.range(template.to_source(start), template.to_source(end))
+    edited = opened.range(template.to_source(start), template.to_source(end))
+    items = _ItemMaker(opened, edited, client, behind)
     if is_statement_begun(template, offset):
-        return [_item(name, KEYWORD, edited, client, behind) for name in STATEMENTS]
-    return [_item(name, kind, edited, client, behind) for name, kind in _words(opened, template, place)]
+        return [items.item(name, ItemKind.Keyword) for name in STATEMENTS]
+    return [items.item(name, kind) for name, kind in _words(opened, template, place)]
 
 
-def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> list[dict[str, Any]]:
+def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> list[types.CompletionItem]:
     """Return the steps for `steps['...']`, or parameters for `pathParams['...']`."""
     inside = written_before(template, offset)
     found = None if inside is None else _BRACKET.search(inside)
@@ -91,10 +94,9 @@ def _quoted_members(opened: OpenDocument, template: Template, offset: int) -> li
     here = template.from_source(offset)
     rest = _NAME_REST.match(template.text, here)
     assert rest is not None
-    edited = opened.positions.range(
-        template.to_source(here - len(found["begun"])), template.to_source(rest.end())
-    )
-    return [_item(name, FIELD, edited, Client(), text_after_cursor(template, offset)) for name in known]
+    edited = opened.range(template.to_source(here - len(found["begun"])), template.to_source(rest.end()))
+    items = _ItemMaker(opened, edited, Client(), text_after_cursor(template, offset))
+    return [items.item(name, ItemKind.Field) for name in known]
 
 
 def document_word(name: str, is_markdown: bool) -> str:
@@ -110,20 +112,22 @@ def document_word(name: str, is_markdown: bool) -> str:
     return "\n\n".join(escaped(line) if is_markdown else line for line in lines)
 
 
-def _words(opened: OpenDocument, template: Template, place: re.Match[str]) -> Iterator[tuple[str, int]]:
+def _words(
+    opened: OpenDocument, template: Template, place: re.Match[str]
+) -> Iterator[tuple[str, types.CompletionItemKind]]:
     if place["pipe"]:
-        yield from ((name, OPERATOR) for name in sorted(FILTERS))
+        yield from ((name, ItemKind.Operator) for name in sorted(FILTERS))
     elif place["test"] is not None:
-        yield from ((name, KEYWORD) for name in sorted(JINJA_TESTS) if name.isidentifier())
+        yield from ((name, ItemKind.Keyword) for name in sorted(JINJA_TESTS) if name.isidentifier())
     elif place["step"] is not None:
-        yield from ((name, FIELD) for name in STEP_MEMBERS)
+        yield from ((name, ItemKind.Field) for name in STEP_MEMBERS)
     elif place["profile"] is not None:
-        yield from ((name, FIELD) for name in PROFILE_MEMBERS)
+        yield from ((name, ItemKind.Field) for name in PROFILE_MEMBERS)
     elif place["owner"]:
-        yield from ((name, FIELD) for name in _members(opened, template, place["owner"]))
+        yield from ((name, ItemKind.Field) for name in _members(opened, template, place["owner"]))
     else:
         for name in symbols_in(template.field.place, in_composite=template.in_composite):
-            yield name, FUNCTION if name in FUNCTIONS else VARIABLE
+            yield name, ItemKind.Function if name in FUNCTIONS else ItemKind.Variable
 
 
 def _members(opened: OpenDocument, template: Template, owner: str) -> Iterable[str]:
@@ -157,24 +161,28 @@ def _call(name: str, behind: TextAfterCursor) -> str:
     return f"{name}('$1')" + ("" if behind.is_closed else " }}$0")
 
 
-def _item(
-    name: str, kind: int, place: dict[str, Any], client: Client, behind: TextAfterCursor
-) -> dict[str, Any]:
-    is_asking = kind == FUNCTION and name in _ASKING
-    snippet = _call(name, behind) if is_asking and client.snippets else ""
-    described = FUNCTIONS.get(name) or PLATFORM_FILTERS.get(name) or CONTEXT_NAMES.get(name)
-    item: dict[str, Any] = {
-        "label": name,
-        "kind": kind,
-        "filterText": name,
-        "textEdit": {"range": place, "newText": snippet or name},
-    }
-    if kind != FIELD:  # a field, step or parameter may have a function's name
-        item["data"] = {"kind": "word", "name": name}
-        if described is not None:
-            item["detail"] = described.signature
-    if snippet:
-        item["insertTextFormat"] = 2
-        if _ASK_AGAIN in client.commands:
-            item["command"] = {"title": "Names", "command": _ASK_AGAIN}
-    return item
+class _ItemMaker:
+    """Make items that replace the word at the cursor."""
+
+    def __init__(
+        self, opened: OpenDocument, place: types.Range, client: Client, behind: TextAfterCursor
+    ) -> None:
+        self._uri = opened.uri
+        self._place = place
+        self._client = client
+        self._behind = behind
+
+    def item(self, name: str, kind: types.CompletionItemKind) -> types.CompletionItem:
+        is_asking = kind is ItemKind.Function and name in _ASKING
+        snippet = _call(name, self._behind) if is_asking and self._client.snippets else ""
+        edit = types.TextEdit(self._place, snippet or name)
+        item = types.CompletionItem(label=name, kind=kind, filter_text=name, text_edit=edit)
+        if kind is not ItemKind.Field:  # a field, step or parameter may have a function's name
+            item.data = ItemData(self._uri, WORD, name).as_json()
+            described = FUNCTIONS.get(name) or PLATFORM_FILTERS.get(name) or CONTEXT_NAMES.get(name)
+            item.detail = described.signature if described is not None else None
+        if snippet:
+            item.insert_text_format = types.InsertTextFormat.Snippet
+            if _ASK_AGAIN in self._client.commands:
+                item.command = types.Command("Names", _ASK_AGAIN)
+        return item
