@@ -240,14 +240,14 @@ def test_no_feature_imports_a_key_the_cryptography_or_another_face(folder, regis
         "range": {"start": {"line": 0, "character": 0}, "end": place["position"]},
         "positions": [place["position"]],
         "context": {"diagnostics": [], "triggerKind": 1, "includeDeclaration": True},
-        "label": "x",
         "query": "",
         "newName": "other",
         "command": "strongroom.createSecret",
         "arguments": [{"name": "x"}],
     }
     for number, method in enumerate(FEATURES, 2):
-        messages.append({"id": number, "method": method, "params": {**place, **more}})
+        params = {"label": "x"} if method == "completionItem/resolve" else {**place, **more}
+        messages.append({"id": number, "method": method, "params": params})
     done = subprocess.run(
         [sys.executable, "-c", PROBE], input=json.dumps(messages), capture_output=True, text=True, check=True,
         timeout=120, env=os.environ,

@@ -13,9 +13,9 @@ from strongroom.workspace.references import Occurrence, Thing, symbol_at
 from strongroom.workspace.renaming import check_is_free, check_new_name, edits_in
 from strongroom.workspace.uris import scheme_of
 from strongroom_lsp.commands.rename_transaction import Renaming
+from strongroom_lsp.diagnostics.json_targets import place_of
 from strongroom_lsp.documents.edits import document_edit, text_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.diagnostics.json_targets import place_of
 from strongroom_lsp.index.workspace_index import SCHEMES
 from strongroom_lsp.protocol.messages import text_at
 from strongroom_lsp.services import CommandServices

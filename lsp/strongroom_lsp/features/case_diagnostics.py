@@ -10,8 +10,8 @@ from strongroom.testcases.connectors import permalink_of
 from strongroom.testcases.structure import Problem, read
 from strongroom.text.suggest import did_you_mean
 from strongroom_lsp.diagnostics.conversion import SOURCE
-from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.diagnostics.json_targets import any_document_of
+from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.services import Services
 
 

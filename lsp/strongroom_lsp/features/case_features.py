@@ -9,10 +9,10 @@ from strongroom.testcases.connectors import permalink_of
 from strongroom.testcases.keys import JSON_TYPES, SHAPES, Key, keys_of
 from strongroom.testcases.outline import CaseOutline, OutlinedCase, Place
 from strongroom.workspace.references import Symbol, Thing
+from strongroom_lsp.diagnostics.json_targets import any_document_of, markup
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.case_diagnostics import known_connectors
 from strongroom_lsp.features.code_lenses import TEST
-from strongroom_lsp.diagnostics.json_targets import any_document_of, markup
 from strongroom_lsp.features.navigation import locations_of, span_range, when_indexed
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.messages import position_at

@@ -12,10 +12,10 @@ from strongroom.validator import Edit, Finding, Fix, apply_together
 from strongroom.validator import fix_all as all_fixed
 from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import SOURCE
+from strongroom_lsp.diagnostics.json_targets import document_of, offset_of
 from strongroom_lsp.documents.edits import document_edit, text_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.ignoring import comment_edits, settings_edits
-from strongroom_lsp.diagnostics.json_targets import document_of, offset_of
 from strongroom_lsp.features.rewrites import MISPLACED, rewrites
 from strongroom_lsp.protocol.capabilities import FIX_ALL, QUICK_FIX, Client, look_up
 from strongroom_lsp.protocol.messages import InvalidParams, at

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from strongroom.document import Connector
 from strongroom.workspace.references import Symbol, Thing, occurrences_in
-from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.diagnostics.json_targets import document_of
+from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.navigation import locations_of
 from strongroom_lsp.features.template_words import path_parameters
 from strongroom_lsp.services import Services

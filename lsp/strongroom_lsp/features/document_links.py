@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from strongroom.document import Document
 from strongroom.validator.silencing import MARK, ignore_comments
-from strongroom_lsp.diagnostics.rule_pages import page_uri
 from strongroom_lsp.diagnostics.json_targets import document_of
+from strongroom_lsp.diagnostics.rule_pages import page_uri
 from strongroom_lsp.services import Services
 
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'<>{}|\\^`]+")

@@ -5,8 +5,8 @@ from typing import Any, Final
 from strongroom.document import Connector
 from strongroom.document.json_values import StringValue, Value
 from strongroom.text.phrases import counted
-from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.diagnostics.json_targets import document_of
+from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.services import Services
 
 MODULE, FIELD, VARIABLE, FUNCTION, KEY = 2, 8, 13, 12, 20

@@ -8,8 +8,8 @@ from typing import Any
 
 from strongroom.workspace.index import Place, Span
 from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symbol, symbol_at
-from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.diagnostics.json_targets import place_of
+from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.later import Later
 from strongroom_lsp.services import Services

@@ -6,8 +6,8 @@ the diagnostics of the last edit, and the texts between are not checked.
 
 from typing import Any
 
-from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
 from strongroom_lsp.diagnostics.json_targets import document_of
+from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
 from strongroom_lsp.protocol.capabilities import look_up
 from strongroom_lsp.protocol.later import Later
 from strongroom_lsp.protocol.messages import text_at

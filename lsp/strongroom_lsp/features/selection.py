@@ -9,8 +9,8 @@ from typing import Any
 from strongroom.document import Document, Template
 from strongroom.document.json_values import StringValue, Value
 from strongroom.document.template_lexer import tokenize
-from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.diagnostics.json_targets import document_of
+from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.messages import InvalidParams, at, position_at
 from strongroom_lsp.services import Services
 

@@ -14,9 +14,9 @@ from strongroom.document.template_parser import has_tags
 from strongroom.names import Kind
 from strongroom.platform.template_names import CONTEXT_NAMES, FUNCTIONS
 from strongroom.text.prefix import common_prefix
+from strongroom_lsp.diagnostics.json_targets import document_of
 from strongroom_lsp.documents.open_documents import OpenDocument, SentTokens
 from strongroom_lsp.documents.template_places import tokens_of
-from strongroom_lsp.diagnostics.json_targets import document_of
 from strongroom_lsp.protocol.capabilities import TOKEN_MODIFIERS, TOKEN_TYPES, look_up
 from strongroom_lsp.protocol.messages import position_at
 from strongroom_lsp.protocol.positions import units

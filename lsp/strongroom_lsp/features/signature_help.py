@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 from strongroom.document import Template
 from strongroom.document.template_lexer import tokenize
 from strongroom.platform.template_names import FUNCTIONS, PLATFORM_FILTERS
-from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_SIGNATURES
 from strongroom_lsp.diagnostics.json_targets import markup, place_of
+from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_SIGNATURES
 from strongroom_lsp.features.template_words import document_word
 from strongroom_lsp.services import Services
 
