@@ -6,10 +6,14 @@ A new engine is one row of `ENGINES` and one fixture that gives two backends of 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 
+from engines import ROOT_TOKEN, Server, start_openbao
 from strongroom.backends.local import LocalBackend
+from strongroom.backends.opening import open_backend
+from strongroom.backends.place import Place
 from strongroom.backends.protocol import Backend
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
@@ -40,7 +44,28 @@ def local_pair(tmp_path: Path) -> Iterator[Pair]:
         yield Pair(LocalBackend(one, COMMUNITY), LocalBackend(other, COMMUNITY))
 
 
-ENGINES = ("local",)
+@pytest.fixture(scope="session")
+def bao_server() -> Iterator[Server]:
+    with start_openbao() as server:
+        yield server
+
+
+@pytest.fixture
+def bao_place(bao_server: Server) -> Place:
+    """A place that no other test uses."""
+    return Place(COMMUNITY, "openbao", bao_server.address, path=f"strongroom/{uuid4().hex}")
+
+
+@pytest.fixture
+def openbao_pair(bao_place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+    monkeypatch.setenv("BAO_TOKEN", ROOT_TOKEN)
+    ours, theirs = open_backend(bao_place), open_backend(bao_place)
+    yield Pair(ours, theirs)
+    ours.close()
+    theirs.close()
+
+
+ENGINES = ("local", "openbao")
 
 
 @pytest.fixture(params=ENGINES)

@@ -2,8 +2,9 @@
 
 The process is `python -m strongroom.store.keys.keyring_child`.
 
-Arguments: `get` or `keep`, and the vault's id. `keep` stores what is on standard input where nothing is kept
-yet, and answers with what is kept then: a slot that was made before still opens. The secret travels on standard
+Arguments: an action, and the vault's id or another item's. `get` reads. `keep` stores what is on standard input where
+nothing is kept yet, and answers with what is kept then: a slot that was made before still opens. `put` stores it over
+what is kept, for a login. `drop` removes it. The secret travels on standard
 input and output as hexadecimal digits, never in an argument. Answers `ok DIGITS` or `no REASON` on one line; before
 that `asks` when the keyring shows a dialog, `was answered` when a person answered it, and `may ask` for a keyring whose
 dialogs cannot be seen from here.
@@ -56,6 +57,11 @@ def _act(action: str, item: str) -> str:
         backend.set_password(SERVICE, item, found)
         if _is_secret_service(backend):
             _name_item(item)
+    elif action == "put":
+        found = sys.stdin.read().strip()
+        backend.set_password(SERVICE, item, found)
+    elif action == "drop" and found is not None:
+        backend.delete_password(SERVICE, item)
     if found is None:
         return "no it holds nothing for this vault"
     return f"ok {bytes.fromhex(found).hex()}"

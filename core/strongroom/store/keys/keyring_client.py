@@ -32,7 +32,7 @@ WAITING = "Waiting for your keyring's dialog."
 
 def fetch(store_id: bytes, tell: Tell | None = None) -> bytes:
     """Return the 32 bytes kept for this vault. Raises `KeyringUnavailable`."""
-    secret = _ask("get", store_id, b"", tell)
+    secret = _ask("get", store_id.hex(), b"", tell)
     if len(secret) != 32:
         raise unavailable("the item that it holds for this vault is damaged")
     return secret
@@ -46,7 +46,7 @@ def keep(store_id: bytes, secret: bytes, tell: Tell | None = None) -> bytes:
     Never overwrites: the slots that were made with what is kept open with nothing else. Raises
     `KeyringUnavailable`.
     """
-    kept = _ask("keep", store_id, secret, tell)
+    kept = _ask("keep", store_id.hex(), secret, tell)
     if fetch(store_id, tell) != kept:
         raise unavailable("it did not give back what was stored in it")
     return kept
@@ -69,14 +69,30 @@ def child_command(action: str, item: str) -> list[str]:
     return child.command("strongroom.store.keys.keyring_child", action, item)
 
 
-def _ask(action: str, store_id: bytes, secret: bytes, tell: Tell | None) -> bytes:
+def fetch_login(item: str, tell: Tell | None = None) -> bytes:
+    """Return what `keep_login` stored under `item`. Raises `KeyringUnavailable`."""
+    return _ask("get", item, b"", tell)
+
+
+def keep_login(item: str, secret: bytes, tell: Tell | None = None) -> None:
+    """Store the secret of a login, over the one that was stored before. Raises `KeyringUnavailable`."""
+    if _ask("put", item, secret, tell) != secret or fetch_login(item, tell) != secret:
+        raise unavailable("it did not give back what was stored in it")
+
+
+def drop_login(item: str, tell: Tell | None = None) -> None:
+    """Remove the secret of a login. Raises `KeyringUnavailable`, if there is none too."""
+    _ask("drop", item, b"", tell)
+
+
+def _ask(action: str, item: str, secret: bytes, tell: Tell | None) -> bytes:
     """Return what the child answers.
 
     An answer is `ok` and hexadecimal digits, or `no` and a clause.
     """
     try:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            child_command(action, store_id.hex()),
+            child_command(action, item),
             env=child.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,0 +1,46 @@
+"""Find the secret of a login, which is in the environment or in the system's keyring."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+
+from strongroom.backends.errors import LoginNeeded
+from strongroom.backends.place import Place
+from strongroom.store.errors import KeyringUnavailable
+from strongroom.store.keys import keyring_client
+from strongroom.store.keys.ways import keyring_is_off
+from strongroom.values.secret_value import SecretValue
+
+
+def find_secret(place: Place, variables: Sequence[str]) -> SecretValue:
+    """Return the secret of a login: that of the first variable that is set, else the keyring's.
+
+    Raises `LoginNeeded`.
+    """
+    given = next(filter(None, map(os.environ.get, variables)), None)
+    secret = SecretValue(given) if given else kept_secret(place)
+    if secret is None:
+        raise LoginNeeded(
+            f"No login for {place.words} is known.",
+            f'Log in with `strongroom community login "{place.community}"`, or set {variables[0]}.',
+        )
+    return secret
+
+
+def kept_secret(place: Place) -> SecretValue | None:
+    """Return the secret of the login that the keyring has for this place, or None."""
+    if keyring_is_off():
+        return None
+    try:
+        return SecretValue(keyring_client.fetch_login(login_item(place)).decode())
+    except (KeyringUnavailable, UnicodeDecodeError):
+        return None
+
+
+def login_item(place: Place) -> str:
+    """Return the name of a place's login in the keyring.
+
+    It has the address and the user in it. So a login is never sent to another host.
+    """
+    text = "\n".join(("login", place.host, place.namespace, place.login, place.role, place.user))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,23 @@
+"""Open the engine of a community, with the library that it needs and the login that it has."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from strongroom.backends.errors import LibraryMissing
+from strongroom.backends.place import ENGINES, Place
+from strongroom.backends.protocol import Backend
+
+
+def open_backend(place: Place) -> Backend:
+    """Return the engine of a community.
+
+    Raises `LibraryMissing`, `LoginNeeded`, and what the login raises.
+    """
+    engine = ENGINES[place.engine]
+    if find_spec(engine.library) is None:
+        raise LibraryMissing(
+            f"{engine.title} needs a library that is not installed.",
+            f"Install it with `pip install 'strongroom[{place.engine}]'`.",
+        )
+    opened: Backend = import_module(engine.module).open_place(place)
+    return opened
