@@ -80,6 +80,28 @@ def test_a_connector_that_does_not_exist_is_told_once_all_files_are_known(ready,
     assert found["range"]["start"] == {"line": 2, "character": 12}
 
 
+def test_a_permalink_of_two_kinds_needs_its_kind(ready, uri, folder):
+    composite = (
+        '{"name": "All", "permalink": "city-weather", "steps": [{"name": "s", "url": "https://a.example"}]}'
+    )
+    (folder / "composites").mkdir()
+    (folder / "composites" / "connectors.json").write_text(f'{{"composite_connectors": [{composite}]}}')
+    for text, told in (
+        ("city-weather", ['There are a connector and a composite connector "city-weather".']),
+        ("composite:city-weather", []),
+        ("connector:city-weather", []),
+    ):
+        ready.open(uri, CASES.replace("city-weather", text), language="toml")
+        ready.request("workspace/symbol", {"query": ""})
+        ready.settle()
+        found = ready.published(uri)[-1]["diagnostics"]
+        assert [one["message"].partition(" Write")[0] for one in found] == told
+        position = {"line": 2, "character": 16}
+        at = {"textDocument": {"uri": uri}, "position": position}
+        assert len(ready.request("textDocument/definition", at)["result"]) == (2 if told else 1)
+        ready.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+
 def test_a_client_that_asks_gets_the_same(talk, folder, full, uri):
     full["textDocument"]["diagnostic"] = {}
     full["workspace"]["diagnostics"] = {"refreshSupport": True}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from strongroom.resolver import Inputs
 from strongroom.testcases.cases import Case
-from strongroom.testcases.connectors import Connectors, Target
+from strongroom.testcases.connectors import Connectors, SeveralMeant, Target
 from strongroom.testcases.loading import find_test_files, load
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
@@ -38,6 +38,9 @@ class Chosen(NamedTuple):
         """Return the reason why a test without a connector cannot be run."""
         if case.skip is not None:
             return ""
+        found = self.connectors.meant(case.connector, case.file)
+        if len(found) > 1:
+            return str(SeveralMeant(case.connector, found[0].permalink))
         way_out = self.connectors.suggest(case.connector)
         return f'There is no connector "{case.connector}" here. {way_out}'.rstrip()
 
@@ -56,7 +59,7 @@ def choose(folder: str, wanted: Wanted) -> Chosen | None:
     for problem in connectors.problems:
         say(str(problem))
     if wanted.inputs is not None:
-        targets = [_connector(name, connectors, ()) for name in _named(wanted, connectors)]
+        targets = [target for name in _named(wanted, connectors) for target in _targets(name, connectors, ())]
         return Chosen(tuple((_alone(t, wanted.inputs), t) for t in targets), connectors, are_tests=False)
     files = [os.path.relpath(path) for path in find_test_files(folder)]
     loaded = load(files)
@@ -98,8 +101,13 @@ def _is_meant(case: Case, wanted: Wanted) -> bool:
 
 
 def _tests(cases: Sequence[Case], connectors: Connectors) -> Chosen:
-    found = tuple((case, connectors.find(case.connector, case.file)) for case in cases)
-    return Chosen(found, connectors, are_tests=True)
+    return Chosen(tuple((case, _target_of(case, connectors)) for case in cases), connectors, are_tests=True)
+
+
+def _target_of(case: Case, connectors: Connectors) -> Target | None:
+    """Return the connector of a test, or None if it is missing or two are meant."""
+    found = connectors.meant(case.connector, case.file)
+    return found[0] if len(found) == 1 else None
 
 
 def _by_name(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Chosen:
@@ -111,13 +119,13 @@ def _by_name(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> C
         if tests:
             items += _tests(tests, connectors).items
             continue
-        target = _connector(name, connectors, [case.name for case in cases])
-        tests = [case for case in meant if connectors.find(case.connector, case.file) == target]
-        if tests:
-            items += ((case, target) for case in tests)
-        else:
-            are_tests = False
-            items.append((_alone(target, Inputs()), target))
+        for target in _targets(name, connectors, [case.name for case in cases]):
+            tests = [case for case in meant if _target_of(case, connectors) == target]
+            if tests:
+                items += ((case, target) for case in tests)
+            else:
+                are_tests = False
+                items.append((_alone(target, Inputs()), target))
     return Chosen(tuple(items), connectors, are_tests)
 
 
@@ -131,16 +139,17 @@ def _named(wanted: Wanted, connectors: Connectors, cases: Sequence[Case] = ()) -
     )
 
 
-def _connector(name: str, connectors: Connectors, tests: Sequence[str]) -> Target:
-    target = connectors.find(name)
-    if target is None:
+def _targets(name: str, connectors: Connectors, tests: Sequence[str]) -> list[Target]:
+    """Return the connector that a name means, and the composite if one has the permalink, too."""
+    targets = connectors.meant(name)
+    if not targets:
         from strongroom.text.suggest import did_you_mean
 
         unique = connectors.unique()
         known = [*(t.permalink for t in unique), *(t.name for t in unique), *tests]
         what = "connector and no test" if tests else "connector"
         raise UsageError(f'There is no {what} "{name}" here.', did_you_mean(name, known))
-    return target
+    return targets
 
 
 def _alone(target: Target, inputs: Inputs) -> Case:

@@ -25,7 +25,8 @@ def run_history(folder: str, names: Sequence[str], compared: tuple[str, str] | N
     """
     if len(names) > 1:
         raise UsageError("A history is of one connector or test, or of all.", "Name one, or none.")
-    entries = recent_captures(folder, _known_as(folder, names[0]) if names else None, limit=200)
+    name, is_composite = _known_as(folder, names[0]) if names else (None, None)
+    entries = recent_captures(folder, name, limit=200, is_composite=is_composite)
     if compared is None:
         _list(entries, names, as_json=as_json)
         return 0
@@ -38,13 +39,13 @@ def run_history(folder: str, names: Sequence[str], compared: tuple[str, str] | N
     return 0
 
 
-def _known_as(folder: str, name: str) -> str:
-    """Return the name by which captures know a connector.
+def _known_as(folder: str, name: str) -> tuple[str, bool | None]:
+    """Return the name by which captures know a connector, and its kind.
 
     A command line may have its permalink.
     """
     target = Connectors.of_folder(folder).find(name)
-    return name if target is None else target.name
+    return (name, None) if target is None else (target.name, target.is_composite)
 
 
 def _list(entries: Sequence[CaptureEntry], names: Sequence[str], *, as_json: bool) -> None:

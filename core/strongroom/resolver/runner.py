@@ -126,7 +126,8 @@ class Runner:
     ) -> Report:
         inputs, stand_ins = inputs or Inputs(), StandIns()
         name = str(connector.get("name") or "")
-        namespace = (community, str(connector.get("permalink") or name))
+        kind = "composite" if isinstance(connector.get("steps"), list) else "connector"
+        namespace = (community, kind, str(connector.get("permalink") or name))
         state = RunState(name, str(uuid.uuid4()), stand_ins, community)
         run = RunContext(stand_ins, self._batch, namespace, fresh, progress)
         fetched = snapshot(values, connector)

@@ -1,16 +1,23 @@
 """Find the connector of a test by permalink or name.
 
 The folder of the test's file is searched first, then the workspace.
+
+A connector and a composite may have the same permalink (PLATFORM §4). `connector:orders` and `composite:orders` tell
+them apart.
 """
 
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from strongroom.document import Document
+from strongroom.errors import StrongroomError
 from strongroom.text.suggest import did_you_mean
 from strongroom.workspace import UnreadableFile, find_connector_files, read_text
+
+KINDS: Final[Mapping[str, bool]] = {"connector": False, "composite": True}
+"""The words before a permalink that say its kind. True means a composite."""
 
 
 class Target(NamedTuple):
@@ -48,31 +55,73 @@ class Connectors:
         return cls(targets, problems)
 
     def unique(self) -> list[Target]:
-        """Return one connector for each permalink."""
-        found: dict[str, Target] = {}
-        for target in self.all:
-            found.setdefault(target.permalink, target)
-        return list(found.values())
+        """Return one connector, and one composite, for each permalink."""
+        return _one_of_each(self.all)
 
-    def find(self, name: str, beside: str = "") -> Target | None:
-        """Return the connector with this permalink, or else with this name.
+    def meant(self, name: str, beside: str = "") -> list[Target]:
+        """Return the connector with this permalink, or else with this name; the composite of it, too.
 
-        The folder of `beside` comes first.
+        The folder of `beside` comes first. Where `name` begins with a kind, only that kind is meant.
         """
         folder = os.path.dirname(os.path.abspath(beside)) if beside else ""
         near = [t for t in self.all if folder and os.path.dirname(os.path.abspath(t.path)) == folder]
         for targets in (near, self.all):
-            by_permalink = (target for target in targets if target.permalink == name)
-            by_name = (target for target in targets if target.name == name)
-            if found := next(by_permalink, None) or next(by_name, None):
-                return found
-        return None
+            for reference in (Reference(name), Reference.of(name)):
+                of_kind = [t for t in targets if reference.is_composite in (None, t.is_composite)]
+                by_permalink = [target for target in of_kind if target.permalink == reference.name]
+                if found := by_permalink or [target for target in of_kind if target.name == reference.name]:
+                    return _one_of_each(found)
+        return []
+
+    def find(self, name: str, beside: str = "") -> Target | None:
+        """Return the only connector or composite that is `meant`.
+
+        Raises `SeveralMeant` if the two kinds have it.
+        """
+        found = self.meant(name, beside)
+        if len(found) > 1:
+            raise SeveralMeant(name, found[0].permalink)
+        return found[0] if found else None
 
     def suggest(self, name: str) -> str:
         """Return the way out for a name that no connector has."""
         targets = self.unique()
         known = dict.fromkeys([*(t.permalink for t in targets), *(t.name for t in targets)])
         return did_you_mean(name, known)
+
+
+class Reference(NamedTuple):
+    """Hold a name by which a connector is asked for, and the kind where it is said."""
+
+    name: str
+    is_composite: bool | None = None
+
+    @classmethod
+    def of(cls, text: str) -> "Reference":
+        """Read `orders`, `connector:orders` or `composite:orders`."""
+        kind, colon, name = text.partition(":")
+        return cls(name, KINDS[kind]) if colon and kind in KINDS else cls(text)
+
+
+class SeveralMeant(StrongroomError):  # noqa: N818 - what happened
+    """Report that a connector and a composite have the name that is asked for."""
+
+    def __init__(self, name: str, permalink: str) -> None:
+        ways = " or ".join(f"{kind}:{permalink}" for kind in KINDS)
+        super().__init__(f'There are a connector and a composite connector "{name}".', f"Write {ways}.")
+
+
+def reference_to(permalink: str, *, is_composite: bool) -> str:
+    """Return the text that means a permalink of one kind alone."""
+    return f"{'composite' if is_composite else 'connector'}:{permalink}"
+
+
+def _one_of_each(targets: Iterable[Target]) -> list[Target]:
+    """Return the first target of each permalink and kind."""
+    found: dict[tuple[str, bool], Target] = {}
+    for target in targets:
+        found.setdefault((target.permalink, target.is_composite), target)
+    return list(found.values())
 
 
 def _targets(path: str, text: str) -> list[Target]:

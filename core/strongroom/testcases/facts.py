@@ -3,9 +3,21 @@
 They are facts for the workspace's index.
 """
 
+from strongroom.testcases.connectors import Reference
 from strongroom.testcases.outline import CaseOutline
 from strongroom.workspace.index import FileFacts, Place, Placing
 from strongroom.workspace.references import Occurrence, Symbol, Thing
+
+
+def symbols_meant(text: str) -> tuple[Symbol, ...]:
+    """Return the symbols that a test may mean by a connector's permalink: one of each kind, or of the kind it says."""
+    reference = Reference.of(text)
+    things = {Thing.CONNECTOR: False, Thing.COMPOSITE: True}
+    return tuple(
+        Symbol(thing, reference.name)
+        for thing, is_composite in things.items()
+        if reference.is_composite in (None, is_composite)
+    )
 
 
 def case_facts(outline: CaseOutline, placing: Placing) -> FileFacts:
@@ -16,12 +28,13 @@ def case_facts(outline: CaseOutline, placing: Placing) -> FileFacts:
         if entry is None or not entry.text:
             continue
         start, end = entry.value
-        found = Occurrence(
-            Symbol(Thing.CONNECTOR, entry.text),
-            start + 1,
-            end - 1,
-            connector=test.name.text or "" if test.name is not None else "",
-            field="connector",
-        )
-        places.append(Place(found, placing(found.start, found.end)))
+        for symbol in symbols_meant(entry.text):
+            found = Occurrence(
+                symbol,
+                start + 1,
+                end - 1,
+                connector=test.name.text or "" if test.name is not None else "",
+                field="connector",
+            )
+            places.append(Place(found, placing(found.start, found.end)))
     return FileFacts((), tuple(places))

@@ -27,7 +27,7 @@ from strongroom.resolver.templates.bounded import TooSlow, beside
 from strongroom.resolver.templates.values import snapshot
 from strongroom.testcases.cases import Case
 from strongroom.testcases.checking import Mismatch, check
-from strongroom.testcases.connectors import Connectors, Target
+from strongroom.testcases.connectors import Connectors, SeveralMeant, Target
 from strongroom.testcases.results import CaseResult, Outcome
 
 AT_ONCE: Final = 32
@@ -69,7 +69,10 @@ def prepare(
 def _prepared(case: Case, connectors: Connectors, values_of: ValuesOf | None) -> Prepared:
     if case.skip is not None:
         return Prepared(case)
-    target = connectors.find(case.connector, case.file)
+    try:
+        target = connectors.find(case.connector, case.file)
+    except SeveralMeant as error:
+        return Prepared(case, problem=str(error))
     if target is None:
         way_out = connectors.suggest(case.connector)
         return Prepared(case, problem=f'There is no connector "{case.connector}" here. {way_out}'.rstrip())

@@ -15,9 +15,10 @@ from strongroom.validator.slugs import certain_slug
 class Identity(NamedTuple):
     """Hold a connector's permalink, and the place and field that give it.
 
-    The field is `permalink`, or else `name`.
+    The field is `permalink`, or else `name`. `key` is the permalink among those of its kind: see `key_of`.
     """
 
+    key: str
     permalink: str
     start: int
     end: int
@@ -29,10 +30,11 @@ class Identity(NamedTuple):
 def identities(document: Document, among: Collection[str] | None = None) -> Iterator[Identity]:
     """Yield the certain permalinks of the connectors of a file, composites too.
 
-    Only those `among` these are given.
+    Only those with a key `among` these are given.
     """
     for connector in document.connectors:
-        if among is not None and permalink_of(connector.fragment) not in among:
+        key = key_of(connector.fragment)
+        if among is not None and key not in among:
             continue
         for field in ("permalink", "name"):
             value = connector.value.get(field)
@@ -43,7 +45,7 @@ def identities(document: Document, among: Collection[str] | None = None) -> Iter
                 start, end = inside(value)
                 base = connector.base
                 pointer = f"{connector.pointer}/{field}"
-                yield Identity(permalink, base + start, base + end, pointer, field, connector.name)
+                yield Identity(key, permalink, base + start, base + end, pointer, field, connector.name)
             break
 
 
@@ -57,9 +59,22 @@ def permalink_of(fragment: Fragment) -> str:
     return ""
 
 
+_COMPOSITE: Final = "composite "
+"""The beginning of a composite's key. A permalink cannot hold a space."""
+
+
+def key_of(fragment: Fragment) -> str:
+    """Return the permalink of a connector as it must be unique; empty if it is not certain.
+
+    The permalinks of composites are a namespace of their own (PLATFORM §4).
+    """
+    permalink = permalink_of(fragment)
+    return _COMPOSITE + permalink if permalink and fragment.is_composite else permalink
+
+
 def permalinks(document: Document) -> list[str]:
-    """Return the certain permalinks of a file's connectors and composites."""
-    return [found for fragment, _, _ in document.placed if (found := permalink_of(fragment))]
+    """Return the keys of the certain permalinks of a file's connectors and composites."""
+    return [found for fragment, _, _ in document.placed if (found := key_of(fragment))]
 
 
 def _is_damaged(fragment: Fragment, field: str) -> bool:
@@ -86,27 +101,27 @@ def duplicates_across(files: Iterable[tuple[str, Document]]) -> dict[str, list[F
         taken = first.setdefault(match.group(1) or "", {})
         if duplicates := duplicates_in(document, taken):
             found[path] = duplicates
-        for permalink in permalinks(document):
-            taken.setdefault(permalink, path)
+        for key in permalinks(document):
+            taken.setdefault(key, path)
     return found
 
 
 def duplicates_in(document: Document, taken: Mapping[str, str]) -> list[Finding]:
     """Return the findings of `duplicate-permalink` in a file.
 
-    `taken` has the permalinks of others and their files.
+    `taken` has the keys of others' permalinks and their files.
     """
     return [
         Finding(
             "duplicate-permalink",
             Severity.ERROR,
-            f"The permalink `{identity.permalink}` is already used in {taken[identity.permalink]}.",
+            f"The permalink `{identity.permalink}` is already used in {taken[identity.key]}.",
             identity.start,
             identity.end,
             identity.pointer,
             identity.connector or None,
             identity.field,
-            data={"permalink": identity.permalink, "file": taken[identity.permalink]},
+            data={"permalink": identity.permalink, "file": taken[identity.key]},
         )
         for identity in identities(document, taken)
     ]

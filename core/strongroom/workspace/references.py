@@ -2,8 +2,8 @@
 
 They are for navigation and renaming.
 
-Four things have names in more than one place: a secret or variable (in every file of the workspace), a path parameter
-(in its connector), a step (in its composite), and a connector (by its permalink, in test cases).
+Five things have names in more than one place: a secret or variable (in every file of the workspace), a path parameter
+(in its connector), a step (in its composite), and a connector and a composite (by its permalink, in test cases).
 """
 
 from collections.abc import Iterator
@@ -22,13 +22,14 @@ from strongroom.platform.places import FieldPlace
 class Thing(StrEnum):
     """List the kinds of things that have a name.
 
-    Secrets and variables share one namespace (PLATFORM §1).
+    Secrets and variables share one namespace (PLATFORM §1), permalinks of connectors and of composites do not (§4).
     """
 
     NAME = "name"
     PATH_PARAMETER = "path parameter"
     STEP = "step"
     CONNECTOR = "connector"
+    COMPOSITE = "composite"
 
 
 class Symbol(NamedTuple):
@@ -71,7 +72,8 @@ def occurrences_in(connector: Connector) -> Iterator[Occurrence]:
     """Give every occurrence in one connector or composite."""
     permalink = connector.value.get("permalink")
     if isinstance(permalink, StringValue) and permalink.data:
-        yield _definition(connector, Symbol(Thing.CONNECTOR, permalink.data), permalink, "permalink")
+        thing = Thing.COMPOSITE if connector.is_composite else Thing.CONNECTOR
+        yield _definition(connector, Symbol(thing, permalink.data), permalink, "permalink")
     yield from _path_rows(connector)
     if not connector.is_composite:
         for template in connector.templates:

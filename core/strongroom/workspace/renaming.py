@@ -78,7 +78,7 @@ def check_new_name(symbol: Symbol, new: str) -> None:
         raise InvalidNewName(
             f"`{new}` is not a name for a path parameter.", "Use letters, digits and underscores."
         )
-    if symbol.thing is Thing.CONNECTOR:
+    if symbol.thing in (Thing.CONNECTOR, Thing.COMPOSITE):
         raise InvalidNewName(
             "A permalink is the connector's identity on the platform: renaming it would make another connector."
         )

@@ -32,7 +32,7 @@ def prepare(services: CommandServices, params: Any) -> object:
         return None
     opened, offset = place
     found = symbol_at(opened.document, offset)
-    if found is None or found.symbol.thing is Thing.CONNECTOR:
+    if found is None or found.symbol.thing in (Thing.CONNECTOR, Thing.COMPOSITE):
         return None
     return {"range": opened.positions.range(found.start, found.end), "placeholder": found.symbol.name}
 

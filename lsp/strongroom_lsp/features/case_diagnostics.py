@@ -6,7 +6,7 @@ These are tests that cannot run as they are written, and connectors that are mis
 from collections.abc import Iterator
 from typing import Any
 
-from strongroom.testcases.connectors import permalink_of
+from strongroom.testcases.connectors import Reference, SeveralMeant, permalink_of
 from strongroom.testcases.structure import Problem, read
 from strongroom.text.suggest import did_you_mean
 from strongroom_lsp.diagnostics.conversion import SOURCE
@@ -33,13 +33,18 @@ def case_diagnostics(services: Services, opened: OpenDocument) -> list[dict[str,
 def known_connectors(services: Services) -> dict[str, None]:
     """Return the permalinks that a test can call, as far as they are indexed.
 
-    A connector without a permalink has the one that its name gives.
+    A connector without a permalink has the one that its name gives. A permalink that both kinds have is there twice,
+    with its kind.
     """
-    found: dict[str, None] = {}
+    kinds: dict[str, set[str]] = {}
     for _, facts in services.index.fresh().connectors():
         if facts.kind != "step":
-            found[facts.permalink or permalink_of(None, facts.name)] = None
-    return found
+            kinds.setdefault(facts.permalink or permalink_of(None, facts.name), set()).add(facts.kind)
+    return {
+        text: None
+        for permalink, of in kinds.items()
+        for text in ([permalink] if len(of) == 1 else [f"{kind}:{permalink}" for kind in sorted(of)])
+    }
 
 
 def _unknown_connectors(services: Services, outline: Any) -> Iterator[Problem]:
@@ -53,10 +58,18 @@ def _unknown_connectors(services: Services, outline: Any) -> Iterator[Problem]:
     index = services.index.fresh()
     known = known_connectors(services)
     names = {facts.name for _, facts in index.connectors()}
+    for text in known:
+        names.add(Reference.of(text).name)
+    several = {Reference.of(text).name for text in known if Reference.of(text).is_composite is not None}
     for test in outline.tests:
         entry = test.connector
-        if entry is not None and entry.text and entry.text not in known and entry.text not in names:
-            start, end = entry.value
+        if entry is None or not entry.text:
+            continue
+        start, end = entry.value
+        if entry.text in several:
+            told = SeveralMeant(entry.text, entry.text)
+            yield Problem(start, end, told.message, told.way_out)
+        elif entry.text not in names and Reference.of(entry.text).name not in names:
             message = f"This workspace has no connector named `{entry.text}`."
             yield Problem(start, end, message, did_you_mean(entry.text, known) if known else "")
 

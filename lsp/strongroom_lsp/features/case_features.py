@@ -5,10 +5,10 @@ The outline and the lenses are here as well.
 
 from typing import Any, Final
 
-from strongroom.testcases.connectors import permalink_of
+from strongroom.testcases.connectors import Reference, permalink_of
+from strongroom.testcases.facts import symbols_meant
 from strongroom.testcases.keys import JSON_TYPES, SHAPES, Key, keys_of
 from strongroom.testcases.outline import CaseOutline, OutlinedCase, Place
-from strongroom.workspace.references import Symbol, Thing
 from strongroom_lsp.diagnostics.json_targets import any_document_of, markup
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.case_diagnostics import known_connectors
@@ -88,8 +88,15 @@ def references(services: Services, params: Any) -> object:
     if name is None:
         return None
     with_declaration = look_up(params, "context", "includeDeclaration") is not False
-    symbol = Symbol(Thing.CONNECTOR, name)
-    return when_indexed(services, lambda: locations_of(services, symbol, with_declaration))
+    return when_indexed(services, lambda: _references(services, name, with_declaration))
+
+
+def _references(services: Services, name: str, with_declaration: bool) -> list[dict[str, Any]]:
+    """Return the places of the connectors that a test may mean, each once."""
+    found = [
+        place for symbol in symbols_meant(name) for place in locations_of(services, symbol, with_declaration)
+    ]
+    return [place for at, place in enumerate(found) if place not in found[:at]]
 
 
 def symbols(services: Services, params: Any) -> object:
@@ -189,6 +196,9 @@ def _connectors(services: Services, name: str) -> list[dict[str, Any]]:
     """Return where the connector of this permalink is, or else of this name."""
     workspace = services.index
     found = [(path, facts) for path, facts in workspace.fresh().connectors() if facts.kind != "step"]
+    reference = Reference.of(name)
+    found = [one for one in found if reference.is_composite in (None, one[1].kind == "composite")]
+    name = reference.name
     same = [one for one in found if (one[1].permalink or permalink_of(None, one[1].name)) == name]
     uri = workspace.uris()
     return [

@@ -1,8 +1,10 @@
 """Show lenses over each connector: test it, and the uses of its names."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from strongroom.document import Connector
+from strongroom.testcases.connectors import reference_to
 from strongroom.workspace.references import Symbol, Thing, occurrences_in
 from strongroom_lsp.diagnostics.json_targets import document_of
 from strongroom_lsp.documents.open_documents import OpenDocument
@@ -26,10 +28,13 @@ def answer(services: Services, params: Any) -> object:
     if opened is None or not services.contexts.options.code_lens:
         return None
     connectors = opened.document.connectors
+    by_kind = _names_by_kind(connectors)
     lenses = []
     for connector in connectors:
         place = opened.positions.range(connector.start, connector.start + 1)
         name = connector.permalink or connector.name
+        if name in by_kind[not connector.is_composite]:
+            name = reference_to(name, is_composite=connector.is_composite)
         if name and opened.path is not None and services.contexts.options.is_trusted:
             argument: dict[str, Any] = {"uri": opened.uri, "connector": name}
             if parameters := path_parameters(connector):
@@ -38,6 +43,14 @@ def answer(services: Services, params: Any) -> object:
         if len(connectors) <= _LENSES:
             lenses += [_used(services, opened, place, name) for name in _names(connector)]
     return lenses
+
+
+def _names_by_kind(connectors: Iterable[Connector]) -> dict[bool, set[str]]:
+    """Return the names by which connectors (False) and composites (True) are asked for."""
+    found: dict[bool, set[str]] = {False: set(), True: set()}
+    for connector in connectors:
+        found[connector.is_composite].add(connector.permalink or connector.name)
+    return found
 
 
 def _names(connector: Connector) -> list[str]:

@@ -45,6 +45,17 @@ def test_the_newest_runs_come_first_and_can_be_of_one_connector_or_test(tmp_path
     assert recent_captures(tmp_path / "nowhere") == []
 
 
+def test_a_composite_of_the_same_name_has_runs_of_its_own(tmp_path):
+    composite = {"name": "Orders", "steps": [{"name": "s", "url": "https://api.example.com"}]}
+    transport = httpx2.MockTransport(lambda _request: httpx2.Response(200, text="{}"))
+    save_capture(tmp_path, asyncio.run(run_connector(composite, MappingValues(), transport=transport)))
+    save_capture(tmp_path, report("Orders"))
+    for is_composite in (True, False):
+        (entry,) = recent_captures(tmp_path, "Orders", is_composite=is_composite)
+        assert entry.is_composite is is_composite
+    assert len(recent_captures(tmp_path, "Orders")) == 2
+
+
 def test_captures_are_bounded_in_number_and_bytes(tmp_path):
     paths = [save_capture(tmp_path, report(body="x" * 1000), keep=None) for _ in range(6)]
     prune_captures(tmp_path, keep=5)

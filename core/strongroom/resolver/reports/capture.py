@@ -144,14 +144,19 @@ class CaptureEntry(NamedTuple):
     community: str
     test: str
     """The test case that the capture is a run of, or ""."""
+    is_composite: bool = False
 
 
 def recent_captures(
-    workspace: str | os.PathLike[str], connector: str | None = None, limit: int = 50
+    workspace: str | os.PathLike[str],
+    connector: str | None = None,
+    limit: int = 50,
+    *,
+    is_composite: bool | None = None,
 ) -> list[CaptureEntry]:
     """Return the newest captures, the newest first.
 
-    The captures are those of one connector (its name) or test case, or of all.
+    The captures are those of one connector (its name) or test case, or of all; of one kind of connector, or of both.
 
     A file that is not a capture is passed over.
     """
@@ -161,7 +166,8 @@ def recent_captures(
             break
         with contextlib.suppress(OSError, ValueError):
             entry = _entry(path)
-            if connector is None or connector in (entry.connector, entry.test):
+            is_kind = is_composite in (None, entry.is_composite) or entry.test == connector
+            if is_kind and (connector is None or connector in (entry.connector, entry.test)):
                 found.append(entry)
     return found
 
@@ -177,7 +183,14 @@ def _entry(path: str) -> CaptureEntry:
         float((data.get("server_timing") or {}).get("total", 0.0)),
         str(data.get("community", "")),
         str(data.get("test", "")),
+        is_of_composite(data),
     )
+
+
+def is_of_composite(data: Mapping[str, Any]) -> bool:
+    """Return True if a capture is of a composite connector: its debug object has steps."""
+    debug = data.get("debug")
+    return isinstance(debug, Mapping) and "steps" in debug
 
 
 def load_capture(path: str | os.PathLike[str]) -> dict[str, Any]:

@@ -34,12 +34,12 @@ class Batch(NamedTuple):
 class RunContext(NamedTuple):
     """Hold the context of one run.
 
-    `namespace` is the community and the connector, whose answers are kept apart from others'.
+    `namespace` is the community, and the connector's kind and permalink. Its answers are kept apart from others'.
     """
 
     stand_ins: StandIns
     batch: Batch
-    namespace: tuple[str, str]
+    namespace: tuple[str, str, str]
     fresh: bool = False
     """Ask the API even where the cache has an answer."""
     watch: Watch | None = None

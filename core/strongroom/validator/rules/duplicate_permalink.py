@@ -2,13 +2,19 @@
 
 ## What it does
 
-Finds a permalink that an earlier connector or composite connector of the file already has, or one in another of the
+Finds a permalink that an earlier connector of the file already has, or one in another of the
 `widgets/*/connectors.json` that are merged into one registry. A connector without `permalink` has one made from its
 name: `REST Countries` is `rest-countries`.
+
+The permalinks of composite connectors are a namespace of their own. A connector and a composite connector may have the
+same one, and each is called by its own function.
 
 ## Why it is bad
 
 The permalink is the connector's identity and must be unique. The platform refuses the whole file.
+
+The same happens when a connector that was made by hand in the community has the permalink. No file shows that. When the
+build status speaks of such a conflict, give the connector another permalink, or delete the one that was made by hand.
 
 ## Example
 
@@ -54,11 +60,11 @@ def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
     if len(set(known)) == len(known):
         return
     counted: dict[str, int] = {}
-    for permalink in known:
-        counted[permalink] = counted.get(permalink, 0) + 1
+    for key in known:
+        counted[key] = counted.get(key, 0) + 1
     first: dict[str, tuple[int, int]] = {}
-    for found in identities(document, {permalink for permalink, count in counted.items() if count > 1}):
-        earlier = first.setdefault(found.permalink, (found.start, found.end))
+    for found in identities(document, {key for key, count in counted.items() if count > 1}):
+        earlier = first.setdefault(found.key, (found.start, found.end))
         if earlier == (found.start, found.end):
             continue
         message = f"The permalink `{found.permalink}` is already used in this file."

@@ -6,12 +6,20 @@ from strongroom.validator.permalinks import duplicates_across
 
 
 def test_a_permalink_stands_once_in_a_file(check):
-    one = '{"name": "One", "permalink": "same", "url": "https://a.example"}'
+    one = '{"name": "One", "permalink": "same", "steps": [' + step("a") + "]}"
     two = '{"name": "Two", "permalink": "«duplicate-permalink:same»", "steps": [' + step("a") + "]}"
-    (finding,) = check(f'{{"connectors": [{one}], "composite_connectors": [{two}]}}')
+    (finding,) = check(f'{{"connectors": [], "composite_connectors": [{one}, {two}]}}')
     assert finding.message == "The permalink `same` is already used in this file."
     assert finding.related
-    assert (finding.connector, finding.pointer) == ("Two", "/composite_connectors/0/permalink")
+    assert (finding.connector, finding.pointer) == ("Two", "/composite_connectors/1/permalink")
+
+
+def test_a_connector_and_a_composite_may_have_one_permalink(check):
+    one = '{"name": "One", "permalink": "same", "url": "https://a.example"}'
+    two = '{"name": "Two", "permalink": "same", "steps": [' + step("a") + "]}"
+    assert check(f'{{"connectors": [{one}], "composite_connectors": [{two}]}}') == []
+    made = '{"name": "Same", "url": "https://a.example"}'
+    assert check(f'{{"connectors": [{made}], "composite_connectors": [{two}]}}') == []
 
 
 def test_a_permalink_made_from_a_name_counts(check):
@@ -31,6 +39,9 @@ def test_permalinks_of_widgets_that_are_merged_are_unique_across_their_files():
         ("repo/widgets/a/connectors.json", one),
         ("elsewhere/widgets/a/connectors.json", one),
     ]
+    composite = f'{{"name": "One", "steps": [{{"name": "s", {URL}}}]}}'
+    third = Document.parse(f'{{"composite_connectors": [{composite}]}}')
+    files.append(("repo/widgets/c/connectors.json", third))
     found = duplicates_across(files)
     assert list(found) == ["repo/widgets/b/connectors.json"]
     (finding,) = found["repo/widgets/b/connectors.json"]

@@ -51,11 +51,12 @@ def run_of(report: CapturedReport, targets: Sequence[Target], label: str) -> Run
     The run's connector is found by its file. Older captures have no file. Then the connector is the only one of
     that name. A connector that is gone still has its name.
     """
-    named = [target for target in targets if target.name == report.connector]
+    of_kind = [target for target in targets if target.is_composite == report.is_composite]
+    named = [target for target in of_kind if target.name == report.connector]
     found = [target for target in named if target.file == report.file]
     if not report.file:
         found = named if len(named) == 1 else []
-    gone = Target(report.connector, report.permalink, report.file, False, {})
+    gone = Target(report.connector, report.permalink, report.file, report.is_composite, {})
     return Run(
         found[0] if found else gone,
         report.community,

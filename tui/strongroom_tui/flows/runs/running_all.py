@@ -107,8 +107,9 @@ async def _read_again(host: "Host", run: AllRun) -> "Connectors":
     run.table.load(loaded.cases)
     run.targets.clear()
     for case in loaded.cases:
-        found = connectors.find(case.connector, case.file)
-        if found is not None:
+        meant = connectors.meant(case.connector, case.file)
+        if len(meant) == 1:
+            found = meant[0]
             file = os.path.relpath(found.path, host.folder).replace(os.sep, "/")
             run.targets[id(case)] = Target(found.name, found.permalink, file, found.is_composite, found.data)
     return connectors

@@ -1,10 +1,12 @@
 """Save a run as a test case in the file beside the connector's file."""
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.dialogs.save_case import SaveCase
+from strongroom_tui.model.connectors.workspace_view import Target
 from strongroom_tui.model.runs.run import Run
 from strongroom_tui.model.runs.run_inputs import to_case, to_inputs
 from strongroom_tui.model.text.json_body import Overridden
@@ -44,7 +46,7 @@ async def save_case(host: "Host", run: Run, result: "Result | None") -> None:
         )
     inputs = run.inputs if run.inputs is not None else await host.in_thread(to_inputs, run.typed, host.folder)
     case = to_case(inputs)
-    case["connector"] = run.target.permalink or run.target.name
+    case["connector"] = _reference(run.target, host.workspace.targets)
     usual = host.settings.community or host.snapshot.community
     if run.community and run.community != usual:
         case["community"] = run.community
@@ -65,6 +67,21 @@ async def save_case(host: "Host", run: Run, result: "Result | None") -> None:
         expect["body"] = checks
     line = await host.in_thread(append_case, path, {**case, "name": name, "expect": expect})
     host.say(f"✓ saved in {shown}, line {line}")
+
+
+def _reference(target: Target, others: Iterable[Target]) -> str:
+    """Return the text that means this connector in a test case.
+
+    It has the kind where a connector of the other kind has the same permalink.
+    """
+    from strongroom.testcases.connectors import reference_to
+
+    name = target.permalink or target.name
+    is_shared = any(
+        other.is_composite is not target.is_composite and name in (other.permalink, other.name)
+        for other in others
+    )
+    return reference_to(name, is_composite=target.is_composite) if is_shared else name
 
 
 def body_checks(result: "Result") -> list[dict[str, Any]]:

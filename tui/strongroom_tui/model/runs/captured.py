@@ -50,6 +50,11 @@ class CapturedReport:
         return str(self._mapping("run").get("permalink") or "")
 
     @property
+    def is_composite(self) -> bool:
+        """Return True if the connector is a composite."""
+        return "steps" in self._mapping("debug")
+
+    @property
     def digest(self) -> str:
         """Return the connector's digest (`model.run.digest_of`), or ""."""
         return str(self._mapping("run").get("digest") or "")
