@@ -141,7 +141,7 @@ def test_a_permalink_in_two_widgets_files_is_found_with_and_without_the_cache(st
     assert strongroom("check").status == 0
     strongroom.write("widgets/w05/connectors.json", text % "p3")
     for _ in range(2):
-        ran = strongroom("check", "--format", "json")
+        ran = strongroom("check", "--format", "json", "--select", "duplicate-permalink")
         (found,) = json.loads(ran.out)
         assert found["rule"] == "duplicate-permalink"
         assert Path(found["file"]).parent.name == "w05"

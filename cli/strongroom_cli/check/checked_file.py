@@ -15,7 +15,7 @@ class CheckedFile:
 
     `path` is as the user named it.
 
-    `permalinks` are those of its connectors. `uses_unknown_names` is True if a template asks for a secret or a
+    `uses_unknown_names` is True if a template asks for a secret or a
     variable, and no list of names is known. `is_connector_file` is True if the text looks like a connector file.
     """
 
@@ -24,7 +24,6 @@ class CheckedFile:
         "findings",
         "is_connector_file",
         "path",
-        "permalinks",
         "problem",
         "text",
         "uses_unknown_names",
@@ -36,7 +35,6 @@ class CheckedFile:
         text: str = "",
         findings: Sequence["Finding"] = (),
         *,
-        permalinks: Sequence[str] = (),
         uses_unknown_names: bool = False,
         is_connector_file: bool = True,
         problem: UnreadableFile | None = None,
@@ -44,7 +42,6 @@ class CheckedFile:
         self.path = path
         self.text = text
         self.findings = findings
-        self.permalinks = permalinks
         self.uses_unknown_names = uses_unknown_names
         self.is_connector_file = is_connector_file
         self.problem = problem

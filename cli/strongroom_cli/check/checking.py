@@ -64,7 +64,6 @@ class Checker:
             path,
             document.text,
             findings,
-            permalinks=_permalinks(document),
             uses_unknown_names=self._looked(path) is not None and asks_for_names(document),
             is_connector_file=document.is_connector_file,
         )
@@ -163,9 +162,3 @@ class Checker:
 
             self._baselines[path] = Baseline.read(path)
         return self._baselines[path]
-
-
-def _permalinks(document: Document) -> tuple[str, ...]:
-    from strongroom.validator.permalinks import permalinks
-
-    return tuple(permalinks(document))

@@ -12,6 +12,7 @@ from strongroom.workspace import UnreadableFile, read_source
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.checking import Checker
 from strongroom_cli.check.inputs import STDIN, paths_to_check, standard_input
+from strongroom_cli.check.published import add_findings_between
 from strongroom_cli.check.table import CHECK
 from strongroom_cli.terminal.arguments import Parsed, UsageError, parse
 from strongroom_cli.terminal.messages import say
@@ -38,13 +39,12 @@ def run(arguments: Sequence[str]) -> int:
         return run_fixes(checker, parsed)
     if parsed.rest == [STDIN]:
         name = parsed.values["stdin_filename"]
-        return _report(checker, [checker.check(standard_input(name))], [])
-    paths, problems = paths_to_check(parsed)
-    checked = check_files(checker, paths)
-    if len(checked) > 1:
-        from strongroom_cli.check.published import add_duplicates
-
-        add_duplicates(checker, checked)
+        checked = [checker.check(standard_input(name))]
+        problems: list[UnreadableFile] = []
+    else:
+        paths, problems = paths_to_check(parsed)
+        checked = check_files(checker, paths)
+    add_findings_between(checker, checked)
     return _report(checker, checked, problems)
 
 

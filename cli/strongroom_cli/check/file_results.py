@@ -14,7 +14,6 @@ Plain = list[Any]
 def to_plain(file: CheckedFile) -> Plain:
     """Return a file's findings as plain lists, without its text and its path."""
     return [
-        list(file.permalinks),
         file.uses_unknown_names,
         file.is_connector_file,
         [
@@ -35,14 +34,18 @@ def to_plain(file: CheckedFile) -> Plain:
     ]
 
 
+def has_findings(plain: Plain) -> bool:
+    """Return True if the plain lists of a file have findings."""
+    return bool(plain[-1])
+
+
 def from_plain(path: str, text: str, plain: Plain) -> CheckedFile:
     """Return the file at `path` with this text and the findings of `to_plain`."""
-    permalinks, uses_unknown_names, is_connector_file, findings = plain
+    uses_unknown_names, is_connector_file, findings = plain
     return CheckedFile(
         path,
         text,
         [_finding(found) for found in findings],
-        permalinks=permalinks,
         uses_unknown_names=uses_unknown_names,
         is_connector_file=is_connector_file,
     )

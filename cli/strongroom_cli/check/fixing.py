@@ -12,6 +12,7 @@ from strongroom.workspace import Source, UnreadableFile, read_source, write_sour
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_text import write_report
 from strongroom_cli.check.inputs import STDIN, paths_to_check, standard_input
+from strongroom_cli.check.published import add_findings_between
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.style import Style
 
@@ -46,6 +47,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
             checked.append(after)
         except UnreadableFile as problem:
             checked.append(CheckedFile(path, problem=problem))
+    add_findings_between(checker, checked)
     if only_show:
         if changed:
             say(f"{counted(changed, 'file')} would be changed by --fix.")

@@ -1,48 +1,31 @@
-"""Permalinks that two files of one workspace use (`duplicate-permalink`)."""
+"""Findings that come from the other files of a project."""
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 
 from strongroom.document import Document
-from strongroom.validator import Finding
-from strongroom.validator.permalinks import duplicates_across
 from strongroom.workspace import read_source
-from strongroom.workspace.published import at_level, root_of
+from strongroom.workspace.published import Published, project_of
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.checking import Checker
 
 
-def add_duplicates(checker: Checker, checked: Sequence[CheckedFile]) -> None:
-    """Add the findings between the files of one run to the files that they are in.
+def add_findings_between(checker: Checker, checked: Iterable[CheckedFile]) -> None:
+    """Add the findings between the files of a project to those files that were checked.
 
-    The rule reads only files with a permalink that another file of the same root has, too.
+    They are not part of a file's own findings, because these are kept as long as the file stays the same.
     """
-    owners: dict[tuple[str, str], int] = {}
-    widgets = [(file, root) for file in checked if (root := root_of(file.path)) is not None]
-    for file, root in widgets:
-        for permalink in set(file.permalinks):
-            owners[root, permalink] = owners.get((root, permalink), 0) + 1
-    # By absolute paths, because one run may name a folder in several ways.
-    suspects = {
-        os.path.abspath(file.path): file
-        for file, root in widgets
-        if any(owners[root, permalink] > 1 for permalink in file.permalinks)
-    }
-    if not suspects:
-        return
-    documents = []
-    for path, file in suspects.items():
-        # The text of a file without findings was not kept.
+    published = Published()
+    for file in checked:
+        if file.problem is not None or project_of(file.path) is None:
+            continue
+        context = checker.context_of(file.path)
+        validator = context.validators.of(checker.levels(context.settings, file.path))
+        publication = published.publication(file.path)
+        if publication is None or not (
+            file.text or validator.has_findings_between(published.own(file.path), publication)
+        ):
+            continue
+        # The text of a file without findings was not kept. Then it is as it is on the disk.
         file.text = file.text or read_source(file.path).text
-        documents.append((path, Document.parse(file.text)))
-    for path, findings in duplicates_across(documents).items():
-        file = suspects[path]
-        levels = checker.levels(checker.context_of(file.path).settings, file.path)
-        added = [_as_named(finding, suspects) for finding in at_level(findings, levels)]
-        file.findings = sorted([*file.findings, *added], key=lambda f: (f.start, f.end, f.rule))
-
-
-def _as_named(finding: Finding, files: Mapping[str, CheckedFile]) -> Finding:
-    """Return the finding with the other file's path as the user named it."""
-    other = finding.data["file"]
-    return finding._replace(message=finding.message.replace(other, files[other].path))
+        found = validator.findings_between(Document.parse(file.text), publication)
+        file.findings = sorted([*file.findings, *found], key=lambda one: (one.start, one.end, one.rule))

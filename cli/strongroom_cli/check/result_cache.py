@@ -22,7 +22,7 @@ from strongroom.version import __version__
 from strongroom.workspace.files import SIZE_LIMIT, source_from
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.checking import Checker
-from strongroom_cli.check.file_results import Plain, from_plain
+from strongroom_cli.check.file_results import Plain, from_plain, has_findings
 
 ENTRIES: Final = 20_000
 """The number of entries of a workspace."""
@@ -68,8 +68,7 @@ class ResultCache:
             return None
         self._used[key] = entry
         plain = json.loads(entry)
-        has_findings = bool(plain[3])
-        return from_plain(path, source_from(path, data).text if has_findings else "", plain)
+        return from_plain(path, source_from(path, data).text if has_findings(plain) else "", plain)
 
     def key(self, path: str, data: bytes) -> str:
         """Return the key of a file with these bytes.

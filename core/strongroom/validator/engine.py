@@ -15,6 +15,7 @@ from strongroom.validator.findings import Finding
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels
 from strongroom.validator.marks import Marked
 from strongroom.validator.placing import findings_of
+from strongroom.validator.publication import ConnectorTable, Publication, places, table_of
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context
 from strongroom.validator.walk import Walk
@@ -30,7 +31,7 @@ class Validator:
     findings of a template for equal templates. With `is_caching` false nothing is kept, and the findings are the same.
     """
 
-    __slots__ = ("_connectors", "_context", "_of_documents", "_walks")
+    __slots__ = ("_connectors", "_context", "_of_documents", "_of_publications", "_walks")
 
     def __init__(
         self,
@@ -46,12 +47,22 @@ class Validator:
             for rule in RULES.values()
             if rule.document and (level := levels.of(rule.name, rule.severity))
         ]
+        self._of_publications = [
+            (rule.name, level, rule.publication)
+            for rule in RULES.values()
+            if rule.publication and (level := levels.of(rule.name, rule.severity))
+        ]
         self._walks = [Walk(RULES.values(), levels, each, is_caching=is_caching) for each in lists]
         self._connectors = ConnectorCache(is_on=is_caching)
 
-    def findings(self, document: Document) -> list[Finding]:
-        """Return the findings of a document, in the order of the text. Never raises."""
+    def findings(self, document: Document, publication: Publication | None = None) -> list[Finding]:
+        """Return the findings of a document, in the order of the text. Never raises.
+
+        With a publication, they include those between the files of the project.
+        """
         found = list(self.findings_around(document))
+        if publication is not None:
+            found += self.findings_between(document, publication)
         for fragment, base, pointer in document.placed:
             marks = self.marks(fragment)
             if marks:
@@ -88,6 +99,27 @@ class Validator:
                     mark.related,
                     mark.data,
                 )
+
+    def findings_between(self, document: Document, publication: Publication) -> Iterator[Finding]:
+        """Yield the findings of a document that come from the other files of its project."""
+        table = table_of(document)
+        for rule, level, check in self._of_publications:
+            for mark, identity in places(document, check(table, publication)):
+                yield Finding(
+                    rule,
+                    level,
+                    mark.message,
+                    identity.start,
+                    identity.end,
+                    identity.pointer,
+                    identity.connector or None,
+                    identity.field,
+                    data=mark.data,
+                )
+
+    def has_findings_between(self, table: ConnectorTable, publication: Publication) -> bool:
+        """Return True if a file with these connectors has findings that come from other files."""
+        return any(True for _, _, check in self._of_publications for _ in check(table, publication))
 
     def _look(self, fragment: Fragment) -> tuple[Marked, ...]:
         """Return the findings under any list of names.

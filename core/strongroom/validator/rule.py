@@ -12,6 +12,7 @@ from strongroom.names import Kind, Knowledge, Names
 from strongroom.validator.findings import Fix, Related, Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.parts import Authentication, CheckedConnector, Part, Request, Row
+from strongroom.validator.publication import PublicationCheck
 from strongroom.validator.url_parts import UrlParts
 
 
@@ -100,10 +101,11 @@ class Rule:
     - `authentication`: each authentication that is an object;
     - `template`: each template field. The function must look at nothing but the `TemplateText`, because the marks of
       equal templates are kept;
-    - `document`: a whole file, for mistakes around the connectors and between them.
+    - `document`: a whole file, for mistakes around the connectors and between them;
+    - `publication`: the connectors of a file that belongs to a project, beside those of the project's other files.
 
-    All but the last look at one connector and nothing outside of it, because the marks of a connector are kept while it
-    stays the same.
+    All but the last two look at one connector and nothing outside of it, because the marks of a connector are kept
+    while it stays the same.
     """
 
     __slots__ = (
@@ -115,6 +117,7 @@ class Rule:
         "name",
         "page",
         "part",
+        "publication",
         "row",
         "severity",
         "summary",
@@ -136,6 +139,7 @@ class Rule:
         authentication: AuthenticationCheck | None = None,
         template: TemplateCheck | None = None,
         document: DocumentCheck | None = None,
+        publication: PublicationCheck | None = None,
         has_fix: bool = False,
     ) -> None:
         self.name = name
@@ -150,4 +154,5 @@ class Rule:
         self.authentication = authentication
         self.template = template
         self.document = document
+        self.publication = publication
         self.has_fix = has_fix

@@ -4,8 +4,8 @@ The decision is the same for a walk, an event and the name of a file.
 
 Below a folder that is looked through, connector files count by their name. Left out are the paths that `exclude` in
 `strongroom.toml` matches. Left out are also, unless `include` matches them, the paths that git ignores, hidden folders,
-and folders with other people's files (`node_modules`, Python environments). The folder itself is wanted, whatever its
-name is.
+and folders with other people's files: `node_modules`, Python environments, and submodules and other repositories inside
+a repository. The folder itself is wanted, whatever its name is.
 """
 
 # os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
@@ -56,11 +56,12 @@ class Folder(NamedTuple):
     """Describe a folder that is looked through.
 
     If it is not wanted itself, only the paths that are put in are taken from it. `path` is absolute; `ignore_files` are
-    those that hold in it, the nearest last.
+    those that hold in it, the nearest last. `is_in_repository` is True if git knows the folder that is looked through.
     """
 
     path: str
     is_wanted: bool
+    is_in_repository: bool
     patterns: tuple[Patterns, ...]
     ignore_files: tuple[IgnoreFile, ...]
 
@@ -140,19 +141,23 @@ class PathFilter:
         while above[-1] != top:
             above.append(os.path.dirname(above[-1]))
         files = [file for parent in reversed(above) if (file := IgnoreFile.read(parent)) is not None]
-        return Folder(path, True, self._patterns(path), tuple(files))
+        is_in_repository = os.path.exists(os.path.join(top, ".git"))
+        return Folder(path, True, is_in_repository, self._patterns(path), tuple(files))
 
     def child(self, parent: Folder, name: str) -> Folder | None:
         """Return a folder in another one; None if it is not looked into."""
         path = os.path.join(parent.path, name)
         if parent.excludes(path):
             return None
-        is_wanted = parent.is_wanted and not _is_foreign(path) and not parent.ignores(path, is_folder=True)
+        is_foreign = _is_foreign(path) or (
+            parent.is_in_repository and os.path.exists(os.path.join(path, ".git"))
+        )
+        is_wanted = parent.is_wanted and not is_foreign and not parent.ignores(path, is_folder=True)
         if not is_wanted and not any(patterns.may_include_below(path) for patterns in parent.patterns):
             return None
         file = IgnoreFile.read(path) if is_wanted else None
         files = (*parent.ignore_files, file) if file is not None else parent.ignore_files
-        return Folder(path, is_wanted, self._patterns(path), files)
+        return Folder(path, is_wanted, parent.is_in_repository, self._patterns(path), files)
 
     def _folder(self, path: str, root: str) -> Folder | None:
         if path not in self._folders:

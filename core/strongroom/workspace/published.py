@@ -1,113 +1,160 @@
-"""Find files that are published together.
+"""Read the other files of a project: its registry, and the connector files of its widgets.
 
-The `widgets/*/connectors.json` of one folder are merged into one registry.
+A project is the folder of `connectors_registry.json`, or of `widgets` with files `widgets/*/connectors.json`.
 """
 
 # os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
 
+import json
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from strongroom.platform.project import (
+    BUILD_SCRIPT,
+    PROJECT_FILE,
+    REGISTRY,
+    REGISTRY_IS_WRITTEN_FROM,
+    WIDGET_FILE,
+    WIDGETS_FOLDER,
+)
 from strongroom.workspace.files import UnreadableFile, read_text
 
 if TYPE_CHECKING:
-    from strongroom.validator import Finding, Levels
+    from strongroom.validator.publication import ConnectorTable, Convention, Publication
 
-RULE = "duplicate-permalink"
+Stamp = tuple[int, int, int, int] | None
 
 
-def root_of(path: str) -> str | None:
-    """Return the folder of `widgets` for a file `widgets/*/connectors.json`.
+def project_of(path: str) -> str | None:
+    """Return the folder of the project that a connector file is published with; None for any other file.
 
-    Return None for any other file.
+    A registry without a folder `widgets` beside it has no files that it could differ from.
     """
-    widget, name = os.path.split(os.path.abspath(path))
-    folder = os.path.dirname(widget)
-    if name != "connectors.json" or os.path.basename(folder) != "widgets":
-        return None
-    return os.path.dirname(folder)
-
-
-def shown_from(path: str) -> str:
-    """Return the path of such a file, relative to the folder of `widgets`."""
-    return os.path.relpath(path, root_of(path)).replace(os.sep, "/")
-
-
-def at_level(findings: "list[Finding]", levels: "Levels") -> "list[Finding]":
-    """Return findings between files with the rule's level; none if it is off."""
-    from strongroom.validator import RULES
-
-    level = levels.of(RULE, RULES[RULE].severity)
-    return [finding._replace(severity=level) for finding in findings] if level is not None else []
+    folder, name = os.path.split(os.path.abspath(path))
+    if name == REGISTRY:
+        return folder if os.path.isdir(os.path.join(folder, WIDGETS_FOLDER)) else None
+    above, parent = os.path.split(os.path.dirname(folder))
+    return above if name == WIDGET_FILE and parent == WIDGETS_FOLDER else None
 
 
 class _Read(NamedTuple):
-    stamp: object
-    permalinks: tuple[str, ...]
+    stamp: Stamp
+    table: "ConnectorTable | None"
+
+
+class _Project(NamedTuple):
+    convention: "Convention"
+    registry: _Read
+    widgets: dict[str, _Read]
+    """Path below the project -> file, in the order of the paths."""
 
 
 class Published:
-    """Hold the permalinks of files on the disk that are published together.
+    """Hold the connectors of projects, as their files on the disk have them.
 
-    They are read again when the files change.
+    A file is read again only if it has changed.
     """
 
     def __init__(self) -> None:
-        self._roots: dict[str, dict[str, _Read]] = {}
+        self._projects: dict[str, _Project] = {}
 
-    def taken(self, path: str) -> Mapping[str, str]:
-        """Return the permalinks that the files before this one have.
+    def publication(self, path: str) -> "Publication | None":
+        """Return the project of a file beside the file's own place in it; None for a file without a project."""
+        folder = project_of(path)
+        if folder is None:
+            return None
+        from strongroom.validator.publication import Publication
 
-        Each comes with its first file.
-        """
-        root = root_of(path)
-        if root is None:
+        if folder not in self._projects:
+            self._projects[folder] = _read(folder, None)
+        project = self._projects[folder]
+        own = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+        widgets = {name: read.table for name, read in project.widgets.items() if read.table is not None}
+        return Publication(own, project.registry.table, widgets, project.convention)
+
+    def own(self, path: str) -> "ConnectorTable":
+        """Return the connectors of a file of a project, as the disk has them."""
+        publication = self.publication(path)
+        if publication is None:
             return {}
-        if root not in self._roots:
-            self._roots[root] = _read(root, {})
-        found: dict[str, str] = {}
-        before = sorted(other for other in self._roots[root] if other < os.path.abspath(path))
-        for other in before:
-            for permalink in self._roots[root][other].permalinks:
-                found.setdefault(permalink, other)
-        return found
+        found = publication.registry if publication.is_registry else publication.widgets.get(publication.own)
+        return found or {}
 
     def refresh(self) -> bool:
-        """Read the changed files again. Return True if a permalink changed."""
+        """Read the changed files again. Return True if a project is not as it was."""
         has_changed = False
-        for root, known in self._roots.items():
-            now = _read(root, known)
-            has_changed = has_changed or _permalinks(now) != _permalinks(known)
-            self._roots[root] = now
+        for folder, before in self._projects.items():
+            now = self._projects[folder] = _read(folder, before)
+            has_changed = has_changed or now != before
         return has_changed
 
 
-def _permalinks(files: Mapping[str, _Read]) -> dict[str, tuple[str, ...]]:
-    return {path: read.permalinks for path, read in files.items()}
+def _read(folder: str, before: _Project | None) -> _Project:
+    known = before.widgets if before is not None else {}
+    widgets = {}
+    for name in _widgets(folder):
+        read = _file(os.path.join(folder, name), known.get(name))
+        if read.stamp is not None:
+            widgets[name] = read
+    convention = convention_of(folder)
+    registry = _file(os.path.join(folder, REGISTRY), before.registry if before is not None else None)
+    if registry.stamp is None and convention.value == "written":
+        registry = registry._replace(table={})
+    return _Project(convention, registry, widgets)
 
 
-def _read(root: str, known: Mapping[str, _Read]) -> dict[str, _Read]:
-    found = {}
-    folder = os.path.join(root, "widgets")
+def _widgets(folder: str) -> list[str]:
     try:
-        names = os.listdir(folder)
+        names = os.listdir(os.path.join(folder, WIDGETS_FOLDER))
     except OSError:
-        names = []
-    for name in names:
-        path = os.path.join(folder, name, "connectors.json")
-        try:
-            status = os.stat(path)
-            stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-            before = known.get(path)
-            found[path] = before if before and before.stamp == stamp else _Read(stamp, _in_file(path))
-        except (OSError, UnreadableFile):
-            continue
-    return found
+        return []
+    return [f"{WIDGETS_FOLDER}/{name}/{WIDGET_FILE}" for name in sorted(names)]
 
 
-def _in_file(path: str) -> tuple[str, ...]:
+def _file(path: str, before: _Read | None) -> _Read:
+    """Return a file's connectors; without a stamp if it is missing, without a table if it cannot be read."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return _Read(None, None)
+    stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    if before is not None and before.stamp == stamp:
+        return before
+    try:
+        return _Read(stamp, _table(read_text(path)))
+    except UnreadableFile:
+        return _Read(stamp, None)
+
+
+def _table(text: str) -> "ConnectorTable":
     from strongroom.document import Document
-    from strongroom.validator.permalinks import permalinks
+    from strongroom.validator.publication import table_of
 
-    return tuple(permalinks(Document.parse(read_text(path))))
+    return table_of(Document.parse(text))
+
+
+def convention_of(folder: str) -> "Convention":
+    """Return how the registry of the project in this folder comes to be (PLATFORM §9).
+
+    Without a sign, or with signs of both conventions, it is unknown.
+    """
+    from strongroom.validator.publication import Convention
+
+    version = _gsds_version(os.path.join(folder, PROJECT_FILE))
+    is_written = version >= REGISTRY_IS_WRITTEN_FROM
+    is_built = os.path.exists(os.path.join(folder, BUILD_SCRIPT)) or () < version < REGISTRY_IS_WRITTEN_FROM
+    if is_written == is_built:
+        return Convention.UNKNOWN
+    return Convention.WRITTEN if is_written else Convention.BUILT
+
+
+def _gsds_version(path: str) -> tuple[int, ...]:
+    """Return the numbers of `cliVersion`, the version of gsds that a project was made for; empty if not known."""
+    try:
+        data: Any = json.loads(read_text(path))
+    except (UnreadableFile, ValueError, RecursionError):
+        return ()
+    version = data.get("cliVersion") if isinstance(data, dict) else None
+    found = re.match(r"\D{0,2}(\d{1,6})\.(\d{1,6})", version) if isinstance(version, str) else None
+    return tuple(map(int, found.groups())) if found else ()

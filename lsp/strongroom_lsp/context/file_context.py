@@ -20,10 +20,10 @@ from strongroom.names import NO_NAMES, Names
 from strongroom.settings.loading import FILE_NAME, settings_from
 from strongroom.settings.model import Settings
 from strongroom.validator import Finding, Levels, Validator, Validators
-from strongroom.validator.permalinks import duplicates_in
+from strongroom.validator.publication import Publication
 from strongroom.workspace import NAMES_FILE, PathFilter, resolve_all_names
 from strongroom.workspace.baseline import Baseline
-from strongroom.workspace.published import Published, at_level, root_of, shown_from
+from strongroom.workspace.published import Published
 from strongroom_lsp.context.options import Options
 from strongroom_lsp.context.vault_watch import VaultWatch
 
@@ -88,30 +88,18 @@ class FileContext:
         """
         if self.is_left_out:
             return []
-        found = self.validator_for(path).findings(document)
-        if path is None:
-            return found
-        if added := self._between_files(document, path):
-            found = sorted([*found, *added], key=lambda finding: (finding.start, finding.end, finding.rule))
-        return self._baseline.new(path, found)[0] if self._baseline is not None else found
+        found = self.validator_for(path).findings(document, self.publication_of(path))
+        return self._baseline.new(path, found)[0] if self._baseline is not None and path else found
 
-    def is_about_itself(self, path: str | None) -> bool:
-        """Tell whether the findings depend on the document's own text only.
+    def publication_of(self, path: str | None) -> Publication | None:
+        """Return the other files of a file's project, or None."""
+        return self._published.publication(path) if path is not None else None
 
-        Names and levels are as they are.
-        """
-        if path is None:
-            return True
-        if self.is_left_out:
-            return False
-        return root_of(path) is None and not (self._baseline is not None and self._baseline.knows(path))
-
-    def _between_files(self, document: Document, path: str) -> list[Finding]:
-        taken = self._published.taken(path)
-        if not taken:
-            return []
-        shown = {permalink: shown_from(other) for permalink, other in taken.items()}
-        return at_level(duplicates_in(document, shown), self.levels_for(path))
+    def leaves_out_findings(self, path: str | None) -> bool:
+        """Tell whether a baseline or `exclude` leaves out findings of the file."""
+        return self.is_left_out or (
+            path is not None and self._baseline is not None and self._baseline.knows(path)
+        )
 
     def validator_for(self, path: str | None) -> Validator:
         """Return the rules for the file at `path`.

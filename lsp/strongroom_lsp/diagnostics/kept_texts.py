@@ -30,11 +30,14 @@ def diagnostics_text(opened: OpenDocument, context: FileContext, client: Client)
     Their order is approximately that of the text.
     """
     document = opened.document
-    if not context.is_about_itself(opened.path):
+    if context.leaves_out_findings(opened.path):
         findings = context.findings(document, opened.path)
         return Encoded(f"[{_dumped([diagnostic(finding, opened, client) for finding in findings])}]")
     validator = context.validator_for(opened.path)
-    around = sorted(validator.findings_around(document), key=lambda finding: finding.start, reverse=True)
+    outer = list(validator.findings_around(document))
+    if (publication := context.publication_of(opened.path)) is not None:
+        outer += validator.findings_between(document, publication)
+    around = sorted(outer, key=lambda finding: finding.start, reverse=True)
     position = opened.positions.position
     parts = []
     for fragment, base, _ in document.placed:

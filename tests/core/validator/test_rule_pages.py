@@ -6,8 +6,10 @@ import re
 import pytest
 
 from strongroom.document import Document
-from strongroom.validator import RULES, apply_fixes, validate
+from strongroom.platform.project import REGISTRY
+from strongroom.validator import RULES, Validator, apply_fixes, validate
 from strongroom.validator.pages import index_page, page_files, rule_page
+from strongroom.validator.publication import Convention, Publication, table_of
 
 HEADINGS = ("What it does", "Why it is bad", "Example", "Use instead", "Fix safety")
 
@@ -19,7 +21,26 @@ def sections(page):
 
 
 def snippets(text):
-    return re.findall(r"```json\n(.*?)\n```", text, re.DOTALL)
+    return [snippet for _, snippet in files(text)]
+
+
+def files(text):
+    """(path, text) of each snippet; the path is empty if the page names none."""
+    return re.findall(r"(?:`([^`\n]+)`:\n\n)?```json\n(.*?)\n```", text, re.DOTALL)
+
+
+def found_in(section, known):
+    """The findings of each snippet, beside the others where the page names files of one project."""
+    named = files(section)
+    tables = {path: table_of(Document.parse(text)) for path, text in named if path}
+    registry = tables.pop(REGISTRY, None)
+    return [
+        Validator(known).findings(
+            Document.parse(text),
+            Publication(path, registry, tables, Convention.UNKNOWN) if path else None,
+        )
+        for path, text in named
+    ]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
@@ -32,23 +53,24 @@ def test_a_page_has_the_fixed_headings_and_says_something_under_each(rule):
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_the_example_yields_that_rule_s_finding_and_no_other(rule, known):
-    found = snippets(sections(rule.page)["Example"])
+    example = sections(rule.page)["Example"]
+    found = [[finding.rule for finding in findings] for findings in found_in(example, known)]
+    if any(path for path, _ in files(example)):
+        found = [[rule for rules in found for rule in rules]]  # the finding is in one of the files
     assert found
-    for snippet in found:
-        assert [finding.rule for finding in validate(Document.parse(snippet), known)] == [rule.name]
+    assert all(rules == [rule.name] for rules in found)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_what_to_use_instead_yields_nothing(rule, known):
-    found = snippets(sections(rule.page)["Use instead"])
+    found = found_in(sections(rule.page)["Use instead"], known)
     assert found
-    for snippet in found:
-        assert validate(Document.parse(snippet), known) == []
+    assert all(findings == [] for findings in found)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_a_rule_without_a_fix_offers_none_for_its_example(rule, known):
-    findings = [validate(Document.parse(text), known) for text in snippets(sections(rule.page)["Example"])]
+    findings = found_in(sections(rule.page)["Example"], known)
     if not rule.has_fix:
         assert all(finding.fixes == () for found in findings for finding in found)
 
@@ -67,7 +89,17 @@ def test_fixing_the_example_leaves_json_with_nothing_more_to_fix(rule, known):
 
 def test_a_rule_is_known_by_its_own_name():
     assert all(name == rule.name for name, rule in RULES.items())
-    parts = ("connector", "part", "fields", "url", "row", "authentication", "template", "document")
+    parts = (
+        "connector",
+        "part",
+        "fields",
+        "url",
+        "row",
+        "authentication",
+        "template",
+        "document",
+        "publication",
+    )
     assert all(any(getattr(rule, part) for part in parts) for rule in RULES.values())
 
 

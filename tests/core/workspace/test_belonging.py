@@ -124,6 +124,30 @@ def test_a_file_that_is_deep_in_a_foreign_folder_does_not_belong(folder, make):
     assert found(folder) == []
 
 
+@pytest.mark.parametrize("is_worktree", [True, False])
+def test_a_submodule_belongs_to_its_own_repository(folder, make, is_worktree):
+    make("connectors.json", "tools/strongroom/samples/connectors.json")
+    make(("tools/strongroom/" + (".git" if is_worktree else ".git/HEAD"), "gitdir: ../../.git/modules/x"))
+    assert found(folder) == ["connectors.json"]
+    assert found(folder / "tools/strongroom") == ["samples/connectors.json"]
+    assert not PathFilter([str(folder)]).belongs(
+        str(folder / "tools/strongroom/samples/connectors.json"), is_connector_path
+    )
+
+
+def test_a_submodule_that_the_settings_put_in_belongs(folder, make):
+    make("tools/shared/a/connectors.json", ("tools/shared/.git", "gitdir: x"))
+    (folder / "strongroom.toml").write_text('include = ["tools/shared/**/connectors.json"]\n')
+    assert found(folder) == ["tools/shared/a/connectors.json"]
+
+
+def test_repositories_side_by_side_in_a_plain_folder_belong(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name / ".git").mkdir(parents=True)
+        (tmp_path / name / "connectors.json").write_text("{}")
+    assert found(tmp_path) == ["one/connectors.json", "two/connectors.json"]
+
+
 @pytest.mark.parametrize(
     "pattern",
     [

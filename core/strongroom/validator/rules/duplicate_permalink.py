@@ -3,15 +3,13 @@
 ## What it does
 
 Finds a permalink that an earlier connector of the file already has, or one in another of the
-`widgets/*/connectors.json` that are merged into one registry. A connector without `permalink` has one made from its
-name: `REST Countries` is `rest-countries`.
-
-The permalinks of composite connectors are a namespace of their own. A connector and a composite connector may have the
-same one, and each is called by its own function.
+`widgets/*/connectors.json` that a build merges into one registry. A connector without `permalink` has one made from its
+name: `REST Countries` is `rest-countries`. Composite connectors have permalinks of their own: a connector and a
+composite may both be `orders`.
 
 ## Why it is bad
 
-The permalink is the connector's identity and must be unique. The platform refuses the whole file.
+The permalink is the connector's identity and must be unique among its kind. The platform refuses the whole file.
 
 The same happens when a connector that was made by hand in the community has the permalink. No file shows that. When the
 build status speaks of such a conflict, give the connector another permalink, or delete the one that was made by hand.
@@ -43,11 +41,13 @@ build status speaks of such a conflict, give the connector another permalink, or
 There is no fix: which of the two keeps its identity is your choice.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from strongroom.document import Document
 from strongroom.validator.findings import Related, Severity
-from strongroom.validator.permalinks import identities, permalinks
+from strongroom.validator.permalinks import Key, identities, keys
+from strongroom.validator.publication import ConnectorMark, ConnectorTable, Convention, Publication
 from strongroom.validator.rule import Context, PlacedMark, Rule
 
 
@@ -56,29 +56,38 @@ def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
 
     The first one is related.
     """
-    known = permalinks(document)
-    if len(set(known)) == len(known):
-        return
-    counted: dict[str, int] = {}
-    for key in known:
-        counted[key] = counted.get(key, 0) + 1
-    first: dict[str, tuple[int, int]] = {}
+    counted = Counter(keys(document))
+    first: dict[Key, tuple[int, int]] = {}
     for found in identities(document, {key for key, count in counted.items() if count > 1}):
         earlier = first.setdefault(found.key, (found.start, found.end))
         if earlier == (found.start, found.end):
             continue
-        message = f"The permalink `{found.permalink}` is already used in this file."
+        message = f"The permalink `{found.key.permalink}` is already used in this file."
         if found.field == "name":
-            message = f"The permalink made from this name, `{found.permalink}`, is already used in this file."
+            message = (
+                f"The permalink made from this name, `{found.key.permalink}`, is already used in this file."
+            )
         yield PlacedMark(
             found.start,
             found.end,
             message,
             related=(Related("It is used here first.", *earlier),),
-            data={"permalink": found.permalink},
+            data={"permalink": found.key.permalink},
             pointer=found.pointer,
             field=found.field,
         )
 
 
-RULE = Rule("duplicate-permalink", Severity.ERROR, __doc__, document=check)
+def check_publication(table: ConnectorTable, publication: Publication) -> Iterator[ConnectorMark]:
+    """Mark the connectors that an earlier widget's file has, too, if the files are merged."""
+    if publication.is_registry or publication.convention is Convention.WRITTEN:
+        return
+    for path, earlier in publication.widgets.items():
+        if path >= publication.own:
+            return
+        for key in table.keys() & earlier.keys():
+            message = f"The permalink `{key.permalink}` is already used in {path}."
+            yield ConnectorMark(key, message, {"permalink": key.permalink, "file": path})
+
+
+RULE = Rule("duplicate-permalink", Severity.ERROR, __doc__, document=check, publication=check_publication)

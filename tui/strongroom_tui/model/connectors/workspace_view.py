@@ -23,12 +23,13 @@ from strongroom.workspace import (
 )
 from strongroom.workspace.baseline import Baseline
 from strongroom.workspace.index import WorkspaceIndex
-from strongroom.workspace.published import at_level, root_of
+from strongroom.workspace.published import Published
 from strongroom.workspace.references import Symbol, Thing
 
 if TYPE_CHECKING:
     from strongroom.document import Connector, Document
     from strongroom.validator import Finding, Validators
+    from strongroom.validator.publication import Publication
 
 Stamp = tuple[int, int]
 
@@ -159,8 +160,10 @@ class Checks:
             found._validators = before._validators
         return found
 
-    def findings(self, document: "Document", path: str) -> "list[Finding]":
-        """Return the findings of a document as the file at `path`.
+    def findings(
+        self, document: "Document", path: str, publication: "Publication | None" = None
+    ) -> "list[Finding]":
+        """Return the findings of a document as the file at `path`, which is a part of this project.
 
         Raises `StrongroomError` for levels of the settings that cannot be used.
         """
@@ -169,7 +172,7 @@ class Checks:
 
             self._validators = Validators(self._lists)
         levels = self.settings.levels_for(path)
-        return self.new(path, self._validators.of(levels).findings(document))
+        return self.new(path, self._validators.of(levels).findings(document, publication))
 
     def new(self, path: str, findings: "list[Finding]") -> "list[Finding]":
         """Return those of a file's findings that the baseline does not have."""
@@ -189,7 +192,8 @@ def scan(
     except StrongroomError as error:
         return WorkspaceView(folder, problem=str(error))
     known = {} if again or before is None else {file.path: file for file in before.files}
-    files = _with_duplicates([_read(folder, path, checks, known.get(path)) for path in paths], checks)
+    published = Published()
+    files = tuple(_read(folder, path, checks, published, known.get(path)) for path in paths)
     index = WorkspaceIndex.of({file.path: file.document for file in files if file.document is not None})
     places = {
         name: [place.occurrence for _, place in index.places(Symbol(Thing.NAME, name))]
@@ -209,26 +213,9 @@ def scan(
     return WorkspaceView(folder, files, uses, tuple(missing), names.knowledge)
 
 
-def _with_duplicates(files: list[ConnectorFile], checks: Checks) -> tuple[ConnectorFile, ...]:
-    """Add a finding to files that use one permalink but are published together."""
-    from strongroom.validator.permalinks import duplicates_across
-
-    widgets = [(file.path, file.document) for file in files if file.document and root_of(file.path)]
-    found = duplicates_across(widgets) if len(widgets) > 1 else {}
-    shown = {file.path: file.shown for file in files}
-    for number, file in enumerate(files):
-        if file.path in found:
-            named = [
-                one._replace(message=one.message.replace(one.data["file"], shown[one.data["file"]]))
-                for one in found[file.path]
-            ]
-            added = checks.new(file.path, at_level(named, checks.settings.levels_for(file.path)))
-            everything = sorted([*file.findings, *added], key=lambda one: (one.start, one.end, one.rule))
-            files[number] = file._replace(findings=tuple(everything))
-    return tuple(files)
-
-
-def _read(folder: str, path: str, checks: Checks, before: ConnectorFile | None) -> ConnectorFile:
+def _read(
+    folder: str, path: str, checks: Checks, published: Published, before: ConnectorFile | None
+) -> ConnectorFile:
     from strongroom.document import Document
 
     shown = os.path.relpath(path, folder).replace(os.sep, "/")
@@ -242,7 +229,8 @@ def _read(folder: str, path: str, checks: Checks, before: ConnectorFile | None) 
             return ConnectorFile(path, shown, stamp, None, None, (), str(error))
         document = Document.parse(source.text)
     try:
-        return ConnectorFile(path, shown, stamp, source, document, tuple(checks.findings(document, path)))
+        findings = checks.findings(document, path, published.publication(path))
+        return ConnectorFile(path, shown, stamp, source, document, tuple(findings))
     except StrongroomError as error:
         return ConnectorFile(path, shown, stamp, source, document, (), str(error))
 

@@ -1,0 +1,72 @@
+"""Describe the files of a project that hold the same connectors (PLATFORM §9).
+
+The platform reads `connectors_registry.json` alone. `widgets/*/connectors.json` beside it are either what a build
+makes the registry from, or files that nothing reads any more. The project's convention decides which.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from strongroom.document import Document
+from strongroom.platform.project import REGISTRY
+from strongroom.validator.permalinks import Identity, Key, identities, key_of
+
+
+class Convention(StrEnum):
+    """Say how a project's registry comes to be."""
+
+    BUILT = "built"
+    """A script merges the widgets' files into the registry: `bin/build-registry.sh`, or gsds before 1.8."""
+    WRITTEN = "written"
+    """People write the registry, and nothing reads the widgets' files: gsds from 1.8 on."""
+    UNKNOWN = "unknown"
+
+
+ConnectorTable = Mapping[Key, Any]
+"""Key -> the decoded connector. Connectors whose permalink is not certain are left out."""
+
+
+class Publication(NamedTuple):
+    """Hold one file's place in its project, and the other files. Paths begin at the project's folder."""
+
+    own: str
+    registry: ConnectorTable | None
+    """The registry's connectors; None for a registry that is missing or cannot be read."""
+    widgets: Mapping[str, ConnectorTable]
+    """Path -> connectors, in the order of the paths."""
+    convention: Convention
+
+    @property
+    def is_registry(self) -> bool:
+        """Return True if the file is the registry."""
+        return self.own == REGISTRY
+
+
+class ConnectorMark(NamedTuple):
+    """Mark a connector of the file by its key."""
+
+    key: Key
+    message: str
+    data: Mapping[str, str] = {}
+
+
+PublicationCheck = Callable[[ConnectorTable, Publication], Iterator[ConnectorMark]]
+"""Yield the marks of the file that has these connectors."""
+
+
+def table_of(document: Document) -> ConnectorTable:
+    """Return the table of a document's connectors. The first of two with one key counts."""
+    found: dict[Key, Any] = {}
+    for fragment, _, _ in document.placed:
+        if (key := key_of(fragment)) is not None:
+            found.setdefault(key, fragment.data)
+    return found
+
+
+def places(document: Document, marks: Iterable[ConnectorMark]) -> Iterator[tuple[ConnectorMark, Identity]]:
+    """Yield each mark with the place that it is at."""
+    by_key = {mark.key: mark for mark in marks}
+    for identity in identities(document, by_key) if by_key else ():
+        if (mark := by_key.pop(identity.key, None)) is not None:
+            yield mark, identity
