@@ -323,7 +323,7 @@ def test_files_that_are_published_together_are_compared_however_their_folder_is_
         ran = strongroom("check", "--format", "json", first, "widgets/b")
         (finding,) = json.loads(ran.out)
         assert finding["rule"] == "duplicate-permalink"
-        assert finding["message"].endswith("is already used in widgets/a/connectors.json.")
+        assert finding["message"].startswith("widgets/a/connectors.json already uses")
     strongroom.folder /= "widgets"
     assert [finding["file"] for finding in json.loads(strongroom("check", "--format", "json").out)] == [
         "b/connectors.json"

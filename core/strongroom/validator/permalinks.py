@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from strongroom.document import Document
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import StringValue
+from strongroom.text.slugs import certain_slug
 from strongroom.validator.placing import inside
-from strongroom.validator.slugs import certain_slug
 
 
 class Key(NamedTuple):

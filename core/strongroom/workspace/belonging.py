@@ -3,9 +3,9 @@
 The decision is the same for a walk, an event and the name of a file.
 
 Below a folder that is looked through, connector files count by their name. Left out are the paths that `exclude` in
-`strongroom.toml` matches. Left out are also, unless `include` matches them, the paths that git ignores, hidden folders,
-and folders with other people's files: `node_modules`, Python environments, and submodules and other repositories inside
-a repository. The folder itself is wanted, whatever its name is.
+`strongroom.toml` matches, and repositories inside a repository, such as submodules. Left out are also, unless `include`
+matches them, the paths that git ignores, hidden folders, and folders with other people's files (`node_modules`, Python
+environments). The folder itself is wanted, whatever its name is.
 """
 
 # os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH

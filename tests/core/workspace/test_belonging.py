@@ -135,12 +135,6 @@ def test_a_submodule_belongs_to_its_own_repository(folder, make, is_worktree):
     )
 
 
-def test_a_submodule_that_the_settings_put_in_belongs(folder, make):
-    make("tools/shared/a/connectors.json", ("tools/shared/.git", "gitdir: x"))
-    (folder / "strongroom.toml").write_text('include = ["tools/shared/**/connectors.json"]\n')
-    assert found(folder) == ["tools/shared/a/connectors.json"]
-
-
 def test_repositories_side_by_side_in_a_plain_folder_belong(tmp_path):
     for name in ("one", "two"):
         (tmp_path / name / ".git").mkdir(parents=True)

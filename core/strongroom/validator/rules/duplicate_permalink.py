@@ -86,7 +86,7 @@ def check_publication(table: ConnectorTable, publication: Publication) -> Iterat
         if path >= publication.own:
             return
         for key in table.keys() & earlier.keys():
-            message = f"The permalink `{key.permalink}` is already used in {path}."
+            message = f"{path} already uses the permalink `{key.permalink}`."
             yield ConnectorMark(key, message, {"permalink": key.permalink, "file": path})
 
 

@@ -1,8 +1,8 @@
 """Proposes the slug that is nearest to a permalink or a step's name."""
 
+from strongroom.text.slugs import slug
 from strongroom.validator.marks import Proposal
 from strongroom.validator.proposed_changes import ChangeText
-from strongroom.validator.slugs import slug
 
 
 def nearest_slug(text: str) -> tuple[Proposal, ...]:

@@ -115,4 +115,4 @@ def test_files_that_nothing_merges_may_share_a_permalink(between):
     own = "widgets/b/connectors.json"
     assert between(text_of(WEATHER), widgets=widgets, own=own, convention=Convention.WRITTEN) == []
     ((_, message),) = between(text_of(WEATHER), widgets=widgets, own=own, convention=Convention.BUILT)
-    assert message == "The permalink `weather` is already used in widgets/a/connectors.json."
+    assert message == "widgets/a/connectors.json already uses the permalink `weather`."
