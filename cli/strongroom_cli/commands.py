@@ -28,6 +28,9 @@ COMMANDS: Final = {
     "names": _Entry("secrets.names", "Show the known names and their kinds, without a key."),
     "secret": _Entry("secrets.secret", "Add, change, show, list, rename, delete, restore and purge secrets."),
     "variable": _Entry("secrets.variable", "Do the same with variables."),
+    "bundle": _Entry(
+        "secrets.bundle", "Seal communities for colleagues, merge what they sealed, check who opens it."
+    ),
     "community": _Entry(
         "secrets.community", "List and change communities, and choose the one that is meant."
     ),

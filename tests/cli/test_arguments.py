@@ -223,11 +223,6 @@ def test_an_option_before_the_command_that_is_given_again_is_an_error(line: list
     assert (status, "was given more than once." in said) == (2, True), said
 
 
-def test_a_second_recipient_is_refused_with_what_to_do(run) -> None:
-    _, said = run(["secret", "export", "b.strongroom", "--to", "a", "--to", "b"])
-    assert "A bundle is for one recipient: export once for each of them." in said
-
-
 def test_an_option_of_a_group_is_not_lost_before_a_command_of_it(run) -> None:
     status, said = run(["names", "--community", "production", "export", "-"])
     assert status == 2

@@ -90,7 +90,9 @@ def test_a_bundle_goes_to_a_colleague_with_a_passphrase(vault) -> None:
     if os.name != "nt":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert vault("secret", "export", "b.strongroom", "--passphrase-file", "pass.txt").status == 2
-    into = ("secret", "import", "b.strongroom", "--community", "other", "--yes", "--passphrase-file")
+    community = json.loads(vault("vault", "status", "--format", "json").out)["current_community"]
+    into = ("secret", "import", "b.strongroom", "--community", "other", "--from-community", community)
+    into = (*into, "--yes", "--passphrase-file")
     wrong = vault(*into, str(vault.write("wrong.txt", "battery")))
     assert wrong.status == 2
     assert "passphrase does not open" in wrong.err
@@ -108,7 +110,9 @@ def test_without_a_terminal_the_flag_for_the_passphrase_is_named(vault) -> None:
 def test_a_bundle_goes_to_a_recipient(vault) -> None:
     identity = vault("vault", "identity").out.strip()
     assert vault("secret", "export", "b.strongroom", "api_key", "--to", identity).status == 0
-    ran = vault("secret", "import", "b.strongroom", "--community", "other", "--yes")
+    community = json.loads(vault("vault", "status", "--format", "json").out)["current_community"]
+    into = ("--community", "other", "--from-community", community)
+    ran = vault("secret", "import", "b.strongroom", *into, "--yes")
     assert ran.status == 0, ran.err
     assert "A bundle into" in ran.out
     wrong = vault("secret", "export", "c.strongroom", "--to", identity[:-1] + "7")

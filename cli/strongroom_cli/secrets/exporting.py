@@ -11,6 +11,14 @@ import click
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom_cli.secrets.bundle_passphrase import passphrase_file_option, passphrase_in
+from strongroom_cli.secrets.people import (
+    People,
+    identities,
+    read_people,
+    recipients_option,
+    sender_among,
+    to_option,
+)
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.messages import say
@@ -26,7 +34,8 @@ from strongroom_cli.terminal.style import quoted
 @click.argument("file")
 @click.argument("names", nargs=-1, type=ENTRY_NAME, metavar="[NAME]...")
 @community_option
-@click.option("--to", "recipient", metavar="RECIPIENT", help="Seal it for this vault identity.")
+@to_option
+@recipients_option
 @passphrase_file_option
 @click.option("--plain", is_flag=True, help="Write the values in clear.")
 @click.option(
@@ -40,40 +49,45 @@ def export(
     file: str,
     names: tuple[str, ...],
     community: str | None,
-    recipient: str | None,
+    to: tuple[str, ...],
+    recipients: str | None,
     passphrase_file: str | None,
     plain: bool,
     form: str | None,
 ) -> None:
     """Export a community, or the NAMEs of it, as an encrypted bundle.
 
-    A passphrase or a recipient opens the bundle.
+    A passphrase opens the bundle, or whoever it is sealed for.
 
     FILE is new and gets mode 0600; `-` is standard output. Only --plain writes values in clear.
     """
     from strongroom.transfer import bundle, exporting
-    from strongroom.transfer.recipient import Recipient
 
     form = _export_format(file, form, plain)
-    if form != "bundle" and (recipient or passphrase_file):
+    if form != "bundle" and (to or passphrase_file):
         raise UsageError("A plain export has no passphrase and no recipient.", "Leave --plain out.")
-    if recipient and passphrase_file:
-        raise UsageError("A bundle is for a recipient or has a passphrase, not both.", "Leave one out.")
-    to = Recipient.parse(recipient) if recipient else None
+    if to and passphrase_file:
+        raise UsageError("A bundle is for recipients or has a passphrase, not both.", "Leave one out.")
+    people = read_people(recipients) if to else People(None)
+    keys = people.named(to)
     session = Session(community)
     with session.unlock() as vault:
         chosen = session.community(vault)
-        entries = exporting.chosen_entries(vault, chosen, names)
-    if form != "bundle":
-        data = exporting.write_plain(form, entries)
-    elif to is not None:
-        data = bundle.seal_for(entries, to)
-    else:
+        if form != "bundle":
+            entries = exporting.chosen_entries(vault, chosen, names)
+            count, data = len(entries), exporting.write_plain(form, entries)
+        else:
+            content, count = exporting.chosen_content(vault, chosen, names)
+            data = b""
+        sender = sender_among(identities(session, vault), people) if keys else None
+    if form == "bundle" and sender is not None:
+        data = bundle.seal_for(content, chosen, keys, sender)
+    elif form == "bundle":
         if passphrase_file is None and can_ask_for_passphrase():
             passphrase = ask_new_passphrase("the bundle")
         else:
             passphrase = passphrase_in(passphrase_file)
-        data = bundle.seal_with_passphrase(entries, passphrase)
+        data = bundle.seal_with_passphrase(content, chosen, passphrase)
         bundle.open_with_passphrase(data, passphrase)
     if plain:
         say(
@@ -87,7 +101,7 @@ def export(
         return
     exporting.write_new_file(file, data)
     print(
-        f'Exported {counted(len(entries), "entry", "entries")} of community "{visible(chosen)}" to '
+        f'Exported {counted(count, "entry", "entries")} of community "{visible(chosen)}" to '
         f"{quoted(str(Path(file)))}."
     )
 

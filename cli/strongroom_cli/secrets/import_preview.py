@@ -14,18 +14,22 @@ if TYPE_CHECKING:
     from strongroom.transfer.planning import Plan
 
 
+_DETAILS = {"kept": "newer here"}
+
+
 def show_preview(plan: "Plan") -> None:
     """Print each change and each refusal by name and line, without a value."""
-    from strongroom.transfer.planning import SAME
+    from strongroom.transfer.planning import CONFLICT, DELETED, KEPT, RENAMED, SAME
 
     style = Style()
     rows = []
     for change in plan.changes:
         if change.action == SAME:
             continue
-        detail = ", ".join(change.parts)
+        detail = ", ".join(change.parts) or _DETAILS.get(change.action, "")
         if change.original:
-            detail = f"{detail}; " * bool(detail) + f"named {change.original} in the file"
+            was = "was" if change.action == RENAMED else "in the file:"
+            detail = f"{detail}; " * bool(detail) + f"{was} {change.original}"
         rows.append([change.action, change.kind.value, change.name, _line(change.line), detail])
     if rows:
         print_lines(table(rows, ["CHANGE", "KIND", "NAME", "LINE", "DETAIL"], style))
@@ -36,7 +40,8 @@ def show_preview(plan: "Plan") -> None:
         print(f"{style('refused', 'error')} {place}{named}: {visible(refusal.reason)}{suggestion}")
     for remark in plan.remarks:
         print(f"{style('note', 'info')} line {remark.line}: {remark.text}")
-    counts = ", ".join(f"{plan.count(action)} {action}" for action in ("new", "changed", "same"))
+    found = [action for action in (RENAMED, DELETED, KEPT, CONFLICT) if plan.count(action)]
+    counts = ", ".join(f"{plan.count(action)} {action}" for action in ("new", "changed", *found, "same"))
     print(
         f'{plan.what[0].upper()}{plan.what[1:]} into community "{visible(plan.community)}": '
         f"{counts}, {len(plan.refusals)} refused."

@@ -1,34 +1,39 @@
 """`strongroom secret import`: the changes are shown before they are made."""
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from strongroom.names import Kind
-from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom_cli.secrets.bundle_passphrase import passphrase_file_option, passphrase_in
-from strongroom_cli.secrets.import_preview import preview_as_json, refused_lines, show_preview
-from strongroom_cli.secrets.shared import say_look_alike
+from strongroom_cli.secrets.import_consent import (
+    Consent,
+    carry_out,
+    conflict_options,
+    consent_options,
+    preview_option,
+)
+from strongroom_cli.secrets.people import identities, read_people, recipients_option
 from strongroom_cli.terminal.arguments import UsageError, repeated
 from strongroom_cli.terminal.click_options import community_option
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import (
     TRIES,
     can_ask_for_passphrase,
-    confirm,
     passphrase_prompt,
     standard_input,
 )
-from strongroom_cli.terminal.session import Session, print_json
+from strongroom_cli.terminal.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from strongroom.store.identity import Identity
     from strongroom.store.keys.ways import Way
     from strongroom.store.vault import Vault
+    from strongroom.transfer.bundle_content import Contents
     from strongroom.transfer.parsed_file import ParsedFile
 
 _kind_option = click.Choice([kind.value for kind in Kind])
@@ -43,20 +48,17 @@ _kind_option = click.Choice([kind.value for kind in Kind])
 @click.option("--kind", type=_kind_option, help="The kind of entries whose file does not say it.")
 @click.option("--kind-of", metavar="NAME=KIND", multiple=True, help="The kind of one entry; again for more.")
 @click.option("--rename-invalid", is_flag=True, help="Give invalid names the valid one that is suggested.")
-@click.option("--skip-refused", is_flag=True, help="Import the rest when lines are refused.")
-@click.option("--yes", is_flag=True, help="Do it without asking.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@consent_options
+@conflict_options
+@recipients_option
 @passphrase_file_option
-@click.option("--from-community", metavar="NAME", help="Of another vault: which community.")
-@click.option("--from-key-file", metavar="FILE", help="Of another vault: its key file.")
 @click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to show the preview.",
+    "--from-community",
+    metavar="NAME",
+    help="Of another vault: which community. Of a bundle: the one it is of.",
 )
+@click.option("--from-key-file", metavar="FILE", help="Of another vault: its key file.")
+@preview_option
 def import_(
     *,
     file: str,
@@ -65,13 +67,11 @@ def import_(
     kind: str | None,
     kind_of: tuple[str, ...],
     rename_invalid: bool,
-    skip_refused: bool,
-    yes: bool,
-    dry_run: bool,
+    recipients: str | None,
     passphrase_file: str | None,
     from_community: str | None,
     from_key_file: str | None,
-    output: str,
+    **given: Any,
 ) -> int:
     """Import from a .env, JSON or CSV file, a bundle or another vault.
 
@@ -79,39 +79,24 @@ def import_(
 
     The changes are shown first. Nothing is changed until you agree, and then all of it at once.
     """
-    from strongroom.transfer.planning import Choices, apply_plan, make_plan
+    from strongroom.transfer.planning import Choices
 
-    choices = Choices(Kind(kind) if kind else None, _kinds(kind_of), rename_invalid)
-    loaded = _load(file, form)  # before the question for a key
+    consent = Consent.of_options(given, from_community)
+    choices = Choices(Kind(kind) if kind else None, _kinds(kind_of), rename_invalid, **consent.sides)
+    loaded = load(file, form)  # before the question for a key
     session = Session(community)
+    people = read_people(recipients)
     with session.unlock() as vault:
         chosen = session.community(vault)
-        source = _read(loaded, vault, passphrase_file, from_community, from_key_file)
-        plan = make_plan(vault, chosen, source, choices)
-        if output == "json":
-            print_json(preview_as_json(plan))
-        else:
-            show_preview(plan)
-        say_look_alike(chosen, vault.communities())
-        if dry_run:
-            return int(bool(plan.refusals))
-        if plan.refusals and not skip_refused:
-            rest = counted(len(plan.saves), "entry", "entries")
-            say(
-                f"Nothing was imported, because of what is refused{refused_lines(plan)}.",
-                f"Mend it in the file, or import the rest ({rest}) by adding --skip-refused to this command.",
-            )
-            return 1
-        if not plan.saves:
-            return 0
-        question = f'Import {counted(len(plan.saves), "entry", "entries")} into community "{chosen}"?'
-        if not yes and not confirm(visible(question), "--yes"):
-            print("Nothing was imported.", file=sys.stderr)
-            return 1
-        done = len(apply_plan(vault, plan))
-    if output != "json":
-        print(f'Imported {counted(done, "entry", "entries")} into community "{visible(chosen)}".')
-    return 0
+        source = _read(
+            loaded,
+            session,
+            vault,
+            passphrase_file=passphrase_file,
+            from_community=from_community,
+            from_key_file=from_key_file,
+        )
+        return carry_out(vault, chosen, source, choices, consent, people)
 
 
 def _kinds(given: tuple[str, ...]) -> dict[str, Kind]:
@@ -125,7 +110,7 @@ def _kinds(given: tuple[str, ...]) -> dict[str, Kind]:
     return kinds
 
 
-class _Loaded(NamedTuple):
+class Loaded(NamedTuple):
     """Hold a file to import: its format, and its bytes unless it is a vault."""
 
     path: str
@@ -133,32 +118,47 @@ class _Loaded(NamedTuple):
     data: bytes
 
 
-def _load(file: str, form: str | None) -> _Loaded:
+def load(file: str, form: str | None) -> Loaded:
+    """Return the file, read before the first question."""
     from strongroom.transfer import sources
 
     if form == "vault" or (form is None and file != "-" and sources.is_vault(file)):
-        return _Loaded(file, "vault", b"")
+        return Loaded(file, "vault", b"")
     data = sources.read_stream(standard_input()) if file == "-" else sources.read_bytes(file)
-    return _Loaded(file, form or sources.find_format(file, data), data)
+    return Loaded(file, form or sources.find_format(file, data), data)
 
 
 def _read(
-    loaded: _Loaded,
+    loaded: Loaded,
+    session: Session,
     vault: "Vault",
+    *,
     passphrase_file: str | None,
     from_community: str | None,
     from_key_file: str | None,
-) -> "ParsedFile":
+) -> "ParsedFile | Contents":
     from strongroom.transfer import sources
 
     if loaded.form == "vault":
         return sources.read_vault(loaded.path, _other_ways(loaded.path, from_key_file), from_community)
     if loaded.form != "bundle":
         return sources.read_text_file(loaded.form, loaded.data)
+    return open_bundle(loaded, session, vault, passphrase_file)
+
+
+def open_bundle(
+    loaded: Loaded, session: Session, vault: "Vault", passphrase_file: str | None
+) -> "ParsedFile | Contents":
+    """Return what is in a bundle, opened with an identity of this person or with its passphrase."""
+    from strongroom.transfer import sources
+
+    def mine() -> "list[Identity]":
+        return identities(session, vault)
+
     if passphrase_file is not None or not can_ask_for_passphrase():
-        return sources.read_bundle(loaded.data, vault, lambda: passphrase_in(passphrase_file))
+        return sources.open_bundle(loaded.data, mine, lambda: passphrase_in(passphrase_file))
     whose = f"the bundle {visible(Path(loaded.path).name)}"
-    return sources.read_bundle(loaded.data, vault, passphrase_prompt(whose), tries=TRIES)
+    return sources.open_bundle(loaded.data, mine, passphrase_prompt(whose), tries=TRIES)
 
 
 def _other_ways(file: str, key_file: str | None) -> "Sequence[Way]":

@@ -235,7 +235,4 @@ def _find(command: Command, name: str) -> Option:
 
 def repeated(name: str) -> UsageError:
     """Return the error for an option that was given again, although it has one value."""
-    return UsageError(f"{name} was given more than once.", _ONE_EACH.get(name, "Give it once."))
-
-
-_ONE_EACH = {"--to": "A bundle is for one recipient: export once for each of them."}
+    return UsageError(f"{name} was given more than once.", "Give it once.")

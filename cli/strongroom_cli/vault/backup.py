@@ -1,5 +1,6 @@
 """`strongroom vault backup`, `restore` and `identity`."""
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -77,13 +78,24 @@ def restore(file: str, without_key: bool, yes: bool) -> int:
 
 
 @click.command("identity")
-def identity() -> None:
-    """Print this vault's identity.
+@click.option(
+    "--of-key-file", metavar="FILE", help="Print the identity of a key file, which is made where absent."
+)
+def identity(of_key_file: str | None) -> None:
+    """Print this vault's identity, or that of a key file.
 
-    A colleague gives it to `secret export --to`. It is not secret.
+    Colleagues list it in strongroom.recipients. It is not secret. `vault rotate` changes the vault's identity, and not
+    that of a key file.
     """
+    from strongroom.store.identity import identity_of_key_file
+    from strongroom.store.keys.key_file import create_key_file
     from strongroom.transfer.recipient import Recipient
 
+    if of_key_file is not None:
+        if not os.path.lexists(of_key_file):
+            create_key_file(of_key_file)
+        print(Recipient.of_identity(identity_of_key_file(of_key_file, say)))
+        return
     with Session().unlock() as vault:
         print(Recipient.of_vault(vault))
 

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from strongroom.names import Kind
-from strongroom.store.errors import EntryChanged
-from strongroom.store.format.manifest import EntryRow
+from strongroom.store.errors import EntryChanged, SaveRefused
+from strongroom.store.format.audit import Action
+from strongroom.store.format.manifest import CommunityRow, EntryRow
 from strongroom.store.rows import entries, history, saving
 from strongroom.store.rows.communities import new_community
 from strongroom.store.rows.expected import Saved, live_entry, saved, tag_of
+from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.transactions import now
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
@@ -39,12 +41,21 @@ class EntryWithValue(NamedTuple):
         return Saved(self.name, self.version, self.note, self.expires, self.tag)
 
 
+class Over(NamedTuple):
+    """Hold a value that was made elsewhere, at the time `made`, and that another one is saved over."""
+
+    value: SecretValue
+    made: str
+
+
 class Save(NamedTuple):
     """Hold one save.
 
     None leaves what is there; a new entry needs a value.
 
-    `seen` is the entry as the caller saw it, None where the name was free.
+    `seen` is the entry as the caller saw it, None where the name was free. Its name is the former one where `name` is
+    another. `made` is the time at which the value was made elsewhere (see `shared`), and with `deletes` the time of
+    the deletion. `over` is a value from elsewhere that is kept as an earlier version of this one.
     """
 
     name: str
@@ -53,6 +64,21 @@ class Save(NamedTuple):
     note: str | None
     expires: str | None
     seen: Saved | None = None
+    made: str = ""
+    deletes: bool = False
+    over: Over | None = None
+
+    @property
+    def is_rename(self) -> bool:
+        """Return True if the entry gets another name."""
+        return self.seen is not None and self.seen.name != self.name
+
+
+class Source(NamedTuple):
+    """Hold what the audit trail says of a bundle: who sealed it, and which state of which vault it is."""
+
+    sender: str
+    detail: str
 
 
 def read_all(vault: Vault, community: str) -> dict[str, EntryWithValue]:
@@ -84,10 +110,12 @@ def read_all(vault: Vault, community: str) -> dict[str, EntryWithValue]:
         return dict(sorted(found.items()))
 
 
-def save_many(vault: Vault, community: str, saves: Sequence[Save]) -> list[Saved]:
+def save_many(
+    vault: Vault, community: str, saves: Sequence[Save], source: Source | None = None
+) -> list[Saved]:
     """Write all of `saves` in one transaction, or none of them.
 
-    Returns the entries as they are then.
+    Returns the entries as they are then, in the order of `saves`. The audit trail gets a row for `source`.
 
     A community that the vault does not have is made. Raises what `Vault.add` and `Vault.set` raise, and `EntryChanged`
     where an entry is not the one that the caller saw.
@@ -95,25 +123,62 @@ def save_many(vault: Vault, community: str, saves: Sequence[Save]) -> list[Saved
     community = saving.clean_community(community)
     prepared = [(save, _checked(save)) for save in saves]
     ledger = vault._ledger
-    written = []
+    written: dict[int, Saved] = {}
     with ledger.writing():
         at = now()
         owner = ledger.find_community(community) or new_community(ledger, community, at)
+        if source:
+            ledger.audit(at, Action.IMPORT_BUNDLE, owner.name, source.sender, source.detail)
         key = ledger.next_id("entry")
-        for save, data in prepared:
+        for place, save, data in _in_turn(prepared):
             if save.seen:
-                entry = live_entry(ledger, owner, save.name, save.seen.tag)
-                changed = history.store(ledger, owner, entry, data, save.note, save.expires)
-                written.append(saved(ledger, changed))
+                written[place] = _change(ledger, owner, save, save.seen, data)
                 continue
             taken = ledger.find_or_free(owner, save.name)
             if taken is not None:
                 raise EntryChanged(save.name, community, "added", taken.changed)
             details = (save.note or "", save.expires or "")
             row = EntryRow(key, owner.id, save.name, save.kind.value, 1, *details, at, at, "")
-            written.append(entries.insert(ledger, owner, row, data or b""))
+            written[place] = entries.insert(ledger, owner, row, data or b"", save.made)
             key += 1
-    return written
+    return [written[place] for place in range(len(saves))]
+
+
+def _in_turn(prepared: Sequence[tuple[Save, bytes | None]]) -> list[tuple[int, Save, bytes | None]]:
+    """Return the saves with their places, so that each name is free when it is given.
+
+    Raises `SaveRefused` for names that go round in a circle.
+    """
+    every = [(place, *one) for place, one in enumerate(prepared)]
+    turn = [one for one in every if one[1].deletes]
+    renames = [one for one in every if one[1].is_rename and not one[1].deletes]
+    while renames:
+        taken = {save.seen.name for _, save, _ in renames if save.seen}
+        free = [one for one in renames if one[1].name not in taken]
+        if not free:
+            raise SaveRefused(
+                f"{renames[0][1].name} and other entries exchanged their names.",
+                "Rename one of them by hand first; nothing was changed.",
+            )
+        turn += free
+        renames = [one for one in renames if one not in free]
+    first = {place for place, *_ in turn}
+    return turn + [one for one in every if one[0] not in first]
+
+
+def _change(ledger: Ledger, owner: CommunityRow, save: Save, seen: Saved, data: bytes | None) -> Saved:
+    entry = live_entry(ledger, owner, seen.name, seen.tag)
+    if save.deletes:
+        return history.delete_entry(ledger, owner, entry, save.made)
+    if save.is_rename:
+        if ledger.find_or_free(owner, save.name) is not None:
+            raise saving.duplicate(save.name, owner.name, save.kind.value)
+        entry = entries.rename_entry(ledger, owner, entry, save.name)
+        if data is None and save.note is None and save.expires is None:
+            return saved(ledger, entry)
+    if save.over:
+        entry = history.store(ledger, owner, entry, saving.value_bytes(save.over.value), made=save.over.made)
+    return saved(ledger, history.store(ledger, owner, entry, data, save.note, save.expires, made=save.made))
 
 
 def _checked(save: Save) -> bytes | None:
@@ -121,6 +186,8 @@ def _checked(save: Save) -> bytes | None:
 
     Raises what `Vault.add` raises.
     """
+    if save.deletes:
+        return None
     saving.check_name(save.name)
     saving.check_details(save.note, save.expires)
     if save.value is None and save.seen:

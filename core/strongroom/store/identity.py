@@ -1,18 +1,43 @@
-"""Derive the vault's identity: the X25519 key that bundles are made for.
+"""Derive a person's identity: the X25519 key that bundles and slots are sealed for.
 
-It is derived from the master key, so it is sealed by the same slots, backed up with the vault and stored
-nowhere. `vault rotate` gives a new one; bundles made for the old one do not open any more.
+A vault's identity is derived from its master key, so it is sealed by the same slots, backed up with the vault and
+stored nowhere. `vault rotate` gives a new one. A key file's identity is derived from the key in it, and stays.
 """
 
-from strongroom.store.format import crypto
+from typing import NamedTuple
+
+from strongroom.store.format import crypto, public_keys
 from strongroom.store.format.schema import FORMAT
+from strongroom.store.keys import key_file
+from strongroom.store.keys.ways import Tell
 from strongroom.store.vault import Vault
 
 
-def identity_key(vault: Vault) -> bytes:
-    """Return the 32 bytes of the private key. Raises `VaultClosed` or `VaultAltered`."""
+class Identity(NamedTuple):
+    """Hold a private key of a person, and its public key."""
+
+    private: bytes
+    public: bytes
+
+    def __repr__(self) -> str:
+        return "Identity(…)"
+
+    @classmethod
+    def of_private(cls, private: bytes) -> "Identity":
+        """Return the identity with this private key."""
+        return cls(private, public_keys.public_of(private))
+
+
+def identity_of_vault(vault: Vault) -> Identity:
+    """Return the vault's identity. Raises `VaultClosed` or `VaultAltered`."""
     ledger = vault._ledger
     with ledger.reading():
         vault_row = ledger.vault_row
         info = crypto.pack("strongroom sub-key", FORMAT, "identity", vault_row.epoch)
-        return crypto.hkdf(ledger.master, vault_row.store_id, info, crypto.KEY_BYTES)
+        private = public_keys.derive_private(ledger.master, vault_row.store_id, info)
+    return Identity.of_private(private)
+
+
+def identity_of_key_file(path: str, tell: Tell | None = None) -> Identity:
+    """Return the identity of a key file. Raises `KeyFileInvalid`."""
+    return Identity.of_private(key_file.private_key(key_file.read_key_file(path, tell)))

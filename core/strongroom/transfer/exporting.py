@@ -7,19 +7,31 @@ The file is read again before it gets its name.
 
 import os
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from strongroom.files.writing import remove_leftovers
+from strongroom.files.writing import remove_leftovers, write_whole
 from strongroom.store import bulk
 from strongroom.store.bulk import EntryWithValue
 from strongroom.store.errors import UnknownCommunity, UnknownName
 from strongroom.store.file import files, leftovers
+from strongroom.store.rows.transactions import now
+from strongroom.store.shared import Imported, read_shared
 from strongroom.store.vault import Vault
-from strongroom.transfer import csv_format, dotenv, json_format
+from strongroom.transfer import bundle_content, csv_format, dotenv, json_format
 from strongroom.transfer.errors import TransferError
 
 PLAIN_FORMATS = {"env": dotenv.write, "json": json_format.write, "csv": csv_format.write}
 """The function that writes each format in clear."""
+
+
+class BundleContent(NamedTuple):
+    """Hold what is sealed in a bundle, and the number of entries that are not deleted."""
+
+    data: bytes
+    number: int
+
+    def __repr__(self) -> str:
+        return f"BundleContent({self.number} entries)"
 
 
 def chosen_entries(vault: Vault, community: str, names: Sequence[str] = ()) -> list[EntryWithValue]:
@@ -35,8 +47,26 @@ def chosen_entries(vault: Vault, community: str, names: Sequence[str] = ()) -> l
             raise UnknownName(f"Unknown name `{name}` in community `{community}`.", "See `strongroom names`.")
     chosen = [held[name] for name in dict.fromkeys(names)] if names else list(held.values())
     if not chosen:
-        raise TransferError(f"Community `{community}` is empty: there is nothing to export.")
+        raise _empty(community)
     return chosen
+
+
+def chosen_content(vault: Vault, community: str, names: Sequence[str] = ()) -> BundleContent:
+    """Return what a bundle of the entries named, or of all, has in it.
+
+    A bundle of all has the deleted ones too. Raises UnknownCommunity, UnknownName or TransferError.
+    """
+    chosen = {entry.name for entry in chosen_entries(vault, community, names)}
+    state = read_shared(vault, community)
+    entries = [
+        entry for entry in state.entries if entry.name in chosen or (entry.value is None and not names)
+    ]
+    origin = Imported(state.vault, state.generation, now())
+    return BundleContent(bundle_content.write(origin, entries), len(chosen))
+
+
+def _empty(community: str) -> TransferError:
+    return TransferError(f"Community `{community}` is empty: there is nothing to export.")
 
 
 def write_plain(form: str, entries: Sequence[EntryWithValue]) -> bytes:
@@ -66,10 +96,22 @@ def write_new_file(path: str, data: bytes) -> None:
     except FileExistsError:
         raise _exists(path) from None
     except OSError as error:
-        raise TransferError(
-            f"{path} could not be written: {(error.strerror or 'unknown error').lower()}.",
-            "Check the folder and the disk; nothing was left there.",
-        ) from None
+        raise _unwritten(path, error) from None
+
+
+def replace_file(path: str, data: bytes) -> None:
+    """Put a sealed file in the place of another one, all of it or nothing. Raises `TransferError`."""
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        raise _unwritten(path, error) from None
+
+
+def _unwritten(path: str, error: OSError) -> TransferError:
+    return TransferError(
+        f"{path} could not be written: {(error.strerror or 'unknown error').lower()}.",
+        "Check the folder and the disk; nothing was left there.",
+    )
 
 
 def _write_unnamed(path: str, data: bytes) -> bool:

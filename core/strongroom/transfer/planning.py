@@ -6,7 +6,7 @@ from typing import NamedTuple
 from strongroom.names import Kind
 from strongroom.platform.naming import is_valid_name, why_invalid
 from strongroom.store import bulk
-from strongroom.store.bulk import EntryWithValue, Save
+from strongroom.store.bulk import EntryWithValue, Save, Source
 from strongroom.store.errors import EmptyValue, SaveRefused
 from strongroom.store.rows import saving
 from strongroom.store.rows.expected import Saved
@@ -14,17 +14,23 @@ from strongroom.store.vault import Vault
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name, suggest_name
 
 NEW, CHANGED, SAME = "new", "changed", "same"
+DELETED, RENAMED, KEPT, CONFLICT = "deleted", "renamed", "kept", "conflict"
+"""What a bundle brings beside: `kept` is newer here."""
+MINE, THEIRS = "mine", "theirs"
 
 
 class Choices(NamedTuple):
-    """Hold what the person says of kinds and names.
+    """Hold what the person says of kinds, names and conflicts.
 
-    `kinds` goes before what the file says, `kind` after it.
+    `kinds` goes before what the file says, `kind` after it. `sides` has MINE or THEIRS for a name in conflict, `side`
+    for all others.
     """
 
     kind: Kind | None = None
     kinds: Mapping[str, Kind] = {}
     rename_invalid: bool = False
+    sides: Mapping[str, str] = {}
+    side: str = ""
 
 
 class Change(NamedTuple):
@@ -45,7 +51,8 @@ class Change(NamedTuple):
 class Plan(NamedTuple):
     """Hold an import before it is done.
 
-    The `repr` of a plan shows no value: what is saved holds `SecretValue`s only.
+    The `repr` of a plan shows no value: what is saved holds `SecretValue`s only. A bundle has an `origin`, the
+    community that it is of, and notes: sentences that a person should read first.
     """
 
     community: str
@@ -54,10 +61,18 @@ class Plan(NamedTuple):
     refusals: list[Refusal]
     remarks: list[Remark]
     saves: list[Save]
+    origin: Source | None = None
+    of_community: str = ""
+    notes: tuple[str, ...] = ()
 
     def count(self, action: str) -> int:
         """Return the number of changes of this kind."""
         return sum(change.action == action for change in self.changes)
+
+    @property
+    def conflicts(self) -> list[Change]:
+        """Return the names that were changed on both sides, and are left as they are."""
+        return [change for change in self.changes if change.action == CONFLICT]
 
 
 def make_plan(vault: Vault, community: str, source: ParsedFile, choices: Choices | None = None) -> Plan:
@@ -92,7 +107,7 @@ def apply_plan(vault: Vault, plan: Plan) -> list[Saved]:
 
     Raises `EntryChanged` where the community changed since, and what a save raises.
     """
-    return bulk.save_many(vault, plan.community, plan.saves) if plan.saves else []
+    return bulk.save_many(vault, plan.community, plan.saves, plan.origin) if plan.saves else []
 
 
 def _name(item: FileEntry, choices: Choices) -> str:
@@ -107,6 +122,19 @@ def _kind(item: FileEntry, name: str, existing: EntryWithValue | None, choices: 
 
 
 def _why_refused(item: FileEntry, name: str, existing: EntryWithValue | None, choices: Choices) -> str:
+    if reason := why_refused(item, name):
+        return reason
+    kind = _kind(item, name, existing, choices)
+    return other_kind(existing.kind) if existing is not None and existing.kind is not kind else ""
+
+
+def other_kind(kind: Kind) -> str:
+    """Return the reason why an entry of another kind is refused."""
+    return f"the community has a {kind.value} of this name, and a kind cannot change"
+
+
+def why_refused(item: FileEntry, name: str) -> str:
+    """Return the reason why an entry cannot be saved under `name`, or ""."""
     if not is_valid_name(name):
         return f"the name {why_invalid(item.name)}"
     if len(name) > saving.LONGEST_NAME:
@@ -122,9 +150,6 @@ def _why_refused(item: FileEntry, name: str, existing: EntryWithValue | None, ch
             return "the value is empty"
         except SaveRefused:
             return reason or f"the value is longer than {saving.LONGEST_VALUE >> 20} MiB"
-    kind = _kind(item, name, existing, choices)
-    if existing is not None and existing.kind is not kind:
-        return f"the community has a {existing.kind.value} of this name, and a kind cannot change"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Write and read a recipient: the public half of a vault's identity.
+"""Write and read a recipient: the public half of a person's identity.
 
 The text survives chat, mail and being read aloud.
 
@@ -8,14 +8,15 @@ first 4 bytes of their SHA-256, so that a typing mistake is noticed.
 
 import hashlib
 from base64 import b32decode, b32encode
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from strongroom.store.identity import identity_key
+from strongroom.store.identity import Identity, identity_of_vault
 from strongroom.store.vault import Vault
 from strongroom.transfer.errors import RecipientInvalid
 
 PREFIX = "strongroom1"
 _CHECK_BYTES = 4
+_SHORT: Final = len(PREFIX) + 8
 
 
 class Recipient(NamedTuple):
@@ -24,18 +25,18 @@ class Recipient(NamedTuple):
     public: bytes
 
     @classmethod
+    def of_identity(cls, identity: Identity) -> "Recipient":
+        """Return the recipient whose bundles this identity opens."""
+        return cls(identity.public)
+
+    @classmethod
     def of_vault(cls, vault: Vault) -> "Recipient":
         """Return the recipient whose bundles this vault opens."""
-        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
-        return cls(X25519PrivateKey.from_private_bytes(identity_key(vault)).public_key().public_bytes_raw())
+        return cls.of_identity(identity_of_vault(vault))
 
     @classmethod
     def parse(cls, text: str) -> "Recipient":
-        """Return the recipient that `str` wrote as this text. Raises `RecipientInvalid`.
-
-        Raises `RecipientInvalid`.
-        """
+        """Return the recipient that `str` wrote as this text. Raises `RecipientInvalid`."""
         text = text.strip().lower()
         body = text.removeprefix(PREFIX).upper()
         try:
@@ -49,6 +50,11 @@ class Recipient(NamedTuple):
                 f"A recipient begins with {PREFIX}; `strongroom vault identity` prints it.",
             )
         return recipient
+
+    @property
+    def short(self) -> str:
+        """Return the beginning of the text, for sentences that cannot hold all of it."""
+        return f"{str(self)[:_SHORT]}…"
 
     def __str__(self) -> str:
         check = hashlib.sha256(self.public).digest()[:_CHECK_BYTES]

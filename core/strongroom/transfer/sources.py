@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
 from strongroom.store import bulk
+from strongroom.store.identity import Identity
 from strongroom.store.keys.ways import Way
 from strongroom.store.vault import Vault
-from strongroom.transfer import bundle, csv_format, dotenv, json_format
+from strongroom.transfer import bundle, bundle_content, csv_format, dotenv, json_format
+from strongroom.transfer.bundle_content import Contents
+from strongroom.transfer.bundle_header import DAMAGED
 from strongroom.transfer.decoding import LARGEST_FILE, decode, decode_strictly
-from strongroom.transfer.errors import BundleLocked, SourceUnreadable, TransferError
+from strongroom.transfer.errors import BundleDamaged, BundleLocked, SourceUnreadable, TransferError
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Remark
 from strongroom.values.notes import notes
 from strongroom.values.secret_value import SecretValue
@@ -91,23 +94,36 @@ def read_text_file(form: str, data: bytes) -> ParsedFile:
     return source
 
 
-def read_bundle(
-    data: bytes, vault: Vault, ask_passphrase: Callable[[], SecretValue], *, tries: int = 1
-) -> ParsedFile:
-    """Return the entries of a bundle.
+def open_bundle(
+    data: bytes,
+    identities: Callable[[], Sequence[Identity]],
+    ask_passphrase: Callable[[], SecretValue],
+    *,
+    tries: int = 1,
+) -> ParsedFile | Contents:
+    """Return what is in a bundle. One of version 1 has no more than entries.
 
-    The bundle is opened with `vault`'s identity or with a passphrase, whichever it was sealed for.
+    The bundle is opened with one of `identities` or with a passphrase, whichever it was sealed for.
 
     The passphrase is asked for up to `tries` times. Raises BundleDamaged or BundleLocked.
     """
-    if bundle.read_header(data).recipient is not None:
-        content = bundle.open_with_vault(data, vault)
+    if bundle.read_header(data).recipients:
+        opened = bundle.open_with(data, identities())
     else:
-        content = _open_with_passphrase(data, ask_passphrase, tries)
-    return _without_lines(json_format.read(content), "a bundle")
+        opened = _open_with_passphrase(data, ask_passphrase, tries)
+    if opened.header.version == 1:
+        return _without_lines(json_format.read(_first_version(opened)), "a bundle")
+    return bundle_content.read(opened)
 
 
-def _open_with_passphrase(data: bytes, ask: Callable[[], SecretValue], tries: int) -> str:
+def _first_version(opened: bundle.Opened) -> str:
+    try:
+        return opened.content.decode("ascii")
+    except UnicodeDecodeError:
+        raise BundleDamaged("What is in the bundle is not an export of Strongroom.", DAMAGED) from None
+
+
+def _open_with_passphrase(data: bytes, ask: Callable[[], SecretValue], tries: int) -> bundle.Opened:
     for left in reversed(range(tries)):
         try:
             return bundle.open_with_passphrase(data, ask())

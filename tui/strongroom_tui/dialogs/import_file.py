@@ -10,7 +10,18 @@ from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.transfer.planning import CHANGED, NEW, SAME, Choices, Plan
+from strongroom.transfer.planning import (
+    CHANGED,
+    CONFLICT,
+    DELETED,
+    KEPT,
+    NEW,
+    RENAMED,
+    SAME,
+    THEIRS,
+    Choices,
+    Plan,
+)
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import error_text
@@ -24,7 +35,17 @@ from strongroom_tui.widgets.value_editor import ValueEditor
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 KINDS: Final = {"secrets": Kind.SECRET, "variables": Kind.VARIABLE}
-SIGNS: Final = {NEW: ("+ new", "good"), CHANGED: ("~ changes", "warn"), SAME: ("= the same", "muted")}
+SIGNS: Final = {
+    CONFLICT: ("! conflict", "bad"),
+    DELETED: ("- deleted", "warn"),
+    RENAMED: ("~ renamed", "warn"),
+    CHANGED: ("~ changes", "warn"),
+    NEW: ("+ new", "good"),
+    KEPT: ("= newer here", "muted"),
+    SAME: ("= the same", "muted"),
+}
+"""The sign of each change, in the order in which changes are shown."""
+SIDES: Final = {"stay as they are here": "", "are taken from the file": THEIRS}
 
 Look = Callable[[str, SecretValue, Choices], Awaitable[Plan]]
 """Reads the file (path, passphrase, choices) and returns a plan.
@@ -38,7 +59,7 @@ class NeedsPassphrase(StrongroomError):  # noqa: N818 - reads as what it says
 
 
 class _Changes:
-    columns = (Column("", 10), Column("", 20), Column("", 0, drop=1))
+    columns = (Column("", 12), Column("", 20), Column("", 0, drop=1))
 
     def __init__(self) -> None:
         self.rows: list[tuple[Cell, ...]] = []
@@ -46,7 +67,7 @@ class _Changes:
     def show(self, plan: Plan | None) -> None:
         """Show the rows of a plan.
 
-        Refused entries are first, then changed ones, then the others.
+        Refused entries are first, then the changes in the order of their signs.
         """
         self.rows = []
         if plan is None:
@@ -55,12 +76,13 @@ class _Changes:
             line = f"line {refusal.line}: " if refusal.line else ""
             shown = Cell(one_line(refusal.name) or "–", "bad")
             self.rows.append((Cell("✗ refused", "bad"), shown, Cell(line + one_line(refusal.reason))))
-        order = (CHANGED, NEW, SAME)
+        order = list(SIGNS)
         for change in sorted(plan.changes, key=lambda change: order.index(change.action)):
             sign, style = SIGNS[change.action]
             about = [change.kind.value, *change.parts]
             if change.original:
-                about.append(f"{one_line(change.original)} in the file")
+                was = one_line(change.original)
+                about.append(f"was {was}" if change.action == RENAMED else f"{was} in the file")
             self.rows.append((Cell(sign, style), Cell(change.name), Cell(", ".join(about), "muted")))
 
     def __len__(self) -> int:
@@ -91,6 +113,7 @@ class ImportFile(InputDialog[Plan]):
         self._look = look
         self._plan: Plan | None = None
         self._changes = _Changes()
+        self._agreed: tuple[str, ...] = ()
 
     def body(self) -> ComposeResult:
         """Yield the file, the choices, and the changes."""
@@ -106,12 +129,16 @@ class ImportFile(InputDialog[Plan]):
         with Horizontal(classes="field"):
             yield Label("Bad names")
             yield OneOf(("are refused", "are made valid"), "are refused", id="invalid")
+        with Horizontal(classes="field", id="for-side"):
+            yield Label("Conflicts")
+            yield OneOf(tuple(SIDES), next(iter(SIDES)), id="side")
         yield words("Nothing is saved before you have seen what changes.", style="muted", id="said")
         yield VirtualList(self._changes, id="changes", header=False)
 
     def begin(self) -> None:
         """Focus the path."""
         self.query_one("#for-passphrase").display = False
+        self.query_one("#for-side").display = False
         self.set_focus(self.query_one("#path"))
 
     @property
@@ -119,10 +146,13 @@ class ImportFile(InputDialog[Plan]):
         """Return the chosen kinds and names."""
         kind = KINDS[self.query_one("#kind", OneOf).value]
         renames = self.query_one("#invalid", OneOf).value != "are refused"
-        return Choices(kind=kind, rename_invalid=renames)
+        return Choices(kind=kind, rename_invalid=renames, side=SIDES[self.query_one("#side", OneOf).value])
 
     def on_input_changed(self) -> None:
-        """Drop the plan of the file before."""
+        """Drop the plan of the file before, and the answers about it."""
+        self._agreed = ()
+        self.query_one("#for-side").display = False
+        self.query_one("#side", OneOf).choose(next(iter(SIDES)))
         self._show(None)
 
     def on_input_submitted(self) -> None:
@@ -154,6 +184,8 @@ class ImportFile(InputDialog[Plan]):
         except StrongroomError as error:
             self._show(None, f"✗ {visible(error_text(error))}", bad=True)
         else:
+            if plan.conflicts:
+                self.query_one("#for-side").display = True
             self._show(plan, _sum(plan))
             self.query_one("#changes").focus()
 
@@ -170,6 +202,10 @@ class ImportFile(InputDialog[Plan]):
         """Give the plan that is shown. Read the file first if no plan is shown."""
         if self._plan is None:
             self._read()
+        elif self._plan.notes != self._agreed:
+            self._agreed = self._plan.notes
+            notes = "\n".join(f"! {one_line(note)}" for note in self._plan.notes)
+            self._show(self._plan, f"{visible(notes)}\nPress ^s again to import it all the same.", bad=True)
         elif self._plan.saves:
             plan = self._plan
             self.forget()
@@ -183,10 +219,16 @@ class ImportFile(InputDialog[Plan]):
         self._plan = None
 
 
+_BESIDE: Final = {RENAMED: "renamed", DELETED: "deleted", KEPT: "newer here", CONFLICT: "in conflict"}
+
+
 def _sum(plan: Plan) -> str:
-    parts = [f"{plan.count(NEW)} new", f"{plan.count(CHANGED)} changed", f"{plan.count(SAME)} the same"]
+    parts = [f"{plan.count(NEW)} new", f"{plan.count(CHANGED)} changed"]
+    parts += [f"{plan.count(action)} {word}" for action, word in _BESIDE.items() if plan.count(action)]
+    parts.append(f"{plan.count(SAME)} the same")
     if plan.refusals:
         parts.append(f"{len(plan.refusals)} refused")
     what = f"{plan.what[:1].upper()}{plan.what[1:]}: {', '.join(parts)}."
     remarks = "".join(f"\n! line {remark.line}: {one_line(remark.text)}" for remark in plan.remarks[:3])
+    remarks += "".join(f"\n! {one_line(note)}" for note in plan.notes)
     return visible(what) + ("  ^s imports." if plan.saves else "") + remarks

@@ -5,10 +5,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from strongroom.store.identity import identity_of_vault
 from strongroom.store.vault import Vault
 from strongroom.text.phrases import counted
 from strongroom.transfer import bundle
-from strongroom.transfer.exporting import chosen_entries, write_new_file, write_plain
+from strongroom.transfer.exporting import chosen_content, chosen_entries, write_new_file, write_plain
 from strongroom.transfer.recipient import Recipient
 from strongroom_tui.dialogs.export_file import PASSPHRASE, PLAIN, Chosen, ExportFile
 
@@ -37,12 +38,14 @@ async def export_entries(host: "Host", names: Sequence[str]) -> None:
 
 def _write(vault: Vault, folder: str, community: str, names: Sequence[str], chosen: Chosen) -> str:
     path = os.path.join(folder, os.path.expanduser(chosen.path))
-    entries = chosen_entries(vault, community, names)
     if chosen.form in PLAIN:
-        data = write_plain(PLAIN[chosen.form], entries)
-    elif chosen.form == PASSPHRASE:
-        data = bundle.seal_with_passphrase(entries, chosen.passphrase)
+        data = write_plain(PLAIN[chosen.form], chosen_entries(vault, community, names))
     else:
-        data = bundle.seal_for(entries, Recipient.parse(chosen.recipient))
+        content = chosen_content(vault, community, names).data
+        if chosen.form == PASSPHRASE:
+            data = bundle.seal_with_passphrase(content, community, chosen.passphrase)
+        else:
+            to = [Recipient.parse(text) for text in chosen.recipient.replace(",", " ").split()]
+            data = bundle.seal_for(content, community, to, identity_of_vault(vault))
     write_new_file(path, data)
     return path

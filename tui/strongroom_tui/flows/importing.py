@@ -6,11 +6,27 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from strongroom.store.errors import EntryChanged
+from strongroom.store.identity import identity_of_vault
 from strongroom.store.vault import Vault
 from strongroom.text.phrases import counted
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
-from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan, apply_plan, make_plan
+from strongroom.transfer.merging import plan_import
+from strongroom.transfer.parsed_file import ParsedFile
+from strongroom.transfer.planning import (
+    CONFLICT,
+    DELETED,
+    KEPT,
+    NEW,
+    RENAMED,
+    SAME,
+    Change,
+    Choices,
+    Plan,
+    apply_plan,
+    make_plan,
+)
+from strongroom.transfer.recipients_file import find_recipients_file, read_recipients_file
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.import_file import ImportFile, NeedsPassphrase
@@ -73,8 +89,19 @@ async def _plan_again(
     return plan if yes else None
 
 
+_WORDS: Final = {
+    NEW: "is added",
+    DELETED: "is deleted",
+    CONFLICT: "was changed on both sides",
+    KEPT: "is newer here",
+    SAME: "is the same",
+}
+
+
 def _told(change: Change) -> str:
-    what = {NEW: "is added", CHANGED: f"changes: {', '.join(change.parts)}"}.get(change.action, "is the same")
+    was = f"was {change.original}" if change.action == RENAMED else ""
+    changes = f"changes: {', '.join(filter(None, (was, *change.parts)))}"
+    what = _WORDS.get(change.action, changes)
     return f"{change.name} {what}"
 
 
@@ -88,6 +115,13 @@ def _plan(  # noqa: PLR0917 - called on the vault's thread, which takes no keywo
     form = sources.find_format(path, data)
     if form != "bundle":
         return make_plan(vault, community, sources.read_text_file(form, data), choices)
-    if bundle.read_header(data).recipient is None and not passphrase.reveal():
+    if not bundle.read_header(data).recipients and not passphrase.reveal():
         raise NeedsPassphrase("This is a bundle. Type its passphrase.")
-    return make_plan(vault, community, sources.read_bundle(data, vault, lambda: passphrase), choices)
+    source = sources.open_bundle(data, lambda: [identity_of_vault(vault)], lambda: passphrase)
+    listed = find_recipients_file(folder)
+    sender = (
+        ""
+        if isinstance(source, ParsedFile) or not listed
+        else read_recipients_file(listed).name_of(source.sender)
+    )
+    return plan_import(vault, community, source, choices, sender)

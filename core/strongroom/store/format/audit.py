@@ -39,6 +39,7 @@ class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
     ROTATE = "rotate"
     PRUNE = "prune"
     RESTORE_BACKUP = "restore-backup"
+    IMPORT_BUNDLE = "import-bundle"
 
 
 class Expected(NamedTuple):

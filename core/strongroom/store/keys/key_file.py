@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from strongroom.store.errors import KeyFileInvalid, VaultExposed
 from strongroom.store.file import files, mounts
+from strongroom.store.format import public_keys
 
 HEADER = "STRONGROOM KEY FILE 1"
 _LONGEST = 4096
@@ -166,3 +167,8 @@ def parse_key_file(path: str, content: bytes) -> bytes:
 
 def _check(key: bytes) -> str:
     return hashlib.sha256(b"strongroom key file" + key).hexdigest()[:8]
+
+
+def private_key(key: bytes) -> bytes:
+    """Return the private key of the identity that a key file is (see `identity`)."""
+    return public_keys.derive_private(key, b"", b"strongroom key file identity")

@@ -30,9 +30,12 @@ def add(  # noqa: PLR0917  # what may be left out comes last
         return insert(ledger, owner, row, data)
 
 
-def insert(ledger: Ledger, owner: CommunityRow, row: EntryRow, data: bytes) -> Saved:
-    """Write a new entry with its first value, inside a transaction."""
-    ledger.insert_entry(owner, row, data)
+def insert(ledger: Ledger, owner: CommunityRow, row: EntryRow, data: bytes, made: str = "") -> Saved:
+    """Write a new entry with its first value, inside a transaction.
+
+    `made` is when the value was made, if that was elsewhere.
+    """
+    ledger.insert_entry(owner, row, data, made or row.created)
     ledger.audit(row.created, Action.ADD, owner.name, row.name, row.kind, entry=row.id, version=row.version)
     return saved(ledger, row)
 
@@ -67,8 +70,13 @@ def rename(ledger: Ledger, community: str, old: str, new: str, expected: bytes |
         taken = ledger.find_or_free(owner, new)
         if taken is not None and new != old:
             raise saving.duplicate(new, community, taken.kind)
-        at = now()
-        renamed = entry._replace(name=new, changed=at)
-        ledger.reseal(owner, entry, owner, renamed)
-        ledger.audit(at, Action.RENAME, community, new, entry.kind, entry=entry.id, version=entry.version)
-        return saved(ledger, renamed)
+        return saved(ledger, rename_entry(ledger, owner, entry, new))
+
+
+def rename_entry(ledger: Ledger, owner: CommunityRow, entry: EntryRow, new: str) -> EntryRow:
+    """Give an entry a name that is free, inside a transaction. Returns the entry as it is then."""
+    at = now()
+    renamed = entry._replace(name=new, changed=at)
+    ledger.reseal(owner, entry, owner, renamed)
+    ledger.audit(at, Action.RENAME, owner.name, new, entry.kind, entry=entry.id, version=entry.version)
+    return renamed

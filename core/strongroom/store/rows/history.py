@@ -84,12 +84,14 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     note: str | None = None,
     expires: str | None = None,
     action: Action = Action.SET,
+    *,
+    made: str = "",
 ) -> EntryRow:
     """Write what is not None, inside a transaction.
 
     Returns the entry as it is then. A new value is a new version.
 
-    `action` is how the audit trail calls a new value.
+    `action` is how the audit trail calls a new value. `made` is when the value was made, if that was elsewhere.
     """
     at = now()
     changed = entry._replace(
@@ -100,7 +102,7 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     )
     if data is not None:
         ledger.seal_plain(owner, entry)
-        ledger.put_version(owner, changed, changed.version, at, data, live=True)
+        ledger.put_version(owner, changed, changed.version, made or at, data, live=True)
         ledger.drop_versions(entry.id, changed.version - ledger.vault_row.history_limit)
     ledger.put_entry(changed)
     action = Action.DESCRIBE if data is None else action
@@ -115,15 +117,19 @@ def delete(ledger: Ledger, community: str, name: str, expected: bytes | None) ->
     """
     with ledger.writing():
         owner = ledger.community(community)
-        entry = live_entry(ledger, owner, name, expected)
-        at = now()
-        kept = ledger.deleted_entries(owner, name)
-        _remove(ledger, owner, kept[ledger.vault_row.history_limit - 1 :], at)
-        ledger.seal_plain(owner, entry)
-        gone = entry._replace(deleted=at, changed=at)
-        ledger.put_entry(gone)
-        ledger.audit(at, Action.DELETE, community, name, entry.kind, entry=entry.id, version=entry.version)
-        return saved(ledger, gone)
+        return delete_entry(ledger, owner, live_entry(ledger, owner, name, expected))
+
+
+def delete_entry(ledger: Ledger, owner: CommunityRow, entry: EntryRow, made: str = "") -> Saved:
+    """Delete an entry, inside a transaction. `made` is when it was deleted, if that was elsewhere."""
+    at = now()
+    kept = ledger.deleted_entries(owner, entry.name)
+    _remove(ledger, owner, kept[ledger.vault_row.history_limit - 1 :], at)
+    ledger.seal_plain(owner, entry)
+    gone = entry._replace(deleted=made or at, changed=at)
+    ledger.put_entry(gone)
+    ledger.audit(at, Action.DELETE, owner.name, entry.name, entry.kind, entry=entry.id, version=entry.version)
+    return saved(ledger, gone)
 
 
 def deleted(ledger: Ledger, community: str) -> tuple[Deleted, ...]:

@@ -140,10 +140,10 @@ class Ledger(VerifiedRows):
         self.versions(entry.id)[number] = tag
         self._values.add((entry.id, number))
 
-    def insert_entry(self, community: CommunityRow, entry: EntryRow, value: bytes) -> None:
-        """Write a new entry with its first version."""
+    def insert_entry(self, community: CommunityRow, entry: EntryRow, value: bytes, made: str) -> None:
+        """Write a new entry with its first version, which was made at `made`."""
         self._versions[entry.id] = {}  # and no others, whatever is in the file
-        self.put_version(community, entry, entry.version, entry.created, value, live=True)
+        self.put_version(community, entry, entry.version, made, value, live=True)
         self.put_entry(entry)
 
     def seal_plain(self, community: CommunityRow, entry: EntryRow) -> None:
