@@ -6,6 +6,7 @@ import click
 
 from strongroom.resolver import Policy
 from strongroom.store.errors import VaultMissing
+from strongroom.testcases.registry_notes import registry_notes
 from strongroom.testcases.running import AT_ONCE, Prepared, Run, with_values
 from strongroom.workspace.known_names import unknown_community
 from strongroom_cli.runs.choice import Chosen, Wanted, choose
@@ -92,6 +93,8 @@ def command(
     chosen = choose(session.settings.folder, Wanted(names, every, tags, community, inputs))
     if chosen is None:
         return 2
+    for note in registry_notes(target for _, target in chosen.items if target is not None):
+        say(note)
     if (record or replay) and not chosen.are_tests:
         raise UsageError("Only tests can be recorded and replayed.", "Write one: see docs/test-cases.md.")
     return _run(

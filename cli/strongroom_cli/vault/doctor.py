@@ -16,13 +16,15 @@ import click
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Knowledge
+from strongroom.platform.project import REGISTRY
 from strongroom.settings.loading import VARIABLES, load_settings
 from strongroom.settings.trusted_hosts import ENVIRONMENT
 from strongroom.store.errors import VaultMissing
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.version import __version__
-from strongroom.workspace import choose_community, find_connector_files, read_text, resolve_names
+from strongroom.workspace import choose_community, find_connector_files, resolve_names
+from strongroom.workspace.published import convention_of, project_of
 from strongroom_cli.terminal.click_options import format_option
 from strongroom_cli.terminal.session import Session, print_json
 from strongroom_cli.terminal.style import Style, padded
@@ -246,23 +248,35 @@ def _names(session: Session) -> Iterator[Line]:
 
 
 def _files(session: Session) -> Iterator[Line]:
-    from strongroom.document import Document
+    from strongroom.testcases.connectors import Connectors
 
     folder = session.settings.folder
     files = find_connector_files([folder])
-    connectors = 0
-    for file in files:
-        try:
-            connectors += len(Document.parse(read_text(file)).connectors)
-        except StrongroomError as error:
-            yield Line("files", PROBLEM, error.message, error.way_out)
-    if files:
-        number = counted(len(files), "connector file")
-        found = f'{number} below "{folder}", {counted(connectors, "connector")}'
-        yield Line("files", OK, found)
-    else:
+    if not files:
         way_out = "They are called connectors_registry.json or connectors.json, or end so."
         yield Line("files", NOTE, f'no connector files below "{folder}"', way_out)
+        return
+    connectors = Connectors.of_folder(folder)
+    for problem in connectors.problems:
+        yield Line("files", PROBLEM, problem.message, problem.way_out)
+    number = counted(len(files), "connector file")
+    yield Line("files", OK, f'{number} below "{folder}", {counted(len(connectors.unique()), "connector")}')
+    for project in dict.fromkeys(filter(None, map(project_of, files))):
+        widgets = [file for file in files if project_of(file) == project and not file.endswith(REGISTRY)]
+        yield from _convention(project, len(widgets))
+
+
+def _convention(project: str, widgets: int) -> Iterator[Line]:
+    """Say what the widgets' connector files of a project are, where that is known."""
+    from strongroom.validator.publication import Convention
+
+    convention = convention_of(project)
+    if convention is Convention.BUILT:
+        yield Line("files", OK, f'{REGISTRY} in "{project}" is built from widgets/*/connectors.json')
+    elif convention is Convention.WRITTEN and widgets:
+        files = counted(widgets, "connector file")
+        what = f'{REGISTRY} in "{project}" is written by hand (gsds 1.8); nothing reads the widgets\' {files}'
+        yield Line("files", NOTE, what, "`strongroom check` names what only they have.")
 
 
 _LOOKS: Final[tuple[tuple[str, Callable[[Session], Iterator[Line]]], ...]] = (

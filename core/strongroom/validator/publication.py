@@ -33,8 +33,8 @@ class Publication(NamedTuple):
     own: str
     registry: ConnectorTable | None
     """The registry's connectors; None for a registry that is missing or cannot be read."""
-    widgets: Mapping[str, ConnectorTable]
-    """Path -> connectors, in the order of the paths."""
+    widgets: Mapping[Key, str]
+    """Key -> the first of the widgets' files that has such a connector, in the order of their paths."""
     convention: Convention
 
     @property
@@ -61,6 +61,15 @@ def table_of(document: Document) -> ConnectorTable:
     for fragment, _, _ in document.placed:
         if (key := key_of(fragment)) is not None:
             found.setdefault(key, fragment.data)
+    return found
+
+
+def first_files(files: Iterable[tuple[str, ConnectorTable]]) -> dict[Key, str]:
+    """Return for each key the first of the files that has it."""
+    found: dict[Key, str] = {}
+    for path, table in files:
+        for key in table:
+            found.setdefault(key, path)
     return found
 
 

@@ -21,6 +21,7 @@ from strongroom.platform.project import (
 from strongroom.workspace.files import UnreadableFile, read_text
 
 if TYPE_CHECKING:
+    from strongroom.validator.permalinks import Key
     from strongroom.validator.publication import ConnectorTable, Convention, Publication
 
 Stamp = tuple[int, int, int, int] | None
@@ -48,6 +49,8 @@ class _Project(NamedTuple):
     registry: _Read
     widgets: dict[str, _Read]
     """Path below the project -> file, in the order of the paths."""
+    first: "dict[Key, str]"
+    """Key -> the first of these files that has such a connector."""
 
 
 class Published:
@@ -66,20 +69,23 @@ class Published:
             return None
         from strongroom.validator.publication import Publication
 
-        if folder not in self._projects:
-            self._projects[folder] = _read(folder, None)
-        project = self._projects[folder]
-        own = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
-        widgets = {name: read.table for name, read in project.widgets.items() if read.table is not None}
-        return Publication(own, project.registry.table, widgets, project.convention)
+        project = self._project(folder)
+        return Publication(_below(folder, path), project.registry.table, project.first, project.convention)
 
     def own(self, path: str) -> "ConnectorTable":
         """Return the connectors of a file of a project, as the disk has them."""
-        publication = self.publication(path)
-        if publication is None:
+        folder = project_of(path)
+        if folder is None:
             return {}
-        found = publication.registry if publication.is_registry else publication.widgets.get(publication.own)
-        return found or {}
+        project = self._project(folder)
+        read = project.widgets.get(_below(folder, path), project.registry)
+        return read.table or {}
+
+    def _project(self, folder: str) -> _Project:
+        found = self._projects.get(folder)
+        if found is None:
+            found = self._projects[folder] = _read(folder, None)
+        return found
 
     def refresh(self) -> bool:
         """Read the changed files again. Return True if a project is not as it was."""
@@ -91,6 +97,8 @@ class Published:
 
 
 def _read(folder: str, before: _Project | None) -> _Project:
+    from strongroom.validator.publication import first_files
+
     known = before.widgets if before is not None else {}
     widgets = {}
     for name in _widgets(folder):
@@ -101,7 +109,12 @@ def _read(folder: str, before: _Project | None) -> _Project:
     registry = _file(os.path.join(folder, REGISTRY), before.registry if before is not None else None)
     if registry.stamp is None and convention.value == "written":
         registry = registry._replace(table={})
-    return _Project(convention, registry, widgets)
+    tables = [(name, read.table) for name, read in widgets.items() if read.table is not None]
+    return _Project(convention, registry, widgets, first_files(tables))
+
+
+def _below(folder: str, path: str) -> str:
+    return os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
 
 
 def _widgets(folder: str) -> list[str]:

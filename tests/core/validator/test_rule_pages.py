@@ -9,7 +9,7 @@ from strongroom.document import Document
 from strongroom.platform.project import REGISTRY
 from strongroom.validator import RULES, Validator, apply_fixes, validate
 from strongroom.validator.pages import index_page, page_files, rule_page
-from strongroom.validator.publication import Convention, Publication, table_of
+from strongroom.validator.publication import Convention, Publication, first_files, table_of
 
 HEADINGS = ("What it does", "Why it is bad", "Example", "Use instead", "Fix safety")
 
@@ -37,7 +37,7 @@ def found_in(section, known):
     return [
         Validator(known).findings(
             Document.parse(text),
-            Publication(path, registry, tables, Convention.UNKNOWN) if path else None,
+            Publication(path, registry, first_files(tables.items()), Convention.UNKNOWN) if path else None,
         )
         for path, text in named
     ]

@@ -82,10 +82,9 @@ def check_publication(table: ConnectorTable, publication: Publication) -> Iterat
     """Mark the connectors that an earlier widget's file has, too, if the files are merged."""
     if publication.is_registry or publication.convention is Convention.WRITTEN:
         return
-    for path, earlier in publication.widgets.items():
-        if path >= publication.own:
-            return
-        for key in table.keys() & earlier.keys():
+    for key in table:
+        path = publication.widgets.get(key)
+        if path is not None and path < publication.own:
             message = f"{path} already uses the permalink `{key.permalink}`."
             yield ConnectorMark(key, message, {"permalink": key.permalink, "file": path})
 

@@ -104,8 +104,7 @@ def _only_here(table: ConnectorTable, publication: Publication) -> Iterator[Conn
     """Mark the connectors of the registry that its next build removes."""
     if publication.convention is not Convention.BUILT or not publication.widgets:
         return
-    built = {key for widget in publication.widgets.values() for key in widget}
-    for key in table.keys() - built:
+    for key in table.keys() - publication.widgets.keys():
         message = "No `widgets/*/connectors.json` has this connector, so the next build removes it from the registry."
         yield ConnectorMark(key, message)
 

@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.document import Document
 from strongroom.validator import Validator
-from strongroom.validator.publication import Convention, Publication, table_of
+from strongroom.validator.publication import Convention, Publication, first_files, table_of
 
 WEATHER = {"name": "Weather", "permalink": "weather", "url": "https://api.example.com/now"}
 ORDERS = {"name": "Orders", "steps": [{"name": "one", "url": "https://api.example.com/orders"}]}
@@ -26,7 +26,9 @@ def between(snapshot):
         publication = Publication(
             own,
             None if registry is None else table_of(Document.parse(registry)),
-            {f"widgets/{name}/connectors.json": table_of(Document.parse(text)) for name, text in widgets},
+            first_files(
+                (f"widgets/{name}/connectors.json", table_of(Document.parse(text))) for name, text in widgets
+            ),
             convention,
         )
         document = Document.parse(text)
