@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 XDIST  ?= -n 2
-# Which mutants `make mutants` tries, as a pattern of their names. `strongroom.document.lines.*` takes all of one module.
+# Which mutants `make mutants` tries, as a pattern of their names. `strongroom.text.lines.*` takes all of one module.
 MUTANTS ?= *__mutmut_*5
 
 .DEFAULT_GOAL := help

@@ -192,6 +192,22 @@ def test_without_any_list_one_hint_says_where_a_list_was_looked_for(strongroom) 
     assert "strongroom.names.json" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("value", "asks"),
+    [
+        ("{{ get_secret('a') }}", True),
+        ("{{ \\u0067et_variable('a') }}", True),
+        ("get_secret('a')", False),
+        ("{{ get_them }}", False),
+        ("{% set get_secret = user.id %}{{ get_secret('a') }}", False),
+    ],
+)
+def test_only_files_whose_templates_ask_for_names_are_told_of_a_missing_list(strongroom, value, asks) -> None:
+    text = f'[{{"name": "A", "url": "https://a.example/x", "headers": [{{"key": "k", "value": "{value}"}}]}}]'
+    ran = strongroom("check", "-", given=text)
+    assert ("names are not checked" in ran.err) is asks
+
+
 def test_names_come_from_the_vault_without_its_key(strongroom) -> None:
     strongroom.make_vault("a", "mising")
     strongroom.key_file.unlink()

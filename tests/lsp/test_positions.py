@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from strongroom.document.lines import LineIndex
+from strongroom.text.lines import LineIndex
 from strongroom_lsp.protocol.positions import (
     ENCODINGS,
     UTF8,

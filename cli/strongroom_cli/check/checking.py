@@ -5,15 +5,14 @@ Settings and names are read once, when first needed.
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strongroom.document import Document
 from strongroom.files.paths import find_above
-from strongroom.names import Knowledge, Names
+from strongroom.names import Kind, Knowledge, Names
 from strongroom.settings.loading import FILE_NAME, settings_from
 from strongroom.settings.model import Settings
 from strongroom.validator import Levels, Validators
-from strongroom.validator.names_asked import asks_for_names
 from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_all_names
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.terminal.arguments import without_values
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from strongroom.validator import Finding
     from strongroom.workspace.baseline import Baseline, Counts
     from strongroom_cli.terminal.arguments import Parsed
+
+_ASKING: Final = frozenset(kind.function for kind in Kind)
 
 
 class FileContext:
@@ -64,7 +65,7 @@ class Checker:
             path,
             document.text,
             findings,
-            uses_unknown_names=self._looked(path) is not None and asks_for_names(document),
+            uses_unknown_names=self._looked(path) is not None and _asks_for_names(document),
             is_connector_file=document.is_connector_file,
         )
 
@@ -162,3 +163,15 @@ class Checker:
 
             self._baselines[path] = Baseline.read(path)
         return self._baselines[path]
+
+
+def _asks_for_names(document: Document) -> bool:
+    """Return True if a template of the document asks for a secret or a variable."""
+    return any(
+        call.function in _ASKING
+        for connector in document.connectors
+        if "get_" in connector.fragment.source or "\\u" in connector.fragment.source
+        for template in connector.templates
+        if "get_" in template.text
+        for call in template.content.calls
+    )

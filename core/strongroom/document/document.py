@@ -11,11 +11,11 @@ from strongroom.document.connector import Connector, Fragment
 from strongroom.document.element_scan import scan_element
 from strongroom.document.json_problems import JsonEdit, JsonProblem
 from strongroom.document.json_reader import read_element, read_json
-from strongroom.document.json_state import ELEMENT_ARRAYS, Element, ElementValue, Extent
+from strongroom.document.json_state import ELEMENT_ARRAYS, Element, ElementValue
 from strongroom.document.json_values import Value
-from strongroom.document.lines import LineIndex
 from strongroom.document.template import NameSlot, Template
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS
+from strongroom.text.lines import LineIndex
 from strongroom.text.prefix import common_prefix
 
 _KNOWN_KEYS: Final = frozenset(CONNECTOR_FIELDS) | frozenset(COMPOSITE_FIELDS)
@@ -24,10 +24,9 @@ _KNOWN_KEYS: Final = frozenset(CONNECTOR_FIELDS) | frozenset(COMPOSITE_FIELDS)
 class Document:
     """Hold a connector file; make one with `parse`, and the next with `edit`.
 
-    A document is immutable. `connectors` holds standard and composite connectors in the order of the file; `problems`
-    the mistakes of JSON syntax, with source offsets; `root` the outer JSON value, or None for an empty text. `placed`
-    are the fragments of the connectors, each with its offset and the JSON Pointer of its connector. `is_one_connector`
-    says that the file is one connector by itself (Code Mode).
+    A document is immutable. `problems` are the mistakes of JSON syntax, with source offsets; `root` is the outer JSON
+    value, or None for an empty text. `placed` are the fragments of the connectors, each with its offset and the JSON
+    Pointer of its connector. `is_one_connector` says that the file is one connector by itself (Code Mode).
     """
 
     __slots__ = (
@@ -42,13 +41,14 @@ class Document:
         "text",
     )
 
-    def __init__(self, text: str, kept: "_Kept | None" = None) -> None:
+    def __init__(self, text: str, elements: "_Elements | None" = None) -> None:
+        elements = elements or _Elements({}, 0, 0, 0)
+        reading = read_json(text, elements.read)
         self.text = text
-        self._fragments: dict[int, Fragment] = {}
+        self.root = reading.root
+        self._fragments = elements.found
         self._lines: LineIndex | None = None
         self._connectors: tuple[Connector, ...] | None = None
-        reading = read_json(text, _Elements(self._fragments, kept).read)
-        self.root = reading.root
         self.placed = _placed(text, reading.root, self._fragments, reading.problems)
         self.is_one_connector = len(self.placed) == 1 and not self._fragments
         self.is_connector_file = _is_connector_file(reading.root, self._fragments)
@@ -63,12 +63,7 @@ class Document:
     def connectors(self) -> tuple[Connector, ...]:
         """Return standard and composite connectors, in the order of the file."""
         if self._connectors is None:
-            self._connectors = tuple(
-                [
-                    Connector(fragment, None, base, pointer, is_composite=fragment.is_composite)
-                    for fragment, base, pointer in self.placed
-                ]
-            )
+            self._connectors = tuple([Connector(*placed) for placed in self.placed])
         return self._connectors
 
     def edit(self, start: int, end: int, new: str, lines: LineIndex | None = None) -> "Document":
@@ -81,7 +76,7 @@ class Document:
         start = min(max(start, 0), size)
         end = min(max(end, start), size)
         text = f"{self.text[:start]}{new}{self.text[end:]}"
-        edited = Document(text, _Kept(self._fragments, start, end, len(new) - (end - start)))
+        edited = Document(text, _Elements(self._fragments, start, end, len(new) - (end - start)))
         if lines is None and self._lines is not None:
             lines = self._lines.edited(text, start, end, new)
         edited._lines = lines
@@ -139,83 +134,63 @@ class Document:
         return template.slot_at(offset) if template is not None else None
 
 
-def _read_fragment(text: str, at: int, key: str) -> Fragment:
-    """Return the element at `at` of the array called `key`.
+class _Elements:
+    """Read the elements of connectors arrays, and take those kept from before an edit.
 
-    It is read in the quickest way that it allows.
+    `found` are their fragments by offset. The edit replaced [start:end] of the text before by one that is longer by
+    `delta`.
     """
-    scanned = scan_element(text, at)
-    if scanned is not None:
-        return Fragment(text[at : scanned.end], key, data=scanned.data)
-    element = read_element(text, at)
-    return Fragment(text[at : at + element.value.end], key, element=element)
+
+    __slots__ = ("_before", "_delta", "_end", "_start", "found")
+
+    def __init__(self, before: Mapping[int, Fragment], start: int, end: int, delta: int) -> None:
+        self.found: dict[int, Fragment] = {}
+        self._before = before
+        self._start = start
+        self._end = end
+        self._delta = delta
+
+    def read(self, text: str, at: int, key: str, stray: int) -> tuple[int, bool]:
+        """Read the element at `at`, in the array called `key`. A brace at `stray` does not close it.
+
+        Return the offset after it, and True if its own brace ended it.
+        """
+        element: Element | None = None
+        if stray >= 0:
+            element = _read_past(text, at, stray)
+            fragment = self.found[at] if element is None else None
+        else:
+            fragment = self._kept(at, key)
+            if fragment is None and (scanned := scan_element(text, at)) is not None:
+                data, end = scanned
+                fragment = Fragment(text[at:end], key, data)
+        if fragment is None:
+            element = element or read_element(text, at)
+            fragment = Fragment(text[at : at + element.value.end], key, element.value.data, element)
+        self.found[at] = fragment
+        if element is None or element.is_closed:
+            return at + len(fragment.source), True
+        return element.end, False
+
+    def _kept(self, at: int, key: str) -> Fragment | None:
+        is_before = at < self._start
+        old = at if is_before else at - self._delta
+        fragment = self._before.get(old)
+        if fragment is None or fragment.key != key or not fragment.is_kept:
+            return None
+        is_untouched = old + len(fragment.source) <= self._start if is_before else old >= self._end
+        return fragment if is_untouched else None
 
 
-def _read_past(text: str, at: int, key: str, stray: int) -> Fragment | None:
-    """Return the element at `at` as if the brace at `stray` were a space.
-
-    Return None if the element is not closed then.
-    """
+def _read_past(text: str, at: int, stray: int) -> Element | None:
+    """Return the element at `at` as if the brace at `stray` were a space; None if it is not closed then."""
     element = read_element(f"{text[:stray]} {text[stray + 1 :]}", at)
     if not element.is_closed:
         return None
     start, end = stray - at, stray - at + 1
     message = "This brace closes the connector too early: members of it follow."
     problem = JsonProblem(message, start, end, "Remove the brace", (JsonEdit(start, end, ""),))
-    element = element._replace(problems=(*element.problems, problem), is_kept=False)
-    return Fragment(text[at : at + element.value.end], key, element=element)
-
-
-class _Elements:
-    """Read elements of connectors arrays, and take those kept from before an edit."""
-
-    __slots__ = ("_fragments", "_kept")
-
-    def __init__(self, fragments: dict[int, Fragment], kept: "_Kept | None") -> None:
-        self._fragments = fragments
-        self._kept = kept
-
-    def read(self, text: str, at: int, key: str, stray: int) -> Extent:
-        """Return the element at `at`, in the array called `key`.
-
-        A brace at `stray` does not close it.
-        """
-        if stray >= 0 and (longer := _read_past(text, at, key, stray)) is not None:
-            self._fragments[at] = longer
-            return Extent(at + len(longer.source), True)
-        kept = self._kept.at(at, key) if self._kept is not None else None
-        fragment = self._fragments[at] = kept or _read_fragment(text, at, key)
-        if fragment.is_sound:
-            return Extent(at + len(fragment.source), True)
-        element = fragment.element
-        # A kept element was read at another offset. Of its offsets only the end is relative to the element's own start.
-        end = at + element.value.end if element.is_kept else element.end
-        return Extent(end, element.is_closed)
-
-
-class _Kept:
-    """Hold the fragments from before an edit, by their offset after the edit."""
-
-    __slots__ = ("_delta", "_end", "_fragments", "_start")
-
-    def __init__(self, fragments: Mapping[int, Fragment], start: int, end: int, delta: int) -> None:
-        self._fragments = fragments
-        self._start = start
-        self._end = end
-        self._delta = delta
-
-    def at(self, offset: int, key: str) -> Fragment | None:
-        fragment = self._fragments.get(offset)
-        if (
-            fragment is not None
-            and fragment.key == key
-            and offset + len(fragment.source) <= self._start
-            and fragment.is_kept
-        ):
-            return fragment
-        before = offset - self._delta
-        fragment = self._fragments.get(before) if before >= self._end else None
-        return fragment if fragment is not None and fragment.key == key and fragment.is_kept else None
+    return element._replace(problems=(*element.problems, problem), is_kept=False)
 
 
 def _placed(
@@ -231,7 +206,7 @@ def _placed(
         # Code Mode: one connector alone. The file is one fragment.
         is_harmless = all(problem.is_harmless for problem in problems)
         element = Element(root, root.end, () if is_harmless else problems, True, False)
-        return [(Fragment(text, "", element=element), 0, "")]
+        return [(Fragment(text, "", root.data, element), 0, "")]
     return [
         (fragments[item.start], item.start, f"{pointer}/{index}")
         for pointer, array in arrays
@@ -247,15 +222,12 @@ def _looks_like_connector(data: object) -> bool:
 
 
 def _is_connector_file(root: Value | None, fragments: Mapping[int, Fragment]) -> bool:
-    if root is None:
-        return False
-    if root.kind == "array":
+    if root is None or root.kind == "array":
         return any(_looks_like_connector(fragment.data) for fragment in fragments.values())
-    for name in ELEMENT_ARRAYS:
-        array = root.get(name)
-        if array is not None and array.kind == "array":
-            return True
-    return _looks_like_connector(root.data)
+    arrays = (root.get(name) for name in ELEMENT_ARRAYS)
+    return _looks_like_connector(root.data) or any(
+        array is not None and array.kind == "array" for array in arrays
+    )
 
 
 def _problems(outer: tuple[JsonProblem, ...], fragments: Mapping[int, Fragment]) -> tuple[JsonProblem, ...]:

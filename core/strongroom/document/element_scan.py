@@ -6,20 +6,13 @@ is left to our own reader.
 """
 
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from strongroom.document.json_reader import MAX_DEPTH
 
 
-class Scanned(NamedTuple):
-    """Hold a sound element: its object, and the offset after its closing brace."""
-
-    data: dict[str, Any]
-    end: int
-
-
-def scan_element(text: str, start: int) -> Scanned | None:
-    """Return the object that begins at `start`.
+def scan_element(text: str, start: int) -> tuple[dict[str, Any], int] | None:
+    """Return the object that begins at `start`, and the offset after its closing brace.
 
     Return None if it is not sound JSON, has a key twice or nests too deeply.
     """
@@ -33,7 +26,7 @@ def scan_element(text: str, start: int) -> Scanned | None:
     # No element is deeper than its number of brackets. Brackets in strings count too, which errs on the safe side.
     if text.count("{", start, end) + text.count("[", start, end) > MAX_DEPTH:
         return None
-    return Scanned(data, end)
+    return data, end
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

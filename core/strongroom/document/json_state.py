@@ -25,13 +25,6 @@ class Element(NamedTuple):
     is_kept: bool
 
 
-class Extent(NamedTuple):
-    """Hold the end of an element, and say if its own brace ended it."""
-
-    end: int
-    is_closed: bool
-
-
 class Reading(NamedTuple):
     """Hold the outcome of `read_json`: the root and the problems.
 
@@ -42,11 +35,10 @@ class Reading(NamedTuple):
     problems: tuple[JsonProblem, ...]
 
 
-ElementReader = Callable[[str, int, str, int], Extent]
-"""Give the element at an offset of a text.
+ElementReader = Callable[[str, int, str, int], tuple[int, bool]]
+"""Read the element at an offset of a text: give its end, and True if its own brace ended it.
 
 The arguments are the text, the offset, the key of the array or "", and the offset of a brace to pass over or -1.
-`Document` answers from its known elements.
 """
 
 ELEMENT_ARRAYS: Final = ("connectors", "composite_connectors")

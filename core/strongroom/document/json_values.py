@@ -36,23 +36,26 @@ class Value:
         self.items: list[Value] = _NO_ITEMS
 
     def get(self, name: str) -> "Value | None":
-        """Return the value of the member `name`.
+        """Return the value of the member `name`. If the key is there twice, the last one counts."""
+        member = self.member(name)
+        return member[1] if member is not None else None
 
-        If the key is there twice, return the last one, as JSON readers do.
-        """
-        if not self.members or name not in self.data:
-            return None
-        for key, value in reversed(self.members):
-            if key.data == name:
-                return value
+    def member(self, name: str) -> "tuple[StringValue, Value] | None":
+        """Return the key and the value of the member that `get` gives."""
+        if self.members and name in self.data:
+            for member in reversed(self.members):
+                if member[0].data == name:
+                    return member
         return None
 
-    def key(self, name: str) -> "StringValue | None":
-        """Return the key text of the member that `get` gives."""
-        for key, _ in reversed(self.members):
-            if key.data == name:
-                return key
-        return None
+    def at(self, path: "Path") -> "Value":
+        """Return the value that a path of the decoded data leads to."""
+        value = self
+        for step in path:
+            found = value.items[step] if isinstance(step, int) else value.get(step)
+            assert found is not None, "the path is one of this value's data"
+            value = found
+        return value
 
 
 # Shared and never written to: the reader gives containers lists of their own.

@@ -88,6 +88,9 @@ PATH_ROW_FIELDS: Final = _table(
     FieldFact("overridable", "boolean", default=False, doc="Whether the caller may replace the value."),
 )
 
+ROW_LISTS: Final = {"headers": ROW_FIELDS, "query_parameters": ROW_FIELDS, "path_parameters": PATH_ROW_FIELDS}
+"""List the fields of a connector that hold rows, and the fields of their rows."""
+
 AUTHENTICATION_FIELDS: Final = _table(
     FieldFact("type", "string", required=True, doc="One of the authentication types.", source="PLATFORM §5"),
     FieldFact("config", "object", doc="The fields of that type.", source="PLATFORM §5"),

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from strongroom.document.lines import LineIndex
-from strongroom.document.toml_outline import Path
 from strongroom.resolver.terms.inputs import Inputs
 from strongroom.settings.loading import FILE_NAME
 from strongroom.testcases.cases import Case, CaseProblem
 from strongroom.testcases.expressions import BadExpression, check_comparison, check_path
 from strongroom.testcases.keys import SUFFIX
 from strongroom.testcases.structure import Content, Problem, RawTest, read
+from strongroom.testcases.toml_outline import Path
 from strongroom.testcases.typed_inputs import named_file, plain_text
+from strongroom.text.lines import LineIndex
 from strongroom.workspace import UnreadableFile, read_text
 from strongroom.workspace.files import read_bytes
 

@@ -6,8 +6,8 @@ The text may be in any state, because an editor asks while a person types.
 import re
 from typing import Final, NamedTuple
 
-from strongroom.document.toml_outline import Entry, Path, Span, TomlOutline
 from strongroom.testcases.keys import keys_of, table_at
+from strongroom.testcases.toml_outline import Entry, Path, Span, TomlOutline
 
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]")
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from strongroom.document.toml_outline import Path
 from strongroom.testcases.keys import JSON_TYPES, KEYS, SHAPES, Key, keys_of
 from strongroom.testcases.outline import CaseOutline
 from strongroom.testcases.patterns import BadPattern, check_pattern
+from strongroom.testcases.toml_outline import Path
 from strongroom.text.suggest import ask_if_meant, nearest
 
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from strongroom.document.lines import LineIndex
 from strongroom.names import Kind
 from strongroom.store.bulk import EntryWithValue
+from strongroom.text.lines import LineIndex
 from strongroom.transfer.errors import SourceUnreadable
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name
 from strongroom.transfer.programs import LEFT_OUT

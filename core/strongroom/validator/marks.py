@@ -7,9 +7,9 @@ findings: their proposals become fixes, and the changes of proposals become edit
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, Protocol
 
+from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path
 from strongroom.validator.findings import Edit, Severity
-from strongroom.validator.source import ConnectorSource
 
 Span = tuple[int, int]
 """Start and end in a decoded text."""
@@ -25,7 +25,7 @@ object in which the member is missing.
 class Change(Protocol):
     """Make one change of a proposal, in terms of values."""
 
-    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+    def edits(self, fragment: Fragment, path: Path) -> tuple[Edit, ...]:
         """Return the edits of the source; none if the change is impossible.
 
         `path` is that of the mark.

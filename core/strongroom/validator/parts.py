@@ -4,9 +4,9 @@ Its parts are objects, rows, authentication, URL and templates.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from strongroom.document.connector import BODY_PLACES, ROW_PLACES, Fragment
+from strongroom.document.connector import Fragment, rows_of, template_fields
 from strongroom.document.json_values import Path
 from strongroom.document.template_parser import ParsedTemplate
 from strongroom.platform.authentication import AUTH_TYPES, AuthType
@@ -14,21 +14,13 @@ from strongroom.platform.fields import (
     AUTHENTICATION_FIELDS,
     COMPOSITE_FIELDS,
     CONNECTOR_FIELDS,
-    PATH_ROW_FIELDS,
-    ROW_FIELDS,
+    ROW_LISTS,
     FieldFact,
 )
 from strongroom.platform.places import FieldPlace
 from strongroom.validator.marks import Mark, Neighbour, Proposal, Span, ValuePart
 from strongroom.validator.plain import plain, sound_text
 from strongroom.validator.url_parts import UrlParts
-
-ROW_LISTS: Final = {
-    "headers": ROW_FIELDS,
-    "query_parameters": ROW_FIELDS,
-    "path_parameters": PATH_ROW_FIELDS,
-}
-"""List the fields of a connector that hold rows, and the fields of their rows."""
 
 Parse = Callable[[str], ParsedTemplate]
 
@@ -128,9 +120,7 @@ class Request(Part):
         if is_composite:
             return
         for name in ROW_LISTS:
-            rows = data.get(name)
-            if type(rows) is list:
-                self.rows += [Row(self, name, at, row) for at, row in enumerate(rows) if type(row) is dict]
+            self.rows += [Row(self, name, index, row) for index, row in rows_of(data, name)]
         url = self.text("url")
         if url is not None:
             self.url = UrlParts(url, whole.parse)
@@ -159,37 +149,9 @@ class Request(Part):
 
         Fields in damaged strings are among them.
         """
-        if self.is_composite:
-            return
-        path, data = self.path, self.data
-        for name, place in BODY_PLACES:
-            text = data.get(name)
-            if isinstance(text, str):
-                yield TemplateField((*path, name), text, place)
-        for name, place in ROW_PLACES:
-            rows = data.get(name)
-            for index, row in enumerate(rows if type(rows) is list else ()):
-                text = row.get("value") if type(row) is dict else None
-                if isinstance(text, str):
-                    yield TemplateField((*path, name, index, "value"), text, place)
-        if self.authentication is not None:
-            yield from _config_templates(self.authentication)
-
-
-def _config_templates(authentication: Authentication) -> Iterator[TemplateField]:
-    """Yield every string of a config, at any depth.
-
-    Claims and headers nest.
-    """
-    waiting: list[tuple[Path, Any]] = [((*authentication.path, "config"), authentication.data.get("config"))]
-    while waiting:
-        path, data = waiting.pop()
-        if isinstance(data, str):
-            yield TemplateField(path, data, FieldPlace.AUTH)
-        elif type(data) is dict:
-            waiting.extend([((*path, name), member) for name, member in data.items()])
-        elif type(data) is list:
-            waiting.extend([((*path, index), item) for index, item in enumerate(data)])
+        if not self.is_composite:
+            for place, path, text in template_fields(self.data):
+                yield TemplateField((*self.path, *path), text, place)
 
 
 class CheckedConnector:

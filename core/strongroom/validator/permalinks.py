@@ -38,7 +38,7 @@ def identities(document: Document, among: Collection[Key]) -> Iterator[Identity]
         if key is None or key not in among:
             continue
         field = "permalink" if fragment.text_of("permalink") == key.permalink else "name"
-        value = fragment.element.value.get(field)
+        value = fragment.root.get(field)
         assert value is not None  # the key comes from it
         start, end = inside(value)
         name = fragment.text_of("name")
@@ -71,5 +71,5 @@ def key_in(data: Any, *, is_composite: bool) -> Key | None:
 
 
 def _is_damaged(fragment: Fragment, field: str) -> bool:
-    value = fragment.element.value.get(field)
+    value = fragment.root.get(field)
     return isinstance(value, StringValue) and value.is_damaged

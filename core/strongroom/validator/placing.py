@@ -9,7 +9,6 @@ from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path, StringValue, Value, label_of, pointer_of
 from strongroom.validator.findings import Edit, Finding, Fix, Related
 from strongroom.validator.marks import Mark, Marked, Proposal, Span
-from strongroom.validator.source import ConnectorSource
 
 
 def findings_of(
@@ -19,10 +18,9 @@ def findings_of(
 
     The connector begins at `base` and has this JSON Pointer.
     """
-    source = ConnectorSource(fragment)
     name = fragment.text_of("name") or fragment.text_of("permalink") or None
     for rule, severity, mark in marks:
-        start, end = _place(source, mark)
+        start, end = _place(fragment, mark)
         yield Finding(
             rule,
             severity,
@@ -32,8 +30,10 @@ def findings_of(
             pointer + pointer_of(mark.path),
             name,
             label_of(mark.path),
-            tuple([fix for one in mark.proposals if (fix := _fix(source, one, mark.path, base)) is not None]),
-            tuple(_related(source, mark, base)),
+            tuple(
+                [fix for one in mark.proposals if (fix := _fix(fragment, one, mark.path, base)) is not None]
+            ),
+            tuple(_related(fragment, mark, base)),
             mark.data,
         )
 
@@ -48,35 +48,44 @@ def inside(value: Value) -> Span:
     return value.start, value.end
 
 
-def _place(source: ConnectorSource, mark: Mark) -> Span:
-    if mark.span is not None:
-        return _stretch(source, mark.path, mark.span)
-    if mark.part == "key":
-        return inside(source.key(mark.path))
-    if mark.part == "absent":
-        start = source.value(mark.path[:-1]).start
-        return start, start
-    value = source.value(mark.path)
-    return (value.start, value.start + 1) if mark.part == "opening" else inside(value)
+def key_at(fragment: Fragment, path: Path) -> StringValue:
+    """Return the key of the member that a path leads to."""
+    member = fragment.root.at(path[:-1]).member(str(path[-1]))
+    assert member is not None, "only members have keys"
+    return member[0]
 
 
-def _stretch(source: ConnectorSource, path: Path, span: Span) -> Span:
-    string = source.text_at(path)
+def stretch(fragment: Fragment, path: Path, span: Span) -> Span:
+    """Return the place of a stretch of a string's decoded text."""
+    string = fragment.root.at(path)
+    assert isinstance(string, StringValue), "only strings have a text"
     return string.to_source(span[0]), string.to_source(span[1])
 
 
-def _fix(source: ConnectorSource, proposal: Proposal, path: Path, base: int) -> Fix | None:
+def _place(fragment: Fragment, mark: Mark) -> Span:
+    if mark.span is not None:
+        return stretch(fragment, mark.path, mark.span)
+    if mark.part == "key":
+        return inside(key_at(fragment, mark.path))
+    if mark.part == "absent":
+        start = fragment.root.at(mark.path[:-1]).start
+        return start, start
+    value = fragment.root.at(mark.path)
+    return (value.start, value.start + 1) if mark.part == "opening" else inside(value)
+
+
+def _fix(fragment: Fragment, proposal: Proposal, path: Path, base: int) -> Fix | None:
     found: list[Edit] = []
     for change in proposal.changes:
-        edits = change.edits(source, path)
+        edits = change.edits(fragment, path)
         if not edits:
             return None
         found += [Edit(base + edit.start, base + edit.end, edit.new) for edit in edits]
     return Fix(proposal.title, tuple(found), proposal.is_safe)
 
 
-def _related(source: ConnectorSource, mark: Mark, base: int) -> Iterator[Related]:
+def _related(fragment: Fragment, mark: Mark, base: int) -> Iterator[Related]:
     for message, path, span in mark.neighbours:
         at = mark.path if path is None else path
-        start, end = _stretch(source, at, span) if span is not None else inside(source.value(at))
+        start, end = stretch(fragment, at, span) if span is not None else inside(fragment.root.at(at))
         yield Related(message, base + start, base + end)

@@ -33,7 +33,7 @@ def plain(fragment: Fragment) -> Plain:
     if fragment.is_sound:
         return Plain(fragment.data)
     words: list[Path] = []
-    return Plain(_plain(fragment.element.value, (), words), frozenset(words))
+    return Plain(_plain(fragment.root, (), words), frozenset(words))
 
 
 def _plain(value: Value, path: Path, words: list[Path]) -> Any:

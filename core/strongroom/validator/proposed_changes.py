@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from strongroom.document import encode
+from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path
 from strongroom.validator import editing
 from strongroom.validator.findings import Edit
-from strongroom.validator.placing import inside
-from strongroom.validator.source import ConnectorSource
+from strongroom.validator.placing import inside, key_at, stretch
 
 
 class ChangeText(NamedTuple):
@@ -20,10 +20,9 @@ class ChangeText(NamedTuple):
     end: int
     new: str
 
-    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+    def edits(self, fragment: Fragment, path: Path) -> tuple[Edit, ...]:
         """Return the edit, with JSON's escapes."""
-        string = source.text_at(path)
-        return (Edit(string.to_source(self.start), string.to_source(self.end), encode(self.new)),)
+        return (Edit(*stretch(fragment, path, (self.start, self.end)), encode(self.new)),)
 
 
 class RenameKey(NamedTuple):
@@ -31,9 +30,9 @@ class RenameKey(NamedTuple):
 
     new: str
 
-    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+    def edits(self, fragment: Fragment, path: Path) -> tuple[Edit, ...]:
         """Return the edit of the key's text."""
-        return (Edit(*inside(source.key(path)), encode(self.new)),)
+        return (Edit(*inside(key_at(fragment, path)), encode(self.new)),)
 
 
 class WriteLiteral(NamedTuple):
@@ -41,18 +40,18 @@ class WriteLiteral(NamedTuple):
 
     literal: str
 
-    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+    def edits(self, fragment: Fragment, path: Path) -> tuple[Edit, ...]:
         """Return the edit of the whole value."""
-        value = source.value(path)
+        value = fragment.root.at(path)
         return (Edit(value.start, value.end, self.literal),)
 
 
 class RemoveMember(NamedTuple):
     """Remove the marked member."""
 
-    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+    def edits(self, fragment: Fragment, path: Path) -> tuple[Edit, ...]:
         """Return the edit, which also removes the comma and the blanks."""
-        return (editing.remove_member(source.text, source.value(path[:-1]), str(path[-1])),)
+        return (editing.remove_member(fragment.source, fragment.root.at(path[:-1]), str(path[-1])),)
 
 
 class RemoveItem(NamedTuple):
@@ -61,9 +60,9 @@ class RemoveItem(NamedTuple):
     array: Path
     at: int
 
-    def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
+    def edits(self, fragment: Fragment, _path: Path) -> tuple[Edit, ...]:
         """Return the edit, which also removes the comma and the blanks."""
-        return (editing.remove_item(source.text, source.value(self.array), self.at),)
+        return (editing.remove_item(fragment.source, fragment.root.at(self.array), self.at),)
 
 
 class RemoveRepeatedItem(NamedTuple):
@@ -76,9 +75,9 @@ class RemoveRepeatedItem(NamedTuple):
     at: int
     first: int
 
-    def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
+    def edits(self, fragment: Fragment, _path: Path) -> tuple[Edit, ...]:
         """Return the edit; none if the two items are not equal to the letter."""
-        array, text = source.value(self.array), source.text
+        array, text = fragment.root.at(self.array), fragment.source
         one, other = array.items[self.first], array.items[self.at]
         if text[one.start : one.end] != text[other.start : other.end]:
             return ()
@@ -95,12 +94,12 @@ class MoveMembers(NamedTuple):
     names: tuple[str, ...]
     into: str
 
-    def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
+    def edits(self, fragment: Fragment, _path: Path) -> tuple[Edit, ...]:
         """Return the edits; none if the object has a key twice."""
-        owner = source.value(self.owner)
+        owner = fragment.root.at(self.owner)
         if len(owner.members) != len(owner.data):
             return ()
-        return editing.move_members(source.text, owner, self.names, self.into)
+        return editing.move_members(fragment.source, owner, self.names, self.into)
 
 
 class AddRows(NamedTuple):
@@ -113,18 +112,18 @@ class AddRows(NamedTuple):
     list_name: str
     keys: tuple[str, ...]
 
-    def edits(self, source: ConnectorSource, _path: Path) -> tuple[Edit, ...]:
+    def edits(self, fragment: Fragment, _path: Path) -> tuple[Edit, ...]:
         """Return the edit; none if a value other than a list is there."""
-        edit = editing.add_rows(source.text, source.value(self.owner), self.list_name, self.keys)
+        edit = editing.add_rows(fragment.source, fragment.root.at(self.owner), self.list_name, self.keys)
         return () if edit is None else (edit,)
 
 
 class WriteAsRows(NamedTuple):
     """Write the members of the marked object as rows with `key` and `value`."""
 
-    def edits(self, source: ConnectorSource, path: Path) -> tuple[Edit, ...]:
+    def edits(self, fragment: Fragment, path: Path) -> tuple[Edit, ...]:
         """Return the edit of the whole object; none if a member is not a text."""
-        value, text = source.value(path), source.text
+        value, text = fragment.root.at(path), fragment.source
         if any(member.kind != "string" for _, member in value.members):
             return ()
         rows = ", ".join(

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from strongroom.document import Connector, Document, Template, TemplateText
-from strongroom.document.json_values import StringValue
+from strongroom.document.connector import declared_path_parameters
+from strongroom.document.json_values import Path, StringValue, label_of
 from strongroom.document.template_facts import calls_that_may_miss
 from strongroom.document.template_members import members_of_free_names
 from strongroom.names import Kind
@@ -70,43 +71,28 @@ _KINDS = {kind.function: kind for kind in Kind}
 
 def occurrences_in(connector: Connector) -> Iterator[Occurrence]:
     """Give every occurrence in one connector or composite."""
-    permalink = connector.value.get("permalink")
-    if isinstance(permalink, StringValue) and permalink.data:
+    scope = connector.pointer
+    if connector.permalink:
         thing = Thing.COMPOSITE if connector.is_composite else Thing.CONNECTOR
-        yield _definition(connector, Symbol(thing, permalink.data), permalink, "permalink")
-    yield from _path_rows(connector)
+        yield _definition(connector, Symbol(thing, connector.permalink), ("permalink",))
+    for index, name in declared_path_parameters(connector.data):
+        symbol = Symbol(Thing.PATH_PARAMETER, name, scope)
+        yield _definition(connector, symbol, ("path_parameters", index, "key"))
     if not connector.is_composite:
         for template in connector.templates:
             yield from _in_template(connector, template)
     for step in connector.steps:
-        name = step.value.get("name")
-        if isinstance(name, StringValue) and name.data:
-            symbol = Symbol(Thing.STEP, name.data, connector.pointer)
-            yield _definition(connector, symbol, name, f"{step.prefix}name")
+        if step.name:
+            yield _definition(connector, Symbol(Thing.STEP, step.name, scope), (*step.path, "name"))
         for template in step.own_templates:
             yield from _in_template(connector, template)
 
 
-def _path_rows(connector: Connector) -> Iterator[Occurrence]:
-    rows = connector.value.get("path_parameters")
-    for index, row in enumerate(rows.items if rows is not None else ()):
-        key = row.get("key")
-        if isinstance(key, StringValue) and key.data:
-            symbol = Symbol(Thing.PATH_PARAMETER, key.data, connector.pointer)
-            yield _definition(connector, symbol, key, f"path_parameters[{index}].key")
-
-
-def _definition(connector: Connector, symbol: Symbol, value: StringValue, field: str) -> Occurrence:
-    base = connector.base
-    return Occurrence(
-        symbol,
-        base + value.inner_start,
-        base + value.inner_end,
-        True,
-        None,
-        connector.name,
-        field,
-    )
+def _definition(connector: Connector, symbol: Symbol, path: Path) -> Occurrence:
+    base, string = connector.base, connector.value.at(path)
+    assert isinstance(string, StringValue), "names are texts"
+    start, end = base + string.inner_start, base + string.inner_end
+    return Occurrence(symbol, start, end, True, None, connector.name, label_of(path))
 
 
 def _in_template(connector: Connector, template: Template) -> Iterator[Occurrence]:

@@ -12,9 +12,8 @@ from strongroom.platform.fields import (
     AUTHENTICATION_FIELDS,
     COMPOSITE_FIELDS,
     CONNECTOR_FIELDS,
-    PATH_ROW_FIELDS,
     REGISTRY_FIELDS,
-    ROW_FIELDS,
+    ROW_LISTS,
 )
 
 Path = tuple[str | int, ...]
@@ -31,9 +30,6 @@ class FieldText(NamedTuple):
     is_required: bool
     allowed: tuple[str, ...]
     text: str
-
-
-_ROWS: Final = {"headers": ROW_FIELDS, "query_parameters": ROW_FIELDS, "path_parameters": PATH_ROW_FIELDS}
 
 
 def rooted(connector: Connector, path: Path) -> tuple[Path, Any]:
@@ -58,8 +54,8 @@ def fields_at(path: Path, root: Any) -> Mapping[str, FieldText]:
         return {}
     if not rest:
         return _texts(CONNECTOR_FIELDS)
-    if rest[0] in _ROWS and len(rest) == 2:
-        return _texts(_ROWS[str(rest[0])])
+    if rest[0] in ROW_LISTS and len(rest) == 2:
+        return _texts(ROW_LISTS[str(rest[0])])
     if rest == ("authentication",):
         return _authentication()
     if rest == ("authentication", "config"):
@@ -78,7 +74,7 @@ def item_kind(path: Path, root: Any) -> str:
     if kind == "composite" and len(rest) == 2 and rest[0] == "steps":
         return "step"
     inner = rest[2:] if kind == "composite" and rest[:1] == ("steps",) else rest
-    return str(inner[0]) if len(inner) == 2 and inner[0] in _ROWS else ""
+    return str(inner[0]) if len(inner) == 2 and inner[0] in ROW_LISTS else ""
 
 
 def _kind(path: Path, root: Any) -> tuple[str, Path]:

@@ -7,7 +7,7 @@ from typing import Final
 from lsprotocol import types
 
 from strongroom.document import Template
-from strongroom.document.connector import Connector
+from strongroom.document.connector import Connector, declared_path_parameters
 from strongroom.names import Kind
 from strongroom.platform.availability import places_in_words, symbols_in
 from strongroom.platform.template_names import (
@@ -141,9 +141,7 @@ def _members(opened: OpenDocument, template: Template, owner: str) -> Iterable[s
 
 def path_parameters(connector: Connector) -> list[str]:
     """Return the keys of the connector's path parameters."""
-    rows = connector.value.get("path_parameters")
-    keys = [row.get("key") for row in (rows.items if rows is not None else ())]
-    return [key.data for key in keys if key is not None and isinstance(key.data, str) and key.data]
+    return [key for _, key in declared_path_parameters(connector.data)]
 
 
 def earlier_steps(connector: Connector, offset: int) -> list[str]:

@@ -90,7 +90,9 @@ def test_the_steps_of_a_composite_have_their_own_fields():
         "steps[1].request_body",
     ]
     assert all(template.in_composite for template in composite.templates)
-    assert composite.steps[1].own_templates[0].field.pointer == "/composite_connectors/0/steps/1/request_body"
+    assert (
+        next(composite.steps[1].own_templates).field.pointer == "/composite_connectors/0/steps/1/request_body"
+    )
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])

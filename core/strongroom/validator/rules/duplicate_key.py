@@ -77,7 +77,7 @@ def check_file(document: Document, _context: Context) -> Iterator[PlacedMark]:
     """Mark the later of two equal keys of one object; the earlier one is related."""
     for fragment, base, pointer in document.placed:
         if not fragment.is_sound:  # a sound one has no key twice
-            yield from _in_objects(fragment.element.value, base, pointer)
+            yield from _in_objects(fragment.root, base, pointer)
     root = document.root
     if root is not None and root.members and not document.is_one_connector:
         yield from _repeated_keys(root, 0, "")

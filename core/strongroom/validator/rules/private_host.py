@@ -38,8 +38,8 @@ from collections.abc import Iterator
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.parts import Request
-from strongroom.validator.private_hosts import why_private
 from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rules.private_hosts import why_private
 from strongroom.validator.rules.url_hosts import bare_host, host_defaults
 from strongroom.validator.url_parts import HOLE, UrlParts
 

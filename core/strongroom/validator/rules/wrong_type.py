@@ -41,10 +41,10 @@ from typing import Final
 
 from strongroom.document import Document
 from strongroom.document.json_values import Path, Value, label_of, pointer_of
-from strongroom.platform.fields import REGISTRY_FIELDS
+from strongroom.platform.fields import REGISTRY_FIELDS, ROW_LISTS
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.parts import ROW_LISTS, CheckedConnector, Part
+from strongroom.validator.parts import CheckedConnector, Part
 from strongroom.validator.plain import kind_of
 from strongroom.validator.proposed_changes import WriteAsRows, WriteLiteral
 from strongroom.validator.rule import Context, PlacedMark, Rule

@@ -15,8 +15,7 @@ from strongroom.platform.fields import (
     AUTHENTICATION_FIELDS,
     COMPOSITE_FIELDS,
     CONNECTOR_FIELDS,
-    PATH_ROW_FIELDS,
-    ROW_FIELDS,
+    ROW_LISTS,
     FieldFact,
 )
 from strongroom.platform.template_names import (
@@ -38,8 +37,6 @@ Piece = tuple[str, str]
 Line = list[Piece]
 States = Mapping[str, "Entry | None"]
 """Community -> the entry that the community has of one name."""
-
-ROWS: Final = {"headers": ROW_FIELDS, "query_parameters": ROW_FIELDS, "path_parameters": PATH_ROW_FIELDS}
 
 
 class Symbol(NamedTuple):
@@ -242,8 +239,8 @@ def _fact(symbol: Symbol) -> FieldFact | None:
     table: Mapping[str, FieldFact] = COMPOSITE_FIELDS if composite else CONNECTOR_FIELDS
     if len(keys) == 1:
         return table.get(keys[0])
-    if keys[0] in ROWS:
-        return ROWS[keys[0]].get(keys[1])
+    if keys[0] in ROW_LISTS:
+        return ROW_LISTS[keys[0]].get(keys[1])
     if keys[0] != "authentication":
         return None
     return AUTHENTICATION_FIELDS.get(keys[1]) if len(keys) == 2 else _config_fact(symbol, keys[2])

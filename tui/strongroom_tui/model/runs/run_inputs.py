@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from strongroom.document.connector import declared_path_parameters, rows_of
 from strongroom.document.template_facts import path_parameters_of
 from strongroom.document.template_parser import parse_template
 from strongroom.errors import StrongroomError
@@ -50,21 +51,14 @@ def fields_for(target: Target) -> tuple[InputField, ...]:
 
 
 def _path_parameters(data: Mapping[str, Any]) -> Iterator[str]:
-    for row in _rows(data, "path_parameters"):
-        if isinstance(row.get("key"), str) and row["key"]:
-            yield row["key"]
+    yield from (key for _, key in declared_path_parameters(data))
     url = data.get("url")
     if isinstance(url, str):
         yield from path_parameters_of(parse_template(url)).names
 
 
-def _rows(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    rows = data.get(key)
-    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-
-
 def _overridable(data: Mapping[str, Any], key: str, prefix: str, word: str) -> Iterator[InputField]:
-    for row in _rows(data, key):
+    for _, row in rows_of(data, key):
         name = row.get("key")
         if row.get("overridable") is True and isinstance(name, str) and name:
             told = f"Overridable {word}. Left empty, the connector's own value is sent."

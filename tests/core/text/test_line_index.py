@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.document import LineIndex
+from strongroom.text.lines import LineIndex
 
 TEXTS = st.text(st.sampled_from("ab\n\r\u2028\u2029\u0085\U0001f600"), max_size=40)
 
