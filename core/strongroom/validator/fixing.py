@@ -8,12 +8,12 @@ a new check. And the text is examined after the edits: a fix that breaks JSON or
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from strongroom.document import Document
 from strongroom.validator.changes import Changes, edited
 from strongroom.validator.findings import Edit, Finding, Fix
-from strongroom.validator.soundness import stays_sound
+from strongroom.validator.soundness import Mendable, stays_sound
 
 ROUNDS: Final = 50
 """Limit the rounds; two are usual.
@@ -21,21 +21,22 @@ ROUNDS: Final = 50
 A fix may uncover another mistake, and of two fixes that overlap one waits for the next round.
 """
 
-Check = Callable[[Document], Sequence[Finding]]
+T = TypeVar("T", bound=Mendable)
+Check = Callable[[T], Sequence[Finding]]
 
 
-class Fixed(NamedTuple):
+class Fixed(NamedTuple, Generic[T]):
     """Hold a document after all fixes, its findings, and the edits that led to it.
 
     The edits are those of the first text.
     """
 
-    document: Document
+    document: T
     findings: Sequence[Finding]
     edits: tuple[Edit, ...]
 
 
-class Round(NamedTuple):
+class Round(NamedTuple, Generic[T]):
     """Hold one round: the fixes applied together, their edits, and the new document.
 
     The edits are in order.
@@ -43,12 +44,12 @@ class Round(NamedTuple):
 
     fixes: tuple[Fix, ...]
     edits: tuple[Edit, ...]
-    document: Document
+    document: T
 
 
 def fix_all(
-    document: Document, check: Check, *, unsafe: bool = False, findings: Sequence[Finding] | None = None
-) -> Fixed:
+    document: T, check: Check[T], *, unsafe: bool = False, findings: Sequence[Finding] | None = None
+) -> Fixed[T]:
     """Apply every safe fix until there is nothing more to fix.
 
     With `unsafe`, apply every fix. `check` gives the findings of a document; `findings` are those of the first one, if
@@ -84,7 +85,7 @@ def chosen_fix(finding: Finding, *, unsafe: bool = False) -> Fix | None:
     return finding.fix or (finding.fixes[0] if unsafe and finding.fixes else None)
 
 
-def apply_together(document: Document, fixes: Sequence[Fix]) -> Round:
+def apply_together(document: T, fixes: Sequence[Fix]) -> Round[T]:
     """Apply these fixes, except those that overlap or break the text.
 
     Of two fixes that reach into each other, the earlier one is applied.
@@ -100,7 +101,7 @@ def apply_together(document: Document, fixes: Sequence[Fix]) -> Round:
     return _sound(document, Round((), (), document), fitting)
 
 
-def _sound(document: Document, taken: Round, fixes: Sequence[Fix]) -> Round:
+def _sound(document: T, taken: Round[T], fixes: Sequence[Fix]) -> Round[T]:
     """Take as many of `fixes` as leave the text sound.
 
     That is all at once, else by halves down to the culprits.
@@ -122,7 +123,7 @@ def _beginning(fix: Fix) -> int:
     return min((edit.start for edit in fix.edits), default=0)
 
 
-def _stretches(document: Document, fix: Fix) -> list[tuple[int, int]]:
+def _stretches(document: Mendable, fix: Fix) -> list[tuple[int, int]]:
     """Return the stretches of text that a fix has for itself.
 
     In each template it is all text from its first edit to its last.

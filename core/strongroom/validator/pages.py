@@ -20,7 +20,8 @@ Made by `strongroom rules --write docs/rules` from the rules themselves.
 
 To silence rules in one field, name them in a comment in its template:
 `{# strongroom: ignore[none-text, secret-quotes] #}`. A name that silences nothing is reported by
-[`unused-ignore`](unused-ignore.md), so such comments do not outlive their reason. Whole files and folders:
+[`unused-ignore`](unused-ignore.md), so such comments do not outlive their reason. In the code of widgets, a comment
+`// strongroom: ignore[unknown-connector]` is for its own line and the next one. Whole files and folders:
 [settings](../settings.md). Everything that is there today: [a baseline](../command-line.md#findings-that-are-known)."""
 
 

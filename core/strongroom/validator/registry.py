@@ -6,6 +6,7 @@ from typing import Final
 from strongroom.validator.rule import Rule
 from strongroom.validator.rules import (
     bare_call,
+    call_path_parameters,
     composite_path_parameters,
     computed_name,
     deprecated_auth_type,
@@ -16,6 +17,7 @@ from strongroom.validator.rules import (
     empty_composite,
     hidden_by_default,
     ignored_body,
+    ignored_call_option,
     insecure_url,
     invalid_algorithm,
     invalid_auth_location,
@@ -41,6 +43,7 @@ from strongroom.validator.rules import (
     secret_quotes,
     secret_spacing,
     single_brace,
+    string_payload,
     template_syntax,
     templated_host,
     templated_protocol,
@@ -50,6 +53,7 @@ from strongroom.validator.rules import (
     undefined_name,
     unguarded_response,
     unknown_auth_type,
+    unknown_connector,
     unknown_field,
     unknown_filter,
     unknown_secret,
@@ -59,6 +63,8 @@ from strongroom.validator.rules import (
     unused_path_parameter,
     url_characters,
     visible_credential,
+    wrong_call_kind,
+    wrong_call_method,
     wrong_kind,
     wrong_type,
 )
@@ -121,6 +127,12 @@ RULES: Final[Mapping[str, Rule]] = {
         unknown_step,
         composite_path_parameters,
         token_step,
+        unknown_connector,
+        wrong_call_kind,
+        wrong_call_method,
+        call_path_parameters,
+        ignored_call_option,
+        string_payload,
         unused_ignore,
     )
 }

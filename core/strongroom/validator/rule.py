@@ -4,7 +4,7 @@ The functions look at the parts of a connector or at a whole file.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.document import Document, TemplateText
 from strongroom.document.template_parser import ParsedTemplate, parse_template
@@ -14,6 +14,9 @@ from strongroom.validator.marks import Mark
 from strongroom.validator.parts import Authentication, CheckedConnector, Part, Request, Row
 from strongroom.validator.publication import PublicationCheck
 from strongroom.validator.url_parts import UrlParts
+
+if TYPE_CHECKING:
+    from strongroom.validator.calls.checked_call import CallMark, CheckedCall
 
 
 class PlacedMark(NamedTuple):
@@ -83,6 +86,7 @@ RowCheck = Callable[[Row, Context], Iterator[Mark]]
 AuthenticationCheck = Callable[[Authentication, Context], Iterator[Mark]]
 TemplateCheck = Callable[[TemplateText, Context], Iterator[Mark]]
 DocumentCheck = Callable[[Document, Context], Iterator[PlacedMark]]
+CallCheck = Callable[["CheckedCall", Context], Iterator["CallMark"]]
 
 
 class Rule:
@@ -102,14 +106,16 @@ class Rule:
     - `template`: each template field. The function must look at nothing but the `TemplateText`, because the marks of
       equal templates are kept;
     - `document`: a whole file, for mistakes around the connectors and between them;
-    - `publication`: the connectors of a file that belongs to a project, beside those of the project's other files.
+    - `publication`: the connectors of a file that belongs to a project, beside those of the project's other files;
+    - `call`: each call of a connector in the code of a widget.
 
-    All but the last two look at one connector and nothing outside of it, because the marks of a connector are kept
+    All but the last three look at one connector and nothing outside of it, because the marks of a connector are kept
     while it stays the same.
     """
 
     __slots__ = (
         "authentication",
+        "call",
         "connector",
         "document",
         "fields",
@@ -140,6 +146,7 @@ class Rule:
         template: TemplateCheck | None = None,
         document: DocumentCheck | None = None,
         publication: PublicationCheck | None = None,
+        call: CallCheck | None = None,
         has_fix: bool = False,
     ) -> None:
         self.name = name
@@ -155,4 +162,5 @@ class Rule:
         self.template = template
         self.document = document
         self.publication = publication
+        self.call = call
         self.has_fix = has_fix

@@ -1,19 +1,37 @@
 """Keep the promise of every fix.
 
-JSON stays JSON, and a template that parses still parses after the fix.
+JSON stays JSON, and a template that parses still parses after the fix. In code, brackets keep their partners.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
+from typing import Protocol, Self
 
-from strongroom.document import Document, Template
+from strongroom.document import Template
 from strongroom.validator.findings import Edit
 from strongroom.validator.rules.template_syntax import refusals
 
 
-def stays_sound(before: Document, after: Document, edits: Sequence[Edit]) -> bool:
+class Mendable(Protocol):
+    """A text that fixes are applied to: a connector file, or the code of a widget."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def problems(self) -> Sized:
+        """Return the mistakes of its syntax."""
+
+    def template_at(self, offset: int) -> Template | None:
+        """Return the template that an offset is in, or None."""
+
+    def replace_text(self, text: str) -> Self:
+        """Return it with another text."""
+
+
+def stays_sound(before: Mendable, after: Mendable, edits: Sequence[Edit]) -> bool:
     """Return True if `edits`, which are in order, break nothing.
 
-    Then no JSON mistake is new, and no template is refused that was not.
+    Then no mistake of syntax is new, and no template is refused that was not.
 
     A template that goes with its field is not broken, and neither is one in a string that was damaged before.
     """

@@ -9,9 +9,13 @@ from collections.abc import Callable
 
 import pytest
 
+from core.validator.widget_code import REGISTRY
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator import DEFAULT_LEVELS, Finding, Levels, validate
+from strongroom.validator.call_engine import CallValidator
+from strongroom.validator.calls.connectors import known_connectors
+from strongroom.widgets import WidgetCode
 
 KNOWN = Names(
     Knowledge.COMPLETE,
@@ -49,6 +53,22 @@ def _check(marked: str, *, names: Names = KNOWN, levels: Levels = DEFAULT_LEVELS
     assert [(rule, text[a:b]) for rule, a, b in found] == [(rule, text[a:b]) for rule, a, b in expected]
     assert found == expected
     return findings
+
+
+def _check_code(marked: str, *, path: str = "app.ts", registry: str = REGISTRY) -> list[Finding]:
+    text, expected = unmarked(marked)
+    known = known_connectors([Document.parse(registry)] if registry else [])
+    findings = CallValidator().findings(WidgetCode(path, text), known)
+    found = sorted((finding.rule, finding.start, finding.end) for finding in findings)
+    assert [(rule, text[a:b]) for rule, a, b in found] == [(rule, text[a:b]) for rule, a, b in expected]
+    assert found == expected
+    return findings
+
+
+@pytest.fixture(scope="session")
+def check_code() -> Check:
+    """`check_code(marked, path=..., registry=...)`: exactly the marked findings in the code of a widget."""
+    return _check_code
 
 
 @pytest.fixture(scope="session")

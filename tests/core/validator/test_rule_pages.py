@@ -7,9 +7,12 @@ import pytest
 
 from strongroom.document import Document
 from strongroom.platform.project import REGISTRY
-from strongroom.validator import RULES, Validator, apply_fixes, validate
+from strongroom.validator import RULES, Validator, fix_all, validate
+from strongroom.validator.call_engine import CallValidator
+from strongroom.validator.calls.connectors import known_connectors
 from strongroom.validator.pages import index_page, page_files, rule_page
 from strongroom.validator.publication import Convention, Publication, first_files, table_of
+from strongroom.widgets import WidgetCode
 
 HEADINGS = ("What it does", "Why it is bad", "Example", "Use instead", "Fix safety")
 
@@ -20,8 +23,8 @@ def sections(page):
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def snippets(text):
-    return [snippet for _, snippet in files(text)]
+def snippets(text, language="json"):
+    return re.findall(rf"```{language}\n(.*?)\n```", text, re.DOTALL)
 
 
 def files(text):
@@ -29,18 +32,28 @@ def files(text):
     return re.findall(r"(?:`([^`\n]+)`:\n\n)?```json\n(.*?)\n```", text, re.DOTALL)
 
 
-def found_in(section, known):
-    """The findings of each snippet, beside the others where the page names files of one project."""
-    named = files(section)
+def examples(rule, heading, known):
+    """Yield each text under a heading, with the function that checks it.
+
+    Code is held against the connectors of the example, and files of one project are checked beside each other.
+    """
+    found = sections(rule.page)
+    if code := snippets(found[heading], "js"):
+        documents = [Document.parse(text) for text in snippets(found["Example"])]
+        connectors = known_connectors(documents)
+        assert [finding for document in documents for finding in validate(document, known)] == []
+        for text in code:
+            yield WidgetCode("app.js", text), lambda code: CallValidator().findings(code, connectors)
+        return
+    named = files(found[heading])
     tables = {path: table_of(Document.parse(text)) for path, text in named if path}
     registry = tables.pop(REGISTRY, None)
-    return [
-        Validator(known).findings(
+    for path, text in named:
+        beside = Publication(path, registry, first_files(tables.items()), Convention.UNKNOWN) if path else None
+        yield (
             Document.parse(text),
-            Publication(path, registry, first_files(tables.items()), Convention.UNKNOWN) if path else None,
+            lambda document, beside=beside: Validator(known).findings(document, beside),
         )
-        for path, text in named
-    ]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
@@ -53,9 +66,8 @@ def test_a_page_has_the_fixed_headings_and_says_something_under_each(rule):
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_the_example_yields_that_rule_s_finding_and_no_other(rule, known):
-    example = sections(rule.page)["Example"]
-    found = [[finding.rule for finding in findings] for findings in found_in(example, known)]
-    if any(path for path, _ in files(example)):
+    found = [[finding.rule for finding in check(text)] for text, check in examples(rule, "Example", known)]
+    if any(path for path, _ in files(sections(rule.page)["Example"])):
         found = [[rule for rules in found for rule in rules]]  # the finding is in one of the files
     assert found
     assert all(rules == [rule.name] for rules in found)
@@ -63,28 +75,27 @@ def test_the_example_yields_that_rule_s_finding_and_no_other(rule, known):
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_what_to_use_instead_yields_nothing(rule, known):
-    found = found_in(sections(rule.page)["Use instead"], known)
+    found = list(examples(rule, "Use instead", known))
     assert found
-    assert all(findings == [] for findings in found)
+    for text, check in found:
+        assert check(text) == []
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_a_rule_without_a_fix_offers_none_for_its_example(rule, known):
-    findings = found_in(sections(rule.page)["Example"], known)
     if not rule.has_fix:
-        assert all(finding.fixes == () for found in findings for finding in found)
+        found = [finding for text, check in examples(rule, "Example", known) for finding in check(text)]
+        assert all(finding.fixes == () for finding in found)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
-def test_fixing_the_example_leaves_json_with_nothing_more_to_fix(rule, known):
-    for snippet in snippets(sections(rule.page)["Example"]):
-        fixed = snippet
-        for _ in range(3):
-            fixed = apply_fixes(fixed, validate(Document.parse(fixed), known))
-        findings = validate(Document.parse(fixed), known)
-        assert [finding for finding in findings if finding.fix is not None] == []
-        assert {finding.rule for finding in findings} <= {rule.name}
-        json.loads(fixed)
+def test_fixing_the_example_leaves_text_with_nothing_more_to_fix(rule, known):
+    for text, check in examples(rule, "Example", known):
+        fixed = fix_all(text, check)
+        assert [finding for finding in fixed.findings if finding.fix is not None] == []
+        assert {finding.rule for finding in fixed.findings} <= {rule.name}
+        if isinstance(text, Document):
+            json.loads(fixed.document.text)
 
 
 def test_a_rule_is_known_by_its_own_name():
@@ -99,6 +110,7 @@ def test_a_rule_is_known_by_its_own_name():
         "template",
         "document",
         "publication",
+        "call",
     )
     assert all(any(getattr(rule, part) for part in parts) for rule in RULES.values())
 

@@ -2,11 +2,12 @@ r"""A request body has no effect.
 
 ## What it does
 
-Finds a `request_body` in a connector whose method is GET, also by default, or HEAD.
+Finds a `request_body` in a connector whose method is GET, also by default, or HEAD. In the code of widgets it finds a
+`payload` in a call with a method other than POST, PUT and PATCH.
 
 ## Why it is bad
 
-These methods send no body: the template has no effect.
+These methods send no body: the template, or the payload, has no effect.
 
 ## Example
 
@@ -36,12 +37,18 @@ There is no fix: either the method or the body is wrong.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from strongroom.platform.fields import BODILESS_METHODS
+from strongroom.platform.fields import BODILESS_METHODS, METHODS
+from strongroom.platform.widget_calls import METHODS_WITH_PAYLOAD
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.parts import Request
 from strongroom.validator.rule import Context, Rule
+
+if TYPE_CHECKING:
+    # The types of code are read only where there is code to check.
+    from strongroom.validator.calls.checked_call import CallMark, CheckedCall
 
 
 def check(request: Request, _context: Context) -> Iterator[Mark]:
@@ -56,4 +63,19 @@ def check(request: Request, _context: Context) -> Iterator[Mark]:
         yield request.mark(message, "request_body", part="key")
 
 
-RULE = Rule("ignored-body", Severity.INFO, __doc__, fields={"request_body": check})
+def check_call(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
+    """Mark the key of the payload."""
+    payload, method = call.option("payload"), call.option("method")
+    if payload is None or payload.value.text in ("undefined", "null") or method is None or call.is_composite:
+        return
+    found = [value.text for value in method.value.texts]
+    if (
+        found
+        and not call.wrong_kind
+        and all(one in METHODS and one not in METHODS_WITH_PAYLOAD for one in found)
+    ):
+        message = f"The payload has no effect: the SDK sends none with {' or '.join(found)}."
+        yield call.mark(message, payload.key_span, "payload")
+
+
+RULE = Rule("ignored-body", Severity.INFO, __doc__, fields={"request_body": check}, call=check_call)

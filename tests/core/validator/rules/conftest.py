@@ -26,13 +26,22 @@ def lines(text: str, findings: list[Finding]) -> Iterator[str]:
         yield from (f"  {near.message} {text[near.start : near.end]!r}" for near in one.related)
 
 
-@pytest.fixture
-def check(check, snapshot: SnapshotAssertion):
-    """As elsewhere, and each of its answers is compared with its snapshot."""
-
+def _compared(check, snapshot: SnapshotAssertion):
     def compared(marked: str, **options) -> list[Finding]:
         found = check(marked, **options)
         assert "\n".join(lines(_MARKS.sub("", marked), found)) == snapshot
         return found
 
     return compared
+
+
+@pytest.fixture
+def check(check, snapshot: SnapshotAssertion):
+    """As elsewhere, and each of its answers is compared with its snapshot."""
+    return _compared(check, snapshot)
+
+
+@pytest.fixture
+def check_code(check_code, snapshot: SnapshotAssertion):
+    """As elsewhere, and each of its answers is compared with its snapshot."""
+    return _compared(check_code, snapshot)

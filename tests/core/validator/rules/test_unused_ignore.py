@@ -3,6 +3,7 @@
 import pytest
 
 from core.validator.connector_texts import headers
+from core.validator.widget_code import mended_code
 from strongroom.document import Document
 from strongroom.names import NO_NAMES
 from strongroom.validator import Levels, apply_fixes, validate
@@ -59,3 +60,12 @@ def test_a_rule_that_is_off_or_knows_no_names_is_not_judged(check):
 )
 def test_what_is_no_comment_silences_nothing_and_is_not_reported(check, text):
     check(headers(text))
+
+
+def test_a_comment_in_code_that_silences_nothing_is_removed(check_code):
+    call = "\ns.connectors.execute({permalink: 'news', method: 'GET'})"
+    (finding,) = check_code(f"x(); // strongroom: ignore[«unused-ignore:wrong-call-method»]{call}")
+    assert mended_code(f"x(); // strongroom: ignore[wrong-call-method]{call}") == f"x();{call}"
+    assert finding.message == "`wrong-call-method` finds nothing here: remove it from the comment."
+    check_code(f"/* strongroom: ignore[«unused-ignore:wrong-cal-method»] */{call}")
+    check_code(f"«unused-ignore:// strongroom: ignore everything»{call}")

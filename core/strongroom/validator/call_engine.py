@@ -1,0 +1,105 @@
+"""Run the rules about calls over the code of widgets."""
+
+from collections.abc import Iterable, Iterator
+
+from strongroom.names import NO_NAMES
+from strongroom.text.suggest import ask_if_meant, nearest
+from strongroom.validator.calls.checked_call import CheckedCall
+from strongroom.validator.calls.comments import CodeComment, code_comments
+from strongroom.validator.findings import Edit, Finding, Fix
+from strongroom.validator.levels import DEFAULT_LEVELS, Levels
+from strongroom.validator.registry import RULES
+from strongroom.validator.rule import Context
+from strongroom.validator.rules.unused_ignore import RULE as STALE
+from strongroom.validator.silencing import IgnoredRule
+from strongroom.widgets import Call, KnownConnectors, WidgetCode
+
+NO_CONNECTORS = KnownConnectors()
+
+
+class CallValidator:
+    """Hold the rules about calls for one choice of levels."""
+
+    def __init__(self, levels: Levels = DEFAULT_LEVELS) -> None:
+        self._rules = [
+            (rule.name, level, rule.call)
+            for rule in RULES.values()
+            if rule.call and (level := levels.of(rule.name, rule.severity))
+        ]
+        self._names = {name for name, _, _ in self._rules}
+        self._stale = levels.of(STALE.name, STALE.severity)
+        self._context = Context(NO_NAMES, tuple(RULES))
+
+    def findings(self, code: WidgetCode, known: KnownConnectors = NO_CONNECTORS) -> list[Finding]:
+        """Return the findings of a file, in the order of the text. Never raises."""
+        found: dict[tuple[str, int, int], tuple[Finding, Call]] = {}
+        for call in code.calls:
+            for finding in self._of_call(CheckedCall(call, code, known)):
+                found.setdefault((finding.rule, finding.start, finding.end), (finding, call))
+        kept = list(self._silenced(code, known, list(found.values())))
+        return sorted(kept, key=lambda finding: (finding.start, finding.end, finding.rule))
+
+    def _of_call(self, call: CheckedCall) -> Iterator[Finding]:
+        name = next((value.text for value in call.call.permalinks), None) or None
+        for rule, level, check in self._rules:
+            for mark in check(call, self._context):
+                yield Finding(
+                    rule,
+                    level,
+                    mark.message,
+                    mark.start,
+                    mark.end,
+                    connector=name,
+                    field=mark.field,
+                    fixes=mark.fixes,
+                )
+
+    def _silenced(
+        self, code: WidgetCode, known: KnownConnectors, found: list[tuple[Finding, Call]]
+    ) -> Iterator[Finding]:
+        """Yield the findings that no comment silences, and those of comments that silence nothing."""
+        comments = list(code_comments(code))
+        used: set[IgnoredRule] = set()
+        for finding, call in found:
+            lines = {code.lines.position(finding.start)[0], code.lines.position(call.start)[0]}
+            silencing = [
+                ignored
+                for comment in comments
+                if any(map(comment.covers, lines))
+                for ignored in comment.rules
+                if ignored.name == finding.rule
+            ]
+            used.update(silencing)
+            if not silencing:
+                yield finding
+        if self._stale is not None:
+            for comment in comments:
+                for start, end, message in self._stale_in(comment, used, is_judging=bool(known)):
+                    fixes = (_without(code, comment),) if len(comment.rules) < 2 else ()
+                    yield Finding(STALE.name, self._stale, message, start, end, fixes=fixes)
+
+    def _stale_in(
+        self, comment: CodeComment, used: Iterable[IgnoredRule], *, is_judging: bool
+    ) -> Iterator[tuple[int, int, str]]:
+        if not comment.rules:
+            message = "This comment names no rule: write // strongroom: ignore[rule-name]."
+            yield comment.start, comment.end, message
+        for ignored in comment.rules:
+            if ignored.name not in RULES:
+                hint = ask_if_meant(nearest(ignored.name, RULES))
+                message = f"Unknown rule `{ignored.name}`. {hint}".rstrip()
+                yield ignored.start, ignored.end, message
+            elif ignored not in used and is_judging and self._can_judge(ignored.name):
+                message = f"`{ignored.name}` finds nothing here: remove it from the comment."
+                yield ignored.start, ignored.end, message
+
+    def _can_judge(self, rule: str) -> bool:
+        """Return True for a rule that is on, and for one that never looks at code."""
+        return rule in self._names or RULES[rule].call is None
+
+
+def _without(code: WidgetCode, comment: CodeComment) -> Fix:
+    """Return the fix that removes a comment, with the blanks before it."""
+    before = code.text[: comment.start]
+    start = len(before.rstrip(" \t"))
+    return Fix("Remove it", (Edit(start, comment.end, ""),), True)
