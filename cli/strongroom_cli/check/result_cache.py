@@ -30,7 +30,16 @@ SIZE: Final = 32 * 1024 * 1024
 """The bytes of the largest cache file that is written."""
 WORKSPACES: Final = 50
 """The number of cache files. The one with the oldest write is removed first."""
-_CODE: Final = ("", "platform", "document", "widgets", "validator", "validator/calls", "validator/rules")
+_CODE: Final = (
+    "",
+    "platform",
+    "document",
+    "widgets",
+    "validator",
+    "validator/calls",
+    "validator/code",
+    "validator/rules",
+)
 
 
 class ResultCache:

@@ -8,8 +8,8 @@ import pytest
 from strongroom.document import Document
 from strongroom.platform.project import REGISTRY
 from strongroom.validator import RULES, Validator, fix_all, validate
-from strongroom.validator.call_engine import CallValidator
 from strongroom.validator.calls.connectors import known_connectors
+from strongroom.validator.code.engine import CallValidator
 from strongroom.validator.pages import index_page, page_files, rule_page
 from strongroom.validator.publication import Convention, Publication, first_files, table_of
 from strongroom.widgets import WidgetCode

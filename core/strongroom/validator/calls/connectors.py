@@ -7,21 +7,21 @@ from strongroom.document.connector import Fragment
 from strongroom.document.template_members import members_of_free_names
 from strongroom.document.template_parser import parse_template
 from strongroom.platform.fields import METHODS
-from strongroom.validator.permalinks import permalink_of
+from strongroom.validator.permalinks import Key, key_of
 from strongroom.widgets import KnownConnector, KnownConnectors
 
 
 def connectors_of(document: Document) -> Iterator[KnownConnector]:
     """Yield the connectors and composites of a file whose permalink is certain."""
     for fragment, _, _ in document.placed:
-        permalink = permalink_of(fragment)
-        if permalink:
-            yield _connector(fragment, permalink)
+        key = key_of(fragment)
+        if key is not None:
+            yield _connector(fragment, key)
 
 
 def is_whole(document: Document) -> bool:
     """Return True if every connector of a file is known by its permalink."""
-    is_read = all(permalink_of(fragment) for fragment, _, _ in document.placed)
+    is_read = all(key_of(fragment) for fragment, _, _ in document.placed)
     return is_read and all(problem.is_harmless for problem in document.problems)
 
 
@@ -32,18 +32,17 @@ def known_connectors(documents: Iterable[Document]) -> KnownConnectors:
     return KnownConnectors(found, is_complete=all(map(is_whole, files)))
 
 
-def _connector(fragment: Fragment, permalink: str) -> KnownConnector:
+def _connector(fragment: Fragment, key: Key) -> KnownConnector:
     data = fragment.data
-    is_composite = fragment.is_composite
     method = data.get("method")
     url = fragment.text_of("url")
     rows = _rows(data.get("path_parameters"))
     used = _used_in(url)
     return KnownConnector(
-        permalink,
+        key.permalink,
         fragment.text_of("name"),
-        is_composite,
-        "POST" if is_composite else "GET" if method is None else method if method in METHODS else "",
+        key.is_composite,
+        "POST" if key.is_composite else "GET" if method is None else method if method in METHODS else "",
         tuple(rows),
         tuple(key for key, value in rows.items() if key in used and value in (None, "")),
         tuple(_rows(data.get("query_parameters"))),

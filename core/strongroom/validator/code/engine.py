@@ -1,11 +1,11 @@
-"""Run the rules about calls over the code of widgets."""
+"""Ask the rules about each call in the code of a widget."""
 
 from collections.abc import Iterable, Iterator
 
 from strongroom.names import NO_NAMES
 from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.calls.checked_call import CheckedCall
-from strongroom.validator.calls.comments import CodeComment, code_comments
+from strongroom.validator.code.comments import CodeComment, code_comments
 from strongroom.validator.findings import Edit, Finding, Fix
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels
 from strongroom.validator.registry import RULES

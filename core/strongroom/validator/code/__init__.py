@@ -1,0 +1,1 @@
+"""Run the rules about calls over the code of widgets."""
