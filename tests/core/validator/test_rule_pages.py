@@ -49,7 +49,9 @@ def examples(rule, heading, known):
     tables = {path: table_of(Document.parse(text)) for path, text in named if path}
     registry = tables.pop(REGISTRY, None)
     for path, text in named:
-        beside = Publication(path, registry, first_files(tables.items()), Convention.UNKNOWN) if path else None
+        beside = (
+            Publication(path, registry, first_files(tables.items()), Convention.UNKNOWN) if path else None
+        )
         yield (
             Document.parse(text),
             lambda document, beside=beside: Validator(known).findings(document, beside),
