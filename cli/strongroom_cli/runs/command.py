@@ -1,5 +1,7 @@
 """`strongroom test`: runs of connectors and test cases."""
 
+from collections.abc import Set
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +22,7 @@ from strongroom_cli.terminal.session import Session
 
 if TYPE_CHECKING:
     from strongroom.resolver import Values
+    from strongroom.store.opened import OpenStore
     from strongroom.testcases.running import ValuesOf
 
 
@@ -105,25 +108,43 @@ def command(
 def _run(session: Session, chosen: Chosen, options: Options) -> int:
     if options.replay:
         return _report(session, chosen, options, None)
-    try:
-        vault = session.unlock()
-    except VaultMissing as error:
-        say(f"{error.message} No secret and no variable resolves.")
-        return _report(session, chosen, options, None)
-    with vault:
-        known = vault.communities()
-        meant = [case.community for case, _target in chosen.items]
-        default = session.community(vault) if None in meant else ""
-
-        def values_of(community: str | None) -> "tuple[str, Values]":
-            from strongroom.resolver import VaultValues
-
-            name = community or default
-            if name not in known:
-                raise unknown_community(name, known)
-            return name, VaultValues(vault, name)
-
+    meant = {case.community for case, _target in chosen.items}
+    with ExitStack() as opened:
+        try:
+            values_of = _values_of(session, meant, opened)
+        except VaultMissing as error:
+            say(f"{error.message} No secret and no variable resolves.")
+            values_of = None
         return _report(session, chosen, options, values_of)
+
+
+def _values_of(session: Session, meant: "Set[str | None]", opened: ExitStack) -> "ValuesOf":
+    """Return the values of each community. What is opened for that is closed with `opened`.
+
+    The vault is opened if it holds one of the communities. Raises `VaultMissing`.
+    """
+    backends = session.settings.backends
+    place = session.place
+    needs_vault = any(name not in backends if name else place is None for name in meant)
+    vault = opened.enter_context(session.unlock()) if needs_vault else None
+    known = vault.communities() if vault else ()
+    default = ""
+    if None in meant:
+        default = place.community if place else session.community(vault) if vault else ""
+    stores: dict[str, OpenStore] = {}
+
+    def values_of(community: str | None) -> "tuple[str, Values]":
+        from strongroom.resolver import VaultValues
+
+        name = community or default
+        if name not in stores and name in backends:
+            stores[name] = opened.enter_context(session.open_place(backends[name]))
+        store = stores.get(name, vault)
+        if store is None or (name not in backends and name not in known):
+            raise unknown_community(name, [*known, *backends])
+        return name, VaultValues(store, name)
+
+    return values_of
 
 
 def _report(session: Session, chosen: Chosen, options: Options, values_of: "ValuesOf | None") -> int:

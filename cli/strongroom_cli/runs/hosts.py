@@ -39,8 +39,11 @@ def command(context: click.Context, *, as_json: bool) -> int:
 def allow(*, hosts: tuple[str, ...], community: str | None) -> int:
     """Agree that secrets go to HOST (or HOST:PORT) from this folder."""
     session = Session(community)
-    with session.reader() as reader:
-        meant = session.community(reader)
+    if session.place is not None:
+        meant = session.place.community
+    else:
+        with session.reader() as reader:
+            meant = session.community(reader)
     TrustedHosts().agree(session.settings.folder, meant, [host.lower() for host in hosts])
     print(f'Secrets of "{visible(meant)}" may go to {visible(", ".join(hosts))} from this folder.')
     return 0

@@ -67,7 +67,7 @@ def seal(  # noqa: PLR0917
     people = read_people(recipients)
     keys = people.named(to)  # before the question for a key
     session = Session(community)
-    with session.unlock() as vault:
+    with session.unlock_for_bundle() as vault:
         chosen = session.community(vault)
         keys = keys or list(people.of_community(chosen))
         exists = replace and os.path.lexists(file)
@@ -137,7 +137,7 @@ def open_(
     people = read_people(recipients)
     loaded = load(file, "bundle")
     session = Session(community)
-    with session.unlock() as vault:
+    with session.unlock_for_bundle() as vault:
         source = open_bundle(loaded, session, vault, passphrase_file)
         own = "" if isinstance(source, ParsedFile) else source.community
         chosen = community or own or session.community(vault)

@@ -3,17 +3,28 @@
 Each has its own secrets and variables (PLATFORM §1).
 """
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
-from strongroom.names import Kind
+from strongroom.backends.names_cache import cached_age, read_cached
+from strongroom.errors import StrongroomError
+from strongroom.names import Kind, Name
+from strongroom.store.errors import VaultMissing
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import choose_community
+from strongroom_cli.secrets.login import login, logout
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.click_options import format_option
 from strongroom_cli.terminal.prompts import confirm
 from strongroom_cli.terminal.session import Session, print_json, print_lines
 from strongroom_cli.terminal.style import Style, table
+
+if TYPE_CHECKING:
+    from strongroom.backends.place import Place
+    from strongroom.store.reader import Entry
 
 
 @click.group(name="community", context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,21 +32,23 @@ def command() -> None:
     """List and change communities, and choose the one that is meant."""
 
 
+command.add_command(login)
+command.add_command(logout)
+
+
 @command.command("list")
 @format_option
 def list_(form: str) -> None:
     """List the communities with the number of their secrets and variables.
 
-    Needs no key.
+    Needs no key. Of a community in an engine, these are the names that were read last.
     """
     session = Session()
-    with session.reader() as reader:
-        known = reader.communities()
-        current = reader.current_community()
-        counts = {}
-        for name in known:
-            kinds = [entry.kind for entry in reader.entries(name)]
-            counts[name] = (kinds.count(Kind.SECRET), kinds.count(Kind.VARIABLE))
+    backends = session.settings.backends
+    counts, current = _counts_in_vault(session)
+    for place in backends.values():
+        counts[place.community] = _counts(read_cached(place).by_name.values())
+    known = sorted(counts)
     meant = (
         choose_community(session.settings, known, current)
         if known and (session.settings.community or current or len(known) == 1)
@@ -49,22 +62,60 @@ def list_(form: str) -> None:
                     "current": name == meant,
                     "secrets": counts[name][0],
                     "variables": counts[name][1],
+                    "engine": backends[name].words if name in backends else None,
                 }
                 for name in known
             ]
         )
     elif known:
-        rows = [["*" if name == meant else "", name, *map(str, counts[name])] for name in known]
-        print_lines(table(rows, ["", "NAME", "SECRETS", "VARIABLES"], Style()))
+        rows = [
+            [
+                "*" if name == meant else "",
+                name,
+                *map(str, counts[name]),
+                *([_where(backends.get(name))] if backends else []),
+            ]
+            for name in known
+        ]
+        heading = ["", "NAME", "SECRETS", "VARIABLES", *(["WHERE"] if backends else [])]
+        print_lines(table(rows, heading, Style()))
     else:
         print("The vault has no communities yet: `strongroom secret add NAME --community NAME` makes one.")
+
+
+def _counts_in_vault(session: Session) -> tuple[dict[str, tuple[int, int]], str | None]:
+    """Return the number of secrets and variables by community, and the one in use.
+
+    A vault may be missing if an engine holds a community.
+    """
+    try:
+        with session.reader() as reader:
+            known = reader.communities()
+            return {name: _counts(reader.entries(name)) for name in known}, reader.current_community()
+    except VaultMissing:
+        if not session.settings.backends:
+            raise
+        return {}, None
+
+
+def _counts(entries: "Iterable[Entry | Name]") -> tuple[int, int]:
+    kinds = [entry.kind for entry in entries]
+    return kinds.count(Kind.SECRET), kinds.count(Kind.VARIABLE)
+
+
+def _where(place: "Place | None") -> str:
+    if place is None:
+        return "the vault"
+    return f"{place.words}, read {cached_age(place) or 'never'}"
 
 
 @command.command("add")
 @click.argument("name")
 def add(name: str) -> None:
     """Add an empty community."""
-    with Session().unlock() as vault:
+    session = Session()
+    _refuse_engines(session, name.strip())
+    with session.unlock() as vault:
         say_look_alike(name.strip(), vault.communities())
         vault.add_community(name)
     print(f'Added community "{visible(name)}".')
@@ -75,6 +126,7 @@ def add(name: str) -> None:
 def use(name: str) -> None:
     """Choose the community that is meant without --community."""
     session = Session()
+    _refuse_engines(session, name)
     with session.unlock() as vault:
         vault.use_community(name)
     print(f'Community "{visible(name)}" is meant from now on.')
@@ -88,7 +140,9 @@ def use(name: str) -> None:
 @click.argument("new")
 def rename(old: str, new: str) -> None:
     """Give a community another name."""
-    with Session().unlock() as vault:
+    session = Session()
+    _refuse_engines(session, old, new.strip())
+    with session.unlock() as vault:
         say_look_alike(new.strip(), [one for one in vault.communities() if one != old])
         vault.rename_community(old, new)
     print(f'Renamed community "{visible(old)}" to "{visible(new)}".')
@@ -99,7 +153,9 @@ def rename(old: str, new: str) -> None:
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def delete(name: str, yes: bool) -> int:
     """Delete a community with everything in it, earlier values too. This has no undo."""
-    with Session().unlock() as vault:
+    session = Session()
+    _refuse_engines(session, name)
+    with session.unlock() as vault:
         held = counted(len(vault.entries(name)), "name") if name in vault.communities() else "nothing"
         question = f'Delete community "{visible(name)}" with all that it holds ({held})?'
         # A missing community raises no question. The vault says that it is missing.
@@ -109,3 +165,13 @@ def delete(name: str, yes: bool) -> int:
         vault.delete_community(name)
     print(f'Deleted community "{visible(name)}".')
     return 0
+
+
+def _refuse_engines(session: Session, *names: str) -> None:
+    """Raise `StrongroomError` for a community that an engine holds."""
+    for name in names:
+        if place := session.settings.backends.get(name):
+            raise StrongroomError(
+                f'{place.words} holds community "{name}", not the vault.',
+                f'Change [backends."{name}"] in strongroom.toml, or the engine itself.',
+            )

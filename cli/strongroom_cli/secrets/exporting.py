@@ -71,15 +71,17 @@ def export(
     people = read_people(recipients) if to else People(None)
     keys = people.named(to)
     session = Session(community)
-    with session.unlock() as vault:
-        chosen = session.community(vault)
-        if form != "bundle":
-            entries = exporting.chosen_entries(vault, chosen, names)
+    data, sender = b"", None
+    if form != "bundle":
+        with session.open() as store:
+            chosen = session.community(store)
+            entries = exporting.chosen_entries(store, chosen, names)
             count, data = len(entries), exporting.write_plain(form, entries)
-        else:
+    else:
+        with session.unlock_for_bundle() as vault:
+            chosen = session.community(vault)
             content, count = exporting.chosen_content(vault, chosen, names)
-            data = b""
-        sender = sender_among(identities(session, vault), people) if keys else None
+            sender = sender_among(identities(session, vault), people) if keys else None
     if form == "bundle" and sender is not None:
         data = bundle.seal_for(content, chosen, keys, sender)
     elif form == "bundle":

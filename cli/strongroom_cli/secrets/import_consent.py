@@ -19,7 +19,7 @@ from strongroom_cli.terminal.session import print_json
 from strongroom_cli.terminal.style import moment
 
 if TYPE_CHECKING:
-    from strongroom.store.vault import Vault
+    from strongroom.store.opened import OpenStore
     from strongroom.transfer.bundle_content import Contents
     from strongroom.transfer.parsed_file import ParsedFile
     from strongroom.transfer.planning import Change, Choices, Plan
@@ -94,7 +94,7 @@ class Consent(NamedTuple):
 
 
 def carry_out(  # noqa: PLR0917  # what an import is made of
-    vault: "Vault",
+    vault: "OpenStore",
     community: str,
     source: "ParsedFile | Contents",
     choices: "Choices",

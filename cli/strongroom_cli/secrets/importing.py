@@ -86,17 +86,15 @@ def import_(
     loaded = load(file, form)  # before the question for a key
     session = Session(community)
     people = read_people(recipients)
-    with session.unlock() as vault:
-        chosen = session.community(vault)
-        source = _read(
-            loaded,
-            session,
-            vault,
-            passphrase_file=passphrase_file,
-            from_community=from_community,
-            from_key_file=from_key_file,
-        )
-        return carry_out(vault, chosen, source, choices, consent, people)
+    if loaded.form == "bundle":
+        with session.unlock_for_bundle() as vault:
+            chosen = session.community(vault)
+            contents = open_bundle(loaded, session, vault, passphrase_file)
+            return carry_out(vault, chosen, contents, choices, consent, people)
+    with session.open() as store:
+        chosen = session.community(store)
+        source = _read(loaded, from_community, from_key_file)
+        return carry_out(store, chosen, source, choices, consent, people)
 
 
 def _kinds(given: tuple[str, ...]) -> dict[str, Kind]:
@@ -128,22 +126,12 @@ def load(file: str, form: str | None) -> Loaded:
     return Loaded(file, form or sources.find_format(file, data), data)
 
 
-def _read(
-    loaded: Loaded,
-    session: Session,
-    vault: "Vault",
-    *,
-    passphrase_file: str | None,
-    from_community: str | None,
-    from_key_file: str | None,
-) -> "ParsedFile | Contents":
+def _read(loaded: Loaded, from_community: str | None, from_key_file: str | None) -> "ParsedFile":
     from strongroom.transfer import sources
 
     if loaded.form == "vault":
         return sources.read_vault(loaded.path, _other_ways(loaded.path, from_key_file), from_community)
-    if loaded.form != "bundle":
-        return sources.read_text_file(loaded.form, loaded.data)
-    return open_bundle(loaded, session, vault, passphrase_file)
+    return sources.read_text_file(loaded.form, loaded.data)
 
 
 def open_bundle(

@@ -58,7 +58,7 @@ def add_kept_commands(group: click.Group, kind: Kind) -> None:
 
 
 def _list_versions(session: Session, kind: Kind, name: str, form: str) -> None:
-    with session.unlock() as vault:
+    with session.open() as vault:
         chosen = session.community(vault)
         session.find(vault, chosen, name, kind)
         versions = vault.history(chosen, name)
@@ -70,7 +70,7 @@ def _list_versions(session: Session, kind: Kind, name: str, form: str) -> None:
 
 
 def _restore(session: Session, kind: Kind, name: str, version: int | None) -> None:
-    with session.unlock() as vault:
+    with session.open() as vault:
         chosen = session.community(vault)
         if version is None:
             session.refuse_unknown(vault, chosen)
@@ -89,7 +89,7 @@ def _restore(session: Session, kind: Kind, name: str, version: int | None) -> No
 
 
 def _list_deleted(session: Session, kind: Kind, form: str) -> None:
-    with session.unlock() as vault:
+    with session.open() as vault:
         chosen = session.community(vault)
         session.refuse_unknown(vault, chosen)
         found = [one for one in vault.deleted(chosen) if one.kind is kind] if vault.communities() else []
@@ -102,7 +102,7 @@ def _list_deleted(session: Session, kind: Kind, form: str) -> None:
 
 
 def _purge(session: Session, kind: Kind, name: str, only_deleted: bool, yes: bool) -> int:
-    with session.unlock() as vault:
+    with session.open() as vault:
         chosen = session.community(vault)
         session.refuse_unknown(vault, chosen)
         gone = next((one for one in vault.deleted(chosen) if one.name == name and one.kind is kind), None)

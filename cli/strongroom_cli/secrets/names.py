@@ -49,7 +49,7 @@ def export(file: str, community: str | None, every: bool) -> None:
     Lists of other communities stay in FILE.
     """
     session = Session(community)
-    with session.reader() as reader:
+    with session.reader() if every else session.names() as reader:
         known = reader.communities()
         chosen = list(known) if every else [session.community(reader)]
         lists = {name: _entries(reader.names(name)) for name in chosen if name in known}

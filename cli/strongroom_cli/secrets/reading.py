@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 def show_names(session: Session, form: str = "text") -> None:
     """Print the names and kinds that are known for the chosen community.
 
-    Needs no key.
+    A vault needs no key. The names of an engine are read, and kept for editors and `check`.
     """
-    names = resolve_names(session.settings, community=session.given_community)
+    if session.place is not None:
+        with session.names() as found:
+            names = found.names(session.place.community)
+    else:
+        names = resolve_names(session.settings, community=session.given_community)
     entries = sorted(names.by_name.values(), key=lambda entry: entry.name)
     if form == "json":
         print_json(
@@ -50,7 +54,7 @@ def show_names(session: Session, form: str = "text") -> None:
 
 def list_entries(session: Session, kind: Kind, form: str = "text") -> None:
     """Print the entries of one kind. Needs no key."""
-    with session.reader() as reader:
+    with session.names() as reader:
         community = session.community(reader)
         entries = [entry for entry in reader.entries(community) if entry.kind is kind]
         if not entries:
@@ -82,7 +86,7 @@ def show_secret(session: Session, name: str, reveal: bool = False, form: str = "
     the tags of all entries. The tag of this entry covers its name, its kind and the tags of its versions. The value
     opens under this community, name, kind and version only.
     """
-    with session.unlock() as vault:
+    with session.open() as vault:
         chosen = session.community(vault)
         entry = session.find(vault, chosen, name, Kind.SECRET)
         value = vault.get(chosen, name)
@@ -99,7 +103,7 @@ def show_secret(session: Session, name: str, reveal: bool = False, form: str = "
 
 def show_variable(session: Session, name: str, form: str = "text") -> None:
     """Print one variable's value. Needs no key."""
-    with session.reader() as reader:
+    with session.names() as reader:
         chosen = session.community(reader)
         entry = session.find(reader, chosen, name, Kind.VARIABLE)
     if form == "json":

@@ -12,7 +12,7 @@ from strongroom_cli.secrets.shared import users_of
 from strongroom_cli.terminal.session import Session, print_lines
 
 if TYPE_CHECKING:
-    from strongroom.store.vault import Vault
+    from strongroom.store.opened import OpenStore
     from strongroom.workspace.rename_transaction import Ended
     from strongroom.workspace.renaming import RenamePlan
 
@@ -28,7 +28,7 @@ def rename_entry(
         raise StrongroomError(
             "A rename needs the old and the new name.", f"Run `strongroom {kind.value} rename OLD NEW`."
         )
-    with session.unlock() as vault:
+    with session.open() as vault:
         ended = _end_interrupted(vault)
         if recover:
             if not ended:
@@ -57,7 +57,7 @@ def rename_entry(
     return 0
 
 
-def _end_interrupted(vault: "Vault") -> "list[Ended]":
+def _end_interrupted(vault: "OpenStore") -> "list[Ended]":
     from strongroom.workspace.rename_transaction import end_interrupted
 
     ended = end_interrupted(vault)
@@ -66,7 +66,9 @@ def _end_interrupted(vault: "Vault") -> "list[Ended]":
     return ended
 
 
-def _rename_with_files(session: Session, vault: "Vault", community: str, old: str, new: str) -> "RenamePlan":
+def _rename_with_files(
+    session: Session, vault: "OpenStore", community: str, old: str, new: str
+) -> "RenamePlan":
     from strongroom.workspace.rename_scope import scope_of
     from strongroom.workspace.rename_transaction import RenameTransaction
     from strongroom.workspace.renaming import plan_rename
@@ -90,7 +92,7 @@ def _rename_with_files(session: Session, vault: "Vault", community: str, old: st
     return plan
 
 
-def _hold(vault: "Vault", community: str, old: str, new: str) -> int:
+def _hold(vault: "OpenStore", community: str, old: str, new: str) -> int:
     """Rename and print it.
 
     Rename back unless standard input confirms, before its end, that the files are changed.

@@ -61,7 +61,7 @@ def add(
         raise refuse_value("secret add")
     session = Session(community)
     literal = written_out(place) if place is not None else None
-    with session.unlock() as vault:
+    with session.open() as vault:
         chosen = session.community(vault)
         value = literal.value if literal is not None else read_value(name, exact)
         say_look_alike(chosen, vault.communities())
@@ -95,7 +95,7 @@ def set_(
     if surplus:
         raise refuse_value("secret set")
     session = Session(community)
-    with session.unlock() as vault:
+    with session.open() as vault:
         chosen = session.community(vault)
         session.find(vault, chosen, name, Kind.SECRET)
         value = None if keep_value else read_value(name, exact)

@@ -37,7 +37,7 @@ def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
 
     Return the exit status.
     """
-    with session.unlock() as vault:
+    with session.open() as vault:
         community = session.community(vault)
         session.find(vault, community, name, kind)
         users = users_of(session, name)

@@ -33,7 +33,7 @@ def command() -> None:
 def add(*, name: str, value: str | None, community: str | None, note: str | None, exact: bool) -> None:
     """Add a variable. First use makes a community."""
     session = Session(community)
-    with session.unlock() as vault:
+    with session.open() as vault:
         chosen = session.community(vault)
         given = read_value(name, exact) if value is None else SecretValue(value)
         say_look_alike(chosen, vault.communities())
@@ -54,7 +54,7 @@ def set_(
 ) -> None:
     """Give a variable a new value."""
     session = Session(community)
-    with session.unlock() as vault:
+    with session.open() as vault:
         chosen = session.community(vault)
         session.find(vault, chosen, name, Kind.VARIABLE)
         given = SecretValue(value) if value is not None else None

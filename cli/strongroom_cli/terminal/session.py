@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.settings.loading import load_settings
 from strongroom.settings.model import Settings
@@ -17,6 +18,9 @@ from strongroom.workspace import choose_community
 from strongroom.workspace.known_names import unknown_community
 
 if TYPE_CHECKING:
+    from strongroom.backends.place import Place
+    from strongroom.backends.shared_vault import NamesOnly, SharedVault
+    from strongroom.store.opened import OpenStore
     from strongroom.store.reader import Entry, NamesReader
     from strongroom.store.vault import Vault
 
@@ -37,11 +41,55 @@ class Session:
         """Return the path of the vault. The file may be missing."""
         return self.settings.vault or str(default_vault_path())
 
+    @cached_property
+    def place(self) -> "Place | None":
+        """Return the engine that holds the community that is meant, or None for the vault."""
+        backends = self.settings.backends
+        meant = self.given_community or self.settings.community
+        if not meant and len(backends) == 1 and not os.path.exists(self.vault_path):
+            (meant,) = backends
+        return backends.get(meant) if meant else None
+
     def reader(self) -> "NamesReader":
         """Open the vault's names. Needs no key."""
         from strongroom.store.reader import NamesReader
 
         return NamesReader.open(self.vault_path)
+
+    def names(self) -> "NamesReader | NamesOnly":
+        """Open the names of the community that is meant. A vault needs no key.
+
+        If an engine does not answer, these are the names that were read last, with a note.
+        """
+        if self.place is None:
+            return self.reader()
+        from strongroom.backends.shared_vault import NamesOnly
+        from strongroom_cli.terminal.engines import open_place
+        from strongroom_cli.terminal.messages import say
+
+        found = NamesOnly(open_place(self.settings, self.place))
+        if found.notice:
+            say(found.notice)
+        return found
+
+    def open(self) -> "OpenStore":
+        """Open the vault or the engine that holds the community that is meant."""
+        return self.unlock() if self.place is None else self.open_place(self.place)
+
+    def unlock_for_bundle(self) -> "Vault":
+        """Open the vault for a bundle. Raises `StrongroomError` if an engine holds the community that is meant."""
+        if self.place is not None:
+            raise StrongroomError(
+                f'{self.place.words} holds community "{self.place.community}", and bundles are between vaults.',
+                "Colleagues who may use the engine need no bundle. `strongroom community copy` copies it to a vault.",
+            )
+        return self.unlock()
+
+    def open_place(self, place: "Place") -> "SharedVault":
+        """Open the engine at a place. The engine is asked at the first use."""
+        from strongroom_cli.terminal.engines import open_place
+
+        return open_place(self.settings, place)
 
     def unlock(self, *, heed: bool = True) -> "Vault":
         """Open the vault.
@@ -67,13 +115,15 @@ class Session:
             heed_warnings(vault)
         return vault
 
-    def community(self, store: "NamesReader | Vault") -> str:
+    def community(self, store: "NamesOnly | NamesReader | OpenStore") -> str:
         """Return the community that is meant. Raises `NoCommunity` if that is not clear."""
         return choose_community(
             self.settings, store.communities(), store.current_community(), self.given_community
         )
 
-    def find(self, store: "NamesReader | Vault", community: str, name: str, kind: Kind) -> "Entry":
+    def find(
+        self, store: "NamesOnly | NamesReader | OpenStore", community: str, name: str, kind: Kind
+    ) -> "Entry":
         """Return the entry.
 
         Raises `UnknownName` with the nearest name, `NoCommunity`, or `WrongKind`.
@@ -92,7 +142,7 @@ class Session:
             )
         return entry
 
-    def refuse_unknown(self, store: "NamesReader | Vault", community: str) -> None:
+    def refuse_unknown(self, store: "NamesOnly | NamesReader | OpenStore", community: str) -> None:
         """Raise `NoCommunity` for a community that is missing in the vault.
 
         A vault without any community raises nothing.

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Held, Put
 from strongroom.names import Kind
-from strongroom.store.bulk import Save, save_many
 from strongroom.store.errors import EntryChanged, UnknownName
 from strongroom.store.rows.expected import Saved
 from strongroom.store.rows.history import Version
 from strongroom.store.rows.listing import Entry
+from strongroom.store.rows.many import Save
 from strongroom.store.rows.saving import duplicate
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
@@ -53,9 +53,9 @@ class LocalBackend:
         if present is not None and expected != ABSENT:
             tag = present.tag if expected is None else expected
             seen = Saved(present.name, present.version, present.note, present.expires, tag)
-        elif present is None and expected not in (None, ABSENT):
+        elif present is None and expected not in (None, ABSENT, self._tag_of_deleted(put.name)):
             raise EntryChanged(put.name, self.community, "deleted")
-        save_many(self._vault, self.community, [Save(*put, seen)])
+        self._vault.save_many(self.community, [Save(*put, seen)])
         return self._entry(put.name)
 
     def delete(self, name: str, expected: bytes | None = None, *, for_good: bool = False) -> Entry:
@@ -84,6 +84,9 @@ class LocalBackend:
 
     def close(self) -> None:
         """Do nothing, because the vault is the caller's."""
+
+    def _tag_of_deleted(self, name: str) -> bytes | None:
+        return next((one.tag for one in self.names(are_deleted=True) if one.name == name), None)
 
     def _find(self, name: str) -> Entry | None:
         return self._vault.find(self.community, name)

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from strongroom.backends.errors import LoginNeeded
 from strongroom.backends.place import Place
@@ -10,6 +11,21 @@ from strongroom.store.errors import KeyringUnavailable
 from strongroom.store.keys import keyring_client
 from strongroom.store.keys.ways import keyring_is_off
 from strongroom.values.secret_value import SecretValue
+
+VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "token": ("BAO_TOKEN", "VAULT_TOKEN"),
+    "approle": ("BAO_SECRET_ID", "VAULT_SECRET_ID"),
+    "userpass": ("BAO_PASSWORD", "VAULT_PASSWORD"),
+    "jwt": ("BAO_JWT", "VAULT_JWT"),
+}
+"""The variables that may have the secret of each login of OpenBao."""
+WORDS: Final[Mapping[str, str]] = {
+    "token": "token",
+    "approle": "secret id",
+    "userpass": "password",
+    "jwt": "JWT",
+}
+"""The word for the secret of each login."""
 
 
 def find_secret(place: Place, variables: Sequence[str]) -> SecretValue:

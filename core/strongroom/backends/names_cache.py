@@ -6,8 +6,8 @@ app read it, so this module imports no engine and no library of one.
 """
 
 import os
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from strongroom.backends.place import Place
 from strongroom.files.writing import write_whole
@@ -27,15 +27,36 @@ def cache_path(place: Place) -> str:
 
 
 def write_cached(place: Place, names: Iterable[Name]) -> None:
-    """Keep the names as they were read just now.
+    """Keep the names as they were read just now."""
+    import time
+
+    _write(place, int(time.time()), {one.name: _row(one) for one in names})
+
+
+def change_cached(place: Place, *, changed: Name | None = None, removed: str = "") -> None:
+    """Change the kept names as a write of our own changed the community. Their age stays."""
+    data = _read(place)
+    if data is None:
+        return
+    rows = {row[0]: row for row in data["names"]}
+    rows.pop(removed, None)
+    if changed is not None:
+        rows[changed.name] = _row(changed)
+    _write(place, data["read"], rows)
+
+
+def _row(name: Name) -> list[str]:
+    return [name.name, name.kind.value, name.note, name.expires]
+
+
+def _write(place: Place, read: int, rows: Mapping[str, list[str]]) -> None:
+    """Write the file.
 
     A folder that cannot be written is not an error, because the names can be read again.
     """
     import json
-    import time
 
-    rows = [[one.name, one.kind.value, one.note, one.expires] for one in names]
-    data = {"version": VERSION, "read": int(time.time()), "names": rows}
+    data = {"version": VERSION, "read": read, "names": [rows[name] for name in sorted(rows)]}
     path = cache_path(place)
     try:
         files.make_private_folder(os.path.dirname(path))
@@ -44,26 +65,33 @@ def write_cached(place: Place, names: Iterable[Name]) -> None:
         return
 
 
-def read_cached(place: Place) -> Names:
-    """Return the names as they were read last, with the time of that in `source`.
-
-    Without a file, or with a damaged one, nothing is known.
-    """
+def _read(place: Place) -> dict[str, Any] | None:
+    """Return the content of the file, or None if it is missing or damaged."""
     import json
 
     try:
         with open(cache_path(place), "rb") as stream:
             data = json.load(stream)
-        if data["version"] != VERSION:
-            raise ValueError(data["version"])
-        by_name = {
-            str(name): Name(str(name), _KINDS[kind], str(note), str(expires))
-            for name, kind, note, expires in data["names"]
-        }
-        source = f"{place.words}, read {moment(int(data['read']))}"
+        rows = data["names"]
+        is_sound = data["version"] == VERSION and isinstance(data["read"], int)
+        if is_sound and all(len(row) == 4 and row[1] in _KINDS for row in rows):
+            return {"read": data["read"], "names": rows}
     except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return None
+
+
+def read_cached(place: Place) -> Names:
+    """Return the names as they were read last, with the time of that in `source`.
+
+    Without a file, or with a damaged one, nothing is known.
+    """
+    data = _read(place)
+    if data is None:
         looked = f"the names of {place.words}, which were not read yet"
         return Names(Knowledge.NONE, community=place.community, looked=(looked,))
+    by_name = {name: Name(name, _KINDS[kind], note, expires) for name, kind, note, expires in data["names"]}
+    source = f"{place.words}, read {moment(data['read'])}"
     return Names(Knowledge.COMPLETE, by_name, place.community, source)
 
 
@@ -83,10 +111,10 @@ def cached_age(place: Place) -> str:
 
     from strongroom.text.phrases import counted
 
-    try:
-        seconds = max(0, int(time.time() - os.stat(cache_path(place)).st_mtime))
-    except OSError:
+    data = _read(place)
+    if data is None:
         return ""
+    seconds = max(0, int(time.time()) - data["read"])
     for length, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= length:
             return f"{counted(seconds // length, unit)} ago"

@@ -24,9 +24,9 @@ from strongroom.backends.document import (
 )
 from strongroom.backends.errors import AccessRefused, BackendError
 from strongroom.backends.local import unknown_name
-from strongroom.backends.logins import find_secret
+from strongroom.backends.logins import VARIABLES, find_secret
 from strongroom.backends.openbao_client import Client, Mismatch, NotFound
-from strongroom.backends.openbao_login import LOGINS, log_in
+from strongroom.backends.openbao_login import log_in
 from strongroom.backends.place import Place
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Held, Put
 from strongroom.names import Kind
@@ -35,6 +35,7 @@ from strongroom.store.rows.history import Version
 from strongroom.store.rows.listing import Entry
 from strongroom.store.rows.saving import duplicate
 from strongroom.store.rows.transactions import now
+from strongroom.values.secret_value import SecretValue
 
 LONGEST_METADATA: Final = 500
 """The bytes of a note in the metadata. The engine refuses more than 512; the document has the whole note."""
@@ -42,10 +43,10 @@ WORKERS: Final = 8
 """The requests at one time, where each entry needs one."""
 
 
-def open_place(place: Place) -> "OpenBao":
-    """Return the community at `place`, with the login that is known for it. Raises `LoginNeeded`."""
-    secret = find_secret(place, LOGINS[place.login].variables)
-    return OpenBao(place, Client(place, log_in(place, secret).reveal()))
+def open_place(place: Place, secret: SecretValue | None = None) -> "OpenBao":
+    """Return the community at `place`, with the login that is given or known. Raises `LoginNeeded`."""
+    found = secret or find_secret(place, VARIABLES[place.login])
+    return OpenBao(place, Client(place, log_in(place, found).reveal()))
 
 
 class OpenBao:
@@ -161,7 +162,7 @@ class OpenBao:
         if expected is None:
             return
         if read is None or read.document is None:
-            if expected != ABSENT:
+            if expected not in (ABSENT, read and read.tag):
                 raise EntryChanged(name, self.community, "deleted")
         elif expected == ABSENT:
             raise EntryChanged(name, self.community, "added", read.created)

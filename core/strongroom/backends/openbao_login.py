@@ -5,43 +5,22 @@ A token is never in a settings file. A login gives one for this process: AppRole
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from strongroom.backends.errors import BackendError, LoginNeeded, Unreachable
+from strongroom.backends.logins import VARIABLES, WORDS
 from strongroom.backends.openbao_client import Client, NotFound
 from strongroom.backends.place import Place
 from strongroom.values.secret_value import SecretValue
 
+Request = Callable[[Any, Place, str], Any]
 
-class Login(NamedTuple):
-    """Describe one login: the variables with its secret, the word for that, and the request.
-
-    Without a request, the secret is the token.
-    """
-
-    variables: tuple[str, ...]
-    word: str
-    request: Callable[[Any, Place, str], Any] | None = None
-
-
-LOGINS: Final[Mapping[str, Login]] = {
-    "token": Login(("BAO_TOKEN", "VAULT_TOKEN"), "token"),
-    "approle": Login(
-        ("BAO_SECRET_ID", "VAULT_SECRET_ID"),
-        "secret id",
-        lambda auth, place, secret: auth.approle.login(role_id=place.role, secret_id=secret),
-    ),
-    "userpass": Login(
-        ("BAO_PASSWORD", "VAULT_PASSWORD"),
-        "password",
-        lambda auth, place, secret: auth.userpass.login(username=place.user, password=secret),
-    ),
-    "jwt": Login(
-        ("BAO_JWT", "VAULT_JWT"),
-        "JWT",
-        lambda auth, place, secret: auth.jwt.jwt_login(role=place.role, jwt=secret),
-    ),
+REQUESTS: Final[Mapping[str, Request]] = {
+    "approle": lambda auth, place, secret: auth.approle.login(role_id=place.role, secret_id=secret),
+    "userpass": lambda auth, place, secret: auth.userpass.login(username=place.user, password=secret),
+    "jwt": lambda auth, place, secret: auth.jwt.jwt_login(role=place.role, jwt=secret),
 }
+"""The request of each login. The login `token` has none, because its secret is the token."""
 
 
 def log_in(place: Place, secret: SecretValue) -> SecretValue:
@@ -49,8 +28,7 @@ def log_in(place: Place, secret: SecretValue) -> SecretValue:
 
     Raises `LoginNeeded` if the engine does not accept it.
     """
-    login = LOGINS[place.login]
-    request = login.request
+    request = REQUESTS.get(place.login)
     if request is None:
         return secret
     client = Client(place, "")
@@ -60,8 +38,9 @@ def log_in(place: Place, secret: SecretValue) -> SecretValue:
         raise
     except (BackendError, NotFound):
         raise LoginNeeded(
-            f"{place.words} did not accept the {login.word} (login {place.login}).",
-            f'Log in again with `strongroom community login "{place.community}"`, or correct {login.variables[0]}.',
+            f"{place.words} did not accept the {WORDS[place.login]} (login {place.login}).",
+            f'Log in again with `strongroom community login "{place.community}"`, '
+            f"or correct {VARIABLES[place.login][0]}.",
         ) from None
     finally:
         client.close()

@@ -6,10 +6,11 @@ from importlib.util import find_spec
 from strongroom.backends.errors import LibraryMissing
 from strongroom.backends.place import ENGINES, Place
 from strongroom.backends.protocol import Backend
+from strongroom.values.secret_value import SecretValue
 
 
-def open_backend(place: Place) -> Backend:
-    """Return the engine of a community.
+def open_backend(place: Place, secret: SecretValue | None = None) -> Backend:
+    """Return the engine of a community, with the login that is known or the one that is given.
 
     Raises `LibraryMissing`, `LoginNeeded`, and what the login raises.
     """
@@ -19,5 +20,5 @@ def open_backend(place: Place) -> Backend:
             f"{engine.title} needs a library that is not installed.",
             f"Install it with `pip install 'strongroom[{place.engine}]'`.",
         )
-    opened: Backend = import_module(engine.module).open_place(place)
+    opened: Backend = import_module(engine.module).open_place(place, secret)
     return opened

@@ -45,7 +45,8 @@ class Backend(Protocol):
     """Hold the secrets and variables of one community.
 
     The state of an entry is its tag (`Entry.tag`), another one after any change. A write with `expected` happens only
-    if the entry has that tag, and raises `EntryChanged` otherwise. `ABSENT` expects a free name, None expects nothing.
+    if the entry has that tag, and raises `EntryChanged` otherwise. The tag of a deleted entry expects that deletion,
+    `ABSENT` a free name, and None nothing.
 
     Every method raises `BackendError` where the engine does not answer or refuses. It may be called from any thread.
     """

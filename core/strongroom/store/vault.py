@@ -26,6 +26,7 @@ from strongroom.values.secret_value import SecretValue
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
     from strongroom.store.rows.history import Deleted, Version
+    from strongroom.store.rows.many import EntryWithValue, Save, Source
 
 __all__ = ["AuditRow", "Concern", "Entry", "Vault"]
 
@@ -244,6 +245,29 @@ class Vault:
                     f"Use get_{entry.kind}('{name}'), or `strongroom {entry.kind} show {name}`.",
                 )
             return ledger.value(owner, entry, entry.version)
+
+    def read_all(self, community: str) -> "dict[str, EntryWithValue]":
+        """Return every live entry of `community` with its value, by name.
+
+        The result is empty where the vault has no such community. Raises `VaultAltered`.
+        """
+        from strongroom.store.rows import many
+
+        return many.read_all(self._ledger, community)
+
+    def save_many(
+        self, community: str, saves: "Sequence[Save]", source: "Source | None" = None
+    ) -> "list[Saved]":
+        """Write all of `saves` in one transaction, or none of them.
+
+        Returns the entries as they are then, in the order of `saves`. The audit trail gets a row for `source`.
+
+        A community that the vault does not have is made. Raises what `add` and `set` raise, and `EntryChanged`
+        where an entry is not the one that the caller saw.
+        """
+        from strongroom.store.rows import many
+
+        return many.save_many(self._ledger, community, saves, source)
 
     def add(  # noqa: PLR0917  # the two columns that may be left out come last
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str = "", expires: str = ""

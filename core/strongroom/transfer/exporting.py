@@ -14,6 +14,7 @@ from strongroom.store import bulk
 from strongroom.store.bulk import EntryWithValue
 from strongroom.store.errors import UnknownCommunity, UnknownName
 from strongroom.store.file import files, leftovers
+from strongroom.store.opened import OpenStore
 from strongroom.store.rows.transactions import now
 from strongroom.store.shared import Imported, read_shared
 from strongroom.store.vault import Vault
@@ -34,7 +35,7 @@ class BundleContent(NamedTuple):
         return f"BundleContent({self.number} entries)"
 
 
-def chosen_entries(vault: Vault, community: str, names: Sequence[str] = ()) -> list[EntryWithValue]:
+def chosen_entries(vault: OpenStore, community: str, names: Sequence[str] = ()) -> list[EntryWithValue]:
     """Return the entries to export: those named, or all.
 
     Raises UnknownCommunity, UnknownName or TransferError.

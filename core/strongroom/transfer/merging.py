@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from strongroom.store.bulk import Over, Save, Source
+from strongroom.store.opened import OpenStore
 from strongroom.store.rows import saving
 from strongroom.store.shared import SharedEntry, find_imported, read_shared
 from strongroom.store.vault import Vault
 from strongroom.transfer.bundle_content import Contents
+from strongroom.transfer.errors import TransferError
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal
 from strongroom.transfer.planning import (
     CHANGED,
@@ -34,7 +36,7 @@ from strongroom.transfer.planning import (
 
 
 def plan_import(
-    vault: Vault,
+    vault: OpenStore,
     community: str,
     source: ParsedFile | Contents,
     choices: Choices | None = None,
@@ -43,6 +45,8 @@ def plan_import(
     """Return what an import of a file or a bundle would do. See `make_plan` and `make_merge`."""
     if isinstance(source, ParsedFile):
         return make_plan(vault, community, source, choices)
+    if not isinstance(vault, Vault):
+        raise TransferError("A bundle is merged with a vault, and an engine holds this community.")
     return make_merge(vault, community, source, choices, sender)
 
 

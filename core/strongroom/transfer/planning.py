@@ -8,9 +8,9 @@ from strongroom.platform.naming import is_valid_name, why_invalid
 from strongroom.store import bulk
 from strongroom.store.bulk import EntryWithValue, Save, Source
 from strongroom.store.errors import EmptyValue, SaveRefused
+from strongroom.store.opened import OpenStore
 from strongroom.store.rows import saving
 from strongroom.store.rows.expected import Saved
-from strongroom.store.vault import Vault
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name, suggest_name
 
 NEW, CHANGED, SAME = "new", "changed", "same"
@@ -75,7 +75,7 @@ class Plan(NamedTuple):
         return [change for change in self.changes if change.action == CONFLICT]
 
 
-def make_plan(vault: Vault, community: str, source: ParsedFile, choices: Choices | None = None) -> Plan:
+def make_plan(vault: OpenStore, community: str, source: ParsedFile, choices: Choices | None = None) -> Plan:
     """Compare `source` with what `community` holds.
 
     Changes nothing. Raises VaultAltered, InvalidField.
@@ -100,7 +100,7 @@ def make_plan(vault: Vault, community: str, source: ParsedFile, choices: Choices
     return plan
 
 
-def apply_plan(vault: Vault, plan: Plan) -> list[Saved]:
+def apply_plan(vault: OpenStore, plan: Plan) -> list[Saved]:
     """Save the plan in one transaction, or nothing.
 
     Returns the entries that were added or changed.

@@ -10,7 +10,8 @@ If an editor changes the files (`Rename.is_held`), it is the other way round: wi
 the old name back.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from strongroom.errors import StrongroomError
@@ -78,7 +79,12 @@ class Ended(NamedTuple):
 class OpenVault(Protocol):
     """Describe an unlocked vault, as far as it is needed here."""
 
-    path: str
+    @property
+    def path(self) -> str:
+        """Return the file, or a text that only the place of this engine has."""
+
+    def find(self, community: str, name: str) -> object | None:
+        """Return the entry of exactly this name, or None."""
 
     def rename(self, community: str, old: str, new: str) -> object:
         """Give an entry another name. Raises `StrongroomError`."""
@@ -96,7 +102,7 @@ def _end(noted: Note, vault: OpenVault) -> Ended | None:
     rename = noted.rename
     what = f"The interrupted rename of {rename.old} to {rename.new}"
     try:
-        is_done = _is_in_vault(rename)
+        is_done = _is_in_vault(rename, vault)
         if is_done and rename.is_held:
             if rename.vault != vault.path:
                 noted.close(keep=True)
@@ -120,10 +126,18 @@ def _end(noted: Note, vault: OpenVault) -> Ended | None:
     return Ended(rename, sentence)
 
 
-def _is_in_vault(rename: Rename) -> bool:
+def _is_in_vault(rename: Rename, vault: OpenVault) -> bool:
+    if rename.vault == vault.path:
+        return _has_new_name(rename, vault.find)
+    if not os.path.isabs(rename.vault):
+        raise StrongroomError("The rename is of an engine, which is not open.")
     try:
-        with NamesReader.open(rename.vault) as vault:
-            has_old = vault.find(rename.community, rename.old) is not None
-            return not has_old and vault.find(rename.community, rename.new) is not None
+        with NamesReader.open(rename.vault) as reader:
+            return _has_new_name(rename, reader.find)
     except VaultMissing:
         return False
+
+
+def _has_new_name(rename: Rename, find: Callable[[str, str], object | None]) -> bool:
+    has_old = find(rename.community, rename.old) is not None
+    return not has_old and find(rename.community, rename.new) is not None

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from engines import ROOT_TOKEN, Server, start_openbao
+from engines import ROOT_TOKEN, Server
 from strongroom.backends.local import LocalBackend
 from strongroom.backends.opening import open_backend
 from strongroom.backends.place import Place
@@ -42,12 +42,6 @@ def local_pair(tmp_path: Path) -> Iterator[Pair]:
     path, key = tmp_path / "store" / "vault.db", KeyFile(tmp_path / "store" / "key")
     with Vault.create(path, [key]) as one, Vault.unlock(path, [key]) as other:
         yield Pair(LocalBackend(one, COMMUNITY), LocalBackend(other, COMMUNITY))
-
-
-@pytest.fixture(scope="session")
-def bao_server() -> Iterator[Server]:
-    with start_openbao() as server:
-        yield server
 
 
 @pytest.fixture

@@ -239,6 +239,17 @@ def test_a_deleted_name_is_free_for_both_kinds(backend):
     assert value_of(backend, "token") == "again"
 
 
+def test_a_deleted_entry_is_written_again_over_the_deletion_that_was_seen(pair):
+    pair.ours.put(secret("token"))
+    gone = pair.ours.delete("token")
+    pair.ours.put(secret("token", "again"), gone.tag)
+    later = pair.ours.delete("token")
+    with pytest.raises(EntryChanged):
+        pair.theirs.put(secret("token", "late"), gone.tag)
+    assert later.tag != gone.tag
+    assert names_of(pair.theirs) == []
+
+
 @pytest.mark.parametrize("is_deleted_before", [False, True])
 def test_what_is_removed_for_good_leaves_nothing(backend, is_deleted_before):
     backend.put(secret("token"))

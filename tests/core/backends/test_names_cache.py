@@ -5,7 +5,7 @@ import stat
 import time
 from pathlib import Path
 
-from strongroom.backends.names_cache import cache_path, cached_age, read_cached, write_cached
+from strongroom.backends.names_cache import cache_path, cached_age, change_cached, read_cached, write_cached
 from strongroom.backends.place import Place
 from strongroom.names import Kind, Knowledge, Name
 from strongroom.settings.model import Settings
@@ -23,7 +23,7 @@ def test_names_come_back_with_kind_note_and_date_and_without_a_value():
     write_cached(PLACE, names)
     found = read_cached(PLACE)
     assert found.knowledge is Knowledge.COMPLETE
-    assert list(found.by_name.values()) == [names[0]._replace(value=None), names[1]]
+    assert list(found.by_name.values()) == [names[1], names[0]._replace(value=None)]
     assert found.source.startswith("OpenBao at bao.example.com, read 20")
     assert "canary" not in Path(cache_path(PLACE)).read_text()
 
@@ -58,14 +58,26 @@ def test_a_damaged_file_is_no_list(tmp_path):
         assert resolve_names(settings(tmp_path)).knowledge is Knowledge.NONE
 
 
-def test_the_age_is_in_words():
+def test_the_age_is_in_words(monkeypatch):
     assert cached_age(PLACE) == ""
     write_cached(PLACE, [])
     assert cached_age(PLACE) == "just now"
+    now = time.time()
     for seconds, words in ((90, "1 minute ago"), (7300, "2 hours ago"), (86_400 * 3, "3 days ago")):
-        at = time.time() - seconds
-        os.utime(cache_path(PLACE), (at, at))
+        monkeypatch.setattr(time, "time", lambda seconds=seconds: now + seconds)
         assert cached_age(PLACE) == words
+
+
+def test_a_write_of_our_own_changes_the_names_and_not_their_age(monkeypatch):
+    change_cached(PLACE, changed=Name("early", Kind.SECRET))
+    assert read_cached(PLACE).knowledge is Knowledge.NONE
+    write_cached(PLACE, [Name("a", Kind.SECRET), Name("b", Kind.SECRET)])
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 7300)
+    change_cached(PLACE, changed=Name("c", Kind.VARIABLE, value="canary"), removed="a")
+    assert list(read_cached(PLACE).by_name) == ["b", "c"]
+    assert cached_age(PLACE) == "2 hours ago"
+    assert "canary" not in Path(cache_path(PLACE)).read_text()
 
 
 def test_names_that_were_never_read_are_unknown_and_a_names_file_helps(tmp_path):

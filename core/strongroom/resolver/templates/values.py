@@ -8,7 +8,7 @@ from strongroom.names import Kind, Names
 from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
-    from strongroom.store.vault import Vault
+    from strongroom.store.opened import OpenStore
 
 
 class Values(Protocol):
@@ -99,7 +99,7 @@ class VaultValues:
     template asks for it. A name of the other kind does not resolve, as on the platform.
     """
 
-    def __init__(self, vault: "Vault", community: str) -> None:
+    def __init__(self, vault: "OpenStore", community: str) -> None:
         self._vault = vault
         self._community = community
         self._kinds = {entry.name: entry.kind for entry in vault.entries(community)}

@@ -1,0 +1,185 @@
+"""The command line on a community that an engine holds: the same commands, and names without the engine."""
+
+import json
+from uuid import uuid4
+
+import hvac
+import pytest
+
+from engines import ROOT_TOKEN, free_port
+
+CONNECTORS = {
+    "connectors": [
+        {
+            "name": "A",
+            "permalink": "a",
+            "url": "https://api.example.com/",
+            "headers": [{"key": "X-A", "value": "{{ get_secret('token') }}{{ get_secret('missing') }}"}],
+        }
+    ]
+}
+
+
+def settings(strongroom, address, path="team", more=""):
+    text = f'[backends.production]\nengine = "openbao"\naddress = "{address}"\npath = "{path}"\n{more}'
+    (strongroom.folder / "strongroom.toml").write_text(text)
+
+
+@pytest.fixture
+def shared(strongroom, bao_server):
+    """A command line whose only community is in an engine, without a vault."""
+    settings(strongroom, bao_server.address, f"team/{uuid4().hex}")
+    strongroom.environment.update(BAO_TOKEN=ROOT_TOKEN, STRONGROOM_TRUST="1")
+    return strongroom
+
+
+def done(ran):
+    assert ran.status == 0, ran.err
+    return ran.out
+
+
+def test_a_secret_goes_in_and_out(shared):
+    assert "Added secret token" in done(shared("secret", "add", "token", "--note", "of ann", given="value-1"))
+    assert "Changed secret token" in done(shared("secret", "set", "token", given="value-2"))
+    assert done(shared("secret", "show", "token", "--reveal")) == "value-2"
+    assert "of ann" in done(shared("secret", "list"))
+    done(shared("variable", "add", "url", "https://api.example.com"))
+    assert done(shared("variable", "show", "url")) == "https://api.example.com"
+    assert "https://api.example.com" in done(shared("variable", "list"))
+    assert "2 names in community" in done(shared("names"))
+
+
+def test_history_deletion_and_rename_work(shared):
+    done(shared("secret", "add", "token", given="value-1"))
+    done(shared("secret", "set", "token", given="value-2"))
+    versions = json.loads(done(shared("secret", "history", "token", "--format", "json")))
+    assert [one["number"] for one in versions] == [2, 1]
+    done(shared("secret", "restore", "token", "1"))
+    done(shared("secret", "rename", "token", "renamed"))
+    assert done(shared("secret", "show", "renamed", "--reveal")) == "value-1"
+    done(shared("secret", "delete", "renamed", "--yes"))
+    done(shared("secret", "restore", "renamed"))
+    assert done(shared("secret", "show", "renamed", "--reveal")) == "value-1"
+    done(shared("secret", "purge", "renamed", "--yes"))
+    assert shared("secret", "show", "renamed").status == 2
+
+
+def test_a_rename_with_files_changes_both(shared):
+    done(shared("secret", "add", "token", given="value-1"))
+    (shared.folder / "connectors_registry.json").write_text(json.dumps(CONNECTORS))
+    done(shared("secret", "rename", "token", "renamed", "--files"))
+    assert "get_secret('renamed')" in (shared.folder / "connectors_registry.json").read_text()
+
+
+def test_import_and_export_work_and_a_second_import_changes_nothing(shared):
+    (shared.folder / "a.env").write_text("ONE=value-1\nTWO=value-2\n")
+    assert "Imported 2 entries" in done(shared("secret", "import", "a.env", "--yes"))
+    assert "0 new, 0 changed, 2 same" in done(shared("secret", "import", "a.env", "--yes"))
+    assert done(shared("secret", "export", "-", "--plain", "--format", "env")) == "ONE=value-1\nTWO=value-2\n"
+
+
+def test_a_run_takes_its_values_from_the_engine(shared):
+    done(shared("secret", "add", "token", given="value-1"))
+    text = json.dumps(CONNECTORS).replace("{{ get_secret('missing') }}", "")
+    (shared.folder / "connectors_registry.json").write_text(text)
+    out = done(shared("test", "a", "--dry-run"))
+    assert "https://api.example.com/" in out
+    assert "value-1" not in out
+
+
+def test_check_works_from_the_names_that_were_read_last_without_engine_and_token(shared):
+    done(shared("secret", "add", "token", given="value-1"))
+    done(shared("names"))
+    settings_file = shared.folder / "strongroom.toml"
+    (shared.folder / "connectors_registry.json").write_text(json.dumps(CONNECTORS))
+    for name in ("BAO_TOKEN", "STRONGROOM_TRUST"):
+        del shared.environment[name]
+    found = json.loads(shared("check", "--format", "json").out)
+    assert [one["message"] for one in found] == ["Unknown secret `missing` in community `production`."]
+    assert settings_file.exists()
+
+
+def test_check_imports_no_library_of_an_engine(shared):
+    done(shared("names"))
+    (shared.folder / "connectors_registry.json").write_text(json.dumps(CONNECTORS))
+    code = (
+        "import sys; from strongroom_cli.main import main; main(['check']); "
+        "print([name for name in ('hvac', 'boto3', 'requests', 'cryptography', 'keyring') if name in sys.modules])"
+    )
+    assert shared.python("-c", code).out.endswith("[]\n")
+
+
+def test_without_the_engine_the_names_are_shown_with_their_age(shared, bao_server):
+    done(shared("secret", "add", "token", given="value-1"))
+    done(shared("names"))
+    # The same names are known for another server only if it was read.
+    gone = (shared.folder / "strongroom.toml").read_text()
+    ran = shared("secret", "list", environment={"BAO_TOKEN": "not-a-token"})
+    assert "These names were read just now" in ran.err
+    assert "token" in done(ran)
+    (shared.folder / "strongroom.toml").write_text(
+        gone.replace(bao_server.address, f"http://127.0.0.1:{free_port()}")
+    )
+    ran = shared("secret", "list")
+    assert ran.status == 2
+    assert "cannot be reached" in ran.err
+
+
+def test_a_token_for_names_alone_shows_names_and_is_refused_values(shared, bao_server):
+    done(shared("secret", "add", "token", given="value-1"))
+    root = hvac.Client(url=bao_server.address, token=ROOT_TOKEN)
+    rules = '{ capabilities = ["list"] }'
+    root.sys.create_or_update_policy("names", f'path "secret/metadata/team/*" {rules}')
+    token = root.auth.token.create(policies=["names"], no_default_policy=True)["auth"]["client_token"]
+    shared.environment["BAO_TOKEN"] = token
+    assert "1 name in community" in done(shared("names"))
+    done(shared("names", "export"))
+    for command in (("secret", "show", "token"), ("secret", "export", "-", "--plain", "--format", "env")):
+        ran = shared(*command)
+        assert ran.status == 2
+        assert "the token may not do it" in ran.err
+
+
+def test_nothing_is_sent_before_the_person_agreed_to_the_host(shared, httpserver):
+    del shared.environment["STRONGROOM_TRUST"]
+    address = httpserver.url_for("").rstrip("/")
+    settings(shared, address)
+    for command in (("secret", "list"), ("names",), ("secret", "add", "token")):
+        ran = shared(*command, given="value-1")
+        assert ran.status == 2
+        assert "Nobody agreed yet that OpenBao at" in ran.err
+        assert "strongroom hosts allow" in ran.err
+    assert httpserver.log == []
+    host = address.removeprefix("http://")
+    done(shared("hosts", "allow", host, "--community", "production"))
+    shared("secret", "list")
+    assert httpserver.log
+
+
+def test_the_list_of_communities_has_both_homes(shared):
+    done(shared("vault", "init", "--key-file", str(shared.key_file)))
+    done(shared("secret", "add", "own", "--community", "local", given="value-1"))
+    done(shared("secret", "add", "token", "--community", "production", given="value-1"))
+    done(shared("names", "--community", "production"))
+    listed = {
+        one["name"]: one["engine"]
+        for one in json.loads(done(shared("community", "list", "--format", "json")))
+    }
+    assert listed["local"] is None
+    assert listed["production"].startswith("OpenBao at 127.0.0.1:")
+    assert done(shared("secret", "show", "own", "--reveal", "--community", "local")) == "value-1"
+
+
+@pytest.mark.parametrize("command", [("use",), ("add",), ("delete", "--yes"), ("rename", "--")])
+def test_what_only_the_vault_does_says_so(shared, command):
+    word, *options = command
+    names = ["production", "other"] if word == "rename" else ["production"]
+    ran = shared("community", word, *options, *names)
+    assert ran.status == 2
+    assert 'holds community "production", not the vault' in ran.err
+
+
+def test_a_login_without_a_keyring_says_what_to_set(shared):
+    ran = shared("community", "login", "production", given="token")
+    assert ran.status == 2
+    assert "STRONGROOM_NO_KEYRING" in ran.err
