@@ -200,7 +200,7 @@ class SharedVault:
         change_cached(self.place, removed=name)
         return _saved(entry, is_deleted=True)
 
-    def save_many(self, community: str, saves: Sequence[Save], source: Source | None = None) -> list[Saved]:
+    def save_many(self, community: str, saves: Sequence[Save], source: Source | None = None) -> list[Saved]:  # noqa: ARG002
         """Write all of `saves`, one after the other.
 
         An engine has no transaction. What was written before a refusal stays, and a second import goes on from there.

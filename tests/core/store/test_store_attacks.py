@@ -468,9 +468,7 @@ def test_an_index_that_hides_a_name_does_not_let_it_be_added_or_taken_again(full
         for write in (
             lambda: vault.add("prod", "alpha", Kind.SECRET, SecretValue("mine")),
             lambda: vault.rename("prod", "beta", "alpha"),
-            lambda: save_many(
-                vault, "prod", [Save("alpha", Kind.SECRET, SecretValue("mine"), None, None, 0)]
-            ),
+            lambda: save_many(vault, "prod", [Save("alpha", Kind.SECRET, SecretValue("mine"), None, None)]),
         ):
             with pytest.raises(VaultAltered, match="index of names does not lead to 'alpha'"):
                 write()
