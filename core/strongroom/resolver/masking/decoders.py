@@ -62,7 +62,12 @@ _BARE: Final = "".join(map(chr, (byte for byte in range(256) if byte & 7 in (3, 
 
 Such a byte begins the last block, or one with codes of its own (RFC 1951 §3.2.3).
 """
-_COMPRESSED: Final = re.compile(rf"\x1f\x8b\x08|x[\x01\x5e\x9c\xda]|(?:(?<={_MARK})|\A)[{re.escape(_BARE)}]")
+_WRAPPED: Final = (re.compile(r"\x1f\x8b\x08"), re.compile(r"x[\x01\x5e\x9c\xda]"))
+"""The beginnings of gzip and of zlib data.
+
+Each is a pattern of its own, because the search for one beginning is quick, and for one of several it is not.
+"""
+_BARE_AFTER_MARK: Final = re.compile(rf"{_MARK}(?=[{re.escape(_BARE)}])")
 
 
 def base64(layer: Layer) -> Layer | None:
@@ -131,17 +136,23 @@ def inflated(layer: Layer) -> Layer | None:
     """
     text, found, left, end = layer.text, [], _LARGEST, 0
     data = memoryview(text.encode("latin-1", "replace"))
-    for match in islice(_COMPRESSED.finditer(text), _MOST_COMPRESSED):
-        start = match.start()
+    for start, window in islice(_beginnings(text), _MOST_COMPRESSED):
         if start >= end:
             end = len(text) if layer.parent is None else text.find(_MARK, start)
-        inner = _inflated(
-            data[start:end], -zlib.MAX_WBITS if len(match[0]) == 1 else 32 + zlib.MAX_WBITS, left
-        )
+        inner = _inflated(data[start:end], window, left)
         if len(inner) >= 4:
             left -= len(inner)
             found.append((start, end, inner.decode("latin-1")))
     return _stretches(layer, found)
+
+
+def _beginnings(text: str) -> list[tuple[int, int]]:
+    """Return where compressed data may begin, with the size of zlib's window that says how to read them."""
+    found = [(match.start(), 32 + zlib.MAX_WBITS) for pattern in _WRAPPED for match in pattern.finditer(text)]
+    found += [(match.end(), -zlib.MAX_WBITS) for match in _BARE_AFTER_MARK.finditer(text)]
+    if text and text[0] in _BARE:
+        found.append((0, -zlib.MAX_WBITS))
+    return sorted(found)
 
 
 def _inflated(data: memoryview, window: int, most: int) -> bytes:

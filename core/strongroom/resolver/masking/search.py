@@ -7,6 +7,7 @@ alone.
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from itertools import compress, count
 from typing import Final, NamedTuple
 
 from strongroom.resolver.masking.needles import Needle, Short, squeezed_of
@@ -132,13 +133,17 @@ class _Run(NamedTuple):
 def _parts(text: str, grams: _Grams, gives_away: Callable[[str, _Run], bool]) -> Iterator[Found]:
     if not grams:
         return
+    found = _grams_of(text)
+    # Most texts hold no gram at all. That is found out without a step of the interpreter for each gram.
+    if grams.keys().isdisjoint(found):
+        return
     end = 0
-    for number, gram in [pair for pair in enumerate(_grams_of(text)) if pair[1] in grams]:
+    for number in compress(count(), map(grams.__contains__, found)):
         at = number * _GRAM
         if at + _GRAM <= end:
             continue
         best: _Run | None = None
-        for needle, place in grams[gram]:
+        for needle, place in grams[found[number]]:
             run = _run(text, at, needle, place)
             if (best is None or run.size > best.size) and gives_away(text, run):
                 best = run

@@ -62,6 +62,8 @@ ESCAPES: Final[Mapping[str, Escape]] = {
     "css": Escape(
         "\\", r"\\*+([ad]\ |[2-9a-f][0-9a-f]\ |[2-7][0-9a-f](?=\\|$)|[0-9a-f]{3,5}\ )", _hexadecimal
     ),
+    # A mark in a filter or a name of LDAP (RFC 4515, RFC 4514).
+    "ldap": Escape("\\", r"\\*+(2[0-9a-f]|3[a-f]|40|5[b-f]|60|7[b-e])", _hexadecimal),
     "letter": Escape("\\", r"\\*+([abefnrtv0])", lambda text: _LETTERS[text.lower()]),
     "mark": Escape("\\", r"\\*+([^A-Za-z0-9\s\\])", str),
     "backslashes": Escape("\\", r"(\\++)", lambda _text: "\\"),
