@@ -16,10 +16,17 @@ from strongroom.resolver.reports.reporting import make_report
 from strongroom.settings.loading import load_settings
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import Session
+from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.frame.actions import ACTIONS
 
 LEFT_OUT = {"reveal", "quit", "open"}
 """`open` gives the terminal to another program."""
+
+WITH_DIALOG = {
+    "new", "edit", "rename", "history", "expire", "import", "export", "fix_all", "pick", "all_tests",
+    "save_case", "community", "settings", "palette", "help",
+}  # fmt: skip
+"""Actions whose dialog is looked at as well."""
 
 SIZE = (130, 40)
 
@@ -59,11 +66,23 @@ async def begin(app: StrongroomApp, pilot: Any) -> None:
     await pilot.pause()
 
 
+async def leave(app: StrongroomApp, pilot: Any) -> None:
+    """Close every dialog; what was typed into it is dropped."""
+    for _ in range(6):
+        if len(app.screen_stack) == 1:
+            return
+        # A form that was changed asks if it may drop that.
+        is_asking = isinstance(app.screen, Confirm) and len(app.screen_stack) > 2
+        await pilot.press("y" if is_asking else "escape")
+    raise AssertionError(f"{app.screen} stays open")
+
+
 async def test_no_action_shows_a_value(app: StrongroomApp, world: World) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await begin(app, pilot)
         watch = Watch(app, world)
         assert "s_header" in watch.look("the start")
+        opened: set[str] = set()
         for action in ACTIONS:
             if action.id in LEFT_OUT:
                 continue
@@ -71,15 +90,15 @@ async def test_no_action_shows_a_value(app: StrongroomApp, world: World) -> None
             await pilot.pause()
             watch.look(f"{action.place.value}/{action.id}")
             if len(app.screen_stack) > 1:
+                opened.add(action.id)
                 await pilot.press("down", "tab", "x")
                 watch.look(f"keys in {action.id}")
-            for _ in range(6):
-                if len(app.screen_stack) > 1:
-                    await pilot.press("escape")
+                await leave(app, pilot)
             if not app.is_unlocked:
                 await app.perform(next(one for one in ACTIONS if one.id == "unlock"))
                 await pilot.pause()
         assert watch.seen > len(ACTIONS)
+        assert opened >= WITH_DIALOG
     found = world.search.in_files(world.folder)
     assert not found, found
 
