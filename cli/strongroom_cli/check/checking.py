@@ -5,7 +5,7 @@ Settings and names are read once, when first needed.
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from strongroom.document import Document
 from strongroom.files.paths import find_above
@@ -13,17 +13,24 @@ from strongroom.names import Kind, Knowledge, Names
 from strongroom.settings.loading import FILE_NAME, settings_from
 from strongroom.settings.model import Settings
 from strongroom.validator import Levels, Validators
+from strongroom.widgets.scripts import is_widget_path
 from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_all_names
+from strongroom.workspace.widget_files import WidgetProjects
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.terminal.arguments import without_values
 from strongroom_cli.terminal.messages import say
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
+    from strongroom.widgets.code import WidgetCode
     from strongroom.workspace.baseline import Baseline, Counts
     from strongroom_cli.terminal.arguments import Parsed
 
 _ASKING: Final = frozenset(kind.function for kind in Kind)
+
+
+Text: TypeAlias = "Document | WidgetCode"
+"""A text that is checked: a connector file, or the code of a widget."""
 
 
 class FileContext:
@@ -47,26 +54,33 @@ class Checker:
         self._levels: dict[tuple[tuple[str, str], ...], Levels] = {}
         self._baselines: dict[str, Baseline] = {}
         self._above: dict[tuple[str, str], str | None] = {}
+        self.projects = WidgetProjects()
 
     def check(self, source: Source) -> CheckedFile:
         """Return the findings in one text, under every community that counts."""
-        document = Document.parse(source.text)
-        return self.checked(source.path, document, self.findings(document, source.path))
+        text = read(source)
+        return self.checked(source.path, text, self.findings(text, source.path))
 
-    def findings(self, document: Document, path: str) -> list["Finding"]:
-        """Return the findings in a document that is the file at `path`."""
+    def findings(self, text: Text, path: str) -> list["Finding"]:
+        """Return the findings in a text that is the file at `path`."""
         context = self.context_of(path)
         levels = self.levels(context.settings, path)
-        return context.validators.of(levels).findings(document)
+        if isinstance(text, Document):
+            return context.validators.of(levels).findings(text)
+        from strongroom.validator.code.engine import CallValidator
 
-    def checked(self, path: str, document: Document, findings: Sequence["Finding"]) -> CheckedFile:
+        return CallValidator(levels).findings(text, self.projects.connectors(path))
+
+    def checked(self, path: str, text: Text, findings: Sequence["Finding"]) -> CheckedFile:
         """Return a file with its findings."""
+        if not isinstance(text, Document):
+            return CheckedFile(path, text.text, findings)
         return CheckedFile(
             path,
-            document.text,
+            text.text,
             findings,
-            uses_unknown_names=self._looked(path) is not None and _asks_for_names(document),
-            is_connector_file=document.is_connector_file,
+            uses_unknown_names=self._looked(path) is not None and _asks_for_names(text),
+            is_connector_file=text.is_connector_file,
         )
 
     def finish(
@@ -79,6 +93,11 @@ class Checker:
         for file in checked:
             if not file.is_connector_file:
                 say(f"{file.path} does not look like a connector file.")
+        alone = [
+            file for file in checked if is_widget_path(file.path) and not self.projects.folder_of(file.path)
+        ]
+        if alone:
+            say(f"{alone[0].path} is not in a folder with connectors: its permalinks are not checked.")
         unreadable = [*problems, *(file.problem for file in checked if file.problem is not None)]
         for problem in unreadable:
             say(without_values(str(problem), self.parsed.rest))
@@ -175,3 +194,12 @@ def _asks_for_names(document: Document) -> bool:
         if "get_" in template.text
         for call in template.content.calls
     )
+
+
+def read(source: Source) -> Text:
+    """Return a text as what its name says that it is."""
+    if is_widget_path(source.path):
+        from strongroom.widgets.code import WidgetCode
+
+        return WidgetCode(source.path, source.text)
+    return Document.parse(source.text)

@@ -1,4 +1,4 @@
-"""`strongroom check`: findings in connector files.
+"""`strongroom check`: findings in connector files and in the code of widgets.
 
 Because it runs on every save, it does not import click.
 """
@@ -42,10 +42,15 @@ def run(arguments: Sequence[str]) -> int:
         checked = [checker.check(standard_input(name))]
         problems: list[UnreadableFile] = []
     else:
-        paths, problems = paths_to_check(parsed)
+        paths, problems = paths_to_check(parsed, checker.projects)
         checked = check_files(checker, paths)
     add_findings_between(checker, checked)
-    return _report(checker, checked, problems)
+    status = _report(checker, checked, problems)
+    if "unused" in parsed.flags:
+        from strongroom_cli.check.unused import say_unused
+
+        say_unused(parsed.rest, checker.projects)
+    return status
 
 
 def _refuse_contradictions(parsed: Parsed) -> None:
@@ -54,6 +59,10 @@ def _refuse_contradictions(parsed: Parsed) -> None:
         raise UsageError("- (standard input) must be the only path.", "Check the files in another run.")
     if "unsafe_fixes" in parsed.flags and not mends:
         raise UsageError("--unsafe-fixes needs --fix or --diff.", "See `strongroom check --help`.")
+    if "unused" in parsed.flags and (mends or STDIN in parsed.rest):
+        raise UsageError(
+            "--unused needs files or folders, and no --fix or --diff.", "Ask for it in another run."
+        )
     if parsed.value("write_baseline") and mends:
         raise UsageError("--write-baseline cannot be combined with --fix or --diff.", "Fix first.")
 

@@ -4,12 +4,12 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from strongroom.document import Document
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.validator import fix_all
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
 from strongroom_cli.check.checked_file import CheckedFile
+from strongroom_cli.check.checking import read
 from strongroom_cli.check.findings_text import write_report
 from strongroom_cli.check.inputs import STDIN, paths_to_check, standard_input
 from strongroom_cli.check.published import add_findings_between
@@ -29,7 +29,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
     only_show = "diff" in parsed.flags
     unsafe = "unsafe_fixes" in parsed.flags
     from_standard_input = parsed.rest == [STDIN]
-    paths, problems = ([STDIN], []) if from_standard_input else paths_to_check(parsed)
+    paths, problems = ([STDIN], []) if from_standard_input else paths_to_check(parsed, checker.projects)
     checked, changed = [], 0
     for path in paths:
         try:
@@ -65,9 +65,7 @@ def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
 
 def fixed(checker: "Checker", source: Source, *, unsafe: bool) -> tuple[str, CheckedFile]:
     """Return the text after every fix, and the file with the findings that are left."""
-    result = fix_all(
-        Document.parse(source.text), lambda document: checker.findings(document, source.path), unsafe=unsafe
-    )
+    result = fix_all(read(source), lambda text: checker.findings(text, source.path), unsafe=unsafe)
     return result.document.text, checker.checked(source.path, result.document, result.findings)
 
 

@@ -5,7 +5,9 @@ import sys
 from typing import Final
 
 from strongroom.files.patterns import why_it_never_matches
+from strongroom.widgets.scripts import is_widget_path
 from strongroom.workspace import PathFilter, Source, UnreadableFile, find_connector_files
+from strongroom.workspace.widget_files import WidgetProjects, is_wanted
 from strongroom_cli.terminal.arguments import Parsed, UsageError, without_values
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.style import quoted
@@ -14,13 +16,20 @@ STDIN: Final = "-"
 """The path that means standard input."""
 
 
-def paths_to_check(parsed: Parsed) -> tuple[list[str], list[UnreadableFile]]:
-    """Return the files of the command line, and the folders that cannot be read."""
+def paths_to_check(parsed: Parsed, projects: WidgetProjects) -> tuple[list[str], list[UnreadableFile]]:
+    """Return the files of the command line, and the folders that cannot be read.
+
+    Of the code in folders, these are the files that may call a connector.
+    """
     wanted = parsed.rest or [os.curdir]
     problems: list[UnreadableFile] = []
     left_out: list[str] = []
     path_filter = PathFilter(wanted, _patterns(parsed, "exclude"), _patterns(parsed, "include"))
-    paths = find_connector_files(wanted, problems.append, path_filter, left_out.append)
+    found = find_connector_files(wanted, problems.append, path_filter, left_out.append, is_wanted)
+    code = [path for path in found if is_widget_path(path)]
+    kept = {path for path in code if path in wanted}
+    kept.update(projects.with_calls(path for path in code if path not in kept))
+    paths = [path for path in found if path in kept or not is_widget_path(path)]
     for path in left_out:
         say(f"{quoted(path)} is left out: a pattern of `exclude` matches it.")
     if not paths and not problems and not left_out:

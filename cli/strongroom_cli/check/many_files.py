@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from strongroom.widgets.scripts import is_widget_path
 from strongroom.workspace import UnreadableFile, read_source
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.checking import Checker
@@ -67,6 +68,8 @@ def _shared_out(
     for number in missing:
         # Read before the fork, so that settings and vault are read once and a mistake in them is reported once.
         checker.context_of(paths[number])
+        if is_widget_path(paths[number]):
+            checker.projects.connectors(paths[number])
     shares = [missing[start::processes] for start in range(processes)]
     children = [_start(checker, cache, paths, share) for share in shares[1:]]
     results = _results(checker, cache, paths, shares[0])

@@ -3,9 +3,9 @@
 Each workspace has one small file.
 
 An entry's key is a hash of everything that its findings depend on: the bytes of the file, the names of the
-communities, the levels of the rules, and the code of the rules. Because of that, an entry can be missing and cannot
-be stale. An entry has places and messages. It has no file's text and no secret's value. Only the owner can read the
-file, and its first line is its own hash, which shows damage.
+communities, the connectors that code may call, the levels of the rules, and the code of the rules. Because of that, an
+entry can be missing and cannot be stale. An entry has places and messages. It has no file's text and no secret's
+value. Only the owner can read the file, and its first line is its own hash, which shows damage.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ import strongroom
 from strongroom.files.writing import write_whole
 from strongroom.names import Names
 from strongroom.version import __version__
+from strongroom.widgets.scripts import is_widget_path
 from strongroom.workspace.files import SIZE_LIMIT, source_from
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.checking import Checker
@@ -52,7 +53,7 @@ class ResultCache:
         self._used: dict[str, str] = {}
         self._is_changed = False
         self._code = _digest(__version__, sys.version, *_code_files())
-        self._contexts: dict[tuple[int, object], bytes] = {}
+        self._contexts: dict[tuple[int, object, int], bytes] = {}
 
     @classmethod
     def open(cls, checker: Checker) -> "ResultCache | None":
@@ -86,13 +87,15 @@ class ResultCache:
         """
         context = self.checker.context_of(path)
         rules = self.checker.rules_for(context.settings, path)
-        place = (id(context), rules)
+        connectors = self.checker.projects.connectors(path) if is_widget_path(path) else None
+        place = (id(context), rules, id(connectors))
         key = self._contexts.get(place)
         if key is None:
             lists = self.checker.parsed.lists
             chosen = (sorted(lists.get("select", ())), sorted(lists.get("ignore", ())))
             names = [_plain_names(names) for names in context.names]
-            key = _digest(repr((rules, chosen, names)), self._code.hex())
+            called = (connectors.all(), connectors.is_complete) if connectors is not None else ()
+            key = _digest(repr((rules, chosen, names, called)), self._code.hex())
             self._contexts[place] = key
         return hashlib.blake2b(data, digest_size=16, key=key).hexdigest()
 

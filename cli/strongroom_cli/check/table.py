@@ -4,7 +4,7 @@ from typing import Final
 
 from strongroom_cli.terminal.arguments import Argument, Command, Option
 
-SUMMARY: Final = "Find mistakes in connector files, and fix those that have a safe fix."
+SUMMARY: Final = "Find mistakes in connector files and in widgets' calls, and fix those that have a safe fix."
 PATHS: Final = "Files, or folders to look through (the current one). - reads standard input."
 
 _OPTIONS: Final = (
@@ -26,6 +26,7 @@ _OPTIONS: Final = (
     Option("--include", "PATTERN", "Also JSON files that match, whatever they are called.", many=True),
     Option("--names", "FILE", "A names file to know names from, instead of the vault.", many=True),
     Option("--community", "NAME", "The community whose names count (several: again).", many=True),
+    Option("--unused", "", "Also say which connectors no widget calls."),
     Option("--baseline", "FILE", "Findings that are known and not reported again."),
     Option("--write-baseline", "FILE", "Save the findings of this run as a baseline, and exit with 0."),
     Option("--no-cache", "", "Check every file, also those that did not change since they were checked."),

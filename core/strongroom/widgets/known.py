@@ -48,6 +48,10 @@ class KnownConnectors:
         """Return the permalinks of a kind, in the order of the files."""
         return tuple(self._by_kind[is_composite])
 
+    def incomplete(self) -> "KnownConnectors":
+        """Return the same connectors, of which there may be more."""
+        return KnownConnectors(self.all(), is_complete=False)
+
     def all(self) -> tuple[KnownConnector, ...]:
         """Return every connector and composite."""
         return tuple(one for kind in self._by_kind.values() for found in kind.values() for one in found)

@@ -66,13 +66,15 @@ def find_connector_files(
     on_problem: Callable[[UnreadableFile], None] | None = None,
     path_filter: PathFilter | None = None,
     on_left_out: Callable[[str], None] | None = None,
+    is_wanted: Callable[[str], bool] = is_connector_path,
 ) -> list[str]:
     """Return the connector files at or below `paths`, in a stable order.
 
     Each file is given once. A file is taken as it is, unless `exclude` matches it (`on_left_out` is called then). Below
     a folder, files count as `strongroom.workspace.belonging` says. Links to folders are left out, because a link can
     lead in a circle, or out of the workspace. A link that leads nowhere counts, so that reading it reports it. A folder
-    that cannot be looked into is given to `on_problem`. Raises `UnreadableFile` for a path that does not exist.
+    that cannot be looked into is given to `on_problem`. Another `is_wanted`, which is given a file's name, finds files
+    of another kind. Raises `UnreadableFile` for a path that does not exist.
     """
     found: dict[FileId, str] = {}
     chosen = path_filter or PathFilter()
@@ -85,7 +87,7 @@ def find_connector_files(
             if on_left_out is not None:
                 on_left_out(path)
         elif stat.S_ISDIR(status.st_mode):
-            for file in walk_connector_files(path, on_problem or _ignore, path_filter=chosen):
+            for file in walk_connector_files(path, on_problem or _ignore, is_wanted, chosen):
                 if file is not None:
                     found.setdefault(file_id(file), file)
         else:

@@ -15,7 +15,7 @@ from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator import DEFAULT_LEVELS, Finding, Levels, validate
 from strongroom.validator.calls.connectors import known_connectors
 from strongroom.validator.code.engine import CallValidator
-from strongroom.widgets import WidgetCode
+from strongroom.widgets.code import WidgetCode
 
 KNOWN = Names(
     Knowledge.COMPLETE,

@@ -12,7 +12,7 @@ from strongroom.validator.calls.connectors import known_connectors
 from strongroom.validator.code.engine import CallValidator
 from strongroom.validator.pages import index_page, page_files, rule_page
 from strongroom.validator.publication import Convention, Publication, first_files, table_of
-from strongroom.widgets import WidgetCode
+from strongroom.widgets.code import WidgetCode
 
 HEADINGS = ("What it does", "Why it is bad", "Example", "Use instead", "Fix safety")
 

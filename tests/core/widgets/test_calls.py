@@ -2,7 +2,8 @@
 
 import pytest
 
-from strongroom.widgets import CallKind, WidgetCode
+from strongroom.widgets.calls import CallKind
+from strongroom.widgets.code import WidgetCode
 
 OPTIONS = "{ permalink: 'news', method: 'GET' }"
 

@@ -9,7 +9,7 @@ from strongroom.document import Document
 from strongroom.validator import fix_all
 from strongroom.validator.calls.connectors import known_connectors
 from strongroom.validator.code.engine import CallValidator
-from strongroom.widgets import WidgetCode
+from strongroom.widgets.code import WidgetCode
 from strongroom.widgets.tokens import Tokens
 
 from core.validator.widget_code import REGISTRY  # isort: skip

@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from strongroom.validator.calls import edits
 from strongroom.validator.findings import Edit, Fix
-from strongroom.widgets import Call, KnownConnector, KnownConnectors, Member, Value, WidgetCode
+from strongroom.widgets.calls import Call
+from strongroom.widgets.code import WidgetCode
+from strongroom.widgets.known import KnownConnector, KnownConnectors
+from strongroom.widgets.values import Member, Value
 
 
 class CallMark(NamedTuple):

@@ -8,7 +8,7 @@ from strongroom.document.template_members import members_of_free_names
 from strongroom.document.template_parser import parse_template
 from strongroom.platform.fields import METHODS
 from strongroom.validator.permalinks import Key, key_of
-from strongroom.widgets import KnownConnector, KnownConnectors
+from strongroom.widgets.known import KnownConnector, KnownConnectors
 
 
 def connectors_of(document: Document) -> Iterator[KnownConnector]:

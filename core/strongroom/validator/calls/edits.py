@@ -4,8 +4,8 @@ from typing import Final
 
 from strongroom.text.expressions import expression
 from strongroom.validator.findings import Edit
-from strongroom.widgets import Member, Value, WidgetCode
-from strongroom.widgets.values import written
+from strongroom.widgets.code import WidgetCode
+from strongroom.widgets.values import Member, Value, written
 
 _COMMA_AFTER: Final = expression(r"\s*,[ \t]*(?:\r?\n[ \t]*)?")
 _COMMA_BEFORE: Final = expression(r",\s*\Z")

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from strongroom.text.expressions import expression
 from strongroom.validator.silencing import MARK, IgnoredRule
-from strongroom.widgets import WidgetCode
+from strongroom.widgets.code import WidgetCode
 
 _COMMENT: Final = expression(r"(?://|/\*+)\s*strongroom:\s*(.*?)\s*(?:\*/)?", re.DOTALL)
 _IGNORE: Final = expression(r"ignore\s*\[([^\[\]]*)\].*", re.DOTALL)

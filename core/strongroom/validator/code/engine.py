@@ -12,7 +12,9 @@ from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context
 from strongroom.validator.rules.unused_ignore import RULE as STALE
 from strongroom.validator.silencing import IgnoredRule
-from strongroom.widgets import Call, KnownConnectors, WidgetCode
+from strongroom.widgets.calls import Call
+from strongroom.widgets.code import WidgetCode
+from strongroom.widgets.known import KnownConnectors
 
 NO_CONNECTORS = KnownConnectors()
 
@@ -30,8 +32,9 @@ class CallValidator:
         self._stale = levels.of(STALE.name, STALE.severity)
         self._context = Context(NO_NAMES, tuple(RULES))
 
-    def findings(self, code: WidgetCode, known: KnownConnectors = NO_CONNECTORS) -> list[Finding]:
+    def findings(self, code: WidgetCode, connectors: KnownConnectors | None = None) -> list[Finding]:
         """Return the findings of a file, in the order of the text. Never raises."""
+        known = connectors or NO_CONNECTORS
         found: dict[tuple[str, int, int], tuple[Finding, Call]] = {}
         for call in code.calls:
             for finding in self._of_call(CheckedCall(call, code, known)):

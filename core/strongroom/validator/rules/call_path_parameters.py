@@ -45,7 +45,7 @@ from strongroom.validator.rule import Context, Rule
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
     from strongroom.validator.calls.checked_call import CallMark, CheckedCall
-    from strongroom.widgets import Member, Value
+    from strongroom.widgets.values import Member, Value
 
 _FIELD: Final = "pathParams"
 _REFUSED: Final = frozenset(("object", "array", "function", "literal"))

@@ -41,7 +41,7 @@ from strongroom.validator.rule import Context, Rule
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
     from strongroom.validator.calls.checked_call import CallMark, CheckedCall
-    from strongroom.widgets import Value
+    from strongroom.widgets.values import Value
 
 
 def check(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
