@@ -104,8 +104,13 @@ class Fragment:
 
     @property
     def is_composite(self) -> bool:
-        """Return True if it is among the composites, or has steps and no url."""
-        return self.key == "composite_connectors" or ("steps" in self.data and "url" not in self.data)
+        """Return True if it is among the composites.
+
+        The array says what an element is (PLATFORM §4). Outside of the two arrays, steps and no url make a composite.
+        """
+        if self.key:
+            return self.key == "composite_connectors"
+        return "steps" in self.data and "url" not in self.data
 
     def text_of(self, key: str) -> str:
         """Return the text of the member `key`; empty if it is missing or not a text."""

@@ -126,9 +126,25 @@ def _one_of_each(targets: Iterable[Target]) -> list[Target]:
 
 def _targets(path: str, text: str) -> list[Target]:
     return [
-        Target(path, c.name, permalink_of(c.permalink, c.name), c.data, c.is_composite)
+        Target(
+            path,
+            c.name,
+            permalink_of(c.permalink, c.name),
+            as_published(c.data, is_composite=c.is_composite),
+            c.is_composite,
+        )
         for c in Document.parse(text).connectors
     ]
+
+
+def as_published(data: Mapping[str, Any], *, is_composite: bool) -> Mapping[str, Any]:
+    """Return a connector as the platform reads it from its array (PLATFORM §4).
+
+    Because a run takes an object with steps for a composite, a standard connector's stray `steps` are left out.
+    """
+    if is_composite:
+        return data if isinstance(data.get("steps"), list) else {**data, "steps": []}
+    return {key: value for key, value in data.items() if key != "steps"} if "steps" in data else data
 
 
 def permalink_of(permalink: str | None, name: str) -> str:

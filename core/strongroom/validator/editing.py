@@ -36,6 +36,24 @@ def remove_item(source: str, owner: Value, index: int) -> Edit:
     return _remove(source, owner, [(item.start, item.end) for item in owner.items], index)
 
 
+def add_item(source: str, like: Value, array: Value, text: str) -> Edit:
+    """Add an item with the JSON `text` to the end of an array.
+
+    The blanks around the first item of an array are those in the array `like`.
+    """
+    if not array.items:
+        return Edit(array.start + 1, array.end - 1, surrounded(source, like, text))
+    lead = source[array.start + 1 : array.items[0].start]
+    end = array.items[-1].end
+    return Edit(end, end, f",{lead or ' '}{text}")
+
+
+def surrounded(source: str, like: Value, text: str) -> str:
+    """Return `text` between the blanks that are around the items of the array `like`."""
+    lead = source[like.start + 1 : like.items[0].start]
+    return f"{lead}{text}{source[like.items[-1].end : like.end - 1]}"
+
+
 def add_rows(source: str, owner: Value, list_name: str, keys: Sequence[str]) -> Edit | None:
     """Add rows with these keys to a list of rows of `owner`.
 

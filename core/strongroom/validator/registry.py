@@ -65,6 +65,7 @@ from strongroom.validator.rules import (
     visible_credential,
     wrong_call_kind,
     wrong_call_method,
+    wrong_array,
     wrong_kind,
     wrong_type,
 )
@@ -98,6 +99,7 @@ RULES: Final[Mapping[str, Rule]] = {
         unguarded_response,
         json_syntax,
         missing_field,
+        wrong_array,
         wrong_type,
         too_long,
         invalid_method,

@@ -345,7 +345,8 @@ class _Building:
             )
             self._fail(template_failed(f"the URL is not valid: {why}."))
         elif not request.url.text.strip():
-            self._fail(template_failed("the URL is empty."))
+            what = "the URL is empty." if "url" in self._connector else "the connector has no `url`."
+            self._fail(template_failed(what))
         elif _NO_HOST.match(request.url.text):
             self._fail(template_failed(f"the URL has no host: {request.shown_url}"))
 

@@ -57,9 +57,18 @@ The fields that authentication needs depend on its type, and `missing-auth-field
 """
 
 
+_TELLING: Final = {("connector", "url"): "steps", ("composite connector", "steps"): "url"}
+"""The field that makes an element without the required one a connector of the other kind.
+
+`wrong-array` reports such an element.
+"""
+
+
 def check(part: Part, _context: Context) -> Iterator[Mark]:
     """Mark the opening brace of the object without the field, or the empty text."""
     for name in _REQUIRED.get(part.noun, ()):
+        if name not in part.data and _TELLING.get((part.noun, name)) in part.data:
+            continue
         if name not in part.data:
             # A field may be missing only because the JSON around it is broken.
             if not part.is_damaged:

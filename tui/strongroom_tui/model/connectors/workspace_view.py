@@ -98,10 +98,13 @@ class WorkspaceView(NamedTuple):
 
 
 def _targets(file: ConnectorFile) -> Iterator[Target]:
+    from strongroom.testcases.connectors import as_published
+
     names: Counter[str] = Counter()
     for c in file.document.connectors if file.document is not None else ():
         if isinstance(c.data, Mapping):
-            yield Target(c.name, c.permalink or "", file.shown, c.is_composite, c.data, names[c.name])
+            data = as_published(c.data, is_composite=c.is_composite)
+            yield Target(c.name, c.permalink or "", file.shown, c.is_composite, data, names[c.name])
             names[c.name] += 1
 
 
