@@ -32,6 +32,8 @@ BODILESS_METHODS: Final = ("GET", "HEAD")
 
 The source is PLATFORM §4: a body has no effect on GET, and HEAD is GET without the answer's body.
 """
+PAYLOAD_METHODS: Final = ("POST", "PUT", "PATCH")
+"""List the methods with which the SDK sends a payload (PLATFORM §8)."""
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 PERMALINK_PATTERN: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 STEP_NAME_PATTERN: Final = r"[a-z0-9-]+"

@@ -59,6 +59,9 @@ MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The fields of each context name that has fixed ones."""
 
+CALLER_HEADER: Final = "Content-Type"
+"""The only header that `request.headers` has, whatever else the caller sends (PLATFORM §2)."""
+
 STEP_MEMBERS: Final = ("body", "status_code", "headers")
 """The fields of `steps.<name>`."""
 

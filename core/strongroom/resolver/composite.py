@@ -6,11 +6,12 @@ See PLATFORM §2 and §6.
 from collections.abc import Mapping
 from typing import Any
 
+from strongroom.platform.template_names import CALLER_HEADER
 from strongroom.resolver.reports.reporting import RunState
 from strongroom.resolver.running.batch import RunContext
 from strongroom.resolver.running.step import Step, execute
 from strongroom.resolver.templates.values import Values
-from strongroom.resolver.terms.failures import DOWNSTREAM_HTTP, Failure, RunFailed, misconfigured, scoped
+from strongroom.resolver.terms.failures import DOWNSTREAM_HTTP, UNEXPECTED, Failure, RunFailed, scoped
 from strongroom.resolver.terms.inputs import Inputs
 
 
@@ -24,7 +25,7 @@ async def run_steps(
     state.is_composite = True
     steps = [step for step in connector["steps"] if isinstance(step, Mapping)]
     if not steps:
-        raise RunFailed(misconfigured("a composite connector needs at least one step."))
+        raise RunFailed(scoped(500, UNEXPECTED, "a composite connector needs at least one step."))
     done: dict[str, Any] = {}
     for index, definition in enumerate(steps):
         name = str(definition.get("name") or index)
@@ -62,10 +63,20 @@ def request_context(inputs: Inputs) -> dict[str, Any]:
     return {
         # None for no body, and for one that is not UTF-8, as the platform's reference says.
         "body_text": _text_or_none(inputs.payload_bytes()),
-        "body_raw": inputs.payload_bytes(),
-        "headers": {key.lower(): value for key, value in inputs.headers.items()},
+        "body_raw": inputs.payload_bytes() or None,
+        "headers": _caller_headers(inputs),
         "query_parameters": dict(inputs.query),
     }
+
+
+def _caller_headers(inputs: Inputs) -> dict[str, str]:
+    """Return `request.headers`: the caller's Content-Type, and nothing else (PLATFORM §2).
+
+    The SDK sends a payload as JSON. No page says under which spelling the header is there, but all write it so.
+    """
+    given = {key.lower(): value for key, value in inputs.headers.items()}
+    content_type = given.get("content-type", "application/json" if inputs.payload else "")
+    return {CALLER_HEADER: content_type} if content_type else {}
 
 
 def _text_or_none(payload: bytes) -> str | None:

@@ -113,8 +113,42 @@ def test_a_secret_stays_an_expression_in_a_steps_url_and_body(run, api):
     assert report.status == 422
 
 
-def test_a_composite_without_steps_is_misconfigured(run):
-    assert run(url=None, steps=[]).failure["errors"]["code"] == "CONNECTOR_MISCONFIGURED"
+def test_a_composite_without_steps_is_an_unexpected_error(run):
+    report = run(url=None, steps=[])
+    assert (report.status, report.failure["errors"]) == (500, {"scope": "Unexpected error"})
+
+
+def test_the_callers_parameters_go_nowhere_by_themselves(run, api):
+    row = {"key": "q", "value": "own", "overridable": True}
+    template = "{{ request.query_parameters.q }}"
+    step = {
+        "name": "a",
+        "url": "https://api.example.com",
+        "query_parameters": [row, {"key": "p", "value": template}],
+        "headers": [{"key": "X-A", "value": "own", "overridable": True}],
+    }
+    run(url=None, steps=[step], inputs=Inputs(query={"q": "theirs", "z": "1"}, headers={"X-A": "theirs"}))
+    assert dict(api.request.url.params) == {"q": "own", "p": "theirs"}
+    assert api.request.headers["x-a"] == "own"
+
+
+@pytest.mark.parametrize(
+    ("headers", "payload", "sent"),
+    [
+        ({}, '{"a": 1}', "application/json"),
+        ({"content-type": "text/plain"}, "x", "text/plain"),
+        ({}, "", ""),
+        ({"Authorization": "mine"}, "", ""),
+    ],
+)
+def test_of_the_callers_headers_a_step_reads_the_content_type_only(run, api, headers, payload, sent):
+    rows = [
+        {"key": "X-A", "value": "{{ request.headers.authorization }}{{ request.headers['Authorization'] }}"},
+        {"key": "X-B", "value": "{{ request.headers['Content-Type'] }}"},
+    ]
+    step = {"name": "a", "url": "https://api.example.com", "headers": rows}
+    run(url=None, steps=[step], inputs=Inputs(headers=headers, payload=payload))
+    assert (api.request.headers["x-a"], api.request.headers["x-b"]) == ("", sent)
 
 
 def test_a_host_made_of_an_echoed_secret_is_masked_in_the_timing(run, api):

@@ -61,13 +61,13 @@ def test_the_weather_connector(https_server, run):
     }
 
 
-def test_a_caller_replaces_the_weathers_place_and_nothing_else(https_server, run):
+def test_a_caller_replaces_the_weathers_place_and_adds_a_parameter(https_server, run):
     https_server.expect_request("/v1/current").respond_with_handler(
         lambda request: Response(json.dumps([request.args.to_dict(), request.headers["Accept"]]))
     )
     inputs = Inputs(query={"location": "Oslo", "key": "x"}, headers={"Accept": "text/html"})
     report = run(weather(https_server.url_for("").rstrip("/")), inputs, {"weather_api_key": "k"})
-    assert json.loads(report.text) == [{"location": "Oslo"}, "application/json"]
+    assert json.loads(report.text) == [{"location": "Oslo", "key": "x"}, "application/json"]
 
 
 def test_a_misspelt_weather_key_is_sent_as_it_stands_and_explained(https_server, run):

@@ -45,16 +45,50 @@ def test_only_overridable_parameters_and_headers_are_replaced_by_the_caller(run,
         headers=[*header("own", "X-Fixed"), *header("own", "X-Open", overridable=True)],
         query_parameters=[*header("own", "fixed"), *header("own", "open", overridable=True)],
         inputs=Inputs(
-            headers={"x-fixed": "theirs", "x-open": "theirs"},
+            headers={"x-fixed": "theirs", "x-open": "theirs", "x-extra": "theirs"},
             query={"fixed": "theirs", "open": "theirs", "extra": "theirs"},
         ),
     )
     assert (api.request.headers["x-fixed"], api.request.headers["x-open"]) == ("own", "theirs")
-    assert dict(api.request.url.params) == {"fixed": "own", "open": "theirs"}
+    assert dict(api.request.url.params) == {"fixed": "own", "open": "theirs", "extra": "theirs"}
     text = "\n".join(report.explanation)
-    assert "extra is ignored, since the connector does not declare it" in text
+    assert "x-extra is ignored, since the connector does not declare it" in text
+    assert "query_parameters (extra): given by the caller." in text
     assert "x-fixed is ignored, since it is not overridable" in text
     assert "headers[1].value (X-Open): given by the caller." in text
+
+
+def test_a_connector_that_declares_nothing_sends_the_callers_query(run, api):
+    run(url="https://api.example.com/v1/current.json", inputs=Inputs(query={"q": "London {{ 1 }}"}))
+    assert dict(api.request.url.params) == {"q": "London {{ 1 }}"}
+
+
+def test_the_caller_cannot_replace_the_key_of_the_authentication(run, api):
+    config = {"key": "apikey", "value": "{{ get_secret('k') }}", "in": "query"}
+    authentication = {"type": "api_key", "config": config}
+    report = run(secrets={"k": "v"}, authentication=authentication, inputs=Inputs(query={"apikey": "mine"}))
+    assert api.request.url.params.get_list("apikey") == ["v"]
+    assert "apikey is ignored, since the authentication sends it" in "\n".join(report.explanation)
+
+
+def test_a_path_parameter_that_the_url_does_not_use_needs_no_value(run, api):
+    url = "https://api.example.com/{{ pathParams.a }}"
+    report = run(
+        url=url, path_parameters=[{"key": "b"}, {"key": "a"}], inputs=Inputs(path_parameters={"a": "1"})
+    )
+    assert (report.status, api.request.url.path) == (200, "/1")
+
+
+@pytest.mark.parametrize(("number", "status"), [(20, 200), (21, 400)])
+def test_path_parameters_of_one_call_have_a_limit_together(run, envelope, number, status):
+    rows = [{"key": f"a{index:03}"} for index in range(number)]
+    values = {row["key"]: "x" * 198 for row in rows}
+    url = "https://api.example.com/{{ pathParams.a000 }}"
+    report = run(url=url, path_parameters=rows, inputs=Inputs(path_parameters=values))
+    assert report.status == status
+    if status == 400:
+        errors = envelope(report)
+        assert (errors["code"], len(errors["params"])) == ("INVALID_PATH_PARAMETERS", number)
 
 
 def test_a_blank_body_forwards_the_incoming_one(run, api):

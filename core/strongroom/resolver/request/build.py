@@ -7,13 +7,13 @@ see; only `wire` holds values, and it is made at the moment of sending.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from strongroom.document.template_facts import path_parameters_of
 from strongroom.document.template_parser import parse_template
 from strongroom.platform.authentication import AUTH_TYPES
-from strongroom.platform.fields import METHODS
+from strongroom.platform.fields import METHODS, PAYLOAD_METHODS
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver.request import path_parameters
 from strongroom.resolver.templates.bounded import TooSlow, beside, bounded
@@ -31,6 +31,7 @@ from strongroom.resolver.terms.failures import (
 )
 from strongroom.resolver.terms.inputs import Inputs
 from strongroom.resolver.terms.stand_ins import StandIns
+from strongroom.text.phrases import joined
 from strongroom.text.surrogates import encodable
 
 BODILESS: Final = frozenset({"GET", "HEAD"})
@@ -238,6 +239,7 @@ class _Building:
         request.headers = self._rows("headers", FieldPlace.HEADER, inputs.headers, str.lower)
         request.query = self._rows("query_parameters", FieldPlace.QUERY, inputs.query, str)
         request.authentication = self._authentication()
+        self._keep_api_key()
         self._body()
         self._check_url()
 
@@ -264,7 +266,9 @@ class _Building:
     def _rows(
         self, field: str, place: FieldPlace, given: Mapping[str, str], fold: Any
     ) -> tuple[RenderedRow, ...]:
-        given_by_key = {fold(key): (key, value) for key, value in given.items()}
+        # In a composite the caller's parameters go nowhere by themselves (PLATFORM §6).
+        is_taken = not self._renderer.in_composite
+        given_by_key = {fold(key): (key, value) for key, value in given.items()} if is_taken else {}
         rows: list[RenderedRow] = []
         listed = self._connector.get(field)
         for index, row in enumerate(listed if isinstance(listed, list) else []):
@@ -283,11 +287,21 @@ class _Building:
             if not self._inputs.user:
                 self._refuse_anonymous(label, row.get("value"))
             rows.append(RenderedRow(key, self._field(place, label, row.get("value")), from_caller=False))
-        for key, _value in given_by_key.values():
-            self.notes.append(
-                f"{field}: the caller's {key} is ignored, since the connector does not declare it."
-            )
+        rows += self._undeclared(field, given_by_key.values())
         return tuple(rows)
+
+    def _undeclared(self, field: str, given: Iterable[tuple[str, str]]) -> Iterator[RenderedRow]:
+        """Yield the caller's query parameters that the connector does not declare: they are sent on (PLATFORM §6).
+
+        No page says so of headers.
+        """
+        for key, value in given:
+            if field == "query_parameters":
+                yield RenderedRow(key, Rendered(field, value, value, is_credential=False), from_caller=True)
+            else:
+                self.notes.append(
+                    f"{field}: the caller's {key} is ignored, since the connector does not declare it."
+                )
 
     def _refuse_anonymous(self, label: str, template: object) -> None:
         if not isinstance(template, str) or "user" not in template:
@@ -306,6 +320,19 @@ class _Building:
         label = "authentication.config"
         rendered = self._nested(label, config) if isinstance(config, Mapping) else {}
         return Authentication(_DEPRECATED_TYPES.get(kind, kind), rendered)
+
+    def _keep_api_key(self) -> None:
+        """Leave out the caller's query parameter that the authentication sends itself."""
+        request, own = self._request, self._request.authentication
+        config = {} if own is None or own.type != "api_key" else own.config
+        key, place = (
+            value.text if isinstance(value, Rendered) else "" for value in map(config.get, ("key", "in"))
+        )
+        if place == "query" and any(row.key == key and row.from_caller for row in request.query):
+            request.query = tuple(row for row in request.query if row.key != key or not row.from_caller)
+            self.notes.append(
+                f"query_parameters: the caller's {key} is ignored, since the authentication sends it."
+            )
 
     def _nested(self, label: str, value: Any) -> Any:
         """Return the config with each text in it rendered, whatever its shape.
@@ -329,9 +356,19 @@ class _Building:
                 what = "request_body" if template.strip() else "the payload"
                 self.notes.append(f"{what} is not sent: {request.method} requests have no body.")
         elif template.strip():
+            self._note_lost_payload(payload)
             request.body = self._field(FieldPlace.REQUEST_BODY, "request_body", template)
         else:
+            self._note_lost_payload(payload)
             request.payload = payload
+
+    def _note_lost_payload(self, payload: bytes) -> None:
+        method = self._request.method
+        if payload and method not in PAYLOAD_METHODS and not self._renderer.in_composite:
+            methods = joined(PAYLOAD_METHODS)
+            self.notes.append(
+                f"the payload: a widget's call has none, since the SDK sends it for {methods} only."
+            )
 
     def _check_url(self) -> None:
         request = self._request

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from strongroom.resolver.terms.failures import (
     INVALID_PATH,
@@ -19,6 +20,9 @@ _VALUE: Final = re.compile(r"[A-Za-z0-9._~-]{1,200}", re.ASCII)
 A value of dots is refused besides.
 """
 
+_LONGEST_TOGETHER: Final = 4096
+"""The most characters of all path parameters of one call, URL-encoded in the header X-Path-Params."""
+
 
 def is_valid(value: str) -> bool:
     """Return True if the platform would put this value into a URL."""
@@ -28,7 +32,7 @@ def is_valid(value: str) -> bool:
 def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[dict[str, str], Failure | None]:
     """Return the values for the URL, and the first failure.
 
-    A value may be not declared, missing or invalid, in that order.
+    A value may be not declared, missing or invalid, in that order. A row that the URL does not use needs no value.
 
     A row's own `value` counts unless the row is `overridable`; a row without a value takes the caller's.
     """
@@ -44,7 +48,7 @@ def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[di
     if undeclared:
         names = ", ".join(f"pathParams.{name}" for name in undeclared)
         return values, misconfigured(f"the URL uses {names}, which path_parameters does not declare.")
-    missing = [key for key in declared if not values.get(key)]
+    missing = [name for name in used if not values.get(name)]
     if missing:
         return values, path_parameters(MISSING_PATH, missing, f"no value was given for {_named(missing)}.")
     invalid = [key for key, value in values.items() if not is_valid(value)]
@@ -54,6 +58,13 @@ def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[di
             "must not be a single dot, and must not contain two dots in a row."
         )
         return values, path_parameters(INVALID_PATH, invalid, reason)
+    size = len(urlencode(given, errors="replace"))
+    if size > _LONGEST_TOGETHER:
+        reason = (
+            f"the path parameters of this call are {size} characters together, URL-encoded, and at most "
+            f"{_LONGEST_TOGETHER} are sent."
+        )
+        return values, path_parameters(INVALID_PATH, list(given), reason)
     return values, None
 
 

@@ -114,14 +114,16 @@ class Renderer:
         self._values = values
         self.stand_ins = stand_ins
         """The stand-ins of the run, and what each means."""
-        self._in_composite = in_composite
+        self.in_composite = in_composite
+        """True for a step of a composite connector."""
         self._context: dict[str, Any] = {
             "user": _User(inputs.user),
             "tenant_id": inputs.tenant_id,
             "now": _now,
             "pathParams": dict(inputs.path_parameters),
-            "body_text": inputs.payload_text(),
-            "body_raw": inputs.payload_bytes(),
+            # None for a call without a body (PLATFORM §2).
+            "body_text": inputs.payload_text() or None,
+            "body_raw": inputs.payload_bytes() or None,
             **(extra or {}),
         }
         self._engine: _Engine | None = None
@@ -181,7 +183,7 @@ class Renderer:
         context = engine.base.copy()
         everything = self._context
         present = engine.functions.present
-        for name in _allowed(place, in_composite=self._in_composite):
+        for name in _allowed(place, in_composite=self.in_composite):
             if name in everything:
                 context[name] = everything[name]
             elif name in present:
@@ -190,7 +192,7 @@ class Renderer:
         return context
 
     def _note_odd(self, label: str, odd: Sequence[tuple[str, str]], place: FieldPlace) -> None:
-        allowed = _allowed(place, in_composite=self._in_composite)
+        allowed = _allowed(place, in_composite=self.in_composite)
         self.notes += [
             f"{label}: write {function}('{name}'): single quotes, no spaces inside the parentheses."
             for function, name in odd

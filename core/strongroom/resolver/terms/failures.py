@@ -11,6 +11,7 @@ RESPONSE_TEMPLATE: Final = "Configuration (response template rendering)"
 SIGNING: Final = "Authentication (JWT signing)"
 DOWNSTREAM: Final = "Downstream (network/external service)"
 DOWNSTREAM_HTTP: Final = "Downstream (HTTP error)"
+UNEXPECTED: Final = "Unexpected error"
 SIGNED_OUT: Final = "Authentication (signed-in user required)"
 
 INVALID_PATH: Final = "INVALID_PATH_PARAMETERS"

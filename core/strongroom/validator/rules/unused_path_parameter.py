@@ -6,7 +6,7 @@ Finds rows whose key no `{{ pathParams.name }}` in the `url` asks for.
 
 ## Why it is bad
 
-Every call must then pass a value that goes nowhere. Most often the key or the template is misspelt.
+A value that a call passes for it goes nowhere. Most often the key or the template is misspelt.
 
 ## Example
 
