@@ -90,7 +90,11 @@ _INPUTS: Final = (
     ("community", "text", "The community whose secrets and variables are meant."),
     ("user", "user", "Who calls: a table, or a JSON file. {} is a visitor who is not signed in."),
     ("tenant_id", "text", "What `tenant_id` gives."),
-    ("query", "pairs", "The caller's query parameters; they replace overridable ones."),
+    (
+        "query",
+        "pairs",
+        "The caller's query parameters; they replace overridable ones, and undeclared ones are sent on.",
+    ),
     ("path_parameters", "pairs", "The caller's path parameters."),
     ("headers", "pairs", "The caller's headers; they replace overridable ones."),
     ("payload", "payload", "The incoming body: a text, @FILE, or a table or list that is sent as JSON."),

@@ -63,9 +63,9 @@ from strongroom.validator.rules import (
     unused_path_parameter,
     url_characters,
     visible_credential,
+    wrong_array,
     wrong_call_kind,
     wrong_call_method,
-    wrong_array,
     wrong_kind,
     wrong_type,
 )

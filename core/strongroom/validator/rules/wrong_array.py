@@ -42,7 +42,7 @@ from strongroom.document import Document
 from strongroom.document.json_values import Value
 from strongroom.validator.editing import add_item, add_member, remove_item, surrounded
 from strongroom.validator.findings import Edit, Fix, Severity
-from strongroom.validator.placing import inside
+from strongroom.validator.placing import inside, key_at
 from strongroom.validator.rule import Context, PlacedMark, Rule
 
 
@@ -72,9 +72,7 @@ def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
             or wrong.lacks in fragment.data
         ):
             continue
-        key = fragment.element.value.key(wrong.has)
-        assert key is not None, "the data has the member"
-        start, end = inside(key)
+        start, end = inside(key_at(fragment, (wrong.has,)))
         message = (
             f"This is a {wrong.noun}, because it has `{wrong.has}` and no `{wrong.lacks}`: "
             f"move it to `{wrong.other}`."
