@@ -261,8 +261,8 @@ class StrongroomApp(TerminalApp):
         """Return the result that the Test place shows."""
         return self.test.result if self.test is not None else None
 
-    async def test_connector(self, file: str, name: str, number: int = 0) -> None:
-        """Open the Test place with a connector.
+    async def test_connector(self, file: str, name: str, number: int = 0, *, run: bool = False) -> None:
+        """Open the Test place with a connector, and run it if `run` is True.
 
         `number` counts the connectors of the same name in the file, from 0.
         """
@@ -270,6 +270,8 @@ class StrongroomApp(TerminalApp):
         self.show_place(Place.TEST)
         if self.test is not None:
             await self.test.choose(target)
+            if run and target is not None:
+                self.test.action_run()
 
 
 def _import_ahead() -> None:

@@ -176,8 +176,8 @@ class Host(ScreenHost, VaultHost, Protocol):
     async def take_settings(self) -> None:
         """Use the settings as they are written now."""
 
-    async def test_connector(self, file: str, name: str, number: int = 0) -> None:
-        """Open the Test place with a connector.
+    async def test_connector(self, file: str, name: str, number: int = 0, *, run: bool = False) -> None:
+        """Open the Test place with a connector, and run it if `run` is True.
 
         `number` counts the connectors of the same name in the file, from 0.
         """

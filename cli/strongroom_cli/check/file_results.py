@@ -28,6 +28,7 @@ def to_plain(file: CheckedFile) -> Plain:
                 finding.field,
                 [[fix.title, fix.is_safe] for fix in finding.fixes],
                 [list(related) for related in finding.related],
+                dict(finding.data),
             ]
             for finding in file.findings
         ],
@@ -52,7 +53,7 @@ def from_plain(path: str, text: str, plain: Plain) -> CheckedFile:
 
 
 def _finding(plain: Plain) -> Finding:
-    rule, severity, message, start, end, pointer, connector, field, fixes, related = plain
+    rule, severity, message, start, end, pointer, connector, field, fixes, related, data = plain
     return Finding(
         rule,
         Severity(severity),
@@ -64,4 +65,5 @@ def _finding(plain: Plain) -> Finding:
         field,
         tuple(Fix(title, (), is_safe) for title, is_safe in fixes),
         tuple(Related(*place) for place in related),
+        data,
     )

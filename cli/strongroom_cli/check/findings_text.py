@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, TextIO
 
 from strongroom.text.phrases import counted, joined
+from strongroom.text.suggest import differences
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.style import Style, cells
 
@@ -63,7 +64,21 @@ def report(files: Iterable["CheckedFile"], style: Style, width: int) -> Iterator
                 yield f"  {style('note:', 'strong')} {visible(related.message)} {where}"
             for fix in finding.fixes:
                 yield f"  {style('fix:' if fix.is_safe else 'help:', 'strong')} {visible(fix.title)}"
+            if near := finding.data.get("near"):
+                yield from _comparison(finding.data["name"], near, style)
             yield ""
+
+
+def _comparison(name: str, near: str, style: Style) -> Iterator[str]:
+    """Yield a wrong name and the known one that is near to it, with the characters that differ marked.
+
+    Without colours, the marks are in a line below.
+    """
+    for text, marks in zip((name, near), differences(name, near), strict=True):
+        shown = [style(one, "error") if mark else one for one, mark in zip(text, marks, strict=True)]
+        yield "        " + "".join(shown)
+        if not style.colours:
+            yield ("        " + "".join("^" if mark else " " for mark in marks)).rstrip()
 
 
 def shown_path(path: str) -> str:

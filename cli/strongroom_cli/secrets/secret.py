@@ -8,7 +8,7 @@ from strongroom_cli.secrets.exporting import export
 from strongroom_cli.secrets.groups import add_shared_commands
 from strongroom_cli.secrets.importing import import_
 from strongroom_cli.secrets.literal import Place, PlaceType, written_out
-from strongroom_cli.secrets.shared import say_how_masked, say_look_alike
+from strongroom_cli.secrets.shared import say_how_masked, say_look_alike, say_name_hint
 from strongroom_cli.terminal.click_options import ENTRY_NAME, ExpiryDate, community_option
 from strongroom_cli.terminal.prompts import read_value, refuse_value, saved_size
 from strongroom_cli.terminal.session import Session
@@ -70,6 +70,7 @@ def add(
     print(saved_size(value))
     if literal is not None and (done := literal.reference(name)):
         print(done)
+    say_name_hint(name)
     say_how_masked(value)
 
 

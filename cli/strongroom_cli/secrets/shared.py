@@ -6,6 +6,7 @@ Both kinds share one namespace (PLATFORM §1).
 from collections.abc import Iterable
 
 from strongroom.names import Kind
+from strongroom.platform.naming import NAME_HINT, is_vague
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.values.common import how_well_masked
@@ -24,6 +25,12 @@ def say_look_alike(community: str, known: Iterable[str]) -> None:
         say(
             f'Note: community "{visible(community)}" is new, and looks like "{visible(other)}", which is another one.'
         )
+
+
+def say_name_hint(name: str) -> None:
+    """Say what a good name has, if this one has less."""
+    if is_vague(name):
+        say(f"Note: names are easier to find with more words. {NAME_HINT}.")
 
 
 def say_how_masked(value: SecretValue | None) -> None:

@@ -38,4 +38,66 @@ def why_invalid(name: str) -> str:
     )
 
 
+NAME_HINT: Final = "Say service and purpose: weather_api_key"
+"""The platform's advice on names (PLATFORM §1, from the seed page). It is a hint, and never a finding."""
+
+_GENERAL: Final = frozenset(
+    {
+        *(
+            "a",
+            "access",
+            "api",
+            "app",
+            "auth",
+            "bearer",
+            "client",
+            "code",
+            "connector",
+            "credential",
+            "default",
+        ),
+        *(
+            "dev",
+            "external",
+            "id",
+            "integration",
+            "key",
+            "login",
+            "main",
+            "my",
+            "new",
+            "old",
+            "pass",
+            "password",
+        ),
+        *(
+            "private",
+            "prod",
+            "production",
+            "public",
+            "pwd",
+            "secret",
+            "service",
+            "staging",
+            "test",
+            "the",
+            "token",
+        ),
+        *("user", "username", "value", "webhook"),
+    }
+)
+"""Words that name no service."""
+
+_WORD: Final = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def is_vague(name: str) -> bool:
+    """Return True if a valid name does not say both a service and a purpose.
+
+    Such a name is a single word, or has none but general words (`api_key`, `client_secret_2`).
+    """
+    words = [word.lower() for word in _WORD.findall(name)]
+    return len(words) < 2 or _GENERAL.issuperset(words)
+
+
 _WORDS: Final = {"-": "a hyphen", " ": "a space", ".": "a dot", "\t": "a tab", "\n": "a line break"}

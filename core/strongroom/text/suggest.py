@@ -78,6 +78,21 @@ def distance(one: str, other: str, limit: int) -> int:
     return min(row[-1], limit + 1)
 
 
+def differences(name: str, near: str) -> tuple[list[bool], list[bool]]:
+    """Return for each character of both names if it differs.
+
+    A character that the other name does not have is marked. Because a missing one cannot be, it is marked in the name
+    that has it.
+    """
+    from difflib import SequenceMatcher
+
+    marks = [True] * len(name), [True] * len(near)
+    for one, other, size in SequenceMatcher(None, name, near, autojunk=False).get_matching_blocks():
+        marks[0][one : one + size] = [False] * size
+        marks[1][other : other + size] = [False] * size
+    return marks
+
+
 def is_slip(name: str, other: str) -> bool:
     """Return True if two names differ only in case and separators."""
     return name != other and _plain(name) == _plain(other)

@@ -35,11 +35,10 @@ class SecretValue:
 
         It is the first character, then a mask of fixed width.
 
-        A first character that would break a line or move the cursor is left out. So is that of a value of fewer than
-        eight characters, because one character would already be a good part of it.
+        A first character that would break a line or move the cursor is left out.
         """
         first = self.__text[:1]
-        return (first if len(self.__text) >= 8 and first.isprintable() else "") + MASK
+        return (first if first.isprintable() else "") + MASK
 
     def __repr__(self) -> str:
         return f"SecretValue({MASK})"

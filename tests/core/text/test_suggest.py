@@ -2,7 +2,7 @@
 
 import pytest
 
-from strongroom.text.suggest import ask_if_meant, did_you_mean, nearest
+from strongroom.text.suggest import ask_if_meant, did_you_mean, differences, nearest
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,21 @@ def test_the_way_out_names_the_near_ones_or_all_if_they_are_few(
     name: str, known: list[str], way_out: str
 ) -> None:
     assert did_you_mean(name, known) == way_out
+
+
+@pytest.mark.parametrize(
+    ("name", "near", "marked"),
+    [
+        ("wether_key", "weather_key", ("wether_key", "we[a]ther_key")),
+        ("api_keyy", "api_key", ("api_key[y]", "api_key")),
+        ("Api_key", "api_key", ("[A]pi_key", "[a]pi_key")),
+        ("api_kye", "api_key", ("api_ky[e]", "api_k[e]y")),
+        ("same", "same", ("same", "same")),
+    ],
+)
+def test_the_characters_that_differ_are_marked_in_both_names(name, near, marked):
+    shown = tuple(
+        "".join(f"[{one}]" if mark else one for one, mark in zip(text, marks, strict=True))
+        for text, marks in zip((name, near), differences(name, near), strict=True)
+    )
+    assert shown == marked

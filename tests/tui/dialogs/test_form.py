@@ -9,6 +9,7 @@ from textual.widgets import Input
 from tui_support import CANARY, MemorySession, ready, screen_text, see, typed, until
 
 from strongroom.names import Kind
+from strongroom.platform.naming import NAME_HINT
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.form import EntryForm
 from strongroom_tui.widgets.value_editor import ValueEditor
@@ -43,6 +44,29 @@ async def test_a_bad_name_is_named_while_it_is_typed(
         await pilot.pause()
         assert isinstance(app.screen, EntryForm)
         assert len(session.data["production"]) == 7
+
+
+async def test_a_name_without_a_service_gets_a_hint_and_is_saved_all_the_same(
+    make_app: Make, session: MemorySession
+) -> None:
+    session.open = True
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        await pilot.press("end", "n")
+        await until(lambda: isinstance(app.screen, EntryForm))
+        await pilot.pause()
+        await typed(pilot, "api_key")
+        await see(app, NAME_HINT)
+        await typed(pilot, "_weather")
+        await until(lambda: NAME_HINT not in screen_text(app))
+        for _ in "_weather":
+            await pilot.press("backspace")
+        await see(app, NAME_HINT)
+        await pilot.press("tab", "tab")
+        await typed(pilot, "a value")
+        await pilot.press("ctrl+s")
+        await until(lambda: "api_key" in session.data["production"])
 
 
 async def test_an_empty_value_is_refused_in_the_platforms_words(

@@ -189,7 +189,7 @@ async def test_help_runs_what_is_picked(make_app: Make) -> None:
         await ready(app, pilot)
         await pilot.press("question_mark")
         await see(app, "New secret or variable")
-        await pilot.press(*"connec", "enter")
+        await pilot.press(*"connectors", "enter")
         await see(app, "[2 Connectors]")
 
 

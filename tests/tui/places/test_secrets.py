@@ -6,9 +6,11 @@ from collections.abc import Callable
 import pytest
 from tui_support import CANARY, MemorySession, ready, screen_text, see, typed, until
 
+from strongroom.errors import StrongroomError
 from strongroom.values.secret_value import MASK
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.form import EntryForm
+from strongroom_tui.frame.actions import Place
 from strongroom_tui.vault_state import Snapshot
 
 Make = Callable[..., StrongroomApp]
@@ -171,3 +173,33 @@ async def test_a_list_that_takes_long_to_read_follows_the_frame(
         await see(app, "… reading")
         may_read.set()
         await see(app, "weather_api_key")
+
+
+async def test_t_runs_the_connector_that_uses_the_entry(make_app: Make, session: MemorySession) -> None:
+    session.open = True
+    ran: list[str] = []
+
+    async def run(connector, values, inputs, settings):  # type: ignore[no-untyped-def]
+        ran.append(connector["name"])
+        raise StrongroomError("not sent in this test")
+
+    app = make_app(run_connector=run)
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        users = app.workspace.users("weather_api_key")
+        assert [user.name for user in users] == ["Weather now"]
+        app.secrets.go_to("weather_api_key")
+        await pilot.press("t")
+        await until(lambda: ran == ["Weather now"])
+        assert app.place is Place.TEST
+
+
+async def test_t_says_so_when_no_connector_uses_the_entry(make_app: Make, session: MemorySession) -> None:
+    session.open = True
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        unused = next(name for name in session.data["production"] if not app.workspace.users(name))
+        app.secrets.go_to(unused)
+        await pilot.press("t")
+        await see(app, f"no connector in this folder uses {unused}")

@@ -14,6 +14,7 @@ from textual.widgets import Input, Label
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
+from strongroom.platform.naming import NAME_HINT, is_vague
 from strongroom.text.phrases import counted
 from strongroom.values.common import how_well_masked
 from strongroom.values.secret_value import MASK, SecretValue
@@ -199,7 +200,18 @@ class EntryForm(InputDialog[str]):
         for field in ("name", "value", "expires"):
             # A field that nobody has been in yet is not blamed.
             self._say(f"{field}-problem", problems.get(field, "") if field in self._touched else "")
+        self._hint_at_name(is_wrong="name" in problems)
         return not problems
+
+    def _hint_at_name(self, *, is_wrong: bool) -> None:
+        """Say what a good name has, while one is typed that has less. Nothing is refused for it."""
+        is_hint = (
+            not is_wrong and self._row is None and self.kind is Kind.SECRET and is_vague(self._text("name"))
+        )
+        line = self.query_one("#name-problem")
+        line.set_class(is_hint, "muted").set_class(not is_hint, "problem")
+        if is_hint:
+            line.update(NAME_HINT)  # type: ignore[attr-defined]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Check the name and the date while a person types."""
@@ -220,6 +232,7 @@ class EntryForm(InputDialog[str]):
         self.editor.is_masked = event.value == Kind.SECRET.value
         self.editor.refresh()
         self._say_kind()
+        self._judge()
 
     def action_next_field(self) -> None:
         """Go to the next field on Enter.

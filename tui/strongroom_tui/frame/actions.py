@@ -75,6 +75,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("filter", "Filter the list", ("slash",), _S, "filter"),
     Action("delete", "Delete, after saying what would break", ("d", "delete"), _S),
     Action("rename", "Rename, here and where it is used", ("R", "f2"), _S),
+    Action("test", "Test a connector that uses the selected entry", ("t",), _S),
     Action("history", "Earlier values: look at one, restore one", ("h",), _S),
     Action("undo", "Take the last change back", ("z",), _S),
     Action("redo", "Do again what was taken back", ("Z",), _S),

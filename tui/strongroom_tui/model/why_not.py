@@ -102,6 +102,7 @@ WHY_NOT: Final[Mapping[tuple[str, str], Reason]] = {
     ("secrets", "edit"): _no_row,
     **{("secrets", action): _no_entry for action in ("reveal", "copy", "rename", "history")},
     **{("secrets", action): _no_entries for action in ("delete", "expire")},
+    ("secrets", "test"): _no_row,
     **{
         ("secrets", action): _no_row
         for action in ("select", "select_to", "extend_down", "extend_up", "select_all", "sort")

@@ -83,6 +83,13 @@ class SecretsPane(SecretList):
 
         self._begin_with_entry(show_history)
 
+    def action_test(self) -> None:
+        """Test a connector that uses the name under the cursor."""
+        from strongroom_tui.flows.runs.testing_users import test_users
+
+        if (row := self.row) is not None:
+            start(self, Group.DIALOG, test_users, self.host, row.name)
+
     def action_copy(self) -> None:
         """Copy the value. Clear the clipboard after a while."""
         from strongroom_tui.flows.copying import copy_value

@@ -150,5 +150,5 @@ def unknown_name(template: TemplateText, context: Context, kind: Kind) -> Iterat
             message,
             span=(call.argument_start, call.argument_end),
             proposals=(rename(call, near[0]),) if len(near) == 1 else (),
-            data={"name": name, "kind": kind.value},
+            data={"name": name, "kind": kind.value} | ({"near": near[0]} if near else {}),
         )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.names import Kind
 from strongroom.text.phrases import counted
+from strongroom.text.suggest import differences
 from strongroom_tui.model.connectors.details import States, Symbol, describe
 from strongroom_tui.model.connectors.tree import SIGNS, Node, tally
 from strongroom_tui.model.connectors.workspace_view import ConnectorFile, place_of
@@ -46,6 +47,8 @@ def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[L
         title = fix.title if fix.is_safe else f"{fix.title} (shown first)"
         words = textwrap.wrap(visible(title), width - 3) or [""]
         lines += [[(key if not i else "   ", "key"), (piece, "")] for i, piece in enumerate(words)]
+    if near := finding.data.get("near"):
+        lines += comparison(finding.data["name"], near)
     if finding.rule in MADE:
         lines.append([("m  ", "key"), (f"makes the {MADE[finding.rule].value}", "")])
     elif literal_credential(file, finding) is not None:
@@ -55,6 +58,17 @@ def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[L
         words = textwrap.wrap(f"line {at}: {visible(related.message)}", width)
         lines += [[(piece, "muted")] for piece in words]
     return lines
+
+
+def comparison(name: str, near: str) -> list[Line]:
+    """Return a wrong name and the known one that is near to it, with the characters that differ marked."""
+    styles = ("bad", "good")
+    return [
+        [(label, "muted"), *((one, style if mark else "") for one, mark in zip(text, marks, strict=True))]
+        for label, text, marks, style in zip(
+            ("written  ", "known    "), (name, near), differences(name, near), styles, strict=True
+        )
+    ]
 
 
 def symbol_lines(symbol: Symbol, states: States | None, shown: str, width: int) -> list[Line]:

@@ -74,6 +74,8 @@ class WorkspaceView(NamedTuple):
     files: tuple[ConnectorFile, ...] = ()
     uses: Mapping[str, tuple[str, ...]] = {}
     """Name -> the connectors that use it, each once."""
+    places: Mapping[str, tuple[tuple[str, int], ...]] = {}
+    """Name -> the path and the offset of each use."""
     missing: tuple[tuple[str, Kind], ...] = ()
     """Unknown names that connectors use.
 
@@ -91,6 +93,16 @@ class WorkspaceView(NamedTuple):
         """Return every connector, in the order of files and text."""
         return tuple(target for file in self.files for target in _targets(file))
 
+    def users(self, name: str) -> tuple[Target, ...]:
+        """Return the connectors that use a name, in the order of files and text."""
+        places = self.places.get(name, ())
+        return tuple(
+            target
+            for file in self.files
+            for target, connector in _targets_with_places(file)
+            if any(path == file.path and connector.start <= at < connector.end for path, at in places)
+        )
+
     @property
     def stamps(self) -> dict[str, Stamp]:
         """Return the times and sizes that a look at the folder is compared with."""
@@ -98,13 +110,17 @@ class WorkspaceView(NamedTuple):
 
 
 def _targets(file: ConnectorFile) -> Iterator[Target]:
+    return (target for target, _ in _targets_with_places(file))
+
+
+def _targets_with_places(file: ConnectorFile) -> "Iterator[tuple[Target, Connector]]":
     from strongroom.testcases.connectors import as_published
 
     names: Counter[str] = Counter()
     for c in file.document.connectors if file.document is not None else ():
         if isinstance(c.data, Mapping):
             data = as_published(c.data, is_composite=c.is_composite)
-            yield Target(c.name, c.permalink or "", file.shown, c.is_composite, data, names[c.name])
+            yield Target(c.name, c.permalink or "", file.shown, c.is_composite, data, names[c.name]), c
             names[c.name] += 1
 
 
@@ -198,22 +214,24 @@ def scan(
     published = Published()
     files = tuple(_read(folder, path, checks, published, known.get(path)) for path in paths)
     index = WorkspaceIndex.of({file.path: file.document for file in files if file.document is not None})
+    placed = {name: list(index.places(Symbol(Thing.NAME, name))) for name in index.names()}
+    found = {name: [place.occurrence for _, place in places] for name, places in placed.items()}
+    uses = {name: tuple(dict.fromkeys(one.connector for one in users)) for name, users in found.items()}
     places = {
-        name: [place.occurrence for _, place in index.places(Symbol(Thing.NAME, name))]
-        for name in index.names()
+        name: tuple((path, place.occurrence.start) for path, place in places)
+        for name, places in placed.items()
     }
-    uses = {name: tuple(dict.fromkeys(one.connector for one in found)) for name, found in places.items()}
     missing: list[tuple[str, Kind]] = []
     if names.knowledge is not Knowledge.PARTIAL:
         missing = [
             (name, kind)
-            for name, found in places.items()
-            if (kind := found[0].kind) is not None
+            for name, users in found.items()
+            if (kind := users[0].kind) is not None
             and names.get(name) is None
             and is_valid_name(name)
-            and not all(one.may_miss for one in found)
+            and not all(one.may_miss for one in users)
         ]
-    return WorkspaceView(folder, files, uses, tuple(missing), names.knowledge)
+    return WorkspaceView(folder, files, uses, places, tuple(missing), names.knowledge)
 
 
 def _read(
