@@ -4,7 +4,7 @@ from functools import cached_property
 
 from strongroom.text.lines import LineIndex
 from strongroom.widgets.calls import Call
-from strongroom.widgets.scripts import may_call
+from strongroom.widgets.scripts import may_call, regions_of
 from strongroom.widgets.values import Span
 
 
@@ -24,7 +24,7 @@ class WidgetCode:
             # Late, because most runs of `check` see no code.
             from strongroom.widgets.reading import CallReader
 
-            reader = CallReader(path, text)
+            reader = CallReader(text, regions_of(path, text))
             self.calls = tuple(reader.calls())
             self.comments = tuple(reader.tokens.comments)
             self.problems = tuple(reader.tokens.strays)

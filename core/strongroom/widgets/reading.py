@@ -1,13 +1,13 @@
 """Read the calls of connectors in the text of a widget's file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from strongroom.platform.widget_calls import CALL_OPTIONS
 from strongroom.widgets.bindings import Bindings
 from strongroom.widgets.calls import Call, CallKind
 from strongroom.widgets.expressions import Expressions
-from strongroom.widgets.scripts import regions_of
+from strongroom.widgets.scripts import Region
 from strongroom.widgets.tokens import TEXT, WORD, Tokens
 from strongroom.widgets.values import Member
 
@@ -21,8 +21,8 @@ _SERVICE: Final = "WidgetServiceSDK"
 class CallReader:
     """Read the calls of one text. It never raises."""
 
-    def __init__(self, path: str, text: str) -> None:
-        self.tokens = Tokens(text, regions_of(path, text))
+    def __init__(self, text: str, regions: Iterable[Region]) -> None:
+        self.tokens = Tokens(text, regions)
         self._bindings = Bindings(self.tokens)
         self._expressions = Expressions(self.tokens, self._bindings)
         self._aliases: dict[str, list[str]] = {}
@@ -36,7 +36,8 @@ class CallReader:
                 if call is not None:
                     yield call
 
-    def _call(self, parenthesis: int) -> Call | None:
+    def callee(self, parenthesis: int) -> tuple[CallKind, int, int] | None:
+        """Return what is called before a parenthesis, and the first and last token of its name; None for others."""
         tokens = self.tokens
         last = self._callee_end(parenthesis)
         if tokens.kind(last) not in (WORD, TEXT) and tokens.text(last) != "]":
@@ -45,8 +46,14 @@ class CallReader:
         if not path or (path[-1] != "execute" and len(path) > 1) or tokens.text(first - 1) == "function":
             return None
         kind = _kind_of(self._full(path))
-        if kind is None:
+        return (kind, first, last) if kind is not None else None
+
+    def _call(self, parenthesis: int) -> Call | None:
+        tokens = self.tokens
+        called = self.callee(parenthesis)
+        if called is None:
             return None
+        kind, first, last = called
         options = self._expressions.value(parenthesis + 1, self._bindings.end_of(parenthesis + 1))
         if options.kind != "object" or not _is_ours(kind, options.members):
             return None

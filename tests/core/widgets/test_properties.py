@@ -10,6 +10,8 @@ from strongroom.validator import fix_all
 from strongroom.validator.calls.connectors import known_connectors
 from strongroom.validator.code.engine import CallValidator
 from strongroom.widgets.code import WidgetCode
+from strongroom.widgets.slots import slot_at
+from strongroom.widgets.suggestions import explanation, suggestions
 from strongroom.widgets.tokens import Tokens
 
 from core.validator.widget_code import REGISTRY  # isort: skip
@@ -35,6 +37,18 @@ def test_any_text_is_read_with_places_inside_of_it(name, text):
         assert 0 <= finding.start <= finding.end <= len(code.text)
         for fix in finding.fixes:
             assert all(0 <= edit.start <= edit.end <= len(code.text) for edit in fix.edits)
+
+
+@given(NAMES, CODE, st.integers(0, 80))
+def test_any_place_is_completed_and_explained_without_an_error(name, text, at):
+    code = WidgetCode(name, f"execute connectors {text}")
+    offset = min(at, len(code.text))
+    slot = slot_at(code, offset)
+    if slot is not None:
+        assert 0 <= slot.start <= offset <= slot.end <= len(code.text)
+        assert all(one.text for one in suggestions(slot, KNOWN))
+    found = explanation(code, offset, KNOWN)
+    assert found is None or found.start <= found.end
 
 
 @given(CODE)

@@ -1,0 +1,40 @@
+"""Find the uses of permalinks in the code of widgets, for navigation and renaming."""
+
+from collections.abc import Iterator
+
+from strongroom.widgets.calls import Call
+from strongroom.widgets.code import WidgetCode
+from strongroom.widgets.values import Value
+from strongroom.workspace.index import FileFacts, Place, Placing
+from strongroom.workspace.references import Occurrence, Symbol, Thing
+
+
+def occurrences_in_code(code: WidgetCode) -> Iterator[Occurrence]:
+    """Yield each text that is the permalink of a call, once."""
+    seen: set[tuple[Thing, int]] = set()
+    for call in code.calls:
+        for value in call.permalinks:
+            found = _occurrence(call, value)
+            if value.text and (found.symbol.thing, found.start) not in seen:
+                seen.add((found.symbol.thing, found.start))
+                yield found
+
+
+def permalink_at(code: WidgetCode, offset: int) -> Occurrence | None:
+    """Return the permalink at an offset: of the text, or of the constant that a call names."""
+    for call in code.calls:
+        for value in call.permalinks:
+            if value.inner[0] <= offset <= value.inner[1] or value.start <= offset <= value.end:
+                return _occurrence(call, value)
+    return None
+
+
+def code_facts(code: WidgetCode, placing: Placing) -> FileFacts:
+    """Return the facts of a file of code: the connectors that it calls."""
+    found = occurrences_in_code(code)
+    return FileFacts((), tuple(Place(one, placing(one.start, one.end)) for one in found))
+
+
+def _occurrence(call: Call, value: Value) -> Occurrence:
+    thing = Thing.COMPOSITE if call.kind.is_composite else Thing.CONNECTOR
+    return Occurrence(Symbol(thing, value.text), *value.inner, field="permalink")
