@@ -30,12 +30,12 @@ RETRIES: Final = Retry(
 """A write is repeated too. Because it names the version that it replaces, it cannot happen twice."""
 
 
-class NotFound(Exception):  # noqa: N818 - a plain name, which does not leave the engine
-    """Say that nothing is at a path."""
+class NotFound(BackendError):  # noqa: N818 - a plain name, as its relatives have
+    """Report that nothing is at a path."""
 
 
-class Mismatch(Exception):  # noqa: N818 - as above
-    """Say that the version is another one than the write expected."""
+class Mismatch(BackendError):  # noqa: N818 - as above
+    """Report that the version is another one than the write expected."""
 
 
 class Client:
@@ -158,7 +158,7 @@ class Client:
         try:
             answer = function(**arguments)
         except InvalidPath:
-            problem: Exception = NotFound()
+            problem: BackendError = NotFound(f"{self.place.words} has nothing at this path.", _LOOK)
         except (VaultError, requests.RequestException) as error:
             problem = self._explain(error)
         except ValueError:  # the answer is not JSON
@@ -169,7 +169,7 @@ class Client:
             problem = self._strange(f"status {answer.status_code}")
         raise problem
 
-    def _explain(self, error: Exception) -> Exception:
+    def _explain(self, error: Exception) -> BackendError:
         words = self.place.words
         if isinstance(error, Forbidden):
             return AccessRefused(
@@ -179,7 +179,7 @@ class Client:
             )
         if isinstance(error, InvalidRequest):
             if any("check-and-set" in str(one) for one in error.errors or ()):
-                return Mismatch()
+                return Mismatch(f"{words} has another version by now.", "Look at it again.")
             return self._strange("a refusal of the request (status 400)")
         if isinstance(error, VaultDown):
             return Unreachable(f"{words} is sealed or in maintenance.", _LATER)
@@ -201,8 +201,9 @@ class Client:
     def _strange(self, what: str) -> BackendError:
         return BackendError(
             f"{self.place.words} answered with {what}.",
-            'Look at "address", "mount" and "path" in strongroom.toml.',
+            _LOOK,
         )
 
 
+_LOOK: Final = 'Look at "address", "mount" and "path" in strongroom.toml.'
 _LATER: Final = "The names that were read before are still known. Try again later."

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from engines import ROOT_TOKEN, Server
+from engines import ROOT_TOKEN, Server, aws_environment
 from strongroom.backends.local import LocalBackend
 from strongroom.backends.opening import open_backend
 from strongroom.backends.place import Place
@@ -59,7 +59,23 @@ def openbao_pair(bao_place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     theirs.close()
 
 
-ENGINES = ("local", "openbao")
+@pytest.fixture
+def aws_place(moto_server: Server, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """A place that no other test uses."""
+    for name, value in aws_environment(moto_server).items():
+        monkeypatch.setenv(name, value)
+    return Place(COMMUNITY, "aws", region="eu-central-1", path=f"strongroom/{uuid4().hex}")
+
+
+@pytest.fixture
+def aws_pair(aws_place: Place) -> Iterator[Pair]:
+    ours, theirs = open_backend(aws_place), open_backend(aws_place)
+    yield Pair(ours, theirs)
+    ours.close()
+    theirs.close()
+
+
+ENGINES = ("local", "openbao", "aws")
 
 
 @pytest.fixture(params=ENGINES)
