@@ -16,10 +16,9 @@ from strongroom.testcases.toml_outline import Path
 from strongroom.testcases.typed_inputs import named_file, plain_text
 from strongroom.text.lines import LineIndex
 from strongroom.workspace import UnreadableFile, read_text
-from strongroom.workspace.files import read_bytes
+from strongroom.workspace.files import read_bytes, walk_connector_files
 
 _NAME: Final = re.compile(r"(?:.*[._-])?connectors(?:_registry)?\.tests\.toml", re.DOTALL)
-_SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -54,19 +53,11 @@ def case_file_of(connector_file: str) -> str:
 def find_test_files(folder: str) -> list[str]:
     """Return the files of test cases below a folder in a stable order.
 
-    Hidden folders are left out.
+    Files belong as connector files do: see `strongroom.workspace.belonging`.
     """
-    found = []
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in _SKIPPED
-            and not os.path.exists(os.path.join(place, name, "pyvenv.cfg"))
-        )
-        found += [os.path.join(place, name) for name in sorted(files) if is_test_path(name)]
-    return found
+    found = walk_connector_files(folder, is_wanted=is_test_path)
+    # A pattern of `include` puts in JSON files as well.
+    return [path for path in found if path is not None and is_test_path(os.path.basename(path))]
 
 
 def load(paths: Sequence[str]) -> Loaded:

@@ -208,6 +208,20 @@ def test_files_are_found_by_their_name_beside_connectors(tmp_path):
     )
 
 
+def test_files_of_tests_belong_as_connector_files_do(tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("build\n")
+    (tmp_path / "strongroom.toml").write_text('exclude = ["old"]\ninclude = ["kept/*.json"]\n')
+    for name in ("tools/strongroom/.git", "kept/export.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    for folder in ("", "build", "old", "kept", "tools/strongroom/samples"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / "connectors.tests.toml").write_text("")
+    found = [path.removeprefix(str(tmp_path) + "/") for path in find_test_files(str(tmp_path))]
+    assert found == ["connectors.tests.toml", "kept/connectors.tests.toml"]
+
+
 # -- the outline --------------------------------------------------------------------------
 
 
