@@ -40,7 +40,7 @@ class Chosen(NamedTuple):
             return ""
         found = self.connectors.meant(case.connector, case.file)
         if len(found) > 1:
-            return str(SeveralMeant(case.connector, found[0].permalink))
+            return str(SeveralMeant.of(case.connector, found))
         way_out = self.connectors.suggest(case.connector)
         return f'There is no connector "{case.connector}" here. {way_out}'.rstrip()
 

@@ -76,11 +76,11 @@ class Connectors:
     def find(self, name: str, beside: str = "") -> Target | None:
         """Return the only connector or composite that is `meant`.
 
-        Raises `SeveralMeant` if the two kinds have it.
+        Raises `SeveralMeant` if several have it.
         """
         found = self.meant(name, beside)
         if len(found) > 1:
-            raise SeveralMeant(name, found[0].permalink)
+            raise SeveralMeant.of(name, found)
         return found[0] if found else None
 
     def suggest(self, name: str) -> str:
@@ -104,11 +104,18 @@ class Reference(NamedTuple):
 
 
 class SeveralMeant(StrongroomError):  # noqa: N818 - what happened
-    """Report that a connector and a composite have the name that is asked for."""
+    """Report that more than one connector has the name that is asked for.
 
-    def __init__(self, name: str, permalink: str) -> None:
-        ways = " or ".join(f"{kind}:{permalink}" for kind in KINDS)
-        super().__init__(f'There are a connector and a composite connector "{name}".', f"Write {ways}.")
+    They are a connector and a composite of one permalink, or connectors of one name. `references` mean one each.
+    """
+
+    def __init__(self, name: str, references: Iterable[str]) -> None:
+        super().__init__(f'"{name}" means more than one connector.', f"Write {' or '.join(references)}.")
+
+    @classmethod
+    def of(cls, name: str, targets: Iterable[Target]) -> "SeveralMeant":
+        """Return the error for the targets that a name means."""
+        return cls(name, (reference_to(t.permalink, is_composite=t.is_composite) for t in targets))
 
 
 def reference_to(permalink: str, *, is_composite: bool) -> str:

@@ -6,7 +6,7 @@ These are tests that cannot run as they are written, and connectors that are mis
 from collections.abc import Iterator
 from typing import Any
 
-from strongroom.testcases.connectors import Reference, SeveralMeant, permalink_of
+from strongroom.testcases.connectors import KINDS, Reference, SeveralMeant, permalink_of
 from strongroom.testcases.structure import Problem, read
 from strongroom.text.suggest import did_you_mean
 from strongroom_lsp.diagnostics.conversion import SOURCE
@@ -67,8 +67,8 @@ def _unknown_connectors(services: Services, outline: Any) -> Iterator[Problem]:
             continue
         start, end = entry.value
         if entry.text in several:
-            told = SeveralMeant(entry.text, entry.text)
-            yield Problem(start, end, told.message, told.way_out)
+            error = SeveralMeant(entry.text, (f"{kind}:{entry.text}" for kind in KINDS))
+            yield Problem(start, end, error.message, error.way_out)
         elif entry.text not in names and Reference.of(entry.text).name not in names:
             message = f"This workspace has no connector named `{entry.text}`."
             yield Problem(start, end, message, did_you_mean(entry.text, known) if known else "")

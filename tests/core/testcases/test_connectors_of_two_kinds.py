@@ -66,11 +66,20 @@ def test_one_is_never_chosen_in_silence(connectors):
     assert connectors.find("composite:alone") is None
 
 
+def test_two_connectors_of_one_name_are_told_apart_by_their_permalinks(tmp_path):
+    twins = [{"name": "Twin", "permalink": permalink, "url": URL} for permalink in ("one", "two")]
+    (tmp_path / "connectors_registry.json").write_text(json.dumps({"connectors": twins}))
+    connectors = Connectors.of_folder(str(tmp_path))
+    with pytest.raises(SeveralMeant, match="Write connector:one or connector:two"):
+        connectors.find("Twin")
+    assert connectors.find("two").permalink == "two"
+
+
 def test_a_test_case_that_means_both_says_how_to_choose(connectors, tmp_path):
     tests = tmp_path / "connectors.tests.toml"
     tests.write_text(
         '[[test]]\nname = "a"\nconnector = "same"\n[[test]]\nname = "b"\nconnector = "composite:same"\n'
     )
     both, one = prepare(load([str(tests)]).cases, connectors)
-    assert both.problem.startswith('There are a connector and a composite connector "same".')
+    assert both.problem.startswith('"same" means more than one connector.')
     assert (one.problem, one.connector["name"]) == ("", "All orders")
