@@ -29,10 +29,11 @@ def case_facts(outline: CaseOutline, placing: Placing) -> FileFacts:
             continue
         start, end = entry.value
         for symbol in symbols_meant(entry.text):
+            # Without `connector:` before it. A name that is written with escapes is not found, and is the whole text.
+            at = outline.text.rfind(symbol.name, start, end)
             found = Occurrence(
                 symbol,
-                start + 1,
-                end - 1,
+                *((at, at + len(symbol.name)) if at >= 0 else (start + 1, end - 1)),
                 connector=test.name.text or "" if test.name is not None else "",
                 field="connector",
             )

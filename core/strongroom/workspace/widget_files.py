@@ -95,6 +95,48 @@ class WidgetProjects:
                 yield path
 
 
+class WatchedConnectors:
+    """Hold the connectors that code may call, as the files on the disk have them.
+
+    `refresh` tells if they have changed.
+    """
+
+    def __init__(self) -> None:
+        self._projects = WidgetProjects()
+        self._asked: dict[str, str] = {}
+        """Folder of code -> its project."""
+        self._stamps: dict[str, tuple[object, ...]] = {}
+
+    def of(self, path: str) -> "KnownConnectors | None":
+        """Return the connectors that the code at `path` may call; None outside of any project."""
+        folder = self._projects.folder_of(path)
+        self._asked[os.path.dirname(os.path.abspath(path))] = folder
+        if folder and folder not in self._stamps:
+            self._stamps[folder] = _stamp(folder)
+        return self._projects.connectors(path)
+
+    def refresh(self) -> bool:
+        """Read again what has changed, and return True if anything has."""
+        projects = WidgetProjects()
+        has_moved = any(projects.around(folder) != project for folder, project in self._asked.items())
+        if not has_moved and all(_stamp(folder) == stamp for folder, stamp in self._stamps.items()):
+            return False
+        self._projects, self._asked, self._stamps = projects, {}, {}
+        return True
+
+
+def _stamp(folder: str) -> tuple[object, ...]:
+    """Return a value that changes with the connector files of a project."""
+    found: list[object] = []
+    for path in connector_files(folder):
+        try:
+            status = os.stat(path)
+        except OSError:
+            continue
+        found.append((path, status.st_ino, status.st_size, status.st_mtime_ns))
+    return tuple(found)
+
+
 def may_hold_calls(path: str) -> bool:
     """Return True if a file of code was written by people and has the words of a call."""
     try:

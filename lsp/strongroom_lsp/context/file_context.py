@@ -10,7 +10,7 @@ The client's file watcher would not do, because the vault is outside its folders
 import itertools
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from strongroom.backends.names_cache import cache_path
 from strongroom.document import Document
@@ -24,8 +24,13 @@ from strongroom.validator.publication import Publication
 from strongroom.workspace import NAMES_FILE, PathFilter, resolve_all_names
 from strongroom.workspace.baseline import Baseline
 from strongroom.workspace.published import Published
+from strongroom.workspace.widget_files import WatchedConnectors
 from strongroom_lsp.context.options import Options
 from strongroom_lsp.context.vault_watch import VaultWatch
+
+if TYPE_CHECKING:
+    from strongroom.widgets.code import WidgetCode
+    from strongroom.widgets.known import KnownConnectors
 
 Stamp = tuple[object, ...]
 
@@ -40,6 +45,7 @@ class FileContext:
 
     __slots__ = (
         "_baseline",
+        "_connectors",
         "_is_syntax_left",
         "_levels",
         "_published",
@@ -62,6 +68,7 @@ class FileContext:
         is_syntax_left: bool = False,
         baseline: Baseline | None = None,
         published: Published | None = None,
+        connectors: WatchedConnectors | None = None,
     ) -> None:
         self.settings = settings
         self.communities = (names,) if isinstance(names, Names) else names
@@ -71,6 +78,7 @@ class FileContext:
         self._is_syntax_left = is_syntax_left
         self._baseline = baseline
         self._published = published or Published()
+        self._connectors = connectors or WatchedConnectors()
         self._levels: dict[str | None, Levels] = {}
         self._validators = Validators(self.communities)
         self.is_left_out = False
@@ -90,6 +98,19 @@ class FileContext:
             return []
         found = self.validator_for(path).findings(document, self.publication_of(path))
         return self._baseline.new(path, found)[0] if self._baseline is not None and path else found
+
+    def findings_in_code(self, code: "WidgetCode") -> list[Finding]:
+        """Return the findings of the code of a widget, as `check` does."""
+        if self.is_left_out or not code.calls:
+            return []
+        from strongroom.validator.code.engine import CallValidator
+
+        found = CallValidator(self.levels_for(code.path)).findings(code, self.connectors_of(code.path))
+        return self._baseline.new(code.path, found)[0] if self._baseline is not None else found
+
+    def connectors_of(self, path: str) -> "KnownConnectors | None":
+        """Return the connectors that the code at `path` may call, or None outside of any project."""
+        return self._connectors.of(path)
 
     def publication_of(self, path: str | None) -> Publication | None:
         """Return the other files of a file's project, or None."""
@@ -148,6 +169,7 @@ class FileContexts:
         self._kept: dict[_Origin, _CachedContext] = {}
         self._vaults: dict[str, VaultWatch] = {}
         self._published = Published()
+        self._connectors = WatchedConnectors()
         self._paths: PathFilter | None = None
 
     def of(self, path: str | None) -> FileContext:
@@ -176,7 +198,7 @@ class FileContexts:
         other file when it is asked for.
         """
         before, self._origins, self._found = self._origins, {}, {}
-        if self._published.refresh():
+        if self._connectors.refresh() | self._published.refresh():
             self._kept.clear()  # the findings between files have changed
             self._paths = None
             return True
@@ -247,6 +269,7 @@ class FileContexts:
             is_syntax_left=not self.options.json_syntax,
             baseline=baseline,
             published=self._published,
+            connectors=self._connectors,
         )
         return _CachedContext(found, stamp)
 

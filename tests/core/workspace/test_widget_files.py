@@ -1,8 +1,16 @@
 """Find the code of widgets and their project."""
 
+from pathlib import Path
+
 import pytest
 
-from strongroom.workspace.widget_files import WidgetProjects, may_hold_calls, read_connectors, uncalled
+from strongroom.workspace.widget_files import (
+    WatchedConnectors,
+    WidgetProjects,
+    may_hold_calls,
+    read_connectors,
+    uncalled,
+)
 
 CONNECTOR = '{"connectors": [{"name": "News", "url": "https://a.example.com"}]}'
 OTHER = '{"connectors": [{"name": "Other", "url": "https://a.example.com", "method": "PUT"}]}'
@@ -60,3 +68,20 @@ def test_a_permalink_in_what_a_build_made_is_called(write, tmp_path):
     write("widgets/a/package.json")
     write("widgets/a/dist/widget.js", "m.connectors.execute({permalink:`news`})")
     assert [one.permalink for one in uncalled(str(tmp_path))] == ["other"]
+
+
+def test_connectors_are_read_again_when_their_files_change_or_appear(write):
+    code = write("widgets/a/app.js")
+    watched = WatchedConnectors()
+    assert watched.of(code) is None
+    assert not watched.refresh()
+    registry = write("connectors_registry.json", CONNECTOR)
+    assert watched.refresh()
+    assert [one.permalink for one in watched.of(code).all()] == ["news"]
+    assert not watched.refresh()
+    write("widgets/a/connectors.json", OTHER)
+    assert watched.refresh()
+    assert [one.permalink for one in watched.of(code).all()] == ["news", "other"]
+    Path(registry).unlink()
+    assert watched.refresh()
+    assert [one.permalink for one in watched.of(code).all()] == ["other"]
