@@ -87,7 +87,7 @@ def test_a_permalink_of_two_kinds_needs_its_kind(ready, uri, folder):
     (folder / "composites").mkdir()
     (folder / "composites" / "connectors.json").write_text(f'{{"composite_connectors": [{composite}]}}')
     for text, told in (
-        ("city-weather", ['There are a connector and a composite connector "city-weather".']),
+        ("city-weather", ['"city-weather" means more than one connector.']),
         ("composite:city-weather", []),
         ("connector:city-weather", []),
     ):
