@@ -187,7 +187,7 @@ def _wrong_value(error: click.BadParameter) -> str:
         return f"{name} can be {joined([*map(str, parameter.type.choices)], 'or')}."
     if isinstance(parameter.type, click.IntRange):
         return f"{name} is a whole number from {parameter.type.min} to {parameter.type.max}."
-    return f"{name} is not a value of its kind ({parameter.type.name})."
+    return f"{name} is not a valid {parameter.type.name}."
 
 
 def _sentence(message: str) -> str:

@@ -177,13 +177,13 @@ def test_a_composite_can_be_run_and_shown(run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--all", "city-weather"], "--all and names exclude each other."),
-        (["--all", "--query", "a=b"], "are for a connector that is named."),
-        (["--all", "--record", "--replay"], "--record and --replay exclude each other."),
+        (["--all", "city-weather"], "--all and names cannot be combined."),
+        (["--all", "--query", "a=b"], "need the name of a connector."),
+        (["--all", "--record", "--replay"], "--record and --replay cannot be combined."),
         (["default-city-weather", "--record"], "Only tests can be recorded and replayed."),
         (["Weather in Lisbn"], 'Did you mean "Weather in Lisbon"?'),
         (["--all", "--junit", "no/such/folder/x.xml"], "cannot be written"),
-        (["a", "b", "--history"], "A history is of one connector or test"),
+        (["a", "b", "--history"], "--history takes one connector or test"),
     ],
 )
 def test_bad_usage_ends_with_two_and_the_way_out(run, arguments: list[str], says: str) -> None:

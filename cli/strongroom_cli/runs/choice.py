@@ -52,7 +52,7 @@ def choose(folder: str, wanted: Wanted) -> Chosen | None:
     """
     if wanted.inputs is not None and (wanted.every or wanted.tags):
         raise UsageError(
-            "--payload, --query, --path-param and --user are for a connector that is named.",
+            "--payload, --query, --path-param and --user need the name of a connector.",
             "Tests have their inputs in their files.",
         )
     connectors = Connectors.of_folder(folder)
@@ -75,7 +75,7 @@ def choose(folder: str, wanted: Wanted) -> Chosen | None:
 def _every(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Chosen:
     if wanted.names:
         flag = "--all" if wanted.every else "--tag"
-        raise UsageError(f"{flag} and names exclude each other.", "Give one of the two.")
+        raise UsageError(f"{flag} and names cannot be combined.", "Give one of the two.")
     if not cases and not wanted.tags:
         targets = connectors.unique()
         if not targets:

@@ -91,7 +91,7 @@ def command(
 
         return run_history(session.settings.folder, names, compare, as_json=as_json)
     if record and replay:
-        raise UsageError("--record and --replay exclude each other.", "Record once, then replay.")
+        raise UsageError("--record and --replay cannot be combined.", "Record once, then replay.")
     inputs = inputs_of(payload, query, path_param, user)
     chosen = choose(session.settings.folder, Wanted(names, every, tags, community, inputs))
     if chosen is None:

@@ -24,7 +24,7 @@ def run_history(folder: str, names: Sequence[str], compared: tuple[str, str] | N
     Return 0. Raises `StrongroomError` for a run that is not kept.
     """
     if len(names) > 1:
-        raise UsageError("A history is of one connector or test, or of all.", "Name one, or none.")
+        raise UsageError("--history takes one connector or test.", "Name one, or none for all.")
     name, is_composite = _known_as(folder, names[0]) if names else (None, None)
     entries = recent_captures(folder, name, limit=200, is_composite=is_composite)
     if compared is None:

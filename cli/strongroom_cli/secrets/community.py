@@ -132,7 +132,9 @@ def use(name: str) -> None:
     print(f'Community "{visible(name)}" is meant from now on.')
     if session.settings.community and session.settings.community != name:
         source = session.settings.community_source
-        print(f'Here, {visible(source)} says "{visible(session.settings.community)}", which wins.')
+        print(
+            f'In this folder "{visible(session.settings.community)}" counts, because {visible(source)} says so.'
+        )
 
 
 @command.command("rename")

@@ -123,5 +123,5 @@ def _export_format(file: str, form: str | None, plain: bool) -> str:
 
         form = format_of_name(file)
     if form not in ("env", "json", "csv"):
-        raise UsageError("The name of the file does not tell its format.", "Give --format env, json or csv.")
+        raise UsageError("The name of the file does not say its format.", "Give --format env, json or csv.")
     return form

@@ -41,7 +41,7 @@ class PlaceType(_TextType):
         match = _PLACE.fullmatch(str(value))
         if match is None:
             way_out = "Give FILE:LINE:COLUMN, as `strongroom check` prints it."
-            raise StrongroomError("--literal is not a place of a file.", way_out)
+            raise StrongroomError("--literal needs a place of a file.", way_out)
         return Place(match[1], int(match[2]), int(match[3]))
 
 

@@ -44,7 +44,7 @@ def unknown(what: str, given: str, known: Iterable[str], way_out: str) -> UsageE
 
     words = list(known)
     if not nearest(given, words):
-        return UsageError(f"There is no such {what}.", way_out)
+        return UsageError(f"The given {what} does not exist.", way_out)
     shown = given if given.startswith("-") else f'"{given}"'
     return UsageError(f"There is no {what} {shown}.", did_you_mean(given, words))
 

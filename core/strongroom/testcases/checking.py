@@ -87,7 +87,7 @@ def _body(report: Report, expect: Mapping[str, Any]) -> Iterator[Mismatch]:
     except (ValueError, RecursionError):
         is_empty = not report.text.strip()
         yield Mismatch(
-            "body", "JSON", "an empty body" if is_empty else f"text that is none: {_shown(report.text)}"
+            "body", "JSON", "an empty body" if is_empty else f"text that is not JSON: {_shown(report.text)}"
         )
         return
     for row in checks:

@@ -89,7 +89,7 @@ class Key(NamedTuple):
 _INPUTS: Final = (
     ("community", "text", "The community whose secrets and variables are meant."),
     ("user", "user", "Who calls: a table, or a JSON file. {} is a visitor who is not signed in."),
-    ("tenant_id", "text", "What `tenant_id` gives."),
+    ("tenant_id", "text", "The value of `tenant_id`."),
     (
         "query",
         "pairs",
@@ -99,7 +99,7 @@ _INPUTS: Final = (
     ("headers", "pairs", "The caller's headers; they replace overridable ones."),
     ("payload", "payload", "The incoming body: a text, @FILE, or a table or list that is sent as JSON."),
     ("tags", "texts", "Words to choose tests by, with --tag."),
-    ("expect", "expect", "What must be true of the answer. Without `status` any 2xx passes."),
+    ("expect", "expect", "The expectations of the answer. Without `status` any 2xx passes."),
 )
 
 _TEXT_CHECKS: Final = (
@@ -111,9 +111,9 @@ _TEXT_CHECKS: Final = (
 
 KEYS: Final = (
     Key("", "test", "tests", "The test cases."),
-    Key("", "defaults", "defaults", "What holds for every test of the file that does not say otherwise."),
+    Key("", "defaults", "defaults", "The defaults of every test of the file."),
     *(Key("defaults", *row) for row in _INPUTS),
-    Key("test", "name", "text", "What the test is called; no two in a file are called the same.", True),
+    Key("test", "name", "text", "The name of the test. No other test of the file has it.", True),
     Key(
         "test",
         "connector",
@@ -125,8 +125,8 @@ KEYS: Final = (
     Key("test", "skip", "skip", "Leave it out; a text says why."),
     Key("test", "recorded", "text", "The file of the recorded answers, where it is not the usual one."),
     Key("expect", "status", "status", "The status, as the caller of the connector gets it."),
-    Key("expect", "max_ms", "milliseconds", "The longest that the whole run may take."),
-    Key("expect", "all_secrets_resolve", "flag", "Whether every secret and variable must resolve."),
+    Key("expect", "max_ms", "milliseconds", "The longest time that the whole run may take."),
+    Key("expect", "all_secrets_resolve", "flag", "True if every secret and variable must resolve."),
     Key("expect", "headers", "header checks", "The answer's headers, by name."),
     Key("expect", "body", "body checks", "Values in the JSON body, by JSONPath (RFC 9535)."),
     Key("expect", "body_text", "text checks", "The body as text."),
@@ -138,14 +138,14 @@ KEYS: Final = (
     Key("body", "not_equals", "value", "The value is anything but this."),
     Key("body", "contains", "value", "A text holds this text, a list this item, an object this key."),
     Key("body", "matches", "pattern", "The text matches this regular expression somewhere."),
-    Key("body", "exists", "flag", "Whether there is a value at the path."),
+    Key("body", "exists", "flag", "True if there must be a value at the path, false if there must be none."),
     Key("body", "type", "json type", "The JSON type of the value."),
-    Key("body", "length", "length", "How long the text, list or object is."),
-    Key("body", "count", "length", "How many values the path gives."),
+    Key("body", "length", "length", "The length of the text, list or object."),
+    Key("body", "count", "length", "The number of values that the path gives."),
     Key("body", "at_least", "number", "The number is this or more."),
     Key("body", "at_most", "number", "The number is this or less."),
     *(Key("header", *row) for row in _TEXT_CHECKS),
-    Key("header", "exists", "flag", "Whether there is such a header."),
+    Key("header", "exists", "flag", "True if the header must be there, false if it must not."),
     *(Key("body_text", *row) for row in _TEXT_CHECKS),
 )
 """List every key.

@@ -147,7 +147,8 @@ async def _run_one(item: Prepared, run: Run, runner: Runner) -> CaseResult:
     try:
         report = await (_replay(item, run) if run.replay else _real(item, run, runner))
     except (StrongroomError, OSError) as error:
-        reason = str(error) if isinstance(error, StrongroomError) else f"The recording: {error.strerror}."
+        unread = f"The recording cannot be read: {error.strerror}." if isinstance(error, OSError) else ""
+        reason = unread or str(error)
         return CaseResult(case, Outcome.ERROR, reason=reason, community=item.community)
     milliseconds = (time.perf_counter() - started) * 1000
     return await _checked(case, report, item.community, milliseconds)

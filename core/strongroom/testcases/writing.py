@@ -133,7 +133,7 @@ def _item(value: Any) -> Any:
             array.append(_item(item))
         return array
     if value is None:
-        raise CaseNotWritten("TOML cannot say null.", "Write the JSON as a text instead.")
+        raise CaseNotWritten("TOML has no null.", "Write the JSON as a text instead.")
     if isinstance(value, str) and "\n" in value and "\r" not in value and '"""' not in value:
         return tomlkit.string(value, multiline=True)
     return tomlkit.item(value)

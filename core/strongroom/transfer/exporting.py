@@ -41,11 +41,14 @@ def chosen_entries(vault: OpenStore, community: str, names: Sequence[str] = ()) 
     Raises UnknownCommunity, UnknownName or TransferError.
     """
     if community not in vault.communities():
-        raise UnknownCommunity(f"Unknown community `{community}`.", "See `strongroom community list`.")
+        raise UnknownCommunity(
+            f'The vault has no community "{community}".', "See `strongroom community list`."
+        )
     held = bulk.read_all(vault, community)
     for name in names:
         if name not in held:
-            raise UnknownName(f"Unknown name `{name}` in community `{community}`.", "See `strongroom names`.")
+            message = f'Community "{community}" has no secret or variable "{name}".'
+            raise UnknownName(message, "See `strongroom names`.")
     chosen = [held[name] for name in dict.fromkeys(names)] if names else list(held.values())
     if not chosen:
         raise _empty(community)

@@ -62,7 +62,7 @@ def find_format(path: str, data: bytes) -> str:
     found = "bundle" if bundle.is_bundle(data) else format_of_name(path)
     if not found:
         raise TransferError(
-            "The name of the file does not tell its format.", f"Give --from {'|'.join(FORMATS)}."
+            "The name of the file does not say its format.", f"Give --from {'|'.join(FORMATS)}."
         )
     return found
 

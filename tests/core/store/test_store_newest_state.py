@@ -137,7 +137,7 @@ def test_a_trail_that_no_longer_reaches_back_is_said_and_stops_nobody(
     with Vault.unlock(closed, [key]) as vault:
         assert vault.warnings == []
         (notice,) = vault.notices
-        assert "no longer reaches back" in notice
+        assert "does not reach back" in notice
     with Vault.unlock(closed, [key]) as vault:
         assert vault.notices == ()
 

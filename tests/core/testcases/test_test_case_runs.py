@@ -134,7 +134,7 @@ def test_names_that_do_not_resolve_are_told_as_literals():
 def test_a_body_that_is_no_json_is_told_before_its_checks():
     text = PLAIN + 'expect.body = [{ path = "$.a", equals = 1 }]\n'
     (result,) = run(text, handler=lambda _r: httpx2.Response(200, text="<p>"))
-    assert str(result.mismatches[0]) == 'body: expected JSON; got text that is none: "<p>"'
+    assert str(result.mismatches[0]) == 'body: expected JSON; got text that is not JSON: "<p>"'
 
 
 def test_no_value_is_in_any_result_even_when_the_api_repeats_it():

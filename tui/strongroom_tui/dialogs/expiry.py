@@ -33,7 +33,7 @@ class Expiry(InputDialog[str]):
     def body(self) -> ComposeResult:
         """Yield the field, and a line with its meaning."""
         yield words("A date or a distance: 2027-03-31, 90d, 2w, 6m, 1y.", style="muted")
-        yield words("Nothing means that it does not expire.", style="muted")
+        yield words("Left empty, it does not expire.", style="muted")
         yield words("")
         yield Field(self._expires, placeholder="2027-03-31 or 90d", id="date")
         yield words("", id="said")

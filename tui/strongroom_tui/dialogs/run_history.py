@@ -85,7 +85,7 @@ class RunHistory(Dialog[str]):
         rows = VirtualList(self._runs)
         rows.empty = (
             "",
-            "No run was kept yet: each run of a test is, from now on.",
+            "No run was kept yet. From now on, each run of a test is kept.",
             "",
             "a shows all connectors",
         )

@@ -143,7 +143,7 @@ def _how(shown: Shown) -> str:
         "texts": "Several are separated by commas.",
         "paths": "Several are separated by commas.",
     }.get(shown.key.shape, "")
-    return f"{how} Nothing means the default.".strip()
+    return f"{how} Left empty, the default counts.".strip()
 
 
 def _short(path: str) -> str:

@@ -208,7 +208,7 @@ def damaged(path: str) -> VaultDamaged:
     """Return the error for a part that cannot be read."""
     return VaultDamaged(
         f"{path} is damaged or was cut short, or its disk fails: a part of the vault cannot be read.",
-        "Check the disk, and restore the vault from a backup if that is not it; the file was left as it is.",
+        "Check the disk. If it is sound, restore the vault from a backup. The file was left as it is.",
     )
 
 

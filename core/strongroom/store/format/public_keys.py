@@ -22,9 +22,7 @@ class PublicKeyUnusable(StrongroomError):  # noqa: N818  # named for what a pers
     """Report a public key that nothing can be sealed for."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "This public key is not one that anything can be sealed for.", "Ask for another one."
-        )
+        super().__init__("Nothing can be sealed for this public key.", "Ask for another one.")
 
 
 def derive_private(secret: bytes, salt: bytes, info: bytes) -> bytes:

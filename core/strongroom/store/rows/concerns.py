@@ -93,8 +93,8 @@ def _compare(ledger: Ledger, state: Seen, remembered: tuple[Seen, ...]) -> Findi
         concerns.append(_forked(ledger, known))
     elif continues is None:
         notices.append(
-            f"{ledger.path} has changed so much since this machine last saw it that its audit trail no longer "
-            "reaches back: a change of this machine that it does not hold would not be noticed."
+            f"{ledger.path} has changed so much that its audit trail does not reach back to what this machine last "
+            "saw. If a change of this machine was lost, that would not be noticed."
         )
     return Findings(concerns, notices)
 

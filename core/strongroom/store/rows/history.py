@@ -179,7 +179,7 @@ def purge(ledger: Ledger, community: str, name: str, *, live: bool, expected: by
 def _newest_deleted(ledger: Ledger, owner: CommunityRow, name: str, expected: bytes | None) -> EntryRow:
     gone = deleted_entry(ledger, owner, name, expected)
     if gone is None:
-        raise UnknownName(f"No deleted {name!r} is kept in {owner.name}.", "Add it again.")
+        raise UnknownName(f"The community {owner.name} has no deleted {name}.", "Add it again.")
     return gone
 
 

@@ -89,7 +89,7 @@ def make_slot(  # noqa: PLR0917  # what a slot is made of
         if slot.kind == way.kind.value and _try(store_id, slot, secret) is not None:
             raise DuplicateSlot(
                 f"{way.subject[0].upper()}{way.subject[1:]} opens this vault already.",
-                "Give another one; a second slot for it would be no second way in.",
+                "Give another way: a second slot for this one would not add a way in.",
             )
     return slots.new_slot(store_id, epoch, way.kind, way.label, at, way.stretching(), secret, master)
 

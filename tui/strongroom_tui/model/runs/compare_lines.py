@@ -32,7 +32,7 @@ def comparison_lines(comparison: "Comparison", width: int) -> list[Line]:
     if not lines:
         lines += [[("✓ ", "good"), ("Status, headers, body and request are the same.", "")], []]
     if comparison.is_cut:
-        lines += [[("There are more differences than are told here.", "muted")], []]
+        lines += [[("There are more differences than are shown here.", "muted")], []]
     return lines + list(_timings(comparison))
 
 
