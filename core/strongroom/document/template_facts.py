@@ -131,7 +131,7 @@ def calls_that_may_miss(parsed: ParsedTemplate) -> frozenset[int]:
     if parsed.usage.guarded:
         found |= {
             value.start
-            for name, value in _set_in(parsed)
+            for name, value in set_expressions(parsed)
             if id(value) in asked and name in parsed.usage.guarded
         }
     tested = [node.children[0] for node in parsed.tests if node.value in GUARDING_TESTS and node.children]
@@ -143,7 +143,7 @@ def _asked_for(call: Node) -> tuple[str, str | None]:
     return call.value, _literal_argument(call)
 
 
-def _set_in(parsed: ParsedTemplate) -> Iterator[tuple[str, Node]]:
+def set_expressions(parsed: ParsedTemplate) -> Iterator[tuple[str, Node]]:
     """Yield each name that the template sets to one expression, and that expression."""
     waiting = list(parsed.body)
     while waiting:

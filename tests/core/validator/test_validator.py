@@ -149,7 +149,7 @@ def test_a_sound_file_without_a_mistake_is_not_read_with_places(monkeypatch):
     monkeypatch.setattr(document, "read_element", refuse)
     rows = [{"key": "Authorization", "value": "Bearer {{ get_secret('api_key') }}"}]
     made = {"name": "A", "url": "https://a.example/{{ pathParams.id }}", "headers": rows}
-    made |= {"path_parameters": [{"key": "id"}], "response_body": "{{ response.body }}"}
+    made |= {"path_parameters": [{"key": "id"}], "response_body": "{{ response.body | tojson }}"}
     step = {"name": "one", "url": "https://a.example/x", "headers": rows}
     text = json.dumps(
         {"connectors": [made], "composite_connectors": [{"name": "C", "steps": [step, step | {"name": "b"}]}]}

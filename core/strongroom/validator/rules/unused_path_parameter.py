@@ -36,6 +36,7 @@ together.
 
 from collections.abc import Iterator
 
+from strongroom.document.template_answers import UNRENDERED
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Request
@@ -56,7 +57,7 @@ def check(request: Request, _context: Context) -> Iterator[Mark]:
     rows = [(row, key) for row in request.rows_of("path_parameters") if (key := row.text("key")) is not None]
     is_safe = used <= {key for _, key in rows}
     for row, key in rows:
-        if key and key not in used:
+        if key and key not in used and UNRENDERED.search(key) is None:
             proposal = Proposal("Remove the row", (RemoveItem(row.path[:-1], row.index),), is_safe)
             message = f"The path parameter `{key}` is not used in the URL."
             yield row.mark(message, "key", proposals=(proposal,), data={"name": key})
