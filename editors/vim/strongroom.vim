@@ -5,7 +5,7 @@ augroup strongroom
   autocmd User lsp_setup call lsp#register_server({
         \ 'name': 'strongroom',
         \ 'cmd': {server_info -> get(g:, 'strongroom_command', ['strongroom', 'lsp'])},
-        \ 'allowlist': ['json', 'toml'],
+        \ 'allowlist': ['json', 'toml', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'vue', 'svelte', 'html'],
         \ 'initialization_options': get(g:, 'strongroom_options', {}),
         \ })
 augroup END

@@ -4,12 +4,15 @@ import json
 import re
 import tomllib
 
+from strongroom.widgets.scripts import MARKUP, SCRIPTS
+
 
 def test_helix_starts_the_server_beside_its_own_json_server(editors):
     config = tomllib.loads((editors / "helix" / "languages.toml").read_text())
     server = config["language-server"]["strongroom"]
     assert [server["command"], *server["args"]] == ["strongroom", "lsp"]
-    assert [language["name"] for language in config["language"]] == ["json", "toml"]
+    names = [language["name"] for language in config["language"]]
+    assert names == ["json", "toml", "javascript", "typescript", "jsx", "tsx", "vue", "svelte", "html"]
     assert all("strongroom" in language["language-servers"] for language in config["language"])
 
 
@@ -25,7 +28,7 @@ def test_sublime_starts_the_server(editors):
     text = (editors / "sublime" / "LSP.sublime-settings").read_text()
     client = json.loads(re.sub(r"^//.*$", "", text, flags=re.MULTILINE))["clients"]["strongroom"]
     assert client["command"] == ["strongroom", "lsp"]
-    assert "source.json" in client["selector"]
+    assert {"source.json", "source.ts", "text.html"} <= set(client["selector"].split(" | "))
 
 
 def test_jetbrains_template_knows_the_file_names(editors):
@@ -37,6 +40,8 @@ def test_jetbrains_template_knows_the_file_names(editors):
     }
     assert {"connectors_registry.json", "connectors.json"} <= patterns["json"]
     assert patterns["toml"] == {"*.tests.toml"}
+    code = {name for language in ("javascript", "typescript", "html") for name in patterns[language]}
+    assert code == {f"*{suffix}" for suffix in (*SCRIPTS, *MARKUP)}
     assert json.loads((editors / "jetbrains" / "strongroom" / "initializationOptions.json").read_text()) == {}
 
 
@@ -78,6 +83,13 @@ def test_the_vs_code_extension_runs_the_commands_that_it_offers_and_promises(edi
         re.findall(r'^ +"(strongroom\.\w+)":', code, re.M)
     )
     assert offered | promised <= run
+
+
+def test_visual_studio_code_asks_about_all_code_where_there_are_connectors(editors):
+    _, code = vscode(editors)
+    suffixes = re.search(r'CODE = "\*\*/\*\.\{([^}]*)\}"', code)[1]
+    assert {f".{suffix}" for suffix in suffixes.split(",")} == {*SCRIPTS, *MARKUP}
+    assert "...(withCode ? [" in code
 
 
 def test_no_lock_file_names_a_download_address(editors):

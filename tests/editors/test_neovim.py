@@ -135,11 +135,17 @@ local config = dofile(vim.env.CONFIG)
 local started = {}
 vim.fs = {
   basename = function(path) return path:match("[^/]+$") end,
-  root = function(buffer, markers) return "/root/" .. markers[1] end,
+  root = function(buffer, markers)
+    if type(markers) == "table" then
+      return "/root/" .. markers[1]
+    end
+    return vim.api.nvim_buf_get_name(0):match("^/a/") and "/a" or nil  -- the folder with a registry
+  end,
 }
 local names = { "/a/connectors_registry.json", "/a/widgets/x/connectors.json", "/a/connectors.tests.toml" }
-for _, name in ipairs(vim.list_extend(names, { "/a/package.json" })) do
+for _, name in ipairs(vim.list_extend(names, { "/a/package.json", "/a/app.ts", "/b/app.ts" })) do
   vim.api.nvim_buf_get_name = function() return name end
+  vim.bo.filetype = name:match("ts$") and "typescript" or "json"
   config.root_dir(0, function(root) started[#started + 1] = { name, root } end)
 end
 local out = io.open(vim.env.REPORT, "w")
@@ -149,7 +155,9 @@ vim.cmd("qall!")
 """
 
 
-def test_the_newer_configuration_starts_the_server_for_connector_files_only(tmp_path, editors):
+def test_the_newer_configuration_starts_the_server_for_connector_files_and_for_code_below_a_registry(
+    tmp_path, editors
+):
     script, report = tmp_path / "script.lua", tmp_path / "report.json"
     script.write_text(NEWER)
     subprocess.run(
@@ -160,9 +168,10 @@ def test_the_newer_configuration_starts_the_server_for_connector_files_only(tmp_
     )  # fmt: skip
     told = json.loads(report.read_text())
     assert told["cmd"] == ["strongroom", "lsp"]
-    assert told["filetypes"] == ["json", "jsonc", "toml"]
+    assert told["filetypes"][:4] == ["json", "jsonc", "toml", "javascript"]
     assert [name for name, _ in told["started"]] == [
         "/a/connectors_registry.json",
         "/a/widgets/x/connectors.json",
         "/a/connectors.tests.toml",
+        "/a/app.ts",
     ]

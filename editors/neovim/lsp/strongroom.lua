@@ -14,13 +14,18 @@ local function create_secret(command, context)
   vim.cmd("startinsert")
 end
 
+-- The filetypes of the code of widgets.
+local code = { "javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte", "html" }
+
 return {
   cmd = { "strongroom", "lsp" },
-  filetypes = { "json", "jsonc", "toml" },
-  -- Only connector files and their tests: without a call of on_dir the server is not started for a buffer.
+  filetypes = vim.list_extend({ "json", "jsonc", "toml" }, code),
+  -- Connector files, their tests, and code below a registry: without a call of on_dir the server is not started.
   root_dir = function(buffer, on_dir)
     local name = vim.fs.basename(vim.api.nvim_buf_get_name(buffer))
-    if name:match("connectors%.json$") or name:match("connectors_registry%.json$") or name:match("%.tests%.toml$") then
+    local is_ours = name:match("connectors%.json$") or name:match("connectors_registry%.json$") or name:match("%.tests%.toml$")
+    local is_code = vim.tbl_contains(code, vim.bo[buffer].filetype) and vim.fs.root(buffer, "connectors_registry.json")
+    if is_ours or is_code then
       on_dir(vim.fs.root(buffer, { "strongroom.toml", "connectors_registry.json", ".git" }) or vim.fn.getcwd())
     end
   end,

@@ -28,8 +28,18 @@ export function settings(): Record<string, unknown> {
   };
 }
 
-/** `test` runs the command behind the lens "Test connection". */
-export function makeClient(program: string, test: (argument: unknown) => Promise<void>): LanguageClient {
+/** The code of widgets, which calls connectors. */
+const CODE = "**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,vue,svelte,html,htm}";
+
+/**
+ * `test` runs the command behind the lens "Test connection". With `withCode` the server is asked about the code of
+ * widgets as well.
+ */
+export function makeClient(
+  program: string,
+  test: (argument: unknown) => Promise<void>,
+  withCode: boolean,
+): LanguageClient {
   const server: ServerOptions = { command: program, args: ["lsp"] };
   const options: LanguageClientOptions = {
     documentSelector: [
@@ -39,6 +49,7 @@ export function makeClient(program: string, test: (argument: unknown) => Promise
         { scheme: "untitled", language },
       ]),
       { scheme: "file", pattern: "**/*.tests.toml" },
+      ...(withCode ? [{ scheme: "file", pattern: CODE }] : []),
     ],
     // Whether the workspace is trusted is told here and by `tellTrusted`; no setting can say it.
     initializationOptions: { ...settings(), status: true, commands: CLIENT_COMMANDS, trusted: workspace.isTrusted },

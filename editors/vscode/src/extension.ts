@@ -22,7 +22,11 @@ async function start(status: StatusBar, reports: Reports): Promise<void> {
     void tellMissing();
     return;
   }
-  const starting: LanguageClient = makeClient(program, (argument) => testConnection(starting, reports, argument));
+  const starting: LanguageClient = makeClient(
+    program,
+    (argument) => testConnection(starting, reports, argument),
+    await has("**/{connectors_registry,widgets/*/connectors}.json"),
+  );
   client = starting;
   starting.onNotification("strongroom/status", (told: Status) => status.show(told));
   starting.onDidChangeState(({ newState }) => {
@@ -45,9 +49,9 @@ function isOurs({ uri, languageId, fileName }: TextDocument): boolean {
   );
 }
 
-async function isProject(): Promise<boolean> {
-  const files = await workspace.findFiles("{connectors_registry.json,widgets/*/connectors.json,strongroom.toml}", null, 1);
-  return files.length > 0;
+/** Whether the workspace has a file of this pattern, outside of folders with other people's files. */
+async function has(pattern: string): Promise<boolean> {
+  return (await workspace.findFiles(pattern, "**/node_modules/**", 1)).length > 0;
 }
 
 async function stop(): Promise<void> {
@@ -86,7 +90,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
       }
     }),
   );
-  if (workspace.textDocuments.some(isOurs) || (await isProject())) {
+  if (workspace.textDocuments.some(isOurs) || (await has("{connectors_registry.json,widgets/*/connectors.json,strongroom.toml}"))) {
     await start(status, reports);
     return;
   }

@@ -1,4 +1,4 @@
-//! Starts `strongroom lsp` for JSON and TOML files; the server says nothing about those that are not its own.
+//! Starts `strongroom lsp` for JSON, TOML and the code of widgets; the server says nothing about files that are not its own.
 
 use zed_extension_api::{self as zed, settings::LspSettings, LanguageServerId, Result};
 
