@@ -183,3 +183,43 @@ def test_a_login_without_a_keyring_says_what_to_set(shared):
     ran = shared("community", "login", "production", given="token")
     assert ran.status == 2
     assert "STRONGROOM_NO_KEYRING" in ran.err
+
+
+def test_a_community_of_the_vault_moves_to_an_engine_of_the_same_name(shared):
+    file = shared.folder / "strongroom.toml"
+    text = file.read_text()
+    file.unlink()
+    done(shared("vault", "init", "--key-file", str(shared.key_file)))
+    for name in ("one", "two"):
+        done(shared("secret", "add", name, "--community", "production", given=f"value-{name}"))
+    file.write_text(text)
+    ran = shared("community", "compare", "vault:production", "production")
+    assert ran.status == 1
+    assert "0 names are the same, 2 not." in ran.out
+    ran = shared("community", "copy", "vault:production", "production")
+    assert ran.status == 2
+    assert 'Copy 2 entries to "production", in OpenBao at' in ran.err
+    assert "read them back" in done(shared("community", "copy", "vault:production", "production", "--yes"))
+    assert done(shared("secret", "show", "two", "--reveal")) == "value-two"
+    assert "2 names are the same, 0 not." in done(
+        shared("community", "compare", "vault:production", "production")
+    )
+    assert "all of it already" in done(shared("community", "copy", "vault:production", "production", "--yes"))
+
+
+def test_a_copy_says_how_far_it_came_if_the_engine_is_gone(shared):
+    done(shared("vault", "init", "--key-file", str(shared.key_file)))
+    done(shared("secret", "add", "one", "--community", "own", given="value-1"))
+    settings(shared, f"http://127.0.0.1:{free_port()}")
+    ran = shared("community", "copy", "own", "production", "--yes")
+    assert ran.status == 2
+    assert "cannot be reached" in ran.err
+    ran = shared("community", "copy", "onw", "production")
+    assert 'There is no community "onw"' in ran.err
+
+
+def test_bundles_are_between_vaults(shared):
+    done(shared("secret", "add", "one", given="value-1"))
+    ran = shared("secret", "export", "b.strongroom")
+    assert ran.status == 2
+    assert "bundles are between vaults" in ran.err

@@ -15,6 +15,7 @@ from strongroom.store.errors import VaultMissing
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import choose_community
+from strongroom_cli.secrets.community_copy import compare, copy
 from strongroom_cli.secrets.login import login, logout
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.click_options import format_option
@@ -32,6 +33,8 @@ def command() -> None:
     """List and change communities, and choose the one that is meant."""
 
 
+command.add_command(compare)
+command.add_command(copy)
 command.add_command(login)
 command.add_command(logout)
 
