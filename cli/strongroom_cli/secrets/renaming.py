@@ -105,7 +105,7 @@ def _hold(vault: "OpenStore", community: str, old: str, new: str) -> int:
     is_kept = is_back = False
     try:
         vault.rename(community, old, new)
-        is_kept = _is_told("renamed") and sys.stdin is not None and sys.stdin.readline().strip() == KEEP
+        is_kept = _says("renamed") and sys.stdin is not None and sys.stdin.readline().strip() == KEEP
         if not is_kept:
             vault.rename(community, new, old)
             is_back = True
@@ -113,11 +113,11 @@ def _hold(vault: "OpenStore", community: str, old: str, new: str) -> int:
         if noted is not None:
             noted.close(keep=not is_kept and not is_back and vault.find(community, old) is None)
     if is_back:
-        _is_told("renamed back")
+        _says("renamed back")
     return 0 if is_kept else 1
 
 
-def _is_told(word: str) -> bool:
+def _says(word: str) -> bool:
     """Write a line to the editor. Return False if the editor is gone."""
     try:
         print(word, flush=True)

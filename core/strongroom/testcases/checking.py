@@ -66,14 +66,14 @@ def _mismatches(report: Report, expect: Mapping[str, Any]) -> Iterator[Mismatch]
 def _status(report: Report, wanted: Any) -> Iterator[Mismatch]:
     if wanted is None:
         if not report.passed:
-            yield Mismatch("status", "any 2xx", _told_status(report))
+            yield Mismatch("status", "any 2xx", _status_line(report))
         return
     allowed = wanted if isinstance(wanted, list) else [wanted]
     if not any(report.status == one or f"{(report.status or 0) // 100}xx" == one for one in allowed):
-        yield Mismatch("status", " or ".join(map(str, allowed)), _told_status(report))
+        yield Mismatch("status", " or ".join(map(str, allowed)), _status_line(report))
 
 
-def _told_status(report: Report) -> str:
+def _status_line(report: Report) -> str:
     return f"{report.status if report.status is not None else 'no answer'} {report.reason}".strip()
 
 
@@ -103,11 +103,11 @@ _QUERY: Final = re.compile(r"@(?:\.[A-Za-z_]\w*|\[(?:\d+|'[^']*'|\"[^\"]*\")\])+
 def _parts(text: str, body: Any) -> str:
     """Return the values that a comparison looked at, to explain a failure."""
     seen = dict.fromkeys(_QUERY.findall(text))
-    told = []
+    found = []
     for query in seen:
         values = find("$" + query[1:], body).values
-        told.append(f"{query} is {_shown(values[0]) if values else 'not there'}")
-    return "; ".join(told) or "false"
+        found.append(f"{query} is {_shown(values[0]) if values else 'not there'}")
+    return "; ".join(found) or "false"
 
 
 def _at_path(row: Mapping[str, Any], body: Any) -> Iterator[Mismatch]:

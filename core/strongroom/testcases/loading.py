@@ -82,8 +82,8 @@ def load_text(path: str, text: str) -> Loaded:
     content = read(text)
     reading = _Reading(os.path.abspath(path), content, LineIndex(text))
     cases = tuple(case for test in content.tests if (case := reading.case(test)) is not None)
-    told = sorted({*content.problems, *reading.problems})
-    return Loaded(cases, tuple(_placed(path, problem, reading.lines) for problem in told), (path,))
+    problems = sorted({*content.problems, *reading.problems})
+    return Loaded(cases, tuple(_placed(path, problem, reading.lines) for problem in problems), (path,))
 
 
 def _top(folder: str) -> str:

@@ -193,7 +193,7 @@ async def _checked(case: Case, report: Report, community: str, milliseconds: flo
     try:
         mismatches = await beside(lambda: check(report, case.expect), CHECK_SECONDS)
     except TooSlow:
-        told = f"to be checked within {CHECK_SECONDS:g} seconds"
-        mismatches = (Mismatch("the expectations", told, "they took longer; make them simpler"),)
+        expected = f"to be checked within {CHECK_SECONDS:g} seconds"
+        mismatches = (Mismatch("the expectations", expected, "they took longer; make them simpler"),)
     outcome = Outcome.FAILED if mismatches else Outcome.PASSED
     return CaseResult(case, outcome, mismatches, report, community=community, milliseconds=milliseconds)

@@ -76,8 +76,8 @@ def _syntax(text: str, message: str) -> Problem:
     if match and match[1]:
         lines = text.split("\n")
         start = sum(len(line) + 1 for line in lines[: int(match[1]) - 1]) + int(match[2]) - 1
-    told = message[: match.start()] if match else message
-    return Problem(start, start, f"This is not valid TOML: {told[:1].lower()}{told[1:]}.", "")
+    message = message[: match.start()] if match else message
+    return Problem(start, start, f"This is not valid TOML: {message[:1].lower()}{message[1:]}.", "")
 
 
 class _Reading:
@@ -138,8 +138,8 @@ class _Reading:
         shape = SHAPES[key.shape]
         why = _CHECKS[key.shape](value)
         if why is not None:
-            told = why or f'"{key.name}" must be {shape.words}, not {_kind(value)}.'
-            self._say(path, told, "", value=True)
+            message = why or f'"{key.name}" must be {shape.words}, not {_kind(value)}.'
+            self._say(path, message, "", value=True)
         elif key.shape in ("tests", "body checks"):
             for index, item in enumerate(value):
                 self._table((*path, index), shape.table, item)

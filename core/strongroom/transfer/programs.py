@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 class Layout(NamedTuple):
     """Hold one program's columns.
 
-    All of `told_by` must be in the header; `fields` maps the fields here to the program's columns.
+    All of `columns` must be in the header; `fields` maps the fields here to the program's columns.
     """
 
     what: str
-    told_by: frozenset[str]
+    columns: frozenset[str]
     fields: dict[str, str]
 
 
@@ -46,4 +46,4 @@ LEFT_OUT: Final = (
 def find_layout(header: list[str]) -> Layout | None:
     """Return the layout of the program that writes these columns, or None."""
     columns = set(header)
-    return next((layout for layout in LAYOUTS if layout.told_by <= columns), None)
+    return next((layout for layout in LAYOUTS if layout.columns <= columns), None)

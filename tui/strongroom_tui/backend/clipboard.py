@@ -44,7 +44,7 @@ class Way(NamedTuple):
     copy: tuple[str, ...]
     paste: tuple[str, ...]
     clear: tuple[str, ...]
-    told: str = ""
+    paste_hint: str = ""
     """A sentence about pasting, where that is not common knowledge."""
 
 
@@ -98,7 +98,7 @@ class Copied(NamedTuple):
 
     way: str
     checked: bool
-    told: str = ""
+    paste_hint: str = ""
 
 
 class Clipboard:
@@ -137,7 +137,7 @@ class Clipboard:
             digest = _digest(key, data)
             self._out = way, key, digest
             _start_guard(way, self.seconds, key, digest)
-            return Copied(way.name, True, way.told)
+            return Copied(way.name, True, way.paste_hint)
         if self._write is None:
             raise CannotCopy(
                 "There is no clipboard that could be used here.",
@@ -170,7 +170,7 @@ def copy_plain(
     data = text.encode("utf-8", "replace")
     for way in ways_here(os.environ if environment is None else environment):
         if _run(way.copy, data) is not None:
-            return way.told or way.name
+            return way.paste_hint or way.name
     if write is None:
         raise CannotCopy(
             "There is no clipboard that could be used here.", "Install wl-clipboard, xclip or xsel."

@@ -34,7 +34,7 @@ class ProgressLine(Widget):
     def __init__(self, table: CaseTable) -> None:
         super().__init__()
         self._table = table
-        self.told = ""
+        self.status = ""
 
     def render_line(self, y: int) -> Strip:
         """Draw the bar, the tally and a blank line."""
@@ -42,7 +42,7 @@ class ProgressLine(Widget):
         table, pieces = self._table, list[Segment]()
         total = len(table.cases)
         if y == 0:
-            words = f"  {table.done:,} of {total:,}  {self.told}"
+            words = f"  {table.done:,} of {total:,}  {self.status}"
             room = max(10, width - len(words) - 1)
             done = room * table.done // total if total else 0
             pieces = [segment(theme, "━" * done, "accent"), segment(theme, "─" * (room - done), "line")]
@@ -117,9 +117,9 @@ class AllTests(Dialog[Any]):
         try:
             await self._run()
         except StrongroomError as error:
-            self._progress.told = one_line(error.message)
+            self._progress.status = one_line(error.message)
         except asyncio.CancelledError:
-            self._progress.told = "cancelled"
+            self._progress.status = "cancelled"
             raise
         finally:
             self.table.running.clear()

@@ -27,7 +27,7 @@ class CompareCommunities(Dialog[None]):
     DEFAULT_CSS = """
     CompareCommunities #box { width: 96%; height: 92%; }
     CompareCommunities VirtualList { height: 1fr; }
-    CompareCommunities #told { margin-bottom: 1; }
+    CompareCommunities #summary { margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,enter", "make", show=False),
@@ -44,7 +44,7 @@ class CompareCommunities(Dialog[None]):
 
     def body(self) -> ComposeResult:
         """Yield the summary and the table."""
-        yield Static(visible(self.table.summary()), markup=False, id="told")
+        yield Static(visible(self.table.summary()), markup=False, id="summary")
         rows = VirtualList(self.table)
         rows.empty = ("", "Nothing is missing, and no kind differs.", "", "a shows all names")
         rows.total = len(self.table.pairs)
@@ -95,5 +95,5 @@ class CompareCommunities(Dialog[None]):
             table.shows_same, table.query = self.table.shows_same, self.table.query
             table.arrange()
             self.table = self.rows.source = table
-            self.query_one("#told", Static).update(visible(table.summary()))
+            self.query_one("#summary", Static).update(visible(table.summary()))
             self.rows.reload()

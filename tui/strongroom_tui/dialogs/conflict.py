@@ -47,7 +47,7 @@ class Sides(NamedTuple):
     """
 
     heading: str
-    told: str
+    summary: str
     parts: Sequence[Part]
     overwrite: str = ""
     why: str = ""
@@ -80,7 +80,7 @@ class Conflict(Dialog[Answer]):
 
     def body(self) -> ComposeResult:
         """Yield the sentence, the two sides, and the meaning of each choice."""
-        yield words(visible(self._sides.told))
+        yield words(visible(self._sides.summary))
         view = LineView(id="sides")
         view.can_focus = False
         yield view

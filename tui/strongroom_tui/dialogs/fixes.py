@@ -23,7 +23,7 @@ class Fixes(Dialog[FixPlan]):
     DEFAULT_CSS = """
     Fixes #box { width: 96%; height: 96%; }
     Fixes LineView { height: 1fr; padding: 0; }
-    Fixes #told { height: auto; margin-bottom: 1; }
+    Fixes #summary { height: auto; margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,y", "apply", show=False),
@@ -46,7 +46,7 @@ class Fixes(Dialog[FixPlan]):
 
     def body(self) -> ComposeResult:
         """Yield the summary and the difference."""
-        yield Static("", markup=False, id="told")
+        yield Static("", markup=False, id="summary")
         yield LineView(id="diff")
 
     def begin(self) -> None:
@@ -60,20 +60,20 @@ class Fixes(Dialog[FixPlan]):
     async def _make(self, unsafe: bool) -> None:
         assert self._plan is not None
         self._shown = None
-        self.query_one("#told", Static).update("Working out the fixes …")
+        self.query_one("#summary", Static).update("Working out the fixes …")
         self._show(await self._plan(unsafe))
 
     def _show(self, plan: FixPlan) -> None:
         self._shown = plan
         sort = "certain and possible fixes" if plan.unsafe else "certain fixes"
         if self._plan is None:
-            told = "Look at it first: this fix may not be what was meant."
+            summary = "Look at it first: this fix may not be what was meant."
         elif plan.files:
             places = counted(len(plan.files), "file")
-            told = f"{counted(plan.fixed, 'finding')} in {places} would go, by {sort}."
+            summary = f"{counted(plan.fixed, 'finding')} in {places} would go, by {sort}."
         else:
-            told = "There is nothing to fix for certain." if not plan.unsafe else "There is nothing to fix."
-        self.query_one("#told", Static).update(told)
+            summary = "There is nothing to fix for certain." if not plan.unsafe else "There is nothing to fix."
+        self.query_one("#summary", Static).update(summary)
         lines: list[Line] = []
         for file in plan.files:
             if lines:

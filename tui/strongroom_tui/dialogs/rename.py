@@ -101,16 +101,16 @@ class Rename(InputDialog[str]):
         problem = self._problem()
         self._say(problem)
         files = len({place.file for place in self._places})
-        told = f"{counted(len(self._places), 'line')} in {counted(files, 'file')}"
+        uses = f"{counted(len(self._places), 'line')} in {counted(files, 'file')}"
         if not self._places:
-            told = "No connector in this folder uses it."
+            uses = "No connector in this folder uses it."
         elif self.updates:
-            told = f"{told} will change with it:"
+            uses = f"{uses} will change with it:"
         else:
-            told = f"! {told} will go on asking for {self._old}, and calls will fail:"
+            uses = f"! {uses} will go on asking for {self._old}, and calls will fail:"
         if self._unread:
-            told += f" {counted(len(self._unread), 'file')} could not be read."
-        self.query_one("#count").update(visible(told))  # type: ignore[attr-defined]
+            uses += f" {counted(len(self._unread), 'file')} could not be read."
+        self.query_one("#count").update(visible(uses))  # type: ignore[attr-defined]
         new = self.new_name if self.updates and not problem else self._old
         changes = self.updates and new != self._old
         wide = max((len(_where(place)) for place in self._places), default=0)

@@ -168,7 +168,7 @@ class CompareRuns(Dialog[None]):
     DEFAULT_CSS = """
     CompareRuns #box { width: 96%; height: 90%; }
     CompareRuns LineView { height: 1fr; padding: 0; }
-    CompareRuns #told { margin-bottom: 1; }
+    CompareRuns #summary { margin-bottom: 1; }
     """
     heading = "Compare runs"
     keys = "esc close"
@@ -180,11 +180,11 @@ class CompareRuns(Dialog[None]):
 
     def body(self) -> ComposeResult:
         """Yield the names of the two runs, and the differences."""
-        told = "   →   ".join(self._told(entry) for entry in (self._before, self._after))
-        yield Static(told, markup=False, id="told")
+        summary = "   →   ".join(self._summary(entry) for entry in (self._before, self._after))
+        yield Static(summary, markup=False, id="summary")
         yield LineView()
 
-    def _told(self, entry: "CaptureEntry") -> str:
+    def _summary(self, entry: "CaptureEntry") -> str:
         sign = "✓" if entry.passed else "✗"
         ago = age(entry.saved, self._now)
         when = "now" if ago == "now" else f"{ago} ago"

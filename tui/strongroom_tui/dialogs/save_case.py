@@ -46,7 +46,7 @@ class SaveCase(InputDialog[tuple[str, bool]]):
         yield words("It expects", style="muted")
         choices = [STATUS, BODY] if self._paths else [STATUS]
         yield OneOf(choices, choices[-1], is_fixed=len(choices) == 1, id="what")
-        yield words("", id="told")
+        yield words("", id="summary")
         yield words(f"Added to {one_line(self._file)}", style="muted")
 
     def begin(self) -> None:
@@ -72,7 +72,7 @@ class SaveCase(InputDialog[tuple[str, bool]]):
         if self._with_body:
             lines.append(f"· in the body, of their types: {', '.join(map(one_line, self._paths))}")
         folded = [piece for line in lines for piece in textwrap.wrap(line, 60, subsequent_indent="  ")]
-        self.query_one("#told").update("\n".join([*folded, ""]))  # type: ignore[attr-defined]
+        self.query_one("#summary").update("\n".join([*folded, ""]))  # type: ignore[attr-defined]
 
     def action_save(self) -> None:
         """Give the choice once there is a name."""

@@ -21,6 +21,6 @@ async def copy_value(host: "Host", row: "Row") -> None:
     copied = await host.in_thread(host.copier.copy, value)
     seconds = f"{host.copier.seconds:.0f} s"
     ends = f"cleared in {seconds}" if copied.checked else f"cleared in {seconds}, whatever is there then"
-    paste = f" · paste: {copied.told}" if copied.told else ""
+    paste = f" · paste: {copied.paste_hint}" if copied.paste_hint else ""
     host.say(f"✓ copied with {copied.way} · {ends}{paste}")
     host.clear_clipboard_later()

@@ -233,7 +233,7 @@ class ResultView(Vertical):
         return True
 
     def _tell(self, query: str) -> None:
-        told = f"{self._hit + 1:,} of {len(self.hits):,}" if self.hits else "not found" if query else ""
+        found = f"{self._hit + 1:,} of {len(self.hits):,}" if self.hits else "not found" if query else ""
         if len(self.hits) >= json_tree.MOST_FOUND:
-            told = f"{self._hit + 1:,} of {counted(len(self.hits), 'place')} or more"
-        self.find_line.found.update(told)
+            found = f"{self._hit + 1:,} of {counted(len(self.hits), 'place')} or more"
+        self.find_line.found.update(found)

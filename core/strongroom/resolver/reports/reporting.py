@@ -213,11 +213,11 @@ def _verdict(
 def _explanation(state: RunState, verdict: list[str], echoes: Echoes) -> list[str]:
     lines: list[str] = []
     for step in state.steps:
-        told = describe_request(step.request, state.community) + step.notes
+        described = describe_request(step.request, state.community) + step.notes
         if step.answer is not None:
-            told += explain.describe_cache(step.answer, step.cached, step.not_cached)
+            described += explain.describe_cache(step.answer, step.cached, step.not_cached)
         prefix = f"step {step.request.name}: " if state.is_composite else ""
-        lines += [prefix + line for line in told]
+        lines += [prefix + line for line in described]
     lines += verdict
     lines += [explain.describe_echo(name, count) for name, count in echoes.found.items()]
     return lines + ([explain.describe_issued(tuple(echoes.issued))] if echoes.issued else [])
@@ -241,7 +241,7 @@ def _connector_timing(
     state: RunState, timing: Mapping[str, float], failure: Failure | None, echoes: Echoes
 ) -> dict[str, Any]:
     """Return the X-Connector-Timing object (PLATFORM §6)."""
-    told: dict[str, Any] = {
+    timing_object: dict[str, Any] = {
         "request_id": state.request_id,
         "total_ms": timing["total"],
         "internal_ms": round(max(0.0, timing["total"] - timing["external"]), 3),
@@ -257,12 +257,12 @@ def _connector_timing(
     host = _host(state.steps[-1].request.shown_url) if state.steps else ""
     if host:
         # The URL of a step may be made of what an earlier step's API sent back.
-        told["external_host"] = echoes.masked(host) if state.is_composite else host
+        timing_object["external_host"] = echoes.masked(host) if state.is_composite else host
     if failure is not None:
-        told["error"] = failure.reason
+        timing_object["error"] = failure.reason
         if failure.is_timeout:
-            told["timeout"] = True
-    return told
+            timing_object["timeout"] = True
+    return timing_object
 
 
 def _host(url: str) -> str:

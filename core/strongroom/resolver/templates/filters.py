@@ -88,10 +88,10 @@ def _from_secret_json(stand_ins: StandIns, text: str) -> Any:
         is_telling = isinstance(data, str) or len(str(data)) >= SHORTEST_PART
         if not is_telling or not data or isinstance(data, bool):
             return data
-        told = f"from_json({literal}){path}"
+        shown = f"from_json({literal}){path}"
         return stand_ins.for_value(
             SecretValue(data if isinstance(data, str) else json.dumps(data)),
-            told,
+            shown,
             names,
             f"member {path}",
             text,

@@ -160,10 +160,10 @@ def _state(entry: "Entry | None", wanted: Kind, room: int) -> Line:
         return [("✗ missing", "bad")]
     if entry.kind is not wanted:
         return [(f"✗ is a {entry.kind.value}", "bad"), (f"  {entry.kind.function}() reads it", "muted")]
-    told = one_line(entry.value or "") if entry.kind is Kind.VARIABLE else ""
+    value = one_line(entry.value or "") if entry.kind is Kind.VARIABLE else ""
     facts = " · ".join(
         fact
-        for fact in (told, f"expires {entry.expires[:10]}" if entry.expires else "", one_line(entry.note))
+        for fact in (value, f"expires {entry.expires[:10]}" if entry.expires else "", one_line(entry.note))
         if fact
     )
     head: Line = [("✓ ", "good"), (entry.kind.value, "")]

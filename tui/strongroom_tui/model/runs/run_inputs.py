@@ -61,8 +61,8 @@ def _overridable(data: Mapping[str, Any], key: str, prefix: str, word: str) -> I
     for _, row in rows_of(data, key):
         name = row.get("key")
         if row.get("overridable") is True and isinstance(name, str) and name:
-            told = f"Overridable {word}. Left empty, the connector's own value is sent."
-            yield InputField(prefix + name, name, word, told)
+            help_text = f"Overridable {word}. Left empty, the connector's own value is sent."
+            yield InputField(prefix + name, name, word, help_text)
 
 
 def problem(field: str, text: str, folder: str) -> str:

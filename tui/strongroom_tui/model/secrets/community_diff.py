@@ -108,6 +108,6 @@ class CommunityDiff:
             (states.count(MISSING_LEFT), f"missing in {self.left.community}"),
             (states.count(KINDS), "of different kinds"),
         ]
-        told = ", ".join(f"{number:,} {words}" for number, words in parts if number)
+        counts = ", ".join(f"{number:,} {words}" for number, words in parts if number)
         same = states.count(SAME) + states.count(VALUES)
-        return f"{told or 'Nothing is missing'}; {same:,} in both."
+        return f"{counts or 'Nothing is missing'}; {same:,} in both."
