@@ -16,8 +16,8 @@ from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
 from strongroom.platform.naming import DUPLICATE_NAME
 from strongroom.store.errors import EntryChanged
 from strongroom.store.keys.ways import KeyFile
-from strongroom.store.reader import Entry
 from strongroom.store.rows.expected import Saved
+from strongroom.store.rows.listing import Entry
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp

@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import NamedTuple
 
-from strongroom.store.reader import Entry
+from strongroom.store.rows.listing import Entry
 
 
 class VaultState(Enum):

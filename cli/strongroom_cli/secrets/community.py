@@ -25,7 +25,7 @@ from strongroom_cli.terminal.style import Style, table
 
 if TYPE_CHECKING:
     from strongroom.backends.place import Place
-    from strongroom.store.reader import Entry
+    from strongroom.store.rows.listing import Entry
 
 
 @click.group(name="community", context_settings={"help_option_names": ["-h", "--help"]})

@@ -16,7 +16,7 @@ from strongroom_cli.terminal.session import Session, print_json, print_lines
 from strongroom_cli.terminal.style import Style, table
 
 if TYPE_CHECKING:
-    from strongroom.store.reader import Entry
+    from strongroom.store.rows.listing import Entry
 
 
 def show_names(session: Session, form: str = "text") -> None:

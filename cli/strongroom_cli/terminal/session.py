@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from strongroom.backends.place import Place
     from strongroom.backends.shared_vault import NamesOnly, SharedVault
     from strongroom.store.opened import OpenStore
-    from strongroom.store.reader import Entry, NamesReader
+    from strongroom.store.reader import NamesReader
+    from strongroom.store.rows.listing import Entry
     from strongroom.store.vault import Vault
 
 

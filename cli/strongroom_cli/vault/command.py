@@ -24,8 +24,8 @@ from strongroom_cli.vault.backup import backup, identity, restore
 from strongroom_cli.vault.unlocking import lock, recover, rotate, show_recovery_code, unlock
 
 if TYPE_CHECKING:
+    from strongroom.store.format.manifest import AuditRow
     from strongroom.store.keys.ways import Way
-    from strongroom.store.vault import AuditRow
 
 
 @click.group(name="vault", context_settings={"help_option_names": ["-h", "--help"]})

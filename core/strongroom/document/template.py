@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from strongroom.document.json_values import StringValue
-from strongroom.document.template_parser import Node, ParsedTemplate, parse_template
+from strongroom.document.template_nodes import Node
+from strongroom.document.template_parser import ParsedTemplate, parse_template
 from strongroom.document.template_scope import Usage
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import FUNCTIONS

@@ -6,7 +6,8 @@ Examples are `user.email`, `response['body']` and `steps['name'].body`.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from strongroom.document.template_parser import Node, ParsedTemplate
+from strongroom.document.template_nodes import Node
+from strongroom.document.template_parser import ParsedTemplate
 
 
 class Member(NamedTuple):

@@ -9,13 +9,11 @@ Calls, filters, names and stores are also listed flat, so that rules need not wa
 
 from typing import Final, NoReturn
 
-from strongroom.document.template_cursor import MAX_NESTING, RefusedError
+from strongroom.document.template_cursor import RefusedError
 from strongroom.document.template_expressions import ExpressionParser
 from strongroom.document.template_lexer import Token, tokenize
-from strongroom.document.template_nodes import Node, TemplateParts, TemplateProblem, has_tags
+from strongroom.document.template_nodes import Node, TemplateParts, has_tags
 from strongroom.document.template_scope import Usage
-
-__all__ = ["MAX_NESTING", "Node", "ParsedTemplate", "TemplateProblem", "has_tags", "parse_template"]
 
 
 class ParsedTemplate(TemplateParts):

@@ -15,12 +15,9 @@ from types import TracebackType
 from strongroom.names import Names
 from strongroom.store.errors import VaultAltered, VaultMissing
 from strongroom.store.file import connection as sqlite
-from strongroom.store.file.places import default_vault_path
 from strongroom.store.format.schema import compare_schema
 from strongroom.store.rows import listing
 from strongroom.store.rows.listing import Entry, SlotInfo
-
-__all__ = ["Entry", "NamesReader", "SlotInfo", "default_vault_path"]
 
 
 class NamesReader:

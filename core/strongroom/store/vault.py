@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from strongroom.store.rows.history import Deleted, Version
     from strongroom.store.rows.many import EntryWithValue, Save, Source
 
-__all__ = ["AuditRow", "Concern", "Entry", "Vault"]
-
 
 class Vault:
     """Hold an unlocked vault: use `create` or `unlock`, and close it to lock it.

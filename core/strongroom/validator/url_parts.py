@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from strongroom.document.template_facts import NO_PATH_PARAMETERS, PathParameters, path_parameters_of
-from strongroom.document.template_parser import Node, ParsedTemplate, has_tags
+from strongroom.document.template_nodes import Node, has_tags
+from strongroom.document.template_parser import ParsedTemplate
 from strongroom.text.expressions import expression
 
 HOLE: Final = "\uffff"

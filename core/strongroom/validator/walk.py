@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from strongroom.document import TemplateText
 from strongroom.document.connector import Fragment
-from strongroom.document.template_parser import has_tags
+from strongroom.document.template_nodes import has_tags
 from strongroom.names import Names
 from strongroom.validator.findings import Severity
 from strongroom.validator.levels import Levels

@@ -285,7 +285,7 @@ class FileContexts:
         )
 
     def _vault(self, settings: Settings) -> VaultWatch:
-        from strongroom.store.reader import default_vault_path
+        from strongroom.store.file.places import default_vault_path
 
         path = self.options.vault or settings.vault or str(default_vault_path())
         watch = self._vaults.get(path)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from lsprotocol import types
 
-from strongroom.document.template_parser import has_tags
+from strongroom.document.template_nodes import has_tags
 from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.platform.places import FieldPlace
 from strongroom_lsp.documents.json_scan import Cursor, cursor_at

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from strongroom.document import Template
 from strongroom.document.json_values import StringValue
 from strongroom.document.template_lexer import Token
-from strongroom.document.template_parser import has_tags
+from strongroom.document.template_nodes import has_tags
 from strongroom.names import Kind
 from strongroom.platform.template_names import CONTEXT_NAMES, FUNCTIONS
 from strongroom.text.prefix import common_prefix

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
-from strongroom.document.template_parser import MAX_NESTING, parse_template
+from strongroom.document.template_cursor import MAX_NESTING
+from strongroom.document.template_parser import parse_template
 
 CORPUS = Path(__file__).parents[3] / "../shared/corpus"
 JINJA = Environment(autoescape=True)

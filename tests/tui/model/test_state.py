@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from strongroom.names import Kind
-from strongroom.store.reader import Entry
+from strongroom.store.rows.listing import Entry
 from strongroom.values.secret_value import MASK
 from strongroom_tui.model.secrets.state import SecretsState
 

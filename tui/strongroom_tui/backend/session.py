@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Names
 from strongroom.store.errors import VaultClosed, VaultMissing, VaultStorage
-from strongroom.store.reader import Entry, NamesReader, default_vault_path
+from strongroom.store.file.places import default_vault_path
+from strongroom.store.reader import NamesReader
+from strongroom.store.rows.listing import Entry
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.backend.entry_writes import EntryWrite, write_for
 from strongroom_tui.vault_state import Mark, Snapshot, VaultState

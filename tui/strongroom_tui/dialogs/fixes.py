@@ -72,7 +72,9 @@ class Fixes(Dialog[FixPlan]):
             places = counted(len(plan.files), "file")
             summary = f"{counted(plan.fixed, 'finding')} in {places} would go, by {sort}."
         else:
-            summary = "There is nothing to fix for certain." if not plan.unsafe else "There is nothing to fix."
+            summary = (
+                "There is nothing to fix for certain." if not plan.unsafe else "There is nothing to fix."
+            )
         self.query_one("#summary", Static).update(summary)
         lines: list[Line] = []
         for file in plan.files:

@@ -16,7 +16,7 @@ from strongroom_tui.model.secrets.undo import Move
 from strongroom_tui.model.text.words import age
 
 if TYPE_CHECKING:
-    from strongroom.store.reader import Entry
+    from strongroom.store.rows.listing import Entry
     from strongroom_tui.host import Host
     from strongroom_tui.model.secrets.state import Row
 

@@ -40,7 +40,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import ParsedTemplate, has_tags
+from strongroom.document.template_nodes import has_tags
+from strongroom.document.template_parser import ParsedTemplate
 from strongroom.platform.availability import places_in_words
 from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from strongroom.document.template_parser import has_tags
+from strongroom.document.template_nodes import has_tags
 from strongroom.validator.marks import Mark, Proposal, Span
 from strongroom.validator.parts import Authentication
 from strongroom.validator.plain import kind_of, sound_text

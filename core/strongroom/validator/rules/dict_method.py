@@ -41,7 +41,7 @@ both `['items']` and `.items()` are offered, and neither is safe.
 from collections.abc import Iterator
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.platform.template_names import DICT_METHODS
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal

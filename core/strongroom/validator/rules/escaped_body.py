@@ -45,7 +45,7 @@ from collections.abc import Iterator
 
 from strongroom.document import TemplateText
 from strongroom.document.template_answers import EscapedText, escaped_texts
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.proposed_changes import ChangeText

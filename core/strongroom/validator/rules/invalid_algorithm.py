@@ -44,7 +44,7 @@ Safe where only the case is wrong. Otherwise there is no fix.
 from collections.abc import Iterator
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.platform.authentication import ALGORITHMS
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark

@@ -41,7 +41,7 @@ and for the reverse in a connector's `request_body`. There is no fix otherwise.
 from collections.abc import Iterator
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.platform.availability import places_in_words, places_of
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import CONTEXT_NAMES

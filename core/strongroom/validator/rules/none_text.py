@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import MEMBERS
 from strongroom.validator.findings import Severity

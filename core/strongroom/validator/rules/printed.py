@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 
 
 def printed(template: TemplateText) -> Iterator[Node]:

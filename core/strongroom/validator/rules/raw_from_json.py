@@ -38,7 +38,7 @@ Unsafe: `| tojson` is added, which puts quotes around a value that is only a str
 from collections.abc import Iterator
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.proposed_changes import ChangeText

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from strongroom.document import Call, TemplateText
 from strongroom.document.template_facts import calls_that_may_miss
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.names import Kind, Name
 from strongroom.platform.availability import is_available
 from strongroom.platform.naming import is_valid_name

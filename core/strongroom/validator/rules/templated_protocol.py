@@ -34,7 +34,7 @@ Safe where nothing but a template stands before `://`: only `https` can come out
 
 from collections.abc import Iterator
 
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Request

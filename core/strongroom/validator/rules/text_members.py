@@ -6,7 +6,7 @@ from typing import Final
 from strongroom.document import TemplateText
 from strongroom.document.template_answers import body_texts
 from strongroom.document.template_members import Member, member_of
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 
 _OF_TEXT: Final = frozenset(name for name in dir(str) if not name.startswith("_"))
 """List a text's own members: its methods."""

@@ -43,7 +43,7 @@ from typing import Final
 
 from strongroom.document import TemplateText
 from strongroom.document.template_members import Member, member_of, members_of_free_names
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.document.template_scope import GUARDING_FILTERS, GUARDING_TESTS
 from strongroom.platform.availability import symbols_in
 from strongroom.platform.template_names import (

@@ -41,7 +41,7 @@ from typing import Final
 
 from strongroom.document import TemplateText
 from strongroom.document.template_members import members_of_free_names
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.platform.places import FieldPlace
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark

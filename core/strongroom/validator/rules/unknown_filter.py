@@ -40,7 +40,7 @@ underscores. Another near name is offered when it is the only one, and is unsafe
 from collections.abc import Iterator
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.platform.template_names import FILTER_HINTS, FILTERS, FUNCTIONS, JINJA_TESTS, NAMING_FILTERS
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Severity

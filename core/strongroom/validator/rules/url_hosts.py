@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.platform.availability import SYMBOLS, is_available
 from strongroom.platform.places import FieldPlace
 from strongroom.text.expressions import expression

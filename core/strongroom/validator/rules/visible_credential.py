@@ -46,7 +46,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import Node
+from strongroom.document.template_nodes import Node
 from strongroom.names import Kind
 from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity

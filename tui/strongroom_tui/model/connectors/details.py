@@ -31,7 +31,7 @@ from strongroom_tui.model.text.words import one_line, shorten, visible
 
 if TYPE_CHECKING:
     from strongroom.document import Connector, Document, Template
-    from strongroom.store.reader import Entry
+    from strongroom.store.rows.listing import Entry
 
 Piece = tuple[str, str]
 Line = list[Piece]

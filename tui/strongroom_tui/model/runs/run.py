@@ -14,7 +14,7 @@ from strongroom_tui.model.text.words import one_line, shorten_middle
 
 if TYPE_CHECKING:
     from strongroom.resolver.terms.inputs import Inputs
-    from strongroom.store.reader import Entry
+    from strongroom.store.rows.listing import Entry
 
 LONGEST_NAME: Final = 40
 """Characters of a connector's name in a title."""
