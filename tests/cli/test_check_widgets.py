@@ -153,3 +153,15 @@ def test_a_check_of_connector_files_loads_nothing_about_code(project) -> None:
     )
     ran = project.python("-c", script)
     assert ran.out.splitlines()[-1] == "['strongroom.widgets.scripts']"
+
+
+def test_a_permalink_may_be_a_constant_of_another_file(project) -> None:
+    for number in range(20):
+        project.write(
+            f"widgets/w{number}/src/main.ts",
+            "import { LIST } from './names';\nsdk.connectors.execute({ permalink: LIST, method: 'GET' });",
+        )
+        project.write(f"widgets/w{number}/src/names.ts", "export const LIST = 'news';")
+    assert found(project("check", "--format", "json")) == []
+    project.write("widgets/w7/src/names.ts", "export const LIST = 'orders';")
+    assert found(project("check", "--format", "json")) == [("widgets/w7/src/main.ts", "wrong-call-method", 2)]

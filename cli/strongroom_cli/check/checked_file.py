@@ -15,12 +15,14 @@ class CheckedFile:
 
     `path` is as the user named it.
 
-    `uses_unknown_names` is True if a template asks for a secret or a
-    variable, and no list of names is known. `is_connector_file` is True if the text looks like a connector file.
+    `uses_unknown_names` is True if a template asks for a secret or a variable, and no list of names is known.
+    `is_connector_file` is True if the text looks like a connector file. `depends_on_others` is True for code that
+    imports names which its calls use.
     """
 
     __slots__ = (
         "_lines",
+        "depends_on_others",
         "findings",
         "is_connector_file",
         "path",
@@ -37,6 +39,7 @@ class CheckedFile:
         *,
         uses_unknown_names: bool = False,
         is_connector_file: bool = True,
+        depends_on_others: bool = False,
         problem: UnreadableFile | None = None,
     ) -> None:
         self.path = path
@@ -44,6 +47,7 @@ class CheckedFile:
         self.findings = findings
         self.uses_unknown_names = uses_unknown_names
         self.is_connector_file = is_connector_file
+        self.depends_on_others = depends_on_others
         self.problem = problem
         self._lines: LineIndex | None = None
 

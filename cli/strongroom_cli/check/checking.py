@@ -15,7 +15,7 @@ from strongroom.settings.model import Settings
 from strongroom.validator import Levels, Validators
 from strongroom.widgets.scripts import is_widget_path
 from strongroom.workspace import NAMES_FILE, Source, UnreadableFile, resolve_all_names
-from strongroom.workspace.widget_files import WidgetProjects
+from strongroom.workspace.widget_files import WidgetProjects, read_code
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.terminal.arguments import without_values
 from strongroom_cli.terminal.messages import say
@@ -74,7 +74,7 @@ class Checker:
     def checked(self, path: str, text: Text, findings: Sequence["Finding"]) -> CheckedFile:
         """Return a file with its findings."""
         if not isinstance(text, Document):
-            return CheckedFile(path, text.text, findings)
+            return CheckedFile(path, text.text, findings, depends_on_others=text.asks_for_modules)
         return CheckedFile(
             path,
             text.text,
@@ -199,7 +199,5 @@ def _asks_for_names(document: Document) -> bool:
 def read(source: Source) -> Text:
     """Return a text as what its name says that it is."""
     if is_widget_path(source.path):
-        from strongroom.widgets.code import WidgetCode
-
-        return WidgetCode(source.path, source.text)
+        return read_code(source.path, source.text)
     return Document.parse(source.text)

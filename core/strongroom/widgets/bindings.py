@@ -7,7 +7,7 @@ which knows scopes: a name that might be another one is not known.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from strongroom.widgets.tokens import MARK, WORD, Tokens
+from strongroom.widgets.tokens import MARK, TEXT, WORD, Tokens
 
 _DECLARING: Final = ("const", "let", "var")
 _ASSIGNING: Final = frozenset(
@@ -43,6 +43,33 @@ class Bindings:
         if name not in self._known:
             self._known[name] = self._find(name)
         return self._known[name]
+
+    def imported(self, name: str) -> tuple[str, str] | None:
+        """Return the module that a name is imported from, and its name there; None if another one may be meant."""
+        found: tuple[str, str] | None = None
+        for index in self._occurrences(name):
+            module = self._module_of(index)
+            if module and found is None:
+                is_renamed = self._tokens.text(index - 1) == "as"
+                found = module, self._tokens.text(index - 2) if is_renamed else name
+            elif (
+                module
+                or self._tokens.text(index - 1) in _DECLARING
+                or self._may_bind(index)
+                or self._may_change(index)
+            ):
+                return None
+        return found
+
+    def _module_of(self, index: int) -> str:
+        """Return the module of an import that binds a name; "" for any other place."""
+        tokens = self._tokens
+        opener = tokens.opener[index]
+        close = tokens.partner.get(opener, -3)
+        is_import = tokens.text(opener) == "{" and tokens.text(opener - 1) == "import"
+        if not is_import or tokens.text(close + 1) != "from" or tokens.text(index + 1) == "as":
+            return ""
+        return tokens.text(close + 2)[1:-1] if tokens.kind(close + 2) == TEXT else ""
 
     def unpacked(self, name: str) -> Iterator[tuple[list[str], int]]:
         """Yield (keys, start) for each pattern `const {key: name} = expression` that gives a name.

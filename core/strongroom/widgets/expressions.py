@@ -1,5 +1,6 @@
 """Read expressions of a script as values, where the text says them for certain."""
 
+from collections.abc import Callable
 from typing import Final
 
 from strongroom.widgets.bindings import Bindings
@@ -14,14 +15,19 @@ _MOST: Final = 64
 """Limit the values that one condition may give."""
 
 
+Module = Callable[[str], "Expressions | None"]
+"""Gives the expressions of a module by its name in an import; None if it cannot be read."""
+
+
 class Expressions:
-    """Read the expressions of one file."""
+    """Read the expressions of one file. `module` gives those of the files that it imports."""
 
-    __slots__ = ("_bindings", "_tokens")
+    __slots__ = ("_bindings", "_module", "_tokens")
 
-    def __init__(self, tokens: Tokens, bindings: Bindings) -> None:
+    def __init__(self, tokens: Tokens, bindings: Bindings, module: Module | None = None) -> None:
         self._tokens = tokens
         self._bindings = bindings
+        self._module = module
 
     def value(self, start: int, end: int, depth: int = 0) -> Value:
         """Return the value of the expression with the tokens from `start` to before `end`."""
@@ -138,12 +144,19 @@ class Expressions:
             return None
         if token.text in _LITERALS:
             return Value("literal", *place, token.text)
-        return self._constant(token.text, depth).at(*place)
+        found = self.constant(token.text, depth)
+        # Only a text comes from another file: of anything else the parts would have places there.
+        return found.at(*place) if not found.origin or found.kind == "text" else None
 
-    def _constant(self, name: str, depth: int) -> Value:
+    def constant(self, name: str, depth: int = 0) -> Value:
+        """Return the value of a constant, here or in the module that it is imported from."""
         binding = self._bindings.binding(name)
         if binding is None:
-            return Value("unknown", 0, 0)
+            imported = self._bindings.imported(name) if self._module is not None else None
+            module = self._module(imported[0]) if self._module is not None and imported is not None else None
+            if module is None or imported is None:
+                return Value("unknown", 0, 0)
+            return module.constant(imported[1], depth + 1)._replace(origin=imported[0])
         found = self.value(binding.start, binding.end, depth + 1)
         if not binding.assigned:
             return found
@@ -180,8 +193,8 @@ class Expressions:
         tokens = self._tokens
         if tokens.kind(start) != WORD or end - start < 3:
             return None
-        found = self._constant(tokens.text(start), depth)
-        at = start + 1
+        found = self.constant(tokens.text(start), depth)
+        origin, at = found.origin, start + 1
         while at < end:
             if found.kind != "object" or found.is_open:
                 return None
@@ -195,7 +208,9 @@ class Expressions:
             if member is None:
                 return None
             found = member.value
-        return found.at(tokens.items[start].start, tokens.items[end - 1].end)
+        if origin and found.kind != "text":
+            return None
+        return found.at(tokens.items[start].start, tokens.items[end - 1].end)._replace(origin=origin)
 
     def _object(self, opener: int, closer: int, depth: int) -> Value:
         tokens = self._tokens

@@ -1,6 +1,6 @@
 """Read the calls of connectors in the text of a widget's file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from strongroom.platform.widget_calls import CALL_OPTIONS
@@ -18,13 +18,19 @@ _DEEPEST: Final = 6
 _SERVICE: Final = "WidgetServiceSDK"
 
 
+ModuleText = Callable[[str], str | None]
+"""Gives the text of a module by its name in an import; None if it is not one of the project's files."""
+
+
 class CallReader:
     """Read the calls of one text. It never raises."""
 
-    def __init__(self, text: str, regions: Iterable[Region]) -> None:
+    def __init__(self, text: str, regions: Iterable[Region], module: ModuleText | None = None) -> None:
         self.tokens = Tokens(text, regions)
         self._bindings = Bindings(self.tokens)
-        self._expressions = Expressions(self.tokens, self._bindings)
+        self._module_text = module
+        self._modules: dict[str, Expressions | None] = {}
+        self._expressions = Expressions(self.tokens, self._bindings, self._module)
         self._aliases: dict[str, list[str]] = {}
 
     def calls(self) -> Iterator[Call]:
@@ -35,6 +41,19 @@ class CallReader:
                 call = self._call(index)
                 if call is not None:
                     yield call
+
+    def _module(self, name: str) -> Expressions | None:
+        """Return the expressions of a module. Those that it imports itself are not followed."""
+        if name not in self._modules:
+            text = self._module_text(name) if self._module_text is not None else None
+            tokens = Tokens(text, ((0, len(text)),)) if text is not None else None
+            self._modules[name] = Expressions(tokens, Bindings(tokens)) if tokens is not None else None
+        return self._modules[name]
+
+    @property
+    def asks_for_modules(self) -> bool:
+        """Return True if a name in a call is imported."""
+        return bool(self._modules)
 
     def callee(self, parenthesis: int) -> tuple[CallKind, int, int] | None:
         """Return what is called before a parenthesis, and the first and last token of its name; None for others."""

@@ -15,7 +15,7 @@ class Value(NamedTuple):
     "function", "string" (a text that is not known), "serialised" (`JSON.stringify`), "choice" (one of `options`) or
     "unknown". `start` and `end` are those of the expression. `text` is the decoded text, or the source of a number or
     literal. `inner` is the place of the text between its quotes, which is elsewhere if the expression is the name of a
-    constant (`is_shared`).
+    constant (`is_shared`), and in the module `origin` if the constant is imported.
 
     Of an object, `members` are those that it certainly has; `is_open` is True if it may have others, too. `argument` is
     the place of what is serialised.
@@ -31,6 +31,7 @@ class Value(NamedTuple):
     is_open: bool = False
     options: "tuple[Value, ...]" = ()
     argument: Span = (0, 0)
+    origin: str = ""
 
     @property
     def alternatives(self) -> "tuple[Value, ...]":

@@ -15,7 +15,7 @@ def occurrences_in_code(code: WidgetCode) -> Iterator[Occurrence]:
     for call in code.calls:
         for value in call.permalinks:
             found = _occurrence(call, value)
-            if value.text and (found.symbol.thing, found.start) not in seen:
+            if value.text and not value.origin and (found.symbol.thing, found.start) not in seen:
                 seen.add((found.symbol.thing, found.start))
                 yield found
 
@@ -24,7 +24,8 @@ def permalink_at(code: WidgetCode, offset: int) -> Occurrence | None:
     """Return the permalink at an offset: of the text, or of the constant that a call names."""
     for call in code.calls:
         for value in call.permalinks:
-            if value.inner[0] <= offset <= value.inner[1] or value.start <= offset <= value.end:
+            is_here = not value.origin and value.inner[0] <= offset <= value.inner[1]
+            if is_here or value.start <= offset <= value.end:
                 return _occurrence(call, value)
     return None
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.platform.project import REGISTRY, WIDGET_FILE, WIDGETS_FOLDER
 from strongroom.text.expressions import expression
-from strongroom.widgets.scripts import is_widget_path
+from strongroom.widgets.scripts import SCRIPTS, is_widget_path
 from strongroom.workspace.files import (
     UnreadableFile,
     is_connector_path,
@@ -23,6 +23,7 @@ from strongroom.workspace.files import (
 )
 
 if TYPE_CHECKING:
+    from strongroom.widgets.code import WidgetCode
     from strongroom.widgets.known import KnownConnector, KnownConnectors
 
 _OUTPUTS: Final = frozenset(("dist", "build", "out", "output", "coverage"))
@@ -30,6 +31,8 @@ _OUTPUTS: Final = frozenset(("dist", "build", "out", "output", "coverage"))
 _SOURCES: Final = ("package.json", "src")
 _LONGEST_LINE: Final = 5_000
 """The characters of a line from which on a file was made by a program."""
+_LARGEST_MODULE: Final = 200_000
+"""The bytes of a module up to which it is read for its constants."""
 _QUOTED: Final = expression(r"[\"'`]([a-z0-9]+(?:-[a-z0-9]+)*)[\"'`]")
 
 
@@ -146,6 +149,32 @@ def may_hold_calls(path: str) -> bool:
     if b"execute" not in data or (b"connectors" not in data and b"permalink" not in data):
         return False
     return max(map(len, data.split(b"\n"))) < _LONGEST_LINE
+
+
+def read_code(path: str, text: str) -> "WidgetCode":
+    """Return the code in a file, with the constants that it imports from files beside it."""
+    from strongroom.widgets.code import WidgetCode
+
+    return WidgetCode(path, text, lambda name: _module_text(path, name))
+
+
+def _module_text(path: str, name: str) -> str | None:
+    """Return the text of a module that a file imports by a relative name."""
+    if not name.startswith("."):
+        return None
+    place = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(path)), name))
+    stem = os.path.splitext(place)[0] if place.endswith((".js", ".mjs", ".jsx")) else place
+    for found in (
+        place,
+        *(f"{stem}{suffix}" for suffix in SCRIPTS),
+        *(f"{place}/index{one}" for one in SCRIPTS),
+    ):
+        if found.endswith(SCRIPTS) and os.path.isfile(found) and os.path.getsize(found) < _LARGEST_MODULE:
+            try:
+                return read_text(found)
+            except UnreadableFile:
+                return None
+    return None
 
 
 def read_connectors(folder: str) -> "KnownConnectors":

@@ -222,3 +222,45 @@ def test_places_are_those_of_the_source():
     assert text[slice(*call.name)] == "execute"
     assert text[call.start : call.end].startswith("sdk.connectors")
     assert text[call.end - 3 :] == " })"
+
+
+MODULES = {
+    "./names": "export const LIST = 'news';\nexport const NAMES = { add: 'add-topic' } as const;",
+    "../all.js": "export const LIST = `news-${x}`;",
+}
+
+
+def imported(text):
+    (call,) = WidgetCode("a.ts", text, MODULES.get).calls
+    return [value.text for value in call.permalinks]
+
+
+@pytest.mark.parametrize(
+    ("before", "permalink", "expected"),
+    [
+        ("import { LIST } from './names';", "LIST", ["news"]),
+        ("import { how, LIST as NEWS } from './names';", "NEWS", ["news"]),
+        ("import { NAMES } from './names';", "NAMES.add", ["add-topic"]),
+        ("import { LIST } from './names'; items.map((LIST) => 1);", "LIST", []),
+        ("import { LIST } from '../all.js';", "LIST", []),
+        ("import { LIST } from './missing';", "LIST", []),
+        ("import { MORE } from './names';", "MORE", []),
+        ("import * as N from './names';", "N.LIST", []),
+        ("import { NAMES } from './names';", "NAMES", []),
+    ],
+)
+def test_constants_of_other_files_are_followed(before, permalink, expected):
+    assert (
+        imported(f"{before}\nsdk.connectors.execute({{ permalink: {permalink}, method: 'GET' }})") == expected
+    )
+
+
+def test_objects_of_other_files_have_no_places_here_and_are_not_known():
+    text = "import { NAMES } from './names';\nsdk.connectors.execute({ permalink: 'news', ...NAMES })"
+    (call,) = WidgetCode("a.ts", text, MODULES.get).calls
+    assert call.options.is_open
+    assert call.permalinks == ()
+    assert WidgetCode("a.ts", text, MODULES.get).asks_for_modules
+    assert not WidgetCode(
+        "a.ts", "sdk.connectors.execute({ permalink: 'news' })", MODULES.get
+    ).asks_for_modules
