@@ -165,3 +165,23 @@ def test_a_host_made_of_an_echoed_secret_is_masked_in_the_timing(run, api):
     assert api.request.url.host == "canary4711.example.com"
     assert report.connector_timing["external_host"].endswith(".example.com")
     assert "canary4711" not in json.dumps(report.to_json())
+
+
+def test_what_a_template_changes_is_changed_for_itself_alone(run, api):
+    api.answers(200, '{"a": 1}', x_total="2")
+    change = (
+        "{% set _ = steps.clear() %}{% set _ = request.query_parameters.update({'q': '9'}) %}"
+        "{{ request.query_parameters.q }}{{ steps | length }}"
+    )
+    read = "{{ request.query_parameters.q }}{{ steps.a.headers['x-total'] }}"
+    rows = [{"key": "X-A", "value": change}, {"key": "X-B", "value": read}]
+    inputs = Inputs(query={"q": "1"})
+    steps = [
+        {"name": "a", "url": "https://api.example.com"},
+        {"name": "b", "url": "https://api.example.com", "headers": rows},
+        {"name": "c", "url": "https://api.example.com", "headers": rows[1:]},
+    ]
+    assert run(url=None, steps=steps, inputs=inputs).passed
+    assert (api.requests[1].headers["x-a"], api.requests[1].headers["x-b"]) == ("90", "12")
+    assert api.request.headers["x-b"] == "12"
+    assert inputs.query == {"q": "1"}

@@ -14,6 +14,11 @@ from strongroom.resolver.templates.filters import FILTERS
 
 MANY = "{% for i in range(100000) %}{{ 'x' * 100000 }}{% endfor %}"
 
+APPENDED = (
+    "{% set s = 'a' * 1000000 %}{% set x = [] %}{% set outer = [x] %}"
+    "{% for i in range(500) %}{% set _ = x.append(s) %}{% endfor %}"
+)
+
 BOMBS = {
     "a list printed by join": "{{ (['a' * 100000] * 100000) | join }}",
     "a separator": "{{ range(90000) | join('x' * 10000) | length }}",
@@ -75,6 +80,31 @@ BOMBS = {
     "rounding": "{{ 5 | round(-100000000) }}",
     "a list in itself": "{% set n = namespace(l=['x']) %}"
     "{% for i in range(99) %}{% set n.l = [n.l, n.l] %}{% endfor %}",
+    **{
+        f"what append added, {end}": APPENDED + end
+        for end in (
+            "{{ x }}",
+            "{{ outer }}",
+            "{{ x | tojson }}",
+            "{{ outer | string | length }}",
+            "{{ x ~ '' }}",
+            "{{ outer | map('string') | list | length }}",
+            "{{ ''.join(x) | length }}",
+            "{{ '%s' % outer }}",
+            "{{ '{}'.format(outer) | length }}",
+            "{{ (x + x) | length }}",
+            "{{ outer == [s] }}",
+            "{{ outer is eq [s] }}",
+            "{{ dict(a=x) }}",
+            "{{ [outer].index([s]) }}",
+            "{{ s in outer }}",
+        )
+    },
+    "a list that extends itself": "{% set x = [1] %}{% for i in range(80) %}{% set _ = x.extend(x) %}{% endfor %}",
+    "a loop that appends to its list": "{% set x = [1] %}{% for i in x %}{% set _ = x.append(i) %}{% endfor %}",
+    "lists appended twice": "{% set n = namespace(l=[0]) %}{% for i in range(80) %}{% set y = [] %}"
+    "{% set _ = y.append(n.l) %}{% set _ = y.append(n.l) %}{% set n.l = y %}{% endfor %}{{ n.l == [0] }}",
+    "a long iterator": "{% set x = [] %}{% set _ = x.extend(range(90000) | map('center', 90000)) %}",
     "a nest of loops": "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
 }
 
@@ -131,6 +161,10 @@ def test_no_construct_fills_the_memory_or_runs_on():
         "{{ 'a' ~ [1] ~ none }} {{ 7 // 2 }} {{ 7 - 2 }} {{ 7 / 2 }} {{ 2 ** 8 }} {{ 7 % 4 }} {{ -3 }}",
         "{{ 'x y' | wordwrap(1) }} {{ 'a\nb' | indent(2) }} {{ 'abcdef' | truncate(4, leeway=0) }}",
         "{{ [1, 2] is sequence }} {{ {} is mapping }} {{ 2 in [1, 2] }} {{ [1] == [1] }} {{ (1, 2) == (1, 2) }}",
+        "{% set x = [] %}{% set _ = x.append(1) %}{% set _ = x.extend([2, 3]) %}{% set _ = x.insert(0, 9) %}{{ x }}",
+        "{% set x = {'b': [2, 1]} %}{% set _ = x.update({'a': 1}, c=3) %}{% set _ = x.b.sort() %}{{ x }}",
+        "{% set x = [] %}{% for i in [1, 2] %}{% set _ = x.append(i) %}{% endfor %}{{ x }}{{ x is eq [1, 2] }}",
+        "{% set x = [1] %}{% set f = x.append %}{{ f(2) }}{% set _ = (x | attr('append'))(3) %}{{ x.pop() }}",
         "{{ dict(a=1) }} {{ {'a': 1}.get('a') }} {{ cycler('a', 'b').next() }} {{ 'a,b'.split(',') }}",
     ],
 )

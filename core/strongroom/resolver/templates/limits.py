@@ -7,12 +7,14 @@ limited elsewhere (`bounded`); these limits keep each single step short enough t
 Imported only together with the template engine.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from contextvars import ContextVar
+from itertools import islice
 from types import GeneratorType
 from typing import Any, Final
 
 from jinja2 import TemplateError
+from jinja2.sandbox import modifies_known_mutable
 from jinja2.utils import Namespace
 
 MAX_LENGTH: Final = 1 << 20
@@ -51,12 +53,16 @@ class TooLarge(TemplateError):  # noqa: N818
 
 
 class Budget:
-    """Hold what one rendering may still build."""
+    """Hold what one rendering may still build.
 
-    __slots__ = ("left",)
+    `has_changed` says that a method has changed a list, dict or set. Then no size that was counted before holds.
+    """
+
+    __slots__ = ("has_changed", "left")
 
     def __init__(self) -> None:
         self.left = MAX_BUILT
+        self.has_changed = False
 
     def spend(self, cost: int) -> None:
         """Take `cost` bytes off. Raises TooLarge."""
@@ -117,11 +123,13 @@ def size_of(value: Any) -> int:
     """
     size = 0
     waiting = [value]
+    budget = BUDGET.get(None)
+    is_known = budget is None or not budget.has_changed
     while waiting:
         item = waiting.pop()
         if isinstance(item, str | bytes):
             size += len(item) + 2
-        elif isinstance(item, CountedList | CountedDict):
+        elif is_known and isinstance(item, CountedList | CountedDict):
             size += item.size
         elif isinstance(item, dict):
             size += 4 * len(item)
@@ -165,6 +173,46 @@ def counted(value: Any) -> Any:
     elif isinstance(value, GeneratorType | map | filter | zip | enumerate | reversed):
         return _counting(value)
     return value
+
+
+def checked(value: Any) -> Any:
+    """Return `value`, which is about to be printed, compared or handed on, if it is not too large.
+
+    Raises TooLarge. Only a value that was changed after it was built can be larger than when it was counted.
+    """
+    budget = BUDGET.get(None)
+    if budget is not None and budget.has_changed and isinstance(value, list | dict | tuple | set | frozenset):
+        size_of(value)
+    return value
+
+
+def change(method: Callable[..., Any], owner: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Return what a method gives that changes a list, dict or set. Raises TooLarge before it gets too long."""
+    budget = BUDGET.get()
+    budget.has_changed = True
+    if method.__name__ in _ADDING_MANY:
+        args = [item if isinstance(item, Sized) else list(islice(item, MAX_LENGTH + 1)) for item in args]
+        added = sum(map(len, args)) + len(kwargs)
+    else:
+        added = 1
+        if method.__name__ in _COMPARING:
+            size_of(owner)
+    if len(owner) + added > MAX_LENGTH:
+        raise TooLarge
+    budget.spend(2 * _ITEM_BYTES * added)
+    return method(*args, **kwargs)
+
+
+def is_changing(method: Any, owner: Any) -> bool:
+    """Return True if a method may change the list, dict or set that it belongs to."""
+    return isinstance(owner, list | dict | set) and modifies_known_mutable(
+        owner, getattr(method, "__name__", "")
+    )
+
+
+_ADDING_MANY: Final = frozenset({"extend", "update", "symmetric_difference_update", "difference_update"})
+_COMPARING: Final = frozenset({"remove", "sort", "discard"})
+"""The changing methods that compare items with each other."""
 
 
 def _counting(items: Iterator[Any]) -> Iterator[Any]:

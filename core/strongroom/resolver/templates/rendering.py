@@ -151,6 +151,7 @@ class Renderer:
         if context is None:
             context = self._contexts[place] = self._context_of(place, engine)
         seen = engine.calls_in(text)
+        context = self._with_own_data(context, text)
         engine.functions.begin(label, seen.literals)
         if seen.odd:
             self._note_odd(label, seen.odd, place)
@@ -191,6 +192,14 @@ class Renderer:
         context[STAND_INS_KEY] = self.stand_ins
         return context
 
+    def _with_own_data(self, context: dict[str, Any], text: str) -> dict[str, Any]:
+        """Return the context with copies of the data that a template reads.
+
+        A template may change what it reads, and no other template must see that.
+        """
+        own = {name: _copied(context[name]) for name in _DATA if name in text and name in context}
+        return {**context, **own} if own else context
+
     def _note_odd(self, label: str, odd: Sequence[tuple[str, str]], place: FieldPlace) -> None:
         allowed = _allowed(place, in_composite=self.in_composite)
         self.notes += [
@@ -224,6 +233,17 @@ class Renderer:
         return self._signer
 
 
+_DATA: Final = ("request", "response", "steps", "pathParams")
+"""The names of the context that hold dicts and lists."""
+
+
+def _copied(data: Any) -> Any:
+    """Return a copy of data at any depth. Texts and numbers are shared."""
+    if isinstance(data, dict):
+        return {key: _copied(item) for key, item in data.items()}
+    return [_copied(item) for item in data] if isinstance(data, list) else data
+
+
 def _as_rendered(text: str) -> str:
     """Return a text without templates as Jinja2 renders it.
 
@@ -242,7 +262,7 @@ class _ProfileFields:
         self._fields = {str(key): value for key, value in fields.items()}
 
     def by_id(self, number: Any) -> Any:
-        return self._fields.get(str(number))
+        return _copied(self._fields.get(str(number)))
 
 
 class _User:

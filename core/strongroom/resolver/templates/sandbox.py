@@ -9,17 +9,17 @@ keep a hostile template from hanging or filling the machine; they are not a jail
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any, Final, NamedTuple, cast
 
 from jinja2 import Environment, Template, TemplateError, nodes, pass_environment, pass_eval_context
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, Frame, operators
 from jinja2.ext import Extension
 from jinja2.filters import do_join, make_attrgetter
 from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, markup_join, new_context, str_join
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import generate_lorem_ipsum
 
 from strongroom.resolver.templates import growth, missing
@@ -32,7 +32,10 @@ from strongroom.resolver.templates.limits import (
     Buffer,
     PlainNamespace,
     TooLarge,
+    change,
+    checked,
     counted,
+    is_changing,
     joined_lists,
     size_of,
 )
@@ -89,6 +92,25 @@ class _Generator(CodeGenerator):
             self.write(", ")
         self.write("))")
 
+    def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # noqa: N802
+        self.write("(")
+        self._checked(node.expr, frame)
+        for operand in node.ops:
+            self.visit(operand, frame)
+        self.write(")")
+
+    def visit_Operand(self, node: nodes.Operand, frame: Frame) -> None:  # noqa: N802
+        self.write(f" {operators[node.op]} ")
+        self._checked(node.expr, frame)
+
+    def _checked(self, node: nodes.Expr, frame: Frame) -> None:
+        if isinstance(node, nodes.Const):
+            self.visit(node, frame)
+        else:
+            self.write("environment.checked(")
+            self.visit(node, frame)
+            self.write(")")
+
     def buffer(self, frame: Frame) -> None:
         frame.buffer = self.temporary_identifier()
         self.writeline(f"{frame.buffer} = environment.buffer()")
@@ -125,23 +147,32 @@ def _is_attribute(before: Token | None) -> bool:
     return before is not None and (before.type == "dot" or before.value == "macro")
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Render templates: autoescaping, immutable, and counting."""
+_SCOPES: Final = ("_loop_vars", "_block_vars")
+"""The arguments by which Jinja2 tells a call what a loop or a block defines."""
+
+
+class Sandbox(SandboxedEnvironment):
+    """Render templates: autoescaping and counting.
+
+    Methods that change a value are allowed, as on the platform (PLATFORM §2).
+    """
 
     code_generator_class = _Generator
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "**", "%"})
     counted = staticmethod(counted)
+    checked = staticmethod(checked)
     buffer = Buffer
 
     def __init__(self) -> None:
         # Jinja2's optimizer would work out constant expressions while it compiles, where nothing counts.
-        super().__init__(autoescape=True, optimized=False, extensions=[_NumberedCalls])
+        super().__init__(autoescape=True, optimized=False, extensions=[_NumberedCalls], finalize=checked)
         self._safe: dict[tuple[type, str], bool] = {}
         self.filters.update(FILTERS)
         self.filters["join"] = _join
         self.filters["sum"] = _sum
         self.filters["default"] = self.filters["d"] = missing.default
         self.filters = {name: _counting(name, function) for name, function in self.filters.items()}
+        self.tests = {name: _checking(test) for name, test in self.tests.items()}
         self.tests.update(defined=missing.is_defined, undefined=missing.is_undefined)
         self.globals["namespace"] = PlainNamespace
         self.globals["lipsum"] = _lipsum
@@ -190,6 +221,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if __obj.__name__ == "join" and args:
                 args = (list(counted(_each(args[0]))), *args[1:])
             growth.check_method(__obj.__name__, owner, args, kwargs)
+        own = {name: value for name, value in kwargs.items() if name not in _SCOPES} if kwargs else kwargs
+        for given in (*args, *own.values()):
+            checked(given)
+        if is_changing(__obj, owner):
+            return change(__obj, owner, args, own)
+        checked(owner)
         return counted(super().call(__context, __obj, *args, **kwargs))
 
     def join_texts(self, context: Context, parts: Sequence[Any]) -> str:
@@ -235,6 +272,22 @@ Such filters build nothing new to count.
 """
 
 
+_CHEAP: Final = frozenset({"count", "default", "d", "first", "last", "length"})
+"""The filters that look at no more than one item."""
+
+
+def _checking(test: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a test of which each argument is checked."""
+
+    @wraps(test)
+    def limited(*args: Any, **kwargs: Any) -> Any:
+        for given in (*args, *kwargs.values()):
+            checked(given)
+        return test(*args, **kwargs)
+
+    return limited
+
+
 def _counting(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a filter that refuses to build too much.
 
@@ -244,6 +297,9 @@ def _counting(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     is_new = name not in _KEEPS
 
     def limited(*args: Any, **kwargs: Any) -> Any:
+        if name not in _CHEAP:
+            for given in (*args[skipped:], *kwargs.values()):
+                checked(given)
         growth.check_filter(name, args[skipped:], kwargs)
         value = function(*args, **kwargs)
         return counted(value) if is_new or isinstance(value, str) else value
