@@ -18,27 +18,27 @@ FEATURES: Final[Mapping[str, str]] = {
     "textDocument/completion": "features.completion.completion",
     "completionItem/resolve": "features.completion.resolve",
     "textDocument/hover": "features.hover.hover",
-    "textDocument/signatureHelp": "features.signature_help.answer",
-    "textDocument/codeAction": "features.code_actions.answer",
+    "textDocument/signatureHelp": "features.signature_help.signature_help",
+    "textDocument/codeAction": "features.code_actions.code_action",
     "textDocument/diagnostic": "features.pull_diagnostics.answer",
     "workspace/diagnostic": "features.workspace_diagnostics.answer",
     "textDocument/definition": "features.navigation.definition",
     "textDocument/references": "features.navigation.references",
-    "textDocument/documentHighlight": "features.navigation.highlights",
-    "textDocument/prepareRename": "commands.rename.prepare",
-    "textDocument/rename": "commands.rename.answer",
-    "textDocument/documentSymbol": "features.document_symbols.answer",
-    "workspace/symbol": "features.workspace_symbols.answer",
+    "textDocument/documentHighlight": "features.navigation.document_highlight",
+    "textDocument/prepareRename": "commands.rename.prepare_rename",
+    "textDocument/rename": "commands.rename.rename",
+    "textDocument/documentSymbol": "features.document_symbols.document_symbol",
+    "workspace/symbol": "features.workspace_symbols.workspace_symbol",
     "textDocument/foldingRange": "features.folding.folding_range",
-    "textDocument/selectionRange": "features.selection.answer",
-    "textDocument/semanticTokens/full": "features.semantic_tokens.answer",
-    "textDocument/semanticTokens/full/delta": "features.semantic_tokens.answer_delta",
-    "textDocument/semanticTokens/range": "features.semantic_tokens.answer_range",
-    "textDocument/inlayHint": "features.inlay_hints.answer",
-    "textDocument/codeLens": "features.code_lenses.answer",
-    "textDocument/documentLink": "features.document_links.answer",
+    "textDocument/selectionRange": "features.selection.selection_range",
+    "textDocument/semanticTokens/full": "features.semantic_tokens.semantic_tokens_full",
+    "textDocument/semanticTokens/full/delta": "features.semantic_tokens.semantic_tokens_delta",
+    "textDocument/semanticTokens/range": "features.semantic_tokens.semantic_tokens_range",
+    "textDocument/inlayHint": "features.inlay_hints.inlay_hint",
+    "textDocument/codeLens": "features.code_lenses.code_lens",
+    "textDocument/documentLink": "features.document_links.document_link",
     "workspace/executeCommand": "commands.execute.answer",
-    "strongroom/documentText": "features.document_text.answer",
+    "strongroom/documentText": "features.document_text.document_text",
 }
 """Method -> module.function in this package."""
 
@@ -48,22 +48,19 @@ CASE_FEATURES: Final[Mapping[str, str]] = {
     "textDocument/hover": "features.case_features.hover",
     "textDocument/definition": "features.case_features.definition",
     "textDocument/references": "features.case_features.references",
-    "textDocument/documentSymbol": "features.case_features.symbols",
-    "textDocument/codeLens": "features.case_features.lenses",
-    "textDocument/diagnostic": "features.case_diagnostics.answer",
+    "textDocument/documentSymbol": "features.case_features.document_symbol",
+    "textDocument/codeLens": "features.case_features.code_lens",
+    "textDocument/diagnostic": "features.case_diagnostics.diagnostic",
 }
 """The same for files of test cases. Every other method answers them as it answers a file without connectors."""
 
-
-TYPED: Final = frozenset(
-    {
-        "features.completion.completion",
-        "features.completion.resolve",
-        "features.hover.hover",
-        "features.folding.folding_range",
-    }
+PLAIN: Final = (
+    "features.pull_diagnostics.answer",
+    "features.workspace_diagnostics.answer",
+    "commands.execute.answer",
+    "features.document_text.document_text",
 )
-"""The functions that take the types of lsprotocol."""
+"""The functions that take plain JSON."""
 
 
 def feature(method: str, *, is_case_file: bool = False) -> Feature:
@@ -71,7 +68,7 @@ def feature(method: str, *, is_case_file: bool = False) -> Feature:
     name = CASE_FEATURES.get(method, FEATURES[method]) if is_case_file else FEATURES[method]
     module, _, function = name.rpartition(".")
     found: Feature = getattr(import_module(f"{__package__}.{module}"), function)
-    return _typed(method, found) if name in TYPED else found
+    return found if name in PLAIN else _typed(method, found)
 
 
 def _typed(method: str, function: Feature) -> Feature:

@@ -46,6 +46,7 @@ def ask(ready, uri):
         line = text.count("\n", 0, at)
         character = len(text[text.rfind("\n", 0, at) + 1 : at].encode("utf-16-le")) // 2
         params = {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+        params["context"] = {"triggerKind": 1, "includeDeclaration": True}
         return ready.request(f"textDocument/{method}", params)["result"]
 
     return ask
@@ -180,6 +181,7 @@ def test_the_outline_and_the_lenses_have_each_test(ready, uri):
 def test_a_text_in_any_state_gets_an_answer(ready, uri, text):
     ready.open(uri, text, language="toml")
     params = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 3}}
+    params["context"] = {"triggerKind": 1, "includeDeclaration": True}
     for method in ("completion", "hover", "definition", "references", "documentSymbol", "codeLens", "rename"):
         answer = ready.request(f"textDocument/{method}", {**params, "newName": "x"})
         assert "error" not in answer or answer["error"]["code"] == -32803

@@ -2,6 +2,7 @@
 
 import json
 
+import attrs
 import pytest
 from jinja2 import Environment
 from lsprotocol import converters, types
@@ -25,21 +26,17 @@ MISTAKES = '{{ get_secret("a") }} é {{ get_secret( \'b\' ) }} {{ get_secret( "c
 
 def as_sent(findings, opened, client=CLIENT):
     """The diagnostics as they come back from a client."""
-    return SentDiagnostics(
-        opened, json.loads(json.dumps([diagnostic(one, opened, client) for one in findings]))
-    )
+    sent = json.loads(json.dumps([diagnostic(one, opened, client) for one in findings]))
+    return SentDiagnostics(opened, CONVERTER.structure(sent, list[types.Diagnostic]))
 
 
 def fixes(opened, findings, sent=None):
-    """The quick fixes as the protocol's types."""
-    actions = quick_fixes(opened, findings, sent or SentDiagnostics(opened, []), CLIENT)
-    return CONVERTER.structure(actions, list[types.CodeAction])
+    return quick_fixes(opened, findings, sent or SentDiagnostics(opened, []), CLIENT)
 
 
 def all_fixed(opened, client=CLIENT):
     context = FileContext(settings_from(None, "/"), NO_NAMES)
-    found = fix_all(opened, context.findings(opened.document, opened.path), context, client)
-    return CONVERTER.structure(found, types.CodeAction | None)
+    return fix_all(opened, context.findings(opened.document, opened.path), context, client)
 
 
 def applied(opened, edits):
@@ -83,8 +80,9 @@ def test_each_fix_of_a_finding_is_offered_whether_or_not_its_diagnostic_came_bac
 def test_a_diagnostic_of_another_server_or_of_an_older_text_belongs_to_no_finding(mistaken):
     (finding, *_) = validate(mistaken.document)
     (mine,) = as_sent([finding], mistaken).of(finding)
-    assert SentDiagnostics(mistaken, [mine | {"source": "json"}, None, 7]).of(finding) == []
-    moved = mine | {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}}
+    assert SentDiagnostics(mistaken, [mine]).of(finding) == [mine]
+    assert SentDiagnostics(mistaken, [attrs.evolve(mine, source="json")]).of(finding) == []
+    moved = attrs.evolve(mine, range=types.Range(types.Position(0, 0), types.Position(0, 1)))
     assert SentDiagnostics(mistaken, [moved]).of(finding) == []
 
 

@@ -26,6 +26,7 @@ CONNECTOR = {
         }
     ],
 }
+EVERYWHERE = {"includeDeclaration": True}
 TEXT = json.dumps(CONNECTOR, indent=2, ensure_ascii=False)
 
 
@@ -108,7 +109,7 @@ def test_a_secret_has_no_place_in_a_file(ask):
 
 
 def test_references_of_a_name_are_found_in_all_files(ask, cut, uri, other):
-    found = ask("references", "'token'", 2, context={"includeDeclaration": True})["result"]
+    found = ask("references", "'token'", 2, context=EVERYWHERE)["result"]
     assert [place["uri"] for place in found] == [uri, other.as_uri()]
     assert {cut(TEXT, place["range"]) for place in found} == {"token"}
 
@@ -116,7 +117,7 @@ def test_references_of_a_name_are_found_in_all_files(ask, cut, uri, other):
 def test_references_see_what_was_typed_a_moment_ago_and_what_changed_on_the_disk(ready, ask, uri, other):
     ready.change(uri, {"text": TEXT.replace("headers", "query_parameters")})
     other.write_text("{}", "utf-8")
-    found = ask("references", "'token'", 2)
+    found = ask("references", "'token'", 2, context=EVERYWHERE)
     # The first file has moved the row; the second one has no use any more.
     assert found["result"] is not None
     index = ready.session.background.index.fresh()
@@ -129,7 +130,7 @@ def test_references_see_what_was_typed_a_moment_ago_and_what_changed_on_the_disk
 def test_references_of_a_path_parameter_stay_in_its_connector(ask, cut):
     found = ask("references", "pathParams.topicId", 13, context={"includeDeclaration": False})["result"]
     assert len(found) == 2
-    assert len(ask("references", "pathParams.topicId", 13)["result"]) == 3
+    assert len(ask("references", "pathParams.topicId", 13, context=EVERYWHERE)["result"]) == 3
     assert {cut(TEXT, place["range"]) for place in found} == {"topicId"}
 
 
@@ -175,7 +176,7 @@ def test_a_name_of_no_vault_is_renamed_in_every_file(ask, uri, other):
 
 
 def test_a_file_that_changed_since_it_was_indexed_is_read_again_before_it_is_renamed(ask, talk, other):
-    ask("references", "'token'", 2)
+    ask("references", "'token'", 2, context=EVERYWHERE)
     talk.session.client = talk.session.client._replace(watches_files=True)  # nothing looks by itself
     other.write_text("\n\n" + TEXT, "utf-8")
     edit = ask("rename", "'token'", 2, newName="key")["result"]

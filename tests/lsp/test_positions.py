@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from lsprotocol import types
 
 from strongroom.text.lines import LineIndex
 from strongroom_lsp.protocol.positions import (
@@ -114,7 +115,6 @@ def test_a_question_about_a_place_before_the_last_one_is_answered_alike(encoding
 
 
 def test_a_range_has_the_line_and_the_column_of_both_ends():
-    assert positions("🙂a\nb🙂c", UTF16).range(1, 5) == {
-        "start": {"line": 0, "character": 2},
-        "end": {"line": 1, "character": 3},
-    }
+    assert positions("🙂a\nb🙂c", UTF16).range(1, 5) == types.Range(
+        types.Position(0, 2), types.Position(1, 3)
+    )

@@ -11,6 +11,7 @@ from strongroom_lsp.commands.rename_transaction import PATIENCE
 
 TEMPLATE = "{{ get_secret('token') }}"
 DEADLINE = 120.0
+EVERYWHERE = {"includeDeclaration": True}
 
 
 @pytest.fixture
@@ -372,7 +373,7 @@ def test_an_old_revision_has_findings_and_hover_and_no_place_in_the_workspace(
     ready.open(old, text.replace("token", "nobody"))
     ready.open(old, text)
     assert ready.published(old)
-    references = ready.request_until("textDocument/references", params)["result"]
+    references = ready.request_until("textDocument/references", {**params, "context": EVERYWHERE})["result"]
     assert [place["uri"] for place in references] == [uri]
     assert ready.request("textDocument/hover", {**params, "textDocument": {"uri": old}})["result"]
     assert uris(rename()) == [uri]
@@ -425,7 +426,7 @@ def test_what_git_ignores_or_the_settings_exclude_is_no_part_of_the_workspace_fr
     path.write_text(text)
 
     def found():
-        places = ready.request_until("textDocument/references", params)["result"]
+        places = ready.request_until("textDocument/references", {**params, "context": EVERYWHERE})["result"]
         return sorted({place["uri"] for place in places})
 
     assert found() == sorted([uri, path.as_uri()])

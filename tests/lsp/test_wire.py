@@ -239,11 +239,13 @@ def test_no_feature_imports_a_key_the_cryptography_or_another_face(folder, regis
     more = {
         "range": {"start": {"line": 0, "character": 0}, "end": place["position"]},
         "positions": [place["position"]],
-        "context": {"diagnostics": [], "triggerKind": 1, "includeDeclaration": True},
+        "context": {"diagnostics": [], "triggerKind": 1, "isRetrigger": False, "includeDeclaration": True},
         "query": "",
         "newName": "other",
         "command": "strongroom.createSecret",
         "arguments": [{"name": "x"}],
+        "previousResultId": "x",
+        "previousResultIds": [],
     }
     for number, method in enumerate(FEATURES, 2):
         params = {"label": "x"} if method == "completionItem/resolve" else {**place, **more}

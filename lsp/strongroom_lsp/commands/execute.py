@@ -57,7 +57,7 @@ def _create_secret(services: CommandServices, argument: Any, _token: object) -> 
     )
 
 
-def _rename_in_files(services: CommandServices, argument: Any, _token: object) -> Later:
+def _rename_in_files(services: CommandServices, argument: Any, _token: object) -> object:
     """Rename a secret or variable in the files, and leave the vault as it is."""
     symbol, new = Symbol(Thing.NAME, text_at(argument, "name")), text_at(argument, "newName")
     check_new_name(symbol, new)

@@ -6,26 +6,29 @@ Until its document shows the new name, the child can rename back. If the vault c
 and the person may choose to rename in the files only.
 """
 
-from typing import Any
+from typing import cast
+
+from lsprotocol import types
 
 from strongroom.errors import StrongroomError
 from strongroom.workspace.references import Occurrence, Thing, symbol_at
 from strongroom.workspace.renaming import check_is_free, check_new_name, edits_in
 from strongroom.workspace.uris import scheme_of
 from strongroom_lsp.commands.rename_transaction import Renaming
-from strongroom_lsp.diagnostics.json_targets import place_of
-from strongroom_lsp.documents.edits import document_edit, text_edit
+from strongroom_lsp.documents.edits import document_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.request_targets import place_of
 from strongroom_lsp.index.workspace_index import SCHEMES
-from strongroom_lsp.protocol.messages import text_at
-from strongroom_lsp.services import CommandServices
+from strongroom_lsp.services import CommandServices, Later
 
 
 class NothingToRename(StrongroomError):  # noqa: N818
     """Raised when nothing at the cursor can be renamed."""
 
 
-def prepare(services: CommandServices, params: Any) -> object:
+def prepare_rename(
+    services: CommandServices, params: types.PrepareRenameParams
+) -> types.PrepareRenamePlaceholder | None:
     """Answer `textDocument/prepareRename`."""
     place = place_of(services, params)
     if place is None or scheme_of(place[0].uri) not in SCHEMES:
@@ -34,12 +37,14 @@ def prepare(services: CommandServices, params: Any) -> object:
     found = symbol_at(opened.document, offset)
     if found is None or found.symbol.thing in (Thing.CONNECTOR, Thing.COMPOSITE):
         return None
-    return {"range": opened.positions.range(found.start, found.end), "placeholder": found.symbol.name}
+    return types.PrepareRenamePlaceholder(opened.range(found.start, found.end), found.symbol.name)
 
 
-def answer(services: CommandServices, params: Any) -> object:
+def rename(
+    services: CommandServices, params: types.RenameParams
+) -> types.WorkspaceEdit | Later[types.WorkspaceEdit] | None:
     """Answer `textDocument/rename`."""
-    place, new = place_of(services, params), text_at(params, "newName")
+    place, new = place_of(services, params), params.new_name
     found = symbol_at(place[0].document, place[1]) if place is not None else None
     if place is None or found is None:
         raise NothingToRename("Nothing here can be renamed.")
@@ -50,12 +55,11 @@ def answer(services: CommandServices, params: Any) -> object:
         return None
     if found.symbol.thing is not Thing.NAME:
         return _in_document(services, place[0], found, new)
-    return Renaming(services, place[0], found.symbol, new).later
+    return cast("Later[types.WorkspaceEdit]", Renaming(services, place[0], found.symbol, new).later)
 
 
 def _in_document(
     services: CommandServices, opened: OpenDocument, found: Occurrence, new: str
-) -> dict[str, Any]:
+) -> types.WorkspaceEdit:
     check_is_free(opened.document, found.symbol, new)
-    edits = edits_in(opened.document, found.symbol, new)
-    return document_edit(opened, [text_edit(opened, edit) for edit in edits], services.client)
+    return document_edit(opened, edits_in(opened.document, found.symbol, new), services.client)

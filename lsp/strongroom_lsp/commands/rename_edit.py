@@ -4,7 +4,8 @@ Connector files come from the index. A names file is used in place of the vault,
 """
 
 from collections.abc import Iterable
-from typing import Any
+
+from lsprotocol import types
 
 from strongroom.document import LineIndex
 from strongroom.workspace import UnreadableFile, read_text
@@ -15,13 +16,13 @@ from strongroom.workspace.rename_scope import names_files_of
 from strongroom.workspace.renaming import edits_in
 from strongroom.workspace.uris import uri_of
 from strongroom_lsp.context.file_context import FileContext
-from strongroom_lsp.documents.edits import TextEdit, text_edit, workspace_edit
+from strongroom_lsp.documents.edits import text_edit, workspace_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.navigation import range_of
 from strongroom_lsp.protocol.positions import Positions
 from strongroom_lsp.services import Services
 
-Edits = dict[str, tuple[int | None, list[TextEdit]]]
+Edits = dict[str, tuple[int | None, list[types.TextEdit]]]
 """Uri -> the version that the edits were made for, and the edits."""
 
 
@@ -32,7 +33,7 @@ def edit_of_files(
     asked: OpenDocument | None = None,
     *,
     with_names: bool = True,
-) -> dict[str, Any]:
+) -> types.WorkspaceEdit:
     """Return the edit that renames a symbol in every file of the workspace.
 
     The files are looked at now. The document of the request is among them wherever it is.
@@ -45,7 +46,7 @@ def edit_of_files(
         if uri not in edits:
             opened = services.documents.get(uri)
             edits[uri] = (opened.version if opened is not None else None, [])
-        edits[uri][1].append({"range": range_of(place), "newText": new})
+        edits[uri][1].append(types.TextEdit(range_of(place.span), new))
     if asked is not None and asked.uri not in edits:
         found = [text_edit(asked, edit) for edit in edits_in(asked.document, symbol, new)]
         edits[asked.uri] = (asked.version, found)
@@ -93,6 +94,6 @@ def _of_names_files(services: Services, contexts: Iterable[FileContext], old: st
         if found := edits_in_names(text, sorted(listed), old, new):
             edits[shown.uri if shown is not None else uri_of(path)] = (
                 shown.version if shown is not None else None,
-                [{"range": positions.range(one.start, one.end), "newText": one.new} for one in found],
+                [types.TextEdit(positions.range(one.start, one.end), one.new) for one in found],
             )
     return edits

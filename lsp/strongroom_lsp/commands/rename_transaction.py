@@ -8,6 +8,8 @@ back when the client cancels or dies.
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from lsprotocol import types
+
 from strongroom.workspace.references import Symbol, same_symbol
 from strongroom_lsp.commands.rename_edit import contexts_of, edit_of_files, files_with
 from strongroom_lsp.commands.store_rename import StoreRename, entries_to_rename, left_behind
@@ -211,7 +213,7 @@ def apply_edit(
     services: CommandServices,
     symbol: Symbol,
     new: str,
-    edit: dict[str, Any],
+    edit: types.WorkspaceEdit,
     on_answer: Callable[[Any, bool], object] = lambda _answer, _is_result: None,
 ) -> None:
     """Ask the client to apply the edit of a rename."""

@@ -25,7 +25,7 @@ _TAGS: Final = {
 class Ranges(Protocol):
     """Convert two offsets to the protocol's `Range`."""
 
-    def range(self, start: int, end: int, /) -> Any: ...
+    def json_range(self, start: int, end: int, /) -> Any: ...
 
 
 class Located(Protocol):
@@ -40,7 +40,7 @@ class Located(Protocol):
 def diagnostic(finding: Finding, opened: Located, client: Client) -> dict[str, Any]:
     """Return one finding as a `Diagnostic`."""
     converted: dict[str, Any] = {
-        "range": opened.positions.range(finding.start, finding.end),
+        "range": opened.positions.json_range(finding.start, finding.end),
         "severity": _SEVERITY[finding.severity],
         "code": finding.rule,
         "source": SOURCE,
@@ -53,7 +53,7 @@ def diagnostic(finding: Finding, opened: Located, client: Client) -> dict[str, A
     if client.related_information and finding.related:
         converted["relatedInformation"] = [
             {
-                "location": {"uri": opened.uri, "range": opened.positions.range(other.start, other.end)},
+                "location": {"uri": opened.uri, "range": opened.positions.json_range(other.start, other.end)},
                 "message": other.message,
             }
             for other in finding.related

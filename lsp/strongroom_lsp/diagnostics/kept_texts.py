@@ -99,7 +99,7 @@ class _Gaps:
     def __init__(self, source: str, encoding: str) -> None:
         self._positions = Positions(source, LineIndex(source), encoding)
 
-    def range(self, start: int, end: int) -> dict[str, dict[str, object]]:
+    def json_range(self, start: int, end: int) -> dict[str, dict[str, object]]:
         """Return the protocol's `Range` of two offsets."""
         return {"start": self._position(start), "end": self._position(end)}
 

@@ -18,13 +18,6 @@ from strongroom_lsp.protocol.messages import Change
 from strongroom_lsp.protocol.positions import Positions
 
 
-class SentTokens(NamedTuple):
-    """Hold the semantic tokens that the client has, by the protocol's names."""
-
-    resultId: str  # noqa: N815  the protocol's name
-    data: list[int]
-
-
 class _Unread(NamedTuple):
     """Hold what was edited since the document was read.
 
@@ -59,7 +52,8 @@ class OpenDocument:
         self.version = version
         self.generation = 0
         """Counts edits. Unlike `version`, which is the client's, it always rises."""
-        self.tokens: SentTokens | None = None
+        self.tokens: types.SemanticTokens | None = None
+        """The semantic tokens that the client has."""
         self.diagnostics: WeakKeyDictionary[Fragment, KeptText] = WeakKeyDictionary()
         """The texts of connectors' diagnostics. An edit keeps the fragments of untouched connectors."""
         self._text = text
@@ -98,9 +92,13 @@ class OpenDocument:
         """Return the position of an offset, as the client counts it."""
         return types.Position(*self.positions.position(offset))
 
+    def offsets_of_range(self, place: types.Range) -> tuple[int, int]:
+        """Return the offsets of a range."""
+        return self.offset_at_position(place.start), self.offset_at_position(place.end)
+
     def range(self, start: int, end: int) -> types.Range:
         """Return the range of two offsets."""
-        return types.Range(self.position_at_offset(start), self.position_at_offset(end))
+        return self.positions.range(start, end)
 
     def change(self, version: int, changes: Sequence[Change]) -> None:
         """Apply changes in their order.

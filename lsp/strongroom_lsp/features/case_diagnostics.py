@@ -4,25 +4,30 @@ These are tests that cannot run as they are written, and connectors that are mis
 """
 
 from collections.abc import Iterator
-from typing import Any
+
+from lsprotocol import types
 
 from strongroom.testcases.connectors import KINDS, Reference, SeveralMeant, permalink_of
+from strongroom.testcases.outline import CaseOutline
 from strongroom.testcases.structure import Problem, read
 from strongroom.text.suggest import did_you_mean
 from strongroom_lsp.diagnostics.conversion import SOURCE
-from strongroom_lsp.diagnostics.json_targets import any_document_of
 from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.request_targets import any_document_of
 from strongroom_lsp.services import Services
 
 
-def answer(services: Services, params: Any) -> object:
+def diagnostic(
+    services: Services, params: types.DocumentDiagnosticParams
+) -> types.RelatedFullDocumentDiagnosticReport:
     """Answer `textDocument/diagnostic` for a file of test cases."""
     opened = any_document_of(services, params)
-    return {"kind": "full", "items": case_diagnostics(services, opened) if opened is not None else []}
+    items = case_diagnostics(services, opened) if opened is not None else []
+    return types.RelatedFullDocumentDiagnosticReport(items)
 
 
-def case_diagnostics(services: Services, opened: OpenDocument) -> list[dict[str, Any]]:
-    """Return the problems of a file of test cases as `Diagnostic`s."""
+def case_diagnostics(services: Services, opened: OpenDocument) -> list[types.Diagnostic]:
+    """Return the problems of a file of test cases."""
     if not services.contexts.options.diagnostics:
         return []
     content = read(opened.document.text)
@@ -47,7 +52,7 @@ def known_connectors(services: Services) -> dict[str, None]:
     }
 
 
-def _unknown_connectors(services: Services, outline: Any) -> Iterator[Problem]:
+def _unknown_connectors(services: Services, outline: CaseOutline) -> Iterator[Problem]:
     """Yield the connectors that are missing, once every file is indexed.
 
     Until then a connector may be in a file that was not read yet.
@@ -74,12 +79,11 @@ def _unknown_connectors(services: Services, outline: Any) -> Iterator[Problem]:
             yield Problem(start, end, message, did_you_mean(entry.text, known) if known else "")
 
 
-def _diagnostic(opened: OpenDocument, problem: Problem) -> dict[str, Any]:
-    text = f"{problem.message} {problem.way_out}".strip()
-    return {
-        "range": opened.positions.range(problem.start, problem.end),
-        "severity": 1,
-        "code": "test-case",
-        "source": SOURCE,
-        "message": text,
-    }
+def _diagnostic(opened: OpenDocument, problem: Problem) -> types.Diagnostic:
+    return types.Diagnostic(
+        range=opened.range(problem.start, problem.end),
+        severity=types.DiagnosticSeverity.Error,
+        code="test-case",
+        source=SOURCE,
+        message=f"{problem.message} {problem.way_out}".strip(),
+    )

@@ -3,28 +3,27 @@
 The outline and the lenses are here as well.
 """
 
-from typing import Any, Final
+from typing import Final
+
+from lsprotocol import types
 
 from strongroom.testcases.connectors import Reference, permalink_of
 from strongroom.testcases.facts import symbols_meant
 from strongroom.testcases.keys import JSON_TYPES, SHAPES, Key, keys_of
 from strongroom.testcases.outline import CaseOutline, OutlinedCase, Place
-from strongroom_lsp.diagnostics.json_targets import any_document_of, markup
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.case_diagnostics import known_connectors
 from strongroom_lsp.features.code_lenses import TEST
-from strongroom_lsp.features.navigation import locations_of, span_range, when_indexed
-from strongroom_lsp.protocol.capabilities import look_up
-from strongroom_lsp.protocol.messages import position_at
-from strongroom_lsp.services import Services
-
-KEY, VALUE, METHOD = 10, 12, 6
-"""The `CompletionItemKind`s of a key and a value, and the `SymbolKind` of a test."""
+from strongroom_lsp.features.navigation import locations_of, range_of, when_indexed
+from strongroom_lsp.features.request_targets import PositionParams, any_document_of, markup
+from strongroom_lsp.services import Later, Services
 
 _FIXED: Final = {"flag": ("true", "false"), "skip": ("true",)}
 
 
-def completion(services: Services, params: Any) -> object:
+def completion(
+    services: Services, params: types.CompletionParams
+) -> types.CompletionList | Later[types.CompletionList] | None:
     """Answer `textDocument/completion`."""
     opened, offset = _asked(services, params)
     place = CaseOutline.of(opened.document.text).place(offset) if opened is not None else None
@@ -35,27 +34,25 @@ def completion(services: Services, params: Any) -> object:
     return _completions(services, opened, place)
 
 
-def _completions(services: Services, opened: OpenDocument, place: Place) -> dict[str, Any]:
+def _completions(services: Services, opened: OpenDocument, place: Place) -> types.CompletionList:
+    span = opened.range(*place.span)
     if place.key is None:
-        items = [
-            _key_item(opened, place, key)
-            for key in keys_of(place.table).values()
-            if key.name not in place.present
-        ]
+        keys = keys_of(place.table).values()
+        items = [_key_item(key, span) for key in keys if key.name not in place.present]
     else:
         items = [
-            {
-                "label": value,
-                "kind": VALUE,
-                "filterText": text,
-                "textEdit": {"range": opened.positions.range(*place.span), "newText": text},
-            }
+            types.CompletionItem(
+                label=value,
+                kind=types.CompletionItemKind.Value,
+                filter_text=text,
+                text_edit=types.TextEdit(span, text),
+            )
             for value, text in _values(services, opened, place)
         ]
-    return {"isIncomplete": False, "items": items}
+    return types.CompletionList(is_incomplete=False, items=items)
 
 
-def hover(services: Services, params: Any) -> object:
+def hover(services: Services, params: types.HoverParams) -> types.Hover | None:
     """Answer `textDocument/hover` with what a key means and holds."""
     opened, offset = _asked(services, params)
     if opened is None:
@@ -69,12 +66,11 @@ def hover(services: Services, params: Any) -> object:
         if key is not None:
             is_markdown = services.client.markdown_hover
             name = f"`{key.name}`" if is_markdown else key.name
-            text = f"{name}: {_key_text(key)}"
-            return {"contents": markup(text, is_markdown), "range": opened.positions.range(*entry.key)}
+            return types.Hover(markup(f"{name}: {_key_text(key)}", is_markdown), opened.range(*entry.key))
     return None
 
 
-def definition(services: Services, params: Any) -> object:
+def definition(services: Services, params: types.DefinitionParams) -> Later[list[types.Location]] | None:
     """Answer `textDocument/definition` with the connector that a test calls."""
     name = _connector_at(services, params)
     if name is None:
@@ -82,78 +78,74 @@ def definition(services: Services, params: Any) -> object:
     return when_indexed(services, lambda: _connectors(services, name))
 
 
-def references(services: Services, params: Any) -> object:
+def references(services: Services, params: types.ReferenceParams) -> Later[list[types.Location]] | None:
     """Answer `textDocument/references` with a connector and the tests that call it."""
     name = _connector_at(services, params)
     if name is None:
         return None
-    with_declaration = look_up(params, "context", "includeDeclaration") is not False
-    return when_indexed(services, lambda: _references(services, name, with_declaration))
+    symbols, with_declaration = symbols_meant(name), params.context.include_declaration
+    return when_indexed(services, lambda: locations_of(services, symbols, with_declaration))
 
 
-def _references(services: Services, name: str, with_declaration: bool) -> list[dict[str, Any]]:
-    """Return the places of the connectors that a test may mean, each once."""
-    found = [
-        place for symbol in symbols_meant(name) for place in locations_of(services, symbol, with_declaration)
-    ]
-    return [place for at, place in enumerate(found) if place not in found[:at]]
-
-
-def symbols(services: Services, params: Any) -> object:
+def document_symbol(
+    services: Services, params: types.DocumentSymbolParams
+) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
     """Answer `textDocument/documentSymbol` with the tests."""
     opened = any_document_of(services, params)
     if opened is None:
         return None
-    found = []
-    for test in CaseOutline.of(opened.document.text).tests:
-        place = opened.positions.range(test.start, test.end)
-        named = opened.positions.range(*test.name.value) if test.name is not None else None
-        symbol: dict[str, Any] = {"name": _name(test), "kind": METHOD}
-        if services.client.hierarchical_symbols:
-            symbol |= {"range": place, "selectionRange": named or place}
-            if test.connector is not None and test.connector.text:
-                symbol["detail"] = test.connector.text
-        else:
-            symbol["location"] = {"uri": opened.uri, "range": place}
-        found.append(symbol)
-    return found
+    tests, kind = CaseOutline.of(opened.document.text).tests, types.SymbolKind.Method
+    if not services.client.hierarchical_symbols:
+        return [
+            types.SymbolInformation(
+                name=_name(test),
+                kind=kind,
+                location=types.Location(opened.uri, opened.range(test.start, test.end)),
+            )
+            for test in tests
+        ]
+    return [
+        types.DocumentSymbol(
+            name=_name(test),
+            kind=kind,
+            range=opened.range(test.start, test.end),
+            selection_range=opened.range(*(test.name.value if test.name else (test.start, test.end))),
+            detail=(test.connector.text if test.connector else None) or None,
+        )
+        for test in tests
+    ]
 
 
-def lenses(services: Services, params: Any) -> object:
+def code_lens(services: Services, params: types.CodeLensParams) -> list[types.CodeLens] | None:
     """Answer `textDocument/codeLens` with a command that runs each test."""
     opened = any_document_of(services, params)
     options = services.contexts.options
     if opened is None or not options.code_lens or not options.is_trusted:
         return None
     return [
-        {
-            "range": opened.positions.range(test.start, test.start),
-            "command": {
-                "title": "Run test",
-                "command": TEST,
-                "arguments": [{"uri": opened.uri, "connector": test.name.text}],
-            },
-        }
+        types.CodeLens(
+            opened.range(test.start, test.start),
+            types.Command("Run test", TEST, arguments=[{"uri": opened.uri, "connector": test.name.text}]),
+        )
         for test in CaseOutline.of(opened.document.text).tests
         if test.name is not None and test.name.text
     ]
 
 
-def _asked(services: Services, params: Any) -> tuple[OpenDocument | None, int]:
-    place = position_at(params, "position")
+def _asked(services: Services, params: PositionParams) -> tuple[OpenDocument | None, int]:
     opened = any_document_of(services, params)
-    return opened, opened.positions.offset(*place) if opened is not None else 0
+    return opened, opened.offset_at_position(params.position) if opened is not None else 0
 
 
-def _key_item(opened: OpenDocument, place: Place, key: Key) -> dict[str, Any]:
-    return {
-        "label": key.name,
-        "kind": KEY,
-        "detail": SHAPES[key.shape].words,
-        "documentation": key.meaning,
-        "sortText": f"{0 if key.required else 1}{key.name}",
-        "textEdit": {"range": opened.positions.range(*place.span), "newText": key.name},
-    }
+def _key_item(key: Key, span: types.Range) -> types.CompletionItem:
+    return types.CompletionItem(
+        label=key.name,
+        kind=types.CompletionItemKind.Property,
+        detail=SHAPES[key.shape].words,
+        documentation=key.meaning,
+        sort_text=f"{0 if key.required else 1}{key.name}",
+        text_edit=types.TextEdit(span, key.name),
+    )
 
 
 def _values(services: Services, opened: OpenDocument, place: Place) -> list[tuple[str, str]]:
@@ -181,7 +173,7 @@ def _name(test: OutlinedCase) -> str:
     return (test.name.text if test.name is not None else "") or f"test {test.number + 1}"
 
 
-def _connector_at(services: Services, params: Any) -> str | None:
+def _connector_at(services: Services, params: PositionParams) -> str | None:
     opened, offset = _asked(services, params)
     if opened is None:
         return None
@@ -192,7 +184,7 @@ def _connector_at(services: Services, params: Any) -> str | None:
     return None
 
 
-def _connectors(services: Services, name: str) -> list[dict[str, Any]]:
+def _connectors(services: Services, name: str) -> list[types.Location]:
     """Return where the connector of this permalink is, or else of this name."""
     workspace = services.index
     found = [(path, facts) for path, facts in workspace.fresh().connectors() if facts.kind != "step"]
@@ -202,6 +194,6 @@ def _connectors(services: Services, name: str) -> list[dict[str, Any]]:
     same = [one for one in found if (one[1].permalink or permalink_of(None, one[1].name)) == name]
     uri = workspace.uris()
     return [
-        {"uri": uri(path), "range": span_range(facts.span)}
+        types.Location(uri(path), range_of(facts.span))
         for path, facts in same or [one for one in found if one[1].name == name]
     ]

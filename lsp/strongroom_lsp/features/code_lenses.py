@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from lsprotocol import types
+
 from strongroom.document import Connector
 from strongroom.testcases.connectors import reference_to
 from strongroom.workspace.references import Symbol, Thing, occurrences_in
-from strongroom_lsp.diagnostics.json_targets import document_of
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.navigation import locations_of
+from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.features.template_words import path_parameters
 from strongroom_lsp.services import Services
 
@@ -22,7 +24,7 @@ _LENSES: Final = 200
 """Connectors of a file up to which uses are counted. In a larger file the counts take too long."""
 
 
-def answer(services: Services, params: Any) -> object:
+def code_lens(services: Services, params: types.CodeLensParams) -> list[types.CodeLens] | None:
     """Answer `textDocument/codeLens`."""
     opened = document_of(services, params)
     if opened is None or not services.contexts.options.code_lens:
@@ -31,7 +33,7 @@ def answer(services: Services, params: Any) -> object:
     by_kind = _names_by_kind(connectors)
     lenses = []
     for connector in connectors:
-        place = opened.positions.range(connector.start, connector.start + 1)
+        place = opened.range(connector.start, connector.start + 1)
         name = connector.permalink or connector.name
         if name in by_kind[not connector.is_composite]:
             name = reference_to(name, is_composite=connector.is_composite)
@@ -39,7 +41,7 @@ def answer(services: Services, params: Any) -> object:
             argument: dict[str, Any] = {"uri": opened.uri, "connector": name}
             if parameters := path_parameters(connector):
                 argument["parameters"] = parameters
-            lenses.append(_lens(place, "Test connection", TEST, [argument]))
+            lenses.append(types.CodeLens(place, types.Command("Test connection", TEST, arguments=[argument])))
         if len(connectors) <= _LENSES:
             lenses += [_used(services, opened, place, name) for name in _names(connector)]
     return lenses
@@ -58,16 +60,14 @@ def _names(connector: Connector) -> list[str]:
     return list(dict.fromkeys(symbol.name for symbol in found if symbol.thing is Thing.NAME))[:_NAMES]
 
 
-def _used(services: Services, opened: OpenDocument, place: dict[str, Any], name: str) -> dict[str, Any]:
+def _used(services: Services, opened: OpenDocument, place: types.Range, name: str) -> types.CodeLens:
     """Return a lens with how often a name is used, as far as files are indexed."""
     index = services.index.roughly()
     count = index.count(Thing.NAME, name)
     title = f"{name}: used {'once' if count == 1 else f'{count} times'}"
     if SHOW_REFERENCES not in services.client.commands:
-        return _lens(place, title, "", [])
-    locations = locations_of(services, Symbol(Thing.NAME, name))
-    return _lens(place, title, SHOW_REFERENCES, [opened.uri, place["start"], locations])
-
-
-def _lens(place: dict[str, Any], title: str, command: str, arguments: list[Any]) -> dict[str, Any]:
-    return {"range": place, "command": {"title": title, "command": command, "arguments": arguments}}
+        return types.CodeLens(place, types.Command(title, ""))
+    locations = locations_of(services, [Symbol(Thing.NAME, name)])
+    return types.CodeLens(
+        place, types.Command(title, SHOW_REFERENCES, arguments=[opened.uri, place.start, locations])
+    )

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
+
+from lsprotocol import types
 
 from strongroom.document import Document
 from strongroom.validator.silencing import MARK, ignore_comments
-from strongroom_lsp.diagnostics.json_targets import document_of
 from strongroom_lsp.diagnostics.rule_pages import page_uri
+from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.services import Services
 
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'<>{}|\\^`]+")
@@ -15,13 +17,13 @@ _ADDRESS: Final = re.compile(r"https?://[^\s\"'<>{}|\\^`]+")
 Link = tuple[int, int, str, str]
 
 
-def answer(services: Services, params: Any) -> object:
+def document_link(services: Services, params: types.DocumentLinkParams) -> list[types.DocumentLink] | None:
     """Answer `textDocument/documentLink`."""
     opened = document_of(services, params)
     if opened is None:
         return None
     return [
-        {"range": opened.positions.range(start, end), "target": target, "tooltip": tooltip}
+        types.DocumentLink(opened.range(start, end), target, tooltip)
         for start, end, target, tooltip in sorted({*_addresses(opened.document), *_rules(opened.document)})
     ]
 

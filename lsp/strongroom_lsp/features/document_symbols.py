@@ -1,24 +1,29 @@
 """Outline a connector file: connectors, steps, rows, authentication."""
 
-from typing import Any, Final
+from typing import Final
+
+from lsprotocol import types
 
 from strongroom.document import Connector
 from strongroom.document.json_values import StringValue, Value
 from strongroom.text.phrases import counted
-from strongroom_lsp.diagnostics.json_targets import document_of
 from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.services import Services
-
-MODULE, FIELD, VARIABLE, FUNCTION, KEY = 2, 8, 13, 12, 20
-"""The `SymbolKind`s: a composite, a header or parameter, a path parameter, a connector or step, authentication."""
 
 PARTS: Final = 300
 """Connectors of a file up to which rows are listed as well. The list is made again after each edit."""
 
-_ROWS = {"headers": FIELD, "query_parameters": FIELD, "path_parameters": VARIABLE}
+_ROWS: Final = {
+    "headers": types.SymbolKind.Field,
+    "query_parameters": types.SymbolKind.Field,
+    "path_parameters": types.SymbolKind.Variable,
+}
 
 
-def answer(services: Services, params: Any) -> object:
+def document_symbol(
+    services: Services, params: types.DocumentSymbolParams
+) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
     """Answer `textDocument/documentSymbol`."""
     opened = document_of(services, params)
     if opened is None:
@@ -29,7 +34,12 @@ def answer(services: Services, params: Any) -> object:
     return [flat for connector in opened.document.connectors for flat in _flat(opened, connector)]
 
 
-def _symbol(opened: OpenDocument, connector: Connector, with_parts: bool) -> dict[str, Any]:
+def kind_of_connector(is_composite: bool) -> types.SymbolKind:
+    """Return the symbol of a composite, or of a connector or step."""
+    return types.SymbolKind.Module if is_composite else types.SymbolKind.Function
+
+
+def _symbol(opened: OpenDocument, connector: Connector, with_parts: bool) -> types.DocumentSymbol:
     base = connector.base
     name = connector.value.get("name")
     selected = (
@@ -38,16 +48,14 @@ def _symbol(opened: OpenDocument, connector: Connector, with_parts: bool) -> dic
     children = [_symbol(opened, step, with_parts) for step in connector.steps]
     if with_parts and not connector.is_composite:
         children = _parts(opened, connector)
-    symbol: dict[str, Any] = {
-        "name": _name(connector),
-        "kind": MODULE if connector.is_composite else FUNCTION,
-        "range": opened.positions.range(connector.start, connector.end),
-        "selectionRange": opened.positions.range(*selected),
-        "children": children,
-    }
-    if detail := _detail(connector):
-        symbol["detail"] = detail
-    return symbol
+    return types.DocumentSymbol(
+        name=_name(connector),
+        kind=kind_of_connector(connector.is_composite),
+        range=opened.range(connector.start, connector.end),
+        selection_range=opened.range(*selected),
+        detail=_detail(connector) or None,
+        children=children,
+    )
 
 
 def _name(connector: Connector) -> str:
@@ -66,53 +74,41 @@ def _detail(connector: Connector) -> str:
     return " ".join(words)
 
 
-def _parts(opened: OpenDocument, connector: Connector) -> list[dict[str, Any]]:
-    found: list[tuple[int, dict[str, Any]]] = []
+def _parts(opened: OpenDocument, connector: Connector) -> list[types.DocumentSymbol]:
+    """Return the rows and the authentication of a connector, in the order of the text."""
+    found: list[tuple[str, types.SymbolKind, Value, Value]] = []
     for list_name, kind in _ROWS.items():
         rows = connector.value.get(list_name)
         for row in rows.items if rows is not None else ():
             key = row.get("key")
             if isinstance(key, StringValue):
-                found.append(
-                    (row.start, _part(opened, connector.base, (key.data or list_name, kind), (row, key)))
-                )
+                found.append((key.data or list_name, kind, row, key))
     authentication = connector.value.get("authentication")
-    kind_value = authentication.get("type") if authentication is not None else None
-    if authentication is not None and isinstance(kind_value, StringValue):
-        name = f"authentication: {kind_value.data}"
-        found.append(
-            (authentication.start, _part(opened, connector.base, (name, KEY), (authentication, kind_value)))
+    auth_type = authentication.get("type") if authentication is not None else None
+    if authentication is not None and isinstance(auth_type, StringValue):
+        name = f"authentication: {auth_type.data}"
+        found.append((name, types.SymbolKind.Key, authentication, auth_type))
+    base = connector.base
+    return [
+        types.DocumentSymbol(
+            name=name,
+            kind=kind,
+            range=opened.range(base + whole.start, base + whole.end),
+            selection_range=opened.range(base + selected.start, base + selected.end),
         )
-    return [part for _, part in sorted(found, key=lambda pair: pair[0])]
-
-
-def _part(
-    opened: OpenDocument, base: int, named: tuple[str, int], places: tuple[Value, Value]
-) -> dict[str, Any]:
-    """Return a symbol of a name and kind, with its whole and its selected place."""
-    (name, kind), (whole, selected) = named, places
-    return {
-        "name": name,
-        "kind": kind,
-        "range": opened.positions.range(base + whole.start, base + whole.end),
-        "selectionRange": opened.positions.range(base + selected.start, base + selected.end),
-    }
-
-
-def _flat(opened: OpenDocument, connector: Connector) -> list[dict[str, Any]]:
-    """Return connectors and steps as `SymbolInformation`s.
-
-    They are for clients without hierarchical symbols.
-    """
-    own = {
-        "name": _name(connector),
-        "kind": MODULE if connector.is_composite else FUNCTION,
-        "location": {
-            "uri": opened.uri,
-            "range": opened.positions.range(connector.start, connector.end),
-        },
-    }
-    steps = [
-        {**flat, "containerName": own["name"]} for step in connector.steps for flat in _flat(opened, step)
+        for name, kind, whole, selected in sorted(found, key=lambda part: part[2].start)
     ]
-    return [own, *steps]
+
+
+def _flat(
+    opened: OpenDocument, connector: Connector, container: str | None = None
+) -> list[types.SymbolInformation]:
+    """Return a connector and its steps, for clients without hierarchical symbols."""
+    name = _name(connector)
+    own = types.SymbolInformation(
+        name=name,
+        kind=kind_of_connector(connector.is_composite),
+        location=types.Location(opened.uri, opened.range(connector.start, connector.end)),
+        container_name=container,
+    )
+    return [own, *(flat for step in connector.steps for flat in _flat(opened, step, name))]

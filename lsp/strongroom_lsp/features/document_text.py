@@ -3,16 +3,17 @@
 A client compares it with its own text to find out where the two differ.
 """
 
-from typing import Any
-
-from strongroom_lsp.protocol.messages import InvalidParams, text_at
+from strongroom_lsp.protocol.messages import InvalidParams
 from strongroom_lsp.services import Services
 
 
-def answer(services: Services, params: Any) -> object:
-    """Answer `strongroom/documentText`."""
-    uri = text_at(params, "textDocument", "uri")
-    opened = services.documents.get(uri)
+def document_text(services: Services, params: object) -> dict[str, int | str]:
+    """Answer `strongroom/documentText`, a method of this server, so both sides are plain JSON."""
+    match params:
+        case {"textDocument": {"uri": str(uri)}}:
+            opened = services.documents.get(uri)
+        case _:
+            raise InvalidParams("textDocument.uri must be a string")
     if opened is None:
         raise InvalidParams(f"{uri} is not open")
     return {"version": opened.version, "text": opened.document.text}

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
+
+from lsprotocol import types
 
 from strongroom.document import Document, Template
 from strongroom.validator import Edit, Finding, Fix
@@ -69,7 +71,7 @@ def _rules(document: Document, findings: Sequence[Finding]) -> Iterator[tuple[st
         yield finding.rule, None if template is not None and template.is_damaged else template
 
 
-def settings_edits(path: str, rule: str, client: Client) -> dict[str, Any] | None:
+def settings_edits(path: str, rule: str, client: Client) -> types.WorkspaceEdit | None:
     """Return the edit that turns a rule off in the settings file.
 
     The result is None if the file has a line for the rule already, or cannot be read.
@@ -83,5 +85,5 @@ def settings_edits(path: str, rule: str, client: Client) -> dict[str, Any] | Non
         return None
     offset, new = found
     # The place is the beginning of a line or the end of the text. Only the latter depends on the client's units.
-    place = OpenDocument(uri_of(path), 0, text, client.encoding).positions.range(offset, offset)
-    return workspace_edit({uri_of(path): (None, [{"range": place, "newText": new}])}, client)
+    place = OpenDocument(uri_of(path), 0, text, client.encoding).range(offset, offset)
+    return workspace_edit({uri_of(path): (None, [types.TextEdit(place, new)])}, client)

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+from lsprotocol import types
 
 from strongroom.document import Document
 from strongroom.document.template_facts import calls_that_may_miss
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator.rules.shared import NAMED_FUNCTIONS
-from strongroom_lsp.diagnostics.json_targets import document_of, markup, offset_of
 from strongroom_lsp.features.name_texts import facts, headline, unknown_text
-from strongroom_lsp.protocol.positions import Position
+from strongroom_lsp.features.request_targets import document_of, markup
 from strongroom_lsp.services import Services
 
 _LONGEST: Final = 40
@@ -20,7 +21,7 @@ _SOON: Final = 30
 """Days before the end from which an expiry is shown."""
 
 
-def answer(services: Services, params: Any) -> object:
+def inlay_hint(services: Services, params: types.InlayHintParams) -> list[types.InlayHint] | None:
     """Answer `textDocument/inlayHint`."""
     opened = document_of(services, params)
     if opened is None or not services.contexts.options.inlay_hints:
@@ -28,10 +29,10 @@ def answer(services: Services, params: Any) -> object:
     names = services.context_of(opened).names
     if names.knowledge is Knowledge.NONE:
         return []
-    first, last = offset_of(opened, params, "range", "start"), offset_of(opened, params, "range", "end")
+    first, last = opened.offsets_of_range(params.range)
     today = datetime.now(UTC).date()
     return [
-        _inlay_hint(opened.positions.position(use.end), label, use.name, names)
+        _hint_at(opened.position_at_offset(use.end), label, use.name, names)
         for use in _uses(opened.document, first, last)
         if (label := hint(use.name, use.kind, names, today, may_miss=use.may_miss))
     ]
@@ -63,14 +64,9 @@ def _uses(document: Document, first: int, last: int) -> Iterator[_Use]:
                     yield _Use(call.name, kind, call.literal_end, may_miss)
 
 
-def _inlay_hint(position: Position, label: str, name: str, names: Names) -> dict[str, Any]:
-    line, character = position
-    return {
-        "position": {"line": line, "character": character},
-        "label": label,
-        "tooltip": markup(_tooltip(name, names), is_markdown=False),
-        "paddingLeft": True,
-    }
+def _hint_at(position: types.Position, label: str, name: str, names: Names) -> types.InlayHint:
+    tooltip = markup(_tooltip(name, names), is_markdown=False)
+    return types.InlayHint(position, label, tooltip=tooltip, padding_left=True)
 
 
 def hint(name: str, kind: Kind, names: Names, today: date, *, may_miss: bool = False) -> str:

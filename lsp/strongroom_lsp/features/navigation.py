@@ -3,22 +3,22 @@
 They are those of names, path parameters, steps and connectors.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import cast
 
-from strongroom.workspace.index import Place, Span
+from lsprotocol import types
+
+from strongroom.workspace.index import Span
 from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symbol, symbol_at
-from strongroom_lsp.diagnostics.json_targets import place_of
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.protocol.capabilities import look_up
-from strongroom_lsp.protocol.later import Later
-from strongroom_lsp.services import Services
-
-_READ, _WRITE = 2, 3
-"""The `DocumentHighlightKind`s."""
+from strongroom_lsp.features.request_targets import PositionParams, place_of
+from strongroom_lsp.protocol import later as now
+from strongroom_lsp.services import Later, Result, Services
 
 
-def definition(services: Services, params: Any) -> object:
+def definition(
+    services: Services, params: types.DefinitionParams
+) -> list[types.Location] | list[types.LocationLink] | None:
     """Answer `textDocument/definition` with a path parameter's row, or a step.
 
     A secret or variable has no definition in a file. Its first use in this one would not be new to the person.
@@ -34,7 +34,9 @@ def definition(services: Services, params: Any) -> object:
     return [_link(opened, found, place) for place in places]
 
 
-def references(services: Services, params: Any) -> object:
+def references(
+    services: Services, params: types.ReferenceParams
+) -> list[types.Location] | Later[list[types.Location]] | None:
     """Answer `textDocument/references`.
 
     A name or connector is found in all files, anything else in its connector.
@@ -42,62 +44,62 @@ def references(services: Services, params: Any) -> object:
     opened, found = _asked(services, params)
     if opened is None or found is None:
         return None
-    with_declaration = look_up(params, "context", "includeDeclaration") is not False
+    with_declaration = params.context.include_declaration
     if found.symbol.scope:
         return [
             _location(opened, place)
             for place in same_symbol(opened.document, found.symbol)
             if with_declaration or not place.is_definition
         ]
-    return when_indexed(services, lambda: locations_of(services, found.symbol, with_declaration))
+    return when_indexed(services, lambda: locations_of(services, [found.symbol], with_declaration))
 
 
-def highlights(services: Services, params: Any) -> object:
+def document_highlight(
+    services: Services, params: types.DocumentHighlightParams
+) -> list[types.DocumentHighlight] | None:
     """Answer `textDocument/documentHighlight`."""
     opened, found = _asked(services, params)
     if opened is None or found is None:
         return None
+    written, read = types.DocumentHighlightKind.Write, types.DocumentHighlightKind.Read
     return [
-        {
-            "range": opened.positions.range(place.start, place.end),
-            "kind": _WRITE if place.is_definition else _READ,
-        }
+        types.DocumentHighlight(
+            opened.range(place.start, place.end), written if place.is_definition else read
+        )
         for place in same_symbol(opened.document, found.symbol)
     ]
 
 
-def when_indexed(services: Services, answer: Callable[[], object]) -> Later:
-    """Return the answer as a `Later` that is given when the workspace is indexed."""
-    later = Later()
+def when_indexed(services: Services, answer: Callable[[], Result]) -> Later[Result]:
+    """Return the answer when the workspace is indexed."""
+    later = now.Later()
     services.index.when_ready(lambda: later.attempt(lambda: later.give(answer())))
-    return later
+    return cast("Later[Result]", later)
 
 
-def locations_of(services: Services, symbol: Symbol, with_declaration: bool = True) -> list[dict[str, Any]]:
-    """Return where a symbol is in the workspace, as `Location`s."""
+def locations_of(
+    services: Services, symbols: Iterable[Symbol], with_declaration: bool = True
+) -> list[types.Location]:
+    """Return where symbols are in the workspace, each place once."""
     workspace = services.index
-    places, uri = workspace.fresh().places(symbol), workspace.uris()
-    return [
-        {"uri": uri(path), "range": range_of(place)}
-        for path, place in places
+    index, uri = workspace.fresh(), workspace.uris()
+    places = dict.fromkeys(
+        (path, place.span)
+        for symbol in symbols
+        for path, place in index.places(symbol)
         if with_declaration or not place.occurrence.is_definition
-    ]
+    )
+    return [types.Location(uri(path), range_of(span)) for path, span in places]
 
 
-def range_of(place: Place) -> dict[str, dict[str, int]]:
-    """Return the `Range` of a place in the index."""
-    return span_range(place.span)
+def range_of(span: Span) -> types.Range:
+    """Return the range of a place in the index."""
+    return types.Range(
+        types.Position(span.line, span.character), types.Position(span.end_line, span.end_character)
+    )
 
 
-def span_range(span: Span) -> dict[str, dict[str, int]]:
-    """Return the `Range` of a span."""
-    return {
-        "start": {"line": span.line, "character": span.character},
-        "end": {"line": span.end_line, "character": span.end_character},
-    }
-
-
-def _asked(services: Services, params: Any) -> tuple[OpenDocument | None, Occurrence | None]:
+def _asked(services: Services, params: PositionParams) -> tuple[OpenDocument | None, Occurrence | None]:
     place = place_of(services, params)
     if place is None:
         return None, None
@@ -105,15 +107,15 @@ def _asked(services: Services, params: Any) -> tuple[OpenDocument | None, Occurr
     return opened, symbol_at(opened.document, offset)
 
 
-def _location(opened: OpenDocument, place: Occurrence) -> dict[str, Any]:
-    return {"uri": opened.uri, "range": opened.positions.range(place.start, place.end)}
+def _location(opened: OpenDocument, place: Occurrence) -> types.Location:
+    return types.Location(opened.uri, opened.range(place.start, place.end))
 
 
-def _link(opened: OpenDocument, origin: Occurrence, target: Occurrence) -> dict[str, Any]:
-    place = opened.positions.range(target.start, target.end)
-    return {
-        "originSelectionRange": opened.positions.range(origin.start, origin.end),
-        "targetUri": opened.uri,
-        "targetRange": place,
-        "targetSelectionRange": place,
-    }
+def _link(opened: OpenDocument, origin: Occurrence, target: Occurrence) -> types.LocationLink:
+    place = opened.range(target.start, target.end)
+    return types.LocationLink(
+        target_uri=opened.uri,
+        target_range=place,
+        target_selection_range=place,
+        origin_selection_range=opened.range(origin.start, origin.end),
+    )

@@ -4,22 +4,24 @@ The steps are word, call, tag, text of the template, string, member, object, con
 """
 
 from collections.abc import Iterator
-from typing import Any
+
+from lsprotocol import types
 
 from strongroom.document import Document, Template
 from strongroom.document.json_values import StringValue, Value
 from strongroom.document.template_lexer import tokenize
-from strongroom_lsp.diagnostics.json_targets import document_of
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.protocol.messages import InvalidParams, at, position_at
+from strongroom_lsp.features.request_targets import document_of
 from strongroom_lsp.services import Services
 
-Range = tuple[int, int]
+Offsets = tuple[int, int]
 
 _CLOSERS = {"}}": "{{", "%}": "{%", ")": "(", "]": "[", "}": "{"}
 
 
-def answer(services: Services, params: Any) -> object:
+def selection_range(
+    services: Services, params: types.SelectionRangeParams
+) -> list[types.SelectionRange] | None:
     """Answer `textDocument/selectionRange`.
 
     There are ranges for each position, from the smallest to the whole text.
@@ -27,26 +29,22 @@ def answer(services: Services, params: Any) -> object:
     opened = document_of(services, params)
     if opened is None:
         return None
-    places = at(params, "positions")
-    if not isinstance(places, list):
-        raise InvalidParams("positions must be a list")
-    return [_chain(opened, opened.positions.offset(*position_at(place))) for place in places]
+    return [_chain(opened, opened.offset_at_position(position)) for position in params.positions]
 
 
-def _chain(opened: OpenDocument, offset: int) -> dict[str, Any]:
-    chain: dict[str, Any] | None = None
+def _chain(opened: OpenDocument, offset: int) -> types.SelectionRange:
+    chain: types.SelectionRange | None = None
     for start, end in reversed(ranges_at(opened.document, offset)):
-        around = {"range": opened.positions.range(start, end)}
-        chain = {**around, "parent": chain} if chain is not None else around
-    return chain or {"range": opened.positions.range(offset, offset)}
+        chain = types.SelectionRange(opened.range(start, end), chain)
+    return chain or types.SelectionRange(opened.range(offset, offset))
 
 
-def ranges_at(document: Document, offset: int) -> list[Range]:
+def ranges_at(document: Document, offset: int) -> list[Offsets]:
     """Return the ranges around an offset, the smallest first.
 
     Each is inside the next one, and smaller.
     """
-    found: list[Range] = [(0, len(document.text))]
+    found: list[Offsets] = [(0, len(document.text))]
     connector = document.connector_at(offset)
     if document.root is not None:
         found.extend(_values(document.root, 0, offset))
@@ -55,7 +53,7 @@ def ranges_at(document: Document, offset: int) -> list[Range]:
     template = document.template_at(offset)
     if template is not None:
         found.extend(_in_template(template, offset))
-    inner: list[Range] = []
+    inner: list[Offsets] = []
     # From the outside to the inside. A range that is not inside the one before it is left out.
     for start, end in sorted(set(found), key=lambda place: (place[0] - place[1], place)):
         if start <= offset <= end and (not inner or (inner[-1][0] <= start and end <= inner[-1][1])):
@@ -63,7 +61,7 @@ def ranges_at(document: Document, offset: int) -> list[Range]:
     return inner[::-1]
 
 
-def _values(value: Value, base: int, offset: int) -> Iterator[Range]:
+def _values(value: Value, base: int, offset: int) -> Iterator[Offsets]:
     """Yield the values and members around the offset, with their insides.
 
     The insides are those of strings and brackets.
@@ -85,7 +83,7 @@ def _values(value: Value, base: int, offset: int) -> Iterator[Range]:
         found = following
 
 
-def _in_template(template: Template, offset: int) -> Iterator[Range]:
+def _in_template(template: Template, offset: int) -> Iterator[Offsets]:
     """Yield the word, the brackets and calls around it, and the tag."""
     place = template.to_source
     cursor = template.from_source(offset)

@@ -3,9 +3,11 @@
 The JSON itself is left to the editor.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+from lsprotocol import types
 
 from strongroom.document import Template
 from strongroom.document.json_values import StringValue
@@ -14,11 +16,10 @@ from strongroom.document.template_nodes import has_tags
 from strongroom.names import Kind
 from strongroom.platform.template_names import CONTEXT_NAMES, FUNCTIONS
 from strongroom.text.prefix import common_prefix
-from strongroom_lsp.diagnostics.json_targets import document_of
-from strongroom_lsp.documents.open_documents import OpenDocument, SentTokens
+from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.documents.template_places import tokens_of
-from strongroom_lsp.protocol.capabilities import TOKEN_MODIFIERS, TOKEN_TYPES, look_up
-from strongroom_lsp.protocol.messages import position_at
+from strongroom_lsp.features.request_targets import document_of
+from strongroom_lsp.protocol.capabilities import TOKEN_MODIFIERS, TOKEN_TYPES
 from strongroom_lsp.protocol.positions import units
 from strongroom_lsp.services import Services
 
@@ -46,13 +47,17 @@ class _SemanticToken(NamedTuple):
     modifiers: int = 0
 
 
-def answer(services: Services, params: Any) -> object:
+def semantic_tokens_full(
+    services: Services, params: types.SemanticTokensParams
+) -> types.SemanticTokens | None:
     """Answer `textDocument/semanticTokens/full`."""
     opened = document_of(services, params)
-    return _keep(services, opened)._asdict() if opened is not None else None
+    return _keep(services, opened) if opened is not None else None
 
 
-def answer_delta(services: Services, params: Any) -> object:
+def semantic_tokens_delta(
+    services: Services, params: types.SemanticTokensDeltaParams
+) -> types.SemanticTokens | types.SemanticTokensDelta | None:
     """Answer `textDocument/semanticTokens/full/delta`.
 
     The answer is the difference to the tokens that the client has, or all tokens if they are others.
@@ -62,18 +67,19 @@ def answer_delta(services: Services, params: Any) -> object:
         return None
     before = opened.tokens
     now = _keep(services, opened)
-    if before is None or look_up(params, "previousResultId") != before.resultId:
-        return now._asdict()
-    return {"resultId": now.resultId, "edits": difference(before.data, now.data)}
+    if before is None or params.previous_result_id != before.result_id:
+        return now
+    return types.SemanticTokensDelta(difference(before.data, now.data), result_id=now.result_id)
 
 
-def answer_range(services: Services, params: Any) -> object:
+def semantic_tokens_range(
+    services: Services, params: types.SemanticTokensRangeParams
+) -> types.SemanticTokens | None:
     """Answer `textDocument/semanticTokens/range`, for large files."""
     opened = document_of(services, params)
     if opened is None:
         return None
-    start = opened.positions.offset(*position_at(params, "range", "start"))
-    end = opened.positions.offset(*position_at(params, "range", "end"))
+    start, end = opened.offsets_of_range(params.range)
     shown = (
         template
         for connector in opened.document.connectors
@@ -81,22 +87,22 @@ def answer_range(services: Services, params: Any) -> object:
         for template in connector.templates
         if template.start <= end and start <= template.end
     )
-    return {"data": encoded(opened, shown, services.client.encoding)}
+    return types.SemanticTokens(encoded(opened, shown, services.client.encoding))
 
 
-def _keep(services: Services, opened: OpenDocument) -> SentTokens:
+def _keep(services: Services, opened: OpenDocument) -> types.SemanticTokens:
     """Return all tokens of a document, and keep them for the next difference."""
     data = encoded(opened, opened.document.templates, services.client.encoding)
-    opened.tokens = SentTokens(str(opened.generation), data)
+    opened.tokens = types.SemanticTokens(data, result_id=str(opened.generation))
     return opened.tokens
 
 
-def difference(old: list[int], new: list[int]) -> list[dict[str, Any]]:
-    """Return at most one `SemanticTokensEdit` that makes `new` of `old`."""
+def difference(old: Sequence[int], new: Sequence[int]) -> list[types.SemanticTokensEdit]:
+    """Return at most one edit that makes `new` of `old`."""
     same = common_prefix(old, new)
     end = common_prefix(old[same:][::-1], new[same:][::-1])
     deleted, inserted = len(old) - same - end, new[same : len(new) - end]
-    return [{"start": same, "deleteCount": deleted, "data": inserted}] if deleted or inserted else []
+    return [types.SemanticTokensEdit(same, deleted, inserted)] if deleted or inserted else []
 
 
 def encoded(opened: OpenDocument, templates: Iterable[Template], encoding: str) -> list[int]:

@@ -1,13 +1,15 @@
 """Show the parameters of a function or filter while its call is written."""
 
 import re
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+from lsprotocol import types
 
 from strongroom.document import Template
 from strongroom.document.template_lexer import tokenize
 from strongroom.platform.template_names import FUNCTIONS, PLATFORM_FILTERS
-from strongroom_lsp.diagnostics.json_targets import markup, place_of
 from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_SIGNATURES
+from strongroom_lsp.features.request_targets import markup, place_of
 from strongroom_lsp.features.template_words import document_word
 from strongroom_lsp.services import Services
 
@@ -23,7 +25,7 @@ class _OpenBracket(NamedTuple):
     is_filter: bool
 
 
-def answer(services: Services, params: Any) -> object:
+def signature_help(services: Services, params: types.SignatureHelpParams) -> types.SignatureHelp | None:
     """Answer `textDocument/signatureHelp`."""
     place = place_of(services, params)
     if place is None:
@@ -41,13 +43,13 @@ def answer(services: Services, params: Any) -> object:
         return None
     parameters = _parameters(signature)
     is_markdown = services.client.markdown_signature
-    information = {
-        "label": signature,
-        "documentation": markup(document_word(name, is_markdown), is_markdown),
-        "parameters": [{"label": list(place)} for place in parameters],
-    }
+    information = types.SignatureInformation(
+        label=signature,
+        documentation=markup(document_word(name, is_markdown), is_markdown),
+        parameters=[types.ParameterInformation(place) for place in parameters],
+    )
     active = min(argument, max(len(parameters) - 1, 0))
-    return {"signatures": [information], "activeSignature": 0, "activeParameter": active}
+    return types.SignatureHelp([information], active_signature=0, active_parameter=active)
 
 
 def _is_name_complete(template: Template, here: int) -> bool:

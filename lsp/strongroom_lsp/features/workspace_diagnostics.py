@@ -119,7 +119,7 @@ class _OpenRequest:
         return _full(uri, result, items)
 
 
-def _full(uri: str, result: str, items: list[dict[str, Any]]) -> Report:
+def _full(uri: str, result: str, items: list[Any]) -> Report:
     return {"kind": "full", "uri": uri, "version": None, "resultId": result, "items": items}
 
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from lsprotocol import types
+
 UTF8: Final = "utf-8"
 UTF16: Final = "utf-16"
 UTF32: Final = "utf-32"
@@ -120,8 +122,12 @@ class Positions:
         self._offset = end
         return line, self._column
 
-    def range(self, start: int, end: int) -> dict[str, dict[str, int]]:
-        """Return the protocol's `Range` of two offsets."""
+    def range(self, start: int, end: int) -> types.Range:
+        """Return the range of two offsets."""
+        return types.Range(types.Position(*self.position(start)), types.Position(*self.position(end)))
+
+    def json_range(self, start: int, end: int) -> dict[str, dict[str, int]]:
+        """Return the range of two offsets as plain JSON, for diagnostics."""
         first, last = self.position(start), self.position(end)
         return {
             "start": {"line": first[0], "character": first[1]},
