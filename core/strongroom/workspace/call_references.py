@@ -7,6 +7,7 @@ from strongroom.widgets.code import WidgetCode
 from strongroom.widgets.values import Value
 from strongroom.workspace.index import FileFacts, Place, Placing
 from strongroom.workspace.references import Occurrence, Symbol, Thing
+from strongroom.workspace.widget_files import module_path
 
 
 def occurrences_in_code(code: WidgetCode) -> Iterator[Occurrence]:
@@ -34,6 +35,16 @@ def code_facts(code: WidgetCode, placing: Placing) -> FileFacts:
     """Return the facts of a file of code: the connectors that it calls."""
     found = occurrences_in_code(code)
     return FileFacts((), tuple(Place(one, placing(one.start, one.end)) for one in found))
+
+
+def places_of(code: WidgetCode, symbol: Symbol) -> Iterator[tuple[str, int, int]]:
+    """Yield (path, start, end) of each text that a call has as this permalink, also in a file that it comes from."""
+    for call in code.calls:
+        for value in call.permalinks:
+            if _occurrence(call, value).symbol == symbol:
+                path = module_path(code.path, value.origin) if value.origin else code.path
+                if path is not None:
+                    yield path, *value.inner
 
 
 def _occurrence(call: Call, value: Value) -> Occurrence:

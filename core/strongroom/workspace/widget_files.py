@@ -62,10 +62,10 @@ class WidgetProjects:
         return self._folders[folder]
 
     def is_made(self, path: str) -> bool:
-        """Return True if a file is in a folder that a build writes into."""
+        """Return True if a file of a project is in a folder that a build writes into."""
         project = self.folder_of(path)
         folder = os.path.dirname(os.path.abspath(path))
-        while len(folder) > len(project):
+        while project and len(folder) > len(project):
             if self._is_output(folder):
                 return True
             folder = os.path.dirname(folder)
@@ -111,12 +111,12 @@ class WatchedConnectors:
         self._stamps: dict[str, tuple[object, ...]] = {}
 
     def of(self, path: str) -> "KnownConnectors | None":
-        """Return the connectors that the code at `path` may call; None outside of any project."""
+        """Return the connectors that the code at `path` may call; None outside of any project, and for what is made."""
         folder = self._projects.folder_of(path)
         self._asked[os.path.dirname(os.path.abspath(path))] = folder
         if folder and folder not in self._stamps:
             self._stamps[folder] = _stamp(folder)
-        return self._projects.connectors(path)
+        return self._projects.connectors(path) if not self._projects.is_made(path) else None
 
     def refresh(self) -> bool:
         """Read again what has changed, and return True if anything has."""
@@ -158,8 +158,8 @@ def read_code(path: str, text: str) -> "WidgetCode":
     return WidgetCode(path, text, lambda name: _module_text(path, name))
 
 
-def _module_text(path: str, name: str) -> str | None:
-    """Return the text of a module that a file imports by a relative name."""
+def module_path(path: str, name: str) -> str | None:
+    """Return the file of a module that the file at `path` imports by a relative name."""
     if not name.startswith("."):
         return None
     place = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(path)), name))
@@ -170,11 +170,27 @@ def _module_text(path: str, name: str) -> str | None:
         *(f"{place}/index{one}" for one in SCRIPTS),
     ):
         if found.endswith(SCRIPTS) and os.path.isfile(found) and os.path.getsize(found) < _LARGEST_MODULE:
-            try:
-                return read_text(found)
-            except UnreadableFile:
-                return None
+            return found
     return None
+
+
+def _module_text(path: str, name: str) -> str | None:
+    found = module_path(path, name)
+    try:
+        return read_text(found) if found is not None else None
+    except UnreadableFile:
+        return None
+
+
+def code_with_calls(folder: str) -> "Iterator[WidgetCode]":
+    """Yield the code of the project in a folder that may call a connector, as it is on the disk."""
+    projects = WidgetProjects()
+    paths = walk_connector_files(folder, is_wanted=is_widget_path)
+    for path in projects.with_calls(path for path in paths if path is not None):
+        try:
+            yield read_code(path, read_text(path))
+        except UnreadableFile:
+            continue
 
 
 def read_connectors(folder: str) -> "KnownConnectors":
