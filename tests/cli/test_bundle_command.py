@@ -219,3 +219,78 @@ def test_a_bundle_of_the_first_version_is_still_imported(team: Team) -> None:
     checked = team.run("ann", "bundle", "check", "old.strongroom")
     assert checked.status == 1
     assert "does not say its community" in checked.out
+
+
+def test_one_vault_of_several_people_is_rotated_without_locking_anybody_out(team: Team) -> None:
+    team.join("ann")
+    keys = {"ann": team.run("ann", "vault", "identity").out.strip()}
+    for who in ("bob", "carol"):
+        home = team.folder.parent / who
+        home.mkdir(mode=0o700)
+        keys[who] = team.run(who, "vault", "identity", "--of-key-file", str(home / "key")).out.strip()
+    team.list(keys, ["ann"])
+    shared = {"STRONGROOM_VAULT": str(team.folder.parent / "ann" / "vault.db")}
+
+    def on_shared(who: str, *arguments: str, given: str = ""):
+        environment = {**shared, "STRONGROOM_KEY_FILE": str(team.folder.parent / who / "key")}
+        return team._one(*arguments, given=given, environment=environment)
+
+    assert (
+        on_shared("ann", "vault", "slots", "add", "--recipient", "bob", "--recipient", keys["carol"]).status
+        == 0
+    )
+    assert on_shared("bob", "secret", "add", "a", "--community", "prod", given=CANARY).status == 0
+    rotated = on_shared("ann", "vault", "rotate", "--yes")
+    assert "Removed slot" not in rotated.out
+    assert on_shared("carol", "secret", "set", "a", "--community", "prod", given="by carol").status == 0
+    assert on_shared("bob", "secret", "show", "a", "--reveal", "--community", "prod").out == "by carol"
+    trail = json.loads(on_shared("ann", "vault", "audit", "--format", "json").out)
+    assert [(row["action"], row["by"]) for row in trail if row["action"] in ("add", "rotate", "set")] == [
+        ("add", "public-key bob"),
+        ("rotate", "key-file key"),
+        ("set", "public-key carol"),
+    ]
+    assert "public-key carol" in on_shared("ann", "vault", "audit", "--last", "1").out
+    # Carol leaves: her slot is named by its label, and a rotation ends what she could have kept.
+    assert on_shared("ann", "vault", "slots", "remove", "carol").status == 0
+    assert on_shared("ann", "vault", "rotate", "--yes").status == 0
+    assert on_shared("carol", "secret", "show", "a", "--reveal", "--community", "prod").status == 2
+    assert on_shared("bob", "vault", "verify").status == 0
+
+
+def test_a_slot_is_named_by_the_beginning_of_its_id(team: Team) -> None:
+    team.join("ann")
+    first = json.loads(team.run("ann", "vault", "slots", "--format", "json").out)[0]["id"]
+    key = str(team.folder.parent / "ann" / "key2")
+    assert team.run("ann", "vault", "slots", "add", "--key-file", key).status == 0
+    unclear = team.run("ann", "vault", "slots", "remove", first[:3])
+    assert unclear.status == 2
+    assert "no such slot" in unclear.err
+    ran = team.run(
+        "ann",
+        "vault",
+        "slots",
+        "remove",
+        json.loads(team.run("ann", "vault", "slots", "--format", "json").out)[1]["id"][:8],
+    )
+    assert ran.status == 0, ran.err
+    assert team.run("ann", "secret", "list", "--community", "x").status in (0, 2)
+
+
+def test_the_identity_of_the_own_vault_opens_another_one(team: Team) -> None:
+    """Carol has a vault in its usual place, and no key file for the shared one."""
+    team.join("ann")
+    home = team.folder.parent / ".config" / "strongroom"
+    own = {"STRONGROOM_VAULT": "", "STRONGROOM_KEY_FILE": ""}
+    made = team._one("vault", "init", "--key-file", str(home / "key"), environment=own)
+    assert made.status == 0, made.err
+    identity = team._one(
+        "vault", "identity", environment={**own, "STRONGROOM_KEY_FILE": str(home / "key")}
+    ).out.strip()
+    unnamed = team.run("ann", "vault", "slots", "add", "--recipient", identity)
+    assert "--label NAME" in unnamed.err
+    assert team.run("ann", "vault", "slots", "add", "--recipient", identity, "--label", "carol").status == 0
+    shared = {**own, "STRONGROOM_VAULT": str(team.folder.parent / "ann" / "vault.db")}
+    ran = team._one("secret", "add", "a", "--community", "prod", given="by carol", environment=shared)
+    assert ran.status == 0, ran.err
+    assert "public-key carol" in team.run("ann", "vault", "audit", "--last", "1").out

@@ -12,7 +12,7 @@ from strongroom.names import Kind
 from strongroom.settings.loading import load_settings
 from strongroom.settings.model import Settings
 from strongroom.store.errors import UnknownName, WrongKind
-from strongroom.store.file.places import default_vault_path
+from strongroom.store.file.places import default_vault_path, usual_vault_path
 from strongroom.text.suggest import did_you_mean
 from strongroom.workspace import choose_community
 from strongroom.workspace.known_names import unknown_community
@@ -20,6 +20,7 @@ from strongroom.workspace.known_names import unknown_community
 if TYPE_CHECKING:
     from strongroom.backends.place import Place
     from strongroom.backends.shared_vault import NamesOnly, SharedVault
+    from strongroom.store.keys.ways import Way
     from strongroom.store.opened import OpenStore
     from strongroom.store.reader import NamesReader
     from strongroom.store.rows.listing import Entry
@@ -110,6 +111,7 @@ class Session:
         )
 
         ways = default_ways(passphrase_prompt() if can_ask_for_passphrase() else None, tries=TRIES, tell=say)
+        ways += own_vault_ways(self.vault_path)
         vault = Vault.unlock(self.vault_path, with_remembered(ways))
         say_notices(vault)
         if heed and vault.warnings:
@@ -166,6 +168,28 @@ class Session:
         if self.settings.file is None and folder in (str(Path.home()), Path(folder).anchor):
             return ()
         return connectors_with(name, find_connector_files([folder]))
+
+
+def own_vault_ways(vault_path: str) -> "list[Way]":
+    """Return the identity of the person's own vault, in its usual place, as a way into another vault.
+
+    The own vault is opened only if the other one has a slot for an identity, and nothing else opened it.
+    """
+    from strongroom.store.identity import identity_of_vault
+    from strongroom.store.keys.ways import PrivateKey, default_ways
+    from strongroom.store.vault import Vault
+    from strongroom_cli.terminal.prompts import TRIES, can_ask_for_passphrase, passphrase_prompt
+
+    own = usual_vault_path()
+    if not os.path.exists(own) or (os.path.exists(vault_path) and os.path.samefile(own, vault_path)):
+        return []
+
+    def find() -> bytes:
+        prompt = passphrase_prompt(f"the vault {own}") if can_ask_for_passphrase() else None
+        with Vault.unlock(own, default_ways(prompt, tries=TRIES)) as vault:
+            return identity_of_vault(vault).private
+
+    return [PrivateKey(find, f"the identity of {own}")]
 
 
 def print_json(data: object) -> None:

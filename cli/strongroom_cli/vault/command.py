@@ -21,6 +21,7 @@ from strongroom_cli.terminal.prompts import (
 from strongroom_cli.terminal.session import Session, print_json, print_lines
 from strongroom_cli.terminal.style import Style, moment, quoted, table
 from strongroom_cli.vault.backup import backup, identity, restore
+from strongroom_cli.vault.slots import chosen_slot, people_ways
 from strongroom_cli.vault.unlocking import lock, recover, rotate, show_recovery_code, unlock
 
 if TYPE_CHECKING:
@@ -191,14 +192,24 @@ def verify(accept: bool) -> int:
 @click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the newest N.")
 @format_option
 def audit(last: int | None, form: str) -> None:
-    """List the changes of the vault, oldest first, without a value."""
+    """List the changes of the vault, oldest first, without a value.
+
+    BY is the way in with which the vault was opened for the change: whose it is, if each person has one.
+    """
+    from strongroom.store.format.audit import actors
+
     with Session().unlock() as vault:
-        rows = vault.audit()[-last if last else 0 :]
+        trail = vault.audit()
+    # A row `by` says who made the changes after it, and is no change itself.
+    made = [(row, who) for row, who in zip(trail, actors(trail), strict=True) if row.action != "by"]
+    rows = made[-last if last else 0 :]
     if form == "json":
-        print_json([row._asdict() for row in rows])
+        print_json([{**row._asdict(), "by": who} for row, who in rows])
     else:
-        cells = [[moment(row.at), row.action, row.community, row.name, _detail(row)] for row in rows]
-        print_lines(table(cells, ["WHEN", "WHAT", "COMMUNITY", "NAME", "DETAIL"], Style()))
+        cells = [
+            [moment(row.at), row.action, row.community, row.name, who, _detail(row)] for row, who in rows
+        ]
+        print_lines(table(cells, ["WHEN", "WHAT", "COMMUNITY", "NAME", "BY", "DETAIL"], Style()))
 
 
 def _detail(row: "AuditRow") -> str:
@@ -225,17 +236,36 @@ def slots(context: click.Context, form: str) -> None:
 @slots.command("add")
 @_way_options
 @click.option("--recovery-code", "recovery", is_flag=True, help="A new recovery code, printed once.")
-def add_slot(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool) -> None:
-    """Add a way of opening the vault. The vault is opened with it once, to prove it."""
+@click.option(
+    "--recipient",
+    metavar="WHO",
+    multiple=True,
+    help="A person in strongroom.recipients, or an identity; again for more.",
+)
+@click.option("--label", metavar="NAME", help="The name for an identity that is not listed.")
+def add_slot(
+    *,
+    key_file: str | None,
+    passphrase: bool,
+    keyring: bool,
+    recovery: bool,
+    recipient: tuple[str, ...],
+    label: str | None,
+) -> None:
+    """Add a way of opening the vault. The vault is opened with it once, to prove it.
+
+    A person's identity needs nothing of that person, and stays when the master key is exchanged.
+    """
     from strongroom.store.keys.ways import RecoveryCode
 
-    ways = _ways(key_file, passphrase, keyring, "vault slots add")
+    ways = [*_ways(key_file, passphrase, keyring, "vault slots add"), *people_ways(recipient, label)]
     code = RecoveryCode()
     if recovery:
         ways.append(code)
     if not ways:
         raise UsageError(
-            "No way was named.", "Use --key-file FILE, --passphrase, --keyring or --recovery-code."
+            "No way was named.",
+            "Use --key-file FILE, --passphrase, --keyring, --recovery-code or --recipient WHO.",
         )
     with Session().unlock() as vault:
         for way in ways:
@@ -246,10 +276,14 @@ def add_slot(key_file: str | None, passphrase: bool, keyring: bool, recovery: bo
 @slots.command("remove")
 @click.argument("slot")
 def remove_slot(slot: str) -> None:
-    """Remove a way of opening the vault. The last one stays."""
+    """Remove a way of opening the vault. The last one stays.
+
+    SLOT is the beginning of its id, or a label that no other has.
+    """
     with Session().unlock() as vault:
-        vault.remove_slot(slot)
-    print(f"Removed slot {visible(slot)}.")
+        found = chosen_slot(vault.slots(), slot)
+        vault.remove_slot(found.id)
+    print(f"Removed slot {found.id} ({visible(' '.join(filter(None, (found.kind, found.label))))}).")
 
 
 for _added in (backup, restore, identity):

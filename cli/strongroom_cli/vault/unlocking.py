@@ -20,6 +20,7 @@ from strongroom_cli.terminal.prompts import (
     say_notices,
 )
 from strongroom_cli.terminal.session import Session, print_lines
+from strongroom_cli.vault.slots import ways_at_hand
 
 if TYPE_CHECKING:
     from strongroom.store.keys.ways import RecoveryCode, Way
@@ -97,10 +98,11 @@ def recover(ways: list["Way"]) -> None:
 def rotate(yes: bool) -> int:
     """Make a new master key and encrypt every value again with it, all at once.
 
-    Ways that open the vault now stay. A recovery code is replaced by a new one. Add the others again.
+    Ways that open the vault now stay, and so do people's identities. A recovery code is replaced by a new one. Add the
+    others again.
     """
     from strongroom.store.file.leftovers import find_replaced
-    from strongroom.store.keys.ways import RecoveryCode, default_ways
+    from strongroom.store.keys.ways import RecoveryCode
 
     typed: list[SecretValue] = []
 
@@ -109,13 +111,14 @@ def rotate(yes: bool) -> int:
         return typed[0]
 
     with Session().unlock() as vault:
-        kinds = {slot.kind for slot in vault.slots()}
-        ways = [
-            way for way in default_ways(once if can_ask_for_passphrase() else None) if way.kind.value in kinds
-        ]
+        slots = vault.slots()
+        kinds = {slot.kind for slot in slots}
+        ways = ways_at_hand(once if can_ask_for_passphrase() else None, slots, vault.path)
+        people = [slot.label for slot in slots if slot.public]
+        kept = [way.subject for way in ways] + [f"the identity of {name}" for name in people]
         question = (
-            f"Make a new master key? Kept: {', '.join(way.subject for way in ways) or 'no way in'}. Every other "
-            "way in stops working."
+            f"Make a new master key? Kept: {', '.join(dict.fromkeys(kept)) or 'no way in'}. Every other way in stops "
+            "working."
         )
         if not yes and not confirm(visible(question), "--yes"):
             print("Nothing was changed.")
@@ -125,7 +128,9 @@ def rotate(yes: bool) -> int:
             code.make()
             show_recovery_code(code, "It counts from when you read that the vault has a new master key.")
         dropped = vault.rotate(ways, codes)
-        print("The vault has a new master key.")
+        print(
+            "The vault has a new master key. Its identity is another one, too: see `strongroom vault identity`."
+        )
         print_lines(
             f"Removed slot {slot.id} ({slot.kind}): add it again with `strongroom vault slots add`."
             for slot in dropped

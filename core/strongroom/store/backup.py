@@ -125,7 +125,7 @@ class Restoration:
         Raises WrongKey or NoKey, whose way out is about the backup.
         """
         try:
-            return unlocking.find_master(self.backup, vault_row, slots, ways)
+            return unlocking.find_master(self.backup, vault_row, slots, ways).master
         except (WrongKey, NoKey) as error:
             way_out = (
                 "A backup opens with the ways in that the vault had when it was made: give one of those, or restore "

@@ -17,7 +17,7 @@ from strongroom.store.format.manifest import AuditRow, VaultRow
 from strongroom.store.format.slots import Slot
 from strongroom.store.keys.ways import Remembered, Way
 from strongroom.store.process import harden
-from strongroom.store.rows import concerns, listing, unlocking
+from strongroom.store.rows import concerns, listing, slot_list, unlocking
 from strongroom.store.rows.concerns import Concern
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.listing import Entry, SlotInfo
@@ -54,7 +54,7 @@ class Vault:
         """
         text = os.path.abspath(os.fspath(path))
         master = unlocking.create_file(text, ways)
-        return cls._open(text, lambda *_: master, new=True)
+        return cls._open(text, lambda _, found: unlocking.Found(master, found[0]), new=True)
 
     @classmethod
     def unlock(
@@ -77,7 +77,7 @@ class Vault:
     def _open(
         cls,
         path: str,
-        find_master: Callable[[VaultRow, list[Slot]], bytes],
+        find_master: Callable[[VaultRow, list[Slot]], unlocking.Found],
         *,
         new: bool = False,
         sealed: bool = False,
@@ -92,7 +92,9 @@ class Vault:
                 found = unlocking.read_slots(connection)
                 connection.execute("COMMIT")
             harden()
-            ledger = Ledger(path, connection, find_master(vault_row, found), vault_row)
+            opened = find_master(vault_row, found)
+            ledger = Ledger(path, connection, opened.master, vault_row)
+            ledger.actor = slot_list.actor(opened.slot)
             return cls(ledger, *concerns.examine(ledger, remembered))
         except BaseException:
             connection.close()
@@ -430,8 +432,6 @@ class Vault:
 
         Returns its id.
         """
-        from strongroom.store.rows import slot_list
-
         return slot_list.add_slot(self._ledger, way)
 
     def remove_slot(self, slot_id: str) -> None:
@@ -439,8 +439,6 @@ class Vault:
 
         Raises `LastSlot` for the last one, UnknownName for one that is not there.
         """
-        from strongroom.store.rows import slot_list
-
         slot_list.remove_slot(self._ledger, slot_id)
 
     def rotate(self, ways: Sequence[Way], new: Sequence[Way] = ()) -> tuple[SlotInfo, ...]:
@@ -448,10 +446,8 @@ class Vault:
 
         All of it is one transaction.
 
-        The slots that `ways` open are renewed; the others cannot be (their secrets are not here) and are
-        removed: they are returned, so that a person can add them again. Raises WrongKey or NoKey for a way that
-        opens no slot, and `VaultAltered` where `verify` would find anything.
+        The slots that `ways` open are renewed, and so are those for public keys. The others cannot be (their
+        secrets are not here) and are removed: they are returned, so that a person can add them again. Raises
+        WrongKey or NoKey for a way that opens no slot, and `VaultAltered` where `verify` would find anything.
         """
-        from strongroom.store.rows import slot_list
-
         return slot_list.rotate(self._ledger, ways, new)

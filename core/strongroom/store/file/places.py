@@ -19,7 +19,12 @@ def default_vault_path() -> str:
 
     On Linux the folder is `~/.local/share/strongroom`.
     """
-    return os.environ.get("STRONGROOM_VAULT") or os.path.join(data_folder(), VAULT_FILE)
+    return os.environ.get("STRONGROOM_VAULT") or usual_vault_path()
+
+
+def usual_vault_path() -> str:
+    """Return `vault.db` in the user's data folder, whichever vault is named."""
+    return os.path.join(data_folder(), VAULT_FILE)
 
 
 def data_folder() -> str:

@@ -40,6 +40,17 @@ class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
     PRUNE = "prune"
     RESTORE_BACKUP = "restore-backup"
     IMPORT_BUNDLE = "import-bundle"
+    BY = "by"
+
+
+class Actor(NamedTuple):
+    """Hold who changes the vault: the words for the slot that it was opened with, and the slot's id.
+
+    The id is empty where the key was kept in memory.
+    """
+
+    name: str
+    slot: str
 
 
 class Expected(NamedTuple):
@@ -53,6 +64,23 @@ class Expected(NamedTuple):
     is_deleted: bool
 
 
+_NOBODY = Actor("", "")
+
+
+def actors(trail: Iterable[AuditRow]) -> list[str]:
+    """Return who made each change of a whole trail.
+
+    Until the first `by`, that is whoever opens the first slot.
+    """
+    names = []
+    actor = ""
+    for row in trail:
+        if row.action == Action.BY or (row.action == Action.ADD_SLOT and not actor):
+            actor = row.name
+        names.append(actor)
+    return names
+
+
 class Replay:
     """Hold what the vault should hold, by the trail.
 
@@ -63,6 +91,8 @@ class Replay:
         self.entries: dict[int, Expected] = {}
         self.communities: set[str] = set()
         self.slots: dict[str, str] = {}
+        self.actor = _NOBODY
+        self.by: dict[int, Actor] = {}
         for row in rows:
             self._apply(row)
 
@@ -77,6 +107,7 @@ class Replay:
                 | Action.DELETE
                 | Action.UNDELETE
             ):
+                self.by[row.entry] = self.actor
                 deleted = row.action == Action.DELETE
                 self.entries[row.entry] = Expected(
                     row.community, row.name, row.detail, row.version, row.at, deleted
@@ -96,6 +127,9 @@ class Replay:
                 }
             case Action.ADD_SLOT:
                 self.slots[row.detail] = row.name
+                self.actor = self.actor if self.actor.name else Actor(row.name, row.detail)
+            case Action.BY:
+                self.actor = Actor(row.name, row.detail)
             case Action.REMOVE_SLOT:
                 self.slots.pop(row.detail, None)
 
@@ -110,10 +144,23 @@ class Replay:
             AuditRow(0, at, Action.ADD_COMMUNITY, 0, 0, name, "", "") for name in sorted(self.communities)
         ]
         rows += [AuditRow(0, at, Action.ADD_SLOT, 0, 0, "", kind, key) for key, kind in self.slots.items()]
-        for key, one in self.entries.items():
-            action = Action.DELETE if one.is_deleted else Action.SET
-            rows.append(AuditRow(0, one.changed, action, key, one.version, one.community, one.name, one.kind))
+        slot, kind = next(iter(self.slots.items()), ("", ""))
+        last = Actor(kind, slot)
+        groups: dict[Actor, list[int]] = {}
+        for key in self.entries:
+            groups.setdefault(self.by.get(key, self.actor), []).append(key)
+        groups[self.actor] = groups.pop(self.actor, [])  # who goes on comes last
+        for actor, keys in groups.items():
+            if actor not in (last, _NOBODY):
+                rows.append(AuditRow(0, at, Action.BY, 0, 0, "", *actor))
+            last = actor
+            rows += [self._row(key) for key in keys]
         return [row._replace(action=Action(row.action).value) for row in rows]
+
+    def _row(self, key: int) -> AuditRow:
+        one = self.entries[key]
+        action = Action.DELETE if one.is_deleted else Action.SET
+        return AuditRow(0, one.changed, action, key, one.version, one.community, one.name, one.kind)
 
     def _move(self, old: str, new: str) -> None:
         self.entries = {

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from strongroom.store.errors import EmptyValue, KeyFileInvalid, RecoveryCodeInvalid
+from strongroom.store.errors import EmptyValue, KeyFileInvalid, NoKey, RecoveryCodeInvalid
 from strongroom.store.file import places
 from strongroom.store.format import kdf
 from strongroom.store.format.slots import SlotKind
@@ -106,6 +106,50 @@ class KeyFile:
 
     def secret(self, store_id: bytes) -> bytes:
         return key_file.read_key_file(self.path, self._tell)
+
+
+class PublicKey:
+    """Offer a person's public key, for a new slot only: their private key is elsewhere."""
+
+    kind = SlotKind.PUBLIC_KEY
+
+    def __init__(self, public: bytes, name: str) -> None:
+        """Take the key, and the name by which the list of slots and the audit trail call its owner."""
+        self.public = public
+        self.label = name
+
+    @property
+    def subject(self) -> str:
+        return f"the identity of {self.label}"
+
+    def stretching(self) -> kdf.Stretching:
+        return kdf.HKDF
+
+    def new_secret(self, store_id: bytes) -> bytes:
+        return self.public
+
+    def secret(self, store_id: bytes) -> bytes:
+        raise NoKey("A public key opens no slot.", "Give the key file whose identity it is.")
+
+
+class PrivateKey:
+    """Offer a person's private key, which some function gives when it is needed."""
+
+    kind = SlotKind.PUBLIC_KEY
+    label = ""
+
+    def __init__(self, find: Callable[[], bytes], subject: str) -> None:
+        self._find = find
+        self.subject = subject
+
+    def stretching(self) -> kdf.Stretching:
+        return kdf.HKDF
+
+    def new_secret(self, store_id: bytes) -> bytes:
+        return self.secret(store_id)
+
+    def secret(self, store_id: bytes) -> bytes:
+        return self._find()
 
 
 class Passphrase:
@@ -282,6 +326,17 @@ def with_remembered(ways: Sequence[Way]) -> list[Way | Remembered]:
     return [*first, Remembered(), *(way for way in ways if way.kind is not SlotKind.KEY_FILE)]
 
 
+def opens(way: Way, kind: str) -> bool:
+    """Return True if `way` may open slots of this kind: a key file is an identity, too."""
+    return kind == way.kind.value or (isinstance(way, KeyFile) and kind == SlotKind.PUBLIC_KEY.value)
+
+
+def secret_for(way: Way, kind: str, secret: bytes) -> bytes:
+    """Return what opens a slot of this kind, of the secret that `way` gave."""
+    is_key_file = isinstance(way, KeyFile) and kind == SlotKind.PUBLIC_KEY.value
+    return key_file.private_key(secret) if is_key_file else secret
+
+
 def describe(kinds: Sequence[str]) -> str:
     """Return the kinds of a vault's slots as a clause: "a key file or a passphrase"."""
     known = {kind.value: kind.words for kind in SlotKind}
@@ -303,5 +358,7 @@ _WAYS_OUT = {
     SlotKind.KEY_FILE: "Key file: name it with --key-file FILE or STRONGROOM_KEY_FILE.",
     SlotKind.KEYRING: "Keyring: unset STRONGROOM_NO_KEYRING.",
     SlotKind.PASSPHRASE: "Passphrase: run the command in a terminal, which asks for it.",
+    SlotKind.PUBLIC_KEY: "Identity: name your key file with --key-file FILE or STRONGROOM_KEY_FILE, or have your own "
+    "vault in its usual place.",
     SlotKind.RECOVERY_CODE: "Recovery code: `strongroom vault recover` reads it and adds a new way in.",
 }

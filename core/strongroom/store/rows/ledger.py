@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from strongroom.names import Kind
 from strongroom.store.format import crypto, manifest, slots
-from strongroom.store.format.audit import Action, Replay
+from strongroom.store.format.audit import Action, Actor, Replay
 from strongroom.store.format.manifest import AuditRow, CommunityRow, EntryRow, VaultRow, VersionRow
 from strongroom.store.format.slots import Slot
 from strongroom.store.rows.checks import find_problems
@@ -38,6 +38,7 @@ class Ledger(VerifiedRows):
         self._values: set[tuple[int, int]] = set()
         self._trail: list[tuple[object, ...]] = []
         self._rows_before = 0
+        self.actor: Actor | None = None  # who opened the vault, where that is known
 
     def first_problem(self) -> str:
         """Return a sentence on the first thing that is wrong in the file."""
@@ -254,9 +255,21 @@ class Ledger(VerifiedRows):
         entry: int = 0,
         version: int = 0,
     ) -> None:
-        """Add a row to the audit trail. No value is ever in it."""
+        """Add a row to the audit trail. No value is ever in it.
+
+        A row before it says who makes the changes from now on, where that is somebody else than before.
+        """
+        if self.actor is not None and self.actor.slot != self._last_actor():
+            self._link(AuditRow(self.summary.head[0] + 1, at, Action.BY.value, 0, 0, "", *self.actor))
         number = self.summary.head[0] + 1
         self._link(AuditRow(number, at, action.value, entry, version, community, name, detail))
+
+    def _last_actor(self) -> str | None:
+        """Return the slot of whoever made the last change, or None in a vault without any."""
+        newest = "SELECT detail FROM audit WHERE action = 'by' ORDER BY id DESC LIMIT 1"
+        first = "SELECT detail FROM audit WHERE action = 'add-slot' ORDER BY id LIMIT 1"
+        row = self.connection.execute(newest).fetchone() or self.connection.execute(first).fetchone()
+        return None if row is None else str(row[0])
 
     def finish(self) -> None:
         """Shorten an audit trail that has grown too long (see `audit`)."""

@@ -39,13 +39,15 @@ class Entry(NamedTuple):
 class SlotInfo(NamedTuple):
     """Hold a way in, as a list shows it.
 
-    `id` is what `Vault.remove_slot` takes; `created` is ISO 8601 in UTC.
+    `id` is what `Vault.remove_slot` takes; `created` is ISO 8601 in UTC. `public` is a person's public key in
+    hexadecimal digits, and empty for other kinds.
     """
 
     id: str
     kind: str
     label: str
     created: str
+    public: str = ""
 
 
 def read_communities(connection: sqlite3.Connection) -> tuple[str, ...]:
@@ -120,8 +122,8 @@ def find_entry(connection: sqlite3.Connection, community: str, name: str) -> Ent
 def read_slots(connection: sqlite3.Connection) -> tuple[SlotInfo, ...]:
     """Return the ways in, oldest first."""
     rows = connection.execute(
-        "SELECT lower(hex(slot_id)), CAST(kind AS TEXT), CAST(label AS TEXT), CAST(created AS TEXT) "
-        "FROM slot ORDER BY id"
+        "SELECT lower(hex(slot_id)), CAST(kind AS TEXT), CAST(label AS TEXT), CAST(created AS TEXT), "
+        "CASE kind WHEN 'public-key' THEN CAST(params AS TEXT) ELSE '' END FROM slot ORDER BY id"
     )
     return tuple(SlotInfo(*row) for row in rows)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from strongroom.store.errors import LastSlot, UnknownName
 from strongroom.store.format import crypto, slots
-from strongroom.store.format.audit import Action
+from strongroom.store.format.audit import Action, Actor
 from strongroom.store.format.slots import Slot
 from strongroom.store.keys import remembered
 from strongroom.store.keys.ways import Way
@@ -21,7 +21,14 @@ from strongroom.store.rows.transactions import altered, now
 
 def info(slot: Slot) -> SlotInfo:
     """Return the part of a slot that may be shown."""
-    return SlotInfo(slot.slot_id.hex(), slot.kind, slot.label, slot.created)
+    return SlotInfo(slot.slot_id.hex(), slot.kind, slot.label, slot.created, slots.public_key(slot).hex())
+
+
+def actor(slot: Slot | None) -> Actor:
+    """Return what the audit trail calls whoever opened the vault with this slot, or with the key kept in memory."""
+    if slot is None:
+        return Actor("kept key", "")
+    return Actor(f"{slot.kind} {slot.label}".rstrip(), slot.slot_id.hex())
 
 
 def add_slot(ledger: Ledger, way: Way) -> str:
@@ -52,7 +59,7 @@ def rotate(ledger: Ledger, given: Sequence[Way], new: Sequence[Way] = ()) -> tup
 
     Everything is read with the old keys and written with the new ones, row by row.
     """
-    before = (ledger.master, ledger.keys)
+    before = (ledger.master, ledger.keys, ledger.actor)
     try:
         with ledger.writing():
             problems = find_problems(ledger)
@@ -65,7 +72,7 @@ def rotate(ledger: Ledger, given: Sequence[Way], new: Sequence[Way] = ()) -> tup
                 )
                 _add(ledger, slot)
     except BaseException:
-        ledger.master, ledger.keys = before
+        ledger.master, ledger.keys, ledger.actor = before
         raise
     remembered.forget(ledger.vault_row.store_id)  # the old master key would open every older copy
     return dropped
@@ -80,11 +87,15 @@ def _rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
     for way in given:
         secret = way.secret(store_id)
         old = unlocking.fitting_slot(ledger.path, ledger.vault_row, found, way, secret)
-        renewed[old.slot_id] = slots.new_slot(
-            store_id, epoch, way.kind, old.label, at, way.stretching(), secret, master
-        )
-    if not renewed:
+        if not slots.public_key(old):
+            renewed[old.slot_id] = slots.new_slot(
+                store_id, epoch, way.kind, old.label, at, way.stretching(), secret, master
+            )
+    if not given:
         raise LastSlot("A vault with a new master key needs a way in.", "Give at least one of its ways.")
+    for old in found:
+        if public := slots.public_key(old):
+            renewed[old.slot_id] = slots.slot_for(store_id, epoch, old.label, at, public, master)
     old_keys, new_keys = ledger.keys, crypto.derive_subkeys(master, store_id, epoch)
     communities = ledger.all_communities()
     trail = ledger.audit_rows()
@@ -105,6 +116,8 @@ def _rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
     for slot in renewed.values():
         _add(ledger, slot)
     ledger.audit(at, Action.ROTATE)
+    if ledger.actor and (mine := renewed.get(bytes.fromhex(ledger.actor.slot))):
+        ledger.actor = actor(mine)
     return tuple(info(slot) for slot in found if slot.slot_id not in renewed)
 
 

@@ -5,6 +5,7 @@
 import os
 import sqlite3
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from strongroom.files.writing import remove_leftovers
 from strongroom.store.errors import DuplicateSlot, NoKey, VaultAltered, VaultDamaged, VaultExists, WrongKey
@@ -16,7 +17,7 @@ from strongroom.store.format.manifest import VaultRow
 from strongroom.store.format.schema import APPLICATION_ID, CREATE, FORMAT
 from strongroom.store.format.slots import Slot, SlotKind
 from strongroom.store.keys import ways
-from strongroom.store.keys.ways import KeyFile, Passphrase, Remembered, Way
+from strongroom.store.keys.ways import KeyFile, Passphrase, PublicKey, Remembered, Way
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.transactions import now
 
@@ -84,14 +85,32 @@ def make_slot(  # noqa: PLR0917  # what a slot is made of
     Raises `DuplicateSlot` where `way` opens one of those that are `there` already.
     """
     secret = way.new_secret(store_id)
+    if isinstance(way, PublicKey):
+        if any(slots.public_key(slot) == way.public for slot in there):
+            raise _duplicate(way)
+        return slots.slot_for(store_id, epoch, way.label, at, way.public, master)
     # The keyring holds one key for a vault: each keyring slot opens with the same key.
     for slot in there if way.kind is not SlotKind.KEYRING else ():
-        if slot.kind == way.kind.value and _try(store_id, slot, secret) is not None:
-            raise DuplicateSlot(
-                f"{way.subject[0].upper()}{way.subject[1:]} opens this vault already.",
-                "Give another way: a second slot for this one would not add a way in.",
-            )
+        if slot.kind == way.kind.value and _try(store_id, slot, way, secret) is not None:
+            raise _duplicate(way)
     return slots.new_slot(store_id, epoch, way.kind, way.label, at, way.stretching(), secret, master)
+
+
+def _duplicate(way: Way) -> DuplicateSlot:
+    return DuplicateSlot(
+        f"{way.subject[0].upper()}{way.subject[1:]} opens this vault already.",
+        "Give another way: a second slot for this one would not add a way in.",
+    )
+
+
+class Found(NamedTuple):
+    """Hold the master key, and the slot that gave it; None for the key that was kept in memory."""
+
+    master: bytes
+    slot: Slot | None
+
+    def __repr__(self) -> str:
+        return f"Found({self.slot!r})"
 
 
 def _fill(path: str, store_id: bytes, master: bytes, new: Sequence[Slot], at: str) -> None:
@@ -137,7 +156,7 @@ def read_slots(connection: sqlite3.Connection) -> list[Slot]:
 
 def find_master(
     path: str, vault_row: VaultRow, found: Sequence[Slot], given: Sequence[Way | Remembered]
-) -> bytes:
+) -> Found:
     """Return the master key, by the first fitting way.
 
     That is the first of the given ways that the vault has a slot for.
@@ -150,14 +169,15 @@ def find_master(
         if isinstance(way, Remembered):
             master = way.master(vault_row.store_id)
             if master is not None and _is_master(vault_row, master):
-                return master
+                return Found(master, None)
             continue
-        fitting = [slot for slot in found if slot.kind == way.kind.value]
+        fitting = [slot for slot in found if ways.opens(way, slot.kind)]
         if fitting:
             try:
                 return _open_one(path, vault_row, fitting, way)
             except WrongKey:
-                if not isinstance(way, KeyFile) or way.is_named:
+                has_slot = any(slot.kind == way.kind.value for slot in fitting)
+                if has_slot and not (isinstance(way, KeyFile) and not way.is_named):
                     raise
         skipped.append(way.subject)
     kinds = [slot.kind for slot in found]
@@ -173,20 +193,20 @@ def fitting_slot(path: str, vault_row: VaultRow, found: Sequence[Slot], way: Way
     Raises `WrongKey`.
     """
     for slot in found:
-        if slot.kind == way.kind.value and _try(vault_row.store_id, slot, secret) is not None:
+        if ways.opens(way, slot.kind) and _try(vault_row.store_id, slot, way, secret) is not None:
             return slot
     raise _wrong(path, way)
 
 
-def _open_one(path: str, vault_row: VaultRow, fitting: Sequence[Slot], way: Way) -> bytes:
+def _open_one(path: str, vault_row: VaultRow, fitting: Sequence[Slot], way: Way) -> Found:
     for _ in range(way.tries if isinstance(way, Passphrase) else 1):
         secret = way.secret(vault_row.store_id)
         for slot in fitting:
-            master = _try(vault_row.store_id, slot, secret)
+            master = _try(vault_row.store_id, slot, way, secret)
             if master is None:
                 continue
             if _is_master(vault_row, master):
-                return master
+                return Found(master, slot)
             raise VaultAltered(
                 f"A slot of {path} belongs to another master key than its values do.", sqlite.RESTORE
             )
@@ -198,9 +218,9 @@ def _is_master(vault_row: VaultRow, master: bytes) -> bool:
     return crypto.same(crypto.key_check(keys, vault_row.store_id, vault_row.epoch), vault_row.key_check)
 
 
-def _try(store_id: bytes, slot: Slot, secret: bytes) -> bytes | None:
+def _try(store_id: bytes, slot: Slot, way: Way, secret: bytes) -> bytes | None:
     try:
-        return slots.open_slot(store_id, slot, secret)
+        return slots.open_slot(store_id, slot, ways.secret_for(way, slot.kind, secret))
     except crypto.Tampered:
         return None
 
