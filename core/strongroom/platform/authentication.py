@@ -12,7 +12,8 @@ _SOURCE = "PLATFORM §5"
 class ConfigField(NamedTuple):
     """Describe one field of `authentication.config`.
 
-    A credential must reference a secret (PLATFORM §4).
+    A credential must reference a secret (PLATFORM §4). `type` is "string", "integer", or "object", whose values may
+    be anything. An object that `must_hold_one` has a member.
     """
 
     name: str
@@ -20,6 +21,8 @@ class ConfigField(NamedTuple):
     default: object = None
     allowed: tuple[str, ...] = ()
     is_credential: bool = False
+    type: str = "string"
+    must_hold_one: bool = False
     doc: str = ""
 
 
@@ -78,7 +81,7 @@ _CLIENT_ID = ConfigField("client_id", doc="The client's id.")
 _PRIVATE_KEY = ConfigField("private_key", is_credential=True, doc="The key that signs, in PEM form.")
 _TOKEN_URL = ConfigField("token_url", doc="Where the token is asked for.")
 _ALGORITHM = ConfigField("algorithm", False, "RS256", ALGORITHMS, doc="The signing algorithm.")
-_JWT_HEADERS = ConfigField("jwt_headers", False, doc="More fields for the JWT's header.")
+_JWT_HEADERS = ConfigField("jwt_headers", False, type="object", doc="More fields for the JWT's header.")
 
 _API_KEY = _fields(
     ConfigField("key", doc="The name of the header or query parameter."),
@@ -108,7 +111,12 @@ AUTH_TYPES: Final[Mapping[str, AuthType]] = {
             _fields(
                 _PRIVATE_KEY,
                 _ALGORITHM,
-                ConfigField("claims", doc="The claims; exp, iat and nbf are cast to integers."),
+                ConfigField(
+                    "claims",
+                    type="object",
+                    must_hold_one=True,
+                    doc="The claims, at least one; exp, iat and nbf are cast to integers.",
+                ),
                 _JWT_HEADERS,
             ),
             "a Bearer JWT, signed again for each request",
@@ -122,9 +130,15 @@ AUTH_TYPES: Final[Mapping[str, AuthType]] = {
                 _TOKEN_URL,
                 ConfigField("subject", doc="The assertion's sub."),
                 ConfigField("audience", doc="The assertion's aud."),
-                ConfigField("token_ttl", False, 3600, doc="How long a token is kept, in seconds (less 60)."),
+                ConfigField(
+                    "token_ttl",
+                    False,
+                    3600,
+                    type="integer",
+                    doc="How long a token is kept, in seconds (less 60).",
+                ),
                 _ALGORITHM,
-                ConfigField("additional_claims", False, doc="More claims for the assertion."),
+                ConfigField("additional_claims", False, type="object", doc="More claims for the assertion."),
                 _JWT_HEADERS,
             ),
             "a Bearer token from a JWT bearer grant; cached for token_ttl less 60 s",

@@ -4,7 +4,7 @@ The facts are the platform's tables.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from strongroom.document import Connector
 from strongroom.platform.authentication import AUTH_TYPES
@@ -120,7 +120,7 @@ def _config(authentication: Any) -> dict[str, FieldText]:
     return {
         field.name: FieldText(
             field.name,
-            "object" if field.name in _OBJECTS else "number" if field.name == "token_ttl" else "string",
+            "number" if field.type == "integer" else field.type,
             field.required,
             field.allowed,
             " ".join(
@@ -135,9 +135,6 @@ def _config(authentication: Any) -> dict[str, FieldText]:
         )
         for field in (found.fields.values() if found is not None else ())
     }
-
-
-_OBJECTS: Final = frozenset({"claims", "jwt_headers", "additional_claims"})
 
 
 def _value(root: Any, path: Path) -> Any:

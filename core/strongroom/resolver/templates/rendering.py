@@ -233,7 +233,7 @@ class Renderer:
         return self._signer
 
 
-_DATA: Final = ("request", "response", "steps", "pathParams")
+_DATA: Final[tuple[str, ...]] = ("request", "response", "steps", "pathParams")
 """The names of the context that hold dicts and lists."""
 
 

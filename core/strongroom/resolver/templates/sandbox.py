@@ -172,7 +172,8 @@ class Sandbox(SandboxedEnvironment):
         self.filters["sum"] = _sum
         self.filters["default"] = self.filters["d"] = missing.default
         self.filters = {name: _counting(name, function) for name, function in self.filters.items()}
-        self.tests = {name: _checking(test) for name, test in self.tests.items()}
+        for name, test in self.tests.items():
+            self.tests[name] = _checking(cast(Callable[..., Any], test))
         self.tests.update(defined=missing.is_defined, undefined=missing.is_undefined)
         self.globals["namespace"] = PlainNamespace
         self.globals["lipsum"] = _lipsum

@@ -10,6 +10,8 @@ _SHORT_FORMS: Final[Mapping[str, str]] = {
     "queryparams": "query_parameters",
     "queryparam": "query_parameters",
     "auth": "authentication",
+    "headers": "jwt_headers",
+    "header": "jwt_headers",
 }
 """List forms that are too far from the field for a typing error.
 

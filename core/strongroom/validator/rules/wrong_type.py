@@ -5,6 +5,9 @@
 Compares each known field with the type that the platform expects: `headers` is an array of
 `{"key": ..., "value": ...}` objects, `request_body` is a string, `overridable` is `true` or `false`.
 
+In `authentication.config`, `claims`, `jwt_headers` and `additional_claims` are objects, `token_ttl` is an integer, and
+all else is text. `claims` holds at least one claim.
+
 `null` in an optional field is accepted, and so are numbers and booleans as the `value` of a row.
 
 ## Why it is bad
@@ -33,7 +36,8 @@ Publishing is all or nothing: one invalid field refuses the whole file.
 
 ## Fix safety
 
-Safe where only one value can have been meant: an object of strings becomes rows, `"true"` becomes `true`.
+Safe where only one value can have been meant: an object of strings becomes rows, `"true"` becomes `true`, and
+`"3600"` as a `token_ttl` becomes `3600`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,20 +45,25 @@ from typing import Final
 
 from strongroom.document import Document
 from strongroom.document.json_values import Path, Value, label_of, pointer_of
+from strongroom.document.template_nodes import has_tags
+from strongroom.platform.authentication import ConfigField
 from strongroom.platform.fields import REGISTRY_FIELDS, ROW_LISTS
+from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.parts import CheckedConnector, Part
-from strongroom.validator.plain import kind_of
+from strongroom.validator.parts import Authentication, CheckedConnector, Part
+from strongroom.validator.plain import kind_of, sound_text
 from strongroom.validator.proposed_changes import WriteAsRows, WriteLiteral
 from strongroom.validator.rule import Context, PlacedMark, Rule
 
+_DIGITS: Final = expression(r"[1-9][0-9]{0,9}")
 _EXPECTED: Final[Mapping[str, str]] = {
     "string": "text in double quotes",
     "array": "an array",
     "object": "an object",
     "boolean": "`true` or `false`",
     "scalar": "text in double quotes",
+    "integer": "an integer",
 }
 _FOUND: Final[Mapping[str, str]] = {
     "object": "an object",
@@ -73,6 +82,40 @@ def check(part: Part, _context: Context) -> Iterator[Mark]:
         if (*part.path, name) not in part.words:
             message = f"`{name}` must be {_EXPECTED[fact.type]}, not {_describe(kind_of(value), value)}."
             yield part.mark(message, name, proposals=tuple(_proposals(part, name, fact.type)))
+
+
+def check_config(authentication: Authentication, _context: Context) -> Iterator[Mark]:
+    """Mark a value in a config.
+
+    A template in the place of an object or an integer is not judged: every value may be one.
+    """
+    known, config = authentication.known, authentication.config
+    if known is None or config is None:
+        return
+    for name, value in config.data.items():
+        fact = known.fields.get(name)
+        if fact is None or value is None or (*config.path, name) in config.words:
+            continue
+        if not _fits_config(fact, value):
+            message = f"`{name}` must be {_EXPECTED[fact.type]}, not {_describe(kind_of(value), value)}."
+            yield config.mark(message, name, proposals=tuple(_integer(fact, value)))
+        elif fact.must_hold_one and value == {} and not config.is_damaged:
+            yield config.mark(f"`{name}` must hold at least one member.", name)
+
+
+def _fits_config(fact: ConfigField, value: object) -> bool:
+    kind = kind_of(value)
+    if fact.type == "string":
+        # Numbers in these fields have rules of their own.
+        return kind == "string" or (kind == "number" and (fact.is_credential or bool(fact.allowed)))
+    if kind == "string":
+        return has_tags(str(value)) or not sound_text(value)
+    return type(value) is int if fact.type == "integer" else kind == fact.type
+
+
+def _integer(fact: ConfigField, value: object) -> Iterator[Proposal]:
+    if fact.type == "integer" and isinstance(value, str) and _DIGITS.fullmatch(value):
+        yield Proposal("Remove the quotes", (WriteLiteral(value),), True)
 
 
 def check_items(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
@@ -147,6 +190,7 @@ RULE = Rule(
     Severity.ERROR,
     __doc__,
     part=check,
+    authentication=check_config,
     connector=check_items,
     document=check_file,
     has_fix=True,

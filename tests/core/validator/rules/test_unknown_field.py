@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.validator.connector_texts import connector, mended
+from core.validator.connector_texts import SECRET, authenticated, connector, mended
 from strongroom.validator import Severity
 
 
@@ -55,3 +55,11 @@ def test_a_slip_beside_the_right_field_has_no_fix(check):
 
 def test_a_misspelt_registry_is_flagged(check):
     check('{"«unknown-field:connector»": [{"name": "A"}]}')
+
+
+def test_the_headers_of_a_jwt_have_a_name_of_their_own(check):
+    config = f'"private_key": "{SECRET}", "claims": {{"a": 1}}, "«unknown-field:headers»": {{"kid": "k1"}}'
+    (finding,) = check(authenticated("jwt", config))
+    assert finding.message == "Unknown field `headers` is ignored. Did you mean `jwt_headers`?"
+    text = authenticated("jwt", config.replace("«unknown-field:headers»", "headers"))
+    assert '"jwt_headers": {"kid": "k1"}' in mended(text)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.validator.connector_texts import URL, connector, mended
+from core.validator.connector_texts import SECRET, URL, authenticated, connector, mended
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,84 @@ def test_an_object_in_a_connector_with_broken_json_has_no_fix(check):
 
 def test_a_word_that_is_not_json_is_a_mistake_of_syntax_alone(check):
     check('{"name": «json-syntax:hello», "url": "https://a.example"}')
+
+
+CLAIMS = f'"private_key": "{SECRET}", "claims": %s'
+BEARER = (
+    f'"client_id": "{SECRET}", "private_key": "{SECRET}", "token_url": "https://t.example.com", "subject": "s", '
+    '"audience": "a", %s'
+)
+API_KEY = '"key": %s, "value": %s, "in": %s'
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "told"),
+    [
+        ("jwt", CLAIMS % '"«wrong-type:x»"', "`claims` must be an object, not text."),
+        ("jwt", CLAIMS % '«wrong-type:["x"]»', "`claims` must be an object, not an array."),
+        ("jwt", CLAIMS % "«wrong-type:{}»", "`claims` must hold at least one member."),
+        (
+            "jwt",
+            CLAIMS % '{"a": 1}, "jwt_headers": "«wrong-type:x»"',
+            "`jwt_headers` must be an object, not text.",
+        ),
+        (
+            "oauth_jwt_bearer",
+            BEARER % '"token_ttl": «wrong-type:[1]»',
+            "`token_ttl` must be an integer, not an array.",
+        ),
+        (
+            "oauth_jwt_bearer",
+            BEARER % '"token_ttl": «wrong-type:1.5»',
+            "`token_ttl` must be an integer, not a number.",
+        ),
+        (
+            "oauth_jwt_bearer",
+            BEARER % '"token_ttl": «wrong-type:true»',
+            "`token_ttl` must be an integer, not `true`.",
+        ),
+        (
+            "oauth_jwt_bearer",
+            BEARER % '"additional_claims": "«wrong-type:x»"',
+            "`additional_claims` must be an object, not text.",
+        ),
+        (
+            "api_key",
+            API_KEY % ("«wrong-type:1»", f'"{SECRET}"', '"header"'),
+            "`key` must be text in double quotes, not a number.",
+        ),
+        (
+            "api_key",
+            API_KEY % ('"k"', '«wrong-type:{"x": 1}»', '"header"'),
+            "`value` must be text in double quotes, not an object.",
+        ),
+        (
+            "api_key",
+            API_KEY % ('"k"', f'"{SECRET}"', '«wrong-type:["header"]»'),
+            "`in` must be text in double quotes, not an array.",
+        ),
+    ],
+)
+def test_every_field_of_a_config_has_a_type(check, kind, config, told):
+    (finding,) = check(authenticated(kind, config))
+    assert (finding.message, finding.severity.value) == (told, "error")
+
+
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [
+        ("jwt", CLAIMS % '{"sub": {"a": [1, null, true, "{{ tenant_id }}"]}}, "jwt_headers": {"kid": "k1"}'),
+        ("jwt", CLAIMS % '"{{ tenant_id }}"'),
+        ("jwt", CLAIMS % '{"a": 1}, "jwt_headers": {}, "algorithm": null'),
+        ("oauth_jwt_bearer", BEARER % """"token_ttl": "{{ get_variable('region') }}\""""),
+        ("oauth_jwt_bearer", BEARER % '"token_ttl": 60, "additional_claims": null, "unheard_of": [1]'),
+        ("none", '"key": 1'),
+    ],
+)
+def test_templates_null_and_other_keys_of_a_config_are_accepted(check, kind, config):
+    assert check(authenticated(kind, config)) == []
+
+
+def test_a_time_in_quotes_is_mended():
+    text = authenticated("oauth_jwt_bearer", BEARER % '"token_ttl": "3600"')
+    assert '"token_ttl": 3600' in mended(text)
