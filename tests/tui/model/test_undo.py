@@ -205,4 +205,4 @@ def _values(vault: Vault) -> Iterator[str]:
 
 
 class TestTwoPrograms(TwoPrograms.TestCase):  # type: ignore[misc, name-defined]
-    settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
