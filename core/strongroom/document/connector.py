@@ -99,7 +99,7 @@ class Fragment:
     def root(self) -> Value:
         """Return the connector's JSON object."""
         if self._root is None:
-            self._root = read_element(self.source, 0).value
+            self._root = read_element(self.source).value
         return self._root
 
     @property

@@ -157,7 +157,7 @@ class _Elements:
         """
         element: Element | None = None
         if stray >= 0:
-            element = _read_past(text, at, stray)
+            element = _read_past(text[at:], stray - at)
             fragment = self.found[at] if element is None else None
         else:
             fragment = self._kept(at, key)
@@ -165,12 +165,12 @@ class _Elements:
                 data, end = scanned
                 fragment = Fragment(text[at:end], key, data)
         if fragment is None:
-            element = element or read_element(text, at)
+            element = element or read_element(text[at:])
             fragment = Fragment(text[at : at + element.value.end], key, element.value.data, element)
         self.found[at] = fragment
         if element is None or element.is_closed:
             return at + len(fragment.source), True
-        return element.end, False
+        return at + element.end, False
 
     def _kept(self, at: int, key: str) -> Fragment | None:
         is_before = at < self._start
@@ -182,14 +182,16 @@ class _Elements:
         return fragment if is_untouched else None
 
 
-def _read_past(text: str, at: int, stray: int) -> Element | None:
-    """Return the element at `at` as if the brace at `stray` were a space; None if it is not closed then."""
-    element = read_element(f"{text[:stray]} {text[stray + 1 :]}", at)
+def _read_past(text: str, stray: int) -> Element | None:
+    """Read the element at the beginning of a text, as if the brace at `stray` were a space.
+
+    Return None if the element is not closed then.
+    """
+    element = read_element(f"{text[:stray]} {text[stray + 1 :]}")
     if not element.is_closed:
         return None
-    start, end = stray - at, stray - at + 1
     message = "This brace closes the connector too early: members of it follow."
-    problem = JsonProblem(message, start, end, "Remove the brace", (JsonEdit(start, end, ""),))
+    problem = JsonProblem(message, stray, stray + 1, "Remove the brace", (JsonEdit(stray, stray + 1, ""),))
     return element._replace(problems=(*element.problems, problem), is_kept=False)
 
 

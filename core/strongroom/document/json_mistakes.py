@@ -14,7 +14,7 @@ from strongroom.document.json_values import StringValue, Value, encode
 
 
 class Odd(NamedTuple):
-    """Hold the odd text up to `end` (absolute): its value, or None to pass over.
+    """Hold the odd text up to `end` : its value, or None to pass over.
 
     It is in the place of a JSON token.
     """
@@ -50,58 +50,56 @@ _AFTER_STRING: Final = re.compile(r'[ \t]*(?:[}\]]|,[ \t]*(?:"[^"\n\r]*"[ \t]*:|
 _NAMED_CALL: Final = re.compile(r'get_(?:secret|variable)\([ \t]*(")[^"\\\n\r]*(")[ \t]*\)')
 
 
-def read_odd(text: str, at: int, base: int) -> Odd:
-    """Read the text at `at` (absolute), which is not a JSON token and not a blank."""
+def read_odd(text: str, at: int) -> Odd:
+    """Read the text at `at` , which is not a JSON token and not a blank."""
     mark = text[at]
     if mark == '"':
-        return _string(text, at, base)
+        return _string(text, at)
     if mark == "'":
-        return _single_quoted(text, at, base)
+        return _single_quoted(text, at)
     comment = _COMMENT.match(text, at) if mark in "/#" else None
     if comment:
-        return _comment(comment, base)
+        return _comment(comment)
     space = _SPACE.match(text, at)
     if space:
         if mark == "\ufeff" and at == 0:
             return Odd(None, 1, ())  # JSON readers may ignore a byte order mark (RFC 8259, 8.1).
-        edit = JsonEdit(at - base, space.end() - base, " ")
+        edit = JsonEdit(at, space.end(), " ")
         message = "JSON does not allow this whitespace character between values."
         problem = JsonProblem(message, edit.start, edit.end, "Replace with a space", (edit,), True, True)
         return Odd(None, space.end(), (problem,))
     word = _WORD.match(text, at)
     if word:
-        return Odd(Value("word", at - base, word.end() - base, word.group()), word.end(), ())
-    return Odd(None, at + 1, (JsonProblem(f"Unexpected `{mark}`.", at - base, at + 1 - base),))
+        return Odd(Value("word", at, word.end(), word.group()), word.end(), ())
+    return Odd(None, at + 1, (JsonProblem(f"Unexpected `{mark}`.", at, at + 1),))
 
 
-def _string(text: str, at: int, base: int) -> Odd:
+def _string(text: str, at: int) -> Odd:
     """Return a double-quoted string with a bad escape or control, or without an end."""
     found = _LINE_STRING.match(text, at) or _LONG_STRING.match(text, at)
     if found is None:
-        return _unterminated(text, at, base)
-    value = _string_value(found.group(1), at, found.end(), base)
-    problems = [*_bad_escapes(found, base), *_control_characters(found, base)]
+        return _unterminated(text, at)
+    value = _string_value(found.group(1), at, found.end())
+    problems = [*_bad_escapes(found), *_control_characters(found)]
     value.is_damaged = any(not problem.is_harmless for problem in problems)
     return Odd(value, found.end(), tuple(problems))
 
 
-def _unterminated(text: str, at: int, base: int) -> Odd:
+def _unterminated(text: str, at: int) -> Odd:
     rest = _REST_OF_LINE.match(text, at + 1)
     content = (rest.group() if rest else "").rstrip()
     content = content.removesuffix(",")
     end = at + 1 + len(content)
-    value = StringValue(at - base, end - base, at + 1 - base, end - base, content)
+    value = StringValue(at, end, at + 1, end, content)
     value.is_damaged = True
-    edit = JsonEdit(end - base, end - base, '"')
-    problem = JsonProblem(
-        'The string is not closed: `"` is missing.', at - base, end - base, "Add the quote", (edit,)
-    )
+    edit = JsonEdit(end, end, '"')
+    problem = JsonProblem('The string is not closed: `"` is missing.', at, end, "Add the quote", (edit,))
     return Odd(value, end, (problem,), is_lost=True)
 
 
-def _bad_escapes(found: re.Match[str], base: int) -> list[JsonProblem]:
+def _bad_escapes(found: re.Match[str]) -> list[JsonProblem]:
     problems = []
-    shift = found.start(1) - base
+    shift = found.start(1)
     for match in _BAD_ESCAPE.finditer(found.group(1)):
         if match.group(1) is None:
             continue
@@ -117,8 +115,8 @@ def _bad_escapes(found: re.Match[str], base: int) -> list[JsonProblem]:
     return problems
 
 
-def _control_characters(found: re.Match[str], base: int) -> list[JsonProblem]:
-    shift = found.start(1) - base
+def _control_characters(found: re.Match[str]) -> list[JsonProblem]:
+    shift = found.start(1)
     places = list(_CONTROL.finditer(found.group(1)))
     if not places:
         return []
@@ -131,32 +129,30 @@ def _control_characters(found: re.Match[str], base: int) -> list[JsonProblem]:
     return [JsonProblem(message, edits[0].start, edits[0].end, "Escape it", edits, True, True)]
 
 
-def _single_quoted(text: str, at: int, base: int) -> Odd:
+def _single_quoted(text: str, at: int) -> Odd:
     found = _SINGLE_STRING.match(text, at)
     if found is None:
         rest = _REST_OF_LINE.match(text, at)
         end = rest.end() if rest else at + 1
-        problem = JsonProblem("Unexpected `'`: JSON strings use double quotes.", at - base, at + 1 - base)
+        problem = JsonProblem("Unexpected `'`: JSON strings use double quotes.", at, at + 1)
         return Odd(None, max(end, at + 1), (problem,), is_lost=True)
     content = found.group(1)
-    value = _string_value(content, at, found.end(), base)
+    value = _string_value(content, at, found.end())
     edits: tuple[JsonEdit, ...] = ()
     if not any(character in content for character in '"\\') and not _CONTROL.search(content):
         edits = (
-            JsonEdit(at - base, at + 1 - base, '"'),
-            JsonEdit(found.end() - 1 - base, found.end() - base, '"'),
+            JsonEdit(at, at + 1, '"'),
+            JsonEdit(found.end() - 1, found.end(), '"'),
         )
     else:
         value.is_damaged = True
     message = "Use double quotes: JSON strings cannot have single quotes."
-    problem = JsonProblem(
-        message, at - base, found.end() - base, "Use double quotes", edits, bool(edits), True
-    )
+    problem = JsonProblem(message, at, found.end(), "Use double quotes", edits, bool(edits), True)
     return Odd(value, found.end(), (problem,))
 
 
-def _comment(comment: re.Match[str], base: int) -> Odd:
-    start, end = comment.start() - base, comment.end() - base
+def _comment(comment: re.Match[str]) -> Odd:
+    start, end = comment.start(), comment.end()
     # Not safe, because the comment's text would be lost.
     edit = JsonEdit(start, end, "")
     problem = JsonProblem(
@@ -165,8 +161,8 @@ def _comment(comment: re.Match[str], base: int) -> Odd:
     return Odd(None, comment.end(), (problem,))
 
 
-def _string_value(content: str, at: int, end: int, base: int) -> StringValue:
-    return StringValue(at - base, end - base, at + 1 - base, end - 1 - base, content)
+def _string_value(content: str, at: int, end: int) -> StringValue:
+    return StringValue(at, end, at + 1, end - 1, content)
 
 
 def bare_word_problem(value: Value, *, as_key: bool) -> JsonProblem:
@@ -201,10 +197,10 @@ def _short(word: str) -> str:
     return word if len(word) <= 40 else word[:39] + "…"
 
 
-def inner_quotes(text: str, start: int, end: int, base: int) -> tuple[JsonProblem, StringValue] | None:
+def inner_quotes(text: str, start: int, end: int) -> tuple[JsonProblem, StringValue] | None:
     r"""Return the problem and value of a string with unescaped double quotes in it.
 
-    The string is read from `start` to `end` (absolute). It really ends at the first later quote of its line after which
+    The string is read from `start` to `end` . It really ends at the first later quote of its line after which
     JSON goes on. Without such a quote, return None.
     """
     # The search stops there, because a line can be a whole file and every such place is searched.
@@ -215,22 +211,17 @@ def inner_quotes(text: str, start: int, end: int, base: int) -> tuple[JsonProble
     quotes = [match.start() for match in _INNER_QUOTE.finditer(text, start + 1, line_end)]
     for count, quote in enumerate(quotes[1:], 1):
         if quote >= end and _AFTER_STRING.match(text, quote + 1):
-            return _with_inner_quotes(text, start, quote, quotes[:count], base)
+            return _with_inner_quotes(text, start, quote, quotes[:count])
     return None
 
 
-def _with_inner_quotes(
-    text: str, start: int, end: int, inner: list[int], base: int
-) -> tuple[JsonProblem, StringValue]:
-    value = _string_value(text[start + 1 : end], start, end + 1, base)
+def _with_inner_quotes(text: str, start: int, end: int, inner: list[int]) -> tuple[JsonProblem, StringValue]:
+    value = _string_value(text[start + 1 : end], start, end + 1)
     value.is_damaged = True
     named = {match.start(group) for match in _NAMED_CALL.finditer(text, start, end) for group in (1, 2)}
     is_safe = named.issuperset(inner)
-    edits = tuple(
-        JsonEdit(at - base, at + 1 - base, "'") if is_safe else JsonEdit(at - base, at - base, "\\")
-        for at in inner
-    )
+    edits = tuple(JsonEdit(at, at + 1, "'") if is_safe else JsonEdit(at, at, "\\") for at in inner)
     title = "Use single quotes inside the string" if is_safe else "Escape the quotes"
     message = 'A double quote inside a string ends it: escape it (`\\"`), or use single quotes.'
-    problem = JsonProblem(message, inner[0] - base, inner[0] + 1 - base, title, edits, is_safe)
+    problem = JsonProblem(message, inner[0], inner[0] + 1, title, edits, is_safe)
     return problem, value

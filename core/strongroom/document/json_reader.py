@@ -64,19 +64,18 @@ def read_json(text: str, elements: ElementReader | None = None) -> Reading:
 
     `elements` reads the objects in a connectors array, or in an array at the top.
     """
-    run = _Run(text, 0, elements, is_nested=False)
+    run = _Run(text, elements, is_nested=False)
     run.read()
     return Reading(run.root, tuple(run.problems))
 
 
-def read_element(text: str, start: int, _key: str = "") -> Element:
-    """Read the object that begins at `start`, with offsets relative to it."""
-    run = _Run(text, start, None, is_nested=True)
+def read_element(text: str) -> Element:
+    """Read the object at the beginning of a text."""
+    run = _Run(text, None, is_nested=True)
     run.read()
     assert run.root is not None, "an element begins with a brace"
-    return Element(
-        run.root, run.pos, tuple(run.problems), run.is_closed, run.is_closed and not run.looked_ahead
-    )
+    is_kept = run.is_closed and not run.looked_ahead
+    return Element(run.root, run.pos, tuple(run.problems), run.is_closed, is_kept)
 
 
 class _Run(ReadingState):
@@ -86,7 +85,6 @@ class _Run(ReadingState):
 
     def read(self) -> None:
         text, match = self.text, TOKEN.match
-        base = self.base
         while True:
             if self.state in (FIRST_KEY, KEY):
                 self._members()
@@ -103,18 +101,18 @@ class _Run(ReadingState):
             elif group == 4:
                 start, word = token.start(4), token.group(4)
                 if word in _LITERALS:
-                    value = Value("literal", start - base, self.pos - base, _LITERALS[word])
+                    value = Value("literal", start, self.pos, _LITERALS[word])
                 else:
-                    value = Value("number", start - base, self.pos - base, _number(word))
+                    value = Value("number", start, self.pos, _number(word))
                 if not self._scalar(value):
                     break
             else:
                 start = token.start(group or 0)
                 string = StringValue(
-                    start - 1 - base,
-                    self.pos - base,
-                    start - base,
-                    self.pos - 1 - base,
+                    start - 1,
+                    self.pos,
+                    start,
+                    self.pos - 1,
                     token.group(group or 0),
                 )
                 if not self._scalar(string):
@@ -123,15 +121,15 @@ class _Run(ReadingState):
 
     def _members(self) -> None:
         """Read members whose values are strings, as long as there are any."""
-        text, base, match, top = self.text, self.base, _MEMBER.match, self.top
+        text, match, top = self.text, _MEMBER.match, self.top
         if top is None:
             return
         pos = self.pos
         while member := match(text, pos):
             start, end = member.span(1)
-            key = StringValue(start - 1 - base, end + 1 - base, start - base, end - base, member.group(1))
+            key = StringValue(start - 1, end + 1, start, end, member.group(1))
             start, end = member.span(2)
-            value = StringValue(start - 1 - base, end + 1 - base, start - base, end - base, member.group(2))
+            value = StringValue(start - 1, end + 1, start, end, member.group(2))
             top.members.append((key, value))
             top.data[key.data] = value.data
             self.last_end = end + 1
@@ -171,7 +169,7 @@ class _Run(ReadingState):
         if state == AFTER and self._is_missing_comma(value):
             self._key(value)
             return True
-        if not self._ready_for_value(value.start + self.base):
+        if not self._ready_for_value(value.start):
             return False
         if value.kind == "word":
             from strongroom.document.json_mistakes import bare_word_problem
@@ -204,10 +202,10 @@ class _Run(ReadingState):
             from strongroom.document.json_mistakes import bare_word_problem
 
             self.problems.append(bare_word_problem(value, as_key=True))
-            source = self.text[start + self.base : value.end + self.base]
+            source = self.text[start : value.end]
             key = StringValue(start, value.end, start, value.end, source)
         self.key = key
-        self.last_end = value.end + self.base
+        self.last_end = value.end
         self.last_value = None
         self.state = COLON
 
@@ -218,10 +216,10 @@ class _Run(ReadingState):
         """
         if self.top is None or self.top.kind != "object" or value.kind not in ("string", "word"):
             return False
-        following = TOKEN.match(self.text, value.end + self.base)
+        following = TOKEN.match(self.text, value.end)
         if following is None or following.group(2) != ":":
             return False
-        at = value.start + self.base
+        at = value.start
         self._missing(",", at, "Missing comma after this value.", "Add the comma")
         return True
 
@@ -243,7 +241,7 @@ class _Run(ReadingState):
         if mark == "{" and self.elements is not None and self._in_element_array():
             self._element(at)
             return True
-        start = at - self.base
+        start = at
         value = Value("object", start, start + 1, {}) if mark == "{" else Value("array", start, start + 1, [])
         if mark == "{":
             value.members = []
@@ -295,7 +293,7 @@ class _Run(ReadingState):
             mark = token.group(2)
             if mark:
                 depth += (mark in "{[") - (mark in "}]")
-        self._add(Value("literal", at - self.base, self.pos - self.base, None))
+        self._add(Value("literal", at, self.pos, None))
 
     # -- connectors ----------------------------------------------------------------------------------------
 
@@ -347,15 +345,15 @@ class _Run(ReadingState):
         from strongroom.document.json_mistakes import inner_quotes, read_odd
 
         last = self.last_value
-        if self.state == AFTER and isinstance(last, StringValue) and last.end + self.base == self.pos:
-            found = inner_quotes(self.text, last.start + self.base, self.pos, self.base)
+        if self.state == AFTER and isinstance(last, StringValue) and last.end == self.pos:
+            found = inner_quotes(self.text, last.start, self.pos)
             if found is not None:
                 problem, string = found
                 self.problems.append(problem)
                 self._replace_last(string)
-                self.pos = string.end + self.base
+                self.pos = string.end
                 return True
-        odd = read_odd(self.text, at, self.base)
+        odd = read_odd(self.text, at)
         if odd.value is not None and self.state == DONE:
             return self._ready_for_value(at)
         self.problems.extend(odd.problems)

@@ -62,10 +62,9 @@ class ReadingState:
     The reader itself is in json_reader.py.
     """
 
-    def __init__(self, text: str, pos: int, elements: ElementReader | None, *, is_nested: bool) -> None:
+    def __init__(self, text: str, elements: ElementReader | None, *, is_nested: bool) -> None:
         self.text = text
-        self.pos = pos
-        self.base = pos
+        self.pos = 0
         self.elements = elements
         self.is_nested = is_nested
         self.problems: list[JsonProblem] = []
@@ -78,7 +77,7 @@ class ReadingState:
         # Set after a mistake that may have swallowed brackets. Mistakes that follow from it are not reported.
         self.is_lost = False
         self.looked_ahead = False
-        self.last_end = pos
+        self.last_end = 0
         self.last_value: Value | None = None
         self.comma = -1
         self._certain = 0
@@ -95,7 +94,7 @@ class ReadingState:
         else:
             top.items.append(value)
             top.data.append(value.data)
-        self.last_end = value.end + self.base
+        self.last_end = value.end
         self.last_value = value
         self.state = DONE if top is None else AFTER
 
@@ -107,7 +106,7 @@ class ReadingState:
         if self.is_lost:
             return
         end = self.last_end
-        edit = JsonEdit(end - self.base, end - self.base, mark)
+        edit = JsonEdit(end, end, mark)
         is_known = not self.text[end:at].strip(" \t\n\r")
         is_safe = self._is_certain_so_far()
         self._problem(
@@ -129,7 +128,7 @@ class ReadingState:
     def _before_close(self) -> None:
         """Report the parts that are missing in the container's last member."""
         if self.comma >= 0 and self.state in (KEY, VALUE):
-            comma = self.comma - self.base
+            comma = self.comma
             edit = JsonEdit(comma, comma + 1, "")
             self.problems.append(
                 JsonProblem(
@@ -149,7 +148,7 @@ class ReadingState:
     def _pop(self, end: int) -> None:
         value, self.key = self.stack.pop()
         # A container that was never closed ends at its last value, and holds at least its own bracket.
-        value.end = max(end - self.base, value.end)
+        value.end = max(end, value.end)
         self.top = self.stack[-1][0] if self.stack else None
         self._add(value)
 
@@ -159,9 +158,7 @@ class ReadingState:
         start = self.top.start
         closer = "}" if self.top.kind == "object" else "]"
         opener = "{" if self.top.kind == "object" else "["
-        self._problem(
-            f"`{opener}` is not closed: `{closer}` is missing.", start + self.base, start + self.base + 1
-        )
+        self._problem(f"`{opener}` is not closed: `{closer}` is missing.", start, start + 1)
         self.is_lost = True
 
     def _replace_last(self, string: StringValue) -> None:
@@ -176,7 +173,7 @@ class ReadingState:
             top.items[-1] = string
             top.data[-1] = string.data
         self.last_value = string
-        self.last_end = string.end + self.base
+        self.last_end = string.end
 
     def _misplaced(self, mark: str, at: int) -> None:
         state = self.state
@@ -193,7 +190,7 @@ class ReadingState:
             elif state == DONE:
                 self._problem("Unexpected text after the end of the JSON value.", at, at + 1)
             else:
-                edit = JsonEdit(at - self.base, at + 1 - self.base, "")
+                edit = JsonEdit(at, at + 1, "")
                 self._problem(
                     "Remove the extra comma.", at, at + 1, edit, "Remove the comma", is_harmless=True
                 )
@@ -211,16 +208,6 @@ class ReadingState:
         is_safe: bool = True,
         is_harmless: bool = False,
     ) -> None:
-        base = self.base
         edits = (edit,) if edit else ()
-        self.problems.append(
-            JsonProblem(
-                message,
-                max(start - base, 0),
-                max(end - base, 0),
-                title,
-                edits,
-                bool(edit) and is_safe,
-                is_harmless,
-            )
-        )
+        is_safe = bool(edit) and is_safe
+        self.problems.append(JsonProblem(message, max(start, 0), end, title, edits, is_safe, is_harmless))

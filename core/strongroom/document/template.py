@@ -49,21 +49,7 @@ class Call(NamedTuple):
 
     def placed(self, place: Callable[[int], int]) -> "Call":
         """Return the call with each offset as `place` gives it."""
-        return Call(
-            self.function,
-            self.name,
-            place(self.start),
-            place(self.end),
-            place(self.argument_start),
-            place(self.argument_end),
-            place(self.literal_start),
-            place(self.literal_end),
-            place(self.inner_start),
-            place(self.inner_end),
-            place(self.function_start),
-            place(self.function_end),
-            self.quote,
-        )
+        return Call._make((self.function, self.name, *map(place, self[2:-1]), self.quote))
 
 
 class NameSlot(NamedTuple):
@@ -141,72 +127,36 @@ class TemplateText:
             start, end = arguments[0].start, arguments[-1].end
         inside = 1 if quote else 0
         return Call(
-            node.value,
-            name,
-            node.start,
-            node.end,
-            start + inside,
-            end - inside,
-            start,
-            end,
-            node.inner_start,
-            node.inner_end,
-            function.start,
-            function.end,
-            quote,
-        )
+            node.value, name, node.start, node.end, start + inside, end - inside, start, end,
+            node.inner_start, node.inner_end, function.start, function.end, quote,
+        )  # fmt: skip
 
 
 class Template:
     """Hold one template field of a file.
 
-    `start` and `end` enclose its content in the source, without the JSON quotes. `content` is the decoded text by
-    itself. `is_damaged` says that the JSON string around it was read around a mistake, so that nothing in it can be
-    judged.
+    `start` and `end` enclose its content in the source, without the JSON quotes. `text` is the decoded text, as the
+    platform renders it, and `content` the same with its kind of field. `is_damaged` says that the JSON string was read
+    around a mistake, so that nothing in it can be judged.
     """
 
-    __slots__ = ("base", "content", "field", "string")
+    __slots__ = ("base", "content", "end", "field", "in_composite", "is_damaged", "start", "string", "text")
 
     def __init__(self, field: Field, string: StringValue, base: int, in_composite: bool) -> None:
         self.field = field
         self.string = string
         self.base = base
-        self.content = TemplateText(string.data, field.place, in_composite=in_composite)
-
-    @property
-    def text(self) -> str:
-        """Return the decoded text, as the platform renders it."""
-        return self.content.text
-
-    @property
-    def in_composite(self) -> bool:
-        """Return True if a step of a composite holds it."""
-        return self.content.in_composite
-
-    @property
-    def start(self) -> int:
-        """Return the source offset at which the content begins."""
-        return self.base + self.string.inner_start
-
-    @property
-    def end(self) -> int:
-        """Return the source offset at which the content ends."""
-        return self.base + self.string.inner_end
-
-    @property
-    def is_damaged(self) -> bool:
-        """Return True if a mistake in the JSON string may have changed its text."""
-        return self.string.is_damaged
+        self.in_composite = in_composite
+        self.text: str = string.data
+        self.content = TemplateText(self.text, field.place, in_composite=in_composite)
+        self.start = base + string.inner_start
+        self.end = base + string.inner_end
+        self.is_damaged = string.is_damaged
 
     @property
     def parsed(self) -> ParsedTemplate:
         """Return the template's parts, with offsets in the decoded text."""
         return self.content.parsed
-
-    @property
-    def usage(self) -> Usage:
-        """Return the names that it takes from outside."""
-        return self.content.usage
 
     @property
     def calls(self) -> tuple[Call, ...]:

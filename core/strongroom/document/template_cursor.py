@@ -1,5 +1,6 @@
 """Hold the template parser's current token, and refuse a wrong one."""
 
+from collections.abc import Iterator
 from typing import Final, NoReturn
 
 from strongroom.document.template_lexer import Token
@@ -10,6 +11,10 @@ MAX_NESTING: Final = 40
 
 Jinja2's own parser gives up not far above it.
 """
+
+
+_CLOSERS: Final = {"{{": "}}", "{%": "%}"}
+_KINDS: Final = {"string": "a string", "int": "a number", "float": "a number"}
 
 
 class RefusedError(Exception):
@@ -63,6 +68,17 @@ class Cursor:
             self.refuse_token(f"`{kind}`" if kind != "name" else "a name")
         return self.advance()
 
+    def parts(self, closer: str, *, may_trail: bool) -> Iterator[None]:
+        """Step to each part between commas, up to `closer`. The caller reads the part."""
+        is_first = True
+        while self.token.type != closer:
+            if not is_first:
+                self.expect(",")
+                if may_trail and self.token.type == closer:
+                    return
+            is_first = False
+            yield
+
     def expect_word(self, word: str) -> Token:
         if not self.is_word(word):
             self.refuse_token(f"`{word}`")
@@ -74,32 +90,12 @@ class Cursor:
         if token.type == "error":
             raise RefusedError(token.value, token.start, token.end)
         if token.type == "eof":
-            self.refuse_end(expected)
-        found = token.value if token.type == "name" else f"{token.type}"
-        if token.type in ("string", "int", "float"):
-            found = {"string": "a string", "int": "a number", "float": "a number"}[token.type]
-        else:
-            found = f"`{found}`"
-        raise RefusedError(f"Expected {expected}, found {found}.", token.start, token.end)
-
-    def refuse_end(self, expected: str) -> NoReturn:
-        """Refuse a template that ends inside a tag.
-
-        The wrong text is the tag that was opened last.
-        """
-        for token in reversed(self.tokens):
-            if token.type in ("{{", "{%"):
-                closer = "}}" if token.type == "{{" else "%}"
-                if not expected.startswith("`") or expected == f"`{closer}`":
-                    raise RefusedError(
-                        f"`{token.type}` is not closed: `{closer}` is missing.", token.start, token.end
-                    )
-                raise RefusedError(
-                    f"`{token.type}` is not closed: {expected} is missing.", token.start, token.end
-                )
-        raise RefusedError(
-            f"Expected {expected}, but the template ends here.", self.token.start, self.token.end
-        )
+            # The template ends inside a tag. The wrong text is the tag that was opened last.
+            token = next(token for token in reversed(self.tokens) if token.type in _CLOSERS)
+            missing = expected if expected.startswith("`") else f"`{_CLOSERS[token.type]}`"
+            self.refuse(f"`{token.type}` is not closed: {missing} is missing.", token)
+        found = _KINDS.get(token.type) or f"`{token.value if token.type == 'name' else token.type}`"
+        self.refuse(f"Expected {expected}, found {found}.", token)
 
     def refuse(self, message: str, node: Node | Token) -> NoReturn:
         raise RefusedError(message, node.start, node.end)
@@ -107,9 +103,7 @@ class Cursor:
     def deeper(self) -> None:
         self.depth += 1
         if self.depth > MAX_NESTING:
-            token = self.token
-            message = f"Nested too deeply: at most {MAX_NESTING} levels are allowed."
-            raise RefusedError(message, token.start, token.end)
+            self.refuse(f"Nested too deeply: at most {MAX_NESTING} levels are allowed.", self.token)
 
     def follows(self, word: str) -> bool:
         token = self.following()

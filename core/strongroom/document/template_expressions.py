@@ -11,9 +11,9 @@ _OR, _AND, _NOT, _COMPARE, _ADD, _CONCAT, _MULTIPLY, _POWER = range(1, 9)
 _BINDING: Final = {
     "==": _COMPARE, "!=": _COMPARE, "<": _COMPARE, "<=": _COMPARE, ">": _COMPARE, ">=": _COMPARE,
     "+": _ADD, "-": _ADD, "~": _CONCAT,
+    "or": _OR, "and": _AND, "in": _COMPARE, "not in": _COMPARE,
     "*": _MULTIPLY, "/": _MULTIPLY, "//": _MULTIPLY, "%": _MULTIPLY, "**": _POWER,
 }  # fmt: skip
-_WORD_BINDING: Final = {"or": _OR, "and": _AND, "in": _COMPARE}
 _CONSTANTS: Final[dict[str, bool | None]] = {
     "true": True, "True": True, "false": False, "False": False, "none": None, "None": None,
 }  # fmt: skip
@@ -22,6 +22,11 @@ _UNASSIGNABLE: Final = {
     "getitem": "an item", "call": "a call", "filter": "a filter", "test": "a test",
 }  # fmt: skip
 _TUPLE_ENDS: Final = ("}}", "%}", ")")
+_STARS: Final = {"*": "star", "**": "pairs"}
+_NOT_AFTER: Final = {
+    "": {"keyword", "star", "pairs"}, "keyword": {"pairs"}, "star": {"star", "pairs"}, "pairs": {"pairs"},
+}  # fmt: skip
+"""The kinds of arguments after which an argument of a kind is refused."""
 _TEST_ARGUMENT: Final = ("name", "string", "int", "float", "[", "{")
 
 
@@ -77,11 +82,10 @@ class ExpressionParser(Cursor):
             if self.token.type != ",":
                 break
             is_tuple = True
-        if not is_tuple:
-            if parts:
-                return parts[0]
-            if not in_parentheses:
-                self.refuse_token("an expression")
+        if parts and not is_tuple:
+            return parts[0]
+        if not parts and not in_parentheses:
+            self.refuse_token("an expression")
         return Node("tuple", start, self.last_end, None, tuple(parts))
 
     def expression(self, with_condition: bool = True) -> Node:
@@ -108,20 +112,15 @@ class ExpressionParser(Cursor):
         else:
             left = self.unary()
         while True:
-            token = self.token
-            if token.type == "name":
-                binding = _WORD_BINDING.get(token.value, 0)
-                if token.value == "not" and self.follows("in"):
-                    binding = _COMPARE
-            else:
-                binding = _BINDING.get(token.type, 0)
-            if not binding or binding < lowest:
+            operator = self.token.value if self.token.type == "name" else self.token.type
+            if operator == "not" and self.follows("in"):
+                operator = "not in"
+            binding = _BINDING.get(operator, 0)
+            if binding < lowest:
                 return left
             self.advance()
-            operator = token.value if token.type == "name" else token.type
-            if operator == "not":
+            if operator == "not in":
                 self.advance()
-                operator = "not in"
             right = self.operators(binding + 1)
             left = Node("binary", start, self.last_end, operator, (left, right))
 
@@ -143,15 +142,13 @@ class ExpressionParser(Cursor):
             return self._name(with_namespace)
         if kind == "string":
             self.advance()
+            if self.token.type != "string":
+                return Node("const", token.start, token.end, token.value)
             value = token.value
-            count = 1
             while self.token.type == "string":
                 value += self.advance().value
-                count += 1
-            node = Node("const", token.start, self.last_end, value)
-            if count > 1:
-                node.inner_start = node.inner_end  # several literals: the text has no one place
-            return node
+            # Of several literals the text has no one place.
+            return Node("const", token.start, self.last_end, value, inner=(self.last_end, self.last_end))
         if kind in ("int", "float"):
             self.advance()
             return Node("const", token.start, token.end, token.value)
@@ -185,24 +182,14 @@ class ExpressionParser(Cursor):
 
     def _list(self) -> Node:
         start = self.advance().start
-        parts: list[Node] = []
-        while self.token.type != "]":
-            if parts:
-                self.expect(",")
-                if self.token.type == "]":
-                    break
-            parts.append(self.expression())
+        parts = [self.expression() for _ in self.parts("]", may_trail=True)]
         self.expect("]")
         return Node("list", start, self.last_end, None, tuple(parts))
 
     def _dict(self) -> Node:
         start = self.advance().start
         parts: list[Node] = []
-        while self.token.type != "}":
-            if parts:
-                self.expect(",")
-                if self.token.type == "}":
-                    break
+        for _ in self.parts("}", may_trail=True):
             parts.append(self.expression())
             self.expect(":")
             parts.append(self.expression())
@@ -238,31 +225,20 @@ class ExpressionParser(Cursor):
         if token.type not in ("name", "int"):
             self.refuse_token("an attribute's name")
         self.advance()
-        found = Node(
-            "getattr" if token.type == "name" else "getitem",
-            node.outer_start,
-            token.end,
-            token.value,
-            (node,),
-        )
-        found.inner_start, found.inner_end = token.start, token.end
+        kind = "getattr" if token.type == "name" else "getitem"
+        found = Node(kind, node.outer_start, token.end, token.value, (node,), inner=(token.start, token.end))
         self.parsed.members.append(found)
         return found
 
     def _item(self, node: Node) -> Node:
         self.deeper()
         start = self.advance().end
-        parts: list[Node] = []
-        while self.token.type != "]":
-            if parts:
-                self.expect(",")
-            parts.append(self._subscript())
+        parts = [self._subscript() for _ in self.parts("]", may_trail=False)]
         self.expect("]")
         self.depth -= 1
-        is_one = len(parts) == 1 and parts[0].kind == "const"
-        value = parts[0].value if is_one else None
-        found = Node("getitem", node.outer_start, self.last_end, value, (node, *parts))
-        found.inner_start, found.inner_end = start, self.last_end - 1
+        value = parts[0].value if len(parts) == 1 and parts[0].kind == "const" else None
+        inner = (start, self.last_end - 1)
+        found = Node("getitem", node.outer_start, self.last_end, value, (node, *parts), inner=inner)
         self.parsed.members.append(found)
         return found
 
@@ -282,12 +258,11 @@ class ExpressionParser(Cursor):
         return Node("slice", start, self.last_end, None, tuple(parts))
 
     def call(self, function: Node) -> Node:
-        inner = self.token.end
+        start = self.token.end
         arguments = self.arguments()
-        node = Node("call", function.outer_start, self.last_end, None, (function, *arguments))
-        if function.kind == "name":
-            node.value = function.value
-        node.inner_start, node.inner_end = inner, self.last_end - 1
+        name = function.value if function.kind == "name" else None
+        inner = (start, self.last_end - 1)
+        node = Node("call", function.outer_start, self.last_end, name, (function, *arguments), inner=inner)
         self.parsed.calls.append(node)
         return node
 
@@ -295,34 +270,18 @@ class ExpressionParser(Cursor):
         self.deeper()
         self.expect("(")
         parts: list[Node] = []
-        has_star = has_pairs = has_keyword = False
-        while self.token.type != ")":
-            if parts:
-                self.expect(",")
-                if self.token.type == ")":
-                    break
+        kinds: set[str] = set()
+        for _ in self.parts(")", may_trail=True):
             token = self.token
-            if token.type == "*":
-                is_right = not has_star and not has_pairs
-                has_star = True
-                self.advance()
-                kind = "star"
-            elif token.type == "**":
-                is_right = not has_pairs
-                has_pairs = True
-                self.advance()
-                kind = "pairs"
-            elif token.type == "name" and self.following().type == "=":
-                is_right = not has_pairs
-                has_keyword = True
-                self.advance()
-                self.advance()
+            kind = _STARS.get(token.type, "")
+            if token.type == "name" and self.following().type == "=":
                 kind = "keyword"
-            else:
-                is_right = not (has_star or has_pairs or has_keyword)
-                kind = ""
-            if not is_right:
+                self.advance()
+            if kind:
+                self.advance()
+            if kinds & _NOT_AFTER[kind]:
                 self.refuse("Arguments are in the wrong order: positional, then keyword, then `**`.", token)
+            kinds.add(kind)
             value = self.expression()
             parts.append(Node(kind, token.start, value.outer_end, token.value, (value,)) if kind else value)
         self.expect(")")
@@ -337,12 +296,12 @@ class ExpressionParser(Cursor):
     def one_filter(self, node: Node | None) -> Node:
         token = self.token
         name = self._dotted_name()
-        end = self.last_end
+        inner = (token.start, self.last_end)
         arguments = self.arguments() if self.token.type == "(" else ()
         start = token.start if node is None else node.outer_start
         # The filtered expression comes first among the children. A block's filter has nothing before it.
-        found = Node("filter", start, self.last_end, name, (*((node,) if node else ()), *arguments))
-        found.inner_start, found.inner_end = token.start, end
+        children = arguments if node is None else (node, *arguments)
+        found = Node("filter", start, self.last_end, name, children, inner=inner)
         self.parsed.filters.append(found)
         return found
 
@@ -351,7 +310,7 @@ class ExpressionParser(Cursor):
         self.skip_word("not")
         token = self.token
         name = self._dotted_name()
-        end = self.last_end
+        inner = (token.start, self.last_end)
         arguments: tuple[Node, ...] = ()
         if self.token.type == "(":
             arguments = self.arguments()
@@ -359,8 +318,7 @@ class ExpressionParser(Cursor):
             if self.is_word("is"):
                 self.refuse("Tests with `is` cannot be chained.", self.token)
             arguments = (self.postfix(self.primary()),)
-        found = Node("test", node.outer_start, self.last_end, name, (node, *arguments))
-        found.inner_start, found.inner_end = token.start, end
+        found = Node("test", node.outer_start, self.last_end, name, (node, *arguments), inner=inner)
         self.parsed.tests.append(found)
         return found
 

@@ -21,15 +21,22 @@ class Node:
     )  # fmt: skip
 
     def __init__(
-        self, kind: str, start: int, end: int, value: Any = None, children: tuple["Node", ...] = ()
+        self,
+        kind: str,
+        start: int,
+        end: int,
+        value: Any = None,
+        children: tuple["Node", ...] = (),
+        *,
+        inner: tuple[int, int] | None = None,
     ) -> None:
         self.kind = kind
         self.start = start
         self.end = end
         self.value = value
         self.children = children
-        self.inner_start = self.outer_start = start
-        self.inner_end = self.outer_end = end
+        self.inner_start, self.inner_end = inner or (start, end)
+        self.outer_start, self.outer_end = start, end
 
     @property
     def is_parenthesised(self) -> bool:

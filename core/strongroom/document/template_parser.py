@@ -160,9 +160,7 @@ class _Parser(ExpressionParser):
 
     def _with(self) -> tuple[Node, ...]:
         parts: list[Node] = []
-        while self.token.type != "%}":
-            if parts:
-                self.expect(",")
+        for _ in self.parts("%}", may_trail=False):
             parts.append(self.target())
             self.expect("=")
             parts.append(self.expression())
@@ -249,28 +247,18 @@ class _Parser(ExpressionParser):
         return (*parts, call, self.closed_body("endcall"))
 
     def _filter(self) -> tuple[Node, ...]:
-        return (self.one_filter(None), *self.filter_rest(), self.closed_body("endfilter"))
-
-    def filter_rest(self) -> tuple[Node, ...]:
-        found = self.filters(None)
-        return (found,) if found else ()
+        first = self.one_filter(None)
+        rest = self.filters(None)
+        return (first, *((rest,) if rest else ()), self.closed_body("endfilter"))
 
     def _print(self) -> tuple[Node, ...]:
-        parts: list[Node] = []
-        while self.token.type != "%}":
-            if parts:
-                self.expect(",")
-            parts.append(self.expression())
-        return tuple(parts)
+        return tuple([self.expression() for _ in self.parts("%}", may_trail=False)])
 
     def signature(self) -> tuple[Node, ...]:
         parts: list[Node] = []
-        self.expect("(")
-        count = 0
         has_default = False
-        while self.token.type != ")":
-            if count:
-                self.expect(",")
+        self.expect("(")
+        for _ in self.parts(")", may_trail=False):
             name = self.name_target()
             default: tuple[Node, ...] = ()
             if self.skip("="):
@@ -279,7 +267,6 @@ class _Parser(ExpressionParser):
             elif has_default:
                 self.refuse("A parameter without a default cannot follow one with a default.", name)
             parts.append(Node("parameter", name.start, self.last_end, name.value, default))
-            count += 1
         self.expect(")")
         return tuple(parts)
 
@@ -300,19 +287,7 @@ _STATEMENTS: Final = {
     "filter": _Parser._filter,
     "print": _Parser._print,
 }
-_CLOSING: Final = frozenset(
-    [
-        "elif",
-        "else",
-        "endif",
-        "endfor",
-        "endset",
-        "endwith",
-        "endautoescape",
-        "endblock",
-        "endmacro",
-        "endcall",
-        "endfilter",
-        "endraw",
-    ]
-)
+_CLOSING: Final = (
+    "elif", "else", "endif", "endfor", "endset", "endwith", "endautoescape", "endblock", "endmacro", "endcall",
+    "endfilter", "endraw",
+)  # fmt: skip

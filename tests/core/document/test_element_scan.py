@@ -37,7 +37,7 @@ def damaged(draw):
 def test_what_the_scanner_accepts_our_own_reader_reads_the_same_without_a_remark(text, rest):
     scanned = scan_element(f"  {text}{rest}", 2)
     if scanned is not None:
-        element = read_element(f"  {text}{rest}", 2)
+        element = read_element(f"{text}{rest}")
         assert element.problems == ()
         assert element.is_closed
         assert element.is_kept
