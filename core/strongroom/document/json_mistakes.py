@@ -7,6 +7,7 @@ file can be read.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document.json_problems import JsonEdit, JsonProblem
@@ -37,13 +38,9 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _CONTROL_NAMES: Final = {"\t": "tab", "\n": "line break", "\r": "line break"}
 _KEY_WORD: Final = re.compile(r"[A-Za-z_$][\w$-]*")
 _WORD_VALUES: Final = {
-    "True": "true",
-    "False": "false",
-    "None": "null",
-    "TRUE": "true",
-    "FALSE": "false",
-    "NULL": "null",
-}
+    "True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false", "NULL": "null",
+}  # fmt: skip
+_LITERALS: Final = {"true": True, "false": False, "null": None}
 _FAR: Final = 500
 _INNER_QUOTE: Final = re.compile(r'(?<!\\)"')
 _AFTER_STRING: Final = re.compile(r'[ \t]*(?:[}\]]|,[ \t]*(?:"[^"\n\r]*"[ \t]*:|[{\n\r]|\Z)|[\n\r]|\Z)')
@@ -51,25 +48,21 @@ _NAMED_CALL: Final = re.compile(r'get_(?:secret|variable)\([ \t]*(")[^"\\\n\r]*(
 
 
 def read_odd(text: str, at: int) -> Odd:
-    """Read the text at `at` , which is not a JSON token and not a blank."""
+    """Read the text at `at`, which is not a JSON token and not a blank."""
     mark = text[at]
     if mark == '"':
         return _string(text, at)
     if mark == "'":
         return _single_quoted(text, at)
-    comment = _COMMENT.match(text, at) if mark in "/#" else None
-    if comment:
-        return _comment(comment)
-    space = _SPACE.match(text, at)
-    if space:
+    if comment := _COMMENT.match(text, at):
+        # Not safe, because the comment's text would be lost.
+        return _passed_over(comment, "JSON does not allow comments.", "Remove the comment", "", is_safe=False)
+    if space := _SPACE.match(text, at):
         if mark == "\ufeff" and at == 0:
             return Odd(None, 1, ())  # JSON readers may ignore a byte order mark (RFC 8259, 8.1).
-        edit = JsonEdit(at, space.end(), " ")
         message = "JSON does not allow this whitespace character between values."
-        problem = JsonProblem(message, edit.start, edit.end, "Replace with a space", (edit,), True, True)
-        return Odd(None, space.end(), (problem,))
-    word = _WORD.match(text, at)
-    if word:
+        return _passed_over(space, message, "Replace with a space", " ", is_safe=True)
+    if word := _WORD.match(text, at):
         return Odd(Value("word", at, word.end(), word.group()), word.end(), ())
     return Odd(None, at + 1, (JsonProblem(f"Unexpected `{mark}`.", at, at + 1),))
 
@@ -97,36 +90,29 @@ def _unterminated(text: str, at: int) -> Odd:
     return Odd(value, end, (problem,), is_lost=True)
 
 
-def _bad_escapes(found: re.Match[str]) -> list[JsonProblem]:
-    problems = []
-    shift = found.start(1)
-    for match in _BAD_ESCAPE.finditer(found.group(1)):
-        if match.group(1) is None:
-            continue
-        start, end = match.start() + shift, match.end() + shift
+def _bad_escapes(found: re.Match[str]) -> Iterator[JsonProblem]:
+    for match in _BAD_ESCAPE.finditer(found.string, *found.span(1)):
+        start, end = match.span()
         if match.group(1) == "'":
             edit = JsonEdit(start, start + 1, "")
             message = r"`\'` is not a JSON escape: write `'`."
-            problems.append(JsonProblem(message, start, end, "Remove the backslash", (edit,), True, True))
-        else:
-            message = f"`{match.group()}` is not a JSON escape: write a backslash as `\\\\`."
+            yield JsonProblem(message, start, end, "Remove the backslash", (edit,), True, True)
+        elif match.group(1) is not None:
             edit = JsonEdit(start, start, "\\")
-            problems.append(JsonProblem(message, start, end, "Double the backslash", (edit,)))
-    return problems
+            message = f"`{match.group()}` is not a JSON escape: write a backslash as `\\\\`."
+            yield JsonProblem(message, start, end, "Double the backslash", (edit,))
 
 
-def _control_characters(found: re.Match[str]) -> list[JsonProblem]:
-    shift = found.start(1)
-    places = list(_CONTROL.finditer(found.group(1)))
-    if not places:
-        return []
-    # One mistake is one problem: a pasted block of lines does not give a problem for each of its lines.
-    edits = tuple(JsonEdit(m.start() + shift, m.end() + shift, encode(m.group())) for m in places)
-    first = places[0]
-    name = _CONTROL_NAMES.get(first.group(), "control character")
-    written = encode("\n" if name == "line break" else first.group())
-    message = f"Unescaped {name} in a string: write `{written}`."
-    return [JsonProblem(message, edits[0].start, edits[0].end, "Escape it", edits, True, True)]
+def _control_characters(found: re.Match[str]) -> Iterator[JsonProblem]:
+    """Yield one problem for all of them, because a pasted block of lines is one mistake."""
+    places = _CONTROL.finditer(found.string, *found.span(1))
+    edits = tuple(JsonEdit(*match.span(), encode(match.group())) for match in places)
+    if edits:
+        start, end, written = edits[0]
+        name = _CONTROL_NAMES.get(found.string[start], "control character")
+        written = r"\n" if name == "line break" else written
+        message = f"Unescaped {name} in a string: write `{written}`."
+        yield JsonProblem(message, start, end, "Escape it", edits, True, True)
 
 
 def _single_quoted(text: str, at: int) -> Odd:
@@ -151,14 +137,10 @@ def _single_quoted(text: str, at: int) -> Odd:
     return Odd(value, found.end(), (problem,))
 
 
-def _comment(comment: re.Match[str]) -> Odd:
-    start, end = comment.start(), comment.end()
-    # Not safe, because the comment's text would be lost.
-    edit = JsonEdit(start, end, "")
-    problem = JsonProblem(
-        "JSON does not allow comments.", start, end, "Remove the comment", (edit,), False, True
-    )
-    return Odd(None, comment.end(), (problem,))
+def _passed_over(found: re.Match[str], message: str, title: str, new: str, *, is_safe: bool) -> Odd:
+    edit = JsonEdit(*found.span(), new)
+    problem = JsonProblem(message, edit.start, edit.end, title, (edit,), is_safe, is_harmless=True)
+    return Odd(None, edit.end, (problem,))
 
 
 def _string_value(content: str, at: int, end: int) -> StringValue:
@@ -182,7 +164,7 @@ def bare_word_problem(value: Value, *, as_key: bool) -> JsonProblem:
     meant = _WORD_VALUES.get(word)
     if meant:
         edit = JsonEdit(start, end, meant)
-        value.data = {"true": True, "false": False, "null": None}[meant]
+        value.data = _LITERALS[meant]
         return JsonProblem(
             f"Write `{meant}`: JSON has no `{word}`.", start, end, f"Write {meant}", (edit,), True, True
         )
@@ -200,8 +182,8 @@ def _short(word: str) -> str:
 def inner_quotes(text: str, start: int, end: int) -> tuple[JsonProblem, StringValue] | None:
     r"""Return the problem and value of a string with unescaped double quotes in it.
 
-    The string is read from `start` to `end` . It really ends at the first later quote of its line after which
-    JSON goes on. Without such a quote, return None.
+    The string is read from `start` to `end`. It really ends at the first later quote of its line after which JSON goes
+    on. Without such a quote, return None.
     """
     # The search stops there, because a line can be a whole file and every such place is searched.
     if end - start > 10 * _FAR:
