@@ -89,10 +89,10 @@ DocumentCheck = Callable[[Document, Context], Iterator[PlacedMark]]
 CallCheck = Callable[["CheckedCall", Context], Iterator["CallMark"]]
 
 
-class Rule:
+class Rule(NamedTuple):
     """Describe one rule.
 
-    Its page is the docstring of its module: a first sentence, then fixed headings.
+    `docstring` is that of its module: a first sentence, then fixed headings.
 
     A rule has a function for one or more kinds of parts. Each function is called for each such part as the connector is
     walked:
@@ -113,54 +113,27 @@ class Rule:
     while it stays the same.
     """
 
-    __slots__ = (
-        "authentication",
-        "call",
-        "connector",
-        "document",
-        "fields",
-        "has_fix",
-        "name",
-        "page",
-        "part",
-        "publication",
-        "row",
-        "severity",
-        "summary",
-        "template",
-        "url",
-    )
+    name: str
+    severity: Severity
+    docstring: str | None
+    connector: ConnectorCheck | None = None
+    part: PartCheck | None = None
+    fields: Mapping[str, RequestCheck] = {}
+    url: UrlCheck | None = None
+    row: RowCheck | None = None
+    authentication: AuthenticationCheck | None = None
+    template: TemplateCheck | None = None
+    document: DocumentCheck | None = None
+    publication: PublicationCheck | None = None
+    call: CallCheck | None = None
+    has_fix: bool = False
 
-    def __init__(
-        self,
-        name: str,
-        severity: Severity,
-        page: str | None,
-        *,
-        connector: ConnectorCheck | None = None,
-        part: PartCheck | None = None,
-        fields: Mapping[str, RequestCheck] = {},
-        url: UrlCheck | None = None,
-        row: RowCheck | None = None,
-        authentication: AuthenticationCheck | None = None,
-        template: TemplateCheck | None = None,
-        document: DocumentCheck | None = None,
-        publication: PublicationCheck | None = None,
-        call: CallCheck | None = None,
-        has_fix: bool = False,
-    ) -> None:
-        self.name = name
-        self.severity = severity
-        self.page = (page or "").strip() + "\n"
-        self.summary = self.page.split("\n", 1)[0]
-        self.connector = connector
-        self.part = part
-        self.fields = fields
-        self.url = url
-        self.row = row
-        self.authentication = authentication
-        self.template = template
-        self.document = document
-        self.publication = publication
-        self.call = call
-        self.has_fix = has_fix
+    @property
+    def page(self) -> str:
+        """Return the text of the rule's page."""
+        return (self.docstring or "").strip() + "\n"
+
+    @property
+    def summary(self) -> str:
+        """Return the first line of the page."""
+        return self.page.split("\n", 1)[0]

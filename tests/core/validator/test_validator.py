@@ -160,9 +160,7 @@ def test_a_sound_file_without_a_mistake_is_not_read_with_places(monkeypatch):
 def test_of_a_file_with_one_mistake_only_its_connector_is_read_with_places(monkeypatch):
     read = []
     element = connector.read_element
-    monkeypatch.setattr(
-        connector, "read_element", lambda source, at: read.append(source) or element(source, at)
-    )
+    monkeypatch.setattr(connector, "read_element", lambda source: read.append(source) or element(source))
     sound = "{{ get_secret('api_key') }}"
     (finding,) = validate(Document.parse(file_of(sound, "{{ get_secret('api_kye') }}", sound)), NAMES)
     assert finding.rule == "unknown-secret"
