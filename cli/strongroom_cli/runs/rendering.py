@@ -38,6 +38,7 @@ def _data(dry: DryRun, policy: Policy, *, as_curl: bool) -> dict[str, Any]:
         **({} if request is None else request.debug()),
         "unresolved": [] if request is None else list(request.unresolved),
         "problem": dry.reason,
+        "notices": list(dry.notices),
         **({"later_steps": list(dry.later)} if dry.later else {}),
         **({"curl": _curl(dry, policy)} if as_curl else {}),
     }
@@ -49,6 +50,8 @@ def _lines(dry: DryRun) -> Iterator[str]:
         yield json.dumps(dry.request.debug(), indent=2)
         for literal in dry.request.unresolved:
             yield f"  does not resolve: {visible(literal)}"
+        for line in dry.notices:
+            yield f"  {visible(line)}"
     if dry.reason:
         yield f"  would fail: {visible(dry.reason)}"
     if dry.later:

@@ -36,6 +36,15 @@ class LostHeader(NamedTuple):
     end: int
     right: str
 
+    @property
+    def message(self) -> str:
+        """Return what is wrong, and the way out."""
+        if self.right:
+            return (
+                f"`{self.name}` is always empty: the keys of headers are in lower case. Write `{self.right}`."
+            )
+        return f"`{self.name}` is always empty: of the caller's headers only `{CALLER_HEADER}` is there."
+
 
 class EscapedText(NamedTuple):
     """Hold a body that a template prints, so that HTML escapes change its JSON.
@@ -46,6 +55,12 @@ class EscapedText(NamedTuple):
     node: Node
     is_whole: bool
     has_default: bool
+
+    def message(self, text: str) -> str:
+        """Return what is wrong, and the way out. `text` is the template's."""
+        cure = "leave the field blank" if self.is_whole else "add `| from_json | tojson`"
+        source = text[self.node.start : self.node.end]
+        return f"`{source}` is printed with HTML escapes, so that its JSON breaks: {cure}."
 
 
 def body_texts(template: TemplateText) -> Mapping[int, Node]:

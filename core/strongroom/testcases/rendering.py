@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from strongroom.resolver import Inputs, RenderedRequest, Values, render_request
 from strongroom.resolver.composite import request_context
+from strongroom.resolver.reports.notices import notices_of
 from strongroom.resolver.templates.rendering import Renderer
 from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.testcases.cases import Case
@@ -32,6 +33,11 @@ class DryRun(NamedTuple):
         Return True as well if it would send something unresolved.
         """
         return self.request is None or self.request.failure is not None or bool(self.request.unresolved)
+
+    @property
+    def notices(self) -> list[str]:
+        """Return what is noticed before anything is sent, a line each."""
+        return [] if self.request is None else notices_of(self.request)
 
     @property
     def reason(self) -> str:

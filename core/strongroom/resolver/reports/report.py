@@ -58,6 +58,11 @@ class Report:
 
     The lines say where each value came from, what did not resolve, and what that will do.
     """
+    notices: tuple[str, ...] = ()
+    """The lines of the explanation that say what the run noticed, and few expect.
+
+    They are shown of a passed run too.
+    """
     echoes: Mapping[str, int] = field(default_factory=dict)
     unread: str = ""
     """The text in place of a body that masking could not look into.
@@ -147,6 +152,7 @@ class Report:
             "unresolved": list(self.unresolved),
             "failure": None if self.failure is None else dict(self.failure),
             "explanation": list(self.explanation),
+            "notices": list(self.notices),
             "echoes": dict(self.echoes),
             "phases": dict(self.phases),
             "cache": self.cache,

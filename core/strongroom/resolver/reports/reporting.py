@@ -4,7 +4,7 @@ Whatever an API sent is masked here, before anybody sees it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from strongroom.resolver.masking.echoes import Echoes
 from strongroom.resolver.network import redirects
 from strongroom.resolver.network.sending import BEYOND, MAX_BODY, Answer
 from strongroom.resolver.reports import explain
+from strongroom.resolver.reports.notices import notices_of, unparsable
 from strongroom.resolver.reports.report import Report, charset_of
 from strongroom.resolver.reports.sources import describe_request
 from strongroom.resolver.request.blueprint import Blueprint, blueprint_of
@@ -60,13 +61,21 @@ def make_report(state: RunState) -> Report:
         body = _shown_body(last.body, content_type, echoes)
         unread = _unread(last.body, content_type, "" if last.is_transformed else _coding(last), echoes)
         headers = dict(_masked_pairs(tuple(headers.items()), echoes))
+    passed = failure is None and 200 <= status < 300
     unresolved = tuple(dict.fromkeys(text for step in state.steps for text in step.request.unresolved))
     verdict = _verdict(state, failure, echoes, unresolved)
+    noticed = [_notices(step) for step in state.steps]
+    notices = [
+        _named(step, line, state) for step, lines in zip(state.steps, noticed, strict=True) for line in lines
+    ]
+    if passed and last is not None and (lost := unparsable(last.body, is_transformed=last.is_transformed)):
+        verdict.append(lost)
+        notices.append(lost)
     if unread:
         verdict.append(explain.UNREAD)
     return Report(
         connector=state.name,
-        passed=failure is None and 200 <= status < 300,
+        passed=passed,
         status=status,
         reason=reason,
         headers=headers,
@@ -78,7 +87,8 @@ def make_report(state: RunState) -> Report:
         kept_headers=tuple(step.request.kept_headers() for step in state.steps),
         unresolved=unresolved,
         failure=envelope,
-        explanation=tuple(_explanation(state, verdict, echoes)),
+        explanation=tuple(_explanation(state, noticed, verdict, echoes)),
+        notices=tuple(notices),
         verdict=tuple(verdict),
         echoes=dict(echoes.found),
         is_cut=last is not None and last.answer is not None and last.answer.is_cut,
@@ -210,14 +220,24 @@ def _verdict(
     return lines
 
 
-def _explanation(state: RunState, verdict: list[str], echoes: Echoes) -> list[str]:
+def _notices(step: Step) -> list[str]:
+    answer = step.answer.body.decode("utf-8", "replace") if step.answer is not None else ""
+    return notices_of(step.request, step.transformed, answer)
+
+
+def _named(step: Step, line: str, state: RunState) -> str:
+    return f"step {step.request.name}: {line}" if state.is_composite else line
+
+
+def _explanation(
+    state: RunState, notices: Sequence[Sequence[str]], verdict: list[str], echoes: Echoes
+) -> list[str]:
     lines: list[str] = []
-    for step in state.steps:
-        described = describe_request(step.request, state.community) + step.notes
+    for step, noticed in zip(state.steps, notices, strict=True):
+        described = describe_request(step.request, state.community, noticed) + step.notes
         if step.answer is not None:
             described += explain.describe_cache(step.answer, step.cached, step.not_cached)
-        prefix = f"step {step.request.name}: " if state.is_composite else ""
-        lines += [prefix + line for line in described]
+        lines += [_named(step, line, state) for line in described]
     lines += verdict
     lines += [explain.describe_echo(name, count) for name, count in echoes.found.items()]
     return lines + ([explain.describe_issued(tuple(echoes.issued))] if echoes.issued else [])

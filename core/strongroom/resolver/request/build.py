@@ -91,6 +91,7 @@ class RenderedRequest:
         self.origins: tuple[Origin, ...] = ()
         self.notes: tuple[str, ...] = ()
         self.failure: Failure | None = None
+        self.in_composite = False
         self.stand_ins = stand_ins
 
     def __repr__(self) -> str:
@@ -201,6 +202,7 @@ class _Building:
         self._request = request
         self._renderer = renderer
         self.notes: list[str] = []
+        request.in_composite = renderer.in_composite
 
     @classmethod
     def of(

@@ -16,7 +16,7 @@ from strongroom.resolver.request.consent import destinations_of
 from strongroom.resolver.running.batch import RunContext
 from strongroom.resolver.signing import UNSIGNED
 from strongroom.resolver.templates.bounded import TooSlow, beside
-from strongroom.resolver.templates.rendering import RENDER_SECONDS, Renderer
+from strongroom.resolver.templates.rendering import RENDER_SECONDS, Rendered, Renderer
 from strongroom.resolver.templates.values import Values
 from strongroom.resolver.terms.clock import Clock
 from strongroom.resolver.terms.exchange import Answered, Asked, Exchange, NoAnswer, Progress, Sender
@@ -62,6 +62,8 @@ class Step:
         The answers hold whatever the API sent: mask before anything is shown.
         """
         self.body = b""
+        self.transformed: Rendered | None = None
+        """The response template after rendering."""
         self.notes: list[str] = []
 
     def reached(self, stage: str) -> None:
@@ -314,5 +316,6 @@ async def _transform(step: Step, values: Values, inputs: Inputs, extra: Mapping[
     if rendered is None:
         reason = f"response_body ran for more than {RENDER_SECONDS:g} seconds."
         raise RunFailed(response_template_failed(reason))
+    step.transformed = rendered
     step.request.origins += renderer.origins
     return encodable(stand_ins.shown(rendered.text)).encode()

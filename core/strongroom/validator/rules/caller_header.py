@@ -48,7 +48,6 @@ from collections.abc import Iterator
 
 from strongroom.document import TemplateText
 from strongroom.document.template_answers import lost_headers
-from strongroom.platform.template_names import CALLER_HEADER
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.rule import Context, Rule
@@ -58,10 +57,7 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     """Mark the header's name."""
     for lost in lost_headers(template):
         if not lost.right:
-            message = (
-                f"`{lost.name}` is always empty: of the caller's headers only `{CALLER_HEADER}` is there."
-            )
-            yield Mark(message, span=(lost.start, lost.end), data={"name": lost.name})
+            yield Mark(lost.message, span=(lost.start, lost.end), data={"name": lost.name})
 
 
 RULE = Rule("caller-header", Severity.WARNING, __doc__, template=check)

@@ -55,11 +55,8 @@ from strongroom.validator.rule import Context, Rule
 def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     """Mark the printed expression."""
     for found in escaped_texts(template):
-        node = found.node
-        source = template.text[node.start : node.end]
-        cure = "leave the field blank" if found.is_whole else "add `| from_json | tojson`"
-        message = f"`{source}` is printed with HTML escapes, so that its JSON breaks: {cure}."
-        yield Mark(message, span=(node.start, node.end), proposals=(_proposal(template, found),))
+        span = found.node.start, found.node.end
+        yield Mark(found.message(template.text), span=span, proposals=(_proposal(template, found),))
 
 
 def _proposal(template: TemplateText, found: EscapedText) -> Proposal:

@@ -48,12 +48,11 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     """Mark the header's name."""
     for lost in lost_headers(template):
         if lost.right:
-            message = (
-                f"`{lost.name}` is always empty: the keys of headers are in lower case. Write `{lost.right}`."
-            )
             change = ChangeText(lost.start, lost.end, lost.right)
             proposal = Proposal(f"Change to {lost.right}", (change,), True)
-            yield Mark(message, span=(lost.start, lost.end), proposals=(proposal,), data={"name": lost.right})
+            yield Mark(
+                lost.message, span=(lost.start, lost.end), proposals=(proposal,), data={"name": lost.right}
+            )
 
 
 RULE = Rule("header-case", Severity.WARNING, __doc__, template=check, has_fix=True)
